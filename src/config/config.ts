@@ -1,0 +1,62 @@
+/**
+ * Effective settings, frozen. Loaded by `loadConfig` from the file named by `CORNAC_CONFIG` (default `cornac.toml`)
+ * and, over it, `CORNAC_*` variables. The comment of each field is its name in the file.
+ */
+export interface Config {
+  /** Path of the file that was read, or would be written by `generate-credentials --save`. */
+  readonly file: string;
+  /** STATE_DIR: all that Cornac keeps on this computer. Absolute. */
+  readonly stateDir: string;
+
+  /** IAAS: `local`, `libvirt`, `libvirt+qemu:///system`, `vcenter+https://…`; the first is the only one for now. */
+  readonly iaas: readonly string[];
+  /** MACHINE_ORIGIN: the template that machines are cloned from. */
+  readonly machineOrigin: string;
+  /** MACHINE_PREFIX: what the name of every machine of this Cornac begins with. */
+  readonly machinePrefix: string;
+  /** DNS_DOMAIN: a machine is then reached as name + domain. */
+  readonly dnsDomain: string | undefined;
+  /** NETWORK */
+  readonly network: string;
+  /** STORAGE_POOL */
+  readonly storagePool: string;
+  /** VCENTER_RESOURCE_POOL */
+  readonly vcenterResourcePool: string | undefined;
+  /** DEPLOY_KEY: public key that machines let in; default: those of the agent or key file. */
+  readonly deployKey: string | undefined;
+  /** SSH_KEY_FILE: private key to use instead of the agent at SSH_AUTH_SOCK. */
+  readonly sshKeyFile: string | undefined;
+
+  /** REGION: in ARNs and in the scope of signatures. The first is Cornac's, all are accepted. */
+  readonly regions: readonly string[];
+  /** ACCOUNT_ID: twelve digits, in ARNs. */
+  readonly accountId: string;
+  /** LISTEN: host and port of the RDS endpoint. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** OPS_LISTEN: host and port of /healthz, /readyz and /metrics. */
+  readonly opsListen: { readonly host: string; readonly port: number };
+  /** CREDENTIALS: access key id → secret access key. Looked up through `watchCredentials`, which follows the file. */
+  readonly credentials: Readonly<Record<string, string>>;
+
+  /** DATABASE_URL (or SQLALCHEMY_DATABASE_URI): the inventory. */
+  readonly databaseUrl: string | undefined;
+  /** SECRET_KEY_FILE: 32 bytes, base64, that seal secrets in the inventory. */
+  readonly secretKeyFile: string;
+
+  /** TEMPORAL_* */
+  readonly temporal: {
+    readonly address: string;
+    readonly namespace: string;
+    readonly taskQueue: string;
+    readonly apiKey: string | undefined;
+    readonly tls: boolean | { ca?: string; cert?: string; key?: string; serverName?: string };
+    /** TEMPORAL_UI: address of the Web UI, for the links that Cornac prints. */
+    readonly ui: string;
+  };
+
+  /** LOCAL_NETWORK, LOCAL_USER: the embedded provider's loopback range and unprivileged user. */
+  readonly local: { readonly network: string | undefined; readonly user: string | undefined };
+
+  /** LOG_LEVEL */
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+}

@@ -1,0 +1,127 @@
+/**
+ * The port between Cornac and a place where machines live: this computer, libvirt, vSphere.
+ *
+ * Every method is idempotent and keyed by machine name: called twice, or again after a crash in the middle of it,
+ * it ends in the same world. Nothing here knows Temporal or the inventory.
+ */
+export interface Provider {
+  readonly name: string;
+
+  /**
+   * Looks whether machines can be made with the present settings, before anything is: origin, network, pool, keys.
+   * @throws ProviderError naming the setting that is wrong and what to do about it
+   */
+  check(): Promise<void>;
+
+  /** PostgreSQL versions that a machine cloned from the origin can run, as `major.minor`, any order. */
+  listEngineVersions(): Promise<string[]>;
+
+  /**
+   * The machine with this name, cloned from the origin and sized to `spec` when it is not there. It may be stopped.
+   * A machine that exists is returned as it is: resizing is `resizeMachine`.
+   */
+  ensureMachine(spec: MachineSpec, progress: Progress): Promise<Machine>;
+
+  /** Powers the machine on where it is off and waits until SSH can be tried at its address. */
+  startMachine(name: string, progress: Progress): Promise<RunningMachine>;
+
+  /** Shuts the machine down, cleanly if the guest answers, and waits until it is off. No-op when it is off. */
+  stopMachine(name: string, progress: Progress): Promise<void>;
+
+  /**
+   * Gives the machine the CPUs, memory and disk of `spec`. The data disk grows online and never shrinks. CPUs and
+   * memory count from the next start where the hypervisor cannot change them on a running machine.
+   */
+  resizeMachine(spec: MachineSpec, progress: Progress): Promise<Resized>;
+
+  /** Removes the machine and all that was made for it. No-op when nothing is there. */
+  destroyMachine(name: string, progress: Progress): Promise<void>;
+
+  /** The machine with this name, if there is one. */
+  findMachine(name: string): Promise<Machine | undefined>;
+
+  /** All machines of this Cornac: those whose name begins with the machine prefix. The origin is none of them. */
+  listMachines(): Promise<Machine[]>;
+
+  /** Frees connections. The machines go on running. */
+  close(): Promise<void>;
+}
+
+export interface MachineSpec {
+  /** Machine name, prefix included: letters, digits, hyphens, at most 63. */
+  readonly name: string;
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  /** Size of the data disk. */
+  readonly diskGiB: number;
+}
+
+export interface Machine {
+  readonly name: string;
+  readonly state: 'running' | 'stopped';
+  /** Size of the data disk as the provider knows it. */
+  readonly diskGiB: number;
+  /** Which of the provider's hosts has it, where a provider has several. */
+  readonly host?: string;
+}
+
+export interface RunningMachine extends Machine {
+  readonly state: 'running';
+  /** Where clients find PostgreSQL: IP address, or DNS name with `DNS_DOMAIN`. */
+  readonly address: string;
+  readonly ssh: SshTarget;
+  /** Directory below which the guest's `etc`, `opt` and data live: '' on a VM, the machine's directory locally. */
+  readonly guestRoot: string;
+}
+
+/** How to reach a machine over SSH, with the host key that was pinned before its first boot. */
+export interface SshTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Public host key in OpenSSH's one-line form, `ssh-ed25519 AAAA…`. */
+  readonly hostKey: string;
+}
+
+export interface Resized {
+  /** Whether CPUs or memory wait for the next stop and start of the machine. */
+  readonly restartNeeded: boolean;
+  /** What could not be done as asked and is only noted, e.g. a quota that the provider cannot enforce. */
+  readonly notes: readonly string[];
+}
+
+/** What a long call gives its caller to see, and takes from it. */
+export interface Progress {
+  /** Aborted when the caller wants the call to stop at the next safe point. */
+  readonly signal: AbortSignal;
+  /** Tells what is going on; also proof of life. `resume` is handed to the next attempt after a crash. */
+  report(message: string, resume?: unknown): void;
+  /** What the attempt before this one reported last as `resume`, if there was one. */
+  readonly resume?: unknown;
+}
+
+export type ProviderErrorCode =
+  | 'Configuration' // a setting is wrong; a person must act
+  | 'OriginNotFound'
+  | 'OriginBusy'
+  | 'InsufficientCapacity' // no space, no memory, no address left
+  | 'MachineNotFound'
+  | 'Unauthorized' // the provider refuses our credentials
+  | 'Conflict' // something that is not ours has the name
+  | 'Unsupported'
+  | 'Unavailable' // cannot be reached now; retry
+  | 'Timeout';
+
+/** Every error that a provider throws on purpose. Its message is for a person and holds no secret. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly code: ProviderErrorCode;
+  /** Whether the same call may succeed later without anybody doing anything. */
+  readonly retryable: boolean;
+
+  constructor(code: ProviderErrorCode, message: string, options?: { retryable?: boolean; cause?: unknown }) {
+    super(message, { cause: options?.cause });
+    this.code = code;
+    this.retryable = options?.retryable ?? (code === 'Unavailable' || code === 'Timeout' || code === 'OriginBusy');
+  }
+}

@@ -54,6 +54,8 @@ export interface MachineSpec {
   readonly memoryMiB: number;
   /** Size of the data disk. */
   readonly diskGiB: number;
+  /** The address that the machine is to have, where the provider lets one choose (local): the inventory's own. */
+  readonly address?: string;
 }
 
 export interface Machine {

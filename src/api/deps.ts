@@ -1,0 +1,6 @@
+import type { Config } from '../config/config.ts';
+
+/** What actions work with. Given once to `createApp`; every action finds it in its context. */
+export interface Deps {
+  readonly config: Config;
+}

@@ -1,0 +1,152 @@
+/**
+ * The closed catalogue of errors that a user of the API can meet, coded and worded as AWS does.
+ *
+ * Codes and statuses of modelled faults are those of the RDS service model (a test compares them with the schemas of
+ * `@aws-sdk/client-rds`), the others those of "Common Errors" in the RDS API Reference. Messages matter: Terraform's
+ * provider and Ansible match on parts of them.
+ */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  /** What stands in `Code`, e.g. `DBInstanceNotFound`. */
+  readonly code: string;
+  /** HTTP status. */
+  readonly status: number;
+
+  constructor(code: string, status: number, message: string) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+
+  /** Whose fault it is, as `Type` says it: `Sender` below 500, else `Receiver`. */
+  get type(): 'Sender' | 'Receiver' {
+    return this.status < 500 ? 'Sender' : 'Receiver';
+  }
+}
+
+// Instances
+
+export const dbInstanceNotFound = (id: string) =>
+  new AwsError('DBInstanceNotFound', 404, `DBInstance ${id} not found.`);
+
+export const dbInstanceAlreadyExists = () =>
+  new AwsError('DBInstanceAlreadyExists', 400, 'DB instance already exists');
+
+export const invalidDBInstanceState = (message: string) =>
+  new AwsError('InvalidDBInstanceState', 400, message);
+
+export const instanceQuotaExceeded = (limit: number) =>
+  new AwsError('InstanceQuotaExceeded', 400, `Cannot create more than ${limit} DB instances.`);
+
+export const storageQuotaExceeded = (message: string) => new AwsError('StorageQuotaExceeded', 400, message);
+
+export const storageTypeNotSupported = (message: string) =>
+  new AwsError('StorageTypeNotSupported', 400, message);
+
+export const insufficientDBInstanceCapacity = (message: string) =>
+  new AwsError('InsufficientDBInstanceCapacity', 400, message);
+
+// What belongs to instances
+
+export const dbParameterGroupNotFound = (name: string) =>
+  new AwsError('DBParameterGroupNotFound', 404, `DBParameterGroup not found: ${name}`);
+
+export const dbSubnetGroupNotFound = (name: string) =>
+  new AwsError('DBSubnetGroupNotFoundFault', 404, `DB subnet group '${name}' does not exist.`);
+
+export const dbSecurityGroupNotFound = (name: string) =>
+  new AwsError('DBSecurityGroupNotFound', 404, `DBSecurityGroup ${name} not found.`);
+
+export const optionGroupNotFound = (name: string) =>
+  new AwsError('OptionGroupNotFoundFault', 404, `Specified OptionGroupName: ${name} not found.`);
+
+export const certificateNotFound = (id: string) =>
+  new AwsError('CertificateNotFound', 404, `The specified certificate ${id} was not found.`);
+
+export const dbSnapshotNotFound = (id: string) =>
+  new AwsError('DBSnapshotNotFound', 404, `DBSnapshot ${id} not found.`);
+
+export const dbSnapshotAlreadyExists = (id: string) =>
+  new AwsError(
+    'DBSnapshotAlreadyExists',
+    400,
+    `Cannot create the snapshot because a snapshot with the identifier ${id} already exists.`,
+  );
+
+export const snapshotQuotaExceeded = (limit: number) =>
+  new AwsError('SnapshotQuotaExceeded', 400, `Cannot create more than ${limit} manual snapshots.`);
+
+// Parameters
+
+export const invalidParameterValue = (message: string) => new AwsError('InvalidParameterValue', 400, message);
+
+export const invalidParameterCombination = (message: string) =>
+  new AwsError('InvalidParameterCombination', 400, message);
+
+export const missingParameter = (message: string) => new AwsError('MissingParameter', 400, message);
+
+/** A required member that is not there. */
+export const missingRequiredParameter = (name: string) =>
+  missingParameter(`The request must contain the parameter ${name}`);
+
+export const validationError = (message: string) => new AwsError('ValidationError', 400, message);
+
+/** A body whose parameters cannot be read into the shape of the input at all. */
+export const malformedInput = (message: string) => new AwsError('MalformedInput', 400, message);
+
+/** A body or query string that is not `application/x-www-form-urlencoded`. */
+export const malformedQueryString = (message: string) => new AwsError('MalformedQueryString', 400, message);
+
+// Requests
+
+export const missingAction = () =>
+  new AwsError('MissingAction', 400, 'The request must contain the parameter Action');
+
+/** For an action that the service does not have, and for one that it does not have in this version of the API. */
+export const invalidAction = (action: string, version: string) =>
+  new AwsError('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
+
+/** For an action that AWS has and Cornac does not offer. */
+export const notOffered = (action: string) =>
+  new AwsError('InvalidAction', 400, `The action ${action} is not offered by this endpoint.`);
+
+export const requestEntityTooLarge = (limit: number) =>
+  new AwsError('RequestEntityTooLarge', 413, `The request must not be longer than ${limit} bytes.`);
+
+export const accessDenied = (message: string) => new AwsError('AccessDenied', 403, message);
+
+// Signatures
+
+export const missingAuthenticationToken = () =>
+  new AwsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
+
+export const invalidClientTokenId = () =>
+  new AwsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.');
+
+/** `detail` says what about the signature's scope is wrong; nothing is said about a signature that merely differs. */
+export const signatureDoesNotMatch = (detail?: string) =>
+  new AwsError(
+    'SignatureDoesNotMatch',
+    403,
+    detail ??
+      'The request signature we calculated does not match the signature you provided. ' +
+        'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  );
+
+export const incompleteSignature = (message: string) => new AwsError('IncompleteSignature', 400, message);
+
+export const requestExpired = (message: string) => new AwsError('RequestExpired', 400, message);
+
+// The service
+
+export const throttling = () => new AwsError('Throttling', 400, 'Rate exceeded');
+
+export const serviceUnavailable = () =>
+  new AwsError('ServiceUnavailable', 503, 'Service is unavailable. Please try again shortly.');
+
+export const internalFailure = () =>
+  new AwsError(
+    'InternalFailure',
+    500,
+    'The request processing has failed because of an unknown error, exception or failure.',
+  );

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as rds from '@aws-sdk/client-rds';
+import * as errors from '../../src/model/errors.ts';
+
+/** Codes of "Common Errors" in the RDS API Reference and of AWS's query front: the service model has none of them. */
+const COMMON: Record<string, number> = {
+  AccessDenied: 403,
+  IncompleteSignature: 400,
+  InternalFailure: 500,
+  InvalidAction: 400,
+  InvalidClientTokenId: 403,
+  InvalidParameterCombination: 400,
+  InvalidParameterValue: 400,
+  MalformedInput: 400,
+  MalformedQueryString: 400,
+  MissingAction: 400,
+  MissingAuthenticationToken: 403,
+  MissingParameter: 400,
+  RequestEntityTooLarge: 413,
+  RequestExpired: 400,
+  ServiceUnavailable: 503,
+  SignatureDoesNotMatch: 403,
+  Throttling: 400,
+  ValidationError: 400,
+};
+
+const modelled = new Map<string, number>();
+for (const schema of Object.values(rds)) {
+  const traits: unknown = Array.isArray(schema) && schema[0] === -3 ? schema[3] : undefined;
+  if (typeof traits !== 'object' || traits === null || !('awsQueryError' in traits)) continue;
+  const [code, status] = traits.awsQueryError as [string, number];
+  modelled.set(code, status);
+}
+
+const { AwsError, ...factories } = errors;
+
+for (const [name, factory] of Object.entries(factories)) {
+  test(`${name} has the code and status that AWS gives it`, () => {
+    const error = (factory as (argument: string) => errors.AwsError)('x');
+    assert.ok(error instanceof AwsError);
+    const expected = modelled.get(error.code) ?? COMMON[error.code];
+    assert.ok(expected !== undefined, `${error.code} is neither in the service model nor a common error`);
+    assert.equal(error.status, expected);
+    assert.notEqual(error.message, '');
+  });
+}
+
+test('a fault of the caller is a Sender, one of the service a Receiver', () => {
+  assert.equal(errors.dbInstanceNotFound('test0').type, 'Sender');
+  assert.equal(errors.internalFailure().type, 'Receiver');
+  assert.equal(errors.serviceUnavailable().type, 'Receiver');
+});
+
+test('messages that clients match on are AWS’s', () => {
+  assert.equal(errors.dbInstanceNotFound('test0').message, 'DBInstance test0 not found.');
+  assert.equal(errors.dbInstanceAlreadyExists().message, 'DB instance already exists');
+  assert.equal(
+    errors.invalidAction('Foo', '2014-10-31').message,
+    'Could not find operation Foo for version 2014-10-31',
+  );
+});

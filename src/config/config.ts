@@ -1,6 +1,7 @@
 /**
- * Effective settings, frozen. Loaded by `loadConfig` from the file named by `CORNAC_CONFIG` (default `cornac.toml`)
- * and, over it, `CORNAC_*` variables. The comment of each field is its name in the file.
+ * Effective settings, frozen. Loaded by `loadConfig` from the file named by `CORNAC_CONFIG` (default `cornac.toml` in
+ * the working directory, else in the state directory) and, over it, `CORNAC_*` variables. The comment of each field is
+ * its name in the file. Printed, logged or serialised, a `Config` shows no secret.
  */
 export interface Config {
   /** Path of the file that was read, or would be written by `generate-credentials --save`. */
@@ -14,7 +15,7 @@ export interface Config {
   readonly machineOrigin: string;
   /** MACHINE_PREFIX: what the name of every machine of this Cornac begins with. */
   readonly machinePrefix: string;
-  /** DNS_DOMAIN: a machine is then reached as name + domain. */
+  /** DNS_DOMAIN: a machine is then reached as name + domain. Without a leading dot. */
   readonly dnsDomain: string | undefined;
   /** NETWORK */
   readonly network: string;
@@ -24,7 +25,7 @@ export interface Config {
   readonly vcenterResourcePool: string | undefined;
   /** DEPLOY_KEY: public key that machines let in; default: those of the agent or key file. */
   readonly deployKey: string | undefined;
-  /** SSH_KEY_FILE: private key to use instead of the agent at SSH_AUTH_SOCK. */
+  /** SSH_KEY_FILE: private key to use instead of the agent at SSH_AUTH_SOCK. Absolute. */
   readonly sshKeyFile: string | undefined;
 
   /** REGION: in ARNs and in the scope of signatures. The first is Cornac's, all are accepted. */
@@ -32,15 +33,15 @@ export interface Config {
   /** ACCOUNT_ID: twelve digits, in ARNs. */
   readonly accountId: string;
   /** LISTEN: host and port of the RDS endpoint. */
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: Address;
   /** OPS_LISTEN: host and port of /healthz, /readyz and /metrics. */
-  readonly opsListen: { readonly host: string; readonly port: number };
-  /** CREDENTIALS: access key id → secret access key. Looked up through `watchCredentials`, which follows the file. */
-  readonly credentials: Readonly<Record<string, string>>;
+  readonly opsListen: Address;
+  /** CREDENTIALS: access key id → secret access key. Looked up through `createCredentialStore`, which follows the file. */
+  readonly credentials: Credentials;
 
   /** DATABASE_URL (or SQLALCHEMY_DATABASE_URI): the inventory. */
   readonly databaseUrl: string | undefined;
-  /** SECRET_KEY_FILE: 32 bytes, base64, that seal secrets in the inventory. */
+  /** SECRET_KEY_FILE: 32 bytes, base64, that seal secrets in the inventory. Absolute. */
   readonly secretKeyFile: string;
 
   /** TEMPORAL_* */
@@ -49,8 +50,9 @@ export interface Config {
     readonly namespace: string;
     readonly taskQueue: string;
     readonly apiKey: string | undefined;
-    readonly tls: boolean | { ca?: string; cert?: string; key?: string; serverName?: string };
-    /** TEMPORAL_UI: address of the Web UI, for the links that Cornac prints. */
+    /** TEMPORAL_TLS and TEMPORAL_TLS_*; `ca`, `cert` and `key` are absolute paths of PEM files. */
+    readonly tls: boolean | TlsFiles;
+    /** TEMPORAL_UI: address of the Web UI, for the links that Cornac prints. No slash at its end. */
     readonly ui: string;
   };
 
@@ -58,5 +60,22 @@ export interface Config {
   readonly local: { readonly network: string | undefined; readonly user: string | undefined };
 
   /** LOG_LEVEL */
-  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+  readonly logLevel: LogLevel;
 }
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface TlsFiles {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly serverName?: string;
+}
+
+export type Credentials = Readonly<Record<string, string>>;
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof logLevels)[number];

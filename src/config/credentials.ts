@@ -1,0 +1,88 @@
+import { readFileSync, statSync } from 'node:fs';
+import { parse } from 'smol-toml';
+import type { Config, Credentials } from './config.ts';
+import { settings } from './settings.ts';
+import { readEnvironment } from './sources.ts';
+
+export interface CredentialStore {
+  /** The secret access key of this access key id, as the file has it now. */
+  find(accessKeyId: string): string | undefined;
+}
+
+export interface CredentialStoreDeps {
+  readonly warn: (message: string) => void;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Credentials of the configuration file, followed without a restart: a pair that was added counts, one that was
+ * removed is locked out, from the next look-up on. While the file is broken the last good pairs go on to count; a file
+ * that is gone has none. CORNAC_CREDENTIALS replaces the file's, as with every option.
+ */
+export const createCredentialStore = (
+  config: Pick<Config, 'file'>,
+  { warn, env = process.env, now = Date.now }: CredentialStoreDeps,
+): CredentialStore => {
+  const fixed = readEnvironment(env, '.').found.CREDENTIALS;
+  let pairs: Credentials = {};
+  let seen: string | undefined;
+  let broken = false;
+
+  const follow = () => {
+    try {
+      const version = versionOf(config.file, now());
+      if (version !== undefined && version === seen) return;
+      seen = version;
+      pairs = readPairs(config.file);
+      broken = false;
+    } catch (error) {
+      if (!broken) warn(`${config.file}: ${(error as Error).message}; the pairs read before go on to count`);
+      broken = true;
+    }
+  };
+
+  return {
+    find(accessKeyId) {
+      if (fixed === undefined) follow();
+      const known = fixed ?? pairs;
+      return Object.hasOwn(known, accessKeyId) ? known[accessKeyId] : undefined;
+    },
+  };
+};
+
+/**
+ * Tells one state of a file from another. Undefined for a file that changed so lately that the next change may bear
+ * the same time: file systems count in ticks of some milliseconds.
+ */
+const versionOf = (file: string, now: number): string | undefined => {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (stat === undefined) return 'absent';
+  if (now - Number(stat.ctimeMs) < 50) return undefined;
+  return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':');
+};
+
+const readPairs = (file: string): Credentials => {
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+  return pairsOf(content);
+};
+
+/** @throws Error that quotes nothing of the content */
+export const pairsOf = (content: string): Credentials => {
+  let table: Record<string, unknown>;
+  try {
+    table = parse(content);
+  } catch {
+    throw new Error('not TOML');
+  }
+  const pairs = settings.CREDENTIALS.parse(table.CREDENTIALS ?? {}, '.');
+  if (pairs === undefined) throw new Error(`CREDENTIALS is wrong; expected ${settings.CREDENTIALS.expected}`);
+  return pairs;
+};

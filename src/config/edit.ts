@@ -1,0 +1,102 @@
+import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parse, stringify, type TomlTable } from 'smol-toml';
+import { ConfigError } from './config-error.ts';
+import { waitForLock } from './lock.ts';
+import { writeFileAtomically } from './write-file.ts';
+
+export interface KeyPair {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Adds a pair to `[CREDENTIALS]` of a configuration file, which is made where there is none. */
+export const saveCredentials = (file: string, { accessKeyId, secretAccessKey }: KeyPair): Promise<void> =>
+  edit(
+    file,
+    (table) => {
+      table.CREDENTIALS ??= parse('');
+      Object.assign(table.CREDENTIALS, { [accessKeyId]: secretAccessKey });
+    },
+    (content) => withEntry(content, 'CREDENTIALS', `${accessKeyId} = ${quote(secretAccessKey)}`),
+  );
+
+/** Sets an option that the file does not have yet. */
+export const saveOption = (file: string, name: string, value: string): Promise<void> =>
+  edit(
+    file,
+    (table) => {
+      table[name] = value;
+    },
+    // Before any table's header: after it the option would be the table's.
+    (content) => [`${name} = ${quote(value)}${endOfLine(content)}${content}`],
+  );
+
+/**
+ * Changes a file as text, so that all the rest of it stays as it is, byte for byte. Of the drafts proposed, the first
+ * counts that TOML reads as the old content with the change and nothing else.
+ */
+const edit = async (
+  file: string,
+  change: (table: TomlTable) => void,
+  propose: (content: string) => readonly string[],
+): Promise<void> => {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const lock = await waitForLock(`edit ${file}`, 10_000);
+  try {
+    const target = await realpath(file).catch(() => file);
+    const content = await readFile(target, 'utf8').catch(emptyWhenAbsent);
+    const wanted = parse(content);
+    change(wanted);
+    const draft = propose(content).find((candidate) => reads(candidate, wanted));
+    if (draft === undefined)
+      throw new ConfigError([`${file}: cannot be changed without touching the rest of it; add it by hand`]);
+    await writeFileAtomically(target, draft);
+  } finally {
+    await lock.release();
+  }
+};
+
+/** Where a line may go in: after the table's header, into the inline table, beside its dotted keys, or at the end. */
+const withEntry = (content: string, table: string, entry: string): string[] => {
+  const eol = endOfLine(content);
+  const insert = (at: number, text: string) => content.slice(0, at) + text + content.slice(at);
+  const headers = [...content.matchAll(new RegExp(`^[ \\t]*\\[[ \\t]*${table}[ \\t]*\\].*$`, 'gm'))].map(
+    (match) => {
+      const end = match.index + match[0].replace(/\r$/, '').length;
+      return insert(end, `${eol}${entry}`);
+    },
+  );
+  const inline = [...content.matchAll(new RegExp(`^[ \\t]*${table}[ \\t]*=[ \\t]*\\{`, 'gm'))].flatMap(
+    (match) => {
+      const at = match.index + match[0].length;
+      return [insert(at, ` ${entry} `), insert(at, ` ${entry},`)];
+    },
+  );
+  const dotted = [...content.matchAll(new RegExp(`^[ \\t]*${table}[ \\t]*\\.`, 'gm'))].map((match) =>
+    insert(match.index, `${table}.${entry}${eol}`),
+  );
+  const gap = content === '' ? '' : content.endsWith('\n') ? eol : `${eol}${eol}`;
+  return [...headers, ...inline, ...dotted, `${content}${gap}[${table}]${eol}${entry}${eol}`];
+};
+
+const reads = (candidate: string, wanted: TomlTable): boolean => {
+  try {
+    return isDeepStrictEqual(parse(candidate), wanted);
+  } catch {
+    return false;
+  }
+};
+
+const endOfLine = (content: string): string => (/\r\n/.test(content) ? '\r\n' : '\n');
+
+const quote = (value: string): string =>
+  stringify({ value })
+    .replace(/^value = /, '')
+    .trimEnd();
+
+const emptyWhenAbsent = (error: NodeJS.ErrnoException): string => {
+  if (error.code === 'ENOENT') return '';
+  throw error;
+};

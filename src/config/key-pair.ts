@@ -1,0 +1,17 @@
+import { randomInt } from 'node:crypto';
+import type { KeyPair } from './edit.ts';
+
+const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/**
+ * A pair as long as AWS's: 20 and 40 characters. All of them are letters and digits, which no shell, CSV or URL
+ * changes; 40 of those are 238 bits.
+ */
+export const generateKeyPair = (): KeyPair => ({
+  accessKeyId: `CORNAC${pick(base32, 14)}`,
+  secretAccessKey: pick(alphanumeric, 40),
+});
+
+const pick = (letters: string, count: number): string =>
+  Array.from({ length: count }, () => letters[randomInt(letters.length)]).join('');

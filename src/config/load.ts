@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Config, TlsFiles } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { guardConfig } from './redact.ts';
+import type { Settings } from './settings.ts';
+import { readEnvironment, readToml } from './sources.ts';
+
+export interface LoadOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Stronger than environment and file: what the command line says. */
+  readonly overrides?: Settings;
+}
+
+/**
+ * The settings of file, environment and defaults.
+ * @throws ConfigError with every problem that file and environment have
+ */
+export const loadConfig = ({
+  env = process.env,
+  cwd = process.cwd(),
+  overrides = {},
+}: LoadOptions = {}): Config => {
+  const environment = readEnvironment(env, cwd);
+  const stateDir = overrides.STATE_DIR ?? environment.found.STATE_DIR ?? defaultStateDir(env);
+  const { file, content } = findFile(env, cwd, stateDir);
+  const toml = readToml(content ?? '', file);
+
+  const found = { ...toml.found, ...environment.found, ...overrides };
+  const problems = [...toml.problems, ...environment.problems, ...contradictions(found)];
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  return deepFreeze(guardConfig(withDefaults(found, file, found.STATE_DIR ?? stateDir)));
+};
+
+/** The machine's own place for state, or the user's (XDG base directory specification). */
+const defaultStateDir = (env: NodeJS.ProcessEnv): string => {
+  if (process.getuid?.() === 0) return '/var/lib/cornac';
+  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local/state'), 'cornac');
+};
+
+const findFile = (env: NodeJS.ProcessEnv, cwd: string, stateDir: string) => {
+  const named = env.CORNAC_CONFIG;
+  const here = join(cwd, 'cornac.toml');
+  const file = named ? resolve(cwd, named) : existsSync(here) ? here : join(stateDir, 'cornac.toml');
+  try {
+    return { file, content: readFileSync(file, 'utf8') };
+  } catch (error) {
+    // A file that is named and not there is the one to be written by `generate-credentials --save`.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { file, content: undefined };
+    throw new ConfigError([`${file}: cannot be read: ${(error as Error).message}`]);
+  }
+};
+
+const withDefaults = (found: Settings, file: string, stateDir: string): Config => ({
+  file,
+  stateDir,
+  iaas: found.IAAS ?? ['local'],
+  machineOrigin: found.MACHINE_ORIGIN ?? 'cornac--origin',
+  machinePrefix: found.MACHINE_PREFIX ?? 'cornac-',
+  dnsDomain: found.DNS_DOMAIN?.replace(/^\./, ''),
+  network: found.NETWORK ?? 'default',
+  storagePool: found.STORAGE_POOL ?? 'default',
+  vcenterResourcePool: found.VCENTER_RESOURCE_POOL,
+  deployKey: found.DEPLOY_KEY,
+  sshKeyFile: found.SSH_KEY_FILE,
+  regions: found.REGION ?? ['local'],
+  accountId: found.ACCOUNT_ID ?? '000000000000',
+  listen: found.LISTEN ?? { host: 'localhost', port: 5000 },
+  opsListen: found.OPS_LISTEN ?? { host: 'localhost', port: 5001 },
+  credentials: found.CREDENTIALS ?? {},
+  databaseUrl: found.DATABASE_URL,
+  secretKeyFile: found.SECRET_KEY_FILE ?? join(stateDir, 'secret.key'),
+  temporal: {
+    address: found.TEMPORAL_ADDRESS ?? '127.0.0.1:7233',
+    namespace: found.TEMPORAL_NAMESPACE ?? 'default',
+    taskQueue: found.TEMPORAL_TASK_QUEUE ?? 'cornac',
+    apiKey: found.TEMPORAL_API_KEY,
+    tls: tlsOf(found),
+    ui: (found.TEMPORAL_UI ?? 'http://localhost:8233').replace(/\/+$/, ''),
+  },
+  local: { network: found.LOCAL_NETWORK, user: found.LOCAL_USER },
+  logLevel: found.LOG_LEVEL ?? 'info',
+});
+
+/** An API key or a certificate asks for TLS; Temporal Cloud speaks nothing else. */
+const tlsOf = (found: Settings): boolean | TlsFiles => {
+  const files: TlsFiles = {
+    ...(found.TEMPORAL_TLS_CA && { ca: found.TEMPORAL_TLS_CA }),
+    ...(found.TEMPORAL_TLS_CERT && { cert: found.TEMPORAL_TLS_CERT }),
+    ...(found.TEMPORAL_TLS_KEY && { key: found.TEMPORAL_TLS_KEY }),
+    ...(found.TEMPORAL_TLS_SERVER_NAME && { serverName: found.TEMPORAL_TLS_SERVER_NAME }),
+  };
+  if (found.TEMPORAL_TLS === false) return false;
+  if (Object.keys(files).length > 0) return files;
+  return found.TEMPORAL_TLS ?? found.TEMPORAL_API_KEY !== undefined;
+};
+
+const contradictions = (found: Settings): string[] => {
+  const problems: string[] = [];
+  if ((found.TEMPORAL_TLS_CERT === undefined) !== (found.TEMPORAL_TLS_KEY === undefined))
+    problems.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY: one is of no use without the other');
+  if (found.TEMPORAL_TLS === false && found.TEMPORAL_API_KEY !== undefined)
+    problems.push('TEMPORAL_TLS is false, and TEMPORAL_API_KEY would travel in the clear; expected true');
+  return problems;
+};
+
+const deepFreeze = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+};

@@ -1,0 +1,41 @@
+import { inspect } from 'node:util';
+import type { Config } from './config.ts';
+
+const hidden = '****';
+
+/**
+ * A URL with its passwords hidden. The user of a vCenter may hold an @ (`user@sso.local:secret@host`), so the password
+ * is what lies between the first colon and the last @; libpq takes another one as a parameter.
+ */
+export const redactUrl = (url: string): string =>
+  url.replace(/(:\/\/[^:/]*:).*@/s, `$1${hidden}@`).replace(/([?&]\w*password=)[^&]*/gi, `$1${hidden}`);
+
+/** What may be shown of a configuration: plain data, secrets hidden. */
+export const redactConfig = (config: Config): Config => {
+  const { toJSON, [inspect.custom]: custom, ...plain } = config as Config & Partial<Guard>;
+  return {
+    ...plain,
+    iaas: config.iaas.map(redactUrl),
+    credentials: Object.fromEntries(Object.keys(config.credentials).map((id) => [id, hidden])),
+    databaseUrl: config.databaseUrl && redactUrl(config.databaseUrl),
+    temporal: { ...config.temporal, apiKey: config.temporal.apiKey && hidden },
+  };
+};
+
+interface Guard {
+  toJSON(this: Config): Config;
+  [inspect.custom](this: Config): Config;
+}
+
+/** Makes `JSON.stringify`, loggers and `util.inspect` see `redactConfig(config)`, of copies made by spreading, too. */
+export const guardConfig = (config: Config): Config => {
+  const guard: Guard = {
+    toJSON() {
+      return redactConfig(this);
+    },
+    [inspect.custom]() {
+      return redactConfig(this);
+    },
+  };
+  return { ...config, ...guard };
+};

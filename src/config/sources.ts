@@ -1,0 +1,81 @@
+import { basename, dirname } from 'node:path';
+import { parse, TomlError } from 'smol-toml';
+import {
+  aliases,
+  isSettingName,
+  type SettingName,
+  type Settings,
+  secretSettings,
+  settings,
+} from './settings.ts';
+import { suggest } from './suggest.ts';
+
+export interface Source {
+  readonly found: Settings;
+  /** Sentences, none with a secret. */
+  readonly problems: readonly string[];
+}
+
+/** Options of a configuration file. Relative paths in it start from its directory. */
+export const readToml = (content: string, file: string): Source => {
+  let table: Record<string, unknown>;
+  try {
+    table = parse(content);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    // Only the first line: the others quote the file, secrets with it.
+    const reason = error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '');
+    return { found: {}, problems: [`${file}:${error.line}:${error.column}: not TOML: ${reason}`] };
+  }
+  return read(
+    Object.entries(table),
+    basename(file) === file ? '.' : dirname(file),
+    (key) => `${file}: ${key}`,
+  );
+};
+
+const prefix = 'CORNAC_';
+
+// CORNAC_CONFIG names the file. The others are put there by Kubernetes for a service that is called cornac.
+const notOptions = /^CORNAC_(CONFIG|SERVICE_\w+|PORT(_\w+)?)$/;
+
+/** Options among the variables of an environment. An empty variable is one that is not set. */
+export const readEnvironment = (env: NodeJS.ProcessEnv, cwd: string): Source =>
+  read(
+    Object.entries(env)
+      .filter(([name, value]) => name.startsWith(prefix) && !notOptions.test(name) && value !== '')
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+    cwd,
+    (key) => `environment: ${prefix}${key}`,
+  );
+
+const read = (
+  entries: readonly (readonly [string, unknown])[],
+  base: string,
+  locate: (key: string) => string,
+): Source => {
+  const found: Partial<Record<SettingName, unknown>> = {};
+  const problems: string[] = [];
+  for (const [key, value] of entries) {
+    const name = aliases[key] ?? key;
+    if (!isSettingName(name)) {
+      problems.push(`${locate(key)} is not an option${hint(key)}`);
+      continue;
+    }
+    const parsed = settings[name].parse(value, base);
+    if (parsed === undefined) {
+      const shown = secretSettings.has(name) ? 'wrong' : JSON.stringify(value);
+      problems.push(`${locate(key)} is ${shown}; expected ${settings[name].expected}`);
+    } else if (name in found) {
+      problems.push(`${locate(key)} is another name of ${name}, which is set, too`);
+    } else {
+      found[name] = parsed;
+    }
+  }
+  return { found: found as Settings, problems };
+};
+
+const hint = (key: string): string => {
+  const near = suggest(key, [...Object.keys(settings), ...Object.keys(aliases)]);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+};

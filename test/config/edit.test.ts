@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { parse } from 'smol-toml';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { saveCredentials, saveOption } from '../../src/config/edit.ts';
+import { generateKeyPair } from '../../src/config/key-pair.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'cornac-edit-'));
+after(() => rmSync(root, { recursive: true }));
+
+let count = 0;
+const newFile = (content?: string): string => {
+  const file = join(root, `${count++}.toml`);
+  if (content !== undefined) writeFileSync(file, content, { mode: 0o644 });
+  return file;
+};
+
+const pair = { accessKeyId: 'CORNACNEW00000000000', secretAccessKey: 'new' };
+const line = 'CORNACNEW00000000000 = "new"';
+
+const saved = async (content: string): Promise<string> => {
+  const file = newFile(content);
+  await saveCredentials(file, pair);
+  return readFileSync(file, 'utf8');
+};
+
+describe('saving credentials', () => {
+  const cases: readonly [string, string, string][] = [
+    ['an empty file', '', `[CREDENTIALS]\n${line}\n`],
+    ['other options', 'A = 1 # one\n', `A = 1 # one\n\n[CREDENTIALS]\n${line}\n`],
+    ['a last line without an end', 'A = 1', `A = 1\n\n[CREDENTIALS]\n${line}\n`],
+    ['a table', '# a\n[CREDENTIALS]\nOLD = "o"\n# z\n', `# a\n[CREDENTIALS]\n${line}\nOLD = "o"\n# z\n`],
+    ['an empty table at the end', '[CREDENTIALS]', `[CREDENTIALS]\n${line}`],
+    ['a header with a comment', ' [ CREDENTIALS ] # c\n', ` [ CREDENTIALS ] # c\n${line}\n`],
+    [
+      "Windows' line ends",
+      'A = 1\r\n[CREDENTIALS]\r\nO = "o"\r\n',
+      `A = 1\r\n[CREDENTIALS]\r\n${line}\r\nO = "o"\r\n`,
+    ],
+    [
+      'an inline table',
+      'CREDENTIALS = { OLD = "o" } # c\nB = 1\n',
+      `CREDENTIALS = { ${line}, OLD = "o" } # c\nB = 1\n`,
+    ],
+    ['an empty inline table', 'CREDENTIALS = {}\n', `CREDENTIALS = { ${line} }\n`],
+    ['dotted keys', 'CREDENTIALS.OLD = "o"\n', `CREDENTIALS.${line}\nCREDENTIALS.OLD = "o"\n`],
+    [
+      'a text that looks like a table',
+      'A = """\n[CREDENTIALS]\n"""\n[CREDENTIALS]\n',
+      `A = """\n[CREDENTIALS]\n"""\n[CREDENTIALS]\n${line}\n`,
+    ],
+    ['a comment that looks like a table', '# [CREDENTIALS]\n', `# [CREDENTIALS]\n\n[CREDENTIALS]\n${line}\n`],
+  ];
+  for (const [what, before, expected] of cases)
+    test(`${what} keeps every byte and gains the pair`, async () =>
+      assert.equal(await saved(before), expected));
+
+  test('the file is made where there is none, the directory too, for its owner alone', async () => {
+    const file = join(root, 'new/dir/cornac.toml');
+    await saveCredentials(file, pair);
+    assert.equal(readFileSync(file, 'utf8'), `[CREDENTIALS]\n${line}\n`);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+  });
+
+  test('a file that others could read is theirs no more', async () => {
+    const file = newFile('A = 1\n');
+    await saveCredentials(file, pair);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+  });
+
+  test('a link stays one, and its target is written', async () => {
+    const target = newFile('A = 1\n');
+    const link = newFile();
+    symlinkSync(target, link);
+    await saveCredentials(link, pair);
+    assert.match(readFileSync(target, 'utf8'), /CORNACNEW/);
+    assert.ok(
+      readdirSync(root, { withFileTypes: true }).some(
+        (entry) => join(root, entry.name) === link && entry.isSymbolicLink(),
+      ),
+    );
+  });
+
+  test('a file that is not TOML is left alone', async () => {
+    const file = newFile('A = \n');
+    await assert.rejects(saveCredentials(file, pair));
+    assert.equal(readFileSync(file, 'utf8'), 'A = \n');
+  });
+
+  test('a file that cannot be changed safely is left alone', async () => {
+    const file = newFile('"CREDENTIALS" = { OLD = "o" }\n');
+    await assert.rejects(saveCredentials(file, pair), ConfigError);
+    assert.equal(readFileSync(file, 'utf8'), '"CREDENTIALS" = { OLD = "o" }\n');
+  });
+
+  test('processes that save at the same time lose nothing', async () => {
+    const file = newFile('A = 1\n');
+    const script = `
+      import { saveCredentials } from ${JSON.stringify(join(import.meta.dirname, '../../src/config/edit.ts'))};
+      await Promise.all([1, 2, 3, 4].map((n) =>
+        saveCredentials(process.argv[1], { accessKeyId: 'CORNAC' + process.argv[2] + n, secretAccessKey: 's' })));`;
+    const run = (id: string) =>
+      promisify(execFile)(process.execPath, [
+        '--import',
+        'tsx',
+        '--input-type=module',
+        '-e',
+        script,
+        file,
+        id,
+      ]);
+    await Promise.all([run('A'), run('B'), run('C')]);
+    const table = parse(readFileSync(file, 'utf8'));
+    assert.equal(Object.keys(table.CREDENTIALS ?? {}).length, 12);
+    assert.equal(table.A, 1);
+    assert.deepEqual(
+      readdirSync(root).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
+  });
+});
+
+test('an option goes before every table', async () => {
+  const file = newFile('# mine\n[CREDENTIALS]\nA = "b"\n');
+  await saveOption(file, 'DATABASE_URL', 'postgresql://a:"b\\@c/d');
+  assert.equal(
+    readFileSync(file, 'utf8'),
+    'DATABASE_URL = "postgresql://a:\\"b\\\\@c/d"\n# mine\n[CREDENTIALS]\nA = "b"\n',
+  );
+});
+
+test('an option that the file has is not set twice', async () => {
+  const file = newFile('NETWORK = "a"\n');
+  await assert.rejects(saveOption(file, 'NETWORK', 'b'), ConfigError);
+});
+
+test('key pairs have the form of AWS and are never the same', () => {
+  const pairs = Array.from({ length: 50 }, generateKeyPair);
+  for (const { accessKeyId, secretAccessKey } of pairs) {
+    assert.match(accessKeyId, /^CORNAC[A-Z2-7]{14}$/);
+    assert.match(secretAccessKey, /^[A-Za-z0-9]{40}$/);
+  }
+  assert.equal(new Set(pairs.map(({ secretAccessKey }) => secretAccessKey)).size, 50);
+});

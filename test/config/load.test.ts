@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { inspect } from 'node:util';
+import type { Config } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { loadConfig } from '../../src/config/load.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'cornac-config-'));
+after(() => rmSync(root, { recursive: true }));
+
+let count = 0;
+const directory = (): string => {
+  const path = join(root, String(count++));
+  mkdirSync(path);
+  return path;
+};
+
+const load = (toml: string, env: NodeJS.ProcessEnv = {}): Config => {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'cornac.toml'), toml);
+  return loadConfig({ cwd, env: { CORNAC_STATE_DIR: '/state', ...env } });
+};
+
+const problems = (toml: string, env: NodeJS.ProcessEnv = {}): string[] => {
+  const cwd = directory();
+  const file = join(cwd, 'cornac.toml');
+  writeFileSync(file, toml);
+  try {
+    loadConfig({ cwd, env: { CORNAC_STATE_DIR: '/state', ...env } });
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.problems.map((problem) => problem.replaceAll(file, 'cornac.toml'));
+  }
+  return [];
+};
+
+describe('defaults', () => {
+  const config = loadConfig({ cwd: directory(), env: { CORNAC_STATE_DIR: '/state' } });
+
+  test('an empty configuration is one for this computer', () => {
+    assert.deepEqual(config.iaas, ['local']);
+    assert.deepEqual(config.regions, ['local']);
+    assert.deepEqual(config.listen, { host: 'localhost', port: 5000 });
+    assert.equal(config.databaseUrl, undefined);
+    assert.equal(config.machineOrigin, 'cornac--origin');
+    assert.equal(config.secretKeyFile, '/state/secret.key');
+    assert.equal(config.temporal.tls, false);
+    assert.equal(config.temporal.address, '127.0.0.1:7233');
+  });
+
+  test('the file to be written is in the state directory where none is in the working directory', () => {
+    assert.equal(config.file, '/state/cornac.toml');
+  });
+
+  test('a configuration cannot be changed, not even deep inside', () => {
+    assert.throws(() => Object.assign(config.temporal, { address: 'x' }), TypeError);
+    assert.throws(() => Object.assign(config, { file: 'x' }), TypeError);
+  });
+
+  test('state is kept where the user is at home, or root', () => {
+    const { stateDir } = loadConfig({ cwd: directory(), env: { HOME: '/home/alice' } });
+    const expected = process.getuid?.() === 0 ? '/var/lib/cornac' : '/home/alice/.local/state/cornac';
+    assert.equal(stateDir, expected);
+  });
+});
+
+describe('sources', () => {
+  test('a variable counts more than the file, and the command line most', () => {
+    const cwd = directory();
+    writeFileSync(
+      join(cwd, 'cornac.toml'),
+      'NETWORK = "file"\nSTORAGE_POOL = "file"\nMACHINE_ORIGIN = "file"\n',
+    );
+    const config = loadConfig({
+      cwd,
+      env: { CORNAC_STORAGE_POOL: 'variable', CORNAC_MACHINE_ORIGIN: 'variable' },
+      overrides: { MACHINE_ORIGIN: 'option' },
+    });
+    assert.deepEqual(
+      [config.network, config.storagePool, config.machineOrigin],
+      ['file', 'variable', 'option'],
+    );
+  });
+
+  test('an empty variable is one that is not set', () => {
+    assert.equal(load('NETWORK = "file"', { CORNAC_NETWORK: '' }).network, 'file');
+  });
+
+  test('CORNAC_CONFIG names the file, and relative paths in it start beside it', () => {
+    const cwd = directory();
+    mkdirSync(join(cwd, 'etc'));
+    writeFileSync(join(cwd, 'etc/my.toml'), 'SSH_KEY_FILE = "id"\nSECRET_KEY_FILE = "/abs/key"');
+    const config = loadConfig({ cwd, env: { CORNAC_CONFIG: 'etc/my.toml' } });
+    assert.equal(config.file, join(cwd, 'etc/my.toml'));
+    assert.equal(config.sshKeyFile, join(cwd, 'etc/id'));
+    assert.equal(config.secretKeyFile, '/abs/key');
+  });
+
+  test('the state directory is looked into when the working directory has no file', () => {
+    const stateDir = directory();
+    writeFileSync(join(stateDir, 'cornac.toml'), 'NETWORK = "state"');
+    assert.equal(loadConfig({ cwd: directory(), env: { CORNAC_STATE_DIR: stateDir } }).network, 'state');
+  });
+
+  test('a file that cannot be read is a problem that names it', () => {
+    const cwd = directory();
+    assert.throws(() => loadConfig({ cwd, env: { CORNAC_CONFIG: cwd } }), /cannot be read: EISDIR/);
+  });
+
+  test('variables that Kubernetes makes for a service called cornac are none of ours', () => {
+    const env = {
+      CORNAC_SERVICE_HOST: '10.0.0.1',
+      CORNAC_PORT: 'tcp://10.0.0.1:80',
+      CORNAC_PORT_80_TCP: 'x',
+    };
+    assert.deepEqual(problems('', env), []);
+  });
+});
+
+describe('values', () => {
+  const cases: readonly [string, (config: Config) => unknown, unknown][] = [
+    ['REGION = "local"', (c) => c.regions, ['local']],
+    ['REGION = "local, eu-west-1"', (c) => c.regions, ['local', 'eu-west-1']],
+    ['REGION = ["a", "b"]', (c) => c.regions, ['a', 'b']],
+    ['IAAS = "libvirt+qemu:///system"', (c) => c.iaas, ['libvirt+qemu:///system']],
+    [
+      'IAAS = "vcenter+https://user@sso.local:pw@host/?no_verify=1"',
+      (c) => c.iaas,
+      ['vcenter+https://user@sso.local:pw@host/?no_verify=1'],
+    ],
+    ['LISTEN = "0.0.0.0:80"', (c) => c.listen, { host: '0.0.0.0', port: 80 }],
+    ['LISTEN = "[::1]:80"', (c) => c.listen, { host: '::1', port: 80 }],
+    ['LISTEN = ":80"', (c) => c.listen, { host: 'localhost', port: 80 }],
+    ['LISTEN = 80', (c) => c.listen, { host: 'localhost', port: 80 }],
+    ['DNS_DOMAIN = ".virt"', (c) => c.dnsDomain, 'virt'],
+    ['DNS_DOMAIN = "db.example.com"', (c) => c.dnsDomain, 'db.example.com'],
+    ['SQLALCHEMY_DATABASE_URI = "postgresql://c:p@h/d"', (c) => c.databaseUrl, 'postgresql://c:p@h/d'],
+    ['DATABASE_URL = "postgres://c:p@h:5433/d?sslmode=require"', (c) => c.databaseUrl?.length, 39],
+    ['TEMPORAL_UI = "http://ui/"', (c) => c.temporal.ui, 'http://ui'],
+    ['TEMPORAL_TLS = true', (c) => c.temporal.tls, true],
+    ['TEMPORAL_API_KEY = "k"', (c) => c.temporal.tls, true],
+    ['TEMPORAL_TLS_CA = "/ca.pem"', (c) => c.temporal.tls, { ca: '/ca.pem' }],
+    ['TEMPORAL_TLS_CA = "/ca.pem"\nTEMPORAL_TLS = false', (c) => c.temporal.tls, false],
+    [
+      'TEMPORAL_TLS_CERT = "/c"\nTEMPORAL_TLS_KEY = "/k"\nTEMPORAL_TLS_SERVER_NAME = "n"',
+      (c) => c.temporal.tls,
+      { cert: '/c', key: '/k', serverName: 'n' },
+    ],
+    ['LOG_LEVEL = "debug"', (c) => c.logLevel, 'debug'],
+    [
+      '[CREDENTIALS]\nAKIAAAAAAAAAAAAAAAAA = "s"',
+      (c) => ({ ...c.credentials }),
+      { AKIAAAAAAAAAAAAAAAAA: 's' },
+    ],
+  ];
+  for (const [toml, pick, expected] of cases)
+    test(toml.replaceAll('\n', '; '), () => assert.deepEqual(pick(load(toml)), expected));
+
+  for (const [word, expected] of [
+    ['true', true],
+    ['YES', true],
+    ['1', true],
+    ['no', false],
+    ['0', false],
+    ['false', false],
+  ] as const)
+    test(`CORNAC_TEMPORAL_TLS=${word}`, () => {
+      assert.equal(load('', { CORNAC_TEMPORAL_TLS: word }).temporal.tls, expected);
+    });
+
+  test('CORNAC_CREDENTIALS holds pairs apart by commas', () => {
+    const { credentials } = load('', {
+      CORNAC_CREDENTIALS: 'AKIAAAAAAAAAAAAAAAAA:s:1, AKIABBBBBBBBBBBBBBBB:t',
+    });
+    assert.deepEqual(credentials, { AKIAAAAAAAAAAAAAAAAA: 's:1', AKIABBBBBBBBBBBBBBBB: 't' });
+  });
+});
+
+describe('problems', () => {
+  const cases: readonly [string, RegExp][] = [
+    ['MACHINE_ORGIN = "x"', /^cornac\.toml: MACHINE_ORGIN is not an option; did you mean MACHINE_ORIGIN\?$/],
+    ['machine_origin = "x"', /did you mean MACHINE_ORIGIN\?$/],
+    ['COLOUR = "blue"', /^cornac\.toml: COLOUR is not an option$/],
+    ['LISTEN = "localhost:99999"', /^cornac\.toml: LISTEN is "localhost:99999"; expected host:port such as /],
+    ['LISTEN = "a b:80"', /LISTEN is/],
+    ['LISTEN = true', /LISTEN is true/],
+    ['NETWORK = 5', /NETWORK is 5; expected the name of a network/],
+    ['NETWORK = ""', /NETWORK is ""/],
+    ['SSH_KEY_FILE = 1', /SSH_KEY_FILE is 1; expected the path/],
+    ['IAAS = "amazon"', /IAAS is wrong; expected "local", "libvirt"/],
+    ['IAAS = []', /IAAS is wrong/],
+    ['REGION = [1]', /REGION is \[1\]/],
+    ['ACCOUNT_ID = 123456789012', /ACCOUNT_ID is 123456789012; expected twelve digits in quotes/],
+    ['TEMPORAL_TLS = "maybe"', /TEMPORAL_TLS is "maybe"; expected true or false/],
+    ['TEMPORAL_TLS = 1', /TEMPORAL_TLS is 1/],
+    ['LOG_LEVEL = "loud"', /LOG_LEVEL is "loud"; expected one of fatal, error/],
+    ['CREDENTIALS = "x"', /CREDENTIALS is wrong; expected access key ids/],
+    ['CREDENTIALS = 5', /CREDENTIALS is wrong/],
+    ['[CREDENTIALS]\nAKIAAAAAAAAAAAAAAAAA = ""', /CREDENTIALS is wrong/],
+    ['[CREDENTIALS]\nshort = "s"', /CREDENTIALS is wrong/],
+    ['DATABASE_URL = "mysql://a:b@c/d"', /DATABASE_URL is wrong; expected postgresql:/],
+    ['TEMPORAL_TLS_CERT = "/c"', /one is of no use without the other/],
+    ['TEMPORAL_TLS = false\nTEMPORAL_API_KEY = "k"', /would travel in the clear/],
+    [
+      'DATABASE_URL = "postgresql://a:b@c/d"\nSQLALCHEMY_DATABASE_URI = "postgresql://a:b@c/d"',
+      /another name/,
+    ],
+    ['NETWORK = ', /^cornac\.toml:1:\d+: not TOML: /],
+  ];
+  for (const [toml, expected] of cases)
+    test(toml.replaceAll('\n', '; '), () => {
+      const [problem, ...more] = problems(toml);
+      assert.match(problem ?? '', expected);
+      assert.deepEqual(more, []);
+    });
+
+  test('all of them are told at once, those of the environment too', () => {
+    assert.deepEqual(
+      problems('NETWORKS = "x"\nLISTEN = "x"', { CORNAC_LOG_LEVEL: 'x', CORNAC_IASS: 'local' }),
+      [
+        'cornac.toml: NETWORKS is not an option; did you mean NETWORK?',
+        'cornac.toml: LISTEN is "x"; expected host:port such as "localhost:5000"',
+        'environment: CORNAC_LOG_LEVEL is "x"; expected one of fatal, error, warn, info, debug, trace',
+        'environment: CORNAC_IASS is not an option; did you mean IAAS?',
+      ],
+    );
+  });
+
+  const canary = 'C4nary';
+  for (const toml of [
+    `DATABASE_URL = "postgres:/cornac:${canary}@host"`,
+    `IAAS = "vcenter:https://user:${canary}@host"`,
+    `CREDENTIALS = "${canary}"`,
+    `[CREDENTIALS]\nAKIAAAAAAAAAAAAAAAAA = ["${canary}"]`,
+    `[CREDENTIALS]\nAKIAAAAAAAAAAAAAAAAA = "${canary}`,
+    `TEMPORAL_API_KEY = ["${canary}"]`,
+  ])
+    test(`no secret is told: ${toml.replaceAll('\n', '; ')}`, () => {
+      const [problem] = problems(toml);
+      assert.ok(problem);
+      assert.doesNotMatch(problem, new RegExp(canary));
+    });
+});
+
+describe('secrets', () => {
+  const canary = 'C4nary';
+  const config = load(
+    [
+      `DATABASE_URL = "postgresql://cornac:${canary}@host/cornac?sslpassword=${canary}"`,
+      `IAAS = ["vcenter+https://user@sso.local:${canary}/${canary}@host/?no_verify=1"]`,
+      `TEMPORAL_API_KEY = "${canary}"`,
+      '[CREDENTIALS]',
+      `AKIAAAAAAAAAAAAAAAAA = "${canary}"`,
+    ].join('\n'),
+  );
+  const ways: Readonly<Record<string, (config: Config) => string>> = {
+    JSON: (c) => JSON.stringify({ c }),
+    inspect: (c) => inspect({ c }, { depth: 9 }),
+    'inspect of hidden properties': (c) => inspect(c, { showHidden: true }),
+  };
+  for (const [way, show] of Object.entries(ways)) {
+    test(`${way} of a configuration shows none`, () => {
+      assert.doesNotMatch(show(config), new RegExp(canary));
+      assert.match(show(config), /cornac:\*\*\*\*@host\/cornac/);
+    });
+    test(`${way} of a copy shows none`, () => assert.doesNotMatch(show({ ...config }), new RegExp(canary)));
+  }
+
+  test('they are there to be used', () => {
+    assert.equal(config.credentials.AKIAAAAAAAAAAAAAAAAA, canary);
+    assert.equal(config.temporal.apiKey, canary);
+  });
+});

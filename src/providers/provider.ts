@@ -124,6 +124,7 @@ export class ProviderError extends Error {
   constructor(code: ProviderErrorCode, message: string, options?: { retryable?: boolean; cause?: unknown }) {
     super(message, { cause: options?.cause });
     this.code = code;
-    this.retryable = options?.retryable ?? (code === 'Unavailable' || code === 'Timeout' || code === 'OriginBusy');
+    this.retryable =
+      options?.retryable ?? (code === 'Unavailable' || code === 'Timeout' || code === 'OriginBusy');
   }
 }

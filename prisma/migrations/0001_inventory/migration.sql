@@ -69,7 +69,7 @@ CREATE TABLE "invocation" (
     "fingerprint" TEXT NOT NULL,
     "answer" JSONB NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
-    CONSTRAINT "invocation_pkey" PRIMARY KEY ("access_key_id", "invocation_id")
+    CONSTRAINT "invocation_pkey" PRIMARY KEY ("access_key_id", "invocation_id", "fingerprint")
 );
 CREATE INDEX "invocation_created_at_idx" ON "invocation"("created_at");
 

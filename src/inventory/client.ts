@@ -1,0 +1,57 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from './generated/client.ts';
+
+/** The inventory's database through Prisma: outside this folder nobody sees it. */
+export type Database = PrismaClient;
+
+/** What runs inside a transaction. */
+export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
+
+/** Opens a pool of connections, lazily: nothing is tried before the first query. `databaseUrl` as libpq takes it. */
+export const openDatabase = (databaseUrl: string): Database =>
+  new PrismaClient({
+    adapter: new PrismaPg({
+      connectionString: databaseUrl,
+      application_name: 'cornac',
+      connectionTimeoutMillis: 5_000,
+      max: 10,
+    }),
+    transactionOptions: { maxWait: 10_000, timeout: 30_000 },
+  });
+
+// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), and what sockets say.
+const UNAVAILABLE_SQLSTATE = /^(?:08|53|57)/;
+const UNAVAILABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'P1001', // Prisma: cannot reach the server
+  'P1002', // server timed out
+  'P1008', // operation timed out
+  'P1017', // server closed the connection
+  'P2024', // no connection from the pool in time
+  'P2028', // no transaction in time
+]);
+
+/** Whether the error says that the inventory cannot be asked now, and not that the question was wrong. */
+export const isDatabaseUnavailable = (error: unknown, depth = 0): boolean => {
+  if (!(error instanceof Object) || depth > 5) return false;
+  const { code, originalCode, cause, meta, message } = error as Record<string, unknown>;
+  for (const each of [code, originalCode]) {
+    if (typeof each === 'string' && (UNAVAILABLE_CODES.has(each) || UNAVAILABLE_SQLSTATE.test(each)))
+      return true;
+  }
+  if (
+    typeof message === 'string' &&
+    /Connection terminated|timeout exceeded when trying to connect/i.test(message)
+  ) {
+    return true;
+  }
+  const driver = meta instanceof Object ? (meta as Record<string, unknown>).driverAdapterError : undefined;
+  return isDatabaseUnavailable(cause, depth + 1) || isDatabaseUnavailable(driver, depth + 1);
+};

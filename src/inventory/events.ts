@@ -1,0 +1,60 @@
+import type { EventText } from '../model/event.ts';
+import type { Database, Transaction } from './client.ts';
+
+export interface RecordedEvent {
+  readonly id: bigint;
+  readonly date: Date;
+  readonly sourceType: string;
+  readonly sourceIdentifier: string;
+  readonly eventId: string;
+  readonly categories: string[];
+  readonly message: string;
+}
+
+export interface EventQuery {
+  readonly from: Date;
+  readonly to: Date;
+  readonly sourceType?: string;
+  readonly sourceIdentifier?: string;
+  readonly categories?: readonly string[];
+  /** Events after this id, oldest first. */
+  readonly after?: bigint;
+  readonly limit: number;
+}
+
+/**
+ * Writes events of one DB instance. With an `operationId` each event id is written once for the operation, however
+ * often the step that writes it runs.
+ */
+export const recordEvents = async (
+  tx: Transaction,
+  identifier: string,
+  events: readonly EventText[],
+  operationId?: string,
+): Promise<void> => {
+  if (events.length === 0) return;
+  await tx.event.createMany({
+    data: events.map((event) => ({
+      date: new Date(),
+      sourceType: 'db-instance',
+      sourceIdentifier: identifier,
+      ...event,
+      dedupe: operationId ? `${operationId}/${event.eventId}/${event.message}` : null,
+    })),
+    skipDuplicates: true,
+  });
+};
+
+/** Events of the stretch of time [from, to], oldest first. */
+export const listEvents = (database: Database, query: EventQuery): Promise<RecordedEvent[]> =>
+  database.event.findMany({
+    where: {
+      date: { gte: query.from, lte: query.to },
+      ...(query.sourceType && { sourceType: query.sourceType }),
+      ...(query.sourceIdentifier && { sourceIdentifier: query.sourceIdentifier }),
+      ...(query.categories?.length && { categories: { hasSome: [...query.categories] } }),
+      ...(query.after !== undefined && { id: { gt: query.after } }),
+    },
+    orderBy: { id: 'asc' },
+    take: query.limit,
+  });

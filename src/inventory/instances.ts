@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../model/errors.ts';
+import type { EventText } from '../model/event.ts';
+import type { Instance } from '../model/instance.ts';
+import type { OperationInput } from '../model/operation.ts';
+import { type OperationType, refuseTransition, type Status, transitions } from '../model/status.ts';
+import { answerOnce, type Call } from './calls.ts';
+import type { Database, Transaction } from './client.ts';
+import { recordEvents } from './events.ts';
+import { type InstanceRef, lockInstance } from './locks.ts';
+import { type InstancePatch, isUniqueViolation, json, toColumns, toInstance } from './rows.ts';
+import type { Sealer } from './sealer.ts';
+import { storeSecret } from './secrets.ts';
+
+/** What an API call does to an instance. Decided under the lock, written in the same transaction. */
+export interface Change {
+  /** Columns to set now. */
+  readonly patch?: InstancePatch;
+  /** The operation to begin. `status` where the one of the transition table is too general. */
+  readonly operation?: {
+    readonly type: OperationType;
+    readonly input?: OperationInput;
+    readonly status?: Status;
+  };
+  /** SCRAM verifier of a new master password. */
+  readonly masterVerifier?: string;
+  readonly events?: readonly EventText[];
+}
+
+export interface InstanceQuery {
+  readonly identifiers?: readonly string[];
+  readonly dbiResourceIds?: readonly string[];
+  /** Only instances whose identifier sorts behind this one. */
+  readonly after?: string;
+  readonly limit?: number;
+}
+
+/** Channel on which a new operation is announced, its id as the payload. */
+export const OPERATION_CHANNEL = 'cornac_operation';
+
+const beginOperation = async (
+  tx: Transaction,
+  instance: Instance,
+  { type, input = {}, status }: NonNullable<Change['operation']>,
+  requestId: string,
+): Promise<InstancePatch> => {
+  const id = randomUUID();
+  const { dbiResourceId, identifier } = instance;
+  await tx.operation.create({
+    data: {
+      id,
+      dbiResourceId,
+      identifier,
+      type,
+      input: json(input),
+      state: 'pending',
+      requestId,
+      createdAt: new Date(),
+    },
+  });
+  await tx.$executeRaw`SELECT pg_notify(${OPERATION_CHANNEL}, ${id})`;
+  return { operationId: id, status: status ?? transitions[type].to };
+};
+
+/** The instances of the inventory, and the only way in which API calls change them. */
+export const createInstances = (database: Database, sealer: Sealer) => {
+  const apply = async (
+    tx: Transaction,
+    instance: Instance,
+    change: Change,
+    call: Call,
+  ): Promise<Instance> => {
+    const begun = change.operation && (await beginOperation(tx, instance, change.operation, call.requestId));
+    const patch: InstancePatch = { ...change.patch, ...begun };
+    const changed: Instance = { ...instance, ...patch };
+    if (Object.keys(patch).length > 0) {
+      await tx.instance.update({ where: { dbiResourceId: instance.dbiResourceId }, data: toColumns(patch) });
+    }
+    if (change.masterVerifier) {
+      await storeSecret(tx, sealer, instance.dbiResourceId, 'master', change.masterVerifier);
+    }
+    await recordEvents(tx, changed.identifier, change.events ?? []);
+    return changed;
+  };
+
+  return {
+    /** The instance, if there is one. */
+    async find(ref: InstanceRef): Promise<Instance | undefined> {
+      const row = await database.instance.findUnique({ where: ref });
+      return row ? toInstance(row) : undefined;
+    },
+
+    /** Instances by identifier, in its order. */
+    async list({ identifiers, dbiResourceIds, after, limit }: InstanceQuery = {}): Promise<Instance[]> {
+      const rows = await database.instance.findMany({
+        where: {
+          identifier: {
+            ...(identifiers && { in: [...identifiers] }),
+            ...(after !== undefined && { gt: after }),
+          },
+          ...(dbiResourceIds && { dbiResourceId: { in: [...dbiResourceIds] } }),
+        },
+        orderBy: { identifier: 'asc' },
+        ...(limit !== undefined && { take: limit }),
+      });
+      return rows.map(toInstance);
+    },
+
+    /**
+     * Writes a new instance and the operation that makes it.
+     * @throws dbInstanceAlreadyExists
+     */
+    async create(instance: Instance, masterVerifier: string, call: Call): Promise<Instance> {
+      const { settings, pending, tags, ...scalars } = instance;
+      try {
+        return await database.$transaction((tx) =>
+          answerOnce(tx, call, async () => {
+            await tx.instance.create({
+              data: { ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) },
+            });
+            return apply(tx, instance, { operation: { type: 'createDbInstance' }, masterVerifier }, call);
+          }),
+        );
+      } catch (error) {
+        throw isUniqueViolation(error) ? dbInstanceAlreadyExists() : error;
+      }
+    },
+
+    /**
+     * Locks the instance, lets `decide` say what becomes of it, checks that it may, and writes all of it at once.
+     * What `decide` throws leaves everything as it was.
+     * @returns the instance after the change
+     * @throws dbInstanceNotFound, invalidDBInstanceState
+     */
+    change(ref: InstanceRef, call: Call, decide: (instance: Instance) => Change): Promise<Instance> {
+      return database.$transaction((tx) =>
+        answerOnce(tx, call, async () => {
+          const instance = await lockInstance(tx, ref);
+          if (!instance) throw dbInstanceNotFound('identifier' in ref ? ref.identifier : ref.dbiResourceId);
+          const change = decide(instance);
+          if (change.operation) refuseTransition(change.operation.type, instance);
+          return apply(tx, instance, change, call);
+        }),
+      );
+    },
+
+    /** Writes an instance that exists already: the inventory's own, after bootstrap. No-op when it is there. */
+    async register(instance: Instance, events: readonly EventText[]): Promise<void> {
+      const { settings, pending, tags, ...scalars } = instance;
+      await database.$transaction(async (tx) => {
+        const { count } = await tx.instance.createMany({
+          data: [{ ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) }],
+          skipDuplicates: true,
+        });
+        if (count > 0) await recordEvents(tx, instance.identifier, events);
+      });
+    },
+  };
+};
+
+export type Instances = ReturnType<typeof createInstances>;

@@ -1,0 +1,45 @@
+import type { Invocation, InvocationStore } from '../api/invocations.ts';
+import { findAnswer } from './calls.ts';
+import { openDatabase } from './client.ts';
+import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
+import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
+import { createInstances, type Instances } from './instances.ts';
+import { createOperations, type Operations } from './operations.ts';
+import { createRetention } from './retention.ts';
+import type { Sealer } from './sealer.ts';
+import { findSecret, forgetSecret, type SecretPurpose, type StoredSecret } from './secrets.ts';
+
+/** What Cornac has promised and how far it has come: the one door to the inventory's database. */
+export interface Inventory {
+  readonly instances: Instances;
+  readonly operations: Operations;
+  readonly engineVersions: EngineVersions;
+  readonly invocations: InvocationStore;
+  listEvents(query: EventQuery): Promise<RecordedEvent[]>;
+  findSecret(dbiResourceId: string, purpose: SecretPurpose): Promise<StoredSecret | undefined>;
+  forgetSecret(dbiResourceId: string, purpose: SecretPurpose, version: string): Promise<void>;
+  /** Removes what has outlived its use: old events, answers, operations. */
+  prune(now: Date): Promise<void>;
+  /** @throws when the inventory cannot be reached or has no tables yet */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Nothing is connected before the first call. */
+export const createInventory = (databaseUrl: string, sealer: Sealer): Inventory => {
+  const database = openDatabase(databaseUrl);
+  return {
+    instances: createInstances(database, sealer),
+    operations: createOperations(database),
+    engineVersions: createEngineVersions(database),
+    invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
+    listEvents: (query) => listEvents(database, query),
+    findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),
+    forgetSecret: (id, purpose, version) => forgetSecret(database, id, purpose, version),
+    prune: createRetention(database),
+    ping: async () => {
+      await database.$queryRaw`SELECT 1 FROM instance LIMIT 1`;
+    },
+    close: () => database.$disconnect(),
+  };
+};

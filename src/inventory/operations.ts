@@ -1,0 +1,149 @@
+import type { EventText } from '../model/event.ts';
+import type { Operation, OperationRef, OperationState, Plan } from '../model/operation.ts';
+import type { Status } from '../model/status.ts';
+import type { Database, Transaction } from './client.ts';
+import { recordEvents } from './events.ts';
+import { lockInstance } from './locks.ts';
+import { type InstancePatch, toColumns, toOperation } from './rows.ts';
+
+/** How an operation ends, or what it has reached so far, for the instance. */
+export interface Outcome {
+  readonly status?: Status;
+  readonly patch?: InstancePatch;
+  readonly events?: readonly EventText[];
+}
+
+const close = (tx: Transaction, id: string, state: OperationState, error?: string) =>
+  tx.operation.updateMany({
+    where: { id, state: { in: ['pending', 'running'] } },
+    data: { state, error: error ?? null, closedAt: new Date() },
+  });
+
+/**
+ * The operations of the inventory. An operation writes to its instance only while it holds it, that is while
+ * `instance.operation_id` is its id: one that was overtaken by a delete changes nothing any more.
+ */
+export const createOperations = (database: Database) => {
+  /** Runs `write` when the operation holds its instance, which is locked meanwhile. */
+  const whileHolding = (
+    ref: OperationRef,
+    write: (tx: Transaction, identifier: string) => Promise<unknown>,
+  ) =>
+    database.$transaction(async (tx) => {
+      const instance = await lockInstance(tx, { dbiResourceId: ref.dbiResourceId });
+      if (instance?.operationId !== ref.operationId) return false;
+      await write(tx, instance.identifier);
+      return true;
+    });
+
+  const end = async (ref: OperationRef, state: OperationState, outcome: Outcome, error?: string) => {
+    const held = await whileHolding(ref, async (tx, identifier) => {
+      const { status, patch, events = [] } = outcome;
+      await tx.instance.update({
+        where: { dbiResourceId: ref.dbiResourceId },
+        data: toColumns({ ...patch, ...(status && { status }), operationId: null }),
+      });
+      await recordEvents(tx, identifier, events, ref.operationId);
+      await close(tx, ref.operationId, state, error);
+    });
+    if (!held) await close(database, ref.operationId, 'cancelled', error);
+  };
+
+  return {
+    /**
+     * Marks the operation as running and gives what its workflow needs.
+     * Undefined when there is nothing to do: it has ended before, or another operation has overtaken it.
+     */
+    async begin(ref: OperationRef): Promise<Plan | undefined> {
+      let plan: Plan | undefined;
+      const held = await whileHolding(ref, async (tx) => {
+        const row = await tx.operation.findUniqueOrThrow({ where: { id: ref.operationId } });
+        const instance = await tx.instance.findUniqueOrThrow({ where: { dbiResourceId: ref.dbiResourceId } });
+        await tx.operation.updateMany({
+          where: { id: row.id, startedAt: null },
+          data: { state: 'running', startedAt: new Date() },
+        });
+        const { identifier, dbInstanceClass, engineVersion, allocatedStorage } = instance;
+        const { masterUsername, dbName, port, machine } = instance;
+        plan = {
+          operationId: ref.operationId,
+          dbiResourceId: ref.dbiResourceId,
+          ...toOperation(row).input,
+          instance: {
+            identifier,
+            dbInstanceClass,
+            engineVersion,
+            allocatedStorage,
+            masterUsername,
+            dbName,
+            port,
+            machine,
+          },
+        };
+      });
+      if (!held) await close(database, ref.operationId, 'cancelled');
+      return plan;
+    },
+
+    /** Writes what has been reached while the operation goes on. */
+    async note(ref: OperationRef, { patch = {}, events = [] }: Omit<Outcome, 'status'>): Promise<void> {
+      await whileHolding(ref, async (tx, identifier) => {
+        if (Object.keys(patch).length > 0) {
+          await tx.instance.update({ where: { dbiResourceId: ref.dbiResourceId }, data: toColumns(patch) });
+        }
+        await recordEvents(tx, identifier, events, ref.operationId);
+      });
+    },
+
+    /** Ends the operation with success: status, facts and events in one transaction. */
+    succeed: (ref: OperationRef, outcome: Outcome): Promise<void> => end(ref, 'succeeded', outcome),
+
+    /** Ends the operation without it. `error` is for a person and holds no secret. */
+    fail: (ref: OperationRef, outcome: Outcome, error: string): Promise<void> =>
+      end(ref, 'failed', outcome, error),
+
+    /** Ends a deletion: the instance and its secrets go, events and operations stay. */
+    async forget(ref: OperationRef, events: readonly EventText[]): Promise<void> {
+      await whileHolding(ref, async (tx, identifier) => {
+        await recordEvents(tx, identifier, events, ref.operationId);
+        await tx.secret.deleteMany({ where: { dbiResourceId: ref.dbiResourceId } });
+        await tx.instance.delete({ where: { dbiResourceId: ref.dbiResourceId } });
+        await close(tx, ref.operationId, 'succeeded');
+      });
+    },
+
+    /** Operations that have not ended, oldest first. */
+    async listOpen(states: readonly OperationState[] = ['pending', 'running']): Promise<Operation[]> {
+      const rows = await database.operation.findMany({
+        where: { state: { in: [...states] } },
+        orderBy: { createdAt: 'asc' },
+        take: 1000,
+      });
+      return rows.map(toOperation);
+    },
+
+    async find(id: string): Promise<Operation | undefined> {
+      const row = await database.operation.findUnique({ where: { id } });
+      return row ? toOperation(row) : undefined;
+    },
+
+    /** The latest operation of an instance, by its present or last identifier. */
+    async findLatest(identifier: string): Promise<Operation | undefined> {
+      const row = await database.operation.findFirst({
+        where: { identifier },
+        orderBy: { createdAt: 'desc' },
+      });
+      return row ? toOperation(row) : undefined;
+    },
+
+    /** Puts a running operation whose workflow is lost back into the outbox. */
+    async reopen(id: string): Promise<void> {
+      await database.operation.updateMany({
+        where: { id, state: 'running' },
+        data: { state: 'pending', startedAt: null },
+      });
+    },
+  };
+};
+
+export type Operations = ReturnType<typeof createOperations>;

@@ -1,0 +1,16 @@
+import type { Database } from './client.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+// Events: 14 days, as RDS. Answers: longer than any SDK retries. Operations: for whoever looks back a season.
+const KEEP = { events: 14 * DAY, answers: DAY, operations: 90 * DAY };
+
+/** Removes what has outlived its use. */
+export const createRetention =
+  (database: Database) =>
+  async (now: Date): Promise<void> => {
+    const before = (age: number) => new Date(now.getTime() - age);
+    await database.event.deleteMany({ where: { date: { lt: before(KEEP.events) } } });
+    await database.invocation.deleteMany({ where: { createdAt: { lt: before(KEEP.answers) } } });
+    await database.operation.deleteMany({ where: { closedAt: { lt: before(KEEP.operations) } } });
+  };

@@ -1,0 +1,43 @@
+import type { Instance } from '../model/instance.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Instance as InstanceRow, Operation as OperationRow, Prisma } from './generated/client.ts';
+
+/** A JSON column read as what was written into it. */
+const read = <T>(value: Prisma.JsonValue): T => value as T;
+
+/** Plain data for a JSON column. Members that are undefined are left out. */
+export const json = (value: object): Prisma.InputJsonValue => value as Prisma.InputJsonValue;
+
+export const toInstance = (row: InstanceRow): Instance => ({
+  ...row,
+  status: row.status as Instance['status'],
+  settings: read(row.settings),
+  pending: read(row.pending),
+  tags: read(row.tags),
+});
+
+export const toOperation = (row: OperationRow): Operation => ({
+  ...row,
+  type: row.type as Operation['type'],
+  state: row.state as Operation['state'],
+  input: read(row.input),
+});
+
+/** Columns of an instance that a change sets. */
+export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId'>>;
+
+export const toColumns = ({
+  settings,
+  pending,
+  tags,
+  ...scalars
+}: InstancePatch): Prisma.InstanceUpdateInput => ({
+  ...scalars,
+  ...(settings && { settings: json(settings) }),
+  ...(pending && { pending: json(pending) }),
+  ...(tags && { tags: json(tags) }),
+});
+
+/** Prisma's word for a row whose key is taken. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Object && 'code' in error && error.code === 'P2002';

@@ -1,0 +1,31 @@
+/** PostgreSQL has two numbers in a version since 10: `15.18`. */
+const parse = (version: string): readonly [major: number, minor: number] => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return [major, minor];
+};
+
+/** Orders versions from old to new. */
+export const compareVersions = (a: string, b: string): number => {
+  const [majorA, minorA] = parse(a);
+  const [majorB, minorB] = parse(b);
+  return majorA - majorB || minorA - minorB;
+};
+
+/** `15` of `15.18`. */
+export const majorOf = (version: string): string => version.split('.')[0] ?? version;
+
+/** `postgres15`: DBParameterGroupFamily. */
+export const parameterGroupFamily = (version: string): string => `postgres${majorOf(version)}`;
+
+/**
+ * The version that a request for `wanted` gets: the newest of all when nothing is wanted, the newest minor when only a
+ * major is, the very version otherwise. Undefined when the origin does not offer it.
+ */
+export const resolveVersion = (
+  wanted: string | undefined,
+  offered: readonly string[],
+): string | undefined => {
+  const newestFirst = [...offered].sort((a, b) => compareVersions(b, a));
+  if (!wanted) return newestFirst[0];
+  return newestFirst.find((version) => version === wanted || majorOf(version) === wanted);
+};

@@ -1,0 +1,49 @@
+/** The messages of RDS's events that Cornac sends, by id: UG USER_Events.Messages. */
+const catalogue = {
+  'RDS-EVENT-0003': { category: 'deletion', message: 'DB instance deleted' },
+  'RDS-EVENT-0004': { category: 'availability', message: 'DB instance shutdown' },
+  'RDS-EVENT-0005': { category: 'creation', message: 'DB instance created' },
+  'RDS-EVENT-0006': { category: 'availability', message: 'DB instance restarted' },
+  'RDS-EVENT-0012': {
+    category: 'configuration change',
+    message: 'Applying modification to database instance class',
+  },
+  'RDS-EVENT-0014': {
+    category: 'configuration change',
+    message: 'Finished applying modification to DB instance class',
+  },
+  'RDS-EVENT-0016': { category: 'configuration change', message: 'Reset master credentials' },
+  'RDS-EVENT-0017': {
+    category: 'configuration change',
+    message: 'Finished applying modification to allocated storage',
+  },
+  'RDS-EVENT-0018': {
+    category: 'configuration change',
+    message: 'Applying modification to allocated storage',
+  },
+  'RDS-EVENT-0020': {
+    category: 'recovery',
+    message:
+      'Recovery of the DB instance has started. Recovery time will vary with the amount of data to be recovered.',
+  },
+  'RDS-EVENT-0021': { category: 'recovery', message: 'Recovery of the DB instance is complete' },
+  'RDS-EVENT-0031': { category: 'failure', message: 'DB instance put into failed state' },
+  'RDS-EVENT-0087': { category: 'notification', message: 'DB instance stopped' },
+  'RDS-EVENT-0088': { category: 'notification', message: 'DB instance started' },
+  /** What a person should know of and RDS has no event for. */
+  'CORNAC-EVENT-NOTE': { category: 'notification', message: 'Note' },
+} as const satisfies Record<string, { category: string; message: string }>;
+
+export type EventId = keyof typeof catalogue;
+
+export interface EventText {
+  readonly eventId: EventId;
+  readonly categories: string[];
+  readonly message: string;
+}
+
+/** The event with this id, with what is particular to this time behind RDS's own words. */
+export const event = (eventId: EventId, detail?: string): EventText => {
+  const { category, message } = catalogue[eventId];
+  return { eventId, categories: [category], message: detail ? `${message}: ${detail}` : message };
+};

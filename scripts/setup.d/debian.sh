@@ -1,0 +1,54 @@
+# Programs that come from Debian's archive.
+
+# The server's programs are on no PATH: initdb.
+postgresql_server() { ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -n 1; }
+
+sshd_program() { PATH=$PATH:/usr/sbin:/usr/local/sbin command -v sshd; }
+
+missing_debian_packages() {
+  [ -n "$(postgresql_server)" ] || printf 'postgresql '
+  command -v psql >/dev/null || printf 'postgresql-client '
+  sshd_program >/dev/null || printf 'openssh-server '
+  command -v ssh-keygen >/dev/null || printf 'openssh-client '
+  command -v aws >/dev/null || printf 'awscli '
+}
+
+ensure_debian_packages() {
+  missing=$(missing_debian_packages)
+  if [ -n "$missing" ]; then install_debian_packages "$missing"; fi
+  missing=$(missing_debian_packages)
+  [ -z "$missing" ] || fail "still missing after the installation: $missing" 'install them by hand'
+
+  server=$(postgresql_server)
+  found "PostgreSQL $(basename "${server%/bin/initdb}"), sshd, ssh-keygen, psql, aws ($(command -v aws))"
+}
+
+install_debian_packages() {
+  packages=${1% }
+  by_hand="sudo apt-get update && sudo apt-get install -y --no-install-recommends $packages"
+  command -v apt-get >/dev/null ||
+    fail "missing: $packages" "there is no apt-get here; install what your system calls these Debian packages"
+  if [ "$(id -u)" = 0 ]; then
+    as_root=
+  elif sudo -n true 2>/dev/null; then
+    as_root='sudo -n'
+  else
+    fail "missing: $packages, and neither root nor a sudo that asks no password is here" "run: $by_hand"
+  fi
+
+  # Installing sshd would open port 22. Cornac runs an sshd of its own for each machine and needs no such service.
+  case $packages in *openssh-server*) no_ssh_service=yes ;; *) no_ssh_service= ;; esac
+  [ -z "$no_ssh_service" ] || ssh_service mask --runtime
+  step "the index of Debian packages" "run: $by_hand" $as_root apt-get -o DPkg::Lock::Timeout=300 update
+  step "Debian packages: $packages" "run: $by_hand" $as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $packages
+  if [ -n "$no_ssh_service" ]; then
+    ssh_service disable
+    ssh_service unmask --runtime
+  fi
+}
+
+ssh_service() {
+  [ -d /run/systemd/system ] || return 0
+  $as_root systemctl "$@" ssh.service ssh.socket >/dev/null 2>&1 || :
+}

@@ -1,0 +1,45 @@
+# Node.js, the npm packages, and what is generated and compiled from this clone.
+
+ensure_node() {
+  command -v node >/dev/null && command -v npm >/dev/null ||
+    fail 'Node.js and npm are not on PATH' 'install Node.js 20.19 or newer: https://nodejs.org'
+  version=$(node --version)
+  case $version in
+    v20.19.* | v20.[2-9][0-9].* | v2[2-9].* | v[3-9][0-9].*) found "Node.js $version" ;;
+    *) fail "Node.js $version is too old" 'install Node.js 20.19 or newer: https://nodejs.org' ;;
+  esac
+}
+
+ensure_npm_packages() {
+  if node scripts/setup.d/npm-is-current.mjs; then
+    found 'npm packages as in package-lock.json'
+  else
+    step 'npm packages (npm ci)' 'look whether the npm registry can be reached, then run it again' npm ci
+  fi
+}
+
+ensure_prisma_client() {
+  stamp=src/inventory/generated/.made-from
+  made_from=$(cat prisma/schema.prisma node_modules/prisma/package.json | cksum)
+  if [ "$(cat $stamp 2>/dev/null)" = "$made_from" ]; then
+    found 'Prisma client'
+  else
+    rm -rf src/inventory/generated
+    # Generating runs no schema engine, yet looks for one and would download it: any file that exists will do.
+    step 'Prisma client (prisma generate)' 'this needs no network; please report it' \
+      env PRISMA_SCHEMA_ENGINE_BINARY=/bin/true CHECKPOINT_DISABLE=1 PRISMA_HIDE_UPDATE_MESSAGE=1 \
+      node_modules/.bin/prisma generate --schema prisma/schema.prisma
+    echo "$made_from" >$stamp
+  fi
+}
+
+ensure_build() {
+  # A directory is newer, too, when a file in it was added, renamed or deleted.
+  if [ -e dist/.built ] && [ -z "$(find src package.json package-lock.json tsconfig*.json -newer dist/.built | head -n 1)" ]; then
+    found 'build in dist/'
+  else
+    rm -rf dist
+    step 'build in dist/ (npm run build)' 'the sources do not compile: npm run typecheck says where' npm run build
+    touch dist/.built
+  fi
+}

@@ -1,0 +1,61 @@
+import type { RemoteError } from './structures.ts';
+
+/** The numbers of libvirt's `virterror.h` that something here is decided by. */
+export const ErrorCode = {
+  noSupport: 3,
+  operationFailed: 9,
+  domainExists: 28,
+  operationDenied: 29,
+  systemError: 38,
+  noDomain: 42,
+  noNetwork: 43,
+  authFailed: 45,
+  noPool: 49,
+  noVolume: 50,
+  operationInvalid: 55,
+  operationTimeout: 68,
+  authCancelled: 79,
+  noMetadata: 80,
+  operationUnsupported: 84,
+  agentUnresponsive: 86,
+  resourceBusy: 87,
+  accessDenied: 88,
+  volumeExists: 90,
+  authUnavailable: 94,
+  deviceMissing: 99,
+} as const;
+
+/** What libvirt itself answered to a call. */
+export class LibvirtError extends Error {
+  override readonly name = 'LibvirtError';
+  /** One of `ErrorCode`, or another number of `virterror.h`. */
+  readonly code: number;
+
+  constructor(procedure: string, error: RemoteError) {
+    super(`${error.message ?? `error ${error.code}`} (${procedure})`);
+    this.code = error.code;
+  }
+}
+
+/** No answer can be had: the socket or the ssh command ended, or never began. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+}
+
+/** Libvirt did not answer in time. The call may still take effect. */
+export class CallTimeout extends Error {
+  override readonly name = 'CallTimeout';
+}
+
+export const isLibvirtError = (error: unknown, ...codes: number[]): error is LibvirtError =>
+  error instanceof LibvirtError && codes.includes(error.code);
+
+/** The answer, or nothing where libvirt says that there is no such thing. */
+export async function orMissing<T>(answer: Promise<T>, ...codes: number[]): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isLibvirtError(error, ...codes)) return undefined;
+    throw error;
+  }
+}

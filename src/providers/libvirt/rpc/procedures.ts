@@ -1,0 +1,215 @@
+import type { Domain, Network, Pool, Volume } from './structures.ts';
+import {
+  domain,
+  guestInterface,
+  lease,
+  list,
+  network,
+  pool,
+  poolInfo,
+  volume,
+  volumeInfo,
+} from './structures.ts';
+import { array, type Codec, hyper, int, none, optional, string, struct, uint } from './xdr.ts';
+
+/** A remote procedure: where it is found and what its arguments and its answer are made of. */
+export interface Procedure<A, R> {
+  readonly name: string;
+  readonly program: number;
+  readonly number: number;
+  readonly args: Codec<A>;
+  readonly ret: Codec<R>;
+}
+
+/** A message that libvirt sends on its own, after it was asked to. */
+export interface EventKind<T> {
+  readonly procedure: number;
+  /** `virDomainEventID`, to register with. */
+  readonly id: number;
+  readonly message: Codec<T>;
+}
+
+/** Program numbers; all are at version 1. */
+export const Program = { remote: 0x20008086, qemu: 0x20008087, keepalive: 0x6b656570 } as const;
+
+const remote = <A, R>(name: string, number: number, args: Codec<A>, ret: Codec<R>): Procedure<A, R> => ({
+  name,
+  program: Program.remote,
+  number,
+  args,
+  ret,
+});
+
+const flags = uint;
+const dom = struct<{ dom: Domain }>({ dom: domain });
+const domFlags = struct<{ dom: Domain; flags: number }>({ dom: domain, flags });
+const domXml = struct<{ dom: Domain; xml: string; flags: number }>({ dom: domain, xml: string, flags });
+const byName = struct<{ name: string }>({ name: string });
+const xml = struct<{ xml: string }>({ xml: string });
+const vol = struct<{ vol: Volume }>({ vol: volume });
+const net = struct<{ net: Network }>({ net: network });
+const poolOnly = struct<{ pool: Pool }>({ pool });
+const poolFlags = struct<{ pool: Pool; flags: number }>({ pool, flags });
+
+// Numbers and structures from `remote_protocol.x` and `qemu_protocol.x`; both are part of libvirt's stable wire ABI.
+export const authList = remote('authList', 66, none, struct({ types: array(int, 20) }));
+export const authPolkit = remote('authPolkit', 70, none, struct({ complete: int }));
+export const connectOpen = remote('connectOpen', 1, struct({ name: optional(string), flags }), none);
+export const connectClose = remote('connectClose', 2, none, none);
+export const connectSupportsFeature = remote(
+  'connectSupportsFeature',
+  60,
+  struct({ feature: int }),
+  struct({ supported: int }),
+);
+export const connectGetHostname = remote('connectGetHostname', 59, none, struct({ hostname: string }));
+export const connectGetLibVersion = remote('connectGetLibVersion', 157, none, struct({ version: hyper }));
+export const connectListAllDomains = remote(
+  'connectListAllDomains',
+  273,
+  struct({ need_results: int, flags }),
+  list(domain, 16_384),
+);
+export const connectDomainEventRegister = remote(
+  'connectDomainEventRegister',
+  316,
+  struct({ eventId: int, dom: optional(domain) }),
+  struct({ callbackId: int }),
+);
+export const nodeGetMemoryStats = remote(
+  'nodeGetMemoryStats',
+  228,
+  struct({ nparams: int, cell: int, flags }),
+  struct({ params: array(struct({ field: string, value: hyper }), 16), nparams: int }),
+);
+
+export const domainLookupByName = remote('domainLookupByName', 23, byName, dom);
+export const domainGetXmlDesc = remote('domainGetXmlDesc', 14, domFlags, xml);
+export const domainDefineXmlFlags = remote('domainDefineXmlFlags', 350, struct({ xml: string, flags }), dom);
+export const domainUndefineFlags = remote('domainUndefineFlags', 231, domFlags, none);
+export const domainCreateWithFlags = remote('domainCreateWithFlags', 196, domFlags, dom);
+export const domainShutdownFlags = remote('domainShutdownFlags', 258, domFlags, none);
+export const domainDestroyFlags = remote('domainDestroyFlags', 234, domFlags, none);
+export const domainGetState = remote('domainGetState', 212, domFlags, struct({ state: int, reason: int }));
+export const domainBlockResize = remote(
+  'domainBlockResize',
+  251,
+  struct<{ dom: Domain; disk: string; size: number; flags: number }>({
+    dom: domain,
+    disk: string,
+    size: hyper,
+    flags,
+  }),
+  none,
+);
+export const domainDetachDeviceFlags = remote('domainDetachDeviceFlags', 161, domXml, none);
+export const domainInterfaceAddresses = remote(
+  'domainInterfaceAddresses',
+  353,
+  struct<{ dom: Domain; source: number; flags: number }>({ dom: domain, source: uint, flags }),
+  struct({ ifaces: array(guestInterface, 2048) }),
+);
+export const domainAgentCommand: Procedure<
+  { dom: Domain; cmd: string; timeout: number; flags: number },
+  { result: string | undefined }
+> = {
+  name: 'domainAgentCommand',
+  program: Program.qemu,
+  number: 3,
+  args: struct({ dom: domain, cmd: string, timeout: int, flags }),
+  ret: struct({ result: optional(string) }),
+};
+
+export const networkLookupByName = remote('networkLookupByName', 46, byName, net);
+export const networkIsActive = remote('networkIsActive', 152, net, struct({ active: int }));
+export const networkGetDhcpLeases = remote(
+  'networkGetDhcpLeases',
+  341,
+  struct<{ net: Network; mac: string | undefined; need_results: number; flags: number }>({
+    net: network,
+    mac: optional(string),
+    need_results: int,
+    flags,
+  }),
+  list(lease, 65_536),
+);
+
+export const poolLookupByName = remote('poolLookupByName', 84, byName, poolOnly);
+export const poolGetInfo = remote('poolGetInfo', 87, poolOnly, poolInfo);
+export const poolGetXmlDesc = remote('poolGetXmlDesc', 88, poolFlags, xml);
+export const poolRefresh = remote('poolRefresh', 83, poolFlags, none);
+export const poolListAllVolumes = remote(
+  'poolListAllVolumes',
+  282,
+  struct<{ pool: Pool; need_results: number; flags: number }>({ pool, need_results: int, flags }),
+  list(volume, 16_384),
+);
+
+export const volumeLookupByName = remote(
+  'volumeLookupByName',
+  95,
+  struct<{ pool: Pool; name: string }>({ pool, name: string }),
+  vol,
+);
+export const volumeLookupByPath = remote('volumeLookupByPath', 97, struct({ path: string }), vol);
+export const volumeCreateXml = remote(
+  'volumeCreateXml',
+  93,
+  struct<{ pool: Pool; xml: string; flags: number }>({ pool, xml: string, flags }),
+  vol,
+);
+export const volumeCreateXmlFrom = remote(
+  'volumeCreateXmlFrom',
+  125,
+  struct<{ pool: Pool; xml: string; source: Volume; flags: number }>({
+    pool,
+    xml: string,
+    source: volume,
+    flags,
+  }),
+  vol,
+);
+export const volumeDelete = remote(
+  'volumeDelete',
+  94,
+  struct<{ vol: Volume; flags: number }>({ vol: volume, flags }),
+  none,
+);
+export const volumeGetInfo = remote('volumeGetInfo', 98, vol, volumeInfo);
+export const volumeGetPath = remote('volumeGetPath', 100, vol, struct({ path: string }));
+export const volumeGetXmlDesc = remote(
+  'volumeGetXmlDesc',
+  99,
+  struct<{ vol: Volume; flags: number }>({ vol: volume, flags }),
+  xml,
+);
+export const volumeResize = remote(
+  'volumeResize',
+  260,
+  struct<{ vol: Volume; capacity: number; flags: number }>({ vol: volume, capacity: hyper, flags }),
+  none,
+);
+/** Followed by a stream of `length` bytes: `Connection.upload`. */
+export const volumeUpload = remote(
+  'volumeUpload',
+  208,
+  struct<{ vol: Volume; offset: number; length: number; flags: number }>({
+    vol: volume,
+    offset: hyper,
+    length: hyper,
+    flags,
+  }),
+  none,
+);
+
+/** `event`: 2 started, 5 stopped, 6 shut down; `detail` says how. */
+export const lifecycleEvent: EventKind<{ callbackId: number; dom: Domain; event: number; detail: number }> = {
+  procedure: 318,
+  id: 0,
+  message: struct({ callbackId: int, dom: domain, event: int, detail: int }),
+};
+export const deviceRemovedEvent: EventKind<{ callbackId: number; dom: Domain; alias: string }> = {
+  procedure: 333,
+  id: 15,
+  message: struct({ callbackId: int, dom: domain, alias: string }),
+};

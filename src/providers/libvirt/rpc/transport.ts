@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { LibvirtUri, SshTransport, UnixTransport } from '../uri.ts';
+import { ConnectionError } from './errors.ts';
+
+/** Bytes to and from libvirt, and what is known about their end. */
+export interface Transport {
+  readonly stream: Duplex;
+  describe(): string | undefined;
+}
+
+/** Where libvirt listens: the one daemon, or the one for QEMU where they are split. */
+const SOCKETS = ['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock'];
+const CONNECT_TIMEOUT_S = 10;
+
+/** @throws ConnectionError saying what to do about it */
+export function openTransport({ transport, open }: LibvirtUri): Promise<Transport> {
+  return transport.kind === 'ssh' ? openSsh(transport, open) : openUnix(transport);
+}
+
+async function openUnix({ socket }: UnixTransport): Promise<Transport> {
+  const failures: ConnectionError[] = [];
+  for (const path of socket === undefined ? SOCKETS : [socket]) {
+    try {
+      return { stream: await openSocket(path), describe: () => undefined };
+    } catch (error) {
+      failures.push(explainSocket(path, error as NodeJS.ErrnoException));
+    }
+  }
+  // A socket that refuses us says more than one that is not there.
+  throw failures.find(({ cause }) => !isMissing(cause)) ?? failures[0] ?? new ConnectionError('no socket');
+}
+
+function openSocket(path: string): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      resolve(socket);
+    });
+  });
+}
+
+const isMissing = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+
+function explainSocket(path: string, error: NodeJS.ErrnoException): ConnectionError {
+  const advice: Record<string, string> = {
+    EACCES: `no permission on ${path}: add this user to the group libvirt (usermod -aG libvirt USER), then log in again`,
+    ENOENT: `there is no ${path}: install libvirt (libvirt-daemon-system) and start it (systemctl start libvirtd)`,
+    ECONNREFUSED: `nobody listens on ${path}: start libvirt (systemctl start libvirtd)`,
+  };
+  return new ConnectionError(advice[error.code ?? ''] ?? `${path}: ${error.message}`, { cause: error });
+}
+
+/** `ssh host virt-ssh-helper URI`, as libvirt's own client does: the helper joins our pipe to the socket over there. */
+async function openSsh(transport: SshTransport, open: string): Promise<Transport> {
+  const child = spawn('ssh', sshArguments(transport, open), { stdio: ['pipe', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said = (said + chunk).slice(-2_000);
+  });
+  child.on('error', (error) => {
+    said = `ssh cannot be started: ${error.message}`;
+  });
+  const target = transport.user === undefined ? transport.host : `${transport.user}@${transport.host}`;
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin }) as Duplex;
+  stream.once('close', () => child.kill());
+  return { stream, describe: () => `ssh ${target}: ${explainSsh(said) ?? 'the connection ended'}` };
+}
+
+function sshArguments({ host, user, port, keyFile, knownHosts }: SshTransport, open: string): string[] {
+  const options = [
+    // Without a terminal nobody can answer a question.
+    'BatchMode=yes',
+    `ConnectTimeout=${CONNECT_TIMEOUT_S}`,
+    'ForwardX11=no',
+    ...(knownHosts === undefined ? [] : [`UserKnownHostsFile=${knownHosts}`]),
+    ...(keyFile === undefined ? [] : [`IdentityFile=${keyFile}`, 'IdentitiesOnly=yes']),
+  ];
+  return [
+    '-T',
+    '-e',
+    'none',
+    ...options.flatMap((option) => ['-o', option]),
+    ...(port === undefined ? [] : ['-p', String(port)]),
+    ...(user === undefined ? [] : ['-l', user]),
+    '--',
+    host,
+    `virt-ssh-helper '${open}'`,
+  ];
+}
+
+function explainSsh(said: string): string | undefined {
+  if (/virt-ssh-helper.*not found/.test(said))
+    return 'virt-ssh-helper is missing there: install libvirt-daemon ≥ 6.8';
+  return said.trim().split('\n').at(-1) || undefined;
+}

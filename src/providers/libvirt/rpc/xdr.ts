@@ -1,0 +1,153 @@
+/** How a value of type `T` is written and read in XDR (RFC 4506): big-endian, everything padded to four bytes. */
+export interface Codec<T> {
+  write(out: XdrWriter, value: T): void;
+  read(from: XdrReader): T;
+}
+
+/** Libvirt's own limit on a string, so that a broken length cannot make us allocate: `REMOTE_STRING_MAX`. */
+const STRING_MAX = 4 * 1024 * 1024;
+
+export class XdrError extends Error {
+  override readonly name = 'XdrError';
+}
+
+export class XdrWriter {
+  readonly #parts: Uint8Array[] = [];
+
+  word(value: number): void {
+    const part = Buffer.allocUnsafe(4);
+    part.writeUInt32BE(value >>> 0);
+    this.#parts.push(part);
+  }
+
+  bytes(value: Uint8Array): void {
+    this.#parts.push(value, new Uint8Array(padding(value.length)));
+  }
+
+  toBuffer(): Buffer {
+    return Buffer.concat(this.#parts);
+  }
+}
+
+export class XdrReader {
+  readonly #data: Buffer;
+  #offset = 0;
+
+  constructor(data: Buffer) {
+    this.#data = data;
+  }
+
+  word(): number {
+    return this.#take(4).readUInt32BE();
+  }
+
+  bytes(length: number): Buffer {
+    const value = this.#take(length);
+    this.#take(padding(length));
+    return value;
+  }
+
+  get remaining(): number {
+    return this.#data.length - this.#offset;
+  }
+
+  #take(length: number): Buffer {
+    if (length > this.remaining) throw new XdrError(`message ends ${length - this.remaining} bytes early`);
+    const start = this.#offset;
+    this.#offset += length;
+    return this.#data.subarray(start, this.#offset);
+  }
+}
+
+const padding = (length: number) => (4 - (length % 4)) % 4;
+
+export const none: Codec<void> = { write() {}, read() {} };
+
+export const int: Codec<number> = {
+  write: (out, value) => out.word(value),
+  read: (from) => from.word() | 0,
+};
+
+export const uint: Codec<number> = {
+  write: (out, value) => out.word(value),
+  read: (from) => from.word(),
+};
+
+/** 64 bits as a number: sizes, counts and times, exact up to 2^53. */
+export const hyper: Codec<number> = {
+  write(out, value) {
+    const bits = BigInt.asUintN(64, BigInt(value));
+    out.word(Number(bits >> 32n));
+    out.word(Number(bits & 0xffffffffn));
+  },
+  read(from) {
+    const high = BigInt(from.word());
+    return Number(BigInt.asIntN(64, (high << 32n) | BigInt(from.word())));
+  },
+};
+
+export const string: Codec<string> = {
+  write(out, value) {
+    const bytes = Buffer.from(value, 'utf8');
+    if (bytes.length > STRING_MAX) throw new XdrError(`string of ${bytes.length} bytes is too long`);
+    out.word(bytes.length);
+    out.bytes(bytes);
+  },
+  read(from) {
+    const length = from.word();
+    if (length > STRING_MAX) throw new XdrError(`string of ${length} bytes is too long`);
+    return from.bytes(length).toString('utf8');
+  },
+};
+
+/** Exactly `length` bytes, without a length before them. */
+export const opaque = (length: number): Codec<Uint8Array> => ({
+  write(out, value) {
+    if (value.length !== length) throw new XdrError(`${value.length} bytes where ${length} are due`);
+    out.bytes(value);
+  },
+  // A copy: a slice would keep the whole message in memory for as long as the UUID lives.
+  read: (from) => Uint8Array.from(from.bytes(length)),
+});
+
+export const optional = <T>(codec: Codec<T>): Codec<T | undefined> => ({
+  write(out, value) {
+    out.word(value === undefined ? 0 : 1);
+    if (value !== undefined) codec.write(out, value);
+  },
+  read: (from) => (from.word() === 0 ? undefined : codec.read(from)),
+});
+
+export const array = <T>(codec: Codec<T>, max: number): Codec<T[]> => ({
+  write(out, values) {
+    if (values.length > max) throw new XdrError(`${values.length} items, at most ${max} are allowed`);
+    out.word(values.length);
+    for (const value of values) codec.write(out, value);
+  },
+  read(from) {
+    const length = from.word();
+    if (length > max) throw new XdrError(`${length} items, at most ${max} are allowed`);
+    return Array.from({ length }, () => codec.read(from));
+  },
+});
+
+/** Fields in the order in which they are written here. */
+export function struct<T extends object>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> {
+  const names = Object.keys(fields) as (keyof T)[];
+  return {
+    write(out, value) {
+      for (const name of names) fields[name].write(out, value[name]);
+    },
+    read: (from) => Object.fromEntries(names.map((name) => [name, fields[name].read(from)])) as T,
+  };
+}
+
+export function encode<T>(codec: Codec<T>, value: T): Buffer {
+  const out = new XdrWriter();
+  codec.write(out, value);
+  return out.toBuffer();
+}
+
+export function decode<T>(codec: Codec<T>, data: Buffer): T {
+  return codec.read(new XdrReader(data));
+}

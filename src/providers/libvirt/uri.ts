@@ -1,0 +1,113 @@
+import { ProviderError } from '../provider.ts';
+
+/** Where one libvirt is and how machines are made there, from an entry of `IAAS`. */
+export interface LibvirtUri {
+  /** What libvirt itself is asked to open, e.g. `qemu:///system` or `test:///default`. */
+  readonly open: string;
+  readonly transport: UnixTransport | SshTransport;
+  /** How a host is named to people and in `Machine.host`. */
+  readonly host: string;
+  readonly options: LibvirtOptions;
+}
+
+export interface UnixTransport {
+  readonly kind: 'unix';
+  /** Path of the socket; where none is given, the usual ones are tried. */
+  readonly socket: string | undefined;
+}
+
+export interface SshTransport {
+  readonly kind: 'ssh';
+  readonly host: string;
+  readonly user: string | undefined;
+  readonly port: number | undefined;
+  readonly keyFile: string | undefined;
+  readonly knownHosts: string | undefined;
+}
+
+/** What can be said after the `?` of the URI. */
+export interface LibvirtOptions {
+  /** `clone=linked` shares the origin's blocks and takes no time; `full` copies them and stands alone. */
+  readonly clone: 'linked' | 'full';
+  /** `identity=seed` is a NoCloud disk; `smbios` hands over public parts only, and the guest makes its host key. */
+  readonly identity: 'seed' | 'smbios';
+  /** `postgresql=15.14,16.10`: versions on an origin whose metadata does not tell them. */
+  readonly postgresql: readonly string[] | undefined;
+}
+
+const form = /^libvirt(?:\+(?<driver>qemu|test)(?:\+(?<transport>unix|ssh))?:\/\/(?<rest>.*))?$/s;
+
+/**
+ * Reads `libvirt`, `libvirt+qemu:///system`, `libvirt+qemu+ssh://user@host:port/system?keyfile=…&known_hosts=…` and
+ * `libvirt+test:///default`, with the options of `LibvirtOptions` and `socket=…` after the `?`.
+ *
+ * @throws ProviderError `Configuration`
+ */
+export function parseLibvirtUri(iaas: string): LibvirtUri {
+  const { driver = 'qemu', transport = 'unix', rest = '/system' } = form.exec(iaas)?.groups ?? wrong(iaas);
+  const url = URL.canParse(`ssh://${rest}`) ? new URL(`ssh://${rest}`) : wrong(iaas);
+  const query = createQuery(url.searchParams);
+  const path = url.pathname || '/system';
+  // It becomes part of a command line over there.
+  if (!/^\/[\w.-]+$/.test(path)) wrong(iaas, `${path} should be like /system`);
+  const uri: LibvirtUri = {
+    open: `${driver}://${path}`,
+    host: transport === 'ssh' ? url.hostname : 'localhost',
+    transport:
+      transport === 'ssh'
+        ? {
+            kind: 'ssh',
+            host: url.hostname || wrong(iaas, 'ssh needs a host'),
+            user: decodeURIComponent(url.username) || undefined,
+            port: url.port === '' ? undefined : Number(url.port),
+            keyFile: query.take('keyfile'),
+            knownHosts: query.take('known_hosts'),
+          }
+        : { kind: 'unix', socket: query.take('socket') },
+    options: {
+      clone: query.choose('clone', ['linked', 'full']),
+      identity: query.choose('identity', ['seed', 'smbios']),
+      postgresql: query.take('postgresql')?.split(','),
+    },
+  };
+  if (transport === 'unix' && url.hostname !== '')
+    wrong(iaas, 'a host needs the ssh transport: libvirt+qemu+ssh://…');
+  if (url.password !== '') wrong(iaas, 'no password belongs here: ssh uses the agent or keyfile=…');
+  query.finish();
+  return uri;
+}
+
+function wrong(
+  iaas: string,
+  why = 'expected libvirt, libvirt+qemu:///system or libvirt+qemu+ssh://user@host/system',
+): never {
+  // A password typed here by mistake is not shown.
+  const shown = iaas.replace(/\/\/[^@/]*@/, '//…@');
+  throw new ProviderError('Configuration', `IAAS ${shown}: ${why}`);
+}
+
+function createQuery(params: URLSearchParams) {
+  const take = (name: string): string | undefined => {
+    const value = params.get(name) ?? undefined;
+    params.delete(name);
+    return value;
+  };
+  return {
+    take,
+    /** The first choice is the default. */
+    choose<T extends string>(name: string, choices: readonly [T, ...T[]]): T {
+      const value = take(name) ?? choices[0];
+      const choice = choices.find((one) => one === value);
+      if (choice !== undefined) return choice;
+      throw new ProviderError(
+        'Configuration',
+        `IAAS: ${name}=${value} should be one of ${choices.join(', ')}`,
+      );
+    },
+    finish(): void {
+      const [unknown] = params.keys();
+      if (unknown !== undefined)
+        throw new ProviderError('Configuration', `IAAS: option ${unknown} is unknown`);
+    },
+  };
+}

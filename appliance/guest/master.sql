@@ -1,0 +1,21 @@
+-- The master user as RDS makes it. Variables: master, database (may be empty), verifier (may be empty).
+SELECT count(*) = 0 AS missing, coalesce(bool_or(rolsuper OR rolname ~ '^(pg_|rds)'), false) AS taken
+FROM pg_roles WHERE rolname = :'master' \gset
+\if :taken
+  DO $$BEGIN RAISE 'this user name is taken'; END$$;
+\endif
+\if :missing
+  CREATE ROLE :"master";
+\endif
+ALTER ROLE :"master" LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOREPLICATION VALID UNTIL 'infinity';
+SELECT :'verifier' <> '' AS given, :'database' <> '' AS wanted \gset
+\if :given
+  ALTER ROLE :"master" PASSWORD :'verifier';
+\endif
+GRANT rds_superuser TO :"master" WITH ADMIN OPTION;
+ALTER DATABASE postgres OWNER TO :"master";
+ALTER DATABASE template1 OWNER TO :"master";
+\if :wanted
+  SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'master')
+  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
+\endif

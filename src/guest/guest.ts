@@ -1,0 +1,135 @@
+import type { RunningMachine } from '../providers/provider.ts';
+import { type Command, sh, type Word } from '../ssh/command.ts';
+import { SshError } from '../ssh/error.ts';
+import type { Output, RunOptions } from '../ssh/execute.ts';
+import type { Ssh } from '../ssh/ssh.ts';
+import { loadGuestScripts } from './scripts.ts';
+import { renderSettings } from './settings.ts';
+
+/** `none`: there is no cluster; `busy`: it starts or shuts down, or takes no connections. */
+export type PostgresStatus = 'running' | 'busy' | 'stopped' | 'none';
+
+/** How a caller follows a call: abort it, and see that it lives. A provider's `Progress` fits. */
+export interface GuestCall {
+  readonly signal?: AbortSignal | undefined;
+  report?(message: string): void;
+}
+
+export interface Master {
+  readonly user: string;
+  /** `SCRAM-SHA-256$…`; without one the password stays as it is. */
+  readonly verifier?: string;
+  /** Made when it is not there, owned by the master user. */
+  readonly database?: string;
+}
+
+/** What is done inside a machine. Every verb is idempotent and throws `SshError`. */
+export interface Guest {
+  /** Installs the scripts where they are not the present ones. Every other verb does so when it needs to. */
+  ensureScripts(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  prepareDisk(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  /** Gives PostgreSQL all of a data disk that has grown, online. */
+  growDisk(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  /** Makes a cluster of the major version of `version`, with Cornac's roles. */
+  initCluster(machine: RunningMachine, cluster: { version: string }, call?: GuestCall): Promise<void>;
+  /** Replaces Cornac's settings; a server that runs takes those over that it can. Wrong ones change nothing. */
+  configure(
+    machine: RunningMachine,
+    settings: Readonly<Record<string, string>>,
+    call?: GuestCall,
+  ): Promise<{ restartNeeded: boolean }>;
+  /** Returns when PostgreSQL takes connections, however long its recovery is. */
+  startPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  stopPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  restartPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  postgresStatus(machine: RunningMachine, call?: GuestCall): Promise<PostgresStatus>;
+  ensureMaster(machine: RunningMachine, master: Master, call?: GuestCall): Promise<void>;
+  setMasterPassword(
+    machine: RunningMachine,
+    master: { user: string; verifier: string },
+    call?: GuestCall,
+  ): Promise<void>;
+  /** Runs SQL as rdsadmin and returns the bare rows that it prints. */
+  psql(machine: RunningMachine, sql: string, call?: GuestCall): Promise<string>;
+}
+
+/** Exit status of a shell that does not find the script: it is another version's, or none is there yet. */
+const notFound = 127;
+/** Exit status of a verb that is not through yet and may be called again. */
+const again = 75;
+
+/** @param scriptsDir directory of the guest scripts, `appliance/guest` */
+export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string }): Guest {
+  const scripts = loadGuestScripts(scriptsDir);
+
+  async function ensureScripts(
+    { ssh: target, guestRoot }: RunningMachine,
+    call: GuestCall = {},
+  ): Promise<void> {
+    const home = `${guestRoot}/opt/cornac`;
+    const script = sh`set -eu
+      [ -d ${`${guestRoot}/${scripts.directory}`} ] && exit
+      as=; [ "$(id -u)" = 0 ] || [ -w ${home} ] || as='sudo -n'
+      $as sh -c ${install(home, `${guestRoot}/${scripts.directory}`).text}`;
+    await ssh.run(target, script, { stdin: scripts.archive, signal: call.signal });
+  }
+
+  async function verb(
+    machine: RunningMachine,
+    name: string,
+    words: readonly Word[] = [],
+    { signal, report }: GuestCall = {},
+    options: RunOptions = {},
+  ): Promise<Output> {
+    const command = sh`${`${machine.guestRoot}/${scripts.directory}/${name}`} ${words}`;
+    for (let missing = 0; ; ) {
+      try {
+        return await ssh.run(machine.ssh, command, { signal, ...options });
+      } catch (error) {
+        if (!(error instanceof SshError)) throw error;
+        if (error.exitCode === again) report?.(error.stderr.trim());
+        else if (error.exitCode === notFound && missing++ === 0) await ensureScripts(machine, { signal });
+        else throw error;
+      }
+    }
+  }
+
+  const run = async (...call: Parameters<typeof verb>) => void (await verb(...call));
+  const stopPostgres: Guest['stopPostgres'] = (machine, call) => run(machine, 'stop', [], call);
+  const startPostgres: Guest['startPostgres'] = (machine, call) => run(machine, 'start', [], call);
+
+  return {
+    ensureScripts,
+    prepareDisk: (machine, call) => run(machine, 'prepare-disk', [], call),
+    growDisk: (machine, call) => run(machine, 'grow-disk', [], call),
+    initCluster: (machine, { version }, call) =>
+      run(machine, 'init-cluster', [version.replace(/\..*/, '')], call, { timeoutMs: 600_000 }),
+    configure: async (machine, settings, call) => {
+      const stdin = renderSettings(settings);
+      const { stdout } = await verb(machine, 'configure', [], call, { stdin });
+      return { restartNeeded: stdout.trim() === 'restart' };
+    },
+    startPostgres,
+    stopPostgres,
+    restartPostgres: async (machine, call) => {
+      await stopPostgres(machine, call);
+      await startPostgres(machine, call);
+    },
+    postgresStatus: async (machine, call) =>
+      (await verb(machine, 'status', [], call)).stdout.trim() as PostgresStatus,
+    ensureMaster: (machine, { user, database = '', verifier = '' }, call) =>
+      run(machine, 'ensure-master', [user, database], call, { stdin: `${verifier}\n` }),
+    setMasterPassword: (machine, { user, verifier }, call) =>
+      run(machine, 'ensure-master', [user], call, { stdin: `${verifier}\n` }),
+    psql: async (machine, sql, call) => (await verb(machine, 'psql', [], call, { stdin: sql })).stdout,
+  };
+}
+
+/** Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. */
+function install(home: string, directory: string): Command {
+  return sh`set -eu; umask 022
+    mkdir -p ${home}; new=$(mktemp -d ${home}/new.XXXXXX); chmod 755 "$new"
+    tar -x --no-same-owner -C "$new"
+    mv -T "$new" ${directory} || { rm -rf "$new"; [ -d ${directory} ]; }
+    rm -rf ${home}/bin; ln -s ${directory} ${home}/bin`;
+}

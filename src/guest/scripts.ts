@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TarFile, tar } from '../ssh/tar.ts';
+
+/** The guest scripts as they are installed on a machine. */
+export interface GuestScripts {
+  /** Names of files, without directories. */
+  readonly files: readonly TarFile[];
+  /** Directory they are kept in below the guest's root; its name changes whenever a script does. */
+  readonly directory: string;
+  readonly archive: Buffer;
+}
+
+/** Reads the scripts of `dir`. Those that are executable there are so on the machine, too. */
+export function loadGuestScripts(dir: string): GuestScripts {
+  const files = readdirSync(dir)
+    .sort()
+    .map((path) => ({
+      path,
+      mode: statSync(join(dir, path)).mode & 0o100 ? 0o755 : 0o644,
+      content: readFileSync(join(dir, path)),
+    }));
+  const archive = tar(files);
+  const hash = createHash('sha256').update(archive).digest('hex').slice(0, 16);
+  return { files, directory: `opt/cornac/scripts-${hash}`, archive };
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { readdir, readlink, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ProviderError } from '../provider.ts';
+import type { LoopbackRange } from './network.ts';
+import { hasWildcardListener, isPortFree } from './ports.ts';
+
+export const sshPort = 2222;
+export const postgresPort = 5432;
+
+/**
+ * Who has which address, for good: a symbolic link named like the address to the name of the machine. To make one is
+ * atomic and fails where there is one, in whatever process.
+ */
+export interface Addresses {
+  /** @throws ProviderError InsufficientCapacity, Configuration */
+  claim(machine: string): Promise<string>;
+  /** All addresses that the machine has: one, or after a crash perhaps several. */
+  list(machine: string): Promise<string[]>;
+  release(address: string): Promise<void>;
+}
+
+export function createAddresses(dir: string, range: LoopbackRange): Addresses {
+  async function claim(machine: string): Promise<string> {
+    const start = createHash('sha256').update(machine).digest().readUInt32BE() % range.size;
+    for (let i = 0; i < range.size; i++) {
+      const address = range.at((start + i) % range.size);
+      const owner = await readlink(join(dir, address)).catch(() => undefined);
+      if (owner === machine) return address;
+      if (owner !== undefined || !(await isFree(address))) continue;
+      if (await link(machine, address)) return address;
+    }
+    throw new ProviderError('InsufficientCapacity', `LOCAL_NETWORK: no address is left in ${range.cidr}`);
+  }
+
+  async function link(machine: string, address: string): Promise<boolean> {
+    try {
+      await symlink(machine, join(dir, address));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+  }
+
+  async function list(machine: string): Promise<string[]> {
+    const owned = (await readdir(dir)).map(async (address) => {
+      const owner = await readlink(join(dir, address)).catch(() => undefined);
+      return owner === machine ? [address] : [];
+    });
+    return (await Promise.all(owned)).flat();
+  }
+
+  return { claim, list, release: (address) => rm(join(dir, address), { force: true }) };
+}
+
+async function isFree(address: string): Promise<boolean> {
+  for (const port of [postgresPort, sshPort]) {
+    if (await isPortFree(address, port)) continue;
+    await refuseWildcardListeners();
+    return false;
+  }
+  return true;
+}
+
+/** @throws ProviderError Configuration where a server on all addresses has taken one of our ports */
+export async function refuseWildcardListeners(): Promise<void> {
+  for (const port of [postgresPort, sshPort]) {
+    if (!(await hasWildcardListener(port))) continue;
+    throw new ProviderError(
+      'Configuration',
+      `a server of this computer listens on port ${port} of all addresses; let it listen on 127.0.0.1 only ` +
+        `(postgresql.conf: listen_addresses, sshd_config: ListenAddress)`,
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { ProviderError } from '../provider.ts';
+import type { Account } from './account.ts';
+import { refuseWildcardListeners } from './addresses.ts';
+import type { Layout } from './layout.ts';
+import { sshdProgram } from './sshd.ts';
+import { listEngineVersions } from './versions.ts';
+
+const exec = promisify(execFile);
+
+/** What a new machine takes at once: a cluster, its first WAL, logs. */
+const machineBytes = 256 * 1024 ** 2;
+
+/** Everything that would make machines fail, told before there is one. @throws ProviderError */
+export async function checkLocal(layout: Layout, account: Account): Promise<void> {
+  await access(sshdProgram, constants.X_OK).catch(() => {
+    throw configuration(`${sshdProgram} is missing; install openssh-server`);
+  });
+  if ((await listEngineVersions()).length === 0) {
+    throw configuration('no PostgreSQL in /usr/lib/postgresql; install postgresql');
+  }
+  if (/\/(nologin|false)$/.test(account.shell)) {
+    throw configuration(`LOCAL_USER: ${account.name} cannot log in, its shell is ${account.shell}`);
+  }
+  checkSocketPath(layout);
+  await checkEntry(layout, account);
+  await checkSpace(layout, 0);
+  await refuseWildcardListeners();
+}
+
+function checkSocketPath(layout: Layout): void {
+  const longest = Buffer.byteLength(`${layout.socketDir('127.255.255.255')}/.s.PGSQL.5432.lock`);
+  if (longest > 107) {
+    throw configuration(
+      `STATE_DIR: ${layout.stateDir} is ${longest - 107} bytes too long for a Unix socket below it`,
+    );
+  }
+  if (/["'\\\n]/.test(layout.stateDir))
+    throw configuration('STATE_DIR: quotes and backslashes are not allowed');
+}
+
+async function checkEntry({ machines, stateDir }: Layout, account: Account): Promise<void> {
+  const enters = (dir: string) =>
+    exec('/bin/sh', ['-c', 'cd "$1"', 'sh', dir], { ...account.spawn, cwd: '/' }).then(
+      () => true,
+      () => false,
+    );
+  if (await enters(machines)) return;
+  let closed = machines;
+  while (closed !== '/' && !(await enters(dirname(closed)))) closed = dirname(closed);
+  const mode = ((await stat(closed)).mode & 0o777).toString(8);
+  throw configuration(
+    `STATE_DIR: user ${account.name} cannot enter ${closed} (mode ${mode}); ` +
+      `take a directory elsewhere than ${stateDir}, or let the user in`,
+  );
+}
+
+/** @throws ProviderError InsufficientCapacity when the file system has not `bytes` and the room for a machine */
+export async function checkSpace({ machines }: Layout, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(machines);
+  const free = bavail * bsize;
+  const needed = Math.max(bytes, machineBytes);
+  if (free >= needed) return;
+  const gib = (value: number) => (value / 1024 ** 3).toFixed(1);
+  throw new ProviderError(
+    'InsufficientCapacity',
+    `the file system of ${machines} has ${gib(free)} GiB free, ${gib(needed)} GiB are needed`,
+  );
+}
+
+const configuration = (message: string) => new ProviderError('Configuration', message);

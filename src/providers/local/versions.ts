@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const exec = promisify(execFile);
+
+/** Versions of PostgreSQL on this computer, as Debian's packages lay them out. */
+export async function listEngineVersions(): Promise<string[]> {
+  const majors = await readdir('/usr/lib/postgresql').catch(() => []);
+  const found = majors.map(async (major) => {
+    const answer = await exec(`/usr/lib/postgresql/${major}/bin/postgres`, ['--version']).catch(
+      () => undefined,
+    );
+    const [, version] = answer?.stdout.match(/ (\d+\.\d+)/) ?? [];
+    return version ? [version] : [];
+  });
+  return (await Promise.all(found)).flat();
+}

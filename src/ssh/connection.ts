@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import type { SshTarget } from '../providers/provider.ts';
+import { SshError } from './error.ts';
+
+/** How Cornac proves who it is: the agent at `agent` (SSH_AUTH_SOCK), or else a private key file. Never a password. */
+export interface SshAuth {
+  readonly agent?: string | undefined;
+  readonly keyFile?: string | undefined;
+}
+
+/** An authenticated connection. `closed` settles when it is gone, for whatever reason. */
+export interface Connection {
+  readonly client: Client;
+  readonly closed: Promise<void>;
+  readonly isClosed: () => boolean;
+}
+
+const handshakeTimeoutMs = 15_000;
+
+/**
+ * Connects to `target` and accepts its pinned host key only.
+ * @throws SshError Unreachable, HostKeyMismatch, AuthenticationFailed
+ */
+export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
+  const [keyType = '', keyBody = ''] = target.hostKey.split(' ');
+  const pinned = Buffer.from(keyBody, 'base64');
+  const client = new Client();
+  let gone = false;
+  let impostor = false;
+  const closed = new Promise<void>((resolve) => {
+    client.once('close', () => {
+      gone = true;
+      resolve();
+    });
+  });
+  return new Promise((resolve, reject) => {
+    client.once('ready', () => resolve({ client, closed, isClosed: () => gone }));
+    client.on('error', (error) => reject(connectError(target, error, impostor)));
+    client.once('close', () => reject(connectError(target, new Error('closed during handshake'), impostor)));
+    client.connect({
+      host: target.host,
+      port: target.port,
+      username: target.user,
+      ...credentials(auth),
+      hostVerifier: (key: Buffer) => {
+        impostor = !key.equals(pinned);
+        return !impostor;
+      },
+      algorithms: { serverHostKey: hostKeyAlgorithms(keyType) },
+      readyTimeout: handshakeTimeoutMs,
+      keepaliveInterval: 10_000,
+      keepaliveCountMax: 3,
+    });
+  });
+}
+
+function credentials({ agent, keyFile }: SshAuth): ConnectConfig {
+  if (keyFile) return { privateKey: readFileSync(keyFile) };
+  if (agent) return { agent };
+  throw new SshError('AuthenticationFailed', 'no SSH key: set SSH_AUTH_SOCK or SSH_KEY_FILE');
+}
+
+/** An RSA key signs with SHA-2 under names of their own (RFC 8332); the other types are named as their keys. */
+function hostKeyAlgorithms(keyType: string): ServerHostKeyAlgorithm[] {
+  return keyType === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [keyType as ServerHostKeyAlgorithm];
+}
+
+function connectError(target: SshTarget, error: Error & { level?: string }, impostor: boolean): SshError {
+  const who = `${target.user}@${target.host}:${target.port}`;
+  if (impostor || /no matching host key/.test(error.message)) {
+    return new SshError('HostKeyMismatch', `${who} does not show the host key that was pinned`, {
+      cause: error,
+    });
+  }
+  if (error.level === 'client-authentication' || error.level === 'agent') {
+    return new SshError('AuthenticationFailed', `${who} refuses our SSH key`, { cause: error });
+  }
+  return new SshError('Unreachable', `${who} cannot be reached: ${error.message}`, { cause: error });
+}

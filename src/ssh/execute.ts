@@ -1,0 +1,93 @@
+import type { ClientChannel } from 'ssh2';
+import type { Command } from './command.ts';
+import type { Connection } from './connection.ts';
+import { SshError } from './error.ts';
+
+export interface RunOptions {
+  /** Sent to the command's standard input, which is closed after it: the place for secrets. */
+  readonly stdin?: string | Buffer | undefined;
+  /** Default: one minute. The command is killed. */
+  readonly timeoutMs?: number | undefined;
+  /** Kills the command and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const maxStdoutBytes = 4 * 1024 * 1024;
+const keptStderrBytes = 8 * 1024;
+
+/** Opens a channel and starts `command` on it. @throws SshError Disconnected; the command has then not begun */
+export function open({ client }: Connection, command: Command): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const broken = (cause?: Error) =>
+      reject(new SshError('Disconnected', 'the SSH connection broke before the command began', { cause }));
+    client.once('close', broken);
+    try {
+      client.exec(command.text, (error, channel) => {
+        client.off('close', broken);
+        if (error) broken(error);
+        else resolve(channel);
+      });
+    } catch (error) {
+      client.off('close', broken);
+      broken(error instanceof Error ? error : undefined);
+    }
+  });
+}
+
+/** Feeds a started command and waits for its end. @throws SshError, or the reason of an aborted signal */
+export function finish(channel: ClientChannel, who: string, options: RunOptions): Promise<Output> {
+  const { stdin, timeoutMs = 60_000, signal } = options;
+  return new Promise((resolve, reject) => {
+    const stdout: Buffer[] = [];
+    let stdoutBytes = 0;
+    let stderr = Buffer.alloc(0);
+    let exit: { code: number | undefined; signal: string | undefined } | undefined;
+
+    const giveUp = (reason: unknown) => {
+      channel.signal('KILL');
+      channel.close();
+      settle(() => reject(reason));
+    };
+    const onAbort = () => giveUp(signal?.reason);
+    const onTimeout = () => giveUp(new SshError('Timeout', `${who}: no end after ${timeoutMs} ms`));
+    const timer = setTimeout(onTimeout, timeoutMs);
+    const settle = (deliver: () => void) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      deliver();
+    };
+
+    channel.on('data', (chunk: Buffer) => {
+      stdoutBytes += chunk.length;
+      if (stdoutBytes <= maxStdoutBytes) stdout.push(chunk);
+      else giveUp(new SshError('OutputTooLong', `${who}: more than ${maxStdoutBytes} bytes of output`));
+    });
+    channel.stderr.on('data', (chunk: Buffer) => {
+      stderr = Buffer.concat([stderr, chunk]).subarray(-keptStderrBytes);
+    });
+    channel.on('exit', (code: number | null, signalName?: string) => {
+      exit = { code: code ?? undefined, signal: signalName };
+    });
+    channel.on('error', () => {}); // 'close' follows and says what it meant
+    channel.on('close', () =>
+      settle(() => {
+        if (!exit) return reject(new SshError('Disconnected', `${who}: connection lost`));
+        const output = { stdout: Buffer.concat(stdout).toString(), stderr: stderr.toString() };
+        if (exit.code === 0) return resolve(output);
+        const end = exit.code === undefined ? `signal ${exit.signal}` : `exit status ${exit.code}`;
+        const message = `${who}: ${end}: ${output.stderr.trim().slice(-500)}`;
+        reject(new SshError('CommandFailed', message, { exitCode: exit.code, stderr: output.stderr }));
+      }),
+    );
+
+    signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted) return onAbort();
+    channel.stdin.on('error', () => {}); // a command need not read all that it is given
+    channel.stdin.end(stdin);
+  });
+}

@@ -1,0 +1,94 @@
+import type { SshTarget } from '../providers/provider.ts';
+import type { Command } from './command.ts';
+import { type Connection, connect, type SshAuth } from './connection.ts';
+import { SshError } from './error.ts';
+import { finish, type Output, open, type RunOptions } from './execute.ts';
+import { createLimit, type Limit } from './limit.ts';
+
+export interface Ssh {
+  /** Runs a command on the target. @throws SshError, or the reason of an aborted signal */
+  run(target: SshTarget, command: Command, options?: RunOptions): Promise<Output>;
+  /** Closes all connections. Commands that run are cut off. */
+  close(): Promise<void>;
+}
+
+interface Entry {
+  readonly connection: Promise<Connection>;
+  readonly limit: Limit;
+  users: number;
+  idle: NodeJS.Timeout | undefined;
+}
+
+/** OpenSSH lets ten sessions share a connection (MaxSessions); two are left to others. */
+const sessionsPerConnection = 8;
+
+/**
+ * SSH with a pool of connections, one a target: a handshake costs more CPU than most commands, and the steps
+ * of one operation follow each other closely. A connection that nobody uses is closed after `idleMs`.
+ */
+export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: number }): Ssh {
+  const pool = new Map<string, Entry>();
+
+  function enter(target: SshTarget): Entry {
+    const key = `${target.user}@${target.host}:${target.port} ${target.hostKey}`;
+    const known = pool.get(key);
+    if (known) return known;
+    const entry: Entry = {
+      connection: connect(target, auth),
+      limit: createLimit(sessionsPerConnection),
+      users: 0,
+      idle: undefined,
+    };
+    pool.set(key, entry);
+    const forget = () => {
+      if (pool.get(key) === entry) pool.delete(key);
+    };
+    entry.connection.then(({ closed }) => closed.then(forget), forget);
+    return entry;
+  }
+
+  async function use<T>(target: SshTarget, work: (connection: Connection) => Promise<T>): Promise<T> {
+    const entry = enter(target);
+    entry.users++;
+    clearTimeout(entry.idle);
+    try {
+      return await entry.limit(async () => work(await entry.connection));
+    } finally {
+      if (--entry.users === 0) entry.idle = setTimeout(() => end(entry), idleMs).unref();
+    }
+  }
+
+  async function end({ connection }: Entry): Promise<void> {
+    try {
+      const { client, closed } = await connection;
+      client.end();
+      await closed;
+    } catch {} // it never was open
+  }
+
+  async function run(target: SshTarget, command: Command, options: RunOptions = {}): Promise<Output> {
+    const who = `${target.user}@${target.host}`;
+    const attempt = () =>
+      use(target, async (connection) => {
+        options.signal?.throwIfAborted();
+        const channel = await open(connection, command).catch((error) => ({ error }));
+        return 'error' in channel ? channel : { output: await finish(channel, who, options) };
+      });
+    // A pooled connection may have died unnoticed; nothing has run then, so a new one may try.
+    let result = await attempt();
+    if ('error' in result) result = await attempt();
+    if ('error' in result) throw result.error;
+    return result.output;
+  }
+
+  return {
+    run,
+    close: async () => {
+      for (const entry of pool.values()) clearTimeout(entry.idle);
+      await Promise.all([...pool.values()].map(end));
+    },
+  };
+}
+
+export type { RunOptions, SshAuth };
+export { SshError };

@@ -1,0 +1,86 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import ssh2 from 'ssh2';
+import { createGuest } from '../../../src/guest/guest.ts';
+import { createLocalProvider } from '../../../src/providers/local/local.ts';
+import type { MachineSpec, Progress, RunningMachine } from '../../../src/providers/provider.ts';
+import { createSsh } from '../../../src/ssh/ssh.ts';
+
+export const guestScriptsDir = resolve('appliance/guest');
+
+/** A key pair in OpenSSH's form; the private half in a file of `dir`. */
+export function makeKey(dir: string, name = 'key'): { keyFile: string; publicKey: string } {
+  const pair = ssh2.utils.generateKeyPairSync('ed25519');
+  const keyFile = join(dir, name);
+  writeFileSync(keyFile, pair.private, { mode: 0o600 });
+  return { keyFile, publicKey: pair.public };
+}
+
+/** A directory that the unprivileged user can enter, as STATE_DIR must be. */
+export function makeStateDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'cornac-local-'));
+  chmodSync(dir, 0o711);
+  return dir;
+}
+
+/** A local provider in a world of its own, with SSH and guest. `remove` leaves nothing of it. */
+export async function makeLocalWorld() {
+  const stateDir = makeStateDir();
+  const key = makeKey(stateDir);
+  const open = () =>
+    createLocalProvider({ stateDir, machinePrefix: 'cornac-', publicKeys: [key.publicKey], guestScriptsDir });
+  const provider = await open();
+  const ssh = createSsh({ auth: { keyFile: key.keyFile } });
+  return {
+    stateDir,
+    key,
+    provider,
+    ssh,
+    guest: createGuest({ ssh, scriptsDir: guestScriptsDir }),
+    open,
+    remove: async () => {
+      await ssh.close();
+      for (const { name } of await provider.listMachines()) await provider.destroyMachine(name, calm());
+      await provider.close();
+      await rm(stateDir, { recursive: true });
+    },
+  };
+}
+
+export type LocalWorld = Awaited<ReturnType<typeof makeLocalWorld>>;
+
+/** A caller who waits, without a word. */
+export function calm(): Progress {
+  return { signal: new AbortController().signal, report: () => {} };
+}
+
+export function spec(name: string): MachineSpec {
+  return { name, cpus: 1, memoryMiB: 512, diskGiB: 1 };
+}
+
+export async function makeRunningMachine({ provider }: LocalWorld, name: string): Promise<RunningMachine> {
+  await provider.ensureMachine(spec(name), calm());
+  return provider.startMachine(name, calm());
+}
+
+/** A machine with a PostgreSQL server that takes connections. */
+export async function makeServer(world: LocalWorld, name: string, version = '15'): Promise<RunningMachine> {
+  const machine = await makeRunningMachine(world, name);
+  await world.guest.prepareDisk(machine);
+  await world.guest.initCluster(machine, { version });
+  await world.guest.configure(machine, { shared_buffers: '16MB' });
+  await world.guest.startPostgres(machine);
+  return machine;
+}
+
+/** RFC 5803, as PostgreSQL keeps it. */
+export function scramVerifier(password: string): string {
+  const salt = randomBytes(16);
+  const salted = pbkdf2Sync(password, salt, 4096, 32, 'sha256');
+  const sign = (message: string) => createHmac('sha256', salted).update(message).digest();
+  const stored = createHash('sha256').update(sign('Client Key')).digest('base64');
+  return `SCRAM-SHA-256$4096:${salt.toString('base64')}$${stored}:${sign('Server Key').toString('base64')}`;
+}

@@ -95,7 +95,7 @@ export const validationError = (message: string) => new AwsError('ValidationErro
 export const malformedInput = (message: string) => new AwsError('MalformedInput', 400, message);
 
 /** A body or query string that is not `application/x-www-form-urlencoded`. */
-export const malformedQueryString = (message: string) => new AwsError('MalformedQueryString', 400, message);
+export const malformedQueryString = (message: string) => new AwsError('MalformedQueryString', 404, message);
 
 // Requests
 
@@ -110,8 +110,20 @@ export const invalidAction = (action: string, version: string) =>
 export const notOffered = (action: string) =>
   new AwsError('InvalidAction', 400, `The action ${action} is not offered by this endpoint.`);
 
+/** For a path or method where no service is. */
+export const notFound = (method: string) =>
+  new AwsError('NotFound', 404, `There is nothing to ${method} here: the endpoint is POST /rds.`);
+
 export const requestEntityTooLarge = (limit: number) =>
   new AwsError('RequestEntityTooLarge', 413, `The request must not be longer than ${limit} bytes.`);
+
+export const requestHeaderTooLarge = () =>
+  new AwsError('RequestHeaderSectionTooLarge', 431, 'The header of the request is too large.');
+
+export const requestTimeout = () => new AwsError('RequestTimeout', 408, 'The request was not sent in time.');
+
+export const malformedHttpRequest = () =>
+  new AwsError('MalformedHttpRequest', 400, 'The request is not well-formed HTTP.');
 
 export const accessDenied = (message: string) => new AwsError('AccessDenied', 403, message);
 

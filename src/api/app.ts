@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import type { CredentialStore } from '../config/credentials.ts';
+import type { Action } from './action.ts';
+import type { Deps } from './deps.ts';
+import type { InvocationStore } from './invocations.ts';
+import { type ApiMetrics, createApiMetrics } from './metrics.ts';
+import { authenticate } from './plugins/authentication.ts';
+import { answerClientError } from './plugins/client-errors.ts';
+import { createDispatch } from './plugins/dispatch.ts';
+import { answerErrors } from './plugins/errors.ts';
+import { acceptRawBodies } from './plugins/raw-body.ts';
+import { traceRequests } from './plugins/trace.ts';
+import { createServices } from './services.ts';
+
+export interface AppOptions {
+  /** The operations of RDS that are offered; the others answer `InvalidAction`. */
+  readonly actions: readonly Action[];
+  readonly credentials: CredentialStore;
+  readonly logger: Logger;
+  /** Without it a retried call runs again. */
+  readonly invocations?: InvocationStore;
+  /** Whether an error means that the inventory cannot be reached now: the answer is then 503, which SDKs retry. */
+  readonly isUnavailable?: (error: unknown) => boolean;
+  readonly metrics?: ApiMetrics;
+  /** Milliseconds since the epoch, for the age of signatures. */
+  readonly now?: () => number;
+  readonly limits?: Partial<Limits>;
+}
+
+/** What one client may take of the gateway. Times in milliseconds, sizes in bytes. */
+export interface Limits {
+  readonly bodySize: number;
+  readonly headerSize: number;
+  /** To send the header, and the whole request. */
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  /** How often the two are looked at. */
+  readonly checkInterval: number;
+  /** For a connection on which nothing moves, an answer being worked on included. */
+  readonly idleTimeout: number;
+}
+
+const DEFAULT_LIMITS: Limits = {
+  bodySize: 256 * 1024,
+  headerSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  checkInterval: 5_000,
+  idleTimeout: 75_000,
+};
+
+/** `/rds/` is what the aws CLI makes of an endpoint with the path `/rds`. */
+const PATHS = ['/', '/rds', '/rds/'];
+
+/** The RDS endpoint, not yet listening. */
+export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
+  const { logger, metrics = createApiMetrics(), now = Date.now } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const services = createServices(options.actions);
+
+  const app = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 1 },
+    exposeHeadRoutes: false,
+    // A request that arrives while we close is answered as any other.
+    return503OnClosing: false,
+    bodyLimit: limits.bodySize,
+    connectionTimeout: limits.idleTimeout,
+    requestTimeout: limits.requestTimeout,
+    http: {
+      headersTimeout: limits.headersTimeout,
+      maxHeaderSize: limits.headerSize,
+      connectionsCheckingInterval: limits.checkInterval,
+    },
+    clientErrorHandler: answerClientError,
+  });
+
+  traceRequests(app, { logger, metrics });
+  answerErrors(app, {
+    bodyLimit: limits.bodySize,
+    isUnavailable: options.isUnavailable ?? (() => false),
+  });
+
+  app.register(async (endpoint) => {
+    acceptRawBodies(endpoint, limits.bodySize);
+    authenticate(endpoint, {
+      credentials: options.credentials,
+      regions: deps.config.regions,
+      services: [...services.keys()],
+      now,
+    });
+    const dispatch = createDispatch({ deps, services, invocations: options.invocations });
+    for (const url of PATHS)
+      endpoint.route({
+        method: ['GET', 'POST'],
+        url,
+        handler: async (request, reply) => reply.type('text/xml').send(await dispatch(request)),
+      });
+  });
+  return app;
+};

@@ -1,0 +1,33 @@
+import { Counter, Histogram, Registry } from 'prom-client';
+
+/** What is measured of the API. */
+export interface ApiMetrics {
+  /** Where others register theirs; `/metrics` of the ops listener shows all of it. */
+  readonly registry: Registry;
+  /** @param code `OK`, or the code of the error that was answered */
+  observe(call: { readonly action: string; readonly code: string; readonly seconds: number }): void;
+}
+
+/** Metrics of one gateway, in a registry of its own unless one is given. */
+export const createApiMetrics = (registry: Registry = new Registry()): ApiMetrics => {
+  const requests = new Counter({
+    name: 'cornac_api_requests_total',
+    help: 'Requests answered, by action and AWS error code.',
+    labelNames: ['action', 'code'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'cornac_api_request_duration_seconds',
+    help: 'Time from the first byte of a request to the last of its answer.',
+    labelNames: ['action', 'code'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  return {
+    registry,
+    observe: ({ action, code, seconds }) => {
+      requests.inc({ action, code });
+      durations.observe({ action, code }, seconds);
+    },
+  };
+};

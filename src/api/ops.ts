@@ -1,0 +1,64 @@
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+
+/** Something that the gateway works with. */
+export interface ReadinessCheck {
+  readonly name: string;
+  /** Whether the gateway is of no use without it. The inventory is required, Temporal is only reported. */
+  readonly required: boolean;
+  /** Rejects when it cannot be reached. */
+  check(): Promise<unknown>;
+}
+
+export interface OpsOptions {
+  readonly registry: Registry;
+  readonly checks: readonly ReadinessCheck[];
+  readonly logger: Logger;
+  /** After which a check that says nothing has failed. */
+  readonly checkTimeoutMs?: number;
+}
+
+/**
+ * For those who run the gateway, on a listener of its own, not signed: `/healthz` (the process answers), `/readyz`
+ * (what it needs can be reached; 503 when not) and `/metrics` (Prometheus).
+ */
+export const createOps = ({
+  registry,
+  checks,
+  logger,
+  checkTimeoutMs = 2_000,
+}: OpsOptions): FastifyInstance => {
+  const app = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+  });
+
+  app.get('/healthz', async () => ({ status: 'ok' }));
+
+  app.get('/readyz', async (_request, reply) => {
+    const states = await Promise.all(checks.map((check) => isUp(check, checkTimeoutMs)));
+    const ready = checks.every((check, index) => !check.required || states[index]);
+    return reply.code(ready ? 200 : 503).send({
+      status: ready ? 'ready' : 'not ready',
+      checks: Object.fromEntries(checks.map(({ name }, index) => [name, states[index] ? 'up' : 'down'])),
+    });
+  });
+
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+  return app;
+};
+
+const isUp = (check: ReadinessCheck, timeoutMs: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, timeoutMs, false);
+    Promise.resolve()
+      .then(() => check.check())
+      .then(
+        () => resolve(true),
+        () => resolve(false),
+      )
+      .finally(() => clearTimeout(timer));
+  });

@@ -1,0 +1,79 @@
+import type { FastifyRequest } from 'fastify';
+import {
+  invalidAction,
+  malformedInput,
+  missingAction,
+  missingRequiredParameter,
+  notOffered,
+} from '../../model/errors.ts';
+import type { Deps } from '../deps.ts';
+import type { Invocation, InvocationStore } from '../invocations.ts';
+import { decodeInput, type Parameters, parseForm } from '../protocol/query.ts';
+import { sensitiveValues } from '../protocol/sensitive.ts';
+import type { OfferedAction, Service } from '../services.ts';
+import { rawBody } from './raw-body.ts';
+import { runOnce } from './run-once.ts';
+
+export interface DispatchOptions {
+  readonly deps: Deps;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly invocations: InvocationStore | undefined;
+}
+
+/** The handler of the endpoint: from an authenticated request to the XML of its answer. */
+export const createDispatch =
+  ({ deps, services, invocations }: DispatchOptions) =>
+  async (request: FastifyRequest): Promise<string> => {
+    const { caller, trace } = request;
+    const parameters = [...caller.query, ...parseForm(rawBody(request.body))];
+    const { action, input: shape, encode } = findAction(services, request, parameters);
+
+    const input = decodeInput(shape, parameters);
+    trace.secrets = sensitiveValues(shape, input);
+    trace.log = trace.log.child({ action: action.name, instance: instanceOf(input) });
+
+    const invocation = action.mutates && invocations ? readInvocation(request) : undefined;
+    const context = {
+      ...deps,
+      requestId: request.id,
+      accessKeyId: caller.accessKeyId,
+      log: trace.log,
+      invocation,
+    };
+    const result = await runOnce(() => action.run(input, context), invocation, invocations);
+    return encode(result, request.id);
+  };
+
+const findAction = (
+  services: DispatchOptions['services'],
+  { caller, trace }: FastifyRequest,
+  parameters: Parameters,
+): OfferedAction => {
+  const service = services.get(caller.service);
+  const name = single(parameters, 'Action');
+  if (!name || !service) throw missingAction();
+  trace.xmlNamespace = service.xmlNamespace;
+  if (service.known.has(name)) trace.action = name;
+
+  const version = single(parameters, 'Version');
+  if (!version) throw missingRequiredParameter('Version');
+  if (version !== service.version || !service.known.has(name)) throw invalidAction(name, version);
+  const offered = service.offered.get(name);
+  if (!offered) throw notOffered(name);
+  return offered;
+};
+
+const single = (parameters: Parameters, name: string): string | undefined => {
+  const [first, ...more] = parameters.filter(([path]) => path === name);
+  if (more.length > 0) throw malformedInput(`The parameter ${name} is given more than once.`);
+  return first?.[1];
+};
+
+const instanceOf = (input: object): string | undefined =>
+  'DBInstanceIdentifier' in input ? String(input.DBInstanceIdentifier) : undefined;
+
+const readInvocation = ({ headers, caller }: FastifyRequest): Invocation | undefined => {
+  const id = headers['amz-sdk-invocation-id'];
+  if (typeof id !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(id)) return undefined;
+  return { id, accessKeyId: caller.accessKeyId, fingerprint: caller.fingerprint };
+};

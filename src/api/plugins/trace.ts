@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { ApiMetrics } from '../metrics.ts';
+
+/** What is known of a request so far, for the log, for metrics and for the answer to an error. */
+export interface Trace {
+  log: Logger;
+  xmlNamespace: string | undefined;
+  /** Only names of known actions: it becomes the label of a metric. */
+  action: string | undefined;
+  /** Code of the error that was answered. */
+  code: string | undefined;
+  /** Values of the input that no log may show. */
+  secrets: readonly string[];
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    trace: Trace;
+  }
+}
+
+/** Gives every request its id, in the answer's header too, and one line in the log and one count in the metrics. */
+export const traceRequests = (
+  app: FastifyInstance,
+  { logger, metrics }: { readonly logger: Logger; readonly metrics: ApiMetrics },
+): void => {
+  app.decorateRequest('trace');
+
+  app.addHook('onRequest', async (request, reply) => {
+    request.trace = {
+      log: logger.child({ requestId: request.id }),
+      xmlNamespace: undefined,
+      action: undefined,
+      code: undefined,
+      secrets: [],
+    };
+    reply.header('x-amzn-RequestId', request.id);
+  });
+
+  app.addHook('onResponse', async (request, reply) => {
+    const { log, action = 'unknown', code = 'OK' } = request.trace;
+    metrics.observe({ action, code, seconds: reply.elapsedTime / 1000 });
+    log.info({ status: reply.statusCode, code, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+};

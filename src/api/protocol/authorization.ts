@@ -1,0 +1,125 @@
+import { incompleteSignature, missingAuthenticationToken } from '../../model/errors.ts';
+import { groupHeaders, type RawRequest, splitUrl } from './canonical.ts';
+import { type Parameters, parseForm } from './query.ts';
+
+/** What a request says about its own signature, in the `Authorization` header or (presigned) in its query part. */
+export interface Authorization {
+  readonly accessKeyId: string;
+  readonly scope: { readonly date: string; readonly region: string; readonly service: string };
+  /** Lower-case, sorted. */
+  readonly signedHeaders: readonly string[];
+  /** `20261123T045505Z`: when it was signed. */
+  readonly timestamp: string;
+  readonly signature: string;
+  /** Seconds that a presigned request is good for. */
+  readonly expires: number | undefined;
+  readonly sessionToken: boolean;
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  /** All of the query part, decoded. */
+  readonly query: Parameters;
+}
+
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+
+/** Seven days: "X-Amz-Expires" in the AWS guide on Signature Version 4. */
+const MAX_EXPIRES = 604_800;
+
+/**
+ * @throws AwsError `MissingAuthenticationToken` for an unsigned request, `IncompleteSignature` for one whose
+ *   signature lacks a part or has it in the wrong form
+ */
+export const readAuthorization = (request: RawRequest): Authorization => {
+  const headers = groupHeaders(request.rawHeaders);
+  const query = parseForm(splitUrl(request.url).query);
+  const authorization = headers.get('authorization');
+  const presigned = query.some(([name]) => name === 'X-Amz-Algorithm');
+  if (!authorization && !presigned) throw missingAuthenticationToken();
+  if (authorization && (presigned || authorization.length > 1))
+    throw incompleteSignature('A request must carry one signature only.');
+
+  const parts = authorization ? fromHeader(authorization[0] ?? '', headers) : fromQuery(query);
+  return { ...parts, headers, query };
+};
+
+type Parts = Omit<Authorization, 'headers' | 'query'>;
+
+const fromHeader = (authorization: string, headers: Authorization['headers']): Parts => {
+  const [algorithm, ...rest] = authorization.trim().split(/\s+/);
+  if (algorithm !== ALGORITHM)
+    throw incompleteSignature(`The Authorization header must begin with '${ALGORITHM}'.`);
+  const fields = new Map<string, string>();
+  for (const field of rest.join('').split(',')) {
+    const equals = field.indexOf('=');
+    if (equals < 0)
+      throw incompleteSignature('Every part of the Authorization header must be a key=value pair.');
+    fields.set(field.slice(0, equals), field.slice(equals + 1));
+  }
+  const date = headers.get('x-amz-date')?.[0] ?? fromHttpDate(headers.get('date')?.[0]);
+  const missing = ['Credential', 'Signature', 'SignedHeaders']
+    .filter((name) => !fields.get(name))
+    .map((name) => `Authorization header requires '${name}' parameter.`);
+  if (date === undefined)
+    missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+  if (missing.length > 0) throw incompleteSignature(missing.join(' '));
+  return {
+    ...readCredential(fields.get('Credential') ?? ''),
+    signedHeaders: readSignedHeaders(fields.get('SignedHeaders') ?? ''),
+    signature: fields.get('Signature') ?? '',
+    timestamp: readTimestamp(date ?? ''),
+    expires: undefined,
+    sessionToken: headers.has('x-amz-security-token'),
+  };
+};
+
+const fromQuery = (query: Parameters): Parts => {
+  const fields = new Map(query);
+  const missing = ['Credential', 'Signature', 'SignedHeaders', 'Date', 'Expires']
+    .map((name) => `X-Amz-${name}`)
+    .filter((name) => !fields.get(name));
+  if (missing.length > 0)
+    throw incompleteSignature(`AWS query-string parameters must include ${missing.join(', ')}.`);
+  if (fields.get('X-Amz-Algorithm') !== ALGORITHM)
+    throw incompleteSignature(`X-Amz-Algorithm must be '${ALGORITHM}'.`);
+  const expires = fields.get('X-Amz-Expires') ?? '';
+  if (!/^[1-9]\d{0,5}$/.test(expires) || Number(expires) > MAX_EXPIRES)
+    throw incompleteSignature(`X-Amz-Expires must be between 1 and ${MAX_EXPIRES} seconds.`);
+  return {
+    ...readCredential(fields.get('X-Amz-Credential') ?? ''),
+    signedHeaders: readSignedHeaders(fields.get('X-Amz-SignedHeaders') ?? ''),
+    signature: fields.get('X-Amz-Signature') ?? '',
+    timestamp: readTimestamp(fields.get('X-Amz-Date') ?? ''),
+    expires: Number(expires),
+    sessionToken: fields.has('X-Amz-Security-Token'),
+  };
+};
+
+const readCredential = (credential: string): Pick<Parts, 'accessKeyId' | 'scope'> => {
+  const [accessKeyId, date, region, service, terminator, ...more] = credential.split('/');
+  if (!accessKeyId || !date || !region || !service || terminator !== 'aws4_request' || more.length > 0)
+    throw incompleteSignature(
+      'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/aws4_request.',
+    );
+  return { accessKeyId, scope: { date, region, service } };
+};
+
+const readSignedHeaders = (names: string): string[] => names.toLowerCase().split(';').sort();
+
+const readTimestamp = (text: string): string => {
+  if (!/^\d{8}T\d{6}Z$/.test(text) || Number.isNaN(timestampToMillis(text)))
+    throw incompleteSignature("Date must be in ISO-8601 'basic format'.");
+  return text;
+};
+
+const fromHttpDate = (date: string | undefined): string | undefined => {
+  if (date === undefined) return undefined;
+  const millis = Date.parse(date);
+  return Number.isNaN(millis) ? date : toTimestamp(millis);
+};
+
+/** `20261123T045505Z` → milliseconds since the epoch. */
+export const timestampToMillis = (text: string): number =>
+  Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+
+/** Milliseconds since the epoch → `20261123T045505Z`. */
+export const toTimestamp = (millis: number): string =>
+  new Date(millis).toISOString().replace(/[-:]|\.\d{3}/g, '');

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+
+/** A request as it came over the wire, nothing decoded. */
+export interface RawRequest {
+  readonly method: string;
+  /** The request target, e.g. `/rds/?Action=…`. */
+  readonly url: string;
+  /** Name, value, name, value, in the order of sending: Node's `rawHeaders`. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Uint8Array;
+}
+
+export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/** Path and query of a request target, split at the first question mark. */
+export const splitUrl = (url: string): { readonly path: string; readonly query: string } => {
+  const mark = url.indexOf('?');
+  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+};
+
+/** Values by lower-case name, repeated headers in the order of sending. */
+export const groupHeaders = (rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> => {
+  const headers = new Map<string, string[]>();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
+    const values = headers.get(name.toLowerCase());
+    if (values) values.push(value);
+    else headers.set(name.toLowerCase(), [value]);
+  }
+  return headers;
+};
+
+/** RFC 3986: everything but letters, digits and `-_.~`. */
+export const encodeRfc3986 = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+/**
+ * The path without dot segments and doubled slashes, each segment as sent and then encoded once more: "Create a
+ * canonical request" in the AWS guide on Signature Version 4, for services other than S3.
+ */
+export const canonicalPath = (path: string): string => {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(encodeRfc3986(segment));
+  }
+  const trailing = segments.length > 0 && path.endsWith('/') ? '/' : '';
+  return `/${segments.join('/')}${trailing}`;
+};
+
+/** @param parameters decoded names and values of the query part, the signature left out */
+export const canonicalQuery = (parameters: readonly (readonly [string, string])[]): string =>
+  parameters
+    .map(([name, value]): [string, string] => [encodeRfc3986(name), encodeRfc3986(value)])
+    .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+
+/** By code point; encoded text is ASCII. */
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** @param signed lower-case names, sorted */
+export const canonicalHeaders = (
+  headers: ReadonlyMap<string, readonly string[]>,
+  signed: readonly string[],
+): string =>
+  signed
+    .map((name) => {
+      const values = (headers.get(name) ?? []).map((value) => asUtf8(value).trim().replace(/\s+/g, ' '));
+      return `${name}:${values.join(',')}\n`;
+    })
+    .join('');
+
+/** Node gives the bytes of a header as Latin-1; clients sign them as UTF-8. */
+const asUtf8 = (value: string): string => Buffer.from(value, 'latin1').toString();

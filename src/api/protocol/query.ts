@@ -1,0 +1,159 @@
+import {
+  invalidParameterValue,
+  malformedInput,
+  malformedQueryString,
+  missingRequiredParameter,
+} from '../../model/errors.ts';
+import { readScalar } from './scalars.ts';
+import type { Member, Shape, Structure } from './schema.ts';
+
+/** Parameters of a request in the order of sending, decoded: the leaves of the input, each under its path. */
+export type Parameters = readonly (readonly [path: string, value: string])[];
+
+/**
+ * Reads `application/x-www-form-urlencoded`, from a body or the query part of a URL.
+ *
+ * @throws AwsError `MalformedQueryString` when it is not UTF-8 or a percent sign stands alone
+ */
+export const parseForm = (form: Uint8Array | string): Parameters => {
+  try {
+    const text = typeof form === 'string' ? form : new TextDecoder('utf-8', { fatal: true }).decode(form);
+    return text
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const equals = pair.indexOf('=');
+        if (equals < 0) return [decode(pair), ''];
+        return [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))];
+      });
+  } catch {
+    throw malformedQueryString('The query string is not UTF-8 in application/x-www-form-urlencoded form.');
+  }
+};
+
+const decode = (text: string) => decodeURIComponent(text.replaceAll('+', ' '));
+
+/**
+ * Brings parameters into the shape of an input, as AWS's query front does:
+ *
+ * - Parameters that the action does not know are ignored, so that a newer SDK can talk to us.
+ * - A scalar sent empty (`DBName=`) is a scalar not sent; a required one is then refused as blank. Below the top level
+ *   an empty string is a value, as in a tag. A list sent empty (`Filters=`) is an empty list.
+ * - List items count in the order of their numbers; gaps are closed. Besides the name of the model (`Filter.1`),
+ *   `member.1` is understood.
+ *
+ * @throws AwsError `MalformedInput` for a value of the wrong type, a parameter sent twice, or one that does not fit
+ *   into the structure; `MissingParameter` and `InvalidParameterValue` for required members
+ */
+export const decodeInput = (input: Structure, parameters: Parameters): object => {
+  const root = grow(parameters, new Set(input.members.map((member) => member.wireName)));
+  for (const member of input.members) {
+    const node = root.children.get(member.wireName);
+    if (member.shape.kind === 'string' && node?.value === '') {
+      if (member.required) throw blank(member.wireName);
+      root.children.delete(member.wireName);
+    }
+  }
+  return readStructure(input, root, '');
+};
+
+const blank = (path: string) =>
+  invalidParameterValue(`The parameter ${path} must be provided and must not be blank.`);
+
+interface Node {
+  value: string | undefined;
+  readonly children: Map<string, Node>;
+}
+
+const createNode = (): Node => ({ value: undefined, children: new Map() });
+
+/** The deepest path of the RDS model has 8 parts. What is deeper belongs to nothing, and is not to cost memory. */
+const MAX_DEPTH = 12;
+
+const grow = (parameters: Parameters, known: ReadonlySet<string>): Node => {
+  const root = createNode();
+  for (const [path, value] of parameters) {
+    const parts = path.split('.', MAX_DEPTH + 1);
+    if (!known.has(parts[0] ?? '') || parts.length > MAX_DEPTH) continue;
+    const leaf = parts.reduce((node, part) => {
+      const child = node.children.get(part) ?? createNode();
+      node.children.set(part, child);
+      return child;
+    }, root);
+    if (leaf.value !== undefined) throw malformedInput(`The parameter ${path} is given more than once.`);
+    leaf.value = value;
+  }
+  return root;
+};
+
+const read = (shape: Shape, node: Node, path: string): unknown => {
+  switch (shape.kind) {
+    case 'structure':
+      requireNoValue(node, path);
+      return readStructure(shape, node, `${path}.`);
+    case 'list':
+      requireNoValue(node, path);
+      return readItems(node, path, shape.itemName).map(([item, itemPath]) =>
+        read(shape.item, item, itemPath),
+      );
+    case 'map':
+      requireNoValue(node, path);
+      return Object.fromEntries(
+        readItems(node, path, 'entry').map(([entry, entryPath]) => {
+          const [key, value] = [entry.children.get(shape.keyName), entry.children.get(shape.valueName)];
+          if (!key || !value) throw malformedInput(`The parameter ${entryPath} is not a key and a value.`);
+          return [readScalar.string(scalar(key, entryPath), entryPath), read(shape.value, value, entryPath)];
+        }),
+      );
+    case 'unit':
+      return undefined;
+    default:
+      return readScalar[shape.kind](scalar(node, path), path);
+  }
+};
+
+const readStructure = (shape: Structure, node: Node, prefix: string): object => {
+  const result: Record<string, unknown> = {};
+  for (const member of shape.members) {
+    const path = prefix + member.wireName;
+    const child = node.children.get(member.wireName);
+    const value = child && !isAbsent(member, child) ? read(member.shape, child, path) : undefined;
+    if (value !== undefined) result[member.name] = value;
+    else if (member.required) throw missingRequiredParameter(path);
+  }
+  return result;
+};
+
+/** Only strings and lists have something to say when they are empty. */
+const isAbsent = ({ shape }: Member, node: Node): boolean =>
+  node.value === '' && node.children.size === 0 && shape.kind !== 'string' && shape.kind !== 'list';
+
+const requireNoValue = (node: Node, path: string): void => {
+  if (node.value) throw malformedInput(`The parameter ${path} is a structure or a list and takes no value.`);
+};
+
+const scalar = (node: Node, path: string): string => {
+  if (node.children.size > 0 || node.value === undefined)
+    throw malformedInput(`The parameter ${path} is neither a structure nor a list.`);
+  return node.value;
+};
+
+const INDEX = /^[1-9]\d{0,8}$/;
+
+const readItems = (node: Node, path: string, name: string): [Node, string][] => {
+  const names = [...node.children.keys()];
+  const [used, ...more] = names;
+  if (used === undefined) return [];
+  if (more.length > 0 || (used !== name && used !== 'member'))
+    throw malformedInput(`The parameter ${path} is a list: its items are ${path}.${name}.N.`);
+  const items = node.children.get(used) ?? node;
+  requireNoValue(items, `${path}.${used}`);
+  return [...items.children]
+    .map(([index, item]): [number, Node] => {
+      if (!INDEX.test(index))
+        throw malformedInput(`The items of the list ${path}.${used} are numbered from 1, not '${index}'.`);
+      return [Number(index), item];
+    })
+    .sort(([a], [b]) => a - b)
+    .map(([index, item]) => [item, `${path}.${used}.${index}`]);
+};

@@ -1,0 +1,113 @@
+import * as sdk from '@aws-sdk/client-rds';
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { OperationSchema } from '../action.ts';
+
+/**
+ * A shape of the service model, laid out for the two codecs: what `NormalizedSchema` computes at every look is
+ * computed once here.
+ */
+export type Shape =
+  | { readonly kind: 'string' | 'integer' | 'decimal' | 'boolean' | 'timestamp' | 'unit' }
+  | { readonly kind: 'list'; readonly item: Shape; readonly itemName: string }
+  | { readonly kind: 'map'; readonly value: Shape; readonly keyName: string; readonly valueName: string }
+  | Structure;
+
+export interface Structure {
+  readonly kind: 'structure';
+  readonly members: readonly Member[];
+}
+
+export interface Member {
+  /** In inputs and outputs of actions. */
+  readonly name: string;
+  /** On the wire, both ways. */
+  readonly wireName: string;
+  readonly shape: Shape;
+  readonly required: boolean;
+  /** Never to be seen in a log: passwords. */
+  readonly sensitive: boolean;
+}
+
+export interface Operation {
+  readonly name: string;
+  readonly input: Structure;
+  readonly output: Structure | { readonly kind: 'unit' };
+}
+
+/**
+ * Inputs of RDS that are not 32-bit integers. The SDK's schemas know one kind of number only; these are the `long` and
+ * `double` members of the service model.
+ */
+const WIDE_NUMBERS: ReadonlySet<string> = new Set([
+  'BacktrackWindow',
+  'FileLastWritten',
+  'FileSize',
+  'MaxACU',
+  'MaxCapacity',
+  'MinACU',
+  'MinCapacity',
+]);
+
+const isOperation = (value: unknown): value is OperationSchema => Array.isArray(value) && value[0] === 9;
+
+/** Every operation of the RDS API, offered or not, by name. */
+export const rdsOperations: ReadonlyMap<string, OperationSchema> = new Map(
+  Object.values(sdk)
+    .filter(isOperation)
+    .map((schema) => [schema[2], schema]),
+);
+
+const EMPTY: Structure = { kind: 'structure', members: [] };
+
+/** Input and output of an operation, ready for `decodeInput` and `createEncoder`. */
+export const compileOperation = (schema: OperationSchema): Operation => {
+  const input = compile(NormalizedSchema.of(schema[4]));
+  const output = compile(NormalizedSchema.of(schema[5]));
+  return {
+    name: schema[2],
+    input: input.kind === 'structure' ? input : EMPTY,
+    output: output.kind === 'structure' ? output : { kind: 'unit' },
+  };
+};
+
+/** @throws Error for what the RDS model does not have: blobs, documents, flattened lists. */
+const compile = (schema: NormalizedSchema): Shape => {
+  if (schema.isStructSchema()) return compileStructure(schema);
+  if (schema.isListSchema() && !schema.getMergedTraits().xmlFlattened) {
+    const item = schema.getValueSchema();
+    return { kind: 'list', item: compile(item), itemName: wireName(item, 'member') };
+  }
+  if (schema.isMapSchema() && !schema.getMergedTraits().xmlFlattened) {
+    const value = schema.getValueSchema();
+    return {
+      kind: 'map',
+      value: compile(value),
+      keyName: wireName(schema.getKeySchema(), 'key'),
+      valueName: wireName(value, 'value'),
+    };
+  }
+  if (schema.isUnitSchema()) return { kind: 'unit' };
+  if (schema.isStringSchema()) return { kind: 'string' };
+  if (schema.isBooleanSchema()) return { kind: 'boolean' };
+  if (schema.isTimestampSchema()) return { kind: 'timestamp' };
+  if (schema.isNumericSchema())
+    return { kind: WIDE_NUMBERS.has(schema.getMemberName()) ? 'decimal' : 'integer' };
+  throw new Error(`no codec for the shape ${schema.getName(true)}`);
+};
+
+const compileStructure = (schema: NormalizedSchema): Structure => {
+  // Required members come first; the schema ends with their number.
+  const requiredCount = Number((schema.getSchema() as readonly unknown[])[6] ?? 0);
+  const members = [...schema.structIterator()].map(([name, member], index) => ({
+    name,
+    wireName: wireName(member, name),
+    shape: compile(member),
+    required: index < requiredCount,
+    sensitive: Boolean(member.getMergedTraits().sensitive),
+  }));
+  return { kind: 'structure', members };
+};
+
+/** Names given to a member count; a name given to the structure it has is for other protocols. */
+const wireName = (member: NormalizedSchema, name: string): string =>
+  String(member.getMemberTraits().xmlName ?? name);

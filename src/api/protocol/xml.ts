@@ -1,0 +1,101 @@
+import { create } from 'xmlbuilder2';
+import type { AwsError } from '../../model/errors.ts';
+import { FORBIDDEN_CHARACTER } from './characters.ts';
+import type { Operation, Shape, Structure } from './schema.ts';
+
+/** Writes the whole answer to a call. Timestamps of the result may be `Date`s or what JSON makes of them. */
+export type Encoder = (result: object | undefined, requestId: string) => string;
+
+/**
+ * The encoder of an operation: one walk of the schema straight to a string. A tree in between (xmlbuilder2) takes
+ * 15 times as long for a hundred instances. Members that the schema does not know, `undefined` and `null` are left out.
+ */
+export const createEncoder = (operation: Operation, xmlNamespace: string): Encoder => {
+  const { name, output } = operation;
+  const head = `<${name}Response xmlns="${xmlNamespace}">`;
+  const tail = `</RequestId></ResponseMetadata></${name}Response>`;
+  const write = output.kind === 'unit' ? () => '' : element(`${name}Result`, createStructureWriter(output));
+  return (result, requestId) =>
+    `${head}${write(result ?? {})}<ResponseMetadata><RequestId>${requestId}${tail}`;
+};
+
+type Writer = (value: unknown) => string;
+
+const element = (name: string, write: Writer): Writer => {
+  const [open, close, empty] = [`<${name}>`, `</${name}>`, `<${name}/>`];
+  return (value) => {
+    const content = write(value);
+    return content === '' ? empty : open + content + close;
+  };
+};
+
+const createWriter = (shape: Shape): Writer => {
+  switch (shape.kind) {
+    case 'structure':
+      return createStructureWriter(shape);
+    case 'list': {
+      const writeItem = element(shape.itemName, createWriter(shape.item));
+      return (value) => (value as readonly unknown[]).map(writeItem).join('');
+    }
+    case 'map': {
+      const writeKey = element(shape.keyName, writeText);
+      const writeValue = element(shape.valueName, createWriter(shape.value));
+      return (value) =>
+        Object.entries(value as object)
+          .map(([key, item]) => `<entry>${writeKey(key)}${writeValue(item)}</entry>`)
+          .join('');
+    }
+    case 'timestamp':
+      return (value) => new Date(value as Date | string).toISOString();
+    case 'string':
+      return writeText;
+    case 'integer':
+    case 'decimal':
+    case 'boolean':
+      return String;
+    case 'unit':
+      return () => '';
+    default:
+      return shape satisfies never;
+  }
+};
+
+const createStructureWriter = (shape: Structure): Writer => {
+  const members = shape.members.map(
+    (member) => [member.name, element(member.wireName, createWriter(member.shape))] as const,
+  );
+  return (value) => {
+    const record = value as Readonly<Record<string, unknown>>;
+    let content = '';
+    for (const [name, write] of members) {
+      const item = record[name];
+      if (item !== undefined && item !== null) content += write(item);
+    }
+    return content;
+  };
+};
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+};
+const FORBIDDEN_CHARACTERS = new RegExp(FORBIDDEN_CHARACTER, 'gu');
+
+const writeText: Writer = (value) =>
+  replaceForbidden(String(value)).replace(/[&<>"\r]/g, (character) => ENTITIES[character] ?? '');
+
+/** What XML cannot hold reads as U+FFFD, so that one bad character in a message does not spoil an answer. */
+const replaceForbidden = (text: string) => text.replace(FORBIDDEN_CHARACTERS, '\ufffd');
+
+/** The answer to a call that failed. */
+export const encodeError = (error: AwsError, requestId: string, xmlNamespace: string): string =>
+  create({
+    ErrorResponse: {
+      '@xmlns': xmlNamespace,
+      Error: { Type: error.type, Code: error.code, Message: { '#': replaceForbidden(error.message) } },
+      RequestId: requestId,
+    },
+  }).end({ headless: true });

@@ -1,0 +1,77 @@
+import { type Action, action, type OperationSchema } from './action.ts';
+import { compileOperation, rdsOperations, type Structure } from './protocol/schema.ts';
+import { createEncoder, type Encoder } from './protocol/xml.ts';
+
+/** An AWS service as clients meet it here: the name in the scope of their signatures, and what can be called. */
+export interface Service {
+  readonly name: string;
+  readonly version: string;
+  readonly xmlNamespace: string;
+  /** Names of all actions that AWS has, offered here or not. */
+  readonly known: ReadonlySet<string>;
+  readonly offered: ReadonlyMap<string, OfferedAction>;
+}
+
+export interface OfferedAction {
+  readonly action: Action;
+  readonly input: Structure;
+  readonly encode: Encoder;
+}
+
+const RDS = { name: 'rds', version: '2014-10-31', xmlNamespace: 'http://rds.amazonaws.com/doc/2014-10-31/' };
+const STS = { name: 'sts', version: '2011-06-15', xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/' };
+
+/** The namespace of answers to requests of which the service is not known. */
+export const DEFAULT_XML_NAMESPACE = RDS.xmlNamespace;
+
+/** The services of this endpoint by name: RDS with `actions`, and as much of STS as Terraform asks of it. */
+export const createServices = (actions: readonly Action[]): ReadonlyMap<string, Service> => {
+  const services = [
+    { ...RDS, known: new Set(rdsOperations.keys()), offered: offer(actions, RDS.xmlNamespace) },
+    {
+      ...STS,
+      known: new Set([getCallerIdentity.name]),
+      offered: offer([getCallerIdentity], STS.xmlNamespace),
+    },
+  ];
+  return new Map(services.map((service) => [service.name, service]));
+};
+
+const offer = (actions: readonly Action[], xmlNamespace: string): ReadonlyMap<string, OfferedAction> =>
+  new Map(
+    actions.map((action) => {
+      const operation = compileOperation(action.schema);
+      return [
+        action.name,
+        { action, input: operation.input, encode: createEncoder(operation, xmlNamespace) },
+      ];
+    }),
+  );
+
+interface CallerIdentity {
+  UserId: string;
+  Account: string;
+  Arn: string;
+}
+
+const NAMESPACE = 'com.amazonaws.sts';
+
+/** The one action of STS that we depend on not having an SDK for. */
+const GetCallerIdentity$: OperationSchema = [
+  9,
+  NAMESPACE,
+  'GetCallerIdentity',
+  0,
+  [3, NAMESPACE, 'GetCallerIdentityRequest', 0, [], []],
+  [3, NAMESPACE, 'GetCallerIdentityResponse', 0, ['UserId', 'Account', 'Arn'], [0, 0, 0]],
+];
+
+/** Terraform's AWS provider asks it once before it talks to RDS. */
+const getCallerIdentity = action<object, CallerIdentity>(
+  GetCallerIdentity$,
+  async (_input, { accessKeyId, config }) => ({
+    UserId: accessKeyId,
+    Account: config.accountId,
+    Arn: `arn:aws:iam::${config.accountId}:user/${accessKeyId}`,
+  }),
+);

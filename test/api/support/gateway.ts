@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { Action } from '../../../src/api/action.ts';
+import { type AppOptions, createApp } from '../../../src/api/app.ts';
+import { type Listener, listen } from '../../../src/api/server.ts';
+import type { Config } from '../../../src/config/config.ts';
+
+export const ACCESS_KEY = 'AKIATESTTESTTESTTEST';
+export const SECRET_KEY = randomBytes(30).toString('base64');
+export const REGION = 'local';
+
+/** What the gateway reads of the settings. */
+export const config = { regions: [REGION], accountId: '123456789012' } as unknown as Config;
+
+export interface TestGateway {
+  readonly app: FastifyInstance;
+  readonly endpoint: string;
+  readonly port: number;
+  /** Every line that was logged, parsed. */
+  readonly log: Record<string, unknown>[];
+  readonly listener: Listener;
+}
+
+/** Collects what pino writes. */
+export const createTestLogger = () => {
+  const log: Record<string, unknown>[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      log.push(JSON.parse(String(chunk)));
+      done();
+    },
+  });
+  return { logger: pino({ level: 'trace' }, stream), log };
+};
+
+/** An app with the given actions and one pair of credentials, not listening. */
+export const createTestApp = (
+  actions: readonly Action[],
+  options: Partial<AppOptions> = {},
+): { app: FastifyInstance; log: Record<string, unknown>[] } => {
+  const { logger, log } = createTestLogger();
+  const credentials = { find: (id: string) => (id === ACCESS_KEY ? SECRET_KEY : undefined) };
+  return { app: createApp({ config }, { actions, credentials, logger, ...options }), log };
+};
+
+/** The same, listening on a free port of the loopback. */
+export const startTestGateway = async (
+  actions: readonly Action[],
+  options: Partial<AppOptions> = {},
+): Promise<TestGateway> => {
+  const { app, log } = createTestApp(actions, options);
+  const listener = await listen(app, { host: '127.0.0.1', port: 0 });
+  return { app, log, listener, port: listener.port, endpoint: `http://127.0.0.1:${listener.port}/rds` };
+};

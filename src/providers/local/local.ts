@@ -134,7 +134,6 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     stopMachine: (name, progress) =>
       locked(name, progress, async () => {
         const paths = layout.machine(name);
-        await getRecord(name);
         await stopPostmaster(paths.pgdata, account.uid, 'SIGINT', progress);
         await endProcesses(paths.root, account.uid);
       }),

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import {
+  type MachineSpec,
+  type Progress,
+  type Provider,
+  ProviderError,
+} from '../../src/providers/provider.ts';
+import { sh } from '../../src/ssh/command.ts';
+import type { Ssh } from '../../src/ssh/ssh.ts';
+
+/** A provider with a place of its own to make machines in, and what the suite needs around it. */
+export interface ContractWorld {
+  readonly provider: Provider;
+  /** Begins the name of every machine. */
+  readonly machinePrefix: string;
+  /** Lets itself in with a key that the machines know. */
+  readonly ssh: Ssh;
+  /** Another provider on the same machines, as another worker has. */
+  open(): Promise<Provider>;
+  /** Removes all that is left. */
+  remove(): Promise<void>;
+}
+
+/** What every provider promises, whatever its machines are. The tests build on each other: machines are dear. */
+export function providerContract(name: string, makeWorld: () => Promise<ContractWorld>): void {
+  describe(`${name} provider`, () => {
+    let world: ContractWorld;
+    let other: Provider;
+    let spec: MachineSpec;
+
+    before(async () => {
+      world = await makeWorld();
+      other = await world.open();
+      spec = { name: `${world.machinePrefix}contract`, cpus: 1, memoryMiB: 512, diskGiB: 1 };
+    });
+    after(async () => {
+      await other?.close();
+      await world?.remove();
+    });
+
+    test('it finds its settings right', () => world.provider.check());
+
+    test('it knows which versions of PostgreSQL the origin has', async () => {
+      const versions = await world.provider.listEngineVersions();
+      assert.ok(versions.length > 0);
+      for (const version of versions) assert.match(version, /^\d+\.\d+$/);
+    });
+
+    test('nothing is found where nothing was made', async () => {
+      assert.equal(await world.provider.findMachine(spec.name), undefined);
+      assert.deepEqual(await world.provider.listMachines(), []);
+    });
+
+    test('a call that was aborted makes nothing that the next one minds', async () => {
+      const reason = new Error('the caller goes away');
+      await assert.rejects(
+        world.provider.ensureMachine(spec, { ...calm(), signal: AbortSignal.abort(reason) }),
+      );
+      const caller = new AbortController();
+      const impatient = { signal: caller.signal, report: () => caller.abort(reason) };
+      await world.provider
+        .ensureMachine(spec, impatient)
+        .catch((error) => assert.ok(caller.signal.aborted, error));
+      const machine = await world.provider.ensureMachine(spec, calm());
+      assert.equal(machine.name, spec.name);
+    });
+
+    test('a machine is made once, however often and by however many it is asked for', async () => {
+      const [first, second] = await Promise.all([
+        world.provider.ensureMachine(spec, calm()),
+        other.ensureMachine(spec, calm()),
+      ]);
+      assert.deepEqual(first, second);
+      assert.equal(first.diskGiB, spec.diskGiB);
+      assert.deepEqual(await names(world.provider), [spec.name]);
+    });
+
+    test('a machine that runs is reached over SSH, with the host key that was pinned', async () => {
+      const machine = await world.provider.startMachine(spec.name, calm());
+      const { stdout } = await world.ssh.run(machine.ssh, sh`echo ${'it is "me"'}`);
+      assert.equal(stdout, 'it is "me"\n');
+      assert.equal((await world.provider.findMachine(spec.name))?.state, 'running');
+    });
+
+    test('another host key is refused', async () => {
+      const { ssh: target } = await world.provider.startMachine(spec.name, calm());
+      const [type, key = ''] = target.hostKey.split(' ');
+      const flipped = Buffer.from(key, 'base64');
+      flipped[flipped.length - 1] = 0xff & ~(flipped.at(-1) ?? 0);
+      const impostor = { ...target, hostKey: `${type} ${flipped.toString('base64')}` };
+      await assert.rejects(world.ssh.run(impostor, sh`true`), { code: 'HostKeyMismatch' });
+    });
+
+    test('starting a machine that runs tells the same once more', async () => {
+      const once = await world.provider.startMachine(spec.name, calm());
+      assert.deepEqual(await other.startMachine(spec.name, calm()), once);
+    });
+
+    test('a stopped machine is off, and has kept its files and its host key when it starts again', async () => {
+      const before = await world.provider.startMachine(spec.name, calm());
+      const dir = `${before.guestRoot}/var/tmp`;
+      await world.ssh.run(
+        before.ssh,
+        sh`mkdir -p ${dir} && echo kept >${dir}/contract && sync ${dir}/contract`,
+      );
+      await world.provider.stopMachine(spec.name, calm());
+      assert.equal((await other.findMachine(spec.name))?.state, 'stopped');
+      await assert.rejects(world.ssh.run(before.ssh, sh`true`), { retryable: true });
+      await world.provider.stopMachine(spec.name, calm());
+
+      const again = await other.startMachine(spec.name, calm());
+      assert.equal(again.ssh.hostKey, before.ssh.hostKey);
+      const { stdout } = await world.ssh.run(again.ssh, sh`cat ${dir}/contract`);
+      assert.equal(stdout, 'kept\n');
+    });
+
+    test('the disk grows while the machine runs, and does not shrink', async () => {
+      const grown = { ...spec, diskGiB: spec.diskGiB + 1 };
+      await world.provider.resizeMachine(grown, calm());
+      await world.provider.resizeMachine(grown, calm());
+      assert.equal((await other.findMachine(spec.name))?.diskGiB, grown.diskGiB);
+      await world.provider.resizeMachine(spec, calm());
+      assert.equal((await world.provider.findMachine(spec.name))?.diskGiB, grown.diskGiB);
+      assert.equal((await world.provider.findMachine(spec.name))?.state, 'running');
+    });
+
+    test('two machines are made at once, one with the longest name there is', async () => {
+      const longest = { ...spec, name: world.machinePrefix.padEnd(63, 'x') };
+      const second = { ...spec, name: `${world.machinePrefix}second` };
+      const machines = await Promise.all(
+        [longest, second].map(async (wanted) => {
+          await world.provider.ensureMachine(wanted, calm());
+          return world.provider.startMachine(wanted.name, calm());
+        }),
+      );
+      assert.deepEqual(await names(world.provider), [longest.name, second.name, spec.name].sort());
+      assert.equal(new Set(machines.map(({ ssh }) => `${ssh.host}:${ssh.port}`)).size, 2);
+      assert.equal(new Set(machines.map(({ ssh }) => ssh.hostKey)).size, 2);
+      await Promise.all(machines.map((machine) => world.provider.destroyMachine(machine.name, calm())));
+    });
+
+    test('a machine that is destroyed is gone, and may be destroyed again', async () => {
+      const { ssh: target } = await world.provider.startMachine(spec.name, calm());
+      await world.provider.destroyMachine(spec.name, calm());
+      await world.provider.destroyMachine(spec.name, calm());
+      assert.equal(await other.findMachine(spec.name), undefined);
+      assert.deepEqual(await world.provider.listMachines(), []);
+      await assert.rejects(world.ssh.run(target, sh`true`), { retryable: true });
+    });
+
+    test('what is not there can neither be started nor resized', async () => {
+      const missing = (error: unknown) => error instanceof ProviderError && error.code === 'MachineNotFound';
+      await assert.rejects(world.provider.startMachine(spec.name, calm()), missing);
+      await assert.rejects(world.provider.resizeMachine(spec, calm()), missing);
+    });
+
+    test('a machine of the same name as one destroyed is a new one', async () => {
+      await world.provider.ensureMachine(spec, calm());
+      const { ssh: target, guestRoot } = await world.provider.startMachine(spec.name, calm());
+      await assert.rejects(world.ssh.run(target, sh`test -e ${guestRoot}/var/tmp/contract`), { exitCode: 1 });
+      await world.provider.destroyMachine(spec.name, calm());
+    });
+  });
+}
+
+/** A caller who waits, without a word. */
+function calm(): Progress {
+  return { signal: new AbortController().signal, report: () => {} };
+}
+
+async function names(provider: Provider): Promise<string[]> {
+  return (await provider.listMachines()).map(({ name }) => name).sort();
+}

@@ -136,6 +136,11 @@ export const createOperations = (database: Database) => {
       return row ? toOperation(row) : undefined;
     },
 
+    /** Takes an operation out of the outbox: its workflow is started. */
+    async markDispatched(id: string): Promise<void> {
+      await database.operation.updateMany({ where: { id, state: 'pending' }, data: { state: 'running' } });
+    },
+
     /** Puts a running operation whose workflow is lost back into the outbox. */
     async reopen(id: string): Promise<void> {
       await database.operation.updateMany({

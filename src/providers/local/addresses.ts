@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readlink, rm, symlink } from 'node:fs/promises';
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { ProviderError } from '../provider.ts';
 import type { LoopbackRange } from './network.ts';
@@ -13,15 +14,16 @@ export const postgresPort = 5432;
  * atomic and fails where there is one, in whatever process.
  */
 export interface Addresses {
-  /** @throws ProviderError InsufficientCapacity, Configuration */
-  claim(machine: string): Promise<string>;
+  /** The machine's address: `wanted`, or any that is free. @throws ProviderError InsufficientCapacity, Conflict, Configuration */
+  claim(machine: string, wanted?: string): Promise<string>;
   /** All addresses that the machine has: one, or after a crash perhaps several. */
   list(machine: string): Promise<string[]>;
   release(address: string): Promise<void>;
 }
 
 export function createAddresses(dir: string, range: LoopbackRange): Addresses {
-  async function claim(machine: string): Promise<string> {
+  async function claim(machine: string, wanted?: string): Promise<string> {
+    if (wanted !== undefined) return claimThis(machine, wanted);
     const start = createHash('sha256').update(machine).digest().readUInt32BE() % range.size;
     for (let i = 0; i < range.size; i++) {
       const address = range.at((start + i) % range.size);
@@ -31,6 +33,23 @@ export function createAddresses(dir: string, range: LoopbackRange): Addresses {
       if (await link(machine, address)) return address;
     }
     throw new ProviderError('InsufficientCapacity', `LOCAL_NETWORK: no address is left in ${range.cidr}`);
+  }
+
+  async function claimThis(machine: string, address: string): Promise<string> {
+    const file = join(dir, address);
+    if ((await readlink(file).catch(() => undefined)) === machine) return address;
+    if (
+      isIPv4(address) &&
+      address.startsWith('127.') &&
+      (await isFree(address)) &&
+      (await link(machine, address))
+    ) {
+      return address;
+    }
+    throw new ProviderError(
+      'Conflict',
+      `${machine} cannot have ${address}: it is in use, or not of 127.0.0.0/8`,
+    );
   }
 
   async function link(machine: string, address: string): Promise<boolean> {

@@ -93,12 +93,12 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
   }
 
   async function makeMachine(
-    { name, cpus, memoryMiB, diskGiB }: MachineSpec,
+    { name, cpus, memoryMiB, diskGiB, address: wanted }: MachineSpec,
     progress: Progress,
   ): Promise<void> {
     await checkSpace(layout, 0);
     await discard(name, progress);
-    const address = await addresses.claim(name);
+    const address = await addresses.claim(name, wanted);
     const hostKey = await makeMachineFiles(name, address, layout, account, scripts);
     await saveRecord(layout.machine(name), { address, hostKey, cpus, memoryMiB, diskGiB }, account);
   }

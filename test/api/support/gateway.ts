@@ -6,6 +6,8 @@ import type { Action } from '../../../src/api/action.ts';
 import { type AppOptions, createApp } from '../../../src/api/app.ts';
 import { type Listener, listen } from '../../../src/api/server.ts';
 import type { Config } from '../../../src/config/config.ts';
+import { createInventory } from '../../../src/inventory/inventory.ts';
+import { createSealer } from '../../../src/inventory/sealer.ts';
 
 export const ACCESS_KEY = 'AKIATESTTESTTESTTEST';
 export const SECRET_KEY = randomBytes(30).toString('base64');
@@ -13,6 +15,9 @@ export const REGION = 'local';
 
 /** What the gateway reads of the settings. */
 export const config = { regions: [REGION], accountId: '123456789012' } as unknown as Config;
+
+/** Nobody listens there: these tests' actions do without. */
+const inventory = createInventory('postgresql://127.0.0.1:1/none', createSealer(randomBytes(32)));
 
 export interface TestGateway {
   readonly app: FastifyInstance;
@@ -42,7 +47,7 @@ export const createTestApp = (
 ): { app: FastifyInstance; log: Record<string, unknown>[] } => {
   const { logger, log } = createTestLogger();
   const credentials = { find: (id: string) => (id === ACCESS_KEY ? SECRET_KEY : undefined) };
-  return { app: createApp({ config }, { actions, credentials, logger, ...options }), log };
+  return { app: createApp({ config, inventory }, { actions, credentials, logger, ...options }), log };
 };
 
 /** The same, listening on a free port of the loopback. */

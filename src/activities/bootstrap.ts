@@ -1,0 +1,93 @@
+import { lookup } from 'node:dns/promises';
+import { ApplicationFailure } from '@temporalio/common';
+import { migrate } from '../inventory/migrate.ts';
+import { event } from '../model/event.ts';
+import type { Settings } from '../model/instance.ts';
+import type { PlannedInstance } from '../model/operation.ts';
+import { scramVerifier } from '../model/scram-verifier.ts';
+import { defaultWindows } from '../model/window.ts';
+import type { RunningMachine } from '../providers/provider.ts';
+import { activity } from './activity.ts';
+import type { ActivityDeps } from './deps.ts';
+
+/** The inventory's own instance, as `cornac bootstrap` asks for it. */
+export interface InventorySpec {
+  readonly dbiResourceId: string;
+  readonly instance: PlannedInstance;
+  /** The address that DATABASE_URL names, where it names one. */
+  readonly address?: string;
+}
+
+const addressesOf = async (hostname: string): Promise<string[]> => {
+  const found = await lookup(hostname, { all: true }).catch(() => []);
+  return found.map(({ address }) => address);
+};
+
+const settings = (): Settings => {
+  const { backup, maintenance } = defaultWindows();
+  return {
+    storageType: 'gp2',
+    autoMinorVersionUpgrade: false,
+    copyTagsToSnapshot: false,
+    publiclyAccessible: false,
+    preferredBackupWindow: backup,
+    preferredMaintenanceWindow: maintenance,
+    vpcSecurityGroupIds: [],
+  };
+};
+
+/** Steps of `cornac bootstrap`, run by its own worker: only there may DATABASE_URL's password be needed for more than a log-in. */
+export const bootstrapActivities = ({
+  config,
+  guest,
+  inventory,
+}: Pick<ActivityDeps, 'config' | 'guest' | 'inventory'>) => {
+  const databaseUrl = (): string => {
+    if (!config.databaseUrl)
+      throw ApplicationFailure.nonRetryable('DATABASE_URL is not set', 'Configuration');
+    return config.databaseUrl;
+  };
+
+  return {
+    /** The role and database of DATABASE_URL. */
+    ensureInventoryOwner: activity(
+      async (progress, host: RunningMachine, { masterUsername: user, dbName: database }: PlannedInstance) => {
+        const { hostname } = new URL(databaseUrl());
+        if (host.address !== hostname && !(await addressesOf(hostname)).includes(host.address)) {
+          throw ApplicationFailure.nonRetryable(
+            `DATABASE_URL names ${hostname}, but the instance has the address ${host.address}: write that there`,
+            'Configuration',
+          );
+        }
+        const verifier = await scramVerifier(decodeURIComponent(new URL(databaseUrl()).password));
+        await guest.ensureMaster(host, { user, database, verifier }, progress);
+      },
+    ),
+
+    /** Names of the migrations that were applied now. */
+    migrateInventory: activity((): Promise<string[]> => migrate(databaseUrl())),
+
+    /** Lists the instance in itself, unless it is there. */
+    registerInventory: activity(
+      async (_, { address }: RunningMachine, { instance, dbiResourceId }: InventorySpec): Promise<void> => {
+        const now = new Date();
+        await inventory.instances.register(
+          {
+            ...instance,
+            dbiResourceId,
+            status: 'available',
+            operationId: null,
+            address,
+            deletionProtection: true,
+            settings: settings(),
+            pending: {},
+            tags: [],
+            createdAt: now,
+            availableAt: now,
+          },
+          [event('RDS-EVENT-0005')],
+        );
+      },
+    ),
+  };
+};

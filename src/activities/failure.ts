@@ -1,0 +1,32 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { isDatabaseUnavailable } from '../inventory/client.ts';
+import { AwsError } from '../model/errors.ts';
+import { ProviderError } from '../providers/provider.ts';
+import { SshError } from '../ssh/error.ts';
+
+// An error that nobody foresaw may pass by itself, or it is a bug: after so many attempts it counts as one.
+const PATIENCE = 8;
+
+/**
+ * Decides for every error of an activity: is another attempt worth it, and what is it called in the history?
+ * `attempt` counts from 1. The message of an error that we throw on purpose is for a person and holds no secret.
+ */
+export const toFailure = (error: unknown, attempt: number): ApplicationFailure | CancelledFailure => {
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  if (error instanceof ProviderError) return failure(error.code, error, error.retryable);
+  if (error instanceof SshError)
+    return failure(`Ssh${error.code}`, error, error.retryable || attempt < PATIENCE);
+  if (error instanceof AwsError) return failure(error.code, error, false);
+  if (isDatabaseUnavailable(error)) {
+    return ApplicationFailure.retryable('the inventory cannot be reached', 'InventoryUnavailable');
+  }
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return failure('Unexpected', cause, attempt < PATIENCE);
+};
+
+const failure = (type: string, { message, stack }: Error, retryable: boolean): ApplicationFailure => {
+  const made = ApplicationFailure.create({ message, type, nonRetryable: !retryable });
+  // Where it was thrown, not where it was translated.
+  if (stack) made.stack = stack;
+  return made;
+};

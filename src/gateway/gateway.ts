@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import { actions } from '../api/actions/index.ts';
+import { createApp } from '../api/app.ts';
+import { createApiMetrics } from '../api/metrics.ts';
+import { createOps } from '../api/ops.ts';
+import { type Listener, listen } from '../api/server.ts';
+import type { Config } from '../config/config.ts';
+import { createCredentialStore } from '../config/credentials.ts';
+import { runDispatcher } from '../dispatch/dispatcher.ts';
+import { isDatabaseUnavailable } from '../inventory/client.ts';
+import { openInventory, requireDatabaseUrl } from '../inventory/open.ts';
+import { createTemporalClient } from '../temporal/connection.ts';
+
+export interface GatewayOptions {
+  readonly log: Logger;
+  /** Aborted to stop: requests that are being answered finish. */
+  readonly signal: AbortSignal;
+  /** Called when requests are taken. */
+  readonly onReady?: (endpoint: Listener, ops: Listener) => void;
+}
+
+/**
+ * Runs the RDS endpoint, its operations listener and a dispatcher until `signal` is aborted. Starts, and answers, while
+ * Temporal, workers or the inventory are down.
+ * @throws ConfigError; Error naming host and port that cannot be had
+ */
+export const runGateway = async (config: Config, { log, signal, onReady }: GatewayOptions): Promise<void> => {
+  const databaseUrl = requireDatabaseUrl(config);
+  const inventory = await openInventory(config);
+  const temporal = await createTemporalClient(config.temporal);
+  const metrics = createApiMetrics();
+  const app = createApp(
+    { config, inventory },
+    {
+      actions,
+      credentials: createCredentialStore(config, { warn: (message) => log.warn(message) }),
+      logger: log,
+      invocations: inventory.invocations,
+      isUnavailable: isDatabaseUnavailable,
+      metrics,
+    },
+  );
+  const ops = createOps({
+    registry: metrics.registry,
+    logger: log,
+    checks: [
+      { name: 'inventory', required: true, check: () => inventory.ping() },
+      { name: 'temporal', required: false, check: () => temporal.connection.ensureConnected() },
+    ],
+  });
+
+  const { taskQueue } = config.temporal;
+  const opsListener = await listen(ops, config.opsListen);
+  try {
+    const listener = await listen(app, config.listen);
+    onReady?.(listener, opsListener);
+    await runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, signal);
+    await listener.close();
+  } finally {
+    await opsListener.close();
+    await inventory.close();
+    await temporal.connection.close();
+  }
+};

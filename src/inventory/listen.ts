@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { OPERATION_CHANNEL } from './instances.ts';
+
+const RECONNECT_MS = 1_000;
+
+/**
+ * Calls `onOperation` whenever an operation is announced, by whatever gateway, until `signal` is aborted. Reconnects by
+ * itself; an announcement may be missed meanwhile, so callers look for themselves now and then.
+ */
+export const listenForOperations = async (
+  databaseUrl: string,
+  onOperation: () => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'cornac listen',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    // Without a listener an error on the idle connection would end the process.
+    client.on('error', () => {});
+    client.on('notification', onOperation);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${OPERATION_CHANNEL}`);
+      onOperation();
+      await once(client, 'end', { signal });
+    } catch {
+      await delay(RECONNECT_MS, undefined, { signal }).catch(() => {});
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+};

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import type { Config } from '../config/config.ts';
+
+type TemporalConfig = Config['temporal'];
+
+const tlsOptions = async (tls: TemporalConfig['tls']) => {
+  if (typeof tls === 'boolean') return tls;
+  const { ca, cert, key, serverName } = tls;
+  const [serverRootCACertificate, crt, keyPem] = await Promise.all(
+    [ca, cert, key].map(async (file) => (file ? readFile(file) : undefined)),
+  );
+  return {
+    ...(serverRootCACertificate && { serverRootCACertificate }),
+    ...(crt && keyPem && { clientCertPair: { crt, key: keyPem } }),
+    ...(serverName && { serverNameOverride: serverName }),
+  };
+};
+
+const options = async ({ address, tls, apiKey }: TemporalConfig) => ({
+  address,
+  tls: await tlsOptions(tls),
+  ...(apiKey && { apiKey }),
+});
+
+/** A client that connects when it is first used: a gateway starts, and answers, while Temporal is down. */
+export const createTemporalClient = async (temporal: TemporalConfig): Promise<Client> =>
+  new Client({
+    connection: Connection.lazy(await options(temporal)),
+    namespace: temporal.namespace,
+  });
+
+/** The worker's connection. @throws when Temporal cannot be reached */
+export const connectWorker = async (temporal: TemporalConfig): Promise<NativeConnection> =>
+  NativeConnection.connect(await options(temporal));

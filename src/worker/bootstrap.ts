@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Client, WorkflowFailedError, WorkflowIdConflictPolicy } from '@temporalio/client';
+import { rootCause } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/activities.ts';
+import type { InventorySpec } from '../activities/bootstrap.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { ensureSecretKey, openInventory, requireDatabaseUrl } from '../inventory/open.ts';
+import { resolveVersion } from '../model/engine-version.ts';
+import {
+  isDatabaseName,
+  isMasterUsername,
+  isReservedUsername,
+  machineName,
+  newDbiResourceId,
+} from '../model/identifier.ts';
+import { provision } from '../provision/provision.ts';
+import { connectWorker, createTemporalClient } from '../temporal/connection.ts';
+import type { Step } from '../workflows/steps.ts';
+import { workflowSource } from './bundle.ts';
+
+export interface BootstrapOptions {
+  /** Version or major version of PostgreSQL; default: the newest of the origin. */
+  readonly pgversion?: string;
+  /** GiB */
+  readonly size?: number;
+  /** The steps so far, again whenever one begins or ends. */
+  readonly onProgress?: (steps: readonly Step[]) => void;
+}
+
+export const INVENTORY_IDENTIFIER = 'cornac';
+const WORKFLOW_ID = 'cornac-bootstrap';
+const POLL_MS = 100;
+
+/** What DATABASE_URL asks for. @throws ConfigError naming the part of it that will not do */
+const planInventory = (config: Config, engineVersion: string, size: number): InventorySpec => {
+  const url = new URL(requireDatabaseUrl(config));
+  const masterUsername = decodeURIComponent(url.username);
+  const dbName = decodeURIComponent(url.pathname.slice(1));
+  const problems = [
+    ...(isMasterUsername(masterUsername) && !isReservedUsername(masterUsername)
+      ? []
+      : ['DATABASE_URL: expected a user of 1-16 letters, digits, underscores that is not reserved']),
+    ...(isDatabaseName(dbName)
+      ? []
+      : ['DATABASE_URL: expected a database name of 1-63 letters, digits, underscores']),
+    ...(url.password ? [] : ['DATABASE_URL: expected a password']),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    dbiResourceId: newDbiResourceId(),
+    ...(/^[\d.]+$/.test(url.hostname) && { address: url.hostname }),
+    instance: {
+      identifier: INVENTORY_IDENTIFIER,
+      dbInstanceClass: 'db.t2.micro',
+      engineVersion,
+      allocatedStorage: size,
+      masterUsername,
+      dbName,
+      port: Number(url.port || 5432),
+      machine: machineName(config.machinePrefix, INVENTORY_IDENTIFIER),
+    },
+  };
+};
+
+const watch = async (temporal: Client, onProgress: BootstrapOptions['onProgress'], signal: AbortSignal) => {
+  const handle = temporal.workflow.getHandle(WORKFLOW_ID);
+  while (!signal.aborted) {
+    // No answer yet, or none any more: the result tells what counts.
+    const steps = await handle.query<Step[]>('steps').catch(() => []);
+    onProgress?.(steps);
+    await delay(POLL_MS, undefined, { signal }).catch(() => {});
+  }
+};
+
+/**
+ * Provisions the inventory's own PostgreSQL instance as DATABASE_URL names it, as a durable workflow with a worker of
+ * its own, and lists it in itself. Run again after any failure it goes on where it was; it drops and overwrites nothing.
+ * @returns the address of the instance
+ * @throws ConfigError, ProviderError, MigrationError
+ */
+export const bootstrap = async (config: Config, options: BootstrapOptions = {}): Promise<string> => {
+  const { pgversion, size = 5, onProgress } = options;
+  requireDatabaseUrl(config);
+  await ensureSecretKey(config);
+  const { provider, guest, close } = await provision(config);
+  const offered = await provider.listEngineVersions();
+  const version = resolveVersion(pgversion, offered);
+  if (!version) {
+    throw new ConfigError([
+      `--pgversion: the origin does not offer ${pgversion}; expected one of ${offered.join(', ')}`,
+    ]);
+  }
+  const spec = planInventory(config, version, size);
+  await provider.check();
+
+  const taskQueue = `${config.temporal.taskQueue}-bootstrap`;
+  const inventory = await openInventory(config);
+  const connection = await connectWorker(config.temporal);
+  const temporal = await createTemporalClient(config.temporal);
+  const ended = new AbortController();
+  try {
+    const worker = await Worker.create({
+      connection,
+      namespace: config.temporal.namespace,
+      taskQueue,
+      ...workflowSource(),
+      activities: createActivities({ config, inventory, provider, guest, temporal }),
+    });
+    const address = await worker.runUntil(async () => {
+      const handle = await temporal.workflow.start('bootstrapInventory', {
+        workflowId: WORKFLOW_ID,
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        taskQueue,
+        args: [spec],
+        staticSummary: 'Provision the inventory',
+      });
+      const watched = watch(temporal, onProgress, ended.signal);
+      try {
+        return (await handle.result()) as string;
+      } finally {
+        ended.abort();
+        await watched;
+        onProgress?.(await handle.query<Step[]>('steps').catch(() => []));
+      }
+    });
+    return address;
+  } catch (error) {
+    throw error instanceof WorkflowFailedError
+      ? new Error(rootCause(error) ?? error.message, { cause: error })
+      : error;
+  } finally {
+    await close();
+    await inventory.close();
+    await temporal.connection.close();
+    await connection.close();
+  }
+};

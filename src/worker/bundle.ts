@@ -1,0 +1,9 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const built = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+const source = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+
+/** What the worker runs workflows from: the bundle that the build made, or the sources beside us. */
+export const workflowSource = (): { workflowBundle: { codePath: string } } | { workflowsPath: string } =>
+  existsSync(built) ? { workflowBundle: { codePath: built } } : { workflowsPath: source };

@@ -1,0 +1,69 @@
+import { Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/activities.ts';
+import type { Config } from '../config/config.ts';
+import { runDispatcher } from '../dispatch/dispatcher.ts';
+import { openInventory, requireDatabaseUrl } from '../inventory/open.ts';
+import { provision } from '../provision/provision.ts';
+import { connectWorker, createTemporalClient } from '../temporal/connection.ts';
+import { ensureReconcileSchedule } from '../temporal/schedule.ts';
+import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
+import { workflowSource } from './bundle.ts';
+import { announceEngineVersions } from './engine-versions.ts';
+
+export interface WorkerOptions {
+  readonly log: Logger;
+  /** Aborted to stop: running steps finish or, after the grace, are handed over. */
+  readonly signal: AbortSignal;
+  /** Called when the worker takes work. */
+  readonly onReady?: () => void;
+}
+
+const GRACE = '20 seconds';
+
+/** Runs one worker until `signal` is aborted. @throws ConfigError, ProviderError; when Temporal cannot be reached */
+export const runWorker = async (config: Config, { log, signal, onReady }: WorkerOptions): Promise<void> => {
+  const { namespace, taskQueue } = config.temporal;
+  const databaseUrl = requireDatabaseUrl(config);
+  const inventory = await openInventory(config);
+  const { provider, guest, close } = await provision(config);
+  const connection = await connectWorker(config.temporal);
+  const temporal = await createTemporalClient(config.temporal);
+  await ensureSearchAttributes(connection, namespace).catch((err) =>
+    log.warn(
+      { err },
+      'cannot register the search attribute CornacDBInstance; add it to the namespace as a keyword',
+    ),
+  );
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    ...workflowSource(),
+    activities: createActivities({ config, inventory, provider, guest, temporal }),
+    shutdownGraceTime: GRACE,
+    shutdownForceTime: '30 seconds',
+  });
+
+  const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, signal);
+  const announcement = announceEngineVersions({ inventory, provider, log }, signal);
+  const schedule = ensureReconcileSchedule(temporal, taskQueue).catch((err) =>
+    log.error({ err }, 'cannot make the Schedule of the reconciler'),
+  );
+  try {
+    onReady?.();
+    await worker.runUntil(aborted(signal));
+  } finally {
+    await Promise.allSettled([dispatcher, announcement, schedule]);
+    await close();
+    await inventory.close();
+    await temporal.connection.close();
+    await connection.close();
+  }
+};
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

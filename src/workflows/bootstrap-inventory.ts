@@ -1,0 +1,20 @@
+import type { InventorySpec } from '../activities/bootstrap.ts';
+import { machine } from './activities.ts';
+import { createRunbook } from './steps.ts';
+
+/**
+ * Provisions the inventory's own instance: the same steps as any other, only that there is no inventory yet to say
+ * what is wanted or to hold a secret, so the spec is the argument and the password stays in the worker's settings.
+ * @returns the address of the instance
+ */
+export const bootstrapInventory = async (spec: InventorySpec): Promise<string> => {
+  const step = createRunbook();
+  await step('Clone the origin', machine.ensureMachine, spec.instance, spec.address);
+  const host = await step('Start the machine', machine.startMachine, spec.instance);
+  await step('Initialise the cluster', machine.initCluster, host, spec.instance);
+  await step('Start PostgreSQL', machine.startPostgres, host, spec.instance);
+  await step('Create role and database', machine.ensureInventoryOwner, host, spec.instance);
+  await step('Apply the migrations', machine.migrateInventory);
+  await step('Register the instance', machine.registerInventory, host, spec);
+  return host.address;
+};

@@ -1,0 +1,18 @@
+import type { OperationRef } from '../model/operation.ts';
+import { inventory, machine } from './activities.ts';
+import { operation } from './operation.ts';
+
+/** Clones a machine, makes a PostgreSQL cluster on it, and hands it over with its master user and first database. */
+export const createDbInstance = (ref: OperationRef): Promise<void> =>
+  operation(ref, async ({ instance }, step) => {
+    await step('Clone the origin', machine.ensureMachine, instance);
+    const host = await step('Start the machine', machine.startMachine, instance);
+    await step('Initialise the cluster', machine.initCluster, host, instance);
+    await step('Start PostgreSQL', machine.startPostgres, host, instance);
+    await step('Create master user and database', machine.ensureMaster, host, instance, ref);
+    await step('Make it available', inventory.completeOperation, ref, {
+      status: 'available',
+      address: host.address,
+      events: [{ id: 'RDS-EVENT-0005' }],
+    });
+  });

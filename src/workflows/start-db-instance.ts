@@ -1,0 +1,21 @@
+import type { EventId } from '../model/event.ts';
+import type { OperationRef } from '../model/operation.ts';
+import { inventory, machine } from './activities.ts';
+import { operation } from './operation.ts';
+
+const bringUp = (ref: OperationRef, done: EventId): Promise<void> =>
+  operation(ref, async ({ instance }, step) => {
+    const host = await step('Start the machine', machine.startMachine, instance);
+    await step('Start PostgreSQL', machine.startPostgres, host, instance);
+    await step('Make it available', inventory.completeOperation, ref, {
+      status: 'available',
+      address: host.address,
+      events: [{ id: done }],
+    });
+  });
+
+/** Starts a stopped instance. */
+export const startDbInstance = (ref: OperationRef): Promise<void> => bringUp(ref, 'RDS-EVENT-0088');
+
+/** Brings back an instance that should be up and was found down: after a power cut, a crash, an accident. */
+export const recoverDbInstance = (ref: OperationRef): Promise<void> => bringUp(ref, 'RDS-EVENT-0021');

@@ -1,0 +1,50 @@
+import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+
+/** One line of the runbook, as `cornac watch` and the Web UI show it. Times are milliseconds since the epoch. */
+export interface Step {
+  readonly name: string;
+  readonly state: 'running' | 'done' | 'failed';
+  readonly startedAt: number;
+  readonly endedAt?: number;
+}
+
+/** How far an operation has come: steps in the order in which they began. */
+export const stepsQuery = defineQuery<Step[]>('steps');
+
+type StepActivity<Args extends unknown[], Result> = {
+  executeWithOptions(options: { summary: string }, args: Args): Promise<Result>;
+};
+
+/** Runs one activity as a named step of the runbook. */
+export type RunStep = <Args extends unknown[], Result>(
+  name: string,
+  activity: StepActivity<Args, Result>,
+  ...args: Args
+) => Promise<Result>;
+
+const marks = { running: '▸', done: '✓', failed: '✗' } as const;
+
+const details = (steps: readonly Step[]): string =>
+  steps.map(({ name, state }) => `- ${marks[state]} ${name}`).join('\n');
+
+/** A runbook that can be watched: its steps show in the Web UI and answer the query `steps`. */
+export const createRunbook = (): RunStep => {
+  const steps: Step[] = [];
+  setHandler(stepsQuery, () => steps);
+  return async (name, activity, ...args) => {
+    const index = steps.push({ name, state: 'running', startedAt: Date.now() }) - 1;
+    const end = (state: 'done' | 'failed') => {
+      steps[index] = { ...(steps[index] as Step), state, endedAt: Date.now() };
+      setCurrentDetails(details(steps));
+    };
+    setCurrentDetails(details(steps));
+    try {
+      const result = await activity.executeWithOptions({ summary: name }, args);
+      end('done');
+      return result;
+    } catch (error) {
+      end('failed');
+      throw error;
+    }
+  };
+};

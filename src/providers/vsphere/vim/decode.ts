@@ -1,0 +1,66 @@
+import { XMLParser } from 'fast-xml-parser';
+
+type Node = Record<string, unknown>;
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  textNodeName: '#',
+  parseTagValue: false,
+  trimValues: false,
+  // Go and vCenter write quotes as &#34;.
+  htmlEntities: true,
+});
+
+/**
+ * What is in the body of a SOAP answer, by element name. Structures become objects, with their `xsi:type` as `$type`
+ * where they have one; references `{ type, value }`; `ArrayOf…` arrays; values of an XML Schema type booleans, numbers or strings,
+ * and all else strings. An element that is there once is no array: only its reader knows better.
+ */
+export function decodeBody(text: string): Record<string, unknown> {
+  const envelope = tidy(parser.parse(text)) as Node;
+  const body = (envelope.Envelope as Node | undefined)?.Body;
+  if (typeof body !== 'object' || body === null) throw new SyntaxError('not a SOAP answer');
+  return body as Node;
+}
+
+function tidy(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(tidy);
+  if (typeof node !== 'object' || node === null) return node;
+  const content: Node = {};
+  let type: string | undefined;
+  for (const [name, value] of Object.entries(node)) {
+    // With prefixes removed before, `type` of a reference and `xsi:type` would be one.
+    if (/^@[^:]+:type$/.test(name)) type = local(String(value));
+    else if (!/^[@#?]/.test(name)) content[local(name)] = tidy(value);
+  }
+  const source = node as Node;
+  if (typeof source['@type'] === 'string') return { type: source['@type'], value: String(source['#'] ?? '') };
+  const names = Object.keys(content);
+  if (type?.startsWith('ArrayOf')) return list(content[names[0] ?? '']);
+  if (names.length > 0) return type ? { $type: type, ...content } : content;
+  const text = String(source['#'] ?? '');
+  return type === undefined ? text : primitive(type, text);
+}
+
+function primitive(type: string, text: string): unknown {
+  switch (type) {
+    case 'boolean':
+      return text === 'true' || text === '1';
+    case 'byte':
+    case 'short':
+    case 'int':
+    case 'long':
+    case 'float':
+    case 'double':
+      return Number(text);
+  }
+  // XML Schema's own types begin with a small letter, structures of VIM with a capital one.
+  return /^[a-z]/.test(type) ? text : { $type: type };
+}
+
+const local = (name: string) => name.slice(name.indexOf(':') + 1);
+
+/** An element that may be there any number of times. */
+export const list = (value: unknown): unknown[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];

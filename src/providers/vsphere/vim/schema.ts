@@ -1,0 +1,155 @@
+/**
+ * What Cornac sends to vCenter: each type's elements in the order of the VIM 6.5 schema, which vCenter insists on.
+ * Kinds: `string`, `int`, `bool`, `ref`, `any` (a string where anything is allowed), or another type; `?` optional,
+ * `[]` any number. Elements that Cornac never sends are left out.
+ */
+export const types = {
+  RetrieveServiceContent: { _this: 'ref' },
+  Login: { _this: 'ref', userName: 'string', password: 'string' },
+  Logout: { _this: 'ref' },
+  FindByInventoryPath: { _this: 'ref', inventoryPath: 'string' },
+  FindChild: { _this: 'ref', entity: 'ref', name: 'string' },
+  RetrievePropertiesEx: { _this: 'ref', specSet: 'PropertyFilterSpec[]', options: 'RetrieveOptions' },
+  ContinueRetrievePropertiesEx: { _this: 'ref', token: 'string' },
+  CreatePropertyCollector: { _this: 'ref' },
+  DestroyPropertyCollector: { _this: 'ref' },
+  CreateFilter: { _this: 'ref', spec: 'PropertyFilterSpec', partialUpdates: 'bool' },
+  WaitForUpdatesEx: { _this: 'ref', version: 'string?', options: 'WaitOptions?' },
+  CloneVM_Task: { _this: 'ref', folder: 'ref', name: 'string', spec: 'VirtualMachineCloneSpec' },
+  CustomizeVM_Task: { _this: 'ref', spec: 'CustomizationSpec' },
+  ReconfigVM_Task: { _this: 'ref', spec: 'VirtualMachineConfigSpec' },
+  PowerOnVM_Task: { _this: 'ref' },
+  PowerOffVM_Task: { _this: 'ref' },
+  ShutdownGuest: { _this: 'ref' },
+  Destroy_Task: { _this: 'ref' },
+  CancelTask: { _this: 'ref' },
+
+  PropertyFilterSpec: { propSet: 'PropertySpec[]', objectSet: 'ObjectSpec[]' },
+  PropertySpec: { type: 'string', pathSet: 'string[]' },
+  ObjectSpec: { obj: 'ref', skip: 'bool?', selectSet: 'SelectionSpec[]' },
+  TraversalSpec: { type: 'string', path: 'string', skip: 'bool?' },
+  RetrieveOptions: { maxObjects: 'int?' },
+  WaitOptions: { maxWaitSeconds: 'int?' },
+
+  VirtualMachineCloneSpec: {
+    location: 'VirtualMachineRelocateSpec',
+    template: 'bool',
+    config: 'VirtualMachineConfigSpec?',
+    powerOn: 'bool',
+    snapshot: 'ref?',
+  },
+  VirtualMachineRelocateSpec: { datastore: 'ref?', diskMoveType: 'string?', pool: 'ref?' },
+  VirtualMachineConfigSpec: {
+    annotation: 'string?',
+    numCPUs: 'int?',
+    memoryMB: 'int?',
+    deviceChange: 'VirtualDeviceConfigSpec[]',
+    extraConfig: 'OptionValueVariant[]',
+  },
+  OptionValue: { key: 'string', value: 'any' },
+
+  VirtualDeviceConfigSpec: { operation: 'string', fileOperation: 'string?', device: 'VirtualDevice' },
+  VirtualDisk: {
+    key: 'int',
+    backing: 'Backing',
+    controllerKey: 'int',
+    unitNumber: 'int',
+    capacityInKB: 'int',
+  },
+  VirtualDiskFlatVer2BackingInfo: {
+    fileName: 'string',
+    datastore: 'ref?',
+    diskMode: 'string',
+    thinProvisioned: 'bool?',
+    uuid: 'string?',
+  },
+  VirtualVmxnet3: {
+    key: 'int',
+    backing: 'Backing',
+    connectable: 'VirtualDeviceConnectInfo',
+    controllerKey: 'int?',
+    unitNumber: 'int?',
+    addressType: 'string?',
+  },
+  VirtualVmxnet2: { key: 'int', backing: 'Backing', connectable: 'VirtualDeviceConnectInfo' },
+  VirtualE1000: { key: 'int', backing: 'Backing', connectable: 'VirtualDeviceConnectInfo' },
+  VirtualE1000e: { key: 'int', backing: 'Backing', connectable: 'VirtualDeviceConnectInfo' },
+  VirtualPCNet32: { key: 'int', backing: 'Backing', connectable: 'VirtualDeviceConnectInfo' },
+  VirtualEthernetCardNetworkBackingInfo: { deviceName: 'string', network: 'ref?' },
+  VirtualEthernetCardDistributedVirtualPortBackingInfo: { port: 'DistributedVirtualSwitchPortConnection' },
+  DistributedVirtualSwitchPortConnection: { switchUuid: 'string', portgroupKey: 'string' },
+  VirtualDeviceConnectInfo: { startConnected: 'bool', allowGuestControl: 'bool', connected: 'bool' },
+
+  CustomizationSpec: {
+    identity: 'CustomizationIdentitySettings',
+    globalIPSettings: 'CustomizationGlobalIPSettings',
+    nicSettingMap: 'CustomizationAdapterMapping[]',
+  },
+  CustomizationLinuxPrep: { hostName: 'CustomizationName', domain: 'string', hwClockUTC: 'bool?' },
+  CustomizationFixedName: { name: 'string' },
+  CustomizationGlobalIPSettings: { dnsSuffixList: 'string[]', dnsServerList: 'string[]' },
+  CustomizationAdapterMapping: { adapter: 'CustomizationIPSettings' },
+  CustomizationIPSettings: { ip: 'CustomizationIpGenerator', subnetMask: 'string?', gateway: 'string[]' },
+  CustomizationDhcpIpGenerator: {},
+  CustomizationFixedIp: { ipAddress: 'string' },
+} as const satisfies Record<string, Record<string, string>>;
+
+/** Where the schema names a base type, the value says with `$type` which of these it is. */
+export const variants = {
+  SelectionSpec: ['TraversalSpec'],
+  OptionValueVariant: ['OptionValue'],
+  VirtualDevice: [
+    'VirtualDisk',
+    'VirtualVmxnet3',
+    'VirtualVmxnet2',
+    'VirtualE1000',
+    'VirtualE1000e',
+    'VirtualPCNet32',
+  ],
+  Backing: [
+    'VirtualDiskFlatVer2BackingInfo',
+    'VirtualEthernetCardNetworkBackingInfo',
+    'VirtualEthernetCardDistributedVirtualPortBackingInfo',
+  ],
+  CustomizationIdentitySettings: ['CustomizationLinuxPrep'],
+  CustomizationName: ['CustomizationFixedName'],
+  CustomizationIpGenerator: ['CustomizationDhcpIpGenerator', 'CustomizationFixedIp'],
+} as const satisfies Record<string, readonly TypeName[]>;
+
+/** A managed object: `{ type: 'VirtualMachine', value: 'vm-42' }`. */
+export interface Ref {
+  readonly type: string;
+  readonly value: string;
+}
+
+export type TypeName = keyof typeof types;
+type VariantName = keyof typeof variants;
+
+type Primitive = { string: string; int: number; bool: boolean; ref: Ref; any: string };
+
+type Kind<K> = K extends `${infer Item}[]`
+  ? readonly Kind<Item>[]
+  : K extends keyof Primitive
+    ? Primitive[K]
+    : K extends VariantName
+      ? {
+          [T in (typeof variants)[K][number]]: { readonly $type: T } & Value<T>;
+        }[(typeof variants)[K][number]]
+      : K extends TypeName
+        ? Value<K>
+        : never;
+
+type Fields<T extends TypeName> = (typeof types)[T];
+type Optional<T extends TypeName> = {
+  [F in keyof Fields<T>]: Fields<T>[F] extends `${string}?` | `${string}[]` ? F : never;
+}[keyof Fields<T>];
+
+/** The value of a type of the table, as TypeScript sees it. */
+export type Value<T extends TypeName> = {
+  readonly [F in Exclude<keyof Fields<T>, Optional<T>>]: Kind<Fields<T>[F]>;
+} & {
+  readonly [F in Optional<T>]?: Fields<T>[F] extends `${infer K}?` ? Kind<K> : Kind<Fields<T>[F]>;
+};
+
+/** Calls are the types with `_this`. */
+export type Method = { [T in TypeName]: '_this' extends keyof Fields<T> ? T : never }[TypeName];

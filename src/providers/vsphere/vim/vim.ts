@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { list } from './decode.ts';
+import { isFault, localizedFault, VimUnreachable } from './fault.ts';
+import type { Method, Ref, Value } from './schema.ts';
+import type { Trust } from './tls.ts';
+import { createTransport, type SendOptions } from './transport.ts';
+
+/** vCenter's web service, logged in when first needed. */
+export interface Vim {
+  /**
+   * Calls a method and gives its result, decoded. A session that was lost is renewed, once for all callers, and the call repeated. A read
+   * is repeated while the server cannot be reached; a change is not: what became of it is for the caller to find out.
+   * @throws VimFault, VimUnreachable, VimUntrusted
+   */
+  call<M extends Method>(method: M, input: Value<M>, options?: Pick<SendOptions, 'signal'>): Promise<unknown>;
+  /** The service's own objects. */
+  content(): Promise<ServiceContent>;
+  /** Logs out and closes connections. */
+  close(): Promise<void>;
+}
+
+export interface ServiceContent {
+  readonly propertyCollector: Ref;
+  readonly searchIndex: Ref;
+  readonly sessionManager: Ref;
+}
+
+export interface VimOptions {
+  /** Such as `https://vcenter.example/sdk`. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  readonly trust: Trust;
+  /** How long reads are repeated when the server, once reached, cannot be reached any more. */
+  readonly patienceMs?: number;
+}
+
+interface Session {
+  readonly cookie: string | undefined;
+  readonly content: ServiceContent;
+}
+
+const serviceInstance: Ref = { type: 'ServiceInstance', value: 'ServiceInstance' };
+const isRead = (method: Method) => /^(RetrieveP|Find)/.test(method);
+
+export function createVim({ url, user, password, trust, patienceMs = 30_000 }: VimOptions): Vim {
+  const transport = createTransport(url, trust);
+  let current: Promise<Session> | undefined;
+  let wasReached = false;
+
+  async function login(): Promise<Session> {
+    const { value } = await transport.send('RetrieveServiceContent', { _this: serviceInstance });
+    wasReached = true;
+    const content = value as ServiceContent;
+    const input = { _this: content.sessionManager, userName: user, password };
+    const { cookie } = await transport.send('Login', input);
+    return { cookie, content };
+  }
+
+  function session(): Promise<Session> {
+    if (current) return current;
+    const begun = login();
+    current = begun;
+    begun.catch(() => forget(begun));
+    return begun;
+  }
+
+  function forget(ended: Promise<Session>): void {
+    if (current === ended) current = undefined;
+  }
+
+  async function patiently<T>(work: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + patienceMs;
+    for (let pause = 100; ; pause = Math.min(2 * pause, 2000)) {
+      try {
+        return await work();
+      } catch (error) {
+        const mayReturn = error instanceof VimUnreachable && wasReached;
+        if (!mayReturn || Date.now() + pause > deadline) throw error;
+        await sleep(pause);
+      }
+    }
+  }
+
+  async function call<M extends Method>(
+    method: M,
+    input: Value<M>,
+    options?: Pick<SendOptions, 'signal'>,
+  ): Promise<unknown> {
+    let used: Promise<Session> | undefined;
+    const send = async () => {
+      used = session();
+      const { value } = await transport.send(method, input, { ...options, cookie: (await used).cookie });
+      if (method === 'RetrievePropertiesEx') checkMissing(value);
+      return value;
+    };
+    const attempt = async () => {
+      if (isRead(method)) return patiently(send);
+      await patiently(session); // to log in changes nothing
+      return send();
+    };
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isFault(error, 'NotAuthenticated') || !used) throw error;
+      forget(used);
+      return attempt();
+    }
+  }
+
+  async function close(): Promise<void> {
+    const ended = await current?.catch(() => undefined);
+    current = undefined;
+    if (ended) {
+      const logout = { _this: ended.content.sessionManager };
+      await transport.send('Logout', logout, { cookie: ended.cookie }).catch(() => {}); // it ends by itself, too
+    }
+    await transport.close();
+  }
+
+  return { call, content: async () => (await patiently(session)).content, close };
+}
+
+/** Reading with a session that has ended can give objects whose properties are all missing, and no fault. */
+function checkMissing(result: unknown): void {
+  for (const object of list((result as { objects?: unknown } | undefined)?.objects)) {
+    for (const missing of list((object as { missingSet?: unknown }).missingSet)) {
+      const fault = localizedFault((missing as { fault?: unknown }).fault);
+      if (isFault(fault, 'NotAuthenticated', 'NoPermission')) throw fault;
+    }
+  }
+}

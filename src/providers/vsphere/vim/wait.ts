@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isFault, VimUnreachable } from './fault.ts';
+import type { Ref } from './schema.ts';
+import type { Vim } from './vim.ts';
+
+export interface WaitOptions {
+  /** When to give up, as `Date.now()` counts. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  /** Called after each slice of waiting, at the latest every 20 seconds. */
+  readonly onSlice: () => void;
+}
+
+const sliceSeconds = 20;
+
+/**
+ * Waits until `look` gives something, and gives that; undefined at the deadline. `look` is called at once and then whenever one of the
+ * properties has changed. It reads them itself: updates tell of parts, under names that differ between servers.
+ *
+ * Each wait has a PropertyCollector of its own, which is gone with its session: it is then made again.
+ */
+export async function waitUntil<T>(
+  vim: Vim,
+  ref: Ref,
+  paths: readonly string[],
+  look: () => Promise<T | undefined>,
+  { deadline, signal, onSlice }: WaitOptions,
+): Promise<T | undefined> {
+  for (let pause = 100; ; pause = Math.min(2 * pause, 2000)) {
+    let collector: Ref | undefined;
+    try {
+      const result = await look();
+      if (result !== undefined) return result;
+      const { propertyCollector } = await vim.content();
+      collector = (await vim.call('CreatePropertyCollector', { _this: propertyCollector })) as Ref;
+      return await follow(collector);
+    } catch (error) {
+      signal.throwIfAborted();
+      const isLost = isFault(error, 'NotAuthenticated', 'ManagedObjectNotFound') && collector;
+      if (!isLost && !(error instanceof VimUnreachable)) throw error;
+    } finally {
+      if (collector) await vim.call('DestroyPropertyCollector', { _this: collector }).catch(() => {});
+    }
+    if (Date.now() + pause > deadline) return undefined;
+    onSlice();
+    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+
+  async function follow(collector: Ref): Promise<T | undefined> {
+    const propSet = [{ type: ref.type, pathSet: [...paths] }];
+    const spec = { propSet, objectSet: [{ obj: ref }] };
+    await vim.call('CreateFilter', { _this: collector, spec, partialUpdates: false });
+    let version: string | undefined;
+    while (Date.now() < deadline) {
+      const left = Math.ceil((deadline - Date.now()) / 1000);
+      const options = { maxWaitSeconds: Math.min(sliceSeconds, left) };
+      const input = { _this: collector, ...(version ? { version } : {}), options };
+      const update = (await vim.call('WaitForUpdatesEx', input, { signal })) as
+        | { version: string }
+        | undefined;
+      onSlice();
+      if (!update) continue;
+      version = update.version;
+      const result = await look();
+      if (result !== undefined) return result;
+    }
+    return undefined;
+  }
+}

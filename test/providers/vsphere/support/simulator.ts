@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { buildSimulator } from './build.ts';
+
+/** The vCenter simulator of tools/vcsim, with its control port. */
+export interface Simulator {
+  /** `127.0.0.1:port` of the API. */
+  readonly host: string;
+  readonly user: string;
+  readonly password: string;
+  readonly caFile: string;
+  readonly thumbprint: string;
+  /** IAAS for this simulator, with TLS checked against its own authority. */
+  iaas(options?: string): string;
+  fault(rule: FaultRule): Promise<void>;
+  clearFaults(): Promise<void>;
+  expireSessions(): Promise<void>;
+  cutNetwork(milliseconds: number): Promise<void>;
+  /** Tasks take that long, by name, e.g. `{ CloneVm: 500 }`. */
+  delayTasks(milliseconds: Record<string, number>): Promise<void>;
+  setFreeSpace(freeGiB: number): Promise<void>;
+  /** `silent`: no guest has tools; `stubborn`: none shuts down when asked. */
+  setGuests(how: { silent?: boolean; stubborn?: boolean }): Promise<void>;
+  state(): Promise<State>;
+  stop(): Promise<void>;
+}
+
+export interface FaultRule {
+  readonly method: string;
+  readonly skip?: number;
+  readonly times: number;
+  readonly fault?: string;
+  readonly task?: boolean;
+  readonly lost?: boolean;
+}
+
+export interface State {
+  readonly machines: readonly SimulatedMachine[];
+  readonly calls: Readonly<Record<string, number>>;
+  /** Requests that a real vCenter would not take. */
+  readonly violations: readonly string[] | null;
+  readonly clones: readonly { name: string; snapshot: string; diskMoveType: string }[] | null;
+  readonly guests: readonly string[];
+  readonly freeGiB: number;
+}
+
+export interface SimulatedMachine {
+  readonly name: string;
+  readonly power: 'poweredOn' | 'poweredOff';
+  readonly folder: string;
+  readonly hostName: string;
+  readonly address: string;
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  readonly disksGiB: readonly number[];
+  readonly networks: readonly string[];
+  readonly extraConfig: Readonly<Record<string, string>>;
+}
+
+export interface SimulatorOptions {
+  /** Runs a real guest for each machine: needs root. */
+  readonly guests?: { readonly network: string; readonly origin: string };
+}
+
+export async function startSimulator({ guests }: SimulatorOptions = {}): Promise<Simulator> {
+  const program = await buildSimulator();
+  const dir = await mkdtemp(join(tmpdir(), 'cornac-vcsim-'));
+  const user = 'cornac@vsphere.local';
+  const password = `p@ss/${randomBytes(9).toString('base64')}&%<`;
+  const args = ['-dir', dir, '-user', user];
+  if (guests) {
+    const guest = new URL('../../../../tools/vcsim/guest', import.meta.url).pathname;
+    args.push('-guest', guest, '-guest-net', guests.network, '-origin', guests.origin);
+  }
+  const child = spawn(program, args, {
+    env: { ...process.env, VCSIM_PASSWORD: password },
+    stdio: ['pipe', 'pipe', process.env.VCSIM_LOG ? 'inherit' : 'ignore'],
+  });
+  const exited = once(child, 'exit');
+  const lines = createInterface(child.stdout);
+  const [line] = (await Promise.race([once(lines, 'line'), exited.then(() => [''])])) as [string];
+  if (!line) throw new Error('the simulator did not start: set VCSIM_LOG=1 to see why');
+  const { host, control, caFile, thumbprint } = JSON.parse(line) as Record<string, string>;
+
+  async function post(path: string, body: unknown = {}, method = 'POST'): Promise<void> {
+    const response = await fetch(`${control}${path}`, { method, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  }
+
+  const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  return {
+    host: String(host),
+    user,
+    password,
+    caFile: String(caFile),
+    thumbprint: String(thumbprint),
+    iaas: (options = `ca=${caFile}`) => `vcenter+https://${credentials}@${host}/?${options}`,
+    fault: (rule) => post('/faults', rule),
+    clearFaults: () => post('/faults', {}, 'DELETE'),
+    expireSessions: () => post('/expire'),
+    cutNetwork: (milliseconds) => post('/cut', { milliseconds }),
+    delayTasks: (milliseconds) => post('/delay', milliseconds),
+    setFreeSpace: (freeGiB) => post('/datastore', { freeGiB }),
+    setGuests: (how) => post('/guests', how),
+    state: async () => (await (await fetch(`${control}/state`)).json()) as State,
+    stop: async () => {
+      child.stdin.end();
+      await exited;
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"sort"
+	"time"
+
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// newControl serves what a test asks of the simulator besides the VIM API. It is plain HTTP on loopback.
+//
+//	POST /faults     one rule, or DELETE all
+//	POST /expire     ends every session, also under an open wait
+//	POST /cut        {"milliseconds": n} pulls the network cable
+//	POST /delay      {"CloneVm": milliseconds} for tasks by name; replaces the delays before
+//	POST /datastore  {"freeGiB": n}
+//	POST /guests     {"silent": no tools, "stubborn": does not shut down} for all guests
+//	GET  /state      what there is and what was called
+func newControl(v *vcenter, n *network) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /faults", handle(func(r *rule) {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.rules = append(v.rules, r)
+	}))
+	mux.HandleFunc("DELETE /faults", handle(func(*struct{}) {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.rules = nil
+	}))
+	mux.HandleFunc("POST /expire", handle(func(*struct{}) { v.expireSessions() }))
+	mux.HandleFunc("POST /cut", handle(func(cut *struct{ Milliseconds int }) {
+		n.cut(time.Duration(cut.Milliseconds) * time.Millisecond)
+	}))
+	mux.HandleFunc("POST /delay", handle(func(delays *map[string]int) { setTaskDelay(*delays) }))
+	mux.HandleFunc("POST /datastore", handle(func(size *struct{ FreeGiB int64 }) {
+		store := v.model.Map().Any("Datastore").(*simulator.Datastore)
+		v.context().WithLock(store, func() { store.Summary.FreeSpace = size.FreeGiB << 30 })
+	}))
+	mux.HandleFunc("POST /guests", handle(v.guests.behave))
+	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(v.state())
+	})
+	return mux
+}
+
+func handle[T any](act func(*T)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		argument := new(T)
+		if r.ContentLength > 0 {
+			if err := json.NewDecoder(r.Body).Decode(argument); err != nil {
+				http.Error(w, err.Error(), http.StatusBadRequest)
+				return
+			}
+		}
+		act(argument)
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+func (v *vcenter) state() map[string]any {
+	machines := []map[string]any{}
+	for _, entity := range v.model.Map().All("VirtualMachine") {
+		vm := entity.(*simulator.VirtualMachine)
+		v.context().WithLock(vm, func() {
+			extra := map[string]any{}
+			for _, option := range vm.Config.ExtraConfig {
+				extra[option.GetOptionValue().Key] = option.GetOptionValue().Value
+			}
+			machines = append(machines, map[string]any{
+				"name":        vm.Name,
+				"power":       vm.Runtime.PowerState,
+				"folder":      v.model.Map().Get(*vm.Parent).(*simulator.Folder).Name,
+				"hostName":    vm.Guest.HostName,
+				"address":     vm.Guest.IpAddress,
+				"cpus":        vm.Config.Hardware.NumCPU,
+				"memoryMiB":   vm.Config.Hardware.MemoryMB,
+				"disksGiB":    disks(vm),
+				"networks":    networkNames(v.model, vm),
+				"extraConfig": extra,
+			})
+		})
+	}
+	sort.Slice(machines, func(i, j int) bool { return machines[i]["name"].(string) < machines[j]["name"].(string) })
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return map[string]any{
+		"machines":   machines,
+		"calls":      v.calls,
+		"violations": v.violations,
+		"clones":     v.clones,
+		"guests":     v.guests.running(),
+		"freeGiB":    datastore(v.model).Summary.FreeSpace >> 30,
+	}
+}
+
+func disks(vm *simulator.VirtualMachine) []int64 {
+	sizes := []int64{}
+	for _, device := range vm.Config.Hardware.Device {
+		if disk, ok := device.(*types.VirtualDisk); ok {
+			sizes = append(sizes, disk.CapacityInBytes>>30)
+		}
+	}
+	return sizes
+}
+
+func networkNames(model *simulator.Model, vm *simulator.VirtualMachine) []string {
+	names := []string{}
+	for _, device := range vm.Config.Hardware.Device {
+		card, ok := device.(types.BaseVirtualEthernetCard)
+		if !ok {
+			continue
+		}
+		switch backing := card.GetVirtualEthernetCard().Backing.(type) {
+		case *types.VirtualEthernetCardNetworkBackingInfo:
+			names = append(names, backing.DeviceName)
+		case *types.VirtualEthernetCardDistributedVirtualPortBackingInfo:
+			ref := types.ManagedObjectReference{Type: "DistributedVirtualPortgroup", Value: backing.Port.PortgroupKey}
+			names = append(names, model.Map().Get(ref).(*simulator.DistributedVirtualPortgroup).Name)
+		}
+	}
+	return names
+}

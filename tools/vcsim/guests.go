@@ -1,0 +1,319 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// guests runs a guest for every machine that is on, and is VMware Tools to the simulator.
+//
+// vcsim can do this with containers, but starts them within the power-on task, gives no say in shutdown, and hands
+// values to a shell unquoted. So this listens to the inventory instead and runs a program of ours.
+//
+// The guest's standard output is its side of the backdoor: "ready" when its tools run, "info-set KEY VALUE" for
+// guestinfo. On its standard input it is told "shutdown". It is off when the process ends.
+type guests struct {
+	model   *simulator.Model
+	dir     string
+	options guestOptions
+	net     *net.IPNet
+	spawn   chan func()
+
+	mu       sync.Mutex
+	last     uint32
+	all      map[types.ManagedObjectReference]*guest
+	silent   bool
+	stubborn bool
+}
+
+type guest struct {
+	address string
+	dir     string
+	process *os.Process
+	stdin   io.Writer
+	off     chan struct{}
+}
+
+type guestOptions struct{ command, network, origin string }
+
+func newGuests(model *simulator.Model, dir string, options guestOptions) (*guests, error) {
+	_, parsed, err := net.ParseCIDR(options.network)
+	if err != nil {
+		return nil, err
+	}
+	g := &guests{
+		model: model, dir: filepath.Join(dir, "guests"), options: options, net: parsed,
+		spawn: make(chan func()), all: map[types.ManagedObjectReference]*guest{},
+	}
+	go func() {
+		// A child's parent death signal is sent when the thread that forked it ends: this one never does.
+		runtime.LockOSThread()
+		for start := range g.spawn {
+			start()
+		}
+	}()
+	return g, nil
+}
+
+func (g *guests) Reference() types.ManagedObjectReference {
+	return types.ManagedObjectReference{Type: "Guests", Value: "guests"}
+}
+
+func (g *guests) PutObject(*simulator.Context, mo.Reference) {}
+
+func (g *guests) UpdateObject(_ *simulator.Context, object mo.Reference, changes []types.PropertyChange) {
+	vm, ok := object.(*mo.VirtualMachine)
+	if !ok {
+		return
+	}
+	for _, change := range changes {
+		if change.Name != "runtime.powerState" {
+			continue
+		}
+		if change.Val == types.VirtualMachinePowerStatePoweredOn {
+			go g.start(vm.Self, vm.Guest.HostName, vm.Guest.IpAddress, guestInfo(vm.Config.ExtraConfig))
+		} else {
+			go g.stop(vm.Self)
+		}
+	}
+}
+
+func (g *guests) RemoveObject(_ *simulator.Context, ref types.ManagedObjectReference) {
+	g.stop(ref)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if found := g.all[ref]; found != nil {
+		_ = os.RemoveAll(found.dir)
+		delete(g.all, ref)
+	}
+}
+
+// start boots the guest and reports for it. An address given by customization is kept.
+func (g *guests) start(ref types.ManagedObjectReference, hostName, address, info string) {
+	g.mu.Lock()
+	found := g.all[ref]
+	if found == nil {
+		found = &guest{dir: filepath.Join(g.dir, ref.Value)}
+		g.all[ref] = found
+	}
+	if found.address == "" || address != "" {
+		found.address = address
+	}
+	if found.address == "" {
+		g.last++
+		ip := binary.BigEndian.Uint32(g.net.IP.To4()) + g.last
+		found.address = net.IP(binary.BigEndian.AppendUint32(nil, ip)).String()
+	}
+	before, off := found.off, make(chan struct{})
+	found.off = off
+	g.mu.Unlock()
+	if before != nil {
+		<-before
+	}
+
+	if g.options.command == "" {
+		close(off)
+		g.report(ref, found, "info-set guestinfo.cornac.ssh_host_key ssh-ed25519 "+strings.Repeat("A", 68))
+		g.report(ref, found, "ready")
+		return
+	}
+	if err := g.run(ref, found, hostName, info); err != nil {
+		log.Printf("guest %s: %s", ref.Value, err)
+	}
+	close(off)
+	g.mu.Lock()
+	isLast := found.off == off
+	g.mu.Unlock()
+	if isLast {
+		g.poweredOff(ref)
+	}
+}
+
+func (g *guests) run(ref types.ManagedObjectReference, found *guest, hostName, info string) error {
+	if err := os.MkdirAll(found.dir, 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(found.dir, "guestinfo"), []byte(info), 0o600); err != nil {
+		return err
+	}
+	command := exec.Command(g.options.command, found.dir, found.address, hostName, g.options.origin)
+	command.Stderr = os.Stderr
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+	stdin, err := command.StdinPipe()
+	if err != nil {
+		return err
+	}
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	started := make(chan error)
+	g.spawn <- func() { started <- command.Start() }
+	if err = <-started; err != nil {
+		return err
+	}
+	g.mu.Lock()
+	found.process, found.stdin = command.Process, stdin
+	g.mu.Unlock()
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		g.report(ref, found, lines.Text())
+	}
+	return command.Wait()
+}
+
+// report does what a line from the guest says.
+func (g *guests) report(ref types.ManagedObjectReference, found *guest, line string) {
+	g.mu.Lock()
+	silent := g.silent
+	g.mu.Unlock()
+	if silent {
+		return
+	}
+	switch word, rest, _ := strings.Cut(line, " "); word {
+	case "ready":
+		g.change(ref, func(vm *mo.VirtualMachine) []types.PropertyChange {
+			return []types.PropertyChange{
+				{Name: "guest.toolsStatus", Val: types.VirtualMachineToolsStatusToolsOk},
+				{Name: "guest.toolsRunningStatus", Val: string(types.VirtualMachineToolsRunningStatusGuestToolsRunning)},
+			}
+		})
+		g.change(ref, func(vm *mo.VirtualMachine) []types.PropertyChange {
+			for i := range vm.Guest.Net {
+				vm.Guest.Net[i].IpAddress = []string{found.address}
+			}
+			return []types.PropertyChange{
+				{Name: "guest.ipAddress", Val: found.address},
+				{Name: "summary.guest.ipAddress", Val: found.address},
+				{Name: "guest.net", Val: vm.Guest.Net},
+			}
+		})
+	case "info-set":
+		key, value, _ := strings.Cut(rest, " ")
+		g.change(ref, func(vm *mo.VirtualMachine) []types.PropertyChange {
+			return []types.PropertyChange{{Name: "config.extraConfig", Val: withOption(vm.Config.ExtraConfig, key, value)}}
+		})
+	default:
+		log.Printf("guest %s: %s", ref.Value, line)
+	}
+}
+
+// guestInfo is what a guest may ask for, a line each: KEY VALUE.
+func guestInfo(options []types.BaseOptionValue) string {
+	var lines strings.Builder
+	for _, option := range options {
+		if value := option.GetOptionValue(); strings.HasPrefix(value.Key, "guestinfo.") {
+			fmt.Fprintln(&lines, value.Key, value.Value)
+		}
+	}
+	return lines.String()
+}
+
+func withOption(options []types.BaseOptionValue, key, value string) []types.BaseOptionValue {
+	changed := []types.BaseOptionValue{}
+	for _, option := range options {
+		if option.GetOptionValue().Key != key {
+			changed = append(changed, option)
+		}
+	}
+	return append(changed, &types.OptionValue{Key: key, Value: value})
+}
+
+func (g *guests) poweredOff(ref types.ManagedObjectReference) {
+	g.change(ref, func(vm *mo.VirtualMachine) []types.PropertyChange {
+		changes := []types.PropertyChange{
+			{Name: "guest.toolsStatus", Val: types.VirtualMachineToolsStatusToolsNotRunning},
+			{Name: "guest.toolsRunningStatus", Val: string(types.VirtualMachineToolsRunningStatusGuestToolsNotRunning)},
+			{Name: "guest.ipAddress", Val: ""},
+		}
+		if vm.Runtime.PowerState == types.VirtualMachinePowerStatePoweredOn {
+			changes = append(changes,
+				types.PropertyChange{Name: "runtime.powerState", Val: types.VirtualMachinePowerStatePoweredOff},
+				types.PropertyChange{Name: "summary.runtime.powerState", Val: types.VirtualMachinePowerStatePoweredOff})
+		}
+		return changes
+	})
+}
+
+func (g *guests) change(ref types.ManagedObjectReference, changes func(*mo.VirtualMachine) []types.PropertyChange) {
+	vm, ok := g.model.Map().Get(ref).(*simulator.VirtualMachine)
+	if !ok {
+		return
+	}
+	ctx := &simulator.Context{Context: context.Background(), Map: g.model.Map()}
+	ctx.WithLock(vm, func() { ctx.Update(vm, changes(&vm.VirtualMachine)) })
+}
+
+// shutdown asks the guest to shut down, as VMware Tools does. It answers false where there is no guest to ask.
+func (g *guests) shutdown(ref types.ManagedObjectReference) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	found := g.all[ref]
+	if found == nil || g.stubborn {
+		return g.stubborn
+	}
+	if found.process == nil {
+		go g.poweredOff(ref)
+	} else {
+		_, _ = fmt.Fprintln(found.stdin, "shutdown")
+	}
+	return true
+}
+
+// stop pulls the plug and waits until the guest is gone.
+func (g *guests) stop(ref types.ManagedObjectReference) {
+	g.mu.Lock()
+	found := g.all[ref]
+	if found == nil || found.process == nil {
+		g.mu.Unlock()
+		return
+	}
+	_ = found.process.Kill()
+	g.mu.Unlock()
+	<-found.off
+}
+
+func (g *guests) behave(how *struct{ Silent, Stubborn bool }) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.silent, g.stubborn = how.Silent, how.Stubborn
+}
+
+// running lists the addresses of guests whose directory is there.
+func (g *guests) running() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	addresses := []string{}
+	for _, found := range g.all {
+		addresses = append(addresses, found.address)
+	}
+	return addresses
+}
+
+func (g *guests) close() {
+	g.mu.Lock()
+	refs := []types.ManagedObjectReference{}
+	for ref := range g.all {
+		refs = append(refs, ref)
+	}
+	g.mu.Unlock()
+	for _, ref := range refs {
+		g.stop(ref)
+	}
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+
+	"github.com/vmware/govmomi/find"
+	"github.com/vmware/govmomi/object"
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// template is a machine to clone from. Those that lack something are there for the errors that Cornac must give.
+type template struct {
+	name     string
+	nic      string // network's name; none: no card
+	noSCSI   bool
+	snapshot bool
+	marked   bool // is a template proper, not a powered-off machine
+}
+
+var templates = []template{
+	{name: "cornac--origin", nic: "VM Network", snapshot: true},
+	{name: "origin-marked", nic: "VM Network", snapshot: true, marked: true},
+	{name: "origin-without-nic", snapshot: true},
+	{name: "origin-without-snapshot", nic: "VM Network"},
+	{name: "origin-without-scsi", nic: "VM Network", noSCSI: true, snapshot: true},
+}
+
+// newInventory makes the vCenter that the README talks of: datacenter1 with a cluster of two hosts, a datastore,
+// a standard network, a distributed port group, and templates in vm/templates.
+func newInventory() (*simulator.Model, error) {
+	model := simulator.VPX()
+	model.Machine = 0
+	model.Host = 0
+	model.ClusterHost = 2
+	if err := model.Create(); err != nil {
+		return nil, err
+	}
+	rename(model, "Datacenter", "datacenter1")
+	rename(model, "ClusterComputeResource", "cluster1")
+	rename(model, "Datastore", "datastore1")
+	rename(model, "DistributedVirtualPortgroup", "database-net", "DC0_DVPG0")
+
+	ctx := model.Service.Context
+	client, err := vim25.NewClient(ctx, model.Service)
+	if err != nil {
+		return nil, err
+	}
+	finder := find.NewFinder(client)
+	datacenter, err := finder.Datacenter(ctx, "datacenter1")
+	if err != nil {
+		return nil, err
+	}
+	folders, err := datacenter.Folders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := folders.VmFolder.CreateFolder(ctx, "templates")
+	if err != nil {
+		return nil, err
+	}
+	if _, err = folders.VmFolder.CreateFolder(ctx, "databases"); err != nil {
+		return nil, err
+	}
+	pool, err := finder.ResourcePool(ctx, "/datacenter1/host/cluster1/Resources")
+	if err != nil {
+		return nil, err
+	}
+	if _, err = pool.Create(ctx, "databases", types.DefaultResourceConfigSpec()); err != nil {
+		return nil, err
+	}
+	for _, t := range templates {
+		if err = t.create(ctx, model, folder, pool); err != nil {
+			return nil, err
+		}
+	}
+	return model, nil
+}
+
+// rename gives the only entity of a kind, or the one that is called `old`, another name.
+func rename(model *simulator.Model, kind, name string, old ...string) {
+	for _, entity := range model.Map().All(kind) {
+		if len(old) > 0 && entity.Entity().Name != old[0] {
+			continue
+		}
+		entity.Entity().Name = name
+		switch e := entity.(type) {
+		case *simulator.Datastore:
+			e.Summary.Name = name
+			e.Info.GetDatastoreInfo().Name = name
+		case *simulator.DistributedVirtualPortgroup:
+			e.Config.Name = name
+		}
+	}
+}
+
+func (t template) create(ctx context.Context, model *simulator.Model, folder *object.Folder, pool *object.ResourcePool) error {
+	spec := types.VirtualMachineConfigSpec{
+		Name:     t.name,
+		GuestId:  string(types.VirtualMachineGuestOsIdentifierDebian12_64Guest),
+		Files:    &types.VirtualMachineFileInfo{VmPathName: "[datastore1]"},
+		NumCPUs:  1,
+		MemoryMB: 1024,
+		ExtraConfig: []types.BaseOptionValue{
+			&types.OptionValue{Key: "cornac.engine_versions", Value: "15.14 17.6"},
+		},
+	}
+	var devices object.VirtualDeviceList
+	var controller types.BaseVirtualDevice
+	if t.noSCSI {
+		controller, _ = devices.CreateIDEController()
+	} else {
+		controller, _ = devices.CreateSCSIController("pvscsi")
+	}
+	disk := devices.CreateDisk(controller.(types.BaseVirtualController), types.ManagedObjectReference{}, "")
+	disk.CapacityInKB = 8 << 20
+	devices = append(devices, controller, disk)
+	if t.nic != "" {
+		backing := &types.VirtualEthernetCardNetworkBackingInfo{}
+		backing.DeviceName = t.nic
+		card, err := devices.CreateEthernetCard("vmxnet3", backing)
+		if err != nil {
+			return err
+		}
+		devices = append(devices, card)
+	}
+	change, err := devices.ConfigSpec(types.VirtualDeviceConfigSpecOperationAdd)
+	if err != nil {
+		return err
+	}
+	spec.DeviceChange = change
+
+	task, err := folder.CreateVM(ctx, spec, pool, nil)
+	if err != nil {
+		return err
+	}
+	info, err := task.WaitForResult(ctx, nil)
+	if err != nil {
+		return err
+	}
+	vm := object.NewVirtualMachine(folder.Client(), info.Result.(types.ManagedObjectReference))
+	if t.snapshot {
+		task, err = vm.CreateSnapshot(ctx, "ready", "", false, false)
+		if err != nil {
+			return err
+		}
+		if err = task.Wait(ctx); err != nil {
+			return err
+		}
+	}
+	if t.marked {
+		return vm.MarkAsTemplate(ctx)
+	}
+	return nil
+}
+
+// datastore is the only one there is.
+func datastore(model *simulator.Model) *mo.Datastore {
+	return &model.Map().Any("Datastore").(*simulator.Datastore).Datastore
+}

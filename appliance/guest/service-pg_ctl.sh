@@ -1,5 +1,5 @@
 # A server that nobody else looks after.
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh disable=SC2034,SC2154
 SERVICE_USER=$CORNAC_USER
 
 service_start() {
@@ -22,4 +22,19 @@ forget_server() {
   if [ -e "/proc/${old:-none}" ] && [ -z "$(find /proc -maxdepth 2 -name cwd -lname "$PGDATA" 2>/dev/null)" ]; then
     rm -f "$PGDATA/postmaster.pid"
   fi
+}
+
+# A unit inherits the lock of the verb that starts it and holds it as long as it lives.
+unit_start() {
+  setsid "$@" </dev/null >/dev/null 2>&1 &
+}
+
+unit_runs() {
+  ! flock -n "$unit/lock" true
+}
+
+unit_end() {
+  until [ -s "$unit/pid" ]; do sleep 0.01; done
+  kill -9 "-$(cat "$unit/pid")"
+  flock "$unit/lock" true
 }

@@ -1,5 +1,5 @@
 # A server that systemd looks after, as CORNAC_UNIT.
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh disable=SC2034,SC2154
 SERVICE_USER=root
 
 service_start() {
@@ -10,4 +10,17 @@ service_start() {
 
 service_stop() {
   systemctl stop --no-block "$CORNAC_UNIT"
+}
+
+unit_start() {
+  systemd-run --quiet --collect --unit="cornac-$name" -- "$@"
+}
+
+unit_runs() {
+  systemctl is-active --quiet "cornac-$name"
+}
+
+unit_end() {
+  systemctl kill --signal=KILL "cornac-$name"
+  while unit_runs; do sleep 0.1; done
 }

@@ -6,9 +6,12 @@ import { SshError } from './error.ts';
 export interface RunOptions {
   /** Sent to the command's standard input, which is closed after it: the place for secrets. */
   readonly stdin?: string | Buffer | undefined;
-  /** Default: one minute. The command is killed. */
+  /**
+   * Default: one minute. Then, as after an abort, the command is to be killed; but an sshd without privileges, such as
+   * the local provider's, kills nothing (OpenSSH session.c), so what must not run twice at once takes a lock.
+   */
   readonly timeoutMs?: number | undefined;
-  /** Kills the command and rejects with the signal's reason. */
+  /** Gives the command up and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,27 +23,38 @@ export interface Output {
 const maxStdoutBytes = 4 * 1024 * 1024;
 const keptStderrBytes = 8 * 1024;
 
-/** Opens a channel and starts `command` on it. @throws SshError Disconnected; the command has then not begun */
-export function open({ client }: Connection, command: Command): Promise<ClientChannel> {
+/**
+ * Starts `command` on a channel of its own. Rejects while it has not begun: another connection may try.
+ * @throws SshError Disconnected
+ */
+export function start(
+  { client }: Connection,
+  command: Command,
+  who: string,
+  options: RunOptions,
+): Promise<{ end: Promise<Output> }> {
   return new Promise((resolve, reject) => {
-    const broken = (cause?: Error) =>
-      reject(new SshError('Disconnected', 'the SSH connection broke before the command began', { cause }));
+    const broken = (cause?: unknown) =>
+      reject(new SshError('Disconnected', `${who}: connection lost before the command began`, { cause }));
     client.once('close', broken);
     try {
       client.exec(command.text, (error, channel) => {
         client.off('close', broken);
         if (error) broken(error);
-        else resolve(channel);
+        else resolve({ end: finish(channel, who, options) });
       });
     } catch (error) {
       client.off('close', broken);
-      broken(error instanceof Error ? error : undefined);
+      broken(error);
     }
   });
 }
 
-/** Feeds a started command and waits for its end. @throws SshError, or the reason of an aborted signal */
-export function finish(channel: ClientChannel, who: string, options: RunOptions): Promise<Output> {
+/**
+ * Feeds a started command and waits for its end. Must listen in the very turn in which the channel opens: the exit
+ * status of a quick command comes in the same packet.
+ */
+function finish(channel: ClientChannel, who: string, options: RunOptions): Promise<Output> {
   const { stdin, timeoutMs = 60_000, signal } = options;
   return new Promise((resolve, reject) => {
     const stdout: Buffer[] = [];

@@ -2,7 +2,7 @@ import type { SshTarget } from '../providers/provider.ts';
 import type { Command } from './command.ts';
 import { type Connection, connect, type SshAuth } from './connection.ts';
 import { SshError } from './error.ts';
-import { finish, type Output, open, type RunOptions } from './execute.ts';
+import { type Output, type RunOptions, start } from './execute.ts';
 import { createLimit, type Limit } from './limit.ts';
 
 export interface Ssh {
@@ -71,8 +71,8 @@ export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: n
     const attempt = () =>
       use(target, async (connection) => {
         options.signal?.throwIfAborted();
-        const channel = await open(connection, command).catch((error) => ({ error }));
-        return 'error' in channel ? channel : { output: await finish(channel, who, options) };
+        const begun = await start(connection, command, who, options).catch((error) => ({ error }));
+        return 'error' in begun ? begun : { output: await begun.end };
       });
     // A pooled connection may have died unnoticed; nothing has run then, so a new one may try.
     let result = await attempt();

@@ -29,6 +29,7 @@ export async function stopPostmaster(
     if (pid === undefined) return;
     if (polls === 0) signal(pid, how);
     if (polls % 50 === 49) progress.report('PostgreSQL is shutting down');
-    await sleep(20, undefined, { signal: progress.signal });
+    progress.signal.throwIfAborted();
+    await sleep(20);
   }
 }

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import type { RunningMachine, SshTarget } from '../../src/providers/provider.ts';
+import { sh } from '../../src/ssh/command.ts';
+import { SshError } from '../../src/ssh/error.ts';
+import { createSsh, type Ssh } from '../../src/ssh/ssh.ts';
+import { type LocalWorld, makeKey, makeLocalWorld, makeRunningMachine } from '../providers/local/support.ts';
+
+let world: LocalWorld;
+let machine: RunningMachine;
+let target: SshTarget;
+let ssh: Ssh;
+
+before(async () => {
+  world = await makeLocalWorld();
+  machine = await makeRunningMachine(world, 'cornac-ssh');
+  target = machine.ssh;
+  ssh = world.ssh;
+});
+after(() => world.remove());
+
+const connectionOf = (output: { stdout: string }) => output.stdout;
+const askConnection = sh`echo "$SSH_CONNECTION"`;
+
+test('a command gets its input and gives its output', async () => {
+  const stdin = Buffer.alloc(300_000, 'cornac\n');
+  const { stdout, stderr } = await ssh.run(target, sh`cat; echo done >&2`, { stdin });
+  assert.equal(stdout, stdin.toString());
+  assert.equal(stderr, 'done\n');
+});
+
+test('a command that reads nothing does not mind input', async () => {
+  await ssh.run(target, sh`exec 0<&-; true`, { stdin: Buffer.alloc(1_000_000) });
+});
+
+test('a command that fails tells its exit status and the end of stderr', async () => {
+  const failure = ssh.run(target, sh`head -c 100000 /dev/zero | tr '\\0' x >&2; echo the end >&2; exit 7`);
+  await assert.rejects(failure, (error) => {
+    assert.ok(error instanceof SshError);
+    assert.deepEqual([error.code, error.exitCode, error.retryable], ['CommandFailed', 7, false]);
+    assert.ok(error.stderr.length <= 8192 && error.stderr.endsWith('the end\n'));
+    return true;
+  });
+});
+
+test('a command that a signal ended has no exit status', async () => {
+  await assert.rejects(ssh.run(target, sh`kill -9 $$`), { code: 'CommandFailed', exitCode: undefined });
+});
+
+test('commands one after the other share a connection', async () => {
+  const first = connectionOf(await ssh.run(target, askConnection));
+  assert.equal(connectionOf(await ssh.run(target, askConnection)), first);
+});
+
+test('thirty commands at once go through', async () => {
+  const runs = Array.from({ length: 30 }, (_, i) => ssh.run(target, sh`echo ${i}`));
+  const outputs = await Promise.all(runs);
+  assert.deepEqual(
+    outputs.map(({ stdout }) => Number(stdout)),
+    Array.from({ length: 30 }, (_, i) => i),
+  );
+});
+
+test('an idle connection is closed, and a new one made', async (t) => {
+  const hasty = createSsh({ auth: { keyFile: world.key.keyFile }, idleMs: 0 });
+  t.after(() => hasty.close());
+  const session = (await hasty.run(target, sh`echo $PPID`)).stdout.trim();
+  await ssh.run(target, sh`while kill -0 ${session}; do sleep 0.01; done`);
+  assert.notEqual((await hasty.run(target, sh`echo $PPID`)).stdout.trim(), session);
+});
+
+test('a command that takes too long is given up', async () => {
+  const failure = ssh.run(target, sh`exec sleep 1000`, { timeoutMs: 50 });
+  await assert.rejects(failure, { code: 'Timeout', retryable: true });
+});
+
+test('an aborted command rejects with the reason', async () => {
+  const caller = new AbortController();
+  const started = `${world.stateDir}/machines/cornac-ssh/started`;
+  const run = ssh.run(target, sh`touch ${started}; exec sleep 1000`, { signal: caller.signal });
+  await ssh.run(target, sh`until [ -e ${started} ]; do sleep 0.01; done`);
+  const reason = new Error('the caller goes away');
+  caller.abort(reason);
+  await assert.rejects(run, reason);
+  await assert.rejects(ssh.run(target, sh`true`, { signal: caller.signal }), reason);
+});
+
+test('endless output is cut off', async () => {
+  await assert.rejects(ssh.run(target, sh`cat /dev/zero`), { code: 'OutputTooLong', retryable: false });
+});
+
+test('a connection that breaks in the middle of a command is told apart from a failure', async () => {
+  const failure = ssh.run(target, sh`kill -9 "$PPID"; sleep 1000`);
+  await assert.rejects(failure, { code: 'Disconnected', retryable: true });
+  await ssh.run(target, sh`true`);
+});
+
+test('a key that the machine does not know is refused', async (t) => {
+  const stranger = createSsh({ auth: { keyFile: makeKey(world.stateDir, 'stranger').keyFile } });
+  t.after(() => stranger.close());
+  await assert.rejects(stranger.run(target, sh`true`), { code: 'AuthenticationFailed', retryable: false });
+});
+
+test('without agent and key file nothing is tried', async () => {
+  await assert.rejects(createSsh({ auth: {} }).run(target, sh`true`), { code: 'AuthenticationFailed' });
+});
+
+test('the agent signs for us', async (t) => {
+  const agent = `${world.stateDir}/agent`;
+  const started = execFileSync('ssh-agent', ['-s', '-a', agent]).toString();
+  t.after(() => process.kill(Number(/PID=(\d+)/.exec(started)?.[1])));
+  execFileSync('ssh-add', ['-q', world.key.keyFile], { env: { ...process.env, SSH_AUTH_SOCK: agent } });
+  const ours = createSsh({ auth: { agent } });
+  t.after(() => ours.close());
+  assert.equal((await ours.run(target, sh`echo in`)).stdout, 'in\n');
+});
+
+test('another host key is refused, whatever its type', async () => {
+  const rsa = 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC0';
+  await assert.rejects(ssh.run({ ...target, hostKey: rsa }, sh`true`), { code: 'HostKeyMismatch' });
+  const ed25519 = world.key.publicKey;
+  const failure = ssh.run({ ...target, hostKey: ed25519 }, sh`true`);
+  await assert.rejects(failure, { code: 'HostKeyMismatch', retryable: false });
+});
+
+test('nobody at the address: worth another try', async () => {
+  await assert.rejects(ssh.run({ ...target, port: 1 }, sh`true`), { code: 'Unreachable', retryable: true });
+});
+
+test('errors show neither the command nor its input', async () => {
+  const failure = ssh.run(target, sh`false ${'canary-in-command'}`, { stdin: 'canary-in-input' });
+  await assert.rejects(failure, (error) => !JSON.stringify([error, String(error)]).includes('canary'));
+});

@@ -2,6 +2,7 @@ import { event } from '../model/event.ts';
 import type { Operation } from '../model/operation.ts';
 import { isInWindow, parseMaintenanceWindow } from '../model/window.ts';
 import { describeFinding } from '../reconcile/compare.ts';
+import { recoverInstances } from '../reconcile/recover.ts';
 import { survey } from '../reconcile/survey.ts';
 import { findLatestRun } from '../temporal/runs.ts';
 import { activity } from './activity.ts';
@@ -52,15 +53,7 @@ export const reconcileActivities = ({
     /** Instances that should be up and are not are brought back; what a person must look at is reported. */
     reconcileInstances: activity(async (): Promise<string[]> => {
       const findings = await survey(inventory, provider);
-      for (const finding of findings) {
-        if (finding.kind === 'orphan' || finding.kind === 'machine-running') continue;
-        const { dbiResourceId } = finding.instance;
-        await inventory.instances.change({ dbiResourceId }, reconciler, ({ status, operationId }) =>
-          status === 'available' && operationId === null
-            ? { operation: { type: 'recoverDbInstance' }, events: [event('RDS-EVENT-0020')] }
-            : {},
-        );
-      }
+      await recoverInstances(inventory, findings, reconciler);
       return findings.map(describeFinding);
     }),
 

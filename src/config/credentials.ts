@@ -10,7 +10,8 @@ export interface CredentialStore {
 }
 
 export interface CredentialStoreDeps {
-  readonly warn: (message: string) => void;
+  /** Told when the file cannot be used; default: Node's warnings. */
+  readonly warn?: (message: string) => void;
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -23,7 +24,11 @@ export interface CredentialStoreDeps {
  */
 export const createCredentialStore = (
   config: Pick<Config, 'file'>,
-  { warn, env = process.env, now = Date.now }: CredentialStoreDeps,
+  {
+    warn = (message) => process.emitWarning(message),
+    env = process.env,
+    now = Date.now,
+  }: CredentialStoreDeps = {},
 ): CredentialStore => {
   const fixed = readEnvironment(env, '.').found.CREDENTIALS;
   let pairs: Credentials = {};

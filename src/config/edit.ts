@@ -42,7 +42,7 @@ const edit = async (
   change: (table: TomlTable) => void,
   propose: (content: string) => readonly string[],
 ): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(file), { recursive: true, mode: 0o711 });
   const lock = await waitForLock(`edit ${file}`, 10_000);
   try {
     const target = await realpath(file).catch(() => file);

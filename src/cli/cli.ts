@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Settings } from '../config/settings.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+
+/** What a command is given to work with. */
+export interface Cli {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly terminal: Terminal;
+  /** Effective settings; `overrides` is what the command's own options say. */
+  config(overrides?: Settings): Config;
+}
+
+export interface GlobalOptions {
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+}
+
+export type Streams = Pick<NodeJS.Process, 'stdout' | 'stderr'>;
+
+export const createCli = (options: GlobalOptions, env: NodeJS.ProcessEnv, streams: Streams): Cli => {
+  const cwd = process.cwd();
+  const logLevel = options.verbose ? 'debug' : options.quiet ? 'warn' : undefined;
+  return {
+    env,
+    cwd,
+    terminal: createTerminal({
+      stdout: streams.stdout,
+      stderr: streams.stderr,
+      env,
+      quiet: options.quiet ?? false,
+    }),
+    config: (overrides = {}) =>
+      loadConfig({ env, cwd, overrides: { ...(logLevel && { LOG_LEVEL: logLevel }), ...overrides } }),
+  };
+};
+
+/** The `Cli` of a command's action, after commander has read the options. */
+export type CliOf = (command: Command) => Cli;

@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import type { CliOf } from '../cli.ts';
+import { createLog } from '../log.ts';
+import { wholeNumber } from '../number-option.ts';
+import { requireDatabaseUrl } from '../require.ts';
+import { createStepsView } from '../steps-view.ts';
+
+interface Options {
+  readonly pgversion?: string;
+  readonly size?: number;
+}
+
+export const bootstrapCommand = (cliOf: CliOf): Command =>
+  new Command('bootstrap')
+    .description("Make the inventory's own PostgreSQL instance, as DATABASE_URL names it, or start it again.")
+    .option('--pgversion <VERSION>', 'version of PostgreSQL (default: the newest that the origin has)')
+    .option('--size <GIB>', 'size of its data disk (default: 5)', wholeNumber(1, 65_536))
+    .addHelpText('after', '\nIt overwrites nothing. Run again after a failure it goes on where it was.')
+    .action(async (options: Options, command: Command) => {
+      const { terminal, config: load } = cliOf(command);
+      const config = load();
+      requireDatabaseUrl(config);
+      const { logThrough } = await import('../../worker/logging.ts');
+      const { bootstrap } = await import('../../worker/bootstrap.ts');
+      // Steps are shown; of Temporal's own messages only warnings matter here.
+      logThrough(createLog({ logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel }, 'bootstrap'));
+      const view = createStepsView(terminal);
+      const address = await bootstrap(config, { ...options, onProgress: view.update });
+      terminal.say(`The inventory is at ${address}. Next: cornac worker, cornac run.`);
+    });

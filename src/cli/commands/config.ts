@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import { stringify } from 'smol-toml';
+import { redactConfig } from '../../config/redact.ts';
+import { toSettings } from '../../config/to-settings.ts';
+import type { CliOf } from '../cli.ts';
+
+export const configCommand = (cliOf: CliOf): Command =>
+  new Command('config')
+    .description('Show the effective settings, secrets hidden, in the form of the file.')
+    .action((_options: unknown, command: Command) => {
+      const { terminal, config } = cliOf(command);
+      const effective = redactConfig(config());
+      terminal.print(`# ${effective.file}, CORNAC_* variables and defaults`);
+      terminal.print(stringify(toSettings(effective)).trimEnd());
+    });

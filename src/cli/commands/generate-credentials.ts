@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { saveCredentials } from '../../config/edit.ts';
+import { generateKeyPair } from '../../config/key-pair.ts';
+import type { CliOf } from '../cli.ts';
+
+export const generateCredentialsCommand = (cliOf: CliOf): Command =>
+  new Command('generate-credentials')
+    .description("Make an access key, printed as AWS's CSV.")
+    .option('--save', 'add it to the configuration file; gateways that run follow the file')
+    .addHelpText(
+      'after',
+      '\n  $ cornac generate-credentials --save > key.csv\n  $ aws configure import --csv file://key.csv',
+    )
+    .action(async (options: { save?: boolean }, command: Command) => {
+      const { terminal, config } = cliOf(command);
+      const { file } = config();
+      const pair = generateKeyPair();
+      if (options.save) await saveCredentials(file, pair);
+      terminal.print('Access key ID,Secret access key');
+      terminal.print(`${pair.accessKeyId},${pair.secretAccessKey}`);
+      terminal.say(options.save ? `Saved in ${file}.` : `Not saved: put it under [CREDENTIALS] of ${file}.`);
+    });

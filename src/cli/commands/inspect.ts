@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { CliOf } from '../cli.ts';
+import { CliFailure } from '../failure.ts';
+import { formatTable } from '../table.ts';
+
+export const inspectCommand = (cliOf: CliOf): Command =>
+  new Command('inspect')
+    .description('Compare what the inventory promises with the machines there are. Changes nothing.')
+    .argument('[IDENTIFIER]', 'only this DB instance')
+    .addHelpText('after', '\nExits 1 when something differs.')
+    .action(async (identifier: string | undefined, _options: unknown, command: Command) => {
+      const { terminal, config: load } = cliOf(command);
+      const config = load();
+      const { openInventory } = await import('../../inventory/open.ts');
+      const { provision } = await import('../../provision/provision.ts');
+      const { survey } = await import('../../reconcile/survey.ts');
+      const { describeFinding } = await import('../../reconcile/compare.ts');
+      const inventory = await openInventory(config);
+      const place = await provision(config);
+      try {
+        const instances = await listInstances(inventory, identifier);
+        const rows = instances.map((each) => [
+          each.identifier,
+          each.status,
+          each.address ?? '-',
+          `PostgreSQL ${each.engineVersion}`,
+          each.machine,
+        ]);
+        for (const line of formatTable(['identifier', 'status', 'address', 'engine', 'machine'], rows))
+          terminal.print(line);
+        const findings = (await survey(inventory, place.provider)).filter(
+          (finding) => !identifier || ('instance' in finding && finding.instance.identifier === identifier),
+        );
+        for (const finding of findings) terminal.print(describeFinding(finding));
+        if (findings.length > 0)
+          throw new CliFailure(
+            `${findings.length} found that differ.`,
+            '`cornac recover --instances` starts what should be up.',
+          );
+        terminal.say('Inventory and machines agree.');
+      } finally {
+        await place.close();
+        await inventory.close();
+      }
+    });
+
+const listInstances = async (inventory: Inventory, identifier: string | undefined) => {
+  const instances = await inventory.instances.list(identifier ? { identifiers: [identifier] } : {});
+  if (identifier && instances.length === 0)
+    throw new CliFailure(`There is no DB instance ${identifier}.`, '`cornac inspect` lists all of them.');
+  return instances;
+};

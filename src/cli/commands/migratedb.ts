@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import type { CliOf } from '../cli.ts';
+import { requireDatabaseUrl } from '../require.ts';
+
+export const migratedbCommand = (cliOf: CliOf): Command =>
+  new Command('migratedb')
+    .description("Bring the inventory's tables up to date.")
+    .option('--dry', 'only tell which migrations would be applied')
+    .action(async (options: { dry?: boolean }, command: Command) => {
+      const { terminal, config } = cliOf(command);
+      const databaseUrl = requireDatabaseUrl(config());
+      const { migrate } = await import('../../inventory/migrate.ts');
+      const names = await migrate(databaseUrl, { dry: options.dry ?? false });
+      for (const name of names) terminal.print(name);
+      if (names.length === 0) terminal.say('The inventory is up to date.');
+      else terminal.say(`${names.length} ${options.dry ? 'would be applied' : 'applied'}.`);
+    });

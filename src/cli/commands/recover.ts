@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { Command } from 'commander';
+import type { CliOf } from '../cli.ts';
+import { createLog } from '../log.ts';
+import { requireDatabaseUrl } from '../require.ts';
+import { createStepsView } from '../steps-view.ts';
+
+export const recoverCommand = (cliOf: CliOf): Command =>
+  new Command('recover')
+    .description(
+      'After a host went down: start the inventory again, and with --instances all that should be up.',
+    )
+    .option('--instances', 'the other DB instances, too; workers do it')
+    .action(async (options: { instances?: boolean }, command: Command) => {
+      const { terminal, config: load } = cliOf(command);
+      const config = load();
+      requireDatabaseUrl(config);
+      const { logThrough } = await import('../../worker/logging.ts');
+      const { bootstrap } = await import('../../worker/bootstrap.ts');
+      logThrough(createLog({ logLevel: 'warn' }, 'recover'));
+      const view = createStepsView(terminal);
+      const address = await bootstrap(config, { onProgress: view.update });
+      terminal.say(`The inventory is at ${address}.`);
+      if (!options.instances) return;
+
+      const { openInventory } = await import('../../inventory/open.ts');
+      const { provision } = await import('../../provision/provision.ts');
+      const { describeFinding } = await import('../../reconcile/compare.ts');
+      const { recoverInstances } = await import('../../reconcile/recover.ts');
+      const { survey } = await import('../../reconcile/survey.ts');
+      const inventory = await openInventory(config);
+      const place = await provision(config);
+      try {
+        const findings = await survey(inventory, place.provider);
+        for (const finding of findings) terminal.print(describeFinding(finding));
+        await recoverInstances(inventory, findings, { requestId: randomUUID() });
+        if (findings.length === 0) terminal.say('All instances that should be up are.');
+      } finally {
+        await place.close();
+        await inventory.close();
+      }
+    });

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { formatAddress } from '../../config/to-settings.ts';
+import { stopSignal } from '../../supervisor/stop-signal.ts';
+import { planUp } from '../../supervisor/up-plan.ts';
+import type { CliOf } from '../cli.ts';
+import { portNumber, wholeNumber } from '../number-option.ts';
+import { createStepsView } from '../steps-view.ts';
+
+interface Options {
+  readonly state?: string;
+  readonly port?: number;
+  readonly opsPort?: number;
+  readonly temporalPort?: number;
+  readonly uiPort?: number;
+  readonly processes: number;
+  readonly readyFile?: string;
+}
+
+export const upCommand = (cliOf: CliOf): Command =>
+  new Command('up')
+    .description(
+      'Run everything on this machine: Temporal, inventory, workers, gateway. Ctrl-C stops all of it.',
+    )
+    .option('--state <DIR>', 'where all of it is kept (default: STATE_DIR)')
+    .option('--port <PORT>', 'port of the RDS endpoint (default: 5000)', portNumber)
+    .option('--ops-port <PORT>', 'port of health and metrics (default: 5001)', portNumber)
+    .option('--temporal-port <PORT>', 'port of Temporal (default: 7233)', portNumber)
+    .option('--ui-port <PORT>', "port of Temporal's Web UI (default: 8233)", portNumber)
+    .option('--processes <N>', 'worker processes', wholeNumber(1, 256), 1)
+    .option('--ready-file <FILE>', 'write endpoint and access key there, as JSON, while all is ready')
+    .addHelpText(
+      'after',
+      '\n  $ cornac up\n  $ cornac up --state /srv/cornac --port 0 --ready-file /run/cornac.json',
+    )
+    .action(async (options: Options, command: Command) => {
+      const { terminal, config: load, env, cwd } = cliOf(command);
+      const signal = stopSignal();
+      const state = options.state ? { STATE_DIR: resolve(cwd, options.state) } : {};
+      const plan = await planUp(
+        (overrides) => load({ ...state, ...overrides }),
+        {
+          ...options,
+          ...(options.readyFile && { readyFile: resolve(cwd, options.readyFile) }),
+        },
+        env,
+      );
+      const { up } = await import('../../supervisor/up.ts');
+      const { createHost } = await import('../../supervisor/host.ts');
+      const view = createStepsView(terminal);
+      const { listen, temporal, stateDir } = plan.config;
+      terminal.say(`State in ${stateDir}, logs in ${stateDir}/log.`);
+      await up(plan, {
+        signal,
+        say: terminal.say,
+        ...createHost(plan.config, { signal, say: terminal.say, onSteps: view.update }),
+        onReady: async () => {
+          terminal.say(`RDS endpoint   http://${formatAddress(listen)}/rds`);
+          terminal.say(`Web UI         ${temporal.ui}`);
+          terminal.say('Ctrl-C stops everything.');
+        },
+      });
+      terminal.say('Stopped.');
+    });

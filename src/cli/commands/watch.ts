@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import type { CliOf } from '../cli.ts';
+import { CliFailure } from '../failure.ts';
+import { createStepsView } from '../steps-view.ts';
+import { watchOperation } from '../watch-operation.ts';
+
+export const watchCommand = (cliOf: CliOf): Command =>
+  new Command('watch')
+    .description('Show the steps of the operation that runs on a DB instance, until it ends.')
+    .argument('<IDENTIFIER>', 'the DB instance')
+    .addHelpText('after', '\n  $ cornac watch test0\n\nExits 1 when the operation does not succeed.')
+    .action(async (identifier: string, _options: unknown, command: Command) => {
+      const { terminal, config: load } = cliOf(command);
+      const config = load();
+      const { openInventory } = await import('../../inventory/open.ts');
+      const { createTemporalClient } = await import('../../temporal/connection.ts');
+      const inventory = await openInventory(config);
+      const temporal = await createTemporalClient(config.temporal);
+      try {
+        const instance = await inventory.instances.find({ identifier: identifier.toLowerCase() });
+        if (instance === undefined)
+          throw new CliFailure(
+            `There is no DB instance ${identifier}.`,
+            '`cornac inspect` lists all of them.',
+          );
+        const { dbiResourceId, operationId } = instance;
+        if (operationId === null) {
+          terminal.say(`Nothing runs on ${identifier}; it is ${instance.status}.`);
+          return;
+        }
+        const view = createStepsView(terminal);
+        const { ui, namespace } = config.temporal;
+        const { status } = await watchOperation({
+          temporal,
+          dbiResourceId,
+          operationId,
+          onStart: (runId) =>
+            terminal.say(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}/timeline`),
+          onSteps: view.update,
+        });
+        if (status !== 'COMPLETED')
+          throw new CliFailure(
+            `The operation on ${identifier} ended ${status.toLowerCase()}.`,
+            '`aws rds describe-events` and the workflow in the Web UI say why.',
+          );
+      } finally {
+        await inventory.close();
+        await temporal.connection.close();
+      }
+    });

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { announceReady, stopSignal } from '../../supervisor/stop-signal.ts';
+import type { CliOf } from '../cli.ts';
+import { createLog } from '../log.ts';
+
+/** One of the processes of `cornac worker`; people have no use for it. */
+export const workerProcessCommand = (cliOf: CliOf): Command =>
+  new Command('worker-process').action(async (_options: unknown, command: Command) => {
+    const config = cliOf(command).config();
+    const log = createLog(config, 'worker');
+    const signal = stopSignal();
+    const { logThrough } = await import('../../worker/logging.ts');
+    const { runWorker } = await import('../../worker/worker.ts');
+    logThrough(log);
+    await runWorker(config, { log, signal, onReady: announceReady });
+  });

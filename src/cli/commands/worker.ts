@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { announceReady, stopSignal } from '../../supervisor/stop-signal.ts';
+import { runWorkerPool } from '../../supervisor/worker-pool.ts';
+import type { CliOf } from '../cli.ts';
+import { createLog } from '../log.ts';
+import { wholeNumber } from '../number-option.ts';
+import { requireDatabaseUrl } from '../require.ts';
+
+export const workerCommand = (cliOf: CliOf): Command =>
+  new Command('worker')
+    .description('Do the work: clone machines, start servers. Run as many as you like, where you like.')
+    .option('-p, --processes <N>', 'worker processes', wholeNumber(1, 256), 1)
+    .addHelpText(
+      'after',
+      '\n  $ cornac worker --processes 2\n\nSIGTERM lets running steps finish or hands them over.',
+    )
+    .action(async ({ processes }: { processes: number }, command: Command) => {
+      const cli = cliOf(command);
+      const config = cli.config();
+      requireDatabaseUrl(config);
+      const log = createLog(config, 'worker');
+      await runWorkerPool({
+        processes,
+        env: { ...cli.env, CORNAC_LOG_LEVEL: config.logLevel },
+        signal: stopSignal(),
+        events: {
+          started: (child, pid) => log.info({ child, pid }, 'started'),
+          ended: (child, how, restartInMs) =>
+            log.error({ child, restartInMs }, `${child} ${how}; it is started again`),
+        },
+        onReady: () => {
+          log.info({ processes }, 'takes work');
+          announceReady();
+        },
+      });
+    });

@@ -1,0 +1,120 @@
+import { ConfigError } from '../config/config-error.ts';
+import { UpError } from '../supervisor/up-error.ts';
+import { CliFailure } from './failure.ts';
+
+export interface Explanation {
+  readonly lines: readonly string[];
+  readonly exitCode: 1 | 2;
+}
+
+/** What an error means to the one who ran a command, and what to do. Anything unknown is told as it is. */
+export const explain = (error: unknown): Explanation => {
+  if (error instanceof ConfigError) return { lines: error.problems, exitCode: 2 };
+  if (error instanceof CliFailure)
+    return {
+      lines: error.advice ? [error.message, error.advice] : [error.message],
+      exitCode: error.exitCode,
+    };
+  if (error instanceof UpError) return { lines: error.lines, exitCode: 1 };
+  for (const link of chain(error)) {
+    const known = rules.find(({ matches }) => matches(link));
+    if (known !== undefined) return { lines: known.lines(link), exitCode: 1 };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { lines: [message, 'With --verbose it says where that comes from.'], exitCode: 1 };
+};
+
+interface Link {
+  readonly name: string;
+  readonly message: string;
+  readonly code: unknown;
+  readonly port: unknown;
+}
+
+interface Rule {
+  matches(link: Link): boolean;
+  lines(link: Link): readonly string[];
+}
+
+const temporalRule = {
+  lines: () => [
+    'Temporal does not answer.',
+    '`cornac up` starts one on this machine; TEMPORAL_ADDRESS names another. `cornac config` shows the one in use.',
+  ],
+};
+
+const inventoryRule = (problem: string) => ({
+  lines: () => [
+    problem,
+    'DATABASE_URL names the inventory; `cornac bootstrap` makes it, `cornac config` shows it.',
+  ],
+});
+
+const rules: readonly Rule[] = [
+  {
+    // The client's error when it cannot connect, the worker's, and gRPC's UNAVAILABLE and DEADLINE_EXCEEDED.
+    matches: ({ name, code, message }) =>
+      name === 'TransportError' ||
+      ((name === 'ServiceError' || message.startsWith('14 UNAVAILABLE')) && code !== 7 && code !== 16) ||
+      /Failed to connect before the deadline/.test(message),
+    ...temporalRule,
+  },
+  {
+    matches: ({ code, message }) =>
+      (code === 7 || code === 16) && /PERMISSION_DENIED|UNAUTHENTICATED/.test(message),
+    lines: () => ['Temporal refuses us.', 'Look at TEMPORAL_API_KEY, TEMPORAL_TLS_* and TEMPORAL_NAMESPACE.'],
+  },
+  {
+    matches: ({ code }) => code === 'EADDRINUSE',
+    lines: ({ port }) => [
+      `Port ${port} is taken by another program.`,
+      'Stop that one, or choose another port with --port, LISTEN or OPS_LISTEN.',
+    ],
+  },
+  {
+    matches: ({ code }) => code === 'P1001' || code === 'P1002' || code === '57P03',
+    ...inventoryRule('The inventory does not answer.'),
+  },
+  {
+    matches: ({ code, message }) =>
+      code === '28P01' || code === '28000' || /SASL authentication failed/.test(message),
+    ...inventoryRule('The inventory refuses the role or its password.'),
+  },
+  {
+    matches: ({ code }) => code === '3D000',
+    ...inventoryRule("The inventory's database is not there."),
+  },
+  {
+    matches: ({ code }) => code === '42P01' || code === 'P2021',
+    lines: () => ['The inventory has no tables yet.', '`cornac migratedb` makes them.'],
+  },
+  {
+    matches: ({ code }) =>
+      code === 'ECONNREFUSED' || code === 'ETIMEDOUT' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH',
+    lines: ({ message }) => [
+      `Nobody answers: ${message}.`,
+      'If that is the inventory: `cornac bootstrap` makes it or starts it again; DATABASE_URL names it.',
+    ],
+  },
+  {
+    matches: ({ code }) => code === 'EACCES' || code === 'EPERM',
+    lines: ({ message }) => [message, 'STATE_DIR names a directory that you may write to.'],
+  },
+  {
+    matches: ({ name }) => name === 'MigrationError' || name === 'BootstrapError',
+    lines: ({ message }) => [message],
+  },
+  {
+    matches: ({ name }) => name === 'ProviderError',
+    lines: ({ message }) => [message, 'IAAS and the options beside it say where machines are made.'],
+  },
+];
+
+/** An error, its causes, and for an error of several what each of them is. */
+function* chain(error: unknown): Generator<Link> {
+  if (!(error instanceof Error)) return;
+  const { code, port } = error as Error & { code?: unknown; port?: unknown };
+  yield { name: error.name, message: error.message, code, port };
+  if (error instanceof AggregateError) for (const part of error.errors) yield* chain(part);
+  yield* chain(error.cause);
+}

@@ -1,0 +1,95 @@
+import { Command, CommanderError } from 'commander';
+import { type CliOf, createCli, type GlobalOptions, type Streams } from './cli.ts';
+import { bootstrapCommand } from './commands/bootstrap.ts';
+import { configCommand } from './commands/config.ts';
+import { generateCredentialsCommand } from './commands/generate-credentials.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { migratedbCommand } from './commands/migratedb.ts';
+import { recoverCommand } from './commands/recover.ts';
+import { runCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
+import { upCommand } from './commands/up.ts';
+import { watchCommand } from './commands/watch.ts';
+import { workerCommand } from './commands/worker.ts';
+import { workerProcessCommand } from './commands/worker-process.ts';
+import { explain } from './explain.ts';
+import { createTerminal } from './terminal.ts';
+import { readVersion } from './version.ts';
+
+/** Runs a command line. @returns the exit code: 0, 1 when the operation failed, 2 when it was asked for wrongly */
+export const runProgram = async (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  streams: Streams,
+): Promise<number> => {
+  const program = createProgram(env, streams);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Help and version end by an error, too, with the exit code 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { lines, exitCode } = explain(error);
+    const terminal = createTerminal({ ...streams, env });
+    const [first = 'unknown failure', ...rest] = lines;
+    terminal.complain(`${terminal.style('red', 'cornac:')} ${first}`);
+    for (const line of rest) terminal.complain(`        ${line}`);
+    if (program.opts<GlobalOptions>().verbose && error instanceof Error)
+      terminal.complain(String(error.stack));
+    return exitCode;
+  }
+};
+
+const createProgram = (env: NodeJS.ProcessEnv, streams: Streams): Command => {
+  const program = new Command('cornac')
+    .description('The Amazon RDS API for PostgreSQL on machines you own.')
+    .version(readVersion())
+    .option('-v, --verbose', 'say more, and where errors come from')
+    .option('-q, --quiet', 'say nothing but results and errors')
+    .addHelpText('after', examples)
+    .showHelpAfterError('(--help shows what there is)')
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      writeErr: (text) => streams.stderr.write(text),
+    });
+  const cliOf: CliOf = (command) => createCli(command.optsWithGlobals<GlobalOptions>(), env, streams);
+  for (const create of commands)
+    program.addCommand(create(cliOf), { hidden: create === workerProcessCommand });
+  exitByError(program);
+  return program;
+};
+
+const commands = [
+  upCommand,
+  bootstrapCommand,
+  workerCommand,
+  workerProcessCommand,
+  generateCredentialsCommand,
+  runCommand,
+  serveCommand,
+  watchCommand,
+  inspectCommand,
+  recoverCommand,
+  migratedbCommand,
+  configCommand,
+];
+
+const examples = `
+Everything on this machine:
+  $ cornac up
+
+In production, each where it belongs:
+  $ cornac bootstrap                      # the inventory's own PostgreSQL
+  $ cornac worker --processes 2           # does the work
+  $ cornac generate-credentials --save    # for the aws CLI
+  $ cornac serve 0.0.0.0:5000             # answers it
+`;
+
+/** Commander would end the process; the settings are inherited only by commands it makes itself. */
+const exitByError = (command: Command): void => {
+  command.exitOverride();
+  for (const part of command.commands) {
+    part.copyInheritedSettings(command);
+    exitByError(part);
+  }
+};

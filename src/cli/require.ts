@@ -1,0 +1,12 @@
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+
+/** @throws ConfigError when no inventory is named */
+export const requireDatabaseUrl = ({ databaseUrl, file }: Config): string => {
+  if (databaseUrl === undefined)
+    throw new ConfigError([
+      `${file}: DATABASE_URL is not set; expected postgresql://role:password@host:port/database, the inventory`,
+      '`cornac up` makes one by itself, for all that runs on this machine.',
+    ]);
+  return databaseUrl;
+};

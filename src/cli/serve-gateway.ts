@@ -1,0 +1,25 @@
+import type { Address } from '../config/config.ts';
+import { formatAddress } from '../config/to-settings.ts';
+import { announceReady, stopSignal } from '../supervisor/stop-signal.ts';
+import type { Cli } from './cli.ts';
+import { createLog } from './log.ts';
+import { requireDatabaseUrl } from './require.ts';
+
+/** Runs the gateway until it is told to stop. `listen` counts more than the settings. */
+export const serveGateway = async (cli: Cli, listen?: Partial<Address>): Promise<void> => {
+  const settings = cli.config();
+  const config = listen ? cli.config({ LISTEN: { ...settings.listen, ...listen } }) : settings;
+  requireDatabaseUrl(config);
+  const signal = stopSignal();
+  const { runGateway } = await import('../gateway/gateway.ts');
+  await runGateway(config, {
+    log: createLog(config, 'gateway'),
+    signal,
+    onReady: (endpoint, ops) => {
+      cli.terminal.say(
+        `Serving http://${formatAddress(endpoint)}/rds, metrics on http://${formatAddress(ops)}/metrics`,
+      );
+      announceReady();
+    },
+  });
+};

@@ -1,0 +1,11 @@
+/** Lines of a table, its columns as wide as their widest cell. */
+export const formatTable = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => {
+  const all = [heads, ...rows];
+  const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+};

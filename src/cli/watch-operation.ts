@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { findLatestRun, type Run } from '../temporal/runs.ts';
+import type { Step } from '../workflows/steps.ts';
+
+export interface WatchOptions {
+  readonly temporal: Client;
+  /** The workflow's id. */
+  readonly dbiResourceId: string;
+  readonly operationId: string;
+  readonly onStart?: (runId: string) => void;
+  readonly onSteps: (steps: readonly Step[]) => void;
+}
+
+const pollMs = 200;
+const deadlineMs = 5_000;
+
+/** Follows the workflow of an operation, waiting for it where it has not started. @returns how it ended */
+export const watchOperation = async (options: WatchOptions): Promise<Run> => {
+  const { temporal, dbiResourceId, operationId, onStart, onSteps } = options;
+  const soon = <T>(call: () => Promise<T>) => temporal.withDeadline(Date.now() + deadlineMs, call);
+  const findRun = async () => {
+    const run = await soon(() => findLatestRun(temporal, dbiResourceId));
+    return run?.operationId === operationId ? run : undefined;
+  };
+
+  let run = await findRun();
+  while (run === undefined) {
+    await sleep(pollMs);
+    run = await findRun();
+  }
+  onStart?.(run.runId);
+
+  const handle = temporal.workflow.getHandle(dbiResourceId, run.runId);
+  // Only workers can answer; without one there is no news.
+  const showSteps = async () => onSteps(await soon(() => handle.query<Step[]>('steps')).catch(() => []));
+  while (run.status === 'RUNNING') {
+    await showSteps();
+    await sleep(pollMs);
+    const { status } = await soon(() => handle.describe());
+    run = { ...run, status: status.name };
+  }
+  await showSteps();
+  return run;
+};

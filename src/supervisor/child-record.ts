@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { writeFileAtomically } from '../config/write-file.ts';
+
+/** A process that cannot be mistaken for another one which got its number later. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it started, in clock ticks since the computer did: field 22 of /proc/PID/stat, proc(5). */
+  readonly startedAt: string;
+}
+
+export const identify = (pid: number): ProcessIdentity | undefined => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in parentheses may hold anything; after it the third field begins.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const startedAt = fields[19];
+    return fields[0] === 'Z' || startedAt === undefined ? undefined : { pid, startedAt };
+  } catch {
+    return undefined;
+  }
+};
+
+const lives = ({ pid, startedAt }: ProcessIdentity): boolean => identify(pid)?.startedAt === startedAt;
+
+export interface ChildRecord {
+  add(name: string, pid: number): void;
+  /** Ends what an earlier owner of this record left behind when it was killed; resolves when nothing of it runs. */
+  clear(graceMs: number): Promise<void>;
+}
+
+/** The children of a supervisor, written down so that the next one finds them after `kill -9`. */
+export const createChildRecord = (file: string): ChildRecord => {
+  const children = new Map<string, ProcessIdentity>();
+  let written = Promise.resolve();
+  return {
+    add(name, pid) {
+      const identity = identify(pid);
+      if (identity === undefined) return;
+      children.set(name, identity);
+      const content = JSON.stringify([...children.values()]);
+      written = written.then(() => writeFileAtomically(file, content)).catch(() => {});
+    },
+    async clear(graceMs) {
+      const stale = readRecord(file).filter(lives);
+      for (const { pid } of stale) signalQuietly(pid, 'SIGTERM');
+      const deadline = Date.now() + graceMs;
+      while (stale.some(lives) && Date.now() < deadline) await sleep(50);
+      for (const { pid } of stale.filter(lives)) signalQuietly(pid, 'SIGKILL');
+      while (stale.some(lives)) await sleep(10);
+    },
+  };
+};
+
+const readRecord = (file: string): ProcessIdentity[] => {
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return Array.isArray(content) ? content : [];
+  } catch {
+    return [];
+  }
+};
+
+const signalQuietly = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+};

@@ -1,0 +1,119 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBackoff } from './backoff.ts';
+
+export interface ChildSpec {
+  readonly name: string;
+  /** Starts the process. It must not die with the terminal: `detached`. */
+  readonly start: () => ChildProcess;
+  /** Resolves when the process just started serves; default: when it says so (`announceReady`). */
+  readonly ready?: (child: ChildProcess, signal: AbortSignal) => Promise<void>;
+  /** How long it may take over its end before it is killed. */
+  readonly graceMs: number;
+}
+
+export interface ChildEvents {
+  started?(name: string, pid: number): void;
+  ended?(name: string, how: string, restartInMs: number): void;
+}
+
+export interface Supervised {
+  /** Resolves when the child serves for the first time; rejects when it never will: it failed that often, or was stopped. */
+  readonly ready: Promise<void>;
+  /** The present process, if one runs. */
+  pid(): number | undefined;
+  /** Ends the child and stays away. Called again, it kills. */
+  stop(): Promise<void>;
+}
+
+const startsToTry = 4;
+
+/** Keeps a process running: starts it, starts it again when it ends, until it is stopped. */
+export const supervise = (spec: ChildSpec, events: ChildEvents = {}): Supervised => {
+  const stopping = new AbortController();
+  const backoff = createBackoff();
+  const { promise: ready, resolve, reject } = withResolvers();
+  let child: ChildProcess | undefined;
+  let everReady = false;
+
+  const runOnce = async (): Promise<number> => {
+    const startedAt = Date.now();
+    const current = spec.start();
+    child = current;
+    const end = ended(current);
+    if (current.pid !== undefined) events.started?.(spec.name, current.pid);
+    const gone = new AbortController();
+    const served = (spec.ready ?? announced)(current, AbortSignal.any([gone.signal, stopping.signal]));
+    served.then(
+      () => {
+        everReady = true;
+        resolve();
+      },
+      () => {},
+    );
+    const how = await end;
+    gone.abort();
+    child = undefined;
+    if (stopping.signal.aborted) return 0;
+    const pause = backoff.next(Date.now() - startedAt);
+    events.ended?.(spec.name, how, pause);
+    return pause;
+  };
+
+  const run = async () => {
+    for (let starts = 1; !stopping.signal.aborted; starts++) {
+      const pause = await runOnce();
+      if (!everReady && starts >= startsToTry) {
+        reject(new Error(`${spec.name} does not start`));
+        return;
+      }
+      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+    reject(new Error(`${spec.name} was stopped`));
+  };
+  const running = run();
+
+  return {
+    ready,
+    pid: () => child?.pid,
+    async stop() {
+      if (stopping.signal.aborted) child?.kill('SIGKILL');
+      stopping.abort();
+      child?.kill('SIGTERM');
+      const deadline = setTimeout(() => child?.kill('SIGKILL'), spec.graceMs);
+      await running;
+      clearTimeout(deadline);
+    },
+  };
+};
+
+/** How a process ended, in words. One that could not be started ends, too. */
+const ended = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve) => {
+    child.once('exit', (code, signal) =>
+      resolve(signal ? `was killed (${signal})` : `ended with status ${code}`),
+    );
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+  });
+
+const announced = (child: ChildProcess, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    child.on('message', (message) => {
+      if (message === readyMessage) resolve();
+    });
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+
+export const readyMessage = 'ready';
+
+const withResolvers = () => {
+  let resolve = () => {};
+  let reject = (_: Error) => {};
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // Whoever waits for it hears of the failure; where nobody does it is no crash.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+};

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import type { Config } from '../config/config.ts';
+import { openInventory } from '../inventory/open.ts';
+import { provision } from '../provision/provision.ts';
+import { recoverInstances } from '../reconcile/recover.ts';
+import { survey } from '../reconcile/survey.ts';
+import { bootstrap } from '../worker/bootstrap.ts';
+import { logThrough } from '../worker/logging.ts';
+import type { Step } from '../workflows/steps.ts';
+import { statePaths } from './state.ts';
+import type { UpDeps } from './up.ts';
+
+export interface HostOptions {
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  readonly onSteps: (steps: readonly Step[]) => void;
+}
+
+type Host = Pick<UpDeps, 'startInventory' | 'recover' | 'stopMachines'>;
+
+/** What `cornac up` does by itself, with the machines of this computer. */
+export const createHost = (config: Config, { signal, say, onSteps }: HostOptions): Host => ({
+  async startInventory() {
+    const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
+    logThrough(
+      pino({ level: config.logLevel }, pino.destination({ dest: logFile, sync: true, mode: 0o600 })),
+    );
+    say('inventory');
+    await bootstrap(config, { onProgress: onSteps });
+  },
+
+  async recover() {
+    const inventory = await openInventory(config);
+    const { provider, close } = await provision(config);
+    try {
+      const findings = await survey(inventory, provider);
+      await recoverInstances(inventory, findings, { requestId: randomUUID() });
+      const names = findings.flatMap((finding) =>
+        'instance' in finding ? [finding.instance.identifier] : [],
+      );
+      if (names.length > 0) say(`starting  ${names.join(', ')}`);
+      const busy = async () =>
+        (await inventory.instances.list({ identifiers: names })).some(
+          ({ operationId }) => operationId !== null,
+        );
+      while (names.length > 0 && !signal.aborted && (await busy()))
+        await sleep(200, undefined, { signal }).catch(() => {});
+    } finally {
+      await close();
+      await inventory.close();
+    }
+  },
+
+  async stopMachines() {
+    const { provider, close } = await provision(config);
+    try {
+      const progress = { signal: new AbortController().signal, report: () => {} };
+      const machines = await provider.listMachines();
+      const running = machines.filter(({ state }) => state === 'running');
+      await Promise.all(running.map(({ name }) => provider.stopMachine(name, progress)));
+      say(`machines  ${running.length} stopped`);
+    } finally {
+      await close();
+    }
+  },
+});

@@ -1,0 +1,46 @@
+import { lookup } from 'node:dns/promises';
+import { createServer } from 'node:net';
+import type { Address } from '../config/config.ts';
+
+export interface PortUse {
+  readonly what: string;
+  readonly address: Address;
+  /** The option that names another port. */
+  readonly option: string;
+}
+
+/** Sentences about the ports among these that somebody else listens on. */
+export const findTakenPorts = async (uses: readonly PortUse[]): Promise<string[]> => {
+  const problems = await Promise.all(
+    uses.map(async ({ what, address, option }) =>
+      (await isFree(address))
+        ? []
+        : [
+            `port ${address.port} for ${what} is taken on ${address.host}; stop what listens there, or choose another port with ${option}`,
+          ],
+    ),
+  );
+  return problems.flat();
+};
+
+const isFree = async ({ host, port }: Address): Promise<boolean> => {
+  const found = await lookup(host, { all: true });
+  const free = await Promise.all(found.map(({ address }) => listens(address, port).catch(() => false)));
+  return free.every((port) => port !== false);
+};
+
+/** A port that nobody listens on at this moment. */
+export const findFreePort = async (host: string): Promise<number> => listens(host, 0);
+
+/** The port listened on for an instant; 0 where the computer has no such address. Rejects when it is taken. */
+const listens = (host: string, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT' ? resolve(0) : reject(error),
+    );
+    server.listen({ host, port }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
+    });
+  });

@@ -1,0 +1,39 @@
+import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Lock, tryLock } from '../config/lock.ts';
+import { UpError } from './up-error.ts';
+
+/** What `cornac up` keeps below STATE_DIR. */
+export const statePaths = (stateDir: string) => ({
+  pid: join(stateDir, 'up.pid'),
+  children: join(stateDir, 'children.json'),
+  logs: join(stateDir, 'log'),
+  temporal: join(stateDir, 'temporal'),
+  temporalDb: join(stateDir, 'temporal/temporal.db'),
+});
+
+/**
+ * Takes the state directory for this process, made where it is not there. Machines run as another user and have to
+ * reach theirs through it: nobody may list it, everybody may pass.
+ * @throws UpError naming the process that has it
+ */
+export const takeState = async (stateDir: string): Promise<Lock> => {
+  const paths = statePaths(stateDir);
+  await mkdir(stateDir, { recursive: true, mode: 0o711 });
+  await Promise.all([paths.logs, paths.temporal].map(ensurePrivateDirectory));
+  const lock = await tryLock(`up ${await realpath(stateDir)}`);
+  if (lock === undefined) {
+    const owner = await readFile(paths.pid, 'utf8').catch(() => '?');
+    throw new UpError(
+      `${stateDir} is used by another \`cornac up\`, process ${owner.trim()}.`,
+      'Stop that one, or name another directory with --state.',
+    );
+  }
+  await writeFile(paths.pid, `${process.pid}\n`);
+  return lock;
+};
+
+const ensurePrivateDirectory = async (path: string): Promise<void> => {
+  await mkdir(path, { recursive: true });
+  await chmod(path, 0o700);
+};

@@ -1,0 +1,99 @@
+import { rm } from 'node:fs/promises';
+import { type ChildEvents, type ChildSpec, type Supervised, supervise } from './child.ts';
+import { createChildLog } from './child-log.ts';
+import { createChildRecord } from './child-record.ts';
+import { findTakenPorts } from './ports.ts';
+import { spawnCornac } from './programs.ts';
+import { writeReadyFile } from './ready-file.ts';
+import { statePaths, takeState } from './state.ts';
+import { aborted } from './stop-signal.ts';
+import { temporalServer } from './temporal-server.ts';
+import { UpError } from './up-error.ts';
+import type { UpPlan } from './up-plan.ts';
+
+export interface UpDeps {
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  /** Makes the inventory, or starts it again. */
+  readonly startInventory: () => Promise<void>;
+  /** Brings back what should be up; waits for it. */
+  readonly recover: () => Promise<void>;
+  /** Stops every machine of this state directory. */
+  readonly stopMachines: () => Promise<void>;
+  /** Called when all is ready. */
+  readonly onReady: () => Promise<void>;
+}
+
+/** A stale worker takes this long at most to hand its work over. */
+const staleGraceMs = 40_000;
+
+/**
+ * Runs all of Cornac on this computer until `signal` is aborted: Temporal, inventory, workers, gateway. Then stops all of it,
+ * the machines too, in the opposite order.
+ * @throws UpError before anything is started when it cannot be
+ */
+export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
+  const { config, env, ports } = plan;
+  const paths = statePaths(config.stateDir);
+  const lock = await takeState(config.stateDir);
+  const record = createChildRecord(paths.children);
+  const running: Supervised[] = [];
+
+  const events: ChildEvents = {
+    started: (name, pid) => record.add(name, pid),
+    ended: (name, how, pause) => deps.say(`${name} ${how}; it is started again in ${pause} ms`),
+  };
+  const start = async (spec: ChildSpec): Promise<void> => {
+    const startedAt = Date.now();
+    const child = supervise(spec, events);
+    running.push(child);
+    await Promise.race([child.ready, aborted(deps.signal)]).catch(() => {
+      const log = createChildLog(paths.logs, spec.name);
+      throw new UpError(`${spec.name} does not start. The end of ${log.file}:`, ...log.tail(12));
+    });
+    if (!deps.signal.aborted) deps.say(`${spec.name.padEnd(9)} ready after ${seconds(startedAt)} s`);
+  };
+  const cornac = (name: string, ...args: string[]): ChildSpec => ({
+    name,
+    start: () => spawnCornac(args, env, createChildLog(paths.logs, name)),
+    graceMs: staleGraceMs,
+  });
+
+  try {
+    await record.clear(staleGraceMs);
+    const taken = await findTakenPorts(ports);
+    if (taken.length > 0) throw new UpError(...taken);
+
+    const steps = [
+      () =>
+        start(
+          temporalServer({
+            ...plan.temporal,
+            dbFile: paths.temporalDb,
+            env,
+            log: createChildLog(paths.logs, 'temporal'),
+          }),
+        ),
+      deps.startInventory,
+      () => start(cornac('worker', 'worker', '--processes', String(plan.processes))),
+      deps.recover,
+      () => start(cornac('gateway', 'run')),
+      () => writeReadyFile(plan),
+      deps.onReady,
+    ];
+    for (const step of steps) if (!deps.signal.aborted) await step();
+    await aborted(deps.signal);
+  } finally {
+    if (plan.readyFile) await rm(plan.readyFile, { force: true });
+    const [temporal, ...others] = running;
+    for (const child of others.reverse()) await child.stop();
+    if (temporal) {
+      await deps.stopMachines();
+      await temporal.stop();
+    }
+    await rm(paths.pid, { force: true });
+    await lock.release();
+  }
+};
+
+const seconds = (since: number): string => ((Date.now() - since) / 1_000).toFixed(1);

@@ -1,5 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -66,9 +66,15 @@ export async function makeRunningMachine({ provider }: LocalWorld, name: string)
   return provider.startMachine(name, calm());
 }
 
-/** A machine with a PostgreSQL server that takes connections. */
-export async function makeServer(world: LocalWorld, name: string, version = '15'): Promise<RunningMachine> {
+/**
+ * A machine with a PostgreSQL server that takes connections, of the newest version here; TEST_POSTGRES, such as
+ * `18=/opt/pg18/bin`, names another one to run a test with.
+ */
+export async function makeServer(world: LocalWorld, name: string): Promise<RunningMachine> {
   const machine = await makeRunningMachine(world, name);
+  const [newest = ''] = (await world.provider.listEngineVersions()).sort().reverse();
+  const [version = newest, bin] = process.env.TEST_POSTGRES?.split('=') ?? [];
+  if (bin) appendFileSync(`${machine.guestRoot}/etc/cornac/guest.conf`, `CORNAC_PGBIN_${version}='${bin}'\n`);
   await world.guest.prepareDisk(machine);
   await world.guest.initCluster(machine, { version });
   await world.guest.configure(machine, { shared_buffers: '16MB' });

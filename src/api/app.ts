@@ -9,7 +9,7 @@ import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { authenticate } from './plugins/authentication.ts';
 import { answerClientError } from './plugins/client-errors.ts';
 import { createDispatch } from './plugins/dispatch.ts';
-import { answerErrors } from './plugins/errors.ts';
+import { answerErrors, answerFrameworkError } from './plugins/errors.ts';
 import { acceptRawBodies } from './plugins/raw-body.ts';
 import { traceRequests } from './plugins/trace.ts';
 import { createServices } from './services.ts';
@@ -78,6 +78,7 @@ export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
       connectionsCheckingInterval: limits.checkInterval,
     },
     clientErrorHandler: answerClientError,
+    frameworkErrors: answerFrameworkError,
   });
 
   traceRequests(app, { logger, metrics });

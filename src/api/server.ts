@@ -21,6 +21,11 @@ export const listen = async (
   app: FastifyInstance,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listener> => {
+  let closing = false;
+  // Else a connection kept alive would hold up the end.
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
+  });
   await app.listen({ host, port }).catch((cause: unknown) => {
     throw new Error(`cannot listen on ${host}:${port}: ${explain(cause)}`, { cause });
   });
@@ -29,6 +34,7 @@ export const listen = async (
     host,
     port: typeof address === 'object' ? address.port : port,
     close: async (graceMs = GRACE_MS) => {
+      closing = true;
       const deadline = setTimeout(() => app.server.closeAllConnections(), graceMs);
       await app.close().finally(() => clearTimeout(deadline));
     },

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   AwsError,
   internalFailure,
-  malformedInput,
+  malformedHttpRequest,
   notFound,
   requestEntityTooLarge,
   serviceUnavailable,
@@ -24,7 +24,7 @@ export const answerErrors = (app: FastifyInstance, options: ErrorOptions): void 
   app.setErrorHandler((error, request, reply) => {
     const answer = toAwsError(error, options);
     if (answer.status >= 500)
-      request.trace.log.error({ err: describeError(error, request.trace.secrets) }, answer.code);
+      request.trace.log.error({ error: describeError(error, request.trace.secrets) }, answer.code);
     return sendError(request, reply, answer);
   });
 };
@@ -38,16 +38,24 @@ const sendError = (request: FastifyRequest, reply: FastifyReply, error: AwsError
     .send(encodeError(error, id, trace.xmlNamespace ?? DEFAULT_XML_NAMESPACE));
 };
 
+/** For what Fastify refuses before any hook has run: a URL that cannot be decoded. */
+export const answerFrameworkError = (
+  _error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply =>
+  reply
+    .code(400)
+    .header('x-amzn-RequestId', request.id)
+    .type('text/xml')
+    .send(encodeError(malformedHttpRequest(), request.id, DEFAULT_XML_NAMESPACE));
+
 const toAwsError = (error: unknown, { bodyLimit, isUnavailable }: ErrorOptions): AwsError => {
   if (error instanceof AwsError) return error;
   if (isUnavailable(error) || error instanceof InvocationConflict) return serviceUnavailable();
-  if (!(error instanceof Error) || !('code' in error)) return internalFailure();
-  switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return requestEntityTooLarge(bodyLimit);
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return malformedInput('The request is shorter or longer than its Content-Length says.');
-    default:
-      return internalFailure();
-  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return requestEntityTooLarge(bodyLimit);
+  // What is wrong with content type or length of a body: a handler cannot cause it.
+  if (code.startsWith('FST_ERR_CTP_')) return malformedHttpRequest();
+  return internalFailure();
 };

@@ -1,4 +1,3 @@
-import { create } from 'xmlbuilder2';
 import type { AwsError } from '../../model/errors.ts';
 import { FORBIDDEN_CHARACTER } from './characters.ts';
 import type { Operation, Shape, Structure } from './schema.ts';
@@ -84,18 +83,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const FORBIDDEN_CHARACTERS = new RegExp(FORBIDDEN_CHARACTER, 'gu');
 
+/** What XML cannot hold reads as U+FFFD, so that one bad character does not spoil an answer. */
 const writeText: Writer = (value) =>
-  replaceForbidden(String(value)).replace(/[&<>"\r]/g, (character) => ENTITIES[character] ?? '');
+  String(value)
+    .replace(/[&<>"\r]/g, (character) => ENTITIES[character] ?? '')
+    .replace(FORBIDDEN_CHARACTERS, '\ufffd');
 
-/** What XML cannot hold reads as U+FFFD, so that one bad character in a message does not spoil an answer. */
-const replaceForbidden = (text: string) => text.replace(FORBIDDEN_CHARACTERS, '\ufffd');
-
-/** The answer to a call that failed. */
+/** The answer to a call that failed. By hand as well: xmlbuilder2 takes `&amp;` in a message for an ampersand. */
 export const encodeError = (error: AwsError, requestId: string, xmlNamespace: string): string =>
-  create({
-    ErrorResponse: {
-      '@xmlns': xmlNamespace,
-      Error: { Type: error.type, Code: error.code, Message: { '#': replaceForbidden(error.message) } },
-      RequestId: requestId,
-    },
-  }).end({ headless: true });
+  `<ErrorResponse xmlns="${xmlNamespace}"><Error><Type>${error.type}</Type><Code>${error.code}</Code>` +
+  `<Message>${writeText(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;

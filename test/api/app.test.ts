@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { DescribeDBInstances$, DescribeEvents$, RebootDBInstance$ } from '@aws-sdk/client-rds';
+import { XMLParser } from 'fast-xml-parser';
+import type { FastifyInstance } from 'fastify';
+import { action } from '../../src/api/action.ts';
+import type { AppOptions } from '../../src/api/app.ts';
+import { createApiMetrics } from '../../src/api/metrics.ts';
+import { invalidDBInstanceState } from '../../src/model/errors.ts';
+import { createToyActions } from './support/actions.ts';
+import { ACCESS_KEY, createTestApp, SECRET_KEY } from './support/gateway.ts';
+import { type SignOptions, signedCall } from './support/sign.ts';
+
+class Unreachable extends Error {}
+
+const PASSWORD = 'C4nary-Passw0rd';
+const metrics = createApiMetrics();
+let app: FastifyInstance;
+let log: Record<string, unknown>[];
+
+const failing = [
+  action(RebootDBInstance$, async () => {
+    throw new Unreachable('the inventory is down');
+  }),
+  action(DescribeEvents$, async (_input, { log }) => {
+    log.info('looking');
+    throw new Error(`no such column: ${PASSWORD}`, { cause: new TypeError('the reason') });
+  }),
+];
+
+const options: Partial<AppOptions> = {
+  metrics,
+  isUnavailable: (error) => error instanceof Unreachable,
+  limits: { bodySize: 10_000 },
+};
+
+before(() => {
+  ({ app, log } = createTestApp([...createToyActions(), ...failing], options));
+});
+
+after(() => app.close());
+
+interface Answer {
+  status: number;
+  requestId: string | undefined;
+  xml: Record<string, { Error: Record<string, string>; RequestId: string }>;
+  text: string;
+}
+
+const inject = async (call: Awaited<ReturnType<typeof signedCall>>): Promise<Answer> => {
+  const { statusCode, headers, payload } = await app.inject(call);
+  assert.match(String(headers['content-type']), /^text\/xml/);
+  return {
+    status: statusCode,
+    requestId: headers['x-amzn-requestid']?.toString(),
+    xml: new XMLParser().parse(payload, true),
+    text: payload,
+  };
+};
+
+const call = async (body: string, sign?: SignOptions) => inject(await signedCall(body, sign));
+const rds = (body: string, sign?: SignOptions) => call(`Version=2014-10-31&${body}`, sign);
+
+const refused = async (
+  answering: Promise<Answer>,
+  status: number,
+  code: string,
+  message = /./,
+): Promise<Answer> => {
+  const answer = await answering;
+  const { ErrorResponse } = answer.xml;
+  assert.equal(ErrorResponse?.Error.Code, code, answer.text);
+  assert.equal(answer.status, status);
+  assert.match(ErrorResponse.Error.Message ?? '', message);
+  assert.equal(ErrorResponse.Error.Type, status < 500 ? 'Sender' : 'Receiver');
+  assert.equal(ErrorResponse.RequestId, answer.requestId);
+  return answer;
+};
+
+for (const path of ['/', '/rds', '/rds/'])
+  for (const method of ['POST', 'GET'] as const)
+    test(`${method} ${path} is the endpoint`, async () => {
+      const query = { Action: 'DescribeDBInstances', Version: '2014-10-31' };
+      const answer =
+        method === 'POST'
+          ? await rds('Action=DescribeDBInstances', { path })
+          : await call('', { method, path, query, expiresIn: 60 });
+      assert.equal(answer.status, 200, answer.text);
+      assert.match(answer.text, new RegExp(`<RequestId>${answer.requestId}</RequestId>`));
+    });
+
+test('query part and body make one set of parameters', async () => {
+  const answer = await call('Action=DescribeDBInstances', { query: { Version: '2014-10-31' } });
+  assert.equal(answer.status, 200, answer.text);
+});
+
+for (const [what, body, status, code, message] of [
+  ['no action', '', 400, 'MissingAction', /parameter Action/],
+  ['an empty action', 'Action=', 400, 'MissingAction', /parameter Action/],
+  [
+    'two actions',
+    'Action=DescribeDBInstances&Action=DescribeEvents',
+    400,
+    'MalformedInput',
+    /Action.*more than once/,
+  ],
+  [
+    'an unknown action',
+    'Action=Foo',
+    400,
+    'InvalidAction',
+    /^Could not find operation Foo for version 2014-10-31$/,
+  ],
+  ['an action named as a property of objects', 'Action=constructor', 400, 'InvalidAction', /constructor/],
+  [
+    'an action that is not offered',
+    'Action=CreateDBCluster',
+    400,
+    'InvalidAction',
+    /CreateDBCluster is not offered/,
+  ],
+  ['STS’s action under RDS', 'Action=GetCallerIdentity', 400, 'InvalidAction', /Could not find/],
+  [
+    'what an action refuses',
+    'Action=DescribeDBInstances&DBInstanceIdentifier=x',
+    404,
+    'DBInstanceNotFound',
+    /x not found/,
+  ],
+] as const)
+  test(`${what} is answered as AWS does`, async () => {
+    await refused(rds(body), status, code, message);
+  });
+
+test('a version other than RDS’s, or none, is refused', async () => {
+  await refused(
+    call('Action=DescribeDBInstances&Version=2099-01-01'),
+    400,
+    'InvalidAction',
+    /^Could not find operation DescribeDBInstances for version 2099-01-01$/,
+  );
+  await refused(call('Action=DescribeDBInstances'), 400, 'MissingParameter', /Version/);
+});
+
+test('the service is the one in the scope of the signature', async () => {
+  const sts = { service: 'sts' };
+  const answer = await call('Action=GetCallerIdentity&Version=2011-06-15', sts);
+  assert.match(answer.text, /xmlns="https:\/\/sts\.amazonaws\.com\/doc\/2011-06-15\/"/);
+  assert.match(answer.text, new RegExp(`<UserId>${ACCESS_KEY}</UserId><Account>123456789012</Account>`));
+  await refused(call('Action=DescribeDBInstances&Version=2014-10-31', sts), 400, 'InvalidAction');
+  const error = await refused(call('Action=AssumeRole&Version=2011-06-15', sts), 400, 'InvalidAction');
+  assert.match(error.text, /xmlns="https:\/\/sts\.amazonaws\.com/);
+});
+
+test('an unsigned request is refused on every path of the endpoint', async () => {
+  for (const url of ['/', '/rds', '/rds/'])
+    await refused(
+      inject({ method: 'POST', url, headers: {}, payload: Buffer.from('Action=DescribeDBInstances') }),
+      403,
+      'MissingAuthenticationToken',
+    );
+});
+
+test('a wrong signature is refused before anything is read', async () => {
+  await refused(call('%', { secretAccessKey: 'wrong' }), 403, 'SignatureDoesNotMatch');
+});
+
+for (const [method, url] of [
+  ['GET', '/elsewhere'],
+  ['POST', '/rds/x'],
+  ['DELETE', '/rds'],
+  ['PUT', '/'],
+  ['OPTIONS', '/rds'],
+  ['GET', '/%zz'],
+  ['GET', '/../../etc/passwd'],
+  ['GET', `/${'a/'.repeat(500)}`],
+] as const)
+  test(`${method} ${url.slice(0, 30)} is nothing`, async () => {
+    const response = await app.inject({ method, url });
+    assert.ok([400, 404].includes(response.statusCode), response.payload);
+    assert.match(response.payload, /<ErrorResponse .*<RequestId>/);
+  });
+
+test('a body over the limit is refused', async () => {
+  await refused(rds(`Action=DescribeDBInstances&x=${'x'.repeat(10_000)}`), 413, 'RequestEntityTooLarge');
+});
+
+test('a body of another length than it says is refused', async () => {
+  const signed = await signedCall('Action=DescribeDBInstances&Version=2014-10-31');
+  await refused(
+    inject({ ...signed, headers: { ...signed.headers, 'content-length': '3' } }),
+    400,
+    'MalformedHttpRequest',
+  );
+});
+
+for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x'])
+  test(`a body that calls itself ${type} is read all the same, for it is signed`, async () => {
+    const answer = await rds('Action=DescribeDBInstances', { headers: { 'content-type': type } });
+    assert.equal(answer.status, 200, answer.text);
+  });
+
+const CREATE = 'Action=CreateDBInstance&DBInstanceIdentifier=a&DBInstanceClass=b&Engine=c&';
+
+for (const body of [
+  '%',
+  '&&&',
+  '=',
+  '\u0000',
+  '{"Action":"DescribeDBInstances"}',
+  '<xml/>',
+  'Action=%00',
+  'Action[]=DescribeDBInstances',
+  'Action=DescribeDBInstances&Filters.Filter.1e9.Name=x',
+  'Action=DescribeDBInstances&Filters.Filter.99999999999999999999.Name=x',
+  'Action=DescribeDBInstances&Filters...=x',
+  'Action=DescribeDBInstances&Filters.Filter.__proto__.Name=x',
+  'Action=DescribeDBInstances&MaxRecords=NaN',
+  'Action=DescribeDBInstances&Marker=%ff',
+  `${CREATE}AllocatedStorage=999999999999999999999`,
+  `${CREATE}Tags.Tag.1=`,
+  `${CREATE}Tags.Tag.1.Key.x=1`,
+  `${CREATE}DBName=%00`,
+  `${CREATE}MultiAZ=`,
+  `${CREATE}${'Tags.Tag.1.'.repeat(50)}Key=1`,
+  `Action=DescribeDBInstances&${'a'.repeat(9000)}=1`,
+])
+  test(`the body ${JSON.stringify(body.slice(0, 60))} is never the fault of the service`, async () => {
+    const answer = await rds(body);
+    assert.ok(answer.status < 500, answer.text);
+  });
+
+test('an inventory that is down is answered with 503, which SDKs retry', async () => {
+  await refused(rds('Action=RebootDBInstance&DBInstanceIdentifier=a'), 503, 'ServiceUnavailable');
+});
+
+test('an unknown error is told to the log only, under the request id of the answer', async () => {
+  const answer = await refused(rds('Action=DescribeEvents'), 500, 'InternalFailure', /unknown error/);
+  assert.doesNotMatch(answer.text, /column|reason/);
+  const lines = log.filter((line) => line.requestId === answer.requestId);
+  assert.deepEqual(
+    lines.map((line) => [line.msg, line.action, line.accessKeyId]),
+    ['looking', 'InternalFailure', 'request'].map((msg) => [msg, 'DescribeEvents', ACCESS_KEY]),
+  );
+  const { error } = lines[1] as { error: { message: string; stack: string; cause: { message: string } } };
+  assert.match(error.message, /no such column/);
+  assert.match(error.stack, /app\.test/);
+  assert.equal(error.cause.message, 'the reason');
+});
+
+test('a request leaves one line: id, key, action, instance, outcome, time', async () => {
+  const create = CREATE.replace('=a&', '=logged&');
+  const answer = await rds(`${create}MasterUserPassword=${PASSWORD}`);
+  const lines = log.filter((line) => line.requestId === answer.requestId);
+  assert.equal(lines.length, 1);
+  const { ms, time, pid, hostname, level, ...line } = lines[0] ?? {};
+  assert.equal(typeof ms, 'number');
+  assert.deepEqual(line, {
+    requestId: answer.requestId,
+    accessKeyId: ACCESS_KEY,
+    action: 'CreateDBInstance',
+    instance: 'logged',
+    status: 200,
+    code: 'OK',
+    msg: 'request',
+  });
+});
+
+test('secrets of the input are struck out of what is logged of an error', async () => {
+  const leaking = action(RebootDBInstance$, async () => {
+    throw invalidDBInstanceState('no');
+  });
+  const bad = createToyActions().map((toy) =>
+    toy.name !== 'CreateDBInstance'
+      ? toy
+      : { ...toy, run: async () => Promise.reject(new Error(`insert ('${PASSWORD}')`, { cause: PASSWORD })) },
+  );
+  const { app, log } = createTestApp([...bad, leaking]);
+  const response = await app.inject(
+    await signedCall(`Version=2014-10-31&${CREATE}MasterUserPassword=${PASSWORD}`),
+  );
+  assert.equal(response.statusCode, 500);
+  assert.match(JSON.stringify(log), /insert \('\[redacted\]'\)/);
+  assert.doesNotMatch(JSON.stringify(log) + response.payload, new RegExp(PASSWORD));
+});
+
+test('neither signature nor secret is ever logged', () => {
+  const lines = JSON.stringify(log);
+  assert.doesNotMatch(lines, /Signature=|authorization/i);
+  assert.ok(!lines.includes(SECRET_KEY));
+});
+
+test('requests are counted and timed by action and code; what nobody knows is no label', async () => {
+  const text = await metrics.registry.metrics();
+  assert.match(text, /cornac_api_requests_total\{action="DescribeEvents",code="InternalFailure"\} 1\n/);
+  assert.match(text, /cornac_api_requests_total\{action="CreateDBCluster",code="InvalidAction"\} 1\n/);
+  assert.match(text, /cornac_api_requests_total\{action="unknown",code="InvalidAction"\} \d/);
+  assert.match(text, /cornac_api_request_duration_seconds_count\{action="CreateDBInstance",code="OK"\} \d/);
+  assert.doesNotMatch(text, /Foo|constructor/);
+});
+
+test('without a list of what is unavailable and without metrics the app works too', async () => {
+  const { app } = createTestApp([
+    action(DescribeDBInstances$, async () => Promise.reject(new Unreachable('down'))),
+  ]);
+  const response = await app.inject(await signedCall('Version=2014-10-31&Action=DescribeDBInstances'));
+  assert.equal(response.statusCode, 500);
+});

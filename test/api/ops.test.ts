@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Gauge } from 'prom-client';
+import { createApiMetrics } from '../../src/api/metrics.ts';
+import { createOps, type ReadinessCheck } from '../../src/api/ops.ts';
+import { createTestLogger } from './support/gateway.ts';
+
+const up = (name: string, required = true): ReadinessCheck => ({
+  name,
+  required,
+  check: async () => undefined,
+});
+const down = (name: string, required = true): ReadinessCheck => ({
+  name,
+  required,
+  check: async () => Promise.reject(new Error('refused')),
+});
+
+const ops = (...checks: ReadinessCheck[]) =>
+  createOps({
+    registry: createApiMetrics().registry,
+    checks,
+    logger: createTestLogger().logger,
+    checkTimeoutMs: 20,
+  });
+
+test('a process that answers is healthy, whatever it needs', async () => {
+  const response = await ops(down('inventory')).inject('/healthz');
+  assert.equal(response.statusCode, 200);
+  assert.deepEqual(response.json(), { status: 'ok' });
+});
+
+test('the gateway is ready when the inventory is there, Temporal or not', async () => {
+  const response = await ops(up('inventory'), down('temporal', false)).inject('/readyz');
+  assert.equal(response.statusCode, 200);
+  assert.deepEqual(response.json(), { status: 'ready', checks: { inventory: 'up', temporal: 'down' } });
+});
+
+test('without the inventory it is not', async () => {
+  const response = await ops(down('inventory'), up('temporal', false)).inject('/readyz');
+  assert.equal(response.statusCode, 503);
+  assert.deepEqual(response.json(), { status: 'not ready', checks: { inventory: 'down', temporal: 'up' } });
+});
+
+test('a check that says nothing, or cannot even begin, has failed', async () => {
+  const silent = { name: 'silent', required: false, check: () => new Promise(() => undefined) };
+  const broken = {
+    name: 'broken',
+    required: false,
+    check: () => {
+      throw new Error('no');
+    },
+  };
+  const response = await ops(silent, broken).inject('/readyz');
+  assert.deepEqual(response.json().checks, { silent: 'down', broken: 'down' });
+});
+
+test('metrics show what others have registered too', async () => {
+  const { registry } = createApiMetrics();
+  new Gauge({ name: 'cornac_outbox_pending', help: 'x', registers: [registry] }).set(3);
+  const app = createOps({ registry, checks: [], logger: createTestLogger().logger });
+  const response = await app.inject('/metrics');
+  assert.match(String(response.headers['content-type']), /^text\/plain; version=0\.0\.4/);
+  assert.match(response.payload, /cornac_outbox_pending 3/);
+  assert.match(response.payload, /# TYPE cornac_api_requests_total counter/);
+});

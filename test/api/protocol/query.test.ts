@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  AddTagsToResource$,
+  CreateDBCluster$,
+  CreateDBInstance$,
+  CreateIntegration$,
+  DescribeDBInstances$,
+  DescribeEvents$,
+} from '@aws-sdk/client-rds';
+import type { OperationSchema } from '../../../src/api/action.ts';
+import { decodeInput, parseForm } from '../../../src/api/protocol/query.ts';
+import { compileOperation } from '../../../src/api/protocol/schema.ts';
+import { AwsError } from '../../../src/model/errors.ts';
+
+const decode = (schema: OperationSchema, form: string): unknown =>
+  decodeInput(compileOperation(schema).input, parseForm(form));
+
+const create = (form: string) =>
+  decode(CreateDBInstance$, `DBInstanceIdentifier=a&DBInstanceClass=b&Engine=c&${form}`);
+
+const created = (members: object) => ({
+  DBInstanceIdentifier: 'a',
+  DBInstanceClass: 'b',
+  Engine: 'c',
+  ...members,
+});
+
+const refuses = (decoding: () => unknown, code: string, message: RegExp): void => {
+  assert.throws(decoding, (error) => {
+    assert.ok(error instanceof AwsError);
+    assert.equal(error.code, code);
+    assert.match(error.message, message);
+    return true;
+  });
+};
+
+test('a form is split at ampersands and the first equals sign', () => {
+  assert.deepEqual(parseForm('a=b=c&&d&=e&f%26=g+%2B%C3%A9'), [
+    ['a', 'b=c'],
+    ['d', ''],
+    ['', 'e'],
+    ['f&', 'g +é'],
+  ]);
+  assert.deepEqual(parseForm(new Uint8Array()), []);
+});
+
+for (const [what, form] of [
+  ['a lone percent sign', 'a=%'],
+  ['half an escape', 'a=%4'],
+  ['an escape that is not hexadecimal', '%zz=1'],
+  ['an escaped byte that is not UTF-8', 'a=%ff'],
+  ['a raw byte that is not UTF-8', Buffer.from([0x61, 0x3d, 0xff])],
+] as const) {
+  test(`${what} makes a malformed query string`, () => {
+    refuses(() => parseForm(form), 'MalformedQueryString', /UTF-8/);
+  });
+}
+
+test('numbers, booleans and timestamps get their types', () => {
+  assert.deepEqual(create('AllocatedStorage=5&MultiAZ=true&PubliclyAccessible=False&Port=%2B5432&Iops=-1'), {
+    ...created({ AllocatedStorage: 5, MultiAZ: true, PubliclyAccessible: false, Port: 5432, Iops: -1 }),
+  });
+});
+
+test('the members of RDS that are no 32-bit integers take what they are made for', () => {
+  const form = 'DBClusterIdentifier=a&Engine=b&BacktrackWindow=99999999999';
+  assert.deepEqual(decode(CreateDBCluster$, `${form}&ServerlessV2ScalingConfiguration.MinCapacity=0.5`), {
+    DBClusterIdentifier: 'a',
+    Engine: 'b',
+    BacktrackWindow: 99999999999,
+    ServerlessV2ScalingConfiguration: { MinCapacity: 0.5 },
+  });
+  for (const wrong of [' ', '1,5', '0x10', 'NaN', 'Infinity', '1e999', '.'])
+    refuses(
+      () => decode(CreateDBCluster$, `DBClusterIdentifier=a&Engine=b&BacktrackWindow=${wrong}`),
+      'MalformedInput',
+      /BacktrackWindow must be a number/,
+    );
+});
+
+for (const wrong of ['five', '5.5', '1e3', '0x5', ' 5', '2147483648', '-2147483649', '99999999999999', '5GB'])
+  test(`AllocatedStorage=${wrong} is not an integer`, () => {
+    refuses(
+      () => create(`AllocatedStorage=${wrong}`),
+      'MalformedInput',
+      /AllocatedStorage must be an integer/,
+    );
+  });
+
+for (const wrong of ['yes', '1', 'truee', 'null'])
+  test(`MultiAZ=${wrong} is not a boolean`, () => {
+    refuses(() => create(`MultiAZ=${wrong}`), 'MalformedInput', /MultiAZ must be true or false/);
+  });
+
+for (const [text, iso] of [
+  ['2026-11-23T04:55:05Z', '2026-11-23T04:55:05.000Z'],
+  ['2026-11-23T04:55Z', '2026-11-23T04:55:00.000Z'],
+  ['2026-11-23T04:55:05', '2026-11-23T04:55:05.000Z'],
+  ['2026-11-23T04:55:05.123456789%2B02:00', '2026-11-23T02:55:05.123Z'],
+  ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+])
+  test(`the timestamp ${text} is ${iso}`, () => {
+    assert.deepEqual(decode(DescribeEvents$, `StartTime=${text}`), { StartTime: new Date(iso ?? '') });
+  });
+
+for (const wrong of [
+  'yesterday',
+  '1764000000',
+  '2026-02-30T00:00:00Z',
+  '2026-13-01',
+  '2026-11-23T25:00Z',
+  '2026-11-23 04:55',
+])
+  test(`${wrong} is not a timestamp`, () => {
+    refuses(
+      () => decode(DescribeEvents$, `StartTime=${wrong}`),
+      'MalformedInput',
+      /timestamp must follow ISO8601/,
+    );
+  });
+
+test('values are not quoted in errors, for they may be passwords that went astray', () => {
+  for (const form of [
+    'AllocatedStorage=s3cret',
+    'MultiAZ=s3cret',
+    'Tags=s3cret',
+    'DBName=s3cret%00',
+    'Tags.s3=1',
+  ])
+    assert.throws(
+      () => create(form),
+      (error) => error instanceof AwsError && !error.message.includes('s3cret'),
+    );
+});
+
+test('a list is read by the name of its items, and by member', () => {
+  const Tags = [{ Key: 'a', Value: '1' }, { Key: 'b' }];
+  assert.deepEqual(create('Tags.Tag.1.Key=a&Tags.Tag.1.Value=1&Tags.Tag.2.Key=b'), created({ Tags }));
+  assert.deepEqual(
+    create('Tags.member.1.Key=a&Tags.member.1.Value=1&Tags.member.2.Key=b'),
+    created({ Tags }),
+  );
+});
+
+test('list items stand in the order of their numbers, whatever that of sending and however many are missing', () => {
+  const form = [10, 2, 999_999_999]
+    .map((n) => `VpcSecurityGroupIds.VpcSecurityGroupId.${n}=sg-${n}`)
+    .join('&');
+  assert.deepEqual(create(form), created({ VpcSecurityGroupIds: ['sg-2', 'sg-10', 'sg-999999999'] }));
+});
+
+test('a list sent empty is empty, and one with nothing in it too', () => {
+  assert.deepEqual(decode(DescribeDBInstances$, 'Filters='), { Filters: [] });
+  assert.deepEqual(decode(DescribeDBInstances$, 'Filters.Filter='), { Filters: [] });
+  assert.deepEqual(decode(DescribeDBInstances$, 'Filters.Filter.1.Name=a&Filters.Filter.1.Values='), {
+    Filters: [{ Name: 'a', Values: [] }],
+  });
+});
+
+for (const [what, form] of [
+  ['a list numbered from 0', 'Tags.Tag.0.Key=a'],
+  ['a list number with a leading zero', 'Tags.Tag.01.Key=a'],
+  ['a negative list number', 'Tags.Tag.-1.Key=a'],
+  ['a list number beyond all lists', 'Tags.Tag.1000000000.Key=a'],
+  ['a list item without a number', 'Tags.Tag.Key=a'],
+  ['a flattened list', 'Tags.1.Key=a'],
+  ['a list of two names', 'Tags.Tag.1.Key=a&Tags.member.2.Key=b'],
+  ['a list with a value', 'Tags=a'],
+  ['a list whose items have a value in common', 'Tags.Tag=a'],
+  ['a structure in place of a string', 'DBName.x=a'],
+  ['a structure besides a string', 'DBName=a&DBName.x=b'],
+  ['a string in place of a structure', 'Tags.Tag.1=a'],
+  ['a parameter given twice', 'DBName=a&DBName=b'],
+  ['a parameter given twice with the same value', 'DBName=a&DBName=a'],
+  ['a list item given twice', 'Tags.Tag.1.Key=a&Tags.Tag.1.Key=b'],
+] as const)
+  test(`${what} is malformed`, () => {
+    refuses(() => create(form), 'MalformedInput', /DBName|Tags/);
+  });
+
+test('a map is read entry by entry, and __proto__ is a key like any other', () => {
+  const form =
+    'SourceArn=a&TargetArn=b&IntegrationName=c&AdditionalEncryptionContext.entry.1.key=__proto__' +
+    '&AdditionalEncryptionContext.entry.1.value=x';
+  const decoded = decode(CreateIntegration$, form) as { AdditionalEncryptionContext: object };
+  assert.deepEqual(Object.entries(decoded.AdditionalEncryptionContext), [['__proto__', 'x']]);
+  for (const half of ['key', 'value', 'other'])
+    refuses(
+      () =>
+        decode(
+          CreateIntegration$,
+          `SourceArn=a&TargetArn=b&IntegrationName=c&AdditionalEncryptionContext.entry.1.${half}=a`,
+        ),
+      'MalformedInput',
+      /is not a key and a value/,
+    );
+});
+
+test('parameters that the action does not know are ignored, once or twice, flat or deep', () => {
+  const form = `Future=1&Future=2&__proto__.x=1&constructor=1&${'a.'.repeat(100_000)}b=1`;
+  assert.deepEqual(create(form), created({}));
+  assert.deepEqual(create(`Tags.Tag.1.Key=a&Tags.Tag.1.Colour=red&Tags${'.x'.repeat(20)}=1`), {
+    ...created({ Tags: [{ Key: 'a' }] }),
+  });
+});
+
+test('scalars sent empty are not there', () => {
+  assert.deepEqual(create('DBName=&AllocatedStorage=&MultiAZ=&Tags.Tag.1='), created({ Tags: [{}] }));
+  assert.deepEqual(decode(DescribeEvents$, 'StartTime='), {});
+});
+
+test('below the top an empty string is a value', () => {
+  assert.deepEqual(
+    create('Tags.Tag.1.Key=a&Tags.Tag.1.Value='),
+    created({ Tags: [{ Key: 'a', Value: '' }] }),
+  );
+});
+
+test('a required member must be there, and not be blank', () => {
+  refuses(
+    () => decode(CreateDBInstance$, 'DBInstanceIdentifier=a&Engine=b'),
+    'MissingParameter',
+    /^The request must contain the parameter DBInstanceClass$/,
+  );
+  refuses(
+    () => decode(CreateDBInstance$, 'DBInstanceIdentifier=&DBInstanceClass=b&Engine=c'),
+    'InvalidParameterValue',
+    /^The parameter DBInstanceIdentifier must be provided and must not be blank\.$/,
+  );
+  refuses(
+    () => decode(DescribeDBInstances$, 'Filters.Filter.3.Values.Value.1=a'),
+    'MissingParameter',
+    /Filters\.Filter\.3\.Name$/,
+  );
+  assert.deepEqual(decode(AddTagsToResource$, 'ResourceName=a&Tags='), { ResourceName: 'a', Tags: [] });
+});
+
+for (const character of ['%00', '%01', '%1F', '%7F', '%EF%BF%BE', '%EF%BF%BF'])
+  test(`${character} is refused in a string: neither XML nor PostgreSQL could hold it`, () => {
+    refuses(() => create(`DBName=a${character}`), 'InvalidParameterValue', /DBName contains characters/);
+  });
+
+test('tab, newlines and everything printable are fine in a string', () => {
+  const text = '\t\n\r !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~é\u{1f418}';
+  assert.deepEqual(create(`DBName=${encodeURIComponent(text)}`), created({ DBName: text }));
+});
+
+for (const unit of [
+  'Tags.Tag.N.Key=a&',
+  'a=b&',
+  'Tags.Tag.1.a.b.c.d.e.f.gN=&',
+  '&',
+  'Tags.a.b.N=&',
+  'Tags.N.',
+])
+  test(`a body full of ${unit} costs no more than a second`, () => {
+    const times = Math.floor((256 * 1024) / (unit.length + 4));
+    const body = Array.from({ length: times }, (_, n) => unit.replace('N', String(n + 1))).join('');
+    const started = performance.now();
+    try {
+      create(body);
+    } catch (error) {
+      assert.ok(error instanceof AwsError);
+    }
+    assert.ok(performance.now() - started < 1000);
+  });

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { after, before, test } from 'node:test';
+import { DescribeDBInstances$ } from '@aws-sdk/client-rds';
+import { action } from '../../src/api/action.ts';
+import { listen } from '../../src/api/server.ts';
+import { createToyActions } from './support/actions.ts';
+import { createTestApp, startTestGateway, type TestGateway } from './support/gateway.ts';
+import { signedCall } from './support/sign.ts';
+
+let gateway: TestGateway;
+
+before(async () => {
+  gateway = await startTestGateway(createToyActions(), {
+    limits: {
+      headerSize: 4096,
+      headersTimeout: 200,
+      requestTimeout: 300,
+      checkInterval: 50,
+      idleTimeout: 5000,
+    },
+  });
+});
+
+after(() => gateway.listener.close());
+
+/** All that the server says until it ends the connection. */
+const talk = async (text: string): Promise<string> => {
+  const socket = connect(gateway.port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(text);
+  return read(socket);
+};
+
+const read = async (socket: Socket): Promise<string> => Buffer.concat(await socket.toArray()).toString();
+
+const HEAD = 'POST /rds/ HTTP/1.1\r\nHost: localhost\r\n';
+
+for (const [what, text, status, code] of [
+  ['what is not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n\r\n', 400, 'MalformedHttpRequest'],
+  ['a header too large', `${HEAD}X: ${'x'.repeat(5000)}\r\n\r\n`, 431, 'RequestHeaderSectionTooLarge'],
+  ['a header without a colon', `${HEAD}nonsense\r\n\r\n`, 400, 'MalformedHttpRequest'],
+  ['two lengths', `${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400, 'MalformedHttpRequest'],
+  [
+    'a length and chunks',
+    `${HEAD}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    400,
+    'MalformedHttpRequest',
+  ],
+  ['a header that never ends', HEAD, 408, 'RequestTimeout'],
+  ['a body that never ends', `${HEAD}Content-Length: 10\r\n\r\nAction`, 408, 'RequestTimeout'],
+] as const)
+  test(`${what} is answered ${status} and ends the connection`, async () => {
+    const answer = await talk(text);
+    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
+    assert.match(answer, new RegExp(`<Code>${code}</Code>`));
+    const [, header] = /x-amzn-RequestId: (\S+)/.exec(answer) ?? [];
+    assert.match(answer, new RegExp(`<RequestId>${header}</RequestId>`));
+    assert.match(answer, /content-type: text\/xml/i);
+  });
+
+test('a client that goes away in the middle of a request harms nobody', async () => {
+  const socket = connect(gateway.port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(`${HEAD}Content-Length: 10\r\n\r\nAct`, () => socket.resetAndDestroy());
+  await once(socket, 'close');
+  assert.match(
+    await talk(`GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
+    /MissingAuthenticationToken/,
+  );
+});
+
+test('a port that is taken is named', async () => {
+  const { app } = createTestApp([]);
+  const { port } = gateway;
+  await assert.rejects(listen(app, { host: '127.0.0.1', port }), {
+    message: `cannot listen on 127.0.0.1:${port}: the port is taken`,
+  });
+  await app.close();
+});
+
+test('an address of another computer is named', async () => {
+  const { app } = createTestApp([]);
+  await assert.rejects(
+    listen(app, { host: '192.0.2.1', port: 0 }),
+    /192\.0\.2\.1:0: the address is not of this computer/,
+  );
+  await app.close();
+});
+
+/** A gateway whose one action waits until it is told to go on, and a request that is in it. */
+const startSlowRequest = async () => {
+  let goOn: () => void = () => undefined;
+  let entered: () => void = () => undefined;
+  const inside = new Promise<void>((resolve) => {
+    entered = resolve;
+  });
+  const slow = action(DescribeDBInstances$, async () => {
+    entered();
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    return { DBInstances: [] };
+  });
+  const { listener, port } = await startTestGateway([slow]);
+  const { headers, payload, url, method } = await signedCall('Action=DescribeDBInstances&Version=2014-10-31');
+  const call = request({ host: '127.0.0.1', port, path: url, method, headers });
+  call.end(payload);
+  await inside;
+  return { listener, port, call, goOn: () => goOn() };
+};
+
+test('closing lets a request finish and takes no new ones', async () => {
+  const { listener, port, call, goOn } = await startSlowRequest();
+  const closed = listener.close();
+  await assert.rejects(once(connect(port, '127.0.0.1'), 'connect'), { code: 'ECONNREFUSED' });
+  goOn();
+  const [response] = await once(call, 'response');
+  assert.equal(response.statusCode, 200);
+  assert.equal(response.headers.connection, 'close');
+  response.resume();
+  await closed;
+});
+
+test('closing does not wait for ever', async () => {
+  const { listener, call, goOn } = await startSlowRequest();
+  const lost = assert.rejects(once(call, 'response'), { code: 'ECONNRESET' });
+  await listener.close(20);
+  await lost;
+  goOn();
+});

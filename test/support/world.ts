@@ -1,0 +1,189 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { type Activities, createActivities } from '../../src/activities/activities.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { runDispatcher } from '../../src/dispatch/dispatcher.ts';
+import { createInventory } from '../../src/inventory/inventory.ts';
+import { migrate } from '../../src/inventory/migrate.ts';
+import { createSealer } from '../../src/inventory/sealer.ts';
+import { newDbiResourceId } from '../../src/model/identifier.ts';
+import type { Instance } from '../../src/model/instance.ts';
+import { scramVerifier } from '../../src/model/scram-verifier.ts';
+import type { Progress } from '../../src/providers/provider.ts';
+import { provision } from '../../src/provision/provision.ts';
+import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { startTemporal } from './temporal.ts';
+
+/** Stands between a workflow and one of its steps: may fail it before or after its effect, or run it twice. */
+export type Interference = (step: string, run: () => Promise<unknown>) => Promise<unknown>;
+
+export const PASSWORD = 'C0nf idential!';
+export const calm: Progress = { signal: new AbortController().signal, report: () => {} };
+
+const AWAIT_MS = 120_000;
+
+/**
+ * Everything below the API in one process and nothing of it a stand-in: Temporal, worker, dispatcher, the inventory in
+ * a real PostgreSQL, machines of the local provider. `close` leaves no file and no process.
+ */
+export const createWorld = async () => {
+  const stateDir = await mkdtemp(join(tmpdir(), 'cornac-world-'));
+  await chmod(stateDir, 0o711);
+  const config = loadConfig({
+    env: {
+      CORNAC_STATE_DIR: stateDir,
+      CORNAC_CONFIG: join(stateDir, 'cornac.toml'),
+      // Several worlds at once keep apart by themselves; that two hit on the same range is one in 60,000.
+      CORNAC_LOCAL_NETWORK: `127.${randomInt(16, 250)}.${randomInt(0, 250)}.0/24`,
+    },
+  });
+  const { provider, guest, close: closeProvision } = await provision(config);
+  const [engineVersion = ''] = await provider.listEngineVersions();
+
+  const ownMachine = { name: 'cornac-cornac', cpus: 1, memoryMiB: 1024, diskGiB: 5 };
+  await provider.ensureMachine(ownMachine, calm);
+  const own = await provider.startMachine(ownMachine.name, calm);
+  await guest.prepareDisk(own);
+  await guest.initCluster(own, { version: engineVersion });
+  await guest.configure(own, { port: '5432', max_connections: '50' });
+  await guest.startPostgres(own);
+  await guest.ensureMaster(own, {
+    user: 'cornac',
+    database: 'cornac',
+    verifier: await scramVerifier(PASSWORD),
+  });
+  const databaseUrl = `postgresql://cornac:${encodeURIComponent(PASSWORD)}@${own.address}:5432/cornac`;
+  await migrate(databaseUrl);
+  const inventory = createInventory(databaseUrl, createSealer(randomBytes(32)));
+
+  const environment = await startTemporal();
+  const { client: temporal, nativeConnection: connection } = environment;
+  await ensureSearchAttributes(connection, 'default');
+
+  const interferences = new Map<string, Interference>();
+  const interfere = (activities: Activities): Activities =>
+    Object.fromEntries(
+      Object.entries(activities).map(([step, run]) => [
+        step,
+        (...args: never[]) => {
+          const { workflowExecution } = Context.current().info;
+          const interference = interferences.get(workflowExecution?.workflowId ?? '');
+          const call = () => (run as (...args: never[]) => Promise<unknown>)(...args);
+          return interference ? interference(step, call) : call();
+        },
+      ]),
+    ) as Activities;
+
+  const taskQueue = 'test';
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowsPath: new URL('../../src/workflows/index.ts', import.meta.url).pathname,
+    activities: interfere(createActivities({ config, inventory, provider, guest, temporal })),
+  });
+  const running = worker.run();
+  const stop = new AbortController();
+  const log = pino({ level: 'silent' });
+  const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, stop.signal);
+
+  const settle = async (dbiResourceId: string): Promise<Instance | undefined> => {
+    const deadline = Date.now() + AWAIT_MS;
+    while (Date.now() < deadline) {
+      const instance = await inventory.instances.find({ dbiResourceId });
+      if (!instance || instance.operationId === null) return instance;
+      await delay(25);
+    }
+    throw new Error(`${dbiResourceId}: its operation did not end`);
+  };
+
+  return {
+    stateDir,
+    config,
+    provider,
+    guest,
+    inventory,
+    databaseUrl,
+    temporal,
+    environment,
+    engineVersion,
+
+    /** Who stands between the workflows of this instance and their steps, from now on. */
+    interfere: (dbiResourceId: string, interference: Interference | undefined) =>
+      interference ? interferences.set(dbiResourceId, interference) : interferences.delete(dbiResourceId),
+
+    /** Asks for a new instance, as CreateDBInstance does. Its operation is still to run. */
+    async create(identifier: string, interference?: Interference): Promise<Instance> {
+      const dbiResourceId = newDbiResourceId();
+      if (interference) interferences.set(dbiResourceId, interference);
+      const instance: Instance = {
+        dbiResourceId,
+        identifier,
+        status: 'creating',
+        operationId: null,
+        dbInstanceClass: 'db.t2.micro',
+        engineVersion,
+        allocatedStorage: 5,
+        masterUsername: 'postgres',
+        dbName: identifier,
+        port: 5432,
+        machine: `cornac-${identifier}`,
+        address: null,
+        deletionProtection: false,
+        settings: {
+          storageType: 'gp2',
+          autoMinorVersionUpgrade: true,
+          copyTagsToSnapshot: false,
+          publiclyAccessible: false,
+          preferredBackupWindow: '03:00-03:30',
+          preferredMaintenanceWindow: 'sun:04:00-sun:04:30',
+          vpcSecurityGroupIds: [],
+        },
+        pending: {},
+        tags: [],
+        createdAt: new Date(),
+        availableAt: null,
+      };
+      return inventory.instances.create(instance, await scramVerifier(PASSWORD), { requestId: 'test' });
+    },
+
+    /** Waits until no operation holds the instance; undefined when the instance is gone. */
+    settle,
+
+    async close(): Promise<void> {
+      stop.abort();
+      await dispatcher;
+      worker.shutdown();
+      await running;
+      await inventory.close();
+      await environment.teardown();
+      for (const { name } of await provider.listMachines()) await provider.destroyMachine(name, calm);
+      await closeProvision();
+      await rm(stateDir, { recursive: true });
+    },
+  };
+};
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** Keeps Temporal's SDK quiet: failing steps are what these tests are about. Once a process, before the first world. */
+export const quiet = (): void => {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => {}),
+    telemetryOptions: { logging: { forward: {}, filter: 'OFF' } },
+  });
+};
+
+/** Command lines of this computer's processes that name `text`. */
+export const findProcesses = async (text: string): Promise<string[]> => {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.filter((line) => line.includes(text)).map((line) => line.replaceAll('\0', ' '));
+};

@@ -1,0 +1,37 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Interference } from '../support/world.ts';
+
+const passing = () => ApplicationFailure.retryable('the test cuts in', 'Injected');
+const lasting = () => ApplicationFailure.nonRetryable('the test cuts in for good', 'Injected');
+
+/** Lets everything happen and writes down the steps. */
+export const record =
+  (steps: string[]): Interference =>
+  (step, run) => {
+    steps.push(step);
+    return run();
+  };
+
+/** Fails every step before its effect, then after it, and then runs it twice in a row. */
+export const failEveryStep = (): Interference => {
+  const attempts = new Map<string, number>();
+  return async (step, run) => {
+    const attempt = (attempts.get(step) ?? 0) + 1;
+    attempts.set(step, attempt);
+    if (attempt === 1) throw passing();
+    const result = await run();
+    if (attempt === 2) throw passing();
+    return attempt === 3 ? run() : result;
+  };
+};
+
+/** Fails one step for good, before or after its effect; only the first time, so that a later operation may pass. */
+export const failForGood = (victim: string, when: 'before' | 'after'): Interference => {
+  let done = false;
+  return async (step, run) => {
+    if (step !== victim || done) return run();
+    done = true;
+    if (when === 'after') await run();
+    throw lasting();
+  };
+};

@@ -17,6 +17,12 @@ export const majorOf = (version: string): string => version.split('.')[0] ?? ver
 /** `postgres15`: DBParameterGroupFamily. */
 export const parameterGroupFamily = (version: string): string => `postgres${majorOf(version)}`;
 
+/** The parameter group of who names none. */
+export const defaultParameterGroup = (version: string): string => `default.${parameterGroupFamily(version)}`;
+
+/** The option group of who names none. PostgreSQL has no options. */
+export const defaultOptionGroup = (version: string): string => `default:postgres-${majorOf(version)}`;
+
 /**
  * The version that a request for `wanted` gets: the newest of all when nothing is wanted, the newest minor when only a
  * major is, the very version otherwise. Undefined when the origin does not offer it.

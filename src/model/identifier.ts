@@ -16,13 +16,26 @@ export const isDBInstanceIdentifier = (text: string): boolean =>
 /** 1-63 letters, digits, underscores, first a letter: API_CreateDBInstance, DBName for PostgreSQL. */
 export const isDatabaseName = (text: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(text);
 
+/** Databases that every cluster has for itself; `postgres` is there, too, and may be asked for. */
+export const isReservedDatabaseName = (name: string): boolean =>
+  ['template0', 'template1', 'rdsadmin'].includes(name.toLowerCase());
+
 /** 1-16 letters, digits, underscores, first a letter: API_CreateDBInstance, MasterUsername for PostgreSQL. */
 export const isMasterUsername = (text: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,15}$/.test(text);
 
 /** Names that PostgreSQL or RDS keep for themselves. */
 export const isReservedUsername = (name: string): boolean =>
-  /^(?:pg_|rds)/i.test(name) ||
-  ['public', 'none', 'user', 'current_user', 'session_user'].includes(name.toLowerCase());
+  /^(?:pg_|rds_)/i.test(name) ||
+  [
+    'rdsadmin',
+    'rdstopmgr',
+    'rdsrepladmin',
+    'public',
+    'none',
+    'user',
+    'current_user',
+    'session_user',
+  ].includes(name.toLowerCase());
 
 /**
  * The database that an instance gets when DBName is not given: it is named after the instance, which RDS does not do

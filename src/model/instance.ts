@@ -9,6 +9,8 @@ export interface Tag {
 export interface Settings {
   readonly storageType: string;
   readonly iops?: number;
+  /** MiB/s */
+  readonly storageThroughput?: number;
   readonly autoMinorVersionUpgrade: boolean;
   readonly copyTagsToSnapshot: boolean;
   readonly publiclyAccessible: boolean;

@@ -59,17 +59,37 @@ const two = (number: number) => String(number).padStart(2, '0');
 const clockText = (minute: number) => `${two(Math.floor((minute % DAY) / 60))}:${two(minute % 60)}`;
 const dayText = (minute: number) => `${DAYS[Math.floor((minute % WEEK) / DAY)]}:${clockText(minute)}`;
 
+/** Windows of half an hour each, the backup at `minute` of the day, maintenance half an hour after its end. */
+const windowsAt = (minute: number, day: number) => ({
+  backup: `${clockText(minute)}-${clockText(minute + SHORTEST)}`,
+  maintenance: `${dayText(day * DAY + minute + 60)}-${dayText(day * DAY + minute + 60 + SHORTEST)}`,
+});
+
 /**
- * The windows of who asks for none: half an hour each, a random hour of the night apart by construction, as RDS
+ * The windows of who asks for none: half an hour each, at a random time of the night, apart by construction, as RDS
  * chooses them. `random` gives [0, 1).
  */
-export const defaultWindows = (
+export const defaultWindows = (random: () => number = Math.random): { backup: string; maintenance: string } =>
+  windowsAt(Math.floor(random() * 240), Math.floor(random() * 7));
+
+/**
+ * The windows of who asks for one of them, or both, or none: what is missing is chosen so that it overlaps with nothing,
+ * as far as that can be.
+ */
+export const chooseWindows = (
+  asked: { readonly backup?: string | undefined; readonly maintenance?: string | undefined },
   random: () => number = Math.random,
 ): { backup: string; maintenance: string } => {
-  const backup = Math.floor(random() * 240);
-  const maintenance = Math.floor(random() * 7) * DAY + backup + 60;
-  return {
-    backup: `${clockText(backup)}-${clockText(backup + SHORTEST)}`,
-    maintenance: `${dayText(maintenance)}-${dayText(maintenance + SHORTEST)}`,
+  const first = Math.floor(random() * 240);
+  const day = Math.floor(random() * 7);
+  const choose = (shift: number) => {
+    const { backup, maintenance } = windowsAt((first + shift * SHORTEST) % DAY, day);
+    return { backup: asked.backup ?? backup, maintenance: asked.maintenance ?? maintenance };
   };
+  const isFree = ({ backup, maintenance }: { backup: string; maintenance: string }) => {
+    const [weekly, daily] = [parseMaintenanceWindow(maintenance), parseBackupWindow(backup)];
+    return weekly !== undefined && daily !== undefined && !windowsOverlap(weekly, daily);
+  };
+  const shifts = Array.from({ length: DAY / SHORTEST }, (_, shift) => shift);
+  return choose(shifts.find((shift) => isFree(choose(shift))) ?? 0);
 };

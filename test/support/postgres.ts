@@ -1,0 +1,131 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { migrate } from '../../src/inventory/migrate.ts';
+
+export interface TestPostgres {
+  /** A new database without tables: its URL, as its owner. */
+  createEmptyDatabase(): Promise<string>;
+  /** A new database with the inventory's tables: its URL. */
+  createInventoryDatabase(): Promise<string>;
+  /** Ends the server and removes its files. */
+  stop(): Promise<void>;
+}
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const TEMPLATE = 'inventory_template';
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  // Nothing here outlives the test.
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  shared_buffers: '16MB',
+  max_connections: '100',
+};
+
+/** Where the newest server's programs are. */
+const findPrograms = (): string =>
+  execFileSync('sh', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'], {
+    encoding: 'utf8',
+  }).trim();
+
+/** PostgreSQL refuses to run as root: the user of Debian's package then does. */
+const findUser = (): User | undefined => {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (what: string) => Number(execFileSync('id', [what, 'postgres'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+};
+
+const findFreePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  await new Promise((closed) => probe.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+};
+
+/** Starts the server and waits until it says that it is ready; undefined when it ended before. */
+const startServer = async (program: string, data: string, port: number, user: User | undefined) => {
+  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+  const server = spawn(program, ['-D', data, ...settings], {
+    ...user,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const closed = once(server, 'close');
+  const lines = createInterface({ input: server.stderr });
+  const ready = new Promise<true>((resolve) => {
+    lines.on('line', (line) => line.includes('ready to accept connections') && resolve(true));
+  });
+  const isUp = await Promise.race([ready, closed.then(() => false)]);
+  return isUp ? { server, closed } : undefined;
+};
+
+/**
+ * A PostgreSQL server of this test file's own: own directory, free port on the loopback. It goes with the process, but
+ * call `stop` in an `after` hook: the process ends only then.
+ */
+export const startPostgres = async (): Promise<TestPostgres> => {
+  const programs = findPrograms();
+  const user = findUser();
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-test-postgres-'));
+  const data = join(directory, 'data');
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', remove);
+  if (user) chownSync(directory, user.uid, user.gid);
+
+  const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N'];
+  execFileSync(join(programs, 'initdb'), initdb, { ...user, stdio: ['ignore', 'ignore', 'inherit'] });
+
+  const start = async (attempts: number): Promise<{ port: number; stopServer: () => Promise<void> }> => {
+    const port = await findFreePort();
+    const started = await startServer(join(programs, 'postgres'), data, port, user);
+    if (!started && attempts > 1) return start(attempts - 1);
+    if (!started) throw new Error('PostgreSQL does not start');
+    const { server, closed } = started;
+    const kill = () => server.kill('SIGQUIT');
+    process.once('exit', kill);
+    const stopServer = async () => {
+      process.off('exit', kill);
+      server.kill('SIGQUIT');
+      await closed;
+    };
+    return { port, stopServer };
+  };
+  const { port, stopServer } = await start(3);
+
+  const urlOf = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
+  const createDatabase = async (name: string, template: string): Promise<string> => {
+    const client = new pg.Client(urlOf('postgres'));
+    await client.connect();
+    await client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`).finally(() => client.end());
+    return urlOf(name);
+  };
+  await migrate(await createDatabase(TEMPLATE, 'template1'));
+
+  const name = () => `test_${randomBytes(6).toString('hex')}`;
+  return {
+    createEmptyDatabase: () => createDatabase(name(), 'template1'),
+    createInventoryDatabase: () => createDatabase(name(), TEMPLATE),
+    async stop() {
+      await stopServer();
+      process.off('exit', remove);
+      remove();
+    },
+  };
+};

@@ -25,6 +25,8 @@ const lives = ({ pid, startedAt }: ProcessIdentity): boolean => identify(pid)?.s
 
 export interface ChildRecord {
   add(name: string, pid: number): void;
+  /** Resolves when all that was added is written. */
+  settled(): Promise<void>;
   /** Ends what an earlier owner of this record left behind when it was killed; resolves when nothing of it runs. */
   clear(graceMs: number): Promise<void>;
 }
@@ -41,6 +43,7 @@ export const createChildRecord = (file: string): ChildRecord => {
       const content = JSON.stringify([...children.values()]);
       written = written.then(() => writeFileAtomically(file, content)).catch(() => {});
     },
+    settled: () => written,
     async clear(graceMs) {
       const stale = readRecord(file).filter(lives);
       for (const { pid } of stale) signalQuietly(pid, 'SIGTERM');

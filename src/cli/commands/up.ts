@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { formatAddress } from '../../config/to-settings.ts';
-import { stopSignal } from '../../supervisor/stop-signal.ts';
+import { announceReady, stopSignal } from '../../supervisor/stop-signal.ts';
 import { planUp } from '../../supervisor/up-plan.ts';
 import type { CliOf } from '../cli.ts';
 import { portNumber, wholeNumber } from '../number-option.ts';
@@ -58,6 +58,7 @@ export const upCommand = (cliOf: CliOf): Command =>
           terminal.say(`RDS endpoint   http://${formatAddress(listen)}/rds`);
           terminal.say(`Web UI         ${temporal.ui}`);
           terminal.say('Ctrl-C stops everything.');
+          announceReady();
         },
       });
       terminal.say('Stopped.');

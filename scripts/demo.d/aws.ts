@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
+import { ask } from './show.ts';
+
+export interface Aws {
+  /** Our environment, without what the user has set for the real AWS, with a profile `local` of our own. */
+  readonly env: NodeJS.ProcessEnv;
+  /** The variables of it that a user needs to type commands on. */
+  readonly exports: Readonly<Record<string, string>>;
+  /** A command of the aws CLI. */
+  command(...args: string[]): string[];
+}
+
+/** Points the aws CLI at the stack, by files of its own below the state directory: never the user's. */
+export const configureAws = async (ready: ReadyFile): Promise<Aws> => {
+  const directory = join(ready.stateDir, 'aws');
+  const files = { config: join(directory, 'config'), credentials: join(directory, 'credentials') };
+  const knowsEndpointOption = supportsEndpointOption((await ask(['aws', '--version'], process.env)) ?? '');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const endpoint = knowsEndpointOption ? `endpoint_url = ${ready.endpoint}\n` : '';
+  writePrivately(files.config, `[profile local]\nregion = ${ready.region}\n${endpoint}`);
+  writePrivately(
+    files.credentials,
+    `[local]\naws_access_key_id = ${ready.accessKeyId}\naws_secret_access_key = ${ready.secretAccessKey}\n`,
+  );
+  const exports = {
+    AWS_CONFIG_FILE: files.config,
+    AWS_SHARED_CREDENTIALS_FILE: files.credentials,
+    AWS_PROFILE: 'local',
+  };
+  const foreign = ([name]: [string, unknown]) => !name.startsWith('AWS_') && !name.startsWith('PG');
+  return {
+    env: {
+      ...Object.fromEntries(Object.entries(process.env).filter(foreign)),
+      ...exports,
+      AWS_PAGER: '',
+      PAGER: 'cat',
+    },
+    exports,
+    command: (...args) => [
+      'aws',
+      ...(knowsEndpointOption ? [] : ['--endpoint-url', ready.endpoint]),
+      ...args,
+    ],
+  };
+};
+
+/** `endpoint_url` in a profile counts from 1.29 and 2.13 on (SDKs and Tools Reference Guide, service endpoints). */
+export const supportsEndpointOption = (version: string): boolean => {
+  const [major = 0, minor = 0] = /aws-cli\/(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [];
+  return major > 2 || minor >= (major === 1 ? 29 : 13);
+};
+
+const writePrivately = (file: string, content: string): void => writeFileSync(file, content, { mode: 0o600 });

@@ -1,0 +1,99 @@
+import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
+import { type Aws, configureAws } from './aws.ts';
+import { ask, type ShowOptions, show, title } from './show.ts';
+import { cornac } from './stack.ts';
+
+const instance = ['--db-instance-identifier', 'test0'];
+const password = 'C0nfidentiel';
+
+const create = [
+  ...['rds', 'create-db-instance', ...instance, '--db-instance-class', 'db.t2.micro', '--engine', 'postgres'],
+  ...['--allocated-storage', '5', '--master-username', 'postgres', '--master-user-password', password],
+];
+
+const table =
+  'DBInstances[].{Identifier: DBInstanceIdentifier, Status: DBInstanceStatus, Address: Endpoint.Address, ' +
+  'Port: Endpoint.Port, Version: EngineVersion, GiB: AllocatedStorage}';
+
+/** The README's walk-through, with the real aws CLI and psql. */
+export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) => {
+  const aws = await configureAws(ready);
+  const options: ShowOptions = { env: aws.env, signal };
+  const cornacEnv = {
+    ...aws.env,
+    CORNAC_CONFIG: ready.config,
+    CORNAC_STATE_DIR: ready.stateDir,
+    CORNAC_TEMPORAL_ADDRESS: ready.temporal.address,
+    CORNAC_TEMPORAL_UI: ready.ui,
+  };
+  const run = (...args: string[]) => show(aws.command(...args), options);
+  const watch = () =>
+    show([process.execPath, cornac, 'watch', 'test0'], { env: cornacEnv, as: 'cornac watch test0', signal });
+  const attribute = (query: string) => findAttribute(aws, query);
+
+  const ensureInstance = async () => {
+    const status = await attribute('DBInstanceStatus');
+    if (status === 'deleting') await run('rds', 'wait', 'db-instance-deleted', ...instance);
+    if (status === undefined || status === 'deleting') {
+      title('Create a PostgreSQL instance');
+      await run(
+        ...create,
+        '--query',
+        'DBInstance.[DBInstanceIdentifier, DBInstanceStatus]',
+        '--output',
+        'text',
+      );
+    } else {
+      title(`The instance test0 is there from an earlier run, ${status}`);
+    }
+    if (status === 'stopped') await run('rds', 'start-db-instance', ...instance, '--output', 'text');
+    await watch();
+    await run('rds', 'wait', 'db-instance-available', ...instance);
+  };
+
+  const openInstance = async () => {
+    title('Look at it, and open it');
+    await run('rds', 'describe-db-instances', '--query', table, '--output', 'table');
+    const address = (await attribute('Endpoint.Address')) ?? '';
+    const psql = [
+      'psql',
+      '-h',
+      address,
+      '-p',
+      '5432',
+      '-U',
+      'postgres',
+      '-d',
+      'test0',
+      '-c',
+      'select version()',
+    ];
+    await show(psql, { ...options, env: { ...aws.env, PGPASSWORD: password } });
+    return address;
+  };
+
+  const deleteInstance = async () => {
+    title('Delete it');
+    const query = ['--query', 'DBInstance.[DBInstanceIdentifier, DBInstanceStatus]', '--output', 'text'];
+    await run('rds', 'delete-db-instance', ...instance, '--skip-final-snapshot', ...query);
+    await run('rds', 'wait', 'db-instance-deleted', ...instance);
+  };
+
+  const tellWhatNext = (address: string) => {
+    title('Go on in another terminal');
+    for (const [name, value] of Object.entries(aws.exports)) console.log(`export ${name}=${value}`);
+    console.log(aws.command('rds', 'describe-db-instances').join(' '));
+    console.log(`psql -h ${address} -p 5432 -U postgres -d test0        # password: ${password}`);
+    console.log(aws.command('rds', 'delete-db-instance', ...instance, '--skip-final-snapshot').join(' '));
+    console.log(`\nEvery operation with its steps: ${ready.ui}`);
+    console.log('Ctrl-C stops everything; the next `npm run demo` finds it as it was.');
+  };
+
+  return { ensureInstance, openInstance, deleteInstance, tellWhatNext };
+};
+
+/** A member of test0's description, if there is such an instance. */
+const findAttribute = async (aws: Aws, query: string): Promise<string | undefined> => {
+  const command = aws.command('rds', 'describe-db-instances', ...instance);
+  return ask([...command, '--query', `DBInstances[0].${query}`, '--output', 'text'], aws.env);
+};

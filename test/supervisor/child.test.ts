@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, test } from 'node:test';
+import { createBackoff } from '../../src/supervisor/backoff.ts';
+import { type ChildEvents, supervise } from '../../src/supervisor/child.ts';
+
+const node = (script: string): ChildProcess =>
+  spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+
+const serving = `process.send('ready'); setInterval(() => {}, 1e6);`;
+const deaf = `process.on('SIGTERM', () => {}); ${serving}`;
+
+const collect = () => {
+  const pids: number[] = [];
+  const ends: string[] = [];
+  const waiting: (() => void)[] = [];
+  const wake = () => {
+    for (const look of waiting) look();
+  };
+  const events: ChildEvents = {
+    started: (_, pid) => {
+      pids.push(pid);
+      wake();
+    },
+    ended: (_, how) => {
+      ends.push(how);
+      wake();
+    },
+  };
+  const until = (condition: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => condition() && resolve();
+      waiting.push(look);
+      look();
+    });
+  return { pids, ends, events, until };
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('a supervised child', () => {
+  test('is ready when it says so, and gone when it is stopped', async () => {
+    const { pids, events } = collect();
+    const child = supervise({ name: 'c', start: () => node(serving), graceMs: 5_000 }, events);
+    await child.ready;
+    assert.equal(child.pid(), pids[0]);
+    await child.stop();
+    assert.equal(child.pid(), undefined);
+    assert.equal(isAlive(pids[0] ?? 0), false);
+  });
+
+  test('is started again when it is killed, under the same watch', async () => {
+    const { pids, ends, events, until } = collect();
+    const child = supervise({ name: 'c', start: () => node(serving), graceMs: 5_000 }, events);
+    await child.ready;
+    process.kill(pids[0] ?? 0, 'SIGKILL');
+    await until(() => pids.length === 2);
+    assert.deepEqual(ends, ['was killed (SIGKILL)']);
+    assert.equal(child.pid(), pids[1]);
+    await child.stop();
+    assert.ok(pids.every((pid) => !isAlive(pid)));
+  });
+
+  test('that fails at every start is given up', async () => {
+    const { ends, events } = collect();
+    const child = supervise({ name: 'c', start: () => node('process.exit(3)'), graceMs: 5_000 }, events);
+    await assert.rejects(child.ready, /c does not start/);
+    assert.deepEqual(ends, Array(4).fill('ended with status 3'));
+    await child.stop();
+  });
+
+  test('whose program is not there is given up, too', async () => {
+    const { ends, events } = collect();
+    const start = () => spawn('/nowhere/program', { stdio: 'ignore' });
+    const child = supervise({ name: 'c', start, graceMs: 5_000 }, events);
+    await assert.rejects(child.ready, /c does not start/);
+    assert.match(ends[0] ?? '', /could not be started: .*ENOENT/);
+    await child.stop();
+  });
+
+  test('that is stopped before it is ready is not started again', async () => {
+    const { pids, events, until } = collect();
+    const child = supervise(
+      { name: 'c', start: () => node('setInterval(() => {}, 1e6)'), graceMs: 5_000 },
+      events,
+    );
+    await until(() => pids.length === 1);
+    await child.stop();
+    await assert.rejects(child.ready, /was stopped/);
+    assert.equal(pids.length, 1);
+  });
+
+  test('that does not listen is killed when its time is over', async () => {
+    const { pids, events } = collect();
+    const child = supervise({ name: 'c', start: () => node(deaf), graceMs: 100 }, events);
+    await child.ready;
+    await child.stop();
+    assert.equal(isAlive(pids[0] ?? 0), false);
+  });
+
+  test('is killed at once when it is stopped twice', async () => {
+    const { events } = collect();
+    const child = supervise({ name: 'c', start: () => node(deaf), graceMs: 600_000 }, events);
+    await child.ready;
+    const first = child.stop();
+    await child.stop();
+    await first;
+    assert.equal(child.pid(), undefined);
+  });
+
+  test('may be ready in a way of its own, which ends with the process', async () => {
+    const { events } = collect();
+    const aborted: boolean[] = [];
+    const child = supervise(
+      {
+        name: 'c',
+        start: () => node('process.exit(0)'),
+        ready: async (_process, signal) => {
+          await once(signal, 'abort');
+          aborted.push(true);
+          throw signal.reason;
+        },
+        graceMs: 100,
+      },
+      events,
+    );
+    await assert.rejects(child.ready, /does not start/);
+    assert.equal(aborted.length, 4);
+    await child.stop();
+  });
+});
+
+test('pauses double up to ten seconds and begin anew after a sound life', () => {
+  const backoff = createBackoff();
+  const short = Array.from({ length: 8 }, () => backoff.next(10));
+  assert.deepEqual(short, [250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+  assert.equal(backoff.next(60_000), 250);
+  assert.equal(backoff.next(0), 500);
+});

@@ -76,6 +76,8 @@ export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) =
     title('Delete it');
     const query = ['--query', 'DBInstance.[DBInstanceIdentifier, DBInstanceStatus]', '--output', 'text'];
     await run('rds', 'delete-db-instance', ...instance, '--skip-final-snapshot', ...query);
+    // The waiter looks every 30 seconds; this is over sooner.
+    while ((await attribute('DBInstanceStatus')) !== undefined) signal.throwIfAborted();
     await run('rds', 'wait', 'db-instance-deleted', ...instance);
   };
 

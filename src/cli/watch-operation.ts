@@ -7,7 +7,8 @@ export interface WatchOptions {
   readonly temporal: Client;
   /** The workflow's id. */
   readonly dbiResourceId: string;
-  readonly operationId: string;
+  /** The operation to wait for; null: whatever ran last. */
+  readonly operationId: string | null;
   readonly onStart?: (runId: string) => void;
   readonly onSteps: (steps: readonly Step[]) => void;
 }
@@ -15,17 +16,21 @@ export interface WatchOptions {
 const pollMs = 200;
 const deadlineMs = 5_000;
 
-/** Follows the workflow of an operation, waiting for it where it has not started. @returns how it ended */
-export const watchOperation = async (options: WatchOptions): Promise<Run> => {
+/**
+ * Follows the workflow of an operation, waiting for it where it has not started.
+ * @returns how it ended; undefined when Temporal knows of none that ever ran
+ */
+export const watchOperation = async (options: WatchOptions): Promise<Run | undefined> => {
   const { temporal, dbiResourceId, operationId, onStart, onSteps } = options;
   const soon = <T>(call: () => Promise<T>) => temporal.withDeadline(Date.now() + deadlineMs, call);
   const findRun = async () => {
     const run = await soon(() => findLatestRun(temporal, dbiResourceId));
-    return run?.operationId === operationId ? run : undefined;
+    return operationId === null || run?.operationId === operationId ? run : undefined;
   };
 
   let run = await findRun();
   while (run === undefined) {
+    if (operationId === null) return undefined;
     await sleep(pollMs);
     run = await findRun();
   }

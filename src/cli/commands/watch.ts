@@ -6,7 +6,7 @@ import { watchOperation } from '../watch-operation.ts';
 
 export const watchCommand = (cliOf: CliOf): Command =>
   new Command('watch')
-    .description('Show the steps of the operation that runs on a DB instance, until it ends.')
+    .description('Show the steps of the operation on a DB instance until it ends, or those of the last one.')
     .argument('<IDENTIFIER>', 'the DB instance')
     .addHelpText('after', '\n  $ cornac watch test0\n\nExits 1 when the operation does not succeed.')
     .action(async (identifier: string, _options: unknown, command: Command) => {
@@ -24,13 +24,9 @@ export const watchCommand = (cliOf: CliOf): Command =>
             '`cornac inspect` lists all of them.',
           );
         const { dbiResourceId, operationId } = instance;
-        if (operationId === null) {
-          terminal.say(`Nothing runs on ${identifier}; it is ${instance.status}.`);
-          return;
-        }
         const view = createStepsView(terminal);
         const { ui, namespace } = config.temporal;
-        const { status } = await watchOperation({
+        const run = await watchOperation({
           temporal,
           dbiResourceId,
           operationId,
@@ -38,9 +34,10 @@ export const watchCommand = (cliOf: CliOf): Command =>
             terminal.say(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}/timeline`),
           onSteps: view.update,
         });
-        if (status !== 'COMPLETED')
+        if (run === undefined) terminal.say(`Temporal knows of no operation on ${identifier}.`);
+        else if (run.status !== 'COMPLETED')
           throw new CliFailure(
-            `The operation on ${identifier} ended ${status.toLowerCase()}.`,
+            `The operation on ${identifier} ended ${run.status.toLowerCase()}.`,
             '`aws rds describe-events` and the workflow in the Web UI say why.',
           );
       } finally {

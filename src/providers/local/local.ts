@@ -55,7 +55,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
   await mkdir(layout.origins, { recursive: true, mode: 0o700 });
   await account.own(layout.origins);
 
-  const locked = <T>(name: string, { signal }: Progress, work: () => Promise<T>) => {
+  const locked = async <T>(name: string, { signal }: Progress, work: () => Promise<T>) => {
     if (!isMachineName(name)) throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
     return withLock(`${layout.machines}/${name}`, signal, work);
   };

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
@@ -41,10 +40,11 @@ function tryListen(server: Server, address: string): Promise<boolean> {
 
 async function holderGone(address: string, signal: AbortSignal): Promise<void> {
   const socket = connect(address);
-  socket.on('error', () => {}); // it went between our two looks
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('error', () => {}); // it went, perhaps before it took us in
   socket.resume();
   const stop = () => socket.destroy();
   signal.addEventListener('abort', stop);
-  await once(socket, 'close');
+  await closed;
   signal.removeEventListener('abort', stop);
 }

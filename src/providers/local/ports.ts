@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
 /** Whether a server could listen there now. */
 export function isPortFree(address: string, port: number): Promise<boolean> {
@@ -7,18 +7,6 @@ export function isPortFree(address: string, port: number): Promise<boolean> {
     const server = createServer();
     server.once('error', () => resolve(false));
     server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve(true)));
-  });
-}
-
-/** Whether somebody accepts connections there now. */
-export function isListening(address: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port });
-    const answer = (listening: boolean) => {
-      socket.destroy();
-      resolve(listening);
-    };
-    socket.once('connect', () => answer(true)).once('error', () => answer(false));
   });
 }
 

@@ -6,7 +6,6 @@ import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
 import { sshPort } from './addresses.ts';
 import type { MachinePaths } from './layout.ts';
-import { isListening } from './ports.ts';
 import { rootVariable } from './processes.ts';
 
 export const sshdProgram = '/usr/sbin/sshd';
@@ -32,7 +31,7 @@ export async function startSshd(
   });
   const [status] = await once(child, 'exit');
   for (let polls = 0; status === 0 && polls < 500; polls++) {
-    if (await isListening(address, sshPort)) return;
+    if (await findSshd(paths, account.uid)) return; // it writes its id when it listens
     await sleep(5);
   }
   const reason = await readFile(log, 'utf8').catch(() => '');

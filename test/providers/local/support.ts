@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -51,6 +52,12 @@ export async function makeLocalWorld() {
 }
 
 export type LocalWorld = Awaited<ReturnType<typeof makeLocalWorld>>;
+
+/** The user that machines run as. */
+export function postgresUid(): number {
+  const self = process.getuid?.() ?? 0;
+  return self === 0 ? Number(execFileSync('id', ['-u', 'postgres'])) : self;
+}
 
 /** A caller who waits, without a word. */
 export function calm(): Progress {

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { findPostmaster } from '../../../src/providers/local/postmaster.ts';
+import { machineProcesses } from '../../../src/providers/local/processes.ts';
+import { sh } from '../../../src/ssh/command.ts';
+import {
+  calm,
+  type LocalWorld,
+  makeLocalWorld,
+  makeRunningMachine,
+  makeServer,
+  postgresUid,
+  spec,
+} from './support.ts';
+
+let world: LocalWorld;
+before(async () => {
+  world = await makeLocalWorld();
+});
+after(() => world.remove());
+
+const rootOf = (name: string) => join(world.stateDir, 'machines', name);
+const ended = async (pid: number) => {
+  while (existsSync(`/proc/${pid}/cwd`)) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+const postmasterOf = async (name: string) => {
+  const pid = await findPostmaster(`${rootOf(name)}/data/pgdata`, postgresUid());
+  assert.ok(pid, 'PostgreSQL runs');
+  return pid;
+};
+
+test('a machine whose sshd was killed counts as stopped, and starts again', async () => {
+  const name = 'cornac-sshd';
+  const machine = await makeRunningMachine(world, name);
+  const pid = Number(readFileSync(`${machine.guestRoot}/sshd.pid`, 'utf8'));
+  process.kill(pid, 'SIGKILL');
+  await ended(pid);
+  assert.equal((await world.provider.findMachine(name))?.state, 'stopped');
+  const again = await world.provider.startMachine(name, calm());
+  assert.equal((await world.ssh.run(again.ssh, sh`echo back`)).stdout, 'back\n');
+  await world.provider.destroyMachine(name, calm());
+});
+
+test('PostgreSQL that was killed starts again with its data', async () => {
+  const name = 'cornac-postgres';
+  const machine = await makeServer(world, name);
+  await world.guest.psql(machine, 'CREATE TABLE public.kept AS SELECT 42 AS answer;');
+  const pid = await postmasterOf(name);
+  process.kill(pid, 'SIGKILL');
+  await ended(pid);
+  assert.equal(await world.guest.postgresStatus(machine), 'stopped');
+  await world.guest.startPostgres(machine);
+  assert.equal(await world.guest.psql(machine, 'SELECT answer FROM public.kept;'), '42\n');
+});
+
+test('a process id that is now of somebody else keeps nothing from starting, and nobody is harmed', async () => {
+  const name = 'cornac-postgres';
+  const machine = await world.provider.startMachine(name, calm());
+  const bystander = spawn('sleep', ['1000'], { uid: postgresUid(), cwd: '/' });
+  assert.ok(bystander.pid);
+  const pidFile = `${machine.guestRoot}/data/pgdata/postmaster.pid`;
+  const socketLock = readFileSync(pidFile, 'utf8').split('\n')[4] ?? '';
+  const pid = await postmasterOf(name);
+  const stale = readFileSync(pidFile, 'utf8').replace(String(pid), String(bystander.pid));
+  process.kill(pid, 'SIGKILL');
+  await ended(pid);
+  writeFileSync(pidFile, stale);
+  writeFileSync(`${socketLock}/.s.PGSQL.5432.lock`, stale);
+  await world.provider.stopMachine(name, calm());
+  writeFileSync(`${machine.guestRoot}/sshd.pid`, `${bystander.pid}\n`);
+
+  assert.equal((await world.provider.findMachine(name))?.state, 'stopped');
+  const again = await world.provider.startMachine(name, calm());
+  assert.equal(await world.guest.postgresStatus(again), 'stopped');
+  await world.guest.startPostgres(again);
+  await world.provider.destroyMachine(name, calm());
+  assert.equal(bystander.exitCode ?? bystander.signalCode, null);
+  bystander.kill();
+  await once(bystander, 'exit');
+});
+
+test('destroying a machine ends all that was started in it', async () => {
+  const name = 'cornac-left';
+  const machine = await makeServer(world, name);
+  await world.ssh.run(machine.ssh, sh`setsid sleep 1000 </dev/null >/dev/null 2>&1 &`);
+  process.kill(Number(readFileSync(`${machine.guestRoot}/sshd.pid`, 'utf8')), 'SIGKILL');
+  assert.ok((await machineProcesses(machine.guestRoot, postgresUid())).length > 3);
+  await world.provider.destroyMachine(name, calm());
+  assert.deepEqual(await machineProcesses(machine.guestRoot, postgresUid()), []);
+  for (const dir of ['machines', 'addresses', 'run'])
+    assert.deepEqual(readdirSync(join(world.stateDir, dir)), []);
+});
+
+test('a machine that was never finished is listed, is made anew, and can be destroyed', async () => {
+  const name = 'cornac-half';
+  const claim = () => symlinkSync(name, join(world.stateDir, 'addresses', '127.0.0.99'));
+  const stages = [
+    claim,
+    () => mkdirSync(rootOf(name)),
+    () => writeFileSync(join(rootOf(name), 'leftover'), ''),
+  ];
+  for (let reached = 1; reached <= stages.length; reached++) {
+    for (const redo of [true, false]) {
+      for (const stage of stages.slice(0, reached)) stage();
+      const listed = (await world.provider.listMachines()).map((machine) => machine.name);
+      assert.deepEqual(listed, reached > 1 ? [name] : []);
+      if (redo) {
+        await world.provider.ensureMachine(spec(name), calm());
+        assert.ok(!existsSync(join(rootOf(name), 'leftover')));
+      }
+      await world.provider.destroyMachine(name, calm());
+      for (const dir of ['machines', 'addresses'])
+        assert.deepEqual(readdirSync(join(world.stateDir, dir)), []);
+    }
+  }
+});
+
+test('a worker killed at any moment of a create leaves what the next one finishes', async () => {
+  const name = 'cornac-killed';
+  for (const afterMs of [0, 5, 15, 40, 100]) {
+    const worker = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts')], {
+      env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exit = once(worker, 'exit');
+    await once(worker.stdout, 'data');
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    worker.kill('SIGKILL');
+    await exit;
+    const machine = await makeRunningMachine(world, name);
+    assert.equal((await world.ssh.run(machine.ssh, sh`echo in`)).stdout, 'in\n');
+    assert.equal(readdirSync(join(world.stateDir, 'addresses')).length, 1);
+    await world.provider.destroyMachine(name, calm());
+  }
+});
+
+test('a copy of a cluster that was cut short is not taken for a cluster', async () => {
+  const machine = await makeRunningMachine(world, 'cornac-cut');
+  await world.guest.prepareDisk(machine);
+  await world.ssh.run(
+    machine.ssh,
+    sh`cd ${machine.guestRoot}/data && mkdir pgdata.new && echo 15 >pgdata.new/PG_VERSION`,
+  );
+  assert.equal(await world.guest.postgresStatus(machine), 'none');
+  await world.guest.initCluster(machine, { version: '15' });
+  await world.guest.initCluster(machine, { version: '15' });
+  await world.guest.configure(machine, {});
+  await world.guest.startPostgres(machine);
+  assert.equal(await world.guest.postgresStatus(machine), 'running');
+});

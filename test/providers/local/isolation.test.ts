@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { postgresPort } from '../../../src/providers/local/addresses.ts';
+import { createLocalProvider, type LocalOptions } from '../../../src/providers/local/local.ts';
+import {
+  calm,
+  guestScriptsDir,
+  type LocalWorld,
+  makeLocalWorld,
+  makeRunningMachine,
+  postgresUid,
+  spec,
+} from './support.ts';
+
+/** Only root has somebody else to drop to. */
+const notRoot = process.getuid?.() !== 0;
+
+let world: LocalWorld;
+before(async () => {
+  world = await makeLocalWorld();
+});
+after(() => world.remove());
+
+const variant = (options: Partial<LocalOptions>) =>
+  createLocalProvider({
+    stateDir: world.stateDir,
+    machinePrefix: 'cornac-',
+    publicKeys: [world.key.publicKey],
+    guestScriptsDir,
+    ...options,
+  });
+
+test('a machine belongs to the unprivileged user, and nobody else looks into it', async () => {
+  const machine = await makeRunningMachine(world, 'cornac-modes');
+  const socketDir = join(world.stateDir, 'run', machine.address);
+  for (const dir of [machine.guestRoot, join(machine.guestRoot, 'etc/ssh'), socketDir]) {
+    const { mode, uid } = statSync(dir);
+    assert.equal(mode & 0o777, 0o700, dir);
+    assert.equal(uid, postgresUid(), dir);
+  }
+  assert.equal(statSync(join(machine.guestRoot, 'etc/ssh/host_key')).mode & 0o777, 0o600);
+});
+
+test('twenty machines made at once by several workers have addresses of their own', async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `cornac-many${i}`);
+  const worker = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts')], {
+    env: {
+      ...process.env,
+      STATE_DIR: world.stateDir,
+      PUBLIC_KEY: world.key.publicKey,
+      MACHINE: names.join(),
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const exit = once(worker, 'exit');
+  const other = await world.open();
+  const ours = [world.provider, other].flatMap((provider) =>
+    names.map((name) => provider.ensureMachine(spec(name), calm())),
+  );
+  await Promise.all(ours);
+  assert.deepEqual(await exit, [0, null]);
+  const machines = await Promise.all(names.map((name) => other.startMachine(name, calm())));
+  assert.equal(new Set(machines.map(({ address }) => address)).size, names.length);
+  assert.equal(new Set(machines.map(({ ssh }) => ssh.hostKey)).size, names.length);
+  await Promise.all(names.map((name) => world.provider.destroyMachine(name, calm())));
+});
+
+test('an address that somebody else listens on is left to them', async (t) => {
+  const network = '127.203.117.0/30';
+  const foreign = createServer().listen({ host: '127.203.117.1', port: postgresPort });
+  await once(foreign, 'listening');
+  t.after(() => foreign.close());
+  const provider = await variant({ network });
+  await provider.ensureMachine(spec('cornac-aside'), calm());
+  assert.equal((await provider.startMachine('cornac-aside', calm())).ssh.host, '127.203.117.2');
+  await assert.rejects(provider.ensureMachine(spec('cornac-full'), calm()), { code: 'InsufficientCapacity' });
+});
+
+test('a machine is named below the DNS domain, and reached at its address', async () => {
+  const provider = await variant({ dnsDomain: '.db.example' });
+  await provider.ensureMachine(spec('cornac-named'), calm());
+  const machine = await provider.startMachine('cornac-named', calm());
+  assert.equal(machine.address, 'cornac-named.db.example');
+  assert.match(machine.ssh.host, /^127\./);
+});
+
+test('more disk than there is, is not promised', async () => {
+  await world.provider.ensureMachine(spec('cornac-disk'), calm());
+  const vast = { ...spec('cornac-disk'), diskGiB: 1_000_000 };
+  await assert.rejects(world.provider.resizeMachine(vast, calm()), { code: 'InsufficientCapacity' });
+  const { notes } = await world.provider.resizeMachine({ ...vast, diskGiB: 2 }, calm());
+  assert.match(notes.join(), /not enforced/);
+});
+
+test('a name that would leave the directory of machines is refused', async () => {
+  for (const name of ['..', 'cornac-/../x', '', 'a'.repeat(64)]) {
+    await assert.rejects(world.provider.destroyMachine(name, calm()), { code: 'Configuration' }, name);
+  }
+});
+
+test('a state directory that the user cannot enter is named', { skip: notRoot }, async () => {
+  const closed = join(world.stateDir, 'closed');
+  mkdirSync(closed);
+  chmodSync(closed, 0o700);
+  const provider = await variant({ stateDir: join(closed, 'state') });
+  await assert.rejects(provider.check(), {
+    code: 'Configuration',
+    message: new RegExp(`cannot enter ${closed} `),
+  });
+});
+
+test('a state directory too deep for a socket is named', async () => {
+  const stateDir = join(world.stateDir, 'x'.repeat(80));
+  await assert.rejects((await variant({ stateDir })).check(), { code: 'Configuration', message: /too long/ });
+});
+
+test('wrong users and networks are refused at once', async () => {
+  const wrong = { code: 'Configuration' };
+  await assert.rejects(variant({ user: 'no-such-user' }), wrong);
+  await assert.rejects(variant({ user: 'root' }), wrong);
+  for (const network of ['10.0.0.0/8', '127.0.0.0/31', '127.0.0.0/7', '127.0.300.0/24', 'default']) {
+    await assert.rejects(variant({ network }), wrong, network);
+  }
+});
+
+test('a user who cannot log in is named', { skip: notRoot }, async () => {
+  const [name] =
+    execFileSync('getent', ['passwd'])
+      .toString()
+      .match(/^\w+(?=:.*nologin$)/m) ?? [];
+  assert.ok(name);
+  await assert.rejects((await variant({ user: name })).check(), {
+    message: new RegExp(`${name} cannot log in`),
+  });
+});

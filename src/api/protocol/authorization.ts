@@ -31,13 +31,13 @@ const MAX_EXPIRES = 604_800;
 export const readAuthorization = (request: RawRequest): Authorization => {
   const headers = groupHeaders(request.rawHeaders);
   const query = parseForm(splitUrl(request.url).query);
-  const authorization = headers.get('authorization');
+  const [authorization, ...more] = headers.get('authorization') ?? [];
   const presigned = query.some(([name]) => name === 'X-Amz-Algorithm');
-  if (!authorization && !presigned) throw missingAuthenticationToken();
-  if (authorization && (presigned || authorization.length > 1))
+  if (authorization === undefined && !presigned) throw missingAuthenticationToken();
+  if (authorization !== undefined && (presigned || more.length > 0))
     throw incompleteSignature('A request must carry one signature only.');
 
-  const parts = authorization ? fromHeader(authorization[0] ?? '', headers) : fromQuery(query);
+  const parts = authorization === undefined ? fromQuery(query) : fromHeader(authorization, headers);
   return { ...parts, headers, query };
 };
 
@@ -48,24 +48,25 @@ const fromHeader = (authorization: string, headers: Authorization['headers']): P
   if (algorithm !== ALGORITHM)
     throw incompleteSignature(`The Authorization header must begin with '${ALGORITHM}'.`);
   const fields = new Map<string, string>();
-  for (const field of rest.join('').split(',')) {
-    const equals = field.indexOf('=');
+  for (const pair of rest.join('').split(',')) {
+    const equals = pair.indexOf('=');
     if (equals < 0)
       throw incompleteSignature('Every part of the Authorization header must be a key=value pair.');
-    fields.set(field.slice(0, equals), field.slice(equals + 1));
+    fields.set(pair.slice(0, equals), pair.slice(equals + 1));
   }
-  const date = headers.get('x-amz-date')?.[0] ?? fromHttpDate(headers.get('date')?.[0]);
+  const field = (name: string) => fields.get(name) ?? '';
   const missing = ['Credential', 'Signature', 'SignedHeaders']
-    .filter((name) => !fields.get(name))
+    .filter((name) => field(name) === '')
     .map((name) => `Authorization header requires '${name}' parameter.`);
-  if (date === undefined)
+  const date = headers.get('x-amz-date') ?? headers.get('date')?.map(fromHttpDate);
+  if (!date)
     missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
   if (missing.length > 0) throw incompleteSignature(missing.join(' '));
   return {
-    ...readCredential(fields.get('Credential') ?? ''),
-    signedHeaders: readSignedHeaders(fields.get('SignedHeaders') ?? ''),
-    signature: fields.get('Signature') ?? '',
-    timestamp: readTimestamp(date ?? ''),
+    ...readCredential(field('Credential')),
+    signedHeaders: readSignedHeaders(field('SignedHeaders')),
+    signature: field('Signature'),
+    timestamp: readTimestamp(String(date)),
     expires: undefined,
     sessionToken: headers.has('x-amz-security-token'),
   };
@@ -73,22 +74,22 @@ const fromHeader = (authorization: string, headers: Authorization['headers']): P
 
 const fromQuery = (query: Parameters): Parts => {
   const fields = new Map(query);
+  const field = (name: string) => fields.get(`X-Amz-${name}`) ?? '';
   const missing = ['Credential', 'Signature', 'SignedHeaders', 'Date', 'Expires']
-    .map((name) => `X-Amz-${name}`)
-    .filter((name) => !fields.get(name));
+    .filter((name) => field(name) === '')
+    .map((name) => `X-Amz-${name}`);
   if (missing.length > 0)
     throw incompleteSignature(`AWS query-string parameters must include ${missing.join(', ')}.`);
-  if (fields.get('X-Amz-Algorithm') !== ALGORITHM)
-    throw incompleteSignature(`X-Amz-Algorithm must be '${ALGORITHM}'.`);
-  const expires = fields.get('X-Amz-Expires') ?? '';
-  if (!/^[1-9]\d{0,5}$/.test(expires) || Number(expires) > MAX_EXPIRES)
+  if (field('Algorithm') !== ALGORITHM) throw incompleteSignature(`X-Amz-Algorithm must be '${ALGORITHM}'.`);
+  const expires = Number(/^[1-9]\d{0,5}$/.exec(field('Expires'))?.[0]);
+  if (!(expires <= MAX_EXPIRES))
     throw incompleteSignature(`X-Amz-Expires must be between 1 and ${MAX_EXPIRES} seconds.`);
   return {
-    ...readCredential(fields.get('X-Amz-Credential') ?? ''),
-    signedHeaders: readSignedHeaders(fields.get('X-Amz-SignedHeaders') ?? ''),
-    signature: fields.get('X-Amz-Signature') ?? '',
-    timestamp: readTimestamp(fields.get('X-Amz-Date') ?? ''),
-    expires: Number(expires),
+    ...readCredential(field('Credential')),
+    signedHeaders: readSignedHeaders(field('SignedHeaders')),
+    signature: field('Signature'),
+    timestamp: readTimestamp(field('Date')),
+    expires,
     sessionToken: fields.has('X-Amz-Security-Token'),
   };
 };
@@ -110,8 +111,7 @@ const readTimestamp = (text: string): string => {
   return text;
 };
 
-const fromHttpDate = (date: string | undefined): string | undefined => {
-  if (date === undefined) return undefined;
+const fromHttpDate = (date: string): string => {
   const millis = Date.parse(date);
   return Number.isNaN(millis) ? date : toTimestamp(millis);
 };

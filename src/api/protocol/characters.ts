@@ -1,5 +1,2 @@
-/**
- * Characters that XML 1.0 cannot hold, nor PostgreSQL all of them: controls other than tab, line feed and carriage
- * return, halves of surrogate pairs, and the two non-characters.
- */
-export const FORBIDDEN_CHARACTER = /[^\P{Cc}\t\n\r]|[\p{Cs}\ufffe\uffff]/u;
+/** What XML 1.0 cannot hold: the opposite of its production `Char`. PostgreSQL cannot hold all of it either. */
+export const FORBIDDEN_CHARACTER = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;

@@ -105,8 +105,6 @@ const read = (shape: Shape, node: Node, path: string): unknown => {
           return [readScalar.string(scalar(key, entryPath), entryPath), read(shape.value, value, entryPath)];
         }),
       );
-    case 'unit':
-      return undefined;
     default:
       return readScalar[shape.kind](scalar(node, path), path);
   }

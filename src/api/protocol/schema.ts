@@ -7,7 +7,7 @@ import type { OperationSchema } from '../action.ts';
  * computed once here.
  */
 export type Shape =
-  | { readonly kind: 'string' | 'integer' | 'decimal' | 'boolean' | 'timestamp' | 'unit' }
+  | { readonly kind: 'string' | 'integer' | 'decimal' | 'boolean' | 'timestamp' }
   | { readonly kind: 'list'; readonly item: Shape; readonly itemName: string }
   | { readonly kind: 'map'; readonly value: Shape; readonly keyName: string; readonly valueName: string }
   | Structure;
@@ -31,7 +31,8 @@ export interface Member {
 export interface Operation {
   readonly name: string;
   readonly input: Structure;
-  readonly output: Structure | { readonly kind: 'unit' };
+  /** Undefined where the answer has no result. */
+  readonly output: Structure | undefined;
 }
 
 /**
@@ -57,16 +58,13 @@ export const rdsOperations: ReadonlyMap<string, OperationSchema> = new Map(
     .map((schema) => [schema[2], schema]),
 );
 
-const EMPTY: Structure = { kind: 'structure', members: [] };
-
 /** Input and output of an operation, ready for `decodeInput` and `createEncoder`. */
 export const compileOperation = (schema: OperationSchema): Operation => {
-  const input = compile(NormalizedSchema.of(schema[4]));
-  const output = compile(NormalizedSchema.of(schema[5]));
+  const [input, output] = [NormalizedSchema.of(schema[4]), NormalizedSchema.of(schema[5])];
   return {
     name: schema[2],
-    input: input.kind === 'structure' ? input : EMPTY,
-    output: output.kind === 'structure' ? output : { kind: 'unit' },
+    input: input.isUnitSchema() ? { kind: 'structure', members: [] } : compileStructure(input),
+    output: output.isUnitSchema() ? undefined : compileStructure(output),
   };
 };
 
@@ -86,7 +84,6 @@ const compile = (schema: NormalizedSchema): Shape => {
       valueName: wireName(value, 'value'),
     };
   }
-  if (schema.isUnitSchema()) return { kind: 'unit' };
   if (schema.isStringSchema()) return { kind: 'string' };
   if (schema.isBooleanSchema()) return { kind: 'boolean' };
   if (schema.isTimestampSchema()) return { kind: 'timestamp' };

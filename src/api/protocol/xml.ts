@@ -13,7 +13,7 @@ export const createEncoder = (operation: Operation, xmlNamespace: string): Encod
   const { name, output } = operation;
   const head = `<${name}Response xmlns="${xmlNamespace}">`;
   const tail = `</RequestId></ResponseMetadata></${name}Response>`;
-  const write = output.kind === 'unit' ? () => '' : element(`${name}Result`, createStructureWriter(output));
+  const write = output ? element(`${name}Result`, createStructureWriter(output)) : () => '';
   return (result, requestId) =>
     `${head}${write(result ?? {})}<ResponseMetadata><RequestId>${requestId}${tail}`;
 };
@@ -52,8 +52,6 @@ const createWriter = (shape: Shape): Writer => {
     case 'decimal':
     case 'boolean':
       return String;
-    case 'unit':
-      return () => '';
     default:
       return shape satisfies never;
   }
@@ -82,12 +80,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 const FORBIDDEN_CHARACTERS = new RegExp(FORBIDDEN_CHARACTER, 'gu');
+/** Nearly all text is of this kind, and to look for that is all it then costs. */
+const PLAIN = /^[\t\n !#-%'-;=?-~]*$/;
 
 /** What XML cannot hold reads as U+FFFD, so that one bad character does not spoil an answer. */
-const writeText: Writer = (value) =>
-  String(value)
+const writeText: Writer = (value) => {
+  const text = String(value);
+  if (PLAIN.test(text)) return text;
+  return text
     .replace(/[&<>"\r]/g, (character) => ENTITIES[character] ?? '')
     .replace(FORBIDDEN_CHARACTERS, '\ufffd');
+};
 
 /** The answer to a call that failed. By hand as well: xmlbuilder2 takes `&amp;` in a message for an ampersand. */
 export const encodeError = (error: AwsError, requestId: string, xmlNamespace: string): string =>

@@ -236,7 +236,7 @@ test('a required member must be there, and not be blank', () => {
   assert.deepEqual(decode(AddTagsToResource$, 'ResourceName=a&Tags='), { ResourceName: 'a', Tags: [] });
 });
 
-for (const character of ['%00', '%01', '%1F', '%7F', '%EF%BF%BE', '%EF%BF%BF'])
+for (const character of ['%00', '%01', '%1F', '%EF%BF%BE', '%EF%BF%BF'])
   test(`${character} is refused in a string: neither XML nor PostgreSQL could hold it`, () => {
     refuses(() => create(`DBName=a${character}`), 'InvalidParameterValue', /DBName contains characters/);
   });

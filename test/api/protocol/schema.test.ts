@@ -37,7 +37,7 @@ test('an operation may take no input', () => {
   assert.deepEqual(compileOperation([9, 'n', 'Op', 0, 'unit', 'unit']), {
     name: 'Op',
     input: { kind: 'structure', members: [] },
-    output: { kind: 'unit' },
+    output: undefined,
   });
 });
 

@@ -4,8 +4,11 @@ import type { Config } from '../config/config.ts';
 import { createGuest, type Guest } from '../guest/guest.ts';
 import { createLocalProvider } from '../providers/local/local.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
+import { createVsphereProvider } from '../providers/vsphere/vsphere.ts';
+import { sh } from '../ssh/command.ts';
 import type { SshAuth } from '../ssh/connection.ts';
-import { createSsh } from '../ssh/ssh.ts';
+import { createSsh, type Ssh } from '../ssh/ssh.ts';
+import { readAgentKeys } from './agent-keys.ts';
 import { ensureKeyFile, readPublicKey } from './ssh-key.ts';
 
 /** Where machines live, and how Cornac gets into them. */
@@ -19,7 +22,7 @@ const GUEST_SCRIPTS = fileURLToPath(new URL('../../appliance/guest', import.meta
 
 interface Place {
   readonly provider: Provider;
-  readonly auth: SshAuth;
+  readonly ssh: Ssh;
 }
 
 const openLocal = async (config: Config): Promise<Place> => {
@@ -34,7 +37,37 @@ const openLocal = async (config: Config): Promise<Place> => {
     user: config.local.user,
     dnsDomain: config.dnsDomain,
   });
-  return { provider, auth: { keyFile } };
+  return { provider, ssh: createSsh({ auth: { keyFile } }) };
+};
+
+// The original wants an agent. Where there is neither agent nor key file, a key of Cornac's own does as well: new
+// machines are told to let it in.
+const findKeys = async (config: Config): Promise<{ auth: SshAuth; publicKeys: string[] }> => {
+  const agent = process.env.SSH_AUTH_SOCK;
+  if (!config.sshKeyFile && agent) return { auth: { agent }, publicKeys: await readAgentKeys(agent) };
+  const keyFile = config.sshKeyFile ?? join(config.stateDir, 'ssh', 'id_ed25519');
+  if (!config.sshKeyFile) await ensureKeyFile(keyFile);
+  return { auth: { keyFile }, publicKeys: [await readPublicKey(keyFile)] };
+};
+
+const openVsphere = async (config: Config, iaas: string): Promise<Place> => {
+  const { auth, publicKeys } = await findKeys(config);
+  const ssh = createSsh({ auth });
+  const provider = createVsphereProvider({
+    iaas,
+    machinePrefix: config.machinePrefix,
+    machineOrigin: config.machineOrigin,
+    storagePool: config.storagePool,
+    network: config.network,
+    resourcePool: config.vcenterResourcePool,
+    dnsDomain: config.dnsDomain,
+    deployKeys: config.deployKey ? [config.deployKey] : publicKeys,
+    powerOffGuest: async (target, signal) => {
+      await ssh.run(target, sh`poweroff`, { signal });
+    },
+    warn: (message) => process.emitWarning(message),
+  });
+  return { provider, ssh };
 };
 
 const open = (config: Config): Promise<Place> => {
@@ -43,6 +76,8 @@ const open = (config: Config): Promise<Place> => {
   switch (scheme) {
     case 'local':
       return openLocal(config);
+    case 'vcenter':
+      return openVsphere(config, iaas);
     default:
       throw new ProviderError('Configuration', `IAAS: expected local, libvirt… or vcenter…, found ${scheme}`);
   }
@@ -50,8 +85,7 @@ const open = (config: Config): Promise<Place> => {
 
 /** Opens the provider that IAAS names. @throws ProviderError when the settings do not do */
 export const provision = async (config: Config): Promise<Provision> => {
-  const { provider, auth } = await open(config);
-  const ssh = createSsh({ auth });
+  const { provider, ssh } = await open(config);
   return {
     provider,
     guest: createGuest({ ssh, scriptsDir: GUEST_SCRIPTS }),

@@ -55,8 +55,8 @@ function primitive(type: string, text: string): unknown {
     case 'double':
       return Number(text);
   }
-  // XML Schema's own types begin with a small letter, structures of VIM with a capital one.
-  return /^[a-z]/.test(type) ? text : { $type: type };
+  // What is empty and of a type of VIM's, whose names begin with a capital letter, is a structure; else it is one of an enumeration.
+  return text || /^[a-z]/.test(type) ? text : { $type: type };
 }
 
 const local = (name: string) => name.slice(name.indexOf(':') + 1);

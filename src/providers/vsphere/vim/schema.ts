@@ -42,8 +42,9 @@ export const types = {
   VirtualMachineConfigSpec: {
     annotation: 'string?',
     numCPUs: 'int?',
+    numCoresPerSocket: 'int?',
     memoryMB: 'int?',
-    deviceChange: 'VirtualDeviceConfigSpec[]',
+    deviceChange: 'DeviceChange[]',
     extraConfig: 'OptionValueVariant[]',
   },
   OptionValue: { key: 'string', value: 'any' },
@@ -98,6 +99,7 @@ export const types = {
 export const variants = {
   SelectionSpec: ['TraversalSpec'],
   OptionValueVariant: ['OptionValue'],
+  DeviceChange: ['VirtualDeviceConfigSpec'],
   VirtualDevice: [
     'VirtualDisk',
     'VirtualVmxnet3',

@@ -27,6 +27,7 @@ suite('an answer', () => {
       [typed('string', '007'), typed('dateTime', '2020-01-01T00:00:00Z')],
       ['007', '2020-01-01T00:00:00Z'],
     );
+    assert.equal(decode('<v xsi:type="TaskInfoState">running</v>').v, 'running');
     assert.deepEqual(decode('<v>007</v><w/>'), { v: '007', w: '' });
   });
 

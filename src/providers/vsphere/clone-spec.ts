@@ -1,0 +1,68 @@
+import type { MachineSpec } from '../provider.ts';
+import { addDataDisk, connectCard, type NetworkBacking } from './devices.ts';
+import { keys, optionValues } from './extra-config.ts';
+import type { Origin } from './origin.ts';
+import type { Datastore } from './places.ts';
+import type { VcenterSettings } from './settings.ts';
+import type { Ref, Value } from './vim/schema.ts';
+
+/** What a clone is made of. */
+export interface CloneParts {
+  readonly spec: MachineSpec;
+  readonly origin: Origin;
+  readonly pool: Ref;
+  readonly datastore: Datastore;
+  readonly network: NetworkBacking;
+  /** Public keys that the machine lets in. */
+  readonly deployKeys: readonly string[];
+  readonly extra: VcenterSettings['extraConfig'];
+}
+
+/**
+ * The whole machine in one call: linked to the origin's snapshot where it has one, sized, with its data disk, plugged
+ * into its network, and marked as ours. So whatever is there after a crash is whole, or is none of ours.
+ */
+export function cloneSpec(parts: CloneParts): Value<'VirtualMachineCloneSpec'> {
+  const { spec, origin, pool, datastore, network } = parts;
+  return {
+    location: {
+      datastore: datastore.ref,
+      diskMoveType: origin.snapshot ? 'createNewChildDiskBacking' : 'moveAllDiskBackingsAndDisallowSharing',
+      pool,
+    },
+    template: false,
+    config: {
+      numCPUs: spec.cpus,
+      // A count that the origin's cores per socket do not divide is refused.
+      numCoresPerSocket: 1,
+      memoryMB: spec.memoryMiB,
+      deviceChange: [
+        connectCard(origin.devices, network),
+        addDataDisk(origin.diskPlace, datastore.name, spec.diskGiB),
+      ],
+      extraConfig: optionValues(notes(parts)),
+    },
+    powerOn: false,
+    ...(origin.snapshot && { snapshot: origin.snapshot }),
+  };
+}
+
+function notes({ spec, origin, deployKeys, extra }: CloneParts): [string, string][] {
+  const { controllerKey, unitNumber } = origin.diskPlace;
+  return [
+    // The guest finds disks by their identity: /dev/disk/by-id.
+    ['disk.EnableUUID', 'TRUE'],
+    ...extra.map(([key, value]): [string, string] => [key, value]),
+    [keys.machine, spec.name],
+    [keys.guestMachine, spec.name],
+    ...(deployKeys.length > 0
+      ? [[keys.guestDeployKeys, deployKeys.map(bare).join(';')] satisfies [string, string]]
+      : []),
+    [keys.dataDisk, `${controllerKey}:${unitNumber}`],
+    [keys.cpus, String(spec.cpus)],
+    [keys.memoryMiB, String(spec.memoryMiB)],
+    ...(spec.address ? [[keys.address, spec.address] satisfies [string, string]] : []),
+  ];
+}
+
+const bare = (publicKey: string) => publicKey.split(' ', 2).join(' ');

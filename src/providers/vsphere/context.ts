@@ -1,0 +1,23 @@
+import type { SshTarget } from '../provider.ts';
+import type { Places } from './places.ts';
+import type { VcenterSettings } from './settings.ts';
+import type { Vim } from './vim/vim.ts';
+
+/** What the steps of the provider share. */
+export interface Context {
+  readonly vim: Vim;
+  readonly places: Places;
+  readonly settings: VcenterSettings;
+  readonly dnsDomain: string | undefined;
+  readonly deployKeys: readonly string[];
+  readonly times: Times;
+  /** Tells a machine over SSH to power itself off. */
+  readonly powerOffGuest: ((target: SshTarget, signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+/** How long to wait for what a guest does, in milliseconds. */
+export interface Times {
+  readonly boot: number;
+  /** For VMware Tools to shut the guest down, and as long again for SSH to do it. */
+  readonly shutdown: number;
+}

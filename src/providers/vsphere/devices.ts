@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { Ref, Value } from './vim/schema.ts';
+
+const int = z.coerce.number().int();
+
+/** A virtual device as far as Cornac looks at it. */
+export const device = z.looseObject({
+  $type: z.string(),
+  key: int,
+  controllerKey: int.optional(),
+  unitNumber: int.optional(),
+  capacityInKB: int.optional(),
+  backing: z.looseObject({ fileName: z.string().optional() }).optional(),
+});
+export type Device = z.output<typeof device>;
+
+type DeviceChange = NonNullable<Value<'VirtualMachineConfigSpec'>['deviceChange']>[number];
+const $type = 'VirtualDeviceConfigSpec';
+
+/** Where a network card is plugged in: a standard network by its name, a distributed port group by its key. */
+export type NetworkBacking =
+  | { readonly kind: 'standard'; readonly name: string; readonly ref: Ref }
+  | { readonly kind: 'distributed'; readonly switchUuid: string; readonly portgroupKey: string };
+
+export const isDisk = ({ $type }: Device) => $type === 'VirtualDisk';
+const isScsi = ({ $type }: Device) =>
+  /^(ParaVirtualSCSIController|VirtualLsiLogic(SAS)?Controller|VirtualBusLogicController)$/.test($type);
+const cards = [
+  'VirtualVmxnet3',
+  'VirtualVmxnet2',
+  'VirtualE1000',
+  'VirtualE1000e',
+  'VirtualPCNet32',
+] as const;
+type Card = (typeof cards)[number];
+export const isCard = (candidate: Device): candidate is Device & { $type: Card } =>
+  (cards as readonly string[]).includes(candidate.$type);
+
+/** A free place on a SCSI controller: 16 units, the controller itself is the seventh. */
+export function freeScsiUnit(
+  devices: readonly Device[],
+): { controllerKey: number; unitNumber: number } | undefined {
+  for (const { key } of devices.filter(isScsi)) {
+    const taken = devices
+      .filter(({ controllerKey }) => controllerKey === key)
+      .map(({ unitNumber }) => unitNumber);
+    for (let unitNumber = 0; unitNumber < 16; unitNumber++) {
+      if (unitNumber !== 7 && !taken.includes(unitNumber)) return { controllerKey: key, unitNumber };
+    }
+  }
+  return undefined;
+}
+
+/** Whether there is a SCSI controller at all. */
+export const hasScsi = (devices: readonly Device[]) => devices.some(isScsi);
+
+/** Adds an empty, thin data disk. @param datastore its name */
+export function addDataDisk(
+  place: { controllerKey: number; unitNumber: number },
+  datastore: string,
+  diskGiB: number,
+): DeviceChange {
+  return {
+    $type,
+    operation: 'add',
+    fileOperation: 'create',
+    device: {
+      $type: 'VirtualDisk',
+      key: -101,
+      backing: {
+        $type: 'VirtualDiskFlatVer2BackingInfo',
+        fileName: `[${datastore}]`,
+        diskMode: 'persistent',
+        thinProvisioned: true,
+      },
+      ...place,
+      capacityInKB: diskGiB * 1024 * 1024,
+    },
+  };
+}
+
+/** Plugs the first network card of the origin into `network`, or a new card where it has none. */
+export function connectCard(devices: readonly Device[], network: NetworkBacking): DeviceChange {
+  const card = devices.find(isCard);
+  const common = {
+    backing: networkBacking(network),
+    connectable: { startConnected: true, allowGuestControl: true, connected: false },
+  };
+  if (card) return { $type, operation: 'edit', device: { $type: card.$type, key: card.key, ...common } };
+  const device = { $type: 'VirtualVmxnet3', key: -102, ...common, addressType: 'generated' } as const;
+  return { $type, operation: 'add', device };
+}
+
+function networkBacking(network: NetworkBacking) {
+  if (network.kind === 'standard') {
+    return {
+      $type: 'VirtualEthernetCardNetworkBackingInfo',
+      deviceName: network.name,
+      network: network.ref,
+    } as const;
+  }
+  const { switchUuid, portgroupKey } = network;
+  const port = { switchUuid, portgroupKey };
+  return { $type: 'VirtualEthernetCardDistributedVirtualPortBackingInfo', port } as const;
+}
+
+/** Makes the disk `disk` larger, which may be done while the machine runs. */
+export function growDisk(disk: Device, diskGiB: number): DeviceChange {
+  return {
+    $type,
+    operation: 'edit',
+    device: {
+      $type: 'VirtualDisk',
+      key: disk.key,
+      backing: {
+        $type: 'VirtualDiskFlatVer2BackingInfo',
+        fileName: disk.backing?.fileName ?? '',
+        diskMode: 'persistent',
+      },
+      controllerKey: disk.controllerKey ?? 0,
+      unitNumber: disk.unitNumber ?? 0,
+      capacityInKB: diskGiB * 1024 * 1024,
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Value } from './vim/schema.ts';
+
+/**
+ * What Cornac notes in a machine's advanced configuration. A guest can write keys that begin with `guestinfo.`, and
+ * only those: nothing else that is noted there is believed.
+ */
+export const keys = {
+  /** The machine's name, on every machine that Cornac made: what lacks it is not ours. */
+  machine: 'cornac.machine',
+  /** Set when all was done that is done once, before the first start. */
+  prepared: 'cornac.prepared',
+  /** `controllerKey:unitNumber` of the data disk. */
+  dataDisk: 'cornac.data_disk',
+  /** CPUs and memory that the machine has from its next start. */
+  cpus: 'cornac.cpus',
+  memoryMiB: 'cornac.memory_mib',
+  /** The address that was asked for; without it DHCP gives one. */
+  address: 'cornac.address',
+  /** The pinned SSH host key. */
+  hostKey: 'cornac.ssh_host_key',
+  /** The same as the guest tells it at its first start: see appliance/vmware/identity. */
+  guestHostKey: 'guestinfo.cornac.ssh_host_key',
+  guestMachine: 'guestinfo.cornac.machine',
+  /** Public keys without comments, semicolons between them. */
+  guestDeployKeys: 'guestinfo.cornac.deploy_keys',
+  /** On the origin: versions of PostgreSQL. */
+  engineVersions: 'cornac.engine_versions',
+} as const;
+
+/** `config.extraConfig` as a map. */
+export const extraConfig = z
+  .array(z.looseObject({ key: z.string(), value: z.unknown() }))
+  .transform((options) => new Map(options.map(({ key, value }) => [key, String(value ?? '')])));
+export type ExtraConfig = z.output<typeof extraConfig>;
+
+export const optionValues = (
+  entries: Iterable<readonly [key: string, value: string]>,
+): NonNullable<Value<'VirtualMachineConfigSpec'>['extraConfig']> =>
+  [...entries].map(([key, value]) => ({ $type: 'OptionValue', key, value }));

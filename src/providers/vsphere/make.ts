@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
+import { cloneSpec } from './clone-spec.ts';
+import type { Context } from './context.ts';
+import { customization } from './customization.ts';
+import { keys, optionValues } from './extra-config.ts';
+import { lookUp, type VirtualMachine } from './machine.ts';
+import { type Origin, readOrigin } from './origin.ts';
+import { finishTask, steadily } from './steady.ts';
+import { isFault } from './vim/fault.ts';
+import type { Ref } from './vim/schema.ts';
+
+const cloneTimeoutMs = 60 * 60_000;
+
+/** The machine, made where it is not there, and prepared for its first start. */
+export async function makeMachine(
+  context: Context,
+  spec: MachineSpec,
+  progress: Progress,
+): Promise<VirtualMachine> {
+  await finishEarlierClone(context, progress);
+  return steadily(progress, async () => {
+    const machine = await ensureClone(context, spec, progress);
+    if (machine.extraConfig.has(keys.prepared)) return machine;
+    await customize(context, machine, progress);
+    return getOurs(context, spec.name, progress);
+  });
+}
+
+/** A worker that takes over waits for the clone that the one before it had begun, and starts no second. */
+async function finishEarlierClone(context: Context, progress: Progress): Promise<void> {
+  const { task } = (progress.resume ?? {}) as { task?: string };
+  if (!task) return;
+  const what = 'Cloning the origin, begun by another worker';
+  await finishClone(context, { type: 'Task', value: task }, what, progress).catch((error) => {
+    progress.signal.throwIfAborted();
+    progress.report(`${what}: ${(error as Error).message}`);
+  });
+}
+
+async function ensureClone(context: Context, spec: MachineSpec, progress: Progress): Promise<VirtualMachine> {
+  const { vim, places } = context;
+  const folder = await places.getFolder();
+  if (await lookUp(vim, folder, spec.name)) return getOurs(context, spec.name, progress);
+  const { origin, clone } = await planClone(context, spec);
+  const what = `Cloning the origin${origin.snapshot ? '' : ' in full, for it has no snapshot'}`;
+  try {
+    progress.signal.throwIfAborted();
+    const input = { _this: origin.ref, folder, name: spec.name, spec: clone };
+    const task = (await vim.call('CloneVM_Task', input)) as Ref;
+    progress.report(what, { task: task.value });
+    await finishClone(context, task, what, progress);
+  } catch (error) {
+    // Somebody else has begun it: another worker, or we, when the answer was lost.
+    if (!isFault(error, 'DuplicateName')) throw error;
+  }
+  return getOurs(context, spec.name, progress);
+}
+
+/** Looks that all is there and fits, before anything is made. */
+export async function planClone(context: Context, spec: MachineSpec) {
+  const { places, vim, settings } = context;
+  const origin = await readOrigin(vim, await places.getOrigin(), settings.clone);
+  const [pool, datastore, network] = await Promise.all([
+    places.getResourcePool(origin),
+    places.getDatastore(),
+    places.getNetwork(),
+  ]);
+  checkSpace(spec, origin, datastore);
+  const { deployKeys } = context;
+  const extra = settings.extraConfig;
+  return { origin, clone: cloneSpec({ spec, origin, pool, datastore, network, deployKeys, extra }) };
+}
+
+function checkSpace(
+  { diskGiB }: MachineSpec,
+  origin: Origin,
+  datastore: { name: string; freeGiB: number },
+): void {
+  const needed = diskGiB + (origin.snapshot ? 0 : origin.diskGiB);
+  if (needed <= datastore.freeGiB) return;
+  throw new ProviderError(
+    'InsufficientCapacity',
+    `STORAGE_POOL: ${datastore.name} has ${datastore.freeGiB.toFixed(1)} GiB free, ${needed.toFixed(1)} GiB are needed`,
+  );
+}
+
+async function finishClone(context: Context, task: Ref, what: string, progress: Progress): Promise<void> {
+  const { vim } = context;
+  try {
+    await finishTask(vim, task, what, progress, cloneTimeoutMs);
+  } catch (error) {
+    // To go away while it goes on would leave a machine that nobody waits for.
+    if (progress.signal.aborted) await cancel(context, task);
+    throw error;
+  }
+}
+
+async function cancel({ vim }: Context, task: Ref): Promise<void> {
+  await vim.call('CancelTask', { _this: task }).catch(() => {}); // it may have ended, or not be cancelable
+  const patient = { signal: new AbortController().signal, report: () => {} };
+  await finishTask(vim, task, 'Cancelling the clone', patient, 30_000).catch(() => {});
+}
+
+/** Our machine of that name, once it is whole. @throws ProviderError Conflict when it is somebody else's */
+async function getOurs({ vim, places }: Context, name: string, progress: Progress): Promise<VirtualMachine> {
+  const folder = await places.getFolder();
+  const deadline = Date.now() + cloneTimeoutMs;
+  while (Date.now() < deadline) {
+    const found = await lookUp(vim, folder, name);
+    if (typeof found === 'object') return found;
+    if (found === 'foreign') {
+      throw new ProviderError('Conflict', `the name ${name} is taken by something that Cornac did not make`);
+    }
+    if (!found)
+      throw new ProviderError('Unavailable', `the clone ${name} was begun and is not there; try again`);
+    progress.report(`${name} is being cloned`);
+    await sleep(1_000, undefined, { signal: progress.signal }).catch(() => progress.signal.throwIfAborted());
+  }
+  throw new ProviderError('Timeout', `${name} is being cloned by somebody else for an hour`);
+}
+
+async function customize(context: Context, machine: VirtualMachine, progress: Progress): Promise<void> {
+  const { vim, settings, dnsDomain } = context;
+  const { ref, name, isOn, extraConfig } = machine;
+  const run = async (what: string, task: Promise<unknown>) =>
+    finishTask(vim, (await task) as Ref, what, progress, 5 * 60_000);
+  const address = extraConfig.get(keys.address);
+  const spec = customization({ name, address, domain: dnsDomain }, settings);
+  if (!isOn) {
+    const pending = run('Customizing the guest', vim.call('CustomizeVM_Task', { _this: ref, spec }));
+    await pending.catch((error) => {
+      if (!isFault(error, 'CustomizationPending')) throw error; // done before, and lost
+    });
+  }
+  const prepared = { extraConfig: optionValues([[keys.prepared, 'TRUE']]) };
+  await run('Noting that it is prepared', vim.call('ReconfigVM_Task', { _this: ref, spec: prepared }));
+}

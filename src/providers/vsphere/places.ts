@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { ProviderError } from '../provider.ts';
+import type { NetworkBacking } from './devices.ts';
+import { read } from './vim/properties.ts';
+import type { Ref } from './vim/schema.ts';
+import type { Vim } from './vim/vim.ts';
+
+/** Settings that name something of vCenter's inventory, by its path. */
+export interface PlaceSettings {
+  readonly machineOrigin: string;
+  readonly network: string;
+  readonly storagePool: string;
+  readonly resourcePool: string | undefined;
+  readonly folder: string | undefined;
+}
+
+export interface Datastore {
+  readonly ref: Ref;
+  readonly name: string;
+  readonly freeGiB: number;
+}
+
+const ref = z.object({ type: z.string(), value: z.string() });
+
+/**
+ * Finds what settings name. A name without a slash is looked for where the origin's datacenter keeps such things.
+ * @throws ProviderError OriginNotFound or Configuration, naming the setting
+ */
+export function createPlaces(vim: Vim, settings: PlaceSettings) {
+  const [datacenter = ''] = settings.machineOrigin.replace(/^\//, '').split('/');
+
+  async function find(setting: string, path: string, below: string, kinds: readonly string[]): Promise<Ref> {
+    const inventoryPath = path.includes('/') ? path.replace(/^\//, '') : `${datacenter}/${below}/${path}`;
+    const { searchIndex } = await vim.content();
+    const found = (await vim.call('FindByInventoryPath', { _this: searchIndex, inventoryPath })) as
+      | Ref
+      | undefined;
+    if (found && kinds.includes(found.type)) return found;
+    const what = found
+      ? `is a ${found.type}, not a ${kinds.join(' or ')}`
+      : 'is not in vCenter, or the account may not see it';
+    const code = setting === 'MACHINE_ORIGIN' ? 'OriginNotFound' : 'Configuration';
+    throw new ProviderError(code, `${setting}: ${inventoryPath} ${what}`);
+  }
+
+  async function getFolder(): Promise<Ref> {
+    if (settings.folder) return find('IAAS: folder', settings.folder, 'vm', ['Folder']);
+    const { parent } = await read(vim, await getOrigin(), { parent: ref.optional() });
+    if (parent?.type === 'Folder') return parent;
+    throw new ProviderError('Configuration', 'IAAS: folder= is needed, the origin is in none');
+  }
+
+  function getOrigin(): Promise<Ref> {
+    if (!settings.machineOrigin.includes('/')) {
+      const hint = 'give its inventory path, such as datacenter1/vm/templates/cornac--origin';
+      throw new ProviderError(
+        'OriginNotFound',
+        `MACHINE_ORIGIN: ${settings.machineOrigin} is no path; ${hint}`,
+      );
+    }
+    return find('MACHINE_ORIGIN', settings.machineOrigin, 'vm', ['VirtualMachine']);
+  }
+
+  async function getResourcePool(origin: { resourcePool?: Ref | undefined }): Promise<Ref> {
+    if (settings.resourcePool) {
+      return find('VCENTER_RESOURCE_POOL', settings.resourcePool, 'host', ['ResourcePool', 'VirtualApp']);
+    }
+    if (origin.resourcePool) return origin.resourcePool;
+    const hint = 'such as datacenter1/host/cluster1/Resources';
+    throw new ProviderError(
+      'Configuration',
+      `VCENTER_RESOURCE_POOL: is needed, for a template is in no pool: ${hint}`,
+    );
+  }
+
+  async function getDatastore(): Promise<Datastore> {
+    const found = await find('STORAGE_POOL', settings.storagePool, 'datastore', ['Datastore']);
+    const summary = await read(vim, found, {
+      'summary.name': z.string(),
+      'summary.freeSpace': z.number(),
+      'summary.accessible': z.boolean(),
+    });
+    if (!summary['summary.accessible']) {
+      throw new ProviderError(
+        'Unavailable',
+        `STORAGE_POOL: datastore ${summary['summary.name']} is not accessible`,
+      );
+    }
+    return { ref: found, name: summary['summary.name'], freeGiB: summary['summary.freeSpace'] / 1024 ** 3 };
+  }
+
+  async function getNetwork(): Promise<NetworkBacking> {
+    const found = await find('NETWORK', settings.network, 'network', [
+      'Network',
+      'DistributedVirtualPortgroup',
+    ]);
+    if (found.type === 'Network') {
+      const { name } = await read(vim, found, { name: z.string() });
+      return { kind: 'standard', name, ref: found };
+    }
+    const group = await read(vim, found, { key: z.string(), 'config.distributedVirtualSwitch': ref });
+    const { uuid } = await read(vim, group['config.distributedVirtualSwitch'], { uuid: z.string() });
+    return { kind: 'distributed', switchUuid: uuid, portgroupKey: group.key };
+  }
+
+  return { getFolder, getOrigin, getResourcePool, getDatastore, getNetwork };
+}
+
+export type Places = ReturnType<typeof createPlaces>;

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { ProviderError } from '../provider.ts';
+import type { Trust } from './vim/tls.ts';
+
+/** What IAAS says of a vCenter. */
+export interface VcenterSettings {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  readonly trust: Trust;
+  /** Inventory path of the folder that machines are made in; default: the origin's. */
+  readonly folder: string | undefined;
+  /** `auto`: linked where the origin has a snapshot; `linked`: nothing else; `full`: always a copy of its own. */
+  readonly clone: 'auto' | 'linked' | 'full';
+  /** Keys and values added to every machine's advanced configuration. */
+  readonly extraConfig: readonly (readonly [key: string, value: string])[];
+  /** For machines that are to have an address instead of asking DHCP. */
+  readonly netmask: string | undefined;
+  readonly gateway: string | undefined;
+  readonly dnsServers: readonly string[];
+  /** Versions of PostgreSQL on the origin, where the origin itself does not tell. */
+  readonly engineVersions: readonly string[];
+}
+
+const known = [
+  'no_verify',
+  'ca',
+  'thumbprint',
+  'folder',
+  'clone',
+  'extraConfig',
+  'netmask',
+  'gateway',
+  'dns',
+  'engine_versions',
+];
+
+/**
+ * Reads `vcenter+https://user@sso.local:password@host/?no_verify=1`. The user may hold an @; other special characters of user and password
+ * are percent-encoded. @throws ProviderError Configuration, without a secret in it
+ */
+export function parseIaas(iaas: string): VcenterSettings {
+  if (!iaas.startsWith('vcenter+https://')) throw wrong('expected vcenter+https://user:password@host/');
+  const [authority = '', query = ''] = split(iaas.slice('vcenter+https://'.length), /[/?]/);
+  const at = authority.lastIndexOf('@');
+  const [user = '', password = ''] = split(authority.slice(0, Math.max(at, 0)), /:/).map(decode);
+  const host = authority.slice(at + 1);
+  if (!user || !password || !/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d+)?$/.test(host)) {
+    throw wrong('expected user:password@host, with special characters percent-encoded');
+  }
+  const options = new URLSearchParams(query.slice(query.indexOf('?') + 1));
+  for (const option of options.keys()) {
+    if (!known.includes(option)) throw wrong(`no option ${option}; there are ${known.join(', ')}`);
+  }
+  const get = (option: string) => options.get(option) || undefined;
+  return {
+    url: `https://${host}/sdk`,
+    user,
+    password,
+    trust: trust(get('ca'), get('thumbprint'), get('no_verify')),
+    folder: get('folder'),
+    clone: oneOf(get('clone') ?? 'auto'),
+    extraConfig: options.getAll('extraConfig').map(pair),
+    netmask: get('netmask'),
+    gateway: get('gateway'),
+    dnsServers: words(get('dns')),
+    engineVersions: words(get('engine_versions')),
+  };
+}
+
+function trust(ca: string | undefined, thumbprint: string | undefined, noVerify: string | undefined): Trust {
+  if (noVerify !== undefined && !/^[01]$/.test(noVerify)) throw wrong('no_verify is 1 or 0');
+  if (thumbprint && !/^([0-9a-f]{64}|[0-9a-f]{2}(:[0-9a-f]{2}){31})$/i.test(thumbprint)) {
+    throw wrong('thumbprint is a SHA-256, 64 hexadecimal digits, with or without colons');
+  }
+  return { ca: ca && readCa(ca), thumbprint, noVerify: noVerify === '1' };
+}
+
+function readCa(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw wrong(`ca: ${file} cannot be read`, cause);
+  }
+}
+
+function oneOf(clone: string): VcenterSettings['clone'] {
+  if (clone === 'auto' || clone === 'linked' || clone === 'full') return clone;
+  throw wrong('clone is auto, linked or full');
+}
+
+function pair(text: string): readonly [string, string] {
+  const [key = '', value = ''] = split(text, /=/);
+  if (!key || !value) throw wrong('extraConfig is KEY=VALUE, with the second = written %3D');
+  return [key, value];
+}
+
+/** What is before the first match, and what is after it (with the match, where that is not a mere separator). */
+function split(text: string, separator: RegExp): [string, string] {
+  const at = text.search(separator);
+  if (at < 0) return [text, ''];
+  return [text.slice(0, at), text.slice(text[at] === '?' ? at : at + 1)];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw wrong('user or password holds a % that is no percent-encoding');
+  }
+}
+
+const words = (text: string | undefined) => text?.split(/[\s,]+/).filter(Boolean) ?? [];
+
+const wrong = (message: string, cause?: unknown) =>
+  new ProviderError('Configuration', `IAAS: ${message}`, { cause });

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Progress, ProviderError } from '../provider.ts';
+import { isPassing } from './errors.ts';
+import type { Ref } from './vim/schema.ts';
+import { waitForTask } from './vim/task.ts';
+import type { Vim } from './vim/vim.ts';
+
+const attempts = 6;
+
+/**
+ * Does a step again when it failed by something that passes: a host that is not connected, a network that is away. A step
+ * begins by looking how things are, since nobody knows what became of a call whose answer was lost.
+ */
+export async function steadily<T>({ signal, report }: Progress, step: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      signal.throwIfAborted();
+      return await step();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isPassing(error) || attempt === attempts) throw error;
+      report(`${(error as Error).message}; trying again`);
+      await sleep(Math.min(250 * 2 ** attempt, 4_000), undefined, { signal }).catch(() =>
+        signal.throwIfAborted(),
+      );
+    }
+  }
+}
+
+/** Waits until a task that was begun has ended well. @throws VimFault the task's, ProviderError Timeout */
+export async function finishTask(
+  vim: Vim,
+  task: Ref,
+  what: string,
+  { signal, report }: Progress,
+  timeoutMs: number,
+): Promise<void> {
+  const onSlice = () => report(what);
+  const result = await waitForTask(vim, task, { deadline: Date.now() + timeoutMs, signal, onSlice });
+  if (result) return;
+  throw new ProviderError('Timeout', `${what}: not done after ${Math.round(timeoutMs / 60_000)} minutes`);
+}

@@ -1,0 +1,79 @@
+import type { Progress } from '../provider.ts';
+import type { Context } from './context.ts';
+import { livePaths, lookUp, type VirtualMachine } from './machine.ts';
+import { sshTarget } from './start.ts';
+import { finishTask, steadily } from './steady.ts';
+import { isFault } from './vim/fault.ts';
+import type { Ref } from './vim/schema.ts';
+import { waitUntil } from './vim/wait.ts';
+
+/** Shuts the guest down through VMware Tools, else over SSH; after a deadline each, pulls the plug. */
+export async function stopMachine(context: Context, name: string, progress: Progress): Promise<void> {
+  const isOff = () => steadily(progress, async () => !(await find(context, name))?.isOn);
+  if (await isOff()) return;
+  for (const ask of [askTools, askOverSsh]) {
+    const machine = await steadily(progress, () => find(context, name));
+    if (!machine?.isOn) return;
+    if ((await ask(context, machine, progress)) && (await waitUntilOff(context, machine, progress))) return;
+  }
+  progress.report('Powering off, for the guest does not shut down');
+  await powerOff(context, name, progress);
+}
+
+/** Ends the machine as it is, where it is on. */
+export const powerOff = (context: Context, name: string, progress: Progress): Promise<void> =>
+  steadily(progress, async () => {
+    const machine = await find(context, name);
+    if (!machine?.isOn) return;
+    const { vim } = context;
+    try {
+      const task = (await vim.call('PowerOffVM_Task', { _this: machine.ref })) as Ref;
+      await finishTask(vim, task, 'Powering off', progress, 5 * 60_000);
+    } catch (error) {
+      if (!isFault(error, 'InvalidPowerState', 'ManagedObjectNotFound')) throw error; // it is off or gone
+    }
+  });
+
+async function find({ vim, places }: Context, name: string): Promise<VirtualMachine | undefined> {
+  const found = await lookUp(vim, await places.getFolder(), name);
+  return typeof found === 'object' ? found : undefined;
+}
+
+async function askTools(
+  { vim }: Context,
+  { ref, hasTools }: VirtualMachine,
+  progress: Progress,
+): Promise<boolean> {
+  if (!hasTools) return false;
+  progress.report('Asking VMware Tools to shut the guest down');
+  // Whatever it says: there are other ways, and whether it is off is seen.
+  return vim.call('ShutdownGuest', { _this: ref }).then(
+    () => true,
+    (error) => isFault(error, 'InvalidPowerState'),
+  );
+}
+
+async function askOverSsh(
+  { powerOffGuest }: Context,
+  machine: VirtualMachine,
+  progress: Progress,
+): Promise<boolean> {
+  const target = sshTarget(machine);
+  if (!target || !powerOffGuest) return false;
+  progress.report('Asking over SSH to power off');
+  return powerOffGuest(target, progress.signal).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function waitUntilOff(
+  context: Context,
+  machine: VirtualMachine,
+  { signal, report }: Progress,
+): Promise<boolean> {
+  const deadline = Date.now() + context.times.shutdown;
+  const look = async () => ((await find(context, machine.name))?.isOn ? undefined : true);
+  const onSlice = () => report('Waiting until the guest is off');
+  return (await waitUntil(context.vim, machine.ref, livePaths, look, { deadline, signal, onSlice })) ?? false;
+}

@@ -1,0 +1,114 @@
+import { type Progress, type Provider, ProviderError, type SshTarget } from '../provider.ts';
+import type { Context, Times } from './context.ts';
+import { toProviderError } from './errors.ts';
+import { listOurs, lookUp, toMachine } from './machine.ts';
+import { makeMachine, planClone } from './make.ts';
+import { engineVersions, readOrigin } from './origin.ts';
+import { createPlaces, type PlaceSettings } from './places.ts';
+import { resizeMachine } from './resize.ts';
+import { parseIaas } from './settings.ts';
+import { startMachine } from './start.ts';
+import { finishTask, steadily } from './steady.ts';
+import { powerOff, stopMachine } from './stop.ts';
+import { isFault } from './vim/fault.ts';
+import type { Ref } from './vim/schema.ts';
+import { createVim } from './vim/vim.ts';
+
+export interface VsphereOptions extends Omit<PlaceSettings, 'folder'> {
+  /** IAAS: `vcenter+https://…` */
+  readonly iaas: string;
+  readonly machinePrefix: string;
+  readonly dnsDomain?: string | undefined;
+  /** Public keys that new machines let in, besides those that the origin knows. */
+  readonly deployKeys?: readonly string[];
+  readonly powerOffGuest?: Context['powerOffGuest'];
+  readonly times?: Partial<Times>;
+  /** Takes what a person should know at the start. */
+  readonly warn?: (message: string) => void;
+}
+
+export type { SshTarget };
+
+/** Machines on VMware vCenter. Nothing is asked of it before the first call. @throws ProviderError Configuration */
+export function createVsphereProvider(options: VsphereOptions): Provider {
+  const settings = parseIaas(options.iaas);
+  if (settings.trust.noVerify && !settings.trust.thumbprint) {
+    options.warn?.('IAAS: no_verify=1: whoever answers in the place of vCenter gets its password');
+  }
+  const vim = createVim(settings);
+  const context: Context = {
+    vim,
+    settings,
+    places: createPlaces(vim, { ...options, folder: settings.folder }),
+    dnsDomain: options.dnsDomain?.replace(/^\./, ''),
+    deployKeys: options.deployKeys ?? [],
+    powerOffGuest: options.powerOffGuest,
+    times: { boot: 10 * 60_000, shutdown: 2 * 60_000, ...options.times },
+  };
+  const { places } = context;
+
+  async function check(): Promise<void> {
+    await places.getFolder();
+    const spec = { name: options.machinePrefix, cpus: 1, memoryMiB: 1024, diskGiB: 1 };
+    const { origin } = await planClone(context, spec);
+    engineVersions(origin, settings.engineVersions);
+  }
+
+  async function destroyMachine(name: string, progress: Progress): Promise<void> {
+    await powerOff(context, name, progress);
+    await steadily(progress, async () => {
+      const found = await lookUp(vim, await places.getFolder(), name);
+      if (!found || found === 'foreign') return;
+      if (found === 'unborn') throw new ProviderError('OriginBusy', `${name} is still being cloned`);
+      try {
+        const task = (await vim.call('Destroy_Task', { _this: found.ref })) as Ref;
+        await finishTask(vim, task, 'Destroying', progress, 15 * 60_000);
+      } catch (error) {
+        if (!isFault(error, 'ManagedObjectNotFound')) throw error; // somebody else was quicker
+      }
+    });
+  }
+
+  const isOurs = (name: string) => name.startsWith(options.machinePrefix);
+  const named = (name: string) => {
+    if (isOurs(name) && /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/.test(name)) return name;
+    throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
+  };
+
+  return {
+    name: 'vsphere',
+    check: () => translated(check),
+    listEngineVersions: () =>
+      translated(async () =>
+        engineVersions(await readOrigin(vim, await places.getOrigin(), 'auto'), settings.engineVersions),
+      ),
+    ensureMachine: (spec, progress) =>
+      translated(async () => {
+        named(spec.name);
+        return toMachine(await makeMachine(context, spec, progress));
+      }),
+    startMachine: (name, progress) => translated(() => startMachine(context, name, progress)),
+    stopMachine: (name, progress) => translated(() => stopMachine(context, name, progress)),
+    resizeMachine: (spec, progress) => translated(() => resizeMachine(context, spec, progress)),
+    destroyMachine: (name, progress) => translated(() => destroyMachine(named(name), progress)),
+    findMachine: (name) =>
+      translated(async () => {
+        const found = await lookUp(vim, await places.getFolder(), name);
+        return typeof found === 'object' ? toMachine(found) : undefined;
+      }),
+    listMachines: () =>
+      translated(async () => {
+        const found = await listOurs(vim, await places.getFolder());
+        return found.filter(({ name }) => isOurs(name)).map(toMachine);
+      }),
+    close: () => vim.close(),
+  };
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toProviderError(error);
+  }
+}

@@ -1,0 +1,76 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CreateDBInstanceCommand,
+  DeleteDBInstanceCommand,
+  DescribeDBInstancesCommand,
+  type RDSClient,
+} from '@aws-sdk/client-rds';
+import type { Floor } from './floor.ts';
+import { median } from './statistics.ts';
+
+const POLL_MS = 20;
+const ROUNDS = 7;
+const AT_ONCE = 20;
+
+const create = (rds: RDSClient, DBInstanceIdentifier: string) =>
+  rds.send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier,
+      DBInstanceClass: 'db.t2.micro',
+      Engine: 'postgres',
+      AllocatedStorage: 5,
+      MasterUsername: 'postgres',
+      MasterUserPassword: 'C0nfidentiel',
+    }),
+  );
+
+/** Waits until all instances whose name begins so have left `status`. @throws when one of them failed */
+const waitWhile = async (rds: RDSClient, prefix: string, status: string): Promise<void> => {
+  for (;;) {
+    const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}));
+    const ours = DBInstances.filter((each) => each.DBInstanceIdentifier?.startsWith(prefix));
+    if (ours.some((each) => each.DBInstanceStatus === 'failed'))
+      throw new Error(`an instance ${prefix}… failed`);
+    if (!ours.some((each) => each.DBInstanceStatus === status)) return;
+    await delay(POLL_MS);
+  }
+};
+
+const createAll = async (rds: RDSClient, prefix: string, count: number): Promise<number> => {
+  const begun = performance.now();
+  await Promise.all(Array.from({ length: count }, (_, index) => create(rds, `${prefix}${index}`)));
+  await waitWhile(rds, prefix, 'creating');
+  const seconds = (performance.now() - begun) / 1000;
+  await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      rds.send(
+        new DeleteDBInstanceCommand({ DBInstanceIdentifier: `${prefix}${index}`, SkipFinalSnapshot: true }),
+      ),
+    ),
+  );
+  await waitWhile(rds, prefix, 'deleting');
+  return seconds;
+};
+
+/** Creates, from the call until available, as ratios to floors measured in between. */
+export const measureCreates = async (rds: RDSClient, floor: Floor) => {
+  await createAll(rds, 'warm-', 1);
+  await floor.measure();
+  const floors: number[] = [];
+  const creates: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    floors.push(await floor.measure());
+    creates.push(await createAll(rds, 'one-', 1));
+  }
+  const together = await createAll(rds, 'many-', AT_ONCE);
+  for (let round = 0; round < 3; round++) floors.push(await floor.measure());
+  const seconds = median(floors);
+  return {
+    create_seconds: median(creates),
+    floor_seconds: seconds,
+    create_floor: median(creates) / seconds,
+    concurrent_seconds: together,
+    concurrent_floor: together / ((AT_ONCE * seconds) / availableParallelism()),
+  };
+};

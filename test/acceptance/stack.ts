@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const READY_MS = 120_000;
+
+/** What `cornac up --ready-file` tells. */
+export interface Ready {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly ui: string;
+  readonly ops: string;
+  readonly temporal: { readonly address: string; readonly namespace: string };
+  readonly config: string;
+  readonly stateDir: string;
+  readonly pid: number;
+}
+
+/** `count` ports that were free a moment ago. */
+export const findFreePorts = async (count: number): Promise<number[]> => {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  return servers.map((server) => {
+    const address = server.address();
+    server.close();
+    return typeof address === 'object' && address ? address.port : 0;
+  });
+};
+
+/** The environment of this process without whatever would steer Cornac or an AWS client elsewhere. */
+export const cleanEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(CORNAC_|AWS_(?!CA_BUNDLE)|PG)/.test(name)),
+  );
+
+/** A directory that the unprivileged user of the machines can enter. */
+export const makeStateDir = async (): Promise<string> => {
+  const dir = await mkdtemp(join(tmpdir(), 'cornac-up-'));
+  await chmod(dir, 0o711);
+  return dir;
+};
+
+export interface Stack extends Ready {
+  /** Environment for aws CLI, boto3, Terraform: endpoint, region, keys. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly process: ChildProcess;
+  /** Ctrl-C: all of it stops, machines included; the state stays. Resolves to the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Runs `cornac up` on `stateDir` and waits until it is ready. What it prints goes to `<stateDir>/up.log`. */
+export const startStack = async (stateDir: string, args: readonly string[] = []): Promise<Stack> => {
+  const [port, ops, temporal, ui] = await findFreePorts(4);
+  const readyFile = join(stateDir, 'ready.json');
+  const child = spawn(
+    process.execPath,
+    [
+      ...[CLI, 'up', '--state', stateDir, '--ready-file', readyFile],
+      ...[
+        '--port',
+        `${port}`,
+        '--ops-port',
+        `${ops}`,
+        '--temporal-port',
+        `${temporal}`,
+        '--ui-port',
+        `${ui}`,
+      ],
+      ...args,
+    ],
+    { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const log = createWriteStream(join(stateDir, 'up.log'), { flags: 'a' });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+
+  const ready = await readReady(readyFile, child).catch(async (error) => {
+    throw new Error(`${error.message}\n${await readFile(join(stateDir, 'up.log'), 'utf8')}`);
+  });
+  const env = {
+    ...cleanEnvironment(),
+    AWS_ENDPOINT_URL: ready.endpoint,
+    AWS_DEFAULT_REGION: ready.region,
+    AWS_REGION: ready.region,
+    AWS_ACCESS_KEY_ID: ready.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: ready.secretAccessKey,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PAGER: '',
+  };
+  return {
+    ...ready,
+    env,
+    process: child,
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+      const [code] = await exited;
+      log.end();
+      return code;
+    },
+  };
+};
+
+const readReady = async (file: string, child: ChildProcess): Promise<Ready> => {
+  const deadline = Date.now() + READY_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null)
+      throw new Error(`cornac up ended with ${child.exitCode} before it was ready`);
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    const ready: Ready | undefined = text === undefined ? undefined : JSON.parse(text);
+    // One that an earlier run left behind is not ours.
+    if (ready && ready.pid === child.pid) return ready;
+    await delay(50);
+  }
+  throw new Error('cornac up did not get ready');
+};
+
+/** Removes a stopped stack's state. */
+export const removeState = (stateDir: string): Promise<void> =>
+  rm(stateDir, { recursive: true, force: true });

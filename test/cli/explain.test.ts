@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import pg from 'pg';
+import { explain } from '../../src/cli/explain.ts';
+import { CliFailure } from '../../src/cli/failure.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { ProviderError } from '../../src/providers/provider.ts';
+import { findFreePort } from '../../src/supervisor/ports.ts';
+import { UpError } from '../../src/supervisor/up-error.ts';
+
+/** What an attempt that must fail fails with. */
+const failure = async (attempt: () => Promise<unknown>): Promise<unknown> => {
+  try {
+    await attempt();
+  } catch (error) {
+    return error;
+  }
+  throw new assert.AssertionError({ message: 'it did not fail' });
+};
+
+const coded = (message: string, code: string | number, name = 'Error') =>
+  Object.assign(new Error(message), { code, name });
+
+describe('real failures', () => {
+  test('a client without Temporal', async () => {
+    const port = await findFreePort('127.0.0.1');
+    const error = await failure(() =>
+      Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: 300 }),
+    );
+    assert.deepEqual(explain(error).lines[0], 'Temporal does not answer.');
+    assert.match(explain(error).lines[1] ?? '', /TEMPORAL_ADDRESS/);
+  });
+
+  test('a worker without Temporal', async () => {
+    const port = await findFreePort('127.0.0.1');
+    const error = await failure(() => NativeConnection.connect({ address: `127.0.0.1:${port}` }));
+    assert.deepEqual(explain(error).lines[0], 'Temporal does not answer.');
+  });
+
+  test('an inventory that is not there', async () => {
+    const port = await findFreePort('127.0.0.1');
+    const error = await failure(() => new pg.Client({ host: '127.0.0.1', port, user: 'x' }).connect());
+    assert.match(explain(error).lines.join(' '), /ECONNREFUSED.*cornac bootstrap/);
+  });
+});
+
+describe('explanations', () => {
+  const cases: readonly [string, unknown, RegExp, 1 | 2][] = [
+    ['settings', new ConfigError(['a', 'b']), /^a\nb$/, 2],
+    ['what a command refuses', new CliFailure('no', 'do that'), /^no\ndo that$/, 1],
+    ['what a command refuses without advice', new CliFailure('no', undefined, 2), /^no$/, 2],
+    ['what up refuses', new UpError('no', 'do that'), /^no\ndo that$/, 1],
+    ['a machine', new ProviderError('Configuration', 'no such user'), /^no such user\nIAAS/, 1],
+    ['a port', coded('listen EADDRINUSE', 'EADDRINUSE'), /taken by another program/, 1],
+    ['a cause', new Error('outer', { cause: coded('x', 'EADDRINUSE') }), /taken by another program/, 1],
+    [
+      'one of several',
+      new AggregateError([coded('connect ECONNREFUSED', 'ECONNREFUSED')]),
+      /Nobody answers/,
+      1,
+    ],
+    ['a password', coded('password authentication failed', '28P01'), /refuses the role or its password/, 1],
+    ['a database', coded('database "x" does not exist', '3D000'), /database is not there/, 1],
+    ['tables', coded('relation does not exist', '42P01'), /no tables yet\.\n.*migratedb/, 1],
+    ['a start-up', coded('the database system is starting up', '57P03'), /does not answer/, 1],
+    ['Prisma without a server', coded("can't reach", 'P1001'), /does not answer/, 1],
+    ['rights', coded('EACCES: permission denied, mkdir /x', 'EACCES'), /mkdir \/x\nSTATE_DIR/, 1],
+    ['an API key', coded('16 UNAUTHENTICATED: no', 16), /Temporal refuses us/, 1],
+    ['anything else', new Error('strange'), /^strange\nWith --verbose/, 1],
+    ['what is no error', 'strange', /^strange\n/, 1],
+  ];
+  for (const [what, error, lines, exitCode] of cases)
+    test(`of ${what}`, () => {
+      const explanation = explain(error);
+      assert.match(explanation.lines.join('\n'), lines);
+      assert.equal(explanation.exitCode, exitCode);
+    });
+});

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
+import { cleanEnv, cornac, nodeArguments } from './cornac.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'cornac-up-'));
+// Machines run as another user, and theirs is below it.
+chmodSync(root, 0o711);
+const stateDir = join(root, 'state');
+const readyFile = join(root, 'ready.json');
+let up: ChildProcess & { output: string };
+
+const start = (): typeof up => {
+  const ports = ['--port', '0', '--ops-port', '0', '--temporal-port', '0', '--ui-port', '0'];
+  const args = ['up', '--state', stateDir, '--ready-file', readyFile, ...ports];
+  const child = spawn(process.execPath, [...nodeArguments, ...args], {
+    cwd: root,
+    env: cleanEnv(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const collected = Object.assign(child, { output: '' });
+  child.stderr.on('data', (part) => {
+    collected.output += part;
+  });
+  return collected;
+};
+
+const until = async <T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> => {
+  const deadline = Date.now() + 120_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (up.exitCode !== null) throw new Error(`up has ended, waiting for ${what}: ${up.output}`);
+    if (Date.now() > deadline) throw new Error(`no ${what} after two minutes: ${up.output}`);
+    await sleep(50);
+  }
+};
+
+const ready = (): Promise<ReadyFile> =>
+  until('ready file', () => existsSync(readyFile) && JSON.parse(readFileSync(readyFile, 'utf8')));
+
+const isReady = async (): Promise<boolean> => {
+  const { ops } = JSON.parse(readFileSync(readyFile, 'utf8'));
+  return fetch(`${ops}/readyz`).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+};
+
+/** Processes that name the state directory or work below it. */
+const processes = (): { pid: number; command: string }[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        const environment = readFileSync(`/proc/${name}/environ`, 'utf8');
+        const cwd = readlinkSync(`/proc/${name}/cwd`);
+        return [command, environment, cwd].some((text) => text.includes(stateDir))
+          ? [{ pid: Number(name), command }]
+          : [];
+      } catch {
+        return [];
+      }
+    });
+
+const find = (pattern: RegExp) => processes().find(({ command }) => pattern.test(command));
+
+before(() => {
+  up = start();
+});
+
+after(async () => {
+  if (up.exitCode === null && up.signalCode === null) {
+    up.kill('SIGTERM');
+    await once(up, 'exit');
+  }
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe('cornac up', () => {
+  test('tells in a file of its owner how to use it, when all is ready', async () => {
+    const file = await ready();
+    assert.equal(statSync(readyFile).mode & 0o777, 0o600);
+    assert.match(file.endpoint, /^http:\/\/localhost:\d+\/rds$/);
+    assert.deepEqual([file.region, file.pid, file.stateDir], ['local', up.pid, stateDir]);
+    assert.match(file.accessKeyId, /^CORNAC/);
+    const health = await fetch(`${file.ops}/readyz`);
+    assert.deepEqual(await health.json(), { status: 'ready', checks: { inventory: 'up', temporal: 'up' } });
+    assert.equal((await fetch(file.ui)).status, 200);
+  });
+
+  test('lists its own inventory', async () => {
+    const { status, stdout } = await cornac(['inspect'], { cwd: root, env: { CORNAC_STATE_DIR: stateDir } });
+    assert.match(stdout, /^cornac +available +127\.[\d.]+ +PostgreSQL 1\d/m);
+    assert.equal(status, 0);
+  });
+
+  test('says which steps its inventory took', () => {
+    assert.match(up.output, /✓ Initialise the cluster +\d+\.\d s/);
+    assert.match(up.output, /worker {4}ready after/);
+  });
+
+  test('is refused a second time on the same state, by the number of the first', async () => {
+    const { status, stderr } = await cornac(['up', '--state', stateDir], { cwd: root });
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`used by another .cornac up., process ${up.pid}\\.`));
+  });
+
+  test('refuses ports that are taken, each with its option, and starts nothing', async () => {
+    const { endpoint, temporal } = await ready();
+    const [port, temporalPort] = [new URL(endpoint).port, temporal.address.split(':')[1] ?? ''];
+    const other = join(root, 'other');
+    const { status, stderr } = await cornac(
+      [
+        'up',
+        '--state',
+        other,
+        '--port',
+        port,
+        '--temporal-port',
+        temporalPort,
+        '--ui-port',
+        '0',
+        '--ops-port',
+        '0',
+      ],
+      { cwd: root },
+    );
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`port ${port} for the RDS endpoint is taken on localhost.*--port$`, 'm'));
+    assert.match(stderr, new RegExp(`port ${temporalPort} for Temporal is taken.*--temporal-port$`, 'm'));
+    assert.equal(existsSync(join(other, 'machines')), false);
+  });
+
+  for (const [what, pattern] of [
+    ['Temporal', /start-dev/],
+    ['the gateway', / run $/],
+    ['the worker', / worker --processes/],
+    ['a process of the worker', / worker-process $/],
+  ] as const)
+    test(`starts ${what} again when it is killed`, async () => {
+      const killed = await until(what, () => find(pattern));
+      process.kill(killed.pid, 'SIGKILL');
+      const successor = await until('successor', () => {
+        const found = find(pattern);
+        return found !== undefined && found.pid !== killed.pid && found;
+      });
+      assert.notEqual(successor.pid, killed.pid);
+      await until('readiness', isReady);
+    });
+
+  test('killed with -9 it leaves nothing that works on, and started again it goes on', async () => {
+    const { endpoint } = await ready();
+    up.kill('SIGKILL');
+    await once(up, 'exit');
+    rmSync(readyFile);
+    up = start();
+    const again = await ready();
+    assert.notEqual(again.endpoint, endpoint);
+    await until('readiness', isReady);
+    for (const pattern of [/start-dev/, / run $/, / worker --processes/, / worker-process $/])
+      assert.equal(processes().filter(({ command }) => pattern.test(command)).length, 1, String(pattern));
+  });
+
+  test('stopped it takes everything with it, machines too', async () => {
+    assert.ok(find(/postgres/));
+    up.kill('SIGTERM');
+    const [status] = await once(up, 'exit');
+    assert.equal(status, 0, up.output);
+    assert.equal(existsSync(readyFile), false);
+    assert.deepEqual(processes(), []);
+    assert.match(up.output, /machines {2}1 stopped\nStopped\.\n$/);
+  });
+});

@@ -52,7 +52,6 @@ const gaps: Readonly<Record<string, Gap>> = {
     missing: 'Extended Support',
     harmless: ['open-source-rds-extended-support-disabled'],
   },
-  FinalDBSnapshotIdentifier: { missing: 'DB snapshots' },
   KmsKeyId: { missing: encryption },
   ManageMasterUserPassword: { missing: managedPassword, harmless: [false] },
   MasterUserAuthenticationType: { missing: 'IAM database authentication', harmless: ['password'] },
@@ -84,18 +83,22 @@ export const parametersNotOffered: readonly string[] = Object.keys(gaps);
 const isHarmless = (value: unknown, { harmless = [] }: Gap): boolean =>
   value === undefined || (Array.isArray(value) && value.length === 0) || harmless.includes(value);
 
+/** The message names the parameter and not the value, which may be a secret. */
+export const parameterNotOffered = (name: string, missing: string, instead?: string) =>
+  invalidParameterValue(
+    `The parameter ${name} asks for what this endpoint does not offer yet: ${missing}. ` +
+      `Leave it out${instead ? ` or give ${instead}` : ''}.`,
+  );
+
 /**
- * Refuses an input that asks for what Cornac does not have. The message names the parameter, not the value, which may
- * be a secret.
+ * Refuses an input that asks for what Cornac does not have.
  * @throws invalidParameterValue
  */
 export const refuseNotOffered = (input: object): void => {
   for (const [name, value] of Object.entries(input)) {
     const gap = gaps[name];
-    if (!gap || isHarmless(value, gap)) continue;
-    const instead = gap.harmless ? ` or give ${gap.harmless.join(' or ')}` : '';
-    throw invalidParameterValue(
-      `The parameter ${name} asks for what this endpoint does not offer yet: ${gap.missing}. Leave it out${instead}.`,
-    );
+    if (gap && !isHarmless(value, gap)) {
+      throw parameterNotOffered(name, gap.missing, gap.harmless?.join(' or '));
+    }
   }
 };

@@ -20,9 +20,11 @@ const DEFAULT = 100;
 // So that a marker of ours is told from a word that somebody made up.
 const PREFIX = 'after:';
 
+const badMarker = () => invalidParameterValue('The parameter Marker is not valid.');
+
 const readMarker = (marker: string): string => {
   const text = Buffer.from(marker, 'base64url').toString();
-  if (!text.startsWith(PREFIX)) throw invalidParameterValue('The parameter Marker is not valid.');
+  if (!text.startsWith(PREFIX)) throw badMarker();
   return text.slice(PREFIX.length);
 };
 
@@ -59,4 +61,18 @@ export const cutPage = <T>(
     records: page,
     marker: more ? Buffer.from(PREFIX + position(last)).toString('base64url') : undefined,
   };
+};
+
+/**
+ * One page of a list that is all there.
+ * @throws invalidParameterValue when the record that the caller has seen last is not in it
+ */
+export const pageOf = <T>(
+  records: readonly T[],
+  { limit, after }: PageRequest,
+  position: (record: T) => string,
+): Page<T> => {
+  const last = after === undefined ? -1 : records.findIndex((record) => position(record) === after);
+  if (after !== undefined && last < 0) throw badMarker();
+  return cutPage(records.slice(last + 1), limit, position);
 };

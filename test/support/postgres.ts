@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,8 +44,8 @@ const findPrograms = (): string =>
 /** PostgreSQL refuses to run as root: the user of Debian's package then does. */
 const findUser = (): User | undefined => {
   if (process.getuid?.() !== 0) return undefined;
-  const id = (what: string) => Number(execFileSync('id', [what, 'postgres'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
+  const [, , uid, gid] = execFileSync('getent', ['passwd', 'postgres'], { encoding: 'utf8' }).split(':');
+  return { uid: Number(uid), gid: Number(gid) };
 };
 
 const findFreePort = async (): Promise<number> => {
@@ -78,9 +78,9 @@ const startServer = async (program: string, data: string, port: number, user: Us
 
 /**
  * A PostgreSQL server of this test file's own: own directory, free port on the loopback. It goes with the process, but
- * call `stop` in an `after` hook: the process ends only then.
+ * call `stop` in an `after` hook: the process ends only then. With `passwords` all roles but the owner need one.
  */
-export const startPostgres = async (): Promise<TestPostgres> => {
+export const startPostgres = async ({ passwords = false } = {}): Promise<TestPostgres> => {
   const programs = findPrograms();
   const user = findUser();
   const directory = mkdtempSync(join(tmpdir(), 'cornac-test-postgres-'));
@@ -91,6 +91,11 @@ export const startPostgres = async (): Promise<TestPostgres> => {
 
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N'];
   execFileSync(join(programs, 'initdb'), initdb, { ...user, stdio: ['ignore', 'ignore', 'inherit'] });
+
+  if (passwords) {
+    const rules = ['host all postgres 127.0.0.1/32 trust', 'host all all 127.0.0.1/32 scram-sha-256', ''];
+    writeFileSync(join(data, 'pg_hba.conf'), rules.join('\n'));
+  }
 
   const start = async (attempts: number): Promise<{ port: number; stopServer: () => Promise<void> }> => {
     const port = await findFreePort();

@@ -13,6 +13,7 @@ import {
   optionGroupNotFound,
 } from '../../model/errors.ts';
 import { findInstanceClass } from '../../model/instance-class.ts';
+import { parameterNotOffered } from '../../model/not-offered.ts';
 
 /**
  * A member that the model of AWS leaves open and the engine needs.
@@ -58,10 +59,7 @@ export const refuseUnknownClass = (name: string): string => {
 /** An upper limit that is no higher than the size itself turns autoscaling off: that is how Terraform says it. */
 export const refuseAutoscaling = (limit: number | undefined, allocatedStorage: number): void => {
   if (limit === undefined || limit === 0 || limit === allocatedStorage) return;
-  throw invalidParameterValue(
-    'The parameter MaxAllocatedStorage asks for what this endpoint does not offer yet: storage autoscaling. ' +
-      'Leave it out or give AllocatedStorage.',
-  );
+  throw parameterNotOffered('MaxAllocatedStorage', 'storage autoscaling', 'AllocatedStorage');
 };
 
 /** Only the default groups exist. */

@@ -1,0 +1,137 @@
+import {
+  ModifyDBInstance$,
+  type ModifyDBInstanceMessage,
+  type ModifyDBInstanceResult,
+} from '@aws-sdk/client-rds';
+import type { Change } from '../../inventory/instances.ts';
+import { majorOf } from '../../model/engine-version.ts';
+import { invalidParameterCombination } from '../../model/errors.ts';
+import { type EventText, event } from '../../model/event.ts';
+import type { Instance } from '../../model/instance.ts';
+import { refuseBadMasterPassword } from '../../model/master-password.ts';
+import { type ModificationPlan, planModification } from '../../model/modification.ts';
+import { parameterNotOffered, refuseNotOffered } from '../../model/not-offered.ts';
+import { scramVerifier } from '../../model/scram-verifier.ts';
+import { readSettings } from '../../model/settings.ts';
+import { refuseTransition } from '../../model/status.ts';
+import { refuseBadStorage } from '../../model/storage.ts';
+import { action } from '../action.ts';
+import { changeInstance } from './change-instance.ts';
+import {
+  refuseAutoscaling,
+  refuseOtherEngine,
+  refuseOtherGroups,
+  refuseOtherLicense,
+  refuseUnknownClass,
+} from './rules.ts';
+
+/** Members that say which instance, when and under which conditions, and not what. */
+const MANNERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajorVersionUpgrade']);
+
+const STORAGE = ['AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput'] as const;
+
+const requestedMembers = (input: ModifyDBInstanceMessage): string[] =>
+  Object.entries(input).flatMap(([name, value]) => (value === undefined || MANNERS.has(name) ? [] : [name]));
+
+/** What is wrong whatever the instance is like. */
+const refuseBadInput = (input: ModifyDBInstanceMessage): void => {
+  refuseNotOffered(input);
+  refuseOtherEngine(input.Engine);
+  refuseOtherLicense(input.LicenseModel);
+  if (input.DBInstanceClass !== undefined) refuseUnknownClass(input.DBInstanceClass);
+  if (input.MasterUserPassword !== undefined) refuseBadMasterPassword(input.MasterUserPassword);
+};
+
+/** What cannot be changed may still be named: Ansible sends all it knows. */
+const refuseFixedMembers = (input: ModifyDBInstanceMessage, instance: Instance): void => {
+  const { EngineVersion: version, NewDBInstanceIdentifier: name, DBPortNumber: port } = input;
+  const { engineVersion, identifier } = instance;
+  if (version !== undefined && version !== engineVersion && version !== majorOf(engineVersion)) {
+    throw parameterNotOffered('EngineVersion', 'upgrades', engineVersion);
+  }
+  if (name !== undefined && name.toLowerCase() !== identifier) {
+    throw parameterNotOffered('NewDBInstanceIdentifier', 'renaming', identifier);
+  }
+  if (port !== undefined && port !== instance.port) {
+    throw parameterNotOffered('DBPortNumber', 'another port after creation', String(instance.port));
+  }
+  refuseOtherGroups(input, engineVersion);
+  refuseAutoscaling(input.MaxAllocatedStorage, input.AllocatedStorage ?? instance.allocatedStorage);
+};
+
+const beginningEvents = ({
+  allocatedStorage,
+  dbInstanceClass,
+}: {
+  allocatedStorage?: number;
+  dbInstanceClass?: string;
+}): EventText[] => [
+  ...(allocatedStorage === undefined ? [] : [event('RDS-EVENT-0018')]),
+  ...(dbInstanceClass === undefined ? [] : [event('RDS-EVENT-0012')]),
+];
+
+const operationOf = ({ modification }: ModificationPlan): Pick<Change, 'operation' | 'events'> => {
+  if (!modification) return {};
+  const passwordOnly = modification.masterPassword && Object.keys(modification).length === 1;
+  return {
+    operation: {
+      type: 'modifyDbInstance',
+      input: { modification },
+      ...(passwordOnly && { status: 'resetting-master-credentials' as const }),
+    },
+    events: beginningEvents(modification),
+  };
+};
+
+/** What becomes of the instance. */
+const decide = (input: ModifyDBInstanceMessage, verifier: string | undefined, instance: Instance): Change => {
+  const members = requestedMembers(input);
+  const applyImmediately = input.ApplyImmediately ?? false;
+  const hasPending = Object.keys(instance.pending).length > 0;
+  if (members.length === 0 && !(applyImmediately && hasPending)) {
+    throw invalidParameterCombination('No modifications were requested');
+  }
+
+  const protection = input.DeletionProtection ?? instance.deletionProtection;
+  // RDS wants it available for this, too; an instance that failed could then never be deleted.
+  const onlyProtection = members.every((name) => name === 'DeletionProtection');
+  if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
+    return { patch: { deletionProtection: protection } };
+  }
+  refuseTransition('modifyDbInstance', instance);
+  refuseFixedMembers(input, instance);
+
+  const settings = readSettings(input, instance.settings);
+  const { AllocatedStorage: allocatedStorage, DBInstanceClass: dbInstanceClass } = input;
+  const plan = planModification(instance, {
+    ...(allocatedStorage !== undefined && { allocatedStorage }),
+    ...(dbInstanceClass !== undefined && { dbInstanceClass }),
+    masterPassword: verifier !== undefined,
+    applyImmediately,
+  });
+  if (STORAGE.some((name) => input[name] !== undefined)) {
+    refuseBadStorage(settings, allocatedStorage ?? instance.allocatedStorage);
+  }
+  return {
+    patch: { deletionProtection: protection, settings, pending: plan.pending },
+    ...operationOf(plan),
+    ...(verifier !== undefined && { masterVerifier: verifier }),
+  };
+};
+
+/**
+ * Changes an instance: storage, class and master password by a workflow, the rest at once. What is asked for again
+ * changes nothing and is no error.
+ */
+export const modifyDBInstance = action<ModifyDBInstanceMessage, ModifyDBInstanceResult>(
+  ModifyDBInstance$,
+  async (input, context) => {
+    refuseBadInput(input);
+    const { MasterUserPassword: password } = input;
+    const verifier = password === undefined ? undefined : await scramVerifier(password);
+
+    return changeInstance(context, input.DBInstanceIdentifier, (instance) =>
+      decide(input, verifier, instance),
+    );
+  },
+);

@@ -1,0 +1,16 @@
+import { StopDBInstance$, type StopDBInstanceMessage, type StopDBInstanceResult } from '@aws-sdk/client-rds';
+import { refuseNotOffered } from '../../model/not-offered.ts';
+import { action } from '../action.ts';
+import { changeInstance } from './change-instance.ts';
+
+/** Stops PostgreSQL and its machine, until it is started: RDS does that by itself after a week, Cornac does not. */
+export const stopDBInstance = action<StopDBInstanceMessage, StopDBInstanceResult>(
+  StopDBInstance$,
+  async (input, context) => {
+    refuseNotOffered(input);
+
+    return changeInstance(context, input.DBInstanceIdentifier, () => ({
+      operation: { type: 'stopDbInstance' },
+    }));
+  },
+);

@@ -1,0 +1,11 @@
+/** `object`, and the names of its members, there or not, that somebody has asked for. */
+export const recordReads = <T extends object>(object: T): { input: T; reads: Set<string> } => {
+  const reads = new Set<string>();
+  const input = new Proxy(object, {
+    get(target, name, receiver) {
+      if (typeof name === 'string') reads.add(name);
+      return Reflect.get(target, name, receiver);
+    },
+  });
+  return { input, reads };
+};

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+
+const project = join(import.meta.dirname, '../..');
+const root = mkdtempSync(join(tmpdir(), 'cornac-setup-'));
+chmodSync(root, 0o777);
+after(() => rmSync(root, { recursive: true }));
+
+let count = 0;
+const directory = (): string => {
+  const path = join(root, String(count++));
+  mkdirSync(path, { mode: 0o777 });
+  chmodSync(path, 0o777);
+  return path;
+};
+
+/** A PATH with only these: programs of the system by name, others by what they do. */
+const programs = (names: readonly string[], scripts: Readonly<Record<string, string>> = {}): string => {
+  const path = directory();
+  // A script takes the place of a program; written through a link it would take it in the whole system.
+  for (const name of names.filter((each) => !(each in scripts))) {
+    const found = ['/usr/bin', '/bin', '/usr/sbin'].map((place) => join(place, name)).find(existsSync);
+    if (found !== undefined) symlinkSync(found, join(path, name));
+  }
+  for (const [name, body] of Object.entries(scripts))
+    writeFileSync(join(path, name), `#!/bin/sh\n${body}\n`, { mode: 0o755, flag: 'wx' });
+  return path;
+};
+
+const tools = [
+  'sh',
+  'ls',
+  'sort',
+  'tail',
+  'sed',
+  'id',
+  'basename',
+  'uname',
+  'mkdir',
+  'rm',
+  'mv',
+  'tar',
+  'gzip',
+];
+
+/** Runs functions of set-up, as a user who is not root where asked. */
+const run = async (
+  body: string,
+  {
+    path,
+    cache = directory(),
+    unprivileged = false,
+  }: { path: string; cache?: string; unprivileged?: boolean },
+) => {
+  const script = `set -eu; cache='${cache}'; log='${cache}/log'
+    for part in report debian node temporal python; do . ./scripts/setup.d/$part.sh; done
+    ${body}`;
+  const nobody = unprivileged && process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  // The project may lie where nobody but its owner can go.
+  const child = spawn('/bin/sh', ['-c', script], {
+    cwd: unprivileged ? copyOfScripts() : project,
+    env: { PATH: path, HOME: cache },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...nobody,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (part) => {
+      output += part;
+    });
+  const [status] = await once(child, 'close');
+  return { status, output };
+};
+
+const copyOfScripts = (): string => {
+  const copy = directory();
+  mkdirSync(join(copy, 'scripts/setup.d'), { recursive: true });
+  for (const part of ['report', 'debian', 'node', 'temporal', 'python']) {
+    const name = `scripts/setup.d/${part}.sh`;
+    writeFileSync(join(copy, name), readFileSync(join(project, name)));
+  }
+  return copy;
+};
+
+describe('Debian packages', () => {
+  const rest = { psql: '', 'ssh-keygen': '', sshd: '' };
+
+  test('that are there are told', async () => {
+    const path = programs(tools, { ...rest, aws: '' });
+    const { status, output } = await run('ensure_debian_packages', { path });
+    assert.equal(status, 0, output);
+    assert.match(output, /found {4}PostgreSQL \d+, sshd, ssh-keygen, psql, aws \(/);
+  });
+
+  test('are installed by root without a question, and looked for again', async () => {
+    const path = programs([...tools, 'env', 'ln'], { ...rest, id: 'echo 0' });
+    writeFileSync(
+      join(path, 'apt-get'),
+      `#!/bin/sh\necho "$@" >>'${path}/asked'\ncase "$*" in *install*) ln -s /bin/true '${path}/aws' ;; esac\n`,
+      { mode: 0o755, flag: 'wx' },
+    );
+    const { status, output } = await run('ensure_debian_packages', { path });
+    assert.equal(status, 0, output);
+    assert.match(output, /install {2}Debian packages: awscli\n/);
+    const asked = readFileSync(join(path, 'asked'), 'utf8');
+    assert.match(asked, /^-o DPkg::Lock::Timeout=300 update\n.*install -y --no-install-recommends awscli\n$/);
+  });
+
+  test('that cannot be installed end set-up with the command to type', async () => {
+    const path = programs(tools, { ...rest, 'apt-get': 'exit 1', sudo: 'exit 1' });
+    const { status, output } = await run('ensure_debian_packages', { path, unprivileged: true });
+    assert.equal(status, 1);
+    assert.match(
+      output,
+      /FAILED {3}missing: awscli, and neither root nor a sudo that asks no password is here\n/,
+    );
+    assert.match(
+      output,
+      /run: sudo apt-get update && sudo apt-get install -y --no-install-recommends awscli\n$/,
+    );
+  });
+
+  test('that apt fails to install are told with its last words', async () => {
+    const path = programs([...tools, 'env'], {
+      ...rest,
+      id: 'echo 0',
+      'apt-get': 'echo no such archive; exit 100',
+    });
+    const { status, output } = await run('ensure_debian_packages', { path });
+    assert.equal(status, 1);
+    assert.match(output, /\| no such archive\n {2}FAILED {3}the index of Debian packages: /);
+  });
+
+  test('on another system are told by name', async () => {
+    const { status, output } = await run('ensure_debian_packages', { path: programs(tools, rest) });
+    assert.equal(status, 1);
+    assert.match(output, /missing: awscli\n.*there is no apt-get here/);
+  });
+});
+
+describe('Node.js', () => {
+  const cases: readonly [string, number][] = [
+    ['v18.20.0', 1],
+    ['v20.9.0', 1],
+    ['v20.18.3', 1],
+    ['v20.19.0', 0],
+    ['v20.20.2', 0],
+    ['v21.7.0', 1],
+    ['v22.0.0', 0],
+    ['v24.1.0', 0],
+  ];
+  for (const [version, expected] of cases)
+    test(`${version} is ${expected === 0 ? 'taken' : 'refused'}`, async () => {
+      const { status, output } = await run('ensure_node', {
+        path: programs(tools, { node: `echo ${version}`, npm: '' }),
+      });
+      assert.equal(status, expected);
+      assert.match(output, expected === 0 ? /found {4}Node\.js/ : /is too old\n.*20\.19/);
+    });
+
+  test('that is missing is told', async () => {
+    const { status, output } = await run('ensure_node', { path: programs(tools) });
+    assert.equal(status, 1);
+    assert.match(output, /Node\.js and npm are not on PATH/);
+  });
+});
+
+describe('Temporal', () => {
+  /** A `curl` that hands this content out for every address, and remembers which it was asked for. */
+  const curl = (content: string) => `
+    for last; do :; done
+    echo "$last" >>"$HOME/asked"
+    while [ "$1" != -o ]; do shift; done
+    cp ${content} "$2"`;
+
+  const archive = async (cache: string): Promise<string> => {
+    const source = directory();
+    writeFileSync(join(source, 'temporal'), '#!/bin/sh\necho temporal\n', { mode: 0o755 });
+    const file = join(cache, 'archive.tar.gz');
+    const child = spawn('tar', ['-czf', file, '-C', source, 'temporal']);
+    await once(child, 'exit');
+    return file;
+  };
+
+  const withTools = [...tools, 'sha256sum', 'cp', 'env'];
+
+  test('on PATH is used', async () => {
+    const { status, output } = await run('ensure_temporal', { path: programs(tools, { temporal: '' }) });
+    assert.equal(status, 0);
+    assert.match(output, /found {4}Temporal \(.*\/temporal\)/);
+  });
+
+  test('is downloaded once, checked, and found in the cache from then on', async () => {
+    const cache = directory();
+    const file = await archive(cache);
+    const path = programs(withTools, { curl: curl(file) });
+    // The published checksum is of the real release; this one is of ours.
+    const body = `temporal_sha256() { sha256sum '${file}' | sed 's/ .*//'; }; ensure_temporal; ensure_temporal`;
+    const { status, output } = await run(body, { path, cache });
+    assert.equal(status, 0, output);
+    assert.match(output, /install {2}Temporal .*\n {2}found {4}Temporal \(.*\/bin\/temporal\)\n$/);
+    const asked = readFileSync(join(cache, 'asked'), 'utf8').trim().split('\n');
+    assert.equal(asked.length, 1);
+    assert.match(asked[0] ?? '', /^https:\/\/github\.com\/temporalio\/cli\/releases\/download\/v/);
+  });
+
+  test('that is not what was published is not used', async () => {
+    const cache = directory();
+    const path = programs(withTools, { curl: curl(await archive(cache)), go: 'exit 1' });
+    const { status, output } = await run('ensure_temporal', { path, cache });
+    assert.match(output, /is not what was published \(SHA-256\); not used/);
+    assert.equal(existsSync(join(cache, 'bin/temporal')), false);
+    assert.notEqual(status, 0);
+  });
+
+  test('that cannot be downloaded is built', async () => {
+    const cache = directory();
+    const path = programs(withTools, {
+      curl: 'exit 6',
+      go: 'mkdir -p "$GOBIN"; echo "$@" >"$GOBIN/temporal"',
+    });
+    const { status, output } = await run('ensure_temporal', { path, cache });
+    assert.equal(status, 0, output);
+    assert.match(
+      readFileSync(join(cache, 'bin/temporal'), 'utf8'),
+      /^install github\.com\/temporalio\/cli\/cmd\/temporal@v/,
+    );
+  });
+});
+
+describe('npm packages', () => {
+  const isCurrent = async (wanted: unknown, installed: unknown): Promise<boolean> => {
+    const cwd = directory();
+    mkdirSync(join(cwd, 'node_modules'));
+    writeFileSync(join(cwd, 'package-lock.json'), JSON.stringify({ packages: wanted }));
+    if (installed !== undefined)
+      writeFileSync(join(cwd, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
+    const child = spawn(process.execPath, [join(project, 'scripts/setup.d/npm-is-current.mjs')], { cwd });
+    const [status] = await once(child, 'exit');
+    return status === 0;
+  };
+  const a = { 'node_modules/a': { version: '1.0.0', integrity: 'x' } };
+
+  test('are current when all of them are there', async () => assert.ok(await isCurrent({ '': {}, ...a }, a)));
+  test('may lack what is for other platforms', async () =>
+    assert.ok(await isCurrent({ ...a, 'node_modules/b': { version: '1.0.0', optional: true } }, a)));
+  test('are not current with another version', async () =>
+    assert.equal(await isCurrent({ 'node_modules/a': { version: '1.0.1', integrity: 'y' } }, a), false));
+  test('are not current when one is missing', async () =>
+    assert.equal(await isCurrent({ ...a, 'node_modules/b': { version: '1.0.0' } }, a), false));
+  test('are not current after an installation that was interrupted', async () =>
+    assert.equal(await isCurrent(a, undefined), false));
+});

@@ -18,6 +18,7 @@ type template struct {
 	noSCSI   bool
 	snapshot bool
 	marked   bool // is a template proper, not a powered-off machine
+	untold   bool // does not tell its versions of PostgreSQL
 }
 
 var templates = []template{
@@ -26,6 +27,7 @@ var templates = []template{
 	{name: "origin-without-nic", snapshot: true},
 	{name: "origin-without-snapshot", nic: "VM Network"},
 	{name: "origin-without-scsi", nic: "VM Network", noSCSI: true, snapshot: true},
+	{name: "origin-untold", nic: "VM Network", snapshot: true, untold: true},
 }
 
 // newInventory makes the vCenter that the README talks of: datacenter1 with a cluster of two hosts, a datastore,
@@ -91,7 +93,7 @@ func rename(model *simulator.Model, kind, name string, old ...string) {
 			e.Summary.Name = name
 			e.Info.GetDatastoreInfo().Name = name
 		case *simulator.DistributedVirtualPortgroup:
-			e.Config.Name = name
+			e.Name, e.Config.Name = name, name
 		}
 	}
 }
@@ -103,9 +105,9 @@ func (t template) create(ctx context.Context, model *simulator.Model, folder *ob
 		Files:    &types.VirtualMachineFileInfo{VmPathName: "[datastore1]"},
 		NumCPUs:  1,
 		MemoryMB: 1024,
-		ExtraConfig: []types.BaseOptionValue{
-			&types.OptionValue{Key: "cornac.engine_versions", Value: "15.14 17.6"},
-		},
+	}
+	if !t.untold {
+		spec.Annotation = "Origin of Cornac\ncornac.engine_versions = 15.14 17.6\n"
 	}
 	var devices object.VirtualDeviceList
 	var controller types.BaseVirtualDevice

@@ -59,7 +59,8 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
 
 /** Looks that all is there and fits, before anything is made. */
 export async function planClone(context: Context, spec: MachineSpec) {
-  const { places, vim, settings } = context;
+  const { places, vim, settings, dnsDomain } = context;
+  customization({ name: spec.name, address: spec.address, domain: dnsDomain }, settings);
   const origin = await readOrigin(vim, await places.getOrigin(), settings.clone);
   const [pool, datastore, network] = await Promise.all([
     places.getResourcePool(origin),

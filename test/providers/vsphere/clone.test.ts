@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
+import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { calm } from '../local/support.ts';
+import { skipWithoutGo } from './support/build.ts';
+import { type SimulatedMachine, type Simulator, startSimulator } from './support/simulator.ts';
+import { simulatorOptions } from './support/world.ts';
+
+suite('a clone', { skip: skipWithoutGo }, () => {
+  let simulator: Simulator;
+  const opened: Provider[] = [];
+
+  before(async () => {
+    simulator = await startSimulator();
+  });
+  after(async () => {
+    await Promise.all(opened.map((provider) => provider.close()));
+    await simulator?.stop();
+  });
+
+  const spec = (name: string): MachineSpec => ({
+    name: `cornac-${name}`,
+    cpus: 3,
+    memoryMiB: 1536,
+    diskGiB: 5,
+  });
+
+  async function make(wanted: MachineSpec, changes: Partial<VsphereOptions> = {}): Promise<SimulatedMachine> {
+    const provider = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
+    opened.push(provider);
+    const machine = await provider.ensureMachine(wanted, calm());
+    assert.deepEqual(machine, { name: wanted.name, state: 'stopped', diskGiB: wanted.diskGiB });
+    const { machines } = await simulator.state();
+    const made = machines.find(({ name }) => name === wanted.name);
+    assert.ok(made);
+    return made;
+  }
+
+  const cloneOf = async (name: string) =>
+    (await simulator.state()).clones?.find((clone) => clone.name === name);
+  const template = (name: string) => ({ machineOrigin: `datacenter1/vm/templates/${name}` });
+  const withOptions = (options: string) => ({ iaas: simulator.iaas(`ca=${simulator.caFile}&${options}`) });
+
+  test('is linked to the snapshot, sized, and has a data disk and a network', async () => {
+    const made = await make(spec('linked'));
+    const { cpus, memoryMiB, disksGiB, networks, power, folder } = made;
+    assert.deepEqual(
+      { cpus, memoryMiB, disksGiB, networks, power, folder },
+      {
+        cpus: 3,
+        memoryMiB: 1536,
+        disksGiB: [8, 5],
+        networks: ['VM Network'],
+        power: 'poweredOff',
+        folder: 'templates',
+      },
+    );
+    const clone = await cloneOf(made.name);
+    assert.equal(clone?.diskMoveType, 'createNewChildDiskBacking');
+    assert.match(String(clone?.snapshot), /^snapshot-/);
+  });
+
+  test('of a template proper is linked, too', async () => {
+    await make(spec('marked'), template('origin-marked'));
+    assert.equal((await cloneOf('cornac-marked'))?.diskMoveType, 'createNewChildDiskBacking');
+  });
+
+  test('is a full one where there is no snapshot, or where that is asked for', async () => {
+    await make(spec('full'), template('origin-without-snapshot'));
+    await make(spec('full-too'), withOptions('clone=full'));
+    for (const name of ['cornac-full', 'cornac-full-too']) {
+      const clone = await cloneOf(name);
+      assert.equal(clone?.snapshot, '');
+      assert.equal(clone?.diskMoveType, 'moveAllDiskBackingsAndDisallowSharing');
+    }
+  });
+
+  test('gets a network card where the origin has none', async () => {
+    assert.deepEqual((await make(spec('card'), template('origin-without-nic'))).networks, ['VM Network']);
+  });
+
+  test('is plugged into a distributed port group', async () => {
+    const { networks } = await make(spec('distributed'), { network: 'datacenter1/network/database-net' });
+    assert.deepEqual(networks, ['database-net']);
+  });
+
+  test('finds names without a path in the datacenter of the origin', async () => {
+    const made = await make(spec('names'), { network: 'database-net', storagePool: 'datastore1' });
+    assert.deepEqual(made.networks, ['database-net']);
+  });
+
+  test('is made in a folder of its own where one is named', async () => {
+    const made = await make(spec('folder'), withOptions('folder=datacenter1/vm/databases'));
+    assert.equal(made.folder, 'databases');
+  });
+
+  test('takes the notes that IAAS and DEPLOY_KEY say', async () => {
+    const { extraConfig } = await make(spec('notes'), {
+      ...withOptions('extraConfig=sched.swap.x%3Dy'),
+      deployKeys: ['ssh-ed25519 AAAA me@here', 'ssh-rsa BBBB'],
+    });
+    assert.equal(extraConfig['sched.swap.x'], 'y');
+    assert.equal(extraConfig['disk.EnableUUID'], 'TRUE');
+    assert.equal(extraConfig['guestinfo.cornac.machine'], 'cornac-notes');
+    assert.equal(extraConfig['guestinfo.cornac.deploy_keys'], 'ssh-ed25519 AAAA;ssh-rsa BBBB');
+  });
+
+  test('with a fixed address needs a netmask', async () => {
+    const wanted = { ...spec('fixed'), address: '127.77.9.9' };
+    const { provider } = { provider: createVsphereProvider(simulatorOptions(simulator)) };
+    opened.push(provider);
+    await assert.rejects(provider.ensureMachine(wanted, calm()), {
+      code: 'Configuration',
+      message: /netmask=/,
+    });
+    await make(wanted, withOptions('netmask=255.255.255.0&gateway=127.77.9.1&dns=127.77.9.2'));
+  });
+
+  test('that is there is not made again', async () => {
+    const { CloneVM_Task: before, CustomizeVM_Task: customized } = (await simulator.state()).calls;
+    await make(spec('linked'));
+    const { calls } = await simulator.state();
+    assert.deepEqual([calls.CloneVM_Task, calls.CustomizeVM_Task], [before, customized]);
+  });
+
+  test('needs nothing that a real vCenter would refuse', async () => {
+    assert.equal((await simulator.state()).violations, null);
+  });
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, suite, test } from 'node:test';
+import type { MachineSpec, Provider, ProviderErrorCode } from '../../../src/providers/provider.ts';
+import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { calm } from '../local/support.ts';
+import { skipWithoutGo } from './support/build.ts';
+import { type Simulator, startSimulator } from './support/simulator.ts';
+import { simulatorOptions } from './support/world.ts';
+
+const spec: MachineSpec = { name: 'cornac-a', cpus: 2, memoryMiB: 2048, diskGiB: 5 };
+
+suite('before anything is cloned', { skip: skipWithoutGo }, () => {
+  let simulator: Simulator;
+  const opened: Provider[] = [];
+
+  before(async () => {
+    simulator = await startSimulator();
+  });
+  afterEach(() => simulator.setFreeSpace(1024));
+  after(async () => {
+    await Promise.all(opened.map((provider) => provider.close()));
+    await simulator?.stop();
+  });
+
+  function open(changes: Partial<VsphereOptions>): Provider {
+    const provider = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
+    opened.push(provider);
+    return provider;
+  }
+
+  const withOptions = (options: string) => ({ iaas: simulator.iaas(`ca=${simulator.caFile}&${options}`) });
+  const template = (name: string) => ({ machineOrigin: `datacenter1/vm/templates/${name}` });
+
+  async function refuses(changes: Partial<VsphereOptions>, code: ProviderErrorCode, message: RegExp) {
+    const provider = open(changes);
+    await assert.rejects(provider.ensureMachine(spec, calm()), { code, message });
+    assert.equal((await simulator.state()).calls.CloneVM_Task, undefined);
+    return provider;
+  }
+
+  async function checkRefuses(changes: Partial<VsphereOptions>, code: ProviderErrorCode, message: RegExp) {
+    const provider = await refuses(changes, code, message);
+    await assert.rejects(provider.check(), { code, message });
+  }
+
+  test('an origin that is not there is refused', async () => {
+    await checkRefuses(
+      template('nothing'),
+      'OriginNotFound',
+      /^MACHINE_ORIGIN: datacenter1\/vm\/templates\/nothing is not in/,
+    );
+    await checkRefuses(
+      { machineOrigin: 'datacenter1/vm/templates' },
+      'OriginNotFound',
+      /is a Folder, not a VirtualMachine/,
+    );
+    await checkRefuses({ machineOrigin: 'cornac--origin' }, 'OriginNotFound', /give its inventory path/);
+  });
+
+  test('an unknown network, datastore, resource pool or folder is refused', async () => {
+    await checkRefuses(
+      { network: 'datacenter1/network/none' },
+      'Configuration',
+      /^NETWORK: datacenter1\/network\/none is not in/,
+    );
+    await checkRefuses(
+      { storagePool: 'default' },
+      'Configuration',
+      /^STORAGE_POOL: datacenter1\/datastore\/default is not in/,
+    );
+    await checkRefuses(
+      { resourcePool: 'datacenter1/host/none' },
+      'Configuration',
+      /^VCENTER_RESOURCE_POOL: /,
+    );
+    await checkRefuses(withOptions('folder=datacenter1/vm/none'), 'Configuration', /^IAAS: folder: /);
+  });
+
+  test('a template proper without a resource pool is refused', async () => {
+    await checkRefuses(
+      { ...template('origin-marked'), resourcePool: undefined },
+      'Configuration',
+      /^VCENTER_RESOURCE_POOL: is needed/,
+    );
+  });
+
+  test('an origin without a SCSI controller is refused', async () => {
+    await checkRefuses(template('origin-without-scsi'), 'Configuration', /the origin has no SCSI controller/);
+  });
+
+  test('an origin without a snapshot is refused where clones must be linked', async () => {
+    await checkRefuses(
+      { ...template('origin-without-snapshot'), ...withOptions('clone=linked') },
+      'Configuration',
+      /the origin has no snapshot to link to/,
+    );
+  });
+
+  test('a disk larger than the datastore is refused', async () => {
+    await simulator.setFreeSpace(4);
+    await refuses(
+      {},
+      'InsufficientCapacity',
+      /^STORAGE_POOL: datastore1 has 4.0 GiB free, 5.0 GiB are needed$/,
+    );
+    await simulator.setFreeSpace(12);
+    await refuses(withOptions('clone=full'), 'InsufficientCapacity', /13.0 GiB are needed$/);
+  });
+
+  test('a name that is taken is refused', async () => {
+    const changes = { machinePrefix: 'origin', ...template('cornac--origin') };
+    const provider = open(changes);
+    const taken = { ...spec, name: 'origin-without-nic' };
+    await assert.rejects(provider.ensureMachine(taken, calm()), { code: 'Conflict' });
+    assert.equal(await provider.findMachine(taken.name), undefined);
+    await assert.rejects(provider.startMachine(taken.name, calm()), { code: 'MachineNotFound' });
+    await provider.stopMachine(taken.name, calm());
+    await provider.destroyMachine(taken.name, calm());
+    assert.deepEqual(await provider.listMachines(), []);
+    const { machines, calls } = await simulator.state();
+    assert.ok(
+      machines.some(({ name }) => name === taken.name),
+      'what is not ours is not destroyed',
+    );
+    assert.equal(calls.CloneVM_Task, undefined);
+  });
+
+  test('names of another form or prefix are refused', async () => {
+    const provider = open({});
+    for (const name of ['cornac-_', 'other-a', `cornac-${'x'.repeat(57)}`]) {
+      await assert.rejects(provider.ensureMachine({ ...spec, name }, calm()), { code: 'Configuration' });
+      await assert.rejects(provider.destroyMachine(name, calm()), { code: 'Configuration' });
+    }
+  });
+
+  test('an origin that does not tell its versions is refused, unless IAAS does', async () => {
+    const untold = template('origin-untold');
+    await assert.rejects(open(untold).listEngineVersions(), {
+      code: 'Configuration',
+      message: /engine_versions=15\.14/,
+    });
+    await assert.rejects(open(untold).check(), { code: 'Configuration' });
+    const told = open({ ...untold, ...withOptions('engine_versions=13.22,16.10') });
+    assert.deepEqual(await told.listEngineVersions(), ['13.22', '16.10']);
+    assert.deepEqual(await open(template('origin-marked')).listEngineVersions(), ['15.14', '17.6']);
+  });
+
+  test('a wrong password is told, without showing it', async () => {
+    const wrong = simulator.iaas().replace(/:[^:@]*@/, ':C0nf-canary@');
+    await assert.rejects(open({ iaas: wrong }).check(), (error) => {
+      assert.ok(error instanceof Error);
+      assert.equal((error as { code?: unknown }).code, 'Unauthorized');
+      assert.doesNotMatch(JSON.stringify([error, error.message, error.stack, error.cause]), /canary/);
+      return true;
+    });
+  });
+
+  test('an unknown certificate is told, with what to do', async () => {
+    const provider = open({ iaas: simulator.iaas('') });
+    await assert.rejects(provider.check(), { code: 'Configuration', message: /ca=FILE.*thumbprint=/ });
+  });
+
+  test('no_verify is warned of', () => {
+    const warnings: string[] = [];
+    open({ iaas: simulator.iaas('no_verify=1'), warn: (message) => warnings.push(message) });
+    open({ warn: (message) => warnings.push(message) });
+    assert.equal(warnings.length, 1);
+    assert.match(String(warnings[0]), /^IAAS: no_verify=1: /);
+  });
+
+  test('a vCenter that is not there is told', async () => {
+    const provider = open({ iaas: 'vcenter+https://u:p@127.0.0.1:1/' });
+    await assert.rejects(provider.check(), { code: 'Unavailable', retryable: true });
+  });
+
+  test('nothing was sent that a real vCenter would refuse', async () => {
+    assert.equal((await simulator.state()).violations, null);
+  });
+});

@@ -32,7 +32,7 @@ var templates = []template{
 
 // newInventory makes the vCenter that the README talks of: datacenter1 with a cluster of two hosts, a datastore,
 // a standard network, a distributed port group, and templates in vm/templates.
-func newInventory() (*simulator.Model, error) {
+func newInventory(versions string) (*simulator.Model, error) {
 	model := simulator.VPX()
 	model.Machine = 0
 	model.Host = 0
@@ -74,7 +74,7 @@ func newInventory() (*simulator.Model, error) {
 		return nil, err
 	}
 	for _, t := range templates {
-		if err = t.create(ctx, model, folder, pool); err != nil {
+		if err = t.create(ctx, versions, folder, pool); err != nil {
 			return nil, err
 		}
 	}
@@ -98,7 +98,7 @@ func rename(model *simulator.Model, kind, name string, old ...string) {
 	}
 }
 
-func (t template) create(ctx context.Context, model *simulator.Model, folder *object.Folder, pool *object.ResourcePool) error {
+func (t template) create(ctx context.Context, versions string, folder *object.Folder, pool *object.ResourcePool) error {
 	spec := types.VirtualMachineConfigSpec{
 		Name:     t.name,
 		GuestId:  string(types.VirtualMachineGuestOsIdentifierDebian12_64Guest),
@@ -107,7 +107,7 @@ func (t template) create(ctx context.Context, model *simulator.Model, folder *ob
 		MemoryMB: 1024,
 	}
 	if !t.untold {
-		spec.Annotation = "Origin of Cornac\ncornac.engine_versions = 15.14 17.6\n"
+		spec.Annotation = "Origin of Cornac\ncornac.engine_versions = " + versions + "\n"
 	}
 	var devices object.VirtualDeviceList
 	var controller types.BaseVirtualDevice

@@ -26,18 +26,20 @@ func main() {
 	guestCommand := flag.String("guest", "", "program that runs a guest: guest DIR ADDRESS HOSTNAME ORIGIN; none: guests are only pretended")
 	origin := flag.String("origin", "", "directory with what guests have and this computer has not")
 	guestNet := flag.String("guest-net", "127.77.0.0/16", "addresses of guests")
+	versions := flag.String("engine-versions", "15.14 17.6", "versions of PostgreSQL that the templates tell of")
 	flag.Parse()
 	log.SetPrefix("vcsim: ")
 	log.SetFlags(log.Ltime | log.Lmicroseconds)
 
-	if err := serve(*dir, url.UserPassword(*user, os.Getenv("VCSIM_PASSWORD")), *listen, guestOptions{*guestCommand, *guestNet, *origin}); err != nil {
+	options := guestOptions{*guestCommand, *guestNet, *origin}
+	if err := serve(*dir, *versions, url.UserPassword(*user, os.Getenv("VCSIM_PASSWORD")), *listen, options); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func serve(dir string, account *url.Userinfo, listen string, options guestOptions) error {
+func serve(dir, versions string, account *url.Userinfo, listen string, options guestOptions) error {
 	os.Setenv("TMPDIR", dir)
-	model, err := newInventory()
+	model, err := newInventory(versions)
 	if err != nil {
 		return err
 	}

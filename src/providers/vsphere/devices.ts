@@ -74,7 +74,7 @@ export function addDataDisk(
         thinProvisioned: true,
       },
       ...place,
-      capacityInKB: diskGiB * 1024 * 1024,
+      ...capacity(diskGiB),
     },
   };
 }
@@ -119,7 +119,13 @@ export function growDisk(disk: Device, diskGiB: number): DeviceChange {
       },
       controllerKey: disk.controllerKey ?? 0,
       unitNumber: disk.unitNumber ?? 0,
-      capacityInKB: diskGiB * 1024 * 1024,
+      ...capacity(diskGiB),
     },
   };
 }
+
+// Both, for not every server works the one out from the other.
+const capacity = (diskGiB: number) => ({
+  capacityInKB: diskGiB * 1024 ** 2,
+  capacityInBytes: diskGiB * 1024 ** 3,
+});

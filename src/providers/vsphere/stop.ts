@@ -1,3 +1,4 @@
+import { SshError } from '../../ssh/error.ts';
 import type { Progress } from '../provider.ts';
 import type { Context } from './context.ts';
 import { livePaths, lookUp, type VirtualMachine } from './machine.ts';
@@ -61,9 +62,10 @@ async function askOverSsh(
   const target = sshTarget(machine);
   if (!target || !powerOffGuest) return false;
   progress.report('Asking over SSH to power off');
+  // A connection that breaks is what one hopes for.
   return powerOffGuest(target, progress.signal).then(
     () => true,
-    () => false,
+    (error) => error instanceof SshError && error.code === 'Disconnected',
   );
 }
 

@@ -56,6 +56,7 @@ export const types = {
     controllerKey: 'int',
     unitNumber: 'int',
     capacityInKB: 'int',
+    capacityInBytes: 'int',
   },
   VirtualDiskFlatVer2BackingInfo: {
     fileName: 'string',

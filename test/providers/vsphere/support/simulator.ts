@@ -65,14 +65,17 @@ export interface SimulatedMachine {
 export interface SimulatorOptions {
   /** Runs a real guest for each machine: needs root. */
   readonly guests?: { readonly network: string; readonly origin: string };
+  /** What origins tell of their versions of PostgreSQL. */
+  readonly engineVersions?: readonly string[];
 }
 
-export async function startSimulator({ guests }: SimulatorOptions = {}): Promise<Simulator> {
+export async function startSimulator({ guests, engineVersions }: SimulatorOptions = {}): Promise<Simulator> {
   const program = await buildSimulator();
   const dir = await mkdtemp(join(tmpdir(), 'cornac-vcsim-'));
   const user = 'cornac@vsphere.local';
   const password = `p@ss/${randomBytes(9).toString('base64')}&%<`;
   const args = ['-dir', dir, '-user', user];
+  if (engineVersions) args.push('-engine-versions', engineVersions.join(' '));
   if (guests) {
     const guest = new URL('../../../../tools/vcsim/guest', import.meta.url).pathname;
     args.push('-guest', guest, '-guest-net', guests.network, '-origin', guests.origin);

@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createGuest } from '../../../../src/guest/guest.ts';
+import { listEngineVersions } from '../../../../src/providers/local/versions.ts';
 import type { Provider } from '../../../../src/providers/provider.ts';
 import { createVsphereProvider, type VsphereOptions } from '../../../../src/providers/vsphere/vsphere.ts';
 import { sh } from '../../../../src/ssh/command.ts';
@@ -30,7 +31,11 @@ export async function makeVsphereWorld(network: number) {
   const key = makeKey(dir);
   const origin = join(dir, 'origin');
   await makeOrigin(origin);
-  const simulator = await startSimulator({ guests: { network: `127.77.${network}.0/24`, origin } });
+  const simulator = await startSimulator({
+    guests: { network: `127.77.${network}.0/24`, origin },
+    // A guest has what this computer has.
+    engineVersions: await listEngineVersions(),
+  });
   const ssh = createSsh({ auth: { keyFile: key.keyFile } });
   const options = (changes: Partial<VsphereOptions> = {}): VsphereOptions => ({
     ...simulatorOptions(simulator),

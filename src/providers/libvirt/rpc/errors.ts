@@ -40,6 +40,13 @@ export class LibvirtError extends Error {
 /** No answer can be had: the socket or the ssh command ended, or never began. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
+  /** Whether somebody was there who would not have us: trying again does not help. */
+  readonly refused: boolean;
+
+  constructor(message: string, options: { cause?: unknown; refused?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.refused = options.refused ?? false;
+  }
 }
 
 /** Libvirt did not answer in time. The call may still take effect. */

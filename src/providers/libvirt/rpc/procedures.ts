@@ -10,7 +10,7 @@ import {
   volume,
   volumeInfo,
 } from './structures.ts';
-import { array, type Codec, hyper, int, none, optional, string, struct, uint } from './xdr.ts';
+import { array, type Codec, hyper, int, none, optional, present, string, struct, uint } from './xdr.ts';
 
 /** A remote procedure: where it is found and what its arguments and its answer are made of. */
 export interface Procedure<A, R> {
@@ -90,6 +90,20 @@ export const domainUndefineFlags = remote('domainUndefineFlags', 231, domFlags, 
 export const domainCreateWithFlags = remote('domainCreateWithFlags', 196, domFlags, dom);
 export const domainShutdownFlags = remote('domainShutdownFlags', 258, domFlags, none);
 export const domainDestroyFlags = remote('domainDestroyFlags', 234, domFlags, none);
+export const domainResume = remote('domainResume', 28, dom, none);
+export const domainSetMetadata = remote(
+  'domainSetMetadata',
+  264,
+  struct<{ dom: Domain; type: number; metadata: string; key: string; uri: string; flags: number }>({
+    dom: domain,
+    type: int,
+    metadata: present(string),
+    key: present(string),
+    uri: present(string),
+    flags,
+  }),
+  none,
+);
 export const domainGetState = remote('domainGetState', 212, domFlags, struct({ state: int, reason: int }));
 export const domainBlockResize = remote(
   'domainBlockResize',

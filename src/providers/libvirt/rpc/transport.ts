@@ -51,7 +51,10 @@ function explainSocket(path: string, error: NodeJS.ErrnoException): ConnectionEr
     ENOENT: `there is no ${path}: install libvirt (libvirt-daemon-system) and start it (systemctl start libvirtd)`,
     ECONNREFUSED: `nobody listens on ${path}: start libvirt (systemctl start libvirtd)`,
   };
-  return new ConnectionError(advice[error.code ?? ''] ?? `${path}: ${error.message}`, { cause: error });
+  return new ConnectionError(advice[error.code ?? ''] ?? `${path}: ${error.message}`, {
+    cause: error,
+    refused: error.code === 'EACCES',
+  });
 }
 
 /** `ssh host virt-ssh-helper URI`, as libvirt's own client does: the helper joins our pipe to the socket over there. */

@@ -118,6 +118,16 @@ export const optional = <T>(codec: Codec<T>): Codec<T | undefined> => ({
   read: (from) => (from.word() === 0 ? undefined : codec.read(from)),
 });
 
+/** What libvirt would allow to be missing and never is here. */
+export const present = <T>(codec: Codec<T>): Codec<T> => ({
+  write: (out, value) => optional(codec).write(out, value),
+  read(from) {
+    const value = optional(codec).read(from);
+    if (value === undefined) throw new XdrError('a value that is always there is missing');
+    return value;
+  },
+});
+
 export const array = <T>(codec: Codec<T>, max: number): Codec<T[]> => ({
   write(out, values) {
     if (values.length > max) throw new XdrError(`${values.length} items, at most ${max} are allowed`);

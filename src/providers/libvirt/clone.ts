@@ -1,0 +1,124 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
+import { type DiskSource, diskPaths, machineXml } from './domain-xml.ts';
+import type { Host } from './host.ts';
+import { createHostKey, type Identity, seedImage, smbiosStrings } from './identity.ts';
+import { findOwnDomain, type OwnDomain } from './machine.ts';
+import { getOrigin, type Origin } from './origin.ts';
+import { ErrorCode, orMissing } from './rpc/errors.ts';
+import * as procedures from './rpc/procedures.ts';
+import type { Pool, Volume } from './rpc/structures.ts';
+import {
+  copyVolume,
+  createVolume,
+  deleteVolume,
+  machineVolumes,
+  poolHasFiles,
+  uploadVolume,
+  volumeNames,
+} from './volumes.ts';
+
+const GIB = 2 ** 30;
+
+/**
+ * Makes a machine that is not there. Its domain is defined last, and whoever defines it first has made the machine:
+ * what other attempts made is removed, be they of another worker at the same time or of one that died.
+ */
+export async function cloneMachine(
+  host: Host,
+  spec: MachineSpec,
+  authorizedKeys: readonly string[],
+  progress: Progress,
+): Promise<OwnDomain> {
+  const attempt = randomBytes(4).toString('hex');
+  let failure: unknown;
+  try {
+    await makeAttempt(host, spec, attempt, authorizedKeys, progress);
+  } catch (error) {
+    failure = error;
+  }
+  const made = await findOwnDomain(host, spec.name);
+  if (made === undefined)
+    throw failure ?? new ProviderError('Unavailable', `${spec.name} was removed while it was made`);
+  await removeOthers(host, made);
+  return made;
+}
+
+async function makeAttempt(
+  host: Host,
+  spec: MachineSpec,
+  attempt: string,
+  authorizedKeys: readonly string[],
+  progress: Progress,
+): Promise<void> {
+  const origin = await getOrigin(host);
+  const pool = await host.pool();
+  await host.network();
+  const names = volumeNames(spec.name, attempt);
+  const files = await poolHasFiles(host, pool);
+  const format = files ? 'qcow2' : 'raw';
+  const source = async (volume: Volume, kind: 'qcow2' | 'raw'): Promise<DiskSource> => ({
+    path: await host.volumePath(volume),
+    type: files ? 'file' : 'block',
+    format: kind,
+  });
+
+  progress.report(`cloning ${host.settings.origin}`);
+  progress.signal.throwIfAborted();
+  const root = await cloneRoot(host, pool, names.root, origin, format);
+  const data = await createVolume(host, pool, { name: names.data, capacity: spec.diskGiB * GIB, format });
+  const identity = await createIdentity(host, pool, names.seed, { hostname: spec.name, authorizedKeys });
+
+  progress.report(`defining ${spec.name}`);
+  progress.signal.throwIfAborted();
+  const xml = machineXml(origin.definition, {
+    ...spec,
+    uuid: randomUUID(),
+    mac: randomMac(),
+    network: host.settings.network,
+    root: await source(root, format),
+    data: await source(data, format),
+    seed: identity.seed && (await source(identity.seed, 'raw')),
+    oemStrings: identity.oemStrings,
+    hostKey: identity.hostKey,
+  });
+  await host.call(procedures.domainDefineXmlFlags, { xml, flags: 0 });
+}
+
+/** Removes the volumes that a machine does not use. One that is busy still stays until the machine is destroyed. */
+async function removeOthers(host: Host, { domain, definition }: OwnDomain): Promise<void> {
+  const used = new Set(diskPaths(definition));
+  for (const volume of await machineVolumes(host, domain.name)) {
+    const path = await orMissing(host.volumePath(volume), ErrorCode.noVolume);
+    if (path === undefined || used.has(path)) continue;
+    await orMissing(deleteVolume(host, volume), ErrorCode.operationInvalid, ErrorCode.resourceBusy);
+  }
+}
+
+function cloneRoot(host: Host, pool: Pool, name: string, { disk }: Origin, format: 'qcow2' | 'raw') {
+  const volume = { name, capacity: disk.capacity, format } as const;
+  // A device has no blocks to share.
+  if (host.options.clone === 'full' || format === 'raw') return copyVolume(host, pool, volume, disk.volume);
+  return createVolume(host, pool, { ...volume, backing: disk });
+}
+
+async function createIdentity(
+  host: Host,
+  pool: Pool,
+  seedName: string,
+  identity: Identity,
+): Promise<{ seed?: Volume; oemStrings?: string[]; hostKey?: string }> {
+  if (host.options.identity === 'smbios') return { oemStrings: smbiosStrings(identity) };
+  const hostKey = createHostKey();
+  const image = seedImage(identity, hostKey);
+  const seed = await createVolume(host, pool, {
+    name: seedName,
+    capacity: image.length,
+    format: 'raw',
+  });
+  await uploadVolume(host, seed, image);
+  return { seed, hostKey: hostKey.public };
+}
+
+/** In the range that QEMU's own addresses are from. */
+const randomMac = () => ['52:54:00', ...(randomBytes(3).toString('hex').match(/../g) ?? [])].join(':');

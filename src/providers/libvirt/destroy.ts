@@ -1,0 +1,35 @@
+import type { Progress } from '../provider.ts';
+import { diskPaths } from './domain-xml.ts';
+import type { Host } from './host.ts';
+import { findOwnDomain } from './machine.ts';
+import { cutPower, powerOff } from './power.ts';
+import { ErrorCode, orMissing } from './rpc/errors.ts';
+import * as procedures from './rpc/procedures.ts';
+import type { Volume } from './rpc/structures.ts';
+import { deleteVolume, machineVolumes } from './volumes.ts';
+
+/** Managed save image, snapshots' and checkpoints' metadata, firmware variables, TPM: all that libvirt keeps aside. */
+const UNDEFINE_ALL = 1 | 2 | 4 | 16 | 32;
+/** A guest that shuts down gives its DHCP lease back; more than that is not worth waiting for here. */
+const GRACE_MS = 30_000;
+
+/** Removes a machine from a host: domain, disks, seed. Safe at any stage of its making and of its removal. */
+export async function destroyOn(host: Host, name: string, progress: Progress): Promise<void> {
+  const own = await findOwnDomain(host, name);
+  const elsewhere: Volume[] = [];
+  if (own !== undefined) {
+    for (const path of diskPaths(own.definition)) {
+      const found = await orMissing(host.call(procedures.volumeLookupByPath, { path }), ErrorCode.noVolume);
+      if (found?.vol.name.startsWith(`${name}.`)) elsewhere.push(found.vol);
+    }
+    await powerOff(host, own.domain, progress, GRACE_MS);
+    await cutPower(host, own.domain);
+    progress.report(`removing ${name}`);
+    await orMissing(
+      host.call(procedures.domainUndefineFlags, { dom: own.domain, flags: UNDEFINE_ALL }),
+      ErrorCode.noDomain,
+    );
+  }
+  for (const volume of [...(await machineVolumes(host, name)), ...elsewhere])
+    await deleteVolume(host, volume);
+}

@@ -1,0 +1,40 @@
+import { ProviderError, type ProviderErrorCode } from '../provider.ts';
+import { CallTimeout, ConnectionError, ErrorCode, LibvirtError } from './rpc/errors.ts';
+
+const codes: Record<number, ProviderErrorCode> = {
+  [ErrorCode.noDomain]: 'MachineNotFound',
+  [ErrorCode.noNetwork]: 'Configuration',
+  [ErrorCode.noPool]: 'Configuration',
+  [ErrorCode.authFailed]: 'Unauthorized',
+  [ErrorCode.authCancelled]: 'Unauthorized',
+  [ErrorCode.authUnavailable]: 'Unauthorized',
+  [ErrorCode.operationDenied]: 'Unauthorized',
+  [ErrorCode.accessDenied]: 'Unauthorized',
+  [ErrorCode.operationTimeout]: 'Timeout',
+  [ErrorCode.domainExists]: 'Conflict',
+  [ErrorCode.noSupport]: 'Unsupported',
+  [ErrorCode.operationUnsupported]: 'Unsupported',
+  // Somebody else is at it, e.g. a volume that is still being copied for an attempt that was given up.
+  [ErrorCode.resourceBusy]: 'Unavailable',
+  [ErrorCode.operationInvalid]: 'Unavailable',
+};
+
+/** Makes of what libvirt and the way to it throw what the port promises; anything else is a bug and stays as it is. */
+export function providerError(host: string, error: unknown): unknown {
+  const options = { cause: error };
+  if (error instanceof ConnectionError) {
+    const code = error.refused ? 'Unauthorized' : 'Unavailable';
+    return new ProviderError(code, `libvirt on ${host}: ${error.message}`, options);
+  }
+  if (error instanceof CallTimeout)
+    return new ProviderError('Timeout', `libvirt on ${host}: ${error.message}`, options);
+  if (error instanceof LibvirtError) {
+    const message = `libvirt on ${host}: ${error.message}`;
+    if (/No space left|cannot allocate memory|Cannot allocate memory/.test(error.message)) {
+      return new ProviderError('InsufficientCapacity', message, options);
+    }
+    // What is not known may pass: an operation of hours should not end for it.
+    return new ProviderError(codes[error.code] ?? 'Unavailable', message, options);
+  }
+  return error;
+}

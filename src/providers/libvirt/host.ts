@@ -1,0 +1,132 @@
+import { ProviderError } from '../provider.ts';
+import { providerError } from './failure.ts';
+import { connectLibvirt } from './rpc/connect.ts';
+import type { CallOptions, Connection } from './rpc/connection.ts';
+import { ErrorCode, orMissing } from './rpc/errors.ts';
+import * as procedures from './rpc/procedures.ts';
+import type { Domain, Network, Pool, Volume } from './rpc/structures.ts';
+import type { LibvirtOptions, LibvirtUri } from './uri.ts';
+
+/** Names on a host that settings give. */
+export interface HostSettings {
+  readonly origin: string;
+  readonly pool: string;
+  readonly network: string;
+}
+
+/** One libvirt, connected when it is first needed and again after the connection was lost. */
+export interface Host extends Pick<Connection, 'call' | 'upload'> {
+  readonly name: string;
+  readonly settings: HostSettings;
+  readonly options: LibvirtOptions;
+  findDomain(name: string): Promise<Domain | undefined>;
+  /** What the domain will be at its next start; with `live`, what it is now. */
+  definition(domain: Domain, view?: 'live'): Promise<string>;
+  pool(): Promise<Pool>;
+  network(): Promise<Network>;
+  findVolume(pool: Pool, name: string): Promise<Volume | undefined>;
+  volumePath(volume: Volume): Promise<string>;
+  /** Settles at the next event of the domain, after `ms` at the latest, and when the connection is lost. */
+  nextEvent(domain: string, ms: number, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+const XML_SECURE = 1;
+const XML_INACTIVE = 2;
+
+export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
+  let current: Promise<Connection> | undefined;
+
+  function connection(): Promise<Connection> {
+    if (current !== undefined) return current;
+    const opening = connectLibvirt(uri);
+    const forget = () => {
+      if (current === opening) current = undefined;
+    };
+    opening.then(({ lost }) => lost.then(forget), forget);
+    current = opening;
+    return opening;
+  }
+
+  const call: Host['call'] = async (procedure, args, options?: CallOptions) =>
+    (await connection()).call(procedure, args, options);
+
+  return {
+    name: uri.host,
+    settings,
+    options: uri.options,
+    call,
+    upload: async (procedure, args, data, options) =>
+      (await connection()).upload(procedure, args, data, options),
+
+    findDomain: async (name) =>
+      (await orMissing(call(procedures.domainLookupByName, { name }), ErrorCode.noDomain))?.dom,
+
+    definition: async (dom, view) => {
+      const flags = view === 'live' ? 0 : XML_SECURE | XML_INACTIVE;
+      return (await call(procedures.domainGetXmlDesc, { dom, flags })).xml;
+    },
+
+    pool: async () => {
+      const found = await orMissing(
+        call(procedures.poolLookupByName, { name: settings.pool }),
+        ErrorCode.noPool,
+      );
+      return found?.pool ?? missing(uri, 'storage pool', settings.pool, 'STORAGE_POOL');
+    },
+
+    network: async () => {
+      const lookup = call(procedures.networkLookupByName, { name: settings.network });
+      const found = await orMissing(lookup, ErrorCode.noNetwork);
+      return found?.net ?? missing(uri, 'network', settings.network, 'NETWORK');
+    },
+
+    findVolume: async (pool, name) =>
+      (await orMissing(call(procedures.volumeLookupByName, { pool, name }), ErrorCode.noVolume))?.vol,
+
+    volumePath: async (vol) => (await call(procedures.volumeGetPath, { vol })).path,
+
+    async nextEvent(domain, ms, signal) {
+      const { listen, lost } = await connection();
+      await new Promise<void>((resolve) => {
+        const stops = [
+          listen(procedures.lifecycleEvent, ({ dom }) => dom.name === domain && done()),
+          listen(procedures.deviceRemovedEvent, ({ dom }) => dom.name === domain && done()),
+        ];
+        const timer = setTimeout(done, ms);
+        signal.addEventListener('abort', done);
+        lost.then(done);
+        function done() {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', done);
+          for (const stop of stops) stop();
+          resolve();
+        }
+      });
+    },
+
+    close() {
+      current?.then(
+        (open) => open.close(),
+        () => {},
+      );
+      current = undefined;
+    },
+  };
+}
+
+function missing(uri: LibvirtUri, what: string, name: string, setting: string): never {
+  throw new ProviderError(
+    'Configuration',
+    `libvirt on ${uri.host} has no ${what} ${name}: make it, or name another in ${setting}`,
+  );
+}
+
+/** Runs `work` and turns what libvirt throws into the port's errors. */
+export async function onHost<T>(host: Host, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw providerError(host.name, error);
+  }
+}

@@ -1,0 +1,60 @@
+import ssh2 from 'ssh2';
+import { isoImage } from './iso9660.ts';
+
+/** What makes a clone a machine of its own. */
+export interface Identity {
+  readonly hostname: string;
+  /** Public keys that root lets in, in the form of authorized_keys. */
+  readonly authorizedKeys: readonly string[];
+}
+
+export interface HostKey {
+  /** OpenSSH's private key file. */
+  readonly private: string;
+  /** `ssh-ed25519 AAAA…` */
+  readonly public: string;
+}
+
+/** The SSH host key of a machine, made before its first boot so that it is pinned from the first connection on. */
+export function createHostKey(): HostKey {
+  const pair = ssh2.utils.generateKeyPairSync('ed25519');
+  return { private: pair.private, public: pair.public.trim() };
+}
+
+/**
+ * A NoCloud seed: an image labelled CIDATA that cloud-init reads, and beside it the same as plain files, which an
+ * origin without cloud-init takes by a script of thirty lines (`cornac-identity` of the appliance).
+ */
+export function seedImage({ hostname, authorizedKeys }: Identity, hostKey: HostKey): Buffer {
+  const config = {
+    hostname,
+    ssh_deletekeys: true,
+    ssh_keys: { ed25519_private: hostKey.private, ed25519_public: hostKey.public },
+    ssh_pwauth: false,
+    disable_root: false,
+    users: [{ name: 'root', lock_passwd: true, ssh_authorized_keys: authorizedKeys }],
+  };
+  return isoImage('CIDATA', [
+    {
+      name: 'meta-data',
+      content: `${JSON.stringify({ 'instance-id': hostname, 'local-hostname': hostname })}\n`,
+    },
+    // JSON is YAML, without any of its surprises.
+    { name: 'user-data', content: `#cloud-config\n${JSON.stringify(config, undefined, 2)}\n` },
+    { name: 'hostname', content: `${hostname}\n` },
+    { name: 'authorized_keys', content: authorizedKeys.map((key) => `${key}\n`).join('') },
+    { name: 'ssh_host_ed25519_key', content: hostKey.private },
+  ]);
+}
+
+/**
+ * The same as systemd credentials in SMBIOS strings, public parts only: QEMU has them on its command line. The guest
+ * makes its host key itself, and it is read through the guest agent.
+ */
+export function smbiosStrings({ hostname, authorizedKeys }: Identity): string[] {
+  const keys = Buffer.from(authorizedKeys.map((key) => `${key}\n`).join(''));
+  return [
+    `io.systemd.credential:cornac.hostname=${hostname}`,
+    `io.systemd.credential.binary:cornac.authorized_keys=${keys.toString('base64')}`,
+  ];
+}

@@ -1,0 +1,174 @@
+import {
+  type Machine,
+  type MachineSpec,
+  type Progress,
+  type Provider,
+  ProviderError,
+  type Resized,
+  type RunningMachine,
+} from '../provider.ts';
+import { waitForAddress } from './address.ts';
+import { authorizedKeys } from './authorized-keys.ts';
+import { checkHost } from './check.ts';
+import { cloneMachine } from './clone.ts';
+import { destroyOn } from './destroy.ts';
+import { createHost, type Host, type HostSettings, onHost } from './host.ts';
+import { ensureHostKey, waitForSsh } from './host-key.ts';
+import { describeMachine, findOwnDomain, type OwnDomain } from './machine.ts';
+import { originVersions } from './origin.ts';
+import { capacityOf, placeMachine } from './placement.ts';
+import { powerOff, powerOn } from './power.ts';
+import { resizeDomain } from './resize.ts';
+import * as procedures from './rpc/procedures.ts';
+import { removeSeed } from './seed.ts';
+import { parseLibvirtUri } from './uri.ts';
+import { machineVolumes } from './volumes.ts';
+
+export interface LibvirtSettings extends HostSettings {
+  /** IAAS: one URI for each host, see `parseLibvirtUri`. */
+  readonly iaas: readonly string[];
+  /** MACHINE_PREFIX */
+  readonly prefix: string;
+  /** DNS_DOMAIN */
+  readonly dnsDomain: string | undefined;
+  /** DEPLOY_KEY */
+  readonly deployKey: string | undefined;
+  /** SSH_KEY_FILE */
+  readonly sshKeyFile: string | undefined;
+  /** SSH_AUTH_SOCK */
+  readonly sshAgent: string | undefined;
+}
+
+interface Found extends OwnDomain {
+  readonly host: Host;
+}
+
+/** Virtual machines on one libvirt or several, cloned from the origin that each of them has. */
+export function createLibvirtProvider(settings: LibvirtSettings): Provider {
+  const hosts = settings.iaas.map((iaas) => createHost(parseLibvirtUri(iaas), settings));
+  const keys = () =>
+    authorizedKeys({
+      deployKey: settings.deployKey,
+      keyFile: settings.sshKeyFile,
+      agent: settings.sshAgent,
+    });
+  const eachHost = <T>(work: (host: Host) => Promise<T>): Promise<T[]> =>
+    Promise.all(hosts.map((host) => onHost(host, () => work(host))));
+
+  /** Looks on all hosts. One that cannot be reached only matters where the machine is on none of the others. */
+  async function find(name: string): Promise<Found | undefined> {
+    const looks = await Promise.allSettled(
+      hosts.map((host) =>
+        onHost(host, async () => {
+          const own = await findOwnDomain(host, name);
+          return own && { host, ...own };
+        }),
+      ),
+    );
+    for (const look of looks) if (look.status === 'fulfilled' && look.value) return look.value;
+    for (const look of looks) if (look.status === 'rejected') throw look.reason;
+    return undefined;
+  }
+
+  async function get(name: string): Promise<Found> {
+    const found = await find(name);
+    if (found === undefined) throw new ProviderError('MachineNotFound', `there is no machine ${name}`);
+    return found;
+  }
+
+  /** Where an attempt that was cut short left volumes, else where there is most room. */
+  async function place(spec: MachineSpec): Promise<Host> {
+    const candidates = await eachHost(async (host) => ({
+      host,
+      capacity: await capacityOf(host),
+      begun: (await machineVolumes(host, spec.name)).length > 0,
+    }));
+    return candidates.find(({ begun }) => begun)?.host ?? placeMachine(candidates, spec);
+  }
+
+  return {
+    name: 'libvirt',
+
+    async check() {
+      await keys();
+      await eachHost(checkHost);
+    },
+
+    async listEngineVersions() {
+      const [first = [], ...others] = await eachHost(originVersions);
+      return first.filter((version) => others.every((versions) => versions.includes(version)));
+    },
+
+    async ensureMachine(spec, progress): Promise<Machine> {
+      progress.signal.throwIfAborted();
+      const found = await find(spec.name);
+      if (found) return onHost(found.host, () => describeMachine(found.host, found));
+      const authorized = await keys();
+      const host = await place(spec);
+      return onHost(host, async () =>
+        describeMachine(host, await cloneMachine(host, spec, authorized, progress)),
+      );
+    },
+
+    async startMachine(name, progress): Promise<RunningMachine> {
+      const { host, domain, definition } = await get(name);
+      return onHost(host, async () => {
+        await powerOn(host, domain, progress);
+        const address = await waitForAddress(host, domain, settings.dnsDomain, progress);
+        const hostKey = await ensureHostKey(host, domain, definition, progress);
+        await waitForSsh(host, domain, address, hostKey, progress);
+        await removeSeed(host, domain, progress);
+        return {
+          ...(await describeMachine(host, { domain, definition })),
+          state: 'running',
+          address,
+          ssh: { host: address, port: 22, user: 'root', hostKey },
+          guestRoot: '',
+        };
+      });
+    },
+
+    async stopMachine(name, progress) {
+      const { host, domain } = await get(name);
+      await onHost(host, () => powerOff(host, domain, progress));
+    },
+
+    async resizeMachine(spec: MachineSpec, progress: Progress): Promise<Resized> {
+      const { host, domain, definition } = await get(spec.name);
+      return onHost(host, () => resizeDomain(host, { domain, definition }, spec, progress));
+    },
+
+    async destroyMachine(name, progress) {
+      await eachHost((host) => destroyOn(host, name, progress));
+    },
+
+    async findMachine(name) {
+      const found = await find(name);
+      return found && onHost(found.host, () => describeMachine(found.host, found));
+    },
+
+    async listMachines() {
+      const lists = await eachHost(async (host) => {
+        const { items } = await host.call(procedures.connectListAllDomains, { need_results: 1, flags: 0 });
+        const named = items.filter(
+          ({ name }) => name.startsWith(settings.prefix) && name !== settings.origin,
+        );
+        const own = await Promise.all(
+          named.map(({ name }) => findOwnDomain(host, name).catch(ignoreConflict)),
+        );
+        return Promise.all(own.filter((one) => one !== undefined).map((one) => describeMachine(host, one)));
+      });
+      return lists.flat();
+    },
+
+    async close() {
+      for (const host of hosts) host.close();
+    },
+  };
+}
+
+/** A domain of somebody else's whose name happens to begin like ours. */
+function ignoreConflict(error: unknown): undefined {
+  if (error instanceof ProviderError && error.code === 'Conflict') return undefined;
+  throw error;
+}

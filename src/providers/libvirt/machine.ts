@@ -1,0 +1,63 @@
+import { type Machine, ProviderError } from '../provider.ts';
+import { DATA_SERIAL, readMachineMetadata } from './domain-xml.ts';
+import type { Host } from './host.ts';
+import { ErrorCode, orMissing } from './rpc/errors.ts';
+import * as procedures from './rpc/procedures.ts';
+import type { Domain } from './rpc/structures.ts';
+import { volumeOfDisk } from './volumes.ts';
+
+/** `virDomainState`. */
+export const DomainState = {
+  running: 1,
+  blocked: 2,
+  paused: 3,
+  shutdown: 4,
+  off: 5,
+  crashed: 6,
+  suspended: 7,
+} as const;
+
+export async function domainState(host: Host, dom: Domain): Promise<number> {
+  return (await host.call(procedures.domainGetState, { dom, flags: 0 })).state;
+}
+
+/** One that is shutting down or paused still has its memory and its disks. */
+export async function stateOf(host: Host, dom: Domain): Promise<Machine['state']> {
+  const state = await domainState(host, dom);
+  return state === DomainState.off || state === DomainState.crashed ? 'stopped' : 'running';
+}
+
+export async function describeMachine(host: Host, { domain, definition }: OwnDomain): Promise<Machine> {
+  const vol = await volumeOfDisk(host, definition, DATA_SERIAL);
+  const capacity = vol === undefined ? 0 : (await host.call(procedures.volumeGetInfo, { vol })).capacity;
+  return {
+    name: domain.name,
+    state: await stateOf(host, domain),
+    diskGiB: Math.floor(capacity / 2 ** 30),
+    host: host.name,
+  };
+}
+
+/** A machine of Cornac's, with what it will be at its next start. */
+export interface OwnDomain {
+  readonly domain: Domain;
+  readonly definition: string;
+}
+
+/**
+ * The machine's domain and its definition, where it is on this host.
+ * @throws ProviderError `Conflict` where a domain that Cornac did not make has the name
+ */
+export async function findOwnDomain(host: Host, name: string): Promise<OwnDomain | undefined> {
+  const domain = await host.findDomain(name);
+  if (domain === undefined) return undefined;
+  const definition = await orMissing(host.definition(domain), ErrorCode.noDomain);
+  if (definition === undefined) return undefined;
+  if (readMachineMetadata(definition) === undefined) {
+    throw new ProviderError(
+      'Conflict',
+      `libvirt on ${host.name} has a domain ${name} that Cornac did not make`,
+    );
+  }
+  return { domain, definition };
+}

@@ -1,0 +1,66 @@
+import { ProviderError } from '../provider.ts';
+import { readOriginVersions, systemDisk } from './domain-xml.ts';
+import type { Host } from './host.ts';
+import { stateOf } from './machine.ts';
+import { ErrorCode, orMissing } from './rpc/errors.ts';
+import * as procedures from './rpc/procedures.ts';
+import type { Volume } from './rpc/structures.ts';
+import { readVolume } from './volume-xml.ts';
+
+/** The template of a host, ready to be cloned. */
+export interface Origin {
+  readonly definition: string;
+  readonly disk: {
+    readonly volume: Volume;
+    readonly path: string;
+    readonly format: string;
+    readonly capacity: number;
+  };
+}
+
+/** @throws ProviderError `OriginNotFound`, `OriginBusy`, `Configuration` */
+export async function getOrigin(host: Host): Promise<Origin> {
+  const name = host.settings.origin;
+  const domain = await host.findDomain(name);
+  if (domain === undefined) {
+    throw new ProviderError(
+      'OriginNotFound',
+      `libvirt on ${host.name} has no domain ${name}: make it with appliance/build-origin, or name another in MACHINE_ORIGIN`,
+    );
+  }
+  if ((await stateOf(host, domain)) !== 'stopped') {
+    throw new ProviderError(
+      'OriginBusy',
+      `${name} on ${host.name} is running: shut it down, its disk changes under every clone`,
+    );
+  }
+  const definition = await host.definition(domain);
+  const path = systemDisk(definition)?.path;
+  const found =
+    path === undefined
+      ? undefined
+      : await orMissing(host.call(procedures.volumeLookupByPath, { path }), ErrorCode.noVolume);
+  if (path === undefined || found === undefined) {
+    throw new ProviderError(
+      'Configuration',
+      `the system disk of ${name} on ${host.name} (${path ?? 'none'}) is no volume of a storage pool: move it into one, then virsh pool-refresh`,
+    );
+  }
+  const { xml } = await host.call(procedures.volumeGetXmlDesc, { vol: found.vol, flags: 0 });
+  return { definition, disk: { volume: found.vol, path, ...readVolume(xml) } };
+}
+
+/**
+ * Versions of PostgreSQL in the origin: as the URI says, else as its metadata does.
+ * @throws ProviderError `Configuration` where neither does
+ */
+export async function originVersions(host: Host): Promise<readonly string[]> {
+  if (host.options.postgresql !== undefined) return host.options.postgresql;
+  const versions = readOriginVersions((await getOrigin(host)).definition);
+  if (versions.length > 0) return versions;
+  throw new ProviderError(
+    'Configuration',
+    `the metadata of ${host.settings.origin} on ${host.name} does not say which PostgreSQL is in it: ` +
+      'append ?postgresql=15.14 (comma-separated versions) to IAAS',
+  );
+}

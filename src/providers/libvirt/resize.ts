@@ -1,0 +1,62 @@
+import { type MachineSpec, type Progress, ProviderError, type Resized } from '../provider.ts';
+import { DATA_SERIAL, diskBySerial, resizedXml, sizesOf } from './domain-xml.ts';
+import type { Host } from './host.ts';
+import { type OwnDomain, stateOf } from './machine.ts';
+import * as procedures from './rpc/procedures.ts';
+import { poolSpace, volumeOfDisk } from './volumes.ts';
+
+const BLOCK_RESIZE_BYTES = 1;
+const GIB = 2 ** 30;
+
+/** Grows the data disk, online where the machine runs, and gives the next start other CPUs and memory. */
+export async function resizeDomain(
+  host: Host,
+  { domain, definition }: OwnDomain,
+  spec: MachineSpec,
+  progress: Progress,
+): Promise<Resized> {
+  const running = (await stateOf(host, domain)) === 'running';
+  const notes = await growDisk(host, { domain, definition }, spec.diskGiB * GIB, running, progress);
+  const { cpus, memoryMiB } = sizesOf(definition);
+  if (cpus !== spec.cpus || memoryMiB !== spec.memoryMiB) {
+    progress.report(`giving ${domain.name} ${spec.cpus} CPUs and ${spec.memoryMiB} MiB`);
+    const xml = resizedXml(definition, spec.cpus, spec.memoryMiB);
+    await host.call(procedures.domainDefineXmlFlags, { xml, flags: 0 });
+  }
+  if (!running) return { restartNeeded: false, notes };
+  const live = sizesOf(await host.definition(domain, 'live'));
+  return { restartNeeded: live.cpus !== spec.cpus || live.memoryMiB !== spec.memoryMiB, notes };
+}
+
+async function growDisk(
+  host: Host,
+  { domain: dom, definition }: OwnDomain,
+  size: number,
+  running: boolean,
+  progress: Progress,
+): Promise<string[]> {
+  const vol = await volumeOfDisk(host, definition, DATA_SERIAL);
+  if (vol === undefined) {
+    throw new ProviderError('Conflict', `the data disk of ${dom.name} is no volume of a pool`);
+  }
+  const { capacity } = await host.call(procedures.volumeGetInfo, { vol });
+  if (size < capacity) return [`the data disk stays at ${capacity / GIB} GiB: it cannot shrink`];
+  if (size === capacity) return [];
+  const { available } = await poolSpace(host, await host.pool());
+  if (size - capacity > available) {
+    throw new ProviderError(
+      'InsufficientCapacity',
+      `pool ${host.settings.pool} on ${host.name} has ${Math.floor(available / GIB)} GiB left`,
+    );
+  }
+  progress.report(`growing the data disk of ${dom.name} to ${size / GIB} GiB`);
+  if (!running) {
+    await host.call(procedures.volumeResize, { vol, capacity: size, flags: 0 });
+    return [];
+  }
+  // The hypervisor has the file open: it must be the one to grow it, and tells the guest.
+  const target = diskBySerial(await host.definition(dom, 'live'), DATA_SERIAL)?.target ?? '';
+  await host.call(procedures.domainBlockResize, { dom, disk: target, size, flags: BLOCK_RESIZE_BYTES });
+  await host.call(procedures.poolRefresh, { pool: await host.pool(), flags: 0 });
+  return [];
+}

@@ -1,0 +1,44 @@
+import { element, find, parseXml, renderXml } from './xml.ts';
+
+export interface NewVolume {
+  readonly name: string;
+  /** Size that the guest sees, in bytes. */
+  readonly capacity: number;
+  readonly format: 'qcow2' | 'raw';
+  /** The volume whose blocks it has until they are written to: a linked clone. */
+  readonly backing?: { readonly path: string; readonly format: string } | undefined;
+}
+
+export function volumeXml({ name, capacity, format, backing }: NewVolume): string {
+  return renderXml(
+    element('volume', {}, [
+      element('name', {}, name),
+      element('capacity', { unit: 'bytes' }, capacity),
+      // Nothing is set aside: the space is taken when it is written to.
+      element('allocation', {}, 0),
+      element('target', {}, [element('format', { type: format })]),
+      ...(backing === undefined
+        ? []
+        : [
+            element('backingStore', {}, [
+              element('path', {}, backing.path),
+              element('format', { type: backing.format }),
+            ]),
+          ]),
+    ]),
+  );
+}
+
+/** Format and capacity in bytes of a volume that is there. */
+export function readVolume(xml: string): { format: string; capacity: number } {
+  const volume = parseXml(xml);
+  return {
+    format: find(volume, 'target', 'format')?.attributes.type ?? 'raw',
+    capacity: Number(find(volume, 'capacity')?.text),
+  };
+}
+
+/** Whether volumes of this pool are files, which can be qcow2 and share blocks, or devices, which cannot. */
+export function hasFiles(poolXml: string): boolean {
+  return ['dir', 'fs', 'netfs', 'gluster', 'vstorage'].includes(parseXml(poolXml).attributes.type ?? '');
+}

@@ -1,0 +1,73 @@
+import { diskBySerial } from './domain-xml.ts';
+import type { Host } from './host.ts';
+import { ErrorCode, orMissing } from './rpc/errors.ts';
+import * as procedures from './rpc/procedures.ts';
+import type { Pool, Volume } from './rpc/structures.ts';
+import { hasFiles, type NewVolume, volumeXml } from './volume-xml.ts';
+
+/**
+ * Volumes of one attempt to make a machine. Attempts share nothing, so that two at once, or one after another that was
+ * cut short, cannot take a disk for whole that the other has only begun. A dot is in no machine's name.
+ */
+export const volumeNames = (machine: string, attempt: string) => ({
+  root: `${machine}.${attempt}.root`,
+  data: `${machine}.${attempt}.pgdata`,
+  seed: `${machine}.${attempt}.seed`,
+});
+
+/** Copying a disk or zeroing its blocks takes what it takes. */
+const COPY_TIMEOUT_MS = 60 * 60_000;
+
+export async function poolHasFiles(host: Host, pool: Pool): Promise<boolean> {
+  return hasFiles((await host.call(procedures.poolGetXmlDesc, { pool, flags: 0 })).xml);
+}
+
+/** Bytes that a pool has left, and whether it is active. */
+export async function poolSpace(host: Host, pool: Pool): Promise<{ available: number; active: boolean }> {
+  const { available, state } = await host.call(procedures.poolGetInfo, { pool });
+  return { available, active: state === 2 };
+}
+
+export async function createVolume(host: Host, pool: Pool, volume: NewVolume): Promise<Volume> {
+  const xml = volumeXml(volume);
+  return (
+    await host.call(procedures.volumeCreateXml, { pool, xml, flags: 0 }, { timeoutMs: COPY_TIMEOUT_MS })
+  ).vol;
+}
+
+export async function copyVolume(host: Host, pool: Pool, volume: NewVolume, source: Volume): Promise<Volume> {
+  const xml = volumeXml(volume);
+  const args = { pool, xml, source, flags: 0 };
+  return (await host.call(procedures.volumeCreateXmlFrom, args, { timeoutMs: COPY_TIMEOUT_MS })).vol;
+}
+
+export async function uploadVolume(host: Host, vol: Volume, data: Buffer): Promise<void> {
+  const args = { vol, offset: 0, length: data.length, flags: 0 };
+  await host.upload(procedures.volumeUpload, args, once(data));
+}
+
+async function* once(data: Buffer) {
+  yield data;
+}
+
+export async function deleteVolume(host: Host, vol: Volume): Promise<void> {
+  await orMissing(host.call(procedures.volumeDelete, { vol, flags: 0 }), ErrorCode.noVolume);
+}
+
+/** The volume of the disk with this serial. */
+export async function volumeOfDisk(
+  host: Host,
+  definition: string,
+  serial: string,
+): Promise<Volume | undefined> {
+  const path = diskBySerial(definition, serial)?.path;
+  if (path === undefined) return undefined;
+  return (await orMissing(host.call(procedures.volumeLookupByPath, { path }), ErrorCode.noVolume))?.vol;
+}
+
+/** All volumes that were made for a machine, by any attempt, in the present pool. */
+export async function machineVolumes(host: Host, machine: string): Promise<Volume[]> {
+  const pool = await host.pool();
+  const { items } = await host.call(procedures.poolListAllVolumes, { pool, need_results: 1, flags: 0 });
+  return items.filter(({ name }) => name.startsWith(`${machine}.`));
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { providerError } from '../../../src/providers/libvirt/failure.ts';
+import {
+  CallTimeout,
+  ConnectionError,
+  ErrorCode,
+  LibvirtError,
+} from '../../../src/providers/libvirt/rpc/errors.ts';
+import { ProviderError } from '../../../src/providers/provider.ts';
+
+const said = (code: number, message: string) =>
+  new LibvirtError('call', { code, domain: 0, message, level: 2 });
+
+function translated(error: unknown): ProviderError {
+  const found = providerError('kvm1', error);
+  assert.ok(found instanceof ProviderError);
+  return found;
+}
+
+test('what may pass is tried again, what a person must see to is not', () => {
+  const table: [unknown, string, boolean][] = [
+    [new ConnectionError('closed'), 'Unavailable', true],
+    [new ConnectionError('no permission', { refused: true }), 'Unauthorized', false],
+    [new CallTimeout('30 s'), 'Timeout', true],
+    [said(ErrorCode.noPool, 'no pool'), 'Configuration', false],
+    [said(ErrorCode.authFailed, 'polkit'), 'Unauthorized', false],
+    [said(ErrorCode.operationInvalid, 'being allocated'), 'Unavailable', true],
+    [said(ErrorCode.systemError, 'write: No space left on device'), 'InsufficientCapacity', false],
+    [said(1, 'internal error'), 'Unavailable', true],
+  ];
+  for (const [error, code, retryable] of table) {
+    const found = translated(error);
+    assert.deepEqual([found.code, found.retryable], [code, retryable], found.message);
+    assert.match(found.message, /^libvirt on kvm1: /);
+  }
+});
+
+test('the port’s own errors and bugs stay as they are', () => {
+  const own = new ProviderError('Conflict', 'taken');
+  const bug = new TypeError('undefined is not a function');
+  assert.equal(providerError('kvm1', own), own);
+  assert.equal(providerError('kvm1', bug), bug);
+});

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import ssh2 from 'ssh2';
+import { createHostKey, seedImage, smbiosStrings } from '../../../src/providers/libvirt/identity.ts';
+
+const identity = { hostname: 'cornac-a', authorizedKeys: ['ssh-ed25519 AAAA one', 'ssh-rsa BBBB two'] };
+
+test('a host key is a pair that OpenSSH reads', () => {
+  const { private: secret, public: open } = createHostKey();
+  const key = ssh2.utils.parseKey(secret);
+  assert.ok(!(key instanceof Error));
+  assert.equal(`${key.type} ${key.getPublicSSH().toString('base64')}`, open);
+  assert.notEqual(createHostKey().public, open);
+});
+
+test('the seed has the identity for cloud-init and for the appliance', () => {
+  const hostKey = createHostKey();
+  const image = seedImage(identity, hostKey).toString('latin1');
+  const [, json = ''] = /#cloud-config\n(\{.*?\n\})\n/s.exec(image) ?? [];
+  const config = JSON.parse(json);
+  assert.equal(config.hostname, 'cornac-a');
+  assert.equal(config.ssh_keys.ed25519_private, hostKey.private);
+  assert.deepEqual(config.users[0].ssh_authorized_keys, identity.authorizedKeys);
+  assert.match(image, /ssh-ed25519 AAAA one\nssh-rsa BBBB two\n/);
+  assert.match(image, /"instance-id":"cornac-a"/);
+});
+
+test('SMBIOS strings hold nothing secret', () => {
+  const strings = smbiosStrings(identity);
+  assert.equal(strings[0], 'io.systemd.credential:cornac.hostname=cornac-a');
+  assert.equal(
+    Buffer.from(strings[1]?.split('=')[1] ?? '', 'base64').toString(),
+    'ssh-ed25519 AAAA one\nssh-rsa BBBB two\n',
+  );
+  assert.equal(
+    strings.some((text) => text.includes('PRIVATE')),
+    false,
+  );
+});

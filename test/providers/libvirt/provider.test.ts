@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createLibvirtProvider, type LibvirtSettings } from '../../../src/providers/libvirt/libvirt.ts';
+import type { ProviderErrorCode } from '../../../src/providers/provider.ts';
+import { daemon, needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
+import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+
+const spec = { name: 'cornac-a', cpus: 1, memoryMiB: 512, diskGiB: 1 };
+
+/** Machines that are defined and never started: the origin's disk is empty. */
+describe('machines in a real libvirt', needsLibvirt, () => {
+  let world: LibvirtWorld;
+  before(async () => {
+    world = await makeLibvirtWorld();
+    await world.makeEmptyOrigin();
+  });
+  after(() => world.remove());
+
+  const refuses = (code: ProviderErrorCode, message: RegExp, settings: Partial<LibvirtSettings>) => {
+    const provider = createLibvirtProvider({ ...world.settings, ...settings });
+    return assert
+      .rejects(provider.check(), { name: 'ProviderError', code, message })
+      .finally(() => provider.close());
+  };
+
+  test('good settings are found good', () => world.provider.check());
+
+  test('the versions are those of the metadata, unless the URI says others', async () => {
+    assert.deepEqual(await world.provider.listEngineVersions(), ['15.14', '16.10']);
+    const iaas = ['libvirt+qemu:///system?postgresql=17.1,15.14', 'libvirt'];
+    const provider = createLibvirtProvider({ ...world.settings, iaas });
+    assert.deepEqual(await provider.listEngineVersions(), ['15.14']);
+    await provider.close();
+  });
+
+  test('a wrong setting is named, with what to do', async () => {
+    await refuses('Configuration', /has no storage pool nowhere: .*STORAGE_POOL/, { pool: 'nowhere' });
+    await refuses('Configuration', /has no network nowhere: .*NETWORK/, { network: 'nowhere' });
+    await refuses('OriginNotFound', /no domain nothing: .*build-origin.*MACHINE_ORIGIN/, {
+      origin: 'nothing',
+    });
+    await refuses('Configuration', /ssh-add|SSH_AUTH_SOCK/, { sshKeyFile: undefined, sshAgent: undefined });
+    await refuses('Unavailable', /there is no .*: install libvirt/, {
+      iaas: ['libvirt+qemu:///system?socket=/none'],
+    });
+  });
+
+  test('an inactive network and an inactive pool are named, too', async () => {
+    await virshXml('net-define', `<network><name>asleep</name></network>`);
+    await refuses('Configuration', /virsh net-start asleep/, { network: 'asleep' });
+    await virsh('net-undefine', 'asleep');
+    await virshXml(
+      'pool-define',
+      `<pool type='dir'><name>asleep</name><target><path>/tmp</path></target></pool>`,
+    );
+    await refuses('Configuration', /virsh pool-start asleep/, { pool: 'asleep' });
+    await virsh('pool-undefine', 'asleep');
+  });
+
+  test('an origin whose disk is in no pool or that tells no versions is refused', async () => {
+    const define = (name: string, path: string) =>
+      virshXml(
+        'define',
+        `<domain type='qemu'><name>${name}</name><memory>1024</memory><os><type>hvm</type></os>
+        <devices><disk type='file'><source file='${path}'/><target dev='vda'/></disk></devices></domain>`,
+      );
+    await define('homeless', '/somewhere/else.qcow2');
+    await refuses('Configuration', /is no volume of a storage pool/, { origin: 'homeless' });
+    await define('silent', await virsh('vol-path', '--pool', world.settings.pool, 'origin.qcow2'));
+    await refuses('Configuration', /append \?postgresql=/, { origin: 'silent' });
+    for (const name of ['homeless', 'silent']) await virsh('undefine', name);
+  });
+
+  test('a machine that runs is no origin', async () => {
+    await virsh('start', world.settings.origin);
+    await refuses('OriginBusy', /is running: shut it down/, {});
+    await assert.rejects(world.provider.ensureMachine(spec, calm()), { code: 'OriginBusy', retryable: true });
+    await virsh('destroy', world.settings.origin);
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
+  });
+
+  test('a machine that fits nowhere is refused before anything is made', async () => {
+    await assert.rejects(world.provider.ensureMachine({ ...spec, diskGiB: 1_000_000 }, calm()), {
+      code: 'InsufficientCapacity',
+      message: /no room for .*1000000 GiB/,
+    });
+    await assert.rejects(world.provider.ensureMachine({ ...spec, memoryMiB: 100_000_000 }, calm()), {
+      code: 'InsufficientCapacity',
+    });
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
+  });
+
+  test('a machine is a linked clone with a data disk and a seed, and goes without a trace', async () => {
+    const machine = await world.provider.ensureMachine(spec, calm());
+    assert.deepEqual(machine, { name: spec.name, state: 'stopped', diskGiB: 1, host: 'localhost' });
+    const [data = '', root = '', seed = '', ...others] = (await world.volumes()).filter(
+      (name) => name !== 'origin.qcow2',
+    );
+    assert.deepEqual(
+      [data, root, seed].map((name) => name.replace(/\..*\./, ' ')),
+      ['cornac-a pgdata', 'cornac-a root', 'cornac-a seed'],
+    );
+    assert.deepEqual(others, []);
+    assert.match(
+      await virsh('vol-dumpxml', '--pool', world.settings.pool, root),
+      /<backingStore>\s*<path>.*origin.qcow2/,
+    );
+    assert.deepEqual(await world.provider.listMachines(), [machine]);
+    await world.provider.destroyMachine(spec.name, calm());
+    await world.provider.destroyMachine(spec.name, calm());
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
+    assert.equal(await world.provider.findMachine(spec.name), undefined);
+  });
+
+  test('with clone=full its disk stands alone, and with identity=smbios there is no seed', async () => {
+    const provider = await world.open({ iaas: ['libvirt+qemu:///system?clone=full&identity=smbios'] });
+    await provider.ensureMachine(spec, calm());
+    const [data = '', root = '', ...others] = (await world.volumes()).filter(
+      (name) => name !== 'origin.qcow2',
+    );
+    assert.deepEqual(others, []);
+    assert.match(data, /pgdata$/);
+    assert.doesNotMatch(await virsh('vol-dumpxml', '--pool', world.settings.pool, root), /backingStore/);
+    assert.match(await virsh('dumpxml', spec.name), /io.systemd.credential:cornac.hostname=cornac-a/);
+    await provider.destroyMachine(spec.name, calm());
+    await provider.close();
+  });
+
+  test('several attempts at once make one machine, with nothing left of the others', async () => {
+    const providers = await Promise.all(Array.from({ length: 4 }, () => world.open()));
+    const made = await Promise.all(providers.map((provider) => provider.ensureMachine(spec, calm())));
+    for (const machine of made) assert.deepEqual(machine, made[0]);
+    assert.equal((await world.volumes()).length, 4);
+    await Promise.all(providers.map((provider) => provider.close()));
+    await world.provider.destroyMachine(spec.name, calm());
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
+  });
+
+  test('what an attempt left that was aborted between any two of its steps is gone with the next one', async () => {
+    for (const word of ['cloning', 'defining']) {
+      const caller = new AbortController();
+      const report = (message: string) => message.startsWith(word) && caller.abort(new Error('gone'));
+      await assert.rejects(world.provider.ensureMachine(spec, { signal: caller.signal, report }), /gone/);
+    }
+    assert.ok((await world.volumes()).length > 1);
+    await world.provider.ensureMachine(spec, calm());
+    assert.equal((await world.volumes()).length, 4);
+    await world.provider.destroyMachine(spec.name, calm());
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
+  });
+
+  test('what is left without a machine goes with destroyMachine', async () => {
+    await virsh('vol-create-as', world.settings.pool, 'cornac-a.00000000.root', '1M');
+    await virsh('vol-create-as', world.settings.pool, 'cornac-ab.00000000.root', '1M');
+    await world.provider.destroyMachine(spec.name, calm());
+    assert.deepEqual(await world.volumes(), ['cornac-ab.00000000.root', 'origin.qcow2']);
+    await virsh('vol-delete', '--pool', world.settings.pool, 'cornac-ab.00000000.root');
+  });
+
+  test('a domain that Cornac did not make is neither taken, nor listed, nor removed', async () => {
+    await virshXml(
+      'define',
+      `<domain type='qemu'><name>cornac-a</name><memory>1024</memory><os><type>hvm</type></os></domain>`,
+    );
+    await assert.rejects(world.provider.ensureMachine(spec, calm()), { code: 'Conflict' });
+    await assert.rejects(world.provider.destroyMachine(spec.name, calm()), { code: 'Conflict' });
+    assert.deepEqual(await world.provider.listMachines(), []);
+    await virsh('undefine', 'cornac-a');
+  });
+
+  test('a machine that is off gets its disk, memory and CPUs at once', async () => {
+    await world.provider.ensureMachine(spec, calm());
+    const resized = await world.provider.resizeMachine(
+      { ...spec, diskGiB: 3, cpus: 2, memoryMiB: 1024 },
+      calm(),
+    );
+    assert.deepEqual(resized, { restartNeeded: false, notes: [] });
+    assert.equal((await world.provider.findMachine(spec.name))?.diskGiB, 3);
+    assert.match(await virsh('dominfo', spec.name), /CPU\(s\):\s+2\n.*Max memory:\s+1048576 KiB/s);
+    const { notes } = await world.provider.resizeMachine(spec, calm());
+    assert.match(notes[0] ?? '', /stays at 3 GiB/);
+    await assert.rejects(world.provider.resizeMachine({ ...spec, diskGiB: 1_000_000 }, calm()), {
+      code: 'InsufficientCapacity',
+    });
+    await world.provider.destroyMachine(spec.name, calm());
+  });
+
+  test('a guest that hears nothing is off after the deadline, and one that was paused goes on', async () => {
+    await world.provider.ensureMachine(spec, calm());
+    await virsh('start', spec.name);
+    await virsh('suspend', spec.name);
+    assert.equal((await world.provider.findMachine(spec.name))?.state, 'running');
+    // Paused, it cannot shut down: its power is cut at once.
+    await world.provider.stopMachine(spec.name, calm());
+    assert.equal((await world.provider.findMachine(spec.name))?.state, 'stopped');
+    await world.provider.stopMachine(spec.name, calm());
+    await world.provider.destroyMachine(spec.name, calm());
+  });
+
+  test('libvirtd that was restarted or killed is found again', async () => {
+    await world.provider.ensureMachine(spec, calm());
+    await daemon('restart');
+    assert.equal((await world.provider.findMachine(spec.name))?.name, spec.name);
+    await daemon('kill');
+    await assert.rejects(world.provider.findMachine(spec.name), { code: 'Unavailable', retryable: true });
+    await daemon('start');
+    await world.provider.destroyMachine(spec.name, calm());
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
+  });
+});

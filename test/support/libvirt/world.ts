@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHostKey } from '../../../src/providers/libvirt/identity.ts';
+import { createLibvirtProvider, type LibvirtSettings } from '../../../src/providers/libvirt/libvirt.ts';
+import type { Progress, Provider } from '../../../src/providers/provider.ts';
+import { createSsh } from '../../../src/ssh/ssh.ts';
+import { virsh, virshXml } from './private.ts';
+
+/** A pool, a network and a provider of their own in the private libvirt. */
+export interface LibvirtWorld {
+  readonly settings: LibvirtSettings;
+  readonly machinePrefix: string;
+  readonly provider: Provider;
+  readonly ssh: ReturnType<typeof createSsh>;
+  open(settings?: Partial<LibvirtSettings>): Promise<Provider>;
+  /** An origin with a disk that nothing is on. */
+  makeEmptyOrigin(): Promise<void>;
+  /** Names of the volumes in the pool. */
+  volumes(): Promise<string[]>;
+  /** Names of all domains. */
+  domains(): Promise<string[]>;
+  remove(): Promise<void>;
+}
+
+let networks = 0;
+
+/** @param names of an origin, a pool and a network that are there; else they are made */
+export async function makeLibvirtWorld(
+  names?: Pick<LibvirtSettings, 'origin' | 'pool' | 'network'>,
+): Promise<LibvirtWorld> {
+  const name = `t${randomBytes(3).toString('hex')}`;
+  const directory = await mkdtemp(join(tmpdir(), 'cornac-'));
+  const sshKeyFile = join(directory, 'key');
+  await writeFile(sshKeyFile, createHostKey().private, { mode: 0o600 });
+  const settings: LibvirtSettings = {
+    iaas: ['libvirt'],
+    prefix: 'cornac-',
+    dnsDomain: undefined,
+    deployKey: undefined,
+    sshKeyFile,
+    sshAgent: undefined,
+    ...(names ?? { origin: 'cornac--origin', pool: name, network: name }),
+  };
+  if (names === undefined) await makePlace(name);
+  const provider = createLibvirtProvider(settings);
+  const ssh = createSsh({ auth: { keyFile: sshKeyFile } });
+  const lines = (text: string) =>
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean)
+      .sort();
+  const domains = async () => lines(await virsh('list', '--all', '--name'));
+  return {
+    settings,
+    machinePrefix: settings.prefix,
+    provider,
+    ssh,
+    open: async (other = {}) => createLibvirtProvider({ ...settings, ...other }),
+    makeEmptyOrigin: async () => {
+      await virsh('vol-create-as', settings.pool, 'origin.qcow2', '64M', '--format', 'qcow2');
+      const path = await virsh('vol-path', '--pool', settings.pool, 'origin.qcow2');
+      await virshXml('define', emptyOrigin(settings.origin, path));
+    },
+    domains,
+    volumes: async () =>
+      lines(await virsh('vol-list', '--pool', settings.pool)).map((line) => line.split(/\s+/)[0] ?? ''),
+    remove: async () => {
+      await ssh.close();
+      for (const { name: machine } of await provider.listMachines())
+        await provider.destroyMachine(machine, calm());
+      await provider.close();
+      await rm(directory, { recursive: true });
+      if (names !== undefined) return;
+      if ((await domains()).includes(settings.origin)) await virsh('undefine', settings.origin);
+      for (const verb of ['pool-destroy', 'pool-undefine']) await virsh(verb, name);
+      for (const verb of ['net-destroy', 'net-undefine']) await virsh(verb, name);
+    },
+  };
+}
+
+async function makePlace(name: string): Promise<void> {
+  const path = `/var/lib/libvirt/${name}`;
+  await virshXml(
+    'pool-define',
+    `<pool type='dir'><name>${name}</name><target><path>${path}</path></target></pool>`,
+  );
+  await virsh('pool-build', name);
+  await virsh('pool-start', name);
+  networks += 1;
+  await virshXml(
+    'net-define',
+    `<network><name>${name}</name><bridge name='${name}'/><ip address='10.77.${networks}.1' prefix='24'>
+      <dhcp><range start='10.77.${networks}.10' end='10.77.${networks}.250'/></dhcp></ip></network>`,
+  );
+  await virsh('net-start', name);
+}
+
+const emptyOrigin = (name: string, path: string) => `<domain type='qemu'><name>${name}</name>
+  <metadata><cornac:origin xmlns:cornac='urn:cornac:libvirt:1'>
+    <cornac:postgresql version='15.14'/><cornac:postgresql version='16.10'/>
+  </cornac:origin></metadata>
+  <memory unit='MiB'>64</memory><vcpu>1</vcpu><os><type arch='x86_64' machine='q35'>hvm</type></os>
+  <devices><disk type='file'><driver name='qemu' type='qcow2'/><source file='${path}'/><target dev='vda' bus='virtio'/></disk>
+  </devices></domain>`;
+
+/** A caller who waits, without a word. */
+export function calm(): Progress {
+  return { signal: new AbortController().signal, report: () => {} };
+}

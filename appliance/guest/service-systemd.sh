@@ -4,8 +4,11 @@ SERVICE_USER=root
 
 service_start() {
   systemctl reset-failed "$CORNAC_UNIT" 2>/dev/null || :
-  systemctl start --no-block "$CORNAC_UNIT"
-  started=
+  # The unit is started when PostgreSQL takes connections. After a crash that may last: then the caller asks again.
+  timeout 20 systemctl start "$CORNAC_UNIT" 9>&- && return
+  [ $? != 124 ] || return 0
+  journalctl -q -o cat -n 20 -u "$CORNAC_UNIT" >&2 || :
+  fail 1 "PostgreSQL ended while it started"
 }
 
 service_stop() {

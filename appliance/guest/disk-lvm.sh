@@ -1,0 +1,106 @@
+# A machine with a data disk: a volume group on all of it, with one volume for data and one for the write-ahead log, so
+# that neither can fill the other's. No partition: a bare disk grows with one command and no table to rewrite.
+# Every step looks whether it is done, so a run that was cut short at any line is finished by the next one.
+# shellcheck shell=sh disable=SC2034,SC2154
+DISK_USER=root
+group=cornac
+
+prepare_disk() {
+  exec 9>/run/lock/cornac-disk
+  flock 9
+  if ! vgs "$group" >/dev/null 2>&1; then
+    disk=$(find_disk)
+    # Nothing that somebody else wrote is overwritten: pvcreate refuses a disk with a file system or partitions.
+    pvs "$disk" >/dev/null 2>&1 || pvcreate -q --yes --wipesignatures n "$disk" >&2
+    vgcreate -q "$group" "$disk" >&2
+  fi
+  ensure_volume wal "$(wal_mib)m"
+  ensure_volume data 100%FREE
+  mount_volume wal "$CORNAC_WAL"
+  mount_volume data "$CORNAC_DATA"
+  mkdir -p "$CORNAC_LOG"
+  chown "$CORNAC_USER:" "$CORNAC_DATA" "$CORNAC_WAL" "$CORNAC_LOG"
+  chmod 700 "$CORNAC_DATA" "$CORNAC_WAL" "$CORNAC_LOG"
+  install -d -o "$CORNAC_USER" -m 2775 "$CORNAC_RUN"
+}
+
+grow_disk() {
+  exec 9>/run/lock/cornac-disk
+  flock 9
+  pvresize -q "$(pvs --noheadings -o pv_name -S vg_name="$group" | tr -d ' ')" >&2
+  wal=$(lv_mib wal)
+  want=$(wal_mib)
+  [ "$want" -le "$wal" ] || lvextend -q -L "${want}m" "$group/wal" >&2
+  [ "$(vgs --noheadings -o vg_free_count "$group" | tr -d ' ')" = 0 ] || lvextend -q -l +100%FREE "$group/data" >&2
+  # Done again although the volume has grown already: the file system may be what a crash left out.
+  grow_filesystem wal "$CORNAC_WAL"
+  grow_filesystem data "$CORNAC_DATA"
+}
+
+# Prints the device of the data disk: the first that one of the patterns of guest.conf finds.
+find_disk() {
+  for pattern in $CORNAC_DISKS; do
+    for disk in $pattern; do
+      [ ! -b "$disk" ] || { readlink -f "$disk"; return; }
+    done
+  done
+  fail "$AGAIN" "there is no data disk (yet): $CORNAC_DISKS"
+}
+
+# A fifth of the disk, at least 512 MiB, at most 64 GiB, in whole extents of 4 MiB.
+wal_mib() {
+  size=$(vgs --noheadings --nosuffix --units m -o vg_size "$group" | tr -d ' ')
+  size=$((${size%%[.,]*} / 5 / 4 * 4))
+  [ "$size" -ge 512 ] || size=512
+  [ "$size" -le 65536 ] || size=65536
+  echo "$size"
+}
+
+lv_mib() {
+  size=$(lvs --noheadings --nosuffix --units m -o lv_size "$group/$1" | tr -d ' ')
+  echo "${size%%[.,]*}"
+}
+
+# ensure_volume NAME SIZE
+ensure_volume() {
+  lvs "$group/$1" >/dev/null 2>&1 || case $2 in
+  *%*) lvcreate -q --yes -W n -l "$2" -n "$1" "$group" >&2 ;;
+  *) lvcreate -q --yes -W n -L "$2" -n "$1" "$group" >&2 ;;
+  esac
+  device=/dev/$group/$1
+  udevadm settle --exit-if-exists="$device" --timeout=30 || :
+  # A file system that mkfs was cut short in has no signature yet, or is made anew before anything is on it.
+  case $(blkid -p -s TYPE -o value "$device" || :) in
+  ext4 | xfs) ;;
+  '') make_filesystem "$device" "$1" ;;
+  *) fail 65 "there is something else on $device" ;;
+  esac
+}
+
+make_filesystem() {
+  case $CORNAC_FILESYSTEM in
+  xfs) mkfs.xfs -q -L "cornac-$2" "$1" >&2 ;;
+  # The inode tables are zeroed later, in the background.
+  *) mkfs.ext4 -q -L "cornac-$2" -m 0 -E lazy_itable_init=1,lazy_journal_init=1 "$1" >&2 ;;
+  esac
+}
+
+# mount_volume NAME DIRECTORY: now and at every boot. A machine whose data disk is broken boots, so that it can be seen
+# to, but PostgreSQL's unit does not start without it.
+mount_volume() {
+  mkdir -p "$2"
+  grep -qs " $2 " /etc/fstab ||
+    echo "/dev/$group/$1 $2 $CORNAC_FILESYSTEM noatime,nofail,x-systemd.device-timeout=60 0 2" >>/etc/fstab
+  if ! mountpoint -q "$2"; then
+    systemctl daemon-reload
+    mount "$2"
+  fi
+}
+
+# grow_filesystem NAME DIRECTORY
+grow_filesystem() {
+  case $CORNAC_FILESYSTEM in
+  xfs) xfs_growfs "$2" >/dev/null ;;
+  *) resize2fs "/dev/$group/$1" >&2 ;;
+  esac
+}

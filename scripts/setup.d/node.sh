@@ -14,7 +14,10 @@ ensure_npm_packages() {
   if node scripts/setup.d/npm-is-current.mjs; then
     found 'npm packages as in package-lock.json'
   else
-    step 'npm packages (npm ci)' 'look whether the npm registry can be reached, then run it again' npm ci
+    # Not `npm ci`: it insists on packages for platforms that are none of ours, which not every registry has. This
+    # keeps to package-lock.json, too, and does not write it.
+    step 'npm packages' 'look whether the npm registry can be reached, then run it again' \
+      npm install --no-save --include=dev
   fi
 }
 

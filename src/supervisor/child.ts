@@ -43,9 +43,11 @@ export const supervise = (spec: ChildSpec, events: ChildEvents = {}): Supervised
     const end = ended(current);
     if (current.pid !== undefined) events.started?.(spec.name, current.pid);
     const gone = new AbortController();
+    let wasReady = false;
     const served = (spec.ready ?? announced)(current, AbortSignal.any([gone.signal, stopping.signal]));
     served.then(
       () => {
+        wasReady = true;
         everReady = true;
         resolve();
       },
@@ -55,7 +57,7 @@ export const supervise = (spec: ChildSpec, events: ChildEvents = {}): Supervised
     gone.abort();
     child = undefined;
     if (stopping.signal.aborted) return 0;
-    const pause = backoff.next(Date.now() - startedAt);
+    const pause = backoff.next(Date.now() - startedAt, wasReady);
     events.ended?.(spec.name, how, pause);
     return pause;
   };

@@ -139,8 +139,10 @@ describe('a supervised child', () => {
 
 test('pauses double up to ten seconds and begin anew after a sound life', () => {
   const backoff = createBackoff();
-  const short = Array.from({ length: 8 }, () => backoff.next(10));
+  const short = Array.from({ length: 8 }, () => backoff.next(10, false));
   assert.deepEqual(short, [250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
-  assert.equal(backoff.next(60_000), 250);
-  assert.equal(backoff.next(0), 500);
+  assert.equal(backoff.next(60_000, false), 250);
+  assert.equal(backoff.next(0, false), 500);
+  for (let starts = 0; starts < 8; starts++) backoff.next(0, true);
+  assert.equal(backoff.next(0, true), 1_000);
 });

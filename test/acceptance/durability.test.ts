@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RDSClient } from '@aws-sdk/client-rds';
+import { Client, Connection } from '@temporalio/client';
+import { familyOf, listProcesses } from './processes.ts';
+import { create, createRds, query, remove, waitFor } from './rds.ts';
+import { makeStateDir, removeState, type Stack, startStack } from './stack.ts';
+
+const PASSWORD = "C0nf'de tie!";
+const CREATE_STEPS = 7;
+const SCHEDULED = 10; // temporal.api.enums.v1.EventType: EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+
+let stateDir: string;
+let stack: Stack;
+let rds: RDSClient;
+let connection: Connection;
+
+const start = async () => {
+  stack = await startStack(stateDir);
+  rds = createRds(stack);
+  connection = Connection.lazy({ address: stack.temporal.address });
+};
+before(async () => {
+  stateDir = await makeStateDir();
+  await start();
+});
+after(async () => {
+  await connection?.close();
+  assert.equal(await stack?.stop(), 0);
+  const left = (await listProcesses()).filter(({ command }) => command.includes(stateDir));
+  assert.deepEqual(left, [], 'Ctrl-C leaves no process');
+  await removeState(stateDir);
+});
+
+/** How many steps of the instance's workflow have begun so far. */
+const countSteps = async (dbiResourceId: string): Promise<number> => {
+  const history = await new Client({ connection }).workflow.getHandle(dbiResourceId).fetchHistory();
+  return history.events?.filter(({ eventType }) => eventType === SCHEDULED).length ?? 0;
+};
+
+const waitForStep = async (dbiResourceId: string, step: number): Promise<void> => {
+  for (let tries = 0; tries < 3000; tries++) {
+    // Not started yet, or Temporal is away: both pass.
+    if ((await countSteps(dbiResourceId).catch(() => 0)) >= step) return;
+    await delay(10);
+  }
+  assert.fail(`step ${step} did not begin`);
+};
+
+/** Kills the children of `cornac up` whose command line matches, as the kernel does when memory is short. */
+const killNow = async (command: RegExp): Promise<void> => {
+  const victims = (await familyOf(stack.pid)).filter(
+    (each) => each.pid !== stack.pid && command.test(each.command),
+  );
+  assert.ok(victims.length > 0, `there is a process ${command}`);
+  for (const { pid } of victims) process.kill(pid, 'SIGKILL');
+};
+
+const machinesNamed = async (name: string): Promise<string[]> =>
+  (await readdir(join(stateDir, 'machines'))).filter((each) => each === `cornac-${name}`);
+
+describe('kill -9 at any step of a create leaves one machine, and an available instance', () => {
+  for (const [target, command] of [
+    ['the worker', /cli\/main\.js worker/],
+    ['the gateway', /cli\/main\.js run/],
+    ['Temporal', /temporal server start-dev/],
+  ] as const) {
+    test(`of ${target}`, async () => {
+      const names: string[] = [];
+      for (let step = 1; step <= CREATE_STEPS; step++) {
+        const name = `${target.split(' ').pop()?.toLowerCase()}-${step}`;
+        const { DbiResourceId = '' } = await create(createRds(stack), name, PASSWORD);
+        await waitForStep(DbiResourceId, step);
+        await killNow(command);
+        names.push(name);
+      }
+      for (const name of names) {
+        const instance = await waitFor(rds, name, 'available');
+        assert.deepEqual(await query(instance, PASSWORD, 'SELECT current_user AS name'), [
+          { name: 'postgres' },
+        ]);
+        assert.equal((await machinesNamed(name)).length, 1);
+      }
+      await Promise.all(names.map((name) => remove(createRds(stack), name)));
+      for (const name of names) assert.deepEqual(await machinesNamed(name), []);
+    });
+  }
+});
+
+test('after the plug was pulled everything that was promised is there', async () => {
+  const before = await create(rds, 'kept', PASSWORD);
+  await query(await waitFor(rds, 'kept', 'available'), PASSWORD, 'CREATE TABLE t AS SELECT 42 AS n');
+  const promised = await create(rds, 'promised', PASSWORD);
+
+  // All of it at once: supervisor, Temporal, worker, gateway, the machines' servers.
+  for (const { pid } of await listProcesses().then((all) =>
+    all.filter((each) => each.command.includes(stateDir)),
+  )) {
+    process.kill(pid, 'SIGKILL');
+  }
+  await connection.close();
+  await stack.stop();
+  await start();
+
+  const kept = await waitFor(rds, 'kept', 'available');
+  assert.equal(kept.DbiResourceId, before.DbiResourceId);
+  assert.deepEqual(await query(kept, PASSWORD, 'SELECT n FROM t'), [{ n: 42 }]);
+  const made = await waitFor(rds, 'promised', 'available');
+  assert.equal(made.DbiResourceId, promised.DbiResourceId);
+  assert.deepEqual(await query(made, PASSWORD, 'SELECT 1 AS one'), [{ one: 1 }]);
+  await Promise.all(['kept', 'promised'].map((name) => remove(rds, name)));
+});
+
+test('an instance that was stopped with everything else is found as it was left', async () => {
+  const { DbiResourceId } = await create(rds, 'left', PASSWORD);
+  await query(await waitFor(rds, 'left', 'available'), PASSWORD, 'CREATE TABLE t AS SELECT 7 AS n');
+  await connection.close();
+  assert.equal(await stack.stop(), 0);
+  await start();
+  const left = await waitFor(rds, 'left', 'available');
+  assert.equal(left.DbiResourceId, DbiResourceId);
+  assert.deepEqual(await query(left, PASSWORD, 'SELECT n FROM t'), [{ n: 7 }]);
+  await remove(rds, 'left');
+});

@@ -1,0 +1,41 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  /** Arguments, separated by blanks. */
+  readonly command: string;
+}
+
+/** All processes of this computer. */
+export const listProcesses = async (): Promise<Process[]> => {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid): Promise<Process[]> => {
+      try {
+        const [stat, command] = await Promise.all([
+          readFile(`/proc/${pid}/stat`, 'utf8'),
+          readFile(`/proc/${pid}/cmdline`, 'utf8'),
+        ]);
+        // The name in parentheses may hold anything; behind it are state and parent.
+        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        if (state === 'Z') return [];
+        return [{ pid, parent: Number(parent), command: command.replaceAll('\0', ' ').trim() }];
+      } catch {
+        return []; // it has ended meanwhile
+      }
+    }),
+  );
+  return found.flat();
+};
+
+/** The process and all that descend from it. */
+export const familyOf = async (pid: number): Promise<Process[]> => {
+  const all = await listProcesses();
+  const family = new Set([pid]);
+  for (let size = 0; size !== family.size; ) {
+    size = family.size;
+    for (const each of all) if (family.has(each.parent)) family.add(each.pid);
+  }
+  return all.filter((each) => family.has(each.pid));
+};

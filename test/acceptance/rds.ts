@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CreateDBInstanceCommand,
+  type DBInstance,
+  DBInstanceNotFoundFault,
+  DeleteDBInstanceCommand,
+  DescribeDBInstancesCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import pg from 'pg';
+import type { Stack } from './stack.ts';
+
+const WAIT_MS = 180_000;
+const POLL_MS = 100;
+
+/** A client that tries long enough for a gateway to be restarted. Its retries are rationed: one for each call that may need them. */
+export const createRds = (stack: Stack): RDSClient =>
+  new RDSClient({
+    endpoint: stack.endpoint,
+    region: stack.region,
+    credentials: { accessKeyId: stack.accessKeyId, secretAccessKey: stack.secretAccessKey },
+    maxAttempts: 12,
+  });
+
+export const create = async (
+  rds: RDSClient,
+  DBInstanceIdentifier: string,
+  MasterUserPassword: string,
+): Promise<DBInstance> => {
+  const { DBInstance } = await rds.send(
+    new CreateDBInstanceCommand({
+      DBInstanceIdentifier,
+      DBInstanceClass: 'db.t2.micro',
+      Engine: 'postgres',
+      AllocatedStorage: 5,
+      MasterUsername: 'postgres',
+      MasterUserPassword,
+    }),
+  );
+  assert.ok(DBInstance);
+  return DBInstance;
+};
+
+/** A gateway that is being restarted, as the client words it when its own retries are used up. */
+const isAway = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^ECONN/.test(String(error.code));
+
+/** The instance, or undefined when the API says that there is none. Asks again while nobody answers. */
+export const find = async (rds: RDSClient, DBInstanceIdentifier: string): Promise<DBInstance | undefined> => {
+  const deadline = Date.now() + WAIT_MS;
+  for (;;) {
+    try {
+      const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
+      return DBInstances[0];
+    } catch (error) {
+      if (error instanceof DBInstanceNotFoundFault) return undefined;
+      if (!isAway(error) || Date.now() > deadline) throw error;
+      await delay(POLL_MS);
+    }
+  }
+};
+
+/** Waits until the instance has one of these statuses. @throws when it fails, or takes too long */
+export const waitFor = async (rds: RDSClient, id: string, ...statuses: string[]): Promise<DBInstance> => {
+  const deadline = Date.now() + WAIT_MS;
+  for (;;) {
+    const instance = await find(rds, id);
+    const status = instance?.DBInstanceStatus ?? 'not found';
+    if (instance && statuses.includes(status)) return instance;
+    assert.notEqual(status, 'failed', `${id} failed`);
+    assert.ok(Date.now() < deadline, `${id} is still ${status}`);
+    await delay(POLL_MS);
+  }
+};
+
+/** Deletes the instance and waits until it is gone. */
+export const remove = async (rds: RDSClient, DBInstanceIdentifier: string): Promise<void> => {
+  await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
+  const deadline = Date.now() + WAIT_MS;
+  while (await find(rds, DBInstanceIdentifier)) {
+    assert.ok(Date.now() < deadline, `${DBInstanceIdentifier} is still there`);
+    await delay(POLL_MS);
+  }
+};
+
+/** Runs SQL on the instance as its master user and gives the rows. */
+export const query = async (
+  { Endpoint, DBName, MasterUsername }: DBInstance,
+  password: string,
+  sql: string,
+): Promise<Record<string, unknown>[]> => {
+  const client = new pg.Client({
+    host: Endpoint?.Address ?? '',
+    port: Endpoint?.Port ?? 0,
+    user: MasterUsername ?? '',
+    database: DBName ?? '',
+    password,
+  });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+};

@@ -7,6 +7,7 @@ import { type OperationType, refuseTransition, type Status, transitions } from '
 import { answerOnce, type Call } from './calls.ts';
 import type { Database, Transaction } from './client.ts';
 import { recordEvents } from './events.ts';
+import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
 import { type InstanceRef, lockInstance } from './locks.ts';
 import { type InstancePatch, isUniqueViolation, json, toColumns, toInstance } from './rows.ts';
 import type { Sealer } from './sealer.ts';
@@ -25,14 +26,6 @@ export interface Change {
   /** SCRAM verifier of a new master password. */
   readonly masterVerifier?: string;
   readonly events?: readonly EventText[];
-}
-
-export interface InstanceQuery {
-  readonly identifiers?: readonly string[];
-  readonly dbiResourceIds?: readonly string[];
-  /** Only instances whose identifier sorts behind this one. */
-  readonly after?: string;
-  readonly limit?: number;
 }
 
 /** Channel on which a new operation is announced, its id as the payload. */
@@ -64,6 +57,8 @@ const beginOperation = async (
 
 /** The instances of the inventory, and the only way in which API calls change them. */
 export const createInstances = (database: Database, sealer: Sealer) => {
+  const listInstances = createInstanceCache(database);
+
   const apply = async (
     tx: Transaction,
     instance: Instance,
@@ -90,21 +85,8 @@ export const createInstances = (database: Database, sealer: Sealer) => {
       return row ? toInstance(row) : undefined;
     },
 
-    /** Instances by identifier, in its order. */
-    async list({ identifiers, dbiResourceIds, after, limit }: InstanceQuery = {}): Promise<Instance[]> {
-      const rows = await database.instance.findMany({
-        where: {
-          identifier: {
-            ...(identifiers && { in: [...identifiers] }),
-            ...(after !== undefined && { gt: after }),
-          },
-          ...(dbiResourceIds && { dbiResourceId: { in: [...dbiResourceIds] } }),
-        },
-        orderBy: { identifier: 'asc' },
-        ...(limit !== undefined && { take: limit }),
-      });
-      return rows.map(toInstance);
-    },
+    /** Instances by identifier, in its order. One that has not changed since the last call is the same object. */
+    list: (query: InstanceQuery = {}): Promise<Instance[]> => listInstances(query),
 
     /**
      * Writes a new instance and the operation that makes it.

@@ -3,13 +3,13 @@ import {
   DescribeDBInstances$,
   type DescribeDBInstancesMessage,
 } from '@aws-sdk/client-rds';
-import type { InstanceQuery } from '../../inventory/instances.ts';
+import type { InstanceQuery } from '../../inventory/instance-cache.ts';
 import { dbInstanceNotFound } from '../../model/errors.ts';
 import { type Filters, readFilters } from '../../model/filters.ts';
 import { cutPage, readPageRequest } from '../../model/page.ts';
 import { instanceIdentifierOf, type Owner } from '../../model/resource-name.ts';
 import { action } from '../action.ts';
-import { toDBInstance } from '../view/db-instance.ts';
+import { showInstance, toDBInstance } from '../view/db-instance.ts';
 
 const FILTERS = ['db-cluster-id', 'db-instance-id', 'dbi-resource-id', 'domain', 'engine'] as const;
 
@@ -54,6 +54,6 @@ export const describeDBInstances = action<DescribeDBInstancesMessage, DBInstance
       limit: limit + 1,
     });
     const { records, marker } = cutPage(instances, limit, ({ identifier }) => identifier);
-    return { Marker: marker, DBInstances: records.map((instance) => toDBInstance(instance, config)) };
+    return { Marker: marker, DBInstances: records.map((instance) => showInstance(instance, config)) };
   },
 );

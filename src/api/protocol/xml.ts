@@ -61,13 +61,27 @@ const createStructureWriter = (shape: Structure): Writer => {
   const members = shape.members.map(
     (member) => [member.name, element(member.wireName, createWriter(member.shape))] as const,
   );
-  return (value) => {
+  const write: Writer = (value) => {
     const record = value as Readonly<Record<string, unknown>>;
     let content = '';
-    for (const [name, write] of members) {
+    for (const [name, writeMember] of members) {
       const item = record[name];
-      if (item !== undefined && item !== null) content += write(item);
+      if (item !== undefined && item !== null) content += writeMember(item);
     }
+    return content;
+  };
+  return onceWhenFrozen(write);
+};
+
+/** What is frozen never changes, neither does its XML. Who freezes an object answers for all that is in it. */
+const onceWhenFrozen = (write: Writer): Writer => {
+  const written = new WeakMap<object, string>();
+  return (value) => {
+    if (!Object.isFrozen(value)) return write(value);
+    const known = written.get(value as object);
+    if (known !== undefined) return known;
+    const content = write(value);
+    written.set(value as object, content);
     return content;
   };
 };

@@ -96,3 +96,18 @@ export const toDBInstance = (
     MultiTenant: false,
   };
 };
+
+type ViewConfig = Pick<Config, 'regions' | 'accountId'>;
+const shown = new WeakMap<Instance, { readonly config: ViewConfig; readonly view: DBInstance }>();
+
+/**
+ * `toDBInstance` of an instance that the inventory hands out again while it has not changed. The same object comes
+ * back for it, frozen, by which the encoder knows that its XML is the same, too.
+ */
+export const showInstance = (instance: Instance, config: ViewConfig): DBInstance => {
+  const known = shown.get(instance);
+  if (known?.config === config) return known.view;
+  const view = Object.freeze(toDBInstance(instance, config));
+  shown.set(instance, { config, view });
+  return view;
+};

@@ -1,4 +1,5 @@
 -- The master user as RDS makes it. Variables: master, database (may be empty), verifier (may be empty).
+BEGIN;
 SELECT count(*) = 0 AS missing, coalesce(bool_or(rolsuper OR rolname ~ '^(pg_|rds)'), false) AS taken
 FROM pg_roles WHERE rolname = :'master' \gset
 \if :taken
@@ -15,6 +16,7 @@ SELECT :'verifier' <> '' AS given, :'database' <> '' AS wanted \gset
 GRANT rds_superuser TO :"master" WITH ADMIN OPTION;
 ALTER DATABASE postgres OWNER TO :"master";
 ALTER DATABASE template1 OWNER TO :"master";
+COMMIT;
 \if :wanted
   SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'master')
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Guest } from '../../src/guest/guest.ts';
+import type { RunningMachine } from '../../src/providers/provider.ts';
+import { sh } from '../../src/ssh/command.ts';
+import {
+  guestScriptsDir,
+  type LocalWorld,
+  makeLocalWorld,
+  makeRunningMachine,
+  makeServer,
+} from '../providers/local/support.ts';
+
+let world: LocalWorld;
+let machine: RunningMachine;
+let guest: Guest;
+
+before(async () => {
+  world = await makeLocalWorld();
+  guest = world.guest;
+  machine = await makeServer(world, 'cornac-guest');
+});
+after(() => world.remove());
+
+const show = async (name: string) => (await guest.psql(machine, `SHOW ${name};`)).trim();
+
+test('every script is one that a POSIX shell reads', () => {
+  const scripts = readdirSync(guestScriptsDir).filter((name) => !/\.(sql|conf)$/.test(name));
+  assert.ok(scripts.length > 10);
+  for (const name of scripts) execFileSync('sh', ['-n', join(guestScriptsDir, name)]);
+});
+
+test('scripts are installed where they are not, once, whoever asks', async () => {
+  const bare = await makeRunningMachine(world, 'cornac-bare');
+  await world.ssh.run(
+    bare.ssh,
+    sh`rm -rf ${bare.guestRoot}/opt/cornac/scripts-* ${bare.guestRoot}/opt/cornac/bin`,
+  );
+  await Promise.all([guest.prepareDisk(bare), guest.prepareDisk(bare), guest.ensureScripts(bare)]);
+  const { stdout } = await world.ssh.run(
+    bare.ssh,
+    sh`ls ${bare.guestRoot}/opt/cornac; cat ${bare.guestRoot}/opt/cornac/bin/psql`,
+  );
+  const names = stdout.split('\n').slice(0, 2);
+  assert.equal(names[0], 'bin');
+  assert.match(names[1] ?? '', /^scripts-[0-9a-f]{16}$/);
+  assert.ok(stdout.endsWith(readFileSync(join(guestScriptsDir, 'psql'), 'utf8')));
+});
+
+test('a machine without a cluster says so', async () => {
+  const bare = await makeRunningMachine(world, 'cornac-bare');
+  assert.equal(await guest.postgresStatus(bare), 'none');
+  await guest.stopPostgres(bare);
+  await assert.rejects(guest.startPostgres(bare), { code: 'CommandFailed', stderr: /no cluster/ });
+  await assert.rejects(guest.initCluster(bare, { version: '9.6' }), { stderr: /PostgreSQL 9 is not in/ });
+});
+
+test('the cluster is UTF8, with checksums, and sorts by code point', async () => {
+  assert.equal(await show('server_encoding'), 'UTF8');
+  assert.equal(await show('data_checksums'), 'on');
+  assert.equal(await show('password_encryption'), 'scram-sha-256');
+  const collation = await guest.psql(
+    machine,
+    `SELECT datcollate FROM pg_database WHERE datname = 'template0';`,
+  );
+  assert.match(collation, /^(C\.utf-?8|en_US\.utf-?8)$/im);
+});
+
+test('a cluster that is there is left alone, and not taken for another version', async () => {
+  const [version = ''] = await world.provider.listEngineVersions();
+  await guest.initCluster(machine, { version });
+  await assert.rejects(guest.initCluster(machine, { version: '1.0' }), { code: 'CommandFailed' });
+  assert.equal(await guest.postgresStatus(machine), 'running');
+});
+
+test('settings that a running server can take over are in force at once', async () => {
+  const unchanged = { shared_buffers: '16MB' };
+  assert.deepEqual(await guest.configure(machine, { ...unchanged, work_mem: '5MB' }), { restartNeeded: false });
+  assert.equal(await show('work_mem'), '5MB');
+  assert.deepEqual(await guest.configure(machine, unchanged), { restartNeeded: false });
+  assert.equal(await show('work_mem'), '4MB');
+});
+
+test('settings that need a restart say so until there was one', async () => {
+  assert.deepEqual(await guest.configure(machine, { max_connections: '33' }), { restartNeeded: true });
+  assert.deepEqual(await guest.configure(machine, { max_connections: '33' }), { restartNeeded: true });
+  assert.equal(await show('max_connections'), '100');
+  await guest.restartPostgres(machine);
+  assert.equal(await show('max_connections'), '33');
+  assert.deepEqual(await guest.configure(machine, { max_connections: '33' }), { restartNeeded: false });
+});
+
+test('settings that PostgreSQL refuses change nothing', async () => {
+  await guest.configure(machine, { work_mem: '6MB' });
+  for (const wrong of [{ max_connections: 'many' }, { no_such_setting: '1' }]) {
+    await assert.rejects(guest.configure(machine, { work_mem: '7MB', ...wrong }), { exitCode: 65 });
+  }
+  await guest.restartPostgres(machine);
+  assert.equal(await show('work_mem'), '6MB');
+});
+
+test('where to listen is the machine’s to say, not a setting’s', async () => {
+  await guest.configure(machine, { listen_addresses: '*' });
+  await guest.restartPostgres(machine);
+  assert.equal(await show('listen_addresses'), machine.address);
+});
+
+test('starting, stopping and restarting may be repeated', async () => {
+  await guest.startPostgres(machine);
+  await guest.stopPostgres(machine);
+  await guest.stopPostgres(machine);
+  assert.equal(await guest.postgresStatus(machine), 'stopped');
+  await Promise.all([guest.startPostgres(machine), guest.startPostgres(machine)]);
+  assert.equal(await guest.postgresStatus(machine), 'running');
+  await guest.stopPostgres(machine);
+  await guest.restartPostgres(machine);
+  assert.equal(await guest.postgresStatus(machine), 'running');
+});
+
+test('a server that cannot start tells why', async () => {
+  const { ssh, guestRoot } = machine;
+  await guest.stopPostgres(machine);
+  await world.ssh.run(ssh, sh`mv ${guestRoot}/data/pgdata/global ${guestRoot}/data/pgdata/lost`);
+  await assert.rejects(guest.startPostgres(machine), { code: 'CommandFailed', stderr: /global/ });
+  await world.ssh.run(ssh, sh`mv ${guestRoot}/data/pgdata/lost ${guestRoot}/data/pgdata/global`);
+  await guest.startPostgres(machine);
+});
+
+test('the first wrong statement ends the SQL', async () => {
+  const sql = 'CREATE TABLE public.before (); SELECT 1/0; CREATE TABLE public.after ();';
+  await assert.rejects(guest.psql(machine, sql.replaceAll('; ', ';\n')), { stderr: /division by zero/ });
+  assert.equal(
+    await guest.psql(machine, `SELECT to_regclass('public.before'), to_regclass('public.after');`),
+    'public.before|\n',
+  );
+});

@@ -78,7 +78,9 @@ test('a cluster that is there is left alone, and not taken for another version',
 
 test('settings that a running server can take over are in force at once', async () => {
   const unchanged = { shared_buffers: '16MB' };
-  assert.deepEqual(await guest.configure(machine, { ...unchanged, work_mem: '5MB' }), { restartNeeded: false });
+  assert.deepEqual(await guest.configure(machine, { ...unchanged, work_mem: '5MB' }), {
+    restartNeeded: false,
+  });
   assert.equal(await show('work_mem'), '5MB');
   assert.deepEqual(await guest.configure(machine, unchanged), { restartNeeded: false });
   assert.equal(await show('work_mem'), '4MB');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
@@ -23,6 +23,7 @@ export async function startSshd(
   await writeFile(keys, publicKeys.map((key) => `${key.trim()}\n`).join(''), { mode: 0o600 });
   await account.own(config, keys);
 
+  await rm(pidFile(paths), { force: true });
   const log = `${paths.log}/sshd.log`;
   const child = spawn(sshdProgram, ['-f', config, '-E', log], {
     ...account.spawn,

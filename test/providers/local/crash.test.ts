@@ -57,11 +57,12 @@ test('PostgreSQL that was killed starts again with its data', async () => {
   assert.equal(await world.guest.psql(machine, 'SELECT answer FROM public.kept;'), '42\n');
 });
 
-test('a process id that is now of somebody else keeps nothing from starting, and nobody is harmed', async () => {
+test('a process id that is now of somebody else keeps nothing from starting, and nobody is harmed', async (t) => {
   const name = 'cornac-postgres';
   const machine = await world.provider.startMachine(name, calm());
   const bystander = spawn('sleep', ['1000'], { uid: postgresUid(), cwd: '/' });
   assert.ok(bystander.pid);
+  t.after(() => bystander.kill());
   const pidFile = `${machine.guestRoot}/data/pgdata/postmaster.pid`;
   const socketLock = readFileSync(pidFile, 'utf8').split('\n')[4] ?? '';
   const pid = await postmasterOf(name);
@@ -79,8 +80,6 @@ test('a process id that is now of somebody else keeps nothing from starting, and
   await world.guest.startPostgres(again);
   await world.provider.destroyMachine(name, calm());
   assert.equal(bystander.exitCode ?? bystander.signalCode, null);
-  bystander.kill();
-  await once(bystander, 'exit');
 });
 
 test('destroying a machine ends all that was started in it', async () => {

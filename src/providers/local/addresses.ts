@@ -27,10 +27,7 @@ export function createAddresses(dir: string, range: LoopbackRange): Addresses {
     const start = createHash('sha256').update(machine).digest().readUInt32BE() % range.size;
     for (let i = 0; i < range.size; i++) {
       const address = range.at((start + i) % range.size);
-      const owner = await readlink(join(dir, address)).catch(() => undefined);
-      if (owner === machine) return address;
-      if (owner !== undefined || !(await isFree(address))) continue;
-      if (await link(machine, address)) return address;
+      if (await take(machine, address)) return address;
     }
     throw new ProviderError('InsufficientCapacity', `LOCAL_NETWORK: no address is left in ${range.cidr}`);
   }
@@ -38,18 +35,25 @@ export function createAddresses(dir: string, range: LoopbackRange): Addresses {
   async function claimThis(machine: string, address: string): Promise<string> {
     const file = join(dir, address);
     if ((await readlink(file).catch(() => undefined)) === machine) return address;
-    if (
-      isIPv4(address) &&
-      address.startsWith('127.') &&
-      (await isFree(address)) &&
-      (await link(machine, address))
-    ) {
+    if (isIPv4(address) && address.startsWith('127.') && (await take(machine, address))) {
       return address;
     }
     throw new ProviderError(
       'Conflict',
       `${machine} cannot have ${address}: it is in use, or not of 127.0.0.0/8`,
     );
+  }
+
+  /** Looks at an address after it is taken: to look is to listen for a moment, which would be in its owner's way. */
+  async function take(machine: string, address: string): Promise<boolean> {
+    if (!(await link(machine, address))) return false;
+    let free = false;
+    try {
+      free = await isFree(address);
+    } finally {
+      if (!free) await release(address);
+    }
+    return free;
   }
 
   async function link(machine: string, address: string): Promise<boolean> {
@@ -70,7 +74,9 @@ export function createAddresses(dir: string, range: LoopbackRange): Addresses {
     return (await Promise.all(owned)).flat();
   }
 
-  return { claim, list, release: (address) => rm(join(dir, address), { force: true }) };
+  const release = (address: string) => rm(join(dir, address), { force: true });
+
+  return { claim, list, release };
 }
 
 async function isFree(address: string): Promise<boolean> {

@@ -31,7 +31,7 @@ export async function startSshd(
     stdio: 'ignore',
   });
   const [status] = await once(child, 'exit');
-  for (let polls = 0; status === 0 && polls < 500; polls++) {
+  for (let polls = 0; status === 0 && polls < 3000; polls++) {
     if (await findSshd(paths, account.uid)) return; // it writes its id when it listens
     await sleep(5);
   }

@@ -85,7 +85,9 @@ export const createWorld = async () => {
     connection,
     taskQueue,
     workflowsPath: new URL('../../src/workflows/index.ts', import.meta.url).pathname,
-    activities: interfere(createActivities({ config, inventory, provider, guest, temporal })),
+    activities: interfere(
+      createActivities({ config: { ...config, databaseUrl }, inventory, provider, guest, temporal }),
+    ),
   });
   const running = worker.run();
   const stop = new AbortController();

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { Change } from '../../src/inventory/instances.ts';
+import { createWorld, quiet } from '../support/world.ts';
+
+// node --import tsx test/histories/record.ts VERSION: runs every operation once and keeps its history, to be replayed
+// by every later version. Run it once for each release; histories that are there are never written again.
+const [version] = process.argv.slice(2);
+if (!version) throw new Error('expected the version that the histories are of');
+
+quiet();
+const world = await createWorld();
+try {
+  const save = async (name: string, workflowId: string) => {
+    const history = await world.temporal.workflow.getHandle(workflowId).fetchHistory();
+    const file = new URL(`${version}.${name}.json`, import.meta.url);
+    await writeFile(file, historyToJSON(history), { flag: 'wx' });
+  };
+  const { dbiResourceId } = await world.create('recorded');
+  await world.settle(dbiResourceId);
+  await save('createDbInstance', dbiResourceId);
+
+  const modification = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small', masterPassword: true } as const;
+  const changes: readonly Change[] = [
+    { operation: { type: 'rebootDbInstance' } },
+    { operation: { type: 'modifyDbInstance', input: { modification } } },
+    { operation: { type: 'stopDbInstance' } },
+    { operation: { type: 'startDbInstance' } },
+    { operation: { type: 'recoverDbInstance' } },
+    { operation: { type: 'deleteDbInstance' } },
+  ];
+  for (const change of changes) {
+    await world.inventory.instances.change({ dbiResourceId }, { requestId: 'record' }, () => change);
+    await world.settle(dbiResourceId);
+    // The inventory is told in the last step, Temporal closes the workflow right behind it.
+    await world.temporal.workflow.getHandle(dbiResourceId).result();
+    await save(change.operation?.type ?? '', dbiResourceId);
+  }
+
+  const workflowId = 'recorded-reconcile';
+  await world.temporal.workflow.execute('reconcile', { workflowId, taskQueue: 'test' });
+  await save('reconcile', workflowId);
+
+  // The world has an inventory: every step of bootstrap finds its effect there, which is a way to run it, too.
+  await world.temporal.workflow.execute('bootstrapInventory', {
+    workflowId: 'recorded-bootstrap',
+    taskQueue: 'test',
+    args: [
+      {
+        dbiResourceId: 'db-RECORDED',
+        instance: {
+          identifier: 'cornac',
+          dbInstanceClass: 'db.t2.micro',
+          engineVersion: world.engineVersion,
+          allocatedStorage: 5,
+          masterUsername: 'cornac',
+          dbName: 'cornac',
+          port: 5432,
+          machine: 'cornac-cornac',
+        },
+      },
+    ],
+  });
+  await save('bootstrapInventory', 'recorded-bootstrap');
+
+  const failing = await world.create('broken', async (step, run) => {
+    if (step === 'initCluster') throw new Error('the disk is broken');
+    return run();
+  });
+  await world.inventory.instances.change(
+    { dbiResourceId: failing.dbiResourceId },
+    { requestId: 'record' },
+    () => ({
+      operation: { type: 'deleteDbInstance' },
+    }),
+  );
+  const first = world.temporal.workflow.getHandle(failing.dbiResourceId);
+  const { runId } = await first.describe();
+  await world.settle(failing.dbiResourceId);
+  const cancelled = await world.temporal.workflow.getHandle(failing.dbiResourceId, runId).fetchHistory();
+  await writeFile(
+    new URL(`${version}.createDbInstance-cancelled.json`, import.meta.url),
+    historyToJSON(cancelled),
+    { flag: 'wx' },
+  );
+} finally {
+  await world.close();
+}

@@ -38,10 +38,19 @@ const UNAVAILABLE_CODES = new Set([
   'P2028', // no transaction in time
 ]);
 
+// What the adapter says where Prisma has no code of its own, as for raw queries.
+const UNAVAILABLE_KINDS = new Set([
+  'ConnectionClosed',
+  'DatabaseNotReachable',
+  'SocketTimeout',
+  'TooManyConnections',
+]);
+
 /** Whether the error says that the inventory cannot be asked now, and not that the question was wrong. */
 export const isDatabaseUnavailable = (error: unknown, depth = 0): boolean => {
   if (!(error instanceof Object) || depth > 5) return false;
-  const { code, originalCode, cause, meta, message } = error as Record<string, unknown>;
+  const { code, originalCode, kind, cause, meta, message } = error as Record<string, unknown>;
+  if (typeof kind === 'string' && UNAVAILABLE_KINDS.has(kind)) return true;
   for (const each of [code, originalCode]) {
     if (typeof each === 'string' && (UNAVAILABLE_CODES.has(each) || UNAVAILABLE_SQLSTATE.test(each)))
       return true;

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { event } from '../../src/model/event.ts';
+import { CALL, newInstance, refOf, startTestInventory, VERIFIER } from '../support/inventory.ts';
+
+const { inventory, createAvailable, begin, close } = await startTestInventory();
+after(close);
+const { instances, operations } = inventory;
+
+const find = (identifier: string) => instances.find({ identifier });
+const eventsOf = async (sourceIdentifier: string) =>
+  (await inventory.listEvents({ from: new Date(0), to: new Date(), sourceIdentifier, limit: 100 })).map(
+    ({ message }) => message,
+  );
+
+test('an operation that begins gets what its workflow needs, and no more', async () => {
+  const created = await instances.create(newInstance('begun'), VERIFIER, CALL);
+  const ref = refOf(created);
+  const { dbInstanceClass, engineVersion, allocatedStorage, masterUsername, dbName, port, machine } = created;
+  const plan = await operations.begin(ref);
+  assert.deepEqual(plan, {
+    ...ref,
+    instance: {
+      identifier: 'begun',
+      dbInstanceClass,
+      engineVersion,
+      allocatedStorage,
+      masterUsername,
+      dbName,
+      port,
+      machine,
+    },
+  });
+  assert.ok(!JSON.stringify(plan).includes('SCRAM'));
+  const operation = await operations.find(ref.operationId);
+  assert.equal(operation?.state, 'running');
+  assert.ok(operation.startedAt);
+
+  assert.deepEqual(await operations.begin(ref), plan, 'the step may run twice');
+  assert.deepEqual((await operations.find(ref.operationId))?.startedAt, operation.startedAt);
+});
+
+test('a modification is told what it changes', async () => {
+  await createAvailable('modified');
+  const modification = { allocatedStorage: 10 };
+  const changed = await instances.change({ identifier: 'modified' }, CALL, () => ({
+    operation: { type: 'modifyDbInstance', input: { modification } },
+  }));
+  assert.deepEqual((await operations.begin(refOf(changed)))?.modification, modification);
+});
+
+test('success writes status, facts and events, and lets the instance go', async () => {
+  await createAvailable('done');
+  const ref = await begin('done', 'rebootDbInstance');
+  await operations.begin(ref);
+  const outcome = {
+    status: 'available' as const,
+    patch: { address: '127.0.0.9' },
+    events: [event('RDS-EVENT-0006')],
+  };
+  await operations.succeed(ref, outcome);
+  await operations.succeed(ref, outcome);
+
+  const instance = await find('done');
+  assert.deepEqual(
+    [instance?.status, instance?.address, instance?.operationId],
+    ['available', '127.0.0.9', null],
+  );
+  assert.deepEqual(await eventsOf('done'), ['DB instance restarted'], 'once, although written twice');
+  const operation = await operations.find(ref.operationId);
+  assert.equal(operation?.state, 'succeeded');
+  assert.ok(operation.closedAt);
+  assert.equal(await operations.begin(ref), undefined, 'there is nothing left to do');
+});
+
+test('failure keeps its reason', async () => {
+  await createAvailable('failing');
+  const ref = await begin('failing', 'rebootDbInstance');
+  await operations.fail(ref, { status: 'failed', events: [event('RDS-EVENT-0031', 'no room')] }, 'no room');
+  assert.equal((await find('failing'))?.status, 'failed');
+  const operation = await operations.find(ref.operationId);
+  assert.deepEqual([operation?.state, operation?.error], ['failed', 'no room']);
+  assert.deepEqual(await eventsOf('failing'), ['DB instance put into failed state: no room']);
+});
+
+test('what has been reached can be noted on the way', async () => {
+  await createAvailable('noted');
+  const ref = await begin('noted', 'rebootDbInstance');
+  await operations.note(ref, { patch: { address: '127.0.0.8' } });
+  await operations.note(ref, { events: [event('RDS-EVENT-0004')] });
+  await operations.note(ref, {});
+  const instance = await find('noted');
+  assert.deepEqual([instance?.address, instance?.status], ['127.0.0.8', 'rebooting']);
+  assert.deepEqual(await eventsOf('noted'), ['DB instance shutdown']);
+});
+
+test('an operation that was overtaken by a delete changes nothing any more', async () => {
+  const created = await instances.create(newInstance('overtaken'), VERIFIER, CALL);
+  const creation = refOf(created);
+  await operations.begin(creation);
+  const deletion = await begin('overtaken', 'deleteDbInstance');
+  const before = await find('overtaken');
+
+  await operations.note(creation, { patch: { address: '127.0.0.7' }, events: [event('RDS-EVENT-0005')] });
+  await operations.succeed(creation, { status: 'available', events: [event('RDS-EVENT-0005')] });
+  await operations.forget(creation, [event('RDS-EVENT-0003')]);
+  assert.deepEqual(await find('overtaken'), before);
+  assert.deepEqual(await eventsOf('overtaken'), []);
+  assert.equal((await operations.find(creation.operationId))?.state, 'cancelled');
+  assert.ok(await operations.begin(deletion));
+});
+
+test('one that had not begun when it was overtaken is cancelled when it tries', async () => {
+  const created = await instances.create(newInstance('late'), VERIFIER, CALL);
+  await begin('late', 'deleteDbInstance');
+  assert.equal(await operations.begin(refOf(created)), undefined);
+  assert.equal((await operations.find(refOf(created).operationId))?.state, 'cancelled');
+});
+
+test('a failure of an overtaken operation is no failure of the instance', async () => {
+  const created = await instances.create(newInstance('overtaken2'), VERIFIER, CALL);
+  await begin('overtaken2', 'deleteDbInstance');
+  await operations.fail(refOf(created), { status: 'failed' }, 'cancelled on the way');
+  assert.equal((await find('overtaken2'))?.status, 'deleting');
+  const operation = await operations.find(refOf(created).operationId);
+  assert.deepEqual([operation?.state, operation?.error], ['cancelled', 'cancelled on the way']);
+});
+
+test('the end of a deletion takes instance and secrets, and leaves events and operations', async () => {
+  const { dbiResourceId } = await createAvailable('gone');
+  assert.ok(await inventory.findSecret(dbiResourceId, 'master'));
+  const ref = await begin('gone', 'deleteDbInstance');
+  await operations.begin(ref);
+  await operations.forget(ref, [event('RDS-EVENT-0003')]);
+  await operations.forget(ref, [event('RDS-EVENT-0003')]);
+
+  assert.equal(await find('gone'), undefined);
+  assert.equal(await inventory.findSecret(dbiResourceId, 'master'), undefined);
+  assert.deepEqual(await eventsOf('gone'), ['DB instance deleted']);
+  assert.equal((await operations.find(ref.operationId))?.state, 'succeeded');
+  assert.equal((await operations.findLatest('gone'))?.id, ref.operationId);
+  assert.equal(await operations.begin(ref), undefined);
+  await instances.create(newInstance('gone'), VERIFIER, CALL);
+});
+
+test('a step that fails after its instance is gone closes its operation as cancelled', async () => {
+  const created = await instances.create(newInstance('vanished'), VERIFIER, CALL);
+  const deletion = await begin('vanished', 'deleteDbInstance');
+  await operations.forget(deletion, []);
+  await operations.fail(refOf(created), { status: 'failed' }, 'too late');
+  assert.equal(await find('vanished'), undefined);
+  assert.equal((await operations.find(refOf(created).operationId))?.state, 'cancelled');
+});
+
+test('the outbox gives what is pending, oldest first, and takes back what was lost', async () => {
+  for (const { id, dbiResourceId } of await operations.listOpen()) {
+    await operations.fail({ operationId: id, dbiResourceId }, { status: 'failed' }, 'cleared');
+  }
+  await createAvailable('first');
+  await createAvailable('later');
+  const first = await begin('first', 'rebootDbInstance');
+  const later = await begin('later', 'rebootDbInstance');
+  const ids = async (states?: ('pending' | 'running')[]) =>
+    (await operations.listOpen(states)).map(({ id }) => id);
+  assert.deepEqual(await ids(), [first.operationId, later.operationId]);
+
+  await operations.markDispatched(first.operationId);
+  assert.deepEqual(await ids(['pending']), [later.operationId]);
+  assert.deepEqual(await ids(['running']), [first.operationId]);
+  assert.equal((await operations.find(first.operationId))?.startedAt, null);
+  await operations.begin(first);
+  assert.ok((await operations.find(first.operationId))?.startedAt);
+
+  await operations.reopen(first.operationId);
+  assert.deepEqual(await ids(['pending']), [first.operationId, later.operationId]);
+  assert.equal((await operations.find(first.operationId))?.startedAt, null);
+
+  await operations.succeed(first, { status: 'available' });
+  await operations.reopen(first.operationId);
+  await operations.markDispatched(first.operationId);
+  assert.equal((await operations.find(first.operationId))?.state, 'succeeded', 'what has ended stays ended');
+});
+
+test('an operation that never was is not found', async () => {
+  assert.equal(await operations.find('00000000-0000-4000-8000-000000000000'), undefined);
+  assert.equal(await operations.findLatest('nobody'), undefined);
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { isDatabaseUnavailable } from '../../src/inventory/client.ts';
+import { createInventory } from '../../src/inventory/inventory.ts';
+import { createSealer } from '../../src/inventory/sealer.ts';
+import { event } from '../../src/model/event.ts';
+import { CALL, newInstance, startTestInventory, VERIFIER } from '../support/inventory.ts';
+
+const test1 = await startTestInventory();
+const { inventory, postgres, begin, createAvailable } = test1;
+let stopped = false;
+after(async () => {
+  await inventory.close();
+  if (!stopped) await postgres.stop();
+});
+
+const DAY = 24 * 60 * 60 * 1000;
+const daysAhead = (days: number) => new Date(Date.now() + days * DAY);
+const everything = { from: new Date(0), to: daysAhead(1), limit: 100 };
+
+test('what the origin offers is what a worker has said last', async () => {
+  assert.deepEqual(await inventory.engineVersions.list(), []);
+  await inventory.engineVersions.replace(['15.18', '14.23']);
+  await inventory.engineVersions.replace(['15.18', '16.1']);
+  await inventory.engineVersions.replace(['15.18', '16.1']);
+  assert.deepEqual((await inventory.engineVersions.list()).sort(), ['15.18', '16.1']);
+});
+
+test('events go after 14 days, answers after one, closed operations after 90', async () => {
+  const invocation = { id: 'i', accessKeyId: 'a', fingerprint: 'f' };
+  const answer = () => ({ done: true });
+  await createAvailable('aging');
+  await inventory.instances.change({ identifier: 'aging' }, { ...CALL, invocation, answer }, () => ({
+    events: [event('RDS-EVENT-0012')],
+  }));
+  const latest = async () => (await inventory.operations.findLatest('aging'))?.type;
+  const there = async () => [
+    (await inventory.listEvents(everything)).length,
+    (await inventory.invocations.findAnswer(invocation)) !== undefined,
+    await latest(),
+  ];
+
+  await inventory.prune(daysAhead(0.9));
+  assert.deepEqual(await there(), [1, true, 'createDbInstance']);
+  await inventory.prune(daysAhead(1.1));
+  assert.deepEqual(await there(), [1, false, 'createDbInstance']);
+  await inventory.prune(daysAhead(14.1));
+  assert.deepEqual(await there(), [0, false, 'createDbInstance']);
+  await inventory.prune(daysAhead(90.1));
+  assert.deepEqual(await there(), [0, false, undefined]);
+
+  await begin('aging', 'rebootDbInstance');
+  await inventory.prune(daysAhead(1000));
+  assert.equal(await latest(), 'rebootDbInstance', 'what has not ended stays');
+});
+
+for (const [error, expected] of [
+  [{ code: 'ECONNREFUSED' }, true],
+  [{ code: 'P1001' }, true],
+  [{ code: '57P01' }, true],
+  [{ code: '53300' }, true],
+  [{ code: '08006' }, true],
+  [{ cause: { originalCode: '57P03' } }, true],
+  [{ code: 'P2010', meta: { driverAdapterError: { cause: { originalCode: '08001' } } } }, true],
+  [new Error('Connection terminated unexpectedly'), true],
+  [new Error('timeout exceeded when trying to connect'), true],
+  [{ code: 'P2010', meta: { driverAdapterError: { cause: { kind: 'DatabaseNotReachable' } } } }, true],
+  [{ kind: 'UniqueConstraintViolation' }, false],
+  [{ code: 'P2002' }, false],
+  [{ code: '42P01' }, false],
+  [new Error('something else'), false],
+  [undefined, false],
+  ['ECONNREFUSED', false],
+] as const) {
+  test(`${error instanceof Error ? error.message : JSON.stringify(error)} means ${expected ? 'down' : 'something else'}`, () => {
+    assert.equal(isDatabaseUnavailable(error), expected);
+  });
+}
+
+test('an error that is its own cause is looked at once', () => {
+  const error: { cause?: unknown } = {};
+  error.cause = error;
+  assert.equal(isDatabaseUnavailable(error), false);
+});
+
+test('a database without tables is no inventory, and not one that is down', async () => {
+  const empty = createInventory(await postgres.createEmptyDatabase(), createSealer(Buffer.alloc(32)));
+  await assert.rejects(empty.ping(), (error) => !isDatabaseUnavailable(error));
+  await empty.close();
+  await inventory.ping();
+});
+
+test('an inventory that has gone away says so for every question', async () => {
+  stopped = true;
+  await postgres.stop();
+  const questions: (() => Promise<unknown>)[] = [
+    () => inventory.ping(),
+    () => inventory.instances.list(),
+    () => inventory.instances.find({ identifier: 'aging' }),
+    () => inventory.instances.create(newInstance('late'), VERIFIER, CALL),
+    () => inventory.instances.change({ identifier: 'aging' }, CALL, () => ({})),
+    () => inventory.operations.listOpen(),
+    () => inventory.listEvents(everything),
+  ];
+  for (const ask of questions) await assert.rejects(ask, isDatabaseUnavailable);
+});

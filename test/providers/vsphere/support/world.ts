@@ -23,8 +23,8 @@ export function simulatorOptions(simulator: Simulator): VsphereOptions {
 }
 
 /**
- * A simulator whose machines are real guests, on addresses of 127.77.`network`, with a provider and SSH. `remove` leaves
- * nothing of it.
+ * A simulator whose machines are real guests, on addresses of 127.77.`network`, with a provider and SSH. `remove`
+ * leaves nothing of it.
  */
 export async function makeVsphereWorld(network: number) {
   const dir = await mkdtemp(join(tmpdir(), 'cornac-vsphere-'));
@@ -39,6 +39,7 @@ export async function makeVsphereWorld(network: number) {
   const ssh = createSsh({ auth: { keyFile: key.keyFile } });
   const options = (changes: Partial<VsphereOptions> = {}): VsphereOptions => ({
     ...simulatorOptions(simulator),
+    iaas: `${simulator.iaas()}&ssh_port=2222`,
     deployKeys: [key.publicKey],
     powerOffGuest: async (target, signal) => {
       await ssh.run(target, sh`poweroff`, { signal });
@@ -73,7 +74,7 @@ async function makeOrigin(origin: string): Promise<void> {
   const boot = join(origin, 'usr/local/lib/cornac/boot');
   await mkdir(boot, { recursive: true });
   await mkdir(join(origin, 'etc/cornac'), { recursive: true });
-  await copyFile(resolve('appliance/vmware/identity'), join(boot, 'identity'));
+  await copyFile(resolve('appliance/roles/origin/files/vmware-identity'), join(boot, 'identity'));
   await chmod(join(boot, 'identity'), 0o755);
   const home = '/var/lib/postgresql/cornac';
   const settings = [

@@ -7,8 +7,8 @@ import { finishTask, steadily } from './steady.ts';
 import type { Ref } from './vim/schema.ts';
 
 /**
- * Grows the data disk at once. CPUs and memory are noted and count from the next start: PostgreSQL would not use what is
- * added under it, and not every guest would see it.
+ * Grows the data disk at once. CPUs and memory are noted and count from the next start: PostgreSQL would not use what
+ * is added under it, and not every guest would see it.
  */
 export const resizeMachine = (context: Context, spec: MachineSpec, progress: Progress): Promise<Resized> =>
   steadily(progress, async () => {

@@ -18,6 +18,8 @@ export interface VcenterSettings {
   readonly netmask: string | undefined;
   readonly gateway: string | undefined;
   readonly dnsServers: readonly string[];
+  /** Where sshd of the machines listens. */
+  readonly sshPort: number;
   /** Versions of PostgreSQL on the origin, where the origin itself does not tell. */
   readonly engineVersions: readonly string[];
 }
@@ -32,12 +34,13 @@ const known = [
   'netmask',
   'gateway',
   'dns',
+  'ssh_port',
   'engine_versions',
 ];
 
 /**
- * Reads `vcenter+https://user@sso.local:password@host/?no_verify=1`. The user may hold an @; other special characters of user and password
- * are percent-encoded. @throws ProviderError Configuration, without a secret in it
+ * Reads `vcenter+https://user@sso.local:password@host/?no_verify=1`. The user may hold an @; other special characters
+ * of user and password are percent-encoded. @throws ProviderError Configuration, without a secret in it
  */
 export function parseIaas(iaas: string): VcenterSettings {
   if (!iaas.startsWith('vcenter+https://')) throw wrong('expected vcenter+https://user:password@host/');
@@ -64,6 +67,7 @@ export function parseIaas(iaas: string): VcenterSettings {
     netmask: get('netmask'),
     gateway: get('gateway'),
     dnsServers: words(get('dns')),
+    sshPort: port(get('ssh_port') ?? '22'),
     engineVersions: words(get('engine_versions')),
   };
 }
@@ -87,6 +91,11 @@ function readCa(file: string): string {
 function oneOf(clone: string): VcenterSettings['clone'] {
   if (clone === 'auto' || clone === 'linked' || clone === 'full') return clone;
   throw wrong('clone is auto, linked or full');
+}
+
+function port(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65536) return Number(text);
+  throw wrong('ssh_port is a number up to 65535');
 }
 
 function pair(text: string): readonly [string, string] {

@@ -10,7 +10,6 @@ import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
 import { waitUntil } from './vim/wait.ts';
 
-const sshPort = 22;
 const hostKeyForm = /^ssh-ed25519 [A-Za-z0-9+/]{68}$/;
 
 /** Powers the machine on with the size it is to have, and waits until SSH can be tried. */
@@ -52,12 +51,12 @@ async function powerOn({ vim, places }: Context, name: string, progress: Progres
 }
 
 /** Where the machine is, and as whom. Undefined as long as nobody knows. */
-export function sshTarget(machine: VirtualMachine): SshTarget | undefined {
+export function sshTarget({ settings }: Context, machine: VirtualMachine): SshTarget | undefined {
   const { extraConfig } = machine;
   const hostKey = extraConfig.get(keys.hostKey) ?? extraConfig.get(keys.guestHostKey);
   const host = address(machine);
   if (!hostKey || !hostKeyForm.test(hostKey) || !host) return undefined;
-  return { host, port: sshPort, user: 'root', hostKey };
+  return { host, port: settings.sshPort, user: 'root', hostKey };
 }
 
 /** The address that was asked for, else the first IPv4 address that DHCP or a person gave. */
@@ -68,36 +67,40 @@ function address({ extraConfig, addresses }: VirtualMachine): string | undefined
 }
 
 async function waitForGuest(
-  { vim, places, times }: Context,
+  context: Context,
   name: string,
   deadline: number,
   { signal, report }: Progress,
 ): Promise<VirtualMachine> {
+  const { vim, places, times } = context;
   const folder = await places.getFolder();
   let last = await getMachine(vim, folder, name);
   const look = async () => {
     last = await getMachine(vim, folder, name);
     if (!last.isOn) throw new ProviderError('Unavailable', `${name} went off while it started`);
-    return last.hasTools && sshTarget(last) ? last : undefined;
+    return last.hasTools && sshTarget(context, last) ? last : undefined;
   };
-  const onSlice = () => report(`Waiting for the guest: ${lack(last)}`);
+  const onSlice = () => report(`Waiting for the guest: ${lack(context, last)}`);
   const ready = await waitUntil(vim, last.ref, livePaths, look, { deadline, signal, onSlice });
   if (ready) return ready;
-  throw new ProviderError('Timeout', `${name} is not ready after ${times.boot / 1000} s: ${lack(last)}`);
+  throw new ProviderError(
+    'Timeout',
+    `${name} is not ready after ${times.boot / 1000} s: ${lack(context, last)}`,
+  );
 }
 
-function lack(machine: VirtualMachine): string {
-  if (!machine.hasTools) return 'VMware Tools do not run (the origin needs open-vm-tools)';
-  if (!address(machine))
-    return `it has no address${machine.extraConfig.has(keys.address) ? ' as asked for' : ''}`;
-  if (!sshTarget(machine))
-    return "it has not told its SSH host key (the origin needs the appliance's feature vmware)";
-  return 'ready';
+function lack(context: Context, machine: VirtualMachine): string {
+  const { extraConfig, hasTools } = machine;
+  if (!hasTools) return 'VMware Tools do not run (the origin needs open-vm-tools)';
+  if (!address(machine)) return `it has no address${extraConfig.has(keys.address) ? ' as asked for' : ''}`;
+  if (sshTarget(context, machine)) return 'ready';
+  return "it has not told its SSH host key (the origin needs the appliance's feature vmware)";
 }
 
 /** Notes the host key that the guest told first. It is never asked again. */
-async function pin({ vim }: Context, machine: VirtualMachine, progress: Progress): Promise<SshTarget> {
-  const target = sshTarget(machine);
+async function pin(context: Context, machine: VirtualMachine, progress: Progress): Promise<SshTarget> {
+  const { vim } = context;
+  const target = sshTarget(context, machine);
   if (!target) throw new Error('the guest was not ready');
   if (!machine.extraConfig.has(keys.hostKey)) {
     const spec = { extraConfig: optionValues([[keys.hostKey, target.hostKey]]) };

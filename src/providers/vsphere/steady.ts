@@ -8,8 +8,8 @@ import type { Vim } from './vim/vim.ts';
 const attempts = 6;
 
 /**
- * Does a step again when it failed by something that passes: a host that is not connected, a network that is away. A step
- * begins by looking how things are, since nobody knows what became of a call whose answer was lost.
+ * Does a step again when it failed by something that passes: a host that is not connected, a network that is away. A
+ * step begins by looking how things are, since nobody knows what became of a call whose answer was lost.
  */
 export async function steadily<T>({ signal, report }: Progress, step: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

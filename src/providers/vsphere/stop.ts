@@ -54,12 +54,9 @@ async function askTools(
   );
 }
 
-async function askOverSsh(
-  { powerOffGuest }: Context,
-  machine: VirtualMachine,
-  progress: Progress,
-): Promise<boolean> {
-  const target = sshTarget(machine);
+async function askOverSsh(context: Context, machine: VirtualMachine, progress: Progress): Promise<boolean> {
+  const { powerOffGuest } = context;
+  const target = sshTarget(context, machine);
   if (!target || !powerOffGuest) return false;
   progress.report('Asking over SSH to power off');
   // A connection that breaks is what one hopes for.

@@ -1,4 +1,4 @@
-import { type Progress, type Provider, ProviderError, type SshTarget } from '../provider.ts';
+import { type Progress, type Provider, ProviderError } from '../provider.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
 import { listOurs, lookUp, toMachine } from './machine.ts';
@@ -26,8 +26,6 @@ export interface VsphereOptions extends Omit<PlaceSettings, 'folder'> {
   /** Takes what a person should know at the start. */
   readonly warn?: (message: string) => void;
 }
-
-export type { SshTarget };
 
 /** Machines on VMware vCenter. Nothing is asked of it before the first call. @throws ProviderError Configuration */
 export function createVsphereProvider(options: VsphereOptions): Provider {

@@ -22,9 +22,9 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
   before(async () => {
     world = await makeVsphereWorld(4);
     stateDir = await makeStateDir();
-    const { machineOrigin, storagePool, network, resourcePool } = world.options();
+    const { iaas, machineOrigin, storagePool, network, resourcePool } = world.options();
     const settings = {
-      IAAS: `${world.simulator.iaas()}&netmask=255.255.255.0`,
+      IAAS: `${iaas}&netmask=255.255.255.0`,
       MACHINE_ORIGIN: machineOrigin,
       STORAGE_POOL: storagePool,
       NETWORK: network,
@@ -154,7 +154,10 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
   });
 });
 
-/** Kills the worker processes that `cornac up` with this process id has started, as the kernel does when memory is short. */
+/**
+ * Kills the worker processes that `cornac up` with this process id has started, as the kernel does when memory is
+ * short.
+ */
 async function killWorkers(parent: number): Promise<void> {
   const { stdout } = await exec('ps', ['--ppid', String(parent), '-o', 'pid=,args=']);
   const workers = stdout.split('\n').filter((line) => line.includes('main.js worker'));

@@ -136,7 +136,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
   });
 
   test('has the address that was asked for, and a name with DNS_DOMAIN', async () => {
-    const iaas = `${world.simulator.iaas()}&netmask=255.255.255.0&gateway=127.77.3.1&dns=127.77.3.2`;
+    const iaas = `${world.options().iaas}&netmask=255.255.255.0&gateway=127.77.3.1&dns=127.77.3.2`;
     const provider = await world.open({ iaas, dnsDomain: '.virt' });
     await provider.ensureMachine({ ...spec(name), address: '127.77.3.200' }, calm());
     machine = await provider.startMachine(name, calm());

@@ -14,8 +14,8 @@ const parser = new XMLParser({
 
 /**
  * What is in the body of a SOAP answer, by element name. Structures become objects, with their `xsi:type` as `$type`
- * where they have one; references `{ type, value }`; `ArrayOf…` arrays; values of an XML Schema type booleans, numbers or strings,
- * and all else strings. An element that is there once is no array: only its reader knows better.
+ * where they have one; references `{ type, value }`; `ArrayOf…` arrays; values of an XML Schema type booleans,
+ * numbers or strings, and all else strings. An element that is there once is no array: only its reader knows better.
  */
 export function decodeBody(text: string): Record<string, unknown> {
   const envelope = tidy(parser.parse(text)) as Node;
@@ -55,7 +55,8 @@ function primitive(type: string, text: string): unknown {
     case 'double':
       return Number(text);
   }
-  // What is empty and of a type of VIM's, whose names begin with a capital letter, is a structure; else it is one of an enumeration.
+  // What is empty and of a type of VIM's, whose names begin with a capital letter, is a structure; else it is one of
+  // an enumeration.
   return text || /^[a-z]/.test(type) ? text : { $type: type };
 }
 

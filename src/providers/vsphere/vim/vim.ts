@@ -8,8 +8,9 @@ import { createTransport, type SendOptions } from './transport.ts';
 /** vCenter's web service, logged in when first needed. */
 export interface Vim {
   /**
-   * Calls a method and gives its result, decoded. A session that was lost is renewed, once for all callers, and the call repeated. A read
-   * is repeated while the server cannot be reached; a change is not: what became of it is for the caller to find out.
+   * Calls a method and gives its result, decoded. A session that was lost is renewed, once for all callers, and the
+   * call repeated. A read is repeated while the server cannot be reached; a change is not: what became of it is for
+   * the caller to find out.
    * @throws VimFault, VimUnreachable, VimUntrusted
    */
   call<M extends Method>(method: M, input: Value<M>, options?: Pick<SendOptions, 'signal'>): Promise<unknown>;

@@ -14,8 +14,9 @@ export interface WaitOptions {
 const sliceSeconds = 20;
 
 /**
- * Waits until `look` gives something, and gives that; undefined at the deadline. `look` is called at once and then whenever one of the
- * properties has changed. It reads them itself: updates tell of parts, under names that differ between servers.
+ * Waits until `look` gives something, and gives that; undefined at the deadline. `look` is called at once and then
+ * whenever one of the properties has changed. It reads them itself: updates tell of parts, under names that differ
+ * between servers.
  *
  * Each wait has a PropertyCollector of its own, which is gone with its session: it is then made again.
  */

@@ -9,7 +9,10 @@ export async function buildSimulator(): Promise<string> {
   return stdout.trim();
 }
 
-/** Why tests on the simulator are skipped here; false where they run. In CI (CI=true) they always run, and fail where Go is missing. */
+/**
+ * Why tests on the simulator are skipped here; false where they run. In CI (CI=true) they always run, and fail where
+ * Go is missing.
+ */
 export const skipWithoutGo =
   !process.env.CI &&
   spawnSync('go', ['version']).status !== 0 &&

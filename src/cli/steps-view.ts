@@ -1,31 +1,41 @@
-import type { Step } from '../workflows/steps.ts';
+import type { WatchedStep } from '../temporal/steps.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface StepsView {
   /** Shows the steps as they are now. */
-  update(steps: readonly Step[]): void;
+  update(steps: readonly WatchedStep[]): void;
 }
 
 const marks = { running: '▸', done: '✓', failed: '✗' } as const;
 const colours = { running: 'cyan', done: 'green', failed: 'red' } as const;
 
-/** Steps of an operation: a list that lives on a terminal, elsewhere a line for each step that has ended. */
+/** Steps of an operation: a list that lives on a terminal, elsewhere a line for each step that has ended or is tried again. */
 export const createStepsView = (terminal: Terminal, now: () => number = Date.now): StepsView => {
   let told = 0;
-  const line = (step: Step) => {
+  let toldRetry = '';
+  const line = (step: WatchedStep) => {
     const seconds = ((step.endedAt ?? now()) - step.startedAt) / 1_000;
     return `  ${terminal.style(colours[step.state], marks[step.state])} ${step.name.padEnd(40)} ${seconds.toFixed(1).padStart(6)} s`;
+  };
+  const retryLine = ({ retry }: WatchedStep): string[] => {
+    if (!retry) return [];
+    const text = `    attempt ${retry.attempt}, for the last one failed: ${retry.reason}`;
+    // A line that wraps would be two to the terminal and one to us.
+    return [terminal.style('red', terminal.interactive ? text.slice(0, terminal.columns - 1) : text)];
   };
   return {
     update(steps) {
       if (terminal.interactive) {
-        terminal.rewrite(steps.map(line));
+        terminal.rewrite(steps.flatMap((step) => [line(step), ...retryLine(step)]));
         return;
       }
       for (let next = steps[told]; next !== undefined && next.state !== 'running'; next = steps[told]) {
         terminal.say(line(next));
         told++;
       }
+      const [retry] = steps.flatMap(retryLine);
+      if (retry !== undefined && retry !== toldRetry) terminal.say(retry);
+      toldRetry = retry ?? '';
     },
   };
 };

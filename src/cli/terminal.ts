@@ -14,6 +14,8 @@ export interface Terminal {
   /** Replaces what `rewrite` wrote last by these lines, where the terminal can; elsewhere does nothing. */
   rewrite(lines: readonly string[]): void;
   style(style: Style, text: string): string;
+  /** Width of the terminal in characters. */
+  readonly columns: number;
 }
 
 export interface TerminalOptions {
@@ -31,6 +33,7 @@ export const createTerminal = ({ stdout, stderr, env, quiet = false }: TerminalO
     rewritten = 0;
   };
   return {
+    columns: stderr.columns ?? 80,
     interactive,
     print(line) {
       settle();

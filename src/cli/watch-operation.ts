@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { findLatestRun, type Run } from '../temporal/runs.ts';
-import type { Step } from '../workflows/steps.ts';
+import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 
 export interface WatchOptions {
   readonly temporal: Client;
@@ -10,7 +10,7 @@ export interface WatchOptions {
   /** The operation to wait for; null: whatever ran last. */
   readonly operationId: string | null;
   readonly onStart?: (runId: string) => void;
-  readonly onSteps: (steps: readonly Step[]) => void;
+  readonly onSteps: (steps: readonly WatchedStep[]) => void;
 }
 
 const pollMs = 200;
@@ -38,7 +38,7 @@ export const watchOperation = async (options: WatchOptions): Promise<Run | undef
 
   const handle = temporal.workflow.getHandle(dbiResourceId, run.runId);
   // Only workers can answer; without one there is no news.
-  const showSteps = async () => onSteps(await soon(() => handle.query<Step[]>('steps')).catch(() => []));
+  const showSteps = async () => onSteps(await soon(() => readSteps(handle)).catch(() => []));
   while (run.status === 'RUNNING') {
     await showSteps();
     await sleep(pollMs);

@@ -7,16 +7,16 @@ import { openInventory } from '../inventory/open.ts';
 import { provision } from '../provision/provision.ts';
 import { recoverInstances } from '../reconcile/recover.ts';
 import { survey } from '../reconcile/survey.ts';
+import type { WatchedStep } from '../temporal/steps.ts';
 import { bootstrap } from '../worker/bootstrap.ts';
 import { logThrough } from '../worker/logging.ts';
-import type { Step } from '../workflows/steps.ts';
 import { statePaths } from './state.ts';
 import type { UpDeps } from './up.ts';
 
 export interface HostOptions {
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
-  readonly onSteps: (steps: readonly Step[]) => void;
+  readonly onSteps: (steps: readonly WatchedStep[]) => void;
 }
 
 type Host = Pick<UpDeps, 'startInventory' | 'recover' | 'stopMachines'>;

@@ -17,7 +17,7 @@ import {
 } from '../model/identifier.ts';
 import { provision } from '../provision/provision.ts';
 import { connectWorker, createTemporalClient } from '../temporal/connection.ts';
-import type { Step } from '../workflows/steps.ts';
+import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 import { workflowSource } from './bundle.ts';
 
 export interface BootstrapOptions {
@@ -26,7 +26,7 @@ export interface BootstrapOptions {
   /** GiB */
   readonly size?: number;
   /** The steps so far, again whenever one begins or ends. */
-  readonly onProgress?: (steps: readonly Step[]) => void;
+  readonly onProgress?: (steps: readonly WatchedStep[]) => void;
 }
 
 export const INVENTORY_IDENTIFIER = 'cornac';
@@ -68,8 +68,7 @@ const watch = async (temporal: Client, onProgress: BootstrapOptions['onProgress'
   const handle = temporal.workflow.getHandle(WORKFLOW_ID);
   while (!signal.aborted) {
     // No answer yet, or none any more: the result tells what counts.
-    const steps = await handle.query<Step[]>('steps').catch(() => []);
-    onProgress?.(steps);
+    onProgress?.(await readSteps(handle).catch(() => []));
     await delay(POLL_MS, undefined, { signal }).catch(() => {});
   }
 };
@@ -122,7 +121,7 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
       } finally {
         ended.abort();
         await watched;
-        onProgress?.(await handle.query<Step[]>('steps').catch(() => []));
+        onProgress?.(await readSteps(handle).catch(() => []));
       }
     });
     return address;

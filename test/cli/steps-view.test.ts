@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createStepsView } from '../../src/cli/steps-view.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import type { WatchedStep } from '../../src/temporal/steps.ts';
+
+const createScreen = (interactive: boolean) => {
+  const said: string[] = [];
+  let screen: readonly string[] = [];
+  const terminal: Terminal = {
+    interactive,
+    columns: 60,
+    print: (line) => said.push(line),
+    say: (line) => said.push(line),
+    complain: (line) => said.push(line),
+    rewrite: (lines) => {
+      screen = lines;
+    },
+    style: (_, text) => text,
+  };
+  return { terminal, said, screen: () => screen };
+};
+
+const done: WatchedStep = { name: 'Clone the origin', state: 'done', startedAt: 0, endedAt: 1_500 };
+const running: WatchedStep = { name: 'Start PostgreSQL', state: 'running', startedAt: 1_500 };
+const retry = { attempt: 3, reason: `the disk ${'is very, '.repeat(20)}full` };
+
+test('without a terminal a step is told once, when it has ended', () => {
+  const { terminal, said } = createScreen(false);
+  const view = createStepsView(terminal, () => 2_500);
+  view.update([running]);
+  view.update([done, running]);
+  view.update([done, running]);
+  assert.deepEqual(said, [`  ✓ ${'Clone the origin'.padEnd(40)}    1.5 s`]);
+});
+
+test('a step that is tried again says why, once for each attempt', () => {
+  const { terminal, said } = createScreen(false);
+  const view = createStepsView(terminal, () => 2_500);
+  view.update([done, { ...running, retry }]);
+  view.update([done, { ...running, retry }]);
+  view.update([done, { ...running, retry: { attempt: 4, reason: 'still full' } }]);
+  assert.deepEqual(said.slice(1), [
+    `    attempt 3, for the last one failed: ${retry.reason}`,
+    '    attempt 4, for the last one failed: still full',
+  ]);
+});
+
+test('on a terminal the list shows all steps, no line of it wider than the screen', () => {
+  const { terminal, said, screen } = createScreen(true);
+  createStepsView(terminal, () => 2_500).update([done, { ...running, retry }]);
+  assert.deepEqual(said, []);
+  assert.equal(screen().length, 3);
+  assert.match(screen()[1] ?? '', /▸ Start PostgreSQL +1\.0 s/);
+  assert.ok(screen().every((line) => line.length < 60));
+});

@@ -15,6 +15,7 @@ import {
   machineName,
   newDbiResourceId,
 } from '../model/identifier.ts';
+import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
 import { provision } from '../provision/provision.ts';
 import { connectWorker, createTemporalClient } from '../temporal/connection.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
@@ -29,7 +30,6 @@ export interface BootstrapOptions {
   readonly onProgress?: (steps: readonly WatchedStep[]) => void;
 }
 
-export const INVENTORY_IDENTIFIER = 'cornac';
 const WORKFLOW_ID = 'cornac-bootstrap';
 const POLL_MS = 100;
 

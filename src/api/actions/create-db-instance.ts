@@ -16,6 +16,7 @@ import {
   newDbiResourceId,
 } from '../../model/identifier.ts';
 import type { Instance } from '../../model/instance.ts';
+import { refuseInventoryName } from '../../model/inventory-instance.ts';
 import { refuseBadMasterPassword } from '../../model/master-password.ts';
 import { refuseNotOffered } from '../../model/not-offered.ts';
 import { scramVerifier } from '../../model/scram-verifier.ts';
@@ -47,6 +48,7 @@ const readIdentifier = (text: string | undefined, { machinePrefix }: Config): st
         'two consecutive hyphens.',
     );
   }
+  refuseInventoryName(identifier);
   // The machine's name is a host name.
   const longest = LONGEST_HOST_NAME - machinePrefix.length;
   if (identifier.length > longest) {

@@ -4,6 +4,7 @@ import {
   type DeleteDBInstanceResult,
 } from '@aws-sdk/client-rds';
 import { invalidParameterCombination, invalidParameterValue } from '../../model/errors.ts';
+import { refuseOnInventory } from '../../model/inventory-instance.ts';
 import { action } from '../action.ts';
 import { changeInstance } from './change-instance.ts';
 
@@ -36,7 +37,8 @@ export const deleteDBInstance = action<DeleteDBInstanceMessage, DeleteDBInstance
   async (input, context) => {
     refuseFinalSnapshot(input);
 
-    return changeInstance(context, input.DBInstanceIdentifier, ({ deletionProtection }) => {
+    return changeInstance(context, input.DBInstanceIdentifier, ({ identifier, deletionProtection }) => {
+      refuseOnInventory(identifier, 'deleted');
       if (deletionProtection) {
         // Terraform's provider looks for "disable deletion pro".
         throw invalidParameterCombination(

@@ -8,6 +8,7 @@ import { majorOf } from '../../model/engine-version.ts';
 import { invalidParameterCombination } from '../../model/errors.ts';
 import { type EventText, event } from '../../model/event.ts';
 import type { Instance } from '../../model/instance.ts';
+import { refuseOnInventory } from '../../model/inventory-instance.ts';
 import { refuseBadMasterPassword } from '../../model/master-password.ts';
 import { type ModificationPlan, planModification } from '../../model/modification.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../model/not-offered.ts';
@@ -98,6 +99,8 @@ const decide = (input: ModifyDBInstanceMessage, verifier: string | undefined, in
   if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
     return { patch: { deletionProtection: protection } };
   }
+  // Its password stands in DATABASE_URL of every gateway and worker.
+  if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
   refuseTransition('modifyDbInstance', instance);
   refuseFixedMembers(input, instance);
 

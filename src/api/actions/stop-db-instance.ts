@@ -1,4 +1,5 @@
 import { StopDBInstance$, type StopDBInstanceMessage, type StopDBInstanceResult } from '@aws-sdk/client-rds';
+import { refuseOnInventory } from '../../model/inventory-instance.ts';
 import { refuseNotOffered } from '../../model/not-offered.ts';
 import { action } from '../action.ts';
 import { changeInstance } from './change-instance.ts';
@@ -9,8 +10,9 @@ export const stopDBInstance = action<StopDBInstanceMessage, StopDBInstanceResult
   async (input, context) => {
     refuseNotOffered(input);
 
-    return changeInstance(context, input.DBInstanceIdentifier, () => ({
-      operation: { type: 'stopDbInstance' },
-    }));
+    return changeInstance(context, input.DBInstanceIdentifier, ({ identifier }) => {
+      refuseOnInventory(identifier, 'stopped');
+      return { operation: { type: 'stopDbInstance' } };
+    });
   },
 );

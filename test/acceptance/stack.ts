@@ -62,8 +62,18 @@ export interface Stack extends Ready {
   stop(): Promise<number | null>;
 }
 
+export interface StackOptions {
+  /** More options of `cornac up`. */
+  readonly args?: readonly string[];
+  /** `CORNAC_*` variables. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs `cornac up` on `stateDir` and waits until it is ready. What it prints goes to `<stateDir>/up.log`. */
-export const startStack = async (stateDir: string, args: readonly string[] = []): Promise<Stack> => {
+export const startStack = async (
+  stateDir: string,
+  { args = [], env: settings = {} }: StackOptions = {},
+): Promise<Stack> => {
   const [port, ops, temporal, ui] = await findFreePorts(4);
   const readyFile = join(stateDir, 'ready.json');
   const child = spawn(
@@ -82,7 +92,7 @@ export const startStack = async (stateDir: string, args: readonly string[] = [])
       ],
       ...args,
     ],
-    { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { ...cleanEnvironment(), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const log = createWriteStream(join(stateDir, 'up.log'), { flags: 'a' });
   child.stdout.pipe(log, { end: false });

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Stack } from './stack.ts';
+
+const run = promisify(execFile);
+
+/** What a command that did not succeed leaves to its caller. */
+export interface CliFailure {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+/** The real aws CLI. Version 2.9 takes the endpoint as an option only, so it is always given so. */
+export const createAws = ({ endpoint, env }: Stack) => {
+  const rds = (args: readonly string[]) =>
+    run('aws', ['rds', ...args, '--endpoint-url', endpoint], { env: { ...env, AWS_MAX_ATTEMPTS: '2' } });
+  return {
+    /** What it prints, parsed; undefined where it prints nothing. */
+    async rds(...args: string[]) {
+      const { stdout } = await rds([...args, '--output', 'json']);
+      return stdout === '' ? undefined : JSON.parse(stdout);
+    },
+
+    /** The same for a command that must not succeed. */
+    async fails(...args: string[]): Promise<CliFailure> {
+      try {
+        await rds(args);
+      } catch (error) {
+        if (isCliFailure(error)) return error;
+        throw error;
+      }
+      return assert.fail(`${args[0]} succeeded`);
+    },
+  };
+};
+
+export type Aws = ReturnType<typeof createAws>;
+
+const isCliFailure = (error: unknown): error is CliFailure =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'number' &&
+  'stderr' in error &&
+  typeof error.stderr === 'string';

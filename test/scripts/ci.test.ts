@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, test } from 'node:test';
+
+const root = mkdtempSync(join(tmpdir(), 'cornac-ci-'));
+after(() => rmSync(root, { recursive: true }));
+mkdirSync(join(root, 'checkout/.ci'), { recursive: true });
+cpSync(join(import.meta.dirname, '../../.ci/run'), join(root, 'checkout/.ci/run'));
+
+/** Runs .ci/run with an `npm` that does this; `whenStarted` is called when it has said something. */
+const run = async (npm: string, whenStarted: (pid: number) => void = () => {}) => {
+  const bin = mkdtempSync(join(root, 'bin-'));
+  writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755, flag: 'wx' });
+  const child = spawn(join(root, 'checkout/.ci/run'), [], {
+    env: { PATH: bin + delimiter + process.env.PATH },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  let output = '';
+  child.stdout.on('data', (part) => {
+    output += part;
+  });
+  child.stdout.once('data', () => whenStarted(child.pid ?? Number.NaN));
+  const [status] = await once(child, 'close');
+  return { status, last: output.trim().split('\n').at(-1) };
+};
+
+test('ci passes when the tests do', async () => {
+  const { status, last } = await run('echo "$CI $1"');
+  assert.equal(status, 0);
+  assert.match(last ?? '', /^ci: passed after \d+ s$/);
+});
+
+test('ci fails with the status of the tests', async () => {
+  const { status, last } = await run('exit 7');
+  assert.equal(status, 7);
+  assert.match(last ?? '', /^ci: FAILED with status 7 after/);
+});
+
+test('ci that is cut short has not passed', async () => {
+  // The whole group, as timeout(1) does.
+  const { status, last } = await run('echo started; exec sleep 600', (pid) => process.kill(-pid, 'SIGTERM'));
+  assert.equal(status, 143);
+  assert.match(last ?? '', /^ci: FAILED/);
+});
+
+test('ci whose tests end well only because it was cut short has not passed', async () => {
+  const npm = `trap 'exit 0' TERM; echo started; sleep 600 & wait`;
+  const { status, last } = await run(npm, (pid) => process.kill(-pid, 'SIGTERM'));
+  assert.equal(status, 143);
+  assert.match(last ?? '', /^ci: FAILED, it did not come to its end/);
+});

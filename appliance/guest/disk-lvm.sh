@@ -4,14 +4,16 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 DISK_USER=root
 group=cornac
+# The lock's descriptor is open in all that runs under it.
+export LVM_SUPPRESS_FD_WARNINGS=1
 
 prepare_disk() {
   exec 9>/run/lock/cornac-disk
   flock 9
   if ! vgs "$group" >/dev/null 2>&1; then
     disk=$(find_disk)
-    # Nothing that somebody else wrote is overwritten: pvcreate refuses a disk with a file system or partitions.
-    pvs "$disk" >/dev/null 2>&1 || pvcreate -q --yes --wipesignatures n "$disk" >&2
+    # It would ask before it wipes a file system or partitions off the disk; nobody says yes.
+    pvs "$disk" >/dev/null 2>&1 || pvcreate -q "$disk" </dev/null >&2
     vgcreate -q "$group" "$disk" >&2
   fi
   ensure_volume wal "$(wal_mib)m"

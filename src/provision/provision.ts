@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
 import { createGuest, type Guest } from '../guest/guest.ts';
+import { createLibvirtProvider } from '../providers/libvirt/libvirt.ts';
 import { createLocalProvider } from '../providers/local/local.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import { createVsphereProvider } from '../providers/vsphere/vsphere.ts';
@@ -50,6 +51,20 @@ const findKeys = async (config: Config): Promise<{ auth: SshAuth; publicKeys: st
   return { auth: { keyFile }, publicKeys: [await readPublicKey(keyFile)] };
 };
 
+const openLibvirt = async (config: Config): Promise<Place> => {
+  const { auth, publicKeys } = await findKeys(config);
+  const provider = createLibvirtProvider({
+    iaas: config.iaas,
+    prefix: config.machinePrefix,
+    origin: config.machineOrigin,
+    pool: config.storagePool,
+    network: config.network,
+    dnsDomain: config.dnsDomain,
+    publicKeys: config.deployKey ? [config.deployKey] : publicKeys,
+  });
+  return { provider, ssh: createSsh({ auth }) };
+};
+
 const openVsphere = async (config: Config, iaas: string): Promise<Place> => {
   const { auth, publicKeys } = await findKeys(config);
   const ssh = createSsh({ auth });
@@ -76,6 +91,8 @@ const open = (config: Config): Promise<Place> => {
   switch (scheme) {
     case 'local':
       return openLocal(config);
+    case 'libvirt':
+      return openLibvirt(config);
     case 'vcenter':
       return openVsphere(config, iaas);
     default:

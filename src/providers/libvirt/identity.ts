@@ -44,6 +44,7 @@ export function seedImage({ hostname, authorizedKeys }: Identity, hostKey: HostK
     { name: 'hostname', content: `${hostname}\n` },
     { name: 'authorized_keys', content: authorizedKeys.map((key) => `${key}\n`).join('') },
     { name: 'ssh_host_ed25519_key', content: hostKey.private },
+    { name: 'ssh_host_ed25519_key.pub', content: `${hostKey.public}\n` },
   ]);
 }
 

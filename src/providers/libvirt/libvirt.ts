@@ -8,7 +8,6 @@ import {
   type RunningMachine,
 } from '../provider.ts';
 import { waitForAddress } from './address.ts';
-import { authorizedKeys } from './authorized-keys.ts';
 import { checkHost } from './check.ts';
 import { cloneMachine } from './clone.ts';
 import { destroyOn } from './destroy.ts';
@@ -31,12 +30,8 @@ export interface LibvirtSettings extends HostSettings {
   readonly prefix: string;
   /** DNS_DOMAIN */
   readonly dnsDomain: string | undefined;
-  /** DEPLOY_KEY */
-  readonly deployKey: string | undefined;
-  /** SSH_KEY_FILE */
-  readonly sshKeyFile: string | undefined;
-  /** SSH_AUTH_SOCK */
-  readonly sshAgent: string | undefined;
+  /** Public SSH keys that new machines let in. */
+  readonly publicKeys: readonly string[];
 }
 
 interface Found extends OwnDomain {
@@ -46,12 +41,6 @@ interface Found extends OwnDomain {
 /** Virtual machines on one libvirt or several, cloned from the origin that each of them has. */
 export function createLibvirtProvider(settings: LibvirtSettings): Provider {
   const hosts = settings.iaas.map((iaas) => createHost(parseLibvirtUri(iaas), settings));
-  const keys = () =>
-    authorizedKeys({
-      deployKey: settings.deployKey,
-      keyFile: settings.sshKeyFile,
-      agent: settings.sshAgent,
-    });
   const eachHost = <T>(work: (host: Host) => Promise<T>): Promise<T[]> =>
     Promise.all(hosts.map((host) => onHost(host, () => work(host))));
 
@@ -90,7 +79,6 @@ export function createLibvirtProvider(settings: LibvirtSettings): Provider {
     name: 'libvirt',
 
     async check() {
-      await keys();
       await eachHost(checkHost);
     },
 
@@ -103,10 +91,9 @@ export function createLibvirtProvider(settings: LibvirtSettings): Provider {
       progress.signal.throwIfAborted();
       const found = await find(spec.name);
       if (found) return onHost(found.host, () => describeMachine(found.host, found));
-      const authorized = await keys();
       const host = await place(spec);
       return onHost(host, async () =>
-        describeMachine(host, await cloneMachine(host, spec, authorized, progress)),
+        describeMachine(host, await cloneMachine(host, spec, settings.publicKeys, progress)),
       );
     },
 

@@ -39,7 +39,6 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await refuses('OriginNotFound', /no domain nothing: .*build-origin.*MACHINE_ORIGIN/, {
       origin: 'nothing',
     });
-    await refuses('Configuration', /ssh-add|SSH_AUTH_SOCK/, { sshKeyFile: undefined, sshAgent: undefined });
     await refuses('Unavailable', /there is no .*: install libvirt/, {
       iaas: ['libvirt+qemu:///system?socket=/none'],
     });

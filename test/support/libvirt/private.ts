@@ -16,6 +16,9 @@ export const needsMachines = {
   skip: process.env.CORNAC_TEST_ORIGIN_IMAGE === undefined && 'needs the origin image: npm run test:libvirt',
 };
 
+/** What is there for such tests, made by `inside`. */
+export const place = { origin: 'cornac--origin', pool: 'default', network: 'default' };
+
 /** Asks libvirt's own client, which shares nothing with ours. */
 export async function virsh(...args: string[]): Promise<string> {
   const { stdout } = await run('virsh', ['-q', '-c', 'qemu:///system', ...args]);

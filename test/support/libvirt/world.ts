@@ -33,14 +33,13 @@ export async function makeLibvirtWorld(
   const name = `t${randomBytes(3).toString('hex')}`;
   const directory = await mkdtemp(join(tmpdir(), 'cornac-'));
   const sshKeyFile = join(directory, 'key');
-  await writeFile(sshKeyFile, createHostKey().private, { mode: 0o600 });
+  const key = createHostKey();
+  await writeFile(sshKeyFile, key.private, { mode: 0o600 });
   const settings: LibvirtSettings = {
     iaas: ['libvirt'],
     prefix: 'cornac-',
     dnsDomain: undefined,
-    deployKey: undefined,
-    sshKeyFile,
-    sshAgent: undefined,
+    publicKeys: [key.public],
     ...(names ?? { origin: 'cornac--origin', pool: name, network: name }),
   };
   if (names === undefined) await makePlace(name);

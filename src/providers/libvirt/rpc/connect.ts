@@ -11,8 +11,7 @@ const FEATURE_KEEPALIVE = 10;
 
 /** Connects, authenticates and opens the hypervisor, and asks for the events that waiting is done by. */
 export async function connectLibvirt(uri: LibvirtUri): Promise<Connection> {
-  const { stream, describe } = await openTransport(uri);
-  const connection = createConnection(stream, describe);
+  const connection = createConnection(await openTransport(uri));
   try {
     await authenticate(connection);
     await connection.call(procedures.connectSupportsFeature, { feature: FEATURE_KEEPALIVE });

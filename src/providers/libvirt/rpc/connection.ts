@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { Duplex } from 'node:stream';
 import { CallTimeout, ConnectionError, LibvirtError } from './errors.ts';
 import { createKeepalive } from './keepalive.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from './message.ts';
 import { type EventKind, type Procedure, Program } from './procedures.ts';
 import { remoteError } from './structures.ts';
+import type { Transport } from './transport.ts';
 import { decode, encode } from './xdr.ts';
 
 export interface CallOptions {
@@ -45,14 +45,8 @@ interface Waiting {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/**
- * Speaks libvirt's RPC over a stream of bytes: serial numbers, answers, events, streams, keepalive.
- * `describe` may say more about the end of the stream, e.g. what ssh printed.
- */
-export function createConnection(
-  stream: Duplex,
-  describe: () => string | undefined = () => undefined,
-): Connection {
+/** Speaks libvirt's RPC over a stream of bytes: serial numbers, answers, events, streams, keepalive. */
+export function createConnection({ stream, ending }: Transport): Connection {
   const waiting = new Map<number, Waiting>();
   const listeners = new Map<number, Set<(payload: Buffer) => void>>();
   const split = createMessageSplitter();
@@ -79,8 +73,13 @@ export function createConnection(
       );
     }
   });
-  stream.on('error', (error) => end(new ConnectionError(describe() ?? error.message, { cause: error })));
-  stream.on('close', () => end(new ConnectionError(describe() ?? 'libvirt closed the connection')));
+  stream.on('error', (error) => ended(new ConnectionError(error.message, { cause: error })));
+  stream.on('close', () => ended(new ConnectionError('libvirt closed the connection')));
+
+  function ended(error: ConnectionError): void {
+    if (ending === undefined) end(error);
+    else void ending().then(end);
+  }
 
   function end(error: ConnectionError): void {
     if (failure !== undefined) return;

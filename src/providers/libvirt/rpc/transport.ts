@@ -7,7 +7,8 @@ import { ConnectionError } from './errors.ts';
 /** Bytes to and from libvirt, and what is known about their end. */
 export interface Transport {
   readonly stream: Duplex;
-  describe(): string | undefined;
+  /** Where more can be said about the end of the stream than that it ended. */
+  ending?(): Promise<ConnectionError>;
 }
 
 /** Where libvirt listens: the one daemon, or the one for QEMU where they are split. */
@@ -23,7 +24,7 @@ async function openUnix({ socket }: UnixTransport): Promise<Transport> {
   const failures: ConnectionError[] = [];
   for (const path of socket === undefined ? SOCKETS : [socket]) {
     try {
-      return { stream: await openSocket(path), describe: () => undefined };
+      return { stream: await openSocket(path) };
     } catch (error) {
       failures.push(explainSocket(path, error as NodeJS.ErrnoException));
     }
@@ -67,10 +68,12 @@ async function openSsh(transport: SshTransport, open: string): Promise<Transport
   child.on('error', (error) => {
     said = `ssh cannot be started: ${error.message}`;
   });
+  // What ssh has to say about its end may come after the end of its output.
+  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const target = transport.user === undefined ? transport.host : `${transport.user}@${transport.host}`;
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin }) as Duplex;
   stream.once('close', () => child.kill());
-  return { stream, describe: () => `ssh ${target}: ${explainSsh(said) ?? 'the connection ended'}` };
+  return { stream, ending: () => exited.then(() => sshError(`ssh ${target}`, said)) };
 }
 
 function sshArguments({ host, user, port, keyFile, knownHosts }: SshTransport, open: string): string[] {
@@ -95,8 +98,22 @@ function sshArguments({ host, user, port, keyFile, knownHosts }: SshTransport, o
   ];
 }
 
-function explainSsh(said: string): string | undefined {
-  if (/virt-ssh-helper.*not found/.test(said))
-    return 'virt-ssh-helper is missing there: install libvirt-daemon ≥ 6.8';
-  return said.trim().split('\n').at(-1) || undefined;
+function sshError(target: string, said: string): ConnectionError {
+  const refusals: [RegExp, string][] = [
+    [
+      /Permission denied \(/,
+      `${target} refuses our SSH key: put it into authorized_keys there, or name it in keyfile=`,
+    ],
+    [
+      /Host key verification failed/,
+      `${target} shows a host key that is not among the known hosts: add it (ssh-keyscan), or name a file in known_hosts=`,
+    ],
+    [
+      /virt-ssh-helper.*not found/,
+      `${target}: virt-ssh-helper is missing there: install libvirt-daemon 6.8 or newer`,
+    ],
+  ];
+  const refusal = refusals.find(([pattern]) => pattern.test(said))?.[1];
+  if (refusal !== undefined) return new ConnectionError(refusal, { refused: true });
+  return new ConnectionError(`${target}: ${said.trim().split('\n').at(-1) || 'the connection ended'}`);
 }

@@ -31,8 +31,8 @@ describe('without libvirt', () => {
     const directory = await temporaryDirectory(t);
     const silent = createServer().listen(`${directory}/socket`);
     t.after(() => silent.close());
-    const { stream } = await openTransport(uri(`libvirt+qemu:///system?socket=${directory}/socket`));
-    const connection = createConnection(stream);
+    const transport = await openTransport(uri(`libvirt+qemu:///system?socket=${directory}/socket`));
+    const connection = createConnection(transport);
     await assert.rejects(connection.call(procedures.authList, undefined, { timeoutMs: 20 }), CallTimeout);
     connection.close();
     await assert.rejects(connection.call(procedures.authList, undefined), ConnectionError);

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import { createHostKey } from '../../../src/providers/libvirt/identity.ts';
+import { temporaryDirectory } from '../../support/libvirt/files.ts';
+import { needsLibvirt } from '../../support/libvirt/private.ts';
+import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+
+const spec = { name: 'cornac-far', cpus: 1, memoryMiB: 512, diskGiB: 1 };
+const port = 2222;
+
+/** A real sshd of this machine that lets root in with a key. @returns the URI of libvirt behind it */
+async function startSshd(t: TestContext): Promise<{ iaas: string; directory: string }> {
+  const directory = await temporaryDirectory(t);
+  const hostKey = createHostKey();
+  const key = createHostKey();
+  const file = async (name: string, content: string) => {
+    const path = join(directory, name);
+    await writeFile(path, content, { mode: 0o600 });
+    return path;
+  };
+  const config = await file(
+    'sshd_config',
+    `ListenAddress 127.0.0.1:${port}
+    HostKey ${await file('host-key', hostKey.private)}
+    AuthorizedKeysFile ${await file('authorized_keys', `${key.public}\n`)}
+    PidFile none
+    StrictModes no
+    UsePAM no
+    PermitRootLogin prohibit-password`,
+  );
+  const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  t.after(() => sshd.kill());
+  await once(sshd.stderr, 'data');
+  const keyFile = await file('key', key.private);
+  const knownHosts = await file('known_hosts', `[127.0.0.1]:${port} ${hostKey.public}\n`);
+  return {
+    directory,
+    iaas: `libvirt+qemu+ssh://root@127.0.0.1:${port}/system?keyfile=${keyFile}&known_hosts=${knownHosts}`,
+  };
+}
+
+describe('a libvirt behind SSH', needsLibvirt, () => {
+  let world: LibvirtWorld;
+  before(async () => {
+    world = await makeLibvirtWorld();
+    await world.makeEmptyOrigin();
+  });
+  after(() => world.remove());
+
+  test('it does what one on this machine does, uploads included', async (t) => {
+    const { iaas } = await startSshd(t);
+    const provider = await world.open({ iaas: [iaas] });
+    t.after(() => provider.close());
+    await provider.check();
+    const machine = await provider.ensureMachine(spec, calm());
+    assert.deepEqual(machine, { name: spec.name, state: 'stopped', diskGiB: 1, host: '127.0.0.1' });
+    assert.equal((await world.provider.findMachine(spec.name))?.name, spec.name);
+    assert.equal((await world.volumes()).length, 4);
+    await provider.destroyMachine(spec.name, calm());
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
+  });
+
+  test('a host whose key is not known is not talked to, and a user who has none is told', async (t) => {
+    const { iaas, directory } = await startSshd(t);
+    await writeFile(join(directory, 'empty'), '');
+    const stranger = await world.open({
+      iaas: [iaas.replace(/known_hosts=.*/, `known_hosts=${directory}/empty`)],
+    });
+    await assert.rejects(stranger.check(), {
+      code: 'Unauthorized',
+      retryable: false,
+      message: /known hosts/,
+    });
+    await stranger.close();
+
+    await writeFile(join(directory, 'other'), createHostKey().private, { mode: 0o600 });
+    const keyless = await world.open({ iaas: [iaas.replace(/keyfile=[^&]*/, `keyfile=${directory}/other`)] });
+    await assert.rejects(keyless.check(), { code: 'Unauthorized', message: /refuses our SSH key/ });
+    await keyless.close();
+  });
+});

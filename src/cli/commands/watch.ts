@@ -31,7 +31,7 @@ export const watchCommand = (cliOf: CliOf): Command =>
           dbiResourceId,
           operationId,
           onStart: (runId) =>
-            terminal.say(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}/timeline`),
+            terminal.say(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}`),
           onSteps: view.update,
         });
         if (run === undefined) terminal.say(`Temporal knows of no operation on ${identifier}.`);

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** Cornac's program, as `npm run build` makes it. */
+export const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const READY_MS = 120_000;
 
 /** What `cornac up --ready-file` tells. */

@@ -18,6 +18,7 @@ import { scramVerifier } from '../../src/model/scram-verifier.ts';
 import type { Progress } from '../../src/providers/provider.ts';
 import { provision } from '../../src/provision/provision.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { newInstance } from './inventory.ts';
 import { startTemporal } from './temporal.ts';
 
 /** Stands between a workflow and one of its steps: may fail it before or after its effect, or run it twice. */
@@ -123,34 +124,7 @@ export const createWorld = async () => {
     async create(identifier: string, interference?: Interference): Promise<Instance> {
       const dbiResourceId = newDbiResourceId();
       if (interference) interferences.set(dbiResourceId, interference);
-      const instance: Instance = {
-        dbiResourceId,
-        identifier,
-        status: 'creating',
-        operationId: null,
-        dbInstanceClass: 'db.t2.micro',
-        engineVersion,
-        allocatedStorage: 5,
-        masterUsername: 'postgres',
-        dbName: identifier,
-        port: 5432,
-        machine: `cornac-${identifier}`,
-        address: null,
-        deletionProtection: false,
-        settings: {
-          storageType: 'gp2',
-          autoMinorVersionUpgrade: true,
-          copyTagsToSnapshot: false,
-          publiclyAccessible: false,
-          preferredBackupWindow: '03:00-03:30',
-          preferredMaintenanceWindow: 'sun:04:00-sun:04:30',
-          vpcSecurityGroupIds: [],
-        },
-        pending: {},
-        tags: [],
-        createdAt: new Date(),
-        availableAt: null,
-      };
+      const instance = newInstance(identifier, { dbiResourceId, engineVersion, createdAt: new Date() });
       return inventory.instances.create(instance, await scramVerifier(PASSWORD), { requestId: 'test' });
     },
 

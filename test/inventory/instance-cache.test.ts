@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
+import { createSealer } from '../../src/inventory/sealer.ts';
+import { CALL, startTestInventory, type TestInventory } from '../support/inventory.ts';
+
+let world: TestInventory;
+/** Another gateway on the same inventory. */
+let other: Inventory;
+before(async () => {
+  world = await startTestInventory();
+  other = createInventory(world.databaseUrl, createSealer(randomBytes(32)));
+  for (const identifier of ['a', 'b', 'c']) await world.createAvailable(identifier);
+});
+after(async () => {
+  await other?.close();
+  await world?.close();
+});
+
+const list = () => world.inventory.instances.list();
+const protect = (inventory: Inventory, identifier: string) =>
+  inventory.instances.change({ identifier }, CALL, ({ deletionProtection }) => ({
+    patch: { deletionProtection: !deletionProtection },
+  }));
+
+test('an instance that has not changed is the very same frozen object', async () => {
+  const first = await list();
+  const second = await list();
+  assert.equal(first.length, 3);
+  assert.ok(first.every((instance, index) => instance === second[index] && Object.isFrozen(instance)));
+});
+
+test('one that was changed, by whomever, is read again, and only that', async () => {
+  for (const writer of [world.inventory, other]) {
+    const [a, b, c] = await list();
+    await protect(writer, 'b');
+    const now = await list();
+    assert.equal(now[1]?.deletionProtection, !b?.deletionProtection);
+    assert.equal(now[0], a);
+    assert.equal(now[2], c);
+  }
+});
+
+test('a page of the list is as fresh as the list', async () => {
+  await list();
+  await protect(other, 'c');
+  const [whole, [page]] = [await list(), await world.inventory.instances.list({ after: 'b', limit: 1 })];
+  assert.equal(page, whole[2]);
+});
+
+test('one that is deleted is listed no more, and one of its name is another', async () => {
+  const [a] = await list();
+  const ref = await world.begin('a', 'deleteDbInstance');
+  await other.operations.forget(ref, []);
+  assert.deepEqual(
+    (await list()).map(({ identifier }) => identifier),
+    ['b', 'c'],
+  );
+  const again = await world.createAvailable('a');
+  assert.notEqual((await list())[0], a);
+  assert.equal((await list())[0]?.dbiResourceId, again.dbiResourceId);
+});
+
+test('what is listed while it is being changed is never older than what was listed before', async () => {
+  const seen: boolean[] = [];
+  for (let round = 0; round < 20; round++) {
+    const change = protect(other, 'b');
+    const during = await list();
+    seen.push(during.some(({ identifier }) => identifier === 'b'));
+    const { deletionProtection } = await change;
+    const [, b] = await list();
+    assert.equal(b?.deletionProtection, deletionProtection);
+  }
+  assert.ok(seen.every(Boolean));
+});

@@ -68,12 +68,14 @@ export interface StackOptions {
   readonly args?: readonly string[];
   /** `CORNAC_*` variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** How long it may take to get ready. */
+  readonly readyMs?: number;
 }
 
 /** Runs `cornac up` on `stateDir` and waits until it is ready. What it prints goes to `<stateDir>/up.log`. */
 export const startStack = async (
   stateDir: string,
-  { args = [], env: settings = {} }: StackOptions = {},
+  { args = [], env: settings = {}, readyMs = READY_MS }: StackOptions = {},
 ): Promise<Stack> => {
   const [port, ops, temporal, ui] = await findFreePorts(4);
   const readyFile = join(stateDir, 'ready.json');
@@ -100,7 +102,7 @@ export const startStack = async (
   child.stderr.pipe(log, { end: false });
   const exited = once(child, 'exit') as Promise<[number | null]>;
 
-  const ready = await readReady(readyFile, child).catch(async (error) => {
+  const ready = await readReady(readyFile, child, readyMs).catch(async (error) => {
     throw new Error(`${error.message}\n${await readFile(join(stateDir, 'up.log'), 'utf8')}`);
   });
   const env = {
@@ -128,8 +130,8 @@ export const startStack = async (
   };
 };
 
-const readReady = async (file: string, child: ChildProcess): Promise<Ready> => {
-  const deadline = Date.now() + READY_MS;
+const readReady = async (file: string, child: ChildProcess, readyMs: number): Promise<Ready> => {
+  const deadline = Date.now() + readyMs;
   while (Date.now() < deadline) {
     if (child.exitCode !== null)
       throw new Error(`cornac up ended with ${child.exitCode} before it was ready`);

@@ -55,12 +55,12 @@ export async function getOrigin(host: Host): Promise<Origin> {
  * @throws ProviderError `Configuration` where neither does
  */
 export async function originVersions(host: Host): Promise<readonly string[]> {
-  if (host.options.postgresql !== undefined) return host.options.postgresql;
+  if (host.options.engineVersions !== undefined) return host.options.engineVersions;
   const versions = readOriginVersions((await getOrigin(host)).definition);
   if (versions.length > 0) return versions;
   throw new ProviderError(
     'Configuration',
     `the metadata of ${host.settings.origin} on ${host.name} does not say which PostgreSQL is in it: ` +
-      'append ?postgresql=15.14 (comma-separated versions) to IAAS',
+      'append ?engine_versions=15.14 (comma-separated versions) to IAAS',
   );
 }

@@ -31,8 +31,8 @@ export interface LibvirtOptions {
   readonly clone: 'linked' | 'full';
   /** `identity=seed` is a NoCloud disk; `smbios` hands over public parts only, and the guest makes its host key. */
   readonly identity: 'seed' | 'smbios';
-  /** `postgresql=15.14,16.10`: versions on an origin whose metadata does not tell them. */
-  readonly postgresql: readonly string[] | undefined;
+  /** `engine_versions=15.14,16.10`: versions on an origin whose metadata does not tell them. */
+  readonly engineVersions: readonly string[] | undefined;
 }
 
 const form = /^libvirt(?:\+(?<driver>qemu|test)(?:\+(?<transport>unix|ssh))?:\/\/(?<rest>.*))?$/s;
@@ -67,7 +67,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
     options: {
       clone: query.choose('clone', ['linked', 'full']),
       identity: query.choose('identity', ['seed', 'smbios']),
-      postgresql: query.take('postgresql')?.split(','),
+      engineVersions: query.take('engine_versions')?.split(','),
     },
   };
   if (transport === 'unix' && url.hostname !== '')

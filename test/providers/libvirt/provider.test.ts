@@ -27,7 +27,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
 
   test('the versions are those of the metadata, unless the URI says others', async () => {
     assert.deepEqual(await world.provider.listEngineVersions(), ['15.14', '16.10']);
-    const iaas = ['libvirt+qemu:///system?postgresql=17.1,15.14', 'libvirt'];
+    const iaas = ['libvirt+qemu:///system?engine_versions=17.1,15.14', 'libvirt'];
     const provider = createLibvirtProvider({ ...world.settings, iaas });
     assert.deepEqual(await provider.listEngineVersions(), ['15.14']);
     await provider.close();
@@ -66,7 +66,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await define('homeless', '/somewhere/else.qcow2');
     await refuses('Configuration', /is no volume of a storage pool/, { origin: 'homeless' });
     await define('silent', await virsh('vol-path', '--pool', world.settings.pool, 'origin.qcow2'));
-    await refuses('Configuration', /append \?postgresql=/, { origin: 'silent' });
+    await refuses('Configuration', /append \?engine_versions=/, { origin: 'silent' });
     for (const name of ['homeless', 'silent']) await virsh('undefine', name);
   });
 

@@ -16,7 +16,7 @@ test('libvirt alone is the system daemon of this computer', () => {
     open: 'qemu:///system',
     host: 'localhost',
     transport: { kind: 'unix', socket: undefined },
-    options: { clone: 'linked', identity: 'seed', postgresql: undefined },
+    options: { clone: 'linked', identity: 'seed', engineVersions: undefined },
   });
 });
 
@@ -50,9 +50,9 @@ test('the test driver is opened as libvirt names it', () => {
 
 test('options choose the clone, the identity, the socket and the versions', () => {
   const { options, transport } = parseLibvirtUri(
-    'libvirt+qemu:///system?socket=/s&clone=full&identity=smbios&postgresql=15.14,16.10',
+    'libvirt+qemu:///system?socket=/s&clone=full&identity=smbios&engine_versions=15.14,16.10',
   );
-  assert.deepEqual(options, { clone: 'full', identity: 'smbios', postgresql: ['15.14', '16.10'] });
+  assert.deepEqual(options, { clone: 'full', identity: 'smbios', engineVersions: ['15.14', '16.10'] });
   assert.deepEqual(transport, { kind: 'unix', socket: '/s' });
 });
 

@@ -17,7 +17,7 @@ export const needsMachines = {
 };
 
 /** What is there for such tests, made by `inside`. */
-export const place = { origin: 'cornac--origin', pool: 'default', network: 'default' };
+export const place = { origin: 'cornac--origin', pool: 'default', network: 'cornac' };
 
 /** Asks libvirt's own client, which shares nothing with ours. */
 export async function virsh(...args: string[]): Promise<string> {

@@ -12,7 +12,7 @@ export interface CliFailure {
 }
 
 /** The real aws CLI. Version 2.9 takes the endpoint as an option only, so it is always given so. */
-export const createAws = ({ endpoint, env }: Stack) => {
+export const createAws = ({ endpoint, env }: Pick<Stack, 'endpoint' | 'env'>) => {
   const rds = (args: readonly string[]) =>
     run('aws', ['rds', ...args, '--endpoint-url', endpoint], { env: { ...env, AWS_MAX_ATTEMPTS: '2' } });
   return {

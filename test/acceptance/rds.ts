@@ -9,18 +9,18 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import pg from 'pg';
-import type { Stack } from './stack.ts';
+import type { Access } from './stack.ts';
 
 const WAIT_MS = 180_000;
 const POLL_MS = 100;
 
 /** A client that tries long enough for a gateway to be restarted. Its retries are rationed: one for each call that may need them. */
-export const createRds = (stack: Stack): RDSClient =>
+export const createRds = (access: Access, maxAttempts = 12): RDSClient =>
   new RDSClient({
-    endpoint: stack.endpoint,
-    region: stack.region,
-    credentials: { accessKeyId: stack.accessKeyId, secretAccessKey: stack.secretAccessKey },
-    maxAttempts: 12,
+    endpoint: access.endpoint,
+    region: access.region,
+    credentials: { accessKeyId: access.accessKeyId, secretAccessKey: access.secretAccessKey },
+    maxAttempts,
   });
 
 export const create = async (

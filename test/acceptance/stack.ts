@@ -48,6 +48,23 @@ export const cleanEnvironment = (): NodeJS.ProcessEnv =>
     Object.entries(process.env).filter(([name]) => !/^(CORNAC_|AWS_(?!CA_BUNDLE)|PG)/.test(name)),
   );
 
+/** Where a client finds Cornac, and how it signs. */
+export type Access = Pick<Ready, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
+
+/** Environment for aws CLI, boto3, Terraform: endpoint, region, keys. */
+export const clientEnvironment = (access: Access): NodeJS.ProcessEnv => ({
+  ...cleanEnvironment(),
+  AWS_ENDPOINT_URL: access.endpoint,
+  AWS_DEFAULT_REGION: access.region,
+  AWS_REGION: access.region,
+  AWS_ACCESS_KEY_ID: access.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_PAGER: '',
+});
+
 /** A directory that the unprivileged user of the machines can enter. */
 export const makeStateDir = async (): Promise<string> => {
   const dir = await mkdtemp(join(tmpdir(), 'cornac-up-'));
@@ -56,7 +73,7 @@ export const makeStateDir = async (): Promise<string> => {
 };
 
 export interface Stack extends Ready {
-  /** Environment for aws CLI, boto3, Terraform: endpoint, region, keys. */
+  /** `clientEnvironment` of it. */
   readonly env: NodeJS.ProcessEnv;
   readonly process: ChildProcess;
   /** Ctrl-C: all of it stops, machines included; the state stays. Resolves to the exit code. */
@@ -105,21 +122,9 @@ export const startStack = async (
   const ready = await readReady(readyFile, child, readyMs).catch(async (error) => {
     throw new Error(`${error.message}\n${await readFile(join(stateDir, 'up.log'), 'utf8')}`);
   });
-  const env = {
-    ...cleanEnvironment(),
-    AWS_ENDPOINT_URL: ready.endpoint,
-    AWS_DEFAULT_REGION: ready.region,
-    AWS_REGION: ready.region,
-    AWS_ACCESS_KEY_ID: ready.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: ready.secretAccessKey,
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_PAGER: '',
-  };
   return {
     ...ready,
-    env,
+    env: clientEnvironment(ready),
     process: child,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');

@@ -1,0 +1,21 @@
+import { Client, Connection } from '@temporalio/client';
+
+/** What every workflow that is not done waits for, one line each: for whoever has to find out why a test waits. */
+export const describeOpenWorkflows = async (address: string): Promise<string> => {
+  const connection = await Connection.connect({ address });
+  try {
+    const { workflow } = new Client({ connection });
+    const lines: string[] = [];
+    for await (const { workflowId, runId, type } of workflow.list({ query: "ExecutionStatus = 'Running'" })) {
+      const { raw } = await workflow.getHandle(workflowId, runId).describe();
+      const steps = (raw.pendingActivities ?? []).map(
+        ({ activityType, attempt, lastFailure }) =>
+          `${activityType?.name}, attempt ${attempt}: ${lastFailure?.message ?? 'no failure'}`,
+      );
+      lines.push(`${type} ${workflowId}: ${steps.join('; ') || 'no step is open'}`);
+    }
+    return lines.join('\n') || 'no workflow is open';
+  } finally {
+    await connection.close();
+  }
+};

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type DBInstance,
+  DeleteDBInstanceCommand,
+  DescribeDBInstancesCommand,
+  DescribeEventsCommand,
+  paginateDescribeDBInstances,
+  type RDSClient,
+  RDSServiceException,
+} from '@aws-sdk/client-rds';
+import { createAws } from './aws.ts';
+import { type Boto3, startBoto3 } from './boto3.ts';
+import { startLossyProxy } from './lossy-proxy.ts';
+import { describeOpenWorkflows } from './open-workflows.ts';
+import { installParts, type Part, type Parts } from './parts.ts';
+import { listProcesses } from './processes.ts';
+import { create, createRds, find, query, remove, waitFor } from './rds.ts';
+import { type Access, clientEnvironment, makeStateDir, removeState } from './stack.ts';
+
+const PASSWORD = "C0nf'de tie!";
+
+let stateDir: string;
+let parts: Parts;
+let gateway: Part;
+let temporal: Part;
+let worker: Part;
+let rds: RDSClient;
+let boto3: Boto3;
+
+const bothOf = (access: Access) => ({ endpoint: access.endpoint, env: clientEnvironment(access) });
+
+before(async () => {
+  stateDir = await makeStateDir();
+  parts = await installParts(stateDir);
+  temporal = await parts.startTemporal();
+  gateway = await parts.startGateway();
+  // Once, so that it is known which versions of PostgreSQL there are.
+  worker = await parts.startWorker();
+  rds = createRds(parts.access);
+  boto3 = startBoto3(bothOf(parts.access));
+});
+after(async () => {
+  await boto3?.stop();
+  rds?.destroy();
+  for (const part of [gateway, worker, temporal]) await part?.stop();
+  // To PostgreSQL it says: now, and properly.
+  for (const { pid } of await processesIn(stateDir)) process.kill(pid, 'SIGINT');
+  await until('the end of the machines', async () => (await processesIn(stateDir)).length === 0);
+  await removeState(stateDir);
+});
+
+afterEach(async (context) => {
+  if (!('passed' in context) || context.passed) return;
+  console.error(await describeOpenWorkflows(parts.temporalAddress).catch(String));
+});
+
+const processesIn = async (directory: string) =>
+  (await listProcesses()).filter(({ command }) => command.includes(directory));
+
+const machines = async (): Promise<string[]> => (await readdir(join(stateDir, 'machines'))).sort();
+
+const messages = async (SourceIdentifier: string): Promise<(string | undefined)[]> => {
+  const { Events = [] } = await rds.send(
+    new DescribeEventsCommand({ SourceType: 'db-instance', SourceIdentifier }),
+  );
+  return Events.map(({ Message }) => Message);
+};
+
+const until = async (what: string, look: () => Promise<boolean> | boolean): Promise<void> => {
+  const deadline = Date.now() + 120_000;
+  while (!(await look())) {
+    assert.ok(Date.now() < deadline, `waited for ${what}`);
+    await delay(20);
+  }
+};
+
+const isGone = async (name: string): Promise<boolean> => (await find(rds, name)) === undefined;
+
+describe('with Temporal and all workers stopped', () => {
+  const many = Array.from({ length: 20 }, (_, n) => `many-${String(n + 1).padStart(2, '0')}`);
+
+  before(async () => {
+    await worker.stop();
+    await temporal.stop();
+  });
+
+  test('an instance is promised', async () => {
+    const { DBInstanceStatus } = await create(rds, 'promised', PASSWORD);
+    assert.equal(DBInstanceStatus, 'creating');
+    const found = await find(rds, 'promised');
+    assert.deepEqual([found?.DBInstanceStatus, found?.Endpoint], ['creating', undefined]);
+    assert.deepEqual(await machines(), ['cornac-cornac']);
+  });
+
+  test('more instances than a page has are listed in order by every client', async () => {
+    for (const name of many) await create(rds, name, PASSWORD);
+    const all = ['cornac', ...many, 'promised'];
+    const names = (list: readonly DBInstance[] = []) =>
+      list.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier);
+
+    const pages: unknown[][] = [];
+    for await (const { DBInstances } of paginateDescribeDBInstances({ client: rds, pageSize: 20 }, {}))
+      pages.push(names(DBInstances));
+    assert.deepEqual(pages, [all.slice(0, 20), all.slice(20)]);
+
+    const boto3Pages = await boto3.pages('describe_db_instances', { PaginationConfig: { PageSize: 20 } });
+    assert.deepEqual(
+      boto3Pages.map(({ DBInstances }: { DBInstances: DBInstance[] }) => names(DBInstances)),
+      pages,
+    );
+    const listed = await createAws(bothOf(parts.access)).rds('describe-db-instances', '--page-size', '20');
+    assert.deepEqual(names(listed.DBInstances), all);
+  });
+
+  test('what was promised can be taken back', async () => {
+    for (const DBInstanceIdentifier of many) {
+      const { DBInstance } = await rds.send(
+        new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }),
+      );
+      assert.equal(DBInstance?.DBInstanceStatus, 'deleting');
+    }
+  });
+
+  test('they do what was promised when they start', async () => {
+    temporal = await parts.startTemporal();
+    worker = await parts.startWorker();
+    const instance = await waitFor(rds, 'promised', 'available');
+    assert.deepEqual(await query(instance, PASSWORD, 'SELECT 1 AS one'), [{ one: 1 }]);
+    for (const name of many) await until(`the end of ${name}`, () => isGone(name));
+    assert.deepEqual(await machines(), ['cornac-cornac', 'cornac-promised']);
+  });
+});
+
+describe('a deletion that arrives while a create runs ends clean', () => {
+  const home = (name: string) => join(stateDir, 'machines', `cornac-${name}`);
+  for (const [moment, name, reached] of [
+    ['at once', 'early', () => true],
+    ['when there is a machine', 'halfway', () => existsSync(home('halfway'))],
+    ['when there is a cluster', 'late', () => existsSync(join(home('late'), 'data', 'pgdata', 'PG_VERSION'))],
+  ] as const) {
+    test(moment, async () => {
+      const { DbiResourceId } = await create(rds, name, PASSWORD);
+      await until(moment, reached);
+      await remove(rds, name);
+      assert.ok(!(await machines()).includes(`cornac-${name}`));
+      assert.equal((await messages(name)).at(-1), 'DB instance deleted');
+      assert.deepEqual(await processesIn(home(name)), []);
+      // The name is free again, and another instance has it then.
+      const again = await create(rds, name, PASSWORD);
+      assert.notEqual(again.DbiResourceId, DbiResourceId);
+      await query(await waitFor(rds, name, 'available'), PASSWORD, 'SELECT 1');
+      await remove(rds, name);
+    });
+  }
+
+  test('and nothing differs from what the inventory says', async () => {
+    await parts.cornac('inspect'); // exits 1 when something does
+  });
+});
+
+describe('a call whose answer gets lost is tried again and done once', () => {
+  test('by the JavaScript SDK', async () => {
+    const proxy = await startLossyProxy(parts.access.endpoint);
+    const client = createRds({ ...parts.access, endpoint: proxy.endpoint });
+    try {
+      proxy.loseAnswer('CreateDBInstance');
+      const { DBInstanceStatus, DbiResourceId } = await create(client, 'once', PASSWORD);
+      assert.equal(DBInstanceStatus, 'creating');
+      const [id, ...others] = proxy.attempts('CreateDBInstance');
+      assert.deepEqual(others, [id]);
+      assert.equal((await waitFor(rds, 'once', 'available')).DbiResourceId, DbiResourceId);
+
+      proxy.loseAnswer('DeleteDBInstance');
+      await remove(client, 'once');
+      assert.deepEqual(await messages('once'), ['DB instance created', 'DB instance deleted']);
+    } finally {
+      client.destroy();
+      await proxy.close();
+    }
+  });
+
+  test('by boto3', async () => {
+    const proxy = await startLossyProxy(parts.access.endpoint);
+    const client = startBoto3({ env: clientEnvironment({ ...parts.access, endpoint: proxy.endpoint }) });
+    try {
+      proxy.loseAnswer('CreateDBInstance');
+      await client.call('create_db_instance', {
+        ...{ DBInstanceIdentifier: 'once-more', DBInstanceClass: 'db.t2.micro', Engine: 'postgres' },
+        ...{ AllocatedStorage: 5, MasterUsername: 'postgres', MasterUserPassword: PASSWORD },
+      });
+      assert.equal(proxy.attempts('CreateDBInstance').length, 2);
+      // A call of its own with the same parameters is another one.
+      await assert.rejects(
+        client.call('create_db_instance', {
+          ...{ DBInstanceIdentifier: 'once-more', DBInstanceClass: 'db.t2.micro', Engine: 'postgres' },
+          ...{ AllocatedStorage: 5, MasterUsername: 'postgres', MasterUserPassword: PASSWORD },
+        }),
+        { code: 'DBInstanceAlreadyExists' },
+      );
+      await remove(rds, 'once-more');
+    } finally {
+      await client.stop();
+      await proxy.close();
+    }
+  });
+});
+
+describe('with the inventory down', () => {
+  before(async () => {
+    const inventory = await processesIn(join(stateDir, 'machines', 'cornac-cornac'));
+    assert.ok(inventory.length > 0);
+    for (const { pid } of inventory) process.kill(pid, 'SIGKILL');
+  });
+
+  test('calls are answered with an error that clients try again after', async () => {
+    const impatient = createRds(parts.access, 1);
+    for (const command of [
+      new DescribeDBInstancesCommand({}),
+      new DeleteDBInstanceCommand({ DBInstanceIdentifier: 'promised', SkipFinalSnapshot: true }),
+    ]) {
+      await assert.rejects(impatient.send(command as DescribeDBInstancesCommand), (error) => {
+        assert.ok(error instanceof RDSServiceException);
+        assert.deepEqual([error.name, error.$metadata.httpStatusCode], ['ServiceUnavailable', 503]);
+        return true;
+      });
+    }
+    impatient.destroy();
+    const { stderr } = await createAws(bothOf(parts.access)).fails('describe-db-instances');
+    assert.match(stderr, /\(ServiceUnavailable\).*Service is unavailable\. Please try again shortly\./);
+  });
+
+  test('calls of patient clients succeed when it has been recovered', async () => {
+    const calls = Promise.all([
+      find(createRds(parts.access), 'promised'),
+      create(createRds(parts.access), 'patient', PASSWORD),
+    ]);
+    await parts.cornac('recover');
+    const [promised, patient] = await calls;
+    assert.equal(promised?.DBInstanceStatus, 'available');
+    assert.equal(patient.DBInstanceStatus, 'creating');
+    await query(await waitFor(rds, 'patient', 'available'), PASSWORD, 'SELECT 1');
+    await Promise.all(['patient', 'promised'].map((name) => remove(rds, name)));
+    assert.deepEqual(await machines(), ['cornac-cornac']);
+  });
+});

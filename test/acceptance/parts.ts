@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Connection } from '@temporalio/client';
+import { temporalProgram } from '../support/temporal.ts';
+import { type Access, CLI, cleanEnvironment, findFreePorts } from './stack.ts';
+
+/** A process that serves. */
+export interface Part {
+  /** Ends it and waits for that. */
+  stop(): Promise<void>;
+}
+
+/** Cornac in pieces, as in production: each is started and stopped by itself. */
+export interface Parts {
+  readonly access: Access;
+  readonly temporalAddress: string;
+  /** Runs a command of Cornac to its end and gives what it prints. */
+  cornac(...args: string[]): Promise<string>;
+  startTemporal(): Promise<Part>;
+  startGateway(): Promise<Part>;
+  startWorker(): Promise<Part>;
+}
+
+/** Writes a configuration below `stateDir`, makes the inventory with `cornac bootstrap`, and a key. Nothing runs then but the inventory. */
+export const installParts = async (stateDir: string): Promise<Parts> => {
+  const [port = 0, ops, temporal, ui] = await findFreePorts(4);
+  const config = join(stateDir, 'cornac.toml');
+  const range = `127.${randomInt(64, 255)}.${randomInt(0, 256)}`;
+  const settings = {
+    STATE_DIR: stateDir,
+    LOCAL_NETWORK: `${range}.0/24`,
+    DATABASE_URL: `postgresql://cornac:C0nfidentiel@${range}.1:5432/cornac`,
+    LISTEN: `localhost:${port}`,
+    OPS_LISTEN: `localhost:${ops}`,
+    TEMPORAL_ADDRESS: `127.0.0.1:${temporal}`,
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = "${value}"\n`);
+  await writeFile(config, lines.join(''), { mode: 0o600 });
+  const env = { ...cleanEnvironment(), CORNAC_CONFIG: config };
+  const logOf = (name: string) => openSync(join(stateDir, `${name}.log`), 'a');
+
+  const cornac = async (...args: string[]) =>
+    (await promisify(execFile)(process.execPath, [CLI, ...args], { env })).stdout;
+  // It says that it is ready over the channel, and ends by itself when we do.
+  const startCornac = async (...args: string[]): Promise<Part> => {
+    const log = logOf(args[0] ?? '');
+    const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', log, log, 'ipc'] });
+    await Promise.race([once(child, 'message'), failWhenEnded(child)]);
+    return { stop: () => stop(child) };
+  };
+  const startTemporal = async (): Promise<Part> => {
+    const log = logOf('temporal');
+    const child = spawn(
+      temporalProgram(),
+      [
+        ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${temporal}`, '--ui-port', `${ui}`],
+        ...['--db-filename', join(stateDir, 'temporal.db'), '--sqlite-pragma', 'journal_mode=wal'],
+      ],
+      { stdio: ['ignore', log, log] },
+    );
+    await Promise.race([answers(settings.TEMPORAL_ADDRESS), failWhenEnded(child)]);
+    return { stop: () => stop(child) };
+  };
+
+  const server = await startTemporal();
+  await cornac('bootstrap');
+  await server.stop();
+  const key = await cornac('generate-credentials', '--save');
+  const [accessKeyId = '', secretAccessKey = ''] = key.trim().split('\n').at(-1)?.split(',') ?? [];
+  return {
+    access: { endpoint: `http://localhost:${port}/rds`, region: 'local', accessKeyId, secretAccessKey },
+    temporalAddress: settings.TEMPORAL_ADDRESS,
+    cornac,
+    startTemporal,
+    startGateway: () => startCornac('run'),
+    startWorker: () => startCornac('worker', '--processes', '1'),
+  };
+};
+
+const failWhenEnded = async (child: ChildProcess): Promise<never> => {
+  const [code] = await once(child, 'exit');
+  return assert.fail(`${child.spawnargs.join(' ')} ended with ${code}`);
+};
+
+const stop = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+};
+
+const answers = async (address: string): Promise<void> => {
+  const connection = Connection.lazy({ address });
+  try {
+    for (let tries = 0; tries < 600; tries++) {
+      const found = await connection
+        .withDeadline(Date.now() + 1000, () =>
+          connection.workflowService.describeNamespace({ namespace: 'default' }),
+        )
+        .catch(() => undefined);
+      if (found) return;
+      await delay(100);
+    }
+    assert.fail('Temporal does not answer');
+  } finally {
+    await connection.close();
+  }
+};

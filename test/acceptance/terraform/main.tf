@@ -1,0 +1,40 @@
+# As it is written for AWS: where Cornac is, and with which key, stands in the environment.
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+provider "aws" {}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}
+
+variable "storage" {
+  type = number
+}
+
+variable "tags" {
+  type = map(string)
+}
+
+resource "aws_db_instance" "orders" {
+  identifier          = "orders"
+  engine              = "postgres"
+  instance_class      = "db.t3.micro"
+  allocated_storage   = var.storage
+  db_name             = "orders"
+  username            = "clerk"
+  password            = var.password
+  apply_immediately   = true
+  skip_final_snapshot = true
+  tags                = var.tags
+}
+
+output "address" {
+  value = aws_db_instance.orders.address
+}

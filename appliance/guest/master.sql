@@ -14,10 +14,11 @@ SELECT :'verifier' <> '' AS given, :'database' <> '' AS wanted \gset
   ALTER ROLE :"master" PASSWORD :'verifier';
 \endif
 GRANT rds_superuser TO :"master" WITH ADMIN OPTION;
-ALTER DATABASE postgres OWNER TO :"master";
-ALTER DATABASE template1 OWNER TO :"master";
 COMMIT;
 \if :wanted
+  -- With the instance only: later they are the user's, to keep or to drop.
+  SELECT format('ALTER DATABASE %I OWNER TO %I', datname, :'master') FROM pg_database
+  WHERE datname IN ('postgres', 'template1') \gexec
   SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'master')
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 \endif

@@ -14,6 +14,8 @@ import type { ActivityDeps } from './deps.ts';
 export interface InventorySpec {
   readonly dbiResourceId: string;
   readonly instance: PlannedInstance;
+  /** Whether a cluster that is there for good may have another version: nobody asked for one. */
+  readonly keepVersion: boolean;
   /** The address that DATABASE_URL names, where it names one. */
   readonly address?: string;
 }

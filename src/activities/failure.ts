@@ -9,19 +9,27 @@ const PATIENCE = 8;
 
 /**
  * Decides for every error of an activity: is another attempt worth it, and what is it called in the history?
- * `attempt` counts from 1. The message of an error that we throw on purpose is for a person and holds no secret.
+ * `unforeseen` counts the errors of this step, this one included, that nobody foresaw. The message of an error that we throw on purpose is for a person and holds no secret.
  */
-export const toFailure = (error: unknown, attempt: number): ApplicationFailure | CancelledFailure => {
+export const toFailure = (error: unknown, unforeseen: number): ApplicationFailure | CancelledFailure => {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof ProviderError) return failure(error.code, error, error.retryable);
   if (error instanceof SshError)
-    return failure(`Ssh${error.code}`, error, error.retryable || attempt < PATIENCE);
+    return failure(`Ssh${error.code}`, error, error.retryable || unforeseen < PATIENCE);
   if (error instanceof AwsError) return failure(error.code, error, false);
   if (isDatabaseUnavailable(error)) {
     return ApplicationFailure.retryable('the inventory cannot be reached', 'InventoryUnavailable');
   }
   const cause = error instanceof Error ? error : new Error(String(error));
-  return failure('Unexpected', cause, attempt < PATIENCE);
+  return failure('Unexpected', cause, unforeseen < PATIENCE);
+};
+
+/** Whether an error is one that only time or a person explains; an outage, however long, is none. */
+export const isUnforeseen = (error: unknown): boolean => {
+  if (error instanceof ProviderError || error instanceof AwsError || error instanceof ApplicationFailure)
+    return false;
+  if (error instanceof SshError) return !error.retryable;
+  return !isDatabaseUnavailable(error);
 };
 
 const failure = (type: string, { message, stack }: Error, retryable: boolean): ApplicationFailure => {

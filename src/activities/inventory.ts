@@ -1,8 +1,8 @@
 import { type EventId, event } from '../model/event.ts';
 import type { Pending } from '../model/instance.ts';
-import type { OperationRef, Plan, PlannedInstance } from '../model/operation.ts';
+import type { OperationRef, Plan } from '../model/operation.ts';
 import type { Status } from '../model/status.ts';
-import { isAnswering } from '../reconcile/postgres-probe.ts';
+import { settleOperation } from '../reconcile/settle.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
 
@@ -26,16 +26,8 @@ export interface Completion {
 export const inventoryActivities = ({
   inventory,
   provider,
-}: Pick<ActivityDeps, 'inventory' | 'provider'>) => {
-  /** The status that tells the truth about an instance whose operation went wrong. */
-  const findStatus = async (instance: PlannedInstance & { address: string | null }): Promise<Status> => {
-    const machine = await provider.findMachine(instance.machine);
-    if (machine?.state === 'stopped') return 'stopped';
-    if (machine && instance.address && (await isAnswering(instance.address, instance.port)))
-      return 'available';
-    return 'failed';
-  };
-
+  guest,
+}: Pick<ActivityDeps, 'inventory' | 'provider' | 'guest'>) => {
   return {
     /** Undefined when there is nothing (left) to do for the operation. */
     beginOperation: activity(
@@ -45,7 +37,7 @@ export const inventoryActivities = ({
     /** Status, facts and events of an operation that succeeded, in one transaction. */
     completeOperation: activity(async (_, ref: OperationRef, completion: Completion): Promise<void> => {
       const { status, events, ...facts } = completion;
-      const instance = await inventory.instances.find(ref);
+      const instance = await inventory.instances.find({ dbiResourceId: ref.dbiResourceId });
       const first = status === 'available' && instance?.availableAt === null;
       await inventory.operations.succeed(ref, {
         status,
@@ -54,22 +46,17 @@ export const inventoryActivities = ({
       });
     }),
 
-    /**
-     * Ends an operation that did not succeed. An instance that never was available is `failed`, as in RDS; any other
-     * gets the status in which its machine is found.
-     */
-    settleOperation: activity(async (_, ref: OperationRef, reason: string): Promise<void> => {
-      const [instance, operation] = await Promise.all([
-        inventory.instances.find(ref),
-        inventory.operations.find(ref.operationId),
-      ]);
-      const status = instance?.availableAt
-        ? await findStatus(instance).catch(() => 'failed' as const)
-        : 'failed';
-      const what = `${operation?.type ?? 'operation'} did not succeed: ${reason}`;
-      const told = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
-      await inventory.operations.fail(ref, { status, events: [told] }, reason);
+    /** Ends an operation that did not succeed. The instance gets the status in which its machine is found. */
+    settleOperation: activity(async (_, { operationId }: OperationRef, reason: string): Promise<void> => {
+      const operation = await inventory.operations.find(operationId);
+      if (operation) await settleOperation(inventory, { provider, guest }, operation, reason);
     }),
+
+    /** Facts that an operation has reached, kept whatever becomes of the rest of it. */
+    noteModification: activity(
+      (_, ref: OperationRef, reached: Pick<Completion, 'allocatedStorage'>): Promise<void> =>
+        inventory.operations.note(ref, { patch: reached }),
+    ),
 
     /** The end of a deletion. */
     forgetInstance: activity(

@@ -1,44 +1,42 @@
-import { event } from '../model/event.ts';
+import { AwsError } from '../model/errors.ts';
 import type { Operation } from '../model/operation.ts';
 import { isInWindow, parseMaintenanceWindow } from '../model/window.ts';
 import { describeFinding } from '../reconcile/compare.ts';
 import { recoverInstances } from '../reconcile/recover.ts';
+import { settleOperation } from '../reconcile/settle.ts';
 import { survey } from '../reconcile/survey.ts';
 import { findLatestRun } from '../temporal/runs.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
 
-// An operation that was dispatched a moment ago may be ahead of what Temporal's visibility says.
+// The workflow of an operation that was taken up a moment ago may be on its way, or closing.
 const GRACE_MS = 30_000;
 
 const reconciler = { requestId: 'reconciler' };
+
+/** An instance that was deleted between the list and its turn. */
+const ignoreGone = (error: unknown): void => {
+  if (!(error instanceof AwsError)) throw error;
+};
 
 /** Steps of the reconciler. Each tells what it did or found, for the Web UI. */
 export const reconcileActivities = ({
   inventory,
   provider,
+  guest,
   temporal,
-}: Pick<ActivityDeps, 'inventory' | 'provider' | 'temporal'>) => {
-  const reconcileOperation = async ({
-    id,
-    dbiResourceId,
-    type,
-    identifier,
-  }: Operation): Promise<string[]> => {
+}: Pick<ActivityDeps, 'inventory' | 'provider' | 'guest' | 'temporal'>) => {
+  const reconcileOperation = async (operation: Operation): Promise<string[]> => {
+    const { id, dbiResourceId, type, identifier } = operation;
     const run = await findLatestRun(temporal, dbiResourceId);
     if (run?.operationId === id && run.status === 'RUNNING') return [];
     if (run?.operationId === id && run.status !== 'COMPLETED') {
       const reason = `its workflow was ${run.status.toLowerCase()}`;
-      const told = event('RDS-EVENT-0031', `${type} did not succeed: ${reason}`);
-      await inventory.operations.fail(
-        { operationId: id, dbiResourceId },
-        { status: 'failed', events: [told] },
-        reason,
-      );
+      await settleOperation(inventory, { provider, guest }, operation, reason);
       return [`${identifier}: ${type} is over, ${reason}`];
     }
-    await inventory.operations.reopen(id);
-    return [`${identifier}: ${type} had no workflow, started again`];
+    const reopened = await inventory.operations.reopen(id);
+    return reopened ? [`${identifier}: ${type} had no workflow, it is started again`] : [];
   };
 
   return {
@@ -46,13 +44,13 @@ export const reconcileActivities = ({
     reconcileOperations: activity(async (): Promise<string[]> => {
       const before = Date.now() - GRACE_MS;
       const running = await inventory.operations.listOpen(['running']);
-      const old = running.filter(({ createdAt }) => createdAt.getTime() < before);
+      const old = running.filter(({ startedAt, createdAt }) => (startedAt ?? createdAt).getTime() < before);
       return (await Promise.all(old.map(reconcileOperation))).flat();
     }),
 
     /** Instances that should be up and are not are brought back; what a person must look at is reported. */
     reconcileInstances: activity(async (): Promise<string[]> => {
-      const findings = await survey(inventory, provider);
+      const findings = await survey(inventory, { provider, guest });
       await recoverInstances(inventory, findings, reconciler);
       return findings.map(describeFinding);
     }),
@@ -64,16 +62,18 @@ export const reconcileActivities = ({
         ({ pending }) => Object.keys(pending).length > 0,
       );
       for (const { dbiResourceId, identifier } of waiting) {
-        await inventory.instances.change({ dbiResourceId }, reconciler, ({ status, pending, settings }) => {
-          const window = parseMaintenanceWindow(settings.preferredMaintenanceWindow);
-          const waits = Object.keys(pending).length > 0 && status === 'available';
-          if (!waits || !window || !isInWindow(window, new Date())) return {};
-          begun.push(identifier);
-          return {
-            patch: { pending: {} },
-            operation: { type: 'modifyDbInstance', input: { modification: pending } },
-          };
-        });
+        await inventory.instances
+          .change({ dbiResourceId }, reconciler, ({ status, pending, settings }) => {
+            const window = parseMaintenanceWindow(settings.preferredMaintenanceWindow);
+            const waits = Object.keys(pending).length > 0 && status === 'available';
+            if (!waits || !window || !isInWindow(window, new Date())) return {};
+            begun.push(identifier);
+            return {
+              patch: { pending: {} },
+              operation: { type: 'modifyDbInstance', input: { modification: pending } },
+            };
+          })
+          .catch(ignoreGone);
       }
       return begun;
     }),

@@ -1,7 +1,7 @@
 import type { CreateDBInstance$ } from '@aws-sdk/client-rds';
 import type { Logger } from 'pino';
+import type { Invocation } from '../model/invocation.ts';
 import type { Deps } from './deps.ts';
-import type { Invocation } from './invocations.ts';
 
 /** An operation as the SDK describes it: `[9, namespace, name, traits, input, output]`. */
 export type OperationSchema = typeof CreateDBInstance$;

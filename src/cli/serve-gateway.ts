@@ -1,9 +1,9 @@
 import type { Address } from '../config/config.ts';
+import { requireDatabaseUrl } from '../config/require.ts';
 import { formatAddress } from '../config/to-settings.ts';
 import { announceReady, stopSignal } from '../supervisor/stop-signal.ts';
 import type { Cli } from './cli.ts';
 import { createLog } from './log.ts';
-import { requireDatabaseUrl } from './require.ts';
 
 /** Runs the gateway until it is told to stop. `listen` counts more than the settings. */
 export const serveGateway = async (cli: Cli, listen?: Partial<Address>): Promise<void> => {

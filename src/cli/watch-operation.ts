@@ -9,6 +9,8 @@ export interface WatchOptions {
   readonly dbiResourceId: string;
   /** The operation to wait for; null: whatever ran last. */
   readonly operationId: string | null;
+  /** Whether the operation has not ended: one that another overtook may never get a run. */
+  readonly isOpen: () => Promise<boolean>;
   readonly onStart?: (runId: string) => void;
   readonly onSteps: (steps: readonly WatchedStep[]) => void;
 }
@@ -21,7 +23,7 @@ const deadlineMs = 5_000;
  * @returns how it ended; undefined when Temporal knows of none that ever ran
  */
 export const watchOperation = async (options: WatchOptions): Promise<Run | undefined> => {
-  const { temporal, dbiResourceId, operationId, onStart, onSteps } = options;
+  const { temporal, dbiResourceId, operationId, isOpen, onStart, onSteps } = options;
   const soon = <T>(call: () => Promise<T>) => temporal.withDeadline(Date.now() + deadlineMs, call);
   const findRun = async () => {
     const run = await soon(() => findLatestRun(temporal, dbiResourceId));
@@ -30,7 +32,7 @@ export const watchOperation = async (options: WatchOptions): Promise<Run | undef
 
   let run = await findRun();
   while (run === undefined) {
-    if (operationId === null) return undefined;
+    if (operationId === null || !(await isOpen())) return undefined;
     await sleep(pollMs);
     run = await findRun();
   }

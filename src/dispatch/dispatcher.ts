@@ -16,13 +16,38 @@ export interface DispatcherDeps {
 // What a lost notification, a Temporal that was down, or an operation that has to wait costs at most.
 const SWEEP_MS = 2_000;
 
+// gRPC's DEADLINE_EXCEEDED and UNAVAILABLE
+const AWAY = new Set([4, 14]);
+
+const isTemporalAway = (error: unknown): boolean =>
+  error instanceof Error &&
+  [error, error.cause].some(
+    (each) => each instanceof Object && 'code' in each && AWAY.has(Number(each.code)),
+  );
+
+/** Starts what is pending. One that cannot be started must not hold up those behind it. @throws the first error */
+const startPending = async (deps: DispatcherDeps, signal: AbortSignal): Promise<void> => {
+  const { operations } = deps.inventory;
+  const errors: unknown[] = [];
+  for (const operation of await operations.listOpen(['pending'])) {
+    if (signal.aborted) return;
+    try {
+      if (await startOperation(operation, deps)) await operations.markDispatched(operation.id);
+    } catch (error) {
+      errors.push(error);
+      if (isTemporalAway(error)) break;
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+};
+
 /**
  * Starts the workflows of pending operations: at once when one is announced, and by looking again every so often.
  * Gateways and workers each run one; that several start the same operation is harmless, Temporal lets one through.
  * Ends when `signal` is aborted.
  */
 export const runDispatcher = async (deps: DispatcherDeps, signal: AbortSignal): Promise<void> => {
-  const { inventory, databaseUrl, log } = deps;
+  const { databaseUrl, log } = deps;
   let wake: () => void = () => {};
   let announced = false;
   const announce = () => {
@@ -35,9 +60,7 @@ export const runDispatcher = async (deps: DispatcherDeps, signal: AbortSignal): 
   while (!signal.aborted) {
     announced = false;
     try {
-      for (const operation of await inventory.operations.listOpen(['pending'])) {
-        if (await startOperation(operation, deps)) await inventory.operations.markDispatched(operation.id);
-      }
+      await startPending(deps, signal);
       if (!healthy) log.info('starting workflows again');
       healthy = true;
     } catch (error) {

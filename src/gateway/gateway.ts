@@ -6,9 +6,10 @@ import { createOps } from '../api/ops.ts';
 import { type Listener, listen } from '../api/server.ts';
 import type { Config } from '../config/config.ts';
 import { createCredentialStore } from '../config/credentials.ts';
+import { requireDatabaseUrl } from '../config/require.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
-import { openInventory, requireDatabaseUrl } from '../inventory/open.ts';
+import { openInventory } from '../inventory/open.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 
 export interface GatewayOptions {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RunningMachine } from '../providers/provider.ts';
 import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
@@ -14,6 +15,12 @@ export type PostgresStatus = 'running' | 'busy' | 'stopped' | 'none';
 export interface GuestCall {
   readonly signal?: AbortSignal | undefined;
   report?(message: string): void;
+}
+
+export interface Cluster {
+  readonly version: string;
+  /** Takes a cluster that is there for good, whatever its version. */
+  readonly keep?: boolean;
 }
 
 export interface Master {
@@ -39,12 +46,15 @@ export interface Guest {
   /** Gives PostgreSQL all of a data disk that has grown, online. */
   growDisk(machine: RunningMachine, call?: GuestCall): Promise<void>;
   /** Makes a cluster of the major version of `version`, with Cornac's roles. */
-  initCluster(machine: RunningMachine, cluster: { version: string }, call?: GuestCall): Promise<void>;
-  /** Replaces Cornac's settings; a server that runs takes those over that it can. Wrong ones change nothing. */
+  initCluster(machine: RunningMachine, cluster: Cluster, call?: GuestCall): Promise<void>;
+  /**
+   * Replaces Cornac's settings; a server that runs takes those over that it can. Wrong ones change nothing. With `keep`
+   * settings that are there stay.
+   */
   configure(
     machine: RunningMachine,
     settings: Readonly<Record<string, string>>,
-    call?: GuestCall,
+    call?: GuestCall & { readonly keep?: boolean },
   ): Promise<{ restartNeeded: boolean }>;
   /** Returns when PostgreSQL takes connections, however long its recovery is. */
   startPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
@@ -72,6 +82,7 @@ export interface Guest {
 const notFound = 127;
 /** Exit status of a verb that is not through yet and may be called again. */
 const again = 75;
+const againMs = 500;
 
 /** @param scriptsDir directory of the guest scripts, `appliance/guest` */
 export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string }): Guest {
@@ -102,13 +113,17 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
         return await ssh.run(machine.ssh, command, { signal, ...options });
       } catch (error) {
         if (!(error instanceof SshError)) throw error;
-        if (error.exitCode === again) report?.(error.stderr.trim());
-        else if (error.exitCode === notFound && missing++ === 0) await ensureScripts(machine, { signal });
+        if (error.exitCode === again) {
+          report?.(error.stderr.trim());
+          // Verbs wait by themselves where they can; this is for those that cannot.
+          await delay(againMs, undefined, { signal });
+        } else if (error.exitCode === notFound && missing++ === 0) await ensureScripts(machine, { signal });
         else throw error;
       }
     }
   }
 
+  const keepWord = (keep = false): Word[] => (keep ? ['keep'] : []);
   const run = async (...call: Parameters<typeof verb>) => void (await verb(...call));
   const stopPostgres: Guest['stopPostgres'] = (machine, call) => run(machine, 'stop', [], call);
   const startPostgres: Guest['startPostgres'] = (machine, call) => run(machine, 'start', [], call);
@@ -117,11 +132,13 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
     ensureScripts,
     prepareDisk: (machine, call) => run(machine, 'prepare-disk', [], call),
     growDisk: (machine, call) => run(machine, 'grow-disk', [], call),
-    initCluster: (machine, { version }, call) =>
-      run(machine, 'init-cluster', [version.replace(/\..*/, '')], call, { timeoutMs: 600_000 }),
+    initCluster: (machine, { version, keep }, call) =>
+      run(machine, 'init-cluster', [version.replace(/\..*/, ''), ...keepWord(keep)], call, {
+        timeoutMs: 600_000,
+      }),
     configure: async (machine, settings, call) => {
       const stdin = renderSettings(settings);
-      const { stdout } = await verb(machine, 'configure', [], call, { stdin });
+      const { stdout } = await verb(machine, 'configure', keepWord(call?.keep), call, { stdin });
       return { restartNeeded: stdout.trim() === 'restart' };
     },
     startPostgres,

@@ -1,5 +1,5 @@
-import { type Invocation, InvocationConflict } from '../api/invocations.ts';
 import type { Instance } from '../model/instance.ts';
+import { type Invocation, InvocationConflict } from '../model/invocation.ts';
 import type { Database, Transaction } from './client.ts';
 import { isUniqueViolation, json } from './rows.ts';
 

@@ -14,7 +14,9 @@ export const openDatabase = (databaseUrl: string): Database =>
       connectionString: databaseUrl,
       application_name: 'cornac',
       connectionTimeoutMillis: 5_000,
-      max: 10,
+      max: 5,
+      // A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
+      options: '-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s -c statement_timeout=60s',
     }),
     transactionOptions: { maxWait: 10_000, timeout: 30_000 },
   });

@@ -55,7 +55,8 @@ export const createInstanceCache = (database: Database) => {
     const stale = versions.filter(([id, version]) => known.get(id)?.version !== version);
     if (stale.length > 0) await refresh(new Map(stale));
     const instances = versions.flatMap(([id]) => known.get(id)?.instance ?? []);
-    const isWhole = Object.keys(query).length === 0;
+    const { identifiers, dbiResourceIds, after, limit = Number.POSITIVE_INFINITY } = query;
+    const isWhole = !identifiers && !dbiResourceIds && after === undefined && versions.length < limit;
     if (isWhole && known.size > versions.length) forgetOthers(known, versions);
     return instances;
   };

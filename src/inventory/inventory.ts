@@ -1,4 +1,4 @@
-import type { Invocation, InvocationStore } from '../api/invocations.ts';
+import type { Invocation, InvocationStore } from '../model/invocation.ts';
 import { findAnswer } from './calls.ts';
 import { openDatabase } from './client.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';

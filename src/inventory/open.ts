@@ -1,19 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { requireDatabaseUrl } from '../config/require.ts';
+import { writeFileOnce } from '../config/write-once.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { loadSealer } from './sealer.ts';
-
-/** The database URL of the settings. @throws ConfigError when there is none */
-export const requireDatabaseUrl = ({ databaseUrl, file }: Config): string => {
-  if (databaseUrl) return databaseUrl;
-  throw new ConfigError([
-    `${file}: DATABASE_URL is missing; expected postgresql://user:password@host:5432/database`,
-  ]);
-};
 
 /** The inventory that the settings name, not connected yet. @throws ConfigError */
 export const openInventory = async (config: Config): Promise<Inventory> => {
@@ -27,13 +19,5 @@ export const openInventory = async (config: Config): Promise<Inventory> => {
 };
 
 /** Makes the key that seals secrets in the inventory, unless it is there. */
-export const ensureSecretKey = async ({ secretKeyFile }: Config): Promise<void> => {
-  if (existsSync(secretKeyFile)) return;
-  await mkdir(dirname(secretKeyFile), { recursive: true });
-  // `wx`: of two at once one wins, and none overwrites a key that has sealed something.
-  await writeFile(secretKeyFile, `${randomBytes(32).toString('base64')}\n`, {
-    mode: 0o600,
-    flag: 'wx',
-    flush: true,
-  });
-};
+export const ensureSecretKey = ({ secretKeyFile }: Config): Promise<void> =>
+  writeFileOnce(secretKeyFile, () => `${randomBytes(32).toString('base64')}\n`);

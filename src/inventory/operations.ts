@@ -141,12 +141,13 @@ export const createOperations = (database: Database) => {
       await database.operation.updateMany({ where: { id, state: 'pending' }, data: { state: 'running' } });
     },
 
-    /** Puts a running operation whose workflow is lost back into the outbox. */
-    async reopen(id: string): Promise<void> {
-      await database.operation.updateMany({
+    /** Puts a running operation whose workflow is lost back into the outbox; `false` when it has ended meanwhile. */
+    async reopen(id: string): Promise<boolean> {
+      const { count } = await database.operation.updateMany({
         where: { id, state: 'running' },
         data: { state: 'pending', startedAt: null },
       });
+      return count > 0;
     },
   };
 };

@@ -7,31 +7,41 @@ export type Finding =
   | { readonly kind: 'machine-stopped'; readonly instance: Instance }
   | { readonly kind: 'machine-running'; readonly instance: Instance }
   | { readonly kind: 'postgres-down'; readonly instance: Instance }
+  | { readonly kind: 'unreachable'; readonly instance: Instance }
+  | { readonly kind: 'recovered'; readonly instance: Instance }
   | { readonly kind: 'orphan'; readonly machine: Machine };
+
+/** What a look at an instance's PostgreSQL found. */
+export type ServerState = 'up' | 'down' | 'unreachable';
+
+/** Whether the instance is promised to its users now: also one that failed after it was available once. */
+export const shouldBeUp = ({ status, operationId, availableAt }: Instance): boolean =>
+  operationId === null && (status === 'available' || (status === 'failed' && availableAt !== null));
 
 /**
  * Compares instances that no operation holds with the provider's machines.
- * @param answering dbiResourceIds of the instances whose PostgreSQL answers
+ * @param servers by dbiResourceId, for the instances that should be up on a machine that runs
  */
 export const compare = (
   instances: readonly Instance[],
   machines: readonly Machine[],
-  answering: ReadonlySet<string>,
+  servers: ReadonlyMap<string, ServerState>,
 ): Finding[] => {
   const byName = new Map(machines.map((machine) => [machine.name, machine]));
   const wanted = new Set(instances.map(({ machine }) => machine));
-  const ofInstances = instances
-    .filter(({ operationId }) => operationId === null)
-    .flatMap((instance): Finding[] => {
-      const machine = byName.get(instance.machine);
-      if (instance.status === 'stopped') {
-        return machine?.state === 'running' ? [{ kind: 'machine-running', instance }] : [];
-      }
-      if (instance.status !== 'available') return [];
-      if (!machine) return [{ kind: 'machine-missing', instance }];
-      if (machine.state === 'stopped') return [{ kind: 'machine-stopped', instance }];
-      return answering.has(instance.dbiResourceId) ? [] : [{ kind: 'postgres-down', instance }];
-    });
+  const ofInstances = instances.flatMap((instance): Finding[] => {
+    const machine = byName.get(instance.machine);
+    if (instance.status === 'stopped' && instance.operationId === null) {
+      return machine?.state === 'running' ? [{ kind: 'machine-running', instance }] : [];
+    }
+    if (!shouldBeUp(instance)) return [];
+    if (!machine) return [{ kind: 'machine-missing', instance }];
+    if (machine.state === 'stopped') return [{ kind: 'machine-stopped', instance }];
+    const server = servers.get(instance.dbiResourceId) ?? 'down';
+    if (server === 'down') return [{ kind: 'postgres-down', instance }];
+    if (instance.status === 'failed') return [{ kind: 'recovered', instance }];
+    return server === 'unreachable' ? [{ kind: 'unreachable', instance }] : [];
+  });
   const orphans = machines.filter(({ name }) => !wanted.has(name));
   return [...ofInstances, ...orphans.map((machine): Finding => ({ kind: 'orphan', machine }))];
 };
@@ -47,6 +57,10 @@ export const describeFinding = (finding: Finding): string => {
       return `${finding.instance.identifier}: is stopped, but its machine ${finding.instance.machine} runs`;
     case 'postgres-down':
       return `${finding.instance.identifier}: PostgreSQL does not answer; it will be started`;
+    case 'unreachable':
+      return `${finding.instance.identifier}: PostgreSQL runs, but its port cannot be reached from here`;
+    case 'recovered':
+      return `${finding.instance.identifier}: is failed, but PostgreSQL runs; it will be made available`;
     case 'orphan':
       return `machine ${finding.machine.name} belongs to no instance; look at it, and remove it by hand if it is of no use`;
     default:

@@ -38,7 +38,18 @@ export const supervise = (spec: ChildSpec, events: ChildEvents = {}): Supervised
 
   const runOnce = async (): Promise<number> => {
     const startedAt = Date.now();
-    const current = spec.start();
+    let current: ChildProcess;
+    try {
+      current = spec.start();
+    } catch (error) {
+      const pause = backoff.next(0, false);
+      events.ended?.(
+        spec.name,
+        `cannot be started: ${error instanceof Error ? error.message : error}`,
+        pause,
+      );
+      return pause;
+    }
     child = current;
     const end = ended(current);
     if (current.pid !== undefined) events.started?.(spec.name, current.pid);

@@ -19,6 +19,9 @@ export interface HostOptions {
   readonly onSteps: (steps: readonly WatchedStep[]) => void;
 }
 
+// One sick instance must not keep the others from being served.
+const PATIENCE_MS = 60_000;
+
 type Host = Pick<UpDeps, 'startInventory' | 'recover' | 'stopMachines'>;
 
 /** What `cornac up` does by itself, with the machines of this computer. */
@@ -34,22 +37,23 @@ export const createHost = (config: Config, { signal, say, onSteps }: HostOptions
 
   async recover() {
     const inventory = await openInventory(config);
-    const { provider, close } = await provision(config);
+    const place = await provision(config);
     try {
-      const findings = await survey(inventory, provider);
-      await recoverInstances(inventory, findings, { requestId: randomUUID() });
-      const names = findings.flatMap((finding) =>
-        'instance' in finding ? [finding.instance.identifier] : [],
-      );
+      const findings = await survey(inventory, place);
+      const begun = await recoverInstances(inventory, findings, { requestId: randomUUID() });
+      const names = begun.map(({ identifier }) => identifier);
       if (names.length > 0) say(`starting  ${names.join(', ')}`);
       const busy = async () =>
         (await inventory.instances.list({ identifiers: names })).some(
           ({ operationId }) => operationId !== null,
         );
-      while (names.length > 0 && !signal.aborted && (await busy()))
-        await sleep(200, undefined, { signal }).catch(() => {});
+      const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+      while (names.length > 0 && !patience.aborted && (await busy()))
+        await sleep(200, undefined, { signal: patience }).catch(() => {});
+      if (patience.aborted && !signal.aborted)
+        say('starting  takes longer; it goes on, see `cornac inspect`');
     } finally {
-      await close();
+      await place.close();
       await inventory.close();
     }
   },

@@ -6,7 +6,8 @@ import { createActivities } from '../activities/activities.ts';
 import type { InventorySpec } from '../activities/bootstrap.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { ensureSecretKey, openInventory, requireDatabaseUrl } from '../inventory/open.ts';
+import { requireDatabaseUrl } from '../config/require.ts';
+import { ensureSecretKey, openInventory } from '../inventory/open.ts';
 import { resolveVersion } from '../model/engine-version.ts';
 import {
   isDatabaseName,
@@ -34,7 +35,10 @@ const WORKFLOW_ID = 'cornac-bootstrap';
 const POLL_MS = 100;
 
 /** What DATABASE_URL asks for. @throws ConfigError naming the part of it that will not do */
-const planInventory = (config: Config, engineVersion: string, size: number): InventorySpec => {
+const planInventory = (
+  config: Config,
+  { engineVersion, size, keepVersion }: { engineVersion: string; size: number; keepVersion: boolean },
+): InventorySpec => {
   const url = new URL(requireDatabaseUrl(config));
   const masterUsername = decodeURIComponent(url.username);
   const dbName = decodeURIComponent(url.pathname.slice(1));
@@ -50,6 +54,7 @@ const planInventory = (config: Config, engineVersion: string, size: number): Inv
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     dbiResourceId: newDbiResourceId(),
+    keepVersion,
     ...(/^[\d.]+$/.test(url.hostname) && { address: url.hostname }),
     instance: {
       identifier: INVENTORY_IDENTIFIER,
@@ -91,7 +96,7 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
       `--pgversion: the origin does not offer ${pgversion}; expected one of ${offered.join(', ')}`,
     ]);
   }
-  const spec = planInventory(config, version, size);
+  const spec = planInventory(config, { engineVersion: version, size, keepVersion: pgversion === undefined });
   await provider.check();
 
   const taskQueue = `${config.temporal.taskQueue}-bootstrap`;

@@ -2,8 +2,9 @@ import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
+import { requireDatabaseUrl } from '../config/require.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
-import { openInventory, requireDatabaseUrl } from '../inventory/open.ts';
+import { openInventory } from '../inventory/open.ts';
 import { provision } from '../provision/provision.ts';
 import { connectWorker, createTemporalClient } from '../temporal/connection.ts';
 import { ensureReconcileSchedule } from '../temporal/schedule.ts';
@@ -45,8 +46,11 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
     shutdownForceTime: '30 seconds',
   });
 
-  const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, signal);
-  const announcement = announceEngineVersions({ inventory, provider, log }, signal);
+  // Whatever ends the worker ends what runs beside it: else a worker that lost its poller would hang, alive and useless.
+  const own = new AbortController();
+  const ending = AbortSignal.any([signal, own.signal]);
+  const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, ending);
+  const announcement = announceEngineVersions({ inventory, provider, log }, ending);
   const schedule = ensureReconcileSchedule(temporal, taskQueue).catch((err) =>
     log.error({ err }, 'cannot make the Schedule of the reconciler'),
   );
@@ -54,6 +58,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
     onReady?.();
     await worker.runUntil(aborted(signal));
   } finally {
+    own.abort();
     await Promise.allSettled([dispatcher, announcement, schedule]);
     await close();
     await inventory.close();

@@ -16,6 +16,14 @@ export const inventory = proxyActivities<Activities>({
   retry: { initialInterval: '500 ms', maximumInterval: '15 seconds' },
 });
 
+/** Steps of the reconciler: what one round cannot do the next one may. */
+export const reconciler = proxyActivities<Activities>({
+  ...common,
+  startToCloseTimeout: '4 minutes',
+  scheduleToCloseTimeout: '5 minutes',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+
 /** Steps at the provider and in the guest: long; `failure.ts` says which errors are worth another try. */
 export const machine = proxyActivities<Activities>({
   ...common,

@@ -11,8 +11,8 @@ export const bootstrapInventory = async (spec: InventorySpec): Promise<string> =
   const step = createRunbook();
   await step('Clone the origin', machine.ensureMachine, spec.instance, spec.address);
   const host = await step('Start the machine', machine.startMachine, spec.instance);
-  await step('Initialise the cluster', machine.initCluster, host, spec.instance);
-  await step('Start PostgreSQL', machine.startPostgres, host, spec.instance);
+  await step('Initialise the cluster', machine.initCluster, host, spec.instance, { keep: spec.keepVersion });
+  await step('Start PostgreSQL', machine.startPostgres, host, spec.instance, { keep: true });
   await step('Create role and database', machine.ensureInventoryOwner, host, spec.instance);
   await step('Apply the migrations', machine.migrateInventory);
   await step('Register the instance', machine.registerInventory, host, spec);

@@ -1,3 +1,4 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { EventRef } from '../activities/inventory.ts';
 import type { OperationRef } from '../model/operation.ts';
 import { inventory, machine } from './activities.ts';
@@ -7,42 +8,53 @@ import { operation } from './operation.ts';
 export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
   operation(ref, async ({ instance, modification = {} }, step) => {
     const { allocatedStorage, dbInstanceClass, masterPassword } = modification;
-    const wanted = {
-      ...instance,
-      allocatedStorage: allocatedStorage ?? instance.allocatedStorage,
-      dbInstanceClass: dbInstanceClass ?? instance.dbInstanceClass,
-    };
     const events: EventRef[] = [];
     let host = await step('Find the machine', machine.startMachine, instance);
 
     if (masterPassword) {
-      await step('Set the master password', machine.ensureMaster, host, instance, ref);
+      await step('Set the master password', machine.setMasterPassword, host, instance, ref);
       events.push({ id: 'RDS-EVENT-0016' });
     }
 
-    if (allocatedStorage !== undefined || dbInstanceClass !== undefined) {
-      const { restartNeeded, notes } = await step('Resize the machine', machine.resizeMachine, wanted);
+    const grown = { ...instance, allocatedStorage: allocatedStorage ?? instance.allocatedStorage };
+    if (allocatedStorage !== undefined) {
+      const { notes } = await step('Grow the data disk', machine.resizeMachine, grown);
+      await step('Grow the file system', machine.growDisk, host);
+      // A disk does not shrink again, whatever becomes of the rest.
+      await step('Note the new size', inventory.noteModification, ref, { allocatedStorage });
+      events.push({ id: 'RDS-EVENT-0017', detail: `${allocatedStorage} GiB` });
       events.push(...notes.map((detail): EventRef => ({ id: 'CORNAC-EVENT-NOTE', detail })));
-      if (allocatedStorage !== undefined) {
-        await step('Grow the file system', machine.growDisk, host);
-        events.push({ id: 'RDS-EVENT-0017', detail: `${allocatedStorage} GiB` });
-      }
-      if (dbInstanceClass !== undefined) {
+    }
+
+    if (dbInstanceClass !== undefined) {
+      const wanted = { ...grown, dbInstanceClass };
+      // The way back stands before the way there: a class that the host cannot bear must not take the database along.
+      const goBack = () =>
+        CancellationScope.nonCancellable(async () => {
+          await step('Go back to the old class', machine.resizeMachine, grown);
+          const old = await step('Start the machine', machine.startMachine, instance);
+          await step('Restart PostgreSQL with the old class', machine.restartPostgres, old, instance);
+        });
+      try {
+        const { restartNeeded } = await step('Change CPUs and memory', machine.resizeMachine, wanted);
         if (restartNeeded) {
           await step('Stop PostgreSQL', machine.stopPostgres, instance);
           await step('Stop the machine', machine.stopMachine, instance);
           host = await step('Start the machine', machine.startMachine, instance);
         }
         await step('Restart PostgreSQL with the new class', machine.restartPostgres, host, wanted);
-        events.push({ id: 'RDS-EVENT-0014', detail: dbInstanceClass });
+      } catch (error) {
+        // Who cancels deletes the instance.
+        if (!isCancellation(error)) await goBack();
+        throw error;
       }
+      events.push({ id: 'RDS-EVENT-0014', detail: dbInstanceClass });
     }
 
     await step('Make it available', inventory.completeOperation, ref, {
       status: 'available',
       address: host.address,
-      allocatedStorage: wanted.allocatedStorage,
-      dbInstanceClass: wanted.dbInstanceClass,
+      ...(dbInstanceClass !== undefined && { dbInstanceClass }),
       events,
     });
   });

@@ -9,6 +9,14 @@ import type { OperationRef, Plan } from '../model/operation.ts';
 import { inventory } from './activities.ts';
 import { createRunbook, type RunStep } from './steps.ts';
 
+/** Why it went wrong, for the event that every user of the API may read. What nobody foresaw stays in the history. */
+const reasonOf = (error: unknown): string => {
+  if (isCancellation(error)) return 'cancelled';
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure && cause.type === 'Unexpected') return 'internal error';
+  return rootCause(error) ?? 'internal error';
+};
+
 /**
  * What all operations have in common. The operation is taken from the inventory, the body does its steps, and however
  * they end the inventory hears of it: a failed or cancelled operation leaves the instance with the status that its
@@ -25,7 +33,7 @@ export const operation = async (
     const plan = await step('Take up the operation', inventory.beginOperation, ref);
     if (plan) await body(plan, step);
   } catch (error) {
-    const reason = isCancellation(error) ? 'cancelled' : (rootCause(error) ?? 'unknown');
+    const reason = reasonOf(error);
     await CancellationScope.nonCancellable(() =>
       step('Record why it did not succeed', inventory.settleOperation, ref, reason),
     );

@@ -1,11 +1,24 @@
-import { inventory } from './activities.ts';
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import { reconciler } from './activities.ts';
 import { createRunbook } from './steps.ts';
 
 /** Compares promises, workflows and machines, and repairs or reports what differs. Run by a Schedule. */
 export const reconcile = async (): Promise<void> => {
   const step = createRunbook();
-  await step('Find operations without a workflow', inventory.reconcileOperations);
-  await step('Find instances that are down', inventory.reconcileInstances);
-  await step('Begin what waits for its maintenance window', inventory.beginMaintenance);
-  await step('Remove what has outlived its use', inventory.pruneInventory);
+  const failures: ActivityFailure[] = [];
+  /** A provider that cannot be asked must not keep lost operations from being found. */
+  const attempt = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      failures.push(error);
+    }
+  };
+  await attempt(() => step('Find operations without a workflow', reconciler.reconcileOperations));
+  await attempt(() => step('Find instances that are down', reconciler.reconcileInstances));
+  await attempt(() => step('Begin what waits for its maintenance window', reconciler.beginMaintenance));
+  await attempt(() => step('Remove what has outlived its use', reconciler.pruneInventory));
+  const [failure] = failures;
+  if (failure) throw failure;
 };

@@ -11,8 +11,8 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { type Action, action } from '../../src/api/action.ts';
-import { type Invocation, InvocationConflict, type InvocationStore } from '../../src/api/invocations.ts';
 import { dbInstanceAlreadyExists, invalidParameterValue } from '../../src/model/errors.ts';
+import { type Invocation, InvocationConflict, type InvocationStore } from '../../src/model/invocation.ts';
 import { ACCESS_KEY, createTestApp, REGION, SECRET_KEY, startTestGateway } from './support/gateway.ts';
 import { signedCall } from './support/sign.ts';
 

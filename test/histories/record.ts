@@ -48,6 +48,7 @@ try {
     args: [
       {
         dbiResourceId: 'db-RECORDED',
+        keepVersion: true,
         instance: {
           identifier: 'cornac',
           dbInstanceClass: 'db.t2.micro',

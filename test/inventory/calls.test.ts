@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { type Invocation, InvocationConflict } from '../../src/api/invocations.ts';
+import { type Invocation, InvocationConflict } from '../../src/model/invocation.ts';
 import { newInstance, startTestInventory, VERIFIER } from '../support/inventory.ts';
 
 const { inventory, createAvailable, close } = await startTestInventory();

@@ -95,6 +95,23 @@ export const createWorld = async () => {
   const log = pino({ level: 'silent' });
   const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, stop.signal);
 
+  /** What an operation waits for, for whoever reads that it did not end. */
+  const explain = async (dbiResourceId: string): Promise<string> => {
+    const [instance, operations, run] = await Promise.all([
+      inventory.instances.find({ dbiResourceId }),
+      inventory.operations.listOpen(),
+      temporal.workflow.getHandle(dbiResourceId).describe(),
+    ]);
+    const pending = run.raw.pendingActivities?.map(({ activityType, attempt, lastFailure, state }) => ({
+      activity: activityType?.name,
+      state,
+      attempt,
+      failure: lastFailure?.message,
+    }));
+    const open = operations.filter((operation) => operation.dbiResourceId === dbiResourceId);
+    return JSON.stringify({ instance, open, run: run.status.name, memo: run.memo, pending });
+  };
+
   const settle = async (dbiResourceId: string): Promise<Instance | undefined> => {
     const deadline = Date.now() + AWAIT_MS;
     while (Date.now() < deadline) {
@@ -102,7 +119,7 @@ export const createWorld = async () => {
       if (!instance || instance.operationId === null) return instance;
       await delay(25);
     }
-    throw new Error(`${dbiResourceId}: its operation did not end`);
+    throw new Error(`${dbiResourceId}: its operation did not end: ${await explain(dbiResourceId)}`);
   };
 
   return {

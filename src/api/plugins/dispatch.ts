@@ -6,8 +6,8 @@ import {
   missingRequiredParameter,
   notOffered,
 } from '../../model/errors.ts';
+import type { Invocation, InvocationStore } from '../../model/invocation.ts';
 import type { Deps } from '../deps.ts';
-import type { Invocation, InvocationStore } from '../invocations.ts';
 import { decodeInput, type Parameters, parseForm } from '../protocol/query.ts';
 import { sensitiveValues } from '../protocol/sensitive.ts';
 import type { OfferedAction, Service } from '../services.ts';

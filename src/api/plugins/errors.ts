@@ -7,7 +7,7 @@ import {
   requestEntityTooLarge,
   serviceUnavailable,
 } from '../../model/errors.ts';
-import { InvocationConflict } from '../invocations.ts';
+import { InvocationConflict } from '../../model/invocation.ts';
 import { encodeError } from '../protocol/xml.ts';
 import { DEFAULT_XML_NAMESPACE } from '../services.ts';
 import { describeError } from './describe-error.ts';

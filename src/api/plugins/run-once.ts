@@ -1,4 +1,4 @@
-import type { Invocation, InvocationStore } from '../invocations.ts';
+import type { Invocation, InvocationStore } from '../../model/invocation.ts';
 
 /**
  * Runs an action, or gives the answer of an earlier attempt of the same call.

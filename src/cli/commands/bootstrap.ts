@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { requireDatabaseUrl } from '../../config/require.ts';
 import type { CliOf } from '../cli.ts';
 import { createLog } from '../log.ts';
 import { wholeNumber } from '../number-option.ts';
-import { requireDatabaseUrl } from '../require.ts';
 import { createStepsView } from '../steps-view.ts';
 
 interface Options {

@@ -9,7 +9,8 @@ export const inspectCommand = (cliOf: CliOf): Command =>
     .description('Compare what the inventory promises with the machines there are. Changes nothing.')
     .argument('[IDENTIFIER]', 'only this DB instance')
     .addHelpText('after', '\nExits 1 when something differs.')
-    .action(async (identifier: string | undefined, _options: unknown, command: Command) => {
+    .action(async (name: string | undefined, _options: unknown, command: Command) => {
+      const identifier = name?.toLowerCase();
       const { terminal, config: load } = cliOf(command);
       const config = load();
       const { openInventory } = await import('../../inventory/open.ts');
@@ -29,7 +30,7 @@ export const inspectCommand = (cliOf: CliOf): Command =>
         ]);
         for (const line of formatTable(['identifier', 'status', 'address', 'engine', 'machine'], rows))
           terminal.print(line);
-        const findings = (await survey(inventory, place.provider)).filter(
+        const findings = (await survey(inventory, place)).filter(
           (finding) => !identifier || ('instance' in finding && finding.instance.identifier === identifier),
         );
         for (const finding of findings) terminal.print(describeFinding(finding));

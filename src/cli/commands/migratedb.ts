@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { requireDatabaseUrl } from '../../config/require.ts';
 import type { CliOf } from '../cli.ts';
-import { requireDatabaseUrl } from '../require.ts';
 
 export const migratedbCommand = (cliOf: CliOf): Command =>
   new Command('migratedb')

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
+import { requireDatabaseUrl } from '../../config/require.ts';
 import type { CliOf } from '../cli.ts';
 import { createLog } from '../log.ts';
-import { requireDatabaseUrl } from '../require.ts';
 import { createStepsView } from '../steps-view.ts';
 
 export const recoverCommand = (cliOf: CliOf): Command =>
@@ -31,7 +31,7 @@ export const recoverCommand = (cliOf: CliOf): Command =>
       const inventory = await openInventory(config);
       const place = await provision(config);
       try {
-        const findings = await survey(inventory, place.provider);
+        const findings = await survey(inventory, place);
         for (const finding of findings) terminal.print(describeFinding(finding));
         await recoverInstances(inventory, findings, { requestId: randomUUID() });
         if (findings.length === 0) terminal.say('All instances that should be up are.');

@@ -30,6 +30,8 @@ export const watchCommand = (cliOf: CliOf): Command =>
           temporal,
           dbiResourceId,
           operationId,
+          isOpen: async () =>
+            operationId !== null && (await inventory.operations.find(operationId))?.closedAt === null,
           onStart: (runId) =>
             terminal.say(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}`),
           onSteps: view.update,

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { requireDatabaseUrl } from '../../config/require.ts';
 import { announceReady, stopSignal } from '../../supervisor/stop-signal.ts';
 import { runWorkerPool } from '../../supervisor/worker-pool.ts';
 import type { CliOf } from '../cli.ts';
 import { createLog } from '../log.ts';
 import { wholeNumber } from '../number-option.ts';
-import { requireDatabaseUrl } from '../require.ts';
 
 export const workerCommand = (cliOf: CliOf): Command =>
   new Command('worker')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { CreateDBInstanceMessage$, type CreateDBInstanceResult } from '@aws-sdk/client-rds';
 import { createDBInstance } from '../../../src/api/actions/create-db-instance.ts';
-import { InvocationConflict } from '../../../src/api/invocations.ts';
+import { InvocationConflict } from '../../../src/model/invocation.ts';
 import { parametersNotOffered } from '../../../src/model/not-offered.ts';
 import { startTestApi, WALK_THROUGH } from '../../support/api.ts';
 import { recordReads } from '../../support/record-reads.ts';

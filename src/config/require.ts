@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.ts';
-import { ConfigError } from '../config/config-error.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
 
 /** @throws ConfigError when no inventory is named */
 export const requireDatabaseUrl = ({ databaseUrl, file }: Config): string => {

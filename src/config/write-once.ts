@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { link, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Writes a secret that is made once and for all, mode 0600, unless the file is there. It appears whole or not at all,
+ * also after a power cut; of several processes at once one wins and the others go on with what it wrote.
+ */
+export const writeFileOnce = async (file: string, content: () => string): Promise<void> => {
+  if (existsSync(file)) return;
+  await mkdir(dirname(file), { recursive: true, mode: 0o711 });
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, content(), { mode: 0o600, flush: true });
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await rm(draft);
+  }
+  const directory = await open(dirname(file), 'r');
+  await directory.sync().finally(() => directory.close());
+};

@@ -1,0 +1,39 @@
+import type { Inventory } from '../inventory/inventory.ts';
+import { event } from '../model/event.ts';
+import type { Instance } from '../model/instance.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Status } from '../model/status.ts';
+import { ProviderError } from '../providers/provider.ts';
+import { findServerStatus, type Place } from './server-status.ts';
+
+/**
+ * The status that tells the truth about an instance whose operation went wrong. One that never was available is
+ * `failed`, as in RDS, and so is one whose deletion did not end: whatever is left of it is good for nothing else.
+ * @throws ProviderError when the provider cannot be asked now, which another attempt may cure
+ */
+const findStatus = async (instance: Instance, type: Operation['type'], place: Place): Promise<Status> => {
+  if (instance.availableAt === null || type === 'deleteDbInstance') return 'failed';
+  try {
+    const server = await findServerStatus(instance.machine, place);
+    if (server === 'off') return 'stopped';
+    return server === 'running' ? 'available' : 'failed';
+  } catch (error) {
+    if (error instanceof ProviderError && !error.retryable) return 'failed';
+    throw error;
+  }
+};
+
+/** Ends an operation that did not succeed, with the reason in an event. No-op when it holds its instance no more. */
+export const settleOperation = async (
+  { instances, operations }: Pick<Inventory, 'instances' | 'operations'>,
+  place: Place,
+  operation: Operation,
+  reason: string,
+): Promise<void> => {
+  const { id: operationId, dbiResourceId, type } = operation;
+  const instance = await instances.find({ dbiResourceId });
+  const status = instance ? await findStatus(instance, type, place) : 'failed';
+  const what = `${type} did not succeed: ${reason}`;
+  const told = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
+  await operations.fail({ operationId, dbiResourceId }, { status, events: [told] }, reason);
+};

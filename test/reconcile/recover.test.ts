@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Instance } from '../../src/model/instance.ts';
+import type { Finding } from '../../src/reconcile/compare.ts';
+import { recoverInstances } from '../../src/reconcile/recover.ts';
+import { CALL, startTestInventory, type TestInventory } from '../support/inventory.ts';
+
+let world: TestInventory;
+before(async () => {
+  world = await startTestInventory();
+});
+after(() => world?.close());
+
+const seen = async (identifier: string): Promise<Instance> => {
+  const [instance] = await world.inventory.instances.list({ identifiers: [identifier] });
+  assert.ok(instance);
+  return instance;
+};
+const recover = async (...findings: Finding[]) =>
+  (await recoverInstances(world.inventory, findings, CALL)).map(({ identifier }) => identifier);
+const statusOf = async (identifier: string) => (await seen(identifier)).status;
+
+/** An instance whose last operation, of this type, ended `failed`. */
+const fail = async (identifier: string, type: 'rebootDbInstance' | 'deleteDbInstance') => {
+  await world.createAvailable(identifier);
+  const ref = await world.begin(identifier, type);
+  await world.inventory.operations.fail(ref, { status: 'failed' }, 'the test wants it');
+  return seen(identifier);
+};
+
+test('an instance that is down is recovered, and says so', async () => {
+  await world.createAvailable('down');
+  assert.deepEqual(await recover({ kind: 'postgres-down', instance: await seen('down') }), ['down']);
+  assert.equal(await statusOf('down'), 'starting');
+});
+
+test('one that has changed since it was looked at is left alone', async () => {
+  await world.createAvailable('busy');
+  const instance = await seen('busy');
+  const ref = await world.begin('busy', 'rebootDbInstance');
+  assert.deepEqual(await recover({ kind: 'postgres-down', instance }), []);
+  await world.inventory.operations.succeed(ref, { status: 'available' });
+  assert.deepEqual(await recover({ kind: 'postgres-down', instance }), []);
+  assert.equal(await statusOf('busy'), 'available');
+});
+
+test('one that was deleted meanwhile does not keep the others from being recovered', async () => {
+  await world.createAvailable('gone');
+  await world.createAvailable('next');
+  const [gone, next] = [await seen('gone'), await seen('next')];
+  await world.inventory.operations.forget(await world.begin('gone', 'deleteDbInstance'), []);
+  const findings: Finding[] = [
+    { kind: 'machine-missing', instance: gone },
+    { kind: 'machine-stopped', instance: next },
+  ];
+  assert.deepEqual(await recover(...findings), ['next']);
+});
+
+test('one that failed and serves again is made available', async () => {
+  const instance = await fail('healed', 'rebootDbInstance');
+  assert.deepEqual(await recover({ kind: 'recovered', instance }), ['healed']);
+});
+
+test('one that failed a moment ago is not tried again yet', async () => {
+  const instance = await fail('sick', 'rebootDbInstance');
+  assert.deepEqual(await recover({ kind: 'postgres-down', instance }), []);
+});
+
+test('one whose deletion failed is left to the next deletion', async () => {
+  const instance = await fail('halved', 'deleteDbInstance');
+  assert.deepEqual(await recover({ kind: 'recovered', instance }, { kind: 'postgres-down', instance }), []);
+});
+
+test('what only a person can judge is left alone', async () => {
+  await world.createAvailable('firewalled');
+  const instance = await seen('firewalled');
+  assert.deepEqual(
+    await recover(
+      { kind: 'unreachable', instance },
+      { kind: 'machine-running', instance },
+      { kind: 'orphan', machine: { name: 'cornac-x', state: 'running', diskGiB: 5 } },
+    ),
+    [],
+  );
+});

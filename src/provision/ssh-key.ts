@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { writeFileOnce } from '../config/write-once.ts';
+import { generateKeyPair } from '../ssh/key-pair.ts';
 
 /** The public half of a private key file, `ssh-ed25519 AAAA…`. @throws naming the file when it cannot be used */
 export const readPublicKey = async (keyFile: string): Promise<string> => {
@@ -11,4 +12,4 @@ export const readPublicKey = async (keyFile: string): Promise<string> => {
 
 /** Makes a private key in `keyFile`, unless there is one. */
 export const ensureKeyFile = (keyFile: string): Promise<void> =>
-  writeFileOnce(keyFile, () => ssh2.utils.generateKeyPairSync('ed25519').private);
+  writeFileOnce(keyFile, () => generateKeyPair().private);

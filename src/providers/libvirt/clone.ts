@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPair } from '../../ssh/key-pair.ts';
 import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { type DiskSource, diskPaths, machineXml } from './domain-xml.ts';
 import type { Host } from './host.ts';
-import { createHostKey, type Identity, seedImage, smbiosStrings } from './identity.ts';
+import { type Identity, seedImage, smbiosStrings } from './identity.ts';
 import { findOwnDomain, type OwnDomain } from './machine.ts';
 import { getOrigin, type Origin } from './origin.ts';
 import { ErrorCode, orMissing } from './rpc/errors.ts';
@@ -109,7 +110,7 @@ async function createIdentity(
   identity: Identity,
 ): Promise<{ seed?: Volume; oemStrings?: string[]; hostKey?: string }> {
   if (host.options.identity === 'smbios') return { oemStrings: smbiosStrings(identity) };
-  const hostKey = createHostKey();
+  const hostKey = generateKeyPair();
   const image = seedImage(identity, hostKey);
   const seed = await createVolume(host, pool, {
     name: seedName,

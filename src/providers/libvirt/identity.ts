@@ -1,4 +1,4 @@
-import ssh2 from 'ssh2';
+import type { SshKeyPair } from '../../ssh/key-pair.ts';
 import { isoImage } from './iso9660.ts';
 
 /** What makes a clone a machine of its own. */
@@ -8,24 +8,11 @@ export interface Identity {
   readonly authorizedKeys: readonly string[];
 }
 
-export interface HostKey {
-  /** OpenSSH's private key file. */
-  readonly private: string;
-  /** `ssh-ed25519 AAAA…` */
-  readonly public: string;
-}
-
-/** The SSH host key of a machine, made before its first boot so that it is pinned from the first connection on. */
-export function createHostKey(): HostKey {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519');
-  return { private: pair.private, public: pair.public.trim() };
-}
-
 /**
  * A NoCloud seed: an image labelled CIDATA that cloud-init reads, and beside it the same as plain files, which an
  * origin without cloud-init takes by a script of thirty lines (`cornac-identity` of the appliance).
  */
-export function seedImage({ hostname, authorizedKeys }: Identity, hostKey: HostKey): Buffer {
+export function seedImage({ hostname, authorizedKeys }: Identity, hostKey: SshKeyPair): Buffer {
   const config = {
     hostname,
     ssh_deletekeys: true,

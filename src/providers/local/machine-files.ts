@@ -1,7 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import type { GuestScripts } from '../../guest/scripts.ts';
+import { generateKeyPair } from '../../ssh/key-pair.ts';
 import type { Account } from './account.ts';
 import type { Layout } from './layout.ts';
 
@@ -32,7 +32,7 @@ export async function makeMachineFiles(
   ];
   for (const dir of dirs) await mkdir(dir, { recursive: true, mode: 0o700 });
 
-  const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+  const hostKey = generateKeyPair();
   const hostKeyFile = join(paths.sshd, 'host_key');
   const files = [
     { path: hostKeyFile, mode: 0o600, content: hostKey.private },

@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import ssh2 from 'ssh2';
-import { createHostKey, seedImage, smbiosStrings } from '../../../src/providers/libvirt/identity.ts';
+import { seedImage, smbiosStrings } from '../../../src/providers/libvirt/identity.ts';
+import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 
 const identity = { hostname: 'cornac-a', authorizedKeys: ['ssh-ed25519 AAAA one', 'ssh-rsa BBBB two'] };
 
 test('a host key is a pair that OpenSSH reads', () => {
-  const { private: secret, public: open } = createHostKey();
+  const { private: secret, public: open } = generateKeyPair();
   const key = ssh2.utils.parseKey(secret);
   assert.ok(!(key instanceof Error));
   assert.equal(`${key.type} ${key.getPublicSSH().toString('base64')}`, open);
-  assert.notEqual(createHostKey().public, open);
+  assert.notEqual(generateKeyPair().public, open);
 });
 
 test('the seed has the identity for cloud-init and for the appliance', () => {
-  const hostKey = createHostKey();
+  const hostKey = generateKeyPair();
   const image = seedImage(identity, hostKey).toString('latin1');
   const [, json = ''] = /#cloud-config\n(\{.*?\n\})\n/s.exec(image) ?? [];
   const config = JSON.parse(json);

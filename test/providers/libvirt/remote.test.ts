@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
-import { createHostKey } from '../../../src/providers/libvirt/identity.ts';
+import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { temporaryDirectory } from '../../support/libvirt/files.ts';
 import { needsLibvirt } from '../../support/libvirt/private.ts';
 import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
@@ -15,8 +15,8 @@ const port = 2222;
 /** A real sshd of this machine that lets root in with a key. @returns the URI of libvirt behind it */
 async function startSshd(t: TestContext): Promise<{ iaas: string; directory: string }> {
   const directory = await temporaryDirectory(t);
-  const hostKey = createHostKey();
-  const key = createHostKey();
+  const hostKey = generateKeyPair();
+  const key = generateKeyPair();
   const file = async (name: string, content: string) => {
     const path = join(directory, name);
     await writeFile(path, content, { mode: 0o600 });
@@ -77,7 +77,7 @@ describe('a libvirt behind SSH', needsLibvirt, () => {
     });
     await stranger.close();
 
-    await writeFile(join(directory, 'other'), createHostKey().private, { mode: 0o600 });
+    await writeFile(join(directory, 'other'), generateKeyPair().private, { mode: 0o600 });
     const keyless = await world.open({ iaas: [iaas.replace(/keyfile=[^&]*/, `keyfile=${directory}/other`)] });
     await assert.rejects(keyless.check(), { code: 'Unauthorized', message: /refuses our SSH key/ });
     await keyless.close();

@@ -4,17 +4,17 @@ import { appendFileSync, chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import ssh2 from 'ssh2';
 import { createGuest } from '../../../src/guest/guest.ts';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import type { MachineSpec, Progress, RunningMachine } from '../../../src/providers/provider.ts';
+import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { createSsh } from '../../../src/ssh/ssh.ts';
 
 export const guestScriptsDir = resolve('appliance/guest');
 
 /** A key pair in OpenSSH's form; the private half in a file of `dir`. */
 export function makeKey(dir: string, name = 'key'): { keyFile: string; publicKey: string } {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519');
+  const pair = generateKeyPair();
   const keyFile = join(dir, name);
   writeFileSync(keyFile, pair.private, { mode: 0o600 });
   return { keyFile, publicKey: pair.public };

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { machineXml } from '../../../src/providers/libvirt/domain-xml.ts';
-import { createHostKey, seedImage } from '../../../src/providers/libvirt/identity.ts';
+import { seedImage } from '../../../src/providers/libvirt/identity.ts';
+import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { place, virsh, virshXml } from './private.ts';
 
 const run = promisify(execFile);
@@ -22,8 +23,8 @@ export async function createByHand(
   verifier: string,
 ): Promise<void> {
   const { pool, network, origin } = place;
-  const key = createHostKey();
-  const hostKey = createHostKey();
+  const key = generateKeyPair();
+  const hostKey = generateKeyPair();
   const keyFile = join(directory, 'hand-key');
   await writeFile(keyFile, key.private, { mode: 0o600 });
   const seed = join(directory, 'hand-seed');

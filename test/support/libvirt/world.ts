@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHostKey } from '../../../src/providers/libvirt/identity.ts';
 import { createLibvirtProvider, type LibvirtSettings } from '../../../src/providers/libvirt/libvirt.ts';
 import type { Progress, Provider } from '../../../src/providers/provider.ts';
+import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { createSsh } from '../../../src/ssh/ssh.ts';
 import { virsh, virshXml } from './private.ts';
 
@@ -33,7 +33,7 @@ export async function makeLibvirtWorld(
   const name = `t${randomBytes(3).toString('hex')}`;
   const directory = await mkdtemp(join(tmpdir(), 'cornac-'));
   const sshKeyFile = join(directory, 'key');
-  const key = createHostKey();
+  const key = generateKeyPair();
   await writeFile(sshKeyFile, key.private, { mode: 0o600 });
   const settings: LibvirtSettings = {
     iaas: ['libvirt'],

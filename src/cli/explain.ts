@@ -101,7 +101,7 @@ const rules: readonly Rule[] = [
     lines: ({ message }) => [message, 'STATE_DIR names a directory that you may write to.'],
   },
   {
-    matches: ({ name }) => name === 'MigrationError' || name === 'BootstrapError',
+    matches: ({ name }) => name === 'MigrationError',
     lines: ({ message }) => [message],
   },
   {

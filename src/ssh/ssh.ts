@@ -61,7 +61,8 @@ export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: n
   async function end({ connection }: Entry): Promise<void> {
     try {
       const { client, closed } = await connection;
-      client.end();
+      // No goodbye: a machine that went off without a word would never answer it.
+      client.destroy();
       await closed;
     } catch {} // it never was open
   }

@@ -70,6 +70,17 @@ test('an idle connection is closed, and a new one made', async (t) => {
   assert.notEqual((await hasty.run(target, sh`echo $PPID`)).stdout.trim(), session);
 });
 
+test('closing does not wait for a machine that went off without a word', async () => {
+  const leaving = createSsh({ auth: { keyFile: world.key.keyFile } });
+  const session = Number((await leaving.run(target, sh`echo $PPID`)).stdout);
+  process.kill(session, 'SIGSTOP');
+  try {
+    await leaving.close();
+  } finally {
+    process.kill(session, 'SIGKILL');
+  }
+});
+
 test('a command that takes too long is given up', async () => {
   const failure = ssh.run(target, sh`exec sleep 1000`, { timeoutMs: 50 });
   await assert.rejects(failure, { code: 'Timeout', retryable: true });

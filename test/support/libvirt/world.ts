@@ -40,7 +40,7 @@ export async function makeLibvirtWorld(
     prefix: 'cornac-',
     dnsDomain: undefined,
     publicKeys: [key.public],
-    ...(names ?? { origin: 'cornac--origin', pool: name, network: name }),
+    ...(names ?? { origin: `origin-${name}`, pool: name, network: name }),
   };
   if (names === undefined) await makePlace(name);
   const provider = createLibvirtProvider(settings);

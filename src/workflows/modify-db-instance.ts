@@ -4,6 +4,8 @@ import type { OperationRef } from '../model/operation.ts';
 import { inventory, machine } from './activities.ts';
 import { operation } from './operation.ts';
 
+const note = (detail: string): EventRef => ({ id: 'CORNAC-EVENT-NOTE', detail });
+
 /** Applies storage, class and master password, whichever were asked for, and restarts PostgreSQL where it must. */
 export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
   operation(ref, async ({ instance, modification = {} }, step) => {
@@ -22,8 +24,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
       await step('Grow the file system', machine.growDisk, host);
       // A disk does not shrink again, whatever becomes of the rest.
       await step('Note the new size', inventory.noteModification, ref, { allocatedStorage });
-      events.push({ id: 'RDS-EVENT-0017', detail: `${allocatedStorage} GiB` });
-      events.push(...notes.map((detail): EventRef => ({ id: 'CORNAC-EVENT-NOTE', detail })));
+      events.push(...notes.map(note), { id: 'RDS-EVENT-0017', detail: `${allocatedStorage} GiB` });
     }
 
     if (dbInstanceClass !== undefined) {
@@ -36,7 +37,8 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
           await step('Restart PostgreSQL with the old class', machine.restartPostgres, old, instance);
         });
       try {
-        const { restartNeeded } = await step('Change CPUs and memory', machine.resizeMachine, wanted);
+        const { restartNeeded, notes } = await step('Change CPUs and memory', machine.resizeMachine, wanted);
+        events.push(...notes.map(note));
         if (restartNeeded) {
           await step('Stop PostgreSQL', machine.stopPostgres, instance);
           await step('Stop the machine', machine.stopMachine, instance);

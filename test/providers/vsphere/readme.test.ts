@@ -15,7 +15,7 @@ suite('the settings of the README', { skip: skipWithoutGo }, () => {
   before(async () => {
     simulator = await startSimulator();
     const section = /^## VMware vSphere$(.*?)^## /ms.exec(await readFile('README.md', 'utf8'))?.[1] ?? '';
-    const block = /``` toml\n(.*?)```/s.exec(section)?.[1] ?? '';
+    const block = /``` ?toml\n(.*?)```/s.exec(section)?.[1] ?? '';
     settings = parse(block.replace(/^ +/gm, '')) as Record<string, string>;
   });
   after(() => simulator?.stop());

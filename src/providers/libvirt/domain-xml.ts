@@ -93,7 +93,7 @@ function resized(domain: Element, cpus: number, memoryMiB: number): Element {
   );
 }
 
-export function machineMetadata(hostKey: string | undefined): Element {
+function machineMetadata(hostKey: string | undefined): Element {
   return element('cornac:machine', {
     'xmlns:cornac': NAMESPACE,
     ...(hostKey === undefined ? {} : { hostKey }),

@@ -1,12 +1,12 @@
 import ssh2 from 'ssh2';
 import type { Progress } from '../provider.ts';
-import { machineMetadata, NAMESPACE, readMachineMetadata } from './domain-xml.ts';
+import { NAMESPACE, readMachineMetadata } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { CallTimeout, LibvirtError } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Domain } from './rpc/structures.ts';
 import { waitFor } from './wait.ts';
-import { renderXml } from './xml.ts';
+import { element, renderXml } from './xml.ts';
 
 const BOOT_DEADLINE_MS = 600_000;
 const METADATA_ELEMENT = 2;
@@ -33,7 +33,8 @@ export async function ensureHostKey(
   await host.call(procedures.domainSetMetadata, {
     dom: domain,
     type: METADATA_ELEMENT,
-    metadata: renderXml(machineMetadata(hostKey)),
+    // Libvirt itself adds prefix and namespace.
+    metadata: renderXml(element('machine', { hostKey })),
     key: 'cornac',
     uri: NAMESPACE,
     flags: AFFECT_LIVE_AND_CONFIG,

@@ -1,29 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  CreateDBInstanceCommand,
-  DeleteDBInstanceCommand,
-  DescribeDBInstancesCommand,
-  type RDSClient,
-} from '@aws-sdk/client-rds';
+import { DeleteDBInstanceCommand, DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
+import { create } from '../test/acceptance/rds.ts';
 import type { Floor } from './floor.ts';
 import { median } from './statistics.ts';
 
 const POLL_MS = 20;
 const ROUNDS = 7;
 const AT_ONCE = 20;
-
-const create = (rds: RDSClient, DBInstanceIdentifier: string) =>
-  rds.send(
-    new CreateDBInstanceCommand({
-      DBInstanceIdentifier,
-      DBInstanceClass: 'db.t2.micro',
-      Engine: 'postgres',
-      AllocatedStorage: 5,
-      MasterUsername: 'postgres',
-      MasterUserPassword: 'C0nfidentiel',
-    }),
-  );
 
 /** Waits until all instances whose name begins so have left `status`. @throws when one of them failed */
 const waitWhile = async (rds: RDSClient, prefix: string, status: string): Promise<void> => {
@@ -39,7 +23,9 @@ const waitWhile = async (rds: RDSClient, prefix: string, status: string): Promis
 
 const createAll = async (rds: RDSClient, prefix: string, count: number): Promise<number> => {
   const begun = performance.now();
-  await Promise.all(Array.from({ length: count }, (_, index) => create(rds, `${prefix}${index}`)));
+  await Promise.all(
+    Array.from({ length: count }, (_, index) => create(rds, `${prefix}${index}`, 'C0nfidentiel')),
+  );
   await waitWhile(rds, prefix, 'creating');
   const seconds = (performance.now() - begun) / 1000;
   await Promise.all(

@@ -7,9 +7,8 @@ import { createLocalProvider } from '../providers/local/local.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import { createVsphereProvider } from '../providers/vsphere/vsphere.ts';
 import { sh } from '../ssh/command.ts';
-import type { SshAuth } from '../ssh/connection.ts';
 import { createSsh, type Ssh } from '../ssh/ssh.ts';
-import { readAgentKeys } from './agent-keys.ts';
+import { getMachineKeys } from './machine-keys.ts';
 import { ensureKeyFile, readPublicKey } from './ssh-key.ts';
 
 /** Where machines live, and how Cornac gets into them. */
@@ -41,18 +40,8 @@ const openLocal = async (config: Config): Promise<Place> => {
   return { provider, ssh: createSsh({ auth: { keyFile } }) };
 };
 
-// The original wants an agent. Where there is neither agent nor key file, a key of Cornac's own does as well: new
-// machines are told to let it in.
-const findKeys = async (config: Config): Promise<{ auth: SshAuth; publicKeys: string[] }> => {
-  const agent = process.env.SSH_AUTH_SOCK;
-  if (!config.sshKeyFile && agent) return { auth: { agent }, publicKeys: await readAgentKeys(agent) };
-  const keyFile = config.sshKeyFile ?? join(config.stateDir, 'ssh', 'id_ed25519');
-  if (!config.sshKeyFile) await ensureKeyFile(keyFile);
-  return { auth: { keyFile }, publicKeys: [await readPublicKey(keyFile)] };
-};
-
 const openLibvirt = async (config: Config): Promise<Place> => {
-  const { auth, publicKeys } = await findKeys(config);
+  const { auth, publicKeys } = await getMachineKeys(config);
   const provider = createLibvirtProvider({
     iaas: config.iaas,
     prefix: config.machinePrefix,
@@ -66,7 +55,7 @@ const openLibvirt = async (config: Config): Promise<Place> => {
 };
 
 const openVsphere = async (config: Config, iaas: string): Promise<Place> => {
-  const { auth, publicKeys } = await findKeys(config);
+  const { auth, publicKeys } = await getMachineKeys(config);
   const ssh = createSsh({ auth });
   const provider = createVsphereProvider({
     iaas,
@@ -100,7 +89,7 @@ const open = (config: Config): Promise<Place> => {
   }
 };
 
-/** Opens the provider that IAAS names. @throws ProviderError when the settings do not do */
+/** Opens the provider that IAAS names. @throws ConfigError, ProviderError when the settings do not do */
 export const provision = async (config: Config): Promise<Provision> => {
   const { provider, ssh } = await open(config);
   return {

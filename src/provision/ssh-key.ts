@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
+import { ConfigError } from '../config/config-error.ts';
 import { writeFileOnce } from '../config/write-once.ts';
 import { generateKeyPair } from '../ssh/key-pair.ts';
 
-/** The public half of a private key file, `ssh-ed25519 AAAA…`. @throws naming the file when it cannot be used */
+/** The public half of SSH_KEY_FILE, `ssh-ed25519 AAAA…`. @throws ConfigError when it cannot be used */
 export const readPublicKey = async (keyFile: string): Promise<string> => {
-  const key = ssh2.utils.parseKey(await readFile(keyFile));
-  if (key instanceof Error) throw new Error(`${keyFile}: not a private key that can be used: ${key.message}`);
+  const key = await readFile(keyFile).then(ssh2.utils.parseKey, (error: Error) => error);
+  if (key instanceof Error)
+    throw new ConfigError([
+      `SSH_KEY_FILE is ${keyFile}; expected a private key without passphrase: ${key.message}`,
+    ]);
   return `${key.type} ${key.getPublicSSH().toString('base64')} cornac`;
 };
 

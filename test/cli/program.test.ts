@@ -92,6 +92,20 @@ describe('wrong settings', { concurrency: 2 }, () => {
       assert.match(stderr, /DATABASE_URL is (not set|missing); expected postgresql:/);
     });
 
+  for (const args of [['worker'], ['bootstrap'], ['up']])
+    for (const iaas of ['libvirt', 'vcenter+https://user:C4nary@host/'])
+      test(`cornac ${args[0]} on ${iaas.split(/\W/)[0]} without key file and agent says what to type, with status 2`, async () => {
+        const env = {
+          ...state(),
+          CORNAC_IAAS: iaas,
+          CORNAC_DATABASE_URL: 'postgresql://cornac:p@127.0.0.1:1/cornac',
+        };
+        const { status, stderr } = await cornac(args, { cwd: directory(), env });
+        assert.equal(status, 2, stderr);
+        assert.match(stderr, /SSH_KEY_FILE is not set.*SSH_AUTH_SOCK.*\n.*ssh-add/);
+        assert.doesNotMatch(stderr, /C4nary|^\s+at /m);
+      });
+
   test('cornac up with a Temporal elsewhere is refused', async () => {
     const env = { ...state(), CORNAC_TEMPORAL_ADDRESS: 'temporal.example.com:7233' };
     const { status, stderr } = await cornac(['up'], { cwd: directory(), env });

@@ -1,51 +1,43 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
-import { promisify } from 'node:util';
 import { readAgentKeys } from '../../src/provision/agent-keys.ts';
 import { makeKey } from '../providers/local/support.ts';
-
-const exec = promisify(execFile);
+import { type SshAgent, startSshAgent } from '../support/ssh-agent.ts';
 
 suite('the keys of an SSH agent', () => {
   let dir: string;
-  let socket: string;
-  let agent: ReturnType<typeof spawn>;
+  let agent: SshAgent;
 
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), 'cornac-agent-'));
-    socket = join(dir, 'agent');
-    agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] });
-    assert.ok(agent.stdout);
-    await once(createInterface(agent.stdout), 'line');
+    agent = await startSshAgent(join(dir, 'agent'));
   });
   after(async () => {
-    agent.kill();
-    await once(agent, 'exit');
+    await agent.stop();
     await rm(dir, { recursive: true });
   });
 
   test('are missed where it has none', async () => {
-    await assert.rejects(readAgentKeys(socket), { code: 'Configuration', message: /add one with ssh-add/ });
+    await assert.rejects(readAgentKeys(agent.socket), {
+      name: 'ConfigError',
+      message: /ssh-add.*SSH_KEY_FILE/,
+    });
   });
 
   test('are read', async () => {
     const keys = ['one', 'two'].map((name) => makeKey(dir, name));
-    for (const { keyFile } of keys)
-      await exec('ssh-add', ['-q', keyFile], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+    await agent.add(...keys.map(({ keyFile }) => keyFile));
     const bare = keys.map(({ publicKey }) => publicKey.split(' ', 2).join(' '));
-    assert.deepEqual(await readAgentKeys(socket), bare);
+    assert.deepEqual(await readAgentKeys(agent.socket), bare);
   });
 
   test('are missed where it does not answer', async () => {
     await assert.rejects(readAgentKeys(join(dir, 'none')), {
-      code: 'Configuration',
-      message: /does not answer/,
+      name: 'ConfigError',
+      message: /where no SSH agent answers.*ssh-add.*SSH_KEY_FILE/s,
     });
   });
 });

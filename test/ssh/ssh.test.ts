@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import type { RunningMachine, SshTarget } from '../../src/providers/provider.ts';
 import { sh } from '../../src/ssh/command.ts';
 import { SshError } from '../../src/ssh/error.ts';
 import { createSsh, type Ssh } from '../../src/ssh/ssh.ts';
 import { type LocalWorld, makeKey, makeLocalWorld, makeRunningMachine } from '../providers/local/support.ts';
+import { startSshAgent } from '../support/ssh-agent.ts';
 
 let world: LocalWorld;
 let machine: RunningMachine;
@@ -118,11 +118,10 @@ test('without agent and key file nothing is tried', async () => {
 });
 
 test('the agent signs for us', async (t) => {
-  const agent = `${world.stateDir}/agent`;
-  const started = execFileSync('ssh-agent', ['-s', '-a', agent]).toString();
-  t.after(() => process.kill(Number(/PID=(\d+)/.exec(started)?.[1])));
-  execFileSync('ssh-add', ['-q', world.key.keyFile], { env: { ...process.env, SSH_AUTH_SOCK: agent } });
-  const ours = createSsh({ auth: { agent } });
+  const agent = await startSshAgent(`${world.stateDir}/agent`);
+  t.after(() => agent.stop());
+  await agent.add(world.key.keyFile);
+  const ours = createSsh({ auth: { agent: agent.socket } });
   t.after(() => ours.close());
   assert.equal((await ours.run(target, sh`echo in`)).stdout, 'in\n');
 });

@@ -45,6 +45,8 @@ export const upCommand = (cliOf: CliOf): Command =>
         },
         env,
       );
+      const { requireMachineKeys } = await import('../../provision/machine-keys.ts');
+      await requireMachineKeys(plan.config);
       const { up } = await import('../../supervisor/up.ts');
       const { createHost } = await import('../../supervisor/host.ts');
       const view = createStepsView(terminal);

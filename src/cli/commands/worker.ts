@@ -18,6 +18,9 @@ export const workerCommand = (cliOf: CliOf): Command =>
       const cli = cliOf(command);
       const config = cli.config();
       requireDatabaseUrl(config);
+      // Its processes would say so too, yet be started again and again.
+      const { requireMachineKeys } = await import('../../provision/machine-keys.ts');
+      await requireMachineKeys(config);
       const log = createLog(config, 'worker');
       await runWorkerPool({
         processes,

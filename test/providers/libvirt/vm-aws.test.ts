@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { scramVerifier } from '../../../src/model/scram-verifier.ts';
+import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { type Aws, createAws } from '../../acceptance/aws.ts';
 import { familyOf } from '../../acceptance/processes.ts';
 import { makeStateDir, removeState, type Stack, startStack } from '../../acceptance/stack.ts';
 import { createByHand } from '../../support/libvirt/by-hand.ts';
 import { daemon, needsMachines, place, virsh } from '../../support/libvirt/private.ts';
 import { makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type SshAgent, startSshAgent } from '../../support/ssh-agent.ts';
 
 const PASSWORD = 'C0nf idential!';
 // A machine without hardware virtualisation needs a minute and a half for what takes ten seconds with it.
@@ -18,13 +22,19 @@ const FACTS = { user: 'postgres', password: PASSWORD, port: 5432, connectionTime
 /** Black box: `cornac up` with the inventory on a virtual machine of its own, the aws CLI, and PostgreSQL's clients. */
 describe('the aws CLI makes virtual machines', needsMachines, () => {
   let stateDir: string;
+  let agent: SshAgent;
   let stack: Stack;
   let aws: Aws;
 
   before(async () => {
     stateDir = await makeStateDir();
+    const keyFile = join(stateDir, 'key');
+    await writeFile(keyFile, generateKeyPair().private, { mode: 0o600 });
+    agent = await startSshAgent(join(stateDir, 'agent'));
+    await agent.add(keyFile);
     stack = await startStack(stateDir, {
       env: {
+        SSH_AUTH_SOCK: agent.socket,
         CORNAC_IAAS: 'libvirt',
         CORNAC_NETWORK: place.network,
         CORNAC_DNS_DOMAIN: '.virt',
@@ -36,6 +46,7 @@ describe('the aws CLI makes virtual machines', needsMachines, () => {
   });
   after(async () => {
     await stack?.stop();
+    await agent?.stop();
     if (stateDir) await removeState(stateDir);
     // The machine of the inventory stays when `cornac up` ends.
     const world = await makeLibvirtWorld(place);

@@ -87,12 +87,13 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
     if (plan.readyFile) await rm(plan.readyFile, { force: true });
     const [temporal, ...others] = running;
     for (const child of others.reverse()) await child.stop();
-    if (temporal) {
-      await deps.stopMachines();
-      await temporal.stop();
+    try {
+      if (temporal) await deps.stopMachines();
+    } finally {
+      await temporal?.stop();
+      await rm(paths.pid, { force: true });
+      await lock.release();
     }
-    await rm(paths.pid, { force: true });
-    await lock.release();
   }
 };
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isHungUp } from '../../src/cli/hung-up.ts';
 import { startStack } from './stack.ts';
 import { createWalkThrough } from './walk-through.ts';
 
@@ -45,6 +46,10 @@ const demo = async (once: boolean, forUp: readonly string[]): Promise<boolean> =
   return true;
 };
 
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => {
+    if (!isHungUp(error)) throw error;
+  });
 const options = readOptions();
 if (options === undefined) process.exitCode = 2;
 else if (options.help) console.log(usage);

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
+import { isHungUp } from './hung-up.ts';
 import { runProgram } from './program.ts';
 
-// The reader of a pipe may have seen enough: `cornac --help | head -1`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => {
+    if (!isHungUp(error)) throw error;
+  });
 
 process.exitCode = await runProgram(process.argv.slice(2), process.env, process);

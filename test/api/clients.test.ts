@@ -111,8 +111,9 @@ test('the aws CLI creates an instance and waits for what is not there', async ()
 
 test('the aws CLI shows code and message of an error', async () => {
   await assert.rejects(aws('rds', 'describe-db-instances', '--db-instance-identifier', 'nobody'), {
+    // The aws CLI of Debian 13 tells how often it tried, too.
     stderr:
-      /\(DBInstanceNotFound\) when calling the DescribeDBInstances operation: DBInstance nobody not found\./,
+      /\(DBInstanceNotFound\) when calling the DescribeDBInstances operation(?: \(.*\))?: DBInstance nobody not found\./,
   });
 });
 

@@ -9,7 +9,7 @@ import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'smol-toml';
 import { findFreePort } from '../../src/supervisor/ports.ts';
-import { cornac, main } from './cornac.ts';
+import { cleanEnv, cornac, main } from './cornac.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-cli-'));
 after(() => rmSync(root, { recursive: true }));
@@ -70,6 +70,15 @@ describe('the command line', { concurrency: 2 }, () => {
     const cwd = join(import.meta.dirname, '../..');
     const { stdout, stderr } = await promisify(execFile)('bash', ['-o', 'pipefail', '-c', script], { cwd });
     assert.deepEqual([stdout, stderr], ['Usage: cornac [options] [command]\n', '']);
+  });
+
+  test('work goes on where nobody is left to be told', async () => {
+    // Nobody reads the other end of the pipe: what a terminal that was closed is, too.
+    const script = `exec 2> >(:); wait $!; exec "${process.execPath}" --import tsx "${main}" generate-credentials --save`;
+    const env = cleanEnv(state());
+    const cwd = join(import.meta.dirname, '../..');
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd, env });
+    assert.match(stdout, /^Access key ID,Secret access key\nCORNAC/);
   });
 });
 

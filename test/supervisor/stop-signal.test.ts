@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+
+const module = JSON.stringify(new URL('../../src/supervisor/stop-signal.ts', import.meta.url).href);
+
+/** Says what it is told. Asked to end it waits for the end of its input. */
+const program = `
+  const { stopSignal, aborted } = await import(${module});
+  const signal = stopSignal();
+  process.on('SIGHUP', () => console.log('hung up'));
+  process.stdin.resume();
+  console.log('ready');
+  await aborted(signal);
+  console.log('stopping');
+  process.stdin.once('end', () => { console.log('stopped'); process.exit(0); });
+`;
+
+const start = async ({ supervised }: { supervised: boolean }) => {
+  const child = spawn(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', program],
+    { stdio: ['pipe', 'pipe', 'inherit', supervised ? 'ipc' : 'ignore'] },
+  );
+  const { stdin, stdout } = child;
+  assert.ok(stdin && stdout);
+  let output = '';
+  stdout.on('data', (part) => {
+    output += part;
+  });
+  /** Resolves when it has said this and nothing after it, or can say no more. */
+  const said = async (text: string) => {
+    while (!output.endsWith(text) && !stdout.closed)
+      await Promise.race([once(stdout, 'data'), once(stdout, 'close')]);
+  };
+  const ended = async () => {
+    // Not `close` of the child, which does not come where its parent has disconnected.
+    if (child.exitCode === null) await once(child, 'exit');
+    if (!stdout.closed) await once(stdout, 'close');
+    return { status: child.exitCode, output };
+  };
+  await said('ready\n');
+  return { child, stdin, said, ended };
+};
+
+test('a parent that asks for the end and goes away is no reason to stop half-way', async () => {
+  const { child, stdin, said, ended } = await start({ supervised: true });
+  child.kill('SIGTERM');
+  await said('stopping\n');
+  child.disconnect();
+  stdin.end();
+  assert.deepEqual(await ended(), { status: 0, output: 'ready\nstopping\nstopped\n' });
+});
+
+test('a terminal that hangs up is told by the kernel and again by the shell', async () => {
+  const { child, stdin, said, ended } = await start({ supervised: false });
+  child.kill('SIGHUP');
+  await said('stopping\n');
+  child.kill('SIGHUP');
+  await said('stopping\nhung up\n');
+  stdin.end();
+  assert.deepEqual(await ended(), { status: 0, output: 'ready\nhung up\nstopping\nhung up\nstopped\n' });
+});
+
+test('who presses Ctrl-C twice does not want to wait', async () => {
+  const { child, said, ended } = await start({ supervised: false });
+  child.kill('SIGINT');
+  await said('stopping\n');
+  child.kill('SIGINT');
+  assert.deepEqual(await ended(), { status: 130, output: 'ready\nstopping\n' });
+});

@@ -1,6 +1,6 @@
 import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
 import { type Aws, configureAws } from './aws.ts';
-import { ask, type ShowOptions, show, title } from './show.ts';
+import { ask, type ShowOptions, show, title, typed } from './show.ts';
 import { cornac } from './stack.ts';
 
 const instance = ['--db-instance-identifier', 'test0'];
@@ -83,10 +83,10 @@ export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) =
 
   const tellWhatNext = (address: string) => {
     title('Go on in another terminal');
-    for (const [name, value] of Object.entries(aws.exports)) console.log(`export ${name}=${value}`);
-    console.log(aws.command('rds', 'describe-db-instances').join(' '));
+    for (const [name, value] of Object.entries(aws.exports)) console.log(`export ${name}=${typed([value])}`);
+    console.log(typed(aws.command('rds', 'describe-db-instances')));
     console.log(`psql -h ${address} -p 5432 -U postgres -d test0        # password: ${password}`);
-    console.log(aws.command('rds', 'delete-db-instance', ...instance, '--skip-final-snapshot').join(' '));
+    console.log(typed(aws.command('rds', 'delete-db-instance', ...instance, '--skip-final-snapshot')));
     console.log(`\nEvery operation with its steps: ${ready.ui}`);
     console.log('Ctrl-C stops everything; the next `npm run demo` finds it as it was.');
   };

@@ -11,6 +11,12 @@ missing_debian_packages() {
   sshd_program >/dev/null || printf 'openssh-server '
   command -v ssh-keygen >/dev/null || printf 'openssh-client '
   command -v aws >/dev/null || printf 'awscli '
+  [ -z "${want_test:-}" ] || missing_test_packages
+}
+
+missing_test_packages() {
+  missing_python_packages
+  command -v isoinfo >/dev/null || printf 'genisoimage '
 }
 
 ensure_debian_packages() {
@@ -25,7 +31,13 @@ ensure_debian_packages() {
 
 install_debian_packages() {
   packages=${1% }
-  by_hand="sudo apt-get update && sudo apt-get install -y --no-install-recommends $packages"
+  install="apt-get install -y --no-install-recommends $packages"
+  # Debian puts sudo only where root was given no password.
+  if command -v sudo >/dev/null; then
+    by_hand="sudo apt-get update && sudo $install"
+  else
+    by_hand="su - -c 'apt-get update && $install'"
+  fi
   command -v apt-get >/dev/null ||
     fail "missing: $packages" "there is no apt-get here; install what your system calls these Debian packages"
   if [ "$(id -u)" = 0 ]; then

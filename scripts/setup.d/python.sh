@@ -2,13 +2,22 @@
 
 python_has_all='from importlib.util import find_spec; raise SystemExit(not all(map(find_spec, ("boto3", "moto", "flask"))))'
 
+python_with_packages() {
+  for python in python3 "$cache/python/bin/python3"; do
+    if "$python" -c "$python_has_all" 2>/dev/null; then command -v "$python" && return; fi
+  done
+  return 1
+}
+
+# What Debian has to give for an environment of our own, where one is needed.
+missing_python_packages() {
+  python_with_packages >/dev/null || python3 -c 'import ensurepip' 2>/dev/null || printf 'python3 python3-venv '
+}
+
 ensure_python_packages() {
-  if python3 -c "$python_has_all" 2>/dev/null; then
-    found "boto3 and moto ($(command -v python3))"
-  elif "$cache/python/bin/python3" -c "$python_has_all" 2>/dev/null; then
-    found "boto3 and moto ($cache/python)"
+  if python=$(python_with_packages); then
+    found "boto3 and moto ($python)"
   else
-    python3 -c 'import ensurepip' 2>/dev/null || install_debian_packages 'python3 python3-venv '
     step "Python environment in $cache/python" 'look whether python3-venv is installed' \
       python3 -m venv --clear "$cache/python"
     step 'boto3 and moto' 'look whether PyPI can be reached, then run it again' \

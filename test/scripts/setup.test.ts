@@ -134,6 +134,27 @@ describe('Debian packages', () => {
     );
   });
 
+  test('that cannot be installed are told with another command where sudo is none', async () => {
+    const path = programs(tools, { ...rest, 'apt-get': 'exit 1' });
+    const { status, output } = await run('ensure_debian_packages', { path, unprivileged: true });
+    assert.equal(status, 1);
+    assert.match(output, /run: su - -c 'apt-get update && apt-get install -y .* awscli'\n$/);
+  });
+
+  test('that only the tests need are asked for together with the others', async () => {
+    const path = programs(tools, { ...rest, 'apt-get': 'exit 1', sudo: 'exit 1' });
+    const body = 'want_test=yes; ensure_debian_packages';
+    const { status, output } = await run(body, { path, unprivileged: true });
+    assert.equal(status, 1);
+    assert.match(output, / awscli python3 python3-venv genisoimage\n$/);
+  });
+
+  test('that only the tests need are not asked for where Python has all', async () => {
+    const path = programs(tools, { ...rest, aws: '', python3: 'exit 0', isoinfo: '' });
+    const { status, output } = await run('want_test=yes; ensure_debian_packages', { path });
+    assert.equal(status, 0, output);
+  });
+
   test('that apt fails to install are told with its last words', async () => {
     const path = programs([...tools, 'env'], {
       ...rest,

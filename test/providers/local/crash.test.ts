@@ -140,13 +140,14 @@ test('a worker killed at any moment of a create leaves what the next one finishe
 test('a copy of a cluster that was cut short is not taken for a cluster', async () => {
   const machine = await makeRunningMachine(world, 'cornac-cut');
   await world.guest.prepareDisk(machine);
+  const [version = ''] = await world.provider.listEngineVersions();
   await world.ssh.run(
     machine.ssh,
-    sh`cd ${machine.guestRoot}/data && mkdir pgdata.new && echo 15 >pgdata.new/PG_VERSION`,
+    sh`cd ${machine.guestRoot}/data && mkdir pgdata.new && echo ${Number.parseInt(version, 10)} >pgdata.new/PG_VERSION`,
   );
   assert.equal(await world.guest.postgresStatus(machine), 'none');
-  await world.guest.initCluster(machine, { version: '15' });
-  await world.guest.initCluster(machine, { version: '15' });
+  await world.guest.initCluster(machine, { version });
+  await world.guest.initCluster(machine, { version });
   await world.guest.configure(machine, {});
   await world.guest.startPostgres(machine);
   assert.equal(await world.guest.postgresStatus(machine), 'running');

@@ -14,6 +14,8 @@ import type { ActivityDeps } from './deps.ts';
 export interface InventorySpec {
   readonly dbiResourceId: string;
   readonly instance: PlannedInstance;
+  /** Whether one of the provider's hosts is to be chosen. */
+  readonly needsHost?: true;
   /** Whether a cluster that is there for good may have another version: nobody asked for one. */
   readonly keepVersion: boolean;
   /** The address that DATABASE_URL names, where it names one. */
@@ -76,6 +78,7 @@ export const bootstrapActivities = ({
         await inventory.instances.register(
           {
             ...instance,
+            host: instance.host ?? null,
             dbiResourceId,
             status: 'available',
             operationId: null,

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
 import type { OperationRef, PlannedInstance } from '../model/operation.ts';
+import { placeOf } from '../providers/places.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -60,9 +61,10 @@ export const guestActivities = ({
 
     /** Stops PostgreSQL, unless its machine is off or gone. */
     stopPostgres: activity(async (progress, instance: PlannedInstance): Promise<void> => {
-      const found = await provider.findMachine(instance.machine);
+      const place = placeOf(provider, instance);
+      const found = await place.findMachine(instance.machine);
       if (found?.state !== 'running') return;
-      await guest.stopPostgres(await provider.startMachine(instance.machine, progress), progress);
+      await guest.stopPostgres(await place.startMachine(instance.machine, progress), progress);
     }),
 
     /**

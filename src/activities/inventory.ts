@@ -2,6 +2,7 @@ import { type EventId, event } from '../model/event.ts';
 import type { Pending } from '../model/instance.ts';
 import type { OperationRef, Plan } from '../model/operation.ts';
 import type { Status } from '../model/status.ts';
+import { placeOf } from '../providers/places.ts';
 import { settleOperation } from '../reconcile/settle.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -29,10 +30,15 @@ export const inventoryActivities = ({
   guest,
 }: Pick<ActivityDeps, 'inventory' | 'provider' | 'guest'>) => {
   return {
-    /** Undefined when there is nothing (left) to do for the operation. */
-    beginOperation: activity(
-      async (_, ref: OperationRef): Promise<Plan | null> => (await inventory.operations.begin(ref)) ?? null,
-    ),
+    /** Null when there is nothing (left) to do for the operation. */
+    beginOperation: activity(async (_, ref: OperationRef): Promise<Plan | null> => {
+      const plan = await inventory.operations.begin(ref);
+      if (!plan) return null;
+      // An unknown host is refused here: in the queue of a host that no worker knows the steps would wait for ever.
+      placeOf(provider, plan.instance);
+      const needsHost = provider.hosts.length > 0 && plan.instance.host === undefined;
+      return { ...plan, ...(needsHost && { needsHost }) };
+    }),
 
     /** Status, facts and events of an operation that succeeded, in one transaction. */
     completeOperation: activity(async (_, ref: OperationRef, completion: Completion): Promise<void> => {

@@ -1,51 +1,57 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { findInstanceClass } from '../model/instance-class.ts';
 import type { PlannedInstance } from '../model/operation.ts';
+import { placeOf } from '../providers/places.ts';
 import type { MachineSpec, Resized, RunningMachine } from '../providers/provider.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
 
-/** The machine that an instance needs. */
-const machineSpec = (instance: PlannedInstance): MachineSpec => {
-  const size = findInstanceClass(instance.dbInstanceClass);
-  if (!size) {
-    throw ApplicationFailure.nonRetryable(
-      `no DB instance class ${instance.dbInstanceClass}`,
-      'Configuration',
-    );
-  }
-  return {
-    name: instance.machine,
-    cpus: size.vcpus,
-    memoryMiB: size.memoryMiB,
-    diskGiB: instance.allocatedStorage,
-  };
+/** What an instance of this class and storage takes of a host. */
+export const sizeOf = ({
+  dbInstanceClass,
+  allocatedStorage,
+}: Pick<PlannedInstance, 'dbInstanceClass' | 'allocatedStorage'>) => {
+  const size = findInstanceClass(dbInstanceClass);
+  if (!size)
+    throw ApplicationFailure.nonRetryable(`no DB instance class ${dbInstanceClass}`, 'Configuration');
+  return { cpus: size.vcpus, memoryMiB: size.memoryMiB, diskGiB: allocatedStorage };
 };
 
-/** Steps at the provider. */
+/** The machine that an instance needs. */
+const machineSpec = (instance: PlannedInstance): MachineSpec => ({
+  name: instance.machine,
+  ...sizeOf(instance),
+});
+
+/** Steps at the provider, on the host that has the machine. */
 export const machineActivities = ({ provider }: Pick<ActivityDeps, 'provider'>) => ({
   /** Clones the origin, unless the machine is there. `address` where the provider lets one choose. */
   ensureMachine: activity(async (progress, instance: PlannedInstance, address?: string): Promise<void> => {
-    await provider.ensureMachine({ ...machineSpec(instance), ...(address && { address }) }, progress);
+    await placeOf(provider, instance).ensureMachine(
+      { ...machineSpec(instance), ...(address && { address }) },
+      progress,
+    );
   }),
 
   /** Powers the machine on, unless it is, and tells how to reach it. */
   startMachine: activity(
-    (progress, { machine }: PlannedInstance): Promise<RunningMachine> =>
-      provider.startMachine(machine, progress),
+    (progress, instance: PlannedInstance): Promise<RunningMachine> =>
+      placeOf(provider, instance).startMachine(instance.machine, progress),
   ),
 
   stopMachine: activity(
-    (progress, { machine }: PlannedInstance): Promise<void> => provider.stopMachine(machine, progress),
+    (progress, instance: PlannedInstance): Promise<void> =>
+      placeOf(provider, instance).stopMachine(instance.machine, progress),
   ),
 
   /** Gives the machine the size that `instance` says. */
   resizeMachine: activity(
     (progress, instance: PlannedInstance): Promise<Resized> =>
-      provider.resizeMachine(machineSpec(instance), progress),
+      placeOf(provider, instance).resizeMachine(machineSpec(instance), progress),
   ),
 
   destroyMachine: activity(
-    (progress, { machine }: PlannedInstance): Promise<void> => provider.destroyMachine(machine, progress),
+    (progress, instance: PlannedInstance): Promise<void> =>
+      placeOf(provider, instance).destroyMachine(instance.machine, progress),
   ),
 });

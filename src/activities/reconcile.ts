@@ -2,6 +2,7 @@ import { AwsError } from '../model/errors.ts';
 import type { Operation } from '../model/operation.ts';
 import { isInWindow, parseMaintenanceWindow } from '../model/window.ts';
 import { describeFinding } from '../reconcile/compare.ts';
+import { noteMoves } from '../reconcile/move.ts';
 import { recoverInstances } from '../reconcile/recover.ts';
 import { settleOperation } from '../reconcile/settle.ts';
 import { survey } from '../reconcile/survey.ts';
@@ -51,6 +52,7 @@ export const reconcileActivities = ({
     /** Instances that should be up and are not are brought back; what a person must look at is reported. */
     reconcileInstances: activity(async (): Promise<string[]> => {
       const findings = await survey(inventory, { provider, guest });
+      await noteMoves(inventory, findings, reconciler);
       await recoverInstances(inventory, findings, reconciler);
       return findings.map(describeFinding);
     }),

@@ -1,4 +1,5 @@
 import type { EventText } from '../model/event.ts';
+import type { Instance } from '../model/instance.ts';
 import type { Operation, OperationRef, OperationState, Plan } from '../model/operation.ts';
 import type { Status } from '../model/status.ts';
 import type { Database, Transaction } from './client.ts';
@@ -12,6 +13,18 @@ export interface Outcome {
   readonly patch?: InstancePatch;
   readonly events?: readonly EventText[];
 }
+
+/** An instance whose room is spoken for. */
+export type Placed = Pick<Instance, 'host' | 'dbInstanceClass' | 'allocatedStorage'>;
+
+// Any number that nothing else of Cornac's uses: one placement at a time.
+const PLACEMENT_LOCK = 4107_2027;
+
+const listPlaced = (tx: Transaction, except: string): Promise<Placed[]> =>
+  tx.instance.findMany({
+    where: { status: 'creating', host: { not: null }, dbiResourceId: { not: except } },
+    select: { host: true, dbInstanceClass: true, allocatedStorage: true },
+  });
 
 const close = (tx: Transaction, id: string, state: OperationState, error?: string) =>
   tx.operation.updateMany({
@@ -64,7 +77,7 @@ export const createOperations = (database: Database) => {
           data: { state: 'running', startedAt: new Date() },
         });
         const { identifier, dbInstanceClass, engineVersion, allocatedStorage } = instance;
-        const { masterUsername, dbName, port, machine } = instance;
+        const { masterUsername, dbName, port, machine, host } = instance;
         plan = {
           operationId: ref.operationId,
           dbiResourceId: ref.dbiResourceId,
@@ -78,11 +91,33 @@ export const createOperations = (database: Database) => {
             dbName,
             port,
             machine,
+            ...(host !== null && { host }),
           },
         };
       });
       if (!held) await close(database, ref.operationId, 'cancelled');
       return plan;
+    },
+
+    /**
+     * Keeps the host that `choose` picks for the machine, unless one is kept already: the first choice stands, however
+     * many workers choose. Choices come one after another, so that each is told of those before it: of the instances
+     * that are being made and have not taken their room yet.
+     * @returns the host that counts; undefined when another operation has overtaken this one
+     */
+    async place(
+      ref: OperationRef,
+      choose: (others: readonly Placed[]) => string,
+    ): Promise<string | undefined> {
+      const { dbiResourceId } = ref;
+      let host: string | undefined;
+      await whileHolding(ref, async (tx) => {
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
+        const instance = await tx.instance.findUniqueOrThrow({ where: { dbiResourceId } });
+        host = instance.host ?? choose(await listPlaced(tx, dbiResourceId));
+        if (instance.host === null) await tx.instance.update({ where: { dbiResourceId }, data: { host } });
+      });
+      return host;
     },
 
     /** Writes what has been reached while the operation goes on. */

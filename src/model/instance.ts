@@ -43,6 +43,8 @@ export interface Instance {
   readonly port: number;
   /** Name of the machine at the provider. */
   readonly machine: string;
+  /** Which of the provider's hosts has the machine; null until one is chosen, and where there are no hosts. */
+  readonly host: string | null;
   /** Where clients reach it; null until it was available once. */
   readonly address: string | null;
   readonly deletionProtection: boolean;

@@ -40,6 +40,8 @@ export interface OperationRef {
 /** What a workflow gets to work on: plain JSON, no secrets. */
 export interface Plan extends OperationRef, OperationInput {
   readonly instance: PlannedInstance;
+  /** Whether the instance is still to get one of the provider's hosts. */
+  readonly needsHost?: true;
 }
 
 /** The part of an instance that its operations work with. */
@@ -53,4 +55,7 @@ export type PlannedInstance = Pick<
   | 'dbName'
   | 'port'
   | 'machine'
->;
+> & {
+  /** Absent while none is chosen, and where there are no hosts. */
+  readonly host?: string;
+};

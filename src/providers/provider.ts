@@ -7,6 +7,19 @@
 export interface Provider {
   readonly name: string;
 
+  /** Names of the hosts among which a new machine's is chosen. Empty where a provider has one place only. */
+  readonly hosts: readonly string[];
+
+  /**
+   * The same provider, of this host alone: no other one is asked anything, so one that hangs holds up nobody else's
+   * machines. Shares connections with the whole, which closes them.
+   * @throws ProviderError `Configuration` when IAAS names no such host
+   */
+  at(host: string): Provider;
+
+  /** What each host has for a machine of this name, in the order of `hosts`; one that cannot be asked says why. */
+  lookForRoom(name: string): Promise<HostRoom[]>;
+
   /**
    * Looks whether machines can be made with the present settings, before anything is: origin, network, pool, keys.
    * @throws ProviderError naming the setting that is wrong and what to do about it
@@ -57,6 +70,17 @@ export interface MachineSpec {
   /** The address that the machine is to have, where the provider lets one choose (local): the inventory's own. */
   readonly address?: string;
 }
+
+/** What a host has left for a new machine, or why nobody knows. */
+export type HostRoom =
+  | {
+      readonly host: string;
+      readonly memoryMiB: number;
+      readonly diskGiB: number;
+      /** Whether the machine is there, or what an attempt to make it left behind. */
+      readonly begun: boolean;
+    }
+  | { readonly host: string; readonly away: ProviderError };
 
 export interface Machine {
   readonly name: string;

@@ -9,7 +9,10 @@ export type Finding =
   | { readonly kind: 'postgres-down'; readonly instance: Instance }
   | { readonly kind: 'unreachable'; readonly instance: Instance }
   | { readonly kind: 'recovered'; readonly instance: Instance }
-  | { readonly kind: 'orphan'; readonly machine: Machine };
+  | { readonly kind: 'moved'; readonly instance: Instance; readonly host: string }
+  | { readonly kind: 'unknown-host'; readonly instance: Instance }
+  | { readonly kind: 'orphan'; readonly machine: Machine }
+  | { readonly kind: 'host-away'; readonly host: string; readonly reason: string };
 
 /** What a look at an instance's PostgreSQL found. */
 export type ServerState = 'up' | 'down' | 'unreachable';
@@ -17,6 +20,33 @@ export type ServerState = 'up' | 'down' | 'unreachable';
 /** Whether the instance is promised to its users now: also one that failed after it was available once. */
 export const shouldBeUp = ({ status, operationId, availableAt }: Instance): boolean =>
   operationId === null && (status === 'available' || (status === 'failed' && availableAt !== null));
+
+/** The provider's hosts, for a provider that has any. */
+export interface Hosts {
+  /** Those that told their machines. */
+  readonly asked: readonly string[];
+  /** Those that could not be asked, with the reason. */
+  readonly away: ReadonlyMap<string, string>;
+}
+
+const noHosts: Hosts = { asked: [], away: new Map() };
+
+/** What is wrong with where an instance is. While that is so, no more is said of it: nobody knows where to look. */
+const compareHost = (
+  instance: Instance,
+  machines: readonly Machine[],
+  { asked, away }: Hosts,
+): Finding[] | undefined => {
+  const { host } = instance;
+  if (host !== null && away.has(host)) return [];
+  const [found] = machines;
+  const isThere = host !== null && machines.some((machine) => machine.host === host);
+  if (isThere) return undefined;
+  if (found?.host !== undefined)
+    return instance.operationId === null ? [{ kind: 'moved', instance, host: found.host }] : [];
+  if (host !== null && !asked.includes(host)) return [{ kind: 'unknown-host', instance }];
+  return host === null && away.size > 0 ? [] : undefined;
+};
 
 /**
  * Compares instances that no operation holds with the provider's machines.
@@ -26,11 +56,14 @@ export const compare = (
   instances: readonly Instance[],
   machines: readonly Machine[],
   servers: ReadonlyMap<string, ServerState>,
+  hosts: Hosts = noHosts,
 ): Finding[] => {
-  const byName = new Map(machines.map((machine) => [machine.name, machine]));
   const wanted = new Set(instances.map(({ machine }) => machine));
   const ofInstances = instances.flatMap((instance): Finding[] => {
-    const machine = byName.get(instance.machine);
+    const named = machines.filter(({ name }) => name === instance.machine);
+    const elsewhere = compareHost(instance, named, hosts);
+    if (elsewhere) return elsewhere;
+    const machine = named.find(({ host = null }) => host === instance.host);
     if (instance.status === 'stopped' && instance.operationId === null) {
       return machine?.state === 'running' ? [{ kind: 'machine-running', instance }] : [];
     }
@@ -43,7 +76,11 @@ export const compare = (
     return server === 'unreachable' ? [{ kind: 'unreachable', instance }] : [];
   });
   const orphans = machines.filter(({ name }) => !wanted.has(name));
-  return [...ofInstances, ...orphans.map((machine): Finding => ({ kind: 'orphan', machine }))];
+  return [
+    ...ofInstances,
+    ...orphans.map((machine): Finding => ({ kind: 'orphan', machine })),
+    ...[...hosts.away].map(([host, reason]): Finding => ({ kind: 'host-away', host, reason })),
+  ];
 };
 
 /** The finding in one line for a person, with what to do where Cornac does not do it by itself. */
@@ -61,6 +98,12 @@ export const describeFinding = (finding: Finding): string => {
       return `${finding.instance.identifier}: PostgreSQL runs, but its port cannot be reached from here`;
     case 'recovered':
       return `${finding.instance.identifier}: is failed, but PostgreSQL runs; it will be made available`;
+    case 'moved':
+      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; this will be noted`;
+    case 'unknown-host':
+      return `${finding.instance.identifier}: IAAS names no host ${finding.instance.host}, where its machine ${finding.instance.machine} is`;
+    case 'host-away':
+      return `host ${finding.host} cannot be asked for its machines: ${finding.reason}`;
     case 'orphan':
       return `machine ${finding.machine.name} belongs to no instance; look at it, and remove it by hand if it is of no use`;
     default:

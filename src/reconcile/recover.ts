@@ -40,7 +40,7 @@ export const recoverInstances = async (
 ): Promise<Instance[]> => {
   const begun: Instance[] = [];
   for (const finding of findings) {
-    if (finding.kind === 'orphan' || !RECOVERABLE.includes(finding.kind)) continue;
+    if (!('instance' in finding) || !RECOVERABLE.includes(finding.kind)) continue;
     const seen = finding.instance;
     if (!(await isDue(inventory, finding.kind, seen))) continue;
     const { dbiResourceId } = seen;

@@ -1,4 +1,6 @@
 import type { Guest, PostgresStatus } from '../guest/guest.ts';
+import type { Instance } from '../model/instance.ts';
+import { placeOf } from '../providers/places.ts';
 import type { Progress, Provider } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
 
@@ -15,14 +17,15 @@ const unwatched: Progress = { signal: new AbortController().signal, report: () =
  * @throws ProviderError when the provider cannot be asked
  */
 export const findServerStatus = async (
-  machine: string,
+  { machine, host }: Pick<Instance, 'machine' | 'host'>,
   { provider, guest }: Place,
 ): Promise<PostgresStatus | 'unknown' | 'off' | 'gone'> => {
-  const found = await provider.findMachine(machine);
+  const place = placeOf(provider, { host });
+  const found = await place.findMachine(machine);
   if (!found) return 'gone';
   if (found.state === 'stopped') return 'off';
   try {
-    return await guest.postgresStatus(await provider.startMachine(machine, unwatched));
+    return await guest.postgresStatus(await place.startMachine(machine, unwatched));
   } catch (error) {
     if (error instanceof SshError) return 'unknown';
     throw error;

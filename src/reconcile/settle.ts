@@ -14,7 +14,7 @@ import { findServerStatus, type Place } from './server-status.ts';
 const findStatus = async (instance: Instance, type: Operation['type'], place: Place): Promise<Status> => {
   if (instance.availableAt === null || type === 'deleteDbInstance') return 'failed';
   try {
-    const server = await findServerStatus(instance.machine, place);
+    const server = await findServerStatus(instance, place);
     if (server === 'off') return 'stopped';
     return server === 'running' ? 'available' : 'failed';
   } catch (error) {

@@ -17,6 +17,8 @@ import {
   newDbiResourceId,
 } from '../model/identifier.ts';
 import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
+import { placeOf } from '../providers/places.ts';
+import type { Provider } from '../providers/provider.ts';
 import { provision } from '../provision/provision.ts';
 import { connectWorker, createTemporalClient } from '../temporal/connection.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
@@ -37,7 +39,11 @@ const POLL_MS = 100;
 /** What DATABASE_URL asks for. @throws ConfigError naming the part of it that will not do */
 const planInventory = (
   config: Config,
-  { engineVersion, size, keepVersion }: { engineVersion: string; size: number; keepVersion: boolean },
+  {
+    engineVersion,
+    size,
+    ...facts
+  }: { engineVersion: string; size: number; keepVersion: boolean; needsHost?: true },
 ): InventorySpec => {
   const url = new URL(requireDatabaseUrl(config));
   const masterUsername = decodeURIComponent(url.username);
@@ -54,7 +60,7 @@ const planInventory = (
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     dbiResourceId: newDbiResourceId(),
-    keepVersion,
+    ...facts,
     ...(/^[\d.]+$/.test(url.hostname) && { address: url.hostname }),
     instance: {
       identifier: INVENTORY_IDENTIFIER,
@@ -78,6 +84,13 @@ const watch = async (temporal: Client, onProgress: BootstrapOptions['onProgress'
   }
 };
 
+/** What to look at beforehand: a host that the inventory is not on must not, being down, keep it from coming back. */
+const findPlace = async (config: Config, provider: Provider): Promise<Provider> => {
+  if (provider.hosts.length === 0) return provider;
+  const found = await provider.findMachine(machineName(config.machinePrefix, INVENTORY_IDENTIFIER));
+  return placeOf(provider, found ?? {});
+};
+
 /**
  * Provisions the inventory's own PostgreSQL instance as DATABASE_URL names it, as a durable workflow with a worker of
  * its own, and lists it in itself. Run again after any failure it goes on where it was; it drops and overwrites nothing.
@@ -89,15 +102,21 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
   requireDatabaseUrl(config);
   await ensureSecretKey(config);
   const { provider, guest, close } = await provision(config);
-  const offered = await provider.listEngineVersions();
+  const place = await findPlace(config, provider);
+  const offered = await place.listEngineVersions();
   const version = resolveVersion(pgversion, offered);
   if (!version) {
     throw new ConfigError([
       `--pgversion: the origin does not offer ${pgversion}; expected one of ${offered.join(', ')}`,
     ]);
   }
-  const spec = planInventory(config, { engineVersion: version, size, keepVersion: pgversion === undefined });
-  await provider.check();
+  const spec = planInventory(config, {
+    engineVersion: version,
+    size,
+    keepVersion: pgversion === undefined,
+    ...(provider.hosts.length > 0 && { needsHost: true }),
+  });
+  await place.check();
 
   const taskQueue = `${config.temporal.taskQueue}-bootstrap`;
   const inventory = await openInventory(config);

@@ -1,4 +1,3 @@
-import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
@@ -9,8 +8,8 @@ import { provision } from '../provision/provision.ts';
 import { connectWorker, createTemporalClient } from '../temporal/connection.ts';
 import { ensureReconcileSchedule } from '../temporal/schedule.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
-import { workflowSource } from './bundle.ts';
 import { announceEngineVersions } from './engine-versions.ts';
+import { createWorkers, runWorkers } from './workers.ts';
 
 export interface WorkerOptions {
   readonly log: Logger;
@@ -22,7 +21,7 @@ export interface WorkerOptions {
 
 const GRACE = '20 seconds';
 
-/** Runs one worker until `signal` is aborted. @throws ConfigError, ProviderError; when Temporal cannot be reached */
+/** Runs the workers of one process, see `createWorkers`, until `signal` is aborted. @throws ConfigError, ProviderError; when Temporal cannot be reached */
 export const runWorker = async (config: Config, { log, signal, onReady }: WorkerOptions): Promise<void> => {
   const { namespace, taskQueue } = config.temporal;
   const databaseUrl = requireDatabaseUrl(config);
@@ -36,12 +35,12 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
       'cannot register the search attribute CornacDBInstance; add it to the namespace as a keyword',
     ),
   );
-  const worker = await Worker.create({
+  const workers = await createWorkers({
     connection,
     namespace,
     taskQueue,
-    ...workflowSource(),
     activities: createActivities({ config, inventory, provider, guest, temporal }),
+    hosts: provider.hosts,
     shutdownGraceTime: GRACE,
     shutdownForceTime: '30 seconds',
   });
@@ -56,7 +55,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
   );
   try {
     onReady?.();
-    await worker.runUntil(aborted(signal));
+    await runWorkers(workers, signal);
   } finally {
     own.abort();
     await Promise.allSettled([dispatcher, announcement, schedule]);
@@ -66,9 +65,3 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
     await connection.close();
   }
 };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -1,5 +1,7 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
+import { hostTaskQueue } from '../model/host-task-queue.ts';
+import type { PlannedInstance } from '../model/operation.ts';
 
 // Every activity heartbeats by itself every few seconds (activities/activity.ts), so that the death of a worker is
 // seen after `heartbeatTimeout` and not after the longest time that a clone may take.
@@ -24,10 +26,18 @@ export const reconciler = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
-/** Steps at the provider and in the guest: long; `failure.ts` says which errors are worth another try. */
-export const machine = proxyActivities<Activities>({
+const long = {
   ...common,
   startToCloseTimeout: '2 hours',
   scheduleToCloseTimeout: '6 hours',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
-});
+} as const;
+
+/** Steps at the provider and in the guest: long; `failure.ts` says which errors are worth another try. */
+export const machine = proxyActivities<Activities>(long);
+
+/** The same in the queue of the host that has the instance's machine, if one has it. */
+export const machineOf = ({ host }: PlannedInstance): typeof machine =>
+  host === undefined
+    ? machine
+    : proxyActivities<Activities>({ ...long, taskQueue: hostTaskQueue(workflowInfo().taskQueue, host) });

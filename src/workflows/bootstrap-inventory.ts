@@ -9,12 +9,15 @@ import { createRunbook } from './steps.ts';
  */
 export const bootstrapInventory = async (spec: InventorySpec): Promise<string> => {
   const step = createRunbook();
-  await step('Clone the origin', machine.ensureMachine, spec.instance, spec.address);
-  const host = await step('Start the machine', machine.startMachine, spec.instance);
-  await step('Initialise the cluster', machine.initCluster, host, spec.instance, { keep: spec.keepVersion });
-  await step('Start PostgreSQL', machine.startPostgres, host, spec.instance, { keep: true });
-  await step('Create role and database', machine.ensureInventoryOwner, host, spec.instance);
+  const instance = spec.needsHost
+    ? { ...spec.instance, host: await step('Choose a host', machine.findInventoryHost, spec.instance) }
+    : spec.instance;
+  await step('Clone the origin', machine.ensureMachine, instance, spec.address);
+  const host = await step('Start the machine', machine.startMachine, instance);
+  await step('Initialise the cluster', machine.initCluster, host, instance, { keep: spec.keepVersion });
+  await step('Start PostgreSQL', machine.startPostgres, host, instance, { keep: true });
+  await step('Create role and database', machine.ensureInventoryOwner, host, instance);
   await step('Apply the migrations', machine.migrateInventory);
-  await step('Register the instance', machine.registerInventory, host, spec);
+  await step('Register the instance', machine.registerInventory, host, { ...spec, instance });
   return host.address;
 };

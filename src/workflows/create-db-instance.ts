@@ -1,10 +1,14 @@
 import type { OperationRef } from '../model/operation.ts';
-import { inventory, machine } from './activities.ts';
+import { inventory, machineOf, machine as placement } from './activities.ts';
 import { operation } from './operation.ts';
 
 /** Clones a machine, makes a PostgreSQL cluster on it, and hands it over with its master user and first database. */
 export const createDbInstance = (ref: OperationRef): Promise<void> =>
-  operation(ref, async ({ instance }, step) => {
+  operation(ref, async ({ instance: asked, needsHost }, step) => {
+    const instance = needsHost
+      ? { ...asked, host: await step('Choose a host', placement.chooseHost, asked, ref) }
+      : asked;
+    const machine = machineOf(instance);
     await step('Clone the origin', machine.ensureMachine, instance);
     const host = await step('Start the machine', machine.startMachine, instance);
     await step('Initialise the cluster', machine.initCluster, host, instance);

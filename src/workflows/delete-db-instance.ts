@@ -1,10 +1,11 @@
 import type { OperationRef } from '../model/operation.ts';
-import { inventory, machine } from './activities.ts';
+import { inventory, machineOf } from './activities.ts';
 import { operation } from './operation.ts';
 
 /** Removes the machine with all that was made for it, then the instance from the inventory. */
 export const deleteDbInstance = (ref: OperationRef): Promise<void> =>
   operation(ref, async ({ instance }, step) => {
+    const machine = machineOf(instance);
     await step('Remove the machine', machine.destroyMachine, instance);
     await step('Forget the instance', inventory.forgetInstance, ref);
   });

@@ -1,7 +1,7 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { EventRef } from '../activities/inventory.ts';
 import type { OperationRef } from '../model/operation.ts';
-import { inventory, machine } from './activities.ts';
+import { inventory, machineOf } from './activities.ts';
 import { operation } from './operation.ts';
 
 const note = (detail: string): EventRef => ({ id: 'CORNAC-EVENT-NOTE', detail });
@@ -9,6 +9,7 @@ const note = (detail: string): EventRef => ({ id: 'CORNAC-EVENT-NOTE', detail })
 /** Applies storage, class and master password, whichever were asked for, and restarts PostgreSQL where it must. */
 export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
   operation(ref, async ({ instance, modification = {} }, step) => {
+    const machine = machineOf(instance);
     const { allocatedStorage, dbInstanceClass, masterPassword } = modification;
     const events: EventRef[] = [];
     let host = await step('Find the machine', machine.startMachine, instance);

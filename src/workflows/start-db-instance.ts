@@ -1,10 +1,11 @@
 import type { EventId } from '../model/event.ts';
 import type { OperationRef } from '../model/operation.ts';
-import { inventory, machine } from './activities.ts';
+import { inventory, machineOf } from './activities.ts';
 import { operation } from './operation.ts';
 
 const bringUp = (ref: OperationRef, done: EventId): Promise<void> =>
   operation(ref, async ({ instance }, step) => {
+    const machine = machineOf(instance);
     const host = await step('Start the machine', machine.startMachine, instance);
     await step('Start PostgreSQL', machine.startPostgres, host, instance);
     await step('Make it available', inventory.completeOperation, ref, {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { event } from '../../src/model/event.ts';
+import type { OperationRef } from '../../src/model/operation.ts';
 import { CALL, newInstance, refOf, startTestInventory, VERIFIER } from '../support/inventory.ts';
 
 const { inventory, createAvailable, begin, close } = await startTestInventory();
@@ -184,4 +185,56 @@ test('the outbox gives what is pending, oldest first, and takes back what was lo
 test('an operation that never was is not found', async () => {
   assert.equal(await operations.find('00000000-0000-4000-8000-000000000000'), undefined);
   assert.equal(await operations.findLatest('nobody'), undefined);
+});
+
+test('two placements at once agree, and the first choice stands', async () => {
+  const ref = refOf(await instances.create(newInstance('placed'), VERIFIER, CALL));
+  let asked = 0;
+  const choices = await Promise.all(
+    ['kvm1', 'kvm2', 'kvm3', 'kvm4'].map((host) =>
+      operations.place(ref, () => {
+        asked += 1;
+        return host;
+      }),
+    ),
+  );
+  assert.equal(new Set(choices).size, 1);
+  assert.equal(asked, 1, 'who comes later is not asked');
+  assert.equal((await find('placed'))?.host, choices[0]);
+  assert.equal((await operations.begin(ref))?.instance.host, choices[0]);
+  assert.equal(await operations.place(ref, () => 'kvm9'), choices[0]);
+});
+
+test('of placements of many instances at once each knows those before it, while they are made', async () => {
+  const refs = await Promise.all(
+    ['first', 'second', 'third'].map(async (name) =>
+      refOf(await instances.create(newInstance(`placed-${name}`), VERIFIER, CALL)),
+    ),
+  );
+  const known: number[] = [];
+  const place = (ref: OperationRef) =>
+    operations.place(ref, (others) => {
+      const here = others.filter(({ host }) => host === 'kvm7');
+      for (const other of here)
+        assert.deepEqual(other, { host: 'kvm7', dbInstanceClass: 'db.t2.micro', allocatedStorage: 5 });
+      known.push(here.length);
+      return 'kvm7';
+    });
+  await Promise.all(refs.map(place));
+  assert.deepEqual(known.sort(), [0, 1, 2]);
+  for (const ref of refs) await operations.succeed(ref, { status: 'available' });
+  await place(refOf(await instances.create(newInstance('placed-late'), VERIFIER, CALL)));
+  assert.equal(known.at(-1), 0, 'what is made has taken its room');
+});
+
+test('a choice that cannot be made writes nothing, and one that comes too late neither', async () => {
+  const ref = refOf(await instances.create(newInstance('homeless'), VERIFIER, CALL));
+  const full = () => {
+    throw new Error('no room');
+  };
+  await assert.rejects(operations.place(ref, full), /no room/);
+  assert.equal((await find('homeless'))?.host, null);
+  await begin('homeless', 'deleteDbInstance');
+  assert.equal(await operations.place(ref, () => 'kvm1'), undefined);
+  assert.equal((await find('homeless'))?.host, null);
 });

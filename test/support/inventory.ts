@@ -23,6 +23,7 @@ export const newInstance = (identifier: string, members: Partial<Instance> = {})
   dbName: identifier,
   port: 5432,
   machine: `cornac-${identifier}`,
+  host: null,
   address: null,
   deletionProtection: false,
   settings: {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { type Activities, createActivities } from '../../src/activities/activities.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -18,6 +18,8 @@ import { scramVerifier } from '../../src/model/scram-verifier.ts';
 import type { Progress } from '../../src/providers/provider.ts';
 import { provision } from '../../src/provision/provision.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { createWorkers, runWorkers } from '../../src/worker/workers.ts';
+import { createHosts, type Rooms } from './hosts.ts';
 import { newInstance } from './inventory.ts';
 import { startTemporal } from './temporal.ts';
 
@@ -29,11 +31,18 @@ export const calm: Progress = { signal: new AbortController().signal, report: ()
 
 const AWAIT_MS = 120_000;
 
+export interface WorldOptions {
+  /** Hosts to have, with the room that they have, where instances are not to be on this computer itself. */
+  readonly rooms?: Rooms;
+  /** Whether others do the work: there is no worker then. */
+  readonly idle?: boolean;
+}
+
 /**
  * Everything below the API in one process and nothing of it a stand-in: Temporal, worker, dispatcher, the inventory in
  * a real PostgreSQL, machines of the local provider. `close` leaves no file and no process.
  */
-export const createWorld = async () => {
+export const createWorld = async ({ rooms, idle = false }: WorldOptions = {}) => {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-world-'));
   await chmod(stateDir, 0o711);
   const config = loadConfig({
@@ -44,12 +53,13 @@ export const createWorld = async () => {
       CORNAC_LOCAL_NETWORK: `127.${randomInt(16, 250)}.${randomInt(0, 250)}.0/24`,
     },
   });
-  const { provider, guest, close: closeProvision } = await provision(config);
+  const { provider: local, guest, close: closeProvision } = await provision(config);
+  const provider = rooms ? await createHosts(config, rooms) : local;
   const [engineVersion = ''] = await provider.listEngineVersions();
 
   const ownMachine = { name: 'cornac-cornac', cpus: 1, memoryMiB: 1024, diskGiB: 5 };
-  await provider.ensureMachine(ownMachine, calm);
-  const own = await provider.startMachine(ownMachine.name, calm);
+  await local.ensureMachine(ownMachine, calm);
+  const own = await local.startMachine(ownMachine.name, calm);
   await guest.prepareDisk(own);
   await guest.initCluster(own, { version: engineVersion });
   await guest.configure(own, { port: '5432', max_connections: '50' });
@@ -61,7 +71,8 @@ export const createWorld = async () => {
   });
   const databaseUrl = `postgresql://cornac:${encodeURIComponent(PASSWORD)}@${own.address}:5432/cornac`;
   await migrate(databaseUrl);
-  const inventory = createInventory(databaseUrl, createSealer(randomBytes(32)));
+  const secretKey = randomBytes(32);
+  const inventory = createInventory(databaseUrl, createSealer(secretKey));
 
   const environment = await startTemporal();
   const { client: temporal, nativeConnection: connection } = environment;
@@ -82,16 +93,25 @@ export const createWorld = async () => {
     ) as Activities;
 
   const taskQueue = 'test';
-  const worker = await Worker.create({
-    connection,
-    taskQueue,
-    workflowsPath: new URL('../../src/workflows/index.ts', import.meta.url).pathname,
-    activities: interfere(
-      createActivities({ config: { ...config, databaseUrl }, inventory, provider, guest, temporal }),
-    ),
-  });
-  const running = worker.run();
   const stop = new AbortController();
+  const work = async () => {
+    const activities = createActivities({
+      config: { ...config, databaseUrl },
+      inventory,
+      provider,
+      guest,
+      temporal,
+    });
+    const workers = await createWorkers({
+      connection,
+      namespace: 'default',
+      taskQueue,
+      hosts: provider.hosts,
+      activities: interfere(activities),
+    });
+    return { running: runWorkers(workers, stop.signal) };
+  };
+  const worker = idle ? undefined : await work();
   const log = pino({ level: 'silent' });
   const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, stop.signal);
 
@@ -129,6 +149,8 @@ export const createWorld = async () => {
     guest,
     inventory,
     databaseUrl,
+    secretKey,
+    taskQueue,
     temporal,
     environment,
     engineVersion,
@@ -151,11 +173,13 @@ export const createWorld = async () => {
     async close(): Promise<void> {
       stop.abort();
       await dispatcher;
-      worker.shutdown();
-      await running;
+      await worker?.running;
       await inventory.close();
       await environment.teardown();
-      for (const { name } of await provider.listMachines()) await provider.destroyMachine(name, calm);
+      for (const place of new Set([provider, local])) {
+        for (const { name } of await place.listMachines()) await place.destroyMachine(name, calm);
+      }
+      if (provider !== local) await provider.close();
       await closeProvision();
       await rm(stateDir, { recursive: true });
     },

@@ -131,6 +131,7 @@ const readInput = (
       dbName: readDatabaseName(input.DBName, identifier),
       port: readPort(input.Port),
       machine: machineName(config.machinePrefix, identifier),
+      host: null,
       address: null,
       deletionProtection: input.DeletionProtection ?? false,
       settings,

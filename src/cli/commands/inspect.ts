@@ -26,7 +26,7 @@ export const inspectCommand = (cliOf: CliOf): Command =>
           each.status,
           each.address ?? '-',
           `PostgreSQL ${each.engineVersion}`,
-          each.machine,
+          each.host === null ? each.machine : `${each.machine} on ${each.host}`,
         ]);
         for (const line of formatTable(['identifier', 'status', 'address', 'engine', 'machine'], rows))
           terminal.print(line);

@@ -26,14 +26,17 @@ export const recoverCommand = (cliOf: CliOf): Command =>
       const { openInventory } = await import('../../inventory/open.ts');
       const { provision } = await import('../../provision/provision.ts');
       const { describeFinding } = await import('../../reconcile/compare.ts');
+      const { noteMoves } = await import('../../reconcile/move.ts');
       const { recoverInstances } = await import('../../reconcile/recover.ts');
       const { survey } = await import('../../reconcile/survey.ts');
+      const call = { requestId: randomUUID() };
       const inventory = await openInventory(config);
       const place = await provision(config);
       try {
         const findings = await survey(inventory, place);
         for (const finding of findings) terminal.print(describeFinding(finding));
-        await recoverInstances(inventory, findings, { requestId: randomUUID() });
+        await noteMoves(inventory, findings, call);
+        await recoverInstances(inventory, findings, call);
         if (findings.length === 0) terminal.say('All instances that should be up are.');
       } finally {
         await place.close();

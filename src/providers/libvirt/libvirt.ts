@@ -1,3 +1,5 @@
+import { chooseHost } from '../choose-host.ts';
+import { refuseHost } from '../places.ts';
 import {
   type Machine,
   type MachineSpec,
@@ -15,13 +17,12 @@ import { createHost, type Host, type HostSettings, onHost } from './host.ts';
 import { ensureHostKey, waitForSsh } from './host-key.ts';
 import { describeMachine, findOwnDomain, type OwnDomain } from './machine.ts';
 import { originVersions } from './origin.ts';
-import { capacityOf, placeMachine } from './placement.ts';
+import { roomOn } from './placement.ts';
 import { powerOff, powerOn } from './power.ts';
 import { resizeDomain } from './resize.ts';
 import * as procedures from './rpc/procedures.ts';
 import { removeSeed } from './seed.ts';
 import { parseLibvirtUri } from './uri.ts';
-import { machineVolumes } from './volumes.ts';
 
 export interface LibvirtSettings extends HostSettings {
   /** IAAS: one URI for each host, see `parseLibvirtUri`. */
@@ -38,9 +39,30 @@ interface Found extends OwnDomain {
   readonly host: Host;
 }
 
-/** Virtual machines on one libvirt or several, cloned from the origin that each of them has. */
+/**
+ * Virtual machines on one libvirt or several, cloned from the origin that each of them has.
+ * @throws ProviderError `Configuration` when two entries of IAAS have the same name
+ */
 export function createLibvirtProvider(settings: LibvirtSettings): Provider {
-  const hosts = settings.iaas.map((iaas) => createHost(parseLibvirtUri(iaas), settings));
+  const uris = settings.iaas.map(parseLibvirtUri);
+  refuseSameNames(uris.map(({ host }) => host));
+  return providerOf(
+    uris.map((uri) => createHost(uri, settings)),
+    settings,
+  );
+}
+
+function refuseSameNames(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new ProviderError(
+    'Configuration',
+    `IAAS has two hosts of the name ${twice}: give each a name of its own, for instance with ?name=kvm1`,
+  );
+}
+
+function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider {
+  const names = hosts.map(({ name }) => name);
   const eachHost = <T>(work: (host: Host) => Promise<T>): Promise<T[]> =>
     Promise.all(hosts.map((host) => onHost(host, () => work(host))));
 
@@ -65,18 +87,21 @@ export function createLibvirtProvider(settings: LibvirtSettings): Provider {
     return found;
   }
 
-  /** Where an attempt that was cut short left volumes, else where there is most room. */
-  async function place(spec: MachineSpec): Promise<Host> {
-    const candidates = await eachHost(async (host) => ({
-      host,
-      capacity: await capacityOf(host),
-      begun: (await machineVolumes(host, spec.name)).length > 0,
-    }));
-    return candidates.find(({ begun }) => begun)?.host ?? placeMachine(candidates, spec);
+  const getHost = (name: string): Host => hosts.find((host) => host.name === name) ?? refuseHost(name, names);
+  const lookForRoom = (name: string) => Promise.all(hosts.map((host) => roomOn(host, name)));
+
+  /** For a machine for which nobody chose a host: it may have been begun on any. */
+  async function choose(spec: MachineSpec): Promise<Host> {
+    const rooms = await lookForRoom(spec.name);
+    for (const room of rooms) if ('away' in room) throw room.away;
+    return getHost(chooseHost(rooms, spec));
   }
 
   return {
     name: 'libvirt',
+    hosts: names,
+    lookForRoom,
+    at: (name) => providerOf([getHost(name)], settings),
 
     async check() {
       await eachHost(checkHost);
@@ -91,7 +116,7 @@ export function createLibvirtProvider(settings: LibvirtSettings): Provider {
       progress.signal.throwIfAborted();
       const found = await find(spec.name);
       if (found) return onHost(found.host, () => describeMachine(found.host, found));
-      const host = await place(spec);
+      const host = await choose(spec);
       return onHost(host, async () =>
         describeMachine(host, await cloneMachine(host, spec, settings.publicKeys, progress)),
       );

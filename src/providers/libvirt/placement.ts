@@ -1,18 +1,48 @@
-import { type MachineSpec, ProviderError } from '../provider.ts';
-import type { Host } from './host.ts';
+import { type HostRoom, ProviderError } from '../provider.ts';
+import { type Host, onHost } from './host.ts';
+import { findOwnDomain } from './machine.ts';
 import * as procedures from './rpc/procedures.ts';
-import { poolSpace } from './volumes.ts';
-
-/** What a host has left for a new machine. */
-export interface Capacity {
-  readonly memoryMiB: number;
-  readonly diskGiB: number;
-}
+import { machineVolumes, poolSpace } from './volumes.ts';
 
 const ALL_CELLS = -1;
 const GIB = 2 ** 30;
 
-export async function capacityOf(host: Host): Promise<Capacity> {
+/** Every new machine waits for the slowest host: one that hangs must not hold up all of them for as long as it likes. */
+const ANSWER_MS = 15_000;
+
+/** What a host has left, and whether the machine was begun there: a domain, or volumes of an attempt cut short. */
+export async function roomOn(host: Host, machine: string): Promise<HostRoom> {
+  const silence = createSilence(host);
+  try {
+    return await Promise.race([onHost(host, () => look(host, machine)), silence.over]);
+  } catch (error) {
+    if (error instanceof ProviderError) return { host: host.name, away: error };
+    throw error;
+  } finally {
+    silence.end();
+  }
+}
+
+const look = async (host: Host, machine: string): Promise<HostRoom> => ({
+  host: host.name,
+  ...(await capacityOf(host)),
+  begun:
+    (await findOwnDomain(host, machine)) !== undefined || (await machineVolumes(host, machine)).length > 0,
+});
+
+function createSilence(host: Host) {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, reject) => {
+    const error = new ProviderError(
+      'Timeout',
+      `libvirt on ${host.name} did not answer in ${ANSWER_MS / 1000} s`,
+    );
+    timer = setTimeout(() => reject(error), ANSWER_MS);
+  });
+  return { over, end: () => clearTimeout(timer) };
+}
+
+async function capacityOf(host: Host): Promise<{ memoryMiB: number; diskGiB: number }> {
   const args = { nparams: 0, cell: ALL_CELLS, flags: 0 };
   const { nparams } = await host.call(procedures.nodeGetMemoryStats, args);
   const { params } = await host.call(procedures.nodeGetMemoryStats, { ...args, nparams });
@@ -21,26 +51,4 @@ export async function capacityOf(host: Host): Promise<Capacity> {
   const memory = (kib.free ?? 0) + (kib.buffers ?? 0) + (kib.cached ?? 0);
   const { available } = await poolSpace(host, await host.pool());
   return { memoryMiB: Math.floor(memory / 1024), diskGiB: Math.floor(available / GIB) };
-}
-
-/**
- * The host with the most memory left among those that have room for the machine.
- * @throws ProviderError `InsufficientCapacity` saying what each of them has left
- */
-export function placeMachine<H extends { readonly name: string }>(
-  candidates: readonly { readonly host: H; readonly capacity: Capacity }[],
-  spec: Pick<MachineSpec, 'memoryMiB' | 'diskGiB'>,
-): H {
-  const roomy = candidates.filter(
-    ({ capacity }) => capacity.memoryMiB >= spec.memoryMiB && capacity.diskGiB >= spec.diskGiB,
-  );
-  const [best] = roomy.sort((a, b) => b.capacity.memoryMiB - a.capacity.memoryMiB);
-  if (best !== undefined) return best.host;
-  const left = candidates.map(
-    ({ host, capacity }) => `${host.name} has ${capacity.memoryMiB} MiB and ${capacity.diskGiB} GiB left`,
-  );
-  throw new ProviderError(
-    'InsufficientCapacity',
-    `no room for ${spec.memoryMiB} MiB of memory and ${spec.diskGiB} GiB of disk: ${left.join(', ')}`,
-  );
 }

@@ -5,7 +5,10 @@ export interface LibvirtUri {
   /** What libvirt itself is asked to open, e.g. `qemu:///system` or `test:///default`. */
   readonly open: string;
   readonly transport: UnixTransport | SshTransport;
-  /** How a host is named to people and in `Machine.host`. */
+  /**
+   * How a host is named to people, in `Machine.host` and in the inventory: `name=…`, else the host of the URI, else
+   * localhost. Workers on several computers must call it the same.
+   */
   readonly host: string;
   readonly options: LibvirtOptions;
 }
@@ -39,7 +42,7 @@ const form = /^libvirt(?:\+(?<driver>qemu|test)(?:\+(?<transport>unix|ssh))?:\/\
 
 /**
  * Reads `libvirt`, `libvirt+qemu:///system`, `libvirt+qemu+ssh://user@host:port/system?keyfile=…&known_hosts=…` and
- * `libvirt+test:///default`, with the options of `LibvirtOptions` and `socket=…` after the `?`.
+ * `libvirt+test:///default`, with the options of `LibvirtOptions`, `name=…` and `socket=…` after the `?`.
  *
  * @throws ProviderError `Configuration`
  */
@@ -52,7 +55,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
   if (!/^\/[\w.-]+$/.test(path)) wrong(iaas, `${path} should be like /system`);
   const uri: LibvirtUri = {
     open: `${driver}://${path}`,
-    host: transport === 'ssh' ? url.hostname : 'localhost',
+    host: readName(query.take('name')) ?? (transport === 'ssh' ? url.hostname : 'localhost'),
     transport:
       transport === 'ssh'
         ? {
@@ -75,6 +78,12 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
   if (url.password !== '') wrong(iaas, 'no password belongs here: ssh uses the agent or keyfile=…');
   query.finish();
   return uri;
+}
+
+function readName(name: string | undefined): string | undefined {
+  // It becomes part of the name of a task queue, and people write it.
+  if (name === undefined || /^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/.test(name)) return name;
+  throw new ProviderError('Configuration', `IAAS: name=${name} should be letters, digits, dots and hyphens`);
 }
 
 function wrong(

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { loadGuestScripts } from '../../guest/scripts.ts';
+import { onePlace } from '../places.ts';
 import {
   type Machine,
   type MachineSpec,
@@ -105,6 +106,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
 
   return {
     name: 'local',
+    ...onePlace,
     check: () => checkLocal(layout, account),
     listEngineVersions,
     ensureMachine: (spec, progress) =>

@@ -1,3 +1,4 @@
+import { onePlace } from '../places.ts';
 import { type Progress, type Provider, ProviderError } from '../provider.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
@@ -75,6 +76,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
 
   return {
     name: 'vsphere',
+    ...onePlace,
     check: () => translated(check),
     listEngineVersions: () =>
       translated(async () =>

@@ -27,7 +27,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
 
   test('the versions are those of the metadata, unless the URI says others', async () => {
     assert.deepEqual(await world.provider.listEngineVersions(), ['15.14', '16.10']);
-    const iaas = ['libvirt+qemu:///system?engine_versions=17.1,15.14', 'libvirt'];
+    const iaas = ['libvirt+qemu:///system?engine_versions=17.1,15.14&name=kvm2', 'libvirt'];
     const provider = createLibvirtProvider({ ...world.settings, iaas });
     assert.deepEqual(await provider.listEngineVersions(), ['15.14']);
     await provider.close();

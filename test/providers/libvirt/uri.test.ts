@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createLibvirtProvider } from '../../../src/providers/libvirt/libvirt.ts';
 import { parseLibvirtUri } from '../../../src/providers/libvirt/uri.ts';
 import { ProviderError } from '../../../src/providers/provider.ts';
 
@@ -54,6 +55,38 @@ test('options choose the clone, the identity, the socket and the versions', () =
   );
   assert.deepEqual(options, { clone: 'full', identity: 'smbios', engineVersions: ['15.14', '16.10'] });
   assert.deepEqual(transport, { kind: 'unix', socket: '/s' });
+});
+
+test('a host is called by the name that it is given, wherever it is seen from', () => {
+  assert.equal(parseLibvirtUri('libvirt+qemu:///system?name=kvm1').host, 'kvm1');
+  assert.equal(parseLibvirtUri('libvirt+qemu+ssh://root@10.0.0.1/system?name=kvm1').host, 'kvm1');
+  for (const name of ['', 'a/b', '-a', 'a b']) {
+    refuses(`libvirt+qemu:///system?name=${name}`, /should be letters, digits, dots and hyphens/);
+  }
+});
+
+test('two hosts of one name are refused before anything is asked', () => {
+  const settings = {
+    prefix: 'cornac-',
+    dnsDomain: undefined,
+    publicKeys: [],
+    origin: 'o',
+    pool: 'p',
+    network: 'n',
+  };
+  const open = (...iaas: string[]) => createLibvirtProvider({ ...settings, iaas });
+  assert.throws(() => open('libvirt', 'libvirt+qemu+ssh://kvm2', 'libvirt+qemu:///system'), {
+    code: 'Configuration',
+    message: /IAAS has two hosts of the name localhost: .*\?name=kvm1/,
+  });
+  const provider = open('libvirt', 'libvirt+qemu+ssh://kvm2');
+  assert.deepEqual(provider.hosts, ['localhost', 'kvm2']);
+  assert.deepEqual(provider.at('kvm2').hosts, ['kvm2']);
+  assert.throws(() => provider.at('kvm3'), {
+    code: 'Configuration',
+    retryable: false,
+    message: /IAAS names no host kvm3, but only localhost, kvm2: .*\?name=kvm3/,
+  });
 });
 
 test('what is wrong is refused with what to write instead', () => {

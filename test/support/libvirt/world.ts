@@ -6,7 +6,7 @@ import { createLibvirtProvider, type LibvirtSettings } from '../../../src/provid
 import type { Progress, Provider } from '../../../src/providers/provider.ts';
 import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { createSsh } from '../../../src/ssh/ssh.ts';
-import { virsh, virshXml } from './private.ts';
+import { type Virsh, virsh } from './private.ts';
 
 /** A pool, a network and a provider of their own in the private libvirt. */
 export interface LibvirtWorld {
@@ -42,7 +42,7 @@ export async function makeLibvirtWorld(
     publicKeys: [key.public],
     ...(names ?? { origin: `origin-${name}`, pool: name, network: name }),
   };
-  if (names === undefined) await makePlace(name);
+  if (names === undefined) await makePlace(name, virsh);
   const provider = createLibvirtProvider(settings);
   const ssh = createSsh({ auth: { keyFile: sshKeyFile } });
   const lines = (text: string) =>
@@ -58,11 +58,7 @@ export async function makeLibvirtWorld(
     provider,
     ssh,
     open: async (other = {}) => createLibvirtProvider({ ...settings, ...other }),
-    makeEmptyOrigin: async () => {
-      await virsh('vol-create-as', settings.pool, 'origin.qcow2', '64M', '--format', 'qcow2');
-      const path = await virsh('vol-path', '--pool', settings.pool, 'origin.qcow2');
-      await virshXml('define', emptyOrigin(settings.origin, path));
-    },
+    makeEmptyOrigin: () => makeEmptyOrigin(settings, virsh),
     domains,
     volumes: async () =>
       lines(await virsh('vol-list', '--pool', settings.pool)).map((line) => line.split(/\s+/)[0] ?? ''),
@@ -80,21 +76,31 @@ export async function makeLibvirtWorld(
   };
 }
 
-async function makePlace(name: string): Promise<void> {
+/** A pool and a network of this name. */
+export async function makePlace(name: string, virsh: Virsh): Promise<void> {
   const path = `/var/lib/libvirt/${name}`;
-  await virshXml(
+  await virsh.xml(
     'pool-define',
     `<pool type='dir'><name>${name}</name><target><path>${path}</path></target></pool>`,
   );
   await virsh('pool-build', name);
   await virsh('pool-start', name);
   networks += 1;
-  await virshXml(
+  await virsh.xml(
     'net-define',
     `<network><name>${name}</name><bridge name='${name}'/><ip address='10.77.${networks}.1' prefix='24'>
       <dhcp><range start='10.77.${networks}.10' end='10.77.${networks}.250'/></dhcp></ip></network>`,
   );
   await virsh('net-start', name);
+}
+
+/** An origin with a disk that nothing is on. */
+export async function makeEmptyOrigin(
+  { pool, origin }: Pick<LibvirtSettings, 'pool' | 'origin'>,
+  virsh: Virsh,
+): Promise<void> {
+  await virsh('vol-create-as', pool, 'origin.qcow2', '64M', '--format', 'qcow2');
+  await virsh.xml('define', emptyOrigin(origin, await virsh('vol-path', '--pool', pool, 'origin.qcow2')));
 }
 
 const emptyOrigin = (name: string, path: string) => `<domain type='qemu'><name>${name}</name>

@@ -1,0 +1,54 @@
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Activities } from '../activities/activities.ts';
+import { hostTaskQueue } from '../model/host-task-queue.ts';
+import { workflowSource } from './bundle.ts';
+
+export interface WorkersOptions extends Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly activities: Activities;
+  /** The provider's: each has a task queue and a worker. */
+  readonly hosts: readonly string[];
+}
+
+// A host takes so many steps at once from this process: more machines would not boot sooner. When it hangs, no more
+// than these hang with it.
+const STEPS_OF_A_HOST = 20;
+
+/**
+ * The workers of one process: one for workflows and for steps that belong to no host, and one for the steps of each
+ * host. Not yet running.
+ */
+export const createWorkers = async ({ hosts, taskQueue, ...shared }: WorkersOptions): Promise<Worker[]> => [
+  await Worker.create({ ...shared, ...workflowSource(), taskQueue }),
+  ...(await Promise.all(
+    hosts.map((host) =>
+      Worker.create({
+        ...shared,
+        taskQueue: hostTaskQueue(taskQueue, host),
+        maxConcurrentActivityTaskExecutions: STEPS_OF_A_HOST,
+      }),
+    ),
+  )),
+];
+
+/** Runs the workers until `signal` is aborted or one of them fails: they end together. @throws what ended the first */
+export const runWorkers = async (workers: readonly Worker[], signal: AbortSignal): Promise<void> => {
+  const failed = new AbortController();
+  const ending = aborted(AbortSignal.any([signal, failed.signal]));
+  const runs = workers.map((worker) =>
+    worker.runUntil(ending).catch((error) => {
+      failed.abort();
+      throw error;
+    }),
+  );
+  await Promise.allSettled(runs);
+  await Promise.all(runs);
+};
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createLibvirtProvider } from '../../../src/providers/libvirt/libvirt.ts';
+import { type Provider, ProviderError } from '../../../src/providers/provider.ts';
+import { needsLibvirt, type SecondHost, startSecondHost, virsh } from '../../support/libvirt/private.ts';
+import {
+  calm,
+  type LibvirtWorld,
+  makeEmptyOrigin,
+  makeLibvirtWorld,
+  makePlace,
+} from '../../support/libvirt/world.ts';
+
+const spec = { name: 'cornac-placed', cpus: 1, memoryMiB: 128, diskGiB: 1 };
+/** More than the computer that this runs on has. */
+const PLENTY_MIB = 900_000;
+
+/** Two libvirts with an origin, a pool and a network each, of the same names. */
+describe('a provider of two hosts', needsLibvirt, () => {
+  let world: LibvirtWorld;
+  let second: SecondHost;
+  let provider: Provider;
+  before(async () => {
+    world = await makeLibvirtWorld();
+    await world.makeEmptyOrigin();
+    second = await startSecondHost('kvm2', PLENTY_MIB);
+    await makePlace(world.settings.pool, second.virsh);
+    await makeEmptyOrigin(world.settings, second.virsh);
+    provider = createLibvirtProvider({
+      ...world.settings,
+      iaas: ['libvirt+qemu:///system?name=kvm1', `libvirt+qemu:///system?name=kvm2&socket=${second.socket}`],
+    });
+  });
+  after(async () => {
+    await provider?.close();
+    await second?.stop();
+    await world?.remove();
+  });
+
+  const volumesOn = async (host: typeof virsh) =>
+    (await host('vol-list', '--pool', world.settings.pool))
+      .split('\n')
+      .filter((line) => line.includes(spec.name));
+  const assertNothingLeft = async () => {
+    assert.deepEqual(await provider.listMachines(), []);
+    for (const host of [virsh, second.virsh]) assert.deepEqual(await volumesOn(host), []);
+  };
+
+  test('both are found good, and each tells what it has left', async () => {
+    await provider.check();
+    assert.deepEqual(provider.hosts, ['kvm1', 'kvm2']);
+    assert.deepEqual(await provider.listEngineVersions(), ['15.14', '16.10']);
+    const [one, two] = await provider.lookForRoom(spec.name);
+    assert.ok(one && 'begun' in one && two && 'begun' in two);
+    assert.deepEqual([one.host, one.begun, two.host, two.begun], ['kvm1', false, 'kvm2', false]);
+    assert.equal(two.memoryMiB, PLENTY_MIB);
+    assert.ok(one.memoryMiB > 0 && one.memoryMiB < PLENTY_MIB);
+    assert.ok(one.diskGiB > 0 && two.diskGiB > 0);
+  });
+
+  test('a machine for which no host was chosen goes where most memory is left', async () => {
+    const machine = await provider.ensureMachine(spec, calm());
+    assert.equal(machine.host, 'kvm2');
+    assert.equal(await world.provider.findMachine(spec.name), undefined);
+    assert.equal((await volumesOn(second.virsh)).length, 3);
+    assert.deepEqual(await provider.ensureMachine(spec, calm()), machine, 'it is found there');
+    await provider.destroyMachine(spec.name, calm());
+    await assertNothingLeft();
+  });
+
+  test('the provider of one host makes, sees and removes machines there alone', async () => {
+    const [one, two] = [provider.at('kvm1'), provider.at('kvm2')];
+    assert.equal((await one.ensureMachine(spec, calm())).host, 'kvm1');
+    assert.equal(await two.findMachine(spec.name), undefined);
+    assert.deepEqual(await two.listMachines(), []);
+    await two.destroyMachine(spec.name, calm());
+    await assert.rejects(two.resizeMachine(spec, calm()), { code: 'MachineNotFound' });
+    await assert.rejects(two.startMachine(spec.name, calm()), { code: 'MachineNotFound' });
+    assert.deepEqual(
+      (await provider.listMachines()).map(({ name, host }) => [name, host]),
+      [[spec.name, 'kvm1']],
+    );
+    await one.destroyMachine(spec.name, calm());
+    await assertNothingLeft();
+  });
+
+  test('where a machine was begun it is made, even if more is left elsewhere', async () => {
+    const caller = new AbortController();
+    const report = (message: string) => message.startsWith('defining') && caller.abort(new Error('gone'));
+    await assert.rejects(provider.at('kvm1').ensureMachine(spec, { signal: caller.signal, report }), /gone/);
+    const rooms = await provider.lookForRoom(spec.name);
+    assert.deepEqual(
+      rooms.map((room) => 'begun' in room && room.begun),
+      [true, false],
+    );
+    assert.equal((await provider.ensureMachine(spec, calm())).host, 'kvm1');
+    await provider.destroyMachine(spec.name, calm());
+    await assertNothingLeft();
+  });
+
+  test('where none has room, it is said what each has', async () => {
+    await assert.rejects(provider.ensureMachine({ ...spec, diskGiB: 1_000_000 }, calm()), {
+      code: 'InsufficientCapacity',
+      message: /no room for .*1000000 GiB of disk: kvm1 has \d+ MiB and \d+ GiB left, kvm2 has \d+ MiB/,
+    });
+  });
+
+  test('a host that hangs holds up nothing that is on the other one, nor the choice of a host for long', async () => {
+    await provider.at('kvm1').ensureMachine(spec, calm());
+    await second.hang();
+    const one = provider.at('kvm1');
+    assert.equal((await one.findMachine(spec.name))?.host, 'kvm1');
+    assert.deepEqual(
+      (await one.listMachines()).map(({ name }) => name),
+      [spec.name],
+    );
+    await one.destroyMachine(spec.name, calm());
+
+    const [first, hung] = await provider.lookForRoom(spec.name);
+    assert.ok(first && 'begun' in first);
+    assert.ok(hung && 'away' in hung && hung.away instanceof ProviderError);
+    assert.match(hung.away.message, /libvirt on kvm2/);
+    assert.equal(hung.away.retryable, true);
+    await assert.rejects(provider.ensureMachine(spec, calm()), {
+      code: /Timeout|Unavailable/,
+      retryable: true,
+    });
+    assert.deepEqual(await volumesOn(virsh), [], 'it might be there: nothing is made');
+  });
+});

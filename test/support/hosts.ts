@@ -1,0 +1,101 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../../src/config/config.ts';
+import { createLocalProvider } from '../../src/providers/local/local.ts';
+import { refuseHost } from '../../src/providers/places.ts';
+import { type HostRoom, type Machine, type Provider, ProviderError } from '../../src/providers/provider.ts';
+import { readPublicKey } from '../../src/provision/ssh-key.ts';
+
+/** What a host says that it has left; an error where it is not to be reached. */
+export type Rooms = Map<string, { memoryMiB: number; diskGiB: number } | ProviderError>;
+
+const GUEST_SCRIPTS = fileURLToPath(new URL('../../appliance/guest', import.meta.url));
+
+/**
+ * A provider with hosts on this computer: each is a local provider with directories and addresses of its own, so all
+ * machines are real. Only how much room there is is made up: by `rooms`, which may change.
+ */
+export const createHosts = async (config: Config, rooms: Rooms): Promise<Provider> => {
+  const hosts = new Map<string, Provider>();
+  for (const [index, host] of [...rooms.keys()].entries())
+    hosts.set(host, await openHost(config, host, index));
+  return hosted(hosts, rooms);
+};
+
+const openHost = async (config: Config, host: string, index: number): Promise<Provider> => {
+  const stateDir = join(config.stateDir, host);
+  await mkdir(stateDir, { recursive: true });
+  await chmod(stateDir, 0o711);
+  const [a, b, c = '0'] = (config.local.network ?? '').split(/[./]/);
+  return createLocalProvider({
+    stateDir,
+    machinePrefix: config.machinePrefix,
+    publicKeys: [await readPublicKey(join(config.stateDir, 'ssh', 'id_ed25519'))],
+    guestScriptsDir: GUEST_SCRIPTS,
+    network: `${a}.${b}.${Number(c) + 1 + index}.0/24`,
+    user: config.local.user,
+    dnsDomain: undefined,
+  });
+};
+
+const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms): Provider => {
+  const names = [...hosts.keys()];
+  const get = (host: string): Provider => {
+    const room = rooms.get(host);
+    if (room instanceof ProviderError) throw room;
+    return hosts.get(host) ?? refuseHost(host, names);
+  };
+  const named = <M extends Machine>(host: string, machine: M): M => ({ ...machine, host });
+  const find = async (name: string) => {
+    for (const host of names) if (await get(host).findMachine(name)) return host;
+    throw new ProviderError('MachineNotFound', `there is no machine ${name}`);
+  };
+  const lookForRoom = (name: string): Promise<HostRoom[]> =>
+    Promise.all(
+      names.map(async (host) => {
+        const room = rooms.get(host);
+        if (room === undefined || room instanceof ProviderError)
+          return { host, away: room ?? new ProviderError('Unavailable', `${host} is away`) };
+        return { host, ...room, begun: (await get(host).findMachine(name)) !== undefined };
+      }),
+    );
+  const [first = ''] = names;
+  return {
+    name: 'hosted',
+    hosts: names,
+    at: (host) => hosted(new Map([[host, hosts.get(host) ?? refuseHost(host, names)]]), rooms),
+    lookForRoom,
+    check: async () => {},
+    listEngineVersions: () => get(first).listEngineVersions(),
+    ensureMachine: async (spec, progress) => {
+      const host = await find(spec.name).catch(() => first);
+      return named(host, await get(host).ensureMachine(spec, progress));
+    },
+    startMachine: async (name, progress) => {
+      const host = await find(name);
+      return named(host, await get(host).startMachine(name, progress));
+    },
+    stopMachine: async (name, progress) => get(await find(name)).stopMachine(name, progress),
+    resizeMachine: async (spec, progress) => get(await find(spec.name)).resizeMachine(spec, progress),
+    destroyMachine: async (name, progress) => {
+      for (const host of names) await get(host).destroyMachine(name, progress);
+    },
+    findMachine: async (name) => {
+      for (const host of names) {
+        const found = await get(host).findMachine(name);
+        if (found) return named(host, found);
+      }
+      return undefined;
+    },
+    listMachines: async () => {
+      const lists = names.map(async (host) =>
+        (await get(host).listMachines()).map((machine) => named(host, machine)),
+      );
+      return (await Promise.all(lists)).flat();
+    },
+    close: async () => {
+      for (const provider of hosts.values()) await provider.close();
+    },
+  };
+};

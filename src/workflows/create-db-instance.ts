@@ -1,13 +1,16 @@
+import { patched } from '@temporalio/workflow';
 import type { OperationRef } from '../model/operation.ts';
-import { inventory, machineOf, machine as placement } from './activities.ts';
+import { inventory, machineOf } from './activities.ts';
 import { operation } from './operation.ts';
 
 /** Clones a machine, makes a PostgreSQL cluster on it, and hands it over with its master user and first database. */
 export const createDbInstance = (ref: OperationRef): Promise<void> =>
   operation(ref, async ({ instance: asked, needsHost }, step) => {
-    const instance = needsHost
-      ? { ...asked, host: await step('Choose a host', placement.chooseHost, asked, ref) }
-      : asked;
+    // A worker of 0.1 may have the workflow while one of today has taken the operation up.
+    const instance =
+      needsHost && patched('choose-host')
+        ? { ...asked, host: await step('Choose a host', machineOf(asked).chooseHost, asked, ref) }
+        : asked;
     const machine = machineOf(instance);
     await step('Clone the origin', machine.ensureMachine, instance);
     const host = await step('Start the machine', machine.startMachine, instance);

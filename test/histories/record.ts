@@ -1,15 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { Change } from '../../src/inventory/instances.ts';
-import { createWorld, quiet } from '../support/world.ts';
+import { createWorld, inventorySpec, quiet } from '../support/world.ts';
 
-// node --import tsx test/histories/record.ts VERSION: runs every operation once and keeps its history, to be replayed
-// by every later version. Run it once for each release; histories that are there are never written again.
-const [version] = process.argv.slice(2);
+// node --import tsx test/histories/record.ts VERSION [HOST...]: runs every operation once and keeps its history, to be
+// replayed by every later version. Run it once for each release, without hosts and as VERSION-hosts with some;
+// histories that are there are never written again.
+const [version, ...hosts] = process.argv.slice(2);
 if (!version) throw new Error('expected the version that the histories are of');
 
 quiet();
-const world = await createWorld();
+const room = { memoryMiB: 8192, diskGiB: 100 };
+const world = await createWorld(
+  hosts.length > 0 ? { rooms: new Map(hosts.map((host) => [host, room])) } : {},
+);
 try {
   const save = async (name: string, workflowId: string) => {
     const history = await world.temporal.workflow.getHandle(workflowId).fetchHistory();
@@ -44,23 +48,8 @@ try {
   // The world has an inventory: every step of bootstrap finds its effect there, which is a way to run it, too.
   await world.temporal.workflow.execute('bootstrapInventory', {
     workflowId: 'recorded-bootstrap',
-    taskQueue: 'test',
-    args: [
-      {
-        dbiResourceId: 'db-RECORDED',
-        keepVersion: true,
-        instance: {
-          identifier: 'cornac',
-          dbInstanceClass: 'db.t2.micro',
-          engineVersion: world.engineVersion,
-          allocatedStorage: 5,
-          masterUsername: 'cornac',
-          dbName: 'cornac',
-          port: 5432,
-          machine: 'cornac-cornac',
-        },
-      },
-    ],
+    taskQueue: world.taskQueue,
+    args: [inventorySpec(world)],
   });
   await save('bootstrapInventory', 'recorded-bootstrap');
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Instance } from '../../src/model/instance.ts';
 import type { Machine } from '../../src/providers/provider.ts';
-import { compare, describeFinding, type ServerState } from '../../src/reconcile/compare.ts';
+import { compare, describeFinding, type Hosts, type ServerState } from '../../src/reconcile/compare.ts';
 import { newInstance } from '../support/inventory.ts';
 
 const up: Partial<Instance> = { status: 'available', availableAt: new Date(), address: '127.9.9.9' };
@@ -94,5 +94,47 @@ for (const { what, instance: members, machine: found, server, finds } of cases) 
       finds,
     );
     for (const finding of findings) assert.match(describeFinding(finding), /^(?:a: |machine cornac-a )/);
+  });
+}
+
+const on = (host: string, name = 'cornac-a'): Machine => ({ ...machine(name), host });
+const hosts: Hosts = { asked: ['kvm1', 'kvm2'], away: new Map([['kvm3', 'it is silent']]) };
+
+const hostCases: readonly {
+  readonly what: string;
+  readonly host: string | null;
+  readonly instance?: Partial<Instance>;
+  readonly machines: readonly Machine[];
+  readonly finds: readonly string[];
+}[] = [
+  { what: 'one that is on its host', host: 'kvm1', machines: [on('kvm1')], finds: [] },
+  { what: 'one that is on another host', host: 'kvm1', machines: [on('kvm2')], finds: ['moved'] },
+  { what: 'one whose host nobody noted', host: null, machines: [on('kvm2')], finds: ['moved'] },
+  { what: 'one whose host got another name', host: 'old', machines: [on('kvm2')], finds: ['moved'] },
+  {
+    what: 'one on another host that an operation holds',
+    host: 'kvm1',
+    instance: { operationId: '1b8627de-cd69-44d8-87b2-c5b777423eea' },
+    machines: [on('kvm2')],
+    finds: [],
+  },
+  { what: 'one that two hosts have', host: 'kvm2', machines: [on('kvm1'), on('kvm2')], finds: [] },
+  { what: 'one that no host has', host: 'kvm1', machines: [], finds: ['machine-missing'] },
+  { what: 'one on a host that nobody knows', host: 'kvm9', machines: [], finds: ['unknown-host'] },
+  { what: 'one on a host that is away', host: 'kvm3', machines: [], finds: [] },
+  { what: 'one on a host that is away and on another', host: 'kvm3', machines: [on('kvm1')], finds: [] },
+  { what: 'one that may be on a host that is away', host: null, machines: [], finds: [] },
+];
+
+for (const { what, host, instance: members, machines, finds } of hostCases) {
+  test(`${what}: ${finds.join(', ') || 'nothing to find'}`, () => {
+    const instance = newInstance('a', { ...up, host, ...members });
+    const findings = compare([instance], machines, new Map([[instance.dbiResourceId, 'up']]), hosts);
+    assert.deepEqual(
+      findings.map(({ kind }) => kind),
+      [...finds, 'host-away'],
+    );
+    for (const finding of findings)
+      assert.match(describeFinding(finding), /^(?:a: |host kvm3 .*it is silent)/);
   });
 }

@@ -47,8 +47,17 @@ const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms): Provider =>
     return hosts.get(host) ?? refuseHost(host, names);
   };
   const named = <M extends Machine>(host: string, machine: M): M => ({ ...machine, host });
+  /** One that is away only matters where the machine is on none of the others. */
+  const look = async (name: string): Promise<string | undefined> => {
+    const looks = await Promise.allSettled(names.map(async (host) => get(host).findMachine(name)));
+    const index = looks.findIndex((each) => each.status === 'fulfilled' && each.value);
+    const failure = looks.find((each) => each.status === 'rejected');
+    if (index < 0 && failure) throw failure.reason;
+    return names[index];
+  };
   const find = async (name: string) => {
-    for (const host of names) if (await get(host).findMachine(name)) return host;
+    const host = await look(name);
+    if (host !== undefined) return host;
     throw new ProviderError('MachineNotFound', `there is no machine ${name}`);
   };
   const lookForRoom = (name: string): Promise<HostRoom[]> =>
@@ -69,7 +78,7 @@ const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms): Provider =>
     check: async () => {},
     listEngineVersions: () => get(first).listEngineVersions(),
     ensureMachine: async (spec, progress) => {
-      const host = await find(spec.name).catch(() => first);
+      const host = (await look(spec.name)) ?? first;
       return named(host, await get(host).ensureMachine(spec, progress));
     },
     startMachine: async (name, progress) => {
@@ -82,11 +91,9 @@ const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms): Provider =>
       for (const host of names) await get(host).destroyMachine(name, progress);
     },
     findMachine: async (name) => {
-      for (const host of names) {
-        const found = await get(host).findMachine(name);
-        if (found) return named(host, found);
-      }
-      return undefined;
+      const host = await look(name);
+      const found = host && (await get(host).findMachine(name));
+      return host && found ? named(host, found) : undefined;
     },
     listMachines: async () => {
       const lists = names.map(async (host) =>

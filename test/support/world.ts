@@ -7,6 +7,7 @@ import { Context } from '@temporalio/activity';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { type Activities, createActivities } from '../../src/activities/activities.ts';
+import type { InventorySpec } from '../../src/activities/bootstrap.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { runDispatcher } from '../../src/dispatch/dispatcher.ts';
 import { createInventory } from '../../src/inventory/inventory.ts';
@@ -15,6 +16,7 @@ import { createSealer } from '../../src/inventory/sealer.ts';
 import { newDbiResourceId } from '../../src/model/identifier.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { scramVerifier } from '../../src/model/scram-verifier.ts';
+import { placeOf } from '../../src/providers/places.ts';
 import type { Progress } from '../../src/providers/provider.ts';
 import { provision } from '../../src/provision/provision.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
@@ -58,8 +60,10 @@ export const createWorld = async ({ rooms, idle = false }: WorldOptions = {}) =>
   const [engineVersion = ''] = await provider.listEngineVersions();
 
   const ownMachine = { name: 'cornac-cornac', cpus: 1, memoryMiB: 1024, diskGiB: 5 };
-  await local.ensureMachine(ownMachine, calm);
-  const own = await local.startMachine(ownMachine.name, calm);
+  // The inventory is on the last of the hosts, which is none that would be chosen first.
+  const place = placeOf(provider, { host: provider.hosts.at(-1) ?? null });
+  await place.ensureMachine(ownMachine, calm);
+  const own = await place.startMachine(ownMachine.name, calm);
   await guest.prepareDisk(own);
   await guest.initCluster(own, { version: engineVersion });
   await guest.configure(own, { port: '5432', max_connections: '50' });
@@ -176,10 +180,8 @@ export const createWorld = async ({ rooms, idle = false }: WorldOptions = {}) =>
       await worker?.running;
       await inventory.close();
       await environment.teardown();
-      for (const place of new Set([provider, local])) {
-        for (const { name } of await place.listMachines()) await place.destroyMachine(name, calm);
-      }
-      if (provider !== local) await provider.close();
+      for (const { name } of await provider.listMachines()) await provider.destroyMachine(name, calm);
+      await provider.close();
       await closeProvision();
       await rm(stateDir, { recursive: true });
     },
@@ -187,6 +189,26 @@ export const createWorld = async ({ rooms, idle = false }: WorldOptions = {}) =>
 };
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** What `cornac bootstrap` asks for: the world's own inventory has all of it, so every step finds its effect there. */
+export const inventorySpec = (
+  { engineVersion, provider }: World,
+  machine = 'cornac-cornac',
+): InventorySpec => ({
+  dbiResourceId: 'db-RECORDED',
+  keepVersion: true,
+  ...(provider.hosts.length > 0 && { needsHost: true }),
+  instance: {
+    identifier: 'cornac',
+    dbInstanceClass: 'db.t2.micro',
+    engineVersion,
+    allocatedStorage: 5,
+    masterUsername: 'cornac',
+    dbName: 'cornac',
+    port: 5432,
+    machine,
+  },
+});
 
 /** Keeps Temporal's SDK quiet: failing steps are what these tests are about. Once a process, before the first world. */
 export const quiet = (): void => {

@@ -9,8 +9,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
+import { readSteps } from '../../src/temporal/steps.ts';
 import type { Rooms } from '../support/hosts.ts';
-import { createWorld, quiet, type World } from '../support/world.ts';
+import { createWorld, inventorySpec, quiet, type World } from '../support/world.ts';
 import { failEveryStep, failForGood } from './interference.ts';
 
 const call = { requestId: 'test' };
@@ -46,7 +47,10 @@ const eventsOf = async (world: World, sourceIdentifier: string) =>
   );
 
 /** Steps of the latest operation on the instance, each with the task queue that it was given to. */
-const queuesOf = async (world: World, { dbiResourceId }: Instance): Promise<string[]> => {
+const queuesOf = async (
+  world: World,
+  { dbiResourceId }: Pick<Instance, 'dbiResourceId'>,
+): Promise<string[]> => {
   const handle = world.temporal.workflow.getHandle(dbiResourceId);
   const { events = [] } = await handle.fetchHistory();
   return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
@@ -197,6 +201,37 @@ describe('an instance on one of several hosts', () => {
       assert.deepEqual([now.host, now.status], ['kvm1', 'available']);
     }
     await remove(world, instance);
+  });
+
+  test("the inventory's own instance is found where it is, and is not begun again while a host is away", async (t) => {
+    const found = (await world.provider.listMachines()).filter(({ name }) => name === 'cornac-cornac');
+    assert.deepEqual(
+      found.map(({ host }) => host),
+      ['kvm2'],
+    );
+    t.after(() => rooms.set('kvm1', roomier).set('kvm2', roomy));
+    rooms.set('kvm1', new ProviderError('Unavailable', 'kvm1 is away'));
+    const start = (workflowId: string, machine: string) =>
+      world.temporal.workflow.start('bootstrapInventory', {
+        workflowId,
+        taskQueue: world.taskQueue,
+        args: [inventorySpec(world, machine)],
+      });
+    const bootstrap = await start('bootstrap', 'cornac-cornac');
+    await bootstrap.result();
+    assert.deepEqual((await queuesOf(world, { dbiResourceId: 'bootstrap' })).slice(0, 3), [
+      'findInventoryHost test',
+      'ensureMachine test',
+      'startMachine test',
+    ]);
+    const registered = await world.inventory.instances.find({ identifier: 'cornac' });
+    assert.deepEqual([registered?.host, registered?.status], ['kvm2', 'available']);
+
+    const other = await start('bootstrap-other', 'cornac-other');
+    while ((await readSteps(other))[0]?.retry === undefined) await delay(25);
+    assert.match((await readSteps(other))[0]?.retry?.reason ?? '', /kvm1 is away/);
+    assert.equal(await world.provider.at('kvm2').findMachine('cornac-other'), undefined);
+    await other.terminate();
   });
 
   test('a host that hangs keeps its own steps waiting, and those of no other', async () => {

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
 
 /** The inventory's database through Prisma: outside this folder nobody sees it. */
@@ -7,17 +8,25 @@ export type Database = PrismaClient;
 /** What runs inside a transaction. */
 export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
-/** Opens a pool of connections, lazily: nothing is tried before the first query. `databaseUrl` as libpq takes it. */
-export const openDatabase = (databaseUrl: string): Database =>
+/** A pool of connections, lazily: nothing is tried before the first query. `databaseUrl` as libpq takes it. */
+export const openPool = (databaseUrl: string): pg.Pool => {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: 'cornac',
+    connectionTimeoutMillis: 5_000,
+    max: 5,
+    // A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
+    options: '-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s -c statement_timeout=60s',
+  });
+  // An idle connection that is lost is no error: the next query opens another.
+  pool.on('error', () => {});
+  return pool;
+};
+
+/** Prisma on a pool. Who closes it closes the pool himself, after it. */
+export const openDatabase = (pool: pg.Pool): Database =>
   new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString: databaseUrl,
-      application_name: 'cornac',
-      connectionTimeoutMillis: 5_000,
-      max: 5,
-      // A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
-      options: '-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s -c statement_timeout=60s',
-    }),
+    adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: 10_000, timeout: 30_000 },
   });
 

@@ -1,6 +1,6 @@
+import type pg from 'pg';
 import type { Instance } from '../model/instance.ts';
 import type { Database } from './client.ts';
-import { Prisma } from './generated/client.ts';
 import { toInstance } from './rows.ts';
 
 export interface InstanceQuery {
@@ -16,58 +16,84 @@ interface Known {
   readonly instance: Instance;
 }
 
+interface Listed {
+  /** Ids and versions as the database told them: equal for equal lists. */
+  readonly versions: string;
+  readonly instances: readonly Instance[];
+}
+
+// One value in one row: a row costs more on its way through driver and client than what is in it.
+const VERSIONS = `
+  SELECT coalesce(string_agg(dbi_resource_id || ' ' || xmin, ',' ORDER BY identifier), '') AS versions
+  FROM (SELECT dbi_resource_id, identifier, xmin FROM instance
+        WHERE ($1::text[] IS NULL OR identifier = ANY ($1))
+          AND ($2::text[] IS NULL OR dbi_resource_id = ANY ($2))
+          AND ($3::text IS NULL OR identifier > $3)
+        ORDER BY identifier LIMIT $4) AS page`;
+
 /**
  * Lists instances, reading only rows that have changed since they were last read: an unchanged one is the very same
- * object, so whoever makes something costly of it may keep that. What has changed the database says itself, by the
- * transaction that wrote the row last (`xmin`), so any number of gateways and workers may write.
+ * frozen object, and so is a list in which nothing has changed, so whoever makes something costly of them may keep it.
+ * What has changed the database says itself, by the transaction that wrote the row last (`xmin`), so any number of
+ * gateways and workers may write.
  */
-export const createInstanceCache = (database: Database) => {
+export const createInstanceCache = (database: Database, pool: pg.Pool) => {
   const known = new Map<string, Known>();
+  let latest: Listed = { versions: '', instances: Object.freeze([]) };
 
+  /** Past Prisma, which takes longer than the database for it. */
   const readVersions = async ({ identifiers, dbiResourceIds, after, limit }: InstanceQuery) => {
-    const conditions = [
-      Prisma.sql`TRUE`,
-      ...(identifiers ? [Prisma.sql`identifier = ANY(${[...identifiers]})`] : []),
-      ...(dbiResourceIds ? [Prisma.sql`dbi_resource_id = ANY(${[...dbiResourceIds]})`] : []),
-      ...(after === undefined ? [] : [Prisma.sql`identifier > ${after}`]),
-    ];
-    // One value in one row: a row costs more on its way through driver and client than what is in it.
-    const [row] = await database.$queryRaw<[{ versions: string | null }]>`
-      SELECT string_agg(dbi_resource_id || ' ' || xmin, ',' ORDER BY identifier) AS versions
-      FROM (SELECT dbi_resource_id, identifier, xmin FROM instance
-            WHERE ${Prisma.join(conditions, ' AND ')}
-            ORDER BY identifier LIMIT ${limit ?? null}) AS page`;
-    return (row.versions ?? '').split(',').filter(Boolean).map(splitVersion);
+    const { rows } = await pool.query<{ versions: string }>({
+      name: 'instance-versions',
+      text: VERSIONS,
+      values: [identifiers, dbiResourceIds, after, limit],
+    });
+    return rows[0]?.versions ?? '';
   };
 
-  const refresh = async (stale: ReadonlyMap<string, string>): Promise<void> => {
-    const rows = await database.instance.findMany({ where: { dbiResourceId: { in: [...stale.keys()] } } });
-    for (const id of stale.keys()) known.delete(id);
-    for (const row of rows) {
+  const readInstances = async (versions: ReadonlyMap<string, string>): Promise<readonly Instance[]> => {
+    if (versions.size === 0) return [];
+    const rows = await database.instance.findMany({ where: { dbiResourceId: { in: [...versions.keys()] } } });
+    return rows.map((row) => {
+      const instance = Object.freeze(toInstance(row));
       // Should the row have changed after its version was read, the next list reads it again.
-      const version = stale.get(row.dbiResourceId) ?? '';
-      known.set(row.dbiResourceId, { version, instance: Object.freeze(toInstance(row)) });
-    }
+      known.set(row.dbiResourceId, { version: versions.get(row.dbiResourceId) ?? '', instance });
+      return instance;
+    });
   };
 
-  return async (query: InstanceQuery): Promise<Instance[]> => {
-    const versions = await readVersions(query);
-    const stale = versions.filter(([id, version]) => known.get(id)?.version !== version);
-    if (stale.length > 0) await refresh(new Map(stale));
-    const instances = versions.flatMap(([id]) => known.get(id)?.instance ?? []);
+  const forgetOthers = (present: ReadonlyMap<string, string>) => {
+    for (const id of known.keys()) if (!present.has(id)) known.delete(id);
+  };
+
+  return async (query: InstanceQuery): Promise<readonly Instance[]> => {
+    const text = await readVersions(query);
+    if (text === latest.versions) return latest.instances;
+
+    const versions = parseVersions(text);
+    const found = new Map<string, Instance>();
+    const stale = new Map<string, string>();
+    for (const [id, version] of versions) {
+      const entry = known.get(id);
+      if (entry?.version === version) found.set(id, entry.instance);
+      else stale.set(id, version);
+    }
+    for (const instance of await readInstances(stale)) found.set(instance.dbiResourceId, instance);
+    const instances = Object.freeze([...versions.keys()].flatMap((id) => found.get(id) ?? []));
+
     const { identifiers, dbiResourceIds, after, limit = Number.POSITIVE_INFINITY } = query;
-    const isWhole = !identifiers && !dbiResourceIds && after === undefined && versions.length < limit;
-    if (isWhole && known.size > versions.length) forgetOthers(known, versions);
+    const isWhole = !identifiers && !dbiResourceIds && after === undefined && versions.size < limit;
+    if (isWhole) forgetOthers(versions);
+    latest = { versions: text, instances };
     return instances;
   };
 };
 
-const splitVersion = (text: string): [id: string, version: string] => {
-  const [id = '', version = ''] = text.split(' ');
-  return [id, version];
-};
-
-const forgetOthers = (known: Map<string, Known>, versions: readonly (readonly [string, string])[]): void => {
-  const present = new Set(versions.map(([id]) => id));
-  for (const id of known.keys()) if (!present.has(id)) known.delete(id);
-};
+/** Versions by id, in the order of the list. */
+const parseVersions = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    text.split(',').flatMap((each): [string, string][] => {
+      const [id, version] = each.split(' ');
+      return id && version ? [[id, version]] : [];
+    }),
+  );

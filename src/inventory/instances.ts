@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
 import type { Instance } from '../model/instance.ts';
@@ -55,9 +56,15 @@ const beginOperation = async (
   return { operationId: id, status: status ?? transitions[type].to };
 };
 
+interface InstancesDeps {
+  readonly database: Database;
+  readonly pool: pg.Pool;
+  readonly sealer: Sealer;
+}
+
 /** The instances of the inventory, and the only way in which API calls change them. */
-export const createInstances = (database: Database, sealer: Sealer) => {
-  const listInstances = createInstanceCache(database);
+export const createInstances = ({ database, pool, sealer }: InstancesDeps) => {
+  const listInstances = createInstanceCache(database, pool);
 
   const apply = async (
     tx: Transaction,
@@ -85,8 +92,8 @@ export const createInstances = (database: Database, sealer: Sealer) => {
       return row ? toInstance(row) : undefined;
     },
 
-    /** Instances by identifier, in its order. One that has not changed since the last call is the same object. */
-    list: (query: InstanceQuery = {}): Promise<Instance[]> => listInstances(query),
+    /** Instances by identifier, in its order. What has not changed since the last call is the same frozen object. */
+    list: (query: InstanceQuery = {}): Promise<readonly Instance[]> => listInstances(query),
 
     /**
      * Writes a new instance and the operation that makes it.

@@ -1,6 +1,6 @@
 import type { Invocation, InvocationStore } from '../model/invocation.ts';
 import { findAnswer } from './calls.ts';
-import { openDatabase } from './client.ts';
+import { openDatabase, openPool } from './client.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createInstances, type Instances } from './instances.ts';
@@ -27,9 +27,10 @@ export interface Inventory {
 
 /** Nothing is connected before the first call. */
 export const createInventory = (databaseUrl: string, sealer: Sealer): Inventory => {
-  const database = openDatabase(databaseUrl);
+  const pool = openPool(databaseUrl);
+  const database = openDatabase(pool);
   return {
-    instances: createInstances(database, sealer),
+    instances: createInstances({ database, pool, sealer }),
     operations: createOperations(database),
     engineVersions: createEngineVersions(database),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
@@ -40,6 +41,9 @@ export const createInventory = (databaseUrl: string, sealer: Sealer): Inventory 
     ping: async () => {
       await database.$queryRaw`SELECT 1 FROM instance LIMIT 1`;
     },
-    close: () => database.$disconnect(),
+    close: async () => {
+      await database.$disconnect();
+      await pool.end();
+    },
   };
 };

@@ -31,6 +31,16 @@ test('an instance that has not changed is the very same frozen object', async ()
   assert.ok(first.every((instance, index) => instance === second[index] && Object.isFrozen(instance)));
 });
 
+test('so is a list in which nothing has changed, and no other list is taken for it', async () => {
+  const whole = await list();
+  assert.ok(Object.isFrozen(whole));
+  assert.equal(await list(), whole);
+  const page = await world.inventory.instances.list({ after: 'a', limit: 1 });
+  assert.deepEqual(page, whole.slice(1, 2));
+  assert.deepEqual(await world.inventory.instances.list({ identifiers: ['nobody'] }), []);
+  assert.deepEqual(await list(), whole);
+});
+
 test('one that was changed, by whomever, is read again, and only that', async () => {
   for (const writer of [world.inventory, other]) {
     const [a, b, c] = await list();

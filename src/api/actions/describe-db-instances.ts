@@ -6,10 +6,10 @@ import {
 import type { InstanceQuery } from '../../inventory/instance-cache.ts';
 import { dbInstanceNotFound } from '../../model/errors.ts';
 import { type Filters, readFilters } from '../../model/filters.ts';
-import { cutPage, readPageRequest } from '../../model/page.ts';
+import { readPageRequest } from '../../model/page.ts';
 import { instanceIdentifierOf, type Owner } from '../../model/resource-name.ts';
 import { action } from '../action.ts';
-import { showInstance, toDBInstance } from '../view/db-instance.ts';
+import { showPage, toDBInstance } from '../view/db-instance.ts';
 
 const FILTERS = ['db-cluster-id', 'db-instance-id', 'dbi-resource-id', 'domain', 'engine'] as const;
 
@@ -53,7 +53,6 @@ export const describeDBInstances = action<DescribeDBInstancesMessage, DBInstance
       ...(after !== undefined && { after }),
       limit: limit + 1,
     });
-    const { records, marker } = cutPage(instances, limit, ({ identifier }) => identifier);
-    return { Marker: marker, DBInstances: records.map((instance) => showInstance(instance, config)) };
+    return showPage(instances, limit, config);
   },
 );

@@ -23,7 +23,7 @@ export interface DispatchOptions {
 /** The handler of the endpoint: from an authenticated request to the XML of its answer. */
 export const createDispatch =
   ({ deps, services, invocations }: DispatchOptions) =>
-  async (request: FastifyRequest): Promise<string> => {
+  async (request: FastifyRequest): Promise<Buffer> => {
     const { caller, trace } = request;
     const parameters = [...caller.query, ...parseForm(rawBody(request.body))];
     const { action, input: shape, encode } = findAction(services, request, parameters);

@@ -2,8 +2,8 @@ import type { AwsError } from '../../model/errors.ts';
 import { FORBIDDEN_CHARACTER } from './characters.ts';
 import type { Operation, Shape, Structure } from './schema.ts';
 
-/** Writes the whole answer to a call. Timestamps of the result may be `Date`s or what JSON makes of them. */
-export type Encoder = (result: object | undefined, requestId: string) => string;
+/** Writes the whole answer to a call, in UTF-8. */
+export type Encoder = (result: object | undefined, requestId: string) => Buffer;
 
 /**
  * The encoder of an operation: one walk of the schema straight to a string. A tree in between (xmlbuilder2) takes
@@ -11,12 +11,18 @@ export type Encoder = (result: object | undefined, requestId: string) => string;
  */
 export const createEncoder = (operation: Operation, xmlNamespace: string): Encoder => {
   const { name, output } = operation;
-  const head = `<${name}Response xmlns="${xmlNamespace}">`;
-  const tail = `</RequestId></ResponseMetadata></${name}Response>`;
   const write = output ? element(`${name}Result`, createStructureWriter(output)) : () => '';
+  const head = `<${name}Response xmlns="${xmlNamespace}">`;
+  const writeBytes = onceWhenFrozen((result) => Buffer.from(head + write(result)));
+  const tail = `</RequestId></ResponseMetadata></${name}Response>`;
   return (result, requestId) =>
-    `${head}${write(result ?? {})}<ResponseMetadata><RequestId>${requestId}${tail}`;
+    Buffer.concat([
+      writeBytes(result ?? NOTHING),
+      Buffer.from(`<ResponseMetadata><RequestId>${requestId}${tail}`),
+    ]);
 };
+
+const NOTHING = Object.freeze({});
 
 type Writer = (value: unknown) => string;
 
@@ -31,7 +37,7 @@ const element = (name: string, write: Writer): Writer => {
 const createWriter = (shape: Shape): Writer => {
   switch (shape.kind) {
     case 'structure':
-      return createStructureWriter(shape);
+      return onceWhenFrozen(createStructureWriter(shape));
     case 'list': {
       const writeItem = element(shape.itemName, createWriter(shape.item));
       return (value) => (value as readonly unknown[]).map(writeItem).join('');
@@ -61,7 +67,7 @@ const createStructureWriter = (shape: Structure): Writer => {
   const members = shape.members.map(
     (member) => [member.name, element(member.wireName, createWriter(member.shape))] as const,
   );
-  const write: Writer = (value) => {
+  return (value) => {
     const record = value as Readonly<Record<string, unknown>>;
     let content = '';
     for (const [name, writeMember] of members) {
@@ -70,13 +76,12 @@ const createStructureWriter = (shape: Structure): Writer => {
     }
     return content;
   };
-  return onceWhenFrozen(write);
 };
 
 /** What is frozen never changes, neither does its XML. Who freezes an object answers for all that is in it. */
-const onceWhenFrozen = (write: Writer): Writer => {
-  const written = new WeakMap<object, string>();
-  return (value) => {
+const onceWhenFrozen = <Written>(write: (value: unknown) => Written) => {
+  const written = new WeakMap<object, Written>();
+  return (value: unknown): Written => {
     if (!Object.isFrozen(value)) return write(value);
     const known = written.get(value as object);
     if (known !== undefined) return known;

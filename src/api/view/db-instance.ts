@@ -1,9 +1,10 @@
-import type { DBInstance, PendingModifiedValues } from '@aws-sdk/client-rds';
+import type { DBInstance, DBInstanceMessage, PendingModifiedValues } from '@aws-sdk/client-rds';
 import type { Config } from '../../config/config.ts';
 import { formatArn } from '../../model/arn.ts';
 import { defaultOptionGroup, defaultParameterGroup } from '../../model/engine-version.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { Modification } from '../../model/operation.ts';
+import { cutPage } from '../../model/page.ts';
 
 /** The region that instances are in: other configured ones are only accepted in signatures and ARNs. */
 export const regionOf = ({ regions: [region = 'local'] }: Pick<Config, 'regions'>): string => region;
@@ -98,16 +99,39 @@ export const toDBInstance = (
 };
 
 type ViewConfig = Pick<Config, 'regions' | 'accountId'>;
-const shown = new WeakMap<Instance, { readonly config: ViewConfig; readonly view: DBInstance }>();
 
 /**
- * `toDBInstance` of an instance that the inventory hands out again while it has not changed. The same object comes
- * back for it, frozen, by which the encoder knows that its XML is the same, too.
+ * Makes a view once of what the inventory hands out again while it has not changed. The same object comes back for it,
+ * frozen, by which the encoder knows that its XML is the same, too.
  */
-export const showInstance = (instance: Instance, config: ViewConfig): DBInstance => {
-  const known = shown.get(instance);
-  if (known?.config === config) return known.view;
-  const view = Object.freeze(toDBInstance(instance, config));
-  shown.set(instance, { config, view });
-  return view;
+const once = <Source extends object, View extends object>(
+  make: (source: Source, config: ViewConfig) => View,
+) => {
+  const made = new WeakMap<Source, { readonly config: ViewConfig; readonly view: View }>();
+  return (source: Source, config: ViewConfig): View => {
+    const known = made.get(source);
+    if (known?.config === config) return known.view;
+    const view = Object.freeze(make(source, config));
+    made.set(source, { config, view });
+    return view;
+  };
+};
+
+const showInstance = once((instance: Instance, config) => toDBInstance(instance, config));
+
+const showAll = once(
+  (instances: readonly Instance[], config): DBInstanceMessage => ({
+    DBInstances: instances.map((instance) => showInstance(instance, config)),
+  }),
+);
+
+/** The first `limit` of what the inventory has listed, which is at least one more where there is more. */
+export const showPage = (
+  instances: readonly Instance[],
+  limit: number,
+  config: ViewConfig,
+): DBInstanceMessage => {
+  if (instances.length <= limit) return showAll(instances, config);
+  const { records, marker } = cutPage(instances, limit, ({ identifier }) => identifier);
+  return { Marker: marker, DBInstances: records.map((instance) => showInstance(instance, config)) };
 };

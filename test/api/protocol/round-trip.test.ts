@@ -12,7 +12,7 @@ import { sampleOf } from '../support/samples.ts';
 let server: Server;
 let client: sdk.RDSClient;
 let received = '';
-let answer = '';
+let answer: Buffer = Buffer.of();
 
 before(async () => {
   server = createServer(async (request, response) => {
@@ -64,6 +64,6 @@ for (const [name, schema] of rdsOperations) {
     const encode = createEncoder(compileOperation(schema), 'urn:x');
     const output = sampleOf(schema[5]);
     const stored = output && JSON.parse(JSON.stringify(output));
-    assert.equal(encode(stored, 'id'), encode(output, 'id'));
+    assert.deepEqual(encode(stored, 'id'), encode(output, 'id'));
   });
 }

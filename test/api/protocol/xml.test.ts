@@ -8,7 +8,7 @@ import { createEncoder, encodeError } from '../../../src/api/protocol/xml.ts';
 import { dbInstanceNotFound, internalFailure } from '../../../src/model/errors.ts';
 
 const encode = (schema: OperationSchema, result: object | undefined) =>
-  createEncoder(compileOperation(schema), 'urn:x')(result, 'id');
+  createEncoder(compileOperation(schema), 'urn:x')(result, 'id').toString();
 
 const reboot = (DBInstance: object) => encode(RebootDBInstance$, { DBInstance });
 

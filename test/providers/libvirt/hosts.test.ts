@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
 import { createLibvirtProvider } from '../../../src/providers/libvirt/libvirt.ts';
 import { type Provider, ProviderError } from '../../../src/providers/provider.ts';
+import { readSteps } from '../../../src/temporal/steps.ts';
+import { runWorker } from '../../../src/worker/worker.ts';
 import { needsLibvirt, type SecondHost, startSecondHost, virsh } from '../../support/libvirt/private.ts';
 import {
   calm,
@@ -10,6 +16,7 @@ import {
   makeLibvirtWorld,
   makePlace,
 } from '../../support/libvirt/world.ts';
+import { createWorld, quiet } from '../../support/world.ts';
 
 const spec = { name: 'cornac-placed', cpus: 1, memoryMiB: 128, diskGiB: 1 };
 /** More than the computer that this runs on has. */
@@ -20,16 +27,15 @@ describe('a provider of two hosts', needsLibvirt, () => {
   let world: LibvirtWorld;
   let second: SecondHost;
   let provider: Provider;
+  let iaas: string[];
   before(async () => {
     world = await makeLibvirtWorld();
     await world.makeEmptyOrigin();
     second = await startSecondHost('kvm2', PLENTY_MIB);
     await makePlace(world.settings.pool, second.virsh);
     await makeEmptyOrigin(world.settings, second.virsh);
-    provider = createLibvirtProvider({
-      ...world.settings,
-      iaas: ['libvirt+qemu:///system?name=kvm1', `libvirt+qemu:///system?name=kvm2&socket=${second.socket}`],
-    });
+    iaas = ['libvirt+qemu:///system?name=kvm1', `libvirt+qemu:///system?name=kvm2&socket=${second.socket}`];
+    provider = createLibvirtProvider({ ...world.settings, iaas });
   });
   after(async () => {
     await provider?.close();
@@ -103,6 +109,54 @@ describe('a provider of two hosts', needsLibvirt, () => {
       code: 'InsufficientCapacity',
       message: /no room for .*1000000 GiB of disk: kvm1 has \d+ MiB and \d+ GiB left, kvm2 has \d+ MiB/,
     });
+  });
+
+  test('a worker makes an instance on the host that it chose, and a delete that cuts in removes it there', async (t) => {
+    quiet();
+    const instances = await createWorld({ idle: true });
+    const secretKeyFile = join(instances.stateDir, 'secret.key');
+    await writeFile(secretKeyFile, instances.secretKey.toString('base64'), { mode: 0o600 });
+    const stop = new AbortController();
+    const config = {
+      ...instances.config,
+      ...{ secretKeyFile, sshKeyFile: join(instances.stateDir, 'ssh', 'id_ed25519') },
+      ...{ iaas, databaseUrl: instances.databaseUrl },
+      ...{ machineOrigin: world.settings.origin, storagePool: world.settings.pool },
+      network: world.settings.network,
+      temporal: {
+        ...instances.config.temporal,
+        address: instances.environment.address,
+        taskQueue: instances.taskQueue,
+      },
+    };
+    const log = pino({ level: 'silent' });
+    let worker: Promise<void> | undefined;
+    t.after(async () => {
+      stop.abort();
+      await worker;
+      await instances.close();
+    });
+    await new Promise<void>((onReady, failed) => {
+      worker = runWorker(config, { log, signal: stop.signal, onReady });
+      worker.catch(failed);
+    });
+
+    const instance = await instances.create('placed');
+    const { dbiResourceId, machine } = instance;
+    const handle = instances.temporal.workflow.getHandle(dbiResourceId);
+    const isBooting = async () =>
+      (await provider.findMachine(machine))?.state === 'running' && (await readSteps(handle)).length > 3;
+    while (!(await isBooting())) await delay(100);
+    assert.equal((await instances.inventory.instances.find({ dbiResourceId }))?.host, 'kvm2');
+    assert.equal((await provider.findMachine(machine))?.host, 'kvm2');
+    const { raw } = await handle.describe();
+    assert.equal(raw.pendingActivities?.[0]?.activityType?.name, 'startMachine');
+
+    await instances.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => ({
+      operation: { type: 'deleteDbInstance' },
+    }));
+    assert.equal(await instances.settle(dbiResourceId), undefined);
+    await assertNothingLeft();
   });
 
   test('a host that hangs holds up nothing that is on the other one, nor the choice of a host for long', async () => {

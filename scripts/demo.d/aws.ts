@@ -8,15 +8,20 @@ export interface Aws {
   readonly env: NodeJS.ProcessEnv;
   /** The variables of it that a user needs to type commands on. */
   readonly exports: Readonly<Record<string, string>>;
+  /** The variables of the user's that would lead those commands elsewhere. */
+  readonly unset: readonly string[];
   /** A command of the aws CLI. */
   command(...args: string[]): string[];
 }
 
 /** Points the aws CLI at the stack, by files of its own below the state directory: never the user's. */
-export const configureAws = async (ready: ReadyFile): Promise<Aws> => {
+export const configureAws = async (
+  ready: Pick<ReadyFile, 'stateDir' | 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>,
+  userEnv: NodeJS.ProcessEnv = process.env,
+): Promise<Aws> => {
   const directory = join(ready.stateDir, 'aws');
   const files = { config: join(directory, 'config'), credentials: join(directory, 'credentials') };
-  const knowsEndpointOption = supportsEndpointOption((await ask(['aws', '--version'], process.env)) ?? '');
+  const knowsEndpointOption = supportsEndpointOption((await ask(['aws', '--version'], userEnv)) ?? '');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const endpoint = knowsEndpointOption ? `endpoint_url = ${ready.endpoint}\n` : '';
   writePrivately(files.config, `[profile local]\nregion = ${ready.region}\n${endpoint}`);
@@ -29,15 +34,16 @@ export const configureAws = async (ready: ReadyFile): Promise<Aws> => {
     AWS_SHARED_CREDENTIALS_FILE: files.credentials,
     AWS_PROFILE: 'local',
   };
-  const foreign = ([name]: [string, unknown]) => !name.startsWith('AWS_') && !name.startsWith('PG');
+  const foreign = Object.keys(userEnv).filter((name) => name.startsWith('AWS_') || name.startsWith('PG'));
   return {
     env: {
-      ...Object.fromEntries(Object.entries(process.env).filter(foreign)),
+      ...Object.fromEntries(Object.entries(userEnv).filter(([name]) => !foreign.includes(name))),
       ...exports,
       AWS_PAGER: '',
       PAGER: 'cat',
     },
     exports,
+    unset: foreign.filter((name) => !(name in exports)),
     command: (...args) => [
       'aws',
       ...(knowsEndpointOption ? [] : ['--endpoint-url', ready.endpoint]),

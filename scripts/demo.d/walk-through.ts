@@ -83,6 +83,7 @@ export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) =
 
   const tellWhatNext = (address: string) => {
     title('Go on in another terminal');
+    if (aws.unset.length > 0) console.log(typed(['unset', ...aws.unset]));
     for (const [name, value] of Object.entries(aws.exports)) console.log(`export ${name}=${typed([value])}`);
     console.log(typed(aws.command('rds', 'describe-db-instances')));
     console.log(`psql -h ${address} -p 5432 -U postgres -d test0        # password: ${password}`);

@@ -74,7 +74,7 @@ async function makeOrigin(origin: string): Promise<void> {
   const boot = join(origin, 'usr/local/lib/cornac/boot');
   await mkdir(boot, { recursive: true });
   await mkdir(join(origin, 'etc/cornac'), { recursive: true });
-  await copyFile(resolve('appliance/roles/origin/files/vmware-identity'), join(boot, 'identity'));
+  await copyFile(resolve('appliance/roles/origin/files/cornac-vmware-identity'), join(boot, 'identity'));
   await chmod(join(boot, 'identity'), 0o755);
   const home = '/var/lib/postgresql/cornac';
   const settings = [

@@ -106,7 +106,11 @@ const rules: readonly Rule[] = [
   },
   {
     matches: ({ name }) => name === 'ProviderError',
-    lines: ({ message }) => [message, 'IAAS and the options beside it say where machines are made.'],
+    // One that begins with an option has named what to look at.
+    lines: ({ message }) =>
+      /^[A-Z_]+: /.test(message)
+        ? [message]
+        : [message, 'IAAS and the options beside it say where machines are made.'],
   },
 ];
 

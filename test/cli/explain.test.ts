@@ -53,6 +53,7 @@ describe('explanations', () => {
     ['what a command refuses without advice', new CliFailure('no', undefined, 2), /^no$/, 2],
     ['what up refuses', new UpError('no', 'do that'), /^no\ndo that$/, 1],
     ['a machine', new ProviderError('Configuration', 'no such user'), /^no such user\nIAAS/, 1],
+    ['an option', new ProviderError('Configuration', 'LOCAL_USER: no such user'), /^LOCAL_USER: .*user$/, 1],
     ['a port', coded('listen EADDRINUSE', 'EADDRINUSE'), /taken by another program/, 1],
     ['a cause', new Error('outer', { cause: coded('x', 'EADDRINUSE') }), /taken by another program/, 1],
     [

@@ -9,7 +9,7 @@ export const generateCredentialsCommand = (cliOf: CliOf): Command =>
     .option('--save', 'add it to the configuration file; gateways that run follow the file')
     .addHelpText(
       'after',
-      '\n  $ cornac generate-credentials --save > key.csv\n  $ aws configure import --csv file://key.csv',
+      '\n  $ cornac generate-credentials --save > key.csv\n  $ aws configure --profile local',
     )
     .action(async (options: { save?: boolean }, command: Command) => {
       const { terminal, config } = cliOf(command);

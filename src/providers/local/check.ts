@@ -36,7 +36,7 @@ function checkSocketPath(layout: Layout): void {
   const longest = Buffer.byteLength(`${layout.socketDir('127.255.255.255')}/.s.PGSQL.5432.lock`);
   if (longest > 107) {
     throw configuration(
-      `STATE_DIR: ${layout.stateDir} is ${longest - 107} bytes too long for a Unix socket below it`,
+      `STATE_DIR: ${layout.stateDir} is ${longest - 107} bytes too long for a Unix socket below it; take a shorter path`,
     );
   }
   if (/["'\\\n]/.test(layout.stateDir))

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { findInstanceClass } from '../model/instance-class.ts';
 import type { PlannedInstance } from '../model/operation.ts';
 import { placeOf } from '../providers/places.ts';
-import type { MachineSpec, Resized, RunningMachine } from '../providers/provider.ts';
+import type { MachineRef, MachineSpec, Resized, RunningMachine } from '../providers/provider.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
 
@@ -17,9 +17,14 @@ export const sizeOf = ({
   return { cpus: size.vcpus, memoryMiB: size.memoryMiB, diskGiB: allocatedStorage };
 };
 
+const machineRef = ({ machine, dbiResourceId }: PlannedInstance): MachineRef => ({
+  name: machine,
+  ...(dbiResourceId && { owner: dbiResourceId }),
+});
+
 /** The machine that an instance needs. */
 const machineSpec = (instance: PlannedInstance): MachineSpec => ({
-  name: instance.machine,
+  ...machineRef(instance),
   ...sizeOf(instance),
 });
 
@@ -52,6 +57,6 @@ export const machineActivities = ({ provider }: Pick<ActivityDeps, 'provider'>) 
 
   destroyMachine: activity(
     (progress, instance: PlannedInstance): Promise<void> =>
-      placeOf(provider, instance).destroyMachine(instance.machine, progress),
+      placeOf(provider, instance).destroyMachine(machineRef(instance), progress),
   ),
 });

@@ -83,6 +83,7 @@ export const createOperations = (database: Database) => {
           dbiResourceId: ref.dbiResourceId,
           ...toOperation(row).input,
           instance: {
+            dbiResourceId: ref.dbiResourceId,
             identifier,
             dbInstanceClass,
             engineVersion,

@@ -56,6 +56,8 @@ export type PlannedInstance = Pick<
   | 'port'
   | 'machine'
 > & {
+  /** Absent for the inventory's own instance, whose machine may be from a bootstrap before this one. */
+  readonly dbiResourceId?: string;
   /** Absent while none is chosen, and where there are no hosts. */
   readonly host?: string;
 };

@@ -32,6 +32,7 @@ export interface Provider {
   /**
    * The machine with this name, cloned from the origin and sized to `spec` when it is not there. It may be stopped.
    * A machine that exists is returned as it is: resizing is `resizeMachine`.
+   * @throws ProviderError `Conflict` when a machine of that name is there for another owner, or was not made by Cornac
    */
   ensureMachine(spec: MachineSpec, progress: Progress): Promise<Machine>;
 
@@ -47,8 +48,11 @@ export interface Provider {
    */
   resizeMachine(spec: MachineSpec, progress: Progress): Promise<Resized>;
 
-  /** Removes the machine and all that was made for it. No-op when nothing is there. */
-  destroyMachine(name: string, progress: Progress): Promise<void>;
+  /**
+   * Removes the machine and all that was made for it. No-op when nothing is there, and when a machine of that name is
+   * there for another owner: a worker that slept through the end of one machine must not wake up and destroy the next.
+   */
+  destroyMachine(machine: MachineRef, progress: Progress): Promise<void>;
 
   /** The machine with this name, if there is one. */
   findMachine(name: string): Promise<Machine | undefined>;
@@ -60,9 +64,15 @@ export interface Provider {
   close(): Promise<void>;
 }
 
-export interface MachineSpec {
+/** A machine, and whose it is: names come back when an instance is deleted and another is called like it. */
+export interface MachineRef {
   /** Machine name, prefix included: letters, digits, hyphens, at most 63. */
   readonly name: string;
+  /** DbiResourceId of the instance that it is for. */
+  readonly owner?: string;
+}
+
+export interface MachineSpec extends MachineRef {
   readonly cpus: number;
   readonly memoryMiB: number;
   /** Size of the data disk. */
@@ -82,8 +92,7 @@ export type HostRoom =
     }
   | { readonly host: string; readonly away: ProviderError };
 
-export interface Machine {
-  readonly name: string;
+export interface Machine extends MachineRef {
   readonly state: 'running' | 'stopped';
   /** Size of the data disk as the provider knows it. */
   readonly diskGiB: number;

@@ -22,6 +22,7 @@ test('an operation that begins gets what its workflow needs, and no more', async
   assert.deepEqual(plan, {
     ...ref,
     instance: {
+      dbiResourceId: created.dbiResourceId,
       identifier: 'begun',
       dbInstanceClass,
       engineVersion,

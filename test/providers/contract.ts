@@ -32,7 +32,8 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
     before(async () => {
       world = await makeWorld();
       other = await world.open();
-      spec = { name: `${world.machinePrefix}contract`, cpus: 1, memoryMiB: 512, diskGiB: 1 };
+      const name = `${world.machinePrefix}contract`;
+      spec = { name, owner: 'db-CONTRACT', cpus: 1, memoryMiB: 512, diskGiB: 1 };
     });
     after(async () => {
       await other?.close();
@@ -74,6 +75,19 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       assert.deepEqual(first, second);
       assert.equal(first.diskGiB, spec.diskGiB);
       assert.deepEqual(await names(world.provider), [spec.name]);
+    });
+
+    test('a machine is neither taken over nor destroyed for another owner of its name', async () => {
+      const other = { ...spec, owner: 'db-ANOTHER' };
+      await assert.rejects(world.provider.ensureMachine(other, calm()), {
+        code: 'Conflict',
+        retryable: false,
+        message: /for another instance, db-CONTRACT/,
+      });
+      await world.provider.destroyMachine(other, calm());
+      assert.equal((await world.provider.findMachine(spec.name))?.owner, spec.owner);
+      const { owner: _, ...anybody } = spec;
+      assert.equal((await world.provider.ensureMachine(anybody, calm())).owner, spec.owner);
     });
 
     test('a machine that runs is reached over SSH, with the host key that was pinned', async () => {
@@ -137,13 +151,15 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       assert.deepEqual(await names(world.provider), [longest.name, second.name, spec.name].sort());
       assert.equal(new Set(machines.map(({ ssh }) => `${ssh.host}:${ssh.port}`)).size, 2);
       assert.equal(new Set(machines.map(({ ssh }) => ssh.hostKey)).size, 2);
-      await Promise.all(machines.map((machine) => world.provider.destroyMachine(machine.name, calm())));
+      await Promise.all(
+        machines.map((machine) => world.provider.destroyMachine({ name: machine.name }, calm())),
+      );
     });
 
     test('a machine that is destroyed is gone, and may be destroyed again', async () => {
       const { ssh: target } = await world.provider.startMachine(spec.name, calm());
-      await world.provider.destroyMachine(spec.name, calm());
-      await world.provider.destroyMachine(spec.name, calm());
+      await world.provider.destroyMachine(spec, calm());
+      await world.provider.destroyMachine(spec, calm());
       assert.equal(await other.findMachine(spec.name), undefined);
       assert.deepEqual(await world.provider.listMachines(), []);
       await assert.rejects(world.ssh.run(target, sh`true`), { retryable: true });
@@ -159,7 +175,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       await world.provider.ensureMachine(spec, calm());
       const { ssh: target, guestRoot } = await world.provider.startMachine(spec.name, calm());
       await assert.rejects(world.ssh.run(target, sh`test -e ${guestRoot}/var/tmp/contract`), { exitCode: 1 });
-      await world.provider.destroyMachine(spec.name, calm());
+      await world.provider.destroyMachine({ name: spec.name }, calm());
     });
   });
 }

@@ -87,8 +87,8 @@ const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms): Provider =>
     },
     stopMachine: async (name, progress) => get(await find(name)).stopMachine(name, progress),
     resizeMachine: async (spec, progress) => get(await find(spec.name)).resizeMachine(spec, progress),
-    destroyMachine: async (name, progress) => {
-      for (const host of names) await get(host).destroyMachine(name, progress);
+    destroyMachine: async (machine, progress) => {
+      for (const host of names) await get(host).destroyMachine(machine, progress);
     },
     findMachine: async (name) => {
       const host = await look(name);

@@ -180,7 +180,7 @@ export const createWorld = async ({ rooms, idle = false }: WorldOptions = {}) =>
       await worker?.running;
       await inventory.close();
       await environment.teardown();
-      for (const { name } of await provider.listMachines()) await provider.destroyMachine(name, calm);
+      for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm);
       await provider.close();
       await closeProvision();
       await rm(stateDir, { recursive: true });

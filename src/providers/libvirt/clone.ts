@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { generateKeyPair } from '../../ssh/key-pair.ts';
-import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
+import { refuseForeign } from '../owner.ts';
+import { type MachineRef, type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { type DiskSource, diskPaths, machineXml } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { type Identity, seedImage, smbiosStrings } from './identity.ts';
@@ -41,8 +42,8 @@ export async function cloneMachine(
   const made = await findOwnDomain(host, spec.name);
   if (made === undefined)
     throw failure ?? new ProviderError('Unavailable', `${spec.name} was removed while it was made`);
-  await removeOthers(host, made);
-  return made;
+  await removeOthers(host, spec, made);
+  return refuseForeign(made, spec);
 }
 
 async function makeAttempt(
@@ -55,7 +56,7 @@ async function makeAttempt(
   const origin = await getOrigin(host);
   const pool = await host.pool();
   await host.network();
-  const names = volumeNames(spec.name, attempt);
+  const names = volumeNames(spec, attempt);
   const files = await poolHasFiles(host, pool);
   const format = files ? 'qcow2' : 'raw';
   const source = async (volume: Volume, kind: 'qcow2' | 'raw'): Promise<DiskSource> => ({
@@ -87,9 +88,9 @@ async function makeAttempt(
 }
 
 /** Removes the volumes that a machine does not use. One that is busy still stays until the machine is destroyed. */
-async function removeOthers(host: Host, { domain, definition }: OwnDomain): Promise<void> {
+async function removeOthers(host: Host, machine: MachineRef, { definition }: OwnDomain): Promise<void> {
   const used = new Set(diskPaths(definition));
-  for (const volume of await machineVolumes(host, domain.name)) {
+  for (const volume of await machineVolumes(host, machine)) {
     const path = await orMissing(host.volumePath(volume), ErrorCode.noVolume);
     if (path === undefined || used.has(path)) continue;
     await orMissing(deleteVolume(host, volume), ErrorCode.operationInvalid, ErrorCode.resourceBusy);

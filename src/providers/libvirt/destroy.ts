@@ -1,4 +1,5 @@
-import type { Progress } from '../provider.ts';
+import { isMeant } from '../owner.ts';
+import type { MachineRef, Progress } from '../provider.ts';
 import { diskPaths } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { findOwnDomain } from './machine.ts';
@@ -13,11 +14,15 @@ const UNDEFINE_ALL = 1 | 2 | 4 | 16 | 32;
 /** A guest that shuts down gives its DHCP lease back; more than that is not worth waiting for here. */
 const GRACE_MS = 30_000;
 
-/** Removes a machine from a host: domain, disks, seed. Safe at any stage of its making and of its removal. */
-export async function destroyOn(host: Host, name: string, progress: Progress): Promise<void> {
+/**
+ * Removes a machine from a host: domain, disks, seed. Safe at any stage of its making and of its removal, and beside a
+ * later machine of the same name: the domain is the one that was looked at, by its UUID, and volumes bear their owner.
+ */
+export async function destroyOn(host: Host, machine: MachineRef, progress: Progress): Promise<void> {
+  const { name } = machine;
   const own = await findOwnDomain(host, name);
   const elsewhere: Volume[] = [];
-  if (own !== undefined) {
+  if (own !== undefined && isMeant(own, machine)) {
     for (const path of diskPaths(own.definition)) {
       const found = await orMissing(host.call(procedures.volumeLookupByPath, { path }), ErrorCode.noVolume);
       if (found?.vol.name.startsWith(`${name}.`)) elsewhere.push(found.vol);
@@ -30,6 +35,6 @@ export async function destroyOn(host: Host, name: string, progress: Progress): P
       ErrorCode.noDomain,
     );
   }
-  for (const volume of [...(await machineVolumes(host, name)), ...elsewhere])
+  for (const volume of [...(await machineVolumes(host, machine)), ...elsewhere])
     await deleteVolume(host, volume);
 }

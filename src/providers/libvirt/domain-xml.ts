@@ -13,6 +13,8 @@ export interface DiskSource {
 
 export interface MachineXml {
   readonly name: string;
+  /** DbiResourceId of the instance that it is for. */
+  readonly owner?: string | undefined;
   readonly uuid: string;
   readonly mac: string;
   readonly cpus: number;
@@ -55,7 +57,7 @@ export function machineXml(template: string, machine: MachineXml): string {
       sized,
       element('name', {}, machine.name),
       element('uuid', {}, machine.uuid),
-      element('metadata', {}, [machineMetadata(machine.hostKey)]),
+      element('metadata', {}, [element('cornac:machine', machineMetadata(machine))]),
       osOf(origin, sysinfo !== undefined),
       ...(sysinfo === undefined
         ? []
@@ -93,12 +95,11 @@ function resized(domain: Element, cpus: number, memoryMiB: number): Element {
   );
 }
 
-function machineMetadata(hostKey: string | undefined): Element {
-  return element('cornac:machine', {
-    'xmlns:cornac': NAMESPACE,
-    ...(hostKey === undefined ? {} : { hostKey }),
-  });
-}
+const machineMetadata = ({ owner, hostKey }: Pick<MachineXml, 'owner' | 'hostKey'>) => ({
+  'xmlns:cornac': NAMESPACE,
+  ...(owner === undefined ? {} : { owner }),
+  ...(hostKey === undefined ? {} : { hostKey }),
+});
 
 function osOf(origin: Element, smbios: boolean): Element {
   const os = find(origin, 'os') ?? element('os');
@@ -211,9 +212,11 @@ export function diskPaths(definition: string): string[] {
 }
 
 /** What Cornac wrote into the metadata of a machine; nothing where the machine is not Cornac's. */
-export function readMachineMetadata(definition: string): { hostKey: string | undefined } | undefined {
+export function readMachineMetadata(
+  definition: string,
+): { owner: string | undefined; hostKey: string | undefined } | undefined {
   const machine = cornacMetadata(definition, 'machine');
-  return machine && { hostKey: machine.attributes.hostKey };
+  return machine && { owner: machine.attributes.owner, hostKey: machine.attributes.hostKey };
 }
 
 /** Versions of PostgreSQL that `appliance/build-origin` wrote into the metadata of the origin. */

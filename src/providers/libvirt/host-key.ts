@@ -23,7 +23,7 @@ export async function ensureHostKey(
   definition: string,
   progress: Progress,
 ): Promise<string> {
-  const pinned = readMachineMetadata(definition)?.hostKey;
+  const { owner, hostKey: pinned } = readMachineMetadata(definition) ?? {};
   if (pinned !== undefined) return pinned;
   const hostKey = await waitFor(host, domain.name, progress, {
     what: `the guest agent of ${domain.name}`,
@@ -34,7 +34,7 @@ export async function ensureHostKey(
     dom: domain,
     type: METADATA_ELEMENT,
     // Libvirt itself adds prefix and namespace.
-    metadata: renderXml(element('machine', { hostKey })),
+    metadata: renderXml(element('machine', { ...(owner !== undefined && { owner }), hostKey })),
     key: 'cornac',
     uri: NAMESPACE,
     flags: AFFECT_LIVE_AND_CONFIG,

@@ -1,4 +1,5 @@
 import { chooseHost } from '../choose-host.ts';
+import { refuseForeign } from '../owner.ts';
 import { refuseHost } from '../places.ts';
 import {
   type Machine,
@@ -115,7 +116,10 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
     async ensureMachine(spec, progress): Promise<Machine> {
       progress.signal.throwIfAborted();
       const found = await find(spec.name);
-      if (found) return onHost(found.host, () => describeMachine(found.host, found));
+      if (found) {
+        refuseForeign(found, spec);
+        return onHost(found.host, () => describeMachine(found.host, found));
+      }
       const host = await choose(spec);
       return onHost(host, async () =>
         describeMachine(host, await cloneMachine(host, spec, settings.publicKeys, progress)),
@@ -123,7 +127,8 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
     },
 
     async startMachine(name, progress): Promise<RunningMachine> {
-      const { host, domain, definition } = await get(name);
+      const found = await get(name);
+      const { host, domain, definition } = found;
       return onHost(host, async () => {
         await powerOn(host, domain, progress);
         const address = await waitForAddress(host, domain, settings.dnsDomain, progress);
@@ -131,7 +136,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
         await waitForSsh(host, domain, address, hostKey, progress);
         await removeSeed(host, domain, progress);
         return {
-          ...(await describeMachine(host, { domain, definition })),
+          ...(await describeMachine(host, found)),
           state: 'running',
           address,
           ssh: { host: address, port: 22, user: 'root', hostKey },
@@ -150,8 +155,8 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
       return onHost(host, () => resizeDomain(host, { domain, definition }, spec, progress));
     },
 
-    async destroyMachine(name, progress) {
-      await eachHost((host) => destroyOn(host, name, progress));
+    async destroyMachine(machine, progress) {
+      await eachHost((host) => destroyOn(host, machine, progress));
     },
 
     async findMachine(name) {

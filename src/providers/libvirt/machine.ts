@@ -27,11 +27,13 @@ export async function stateOf(host: Host, dom: Domain): Promise<Machine['state']
   return state === DomainState.off || state === DomainState.crashed ? 'stopped' : 'running';
 }
 
-export async function describeMachine(host: Host, { domain, definition }: OwnDomain): Promise<Machine> {
+export async function describeMachine(host: Host, own: OwnDomain): Promise<Machine> {
+  const { domain, definition, owner } = own;
   const vol = await volumeOfDisk(host, definition, DATA_SERIAL);
   const capacity = vol === undefined ? 0 : (await host.call(procedures.volumeGetInfo, { vol })).capacity;
   return {
     name: domain.name,
+    ...(owner !== undefined && { owner }),
     state: await stateOf(host, domain),
     diskGiB: Math.floor(capacity / 2 ** 30),
     host: host.name,
@@ -42,6 +44,8 @@ export async function describeMachine(host: Host, { domain, definition }: OwnDom
 export interface OwnDomain {
   readonly domain: Domain;
   readonly definition: string;
+  /** DbiResourceId of the instance that it is for. */
+  readonly owner?: string | undefined;
 }
 
 /**
@@ -53,11 +57,12 @@ export async function findOwnDomain(host: Host, name: string): Promise<OwnDomain
   if (domain === undefined) return undefined;
   const definition = await orMissing(host.definition(domain), ErrorCode.noDomain);
   if (definition === undefined) return undefined;
-  if (readMachineMetadata(definition) === undefined) {
+  const metadata = readMachineMetadata(definition);
+  if (metadata === undefined) {
     throw new ProviderError(
       'Conflict',
       `libvirt on ${host.name} has a domain ${name} that Cornac did not make`,
     );
   }
-  return { domain, definition };
+  return { domain, definition, owner: metadata.owner };
 }

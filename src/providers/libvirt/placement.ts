@@ -27,7 +27,8 @@ const look = async (host: Host, machine: string): Promise<HostRoom> => ({
   host: host.name,
   ...(await capacityOf(host)),
   begun:
-    (await findOwnDomain(host, machine)) !== undefined || (await machineVolumes(host, machine)).length > 0,
+    (await findOwnDomain(host, machine)) !== undefined ||
+    (await machineVolumes(host, { name: machine })).length > 0,
 });
 
 function createSilence(host: Host) {

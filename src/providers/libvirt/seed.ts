@@ -17,7 +17,7 @@ const UNPLUG_DEADLINE_MS = 30_000;
  * the disk keeps a disk of zeros until its next start.
  */
 export async function removeSeed(host: Host, domain: Domain, progress: Progress): Promise<void> {
-  const seeds = (await machineVolumes(host, domain.name)).filter(({ name }) => name.endsWith('.seed'));
+  const seeds = (await machineVolumes(host, domain)).filter(({ name }) => name.endsWith('.seed'));
   for (const volume of seeds) await removeVolume(host, domain, volume, progress);
 }
 

@@ -1,3 +1,5 @@
+import { isMeant } from '../owner.ts';
+import type { MachineRef } from '../provider.ts';
 import { diskBySerial } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { ErrorCode, orMissing } from './rpc/errors.ts';
@@ -9,11 +11,16 @@ import { hasFiles, type NewVolume, volumeXml } from './volume-xml.ts';
  * Volumes of one attempt to make a machine. Attempts share nothing, so that two at once, or one after another that was
  * cut short, cannot take a disk for whole that the other has only begun. A dot is in no machine's name.
  */
-export const volumeNames = (machine: string, attempt: string) => ({
-  root: `${machine}.${attempt}.root`,
-  data: `${machine}.${attempt}.pgdata`,
-  seed: `${machine}.${attempt}.seed`,
-});
+export const volumeNames = ({ name, owner }: MachineRef, attempt: string) => {
+  const stem = [name, ...(owner === undefined ? [] : [owner]), attempt].join('.');
+  return { root: `${stem}.root`, data: `${stem}.pgdata`, seed: `${stem}.seed` };
+};
+
+/** The owner in the name of a volume, where there is one. */
+const ownerOf = (volume: string): string | undefined => {
+  const [, owner, ...rest] = volume.split('.');
+  return rest.length === 2 ? owner : undefined;
+};
 
 /** Copying a disk or zeroing its blocks takes what it takes. */
 const COPY_TIMEOUT_MS = 60 * 60_000;
@@ -65,9 +72,11 @@ export async function volumeOfDisk(
   return (await orMissing(host.call(procedures.volumeLookupByPath, { path }), ErrorCode.noVolume))?.vol;
 }
 
-/** All volumes that were made for a machine, by any attempt, in the present pool. */
-export async function machineVolumes(host: Host, machine: string): Promise<Volume[]> {
+/** All volumes that were made for a machine, by any attempt, in the present pool; none of another owner's. */
+export async function machineVolumes(host: Host, machine: MachineRef): Promise<Volume[]> {
   const pool = await host.pool();
   const { items } = await host.call(procedures.poolListAllVolumes, { pool, need_results: 1, flags: 0 });
-  return items.filter(({ name }) => name.startsWith(`${machine}.`));
+  return items.filter(
+    ({ name }) => name.startsWith(`${machine.name}.`) && isMeant({ owner: ownerOf(name) }, machine),
+  );
 }

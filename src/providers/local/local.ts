@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { loadGuestScripts } from '../../guest/scripts.ts';
+import { isMeant, refuseForeign } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import {
   type Machine,
@@ -74,7 +75,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
   async function findMachine(name: string): Promise<Machine | undefined> {
     if (!(await machineNames()).includes(name)) return undefined;
     const record = await findRecord(layout.machine(name));
-    return { name, state: await getState(name), diskGiB: record?.diskGiB ?? 0 };
+    return { name, ...ownerOf(record), state: await getState(name), diskGiB: record?.diskGiB ?? 0 };
   }
 
   const machineNames = async () =>
@@ -94,14 +95,15 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
   }
 
   async function makeMachine(
-    { name, cpus, memoryMiB, diskGiB, address: wanted }: MachineSpec,
+    { name, owner, cpus, memoryMiB, diskGiB, address: wanted }: MachineSpec,
     progress: Progress,
   ): Promise<void> {
     await checkSpace(layout, 0);
     await discard(name, progress);
     const address = await addresses.claim(name, wanted);
     const hostKey = await makeMachineFiles(name, address, layout, account, scripts);
-    await saveRecord(layout.machine(name), { address, hostKey, cpus, memoryMiB, diskGiB }, account);
+    const record = { ...ownerOf({ owner }), address, hostKey, cpus, memoryMiB, diskGiB };
+    await saveRecord(layout.machine(name), record, account);
   }
 
   return {
@@ -112,13 +114,15 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     ensureMachine: (spec, progress) =>
       locked(spec.name, progress, async () => {
         if (!(await findRecord(layout.machine(spec.name)))) await makeMachine(spec, progress);
-        const { diskGiB } = await getRecord(spec.name);
-        return { name: spec.name, state: await getState(spec.name), diskGiB };
+        const record = refuseForeign(await getRecord(spec.name), spec);
+        const { diskGiB } = record;
+        return { name: spec.name, ...ownerOf(record), state: await getState(spec.name), diskGiB };
       }),
     startMachine: (name, progress) =>
       locked(name, progress, async (): Promise<RunningMachine> => {
         const paths = layout.machine(name);
-        const { address, hostKey, diskGiB } = await getRecord(name);
+        const record = await getRecord(name);
+        const { address, hostKey, diskGiB } = record;
         if ((await getState(name)) === 'stopped') {
           await mkdir(layout.socketDir(address), { recursive: true, mode: 0o700 });
           await account.own(layout.socketDir(address));
@@ -126,6 +130,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
         }
         return {
           name,
+          ...ownerOf(record),
           state: 'running',
           diskGiB,
           address: options.dnsDomain ? `${name}.${options.dnsDomain.replace(/^\./, '')}` : address,
@@ -151,7 +156,11 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
         await saveRecord(paths, { ...record, cpus: spec.cpus, memoryMiB: spec.memoryMiB, diskGiB }, account);
         return { restartNeeded: false, notes: [noQuota] };
       }),
-    destroyMachine: (name, progress) => locked(name, progress, () => discard(name, progress)),
+    destroyMachine: (machine, progress) =>
+      locked(machine.name, progress, async () => {
+        const record = await findRecord(layout.machine(machine.name));
+        if (!record || isMeant(record, machine)) await discard(machine.name, progress);
+      }),
     findMachine,
     listMachines: async () => {
       const machines = await Promise.all((await machineNames()).map(findMachine));
@@ -160,6 +169,9 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     close: async () => {},
   };
 }
+
+const ownerOf = (record: { readonly owner?: string | undefined } | undefined): { owner?: string } =>
+  record?.owner === undefined ? {} : { owner: record.owner };
 
 const noQuota =
   'CPUs, memory and disk of a local machine are noted, not enforced: it shares those of this computer';

@@ -4,6 +4,8 @@ import type { MachinePaths } from './layout.ts';
 
 /** What is known of a machine. A machine without a record was never finished, or is half destroyed. */
 export interface MachineRecord {
+  /** DbiResourceId of the instance that it is for. */
+  readonly owner?: string;
   readonly address: string;
   readonly hostKey: string;
   readonly cpus: number;

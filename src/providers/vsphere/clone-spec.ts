@@ -54,6 +54,7 @@ function notes({ spec, origin, deployKeys, extra }: CloneParts): [string, string
     ['disk.EnableUUID', 'TRUE'],
     ...extra.map(([key, value]): [string, string] => [key, value]),
     [keys.machine, spec.name],
+    ...(spec.owner ? [[keys.owner, spec.owner] satisfies [string, string]] : []),
     [keys.guestMachine, spec.name],
     ...(deployKeys.length > 0
       ? [[keys.guestDeployKeys, deployKeys.map(bare).join(';')] satisfies [string, string]]

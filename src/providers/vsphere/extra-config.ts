@@ -8,6 +8,8 @@ import type { Value } from './vim/schema.ts';
 export const keys = {
   /** The machine's name, on every machine that Cornac made: what lacks it is not ours. */
   machine: 'cornac.machine',
+  /** DbiResourceId of the instance that it is for. */
+  owner: 'cornac.owner',
   /** Set when all was done that is done once, before the first start. */
   prepared: 'cornac.prepared',
   /** `controllerKey:unitNumber` of the data disk. */

@@ -36,6 +36,7 @@ export const livePaths = [
 export interface VirtualMachine {
   readonly ref: Ref;
   readonly name: string;
+  readonly owner?: string;
   readonly isOn: boolean;
   readonly extraConfig: ExtraConfig;
   readonly dataDisk: Device | undefined;
@@ -85,12 +86,14 @@ function interpret(ref: Ref, found: Read<typeof shape>): VirtualMachine | 'forei
   const { name, 'config.extraConfig': extra, 'config.hardware.device': devices } = found;
   if (!extra || !devices) return 'unborn';
   if (extra.get(keys.machine) !== name) return 'foreign';
+  const owner = extra.get(keys.owner);
   const card = devices.find(isCard);
   const place = extra.get(keys.dataDisk);
   const own = found['guest.net'].filter(({ deviceConfigId }) => deviceConfigId === card?.key);
   return {
     ref,
     name,
+    ...(owner && { owner }),
     isOn: found['runtime.powerState'] === 'poweredOn',
     extraConfig: extra,
     dataDisk: devices.find((disk) => isDisk(disk) && `${disk.controllerKey}:${disk.unitNumber}` === place),
@@ -102,8 +105,9 @@ function interpret(ref: Ref, found: Read<typeof shape>): VirtualMachine | 'forei
 }
 
 /** The machine as the port has it. */
-export const toMachine = ({ name, isOn, dataDisk }: VirtualMachine): Machine => ({
+export const toMachine = ({ name, owner, isOn, dataDisk }: VirtualMachine): Machine => ({
   name,
+  ...(owner && { owner }),
   state: isOn ? 'running' : 'stopped',
   diskGiB: Math.floor((dataDisk?.capacityInKB ?? 0) / 1024 ** 2),
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refuseForeign } from '../owner.ts';
 import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { cloneSpec } from './clone-spec.ts';
 import type { Context } from './context.ts';
@@ -20,7 +21,7 @@ export async function makeMachine(
 ): Promise<VirtualMachine> {
   await finishEarlierClone(context, progress);
   return steadily(progress, async () => {
-    const machine = await ensureClone(context, spec, progress);
+    const machine = refuseForeign(await ensureClone(context, spec, progress), spec);
     if (machine.extraConfig.has(keys.prepared)) return machine;
     await customize(context, machine, progress);
     return getOurs(context, spec.name, progress);

@@ -1,5 +1,6 @@
 import { SshError } from '../../ssh/error.ts';
-import type { Progress } from '../provider.ts';
+import { isMeant } from '../owner.ts';
+import type { MachineRef, Progress } from '../provider.ts';
 import type { Context } from './context.ts';
 import { livePaths, lookUp, type VirtualMachine } from './machine.ts';
 import { sshTarget } from './start.ts';
@@ -18,14 +19,14 @@ export async function stopMachine(context: Context, name: string, progress: Prog
     if ((await ask(context, machine, progress)) && (await waitUntilOff(context, machine, progress))) return;
   }
   progress.report('Powering off, for the guest does not shut down');
-  await powerOff(context, name, progress);
+  await powerOff(context, { name }, progress);
 }
 
-/** Ends the machine as it is, where it is on. */
-export const powerOff = (context: Context, name: string, progress: Progress): Promise<void> =>
+/** Ends the machine as it is, where it is on, and no other owner's. */
+export const powerOff = (context: Context, wanted: MachineRef, progress: Progress): Promise<void> =>
   steadily(progress, async () => {
-    const machine = await find(context, name);
-    if (!machine?.isOn) return;
+    const machine = await find(context, wanted.name);
+    if (!machine?.isOn || !isMeant(machine, wanted)) return;
     const { vim } = context;
     try {
       const task = (await vim.call('PowerOffVM_Task', { _this: machine.ref })) as Ref;

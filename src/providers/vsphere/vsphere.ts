@@ -1,5 +1,6 @@
+import { isMeant } from '../owner.ts';
 import { onePlace } from '../places.ts';
-import { type Progress, type Provider, ProviderError } from '../provider.ts';
+import { type MachineRef, type Progress, type Provider, ProviderError } from '../provider.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
 import { listOurs, lookUp, toMachine } from './machine.ts';
@@ -53,12 +54,15 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     engineVersions(origin, settings.engineVersions);
   }
 
-  async function destroyMachine(name: string, progress: Progress): Promise<void> {
-    await powerOff(context, name, progress);
+  async function destroyMachine(wanted: MachineRef, progress: Progress): Promise<void> {
+    const name = named(wanted.name);
+    await powerOff(context, wanted, progress);
     await steadily(progress, async () => {
       const found = await lookUp(vim, await places.getFolder(), name);
       if (!found || found === 'foreign') return;
+      // What is being cloned says not yet for whom: it is waited for, and looked at again.
       if (found === 'unborn') throw new ProviderError('OriginBusy', `${name} is still being cloned`);
+      if (!isMeant(found, wanted)) return;
       try {
         const task = (await vim.call('Destroy_Task', { _this: found.ref })) as Ref;
         await finishTask(vim, task, 'Destroying', progress, 15 * 60_000);
@@ -90,7 +94,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     startMachine: (name, progress) => translated(() => startMachine(context, name, progress)),
     stopMachine: (name, progress) => translated(() => stopMachine(context, name, progress)),
     resizeMachine: (spec, progress) => translated(() => resizeMachine(context, spec, progress)),
-    destroyMachine: (name, progress) => translated(() => destroyMachine(named(name), progress)),
+    destroyMachine: (machine, progress) => translated(() => destroyMachine(machine, progress)),
     findMachine: (name) =>
       translated(async () => {
         const found = await lookUp(vim, await places.getFolder(), name);

@@ -132,7 +132,9 @@ test('with SMBIOS the identity is in its strings', () => {
 
 test('metadata tell a machine of Cornac from others, and what the origin has', () => {
   const xml = machineXml(origin, machine);
-  assert.deepEqual(readMachineMetadata(xml), { hostKey: 'ssh-ed25519 AAAA' });
+  assert.deepEqual(readMachineMetadata(xml), { owner: undefined, hostKey: 'ssh-ed25519 AAAA' });
+  const owned = machineXml(origin, { ...machine, owner: 'db-OWNER' });
+  assert.equal(readMachineMetadata(owned)?.owner, 'db-OWNER');
   assert.deepEqual(readOriginVersions(xml), []);
   assert.deepEqual(readOriginVersions(origin), ['15.14', '16.10']);
   assert.equal(readMachineMetadata(origin), undefined);

@@ -70,7 +70,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
     assert.equal(await world.provider.findMachine(spec.name), undefined);
     assert.equal((await volumesOn(second.virsh)).length, 3);
     assert.deepEqual(await provider.ensureMachine(spec, calm()), machine, 'it is found there');
-    await provider.destroyMachine(spec.name, calm());
+    await provider.destroyMachine({ name: spec.name }, calm());
     await assertNothingLeft();
   });
 
@@ -79,14 +79,14 @@ describe('a provider of two hosts', needsLibvirt, () => {
     assert.equal((await one.ensureMachine(spec, calm())).host, 'kvm1');
     assert.equal(await two.findMachine(spec.name), undefined);
     assert.deepEqual(await two.listMachines(), []);
-    await two.destroyMachine(spec.name, calm());
+    await two.destroyMachine({ name: spec.name }, calm());
     await assert.rejects(two.resizeMachine(spec, calm()), { code: 'MachineNotFound' });
     await assert.rejects(two.startMachine(spec.name, calm()), { code: 'MachineNotFound' });
     assert.deepEqual(
       (await provider.listMachines()).map(({ name, host }) => [name, host]),
       [[spec.name, 'kvm1']],
     );
-    await one.destroyMachine(spec.name, calm());
+    await one.destroyMachine({ name: spec.name }, calm());
     await assertNothingLeft();
   });
 
@@ -100,7 +100,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
       [true, false],
     );
     assert.equal((await provider.ensureMachine(spec, calm())).host, 'kvm1');
-    await provider.destroyMachine(spec.name, calm());
+    await provider.destroyMachine({ name: spec.name }, calm());
     await assertNothingLeft();
   });
 
@@ -168,7 +168,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
       (await one.listMachines()).map(({ name }) => name),
       [spec.name],
     );
-    await one.destroyMachine(spec.name, calm());
+    await one.destroyMachine({ name: spec.name }, calm());
 
     const [first, hung] = await provider.lookForRoom(spec.name);
     assert.ok(first && 'begun' in first);

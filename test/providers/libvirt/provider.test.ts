@@ -105,10 +105,29 @@ describe('machines in a real libvirt', needsLibvirt, () => {
       /<backingStore>\s*<path>.*origin.qcow2/,
     );
     assert.deepEqual(await world.provider.listMachines(), [machine]);
-    await world.provider.destroyMachine(spec.name, calm());
-    await world.provider.destroyMachine(spec.name, calm());
+    await world.provider.destroyMachine({ name: spec.name }, calm());
+    await world.provider.destroyMachine({ name: spec.name }, calm());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
     assert.equal(await world.provider.findMachine(spec.name), undefined);
+  });
+
+  test('what an attempt for another owner has begun is left to it', async () => {
+    const progress = calm();
+    const caller = new AbortController();
+    const report = (message: string) => message.startsWith('defining') && caller.abort();
+    const gone = { ...progress, signal: caller.signal, report };
+    const theirs = { ...spec, owner: 'db-THEIRS' };
+    await assert.rejects(world.provider.ensureMachine(theirs, gone));
+    const begun = await world.volumes();
+    assert.equal(begun.filter((name) => name.startsWith(`${spec.name}.db-THEIRS.`)).length, 3);
+    await world.provider.destroyMachine({ ...spec, owner: 'db-OURS' }, progress);
+    assert.deepEqual(await world.volumes(), begun);
+
+    const ours = await world.provider.ensureMachine({ ...spec, owner: 'db-OURS' }, progress);
+    await world.provider.destroyMachine(theirs, progress);
+    assert.deepEqual(await world.provider.findMachine(spec.name), ours);
+    await world.provider.destroyMachine({ ...spec, owner: 'db-OURS' }, progress);
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
   test('with clone=full its disk stands alone, and with identity=smbios there is no seed', async () => {
@@ -121,7 +140,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.match(data, /pgdata$/);
     assert.doesNotMatch(await virsh('vol-dumpxml', '--pool', world.settings.pool, root), /backingStore/);
     assert.match(await virsh('dumpxml', spec.name), /io.systemd.credential:cornac.hostname=cornac-a/);
-    await provider.destroyMachine(spec.name, calm());
+    await provider.destroyMachine({ name: spec.name }, calm());
     await provider.close();
   });
 
@@ -131,7 +150,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     for (const machine of made) assert.deepEqual(machine, made[0]);
     assert.equal((await world.volumes()).length, 4);
     await Promise.all(providers.map((provider) => provider.close()));
-    await world.provider.destroyMachine(spec.name, calm());
+    await world.provider.destroyMachine({ name: spec.name }, calm());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
@@ -144,14 +163,14 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.ok((await world.volumes()).length > 1);
     await world.provider.ensureMachine(spec, calm());
     assert.equal((await world.volumes()).length, 4);
-    await world.provider.destroyMachine(spec.name, calm());
+    await world.provider.destroyMachine({ name: spec.name }, calm());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
   test('what is left without a machine goes with destroyMachine', async () => {
     await virsh('vol-create-as', world.settings.pool, 'cornac-a.00000000.root', '1M');
     await virsh('vol-create-as', world.settings.pool, 'cornac-ab.00000000.root', '1M');
-    await world.provider.destroyMachine(spec.name, calm());
+    await world.provider.destroyMachine({ name: spec.name }, calm());
     assert.deepEqual(await world.volumes(), ['cornac-ab.00000000.root', 'origin.qcow2']);
     await virsh('vol-delete', '--pool', world.settings.pool, 'cornac-ab.00000000.root');
   });
@@ -162,7 +181,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
       `<domain type='qemu'><name>cornac-a</name><memory>1024</memory><os><type>hvm</type></os></domain>`,
     );
     await assert.rejects(world.provider.ensureMachine(spec, calm()), { code: 'Conflict' });
-    await assert.rejects(world.provider.destroyMachine(spec.name, calm()), { code: 'Conflict' });
+    await assert.rejects(world.provider.destroyMachine({ name: spec.name }, calm()), { code: 'Conflict' });
     assert.deepEqual(await world.provider.listMachines(), []);
     await virsh('undefine', 'cornac-a');
   });
@@ -181,7 +200,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await assert.rejects(world.provider.resizeMachine({ ...spec, diskGiB: 1_000_000 }, calm()), {
       code: 'InsufficientCapacity',
     });
-    await world.provider.destroyMachine(spec.name, calm());
+    await world.provider.destroyMachine({ name: spec.name }, calm());
   });
 
   test('a guest that hears nothing is off after the deadline, and one that was paused goes on', async () => {
@@ -193,7 +212,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await world.provider.stopMachine(spec.name, calm());
     assert.equal((await world.provider.findMachine(spec.name))?.state, 'stopped');
     await world.provider.stopMachine(spec.name, calm());
-    await world.provider.destroyMachine(spec.name, calm());
+    await world.provider.destroyMachine({ name: spec.name }, calm());
   });
 
   test('libvirtd that was restarted or killed is found again', async () => {
@@ -203,7 +222,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await daemon('kill');
     await assert.rejects(world.provider.findMachine(spec.name), { code: 'Unavailable', retryable: true });
     await daemon('start');
-    await world.provider.destroyMachine(spec.name, calm());
+    await world.provider.destroyMachine({ name: spec.name }, calm());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 });

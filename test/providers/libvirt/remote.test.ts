@@ -60,7 +60,7 @@ describe('a libvirt behind SSH', needsLibvirt, () => {
     assert.deepEqual(machine, { name: spec.name, state: 'stopped', diskGiB: 1, host: '127.0.0.1' });
     assert.equal((await world.provider.findMachine(spec.name))?.name, spec.name);
     assert.equal((await world.volumes()).length, 4);
-    await provider.destroyMachine(spec.name, calm());
+    await provider.destroyMachine({ name: spec.name }, calm());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 

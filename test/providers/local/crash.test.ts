@@ -42,7 +42,7 @@ test('a machine whose sshd was killed counts as stopped, and starts again', asyn
   assert.equal((await world.provider.findMachine(name))?.state, 'stopped');
   const again = await world.provider.startMachine(name, calm());
   assert.equal((await world.ssh.run(again.ssh, sh`echo back`)).stdout, 'back\n');
-  await world.provider.destroyMachine(name, calm());
+  await world.provider.destroyMachine({ name }, calm());
 });
 
 test('PostgreSQL that was killed starts again with its data', async () => {
@@ -78,7 +78,7 @@ test('a process id that is now of somebody else keeps nothing from starting, and
   const again = await world.provider.startMachine(name, calm());
   assert.equal(await world.guest.postgresStatus(again), 'stopped');
   await world.guest.startPostgres(again);
-  await world.provider.destroyMachine(name, calm());
+  await world.provider.destroyMachine({ name }, calm());
   assert.equal(bystander.exitCode ?? bystander.signalCode, null);
 });
 
@@ -88,7 +88,7 @@ test('destroying a machine ends all that was started in it', async () => {
   await world.ssh.run(machine.ssh, sh`setsid sleep 1000 </dev/null >/dev/null 2>&1 &`);
   process.kill(Number(readFileSync(`${machine.guestRoot}/sshd.pid`, 'utf8')), 'SIGKILL');
   assert.ok((await machineProcesses(machine.guestRoot, postgresUid())).length > 3);
-  await world.provider.destroyMachine(name, calm());
+  await world.provider.destroyMachine({ name }, calm());
   assert.deepEqual(await machineProcesses(machine.guestRoot, postgresUid()), []);
   for (const dir of ['machines', 'addresses', 'run'])
     assert.deepEqual(readdirSync(join(world.stateDir, dir)), []);
@@ -111,7 +111,7 @@ test('a machine that was never finished is listed, is made anew, and can be dest
         await world.provider.ensureMachine(spec(name), calm());
         assert.ok(!existsSync(join(rootOf(name), 'leftover')));
       }
-      await world.provider.destroyMachine(name, calm());
+      await world.provider.destroyMachine({ name }, calm());
       for (const dir of ['machines', 'addresses'])
         assert.deepEqual(readdirSync(join(world.stateDir, dir)), []);
     }
@@ -133,7 +133,7 @@ test('a worker killed at any moment of a create leaves what the next one finishe
     const machine = await makeRunningMachine(world, name);
     assert.equal((await world.ssh.run(machine.ssh, sh`echo in`)).stdout, 'in\n');
     assert.equal(readdirSync(join(world.stateDir, 'addresses')).length, 1);
-    await world.provider.destroyMachine(name, calm());
+    await world.provider.destroyMachine({ name }, calm());
   }
 });
 

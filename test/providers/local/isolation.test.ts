@@ -67,7 +67,7 @@ test('twenty machines made at once by several workers have addresses of their ow
   const machines = await Promise.all(names.map((name) => other.startMachine(name, calm())));
   assert.equal(new Set(machines.map(({ address }) => address)).size, names.length);
   assert.equal(new Set(machines.map(({ ssh }) => ssh.hostKey)).size, names.length);
-  await Promise.all(names.map((name) => world.provider.destroyMachine(name, calm())));
+  await Promise.all(names.map((name) => world.provider.destroyMachine({ name }, calm())));
 });
 
 test('an address that somebody else listens on is left to them', async (t) => {
@@ -99,7 +99,7 @@ test('more disk than there is, is not promised', async () => {
 
 test('a name that would leave the directory of machines is refused', async () => {
   for (const name of ['..', 'cornac-/../x', '', 'a'.repeat(64)]) {
-    await assert.rejects(world.provider.destroyMachine(name, calm()), { code: 'Configuration' }, name);
+    await assert.rejects(world.provider.destroyMachine({ name }, calm()), { code: 'Configuration' }, name);
   }
 });
 

@@ -44,7 +44,7 @@ export async function makeLocalWorld() {
     open,
     remove: async () => {
       await ssh.close();
-      for (const { name } of await provider.listMachines()) await provider.destroyMachine(name, calm());
+      for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm());
       await provider.close();
       await rm(stateDir, { recursive: true });
     },

@@ -22,7 +22,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
   afterEach(async () => {
     await world.simulator.clearFaults();
     await world.simulator.delayTasks({});
-    for (const { name } of await provider.listMachines()) await provider.destroyMachine(name, calm());
+    for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm());
     const { guests, machines, violations } = await world.simulator.state();
     assert.deepEqual(guests, []);
     assert.deepEqual(
@@ -145,7 +145,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     assert.equal(new Set(machines.map(({ ssh }) => ssh.host)).size, 8);
     assert.equal(new Set(machines.map(({ ssh }) => ssh.hostKey)).size, 8);
     assert.deepEqual((await provider.listMachines()).map(({ name }) => name).sort(), names);
-    await Promise.all(names.map((name) => provider.destroyMachine(name, calm())));
+    await Promise.all(names.map((name) => provider.destroyMachine({ name }, calm())));
   });
 
   test('not when the caller goes away: the clone is cancelled', async () => {

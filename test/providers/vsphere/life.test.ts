@@ -132,7 +132,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
       message: /cornac-life is not ready after 1.5 s: VMware Tools do not run/,
     });
     await world.simulator.setGuests({});
-    await impatient.destroyMachine(name, calm());
+    await impatient.destroyMachine({ name }, calm());
   });
 
   test('has the address that was asked for, and a name with DNS_DOMAIN', async () => {
@@ -142,7 +142,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     machine = await provider.startMachine(name, calm());
     assert.equal(machine.address, `${name}.virt`);
     assert.equal(machine.ssh.host, '127.77.3.200');
-    await provider.destroyMachine(name, calm());
+    await provider.destroyMachine({ name }, calm());
   });
 
   test('leaves nothing behind', async () => {

@@ -115,7 +115,7 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     assert.equal(await provider.findMachine(taken.name), undefined);
     await assert.rejects(provider.startMachine(taken.name, calm()), { code: 'MachineNotFound' });
     await provider.stopMachine(taken.name, calm());
-    await provider.destroyMachine(taken.name, calm());
+    await provider.destroyMachine({ name: taken.name }, calm());
     assert.deepEqual(await provider.listMachines(), []);
     const { machines, calls } = await simulator.state();
     assert.ok(
@@ -129,7 +129,7 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     const provider = open({});
     for (const name of ['cornac-_', 'other-a', `cornac-${'x'.repeat(57)}`]) {
       await assert.rejects(provider.ensureMachine({ ...spec, name }, calm()), { code: 'Configuration' });
-      await assert.rejects(provider.destroyMachine(name, calm()), { code: 'Configuration' });
+      await assert.rejects(provider.destroyMachine({ name }, calm()), { code: 'Configuration' });
     }
   });
 

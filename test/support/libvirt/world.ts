@@ -65,7 +65,7 @@ export async function makeLibvirtWorld(
     remove: async () => {
       await ssh.close();
       for (const { name: machine } of await provider.listMachines())
-        await provider.destroyMachine(machine, calm());
+        await provider.destroyMachine({ name: machine }, calm());
       await provider.close();
       await rm(directory, { recursive: true });
       if (names !== undefined) return;

@@ -1,8 +1,8 @@
 import type { Guest, PostgresStatus } from '../guest/guest.ts';
 import type { Instance } from '../model/instance.ts';
+import { within } from '../providers/deadline.ts';
 import { placeOf } from '../providers/places.ts';
-import type { Progress, Provider } from '../providers/provider.ts';
-import { SshError } from '../ssh/error.ts';
+import type { Provider } from '../providers/provider.ts';
 
 /** Where machines live, and how to look into them. */
 export interface Place {
@@ -10,24 +10,25 @@ export interface Place {
   readonly guest: Guest;
 }
 
-const unwatched: Progress = { signal: new AbortController().signal, report: () => {} };
+// A machine that runs answers within a second or two. One that is looked at is not waited for.
+const LOOK_MS = 15_000;
 
 /**
- * What the machine itself says of its PostgreSQL; `unknown` when it lets nobody in.
- * @throws ProviderError when the provider cannot be asked
+ * What the machine itself says of its PostgreSQL; `unknown` when it, or its provider, does not say so in time. Never
+ * throws: a guest may hang for ever, and whoever looks at it has others to look after.
  */
 export const findServerStatus = async (
   { machine, host }: Pick<Instance, 'machine' | 'host'>,
   { provider, guest }: Place,
 ): Promise<PostgresStatus | 'unknown' | 'off' | 'gone'> => {
-  const place = placeOf(provider, { host });
-  const found = await place.findMachine(machine);
-  if (!found) return 'gone';
-  if (found.state === 'stopped') return 'off';
-  try {
-    return await guest.postgresStatus(await place.startMachine(machine, unwatched));
-  } catch (error) {
-    if (error instanceof SshError) return 'unknown';
-    throw error;
-  }
+  const look = async (signal: AbortSignal) => {
+    const place = placeOf(provider, { host });
+    const found = await place.findMachine(machine);
+    if (!found) return 'gone';
+    if (found.state === 'stopped') return 'off';
+    signal.throwIfAborted();
+    const running = await place.startMachine(machine, { signal, report: () => {} });
+    return guest.postgresStatus(running, { signal });
+  };
+  return (await within(LOOK_MS, look).catch(() => undefined)) ?? 'unknown';
 };

@@ -22,6 +22,7 @@ import { provision } from '../../src/provision/provision.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { createWorkers, runWorkers } from '../../src/worker/workers.ts';
 import { createHosts, type Rooms } from './hosts.ts';
+import { hangGuests } from './hung-guests.ts';
 import { newInstance } from './inventory.ts';
 import { startTemporal } from './temporal.ts';
 
@@ -36,6 +37,8 @@ const AWAIT_MS = 120_000;
 export interface WorldOptions {
   /** Hosts to have, with the room that they have, where instances are not to be on this computer itself. */
   readonly rooms?: Rooms;
+  /** Machines whose guests do not answer any more; may change. */
+  readonly hung?: ReadonlySet<string>;
   /** Whether others do the work: there is no worker then. */
   readonly idle?: boolean;
 }
@@ -44,7 +47,7 @@ export interface WorldOptions {
  * Everything below the API in one process and nothing of it a stand-in: Temporal, worker, dispatcher, the inventory in
  * a real PostgreSQL, machines of the local provider. `close` leaves no file and no process.
  */
-export const createWorld = async ({ rooms, idle = false }: WorldOptions = {}) => {
+export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = {}) => {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-world-'));
   await chmod(stateDir, 0o711);
   const config = loadConfig({
@@ -56,7 +59,8 @@ export const createWorld = async ({ rooms, idle = false }: WorldOptions = {}) =>
     },
   });
   const { provider: local, guest, close: closeProvision } = await provision(config);
-  const provider = rooms ? await createHosts(config, rooms) : local;
+  const hosted = rooms ? await createHosts(config, rooms) : local;
+  const provider = hung ? hangGuests(hosted, hung) : hosted;
   const [engineVersion = ''] = await provider.listEngineVersions();
 
   const ownMachine = { name: 'cornac-cornac', cpus: 1, memoryMiB: 1024, diskGiB: 5 };

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Change } from '../../src/inventory/instances.ts';
+import type { Instance } from '../../src/model/instance.ts';
+import { survey } from '../../src/reconcile/survey.ts';
+import { readSteps } from '../../src/temporal/steps.ts';
+import { calm, createWorld, quiet, type World } from '../support/world.ts';
+
+const call = { requestId: 'test' };
+const hung = new Set<string>();
+let world: World;
+before(async () => {
+  quiet();
+  world = await createWorld({ hung });
+});
+after(() => world?.close());
+
+const settled = async ({ dbiResourceId }: Instance): Promise<Instance> => {
+  const instance = await world.settle(dbiResourceId);
+  assert.ok(instance, 'the instance is there');
+  return instance;
+};
+const begin = ({ dbiResourceId }: Instance, type: NonNullable<Change['operation']>['type']) =>
+  world.inventory.instances.change({ dbiResourceId }, call, () => ({ operation: { type } }));
+const remove = async (instance: Instance) => {
+  await begin(instance, 'deleteDbInstance');
+  assert.equal(await world.settle(instance.dbiResourceId), undefined);
+  assert.equal(await world.provider.findMachine(instance.machine), undefined);
+};
+
+/** An available instance whose guest hangs: its machine runs, and neither PostgreSQL nor SSH answers. */
+const createHung = async (t: TestContext, identifier: string): Promise<Instance> => {
+  const instance = await settled(await world.create(identifier));
+  const machine = await world.provider.startMachine(instance.machine, calm);
+  await world.guest.stopPostgres(machine);
+  hung.add(instance.machine);
+  t.after(() => hung.delete(instance.machine));
+  return instance;
+};
+
+const waitForStep = async ({ dbiResourceId }: Instance, name: string) => {
+  const handle = world.temporal.workflow.getHandle(dbiResourceId);
+  for (let tries = 0; tries < 1200; tries++) {
+    const steps = await readSteps(handle).catch(() => []);
+    if (steps.some((step) => step.name === name && step.state === 'running')) return;
+    await delay(50);
+  }
+  assert.fail(`the step ${name} did not begin`);
+};
+
+describe('a guest that hangs', { concurrency: true }, () => {
+  test('does not keep other instances from being recovered', async (t) => {
+    const silent = await createHung(t, 'silent');
+    const other = await settled(await world.create('other'));
+    await world.provider.stopMachine(other.machine, calm);
+
+    const findings = await survey(world.inventory, world);
+    const kinds = new Map(
+      findings.map((found) => ('instance' in found ? [found.instance.identifier, found.kind] : ['', ''])),
+    );
+    assert.equal(kinds.get('silent'), 'postgres-down');
+    assert.equal(kinds.get('other'), 'machine-stopped');
+
+    await world.temporal.workflow.execute('reconcile', { workflowId: 'r', taskQueue: world.taskQueue });
+    assert.equal((await settled(other)).status, 'available');
+    await remove(silent);
+    await remove(other);
+  });
+
+  test('can be deleted while it is being rebooted', async (t) => {
+    const instance = await createHung(t, 'rebooted');
+    await begin(instance, 'rebootDbInstance');
+    await waitForStep(instance, 'Find the machine');
+    await remove(instance);
+  });
+
+  test('leaves the status failed, in bounded time, when an operation on it fails', async (t) => {
+    const instance = await createHung(t, 'broken');
+    world.interfere(instance.dbiResourceId, async (step, run) => {
+      if (step === 'startMachine') throw ApplicationFailure.nonRetryable('the test wants it', 'Injected');
+      return run();
+    });
+    await begin(instance, 'rebootDbInstance');
+    assert.equal((await settled(instance)).status, 'failed');
+    world.interfere(instance.dbiResourceId, undefined);
+    await remove(instance);
+  });
+});

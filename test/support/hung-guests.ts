@@ -1,0 +1,17 @@
+import { once } from 'node:events';
+import type { Provider } from '../../src/providers/provider.ts';
+
+/**
+ * The same provider for as long as no guest hangs. The machine of one that does is there and runs; whoever wants to
+ * reach it waits, as on libvirt and vSphere for the ten minutes that a boot may take. Whatever needs no guest works.
+ */
+export const hangGuests = (provider: Provider, hung: ReadonlySet<string>): Provider => ({
+  ...provider,
+  at: (host) => hangGuests(provider.at(host), hung),
+  startMachine: async (name, progress) => {
+    const found = hung.has(name) ? await provider.findMachine(name) : undefined;
+    if (found?.state === 'running' && !progress.signal.aborted) await once(progress.signal, 'abort');
+    progress.signal.throwIfAborted();
+    return provider.startMachine(name, progress);
+  },
+});

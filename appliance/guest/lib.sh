@@ -60,6 +60,12 @@ server_pid() {
   echo "$pid"
 }
 
+# Prints the port of this cluster's server, by which its socket is named, too. It writes it down when it starts.
+server_port() {
+  port=$(sed -n 4p "$PGDATA/postmaster.pid" 2>/dev/null) || :
+  echo "${port:-5432}"
+}
+
 # sql [psql options]: SQL on stdin, as rdsadmin. What rdsadmin says is in nobody's log or statistics, and a user's
 # function of a familiar name is never found by it.
 sql() {
@@ -67,5 +73,5 @@ sql() {
   quiet="$quiet -c log_min_duration_sample=-1 -c log_duration=off -c track_activities=off"
   quiet="$quiet -c pg_stat_statements.track_utility=off -c pgaudit.log=none"
   PGOPTIONS="$quiet -c search_path=pg_catalog" "$PGBIN/psql" -XqAt \
-    -v ON_ERROR_STOP=1 -v VERBOSITY=terse -h "$CORNAC_RUN" -p 5432 -U rdsadmin -d rdsadmin "$@"
+    -v ON_ERROR_STOP=1 -v VERBOSITY=terse -h "$CORNAC_RUN" -p "$(server_port)" -U rdsadmin -d rdsadmin "$@"
 }

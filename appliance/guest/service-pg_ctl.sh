@@ -16,7 +16,7 @@ service_stop() {
 # Removes what a server that was killed left behind, where it would stop the next one: its number may be another
 # process's now. PostgreSQL itself sees to the case that some of its own processes still run.
 forget_server() {
-  rm -f "$CORNAC_RUN"/.s.PGSQL.5432*
+  rm -f "$CORNAC_RUN"/.s.PGSQL.*
   [ -f "$PGDATA/postmaster.pid" ] || return 0
   read -r old <"$PGDATA/postmaster.pid" || old=
   if [ -e "/proc/${old:-none}" ] && [ -z "$(find /proc -maxdepth 2 -name cwd -lname "$PGDATA" 2>/dev/null)" ]; then

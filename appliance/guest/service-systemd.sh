@@ -3,12 +3,27 @@
 SERVICE_USER=root
 
 service_start() {
+  open_port "$("$PGBIN/postgres" -C port -D "$PGDATA")"
   systemctl reset-failed "$CORNAC_UNIT" 2>/dev/null || :
   # The unit is started when PostgreSQL takes connections. After a crash that may last: then the caller asks again.
   timeout 20 systemctl start "$CORNAC_UNIT" 9>&- && return
   [ $? != 124 ] || return 0
   journalctl -q -o cat -n 20 -u "$CORNAC_UNIT" >&2 || :
   fail 1 "PostgreSQL ended while it started"
+}
+
+# open_port PORT: an origin lets PostgreSQL's usual port through; for another one SELinux must let PostgreSQL listen, and a
+# firewall let others in.
+open_port() {
+  [ "$1" != 5432 ] || return 0
+  if selinuxenabled 2>/dev/null; then
+    semanage port -a -t postgresql_port_t -p tcp "$1" 2>/dev/null ||
+      semanage port -m -t postgresql_port_t -p tcp "$1" >&2
+  fi
+  if systemctl is-active --quiet firewalld; then
+    firewall-cmd -q --permanent --add-port="$1/tcp" >&2
+    firewall-cmd -q --add-port="$1/tcp" >&2
+  fi
 }
 
 service_stop() {

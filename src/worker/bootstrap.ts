@@ -17,6 +17,7 @@ import {
   newDbiResourceId,
 } from '../model/identifier.ts';
 import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
+import { DEFAULT_PORT, isInstancePort } from '../model/port.ts';
 import { placeOf } from '../providers/places.ts';
 import type { Provider } from '../providers/provider.ts';
 import { provision } from '../provision/provision.ts';
@@ -48,6 +49,7 @@ const planInventory = (
   const url = new URL(requireDatabaseUrl(config));
   const masterUsername = decodeURIComponent(url.username);
   const dbName = decodeURIComponent(url.pathname.slice(1));
+  const port = Number(url.port || DEFAULT_PORT);
   const problems = [
     ...(isMasterUsername(masterUsername) && !isReservedUsername(masterUsername)
       ? []
@@ -55,6 +57,7 @@ const planInventory = (
     ...(isDatabaseName(dbName)
       ? []
       : ['DATABASE_URL: expected a database name of 1-63 letters, digits, underscores']),
+    ...(isInstancePort(port) ? [] : ['DATABASE_URL: expected a port of 1150-65535']),
     ...(url.password ? [] : ['DATABASE_URL: expected a password']),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
@@ -69,7 +72,7 @@ const planInventory = (
       allocatedStorage: size,
       masterUsername,
       dbName,
-      port: Number(url.port || 5432),
+      port,
       machine: machineName(config.machinePrefix, INVENTORY_IDENTIFIER),
     },
   };

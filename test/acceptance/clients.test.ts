@@ -17,7 +17,7 @@ import { type Aws, createAws } from './aws.ts';
 import { type Boto3, startBoto3 } from './boto3.ts';
 import { masterUserRights } from './master-user.ts';
 import { mistakes } from './mistakes.ts';
-import { create, createRds, query, waitFor } from './rds.ts';
+import { create, createRds, query, remove, waitFor } from './rds.ts';
 import { makeStateDir, removeState, type Stack, startStack } from './stack.ts';
 
 const PASSWORD = "C0nf'de tie!";
@@ -87,6 +87,26 @@ describe('the aws CLI', () => {
       { env: { ...stack.env, PGPASSWORD: PASSWORD } },
     );
     assert.ok(stdout.startsWith(`PostgreSQL ${EngineVersion} `), stdout);
+  });
+
+  test('makes an instance with a port of its own, which lives as any other', async () => {
+    const id = ['--db-instance-identifier', 'ported'];
+    await aws.rds(
+      ...['create-db-instance', ...id, '--db-instance-class', 'db.t2.micro', '--engine', 'postgres'],
+      ...['--allocated-storage', '5', '--port', '6000'],
+      ...['--master-username', 'postgres', '--master-user-password', PASSWORD],
+    );
+    const created = await waitFor(rds, 'ported', 'available');
+    assert.equal(created.Endpoint?.Port, 6000);
+    assert.deepEqual(await query(created, PASSWORD, 'SHOW port'), [{ port: '6000' }]);
+
+    const changes = ['--master-user-password', 'another-one', '--db-instance-class', 'db.t2.small'];
+    await aws.rds('modify-db-instance', ...id, ...changes, '--apply-immediately');
+    await waitFor(rds, 'ported', 'available');
+    await aws.rds('reboot-db-instance', ...id);
+    const rebooted = await waitFor(rds, 'ported', 'available');
+    assert.deepEqual(await query(rebooted, 'another-one', 'SHOW port'), [{ port: '6000' }]);
+    await remove(rds, 'ported');
   });
 
   test('lists instances, the inventory first, and finds them by filters', async () => {

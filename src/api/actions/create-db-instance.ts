@@ -19,6 +19,7 @@ import type { Instance } from '../../model/instance.ts';
 import { refuseInventoryName } from '../../model/inventory-instance.ts';
 import { refuseBadMasterPassword } from '../../model/master-password.ts';
 import { refuseNotOffered } from '../../model/not-offered.ts';
+import { DEFAULT_PORT, isInstancePort } from '../../model/port.ts';
 import { scramVerifier } from '../../model/scram-verifier.ts';
 import { defaultSettings, readSettings } from '../../model/settings.ts';
 import { refuseBadStorage } from '../../model/storage.ts';
@@ -36,7 +37,6 @@ import {
   required,
 } from './rules.ts';
 
-const DEFAULT_PORT = 5432;
 const LONGEST_HOST_NAME = 63;
 
 const readIdentifier = (text: string | undefined, { machinePrefix }: Config): string => {
@@ -90,8 +90,7 @@ const readMasterUsername = (name: string | undefined): string => {
 };
 
 const readPort = (port: number = DEFAULT_PORT): number => {
-  // DBPortNumber of API_ModifyDBInstance
-  if (port >= 1150 && port <= 65535) return port;
+  if (isInstancePort(port)) return port;
   throw invalidParameterValue(`Invalid port ${port}. Valid values: 1150-65535.`);
 };
 

@@ -6,7 +6,8 @@ import { ProviderError } from '../provider.ts';
 import type { LoopbackRange } from './network.ts';
 import { hasWildcardListener, isPortFree } from './ports.ts';
 
-export const sshPort = 2222;
+/** No instance can have a port below 1150, and none below 1024 is open to an unprivileged user. */
+export const sshPort = 1122;
 export const postgresPort = 5432;
 
 /**

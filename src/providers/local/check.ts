@@ -33,7 +33,7 @@ export async function checkLocal(layout: Layout, account: Account): Promise<void
 }
 
 function checkSocketPath(layout: Layout): void {
-  const longest = Buffer.byteLength(`${layout.socketDir('127.255.255.255')}/.s.PGSQL.5432.lock`);
+  const longest = Buffer.byteLength(`${layout.socketDir('127.255.255.255')}/.s.PGSQL.65535.lock`);
   if (longest > 107) {
     throw configuration(
       `STATE_DIR: ${layout.stateDir} is ${longest - 107} bytes too long for a Unix socket below it; take a shorter path`,

@@ -102,7 +102,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     await discard(name, progress);
     const address = await addresses.claim(name, wanted);
     const hostKey = await makeMachineFiles(name, address, layout, account, scripts);
-    const record = { ...ownerOf({ owner }), address, hostKey, cpus, memoryMiB, diskGiB };
+    const record = { ...ownerOf({ owner }), address, hostKey, sshPort, cpus, memoryMiB, diskGiB };
     await saveRecord(layout.machine(name), record, account);
   }
 
@@ -122,11 +122,11 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
       locked(name, progress, async (): Promise<RunningMachine> => {
         const paths = layout.machine(name);
         const record = await getRecord(name);
-        const { address, hostKey, diskGiB } = record;
+        const { address, hostKey, diskGiB, sshPort: port = 2222 } = record;
         if ((await getState(name)) === 'stopped') {
           await mkdir(layout.socketDir(address), { recursive: true, mode: 0o700 });
           await account.own(layout.socketDir(address));
-          await startSshd(paths, address, options.publicKeys, account);
+          await startSshd(paths, { host: address, port }, options.publicKeys, account);
         }
         return {
           name,
@@ -134,7 +134,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
           state: 'running',
           diskGiB,
           address: options.dnsDomain ? `${name}.${options.dnsDomain.replace(/^\./, '')}` : address,
-          ssh: { host: address, port: sshPort, user: account.name, hostKey },
+          ssh: { host: address, port, user: account.name, hostKey },
           guestRoot: paths.root,
         };
       }),

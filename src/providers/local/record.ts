@@ -8,6 +8,8 @@ export interface MachineRecord {
   readonly owner?: string;
   readonly address: string;
   readonly hostKey: string;
+  /** Where its sshd listens; machines of before this was noted have 2222. */
+  readonly sshPort?: number;
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly diskGiB: number;

@@ -4,22 +4,26 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
-import { sshPort } from './addresses.ts';
 import type { MachinePaths } from './layout.ts';
 import { rootVariable } from './processes.ts';
 
 export const sshdProgram = '/usr/sbin/sshd';
 
+interface Listen {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Starts the machine's own sshd, a daemon that outlives us. It listens when this returns. */
 export async function startSshd(
   paths: MachinePaths,
-  address: string,
+  listen: Listen,
   publicKeys: readonly string[],
   account: Account,
 ): Promise<void> {
   const config = `${paths.sshd}/sshd_config`;
   const keys = `${paths.sshd}/authorized_keys`;
-  await writeFile(config, sshdConfig(paths, address, account), { mode: 0o600 });
+  await writeFile(config, sshdConfig(paths, listen, account), { mode: 0o600 });
   await writeFile(keys, publicKeys.map((key) => `${key.trim()}\n`).join(''), { mode: 0o600 });
   await account.own(config, keys);
 
@@ -56,9 +60,9 @@ export async function findSshd(paths: MachinePaths, uid: number): Promise<number
 
 const pidFile = (paths: MachinePaths) => `${paths.root}/sshd.pid`;
 
-function sshdConfig(paths: MachinePaths, address: string, account: Account): string {
+function sshdConfig(paths: MachinePaths, { host, port }: Listen, account: Account): string {
   const path = (value: string) => `"${value.replaceAll('%', '%%')}"`;
-  return `ListenAddress ${address}:${sshPort}
+  return `ListenAddress ${host}:${port}
 HostKey "${paths.sshd}/host_key"
 PidFile "${pidFile(paths)}"
 AuthorizedKeysFile ${path(`${paths.sshd}/authorized_keys`)}

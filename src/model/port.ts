@@ -1,0 +1,5 @@
+export const DEFAULT_PORT = 5432;
+
+/** Whether an instance may listen there: DBPortNumber of API_ModifyDBInstance. */
+export const isInstancePort = (port: number): boolean =>
+  Number.isInteger(port) && port >= 1150 && port <= 65535;

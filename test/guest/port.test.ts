@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
+import type { Guest } from '../../src/guest/guest.ts';
+import type { RunningMachine } from '../../src/providers/provider.ts';
+import {
+  calm,
+  guestScriptsDir,
+  type LocalWorld,
+  makeLocalWorld,
+  makeRunningMachine,
+  scramVerifier,
+} from '../providers/local/support.ts';
+
+describe('a server on a port of its own', () => {
+  // That of the machine's own sshd, once.
+  const settings = { shared_buffers: '16MB', port: '2222' };
+  let world: LocalWorld;
+  let guest: Guest;
+  let machine: RunningMachine;
+
+  before(async () => {
+    world = await makeLocalWorld();
+    guest = world.guest;
+    machine = await makeRunningMachine(world, 'cornac-port');
+    const [version = ''] = await world.provider.listEngineVersions();
+    await guest.prepareDisk(machine);
+    await guest.initCluster(machine, { version });
+    await guest.configure(machine, settings);
+    await guest.startPostgres(machine);
+  });
+  after(() => world.remove());
+
+  const connect = async (password: string): Promise<void> => {
+    const client = new pg.Client({
+      host: machine.address,
+      port: 2222,
+      user: 'postgres',
+      database: 'test0',
+      password,
+    });
+    await client.connect();
+    await client.end();
+  };
+
+  test('gets its master user, and a new password', async () => {
+    const verifier = scramVerifier('first-one');
+    await guest.ensureMaster(machine, { user: 'postgres', verifier, database: 'test0' });
+    await connect('first-one');
+    await guest.setMasterPassword(machine, { user: 'postgres', verifier: scramVerifier('second-one') });
+    await connect('second-one');
+  });
+
+  test('takes settings over and tells its status, before and after a restart of its machine', async () => {
+    assert.equal(await guest.postgresStatus(machine), 'running');
+    assert.deepEqual(await guest.configure(machine, settings), { restartNeeded: false });
+    await guest.stopPostgres(machine);
+    assert.equal(await guest.postgresStatus(machine), 'stopped');
+    await world.provider.stopMachine(machine.name, calm());
+    machine = await world.provider.startMachine(machine.name, calm());
+    await guest.startPostgres(machine);
+    assert.equal(await guest.postgresStatus(machine), 'running');
+    assert.equal((await guest.psql(machine, 'SHOW port;')).trim(), '2222');
+  });
+});
+
+describe('a machine with SELinux and a firewall', () => {
+  /** What `open_port` runs where each program that it looks for is there and succeeds, unless it is in `failing`. */
+  const commandsFor = (port: number, failing = '-'): string[] => {
+    const dir = mkdtempSync(join(tmpdir(), 'cornac-firewall-'));
+    try {
+      for (const name of ['selinuxenabled', 'semanage', 'systemctl', 'firewall-cmd']) {
+        const script = `#!/bin/sh\necho "\${0##*/} $*" >>'${dir}/log'\ncase "\${0##*/} $*" in ${failing}*) exit 1; esac\n`;
+        writeFileSync(join(dir, name), script);
+        chmodSync(join(dir, name), 0o755);
+      }
+      writeFileSync(join(dir, 'log'), '');
+      const script = `set -eu; . '${guestScriptsDir}/service-systemd.sh'; open_port ${port}`;
+      execFileSync('sh', ['-c', script], { env: { PATH: `${dir}:/usr/bin:/bin` }, stdio: 'ignore' });
+      const lines = readFileSync(join(dir, 'log'), 'utf8').split('\n').filter(Boolean);
+      return lines.filter((line) => /^(semanage|firewall-cmd)/.test(line));
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  };
+  const opened = ['firewall-cmd -q --permanent --add-port=6000/tcp', 'firewall-cmd -q --add-port=6000/tcp'];
+
+  test('lets PostgreSQL have a port of its own, and others in', () => {
+    assert.deepEqual(commandsFor(6000), ['semanage port -a -t postgresql_port_t -p tcp 6000', ...opened]);
+  });
+
+  test('takes a port over that SELinux knows already', () => {
+    assert.deepEqual(commandsFor(6000, '"semanage port -a"'), [
+      'semanage port -a -t postgresql_port_t -p tcp 6000',
+      'semanage port -m -t postgresql_port_t -p tcp 6000',
+      ...opened,
+    ]);
+  });
+
+  test('is left alone where it has no firewall, or the port is the usual one', () => {
+    assert.deepEqual(commandsFor(6000, '"s"*'), []);
+    assert.deepEqual(commandsFor(5432), []);
+  });
+});

@@ -22,6 +22,12 @@ export interface HostOptions {
 // One sick instance must not keep the others from being served.
 const PATIENCE_MS = 60_000;
 
+/**
+ * Whether machines are this computer's own, below its state directory: they are to end with Cornac. Virtual machines
+ * serve people elsewhere, and those of another Cornac may be next to them.
+ */
+export const ownsMachines = ({ iaas }: Pick<Config, 'iaas'>): boolean => iaas[0] === 'local';
+
 type Host = Pick<UpDeps, 'startInventory' | 'recover' | 'stopMachines'>;
 
 /** What `cornac up` does by itself, with the machines of this computer. */
@@ -59,6 +65,7 @@ export const createHost = (config: Config, { signal, say, onSteps }: HostOptions
   },
 
   async stopMachines() {
+    if (!ownsMachines(config)) return say('machines  left running');
     const { provider, close } = await provision(config);
     try {
       const progress = { signal: new AbortController().signal, report: () => {} };

@@ -18,7 +18,7 @@ export interface UpDeps {
   readonly startInventory: () => Promise<void>;
   /** Brings back what should be up; waits for it. */
   readonly recover: () => Promise<void>;
-  /** Stops every machine of this state directory. */
+  /** Stops what `startInventory` and later steps have started, and machines that an earlier `up` left running. */
   readonly stopMachines: () => Promise<void>;
   /** Called when all is ready. */
   readonly onReady: () => Promise<void>;
@@ -28,8 +28,8 @@ export interface UpDeps {
 const staleGraceMs = 40_000;
 
 /**
- * Runs all of Cornac on this computer until `signal` is aborted: Temporal, inventory, workers, gateway. Then stops all of it,
- * the machines too, in the opposite order.
+ * Runs all of Cornac on this computer until `signal` is aborted: Temporal, inventory, workers, gateway. Then stops what it
+ * has started, in the opposite order.
  * @throws UpError before anything is started when it cannot be
  */
 export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
@@ -38,6 +38,7 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
   const lock = await takeState(config.stateDir);
   const record = createChildRecord(paths.children);
   const running: Supervised[] = [];
+  let usesMachines = false;
 
   const events: ChildEvents = {
     started: (name, pid) => record.add(name, pid),
@@ -74,7 +75,10 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
             log: createChildLog(paths.logs, 'temporal'),
           }),
         ),
-      deps.startInventory,
+      () => {
+        usesMachines = true;
+        return deps.startInventory();
+      },
       () => start(cornac('worker', 'worker', '--processes', String(plan.processes))),
       deps.recover,
       () => start(cornac('gateway', 'run')),
@@ -88,7 +92,7 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
     const [temporal, ...others] = running;
     for (const child of others.reverse()) await child.stop();
     try {
-      if (temporal) await deps.stopMachines();
+      if (usesMachines) await deps.stopMachines();
     } finally {
       await temporal?.stop();
       await rm(paths.pid, { force: true });

@@ -2,29 +2,66 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { loadConfig } from '../../src/config/load.ts';
+import { createHost } from '../../src/supervisor/host.ts';
 import { findTakenPorts } from '../../src/supervisor/ports.ts';
 import { up } from '../../src/supervisor/up.ts';
-import { planUp } from '../../src/supervisor/up-plan.ts';
+import { planUp, type UpPlan } from '../../src/supervisor/up-plan.ts';
 
-test('up ends Temporal although the machines cannot be stopped', async (t) => {
+/** A plan on a state directory of its own, which goes with the test. */
+const makePlan = async (t: TestContext): Promise<UpPlan> => {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-up-'));
   t.after(() => rm(stateDir, { recursive: true }));
-  const plan = await planUp(
+  return planUp(
     (overrides) => loadConfig({ env: { CORNAC_STATE_DIR: stateDir }, cwd: stateDir, overrides }),
     { port: 0, opsPort: 0, temporalPort: 0, uiPort: 0, processes: 1 },
     process.env,
   );
+};
+
+const idle = {
+  say: () => {},
+  startInventory: async () => {},
+  recover: async () => {},
+  onReady: async () => {},
+};
+
+test('up ends Temporal although the machines cannot be stopped', async (t) => {
+  const plan = await makePlan(t);
   const stopping = new AbortController();
   const running = up(plan, {
+    ...idle,
     signal: stopping.signal,
-    say: () => {},
     startInventory: async () => stopping.abort(),
-    recover: async () => {},
     stopMachines: () => Promise.reject(new Error('libvirt is away')),
-    onReady: async () => {},
   });
   await assert.rejects(running, /libvirt is away/);
   assert.deepEqual(await findTakenPorts(plan.ports), []);
+});
+
+test('up that does not get as far as machines stops none', async (t) => {
+  const plan = await makePlan(t);
+  const running = up(
+    { ...plan, temporal: { ...plan.temporal, port: 99999 } },
+    {
+      ...idle,
+      signal: AbortSignal.timeout(3_000),
+      stopMachines: () => assert.fail('a machine that up has not started was to be stopped'),
+    },
+  );
+  await assert.rejects(running, /temporal does not start/);
+});
+
+test('virtual machines go on when up ends, without a look at them', async () => {
+  const said: string[] = [];
+  const { stopMachines } = createHost(
+    loadConfig({
+      env: { CORNAC_IAAS: 'libvirt+qemu:///system?socket=/nobody/listens', CORNAC_STATE_DIR: '/nonexistent' },
+      cwd: '/',
+    }),
+    { signal: new AbortController().signal, say: (line) => said.push(line), onSteps: () => {} },
+  );
+  await stopMachines();
+  assert.deepEqual(said, ['machines  left running']);
 });

@@ -48,7 +48,7 @@ export const upCommand = (cliOf: CliOf): Command =>
       const { requireMachineKeys } = await import('../../provision/machine-keys.ts');
       await requireMachineKeys(plan.config);
       const { up } = await import('../../supervisor/up.ts');
-      const { createHost } = await import('../../supervisor/host.ts');
+      const { createHost, ownsMachines } = await import('../../supervisor/host.ts');
       const view = createStepsView(terminal);
       const { listen, temporal, stateDir } = plan.config;
       terminal.say(`State in ${stateDir}, logs in ${stateDir}/log.`);
@@ -59,7 +59,9 @@ export const upCommand = (cliOf: CliOf): Command =>
         onReady: async () => {
           terminal.say(`RDS endpoint   http://${formatAddress(listen)}/rds`);
           terminal.say(`Web UI         ${temporal.ui}`);
-          terminal.say('Ctrl-C stops everything.');
+          terminal.say(
+            ownsMachines(plan.config) ? 'Ctrl-C stops everything.' : 'Ctrl-C stops Cornac; machines go on.',
+          );
           announceReady();
         },
       });

@@ -11,7 +11,7 @@ after(() => rmSync(root, { recursive: true }));
 mkdirSync(join(root, 'checkout/.ci'), { recursive: true });
 cpSync(join(import.meta.dirname, '../../.ci/run'), join(root, 'checkout/.ci/run'));
 
-/** Runs .ci/run with an `npm` that does this; `whenStarted` is called when it has said something. */
+/** Runs .ci/run with an `npm` that does this; `whenStarted` is called when it has said so. */
 const run = async (npm: string, whenStarted: (pid: number) => void = () => {}) => {
   const bin = mkdtempSync(join(root, 'bin-'));
   writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755, flag: 'wx' });
@@ -21,12 +21,15 @@ const run = async (npm: string, whenStarted: (pid: number) => void = () => {}) =
     detached: true,
   });
   let output = '';
+  let started = false;
   child.stdout.on('data', (part) => {
     output += part;
+    if (started || !/^started$/m.test(output)) return;
+    started = true;
+    whenStarted(child.pid ?? Number.NaN);
   });
-  child.stdout.once('data', () => whenStarted(child.pid ?? Number.NaN));
   const [status] = await once(child, 'close');
-  return { status, last: output.trim().split('\n').at(-1) };
+  return { status, output, last: output.trim().split('\n').at(-1) };
 };
 
 test('ci passes when the tests do', async () => {
@@ -39,6 +42,16 @@ test('ci fails with the status of the tests', async () => {
   const { status, last } = await run('exit 7');
   assert.equal(status, 7);
   assert.match(last ?? '', /^ci: FAILED with status 7 after/);
+});
+
+test('ci runs all of the tests, and fails although those after the failure pass', async () => {
+  const { status, output, last } = await run('echo "does $*"; [ "$2" != test:vsphere ] || exit 3');
+  const does = [...output.matchAll(/^does (.*)$/gm)].map(([, what]) => what);
+  assert.deepEqual(does.slice(0, 3), ['test', 'run test:vsphere', 'run test:libvirt']);
+  assert.match(does[3] ?? '', /^exec .*--package=node-linux-\w+@24 -- npm run test:unit$/);
+  assert.equal(status, 3);
+  assert.match(output, /^ci: npm run test:vsphere FAILED with status 3$/m);
+  assert.match(last ?? '', /^ci: FAILED with status 3 after/);
 });
 
 test('ci that is cut short has not passed', async () => {

@@ -35,11 +35,6 @@ export const dbInstanceAlreadyExists = () =>
 export const invalidDBInstanceState = (message: string) =>
   new AwsError('InvalidDBInstanceState', 400, message);
 
-export const instanceQuotaExceeded = (limit: number) =>
-  new AwsError('InstanceQuotaExceeded', 400, `Cannot create more than ${limit} DB instances.`);
-
-export const storageQuotaExceeded = (message: string) => new AwsError('StorageQuotaExceeded', 400, message);
-
 export const storageTypeNotSupported = (message: string) =>
   new AwsError('StorageTypeNotSupported', 400, message);
 
@@ -54,27 +49,8 @@ export const dbParameterGroupNotFound = (name: string) =>
 export const dbSubnetGroupNotFound = (name: string) =>
   new AwsError('DBSubnetGroupNotFoundFault', 404, `DB subnet group '${name}' does not exist.`);
 
-export const dbSecurityGroupNotFound = (name: string) =>
-  new AwsError('DBSecurityGroupNotFound', 404, `DBSecurityGroup ${name} not found.`);
-
 export const optionGroupNotFound = (name: string) =>
   new AwsError('OptionGroupNotFoundFault', 404, `Specified OptionGroupName: ${name} not found.`);
-
-export const certificateNotFound = (id: string) =>
-  new AwsError('CertificateNotFound', 404, `The specified certificate ${id} was not found.`);
-
-export const dbSnapshotNotFound = (id: string) =>
-  new AwsError('DBSnapshotNotFound', 404, `DBSnapshot ${id} not found.`);
-
-export const dbSnapshotAlreadyExists = (id: string) =>
-  new AwsError(
-    'DBSnapshotAlreadyExists',
-    400,
-    `Cannot create the snapshot because a snapshot with the identifier ${id} already exists.`,
-  );
-
-export const snapshotQuotaExceeded = (limit: number) =>
-  new AwsError('SnapshotQuotaExceeded', 400, `Cannot create more than ${limit} manual snapshots.`);
 
 // Parameters
 
@@ -83,13 +59,9 @@ export const invalidParameterValue = (message: string) => new AwsError('InvalidP
 export const invalidParameterCombination = (message: string) =>
   new AwsError('InvalidParameterCombination', 400, message);
 
-export const missingParameter = (message: string) => new AwsError('MissingParameter', 400, message);
-
 /** A required member that is not there. */
 export const missingRequiredParameter = (name: string) =>
-  missingParameter(`The request must contain the parameter ${name}`);
-
-export const validationError = (message: string) => new AwsError('ValidationError', 400, message);
+  new AwsError('MissingParameter', 400, `The request must contain the parameter ${name}`);
 
 /** A body whose parameters cannot be read into the shape of the input at all. */
 export const malformedInput = (message: string) => new AwsError('MalformedInput', 400, message);
@@ -150,8 +122,6 @@ export const incompleteSignature = (message: string) => new AwsError('Incomplete
 export const requestExpired = (message: string) => new AwsError('RequestExpired', 400, message);
 
 // The service
-
-export const throttling = () => new AwsError('Throttling', 400, 'Rate exceeded');
 
 export const serviceUnavailable = () =>
   new AwsError('ServiceUnavailable', 503, 'Service is unavailable. Please try again shortly.');

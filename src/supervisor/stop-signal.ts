@@ -27,9 +27,3 @@ export const stopSignal = (): AbortSignal => {
 export const announceReady = (): void => {
   if (process.connected) process.send?.(readyMessage);
 };
-
-export const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

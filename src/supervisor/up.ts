@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { aborted } from '../aborted.ts';
 import { type ChildEvents, type ChildSpec, type Supervised, supervise } from './child.ts';
 import { createChildLog } from './child-log.ts';
 import { createChildRecord } from './child-record.ts';
@@ -6,7 +7,6 @@ import { findTakenPorts } from './ports.ts';
 import { spawnCornac } from './programs.ts';
 import { writeReadyFile } from './ready-file.ts';
 import { statePaths, takeState } from './state.ts';
-import { aborted } from './stop-signal.ts';
 import { temporalServer } from './temporal-server.ts';
 import { UpError } from './up-error.ts';
 import type { UpPlan } from './up-plan.ts';

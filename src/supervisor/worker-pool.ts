@@ -1,6 +1,6 @@
+import { aborted } from '../aborted.ts';
 import { type ChildEvents, type Supervised, supervise } from './child.ts';
 import { spawnCornac } from './programs.ts';
-import { aborted } from './stop-signal.ts';
 
 export interface WorkerPoolOptions {
   readonly processes: number;

@@ -1,4 +1,5 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { aborted } from '../aborted.ts';
 import type { Activities } from '../activities/activities.ts';
 import { hostTaskQueue } from '../model/host-task-queue.ts';
 import { workflowSource } from './bundle.ts';
@@ -46,9 +47,3 @@ export const runWorkers = async (workers: readonly Worker[], signal: AbortSignal
   await Promise.allSettled(runs);
   await Promise.all(runs);
 };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -25,8 +25,6 @@ const COMMON: Record<string, number> = {
   RequestTimeout: 408,
   ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,
-  Throttling: 400,
-  ValidationError: 400,
 };
 
 const modelled = new Map<string, number>();

@@ -7,6 +7,8 @@ export interface Kind<T> {
   readonly expected: string;
   /** The value, or undefined where it is not of this kind. `base`: the directory that relative paths start from. */
   parse(value: unknown, base: string): T | undefined;
+  /** What is wrong with a value that is not, without any secret that is in it. */
+  explain?(value: unknown): string | undefined;
 }
 
 const asText = (value: unknown): string | undefined => {

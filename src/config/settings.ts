@@ -1,16 +1,12 @@
 import { logLevels } from './config.ts';
+import { iaas } from './iaas.ts';
 import { address, credentials, flag, list, oneOf, path, text } from './setting.ts';
-
-const provider = text('', /^(local|libvirt(\+[a-z+]+:\/\/\S*)?|vcenter\+https?:\/\/[^\s@]+(@\S+)?@\S+)$/);
 
 /** Every option by its name in the file; in the environment the name begins with `CORNAC_`. */
 export const settings = {
   STATE_DIR: path('a directory'),
 
-  IAAS: list(
-    provider,
-    '"local", "libvirt", "libvirt+qemu:///system" or "vcenter+https://user:password@host/"',
-  ),
+  IAAS: iaas,
   MACHINE_ORIGIN: text('the name of a machine'),
   MACHINE_PREFIX: text(
     'letters, digits and hyphens, a letter first, at most 20',

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
+import type { Kind } from './setting.ts';
 import {
   aliases,
   isSettingName,
@@ -62,10 +63,12 @@ const read = (
       problems.push(`${locate(key)} is not an option${hint(key)}`);
       continue;
     }
-    const parsed = settings[name].parse(value, base);
+    const kind: Kind<unknown> = settings[name];
+    const parsed = kind.parse(value, base);
     if (parsed === undefined) {
       const shown = secretSettings.has(name) ? 'wrong' : JSON.stringify(value);
-      problems.push(`${locate(key)} is ${shown}; expected ${settings[name].expected}`);
+      const why = kind.explain?.(value);
+      problems.push(`${locate(key)} is ${shown}${why ? `: ${why}` : ''}; expected ${kind.expected}`);
     } else if (name in found) {
       problems.push(`${locate(key)} is another name of ${name}, which is set, too`);
     } else {

@@ -7,6 +7,8 @@ import { inspect } from 'node:util';
 import type { Config } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { parseLibvirtUri } from '../../src/providers/libvirt/uri.ts';
+import { parseIaas } from '../../src/providers/vsphere/settings.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-config-'));
 after(() => rmSync(root, { recursive: true }));
@@ -131,6 +133,17 @@ describe('values', () => {
       (c) => c.iaas,
       ['vcenter+https://user@sso.local:pw@host/?no_verify=1'],
     ],
+    ['IAAS = "local, libvirt"', (c) => c.iaas, ['local', 'libvirt']],
+    [
+      'IAAS = "libvirt+qemu:///system?engine_versions=15.14,16.10"',
+      (c) => c.iaas,
+      ['libvirt+qemu:///system?engine_versions=15.14,16.10'],
+    ],
+    [
+      'IAAS = ["libvirt+qemu+ssh://a@b/system?engine_versions=15.14,16.10", "libvirt"]',
+      (c) => c.iaas,
+      ['libvirt+qemu+ssh://a@b/system?engine_versions=15.14,16.10', 'libvirt'],
+    ],
     ['LISTEN = "0.0.0.0:80"', (c) => c.listen, { host: '0.0.0.0', port: 80 }],
     ['LISTEN = "[::1]:80"', (c) => c.listen, { host: '::1', port: 80 }],
     ['LISTEN = ":80"', (c) => c.listen, { host: 'localhost', port: 80 }],
@@ -171,6 +184,23 @@ describe('values', () => {
       assert.equal(load('', { CORNAC_TEMPORAL_TLS: word }).temporal.tls, expected);
     });
 
+  test('CORNAC_IAAS holds entries apart by commas, which may have commas of their own', () => {
+    const hosts = [
+      'libvirt+qemu+ssh://root@kvm1/system?engine_versions=15.14,16.10&name=localhost,',
+      'libvirt+qemu+ssh://root@kvm2/system?engine_versions=15.14,16.10',
+    ];
+    const found = load('', { CORNAC_IAAS: `${hosts[0]}libvirt,\n  ${hosts[1]},` }).iaas;
+    assert.deepEqual(found, [hosts[0]?.slice(0, -1), 'libvirt', hosts[1]]);
+    assert.deepEqual(
+      found.map((each) => parseLibvirtUri(each).options.engineVersions),
+      [['15.14', '16.10'], undefined, ['15.14', '16.10']],
+    );
+    const vcenter = 'vcenter+https://u@sso.local:p,w@host/?dns=10.0.0.2,10.0.0.3';
+    const [only = '', ...others] = load('', { CORNAC_IAAS: vcenter }).iaas;
+    assert.deepEqual([only, others], [vcenter, []]);
+    assert.deepEqual(parseIaas(only).dnsServers, ['10.0.0.2', '10.0.0.3']);
+  });
+
   test('CORNAC_CREDENTIALS holds pairs apart by commas', () => {
     const { credentials } = load('', {
       CORNAC_CREDENTIALS: 'AKIAAAAAAAAAAAAAAAAA:s:1, AKIABBBBBBBBBBBBBBBB:t',
@@ -191,6 +221,14 @@ describe('problems', () => {
     ['NETWORK = ""', /NETWORK is ""/],
     ['SSH_KEY_FILE = 1', /SSH_KEY_FILE is 1; expected the path/],
     ['IAAS = "amazon"', /IAAS is wrong; expected "local", "libvirt"/],
+    [
+      'IAAS = "local, libvirt?engine_versions=15.14,16.10"',
+      /IAAS is wrong: entry 2 of 2 begins with libvirt, but is not .*"libvirt\+qemu:\/\/\/system\?engine/,
+    ],
+    [
+      'IAAS = "vcenter+https://secret"',
+      /IAAS is wrong: it begins with vcenter, but is not "vcenter\+https:(?!.*secret)/,
+    ],
     ['IAAS = []', /IAAS is wrong/],
     ['REGION = [1]', /REGION is \[1\]/],
     ['ACCOUNT_ID = 123456789012', /ACCOUNT_ID is 123456789012; expected twelve digits in quotes/],

@@ -1,6 +1,8 @@
 -- The master user as RDS makes it. Variables: master, database (may be empty), verifier (may be empty).
 BEGIN;
-SELECT count(*) = 0 AS missing, coalesce(bool_or(rolsuper OR rolname ~ '^(pg_|rds)'), false) AS taken
+SELECT count(*) = 0 AS missing,
+  coalesce(bool_or(rolsuper), false) OR :'master' ~* '^(pg_|rds_)'
+    OR lower(:'master') IN ('rdsadmin', 'rdstopmgr', 'rdsrepladmin') AS taken
 FROM pg_roles WHERE rolname = :'master' \gset
 \if :taken
   DO $$BEGIN RAISE 'this user name is taken'; END$$;

@@ -23,10 +23,14 @@ export const isReservedDatabaseName = (name: string): boolean =>
 /** 1-16 letters, digits, underscores, first a letter: API_CreateDBInstance, MasterUsername for PostgreSQL. */
 export const isMasterUsername = (text: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,15}$/.test(text);
 
-/** Names that PostgreSQL or RDS keep for themselves. */
+/**
+ * Names that PostgreSQL or RDS keep for themselves, as far as is known: RDS refuses `admin` and `rdsadmin`
+ * (aws-cloudformation/cfn-lint#4425). Those that the guest refuses are among them: master.sql.
+ */
 export const isReservedUsername = (name: string): boolean =>
   /^(?:pg_|rds_)/i.test(name) ||
   [
+    'admin',
     'rdsadmin',
     'rdstopmgr',
     'rdsrepladmin',

@@ -65,6 +65,8 @@ table(isMasterUsername, {
 table(isReservedUsername, {
   postgres: false,
   rdsuser: false,
+  admin: true,
+  administrator: false,
   rdsadmin: true,
   RDSAdmin: true,
   rds_superuser: true,

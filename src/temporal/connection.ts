@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import type { Config } from '../config/config.ts';
 
 type TemporalConfig = Config['temporal'];
@@ -18,7 +17,8 @@ const tlsOptions = async (tls: TemporalConfig['tls']) => {
   };
 };
 
-const options = async ({ address, tls, apiKey }: TemporalConfig) => ({
+/** Address, TLS and key as both of Temporal's connections take them. */
+export const connectionOptions = async ({ address, tls, apiKey }: TemporalConfig) => ({
   address,
   tls: await tlsOptions(tls),
   ...(apiKey && { apiKey }),
@@ -27,10 +27,6 @@ const options = async ({ address, tls, apiKey }: TemporalConfig) => ({
 /** A client that connects when it is first used: a gateway starts, and answers, while Temporal is down. */
 export const createTemporalClient = async (temporal: TemporalConfig): Promise<Client> =>
   new Client({
-    connection: Connection.lazy(await options(temporal)),
+    connection: Connection.lazy(await connectionOptions(temporal)),
     namespace: temporal.namespace,
   });
-
-/** The worker's connection. @throws when Temporal cannot be reached */
-export const connectWorker = async (temporal: TemporalConfig): Promise<NativeConnection> =>
-  NativeConnection.connect(await options(temporal));

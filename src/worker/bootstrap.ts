@@ -21,9 +21,10 @@ import { DEFAULT_PORT, isInstancePort } from '../model/port.ts';
 import { placeOf } from '../providers/places.ts';
 import type { Provider } from '../providers/provider.ts';
 import { provision } from '../provision/provision.ts';
-import { connectWorker, createTemporalClient } from '../temporal/connection.ts';
+import { createTemporalClient } from '../temporal/connection.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 import { workflowSource } from './bundle.ts';
+import { connectWorker } from './connection.ts';
 
 export interface BootstrapOptions {
   /** Version or major version of PostgreSQL; default: the newest of the origin. */

@@ -5,9 +5,10 @@ import { requireDatabaseUrl } from '../config/require.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
 import { openInventory } from '../inventory/open.ts';
 import { provision } from '../provision/provision.ts';
-import { connectWorker, createTemporalClient } from '../temporal/connection.ts';
+import { createTemporalClient } from '../temporal/connection.ts';
 import { ensureReconcileSchedule } from '../temporal/schedule.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
+import { connectWorker } from './connection.ts';
 import { announceEngineVersions } from './engine-versions.ts';
 import { createWorkers, runWorkers } from './workers.ts';
 

@@ -1,10 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
 import type { OperationRef, PlannedInstance } from '../model/operation.ts';
+import { within } from '../providers/deadline.ts';
 import { placeOf } from '../providers/places.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
+
+// One that runs answers within a second or two, or hangs.
+const REACH_MS = 30_000;
 
 /** With `keep` what is there stays as it is, whatever was asked for. */
 interface Keep {
@@ -59,12 +63,15 @@ export const guestActivities = ({
       },
     ),
 
-    /** Stops PostgreSQL, unless its machine is off or gone. */
+    /** Stops PostgreSQL, unless its machine is off or gone. A guest that hangs is not waited for. */
     stopPostgres: activity(async (progress, instance: PlannedInstance): Promise<void> => {
       const place = placeOf(provider, instance);
       const found = await place.findMachine(instance.machine);
       if (found?.state !== 'running') return;
-      await guest.stopPostgres(await place.startMachine(instance.machine, progress), progress);
+      const reach = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
+      const host = await within(REACH_MS, reach, progress.signal);
+      if (!host) throw ApplicationFailure.nonRetryable(`${instance.machine} does not answer`, 'GuestSilent');
+      await guest.stopPostgres(host, progress);
     }),
 
     /**

@@ -1,4 +1,9 @@
-import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
 import { hostTaskQueue } from '../model/host-task-queue.ts';
 import type { PlannedInstance } from '../model/operation.ts';
@@ -36,8 +41,29 @@ const long = {
 /** Steps at the provider and in the guest: long; `failure.ts` says which errors are worth another try. */
 export const machine = proxyActivities<Activities>(long);
 
+const queueOf = ({ host }: PlannedInstance) =>
+  host === undefined ? {} : { taskQueue: hostTaskQueue(workflowInfo().taskQueue, host) };
+
 /** The same in the queue of the host that has the instance's machine, if one has it. */
-export const machineOf = ({ host }: PlannedInstance): typeof machine =>
-  host === undefined
-    ? machine
-    : proxyActivities<Activities>({ ...long, taskQueue: hostTaskQueue(workflowInfo().taskQueue, host) });
+export const machineOf = (instance: PlannedInstance): typeof machine =>
+  proxyActivities<Activities>({ ...long, ...queueOf(instance) });
+
+/**
+ * The same for a guest that has worked before. It may hang now, and whoever waits for it is to hear so: its boot and an
+ * outage have their time, and it is asked so often, but as long as it answers it may take as long as it needs.
+ */
+export const guestOf = (
+  instance: PlannedInstance,
+): Pick<typeof machine, 'startMachine' | 'startPostgres' | 'restartPostgres' | 'stopPostgres'> => {
+  const steps = (options: Partial<ActivityOptions>) =>
+    proxyActivities<Activities>({ ...long, ...options, ...queueOf(instance) });
+  const { startMachine } = steps({ scheduleToCloseTimeout: '30 minutes' });
+  const { startPostgres, restartPostgres } = steps({ retry: { ...long.retry, maximumAttempts: 10 } });
+  // What follows is that the machine is shut down, which stops PostgreSQL, too.
+  const { stopPostgres } = steps({
+    startToCloseTimeout: '15 minutes',
+    scheduleToCloseTimeout: '30 minutes',
+    retry: { ...long.retry, maximumAttempts: 3 },
+  });
+  return { startMachine, startPostgres, restartPostgres, stopPostgres };
+};

@@ -1,8 +1,9 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import type { EventRef } from '../activities/inventory.ts';
 import type { OperationRef } from '../model/operation.ts';
-import { inventory, machineOf } from './activities.ts';
+import { guestOf, inventory, machineOf } from './activities.ts';
 import { operation } from './operation.ts';
+import { stopPostgres } from './stop-postgres.ts';
 
 const note = (detail: string): EventRef => ({ id: 'CORNAC-EVENT-NOTE', detail });
 
@@ -10,9 +11,10 @@ const note = (detail: string): EventRef => ({ id: 'CORNAC-EVENT-NOTE', detail })
 export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
   operation(ref, async ({ instance, modification = {} }, step) => {
     const machine = machineOf(instance);
+    const guest = guestOf(instance);
     const { allocatedStorage, dbInstanceClass, masterPassword } = modification;
     const events: EventRef[] = [];
-    let host = await step('Find the machine', machine.startMachine, instance);
+    let host = await step('Find the machine', guest.startMachine, instance);
 
     if (masterPassword) {
       await step('Set the master password', machine.setMasterPassword, host, instance, ref);
@@ -31,23 +33,22 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
     if (dbInstanceClass !== undefined) {
       const wanted = { ...grown, dbInstanceClass };
       // The way back stands before the way there: a class that the host cannot bear must not take the database along.
-      const goBack = () =>
-        CancellationScope.nonCancellable(async () => {
-          await step('Go back to the old class', machine.resizeMachine, grown);
-          const old = await step('Start the machine', machine.startMachine, instance);
-          await step('Restart PostgreSQL with the old class', machine.restartPostgres, old, instance);
-        });
+      const goBack = async () => {
+        await step('Go back to the old class', machine.resizeMachine, grown);
+        const old = await step('Start the machine', guest.startMachine, instance);
+        await step('Restart PostgreSQL with the old class', guest.restartPostgres, old, instance);
+      };
       try {
         const { restartNeeded, notes } = await step('Change CPUs and memory', machine.resizeMachine, wanted);
         events.push(...notes.map(note));
         if (restartNeeded) {
-          await step('Stop PostgreSQL', machine.stopPostgres, instance);
+          await stopPostgres(instance, step);
           await step('Stop the machine', machine.stopMachine, instance);
-          host = await step('Start the machine', machine.startMachine, instance);
+          host = await step('Start the machine', guest.startMachine, instance);
         }
-        await step('Restart PostgreSQL with the new class', machine.restartPostgres, host, wanted);
+        await step('Restart PostgreSQL with the new class', guest.restartPostgres, host, wanted);
       } catch (error) {
-        // Who cancels deletes the instance.
+        // Who cancels deletes the instance: there is no way back then, nor is one waited for.
         if (!isCancellation(error)) await goBack();
         throw error;
       }

@@ -4,16 +4,24 @@ import {
   CancellationScope,
   isCancellation,
   rootCause,
+  TimeoutFailure,
 } from '@temporalio/workflow';
 import type { OperationRef, Plan } from '../model/operation.ts';
 import { inventory } from './activities.ts';
 import { createRunbook, type RunStep } from './steps.ts';
+
+/** With what the last attempt said that came to an end. */
+const outOfTime = ({ cause }: TimeoutFailure): string => {
+  const last = cause instanceof ApplicationFailure ? `; before that: ${cause.message}` : '';
+  return `the machine did not answer in time${last}`;
+};
 
 /** Why it went wrong, for the event that every user of the API may read. What nobody foresaw stays in the history. */
 const reasonOf = (error: unknown): string => {
   if (isCancellation(error)) return 'cancelled';
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && cause.type === 'Unexpected') return 'internal error';
+  if (cause instanceof TimeoutFailure) return outOfTime(cause);
   return rootCause(error) ?? 'internal error';
 };
 

@@ -1,13 +1,13 @@
 import type { OperationRef } from '../model/operation.ts';
-import { inventory, machineOf } from './activities.ts';
+import { guestOf, inventory } from './activities.ts';
 import { operation } from './operation.ts';
 
 /** Restarts PostgreSQL, as RDS's reboot does: the machine stays up. */
 export const rebootDbInstance = (ref: OperationRef): Promise<void> =>
   operation(ref, async ({ instance }, step) => {
-    const machine = machineOf(instance);
-    const host = await step('Find the machine', machine.startMachine, instance);
-    await step('Restart PostgreSQL', machine.restartPostgres, host, instance);
+    const guest = guestOf(instance);
+    const host = await step('Find the machine', guest.startMachine, instance);
+    await step('Restart PostgreSQL', guest.restartPostgres, host, instance);
     await step('Make it available', inventory.completeOperation, ref, {
       status: 'available',
       address: host.address,

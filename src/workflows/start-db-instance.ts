@@ -1,13 +1,13 @@
 import type { EventId } from '../model/event.ts';
 import type { OperationRef } from '../model/operation.ts';
-import { inventory, machineOf } from './activities.ts';
+import { guestOf, inventory } from './activities.ts';
 import { operation } from './operation.ts';
 
 const bringUp = (ref: OperationRef, done: EventId): Promise<void> =>
   operation(ref, async ({ instance }, step) => {
-    const machine = machineOf(instance);
-    const host = await step('Start the machine', machine.startMachine, instance);
-    await step('Start PostgreSQL', machine.startPostgres, host, instance);
+    const guest = guestOf(instance);
+    const host = await step('Start the machine', guest.startMachine, instance);
+    await step('Start PostgreSQL', guest.startPostgres, host, instance);
     await step('Make it available', inventory.completeOperation, ref, {
       status: 'available',
       address: host.address,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
@@ -73,6 +74,46 @@ describe('a guest that hangs', { concurrency: true }, () => {
     const instance = await createHung(t, 'rebooted');
     await begin(instance, 'rebootDbInstance');
     await waitForStep(instance, 'Find the machine');
+    await remove(instance);
+  });
+
+  test('has the power of its machine cut when it is to be stopped', async (t) => {
+    const instance = await createHung(t, 'stopped');
+    await begin(instance, 'stopDbInstance');
+    assert.equal((await settled(instance)).status, 'stopped');
+    assert.equal((await world.provider.findMachine(instance.machine))?.state, 'stopped');
+    hung.delete(instance.machine);
+    await begin(instance, 'startDbInstance');
+    assert.equal((await settled(instance)).status, 'available');
+    await remove(instance);
+  });
+
+  test('is stopped, too, when its sshd takes connections and says nothing', async () => {
+    const instance = await settled(await world.create('frozen'));
+    const { stateDir } = world;
+    const pid = Number(await readFile(`${stateDir}/machines/${instance.machine}/sshd.pid`, 'utf8'));
+    process.kill(pid, 'SIGSTOP');
+    await begin(instance, 'stopDbInstance');
+    assert.equal((await settled(instance)).status, 'stopped');
+    assert.equal((await world.provider.findMachine(instance.machine))?.state, 'stopped');
+    await remove(instance);
+  });
+
+  test('is waited for in vain no longer than half an hour, and asked no more than ten times', async () => {
+    const instance = await settled(await world.create('bounded'));
+    await begin(instance, 'rebootDbInstance');
+    await settled(instance);
+    const handle = world.temporal.workflow.getHandle(instance.dbiResourceId);
+    const { events } = await handle.fetchHistory();
+    const bounds = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: step }) =>
+      step?.activityType?.name?.match(/startMachine|restartPostgres/)
+        ? [[Number(step.scheduleToCloseTimeout?.seconds), step.retryPolicy?.maximumAttempts]]
+        : [],
+    );
+    assert.deepEqual(bounds, [
+      [30 * 60, 0],
+      [6 * 3600, 10],
+    ]);
     await remove(instance);
   });
 

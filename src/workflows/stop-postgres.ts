@@ -1,0 +1,16 @@
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import type { PlannedInstance } from '../model/operation.ts';
+import { guestOf } from './activities.ts';
+import type { RunStep } from './steps.ts';
+
+/**
+ * Stops PostgreSQL where the guest lets one, before its machine is stopped. A guest that hangs must not keep that from
+ * happening: the provider cuts its power if need be, and PostgreSQL recovers from its WAL at the next start.
+ */
+export const stopPostgres = async (instance: PlannedInstance, step: RunStep): Promise<void> => {
+  try {
+    await step('Stop PostgreSQL', guestOf(instance).stopPostgres, instance);
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+  }
+};

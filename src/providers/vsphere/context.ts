@@ -1,12 +1,15 @@
 import type { SshTarget } from '../provider.ts';
 import type { Places } from './places.ts';
 import type { VcenterSettings } from './settings.ts';
+import type { Ref } from './vim/schema.ts';
 import type { Vim } from './vim/vim.ts';
 
 /** What the steps of the provider share. */
 export interface Context {
   readonly vim: Vim;
   readonly places: Places;
+  /** Machines that were found, by name: not where they are, but who. */
+  readonly known: Map<string, Ref>;
   readonly settings: VcenterSettings;
   readonly dnsDomain: string | undefined;
   readonly deployKeys: readonly string[];

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { type Machine, ProviderError } from '../provider.ts';
+import type { Context } from './context.ts';
 import { type Device, device, isCard, isDisk } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { isFault } from './vim/fault.ts';
-import { type Read, read, readChildren } from './vim/properties.ts';
+import { type Read, read, readAll, readMachinesBelow } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import type { Vim } from './vim/vim.ts';
+
+const LIST_TRIES = 5;
 
 const list = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]), z.array(item));
@@ -47,39 +50,86 @@ export interface VirtualMachine {
   readonly addresses: readonly string[];
 }
 
-/** Looks for a name among the folder's children: ours, somebody else's, or one that is being made. */
-export async function lookUp(
-  vim: Vim,
-  folder: Ref,
-  name: string,
-): Promise<VirtualMachine | 'foreign' | 'unborn' | undefined> {
+type Look = VirtualMachine | 'foreign' | 'unborn' | undefined;
+
+/**
+ * Looks for a name in the whole datacenter: ours, somebody else's, or one that is being made. One that was found before
+ * is asked itself.
+ * @throws ProviderError Conflict where two of ours have the name, and neither is in the folder of new machines
+ */
+export async function lookUp(context: Context, name: string): Promise<Look> {
+  const { vim, places, known } = context;
+  const kept = known.get(name);
+  const before = kept && (await look(vim, kept));
+  if (typeof before === 'object' && before.name === name) return before;
+  known.delete(name);
+  const refs = await search(vim, await places.getDatacenter(), (found) => found === name);
+  const found = await Promise.all(refs.map((ref) => look(vim, ref)));
+  const ours = found.filter((one) => typeof one === 'object');
+  const machine = ours.length > 1 ? await chooseOne(context, ours, name) : ours[0];
+  if (!machine) return found.includes('unborn') ? 'unborn' : found[0];
+  known.set(name, machine.ref);
+  return machine;
+}
+
+async function chooseOne({ vim, places }: Context, ours: readonly VirtualMachine[], name: string) {
+  const here = await lookInFolder(vim, await places.getFolder(), name);
+  if (typeof here === 'object') return here;
+  throw new ProviderError(
+    'Conflict',
+    `${ours.length} machines in the datacenter are called ${name}: name the folder of the one that is meant in IAAS (folder=)`,
+  );
+}
+
+/** Looks for a name among the folder's children: whatever has it is in the way of a new machine. */
+export async function lookInFolder(vim: Vim, folder: Ref, name: string): Promise<Look> {
   const { searchIndex } = await vim.content();
   const found = (await vim.call('FindChild', { _this: searchIndex, entity: folder, name })) as
     | Ref
     | undefined;
   if (!found) return undefined;
-  if (found.type !== 'VirtualMachine') return 'foreign';
-  const properties = await read(vim, found, shape).catch((error) => {
+  return found.type === 'VirtualMachine' ? look(vim, found) : 'foreign';
+}
+
+async function look(vim: Vim, ref: Ref): Promise<Look> {
+  const properties = await read(vim, ref, shape).catch((error) => {
     if (isFault(error, 'ManagedObjectNotFound')) return undefined; // it went between the two calls
     throw error;
   });
-  return properties && interpret(found, properties);
+  return properties && interpret(ref, properties);
 }
 
 /** The machine as it is now. @throws ProviderError MachineNotFound */
-export async function getMachine(vim: Vim, folder: Ref, name: string): Promise<VirtualMachine> {
-  const found = await lookUp(vim, folder, name);
+export async function getMachine(context: Context, name: string): Promise<VirtualMachine> {
+  const found = await lookUp(context, name);
   if (typeof found === 'object') return found;
   const reason = found === 'foreign' ? '; one of that name was not made by Cornac' : '';
   throw new ProviderError('MachineNotFound', `there is no machine ${name}${reason}`);
 }
 
-/** All machines of ours in the folder. */
-export async function listOurs(vim: Vim, folder: Ref): Promise<VirtualMachine[]> {
-  const found = await readChildren(vim, folder, 'VirtualMachine', shape);
-  return found
-    .map(({ ref, properties }) => interpret(ref, properties))
-    .filter((machine) => typeof machine === 'object');
+/** All machines of ours in the datacenter whose name `isOurs`. */
+export async function listOurs(
+  { vim, places }: Context,
+  isOurs: (name: string) => boolean,
+): Promise<VirtualMachine[]> {
+  const root = await places.getDatacenter();
+  for (let tries = 1; ; tries++) {
+    try {
+      const found = await readAll(vim, 'VirtualMachine', await search(vim, root, isOurs), shape);
+      return found
+        .map(({ ref, properties }) => interpret(ref, properties))
+        .filter((machine) => typeof machine === 'object');
+    } catch (error) {
+      // One of them went between the two calls.
+      if (!isFault(error, 'ManagedObjectNotFound') || tries === LIST_TRIES) throw error;
+    }
+  }
+}
+
+/** Others' machines are in the datacenter, too, in any state: no more is read of them than their names. */
+async function search(vim: Vim, root: Ref, accepts: (name: string) => boolean): Promise<Ref[]> {
+  const found = await readMachinesBelow(vim, root, { name: z.string().optional() });
+  return found.filter(({ properties: { name = '' } }) => accepts(name)).map(({ ref }) => ref);
 }
 
 function interpret(ref: Ref, found: Read<typeof shape>): VirtualMachine | 'foreign' | 'unborn' {

@@ -5,7 +5,7 @@ import { cloneSpec } from './clone-spec.ts';
 import type { Context } from './context.ts';
 import { customization } from './customization.ts';
 import { keys, optionValues } from './extra-config.ts';
-import { lookUp, type VirtualMachine } from './machine.ts';
+import { lookInFolder, lookUp, type VirtualMachine } from './machine.ts';
 import { type Origin, readOrigin } from './origin.ts';
 import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
@@ -24,7 +24,7 @@ export async function makeMachine(
     const machine = refuseForeign(await ensureClone(context, spec, progress), spec);
     if (machine.extraConfig.has(keys.prepared)) return machine;
     await customize(context, machine, progress);
-    return getOurs(context, spec.name, progress);
+    return getOurs(context, spec, progress);
   });
 }
 
@@ -42,7 +42,7 @@ async function finishEarlierClone(context: Context, progress: Progress): Promise
 async function ensureClone(context: Context, spec: MachineSpec, progress: Progress): Promise<VirtualMachine> {
   const { vim, places } = context;
   const folder = await places.getFolder();
-  if (await lookUp(vim, folder, spec.name)) return getOurs(context, spec.name, progress);
+  if (await lookForOurs(context, folder, spec)) return getOurs(context, spec, progress);
   const { origin, clone } = await planClone(context, spec);
   const what = `Cloning the origin${origin.snapshot ? '' : ' in full, for it has no snapshot'}`;
   try {
@@ -55,7 +55,7 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
     // Somebody else has begun it: another worker, or we, when the answer was lost.
     if (!isFault(error, 'DuplicateName')) throw error;
   }
-  return getOurs(context, spec.name, progress);
+  return getOurs(context, spec, progress);
 }
 
 /** Looks that all is there and fits, before anything is made. */
@@ -104,12 +104,28 @@ async function cancel({ vim }: Context, task: Ref): Promise<void> {
   await finishTask(vim, task, 'Cancelling the clone', patient, 30_000).catch(() => {});
 }
 
+/**
+ * A machine of ours wherever it is, else what is in the way of a new one. One without a known owner, that is the
+ * inventory's own, is taken from the folder only: elsewhere it may well be another Cornac's.
+ */
+async function lookForOurs(context: Context, folder: Ref, { name, owner }: MachineSpec) {
+  const found = await lookUp(context, name);
+  const here = await lookInFolder(context.vim, folder, name);
+  if (typeof found !== 'object' || typeof here === 'object') return here;
+  if (owner !== undefined) return found;
+  throw new ProviderError(
+    'Conflict',
+    `there is a machine ${name} in another folder: if it is this Cornac's, name its folder in IAAS (folder=), else choose another MACHINE_PREFIX`,
+  );
+}
+
 /** Our machine of that name, once it is whole. @throws ProviderError Conflict when it is somebody else's */
-async function getOurs({ vim, places }: Context, name: string, progress: Progress): Promise<VirtualMachine> {
-  const folder = await places.getFolder();
+async function getOurs(context: Context, spec: MachineSpec, progress: Progress): Promise<VirtualMachine> {
+  const { name } = spec;
+  const folder = await context.places.getFolder();
   const deadline = Date.now() + cloneTimeoutMs;
   while (Date.now() < deadline) {
-    const found = await lookUp(vim, folder, name);
+    const found = await lookForOurs(context, folder, spec);
     if (typeof found === 'object') return found;
     if (found === 'foreign') {
       throw new ProviderError('Conflict', `the name ${name} is taken by something that Cornac did not make`);

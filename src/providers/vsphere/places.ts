@@ -43,6 +43,13 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     throw new ProviderError(code, `${setting}: ${inventoryPath} ${what}`);
   }
 
+  /** Where machines are, in whatever folder: that of the origin may change, and they stay where they were made. */
+  async function getDatacenter(): Promise<Ref> {
+    refuseName();
+    return find('MACHINE_ORIGIN', `/${datacenter}`, '', ['Datacenter', 'Folder']);
+  }
+
+  /** Where new machines go. */
   async function getFolder(): Promise<Ref> {
     if (settings.folder) return find('IAAS: folder', settings.folder, 'vm', ['Folder']);
     const { parent } = await read(vim, await getOrigin(), { parent: ref.optional() });
@@ -50,15 +57,18 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     throw new ProviderError('Configuration', 'IAAS: folder= is needed, the origin is in none');
   }
 
-  function getOrigin(): Promise<Ref> {
-    if (!settings.machineOrigin.includes('/')) {
-      const hint = 'give its inventory path, such as datacenter1/vm/templates/cornac--origin';
-      throw new ProviderError(
-        'OriginNotFound',
-        `MACHINE_ORIGIN: ${settings.machineOrigin} is no path; ${hint}`,
-      );
-    }
+  async function getOrigin(): Promise<Ref> {
+    refuseName();
     return find('MACHINE_ORIGIN', settings.machineOrigin, 'vm', ['VirtualMachine']);
+  }
+
+  function refuseName(): void {
+    if (settings.machineOrigin.includes('/')) return;
+    const hint = 'give its inventory path, such as datacenter1/vm/templates/cornac--origin';
+    throw new ProviderError(
+      'OriginNotFound',
+      `MACHINE_ORIGIN: ${settings.machineOrigin} is no path; ${hint}`,
+    );
   }
 
   async function getResourcePool(origin: { resourcePool?: Ref | undefined }): Promise<Ref> {
@@ -103,7 +113,7 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     return { kind: 'distributed', switchUuid: uuid, portgroupKey: group.key };
   }
 
-  return { getFolder, getOrigin, getResourcePool, getDatastore, getNetwork };
+  return { getDatacenter, getFolder, getOrigin, getResourcePool, getDatastore, getNetwork };
 }
 
 export type Places = ReturnType<typeof createPlaces>;

@@ -12,8 +12,8 @@ import type { Ref } from './vim/schema.ts';
  */
 export const resizeMachine = (context: Context, spec: MachineSpec, progress: Progress): Promise<Resized> =>
   steadily(progress, async () => {
-    const { vim, places } = context;
-    const machine = await getMachine(vim, await places.getFolder(), spec.name);
+    const { vim } = context;
+    const machine = await getMachine(context, spec.name);
     const isSized = machine.cpus === spec.cpus && machine.memoryMiB === spec.memoryMiB;
     const deviceChange = await growth(context, machine.dataDisk, spec);
     const change = {

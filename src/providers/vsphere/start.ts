@@ -33,8 +33,9 @@ export async function startMachine(
   };
 }
 
-async function powerOn({ vim, places }: Context, name: string, progress: Progress): Promise<void> {
-  const machine = await getMachine(vim, await places.getFolder(), name);
+async function powerOn(context: Context, name: string, progress: Progress): Promise<void> {
+  const { vim } = context;
+  const machine = await getMachine(context, name);
   if (machine.isOn) return;
   const { ref, extraConfig, cpus, memoryMiB } = machine;
   const run = async (what: string, task: Promise<unknown>) =>
@@ -72,11 +73,10 @@ async function waitForGuest(
   deadline: number,
   { signal, report }: Progress,
 ): Promise<VirtualMachine> {
-  const { vim, places, times } = context;
-  const folder = await places.getFolder();
-  let last = await getMachine(vim, folder, name);
+  const { vim, times } = context;
+  let last = await getMachine(context, name);
   const look = async () => {
-    last = await getMachine(vim, folder, name);
+    last = await getMachine(context, name);
     if (!last.isOn) throw new ProviderError('Unavailable', `${name} went off while it started`);
     return last.hasTools && sshTarget(context, last) ? last : undefined;
   };

@@ -36,8 +36,8 @@ export const powerOff = (context: Context, wanted: MachineRef, progress: Progres
     }
   });
 
-async function find({ vim, places }: Context, name: string): Promise<VirtualMachine | undefined> {
-  const found = await lookUp(vim, await places.getFolder(), name);
+async function find(context: Context, name: string): Promise<VirtualMachine | undefined> {
+  const found = await lookUp(context, name);
   return typeof found === 'object' ? found : undefined;
 }
 

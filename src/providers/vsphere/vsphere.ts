@@ -40,6 +40,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     vim,
     settings,
     places: createPlaces(vim, { ...options, folder: settings.folder }),
+    known: new Map(),
     dnsDomain: options.dnsDomain?.replace(/^\./, ''),
     deployKeys: options.deployKeys ?? [],
     powerOffGuest: options.powerOffGuest,
@@ -58,7 +59,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     const name = named(wanted.name);
     await powerOff(context, wanted, progress);
     await steadily(progress, async () => {
-      const found = await lookUp(vim, await places.getFolder(), name);
+      const found = await lookUp(context, name);
       if (!found || found === 'foreign') return;
       // What is being cloned says not yet for whom: it is waited for, and looked at again.
       if (found === 'unborn') throw new ProviderError('OriginBusy', `${name} is still being cloned`);
@@ -97,13 +98,12 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     destroyMachine: (machine, progress) => translated(() => destroyMachine(machine, progress)),
     findMachine: (name) =>
       translated(async () => {
-        const found = await lookUp(vim, await places.getFolder(), name);
+        const found = await lookUp(context, name);
         return typeof found === 'object' ? toMachine(found) : undefined;
       }),
     listMachines: () =>
       translated(async () => {
-        const found = await listOurs(vim, await places.getFolder());
-        return found.filter(({ name }) => isOurs(name)).map(toMachine);
+        return (await listOurs(context, isOurs)).map(toMachine);
       }),
     close: () => vim.close(),
   };

@@ -9,23 +9,45 @@ export type Read<S extends Shape> = { readonly [Path in keyof S]: z.output<S[Pat
 
 /** One object's properties. @throws VimFault `ManagedObjectNotFound` */
 export async function read<S extends Shape>(vim: Vim, ref: Ref, shape: S): Promise<Read<S>> {
-  const [found] = await retrieve(vim, ref.type, { obj: ref }, shape);
+  const [found] = await retrieve(vim, ref.type, [{ obj: ref }], shape);
   if (!found) throw new Error(`vCenter gives nothing of ${ref.value}`);
   return found.properties;
 }
 
-/** The properties of all objects of a type in a folder, those in folders below it not among them. */
-export function readChildren<S extends Shape>(vim: Vim, folder: Ref, type: string, shape: S) {
+const again = (name: string) => ({ $type: 'SelectionSpec', name }) as const;
+const step = (name: string, type: string, path: string, ...next: string[]) =>
+  ({ $type: 'TraversalSpec', name, type, path, skip: false, selectSet: next.map(again) }) as const;
+
+/** The properties of all virtual machines below a datacenter or a folder, however deep. */
+export function readMachinesBelow<S extends Shape>(vim: Vim, root: Ref, shape: S) {
   const selectSet = [
-    { $type: 'TraversalSpec', type: 'Folder', path: 'childEntity', skip: false },
-  ] as const satisfies Value<'ObjectSpec'>['selectSet'];
-  return retrieve(vim, type, { obj: folder, skip: true, selectSet }, shape);
+    step('datacenter', 'Datacenter', 'vmFolder', 'folder'),
+    step('folder', 'Folder', 'childEntity', 'folder', 'datacenter', 'app'),
+    step('app', 'VirtualApp', 'vm'),
+  ];
+  return retrieve(vim, 'VirtualMachine', [{ obj: root, skip: true, selectSet }], shape);
 }
 
-async function retrieve<S extends Shape>(vim: Vim, type: string, from: Value<'ObjectSpec'>, shape: S) {
+/** The same properties of several objects of a type. @throws VimFault `ManagedObjectNotFound` when one of them is gone */
+export const readAll = async <S extends Shape>(vim: Vim, type: string, refs: readonly Ref[], shape: S) =>
+  refs.length === 0
+    ? []
+    : retrieve(
+        vim,
+        type,
+        refs.map((obj) => ({ obj })),
+        shape,
+      );
+
+async function retrieve<S extends Shape>(
+  vim: Vim,
+  type: string,
+  objectSet: readonly Value<'ObjectSpec'>[],
+  shape: S,
+) {
   const { propertyCollector } = await vim.content();
   const propSet = [{ type, pathSet: Object.keys(shape) }];
-  const specSet = [{ propSet, objectSet: [from] }];
+  const specSet = [{ propSet, objectSet }];
   let page = await vim.call('RetrievePropertiesEx', { _this: propertyCollector, specSet, options: {} });
   const objects: { ref: Ref; properties: Read<S> }[] = [];
   while (page) {

@@ -27,7 +27,14 @@ export const types = {
   PropertyFilterSpec: { propSet: 'PropertySpec[]', objectSet: 'ObjectSpec[]' },
   PropertySpec: { type: 'string', pathSet: 'string[]' },
   ObjectSpec: { obj: 'ref', skip: 'bool?', selectSet: 'SelectionSpec[]' },
-  TraversalSpec: { type: 'string', path: 'string', skip: 'bool?' },
+  SelectionSpec: { name: 'string' },
+  TraversalSpec: {
+    name: 'string?',
+    type: 'string',
+    path: 'string',
+    skip: 'bool?',
+    selectSet: 'SelectionSpec[]',
+  },
   RetrieveOptions: { maxObjects: 'int?' },
   WaitOptions: { maxWaitSeconds: 'int?' },
 
@@ -98,7 +105,7 @@ export const types = {
 
 /** Where the schema names a base type, the value says with `$type` which of these it is. */
 export const variants = {
-  SelectionSpec: ['TraversalSpec'],
+  SelectionSpec: ['SelectionSpec', 'TraversalSpec'],
   OptionValueVariant: ['OptionValue'],
   DeviceChange: ['VirtualDeviceConfigSpec'],
   VirtualDevice: [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { z } from 'zod';
 import { VimFault, VimUnreachable } from '../../../../src/providers/vsphere/vim/fault.ts';
-import { read, readChildren } from '../../../../src/providers/vsphere/vim/properties.ts';
+import { read, readMachinesBelow } from '../../../../src/providers/vsphere/vim/properties.ts';
 import type { Ref } from '../../../../src/providers/vsphere/vim/schema.ts';
 import { createVim, type Vim } from '../../../../src/providers/vsphere/vim/vim.ts';
 import { waitUntil } from '../../../../src/providers/vsphere/vim/wait.ts';
@@ -49,14 +49,12 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
     assert.equal(await find('datacenter1/vm/nothing'), undefined);
   });
 
-  test('reads what is in a folder, and not the folder', async () => {
-    const folder = await find('datacenter1/vm/templates');
-    const found = await readChildren(vim, folder, 'VirtualMachine', name);
-    assert.ok(found.some(({ properties }) => properties.name === 'cornac--origin'));
-    assert.deepEqual(
-      await readChildren(vim, await find('datacenter1/vm/databases'), 'VirtualMachine', name),
-      [],
-    );
+  test('reads what is below a folder or a datacenter, and not the folder', async () => {
+    const names = async (path: string) =>
+      (await readMachinesBelow(vim, await find(path), name)).map(({ properties }) => properties.name);
+    for (const path of ['datacenter1', 'datacenter1/vm', 'datacenter1/vm/templates'])
+      assert.ok((await names(path)).includes('cornac--origin'), path);
+    assert.deepEqual(await names('datacenter1/vm/databases'), []);
   });
 
   test('says what a fault is called', async () => {

@@ -3,22 +3,44 @@ import type { Logger } from 'pino';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Provider } from '../providers/provider.ts';
 
-const RETRY_MS = 5_000;
+export interface Pace {
+  /** From one announcement to the next. */
+  readonly renewMs: number;
+  readonly retryMs: number;
+}
 
-/** Tells gateways, who do not see the provider, which versions the origin offers. Tries until it is told. */
+const PACE: Pace = { renewMs: 5 * 60_000, retryMs: 5_000 };
+
+/**
+ * Tells gateways, who do not see the provider, which versions the origin offers: at once, and again from time to time,
+ * for the origin may be another one then, and hosts may be back. What was told last counts while nobody can tell.
+ * Runs until `signal` is aborted.
+ */
 export const announceEngineVersions = async (
-  { inventory, provider, log }: { inventory: Inventory; provider: Provider; log: Logger },
+  {
+    inventory,
+    provider,
+    log,
+  }: {
+    inventory: Pick<Inventory, 'engineVersions'>;
+    provider: Pick<Provider, 'listEngineVersions'>;
+    log: Pick<Logger, 'info' | 'warn'>;
+  },
   signal: AbortSignal,
+  { renewMs, retryMs }: Pace = PACE,
 ): Promise<void> => {
+  let told = '';
   while (!signal.aborted) {
+    let pauseMs = renewMs;
     try {
-      const versions = await provider.listEngineVersions();
+      const versions = (await provider.listEngineVersions()).toSorted();
       await inventory.engineVersions.replace(versions);
-      log.info({ versions }, 'the origin offers these versions of PostgreSQL');
-      return;
+      if (told !== versions.join()) log.info({ versions }, 'the origin offers these versions of PostgreSQL');
+      told = versions.join();
     } catch (err) {
       log.warn({ err }, 'cannot tell which versions of PostgreSQL the origin offers; trying again');
-      await delay(RETRY_MS, undefined, { signal }).catch(() => {});
+      pauseMs = told === '' ? retryMs : renewMs;
     }
+    await delay(pauseMs, undefined, { signal }).catch(() => {});
   }
 };

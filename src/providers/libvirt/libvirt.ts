@@ -109,7 +109,12 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
     },
 
     async listEngineVersions() {
-      const [first = [], ...others] = await eachHost(originVersions);
+      const answers = await Promise.allSettled(hosts.map((host) => onHost(host, () => originVersions(host))));
+      const lists = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+      for (const answer of answers)
+        if (answer.status === 'rejected' && (lists.length === 0 || !isAway(answer.reason)))
+          throw answer.reason;
+      const [first = [], ...others] = lists;
       return first.filter((version) => others.every((versions) => versions.includes(version)));
     },
 
@@ -183,6 +188,10 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
     },
   };
 }
+
+/** Whether a host did not answer: one that does and has no origin to offer has to be mended. */
+const isAway = (error: unknown): boolean =>
+  error instanceof ProviderError && error.code !== 'OriginNotFound' && error.code !== 'Configuration';
 
 /** A domain of somebody else's whose name happens to begin like ours. */
 function ignoreConflict(error: unknown): undefined {

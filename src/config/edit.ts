@@ -52,7 +52,7 @@ const edit = async (
     const draft = propose(content).find((candidate) => reads(candidate, wanted));
     if (draft === undefined)
       throw new ConfigError([`${file}: cannot be changed without touching the rest of it; add it by hand`]);
-    await writeFileAtomically(target, draft);
+    await writeFileAtomically(target, draft, { inherit: true });
   } finally {
     await lock.release();
   }

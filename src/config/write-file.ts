@@ -1,11 +1,16 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
  * Replaces a file in one step that also outlives a power cut: readers see the old content or the new one. The new file
- * is the owner's alone (mode 0600).
+ * is the caller's alone (mode 0600). With `inherit` one that was there hands on owner, group, and what they may do; what
+ * anybody might do with it is over.
  */
-export const writeFileAtomically = async (file: string, content: string): Promise<void> => {
+export const writeFileAtomically = async (
+  file: string,
+  content: string,
+  { inherit = false } = {},
+): Promise<void> => {
   const draft = `${file}.${process.pid}.tmp`;
   try {
     const handle = await open(draft, 'w', 0o600);
@@ -13,6 +18,7 @@ export const writeFileAtomically = async (file: string, content: string): Promis
       // The mode above counts only for a new file, and the umask may narrow it.
       await handle.chmod(0o600);
       await handle.writeFile(content);
+      if (inherit) await takeAfter(file, handle);
       await handle.sync();
     } finally {
       await handle.close();
@@ -24,4 +30,16 @@ export const writeFileAtomically = async (file: string, content: string): Promis
   }
   const directory = await open(dirname(file), 'r');
   await directory.sync().finally(() => directory.close());
+};
+
+const takeAfter = async (file: string, handle: FileHandle): Promise<void> => {
+  try {
+    const { uid, gid, mode } = await stat(file);
+    await handle.chown(uid, gid);
+    await handle.chmod(mode & 0o770);
+  } catch (error) {
+    // There was none; or it was another user's, and then our group is not the one that might read it.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EPERM') throw error;
+  }
 };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -75,10 +77,27 @@ describe('saving credentials', () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  test('a file that others could read is theirs no more', async () => {
+  test('a file that anybody could read is theirs no more, what its group could do stays', async () => {
+    for (const [before, after] of [
+      [0o644, 0o640],
+      [0o600, 0o600],
+      [0o664, 0o660],
+      [0o400, 0o400],
+    ] as const) {
+      const file = newFile('A = 1\n');
+      chmodSync(file, before);
+      await saveCredentials(file, pair);
+      assert.equal(statSync(file).mode & 0o777, after);
+    }
+  });
+
+  test('a file stays that of its owner and group', { skip: process.getuid?.() !== 0 }, async () => {
     const file = newFile('A = 1\n');
+    chmodSync(file, 0o640);
+    chownSync(file, 1234, 4321);
     await saveCredentials(file, pair);
-    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const { uid, gid, mode } = statSync(file);
+    assert.deepEqual([uid, gid, mode & 0o777], [1234, 4321, 0o640]);
   });
 
   test('a link stays one, and its target is written', async () => {

@@ -1,4 +1,5 @@
 import { AwsError } from '../model/errors.ts';
+import { beginningEvents } from '../model/modification.ts';
 import type { Operation } from '../model/operation.ts';
 import { isInWindow, parseMaintenanceWindow } from '../model/window.ts';
 import { describeFinding } from '../reconcile/compare.ts';
@@ -73,6 +74,7 @@ export const reconcileActivities = ({
             return {
               patch: { pending: {} },
               operation: { type: 'modifyDbInstance', input: { modification: pending } },
+              events: beginningEvents(pending),
             };
           })
           .catch(ignoreGone);

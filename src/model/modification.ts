@@ -1,4 +1,5 @@
 import { invalidParameterCombination } from './errors.ts';
+import { type EventText, event } from './event.ts';
 import type { Instance, Pending } from './instance.ts';
 import type { Modification } from './operation.ts';
 
@@ -48,3 +49,9 @@ export const planModification = (
     pending: applyImmediately ? {} : differing,
   };
 };
+
+/** What is told when a modification begins, at once or in the maintenance window. */
+export const beginningEvents = ({ allocatedStorage, dbInstanceClass }: Modification): EventText[] => [
+  ...(allocatedStorage === undefined ? [] : [event('RDS-EVENT-0018')]),
+  ...(dbInstanceClass === undefined ? [] : [event('RDS-EVENT-0012')]),
+];

@@ -6,11 +6,10 @@ import {
 import type { Change } from '../../inventory/instances.ts';
 import { majorOf } from '../../model/engine-version.ts';
 import { invalidParameterCombination } from '../../model/errors.ts';
-import { type EventText, event } from '../../model/event.ts';
 import type { Instance } from '../../model/instance.ts';
 import { refuseOnInventory } from '../../model/inventory-instance.ts';
 import { refuseBadMasterPassword } from '../../model/master-password.ts';
-import { type ModificationPlan, planModification } from '../../model/modification.ts';
+import { beginningEvents, type ModificationPlan, planModification } from '../../model/modification.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../model/not-offered.ts';
 import { scramVerifier } from '../../model/scram-verifier.ts';
 import { readSettings } from '../../model/settings.ts';
@@ -59,17 +58,6 @@ const refuseFixedMembers = (input: ModifyDBInstanceMessage, instance: Instance):
   refuseOtherGroups(input, engineVersion);
   refuseAutoscaling(input.MaxAllocatedStorage, input.AllocatedStorage ?? instance.allocatedStorage);
 };
-
-const beginningEvents = ({
-  allocatedStorage,
-  dbInstanceClass,
-}: {
-  allocatedStorage?: number;
-  dbInstanceClass?: string;
-}): EventText[] => [
-  ...(allocatedStorage === undefined ? [] : [event('RDS-EVENT-0018')]),
-  ...(dbInstanceClass === undefined ? [] : [event('RDS-EVENT-0012')]),
-];
 
 const operationOf = ({ modification }: ModificationPlan): Pick<Change, 'operation' | 'events'> => {
   if (!modification) return {};

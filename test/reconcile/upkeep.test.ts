@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Change } from '../../src/inventory/instances.ts';
+import type { Instance, Pending } from '../../src/model/instance.ts';
+import { findLatestRun } from '../../src/temporal/runs.ts';
+import { createWorld, quiet, type World } from '../support/world.ts';
+
+let world: World;
+before(async () => {
+  quiet();
+  world = await createWorld();
+});
+after(() => world?.close());
+
+const settled = async ({ dbiResourceId }: Instance): Promise<Instance> => {
+  const instance = await world.settle(dbiResourceId);
+  assert.ok(instance, 'the instance is there');
+  return instance;
+};
+const begin = ({ dbiResourceId }: Instance, change: Change) =>
+  world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
+const eventsOf = async (sourceIdentifier: string) => {
+  const span = { from: new Date(0), to: new Date(), limit: 100 };
+  return (await world.inventory.listEvents({ ...span, sourceIdentifier })).map(({ message }) => message);
+};
+let rounds = 0;
+const reconcile = () =>
+  world.temporal.workflow.execute('reconcile', {
+    workflowId: `upkeep-${rounds++}`,
+    taskQueue: world.taskQueue,
+  });
+
+describe('what waits for the maintenance window', () => {
+  const HOUR = 3_600_000;
+  const pending: Pending = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small' };
+  const day = (time: Date) => time.toUTCString().slice(0, 3).toLowerCase();
+  const point = (ms: number) => `${day(new Date(ms))}:${new Date(ms).toISOString().slice(11, 16)}`;
+  /** An instance with a modification that waits for a window that begins in so many hours and is two long. */
+  const createWaiting = async (identifier: string, hours: number): Promise<Instance> => {
+    const instance = await settled(await world.create(identifier));
+    const start = Date.now() + hours * HOUR;
+    const preferredMaintenanceWindow = `${point(start)}-${point(start + 2 * HOUR)}`;
+    await begin(instance, {
+      patch: { pending, settings: { ...instance.settings, preferredMaintenanceWindow } },
+    });
+    return instance;
+  };
+
+  test('is applied when it is open, with the events of one that is applied at once', async () => {
+    const open = await createWaiting('window-open', -1);
+    const shut = await createWaiting('window-shut', 1);
+    const before = await eventsOf('window-open');
+    await reconcile();
+
+    const modified = await settled(open);
+    assert.deepEqual(
+      [modified.status, modified.allocatedStorage, modified.dbInstanceClass, modified.pending],
+      ['available', 6, 'db.t2.small', {}],
+    );
+    const told = (await eventsOf('window-open')).slice(before.length);
+    assert.deepEqual(told.filter((message) => !message.startsWith('Note')).sort(), [
+      'Applying modification to allocated storage',
+      'Applying modification to database instance class',
+      'Finished applying modification to DB instance class: db.t2.small',
+      'Finished applying modification to allocated storage: 6 GiB',
+    ]);
+    const waiting = await settled(shut);
+    assert.deepEqual([waiting.allocatedStorage, waiting.pending], [5, pending]);
+  });
+});
+
+describe('an operation whose workflow is gone', { concurrency: true }, () => {
+  /** A reboot that stands still in its first step at the guest, begun long enough ago for the reconciler to look. */
+  const createStuck = async (identifier: string) => {
+    const instance = await settled(await world.create(identifier));
+    const gate = new AbortController();
+    const reached = new Promise<void>((resolve) => {
+      world.interfere(instance.dbiResourceId, async (step, run) => {
+        if (step === 'restartPostgres') {
+          resolve();
+          while (!gate.signal.aborted) await delay(20);
+        }
+        return run();
+      });
+    });
+    const { operationId } = await begin(instance, { operation: { type: 'rebootDbInstance' } });
+    await reached;
+    const client = new pg.Client({ connectionString: world.databaseUrl });
+    await client.connect();
+    await client.query(`UPDATE operation SET started_at = now() - interval '1 minute' WHERE id = $1`, [
+      operationId,
+    ]);
+    await client.end();
+    return { instance, operationId, open: () => gate.abort() };
+  };
+
+  test('is over when the workflow was ended from outside, and the instance has its true status', async () => {
+    const { instance, operationId, open } = await createStuck('terminated');
+    await world.temporal.workflow.getHandle(instance.dbiResourceId).terminate('somebody in the Web UI');
+    await reconcile();
+    const rest = await settled(instance);
+    assert.equal(rest.status, 'available');
+    assert.equal((await world.inventory.operations.find(operationId ?? ''))?.state, 'failed');
+    assert.match(
+      (await eventsOf('terminated')).at(-1) ?? '',
+      /rebootDbInstance did not succeed: its workflow was terminated/,
+    );
+    open();
+  });
+
+  test('is started again when Temporal has lost the workflow', async () => {
+    const { instance, operationId, open } = await createStuck('lost');
+    const { temporal } = world;
+    const { dbiResourceId: workflowId } = instance;
+    const run = await findLatestRun(temporal, workflowId);
+    assert.equal(run?.operationId, operationId);
+    await temporal.workflowService.deleteWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId, runId: run?.runId ?? '' },
+    });
+    while ((await findLatestRun(temporal, workflowId))?.operationId === operationId) await delay(50);
+    open();
+    await reconcile();
+    assert.equal((await settled(instance)).status, 'available');
+    assert.equal((await world.inventory.operations.find(operationId ?? ''))?.state, 'succeeded');
+    const again = await findLatestRun(temporal, workflowId);
+    assert.equal(again?.operationId, operationId);
+    assert.notEqual(again?.runId, run?.runId);
+  });
+});

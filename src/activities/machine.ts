@@ -30,13 +30,21 @@ const machineSpec = (instance: PlannedInstance): MachineSpec => ({
 
 /** Steps at the provider, on the host that has the machine. */
 export const machineActivities = ({ provider }: Pick<ActivityDeps, 'provider'>) => ({
-  /** Clones the origin, unless the machine is there. `address` where the provider lets one choose. */
-  ensureMachine: activity(async (progress, instance: PlannedInstance, address?: string): Promise<void> => {
-    await placeOf(provider, instance).ensureMachine(
-      { ...machineSpec(instance), ...(address && { address }) },
+  /**
+   * Clones the origin, unless the machine is there. `address` where the provider lets one choose.
+   * @returns what could not be done as asked; a worker of before has returned nothing
+   */
+  ensureMachine: activity(
+    async (
       progress,
-    );
-  }),
+      instance: PlannedInstance,
+      address?: string,
+    ): Promise<{ readonly notes: readonly string[] } | undefined> => {
+      const spec = { ...machineSpec(instance), ...(address && { address }) };
+      const { notes = [] } = await placeOf(provider, instance).ensureMachine(spec, progress);
+      return { notes };
+    },
+  ),
 
   /** Powers the machine on, unless it is, and tells how to reach it. */
   startMachine: activity(

@@ -34,7 +34,7 @@ export interface Provider {
    * A machine that exists is returned as it is: resizing is `resizeMachine`.
    * @throws ProviderError `Conflict` when a machine of that name is there for another owner, or was not made by Cornac
    */
-  ensureMachine(spec: MachineSpec, progress: Progress): Promise<Machine>;
+  ensureMachine(spec: MachineSpec, progress: Progress): Promise<EnsuredMachine>;
 
   /** Powers the machine on where it is off and waits until SSH can be tried at its address. */
   startMachine(name: string, progress: Progress): Promise<RunningMachine>;
@@ -98,6 +98,11 @@ export interface Machine extends MachineRef {
   readonly diskGiB: number;
   /** Which of the provider's hosts has it, where a provider has several. */
   readonly host?: string;
+}
+
+export interface EnsuredMachine extends Machine {
+  /** As those of `Resized`. */
+  readonly notes?: readonly string[];
 }
 
 export interface RunningMachine extends Machine {

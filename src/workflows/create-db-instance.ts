@@ -1,6 +1,7 @@
 import { patched } from '@temporalio/workflow';
 import type { OperationRef } from '../model/operation.ts';
 import { inventory, machineOf } from './activities.ts';
+import { note } from './note.ts';
 import { operation } from './operation.ts';
 
 /** Clones a machine, makes a PostgreSQL cluster on it, and hands it over with its master user and first database. */
@@ -12,7 +13,7 @@ export const createDbInstance = (ref: OperationRef): Promise<void> =>
         ? { ...asked, host: await step('Choose a host', machineOf(asked).chooseHost, asked, ref) }
         : asked;
     const machine = machineOf(instance);
-    await step('Clone the origin', machine.ensureMachine, instance);
+    const made = await step('Clone the origin', machine.ensureMachine, instance);
     const host = await step('Start the machine', machine.startMachine, instance);
     await step('Initialise the cluster', machine.initCluster, host, instance);
     await step('Start PostgreSQL', machine.startPostgres, host, instance);
@@ -20,6 +21,6 @@ export const createDbInstance = (ref: OperationRef): Promise<void> =>
     await step('Make it available', inventory.completeOperation, ref, {
       status: 'available',
       address: host.address,
-      events: [{ id: 'RDS-EVENT-0005' }],
+      events: [{ id: 'RDS-EVENT-0005' }, ...(made?.notes ?? []).map(note)],
     });
   });

@@ -2,10 +2,9 @@ import { isCancellation } from '@temporalio/workflow';
 import type { EventRef } from '../activities/inventory.ts';
 import type { OperationRef } from '../model/operation.ts';
 import { guestOf, inventory, machineOf } from './activities.ts';
+import { note } from './note.ts';
 import { operation } from './operation.ts';
 import { stopPostgres } from './stop-postgres.ts';
-
-const note = (detail: string): EventRef => ({ id: 'CORNAC-EVENT-NOTE', detail });
 
 /** Applies storage, class and master password, whichever were asked for, and restarts PostgreSQL where it must. */
 export const modifyDbInstance = (ref: OperationRef): Promise<void> =>

@@ -313,6 +313,7 @@ describe('boto3', () => {
       Events.map(({ Message }: { Message: string }) => Message),
       [
         'DB instance created',
+        'Note: CPUs, memory and disk of a local machine are noted, not enforced: it shares those of this computer',
         'Applying modification to allocated storage',
         'Applying modification to database instance class',
         'Reset master credentials',

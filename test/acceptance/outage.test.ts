@@ -177,7 +177,8 @@ describe('a call whose answer gets lost is tried again and done once', () => {
 
       proxy.loseAnswer('DeleteDBInstance');
       await remove(client, 'once');
-      assert.deepEqual(await messages('once'), ['DB instance created', 'DB instance deleted']);
+      const told = (await messages('once')).filter((message) => !message?.startsWith('Note: '));
+      assert.deepEqual(told, ['DB instance created', 'DB instance deleted']);
     } finally {
       client.destroy();
       await proxy.close();

@@ -98,8 +98,8 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     { name, owner, cpus, memoryMiB, diskGiB, address: wanted }: MachineSpec,
     progress: Progress,
   ): Promise<void> {
-    await checkSpace(layout, 0);
     await discard(name, progress);
+    await checkSpace(layout, diskGiB * 1024 ** 3);
     const address = await addresses.claim(name, wanted);
     const hostKey = await makeMachineFiles(name, address, layout, account, scripts);
     const record = { ...ownerOf({ owner }), address, hostKey, sshPort, cpus, memoryMiB, diskGiB };
@@ -116,7 +116,8 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
         if (!(await findRecord(layout.machine(spec.name)))) await makeMachine(spec, progress);
         const record = refuseForeign(await getRecord(spec.name), spec);
         const { diskGiB } = record;
-        return { name: spec.name, ...ownerOf(record), state: await getState(spec.name), diskGiB };
+        const state = await getState(spec.name);
+        return { name: spec.name, ...ownerOf(record), state, diskGiB, notes: [noQuota] };
       }),
     startMachine: (name, progress) =>
       locked(name, progress, async (): Promise<RunningMachine> => {

@@ -90,9 +90,16 @@ test('a machine is named below the DNS domain, and reached at its address', asyn
 });
 
 test('more disk than there is, is not promised', async () => {
-  await world.provider.ensureMachine(spec('cornac-disk'), calm());
+  const { notes: told = [] } = await world.provider.ensureMachine(spec('cornac-disk'), calm());
+  assert.match(told.join(), /not enforced/);
   const vast = { ...spec('cornac-disk'), diskGiB: 1_000_000 };
   await assert.rejects(world.provider.resizeMachine(vast, calm()), { code: 'InsufficientCapacity' });
+  const anew = { ...vast, name: 'cornac-vast' };
+  await assert.rejects(world.provider.ensureMachine(anew, calm()), {
+    code: 'InsufficientCapacity',
+    message: /GiB free, 1000000\.0 GiB are needed/,
+  });
+  assert.equal(await world.provider.findMachine('cornac-vast'), undefined);
   const { notes } = await world.provider.resizeMachine({ ...vast, diskGiB: 2 }, calm());
   assert.match(notes.join(), /not enforced/);
 });

@@ -30,8 +30,9 @@ export const openDatabase = (pool: pg.Pool): Database =>
     transactionOptions: { maxWait: 10_000, timeout: 30_000 },
   });
 
-// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), and what sockets say.
-const UNAVAILABLE_SQLSTATE = /^(?:08|53|57)/;
+// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (a lock that is not to be
+// had in time), and what sockets say.
+const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|55P03)/;
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,12 +1,13 @@
 import type pg from 'pg';
 import type { Instance } from '../model/instance.ts';
+import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
 import type { Database } from './client.ts';
 import { toInstance } from './rows.ts';
 
 export interface InstanceQuery {
   readonly identifiers?: readonly string[];
   readonly dbiResourceIds?: readonly string[];
-  /** Only instances whose identifier sorts behind this one. */
+  /** Only instances behind the one with this identifier. */
   readonly after?: string;
   readonly limit?: number;
 }
@@ -22,14 +23,14 @@ interface Listed {
   readonly instances: readonly Instance[];
 }
 
-// One value in one row: a row costs more on its way through driver and client than what is in it.
+// The inventory's own instance comes first. One value in one row: a row costs more on its way through driver and client than what is in it.
 const VERSIONS = `
-  SELECT coalesce(string_agg(dbi_resource_id || ' ' || xmin, ',' ORDER BY identifier), '') AS versions
+  SELECT coalesce(string_agg(dbi_resource_id || ' ' || xmin, ',' ORDER BY identifier <> $5, identifier), '') AS versions
   FROM (SELECT dbi_resource_id, identifier, xmin FROM instance
         WHERE ($1::text[] IS NULL OR identifier = ANY ($1))
           AND ($2::text[] IS NULL OR dbi_resource_id = ANY ($2))
-          AND ($3::text IS NULL OR identifier > $3)
-        ORDER BY identifier LIMIT $4) AS page`;
+          AND ($3::text IS NULL OR (identifier <> $5, identifier) > ($3 <> $5, $3))
+        ORDER BY identifier <> $5, identifier LIMIT $4) AS page`;
 
 /**
  * Lists instances, reading only rows that have changed since they were last read: an unchanged one is the very same
@@ -46,7 +47,7 @@ export const createInstanceCache = (database: Database, pool: pg.Pool) => {
     const { rows } = await pool.query<{ versions: string }>({
       name: 'instance-versions',
       text: VERSIONS,
-      values: [identifiers, dbiResourceIds, after, limit],
+      values: [identifiers, dbiResourceIds, after, limit, INVENTORY_IDENTIFIER],
     });
     return rows[0]?.versions ?? '';
   };
@@ -66,7 +67,7 @@ export const createInstanceCache = (database: Database, pool: pg.Pool) => {
     for (const id of known.keys()) if (!present.has(id)) known.delete(id);
   };
 
-  return async (query: InstanceQuery): Promise<readonly Instance[]> => {
+  const list = async (query: InstanceQuery): Promise<readonly Instance[]> => {
     const text = await readVersions(query);
     if (text === latest.versions) return latest.instances;
 
@@ -79,6 +80,8 @@ export const createInstanceCache = (database: Database, pool: pg.Pool) => {
       else stale.set(id, version);
     }
     for (const instance of await readInstances(stale)) found.set(instance.dbiResourceId, instance);
+    // One was deleted in between: without it a full page would look like the last one.
+    if (found.size < versions.size) return list(query);
     const instances = Object.freeze([...versions.keys()].flatMap((id) => found.get(id) ?? []));
 
     const { identifiers, dbiResourceIds, after, limit = Number.POSITIVE_INFINITY } = query;
@@ -87,6 +90,7 @@ export const createInstanceCache = (database: Database, pool: pg.Pool) => {
     latest = { versions: text, instances };
     return instances;
   };
+  return list;
 };
 
 /** Versions by id, in the order of the list. */

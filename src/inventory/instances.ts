@@ -92,7 +92,7 @@ export const createInstances = ({ database, pool, sealer }: InstancesDeps) => {
       return row ? toInstance(row) : undefined;
     },
 
-    /** Instances by identifier, in its order. What has not changed since the last call is the same frozen object. */
+    /** Instances by identifier, the inventory's own first. What has not changed since the last call is the same frozen object. */
     list: (query: InstanceQuery = {}): Promise<readonly Instance[]> => listInstances(query),
 
     /**

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { openDatabase, openPool } from '../../src/inventory/client.ts';
+import { createInstanceCache, type InstanceQuery } from '../../src/inventory/instance-cache.ts';
 import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
 import { createSealer } from '../../src/inventory/sealer.ts';
 import { CALL, startTestInventory, type TestInventory } from '../support/inventory.ts';
@@ -83,4 +85,44 @@ test('what is listed while it is being changed is never older than what was list
     assert.equal(b?.deletionProtection, deletionProtection);
   }
   assert.ok(seen.every(Boolean));
+});
+
+test('a page is full although an instance of it is deleted while it is read', async () => {
+  const pool = openPool(world.databaseUrl);
+  const database = openDatabase(pool);
+  try {
+    let deleted = false;
+    const deleting = database.$extends({
+      query: {
+        instance: {
+          findMany: async ({ args, query }) => {
+            if (!deleted) await other.operations.forget(await world.begin('b', 'deleteDbInstance'), []);
+            deleted = true;
+            return query(args);
+          },
+        },
+      },
+    });
+    const page = await createInstanceCache(deleting as unknown as typeof database, pool)({ limit: 2 });
+    assert.deepEqual(
+      page.map(({ identifier }) => identifier),
+      ['a', 'c'],
+    );
+  } finally {
+    await database.$disconnect();
+    await pool.end();
+  }
+});
+
+test("the inventory's own instance comes first, on the first page only", async () => {
+  await world.createAvailable('b');
+  await world.createAvailable('cornac');
+  const page = async (query: InstanceQuery) =>
+    (await world.inventory.instances.list(query)).map(({ identifier }) => identifier);
+  assert.deepEqual(await page({}), ['cornac', 'a', 'b', 'c']);
+  assert.deepEqual(await page({ limit: 2 }), ['cornac', 'a']);
+  assert.deepEqual(await page({ after: 'cornac', limit: 2 }), ['a', 'b']);
+  assert.deepEqual(await page({ after: 'b' }), ['c']);
+  assert.deepEqual(await page({ after: 'bb' }), ['c']);
+  assert.deepEqual(await page({ identifiers: ['a', 'cornac'] }), ['cornac', 'a']);
 });

@@ -29,7 +29,7 @@ const toQuery = (filters: Filters<(typeof FILTERS)[number]>, owner: Owner): Inst
   };
 };
 
-/** Instances by identifier. A single one that is asked for and not there is an error, a filter may find nothing. */
+/** Instances by identifier, the inventory's own first. A single one that is asked for and not there is an error, a filter may find nothing. */
 export const describeDBInstances = action<DescribeDBInstancesMessage, DBInstanceMessage>(
   DescribeDBInstances$,
   async (input, { inventory, config }) => {

@@ -23,10 +23,20 @@ export const createStepsView = (terminal: Terminal, now: () => number = Date.now
     // A line that wraps would be two to the terminal and one to us.
     return [terminal.style('red', terminal.interactive ? text.slice(0, terminal.columns - 1) : text)];
   };
+  /** A stretch for each step, and the time so far. How many will come nobody knows: it depends on what is found. */
+  const barLine = (steps: readonly WatchedStep[]): string[] => {
+    const [first] = steps;
+    if (!first) return [];
+    const ended = steps.filter(({ state }) => state !== 'running').length;
+    const until = Math.max(...steps.map(({ endedAt }) => endedAt ?? now()));
+    const bar = '━━'.repeat(ended) + (ended < steps.length ? '╸' : '');
+    const time = ((until - first.startedAt) / 1_000).toFixed(1);
+    return [`  ${terminal.style('cyan', bar)} ${ended} ${ended === 1 ? 'step' : 'steps'} in ${time} s`];
+  };
   return {
     update(steps) {
       if (terminal.interactive) {
-        terminal.rewrite(steps.flatMap((step) => [line(step), ...retryLine(step)]));
+        terminal.rewrite([...steps.flatMap((step) => [line(step), ...retryLine(step)]), ...barLine(steps)]);
         return;
       }
       for (let next = steps[told]; next !== undefined && next.state !== 'running'; next = steps[told]) {

@@ -50,7 +50,18 @@ test('on a terminal the list shows all steps, no line of it wider than the scree
   const { terminal, said, screen } = createScreen(true);
   createStepsView(terminal, () => 2_500).update([done, { ...running, retry }]);
   assert.deepEqual(said, []);
-  assert.equal(screen().length, 3);
+  assert.equal(screen().length, 4);
   assert.match(screen()[1] ?? '', /▸ Start PostgreSQL +1\.0 s/);
   assert.ok(screen().every((line) => line.length < 60));
+});
+
+test('on a terminal a bar grows with each step, and tells the time so far', () => {
+  const { terminal, screen } = createScreen(true);
+  const view = createStepsView(terminal, () => 2_500);
+  view.update([]);
+  assert.deepEqual(screen(), []);
+  view.update([done, running]);
+  assert.equal(screen().at(-1), '  ━━╸ 1 step in 2.5 s');
+  view.update([done, { ...running, state: 'done', endedAt: 2_000 }]);
+  assert.equal(screen().at(-1), '  ━━━━ 2 steps in 2.0 s');
 });

@@ -13,8 +13,9 @@ import { type Access, CLI, cleanEnvironment, findFreePorts } from './stack.ts';
 
 /** A process that serves. */
 export interface Part {
-  /** Ends it and waits for that. */
-  stop(): Promise<void>;
+  readonly pid: number;
+  /** Tells it to end, waits for that, and gives its exit status; null when a signal ended it. */
+  stop(): Promise<number | null>;
 }
 
 /** Cornac in pieces, as in production: each is started and stopped by itself. */
@@ -25,7 +26,7 @@ export interface Parts {
   cornac(...args: string[]): Promise<string>;
   startTemporal(): Promise<Part>;
   startGateway(): Promise<Part>;
-  startWorker(): Promise<Part>;
+  startWorker(processes?: number): Promise<Part>;
 }
 
 /** Writes a configuration below `stateDir`, makes the inventory with `cornac bootstrap`, and a key. Nothing runs then but the inventory. */
@@ -53,7 +54,7 @@ export const installParts = async (stateDir: string): Promise<Parts> => {
     const log = logOf(args[0] ?? '');
     const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', log, log, 'ipc'] });
     await Promise.race([once(child, 'message'), failWhenEnded(child)]);
-    return { stop: () => stop(child) };
+    return { pid: child.pid ?? 0, stop: () => stop(child) };
   };
   const startTemporal = async (): Promise<Part> => {
     const log = logOf('temporal');
@@ -66,7 +67,7 @@ export const installParts = async (stateDir: string): Promise<Parts> => {
       { stdio: ['ignore', log, log] },
     );
     await Promise.race([answers(settings.TEMPORAL_ADDRESS), failWhenEnded(child)]);
-    return { stop: () => stop(child) };
+    return { pid: child.pid ?? 0, stop: () => stop(child) };
   };
 
   const server = await startTemporal();
@@ -80,7 +81,7 @@ export const installParts = async (stateDir: string): Promise<Parts> => {
     cornac,
     startTemporal,
     startGateway: () => startCornac('run'),
-    startWorker: () => startCornac('worker', '--processes', '1'),
+    startWorker: (processes = 1) => startCornac('worker', '--processes', `${processes}`),
   };
 };
 
@@ -89,11 +90,12 @@ const failWhenEnded = async (child: ChildProcess): Promise<never> => {
   return assert.fail(`${child.spawnargs.join(' ')} ended with ${code}`);
 };
 
-const stop = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+const stop = async (child: ChildProcess): Promise<number | null> => {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
-  await exited;
+  const [code] = await exited;
+  return code;
 };
 
 const answers = async (address: string): Promise<void> => {

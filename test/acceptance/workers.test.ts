@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type RDSClient, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
+import { Client, Connection } from '@temporalio/client';
+import { installParts, type Part, type Parts } from './parts.ts';
+import { familyOf, listProcesses } from './processes.ts';
+import { create, createRds, query, remove, waitFor } from './rds.ts';
+import { makeStateDir, removeState } from './stack.ts';
+
+const PASSWORD = "C0nf'de tie!";
+
+let stateDir: string;
+let parts: Parts;
+let gateway: Part;
+let temporal: Part;
+let worker: Part;
+let rds: RDSClient;
+let client: Client;
+
+before(async () => {
+  stateDir = await makeStateDir();
+  parts = await installParts(stateDir);
+  temporal = await parts.startTemporal();
+  gateway = await parts.startGateway();
+  worker = await parts.startWorker(2);
+  rds = createRds(parts.access);
+  client = new Client({ connection: Connection.lazy({ address: parts.temporalAddress }) });
+});
+after(async () => {
+  rds?.destroy();
+  await client?.connection.close();
+  for (const part of [gateway, worker, temporal]) await part?.stop();
+  // To PostgreSQL it says: now, and properly.
+  for (const { pid } of await processesIn(stateDir)) process.kill(pid, 'SIGINT');
+  await until('the end of the machines', async () => (await processesIn(stateDir)).length === 0);
+  await removeState(stateDir);
+});
+
+const processesIn = async (directory: string) =>
+  (await listProcesses()).filter(({ command }) => command.includes(directory));
+
+const until = async (what: string, look: () => Promise<boolean>): Promise<void> => {
+  const deadline = Date.now() + 90_000;
+  while (!(await look())) {
+    assert.ok(Date.now() < deadline, `waited for ${what}`);
+    await delay(50);
+  }
+};
+
+/** Process ids of the worker processes that Temporal gives steps to, of those that run. */
+const pollers = async (): Promise<number[]> => {
+  const { pollers: found } = await client.workflowService.describeTaskQueue({
+    namespace: 'default',
+    taskQueue: { name: 'cornac' },
+    taskQueueType: 2, // activities
+  });
+  const known = (found ?? []).map(({ identity }) => Number(identity?.split('@')[0]));
+  return (await workerProcesses()).filter((pid) => known.includes(pid));
+};
+const workerProcesses = async (): Promise<number[]> =>
+  (await familyOf(worker.pid))
+    .filter(({ command }) => /main\.js worker-process/.test(command))
+    .map(({ pid }) => pid);
+
+test('worker --processes 2 works with two, and starts one that dies again', async () => {
+  const first = await workerProcesses();
+  assert.equal(first.length, 2);
+  await until('both to take work', async () => (await pollers()).length === 2);
+
+  const [victim = 0, survivor] = first;
+  process.kill(victim, 'SIGKILL');
+  await until('another one to take work', async () => {
+    const now = await pollers();
+    return now.length === 2 && !now.includes(victim);
+  });
+  const now = await workerProcesses();
+  assert.equal(now.length, 2);
+  assert.ok(survivor !== undefined && now.includes(survivor), 'the other one went on');
+
+  await create(rds, 'pooled', PASSWORD);
+  const instance = await waitFor(rds, 'pooled', 'available');
+  assert.deepEqual(await query(instance, PASSWORD, 'SELECT 1 AS one'), [{ one: 1 }]);
+  await remove(rds, 'pooled');
+});
+
+/** What became of the step that restarts PostgreSQL: which attempt it was, and whether it is done. */
+const findRestart = async (workflowId: string) => {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  const scheduled = events?.find(
+    ({ activityTaskScheduledEventAttributes: step }) => step?.activityType?.name === 'restartPostgres',
+  );
+  const started = events?.find(({ activityTaskStartedEventAttributes: step }) =>
+    step?.scheduledEventId?.eq(scheduled?.eventId ?? 0),
+  );
+  const done = events?.some(({ activityTaskCompletedEventAttributes: step }) =>
+    step?.scheduledEventId?.eq(scheduled?.eventId ?? 0),
+  );
+  return { attempt: started?.activityTaskStartedEventAttributes?.attempt ?? 0, done };
+};
+const isRestarting = async (workflowId: string): Promise<boolean> => {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  return (raw.pendingActivities ?? []).some(
+    ({ activityType, state }) => activityType?.name === 'restartPostgres' && state === 2, // started
+  );
+};
+
+/** Reboots an instance whose server stands still, so that the step goes on until it is woken. */
+const beginLongStep = async (name: string) => {
+  const { DbiResourceId = '' } = await create(rds, name, PASSWORD);
+  await waitFor(rds, name, 'available');
+  const server = (await processesIn(`/cornac-${name}/`)).find(({ command }) => /postgres -D/.test(command));
+  assert.ok(server);
+  process.kill(server.pid, 'SIGSTOP');
+  await rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: name }));
+  await until('the step to run', () => isRestarting(DbiResourceId));
+  return { DbiResourceId, wake: () => process.kill(server.pid, 'SIGCONT') };
+};
+
+test('a worker that is told to end finishes the step that it has begun', async () => {
+  const { DbiResourceId, wake } = await beginLongStep('finished');
+  const ended = worker.stop();
+  wake();
+  assert.equal(await ended, 0);
+  assert.deepEqual(await findRestart(DbiResourceId), { attempt: 1, done: true });
+  worker = await parts.startWorker();
+  await waitFor(rds, 'finished', 'available');
+  await remove(rds, 'finished');
+});
+
+test('a step that takes too long for that is handed over to another worker', async () => {
+  const { DbiResourceId, wake } = await beginLongStep('handed');
+  const began = Date.now();
+  assert.equal(await worker.stop(), 0);
+  assert.ok(Date.now() - began < 60_000, 'it does not wait for ever');
+  assert.equal((await findRestart(DbiResourceId)).done, false);
+  worker = await parts.startWorker();
+  await until('the step to run again', () => isRestarting(DbiResourceId));
+  wake();
+  await waitFor(rds, 'handed', 'available');
+  const { attempt, done } = await findRestart(DbiResourceId);
+  assert.ok(done && attempt > 1, `attempt ${attempt}`);
+  await remove(rds, 'handed');
+});

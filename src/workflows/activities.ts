@@ -52,18 +52,18 @@ export const machineOf = (instance: PlannedInstance): typeof machine =>
  * The same for a guest that has worked before. It may hang now, and whoever waits for it is to hear so: its boot and an
  * outage have their time, and it is asked so often, but as long as it answers it may take as long as it needs.
  */
-export const guestOf = (
-  instance: PlannedInstance,
-): Pick<typeof machine, 'startMachine' | 'startPostgres' | 'restartPostgres' | 'stopPostgres'> => {
+export const guestOf = (instance: PlannedInstance) => {
   const steps = (options: Partial<ActivityOptions>) =>
     proxyActivities<Activities>({ ...long, ...options, ...queueOf(instance) });
   const { startMachine } = steps({ scheduleToCloseTimeout: '30 minutes' });
-  const { startPostgres, restartPostgres } = steps({ retry: { ...long.retry, maximumAttempts: 10 } });
+  const { startPostgres, restartPostgres, setMasterPassword, growDisk } = steps({
+    retry: { ...long.retry, maximumAttempts: 10 },
+  });
   // What follows is that the machine is shut down, which stops PostgreSQL, too.
   const { stopPostgres } = steps({
     startToCloseTimeout: '15 minutes',
     scheduleToCloseTimeout: '30 minutes',
     retry: { ...long.retry, maximumAttempts: 3 },
   });
-  return { startMachine, startPostgres, restartPostgres, stopPostgres };
+  return { startMachine, startPostgres, restartPostgres, stopPostgres, setMasterPassword, growDisk };
 };

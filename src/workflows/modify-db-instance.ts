@@ -16,14 +16,14 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
     let host = await step('Find the machine', guest.startMachine, instance);
 
     if (masterPassword) {
-      await step('Set the master password', machine.setMasterPassword, host, instance, ref);
+      await step('Set the master password', guest.setMasterPassword, host, instance, ref);
       events.push({ id: 'RDS-EVENT-0016' });
     }
 
     const grown = { ...instance, allocatedStorage: allocatedStorage ?? instance.allocatedStorage };
     if (allocatedStorage !== undefined) {
       const { notes } = await step('Grow the data disk', machine.resizeMachine, grown);
-      await step('Grow the file system', machine.growDisk, host);
+      await step('Grow the file system', guest.growDisk, host);
       // A disk does not shrink again, whatever becomes of the rest.
       await step('Note the new size', inventory.noteModification, ref, { allocatedStorage });
       events.push(...notes.map(note), { id: 'RDS-EVENT-0017', detail: `${allocatedStorage} GiB` });

@@ -1,93 +1,142 @@
-import { execFile, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { findInstanceClass, postgresSettings } from '../../../src/model/instance-class.ts';
 import { machineXml } from '../../../src/providers/libvirt/domain-xml.ts';
 import { seedImage } from '../../../src/providers/libvirt/identity.ts';
 import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { place, virsh, virshXml } from './private.ts';
 
 const run = promisify(execFile);
+const DEADLINE_MS = 600_000;
+const POLL_MS = 100;
+const KINDS = ['root', 'pgdata', 'seed'];
+
+/** A machine as an administrator makes it, and the seconds that each part took. */
+export interface HandMade {
+  readonly seconds: Readonly<Record<string, number>>;
+  remove(): Promise<void>;
+}
 
 /**
- * What an administrator would type to get what a create gives: virsh, ssh, and the guest scripts. There is nothing of
- * Cornac between them, so the time that it takes is what Cornac's own is compared with.
- * @param settings postgresql.conf, as the instance class has it
+ * What an administrator would type to get what a create of a db.t2.micro gives: virsh, ssh over one connection, and
+ * the guest scripts. There is nothing of Cornac between them, so the time that it takes is what Cornac's own is
+ * compared with.
+ * @param directory for keys and the like
+ * @param verifier of the master user's password
  */
 export async function createByHand(
   name: string,
   directory: string,
-  settings: string,
-  verifier: string,
-): Promise<void> {
+  { major, verifier }: { major: string; verifier: string },
+): Promise<HandMade> {
+  const seconds: Record<string, number> = {};
+  const part = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    const begun = performance.now();
+    const result = await work();
+    seconds[what] = (performance.now() - begun) / 1_000;
+    return result;
+  };
+  const keyFile = join(directory, `${name}-key`);
+  const ssh = createSsh(`${name}.virt`, keyFile, join(directory, `${name}-ssh`));
+  await part('clone', () => clone(name, directory, keyFile));
+  await part('boot', async () => {
+    await virsh('start', name);
+    await until(`address of ${name}`, () => run('getent', ['hosts', `${name}.virt`]));
+    await until(`SSH on ${name}`, () => ssh('true'));
+  });
+  const home = '/opt/cornac/scripts-hand';
+  const { stdout: archive } = await run('sh', ['-c', 'tar -c -C appliance/guest . | base64']);
+  const settings = {
+    ...postgresSettings(findInstanceClass('db.t2.micro') ?? fail('no class')),
+    port: '5432',
+  };
+  const lines = Object.entries(settings).map(([option, value]) => `${option} = '${value}'\n`);
+  await part('scripts', () =>
+    ssh(`mkdir -p ${home} && base64 -d | tar -x --no-same-owner -C ${home}`, archive),
+  );
+  await part('disk', () => ssh(`${home}/prepare-disk`));
+  await part('initdb', () => ssh(`${home}/init-cluster ${major}`));
+  await part('start', async () => {
+    await ssh(`${home}/configure`, lines.join(''));
+    await ssh(`${home}/start`);
+  });
+  await part('master', () => ssh(`${home}/ensure-master postgres hand`, `${verifier}\n`));
+  return {
+    seconds,
+    remove: async () => {
+      await virsh('destroy', name);
+      await virsh('undefine', name);
+      for (const kind of KINDS) await virsh('vol-delete', '--pool', place.pool, `${name}.${kind}`);
+    },
+  };
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+async function until(what: string, look: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS;
+  for (;;) {
+    try {
+      await look();
+      return;
+    } catch (cause) {
+      if (Date.now() > deadline) throw new Error(`there is no ${what}`, { cause });
+      await delay(POLL_MS);
+    }
+  }
+}
+
+/** Runs commands over one connection that stays open, as `ssh` does for those who tell it to. */
+function createSsh(host: string, keyFile: string, socket: string) {
+  const options = Object.entries({
+    StrictHostKeyChecking: 'no',
+    UserKnownHostsFile: '/dev/null',
+    LogLevel: 'ERROR',
+    ConnectTimeout: '2',
+    ControlMaster: 'auto',
+    ControlPath: socket,
+    ControlPersist: '30',
+  }).flatMap(([option, value]) => ['-o', `${option}=${value}`]);
+  return (command: string, input = '') => {
+    // The connection outlives the command, so nobody may wait for the end of its output.
+    const words = ['-c', 'exec ssh "$@" >/dev/null 2>&1', 'ssh', ...options, '-i', keyFile, `root@${host}`];
+    const running = run('sh', [...words, command]);
+    running.child.stdin?.end(input);
+    return running;
+  };
+}
+
+async function clone(name: string, directory: string, keyFile: string): Promise<void> {
   const { pool, network, origin } = place;
   const key = generateKeyPair();
   const hostKey = generateKeyPair();
-  const keyFile = join(directory, 'hand-key');
   await writeFile(keyFile, key.private, { mode: 0o600 });
-  const seed = join(directory, 'hand-seed');
+  const seed = join(directory, `${name}-seed`);
   await writeFile(seed, seedImage({ hostname: name, authorizedKeys: [key.public] }, hostKey));
-
   const volume = async (kind: string, size: string, ...more: string[]) => {
-    await virsh('vol-create-as', pool, `${name}.hand.${kind}`, size, ...more);
-    return virsh('vol-path', '--pool', pool, `${name}.hand.${kind}`);
+    await virsh('vol-create-as', pool, `${name}.${kind}`, size, ...more);
+    return virsh('vol-path', '--pool', pool, `${name}.${kind}`);
   };
   const backing = ['--backing-vol', `${origin}.qcow2`, '--backing-vol-format', 'qcow2'];
   const root = await volume('root', '4G', '--format', 'qcow2', ...backing);
   const data = await volume('pgdata', '5G', '--format', 'qcow2');
   const seedPath = await volume('seed', '100k', '--format', 'raw');
-  await virsh('vol-upload', '--pool', pool, `${name}.hand.seed`, seed);
+  await virsh('vol-upload', '--pool', pool, `${name}.seed`, seed);
+  const mac = `52:54:00:${randomBytes(3)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$&:')}`;
   const definition = machineXml(await virsh('dumpxml', '--inactive', origin), {
-    ...{ name, uuid: randomUUID(), mac: '52:54:00:11:22:33', network, cpus: 1, memoryMiB: 1024 },
+    ...{ name, uuid: randomUUID(), mac, network, cpus: 1, memoryMiB: 1024 },
     root: { path: root, type: 'file', format: 'qcow2' },
     data: { path: data, type: 'file', format: 'qcow2' },
     seed: { path: seedPath, type: 'file', format: 'raw' },
     hostKey: hostKey.public,
   });
   await virshXml('define', definition);
-  await virsh('start', name);
-
-  const ssh = (command: string, input?: string) => {
-    const options = [
-      'StrictHostKeyChecking=no',
-      'UserKnownHostsFile=/dev/null',
-      'LogLevel=ERROR',
-      'ConnectTimeout=2',
-    ];
-    const args = [
-      ...options.flatMap((option) => ['-o', option]),
-      '-i',
-      keyFile,
-      `root@${name}.virt`,
-      command,
-    ];
-    const child = spawn('ssh', args, { stdio: ['pipe', 'ignore', 'inherit'] });
-    child.stdin.end(input);
-    return new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
-  };
-  const deadline = Date.now() + 600_000;
-  while ((await run('getent', ['hosts', `${name}.virt`]).catch(() => undefined)) === undefined) {
-    if (Date.now() > deadline) throw new Error(`${name} got no address`);
-    await delay(300);
-  }
-  while ((await ssh('true')) !== 0) {
-    if (Date.now() > deadline) throw new Error(`${name} cannot be reached`);
-    await delay(300);
-  }
-  const home = '/opt/cornac/scripts-hand';
-  const { stdout: archive } = await run('sh', ['-c', 'tar -c -C appliance/guest . | base64']);
-  const steps: [string, string?][] = [
-    [`mkdir -p ${home} && base64 -d | tar -x --no-same-owner -C ${home}`, archive],
-    [`${home}/prepare-disk`],
-    [`${home}/init-cluster 15`],
-    [`${home}/configure`, settings],
-    [`${home}/start`],
-    [`${home}/ensure-master postgres`, `${verifier}\n`],
-  ];
-  for (const [command, input] of steps) {
-    const status = await ssh(command, input);
-    if (status !== 0) throw new Error(`${command} exited with ${status}`);
-  }
 }

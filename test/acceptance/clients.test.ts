@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
 import {
   type DBInstance,
   DescribeDBInstancesCommand,
@@ -17,6 +15,7 @@ import { type Aws, createAws } from './aws.ts';
 import { type Boto3, startBoto3 } from './boto3.ts';
 import { masterUserRights } from './master-user.ts';
 import { mistakes } from './mistakes.ts';
+import { psql } from './psql.ts';
 import { create, createRds, query, remove, waitFor } from './rds.ts';
 import { makeStateDir, removeState, type Stack, startStack } from './stack.ts';
 
@@ -68,25 +67,10 @@ describe('the aws CLI', () => {
     // The command's own waiter asks every 30 seconds.
     await waitFor(rds, 'test0', 'available');
     await aws.rds('wait', 'db-instance-available', '--db-instance-identifier', 'test0');
-    const { Endpoint, DBName, EngineVersion } = await describeOne('test0');
-    assert.equal(DBName, 'test0');
-    const { stdout } = await promisify(execFile)(
-      'psql',
-      [
-        '-h',
-        Endpoint?.Address ?? '',
-        '-p',
-        '5432',
-        '-U',
-        'postgres',
-        '-d',
-        'test0',
-        '-Atc',
-        'select version()',
-      ],
-      { env: { ...stack.env, PGPASSWORD: PASSWORD } },
-    );
-    assert.ok(stdout.startsWith(`PostgreSQL ${EngineVersion} `), stdout);
+    const instance = await describeOne('test0');
+    assert.equal(instance.DBName, 'test0');
+    const version = await psql(instance, PASSWORD, 'select version()');
+    assert.ok(version.startsWith(`PostgreSQL ${instance.EngineVersion} `), version);
   });
 
   test('makes an instance with a port of its own, which lives as any other', async () => {

@@ -6,6 +6,7 @@ import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { DBInstance } from '@aws-sdk/client-rds';
+import { psql as askPsql } from '../../acceptance/psql.ts';
 import { makeStateDir, removeState, type Stack, startStack } from '../../acceptance/stack.ts';
 import { skipWithoutRoot } from './support/build.ts';
 import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
@@ -69,12 +70,8 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
     }
   }
 
-  async function psql(instance: DBInstance | undefined, sql: string): Promise<string> {
-    const host = String(instance?.Endpoint?.Address);
-    const args = ['-h', host, '-p', '5432', '-U', 'postgres', '-d', String(instance?.DBName), '-XAtc', sql];
-    const { stdout } = await exec('psql', args, { env: { ...process.env, PGPASSWORD: password } });
-    return stdout.trim();
-  }
+  const psql = (instance: DBInstance | undefined, sql: string) =>
+    askPsql(instance ?? assert.fail('no instance'), password, sql);
 
   const machines = async () =>
     (await world.provider.listMachines()).map(({ name, state }) => `${name} ${state}`).sort();

@@ -1,0 +1,48 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { place, virsh, virshXml } from './private.ts';
+
+/**
+ * A virtual machine as an administrator has it, of the disk that `origin-by-ssh` left behind: nothing of it is
+ * Cornac's. What the appliance's README says is then done to it.
+ */
+export async function defineOwnOrigin(name: string, image: string): Promise<void> {
+  const upload = async (file: string) => {
+    const volume = `${name}-${file}`;
+    const size = String((await stat(join(image, file))).size);
+    await virsh('vol-create-as', place.pool, volume, size, '--format', 'raw');
+    await virsh('vol-upload', '--pool', place.pool, volume, join(image, file));
+    return virsh('vol-path', '--pool', place.pool, volume);
+  };
+  const [disk, kernel, initrd] = [
+    await upload('root.qcow2'),
+    await upload('vmlinuz'),
+    await upload('initrd'),
+  ];
+  await virsh('pool-refresh', place.pool);
+  const capabilities = virsh('domcapabilities', '--virttype', 'kvm');
+  const type = await capabilities.then(
+    () => 'kvm',
+    () => 'qemu',
+  );
+  await virshXml(
+    'define',
+    `<domain type='${type}'><name>${name}</name><memory unit='MiB'>1024</memory><vcpu>2</vcpu>
+    <os><type arch='x86_64' machine='q35'>hvm</type><kernel>${kernel}</kernel><initrd>${initrd}</initrd>
+    <cmdline>root=/dev/vda rw</cmdline></os>
+    <features><acpi/><apic/></features><cpu mode='maximum'/><clock offset='utc'/>
+    <devices><disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='${disk}'/>
+    <target dev='vda' bus='virtio'/></disk>
+    <interface type='network'><source network='${place.network}'/><model type='virtio'/></interface>
+    <console type='pty'/><channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>
+    <input type='tablet' bus='usb'/><graphics type='vnc' port='-1'/><video><model type='vga'/></video>
+    <memballoon model='virtio'/><rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>
+    </devices></domain>`,
+  );
+  const versions = (await readFile(join(image, 'versions'), 'utf8')).trim().split('\n');
+  const origin = versions.map((version) => `<postgresql version="${version}"/>`).join('');
+  await virsh(
+    ...['metadata', name, 'urn:cornac:libvirt:1', '--key', 'cornac', '--config'],
+    ...['--set', `<origin>${origin}</origin>`],
+  );
+}

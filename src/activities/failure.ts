@@ -6,6 +6,8 @@ import { SshError } from '../ssh/error.ts';
 
 // An error that nobody foresaw may pass by itself, or it is a bug: after so many attempts it counts as one.
 const PATIENCE = 8;
+// A machine that was waited for in vain, each time for as long as any boot may take, has something else.
+const WAITS = 3;
 
 /**
  * Decides for every error of an activity: is another attempt worth it, and what is it called in the history?
@@ -13,7 +15,10 @@ const PATIENCE = 8;
  */
 export const toFailure = (error: unknown, unforeseen: number): ApplicationFailure | CancelledFailure => {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
-  if (error instanceof ProviderError) return failure(error.code, error, error.retryable);
+  if (error instanceof ProviderError) {
+    const inVain = error.code === 'Timeout' && unforeseen >= WAITS;
+    return failure(error.code, error, error.retryable && !inVain);
+  }
   if (error instanceof SshError)
     return failure(`Ssh${error.code}`, error, error.retryable || unforeseen < PATIENCE);
   if (error instanceof AwsError) return failure(error.code, error, false);
@@ -26,8 +31,8 @@ export const toFailure = (error: unknown, unforeseen: number): ApplicationFailur
 
 /** Whether an error is one that only time or a person explains; an outage, however long, is none. */
 export const isUnforeseen = (error: unknown): boolean => {
-  if (error instanceof ProviderError || error instanceof AwsError || error instanceof ApplicationFailure)
-    return false;
+  if (error instanceof ProviderError) return error.code === 'Timeout';
+  if (error instanceof AwsError || error instanceof ApplicationFailure) return false;
   if (error instanceof SshError) return !error.retryable;
   return !isDatabaseUnavailable(error);
 };

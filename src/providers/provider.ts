@@ -150,7 +150,7 @@ export type ProviderErrorCode =
   | 'Conflict' // something that is not ours has the name
   | 'Unsupported'
   | 'Unavailable' // cannot be reached now; retry
-  | 'Timeout';
+  | 'Timeout'; // a long wait was in vain: what was waited for is there and does not do what it should
 
 /** Every error that a provider throws on purpose. Its message is for a person and holds no secret. */
 export class ProviderError extends Error {

@@ -31,10 +31,11 @@ export const reconciler = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
+// No limit of the whole: Temporal would count the time without any worker, and a power cut over the weekend must not
+// make a lie of what was answered before.
 const long = {
   ...common,
   startToCloseTimeout: '2 hours',
-  scheduleToCloseTimeout: '6 hours',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 } as const;
 
@@ -49,21 +50,19 @@ export const machineOf = (instance: PlannedInstance): typeof machine =>
   proxyActivities<Activities>({ ...long, ...queueOf(instance) });
 
 /**
- * The same for a guest that has worked before. It may hang now, and whoever waits for it is to hear so: its boot and an
- * outage have their time, and it is asked so often, but as long as it answers it may take as long as it needs.
+ * The same for a guest that has worked before. It may hang now, and whoever waits for it is to hear so: it is asked so
+ * often, but as long as it answers it may take as long as it needs.
  */
 export const guestOf = (instance: PlannedInstance) => {
   const steps = (options: Partial<ActivityOptions>) =>
     proxyActivities<Activities>({ ...long, ...options, ...queueOf(instance) });
-  const { startMachine } = steps({ scheduleToCloseTimeout: '30 minutes' });
   const { startPostgres, restartPostgres, setMasterPassword, growDisk } = steps({
     retry: { ...long.retry, maximumAttempts: 10 },
   });
   // What follows is that the machine is shut down, which stops PostgreSQL, too.
   const { stopPostgres } = steps({
     startToCloseTimeout: '15 minutes',
-    scheduleToCloseTimeout: '30 minutes',
     retry: { ...long.retry, maximumAttempts: 3 },
   });
-  return { startMachine, startPostgres, restartPostgres, stopPostgres, setMasterPassword, growDisk };
+  return { startPostgres, restartPostgres, stopPostgres, setMasterPassword, growDisk };
 };

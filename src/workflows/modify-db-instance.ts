@@ -13,7 +13,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
     const guest = guestOf(instance);
     const { allocatedStorage, dbInstanceClass, masterPassword } = modification;
     const events: EventRef[] = [];
-    let host = await step('Find the machine', guest.startMachine, instance);
+    let host = await step('Find the machine', machine.startMachine, instance);
 
     if (masterPassword) {
       await step('Set the master password', guest.setMasterPassword, host, instance, ref);
@@ -34,7 +34,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
       // The way back stands before the way there: a class that the host cannot bear must not take the database along.
       const goBack = async () => {
         await step('Go back to the old class', machine.resizeMachine, grown);
-        const old = await step('Start the machine', guest.startMachine, instance);
+        const old = await step('Start the machine', machine.startMachine, instance);
         await step('Restart PostgreSQL with the old class', guest.restartPostgres, old, instance);
       };
       try {
@@ -43,7 +43,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
         if (restartNeeded) {
           await stopPostgres(instance, step);
           await step('Stop the machine', machine.stopMachine, instance);
-          host = await step('Start the machine', guest.startMachine, instance);
+          host = await step('Start the machine', machine.startMachine, instance);
         }
         await step('Restart PostgreSQL with the new class', guest.restartPostgres, host, wanted);
       } catch (error) {

@@ -1,12 +1,12 @@
 import type { EventId } from '../model/event.ts';
 import type { OperationRef } from '../model/operation.ts';
-import { guestOf, inventory } from './activities.ts';
+import { guestOf, inventory, machineOf } from './activities.ts';
 import { operation } from './operation.ts';
 
 const bringUp = (ref: OperationRef, done: EventId): Promise<void> =>
   operation(ref, async ({ instance }, step) => {
-    const guest = guestOf(instance);
-    const host = await step('Start the machine', guest.startMachine, instance);
+    const [machine, guest] = [machineOf(instance), guestOf(instance)];
+    const host = await step('Start the machine', machine.startMachine, instance);
     await step('Start PostgreSQL', guest.startPostgres, host, instance);
     await step('Make it available', inventory.completeOperation, ref, {
       status: 'available',

@@ -99,7 +99,7 @@ describe('a guest that hangs', { concurrency: true }, () => {
     await remove(instance);
   });
 
-  test('is waited for in vain no longer than half an hour, and asked no more than ten times', async () => {
+  test('is asked no more than ten times, and time without any worker does not count', async () => {
     const instance = await settled(await world.create('bounded'));
     await begin(instance, 'rebootDbInstance');
     await settled(instance);
@@ -111,8 +111,8 @@ describe('a guest that hangs', { concurrency: true }, () => {
         : [],
     );
     assert.deepEqual(bounds, [
-      [30 * 60, 0],
-      [6 * 3600, 10],
+      [0, 0],
+      [0, 10],
     ]);
     await remove(instance);
   });

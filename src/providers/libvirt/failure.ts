@@ -10,7 +10,7 @@ const codes: Record<number, ProviderErrorCode> = {
   [ErrorCode.authUnavailable]: 'Unauthorized',
   [ErrorCode.operationDenied]: 'Unauthorized',
   [ErrorCode.accessDenied]: 'Unauthorized',
-  [ErrorCode.operationTimeout]: 'Timeout',
+  [ErrorCode.operationTimeout]: 'Unavailable',
   [ErrorCode.domainExists]: 'Conflict',
   [ErrorCode.noSupport]: 'Unsupported',
   [ErrorCode.operationUnsupported]: 'Unsupported',
@@ -27,7 +27,7 @@ export function providerError(host: string, error: unknown): unknown {
     return new ProviderError(code, `libvirt on ${host}: ${error.message}`, options);
   }
   if (error instanceof CallTimeout)
-    return new ProviderError('Timeout', `libvirt on ${host}: ${error.message}`, options);
+    return new ProviderError('Unavailable', `libvirt on ${host}: ${error.message}`, options);
   if (error instanceof LibvirtError) {
     const message = `libvirt on ${host}: ${error.message}`;
     if (/No space left|cannot allocate memory|Cannot allocate memory/.test(error.message)) {

@@ -35,7 +35,7 @@ function createSilence(host: Host) {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<never>((_, reject) => {
     const error = new ProviderError(
-      'Timeout',
+      'Unavailable',
       `libvirt on ${host.name} did not answer in ${ANSWER_MS / 1000} s`,
     );
     timer = setTimeout(() => reject(error), ANSWER_MS);

@@ -22,7 +22,7 @@ test('what may pass is tried again, what a person must see to is not', () => {
   const table: [unknown, string, boolean][] = [
     [new ConnectionError('closed'), 'Unavailable', true],
     [new ConnectionError('no permission', { refused: true }), 'Unauthorized', false],
-    [new CallTimeout('30 s'), 'Timeout', true],
+    [new CallTimeout('30 s'), 'Unavailable', true],
     [said(ErrorCode.noPool, 'no pool'), 'Configuration', false],
     [said(ErrorCode.authFailed, 'polkit'), 'Unauthorized', false],
     [said(ErrorCode.operationInvalid, 'being allocated'), 'Unavailable', true],

@@ -42,7 +42,8 @@ const countSteps = async (dbiResourceId: string): Promise<number> => {
 };
 
 const waitForStep = async (dbiResourceId: string, step: number): Promise<void> => {
-  for (let tries = 0; tries < 3000; tries++) {
+  // Generous: after a kill -9 of Temporal, its clients try again when they think fit.
+  for (const deadline = Date.now() + 180_000; Date.now() < deadline; ) {
     // Not started yet, or Temporal is away: both pass.
     if ((await countSteps(dbiResourceId).catch(() => 0)) >= step) return;
     await delay(10);

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 
 /**
  * Replaces a file in one step that also outlives a power cut: readers see the old content or the new one. The new file
- * is the caller's alone (mode 0600). With `inherit` one that was there hands on owner, group, and what they may do; what
- * anybody might do with it is over.
+ * is the caller's alone (mode 0600). With `inherit` one that was there hands on its owner and group, and what they may do,
+ * where somebody has thought about it: what the whole world might read has the mode that files just get.
  */
 export const writeFileAtomically = async (
   file: string,
@@ -36,7 +36,7 @@ const takeAfter = async (file: string, handle: FileHandle): Promise<void> => {
   try {
     const { uid, gid, mode } = await stat(file);
     await handle.chown(uid, gid);
-    await handle.chmod(mode & 0o770);
+    await handle.chmod(mode & 0o007 ? 0o600 : mode & 0o770);
   } catch (error) {
     // There was none; or it was another user's, and then our group is not the one that might read it.
     const { code } = error as NodeJS.ErrnoException;

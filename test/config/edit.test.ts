@@ -77,11 +77,13 @@ describe('saving credentials', () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  test('a file that anybody could read is theirs no more, what its group could do stays', async () => {
+  test('a file that anybody could read is its owner’s alone, one for a group stays so', async () => {
     for (const [before, after] of [
-      [0o644, 0o640],
+      [0o644, 0o600],
       [0o600, 0o600],
-      [0o664, 0o660],
+      [0o664, 0o600],
+      [0o640, 0o640],
+      [0o660, 0o660],
       [0o400, 0o400],
     ] as const) {
       const file = newFile('A = 1\n');

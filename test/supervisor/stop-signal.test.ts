@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 
-const module = JSON.stringify(new URL('../../src/supervisor/stop-signal.ts', import.meta.url).href);
+const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 
 /** Says what it is told. Asked to end it waits for the end of its input. */
 const program = `
-  const { stopSignal, aborted } = await import(${module});
+  const { stopSignal } = await import(${url('../../src/supervisor/stop-signal.ts')});
+  const { aborted } = await import(${url('../../src/aborted.ts')});
   const signal = stopSignal();
   process.on('SIGHUP', () => console.log('hung up'));
   process.stdin.resume();

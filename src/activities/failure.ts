@@ -11,7 +11,8 @@ const WAITS = 3;
 
 /**
  * Decides for every error of an activity: is another attempt worth it, and what is it called in the history?
- * `unforeseen` counts the errors of this step, this one included, that nobody foresaw. The message of an error that we throw on purpose is for a person and holds no secret.
+ * `unforeseen` counts the errors of this step, this one included, that nobody foresaw. The message of an error that we
+ * throw on purpose is for a person and holds no secret.
  */
 export const toFailure = (error: unknown, unforeseen: number): ApplicationFailure | CancelledFailure => {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;

@@ -1,3 +1,4 @@
+import { within } from '../deadline.ts';
 import { type HostRoom, ProviderError } from '../provider.ts';
 import { type Host, onHost } from './host.ts';
 import { findOwnDomain } from './machine.ts';
@@ -12,16 +13,17 @@ const ANSWER_MS = 15_000;
 
 /** What a host has left, and whether the machine was begun there: a domain, or volumes of an attempt cut short. */
 export async function roomOn(host: Host, machine: string): Promise<HostRoom> {
-  const silence = createSilence(host);
   try {
-    return await Promise.race([onHost(host, () => look(host, machine)), silence.over]);
+    const room = await within(ANSWER_MS, () => onHost(host, () => look(host, machine)));
+    return room ?? { host: host.name, away: silent(host) };
   } catch (error) {
     if (error instanceof ProviderError) return { host: host.name, away: error };
     throw error;
-  } finally {
-    silence.end();
   }
 }
+
+const silent = ({ name }: Host) =>
+  new ProviderError('Unavailable', `libvirt on ${name} did not answer in ${ANSWER_MS / 1000} s`);
 
 const look = async (host: Host, machine: string): Promise<HostRoom> => ({
   host: host.name,
@@ -30,18 +32,6 @@ const look = async (host: Host, machine: string): Promise<HostRoom> => ({
     (await findOwnDomain(host, machine)) !== undefined ||
     (await machineVolumes(host, { name: machine })).length > 0,
 });
-
-function createSilence(host: Host) {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => {
-    const error = new ProviderError(
-      'Unavailable',
-      `libvirt on ${host.name} did not answer in ${ANSWER_MS / 1000} s`,
-    );
-    timer = setTimeout(() => reject(error), ANSWER_MS);
-  });
-  return { over, end: () => clearTimeout(timer) };
-}
 
 async function capacityOf(host: Host): Promise<{ memoryMiB: number; diskGiB: number }> {
   const args = { nparams: 0, cell: ALL_CELLS, flags: 0 };

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Started } from '../guest/guest.ts';
 import { migrate } from '../inventory/migrate.ts';
 import { event } from '../model/event.ts';
 import type { Settings } from '../model/instance.ts';
@@ -9,6 +10,7 @@ import { defaultWindows } from '../model/window.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
+import { createInside } from './inside.ts';
 
 /** The inventory's own instance, as `cornac bootstrap` asks for it. */
 export interface InventorySpec {
@@ -43,9 +45,12 @@ const settings = (): Settings => {
 /** Steps of `cornac bootstrap`, run by its own worker: only there may DATABASE_URL's password be needed for more than a log-in. */
 export const bootstrapActivities = ({
   config,
+  provider,
   guest,
   inventory,
-}: Pick<ActivityDeps, 'config' | 'guest' | 'inventory'>) => {
+}: Pick<ActivityDeps, 'config' | 'provider' | 'guest' | 'inventory'>) => {
+  const inside = createInside({ provider, guest });
+
   const databaseUrl = (): string => {
     if (!config.databaseUrl)
       throw ApplicationFailure.nonRetryable('DATABASE_URL is not set', 'Configuration');
@@ -54,8 +59,9 @@ export const bootstrapActivities = ({
 
   return {
     /** The role and database of DATABASE_URL. */
-    ensureInventoryOwner: activity(
-      async (progress, host: RunningMachine, { masterUsername: user, dbName: database }: PlannedInstance) => {
+    ensureInventoryOwner: inside(
+      'postgres',
+      async (progress, host, { masterUsername: user, dbName: database }): Promise<void> => {
         const { hostname } = new URL(databaseUrl());
         if (host.address !== hostname && !(await addressesOf(hostname)).includes(host.address)) {
           throw ApplicationFailure.nonRetryable(
@@ -69,15 +75,24 @@ export const bootstrapActivities = ({
     ),
 
     /** Names of the migrations that were applied now. */
-    migrateInventory: activity((): Promise<string[]> => migrate(databaseUrl())),
+    migrateInventory: inside('postgres', (): Promise<string[]> => migrate(databaseUrl())),
 
     /** Lists the instance in itself, unless it is there. */
     registerInventory: activity(
-      async (_, { address }: RunningMachine, { instance, dbiResourceId }: InventorySpec): Promise<void> => {
+      async (
+        _,
+        { address, diskGiB }: RunningMachine,
+        spec: InventorySpec,
+        started?: Started,
+      ): Promise<void> => {
+        const { instance, dbiResourceId } = spec;
         const now = new Date();
         await inventory.instances.register(
           {
             ...instance,
+            // What is there, which a bootstrap before this one may have made in another size and version.
+            ...started,
+            allocatedStorage: diskGiB,
             host: instance.host ?? null,
             dbiResourceId,
             status: 'available',

@@ -1,14 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Started } from '../guest/guest.ts';
+import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
 import type { OperationRef, PlannedInstance } from '../model/operation.ts';
 import { within } from '../providers/deadline.ts';
 import { placeOf } from '../providers/places.ts';
-import type { RunningMachine } from '../providers/provider.ts';
+import type { Progress } from '../providers/provider.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
+import { createInside } from './inside.ts';
 
 // One that runs answers within a second or two, or hangs.
 const REACH_MS = 30_000;
+const INVENTORY_PAUSE_MS = 1_000;
 
 /** With `keep` what is there stays as it is, whatever was asked for. */
 interface Keep {
@@ -23,45 +28,59 @@ const settingsFor = ({ dbInstanceClass, port }: PlannedInstance): Record<string,
   return { ...postgresSettings(size), port: String(port) };
 };
 
+/** Waits for an inventory that is away: the tries of a step in the guest are meant for the guest. */
+const patiently = async <T>({ signal, report }: Progress, ask: () => Promise<T>): Promise<T> => {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isDatabaseUnavailable(error)) throw error;
+      report('waits for the inventory');
+      await delay(INVENTORY_PAUSE_MS, undefined, { signal });
+    }
+  }
+};
+
 /** Steps inside the machine. */
 export const guestActivities = ({
   provider,
   guest,
   inventory,
 }: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) => {
+  const inside = createInside({ provider, guest });
+
   const withMasterSecret = async (
     { dbiResourceId }: OperationRef,
+    progress: Progress,
     use: (verifier: string | undefined) => Promise<void>,
   ): Promise<void> => {
-    const secret = await inventory.findSecret(dbiResourceId, 'master');
+    const secret = await patiently(progress, () => inventory.findSecret(dbiResourceId, 'master'));
     await use(secret?.value);
-    if (secret) await inventory.forgetSecret(dbiResourceId, 'master', secret.version);
+    if (!secret) return;
+    await patiently(progress, () => inventory.forgetSecret(dbiResourceId, 'master', secret.version));
   };
 
   return {
     /** Prepares the data disk and makes the cluster on it, unless it is there. */
-    initCluster: activity(
-      async (progress, host: RunningMachine, instance: PlannedInstance, options?: Keep): Promise<void> => {
+    initCluster: inside(
+      'machine',
+      async (progress, host, { engineVersion: version }, options?: Keep): Promise<void> => {
         await guest.prepareDisk(host, progress);
-        await guest.initCluster(host, { version: instance.engineVersion, ...options }, progress);
+        await guest.initCluster(host, { version, ...options }, progress);
       },
     ),
 
     /** Returns when PostgreSQL takes connections, with the settings of the instance's class. */
-    startPostgres: activity(
-      async (progress, host: RunningMachine, instance: PlannedInstance, options?: Keep): Promise<void> => {
-        await guest.configure(host, settingsFor(instance), { ...progress, ...options });
-        await guest.startPostgres(host, progress);
-      },
-    ),
+    startPostgres: inside('machine', async (progress, host, instance, options?: Keep): Promise<Started> => {
+      await guest.configure(host, settingsFor(instance), { ...progress, ...options });
+      return guest.startPostgres(host, progress);
+    }),
 
     /** Stops and starts PostgreSQL, with the settings of the instance's class. */
-    restartPostgres: activity(
-      async (progress, host: RunningMachine, instance: PlannedInstance): Promise<void> => {
-        await guest.configure(host, settingsFor(instance), progress);
-        await guest.restartPostgres(host, progress);
-      },
-    ),
+    restartPostgres: inside('machine', async (progress, host, instance): Promise<Started> => {
+      await guest.configure(host, settingsFor(instance), progress);
+      return guest.restartPostgres(host, progress);
+    }),
 
     /** Stops PostgreSQL, unless its machine is off or gone. A guest that hangs is not waited for. */
     stopPostgres: activity(async (progress, instance: PlannedInstance): Promise<void> => {
@@ -78,28 +97,24 @@ export const guestActivities = ({
      * Makes the master user and its database, and gives the user the password that waits in the inventory's secrets.
      * The secret goes when the database has it; without one the password stays as it is.
      */
-    ensureMaster: activity(
-      (progress, host: RunningMachine, instance: PlannedInstance, ref: OperationRef): Promise<void> =>
-        withMasterSecret(ref, async (verifier) => {
-          const { masterUsername: user, dbName: database } = instance;
-          await guest.ensureMaster(host, { user, database, ...(verifier && { verifier }) }, progress);
-        }),
+    ensureMaster: inside(
+      'postgres',
+      (progress, host, { masterUsername: user, dbName: database }, ref: OperationRef): Promise<void> =>
+        withMasterSecret(ref, progress, (verifier) =>
+          guest.ensureMaster(host, { user, database, ...(verifier && { verifier }) }, progress),
+        ),
     ),
 
     /** Gives the master user the password that waits in the inventory's secrets, and does nothing else. */
-    setMasterPassword: activity(
-      (
-        progress,
-        host: RunningMachine,
-        { masterUsername: user }: PlannedInstance,
-        ref: OperationRef,
-      ): Promise<void> =>
-        withMasterSecret(ref, async (verifier) => {
+    setMasterPassword: inside(
+      'postgres',
+      (progress, host, { masterUsername: user }, ref: OperationRef): Promise<void> =>
+        withMasterSecret(ref, progress, async (verifier) => {
           if (verifier) await guest.setMasterPassword(host, { user, verifier }, progress);
         }),
     ),
 
     /** Gives the file system all of a data disk that has grown. */
-    growDisk: activity((progress, host: RunningMachine): Promise<void> => guest.growDisk(host, progress)),
+    growDisk: inside('postgres', (progress, host): Promise<void> => guest.growDisk(host, progress)),
   };
 };

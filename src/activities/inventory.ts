@@ -17,6 +17,7 @@ export interface EventRef {
 export interface Completion {
   readonly status: Status;
   readonly address?: string;
+  readonly engineVersion?: string;
   readonly allocatedStorage?: number;
   readonly dbInstanceClass?: string;
   readonly pending?: Pending;

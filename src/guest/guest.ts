@@ -23,6 +23,14 @@ export interface Cluster {
   readonly keep?: boolean;
 }
 
+export interface Started {
+  /**
+   * `major.minor` of the server that runs. Packages are upgraded under a machine, so what was once installed tells
+   * nothing. Absent where that cannot be told: a server whose program was replaced since it was started.
+   */
+  readonly engineVersion?: string;
+}
+
 export interface Master {
   readonly user: string;
   /** `SCRAM-SHA-256$…`; without one the password stays as it is. */
@@ -57,9 +65,9 @@ export interface Guest {
     call?: GuestCall & { readonly keep?: boolean },
   ): Promise<{ restartNeeded: boolean }>;
   /** Returns when PostgreSQL takes connections, however long its recovery is. */
-  startPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  startPostgres(machine: RunningMachine, call?: GuestCall): Promise<Started>;
   stopPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
-  restartPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  restartPostgres(machine: RunningMachine, call?: GuestCall): Promise<Started>;
   postgresStatus(machine: RunningMachine, call?: GuestCall): Promise<PostgresStatus>;
   ensureMaster(machine: RunningMachine, master: Master, call?: GuestCall): Promise<void>;
   setMasterPassword(
@@ -126,7 +134,11 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
   const keepWord = (keep = false): Word[] => (keep ? ['keep'] : []);
   const run = async (...call: Parameters<typeof verb>) => void (await verb(...call));
   const stopPostgres: Guest['stopPostgres'] = (machine, call) => run(machine, 'stop', [], call);
-  const startPostgres: Guest['startPostgres'] = (machine, call) => run(machine, 'start', [], call);
+  const startPostgres: Guest['startPostgres'] = async (machine, call) => {
+    const { stdout } = await verb(machine, 'start', [], call);
+    const engineVersion = /^postgres \(PostgreSQL\) (\d+\.\d+)/m.exec(stdout)?.[1];
+    return engineVersion === undefined ? {} : { engineVersion };
+  };
 
   return {
     ensureScripts,
@@ -145,7 +157,7 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
     stopPostgres,
     restartPostgres: async (machine, call) => {
       await stopPostgres(machine, call);
-      await startPostgres(machine, call);
+      return startPostgres(machine, call);
     },
     postgresStatus: async (machine, call) =>
       (await verb(machine, 'status', [], call)).stdout.trim() as PostgresStatus,
@@ -165,11 +177,15 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
   };
 }
 
-/** Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. */
+/**
+ * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. On the disk before it has its
+ * name: after a power cut an empty script would run and say that all is well.
+ */
 function install(home: string, directory: string): Command {
   return sh`set -eu; umask 022
     mkdir -p ${home}; new=$(mktemp -d ${home}/new.XXXXXX); chmod 755 "$new"
     tar -x --no-same-owner -C "$new"
+    sync -f "$new"
     mv -T "$new" ${directory} || { rm -rf "$new"; [ -d ${directory} ]; }
     rm -rf ${home}/bin; ln -s ${directory} ${home}/bin`;
 }

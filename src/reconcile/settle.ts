@@ -8,12 +8,13 @@ import { findServerStatus, type Place } from './server-status.ts';
 /**
  * The status that tells the truth about an instance whose operation went wrong. One that never was available is
  * `failed`, as in RDS, and so is one whose deletion did not end: whatever is left of it is good for nothing else. One
- * that cannot be looked into is `failed`, too, until the reconciler finds that it serves.
+ * that cannot be looked into is `failed`, too, until the reconciler finds that it serves. `stopped` is what a user asked
+ * for and nobody else brings back: where a machine is off that nobody wanted off, the reconciler is to start it again.
  */
 const findStatus = async (instance: Instance, type: Operation['type'], place: Place): Promise<Status> => {
   if (instance.availableAt === null || type === 'deleteDbInstance') return 'failed';
   const server = await findServerStatus(instance, place);
-  if (server === 'off') return 'stopped';
+  if (server === 'off') return type === 'stopDbInstance' || type === 'startDbInstance' ? 'stopped' : 'failed';
   return server === 'running' ? 'available' : 'failed';
 };
 

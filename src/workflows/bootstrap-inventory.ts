@@ -15,9 +15,9 @@ export const bootstrapInventory = async (spec: InventorySpec): Promise<string> =
   await step('Clone the origin', machine.ensureMachine, instance, spec.address);
   const host = await step('Start the machine', machine.startMachine, instance);
   await step('Initialise the cluster', machine.initCluster, host, instance, { keep: spec.keepVersion });
-  await step('Start PostgreSQL', machine.startPostgres, host, instance, { keep: true });
+  const started = await step('Start PostgreSQL', machine.startPostgres, host, instance, { keep: true });
   await step('Create role and database', machine.ensureInventoryOwner, host, instance);
-  await step('Apply the migrations', machine.migrateInventory);
-  await step('Register the instance', machine.registerInventory, host, { ...spec, instance });
+  await step('Apply the migrations', machine.migrateInventory, host, instance);
+  await step('Register the instance', machine.registerInventory, host, { ...spec, instance }, started);
   return host.address;
 };

@@ -16,11 +16,12 @@ export const createDbInstance = (ref: OperationRef): Promise<void> =>
     const made = await step('Clone the origin', machine.ensureMachine, instance);
     const host = await step('Start the machine', machine.startMachine, instance);
     await step('Initialise the cluster', machine.initCluster, host, instance);
-    await step('Start PostgreSQL', machine.startPostgres, host, instance);
+    const started = await step('Start PostgreSQL', machine.startPostgres, host, instance);
     await step('Create master user and database', machine.ensureMaster, host, instance, ref);
     await step('Make it available', inventory.completeOperation, ref, {
       status: 'available',
       address: host.address,
+      ...started,
       events: [{ id: 'RDS-EVENT-0005' }, ...(made?.notes ?? []).map(note)],
     });
   });

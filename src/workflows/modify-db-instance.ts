@@ -1,5 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { EventRef } from '../activities/inventory.ts';
+import type { Completion, EventRef } from '../activities/inventory.ts';
 import type { OperationRef } from '../model/operation.ts';
 import { guestOf, inventory, machineOf } from './activities.ts';
 import { note } from './note.ts';
@@ -14,6 +14,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
     const { allocatedStorage, dbInstanceClass, masterPassword } = modification;
     const events: EventRef[] = [];
     let host = await step('Find the machine', machine.startMachine, instance);
+    let started: Pick<Completion, 'engineVersion'> = {};
 
     if (masterPassword) {
       await step('Set the master password', guest.setMasterPassword, host, instance, ref);
@@ -23,7 +24,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
     const grown = { ...instance, allocatedStorage: allocatedStorage ?? instance.allocatedStorage };
     if (allocatedStorage !== undefined) {
       const { notes } = await step('Grow the data disk', machine.resizeMachine, grown);
-      await step('Grow the file system', guest.growDisk, host);
+      await step('Grow the file system', guest.growDisk, host, instance);
       // A disk does not shrink again, whatever becomes of the rest.
       await step('Note the new size', inventory.noteModification, ref, { allocatedStorage });
       events.push(...notes.map(note), { id: 'RDS-EVENT-0017', detail: `${allocatedStorage} GiB` });
@@ -45,7 +46,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
           await step('Stop the machine', machine.stopMachine, instance);
           host = await step('Start the machine', machine.startMachine, instance);
         }
-        await step('Restart PostgreSQL with the new class', guest.restartPostgres, host, wanted);
+        started = await step('Restart PostgreSQL with the new class', guest.restartPostgres, host, wanted);
       } catch (error) {
         // Who cancels deletes the instance: there is no way back then, nor is one waited for.
         if (!isCancellation(error)) await goBack();
@@ -57,6 +58,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
     await step('Make it available', inventory.completeOperation, ref, {
       status: 'available',
       address: host.address,
+      ...started,
       ...(dbInstanceClass !== undefined && { dbInstanceClass }),
       events,
     });

@@ -7,10 +7,11 @@ export const rebootDbInstance = (ref: OperationRef): Promise<void> =>
   operation(ref, async ({ instance }, step) => {
     const [machine, guest] = [machineOf(instance), guestOf(instance)];
     const host = await step('Find the machine', machine.startMachine, instance);
-    await step('Restart PostgreSQL', guest.restartPostgres, host, instance);
+    const started = await step('Restart PostgreSQL', guest.restartPostgres, host, instance);
     await step('Make it available', inventory.completeOperation, ref, {
       status: 'available',
       address: host.address,
+      ...started,
       events: [{ id: 'RDS-EVENT-0006' }],
     });
   });

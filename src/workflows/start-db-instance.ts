@@ -7,10 +7,11 @@ const bringUp = (ref: OperationRef, done: EventId): Promise<void> =>
   operation(ref, async ({ instance }, step) => {
     const [machine, guest] = [machineOf(instance), guestOf(instance)];
     const host = await step('Start the machine', machine.startMachine, instance);
-    await step('Start PostgreSQL', guest.startPostgres, host, instance);
+    const started = await step('Start PostgreSQL', guest.startPostgres, host, instance);
     await step('Make it available', inventory.completeOperation, ref, {
       status: 'available',
       address: host.address,
+      ...started,
       events: [{ id: done }],
     });
   });

@@ -124,6 +124,12 @@ test('starting, stopping and restarting may be repeated', async () => {
   assert.equal(await guest.postgresStatus(machine), 'running');
 });
 
+test('who starts a server learns its version, also where it runs already', async () => {
+  const version = (await show('server_version')).replace(/ .*/, '');
+  assert.deepEqual(await guest.startPostgres(machine), { engineVersion: version });
+  assert.deepEqual(await guest.restartPostgres(machine), { engineVersion: version });
+});
+
 test('a server that cannot start tells why', async () => {
   const { ssh, guestRoot } = machine;
   await guest.stopPostgres(machine);

@@ -8,7 +8,7 @@ import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import type { OperationType, Status } from '../../src/model/status.ts';
 import { calm, createWorld, findProcesses, PASSWORD, quiet, type World } from '../support/world.ts';
-import { failEveryStep, failForGood, record } from './interference.ts';
+import { cutPower, failEveryStep, failForGood, record } from './interference.ts';
 
 let world: World;
 before(async () => {
@@ -238,6 +238,55 @@ describe('a step that fails for good leaves a truthful status, and a delete ends
       }
     }
   }
+});
+
+describe('the machine loses power before each step in it, and all is well', { concurrency: 6 }, () => {
+  const inGuest = [
+    'initCluster',
+    'startPostgres',
+    'ensureMaster',
+    'restartPostgres',
+    'setMasterPassword',
+    'growDisk',
+  ];
+  const cutting = (machine: string) => cutPower(inGuest, () => world.provider.stopMachine(machine, calm));
+
+  test('in a create', async () => {
+    const name = 'power-create';
+    const instance = await settled(await world.create(name, cutting(`cornac-${name}`)));
+    await assertTruthful(instance);
+    assert.equal(instance.status, 'available');
+    await remove(instance);
+  });
+  for (const { type, change, stopped, to } of operations) {
+    test(`in ${type}`, async () => {
+      const instance = await prepare(`power-${type.toLowerCase()}`, stopped);
+      world.interfere(instance.dbiResourceId, cutting(instance.machine));
+      await begin(instance, change);
+      const end = await settled(instance);
+      assert.equal(end.status, to);
+      await assertTruthful(end);
+      await remove(end);
+    });
+  }
+});
+
+test('an instance that is off, and was not to be, is failed, so that it is brought back', async () => {
+  const instance = await prepare('off-and-failed');
+  world.interfere(instance.dbiResourceId, async (step, run) => {
+    if (step !== 'restartPostgres') return run();
+    await world.provider.stopMachine(instance.machine, calm);
+    return failForGood(step, 'before')(step, run);
+  });
+  await begin(instance, { operation: { type: 'rebootDbInstance' } });
+  const end = await settled(instance);
+  assert.equal(end.status, 'failed');
+  world.interfere(instance.dbiResourceId, undefined);
+  await begin(end, { operation: { type: 'recoverDbInstance' } });
+  const back = await settled(end);
+  assert.equal(back.status, 'available');
+  await assertTruthful(back);
+  await remove(back);
 });
 
 test('nothing is left when all instances are gone', async () => {

@@ -35,3 +35,12 @@ export const failForGood = (victim: string, when: 'before' | 'after'): Interfere
     throw lasting();
   };
 };
+
+/** Has the power go just before each of these steps is tried for the first time. */
+export const cutPower = (victims: readonly string[], switchOff: () => Promise<void>): Interference => {
+  const left = new Set(victims);
+  return async (step, run) => {
+    if (left.delete(step)) await switchOff();
+    return run();
+  };
+};

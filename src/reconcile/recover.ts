@@ -22,6 +22,8 @@ const isDue = async (
   seen: Instance,
 ) => {
   if (seen.status !== 'failed') return true;
+  // Nobody makes it anew: that would be another, empty one.
+  if (kind === 'machine-missing') return false;
   const last = await operations.findLatest(seen.identifier);
   // A deletion that failed may have left half a machine: only another deletion is of use to it.
   if (last?.type === 'deleteDbInstance') return false;

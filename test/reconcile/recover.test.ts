@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import pg from 'pg';
 import type { Instance } from '../../src/model/instance.ts';
 import type { Finding } from '../../src/reconcile/compare.ts';
 import { recoverInstances } from '../../src/reconcile/recover.ts';
@@ -64,6 +65,16 @@ test('one that failed and serves again is made available', async () => {
 test('one that failed a moment ago is not tried again yet', async () => {
   const instance = await fail('sick', 'rebootDbInstance');
   assert.deepEqual(await recover({ kind: 'postgres-down', instance }), []);
+});
+
+test('one that failed because its machine is gone is not tried again, however long ago that was', async () => {
+  const instance = await fail('lost', 'rebootDbInstance');
+  const client = new pg.Client({ connectionString: world.databaseUrl });
+  await client.connect();
+  await client.query(`UPDATE operation SET closed_at = now() - interval '1 day' WHERE identifier = 'lost'`);
+  await client.end();
+  assert.deepEqual(await recover({ kind: 'machine-missing', instance }), []);
+  assert.deepEqual(await recover({ kind: 'machine-stopped', instance }), ['lost']);
 });
 
 test('one whose deletion failed is left to the next deletion', async () => {

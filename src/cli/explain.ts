@@ -52,6 +52,13 @@ const inventoryRule = (problem: string) => ({
 
 const rules: readonly Rule[] = [
   {
+    matches: ({ message }) => /\bNamespace \S+ (?:was|is) not found/i.test(message),
+    lines: ({ message }) => [
+      message,
+      'TEMPORAL_NAMESPACE names it; `temporal operator namespace create` makes one.',
+    ],
+  },
+  {
     // The client's error when it cannot connect, the worker's, and gRPC's UNAVAILABLE and DEADLINE_EXCEEDED.
     matches: ({ name, code, message }) =>
       name === 'TransportError' ||

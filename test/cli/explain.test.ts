@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import pg from 'pg';
 import { explain } from '../../src/cli/explain.ts';
 import { CliFailure } from '../../src/cli/failure.ts';
@@ -9,6 +9,7 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { findFreePort } from '../../src/supervisor/ports.ts';
 import { UpError } from '../../src/supervisor/up-error.ts';
+import { startTemporal } from '../support/temporal.ts';
 
 /** What an attempt that must fail fails with. */
 const failure = async (attempt: () => Promise<unknown>): Promise<unknown> => {
@@ -37,6 +38,25 @@ describe('real failures', () => {
     const port = await findFreePort('127.0.0.1');
     const error = await failure(() => NativeConnection.connect({ address: `127.0.0.1:${port}` }));
     assert.deepEqual(explain(error).lines[0], 'Temporal does not answer.');
+  });
+
+  test('a worker with a namespace that is not there', async () => {
+    const temporal = await startTemporal();
+    const { client, nativeConnection: connection } = temporal;
+    try {
+      const options = {
+        connection,
+        namespace: 'nope',
+        taskQueue: 'test',
+        activities: { step: async () => {} },
+      };
+      const error = await failure(async () => (await Worker.create(options)).run());
+      assert.match(explain(error).lines.join('\n'), /nope.*not found.*\n.*TEMPORAL_NAMESPACE/i);
+      const asked = await failure(() => client.workflowService.describeNamespace({ namespace: 'nope' }));
+      assert.match(explain(asked).lines.join('\n'), /nope.*not found.*\n.*TEMPORAL_NAMESPACE/i);
+    } finally {
+      await temporal.teardown();
+    }
   });
 
   test('an inventory that is not there', async () => {

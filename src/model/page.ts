@@ -24,7 +24,8 @@ const badMarker = () => invalidParameterValue('The parameter Marker is not valid
 
 const readMarker = (marker: string): string => {
   const text = Buffer.from(marker, 'base64url').toString();
-  if (!text.startsWith(PREFIX)) throw badMarker();
+  // PostgreSQL takes no NUL in a text.
+  if (!text.startsWith(PREFIX) || text.includes('\0')) throw badMarker();
   return text.slice(PREFIX.length);
 };
 

@@ -83,7 +83,7 @@ const decide = (input: ModifyDBInstanceMessage, verifier: string | undefined, in
 
   const protection = input.DeletionProtection ?? instance.deletionProtection;
   // RDS wants it available for this, too; an instance that failed could then never be deleted.
-  const onlyProtection = members.every((name) => name === 'DeletionProtection');
+  const onlyProtection = members.length > 0 && members.every((name) => name === 'DeletionProtection');
   if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
     return { patch: { deletionProtection: protection } };
   }
@@ -101,7 +101,11 @@ const decide = (input: ModifyDBInstanceMessage, verifier: string | undefined, in
     applyImmediately,
   });
   if (STORAGE.some((name) => input[name] !== undefined)) {
-    refuseBadStorage(settings, allocatedStorage ?? instance.allocatedStorage);
+    const { modification, pending } = plan;
+    refuseBadStorage(
+      settings,
+      modification?.allocatedStorage ?? pending.allocatedStorage ?? instance.allocatedStorage,
+    );
   }
   return {
     patch: { deletionProtection: protection, settings, pending: plan.pending },

@@ -185,6 +185,21 @@ for (const status of ['creating', 'stopped', 'failed'] as const) {
   });
 }
 
+test('what waits does not begin while an instance cannot be modified', async () => {
+  const name = await fresh();
+  await modify(name, { AllocatedStorage: 10 });
+  await api.inventory.instances.change({ identifier: name }, { requestId: 'test' }, () => ({
+    operation: { type: 'rebootDbInstance' },
+  }));
+  await assert.rejects(modify(name, NOW), { code: 'InvalidDBInstanceState' });
+});
+
+test('a storage type is to suit the size that waits', async () => {
+  const name = await fresh();
+  await modify(name, { AllocatedStorage: 4000 });
+  await assert.rejects(modify(name, { StorageType: 'standard', ...NOW }), /3072/);
+});
+
 test('an instance that is being deleted is not protected any more', async () => {
   const name = await fresh();
   await api.inventory.instances.change({ identifier: name }, { requestId: 'test' }, () => ({

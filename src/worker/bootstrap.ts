@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, WorkflowFailedError, WorkflowIdConflictPolicy } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { rootCause } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.ts';
@@ -35,7 +40,6 @@ export interface BootstrapOptions {
   readonly onProgress?: (steps: readonly WatchedStep[]) => void;
 }
 
-const WORKFLOW_ID = 'cornac-bootstrap';
 const POLL_MS = 100;
 
 /** What DATABASE_URL asks for. @throws ConfigError naming the part of it that will not do */
@@ -79,8 +83,29 @@ const planInventory = (
   };
 };
 
-const watch = async (temporal: Client, onProgress: BootstrapOptions['onProgress'], signal: AbortSignal) => {
-  const handle = temporal.workflow.getHandle(WORKFLOW_ID);
+/**
+ * What becomes of a bootstrap that was left open. One that asks for the same goes on. One that asks for something else
+ * is ended: what it asks for stands in its history, and a mistake in it would be tried for ever.
+ */
+const findConflictPolicy = async (
+  handle: WorkflowHandle,
+  asked: string,
+): Promise<WorkflowIdConflictPolicy> => {
+  try {
+    const { memo } = await handle.describe();
+    const { USE_EXISTING, TERMINATE_EXISTING } = WorkflowIdConflictPolicy;
+    return memo?.asked === asked ? USE_EXISTING : TERMINATE_EXISTING;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return WorkflowIdConflictPolicy.USE_EXISTING;
+    throw error;
+  }
+};
+
+const watch = async (
+  handle: WorkflowHandle,
+  onProgress: BootstrapOptions['onProgress'],
+  signal: AbortSignal,
+) => {
   while (!signal.aborted) {
     // No answer yet, or none any more: the result tells what counts.
     onProgress?.(await readSteps(handle).catch(() => []));
@@ -122,12 +147,19 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
   });
   await place.check();
 
+  // Also the id: two Cornacs in one namespace have an inventory each.
   const taskQueue = `${config.temporal.taskQueue}-bootstrap`;
   const inventory = await openInventory(config);
   const connection = await connectWorker(config.temporal);
   const temporal = await createTemporalClient(config.temporal);
   const ended = new AbortController();
   try {
+    const { dbiResourceId: _, ...asked } = spec;
+    const memo = { asked: JSON.stringify(asked) };
+    const workflowIdConflictPolicy = await findConflictPolicy(
+      temporal.workflow.getHandle(taskQueue),
+      memo.asked,
+    );
     const worker = await Worker.create({
       connection,
       namespace: config.temporal.namespace,
@@ -137,13 +169,14 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
     });
     const address = await worker.runUntil(async () => {
       const handle = await temporal.workflow.start('bootstrapInventory', {
-        workflowId: WORKFLOW_ID,
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        workflowId: taskQueue,
+        memo,
+        workflowIdConflictPolicy,
         taskQueue,
         args: [spec],
         staticSummary: 'Provision the inventory',
       });
-      const watched = watch(temporal, onProgress, ended.signal);
+      const watched = watch(handle, onProgress, ended.signal);
       try {
         return (await handle.result()) as string;
       } finally {
@@ -155,7 +188,7 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
     return address;
   } catch (error) {
     throw error instanceof WorkflowFailedError
-      ? new Error(rootCause(error) ?? error.message, { cause: error })
+      ? new Error(rootCause(error.cause) ?? error.message, { cause: error })
       : error;
   } finally {
     await close();

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { InventorySpec } from '../../src/activities/bootstrap.ts';
+import type { Config } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { openInventory } from '../../src/inventory/open.ts';
+import { provision } from '../../src/provision/provision.ts';
+import { bootstrap } from '../../src/worker/bootstrap.ts';
+import { startTemporal } from '../support/temporal.ts';
+import { calm, quiet } from '../support/world.ts';
+
+const WORKFLOW = 'cornac-bootstrap';
+
+let stateDir: string;
+let environment: TestWorkflowEnvironment;
+let config: Config;
+before(async () => {
+  quiet();
+  environment = await startTemporal();
+  stateDir = await mkdtemp(join(tmpdir(), 'cornac-bootstrap-'));
+  await chmod(stateDir, 0o711);
+  const range = `127.${randomInt(16, 250)}.${randomInt(0, 250)}`;
+  config = loadConfig({
+    env: {
+      CORNAC_STATE_DIR: stateDir,
+      CORNAC_CONFIG: join(stateDir, 'cornac.toml'),
+      CORNAC_LOCAL_NETWORK: `${range}.0/24`,
+      CORNAC_DATABASE_URL: `postgresql://cornac:C0nfidentiel@${range}.1:5432/cornac`,
+      CORNAC_TEMPORAL_ADDRESS: environment.address,
+    },
+  });
+});
+after(async () => {
+  const { provider, close } = await provision(config);
+  for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm);
+  await close();
+  await environment?.teardown();
+  await rm(stateDir, { recursive: true });
+});
+
+const latest = () => environment.client.workflow.getHandle(WORKFLOW).describe();
+
+/** What a bootstrap leaves behind that was cut short before its first step: an open workflow, and nobody who works on it. */
+const leaveOpen = async (spec: InventorySpec, asked: string): Promise<string> => {
+  const { firstExecutionRunId } = await environment.client.workflow.start('bootstrapInventory', {
+    workflowId: WORKFLOW,
+    taskQueue: WORKFLOW,
+    memo: { asked },
+    args: [spec],
+  });
+  return firstExecutionRunId;
+};
+const mistaken: InventorySpec = {
+  dbiResourceId: 'db-MISTAKE',
+  keepVersion: false,
+  instance: {
+    identifier: 'cornac',
+    dbInstanceClass: 'db.t2.micro',
+    engineVersion: '9.6',
+    allocatedStorage: 7,
+    masterUsername: 'nobody',
+    dbName: 'nothing',
+    port: 6543,
+    machine: 'cornac-cornac',
+  },
+};
+
+test('a bootstrap that was left open and asks for something else is ended, and its mistake with it', async () => {
+  const before = await leaveOpen(mistaken, JSON.stringify('something else'));
+  await bootstrap(config, { size: 6 });
+  const run = await latest();
+  assert.equal(run.status.name, 'COMPLETED');
+  assert.notEqual(run.runId, before);
+  const ended = await environment.client.workflow.getHandle(WORKFLOW, before).describe();
+  assert.equal(ended.status.name, 'TERMINATED');
+
+  const inventory = await openInventory(config);
+  const instance = await inventory.instances.find({ identifier: 'cornac' });
+  await inventory.close();
+  const facts = [instance?.masterUsername, instance?.dbName, instance?.port, instance?.allocatedStorage];
+  assert.deepEqual(facts, ['cornac', 'cornac', 5432, 6]);
+});
+
+test('one that asks for the same goes on', async () => {
+  const asked = String((await latest()).memo?.asked);
+  const before = await leaveOpen({ dbiResourceId: 'db-AGAIN', ...JSON.parse(asked) }, asked);
+  await bootstrap(config, { size: 6 });
+  const run = await latest();
+  assert.deepEqual([run.status.name, run.runId], ['COMPLETED', before]);
+});
+
+test('one that fails says why', async () => {
+  const [, range] = /@(127\.\d+\.\d+)\./.exec(config.databaseUrl ?? '') ?? [];
+  const databaseUrl = `postgresql://cornac:C0nfidentiel@${range}.99:5432/cornac`;
+  await assert.rejects(bootstrap({ ...config, databaseUrl }, { size: 6 }), /DATABASE_URL names .*\.99, but/);
+});

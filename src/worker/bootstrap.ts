@@ -8,21 +8,13 @@ import {
 import { rootCause } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/activities.ts';
-import type { InventorySpec } from '../activities/bootstrap.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
 import { ensureSecretKey, openInventory } from '../inventory/open.ts';
 import { resolveVersion } from '../model/engine-version.ts';
-import {
-  isDatabaseName,
-  isMasterUsername,
-  isReservedUsername,
-  machineName,
-  newDbiResourceId,
-} from '../model/identifier.ts';
+import { machineName } from '../model/identifier.ts';
 import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
-import { DEFAULT_PORT, isInstancePort } from '../model/port.ts';
 import { placeOf } from '../providers/places.ts';
 import type { Provider } from '../providers/provider.ts';
 import { provision } from '../provision/provision.ts';
@@ -30,6 +22,7 @@ import { createTemporalClient } from '../temporal/connection.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 import { workflowSource } from './bundle.ts';
 import { connectWorker } from './connection.ts';
+import { planInventory } from './plan-inventory.ts';
 
 export interface BootstrapOptions {
   /** Version or major version of PostgreSQL; default: the newest of the origin. */
@@ -41,47 +34,6 @@ export interface BootstrapOptions {
 }
 
 const POLL_MS = 100;
-
-/** What DATABASE_URL asks for. @throws ConfigError naming the part of it that will not do */
-const planInventory = (
-  config: Config,
-  {
-    engineVersion,
-    size,
-    ...facts
-  }: { engineVersion: string; size: number; keepVersion: boolean; needsHost?: true },
-): InventorySpec => {
-  const url = new URL(requireDatabaseUrl(config));
-  const masterUsername = decodeURIComponent(url.username);
-  const dbName = decodeURIComponent(url.pathname.slice(1));
-  const port = Number(url.port || DEFAULT_PORT);
-  const problems = [
-    ...(isMasterUsername(masterUsername) && !isReservedUsername(masterUsername)
-      ? []
-      : ['DATABASE_URL: expected a user of 1-16 letters, digits, underscores that is not reserved']),
-    ...(isDatabaseName(dbName)
-      ? []
-      : ['DATABASE_URL: expected a database name of 1-63 letters, digits, underscores']),
-    ...(isInstancePort(port) ? [] : ['DATABASE_URL: expected a port of 1150-65535']),
-    ...(url.password ? [] : ['DATABASE_URL: expected a password']),
-  ];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return {
-    dbiResourceId: newDbiResourceId(),
-    ...facts,
-    ...(/^[\d.]+$/.test(url.hostname) && { address: url.hostname }),
-    instance: {
-      identifier: INVENTORY_IDENTIFIER,
-      dbInstanceClass: 'db.t2.micro',
-      engineVersion,
-      allocatedStorage: size,
-      masterUsername,
-      dbName,
-      port,
-      machine: machineName(config.machinePrefix, INVENTORY_IDENTIFIER),
-    },
-  };
-};
 
 /**
  * What becomes of a bootstrap that was left open. One that asks for the same goes on. One that asks for something else

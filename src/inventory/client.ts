@@ -15,6 +15,10 @@ export const openPool = (databaseUrl: string): pg.Pool => {
     application_name: 'cornac',
     connectionTimeoutMillis: 5_000,
     max: 5,
+    // The server ends what takes too long, unless it is gone without a word: nobody would hear of it for a quarter of an
+    // hour, and everything that holds a connection would hang as long.
+    query_timeout: 70_000,
+    keepAlive: true,
     // A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
     options: '-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s -c statement_timeout=60s',
   });
@@ -69,7 +73,7 @@ export const isDatabaseUnavailable = (error: unknown, depth = 0): boolean => {
   }
   if (
     typeof message === 'string' &&
-    /Connection terminated|timeout exceeded when trying to connect/i.test(message)
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout/i.test(message)
   ) {
     return true;
   }

@@ -12,6 +12,9 @@ export interface InstanceQuery {
   readonly limit?: number;
 }
 
+// So many instances that are gone may be remembered.
+const SPARE = 1_000;
+
 interface Known {
   readonly version: string;
   readonly instance: Instance;
@@ -40,6 +43,7 @@ const VERSIONS = `
  */
 export const createInstanceCache = (database: Database, pool: pg.Pool) => {
   const known = new Map<string, Known>();
+  let most = SPARE;
   let latest: Listed = { versions: '', instances: Object.freeze([]) };
 
   /** Past Prisma, which takes longer than the database for it. */
@@ -61,6 +65,13 @@ export const createInstanceCache = (database: Database, pool: pg.Pool) => {
       known.set(row.dbiResourceId, { version: versions.get(row.dbiResourceId) ?? '', instance });
       return instance;
     });
+  };
+
+  /** Pages never tell what is gone. When much has come since the last time, all that is there is asked for. */
+  const sweep = async () => {
+    if (known.size <= most) return;
+    forgetOthers(parseVersions(await readVersions({})));
+    most = 2 * known.size + SPARE;
   };
 
   const forgetOthers = (present: ReadonlyMap<string, string>) => {
@@ -87,6 +98,7 @@ export const createInstanceCache = (database: Database, pool: pg.Pool) => {
     const { identifiers, dbiResourceIds, after, limit = Number.POSITIVE_INFINITY } = query;
     const isWhole = !identifiers && !dbiResourceIds && after === undefined && versions.size < limit;
     if (isWhole) forgetOthers(versions);
+    else await sweep();
     latest = { versions: text, instances };
     return instances;
   };

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { OPERATION_CHANNEL } from './instances.ts';
 
 const RECONNECT_MS = 1_000;
+const END_MS = 2_000;
 
 /**
  * Calls `onOperation` whenever an operation is announced, by whatever gateway, until `signal` is aborted. Reconnects by
@@ -15,8 +17,10 @@ export const listenForOperations = async (
   signal: AbortSignal,
 ): Promise<void> => {
   while (!signal.aborted) {
+    const socket = new Socket();
     const client = new pg.Client({
       connectionString: databaseUrl,
+      stream: () => socket,
       application_name: 'cornac listen',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
@@ -32,7 +36,9 @@ export const listenForOperations = async (
     } catch {
       await delay(RECONNECT_MS, undefined, { signal }).catch(() => {});
     } finally {
-      await client.end().catch(() => {});
+      // A server that is gone without a word does not answer to that either.
+      await Promise.race([client.end().catch(() => {}), delay(END_MS)]);
+      socket.destroy();
     }
   }
 };

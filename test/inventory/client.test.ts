@@ -24,3 +24,15 @@ test('a lock that is not to be had in time says that the inventory is unavailabl
     await pool.end();
   }
 });
+
+test('so does an answer that does not come in time', async () => {
+  const pool = openPool(world.databaseUrl);
+  try {
+    // What a connection's own limit does, in less than a minute.
+    const slow = { text: 'SELECT pg_sleep(5)', query_timeout: 10 };
+    const error = await pool.query(slow).catch((reason: unknown) => reason);
+    assert.equal(isDatabaseUnavailable(error), true);
+  } finally {
+    await pool.end();
+  }
+});

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 
 const largestBytes = 10 * 1024 * 1024;
@@ -7,24 +7,32 @@ export interface ChildLog {
   readonly file: string;
   /** Hands `use` a descriptor that appends to the log. */
   withDescriptor<T>(use: (descriptor: number) => T): T;
+  tidy(): void;
   /** The last lines, for a child that does not start. */
   tail(lines: number): string[];
 }
 
-/** Where a child writes to. A log that has grown large is put aside, as `.1`, before the child starts anew. */
+/**
+ * Where a child writes to. A log that has grown large is put aside, as `.1`, when `tidy` is called. The child goes on:
+ * it appends, so its log can be emptied under it. What it writes in the moment between the two is lost.
+ */
 export const createChildLog = (directory: string, name: string): ChildLog => {
   const file = join(directory, `${name}.log`);
   return {
     file,
     withDescriptor(use) {
-      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-      if (size > largestBytes) renameSync(file, `${file}.1`);
       const descriptor = openSync(file, 'a', 0o600);
       try {
         return use(descriptor);
       } finally {
         closeSync(descriptor);
       }
+    },
+    tidy() {
+      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+      if (size <= largestBytes) return;
+      copyFileSync(file, `${file}.1`);
+      truncateSync(file);
     },
     tail(lines) {
       try {

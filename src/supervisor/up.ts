@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { aborted } from '../aborted.ts';
 import { type ChildEvents, type ChildSpec, type Supervised, supervise } from './child.ts';
-import { createChildLog } from './child-log.ts';
+import { type ChildLog, createChildLog } from './child-log.ts';
 import { createChildRecord } from './child-record.ts';
 import { findTakenPorts } from './ports.ts';
 import { spawnCornac } from './programs.ts';
@@ -26,6 +26,7 @@ export interface UpDeps {
 
 /** A stale worker takes this long at most to hand its work over. */
 const staleGraceMs = 40_000;
+const tidyMs = 60_000;
 
 /**
  * Runs all of Cornac on this computer until `signal` is aborted: Temporal, inventory, workers, gateway. Then stops what it
@@ -40,6 +41,16 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
   const running: Supervised[] = [];
   let usesMachines = false;
 
+  const logs = new Map<string, ChildLog>();
+  const logOf = (name: string): ChildLog => {
+    const log = logs.get(name) ?? createChildLog(paths.logs, name);
+    logs.set(name, log);
+    return log;
+  };
+  const tidying = setInterval(() => {
+    for (const log of logs.values()) log.tidy();
+  }, tidyMs);
+
   const events: ChildEvents = {
     started: (name, pid) => record.add(name, pid),
     ended: (name, how, pause) => deps.say(`${name} ${how}; it is started again in ${pause} ms`),
@@ -49,14 +60,14 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
     const child = supervise(spec, events);
     running.push(child);
     await Promise.race([child.ready, aborted(deps.signal)]).catch(() => {
-      const log = createChildLog(paths.logs, spec.name);
+      const log = logOf(spec.name);
       throw new UpError(`${spec.name} does not start. The end of ${log.file}:`, ...log.tail(12));
     });
     if (!deps.signal.aborted) deps.say(`${spec.name.padEnd(9)} ready after ${seconds(startedAt)} s`);
   };
   const cornac = (name: string, ...args: string[]): ChildSpec => ({
     name,
-    start: () => spawnCornac(args, env, createChildLog(paths.logs, name)),
+    start: () => spawnCornac(args, env, logOf(name)),
     graceMs: staleGraceMs,
   });
 
@@ -72,7 +83,7 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
             ...plan.temporal,
             dbFile: paths.temporalDb,
             env,
-            log: createChildLog(paths.logs, 'temporal'),
+            log: logOf('temporal'),
           }),
         ),
       () => {
@@ -88,6 +99,7 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
     for (const step of steps) if (!deps.signal.aborted) await step();
     await aborted(deps.signal);
   } finally {
+    clearInterval(tidying);
     if (plan.readyFile) await rm(plan.readyFile, { force: true });
     const [temporal, ...others] = running;
     for (const child of others.reverse()) await child.stop();

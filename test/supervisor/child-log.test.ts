@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createChildLog } from '../../src/supervisor/child-log.ts';
+
+test('a log that has grown large is put aside while its child goes on writing', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-log-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const log = createChildLog(directory, 'worker');
+  log.tidy();
+  log.withDescriptor((descriptor) => {
+    writeSync(descriptor, 'small\n');
+    log.tidy();
+    assert.equal(readFileSync(log.file, 'utf8'), 'small\n');
+
+    appendFileSync(log.file, 'x'.repeat(11 * 1024 * 1024));
+    writeSync(descriptor, '\nbefore\n');
+    log.tidy();
+    writeSync(descriptor, 'after\n');
+  });
+  assert.equal(readFileSync(log.file, 'utf8'), 'after\n');
+  assert.deepEqual(log.tail(2), ['after']);
+  assert.match(readFileSync(`${log.file}.1`, 'utf8').slice(-20), /x\nbefore\n$/);
+  for (const file of [log.file, `${log.file}.1`]) assert.equal(statSync(file).mode & 0o777, 0o600);
+});

@@ -32,7 +32,10 @@ export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) =
   const attribute = (query: string) => findAttribute(aws, query);
 
   const ensureInstance = async () => {
-    const status = await attribute('DBInstanceStatus');
+    const found = await attribute('DBInstanceStatus');
+    // Nothing else is of use to one that was never made, or not quite removed.
+    if (found === 'failed') await deleteInstance();
+    const status = found === 'failed' ? undefined : found;
     if (status === 'deleting') await run('rds', 'wait', 'db-instance-deleted', ...instance);
     if (status === undefined || status === 'deleting') {
       title('Create a PostgreSQL instance');
@@ -47,7 +50,8 @@ export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) =
       title(`The instance test0 is there from an earlier run, ${status}`);
     }
     if (status === 'stopped') await run('rds', 'start-db-instance', ...instance, '--output', 'text');
-    await watch();
+    // One that is available has nothing to show but how its last operation ended.
+    if (status !== 'available') await watch();
     await run('rds', 'wait', 'db-instance-available', ...instance);
   };
 
@@ -77,7 +81,12 @@ export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) =
     const query = ['--query', 'DBInstance.[DBInstanceIdentifier, DBInstanceStatus]', '--output', 'text'];
     await run('rds', 'delete-db-instance', ...instance, '--skip-final-snapshot', ...query);
     // The waiter looks every 30 seconds; this is over sooner.
-    while ((await attribute('DBInstanceStatus')) !== undefined) signal.throwIfAborted();
+    for (;;) {
+      signal.throwIfAborted();
+      const status = await attribute('DBInstanceStatus');
+      if (status === undefined) break;
+      if (status === 'failed') throw new Error('test0 cannot be deleted: `cornac watch test0` says why');
+    }
     await run('rds', 'wait', 'db-instance-deleted', ...instance);
   };
 

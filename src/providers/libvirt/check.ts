@@ -2,11 +2,11 @@ import { ProviderError } from '../provider.ts';
 import type { Host } from './host.ts';
 import { getOrigin, originVersions } from './origin.ts';
 import * as procedures from './rpc/procedures.ts';
-import { poolSpace } from './volumes.ts';
+import { poolForDisks, poolSpace } from './volumes.ts';
 
 /** Looks on one host whether machines can be made there. */
 export async function checkHost(host: Host): Promise<void> {
-  const pool = await host.pool();
+  const pool = await poolForDisks(host);
   if (!(await poolSpace(host, pool)).active) {
     throw new ProviderError(
       'Configuration',

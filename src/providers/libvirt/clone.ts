@@ -15,7 +15,7 @@ import {
   createVolume,
   deleteVolume,
   machineVolumes,
-  poolHasFiles,
+  poolForDisks,
   uploadVolume,
   volumeNames,
 } from './volumes.ts';
@@ -54,21 +54,22 @@ async function makeAttempt(
   progress: Progress,
 ): Promise<void> {
   const origin = await getOrigin(host);
-  const pool = await host.pool();
+  const pool = await poolForDisks(host);
   await host.network();
   const names = volumeNames(spec, attempt);
-  const files = await poolHasFiles(host, pool);
-  const format = files ? 'qcow2' : 'raw';
-  const source = async (volume: Volume, kind: 'qcow2' | 'raw'): Promise<DiskSource> => ({
+  const source = async (volume: Volume, format: DiskSource['format']): Promise<DiskSource> => ({
     path: await host.volumePath(volume),
-    type: files ? 'file' : 'block',
-    format: kind,
+    format,
   });
 
   progress.report(`cloning ${host.settings.origin}`);
   progress.signal.throwIfAborted();
-  const root = await cloneRoot(host, pool, names.root, origin, format);
-  const data = await createVolume(host, pool, { name: names.data, capacity: spec.diskGiB * GIB, format });
+  const root = await cloneRoot(host, pool, names.root, origin);
+  const data = await createVolume(host, pool, {
+    name: names.data,
+    capacity: spec.diskGiB * GIB,
+    format: 'qcow2',
+  });
   const identity = await createIdentity(host, pool, names.seed, { hostname: spec.name, authorizedKeys });
 
   progress.report(`defining ${spec.name}`);
@@ -78,8 +79,8 @@ async function makeAttempt(
     uuid: randomUUID(),
     mac: randomMac(),
     network: host.settings.network,
-    root: await source(root, format),
-    data: await source(data, format),
+    root: await source(root, 'qcow2'),
+    data: await source(data, 'qcow2'),
     seed: identity.seed && (await source(identity.seed, 'raw')),
     oemStrings: identity.oemStrings,
     hostKey: identity.hostKey,
@@ -97,10 +98,9 @@ async function removeOthers(host: Host, machine: MachineRef, { definition }: Own
   }
 }
 
-function cloneRoot(host: Host, pool: Pool, name: string, { disk }: Origin, format: 'qcow2' | 'raw') {
-  const volume = { name, capacity: disk.capacity, format } as const;
-  // A device has no blocks to share.
-  if (host.options.clone === 'full' || format === 'raw') return copyVolume(host, pool, volume, disk.volume);
+function cloneRoot(host: Host, pool: Pool, name: string, { disk }: Origin) {
+  const volume = { name, capacity: disk.capacity, format: 'qcow2' } as const;
+  if (host.options.clone === 'full') return copyVolume(host, pool, volume, disk.volume);
   return createVolume(host, pool, { ...volume, backing: disk });
 }
 

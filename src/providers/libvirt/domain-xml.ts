@@ -6,8 +6,6 @@ export const NAMESPACE = 'urn:cornac:libvirt:1';
 /** A virtual disk of a machine, as libvirt is told of it. */
 export interface DiskSource {
   readonly path: string;
-  /** `block` for a volume that is a device, as those of an LVM pool are. */
-  readonly type: 'file' | 'block';
   readonly format: 'qcow2' | 'raw';
 }
 
@@ -172,9 +170,9 @@ function asNew(device: Element): Element {
 }
 
 function disk(source: DiskSource, target: Record<string, string>, more: readonly Element[]): Element {
-  return element('disk', { type: source.type, device: 'disk' }, [
+  return element('disk', { type: 'file', device: 'disk' }, [
     element('driver', { name: 'qemu', type: source.format, discard: 'unmap' }),
-    element('source', source.type === 'file' ? { file: source.path } : { dev: source.path }),
+    element('source', { file: source.path }),
     element('target', target),
     ...more,
   ]);

@@ -38,7 +38,5 @@ export function readVolume(xml: string): { format: string; capacity: number } {
   };
 }
 
-/** Whether volumes of this pool are files, which can be qcow2 and share blocks, or devices, which cannot. */
-export function hasFiles(poolXml: string): boolean {
-  return ['dir', 'fs', 'netfs', 'gluster', 'vstorage'].includes(parseXml(poolXml).attributes.type ?? '');
-}
+/** What the volumes of a pool are kept in, e.g. `dir` or `logical`. */
+export const poolType = (xml: string): string => parseXml(xml).attributes.type ?? '';

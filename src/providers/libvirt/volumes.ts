@@ -1,11 +1,11 @@
 import { isMeant } from '../owner.ts';
-import type { MachineRef } from '../provider.ts';
+import { type MachineRef, ProviderError } from '../provider.ts';
 import { diskBySerial } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { ErrorCode, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Pool, Volume } from './rpc/structures.ts';
-import { hasFiles, type NewVolume, volumeXml } from './volume-xml.ts';
+import { type NewVolume, poolType, volumeXml } from './volume-xml.ts';
 
 /**
  * Volumes of one attempt to make a machine. Attempts share nothing, so that two at once, or one after another that was
@@ -25,8 +25,22 @@ const ownerOf = (volume: string): string | undefined => {
 /** Copying a disk or zeroing its blocks takes what it takes. */
 const COPY_TIMEOUT_MS = 60 * 60_000;
 
-export async function poolHasFiles(host: Host, pool: Pool): Promise<boolean> {
-  return hasFiles((await host.call(procedures.poolGetXmlDesc, { pool, flags: 0 })).xml);
+/** Pools whose volumes are files: they can be qcow2, share blocks, take space as it is written to, and grow. */
+const FILE_POOLS = ['dir', 'fs', 'netfs', 'vstorage'];
+
+/**
+ * The pool that disks of new machines are made in.
+ * @throws ProviderError `Configuration` where its volumes are no files: libvirt grows no LVM volume, and makes one that
+ * is to take no space a snapshot which breaks after some MiB
+ */
+export async function poolForDisks(host: Host): Promise<Pool> {
+  const pool = await host.pool();
+  const type = poolType((await host.call(procedures.poolGetXmlDesc, { pool, flags: 0 })).xml);
+  if (FILE_POOLS.includes(type)) return pool;
+  throw new ProviderError(
+    'Configuration',
+    `storage pool ${pool.name} on ${host.name} is of type ${type}: name one of files (${FILE_POOLS.join(', ')}) in STORAGE_POOL`,
+  );
 }
 
 /** Bytes that a pool has left, and whether it is active. */

@@ -53,9 +53,9 @@ const machine: MachineXml = {
   cpus: 2,
   memoryMiB: 1024,
   network: 'default',
-  root: { path: '/pool/a.root', type: 'file', format: 'qcow2' },
-  data: { path: '/pool/a.pgdata', type: 'file', format: 'qcow2' },
-  seed: { path: '/pool/a.seed', type: 'file', format: 'raw' },
+  root: { path: '/pool/a.root', format: 'qcow2' },
+  data: { path: '/pool/a.pgdata', format: 'qcow2' },
+  seed: { path: '/pool/a.seed', format: 'raw' },
   hostKey: 'ssh-ed25519 AAAA',
 };
 
@@ -106,13 +106,9 @@ test('what else the origin has stays, without the places and paths that are the 
 test('the smallest origin gets what a machine needs', () => {
   const small = `<domain type='qemu'><name>o</name><devices>
     <disk type='block'><source dev='/dev/vg/o'/><target dev='vdb'/></disk></devices></domain>`;
-  const xml = machineXml(small, {
-    ...machine,
-    root: { path: '/dev/vg/a', type: 'block', format: 'raw' },
-    seed: undefined,
-  });
+  const xml = machineXml(small, { ...machine, seed: undefined });
   assert.deepEqual(systemDisk(small), { path: '/dev/vg/o', target: 'vdb', bus: 'virtio' });
-  assert.deepEqual(systemDisk(xml), { path: '/dev/vg/a', target: 'vdb', bus: 'virtio' });
+  assert.deepEqual(systemDisk(xml), { path: '/pool/a.root', target: 'vdb', bus: 'virtio' });
   assert.equal(diskBySerial(xml, 'pgdata')?.target, 'vdc');
   assert.equal(
     find(parseXml(xml), 'devices', 'channel', 'target')?.attributes.name,

@@ -56,6 +56,17 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await virsh('pool-undefine', 'asleep');
   });
 
+  test('a pool whose volumes are devices is refused', async () => {
+    await virshXml(
+      'pool-define',
+      `<pool type='logical'><name>lvm</name><source><name>lvm</name></source><target><path>/dev/lvm</path></target></pool>`,
+    );
+    await refuses('Configuration', /lvm .* is of type logical: name one of files \(dir, .*STORAGE_POOL/, {
+      pool: 'lvm',
+    });
+    await virsh('pool-undefine', 'lvm');
+  });
+
   test('an origin whose disk is in no pool or that tells no versions is refused', async () => {
     const define = (name: string, path: string) =>
       virshXml(

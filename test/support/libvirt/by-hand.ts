@@ -133,9 +133,9 @@ async function clone(name: string, directory: string, keyFile: string): Promise<
     .replace(/..(?=.)/g, '$&:')}`;
   const definition = machineXml(await virsh('dumpxml', '--inactive', origin), {
     ...{ name, uuid: randomUUID(), mac, network, cpus: 1, memoryMiB: 1024 },
-    root: { path: root, type: 'file', format: 'qcow2' },
-    data: { path: data, type: 'file', format: 'qcow2' },
-    seed: { path: seedPath, type: 'file', format: 'raw' },
+    root: { path: root, format: 'qcow2' },
+    data: { path: data, format: 'qcow2' },
+    seed: { path: seedPath, format: 'raw' },
     hostKey: hostKey.public,
   });
   await virshXml('define', definition);

@@ -4,6 +4,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 DISK_USER=root
 group=cornac
+unformatted=cornac-unformatted
 # The lock's descriptor is open in all that runs under it.
 export LVM_SUPPRESS_FD_WARNINGS=1
 
@@ -63,25 +64,28 @@ lv_mib() {
   echo "${size%%[.,]*}"
 }
 
-# ensure_volume NAME SIZE
+# ensure_volume NAME SIZE: a volume bears a tag from the moment it is there until it has a file system. One without the
+# tag is never formatted, whatever can or cannot be read on it.
 ensure_volume() {
   lvs "$group/$1" >/dev/null 2>&1 || case $2 in
-  *%*) lvcreate -q --yes -W n -l "$2" -n "$1" "$group" >&2 ;;
-  *) lvcreate -q --yes -W n -L "$2" -n "$1" "$group" >&2 ;;
+  *%*) lvcreate -q --yes -W n --addtag "$unformatted" -l "$2" -n "$1" "$group" >&2 ;;
+  *) lvcreate -q --yes -W n --addtag "$unformatted" -L "$2" -n "$1" "$group" >&2 ;;
   esac
   device=/dev/$group/$1
   udevadm settle --exit-if-exists="$device" --timeout=30 || :
-  # A file system that mkfs was cut short in has no signature yet, or is made anew before anything is on it.
-  case $(blkid -p -s TYPE -o value "$device" || :) in
-  ext4 | xfs) ;;
-  '') make_filesystem "$device" "$1" ;;
-  *) fail 65 "there is something else on $device" ;;
+  tags=$(lvs --noheadings -o lv_tags "$group/$1")
+  case $tags in
+  *"$unformatted"*)
+    make_filesystem "$device" "$1"
+    lvchange -q --deltag "$unformatted" "$group/$1" >&2
+    ;;
   esac
 }
 
 make_filesystem() {
   case $CORNAC_FILESYSTEM in
-  xfs) mkfs.xfs -q -L "cornac-$2" "$1" >&2 ;;
+  # Where this was cut short, -f writes over what there is.
+  xfs) mkfs.xfs -q -f -L "cornac-$2" "$1" >&2 ;;
   # The inode tables are zeroed later, in the background.
   *) mkfs.ext4 -q -L "cornac-$2" -m 0 -E lazy_itable_init=1,lazy_journal_init=1 "$1" >&2 ;;
   esac
@@ -93,6 +97,8 @@ mount_volume() {
   mkdir -p "$2"
   grep -qs " $2 " /etc/fstab ||
     echo "/dev/$group/$1 $2 $CORNAC_FILESYSTEM noatime,nofail,x-systemd.device-timeout=60 0 2" >>/etc/fstab
+  # A machine that lost this line in a power cut would come back without its data.
+  sync /etc/fstab /etc
   if ! mountpoint -q "$2"; then
     systemctl daemon-reload
     mount "$2"

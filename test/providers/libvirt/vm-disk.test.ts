@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createGuest, type Guest } from '../../../src/guest/guest.ts';
+import type { RunningMachine } from '../../../src/providers/provider.ts';
+import { type Command, sh } from '../../../src/ssh/command.ts';
+import { needsMachines, place } from '../../support/libvirt/private.ts';
+import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+
+const spec = { name: 'cornac-disk', cpus: 1, memoryMiB: 512, diskGiB: 2 };
+
+describe('the data disk of a virtual machine', needsMachines, () => {
+  let world: LibvirtWorld;
+  let guest: Guest;
+  let machine: RunningMachine;
+  before(async () => {
+    world = await makeLibvirtWorld(place);
+    guest = createGuest({ ssh: world.ssh, scriptsDir: 'appliance/guest' });
+    await world.provider.ensureMachine(spec, calm());
+    machine = await world.provider.startMachine(spec.name, calm());
+    await guest.prepareDisk(machine);
+  });
+  after(() => world?.remove());
+
+  const run = async (command: Command) => (await world.ssh.run(machine.ssh, command)).stdout;
+
+  test('is not formatted again when nothing can be read on it', async () => {
+    await run(sh`echo kept >/srv/cornac/data/kept && umount /srv/cornac/data
+      dd if=/dev/cornac/data of=/run/start bs=4096 count=1 && dd if=/dev/zero of=/dev/cornac/data bs=4096 count=1 conv=fsync`);
+    await assert.rejects(guest.prepareDisk(machine), /mount/);
+    await run(sh`dd if=/run/start of=/dev/cornac/data conv=fsync`);
+    await guest.prepareDisk(machine);
+    assert.equal(await run(sh`cat /srv/cornac/data/kept`), 'kept\n');
+  });
+
+  test('is formatted in the end where that was cut short', async () => {
+    await run(sh`umount /srv/cornac/wal && lvremove -q --yes cornac/wal
+      lvcreate -q --yes -W n --addtag cornac-unformatted -L 512m -n wal cornac && mkfs.ext4 -q /dev/cornac/wal`);
+    await guest.prepareDisk(machine);
+    assert.equal(await run(sh`blkid -p -s LABEL -o value /dev/cornac/wal`), 'cornac-wal\n');
+    assert.equal(await run(sh`findmnt -no TARGET /dev/cornac/wal`), '/srv/cornac/wal\n');
+    assert.equal((await run(sh`lvs --noheadings -o lv_tags cornac`)).trim(), '');
+  });
+});

@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startVmCornac } from '../../support/libvirt/cornac.ts';
-import { defineOwnOrigin } from '../../support/libvirt/own-origin.ts';
+import { defineOwnOrigin, originBySsh } from '../../support/libvirt/own-origin.ts';
 import { needsMachines, virsh } from '../../support/libvirt/private.ts';
 import { startSshd } from '../../support/libvirt/sshd.ts';
-
-const image = process.env.CORNAC_TEST_SSH_ORIGIN;
 
 describe(
   'virtual machines behind SSH, of a plain Debian that the playbook made an origin',
   needsMachines,
   () => {
     test('are made by the aws CLI, opened by psql and deleted', async (t) => {
-      assert.ok(image, 'CORNAC_TEST_SSH_ORIGIN, of test/support/libvirt/origin-by-ssh');
-      await defineOwnOrigin('plain', image);
+      await defineOwnOrigin('plain', await originBySsh());
       const { iaas } = await startSshd(t);
       const cornac = await startVmCornac({ CORNAC_IAAS: iaas, CORNAC_MACHINE_ORIGIN: 'plain' });
       try {

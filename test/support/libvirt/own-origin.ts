@@ -1,6 +1,23 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { place, virsh, virshXml } from './private.ts';
+
+const run = promisify(execFile);
+
+/** The directory that `origin-by-ssh` makes beside the tests, as soon as it is through. */
+export async function originBySsh(): Promise<string> {
+  const { CORNAC_TEST_SSH_ORIGIN: given, CORNAC_TEST_LIBVIRT: place = '' } = process.env;
+  if (given) return given;
+  const made = join(place, 'by-ssh');
+  // It has the lock as long as it runs, however it ends.
+  await run('flock', ['--shared', made, 'true']);
+  const image = (await readFile(made, 'utf8')).trim();
+  assert.ok(image, `origin-by-ssh failed:\n${await readFile(`${made}.log`, 'utf8')}`);
+  return image;
+}
 
 /**
  * A virtual machine as an administrator has it, of the disk that `origin-by-ssh` left behind: nothing of it is

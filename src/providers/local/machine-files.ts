@@ -6,7 +6,8 @@ import type { Account } from './account.ts';
 import type { Layout } from './layout.ts';
 
 /**
- * Makes the files of a machine that is not there yet: directories, host key, the guest's settings and scripts.
+ * Makes the files of a machine that is not there yet: directories, host key, the guest's settings and scripts. They are
+ * on the disk when it returns, for the record that says so is, too.
  * @returns the public host key
  */
 export async function makeMachineFiles(
@@ -39,7 +40,7 @@ export async function makeMachineFiles(
     { path: paths.guestConf, mode: 0o600, content: guestConf(name, address, layout, account) },
     ...scripts.files.map((file) => ({ ...file, path: join(scriptsDir, file.path) })),
   ];
-  await Promise.all(files.map(({ path, mode, content }) => writeFile(path, content, { mode })));
+  await Promise.all(files.map(({ path, mode, content }) => writeFile(path, content, { mode, flush: true })));
   await Promise.all(scripts.files.map(({ path, mode }) => chmod(join(scriptsDir, path), mode)));
   await symlink(scriptsDir, join(paths.scriptsHome, 'bin'));
   await account.own(...dirs, ...files.map(({ path }) => path));

@@ -23,18 +23,3 @@ forget_server() {
     rm -f "$PGDATA/postmaster.pid"
   fi
 }
-
-# A unit inherits the lock of the verb that starts it and holds it as long as it lives.
-unit_start() {
-  setsid "$@" </dev/null >/dev/null 2>&1 &
-}
-
-unit_runs() {
-  ! flock -n "$unit/lock" true
-}
-
-unit_end() {
-  until [ -s "$unit/pid" ]; do sleep 0.01; done
-  kill -9 "-$(cat "$unit/pid")"
-  flock "$unit/lock" true
-}

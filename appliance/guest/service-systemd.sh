@@ -29,16 +29,3 @@ open_port() {
 service_stop() {
   systemctl stop --no-block "$CORNAC_UNIT"
 }
-
-unit_start() {
-  systemd-run --quiet --collect --unit="cornac-$name" -- "$@"
-}
-
-unit_runs() {
-  systemctl is-active --quiet "cornac-$name"
-}
-
-unit_end() {
-  systemctl kill --signal=KILL "cornac-$name"
-  while unit_runs; do sleep 0.1; done
-}

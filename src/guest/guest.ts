@@ -6,7 +6,6 @@ import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
 import { loadGuestScripts } from './scripts.ts';
 import { renderSettings } from './settings.ts';
-import { followUnit } from './unit.ts';
 
 /** `none`: there is no cluster; `busy`: it starts or shuts down, or takes no connections. */
 export type PostgresStatus = 'running' | 'busy' | 'stopped' | 'none';
@@ -39,13 +38,6 @@ export interface Master {
   readonly database?: string;
 }
 
-export interface Unit {
-  /** Letters, digits, hyphens, underscores. */
-  readonly name: string;
-  /** Program and arguments. What is cut short by a crash of the machine runs again, so it must be able to. */
-  readonly command: readonly string[];
-}
-
 /** What is done inside a machine. Every verb is idempotent and throws `SshError`. */
 export interface Guest {
   /** Installs the scripts where they are not the present ones. Every other verb does so when it needs to. */
@@ -75,13 +67,6 @@ export interface Guest {
     master: { user: string; verifier: string },
     call?: GuestCall,
   ): Promise<void>;
-  /**
-   * Starts a long command as a unit that goes on without us, or finds the one started before, and waits for its end.
-   * `name` is free again after a failure; after success it stands for the work that is done, until `forgetUnit`.
-   * @returns the end of what the command wrote
-   */
-  ensureUnit(machine: RunningMachine, unit: Unit, call?: GuestCall): Promise<string>;
-  forgetUnit(machine: RunningMachine, name: string, call?: GuestCall): Promise<void>;
   /** Runs SQL as rdsadmin and returns the bare rows that it prints. */
   psql(machine: RunningMachine, sql: string, call?: GuestCall): Promise<string>;
 }
@@ -165,14 +150,6 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
       run(machine, 'ensure-master', [user, database], call, { stdin: `${verifier}\n` }),
     setMasterPassword: (machine, { user, verifier }, call) =>
       run(machine, 'ensure-master', [user], call, { stdin: `${verifier}\n` }),
-    ensureUnit: (machine, { name, command }, call) =>
-      followUnit(
-        async (what, words = []) => (await verb(machine, 'unit', [what, name, ...words], call)).stdout.trim(),
-        name,
-        command,
-        call,
-      ),
-    forgetUnit: (machine, name, call) => run(machine, 'unit', ['forget', name], call),
     psql: async (machine, sql, call) => (await verb(machine, 'psql', [], call, { stdin: sql })).stdout,
   };
 }

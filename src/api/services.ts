@@ -56,7 +56,7 @@ interface CallerIdentity {
 
 const NAMESPACE = 'com.amazonaws.sts';
 
-/** The one action of STS that we depend on not having an SDK for. */
+/** The one action of STS, written down here as the SDK would have it: no package is worth one action. */
 const GetCallerIdentity$: OperationSchema = [
   9,
   NAMESPACE,

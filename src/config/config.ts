@@ -9,7 +9,7 @@ export interface Config {
   /** STATE_DIR: all that Cornac keeps on this computer. Absolute. */
   readonly stateDir: string;
 
-  /** IAAS: `local`, `libvirt`, `libvirt+qemu:///system`, `vcenter+https://…`; the first is the only one for now. */
+  /** IAAS: `local`, `libvirt`, `libvirt+qemu:///system`, `vcenter+https://…`; several of libvirt: its hosts. */
   readonly iaas: readonly string[];
   /** MACHINE_ORIGIN: the template that machines are cloned from. */
   readonly machineOrigin: string;

@@ -23,7 +23,7 @@ export interface EventQuery {
 }
 
 /**
- * Writes events of one DB instance. With an `operationId` each event id is written once for the operation, however
+ * Writes events of one DB instance. With an `operationId` each of them is written once for the operation, however
  * often the step that writes it runs.
  */
 export const recordEvents = async (

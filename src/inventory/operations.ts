@@ -163,7 +163,7 @@ export const createOperations = (database: Database) => {
       return row ? toOperation(row) : undefined;
     },
 
-    /** The latest operation of an instance, by its present or last identifier. */
+    /** The latest operation on an instance of this name, whether it is still there or not. */
     async findLatest(identifier: string): Promise<Operation | undefined> {
       const row = await database.operation.findFirst({
         where: { identifier },

@@ -1,7 +1,6 @@
 /** The messages of RDS's events that Cornac sends, by id: UG USER_Events.Messages. */
 const catalogue = {
   'RDS-EVENT-0003': { category: 'deletion', message: 'DB instance deleted' },
-  'RDS-EVENT-0004': { category: 'availability', message: 'DB instance shutdown' },
   'RDS-EVENT-0005': { category: 'creation', message: 'DB instance created' },
   'RDS-EVENT-0006': { category: 'availability', message: 'DB instance restarted' },
   'RDS-EVENT-0012': {

@@ -6,9 +6,6 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 export const newDbiResourceId = (): string =>
   `db-${Array.from({ length: 26 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 
-/** Whether `text` can be a DbiResourceId; Terraform tells the two kinds of id apart in this way. */
-export const isDbiResourceId = (text: string): boolean => /^db-[0-9A-Za-z]{2,255}$/.test(text);
-
 /** 1-63 letters, digits, hyphens, first a letter, no hyphen last or doubled: API_CreateDBInstance. */
 export const isDBInstanceIdentifier = (text: string): boolean =>
   text.length <= 63 && /^[A-Za-z](?:-?[A-Za-z0-9])*$/.test(text);

@@ -27,6 +27,7 @@ export const findServerStatus = async (
     if (!found) return 'gone';
     if (found.state === 'stopped') return 'off';
     signal.throwIfAborted();
+    // It runs, so this starts nothing: it tells how to reach it.
     const running = await place.startMachine(machine, { signal, report: () => {} });
     return guest.postgresStatus(running, { signal });
   };

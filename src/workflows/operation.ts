@@ -13,7 +13,7 @@ import { createRunbook, type RunStep } from './steps.ts';
 /** With what the last attempt said that came to an end. */
 const outOfTime = ({ cause }: TimeoutFailure): string => {
   const last = cause instanceof ApplicationFailure ? `; before that: ${cause.message}` : '';
-  return `the machine did not answer in time${last}`;
+  return `no answer came in time${last}`;
 };
 
 /** Why it went wrong, for the event that every user of the API may read. What nobody foresaw stays in the history. */

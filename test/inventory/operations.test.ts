@@ -89,11 +89,11 @@ test('what has been reached can be noted on the way', async () => {
   await createAvailable('noted');
   const ref = await begin('noted', 'rebootDbInstance');
   await operations.note(ref, { patch: { address: '127.0.0.8' } });
-  await operations.note(ref, { events: [event('RDS-EVENT-0004')] });
+  await operations.note(ref, { events: [event('RDS-EVENT-0006')] });
   await operations.note(ref, {});
   const instance = await find('noted');
   assert.deepEqual([instance?.address, instance?.status], ['127.0.0.8', 'rebooting']);
-  assert.deepEqual(await eventsOf('noted'), ['DB instance shutdown']);
+  assert.deepEqual(await eventsOf('noted'), ['DB instance restarted']);
 });
 
 test('an operation that was overtaken by a delete changes nothing any more', async () => {

@@ -25,7 +25,7 @@ export interface Caller {
 
 export interface SignatureRules {
   readonly credentials: CredentialStore;
-  /** Regions whose scope is accepted; `*` accepts all. */
+  /** Regions whose scope is accepted. */
   readonly regions: readonly string[];
   readonly services: readonly string[];
   /** Milliseconds since the epoch. */
@@ -72,7 +72,7 @@ export const verifySignature = (request: RawRequest, rules: SignatureRules): Cal
 };
 
 const checkScope = ({ scope, signedHeaders, timestamp }: Authorization, rules: SignatureRules): void => {
-  if (!rules.regions.includes('*') && !rules.regions.includes(scope.region))
+  if (!rules.regions.includes(scope.region))
     throw signatureDoesNotMatch(
       `Credential should be scoped to a valid region, not '${scope.region}'. Valid: ${rules.regions.join(', ')}.`,
     );

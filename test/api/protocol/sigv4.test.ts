@@ -134,10 +134,6 @@ for (const [service, region] of [
     assert.equal(verifySignature(await sign({ service, region } as SignOptions), rules).service, service);
   });
 
-test('with the region * any will do', async () => {
-  verifySignature(await sign({ region: 'mars-north-1' }), { ...rules, regions: ['*'] });
-});
-
 test('a secret that changes is followed at the next request', async () => {
   let secret: string | undefined = SECRET_KEY;
   const credentials = { find: () => secret };

@@ -77,11 +77,12 @@ export const createOperations = (database: Database) => {
           data: { state: 'running', startedAt: new Date() },
         });
         const { identifier, dbInstanceClass, engineVersion, allocatedStorage } = instance;
-        const { masterUsername, dbName, port, machine, host } = instance;
+        const { masterUsername, dbName, port, machine, host, availableAt } = instance;
         plan = {
           operationId: ref.operationId,
           dbiResourceId: ref.dbiResourceId,
           ...toOperation(row).input,
+          ...(availableAt === null && { isNew: true }),
           instance: {
             dbiResourceId: ref.dbiResourceId,
             identifier,

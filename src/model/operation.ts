@@ -42,6 +42,8 @@ export interface Plan extends OperationRef, OperationInput {
   readonly instance: PlannedInstance;
   /** Whether the instance is still to get one of the provider's hosts. */
   readonly needsHost?: true;
+  /** Whether the instance was never available. */
+  readonly isNew?: true;
 }
 
 /** The part of an instance that its operations work with. */

@@ -21,6 +21,7 @@ test('an operation that begins gets what its workflow needs, and no more', async
   const plan = await operations.begin(ref);
   assert.deepEqual(plan, {
     ...ref,
+    isNew: true,
     instance: {
       dbiResourceId: created.dbiResourceId,
       identifier: 'begun',

@@ -138,6 +138,20 @@ describe('an instance on one of several hosts', () => {
     }
   });
 
+  test('one that never got a host can be deleted while a host is away', async (t) => {
+    t.after(() => rooms.set('kvm1', roomier).set('kvm2', roomy));
+    rooms
+      .set('kvm1', { memoryMiB: 100, diskGiB: 1000 })
+      .set('kvm2', new ProviderError('Unavailable', 'kvm2 is away'));
+    const instance = await world.create('nowhere');
+    const handle = world.temporal.workflow.getHandle(instance.dbiResourceId);
+    const isWaiting = async () =>
+      (await readSteps(handle).catch(() => [])).some(({ retry }) => retry?.reason.includes('kvm2'));
+    while (!(await isWaiting())) await delay(50);
+    await begin(world, instance, { operation: { type: 'deleteDbInstance' } });
+    assert.equal(await world.settle(instance.dbiResourceId), undefined);
+  });
+
   test('where no host has room the event says what each of them has', async (t) => {
     t.after(() => rooms.set('kvm1', roomier).set('kvm2', roomy));
     rooms.set('kvm1', { memoryMiB: 100, diskGiB: 1000 }).set('kvm2', { memoryMiB: 4096, diskGiB: 2 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Config, TlsFiles } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { guardConfig } from './redact.ts';
@@ -48,8 +48,10 @@ const findFile = (env: NodeJS.ProcessEnv, cwd: string, stateDir: string) => {
   try {
     return { file, content: readFileSync(file, 'utf8') };
   } catch (error) {
-    // A file that is named and not there is the one to be written by `generate-credentials --save`.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { file, content: undefined };
+    // A file that is named and not there is the one to be written by `generate-credentials --save`, if it can be.
+    const isToCome =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' && (!named || existsSync(dirname(file)));
+    if (isToCome) return { file, content: undefined };
     throw new ConfigError([`${file}: cannot be read: ${(error as Error).message}`]);
   }
 };

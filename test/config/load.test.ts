@@ -110,6 +110,12 @@ describe('sources', () => {
   test('a file that cannot be read is a problem that names it', () => {
     const cwd = directory();
     assert.throws(() => loadConfig({ cwd, env: { CORNAC_CONFIG: cwd } }), /cannot be read: EISDIR/);
+    const nowhere = join(cwd, 'no-such-directory/cornac.toml');
+    assert.throws(
+      () => loadConfig({ cwd, env: { CORNAC_CONFIG: nowhere } }),
+      /no-such-directory.*cannot be read: ENOENT/,
+    );
+    assert.equal(loadConfig({ cwd, env: { CORNAC_CONFIG: join(cwd, 'to-come.toml') } }).regions[0], 'local');
   });
 
   test('variables that Kubernetes makes for a service called cornac are none of ours', () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { stringify } from 'smol-toml';
 import { redactConfig } from '../../config/redact.ts';
@@ -10,6 +11,7 @@ export const configCommand = (cliOf: CliOf): Command =>
     .action((_options: unknown, command: Command) => {
       const { terminal, config } = cliOf(command);
       const effective = redactConfig(config());
-      terminal.print(`# ${effective.file}, CORNAC_* variables and defaults`);
+      const there = existsSync(effective.file) ? '' : ' (is not there)';
+      terminal.print(`# ${effective.file}${there}, CORNAC_* variables and defaults`);
       terminal.print(stringify(toSettings(effective)).trimEnd());
     });

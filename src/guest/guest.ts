@@ -164,5 +164,5 @@ function install(home: string, directory: string): Command {
     tar -x --no-same-owner -C "$new"
     sync -f "$new"
     mv -T "$new" ${directory} || { rm -rf "$new"; [ -d ${directory} ]; }
-    rm -rf ${home}/bin; ln -s ${directory} ${home}/bin`;
+    ln -s ${directory} "$new.bin"; mv -T "$new.bin" ${home}/bin`;
 }

@@ -4,13 +4,15 @@ import { diskPaths } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { findOwnDomain } from './machine.ts';
 import { cutPower, powerOff } from './power.ts';
-import { ErrorCode, orMissing } from './rpc/errors.ts';
+import { ErrorCode, isLibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
-import type { Volume } from './rpc/structures.ts';
+import type { Domain, Volume } from './rpc/structures.ts';
 import { deleteVolume, machineVolumes } from './volumes.ts';
 
 /** Managed save image, snapshots' and checkpoints' metadata, firmware variables, TPM: all that libvirt keeps aside. */
 const UNDEFINE_ALL = 1 | 2 | 4 | 16 | 32;
+/** Known since libvirt 8.9; one of before removes a TPM's state unasked. */
+const UNDEFINE_TPM = 32;
 /** A guest that shuts down gives its DHCP lease back; more than that is not worth waiting for here. */
 const GRACE_MS = 30_000;
 
@@ -27,14 +29,21 @@ export async function destroyOn(host: Host, machine: MachineRef, progress: Progr
       const found = await orMissing(host.call(procedures.volumeLookupByPath, { path }), ErrorCode.noVolume);
       if (found?.vol.name.startsWith(`${name}.`)) elsewhere.push(found.vol);
     }
-    await powerOff(host, own.domain, progress, GRACE_MS);
+    // Another worker that is at it may be quicker.
+    await orMissing(powerOff(host, own.domain, progress, GRACE_MS), ErrorCode.noDomain);
     await cutPower(host, own.domain);
     progress.report(`removing ${name}`);
-    await orMissing(
-      host.call(procedures.domainUndefineFlags, { dom: own.domain, flags: UNDEFINE_ALL }),
-      ErrorCode.noDomain,
-    );
+    await orMissing(undefine(host, own.domain), ErrorCode.noDomain);
   }
   for (const volume of [...(await machineVolumes(host, machine)), ...elsewhere])
     await deleteVolume(host, volume);
+}
+
+async function undefine(host: Host, dom: Domain): Promise<void> {
+  try {
+    await host.call(procedures.domainUndefineFlags, { dom, flags: UNDEFINE_ALL });
+  } catch (error) {
+    if (!isLibvirtError(error, ErrorCode.invalidArg)) throw error;
+    await host.call(procedures.domainUndefineFlags, { dom, flags: UNDEFINE_ALL & ~UNDEFINE_TPM });
+  }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createLibvirtProvider, type LibvirtSettings } from '../../../src/providers/libvirt/libvirt.ts';
 import type { ProviderErrorCode } from '../../../src/providers/provider.ts';
+import { startOlderLibvirt } from '../../support/libvirt/older-libvirt.ts';
 import { daemon, needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
 import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
@@ -184,6 +185,30 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await world.provider.destroyMachine({ name: spec.name }, calm());
     assert.deepEqual(await world.volumes(), ['cornac-ab.00000000.root', 'origin.qcow2']);
     await virsh('vol-delete', '--pool', world.settings.pool, 'cornac-ab.00000000.root');
+  });
+
+  test('a libvirt that does not know the flag for TPMs removes a machine, too', async (t) => {
+    const socket = await startOlderLibvirt(t, 31);
+    const provider = await world.open({ iaas: [`libvirt+qemu:///system?socket=${socket}`] });
+    t.after(() => provider.close());
+    await provider.ensureMachine(spec, calm());
+    await provider.destroyMachine(spec, calm());
+    assert.equal(await world.provider.findMachine(spec.name), undefined);
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
+  });
+
+  test('a machine that another worker removes meanwhile is removed', async () => {
+    await world.provider.ensureMachine(spec, calm());
+    await virsh('start', spec.name);
+    let other: Promise<unknown> | undefined;
+    const report = (message: string) => {
+      if (message.startsWith('shutting'))
+        other ??= virsh('undefine', spec.name).then(() => virsh('destroy', spec.name));
+    };
+    await world.provider.destroyMachine(spec, { ...calm(), report });
+    assert.ok(other);
+    await other;
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
   test('a domain that Cornac did not make is neither taken, nor listed, nor removed', async () => {

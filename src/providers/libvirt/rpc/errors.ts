@@ -3,6 +3,7 @@ import type { RemoteError } from './structures.ts';
 /** The numbers of libvirt's `virterror.h` that something here is decided by. */
 export const ErrorCode = {
   noSupport: 3,
+  invalidArg: 8,
   operationFailed: 9,
   domainExists: 28,
   operationDenied: 29,

@@ -7,7 +7,7 @@ import type { Host } from './host.ts';
 import { type Identity, seedImage, smbiosStrings } from './identity.ts';
 import { findOwnDomain, type OwnDomain } from './machine.ts';
 import { getOrigin, type Origin } from './origin.ts';
-import { ErrorCode, orMissing } from './rpc/errors.ts';
+import { ErrorCode, LibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Pool, Volume } from './rpc/structures.ts';
 import {
@@ -40,8 +40,11 @@ export async function cloneMachine(
     failure = error;
   }
   const made = await findOwnDomain(host, spec.name);
-  if (made === undefined)
+  if (made === undefined) {
+    // What libvirt refused takes no effect later, as a call may that was not answered: nothing needs these volumes.
+    if (failure instanceof LibvirtError) await removeAttempt(host, spec, attempt).catch(() => {});
     throw failure ?? new ProviderError('Unavailable', `${spec.name} was removed while it was made`);
+  }
   await removeOthers(host, spec, made);
   return refuseForeign(made, spec);
 }
@@ -96,6 +99,13 @@ async function removeOthers(host: Host, machine: MachineRef, { definition }: Own
     if (path === undefined || used.has(path)) continue;
     await orMissing(deleteVolume(host, volume), ErrorCode.operationInvalid, ErrorCode.resourceBusy);
   }
+}
+
+/** There is a private key on the seed, and each attempt has disks of its own. */
+async function removeAttempt(host: Host, machine: MachineRef, attempt: string): Promise<void> {
+  const own = Object.values(volumeNames(machine, attempt));
+  for (const volume of await machineVolumes(host, machine))
+    if (own.includes(volume.name)) await deleteVolume(host, volume);
 }
 
 function cloneRoot(host: Host, pool: Pool, name: string, { disk }: Origin) {

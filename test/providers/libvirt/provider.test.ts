@@ -211,6 +211,14 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
+  test('an attempt that libvirt refuses leaves nothing', async () => {
+    await assert.rejects(world.provider.ensureMachine({ ...spec, cpus: 100_000 }, calm()), {
+      code: 'Unavailable',
+      message: /CPUs/,
+    });
+    assert.deepEqual(await world.volumes(), ['origin.qcow2']);
+  });
+
   test('a domain that Cornac did not make is neither taken, nor listed, nor removed', async () => {
     await virshXml(
       'define',

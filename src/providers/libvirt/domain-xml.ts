@@ -106,14 +106,19 @@ function osOf(origin: Element, smbios: boolean): Element {
   return replace(os, ...nvram, ...(smbios ? [element('smbios', { mode: 'sysinfo' })] : []));
 }
 
+/** Where a disk is: at a path, or in a pool. */
+export type DiskPlace = { readonly path: string } | { readonly pool: string; readonly volume: string };
+
 /** The disk that a machine boots from: the one with the lowest boot order, else the first. */
-export function systemDisk(definition: string): { path: string; target: string; bus: string } | undefined {
+export function systemDisk(definition: string): (DiskPlace & { target: string; bus: string }) | undefined {
   const disk = systemDiskOf(parseXml(definition));
-  const source = find(disk, 'source')?.attributes;
-  const path = source?.file ?? source?.dev;
+  const { file, dev, pool, volume } = find(disk, 'source')?.attributes ?? {};
+  const path = file ?? dev;
   const target = find(disk, 'target')?.attributes;
-  if (path === undefined || target?.dev === undefined) return undefined;
-  return { path, target: target.dev, bus: target.bus ?? 'virtio' };
+  if (target?.dev === undefined) return undefined;
+  const at = { target: target.dev, bus: target.bus ?? 'virtio' };
+  if (path !== undefined) return { path, ...at };
+  return pool !== undefined && volume !== undefined ? { pool, volume, ...at } : undefined;
 }
 
 function systemDiskOf(domain: Element): Element | undefined {

@@ -24,7 +24,6 @@ export interface Host extends Pick<Connection, 'call' | 'upload'> {
   definition(domain: Domain, view?: 'live'): Promise<string>;
   pool(): Promise<Pool>;
   network(): Promise<Network>;
-  findVolume(pool: Pool, name: string): Promise<Volume | undefined>;
   volumePath(volume: Volume): Promise<string>;
   /** Settles at the next event of the domain, after `ms` at the latest, and when the connection is lost. */
   nextEvent(domain: string, ms: number, signal: AbortSignal): Promise<void>;
@@ -80,9 +79,6 @@ export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
       const found = await orMissing(lookup, ErrorCode.noNetwork);
       return found?.net ?? missing(uri, 'network', settings.network, 'NETWORK');
     },
-
-    findVolume: async (pool, name) =>
-      (await orMissing(call(procedures.volumeLookupByName, { pool, name }), ErrorCode.noVolume))?.vol,
 
     volumePath: async (vol) => (await call(procedures.volumeGetPath, { vol })).path,
 

@@ -1,11 +1,11 @@
 import { ProviderError } from '../provider.ts';
-import { readOriginVersions, systemDisk } from './domain-xml.ts';
+import { type DiskPlace, readOriginVersions, systemDisk } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { stateOf } from './machine.ts';
-import { ErrorCode, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Volume } from './rpc/structures.ts';
 import { readVolume } from './volume-xml.ts';
+import { findVolume } from './volumes.ts';
 
 /** The template of a host, ready to be cloned. */
 export interface Origin {
@@ -35,20 +35,22 @@ export async function getOrigin(host: Host): Promise<Origin> {
     );
   }
   const definition = await host.definition(domain);
-  const path = systemDisk(definition)?.path;
-  const found =
-    path === undefined
-      ? undefined
-      : await orMissing(host.call(procedures.volumeLookupByPath, { path }), ErrorCode.noVolume);
-  if (path === undefined || found === undefined) {
+  const disk = systemDisk(definition);
+  const volume = disk && (await findVolume(host, disk));
+  if (volume === undefined) {
     throw new ProviderError(
       'Configuration',
-      `the system disk of ${name} on ${host.name} (${path ?? 'none'}) is no volume of a storage pool: move it into one, then virsh pool-refresh`,
+      `the system disk of ${name} on ${host.name} (${describe(disk)}) is no volume of a storage pool: move it into one, then virsh pool-refresh`,
     );
   }
-  const { xml } = await host.call(procedures.volumeGetXmlDesc, { vol: found.vol, flags: 0 });
-  return { definition, disk: { volume: found.vol, path, ...readVolume(xml) } };
+  const { xml } = await host.call(procedures.volumeGetXmlDesc, { vol: volume, flags: 0 });
+  return { definition, disk: { volume, path: await host.volumePath(volume), ...readVolume(xml) } };
 }
+
+const describe = (disk: DiskPlace | undefined): string => {
+  if (disk === undefined) return 'none';
+  return 'path' in disk ? disk.path : `${disk.volume} in pool ${disk.pool}`;
+};
 
 /**
  * Versions of PostgreSQL in the origin: as the URI says, else as its metadata does.

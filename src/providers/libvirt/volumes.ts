@@ -1,6 +1,6 @@
 import { isMeant } from '../owner.ts';
 import { type MachineRef, ProviderError } from '../provider.ts';
-import { diskBySerial } from './domain-xml.ts';
+import { type DiskPlace, diskBySerial } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { ErrorCode, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
@@ -75,15 +75,29 @@ export async function deleteVolume(host: Host, vol: Volume): Promise<void> {
   await orMissing(host.call(procedures.volumeDelete, { vol, flags: 0 }), ErrorCode.noVolume);
 }
 
+/** The volume that is a disk, where it is one of a pool. */
+export async function findVolume(host: Host, disk: DiskPlace): Promise<Volume | undefined> {
+  if ('path' in disk) {
+    const lookup = host.call(procedures.volumeLookupByPath, { path: disk.path });
+    return (await orMissing(lookup, ErrorCode.noVolume))?.vol;
+  }
+  const found = await orMissing(
+    host.call(procedures.poolLookupByName, { name: disk.pool }),
+    ErrorCode.noPool,
+  );
+  if (found === undefined) return undefined;
+  const lookup = host.call(procedures.volumeLookupByName, { pool: found.pool, name: disk.volume });
+  return (await orMissing(lookup, ErrorCode.noVolume))?.vol;
+}
+
 /** The volume of the disk with this serial. */
 export async function volumeOfDisk(
   host: Host,
   definition: string,
   serial: string,
 ): Promise<Volume | undefined> {
-  const path = diskBySerial(definition, serial)?.path;
-  if (path === undefined) return undefined;
-  return (await orMissing(host.call(procedures.volumeLookupByPath, { path }), ErrorCode.noVolume))?.vol;
+  const disk = diskBySerial(definition, serial);
+  return disk && findVolume(host, disk);
 }
 
 /** All volumes that were made for a machine, by any attempt, in the present pool; none of another owner's. */

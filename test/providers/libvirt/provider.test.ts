@@ -219,6 +219,23 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
+  test('an origin whose disk is named by pool and volume is as good as any', async () => {
+    await virshXml(
+      'define',
+      `<domain type='qemu'><name>by-volume</name><memory>1024</memory><os><type>hvm</type></os>
+      <devices><disk type='volume'><driver name='qemu' type='qcow2'/>
+      <source pool='${world.settings.pool}' volume='origin.qcow2'/><target dev='vda'/></disk></devices></domain>`,
+    );
+    const iaas = ['libvirt+qemu:///system?engine_versions=15.14'];
+    const provider = await world.open({ iaas, origin: 'by-volume' });
+    await provider.check();
+    await provider.ensureMachine(spec, calm());
+    assert.equal((await world.volumes()).length, 4);
+    await provider.destroyMachine(spec, calm());
+    await provider.close();
+    await virsh('undefine', 'by-volume');
+  });
+
   test('a domain that Cornac did not make is neither taken, nor listed, nor removed', async () => {
     await virshXml(
       'define',

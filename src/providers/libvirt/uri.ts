@@ -34,7 +34,7 @@ export interface LibvirtOptions {
   readonly clone: 'linked' | 'full';
   /** `identity=seed` is a NoCloud disk; `smbios` hands over public parts only, and the guest makes its host key. */
   readonly identity: 'seed' | 'smbios';
-  /** `engine_versions=15.14,16.10`: versions on an origin whose metadata does not tell them. */
+  /** `engine_versions=15.14,16.10`: versions on the origin, whatever its metadata tells. */
   readonly engineVersions: readonly string[] | undefined;
 }
 

@@ -30,7 +30,7 @@ export interface Connection {
     data: AsyncIterable<Uint8Array>,
     options?: CallOptions,
   ): Promise<void>;
-  /** Listens until the returned function is called. Libvirt must have been asked to send these: `watchDomains`. */
+  /** Listens until the returned function is called. `connectLibvirt` asks for these. */
   listen<T>(kind: EventKind<T>, listener: (event: T) => void): () => void;
   /** Settles when the connection is gone, with the reason. Never rejects. */
   readonly lost: Promise<ConnectionError>;

@@ -4,7 +4,6 @@ import type { RemoteError } from './structures.ts';
 export const ErrorCode = {
   noSupport: 3,
   invalidArg: 8,
-  operationFailed: 9,
   domainExists: 28,
   operationDenied: 29,
   systemError: 38,
@@ -16,14 +15,10 @@ export const ErrorCode = {
   operationInvalid: 55,
   operationTimeout: 68,
   authCancelled: 79,
-  noMetadata: 80,
   operationUnsupported: 84,
-  agentUnresponsive: 86,
   resourceBusy: 87,
   accessDenied: 88,
-  volumeExists: 90,
   authUnavailable: 94,
-  deviceMissing: 99,
 } as const;
 
 /** What libvirt itself answered to a call. */

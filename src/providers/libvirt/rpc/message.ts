@@ -22,7 +22,7 @@ export interface Message extends Header {
 const LENGTH_BYTES = 4;
 const HEADER_BYTES = 24;
 /** `VIR_NET_MESSAGE_MAX`, and the length word that it does not count. */
-const PACKET_MAX = 16 * 1024 * 1024 + LENGTH_BYTES;
+const PACKET_MAX = 32 * 1024 * 1024 + LENGTH_BYTES;
 /** What a stream packet may carry so that a libvirt of any age takes it: `VIR_NET_MESSAGE_LEGACY_PAYLOAD_MAX`. */
 export const STREAM_CHUNK = 262_144 - HEADER_BYTES;
 

@@ -1,15 +1,5 @@
 import type { Domain, Network, Pool, Volume } from './structures.ts';
-import {
-  domain,
-  guestInterface,
-  lease,
-  list,
-  network,
-  pool,
-  poolInfo,
-  volume,
-  volumeInfo,
-} from './structures.ts';
+import { domain, guestInterface, list, network, pool, poolInfo, volume, volumeInfo } from './structures.ts';
 import { array, type Codec, hyper, int, none, optional, present, string, struct, uint } from './xdr.ts';
 
 /** A remote procedure: where it is found and what its arguments and its answer are made of. */
@@ -55,7 +45,6 @@ const poolFlags = struct<{ pool: Pool; flags: number }>({ pool, flags });
 export const authList = remote('authList', 66, none, struct({ types: array(int, 20) }));
 export const authPolkit = remote('authPolkit', 70, none, struct({ complete: int }));
 export const connectOpen = remote('connectOpen', 1, struct({ name: optional(string), flags }), none);
-export const connectClose = remote('connectClose', 2, none, none);
 export const connectSupportsFeature = remote(
   'connectSupportsFeature',
   60,
@@ -136,17 +125,6 @@ export const domainAgentCommand: Procedure<
 
 export const networkLookupByName = remote('networkLookupByName', 46, byName, net);
 export const networkIsActive = remote('networkIsActive', 152, net, struct({ active: int }));
-export const networkGetDhcpLeases = remote(
-  'networkGetDhcpLeases',
-  341,
-  struct<{ net: Network; mac: string | undefined; need_results: number; flags: number }>({
-    net: network,
-    mac: optional(string),
-    need_results: int,
-    flags,
-  }),
-  list(lease, 65_536),
-);
 
 export const poolLookupByName = remote('poolLookupByName', 84, byName, poolOnly);
 export const poolGetInfo = remote('poolGetInfo', 87, poolOnly, poolInfo);

@@ -60,29 +60,6 @@ export const guestInterface = struct<GuestInterface>({
   addrs: array(struct<InterfaceAddress>({ type: int, addr: string, prefix: uint }), 2048),
 });
 
-export interface Lease {
-  readonly iface: string;
-  readonly expirytime: number;
-  readonly type: number;
-  readonly mac: string | undefined;
-  readonly iaid: string | undefined;
-  readonly ipaddr: string;
-  readonly prefix: number;
-  readonly hostname: string | undefined;
-  readonly clientid: string | undefined;
-}
-export const lease = struct<Lease>({
-  iface: string,
-  expirytime: hyper,
-  type: int,
-  mac: optional(string),
-  iaid: optional(string),
-  ipaddr: string,
-  prefix: uint,
-  hostname: optional(string),
-  clientid: optional(string),
-});
-
 /** Sizes in bytes. */
 export interface PoolInfo {
   /** 2 is running. */

@@ -32,5 +32,5 @@ test('messages come out whole, however the bytes are cut', () => {
 test('a length out of bounds ends the talk instead of filling the memory', () => {
   assert.throws(() => createMessageSplitter()(Buffer.from('00000004', 'hex')), /out of bounds/);
   assert.throws(() => createMessageSplitter()(Buffer.from('7fffffff', 'hex')), /out of bounds/);
-  assert.throws(() => encodeMessage({ ...message(1, ''), payload: Buffer.alloc(2 ** 24) }), /too long/);
+  assert.throws(() => encodeMessage({ ...message(1, ''), payload: Buffer.alloc(2 ** 25) }), /too long/);
 });

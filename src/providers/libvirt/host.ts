@@ -35,6 +35,8 @@ const XML_INACTIVE = 2;
 
 export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
   let current: Promise<Connection> | undefined;
+  // Not each a reaction to the loss: the connection would keep them as long as it lasts.
+  const waiters = new Set<() => void>();
 
   function connection(): Promise<Connection> {
     if (current !== undefined) return current;
@@ -42,7 +44,12 @@ export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
     const forget = () => {
       if (current === opening) current = undefined;
     };
-    opening.then(({ lost }) => lost.then(forget), forget);
+    opening.then(({ lost }) => {
+      lost.then(() => {
+        forget();
+        for (const wake of waiters) wake();
+      });
+    }, forget);
     current = opening;
     return opening;
   }
@@ -83,7 +90,7 @@ export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
     volumePath: async (vol) => (await call(procedures.volumeGetPath, { vol })).path,
 
     async nextEvent(domain, ms, signal) {
-      const { listen, lost } = await connection();
+      const { listen } = await connection();
       await new Promise<void>((resolve) => {
         const stops = [
           listen(procedures.lifecycleEvent, ({ dom }) => dom.name === domain && done()),
@@ -91,8 +98,9 @@ export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
         ];
         const timer = setTimeout(done, ms);
         signal.addEventListener('abort', done);
-        lost.then(done);
+        waiters.add(done);
         function done() {
+          waiters.delete(done);
           clearTimeout(timer);
           signal.removeEventListener('abort', done);
           for (const stop of stops) stop();

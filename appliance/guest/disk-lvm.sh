@@ -30,7 +30,11 @@ prepare_disk() {
 grow_disk() {
   exec 9>/run/lock/cornac-disk
   flock 9
-  pvresize -q "$(pvs --noheadings -o pv_name -S vg_name="$group" | tr -d ' ')" >&2
+  disk=$(readlink -f "$(pvs --noheadings -o pv_name -S vg_name="$group" | tr -d ' ')")
+  # A SCSI disk, as VMware has them, keeps its old size for Linux until it is looked at again.
+  rescan=/sys/class/block/${disk##*/}/device/rescan
+  [ ! -e "$rescan" ] || echo 1 >"$rescan"
+  pvresize -q "$disk" >&2
   wal=$(lv_mib wal)
   want=$(wal_mib)
   [ "$want" -le "$wal" ] || lvextend -q -L "${want}m" "$group/wal" >&2

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/vmware/govmomi/find"
@@ -15,10 +16,13 @@ import (
 type template struct {
 	name     string
 	nic      string // network's name; none: no card
-	noSCSI   bool
+	nics     int    // how many cards, if not one
+	scsi     string // type of its controller, if not pvscsi; "none": IDE
+	disks    int    // how many, if not one
 	snapshot bool
 	marked   bool // is a template proper, not a powered-off machine
 	untold   bool // does not tell its versions of PostgreSQL
+	moved    bool // is in vm/databases, where Cornac's machines may be, too
 }
 
 var templates = []template{
@@ -26,7 +30,11 @@ var templates = []template{
 	{name: "origin-marked", nic: "VM Network", snapshot: true, marked: true},
 	{name: "origin-without-nic", snapshot: true},
 	{name: "origin-without-snapshot", nic: "VM Network"},
-	{name: "origin-without-scsi", nic: "VM Network", noSCSI: true, snapshot: true},
+	{name: "origin-without-scsi", nic: "VM Network", scsi: "none", snapshot: true},
+	{name: "origin-on-lsi-sas", nic: "VM Network", scsi: "lsilogic-sas", snapshot: true},
+	{name: "origin-with-two-disks", nic: "VM Network", disks: 2, snapshot: true},
+	{name: "origin-with-two-nics", nic: "VM Network", nics: 2, snapshot: true},
+	{name: "next-origin", nic: "VM Network", snapshot: true, moved: true},
 	{name: "origin-untold", nic: "VM Network", snapshot: true, untold: true},
 }
 
@@ -63,7 +71,8 @@ func newInventory(versions string) (*simulator.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err = folders.VmFolder.CreateFolder(ctx, "databases"); err != nil {
+	databases, err := folders.VmFolder.CreateFolder(ctx, "databases")
+	if err != nil {
 		return nil, err
 	}
 	pool, err := finder.ResourcePool(ctx, "/datacenter1/host/cluster1/Resources")
@@ -74,7 +83,11 @@ func newInventory(versions string) (*simulator.Model, error) {
 		return nil, err
 	}
 	for _, t := range templates {
-		if err = t.create(ctx, versions, folder, pool); err != nil {
+		where := folder
+		if t.moved {
+			where = databases
+		}
+		if err = t.create(ctx, versions, where, pool); err != nil {
 			return nil, err
 		}
 	}
@@ -111,15 +124,18 @@ func (t template) create(ctx context.Context, versions string, folder *object.Fo
 	}
 	var devices object.VirtualDeviceList
 	var controller types.BaseVirtualDevice
-	if t.noSCSI {
+	if t.scsi == "none" {
 		controller, _ = devices.CreateIDEController()
 	} else {
-		controller, _ = devices.CreateSCSIController("pvscsi")
+		controller, _ = devices.CreateSCSIController(cmp.Or(t.scsi, "pvscsi"))
 	}
-	disk := devices.CreateDisk(controller.(types.BaseVirtualController), types.ManagedObjectReference{}, "")
-	disk.CapacityInKB = 8 << 20
-	devices = append(devices, controller, disk)
-	if t.nic != "" {
+	devices = append(devices, controller)
+	for range max(t.disks, 1) {
+		disk := devices.CreateDisk(controller.(types.BaseVirtualController), types.ManagedObjectReference{}, "")
+		disk.CapacityInKB = 8 << 20
+		devices = append(devices, disk)
+	}
+	for i := 0; t.nic != "" && i < max(t.nics, 1); i++ {
 		backing := &types.VirtualEthernetCardNetworkBackingInfo{}
 		backing.DeviceName = t.nic
 		card, err := devices.CreateEthernetCard("vmxnet3", backing)

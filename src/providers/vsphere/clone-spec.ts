@@ -50,7 +50,7 @@ export function cloneSpec(parts: CloneParts): Value<'VirtualMachineCloneSpec'> {
 function notes({ spec, origin, deployKeys, extra }: CloneParts): [string, string][] {
   const { controllerKey, unitNumber } = origin.diskPlace;
   return [
-    // The guest finds disks by their identity: /dev/disk/by-id.
+    // Disks have names of their own below /dev/disk/by-id, for a person who looks which is which.
     ['disk.EnableUUID', 'TRUE'],
     ...extra.map(([key, value]): [string, string] => [key, value]),
     [keys.machine, spec.name],

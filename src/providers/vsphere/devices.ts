@@ -9,6 +9,8 @@ export const device = z.looseObject({
   key: int,
   controllerKey: int.optional(),
   unitNumber: int.optional(),
+  busNumber: int.optional(),
+  deviceInfo: z.looseObject({ label: z.string() }).optional().catch(undefined),
   capacityInKB: int.optional(),
   backing: z.looseObject({ fileName: z.string().optional() }).optional(),
 });
@@ -23,8 +25,9 @@ export type NetworkBacking =
   | { readonly kind: 'distributed'; readonly switchUuid: string; readonly portgroupKey: string };
 
 export const isDisk = ({ $type }: Device) => $type === 'VirtualDisk';
-const isScsi = ({ $type }: Device) =>
-  /^(ParaVirtualSCSIController|VirtualLsiLogic(SAS)?Controller|VirtualBusLogicController)$/.test($type);
+/** Controllers whose disks the guest finds as `*-scsi-0:0:UNIT:0`. Those of LSI Logic SAS have other names. */
+export const isScsi = ({ $type }: Device) =>
+  /^(ParaVirtualSCSIController|VirtualLsiLogicController|VirtualBusLogicController)$/.test($type);
 const cards = [
   'VirtualVmxnet3',
   'VirtualVmxnet2',
@@ -36,27 +39,9 @@ type Card = (typeof cards)[number];
 export const isCard = (candidate: Device): candidate is Device & { $type: Card } =>
   (cards as readonly string[]).includes(candidate.$type);
 
-/** A free place on a SCSI controller: 16 units, the controller itself is the seventh. */
-export function freeScsiUnit(
-  devices: readonly Device[],
-): { controllerKey: number; unitNumber: number } | undefined {
-  for (const { key } of devices.filter(isScsi)) {
-    const taken = devices
-      .filter(({ controllerKey }) => controllerKey === key)
-      .map(({ unitNumber }) => unitNumber);
-    for (let unitNumber = 0; unitNumber < 16; unitNumber++) {
-      if (unitNumber !== 7 && !taken.includes(unitNumber)) return { controllerKey: key, unitNumber };
-    }
-  }
-  return undefined;
-}
-
-/** Whether there is a SCSI controller at all. */
-export const hasScsi = (devices: readonly Device[]) => devices.some(isScsi);
-
 /** Adds an empty, thin data disk. @param datastore its name */
 export function addDataDisk(
-  place: { controllerKey: number; unitNumber: number },
+  place: { readonly controllerKey: number; readonly unitNumber: number },
   datastore: string,
   diskGiB: number,
 ): DeviceChange {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ProviderError } from '../provider.ts';
-import { type Device, device, freeScsiUnit, hasScsi, isDisk } from './devices.ts';
+import { type Device, device, isDisk, isScsi } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
@@ -34,11 +34,7 @@ const shape = {
 export async function readOrigin(vim: Vim, origin: Ref, clone: 'auto' | 'linked' | 'full'): Promise<Origin> {
   const found = await read(vim, origin, shape);
   const devices = found['config.hardware.device'];
-  const diskPlace = freeScsiUnit(devices);
-  if (!diskPlace) {
-    const lack = hasScsi(devices) ? 'no free place on its SCSI controller' : 'no SCSI controller';
-    throw new ProviderError('Configuration', `MACHINE_ORIGIN: the origin has ${lack} for the data disk`);
-  }
+  const diskPlace = dataDiskPlace(devices);
   const snapshot = found['snapshot.currentSnapshot'];
   if (clone === 'linked' && !snapshot) {
     const hint = 'make one while it is off, or set clone=full in IAAS';
@@ -58,6 +54,32 @@ export async function readOrigin(vim: Vim, origin: Ref, clone: 'auto' | 'linked'
     diskPlace,
     diskGiB: kib / 1024 ** 2,
   };
+}
+
+/** The guest looks for its data disk there: `data_disks` of the appliance. */
+const unitNumber = 1;
+
+/**
+ * The place on its first SCSI controller where the guest finds the data disk, and only that one.
+ * @throws ProviderError Configuration where there is none, or something that the guest would take for it
+ */
+export function dataDiskPlace(devices: readonly Device[]): Origin['diskPlace'] {
+  const controllers = devices.filter(isScsi);
+  for (const { key, busNumber = 0 } of controllers) {
+    const other = devices.find((device) => device.controllerKey === key && device.unitNumber === unitNumber);
+    if (!other) continue;
+    const place = `SCSI(${busNumber}:${unitNumber})`;
+    throw new ProviderError(
+      'Configuration',
+      `MACHINE_ORIGIN: the origin has ${other.deviceInfo?.label ?? other.$type} at ${place}, where guests look for their data disk: remove it, or move it to another place`,
+    );
+  }
+  const controller = controllers.find(({ $type }) => $type !== 'VirtualBusLogicController');
+  if (controller) return { controllerKey: controller.key, unitNumber };
+  throw new ProviderError(
+    'Configuration',
+    'MACHINE_ORIGIN: the origin has no SCSI controller for the data disk: add one, VMware Paravirtual or LSI Logic Parallel',
+  );
 }
 
 /**

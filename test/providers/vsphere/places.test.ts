@@ -41,12 +41,12 @@ suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
 
   test('and is found there whichever folder the origin is in now', async () => {
     await open().ensureMachine(spec('old', 'db-OLD'), calm());
-    await open(inDatabases()).ensureMachine(spec('next-origin'), calm());
-    const moved = open({ machineOrigin: 'datacenter1/vm/databases/cornac-next-origin' });
+    await open(inDatabases()).ensureMachine(spec('other'), calm());
+    const moved = open({ machineOrigin: 'datacenter1/vm/databases/next-origin' });
 
     assert.equal((await moved.findMachine('cornac-old'))?.owner, 'db-OLD');
     const listed = (await moved.listMachines()).map(({ name }) => name);
-    assert.deepEqual(listed.sort(), ['cornac-next-origin', 'cornac-old']);
+    assert.deepEqual(listed.sort(), ['cornac-old', 'cornac-other']);
     await moved.resizeMachine({ ...spec('old'), diskGiB: 2 }, calm());
     assert.equal((await moved.ensureMachine(spec('old', 'db-OLD'), calm())).diskGiB, 2);
     assert.deepEqual(await folders('old'), ['templates']);

@@ -86,6 +86,15 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
 
   test('an origin without a SCSI controller is refused', async () => {
     await checkRefuses(template('origin-without-scsi'), 'Configuration', /the origin has no SCSI controller/);
+    await checkRefuses(template('origin-on-lsi-sas'), 'Configuration', /add one, VMware Paravirtual or LSI/);
+  });
+
+  test('an origin with a disk where the data disk must go is refused', async () => {
+    await checkRefuses(
+      template('origin-with-two-disks'),
+      'Configuration',
+      /the origin has .+ at SCSI\(0:1\), where guests look for their data disk/,
+    );
   });
 
   test('an origin without a snapshot is refused where clones must be linked', async () => {

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Device } from '../../../src/providers/vsphere/devices.ts';
+import { dataDiskPlace } from '../../../src/providers/vsphere/origin.ts';
+
+suite('the data disk', () => {
+  const controller = ($type: string, key: number): Device => ({ $type, key, busNumber: key - 1000 });
+  const disk = (controllerKey: number, unitNumber: number): Device => ({
+    $type: 'VirtualDisk',
+    key: 2000,
+    controllerKey,
+    unitNumber,
+    deviceInfo: { label: 'Hard disk 2' },
+  });
+  const pvscsi = (key: number) => controller('ParaVirtualSCSIController', key);
+  const sas = (key: number) => controller('VirtualLsiLogicSASController', key);
+
+  const places: Record<string, [Device[], key: number]> = {
+    'beside the system disk': [[pvscsi(1000), disk(1000, 0)], 1000],
+    'at the same place where the system disk is on another controller': [
+      [controller('VirtualAHCIController', 15000), disk(15000, 0), pvscsi(1000)],
+      1000,
+    ],
+    'on LSI Logic Parallel': [[controller('VirtualLsiLogicController', 1000), disk(1000, 0)], 1000],
+    'not on a controller whose disks have other names in the guest': [
+      [sas(1000), disk(1000, 0), disk(1000, 1), pvscsi(1001)],
+      1001,
+    ],
+    'not on one that no 64-bit guest can use': [
+      [controller('VirtualBusLogicController', 1000), pvscsi(1001)],
+      1001,
+    ],
+    'although other places are taken': [[pvscsi(1000), disk(1000, 0), disk(1000, 2)], 1000],
+  };
+  for (const [name, [devices, controllerKey]] of Object.entries(places)) {
+    test(`goes ${name}`, () => {
+      assert.deepEqual(dataDiskPlace(devices), { controllerKey, unitNumber: 1 });
+    });
+  }
+
+  test('goes nowhere where the guest would take another for it', () => {
+    const origin = [pvscsi(1000), disk(1000, 0), pvscsi(1001), disk(1001, 1)];
+    assert.throws(() => dataDiskPlace(origin), {
+      code: 'Configuration',
+      message: /the origin has Hard disk 2 at SCSI\(1:1\), where guests look/,
+    });
+  });
+
+  test('goes nowhere without a controller that the guest finds it on', () => {
+    for (const origin of [[], [sas(1000)], [controller('VirtualBusLogicController', 1000)]]) {
+      assert.throws(() => dataDiskPlace(origin), { code: 'Configuration', message: /add one/ });
+    }
+  });
+});

@@ -17,7 +17,7 @@ import (
 //	POST /cut        {"milliseconds": n} pulls the network cable
 //	POST /delay      {"CloneVm": milliseconds} for tasks by name; replaces the delays before
 //	POST /datastore  {"freeGiB": n}
-//	POST /guests     {"silent": no tools, "stubborn": does not shut down} for all guests
+//	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	GET  /state      what there is and what was called
 func newControl(v *vcenter, n *network) http.Handler {
 	mux := http.NewServeMux()
@@ -77,6 +77,7 @@ func (v *vcenter) state() map[string]any {
 				"folder":      v.model.Map().Get(*vm.Parent).(*simulator.Folder).Name,
 				"hostName":    vm.Guest.HostName,
 				"address":     vm.Guest.IpAddress,
+				"boots":       v.guests.boots(vm.Self),
 				"cpus":        vm.Config.Hardware.NumCPU,
 				"memoryMiB":   vm.Config.Hardware.MemoryMB,
 				"disksGiB":    disks(vm),

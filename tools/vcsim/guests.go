@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/mo"
@@ -28,6 +29,9 @@ import (
 //
 // The guest's standard output is its side of the backdoor: "ready" when its tools run, "info-set KEY VALUE" for
 // guestinfo. On its standard input it is told "shutdown". It is off when the process ends.
+//
+// Stock vcsim customizes while it powers on. Here as on vCenter it comes to its end in the guest, after tools run: an
+// event tells, and the guest restarts, as VMware Tools' own scripts do it.
 type guests struct {
 	model   *simulator.Model
 	dir     string
@@ -35,11 +39,18 @@ type guests struct {
 	net     *net.IPNet
 	spawn   chan func()
 
-	mu       sync.Mutex
-	last     uint32
-	all      map[types.ManagedObjectReference]*guest
-	silent   bool
-	stubborn bool
+	mu          sync.Mutex
+	last        uint32
+	all         map[types.ManagedObjectReference]*guest
+	customizing map[types.ManagedObjectReference]bool
+	behaviour
+}
+
+type behaviour struct {
+	Silent         bool // no tools
+	Stubborn       bool // does not shut down
+	Uncustomizable bool // customization fails
+	CloudInit      bool // customizes without a restart
 }
 
 type guest struct {
@@ -48,6 +59,9 @@ type guest struct {
 	process *os.Process
 	stdin   io.Writer
 	off     chan struct{}
+	boots   int
+	// Whether it starts again when the process ends, and whether the plug was pulled.
+	restarts, unplugged bool
 }
 
 type guestOptions struct{ command, network, origin string }
@@ -60,6 +74,7 @@ func newGuests(model *simulator.Model, dir string, options guestOptions) (*guest
 	g := &guests{
 		model: model, dir: filepath.Join(dir, "guests"), options: options, net: parsed,
 		spawn: make(chan func()), all: map[types.ManagedObjectReference]*guest{},
+		customizing: map[types.ManagedObjectReference]bool{},
 	}
 	go func() {
 		// A child's parent death signal is sent when the thread that forked it ends: this one never does.
@@ -83,12 +98,15 @@ func (g *guests) UpdateObject(_ *simulator.Context, object mo.Reference, changes
 		return
 	}
 	for _, change := range changes {
-		if change.Name != "runtime.powerState" {
-			continue
-		}
-		if change.Val == types.VirtualMachinePowerStatePoweredOn {
+		switch {
+		case change.Name == "config.tools.pendingCustomization": // taken up, just before it is powered on
+			g.mu.Lock()
+			g.customizing[vm.Self] = true
+			g.mu.Unlock()
+		case change.Name != "runtime.powerState":
+		case change.Val == types.VirtualMachinePowerStatePoweredOn:
 			go g.start(vm.Self, vm.Guest.HostName, vm.Guest.IpAddress, guestInfo(vm.Config.ExtraConfig))
-		} else {
+		default:
 			go g.stop(vm.Self)
 		}
 	}
@@ -121,7 +139,7 @@ func (g *guests) start(ref types.ManagedObjectReference, hostName, address, info
 		found.address = net.IP(binary.BigEndian.AppendUint32(nil, ip)).String()
 	}
 	before, off := found.off, make(chan struct{})
-	found.off = off
+	found.off, found.unplugged = off, false
 	g.mu.Unlock()
 	if before != nil {
 		<-before
@@ -133,8 +151,10 @@ func (g *guests) start(ref types.ManagedObjectReference, hostName, address, info
 		g.report(ref, found, "ready")
 		return
 	}
-	if err := g.run(ref, found, hostName, info); err != nil {
-		log.Printf("guest %s: %s", ref.Value, err)
+	for isUp := true; isUp; isUp = g.restarts(ref, found) {
+		if err := g.run(ref, found, hostName, info); err != nil {
+			log.Printf("guest %s: %s", ref.Value, err)
+		}
 	}
 	close(off)
 	g.mu.Lock()
@@ -170,6 +190,10 @@ func (g *guests) run(ref types.ManagedObjectReference, found *guest, hostName, i
 	}
 	g.mu.Lock()
 	found.process, found.stdin = command.Process, stdin
+	found.boots++
+	if found.unplugged {
+		_ = found.process.Kill()
+	}
 	g.mu.Unlock()
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
@@ -181,7 +205,7 @@ func (g *guests) run(ref types.ManagedObjectReference, found *guest, hostName, i
 // report does what a line from the guest says.
 func (g *guests) report(ref types.ManagedObjectReference, found *guest, line string) {
 	g.mu.Lock()
-	silent := g.silent
+	silent := g.Silent
 	g.mu.Unlock()
 	if silent {
 		return
@@ -204,6 +228,7 @@ func (g *guests) report(ref types.ManagedObjectReference, found *guest, line str
 				{Name: "guest.net", Val: vm.Guest.Net},
 			}
 		})
+		g.customize(ref, found)
 	case "info-set":
 		key, value, _ := strings.Cut(rest, " ")
 		g.change(ref, func(vm *mo.VirtualMachine) []types.PropertyChange {
@@ -211,6 +236,65 @@ func (g *guests) report(ref types.ManagedObjectReference, found *guest, line str
 		})
 	default:
 		log.Printf("guest %s: %s", ref.Value, line)
+	}
+}
+
+// customize comes to the end of a customization, where one was begun, some time after tools run.
+func (g *guests) customize(ref types.ManagedObjectReference, found *guest) {
+	g.mu.Lock()
+	isPending, how := g.customizing[ref], g.behaviour
+	delete(g.customizing, ref)
+	g.mu.Unlock()
+	if !isPending {
+		return
+	}
+	time.AfterFunc(500*time.Millisecond, func() {
+		event := types.CustomizationEvent{LogLocation: customizationLog}
+		if how.Uncustomizable {
+			g.post(ref, &types.CustomizationFailed{CustomizationEvent: event})
+			return
+		}
+		g.post(ref, &types.CustomizationSucceeded{CustomizationEvent: event})
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if !how.CloudInit && found.process != nil && !found.unplugged {
+			found.restarts = true
+			_, _ = fmt.Fprintln(found.stdin, "shutdown")
+		}
+	})
+}
+
+// customizationLog tells our events from those of stock vcsim, which come too early.
+const customizationLog = "/var/log/vmware-imc/toolsDeployPkg.log"
+
+func (g *guests) post(ref types.ManagedObjectReference, event types.BaseEvent) {
+	vm, ok := g.model.Map().Get(ref).(*simulator.VirtualMachine)
+	if !ok {
+		return
+	}
+	event.GetEvent().Vm = &types.VmEventArgument{EntityEventArgument: types.EntityEventArgument{Name: vm.Name}, Vm: ref}
+	manager := g.model.Map().EventManager()
+	ctx := &simulator.Context{Context: context.Background(), Map: g.model.Map(), Session: g.model.Service.Context.Session}
+	ctx.WithLock(manager, func() { manager.PostEvent(ctx, &types.PostEvent{This: manager.Self, EventToPost: event}) })
+}
+
+// restarts says whether the guest whose process ended comes up again. Its tools do not run meanwhile.
+func (g *guests) restarts(ref types.ManagedObjectReference, found *guest) bool {
+	g.mu.Lock()
+	isUp := found.restarts && !found.unplugged
+	found.restarts = false
+	g.mu.Unlock()
+	if isUp {
+		g.change(ref, func(*mo.VirtualMachine) []types.PropertyChange { return toolsStopped() })
+	}
+	return isUp
+}
+
+func toolsStopped() []types.PropertyChange {
+	return []types.PropertyChange{
+		{Name: "guest.toolsStatus", Val: types.VirtualMachineToolsStatusToolsNotRunning},
+		{Name: "guest.toolsRunningStatus", Val: string(types.VirtualMachineToolsRunningStatusGuestToolsNotRunning)},
+		{Name: "guest.ipAddress", Val: ""},
 	}
 }
 
@@ -237,11 +321,7 @@ func withOption(options []types.BaseOptionValue, key, value string) []types.Base
 
 func (g *guests) poweredOff(ref types.ManagedObjectReference) {
 	g.change(ref, func(vm *mo.VirtualMachine) []types.PropertyChange {
-		changes := []types.PropertyChange{
-			{Name: "guest.toolsStatus", Val: types.VirtualMachineToolsStatusToolsNotRunning},
-			{Name: "guest.toolsRunningStatus", Val: string(types.VirtualMachineToolsRunningStatusGuestToolsNotRunning)},
-			{Name: "guest.ipAddress", Val: ""},
-		}
+		changes := toolsStopped()
 		if vm.Runtime.PowerState == types.VirtualMachinePowerStatePoweredOn {
 			changes = append(changes,
 				types.PropertyChange{Name: "runtime.powerState", Val: types.VirtualMachinePowerStatePoweredOff},
@@ -265,8 +345,8 @@ func (g *guests) shutdown(ref types.ManagedObjectReference) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	found := g.all[ref]
-	if found == nil || g.stubborn {
-		return g.stubborn
+	if found == nil || g.Stubborn {
+		return g.Stubborn
 	}
 	if found.process == nil {
 		go g.poweredOff(ref)
@@ -284,15 +364,26 @@ func (g *guests) stop(ref types.ManagedObjectReference) {
 		g.mu.Unlock()
 		return
 	}
+	found.unplugged = true
 	_ = found.process.Kill()
 	g.mu.Unlock()
 	<-found.off
 }
 
-func (g *guests) behave(how *struct{ Silent, Stubborn bool }) {
+func (g *guests) behave(how *behaviour) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.silent, g.stubborn = how.Silent, how.Stubborn
+	g.behaviour = *how
+}
+
+// boots counts how often a guest has come up.
+func (g *guests) boots(ref types.ManagedObjectReference) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if found := g.all[ref]; found != nil {
+		return found.boots
+	}
+	return 0
 }
 
 // running lists the addresses of guests whose directory is there.

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/types"
 	vimxml "github.com/vmware/govmomi/vim25/xml"
 )
@@ -99,6 +100,10 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if rule != nil && rule.Lost {
 		panic(http.ErrAbortHandler)
+	}
+	if query, ok := method.Body.(*types.QueryEvents); ok && answer.Code == http.StatusOK {
+		v.answerEvents(w, query)
+		return
 	}
 	for name, values := range answer.Header() {
 		w.Header()[name] = values
@@ -191,6 +196,24 @@ func (v *vcenter) expireSessions() {
 		close(v.expired)
 		v.expired = nil
 	}
+}
+
+// answerEvents leaves out that stock vcsim has customized a machine: it says so before the guest has begun.
+func (v *vcenter) answerEvents(w http.ResponseWriter, query *types.QueryEvents) {
+	ctx, manager := v.context(), v.model.Map().EventManager()
+	answer := &types.QueryEventsResponse{}
+	ctx.WithLock(manager, func() {
+		for _, event := range manager.QueryEvents(ctx, query).(*methods.QueryEventsBody).Res.Returnval {
+			if succeeded, ok := event.(*types.CustomizationSucceeded); !ok || succeeded.LogLocation != "" {
+				answer.Returnval = append(answer.Returnval, event)
+			}
+		}
+	})
+	var body bytes.Buffer
+	name := vimxml.Name{Local: "QueryEventsResponse"}
+	attr := []vimxml.Attr{{Name: vimxml.Name{Local: "xmlns"}, Value: "urn:vim25"}}
+	_ = vimxml.NewEncoder(&body).EncodeElement(answer, vimxml.StartElement{Name: name, Attr: attr})
+	writeBody(w, http.StatusOK, body.String())
 }
 
 func writeFault(w http.ResponseWriter, reason string, fault types.BaseMethodFault) {

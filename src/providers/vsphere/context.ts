@@ -23,4 +23,6 @@ export interface Times {
   readonly boot: number;
   /** For VMware Tools to shut the guest down, and as long again for SSH to do it. */
   readonly shutdown: number;
+  /** For a guest that was customized to begin its restart. */
+  readonly restart: number;
 }

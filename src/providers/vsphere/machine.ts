@@ -26,6 +26,8 @@ const shape = {
   'guest.net': list(z.looseObject({ deviceConfigId: z.coerce.number(), ipAddress: list(z.string()) })),
 };
 
+export const noTools = 'VMware Tools do not run (the origin needs open-vm-tools)';
+
 /** What changes while a machine starts or stops. */
 export const livePaths = [
   'runtime.powerState',

@@ -3,8 +3,9 @@ import { connect, isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Progress, ProviderError, type RunningMachine, type SshTarget } from '../provider.ts';
 import type { Context } from './context.ts';
+import { waitForCustomization } from './customized.ts';
 import { keys, optionValues } from './extra-config.ts';
-import { getMachine, livePaths, toMachine, type VirtualMachine } from './machine.ts';
+import { getMachine, livePaths, noTools, toMachine, type VirtualMachine } from './machine.ts';
 import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
@@ -20,6 +21,7 @@ export async function startMachine(
 ): Promise<RunningMachine> {
   const deadline = Date.now() + context.times.boot;
   await steadily(progress, () => powerOn(context, name, progress));
+  await waitForCustomization(context, name, deadline, progress);
   const machine = await waitForGuest(context, name, deadline, progress);
   const ssh = await steadily(progress, () => pin(context, machine, progress));
   await waitForSsh(ssh, deadline, progress);
@@ -91,7 +93,7 @@ async function waitForGuest(
 
 function lack(context: Context, machine: VirtualMachine): string {
   const { extraConfig, hasTools } = machine;
-  if (!hasTools) return 'VMware Tools do not run (the origin needs open-vm-tools)';
+  if (!hasTools) return noTools;
   if (!address(machine)) return `it has no address${extraConfig.has(keys.address) ? ' as asked for' : ''}`;
   if (sshTarget(context, machine)) return 'ready';
   return "it has not told its SSH host key (the origin needs the appliance's feature vmware)";

@@ -44,7 +44,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     dnsDomain: options.dnsDomain?.replace(/^\./, ''),
     deployKeys: options.deployKeys ?? [],
     powerOffGuest: options.powerOffGuest,
-    times: { boot: 10 * 60_000, shutdown: 2 * 60_000, ...options.times },
+    times: { boot: 10 * 60_000, shutdown: 2 * 60_000, restart: 60_000, ...options.times },
   };
   const { places } = context;
 

@@ -23,6 +23,7 @@ export const types = {
   ShutdownGuest: { _this: 'ref' },
   Destroy_Task: { _this: 'ref' },
   CancelTask: { _this: 'ref' },
+  QueryEvents: { _this: 'ref', filter: 'EventFilterSpec' },
 
   PropertyFilterSpec: { propSet: 'PropertySpec[]', objectSet: 'ObjectSpec[]' },
   PropertySpec: { type: 'string', pathSet: 'string[]' },
@@ -37,6 +38,9 @@ export const types = {
   },
   RetrieveOptions: { maxObjects: 'int?' },
   WaitOptions: { maxWaitSeconds: 'int?' },
+
+  EventFilterSpec: { entity: 'EventFilterSpecByEntity?', maxCount: 'int?' },
+  EventFilterSpecByEntity: { entity: 'ref', recursion: 'string' },
 
   VirtualMachineCloneSpec: {
     location: 'VirtualMachineRelocateSpec',

@@ -24,6 +24,7 @@ export interface ServiceContent {
   readonly propertyCollector: Ref;
   readonly searchIndex: Ref;
   readonly sessionManager: Ref;
+  readonly eventManager: Ref;
 }
 
 export interface VimOptions {
@@ -42,7 +43,7 @@ interface Session {
 }
 
 const serviceInstance: Ref = { type: 'ServiceInstance', value: 'ServiceInstance' };
-const isRead = (method: Method) => /^(RetrieveP|Find)/.test(method);
+const isRead = (method: Method) => /^(RetrieveP|Find|Query)/.test(method);
 
 export function createVim({ url, user, password, trust, patienceMs = 30_000 }: VimOptions): Vim {
   const transport = createTransport(url, trust);

@@ -24,10 +24,21 @@ export interface Simulator {
   /** Tasks take that long, by name, e.g. `{ CloneVm: 500 }`. */
   delayTasks(milliseconds: Record<string, number>): Promise<void>;
   setFreeSpace(freeGiB: number): Promise<void>;
-  /** `silent`: no guest has tools; `stubborn`: none shuts down when asked. */
-  setGuests(how: { silent?: boolean; stubborn?: boolean }): Promise<void>;
+  /** How all guests behave from now on. */
+  setGuests(how: GuestBehaviour): Promise<void>;
   state(): Promise<State>;
   stop(): Promise<void>;
+}
+
+export interface GuestBehaviour {
+  /** Has no tools. */
+  readonly silent?: boolean;
+  /** Does not shut down when asked. */
+  readonly stubborn?: boolean;
+  /** Its customization fails. */
+  readonly uncustomizable?: boolean;
+  /** Customizes without a restart. */
+  readonly cloudInit?: boolean;
 }
 
 export interface FaultRule {
@@ -55,6 +66,8 @@ export interface SimulatedMachine {
   readonly folder: string;
   readonly hostName: string;
   readonly address: string;
+  /** How often a real guest has come up. */
+  readonly boots: number;
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly disksGiB: readonly number[];

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { type Progress, ProviderError } from '../provider.ts';
+import type { Context } from './context.ts';
+import { keys } from './extra-config.ts';
+import { getMachine, noTools, type VirtualMachine } from './machine.ts';
+import { list } from './vim/decode.ts';
+import type { Ref } from './vim/schema.ts';
+import type { Vim } from './vim/vim.ts';
+import { type WaitOptions, waitUntil } from './vim/wait.ts';
+
+/**
+ * Waits, at the first start, until VMware Tools have customized the guest, and until it restarts after that: their
+ * scripts end with `telinit 6`, which would come in the middle of whatever is done in the guest by then. Where
+ * cloud-init customizes, nothing restarts, and that is only known from waiting in vain.
+ * @throws ProviderError Configuration when the customization failed, Timeout at the deadline
+ */
+export async function waitForCustomization(
+  context: Context,
+  name: string,
+  deadline: number,
+  progress: Progress,
+): Promise<void> {
+  const { report } = progress;
+  const machine = await getMachine(context, name);
+  // Its host key is pinned when the first start is through.
+  if (machine.extraConfig.has(keys.hostKey)) return;
+  const done = new AbortController();
+  const signal = AbortSignal.any([progress.signal, done.signal]);
+  // Looked for from the beginning: it may be over when vCenter has noted the event.
+  const restart = waitForRestart(context, machine, { deadline, signal, onSlice: () => {} });
+  restart.catch(() => {});
+  try {
+    await waitForEvent(context, machine, deadline, progress);
+    report('Waiting for the guest to restart, now that it is customized');
+    const inVain = sleep(context.times.restart, undefined, { signal }).catch(() =>
+      progress.signal.throwIfAborted(),
+    );
+    await Promise.race([restart, inVain]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** Waits until tools that ran run no more. */
+function waitForRestart(context: Context, { ref, name }: VirtualMachine, options: WaitOptions) {
+  let ran = false;
+  const look = async () => {
+    const { hasTools } = await getMachine(context, name);
+    if (ran && !hasTools) return true;
+    ran ||= hasTools;
+    return undefined;
+  };
+  return waitUntil(context.vim, ref, ['guest.toolsRunningStatus'], look, options);
+}
+
+async function waitForEvent(
+  context: Context,
+  { ref, name }: VirtualMachine,
+  deadline: number,
+  { signal, report }: Progress,
+): Promise<void> {
+  for (let pause = 100; ; pause = Math.min(2 * pause, 1_000)) {
+    const events = await machineEvents(context.vim, ref);
+    if (events.some(({ $type }) => $type === 'CustomizationSucceeded')) return;
+    const failed = events.find(({ $type }) => /^Customization\w*Fail(ed|ure)$/.test($type));
+    if (failed) throw new ProviderError('Configuration', `${name}: ${explain(failed)}`);
+    const { isOn, hasTools } = await getMachine(context, name);
+    if (!isOn) throw new ProviderError('Unavailable', `${name} went off while it started`);
+    const lack = hasTools ? 'VMware Tools have not yet customized it' : noTools;
+    if (Date.now() > deadline) {
+      const after = `${context.times.boot / 1000} s`;
+      throw new ProviderError('Timeout', `${name} is not ready after ${after}: ${lack}`);
+    }
+    report(`Waiting for the guest: ${lack}`);
+    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+const event = z.looseObject({ $type: z.string(), fullFormattedMessage: z.string().optional() });
+type Event = z.output<typeof event>;
+
+/**
+ * All that vCenter has noted of a machine: little, of one that starts for the first time. `guest.customizationInfo`
+ * would tell the same, but only since 7.0.2, and only to clients that speak that version.
+ */
+async function machineEvents(vim: Vim, machine: Ref): Promise<Event[]> {
+  const { eventManager } = await vim.content();
+  const filter = { entity: { entity: machine, recursion: 'self' }, maxCount: 1000 };
+  const found = await vim.call('QueryEvents', { _this: eventManager, filter });
+  return z.array(event).parse(list(found));
+}
+
+function explain({ $type, fullFormattedMessage }: Event): string {
+  const hint =
+    'see /var/log/vmware-imc/toolsDeployPkg.log in the guest (the origin needs open-vm-tools and perl)';
+  return `the guest was not customized: ${fullFormattedMessage ?? $type}; ${hint}`;
+}

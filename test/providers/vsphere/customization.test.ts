@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { calm, spec } from '../local/support.ts';
+import { skipWithoutRoot } from './support/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+
+suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
+  const name = 'cornac-customized';
+  let world: VsphereWorld;
+
+  before(async () => {
+    world = await makeVsphereWorld(5);
+  });
+
+  afterEach(async () => {
+    await world.simulator.setGuests({});
+    await world.provider.destroyMachine({ name }, calm());
+    assert.equal((await world.simulator.state()).violations, null);
+  });
+
+  after(() => world?.remove());
+
+  const simulated = async () => {
+    const state = await world.simulator.state();
+    const machine = state.machines.find((candidate) => candidate.name === name);
+    return { boots: machine?.boots, asked: state.calls.QueryEvents, extraConfig: machine?.extraConfig };
+  };
+
+  test('is ready when it has restarted after that, and not looked at again', async () => {
+    await world.provider.ensureMachine(spec(name), calm());
+    await world.provider.startMachine(name, calm());
+    const { boots, asked } = await simulated();
+    assert.equal(boots, 2);
+    await world.provider.stopMachine(name, calm());
+    await world.provider.startMachine(name, calm());
+    assert.deepEqual([(await simulated()).boots, (await simulated()).asked], [3, asked]);
+  });
+
+  test('is ready although it does not restart, as with cloud-init', async () => {
+    await world.simulator.setGuests({ cloudInit: true });
+    const provider = await world.open({ times: { restart: 300 } });
+    await provider.ensureMachine(spec(name), calm());
+    await provider.startMachine(name, calm());
+    assert.equal((await simulated()).boots, 1);
+  });
+
+  test('is waited for by whoever starts it next, when the caller goes away', async () => {
+    const caller = new AbortController();
+    const progress = {
+      signal: caller.signal,
+      report: (message: string) => /customize/.test(message) && caller.abort(new Error('enough')),
+    };
+    await world.provider.ensureMachine(spec(name), calm());
+    await assert.rejects(world.provider.startMachine(name, progress), { message: 'enough' });
+    await world.provider.startMachine(name, calm());
+    assert.equal((await simulated()).boots, 2);
+  });
+
+  test('is told when that has failed, and is not tried again', async () => {
+    await world.simulator.setGuests({ uncustomizable: true });
+    await world.provider.ensureMachine(spec(name), calm());
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      await assert.rejects(world.provider.startMachine(name, calm()), {
+        code: 'Configuration',
+        retryable: false,
+        message: /^cornac-customized: the guest was not customized: .*toolsDeployPkg\.log/,
+      });
+    }
+    assert.equal((await simulated()).extraConfig?.['cornac.ssh_host_key'], undefined);
+  });
+
+  test('says why it is not, where it has no tools', async () => {
+    await world.simulator.setGuests({ silent: true });
+    const impatient = await world.open({ times: { boot: 1_500 } });
+    await impatient.ensureMachine(spec(name), calm());
+    await assert.rejects(impatient.startMachine(name, calm()), {
+      code: 'Timeout',
+      message: /is not ready after 1.5 s: VMware Tools do not run/,
+    });
+  });
+});

@@ -2,12 +2,21 @@ import { ProviderError } from '../provider.ts';
 import type { VcenterSettings } from './settings.ts';
 import type { Value } from './vim/schema.ts';
 
+interface Guest {
+  readonly name: string;
+  readonly address: string | undefined;
+  readonly domain: string | undefined;
+  /** How many network cards it has, one at least. */
+  readonly cards: number;
+}
+
 /**
- * What VMware Tools set up in the guest at its first start: host name, and DHCP or the address that was asked for.
+ * What VMware Tools set up in the guest at its first start: host name, and DHCP or the address that was asked for. The
+ * address is the first card's; the origin's further ones have DHCP.
  * @throws ProviderError Configuration where an address is to be set and nothing says in which network it is
  */
 export function customization(
-  { name, address, domain }: { name: string; address: string | undefined; domain: string | undefined },
+  { name, address, domain, cards }: Guest,
   { netmask, gateway, dnsServers }: Pick<VcenterSettings, 'netmask' | 'gateway' | 'dnsServers'>,
 ): Value<'CustomizationSpec'> {
   if (address && !netmask) {
@@ -34,6 +43,10 @@ export function customization(
       ...(domain && { dnsSuffixList: [domain] }),
       ...(dnsServers.length > 0 && { dnsServerList: dnsServers }),
     },
-    nicSettingMap: [{ adapter: address ? fixed : dhcp }],
+    // vCenter wants as many as there are network cards.
+    nicSettingMap: [
+      { adapter: address ? fixed : dhcp },
+      ...Array.from({ length: cards - 1 }, () => ({ adapter: dhcp })),
+    ],
   };
 }

@@ -36,8 +36,16 @@ const cards = [
   'VirtualPCNet32',
 ] as const;
 type Card = (typeof cards)[number];
-export const isCard = (candidate: Device): candidate is Device & { $type: Card } =>
+const isCard = (candidate: Device): candidate is Device & { $type: Card } =>
   (cards as readonly string[]).includes(candidate.$type);
+
+/** The card that is Cornac's: servers list devices in any order, but number them. */
+export const firstCard = (devices: readonly Device[]) =>
+  devices.filter(isCard).sort((a, b) => a.key - b.key)[0];
+
+/** How many network adapters there are, of whatever kind. */
+export const countCards = (devices: readonly Device[]): number =>
+  devices.filter(({ $type }) => /^Virtual(Vmxnet\w*|E1000e?|PCNet32|SriovEthernetCard)$/.test($type)).length;
 
 /** Adds an empty, thin data disk. @param datastore its name */
 export function addDataDisk(
@@ -66,7 +74,7 @@ export function addDataDisk(
 
 /** Plugs the first network card of the origin into `network`, or a new card where it has none. */
 export function connectCard(devices: readonly Device[], network: NetworkBacking): DeviceChange {
-  const card = devices.find(isCard);
+  const card = firstCard(devices);
   const common = {
     backing: networkBacking(network),
     connectable: { startConnected: true, allowGuestControl: true, connected: false },

@@ -5,20 +5,46 @@ const codes: Readonly<Record<string, ProviderErrorCode>> = {
   InvalidLogin: 'Unauthorized',
   NoPermission: 'Unauthorized',
   PasswordExpired: 'Unauthorized',
+  RestrictedByAdministrator: 'Unauthorized',
   DuplicateName: 'Conflict',
+  AlreadyExists: 'Conflict',
+  FileAlreadyExists: 'Conflict',
   NoDiskSpace: 'InsufficientCapacity',
   InsufficientStorageSpace: 'InsufficientCapacity',
   FileTooLarge: 'InsufficientCapacity',
   ManagedObjectNotFound: 'MachineNotFound',
-  NotSupported: 'Unsupported',
-  InvalidArgument: 'Configuration',
-  InvalidRequest: 'Configuration',
-  InvalidVmConfig: 'Configuration',
-  InvalidDeviceSpec: 'Configuration',
-  InvalidDatastore: 'Configuration',
-  UncustomizableGuest: 'Configuration',
+  RestrictedVersion: 'Unsupported',
+  NotImplemented: 'Unsupported',
+  MethodNotFound: 'Unsupported',
+  FeatureRequirementsNotMet: 'Unsupported',
   ToolsUnavailable: 'Configuration',
+  CannotUseNetwork: 'Configuration',
+  TooManyDevices: 'Configuration',
+  TooManySnapshotLevels: 'Configuration',
+  NotEnoughLicenses: 'Configuration',
+  LicenseExpired: 'Configuration',
+  // CustomizationFault and all of its kind but CustomizationPending, which says that it was done before.
+  CustomizationFault: 'Configuration',
+  CannotDecryptPasswords: 'Configuration',
+  IpHostnameGeneratorError: 'Configuration',
+  LinuxVolumeNotClean: 'Configuration',
+  MissingLinuxCustResources: 'Configuration',
+  MissingWindowsCustResources: 'Configuration',
+  MountError: 'Configuration',
+  NicSettingMismatch: 'Configuration',
+  NoDisksToCustomize: 'Configuration',
+  UncustomizableGuest: 'Configuration',
+  UnexpectedCustomizationFault: 'Configuration',
+  VolumeEditorError: 'Configuration',
 };
+
+/** The many that are called alike, where `codes` does not name them. */
+const families: readonly (readonly [RegExp, ProviderErrorCode])[] = [
+  [/^(Insufficient|NotEnough)|ExceedsLimit$/, 'InsufficientCapacity'],
+  [/NotSupported|^Unsupported|Incompatible/, 'Unsupported'],
+  // Not a state, which may be another one soon.
+  [/^Invalid(?!\w*State$|CollectorVersion$)/, 'Configuration'],
+];
 
 /** What passes by itself soon: worth a few more tries before anybody is told. */
 export const isPassing = (error: unknown): boolean =>
@@ -43,8 +69,8 @@ export function toProviderError(error: unknown): unknown {
     return new ProviderError('Configuration', `IAAS: ${error.message}; ${hint}`, { cause: error });
   }
   if (!(error instanceof VimFault)) return error;
-  const code =
-    codes[error.fault] ?? (/^Insufficient/.test(error.fault) ? 'InsufficientCapacity' : 'Unavailable');
+  const { fault } = error;
+  const code = codes[fault] ?? families.find(([names]) => names.test(fault))?.[1] ?? 'Unavailable';
   return new ProviderError(code, `vCenter: ${error.message}${explain(error)}`, { cause: error });
 }
 

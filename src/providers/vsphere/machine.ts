@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Machine, ProviderError } from '../provider.ts';
 import type { Context } from './context.ts';
-import { type Device, device, isCard, isDisk } from './devices.ts';
+import { countCards, type Device, device, firstCard, isDisk } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { isFault } from './vim/fault.ts';
 import { type Read, read, readAll, readMachinesBelow } from './vim/properties.ts';
@@ -48,6 +48,7 @@ export interface VirtualMachine {
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly hasTools: boolean;
+  readonly cards: number;
   /** What its first network card has, as VMware Tools tell. */
   readonly addresses: readonly string[];
 }
@@ -139,7 +140,8 @@ function interpret(ref: Ref, found: Read<typeof shape>): VirtualMachine | 'forei
   if (!extra || !devices) return 'unborn';
   if (extra.get(keys.machine) !== name) return 'foreign';
   const owner = extra.get(keys.owner);
-  const card = devices.find(isCard);
+  const card = firstCard(devices);
+  const cards = countCards(devices);
   const place = extra.get(keys.dataDisk);
   const own = found['guest.net'].filter(({ deviceConfigId }) => deviceConfigId === card?.key);
   return {
@@ -152,7 +154,12 @@ function interpret(ref: Ref, found: Read<typeof shape>): VirtualMachine | 'forei
     cpus: found['config.hardware.numCPU'] ?? 0,
     memoryMiB: found['config.hardware.memoryMB'] ?? 0,
     hasTools: found['guest.toolsRunningStatus'] === 'guestToolsRunning',
-    addresses: [...own.flatMap(({ ipAddress }) => ipAddress), found['guest.ipAddress'] ?? ''].filter(Boolean),
+    cards,
+    // The guest's own choice may be another card's.
+    addresses: [
+      ...own.flatMap(({ ipAddress }) => ipAddress),
+      ...(cards > 1 ? [] : [found['guest.ipAddress'] ?? '']),
+    ].filter(Boolean),
   };
 }
 

@@ -61,7 +61,7 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
 /** Looks that all is there and fits, before anything is made. */
 export async function planClone(context: Context, spec: MachineSpec) {
   const { places, vim, settings, dnsDomain } = context;
-  customization({ name: spec.name, address: spec.address, domain: dnsDomain }, settings);
+  customization({ name: spec.name, address: spec.address, domain: dnsDomain, cards: 1 }, settings);
   const origin = await readOrigin(vim, await places.getOrigin(), settings.clone);
   const [pool, datastore, network] = await Promise.all([
     places.getResourcePool(origin),
@@ -140,11 +140,11 @@ async function getOurs(context: Context, spec: MachineSpec, progress: Progress):
 
 async function customize(context: Context, machine: VirtualMachine, progress: Progress): Promise<void> {
   const { vim, settings, dnsDomain } = context;
-  const { ref, name, isOn, extraConfig } = machine;
+  const { ref, name, isOn, extraConfig, cards } = machine;
   const run = async (what: string, task: Promise<unknown>) =>
     finishTask(vim, (await task) as Ref, what, progress, 5 * 60_000);
   const address = extraConfig.get(keys.address);
-  const spec = customization({ name, address, domain: dnsDomain }, settings);
+  const spec = customization({ name, address, domain: dnsDomain, cards }, settings);
   if (!isOn) {
     const pending = run('Customizing the guest', vim.call('CustomizeVM_Task', { _this: ref, spec }));
     await pending.catch((error) => {

@@ -80,6 +80,12 @@ suite('a clone', { skip: skipWithoutGo }, () => {
     assert.deepEqual((await make(spec('card'), template('origin-without-nic'))).networks, ['VM Network']);
   });
 
+  test('keeps further network cards where the origin has them', async () => {
+    const network = 'datacenter1/network/database-net';
+    const made = await make(spec('cards'), { ...template('origin-with-two-nics'), network });
+    assert.deepEqual([...made.networks].sort(), ['VM Network', 'database-net']);
+  });
+
   test('is plugged into a distributed port group', async () => {
     const { networks } = await make(spec('distributed'), { network: 'datacenter1/network/database-net' });
     assert.deepEqual(networks, ['database-net']);

@@ -36,6 +36,12 @@ suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
     assert.deepEqual([(await simulated()).boots, (await simulated()).asked], [3, asked]);
   });
 
+  test('may have further network cards', async () => {
+    const provider = await world.open({ machineOrigin: 'datacenter1/vm/templates/origin-with-two-nics' });
+    await provider.ensureMachine(spec(name), calm());
+    await provider.startMachine(name, calm());
+  });
+
   test('is ready although it does not restart, as with cloud-init', async () => {
     await world.simulator.setGuests({ cloudInit: true });
     const provider = await world.open({ times: { restart: 300 } });

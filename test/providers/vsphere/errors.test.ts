@@ -35,6 +35,44 @@ suite('an error of vCenter', () => {
     );
   });
 
+  const lasting: Record<string, string[]> = {
+    Unauthorized: ['NoPermission', 'RestrictedByAdministrator', 'InvalidLogin'],
+    Conflict: ['AlreadyExists', 'FileAlreadyExists'],
+    Configuration: [
+      'NicSettingMismatch',
+      'CustomizationFault',
+      'MissingLinuxCustResources',
+      'LinuxVolumeNotClean',
+      'InvalidProperty',
+      'InvalidController',
+      'InvalidDatastorePath',
+      'CannotUseNetwork',
+      'NotEnoughLicenses',
+    ],
+    Unsupported: [
+      'RestrictedVersion',
+      'NotImplemented',
+      'MethodNotFound',
+      'UnsupportedGuest',
+      'MemoryHotPlugNotSupported',
+      'NumVirtualCpusIncompatible',
+    ],
+    InsufficientCapacity: ['NotEnoughCpus', 'NoDiskSpace'],
+  };
+  for (const [code, faults] of Object.entries(lasting)) {
+    test(`of a kind that stays is not tried for ever: ${code}`, () => {
+      for (const fault of faults) {
+        assert.deepEqual([fault, ...told(new VimFault(fault, ''))].slice(0, 3), [fault, code, false]);
+      }
+    });
+  }
+
+  test('of a state that may change is tried again', () => {
+    for (const fault of ['InvalidState', 'InvalidHostState', 'InvalidPowerState', 'HostNotConnected']) {
+      assert.equal(told(new VimFault(fault, ''))[0], 'Unavailable');
+    }
+  });
+
   test('names what was invalid', () => {
     const fault = new VimFault('InvalidArgument', '', { invalidProperty: 'spec.location.pool' });
     assert.deepEqual(told(fault), ['Configuration', false, 'vCenter: InvalidArgument (spec.location.pool)']);

@@ -21,7 +21,7 @@ export const keys = {
   address: 'cornac.address',
   /** The pinned SSH host key. */
   hostKey: 'cornac.ssh_host_key',
-  /** The same as the guest tells it at its first start: see vmware-identity of the appliance. */
+  /** The same as the guest tells it at its first start: see cornac-vmware-identity of the appliance. */
   guestHostKey: 'guestinfo.cornac.ssh_host_key',
   guestMachine: 'guestinfo.cornac.machine',
   /** Public keys without comments, semicolons between them. */

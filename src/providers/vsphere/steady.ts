@@ -27,7 +27,10 @@ export async function steadily<T>({ signal, report }: Progress, step: () => Prom
   }
 }
 
-/** Waits until a task that was begun has ended well. @throws VimFault the task's, ProviderError Timeout */
+/**
+ * Waits until a task that was begun has ended well, or is forgotten: what it did is then for the caller to see.
+ * @throws VimFault the task's, ProviderError Timeout
+ */
 export async function finishTask(
   vim: Vim,
   task: Ref,

@@ -27,6 +27,7 @@ prepare_disk() {
   install -d -o "$CORNAC_USER" -m 2775 "$CORNAC_RUN"
 }
 
+# grow_disk [GIB]
 grow_disk() {
   exec 9>/run/lock/cornac-disk
   flock 9
@@ -34,6 +35,8 @@ grow_disk() {
   # A SCSI disk, as VMware has them, keeps its old size for Linux until it is looked at again.
   rescan=/sys/class/block/${disk##*/}/device/rescan
   [ ! -e "$rescan" ] || echo 1 >"$rescan"
+  [ $# = 0 ] || [ "$(blockdev --getsize64 "$disk")" -ge $(($1 << 30)) ] ||
+    fail 74 "$disk has not grown to $1 GiB for this machine"
   pvresize -q "$disk" >&2
   wal=$(lv_mib wal)
   want=$(wal_mib)

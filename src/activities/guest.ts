@@ -114,7 +114,11 @@ export const guestActivities = ({
         }),
     ),
 
-    /** Gives the file system all of a data disk that has grown. */
-    growDisk: inside('postgres', (progress, host): Promise<void> => guest.growDisk(host, progress)),
+    /** Gives the file system all of a data disk that has grown to what `grown` says, which the guest is to see, too. */
+    growDisk: inside('postgres', (progress, host, grown): Promise<void> => {
+      // A workflow of 0.1 does not say.
+      const diskGiB = grown?.allocatedStorage;
+      return guest.growDisk(host, { ...progress, ...(diskGiB && { diskGiB }) });
+    }),
   };
 };

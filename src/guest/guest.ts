@@ -43,8 +43,8 @@ export interface Guest {
   /** Installs the scripts where they are not the present ones. Every other verb does so when it needs to. */
   ensureScripts(machine: RunningMachine, call?: GuestCall): Promise<void>;
   prepareDisk(machine: RunningMachine, call?: GuestCall): Promise<void>;
-  /** Gives PostgreSQL all of a data disk that has grown, online. */
-  growDisk(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  /** Gives PostgreSQL all of a data disk that has grown, online. Fails where the machine does not see it as large as said. */
+  growDisk(machine: RunningMachine, call?: GuestCall & { readonly diskGiB?: number }): Promise<void>;
   /** Makes a cluster of the major version of `version`, with Cornac's roles. */
   initCluster(machine: RunningMachine, cluster: Cluster, call?: GuestCall): Promise<void>;
   /**
@@ -128,7 +128,8 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
   return {
     ensureScripts,
     prepareDisk: (machine, call) => run(machine, 'prepare-disk', [], call),
-    growDisk: (machine, call) => run(machine, 'grow-disk', [], call),
+    growDisk: (machine, { diskGiB, ...call } = {}) =>
+      run(machine, 'grow-disk', diskGiB === undefined ? [] : [String(diskGiB)], call),
     initCluster: (machine, { version, keep }, call) =>
       run(machine, 'init-cluster', [version.replace(/\..*/, ''), ...keepWord(keep)], call, {
         timeoutMs: 600_000,

@@ -24,7 +24,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
     const grown = { ...instance, allocatedStorage: allocatedStorage ?? instance.allocatedStorage };
     if (allocatedStorage !== undefined) {
       const { notes } = await step('Grow the data disk', machine.resizeMachine, grown);
-      await step('Grow the file system', guest.growDisk, host, instance);
+      await step('Grow the file system', guest.growDisk, host, grown);
       // A disk does not shrink again, whatever becomes of the rest.
       await step('Note the new size', inventory.noteModification, ref, { allocatedStorage });
       events.push(...notes.map(note), { id: 'RDS-EVENT-0017', detail: `${allocatedStorage} GiB` });

@@ -32,6 +32,14 @@ describe('the data disk of a virtual machine', needsMachines, () => {
     assert.equal(await run(sh`cat /srv/cornac/data/kept`), 'kept\n');
   });
 
+  test('has grown only when the machine sees it, too', async () => {
+    await guest.growDisk(machine, { diskGiB: spec.diskGiB });
+    await assert.rejects(guest.growDisk(machine, { diskGiB: spec.diskGiB + 1 }), {
+      exitCode: 74,
+      stderr: /has not grown to 3 GiB/,
+    });
+  });
+
   test('is formatted in the end where that was cut short', async () => {
     await run(sh`umount /srv/cornac/wal && lvremove -q --yes cornac/wal
       lvcreate -q --yes -W n --addtag cornac-unformatted -L 512m -n wal cornac && mkfs.ext4 -q /dev/cornac/wal`);

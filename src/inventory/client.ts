@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
@@ -8,17 +9,25 @@ export type Database = PrismaClient;
 /** What runs inside a transaction. */
 export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
+// The server ends what takes longer than a minute. One that is gone without a word would be waited for until TCP gives
+// up, a quarter of an hour, and everything that holds a connection would hang as long.
+const SILENCE_MS = 70_000;
+
+/** A socket that ends when nothing has come for so long: its connection is of no use then, whatever it was doing. */
+const impatientSocket = (silenceMs: number): Socket => {
+  const socket = new Socket();
+  socket.setTimeout(silenceMs, () => socket.destroy(new Error('Connection terminated: no answer in time')));
+  return socket;
+};
+
 /** A pool of connections, lazily: nothing is tried before the first query. `databaseUrl` as libpq takes it. */
-export const openPool = (databaseUrl: string): pg.Pool => {
+export const openPool = (databaseUrl: string, silenceMs = SILENCE_MS): pg.Pool => {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
+    stream: () => impatientSocket(silenceMs),
     application_name: 'cornac',
     connectionTimeoutMillis: 5_000,
     max: 5,
-    // The server ends what takes too long, unless it is gone without a word: nobody would hear of it for a quarter of an
-    // hour, and everything that holds a connection would hang as long.
-    query_timeout: 70_000,
-    keepAlive: true,
     // A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
     options: '-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s -c statement_timeout=60s',
   });
@@ -73,7 +82,7 @@ export const isDatabaseUnavailable = (error: unknown, depth = 0): boolean => {
   }
   if (
     typeof message === 'string' &&
-    /Connection terminated|timeout exceeded when trying to connect|Query read timeout/i.test(message)
+    /Connection terminated|timeout exceeded when trying to connect/i.test(message)
   ) {
     return true;
   }

@@ -24,6 +24,7 @@ export const listenForOperations = async (
       application_name: 'cornac listen',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
+      query_timeout: 5_000,
     });
     // Without a listener an error on the idle connection would end the process.
     client.on('error', () => {});
@@ -37,7 +38,7 @@ export const listenForOperations = async (
       await delay(RECONNECT_MS, undefined, { signal }).catch(() => {});
     } finally {
       // A server that is gone without a word does not answer to that either.
-      await Promise.race([client.end().catch(() => {}), delay(END_MS)]);
+      await Promise.race([client.end().catch(() => {}), delay(END_MS, undefined, { ref: false })]);
       socket.destroy();
     }
   }

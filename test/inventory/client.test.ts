@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isDatabaseUnavailable, openPool } from '../../src/inventory/client.ts';
 import { startTestInventory, type TestInventory } from '../support/inventory.ts';
+import { startWay } from '../support/silent-way.ts';
 
 let world: TestInventory;
 before(async () => {
@@ -25,14 +26,18 @@ test('a lock that is not to be had in time says that the inventory is unavailabl
   }
 });
 
-test('so does an answer that does not come in time', async () => {
-  const pool = openPool(world.databaseUrl);
+test('so does a server that is gone without a word, and another connection is made for the next query', async () => {
+  const way = await startWay(world.databaseUrl);
+  const pool = openPool(way.url, 300);
   try {
-    // What a connection's own limit does, in less than a minute.
-    const slow = { text: 'SELECT pg_sleep(5)', query_timeout: 10 };
-    const error = await pool.query(slow).catch((reason: unknown) => reason);
+    await pool.query('SELECT 1');
+    way.goSilent();
+    const error = await pool.query('SELECT 1').catch((reason: unknown) => reason);
     assert.equal(isDatabaseUnavailable(error), true);
+    way.speak();
+    assert.deepEqual((await pool.query('SELECT 1 AS one')).rows, [{ one: 1 }]);
   } finally {
     await pool.end();
+    await way.close();
   }
 });

@@ -1,6 +1,5 @@
 import { lookup } from 'node:dns/promises';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Started } from '../guest/guest.ts';
 import { migrate } from '../inventory/migrate.ts';
 import { event } from '../model/event.ts';
 import type { Settings } from '../model/instance.ts';
@@ -10,6 +9,7 @@ import { defaultWindows } from '../model/window.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
+import type { Serving } from './guest.ts';
 import { createInside } from './inside.ts';
 
 /** The inventory's own instance, as `cornac bootstrap` asks for it. */
@@ -83,21 +83,21 @@ export const bootstrapActivities = ({
         _,
         { address, diskGiB }: RunningMachine,
         spec: InventorySpec,
-        started?: Started,
+        serving?: Serving,
       ): Promise<void> => {
         const { instance, dbiResourceId } = spec;
         const now = new Date();
         await inventory.instances.register(
           {
             ...instance,
-            // What is there, which a bootstrap before this one may have made in another size and version.
-            ...started,
             allocatedStorage: diskGiB,
             host: instance.host ?? null,
             dbiResourceId,
             status: 'available',
             operationId: null,
             address,
+            // What is there, size and version included, may be from a bootstrap before this one.
+            ...serving,
             deletionProtection: true,
             settings: settings(),
             pending: {},

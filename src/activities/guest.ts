@@ -20,6 +20,14 @@ interface Keep {
   readonly keep?: boolean;
 }
 
+/**
+ * What a server that was started is, and where: after a power cut its machine may have another address. A worker of
+ * before has said neither.
+ */
+export interface Serving extends Started {
+  readonly address?: string;
+}
+
 /** What Cornac itself sets on every instance, over what the guest's own configuration says. */
 const settingsFor = ({ dbInstanceClass, port }: PlannedInstance): Record<string, string> => {
   const size = findInstanceClass(dbInstanceClass);
@@ -71,15 +79,15 @@ export const guestActivities = ({
     ),
 
     /** Returns when PostgreSQL takes connections, with the settings of the instance's class. */
-    startPostgres: inside('machine', async (progress, host, instance, options?: Keep): Promise<Started> => {
+    startPostgres: inside('machine', async (progress, host, instance, options?: Keep): Promise<Serving> => {
       await guest.configure(host, settingsFor(instance), { ...progress, ...options });
-      return guest.startPostgres(host, progress);
+      return { ...(await guest.startPostgres(host, progress)), address: host.address };
     }),
 
     /** Stops and starts PostgreSQL, with the settings of the instance's class. */
-    restartPostgres: inside('machine', async (progress, host, instance): Promise<Started> => {
+    restartPostgres: inside('machine', async (progress, host, instance): Promise<Serving> => {
       await guest.configure(host, settingsFor(instance), progress);
-      return guest.restartPostgres(host, progress);
+      return { ...(await guest.restartPostgres(host, progress)), address: host.address };
     }),
 
     /** Stops PostgreSQL, unless its machine is off or gone. A guest that hangs is not waited for. */
@@ -115,10 +123,12 @@ export const guestActivities = ({
     ),
 
     /** Gives the file system all of a data disk that has grown to what `grown` says, which the guest is to see, too. */
-    growDisk: inside('postgres', (progress, host, grown): Promise<void> => {
+    growDisk: inside('machine', async (progress, host, grown): Promise<void> => {
       // A workflow of 0.1 does not say.
       const diskGiB = grown?.allocatedStorage;
-      return guest.growDisk(host, { ...progress, ...(diskGiB && { diskGiB }) });
+      await guest.growDisk(host, { ...progress, ...(diskGiB && { diskGiB }) });
+      // The disk may have been so full that it could not run.
+      await guest.startPostgres(host, progress);
     }),
   };
 };

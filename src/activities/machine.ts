@@ -63,8 +63,17 @@ export const machineActivities = ({ provider }: Pick<ActivityDeps, 'provider'>) 
       placeOf(provider, instance).resizeMachine(machineSpec(instance), progress),
   ),
 
+  /**
+   * Removes the machine with all that was made for it. A host is kept before anything is made there: for a new instance
+   * that has none, hosts that are away are not waited for.
+   */
   destroyMachine: activity(
-    (progress, instance: PlannedInstance): Promise<void> =>
-      placeOf(provider, instance).destroyMachine(machineRef(instance), progress),
+    async (progress, instance: PlannedInstance, { isNew = false } = {}): Promise<void> => {
+      const ref = machineRef(instance);
+      const isPlaced = instance.host !== undefined || provider.hosts.length === 0;
+      if (isPlaced || !isNew) return placeOf(provider, instance).destroyMachine(ref, progress);
+      for (const room of await provider.lookForRoom(ref.name))
+        if (!('away' in room)) await provider.at(room.host).destroyMachine(ref, progress);
+    },
   ),
 });

@@ -14,7 +14,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
     const { allocatedStorage, dbInstanceClass, masterPassword } = modification;
     const events: EventRef[] = [];
     let host = await step('Find the machine', machine.startMachine, instance);
-    let started: Pick<Completion, 'engineVersion'> = {};
+    let started: Pick<Completion, 'engineVersion' | 'address'> = {};
 
     if (masterPassword) {
       await step('Set the master password', guest.setMasterPassword, host, instance, ref);

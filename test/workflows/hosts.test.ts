@@ -11,7 +11,7 @@ import type { Instance } from '../../src/model/instance.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { readSteps } from '../../src/temporal/steps.ts';
 import type { Rooms } from '../support/hosts.ts';
-import { createWorld, inventorySpec, quiet, type World } from '../support/world.ts';
+import { calm, createWorld, inventorySpec, quiet, type World } from '../support/world.ts';
 import { failEveryStep, failForGood } from './interference.ts';
 
 const call = { requestId: 'test' };
@@ -138,7 +138,7 @@ describe('an instance on one of several hosts', () => {
     }
   });
 
-  test('one that never got a host can be deleted while a host is away', async (t) => {
+  test('one that never got a host can be deleted while a host is away, with what an older Cornac has made', async (t) => {
     t.after(() => rooms.set('kvm1', roomier).set('kvm2', roomy));
     rooms
       .set('kvm1', { memoryMiB: 100, diskGiB: 1000 })
@@ -148,8 +148,12 @@ describe('an instance on one of several hosts', () => {
     const isWaiting = async () =>
       (await readSteps(handle).catch(() => [])).some(({ retry }) => retry?.reason.includes('kvm2'));
     while (!(await isWaiting())) await delay(50);
+    const spec = { name: instance.machine, owner: instance.dbiResourceId };
+    const kvm1 = world.provider.at('kvm1');
+    await kvm1.ensureMachine({ ...spec, cpus: 1, memoryMiB: 1024, diskGiB: 5 }, calm);
     await begin(world, instance, { operation: { type: 'deleteDbInstance' } });
     assert.equal(await world.settle(instance.dbiResourceId), undefined);
+    assert.equal(await kvm1.findMachine(instance.machine), undefined);
   });
 
   test('where no host has room the event says what each of them has', async (t) => {

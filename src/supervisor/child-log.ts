@@ -31,7 +31,11 @@ export const createChildLog = (directory: string, name: string): ChildLog => {
     tidy() {
       const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
       if (size <= largestBytes) return;
-      copyFileSync(file, `${file}.1`);
+      try {
+        copyFileSync(file, `${file}.1`);
+      } catch {
+        // A disk that is full is no reason to go on filling it.
+      }
       truncateSync(file);
     },
     tail(lines) {

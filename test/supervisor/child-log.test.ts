@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -24,4 +24,15 @@ test('a log that has grown large is put aside while its child goes on writing', 
   assert.deepEqual(log.tail(2), ['after']);
   assert.match(readFileSync(`${log.file}.1`, 'utf8').slice(-20), /x\nbefore\n$/);
   for (const file of [log.file, `${log.file}.1`]) assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+test('a log that cannot be put aside is emptied all the same', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-log-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const log = createChildLog(directory, 'worker');
+  // What a full disk says is said here by a directory in the place of the copy.
+  mkdirSync(`${log.file}.1`);
+  appendFileSync(log.file, 'x'.repeat(11 * 1024 * 1024));
+  log.tidy();
+  assert.equal(statSync(log.file).size, 0);
 });

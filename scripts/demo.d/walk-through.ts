@@ -33,8 +33,14 @@ export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) =
 
   const ensureInstance = async () => {
     const found = await attribute('DBInstanceStatus');
-    // Nothing else is of use to one that was never made, or not quite removed.
-    if (found === 'failed') await deleteInstance();
+    if (found === 'failed') {
+      if ((await attribute('InstanceCreateTime')) !== 'None')
+        throw new Error(
+          'test0 is failed: `cornac watch test0` says why. Cornac tries to bring it back every ten minutes; deleted, it is made anew',
+        );
+      // It was never made: nothing else is of use to it.
+      await deleteInstance();
+    }
     const status = found === 'failed' ? undefined : found;
     if (status === 'deleting') await run('rds', 'wait', 'db-instance-deleted', ...instance);
     if (status === undefined || status === 'deleting') {

@@ -145,12 +145,14 @@ async function customize(context: Context, machine: VirtualMachine, progress: Pr
     finishTask(vim, (await task) as Ref, what, progress, 5 * 60_000);
   const address = extraConfig.get(keys.address);
   const spec = customization({ name, address, domain: dnsDomain, cards }, settings);
-  if (!isOn) {
-    const pending = run('Customizing the guest', vim.call('CustomizeVM_Task', { _this: ref, spec }));
-    await pending.catch((error) => {
-      if (!isFault(error, 'CustomizationPending')) throw error; // done before, and lost
-    });
+  if (isOn) {
+    const what = `${name} was powered on before it was customized`;
+    throw new ProviderError('Conflict', `${what}: delete it, and leave its machine to Cornac`);
   }
+  const pending = run('Customizing the guest', vim.call('CustomizeVM_Task', { _this: ref, spec }));
+  await pending.catch((error) => {
+    if (!isFault(error, 'CustomizationPending')) throw error; // done before, and lost
+  });
   const prepared = { extraConfig: optionValues([[keys.prepared, 'TRUE']]) };
   await run('Noting that it is prepared', vim.call('ReconfigVM_Task', { _this: ref, spec: prepared }));
 }

@@ -2,8 +2,8 @@ import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@tem
 
 /**
  * Makes the Schedule that runs the reconciler of a task queue, unless it is there; a person may have paused or changed
- * it. It is called by its queue: two Cornacs in one namespace have a reconciler each, and one whose queue was given
- * another name does not go on starting workflows that nobody takes up.
+ * it. It is called by its queue: two Cornacs in one namespace have a reconciler each, and so has one whose queue was given
+ * another name.
  */
 export const ensureReconcileSchedule = async (temporal: Client, taskQueue: string): Promise<void> => {
   const id = `${taskQueue}-reconcile`;

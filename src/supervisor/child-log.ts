@@ -7,6 +7,7 @@ export interface ChildLog {
   readonly file: string;
   /** Hands `use` a descriptor that appends to the log. */
   withDescriptor<T>(use: (descriptor: number) => T): T;
+  /** Puts a log of more than 10 MiB aside. */
   tidy(): void;
   /** The last lines, for a child that does not start. */
   tail(lines: number): string[];

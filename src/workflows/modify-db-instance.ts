@@ -1,5 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { Completion, EventRef } from '../activities/inventory.ts';
+import type { Serving } from '../activities/guest.ts';
+import type { EventRef } from '../activities/inventory.ts';
 import type { OperationRef } from '../model/operation.ts';
 import { guestOf, inventory, machineOf } from './activities.ts';
 import { note } from './note.ts';
@@ -14,7 +15,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
     const { allocatedStorage, dbInstanceClass, masterPassword } = modification;
     const events: EventRef[] = [];
     let host = await step('Find the machine', machine.startMachine, instance);
-    let started: Pick<Completion, 'engineVersion' | 'address'> = {};
+    let started: Serving = {};
 
     if (masterPassword) {
       await step('Set the master password', guest.setMasterPassword, host, instance, ref);

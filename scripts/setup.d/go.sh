@@ -11,6 +11,9 @@ go_sha256() {
   esac
 }
 
+# Where Go's own installer puts it.
+go_system=/usr/local/go/bin/go
+
 go_architecture() {
   case $(uname -m) in
     x86_64) echo amd64 ;;
@@ -21,7 +24,7 @@ go_architecture() {
 
 # The first Go that is new enough for tools/vcsim/go.mod.
 go_program() {
-  for program in go /usr/local/go/bin/go "$cache/go/bin/go"; do
+  for program in go "$go_system" "$cache/go/bin/go"; do
     case $("$program" env GOVERSION 2>/dev/null) in
       go1.2[5-9]* | go1.[3-9][0-9]*) command -v "$program" && return ;;
     esac

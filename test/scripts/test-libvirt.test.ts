@@ -88,7 +88,7 @@ test(`root ${hasTun ? 'gets the packages that are missing' : 'is told that there
   }
   assert.match(
     asked,
-    /update\n.*install -y --no-install-recommends openssh-server libvirt-daemon-system .* tini\n$/,
+    /update\n.*install -y --no-install-recommends openssh-server libvirt-daemon-system .* python3-venv\n$/,
   );
   // What was asked for and has not come is no reason to skip.
   assert.match(output, /FAILED {3}still missing after the installation: tini-absent/);

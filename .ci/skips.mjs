@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 const isRoot = process.getuid() === 0;
+const fails = (program, ...args) => spawnSync(program, args).status !== 0;
 
 /**
  * What may be skipped in CI, and why that is no gap: what a machine cannot do (then `holds` must be true here), and what
@@ -21,12 +22,23 @@ export const allowedSkips = [
   {
     part: 'npm run test:libvirt',
     reason: /^this machine lets root make no namespaces$/,
-    holds: () => spawnSync('unshare', ['--mount', '--net', '--pid', '--fork', 'true']).status !== 0,
+    holds: () => fails('unshare', '--mount', '--net', '--pid', '--fork', 'true'),
   },
   {
     part: 'npm run test:libvirt',
     reason: /^there is no apt-get here; missing: /,
     holds: () => !['/usr/bin/apt-get', '/bin/apt-get'].some(existsSync),
+  },
+  {
+    part: 'npm run test:chaos',
+    reason: /^no namespaces here/,
+    holds: () =>
+      !isRoot || fails('unshare', '--mount', '--pid', '--net', '--ipc', '--fork', '--mount-proc', 'true'),
+  },
+  {
+    part: 'npm run test:chaos',
+    reason: /^no file system can be made in a file here/,
+    holds: () => fails('losetup', '--find'),
   },
   {
     part: 'npm run test:vsphere',

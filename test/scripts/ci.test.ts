@@ -21,7 +21,11 @@ const summary = ({ pass = 3, fail = 0, skipped = 0, sign = '#' } = {}) =>
   ]
     .map((line) => `echo '${sign} ${line}'\n`)
     .join('');
-const passes = summary();
+// The attack and chaos suites end with their counts.
+const counts = ['attack', 'chaos']
+  .map((name) => `[ "$2" != test:${name} ] || echo '${name}: tried 17, accepted 0'\n`)
+  .join('');
+const passes = summary() + counts;
 
 /** Runs .ci/run with an `npm` that does this; `whenStarted` is called when it has said so. */
 const run = async (npm: string, whenStarted: (pid: number, output: string) => void = () => {}) => {
@@ -56,7 +60,10 @@ const isRunning = (pid: string): boolean => {
 test('ci passes when the tests do', async () => {
   const { status, output, last } = await run(passes);
   assert.equal(status, 0);
-  assert.match(output, /^ci: npm run test:chaos: passed after \d+ s: 3 passed, 0 failed, 0 skipped$/m);
+  assert.match(
+    output,
+    /^ci: npm run test:chaos: passed after \d+ s: 3 passed, 0 failed, 0 skipped; chaos: tried 17, accepted 0$/m,
+  );
   assert.match(output, /\n18 passed, 0 failed\nci: .*\n$/);
   assert.match(last, /^ci: passed after \d+ s; nothing was skipped$/);
 });
@@ -125,6 +132,22 @@ describe('ci fails where a part', () => {
       assert.match(verdict ?? output, fault);
       assert.match(last, /^ci: FAILED with status \d+ after/);
     });
+
+  test('does not tell its counts, though it has some to tell', async () => {
+    const { status, output } = await run(`if [ "$2" = test:attack ]; then\n${summary()}else\n${passes}fi`);
+    assert.equal(status, 1);
+    assert.match(output, /^ci: npm run test:attack: FAILED \(its counts are missing\) after/m);
+  });
+
+  test('does without what this machine can do', async () => {
+    const told = `echo 'chaos: there is no time: the disk is never filled'\n`;
+    const { status, output } = await run(`[ "$2" != test:chaos ] || ${told}${passes}`);
+    assert.equal(status, 1);
+    assert.match(
+      output,
+      /^ci: npm run test:chaos: FAILED \(tests were skipped: there is no time: .*\) after/m,
+    );
+  });
 
   test('is missing', async () => {
     writeFileSync(join(root, 'checkout/package.json'), '{"scripts":{}}');

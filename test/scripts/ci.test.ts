@@ -169,7 +169,8 @@ describe('ci passes, and says so in its last line, where', () => {
   });
 
   test('one part leaves to another what that one ran', async () => {
-    const skip = `echo 'ok 2 - a # SKIP needs a private libvirt: npm run test:libvirt'\n`;
+    // The second is a suite, which the test runner does not count.
+    const skip = `for each in 2 3; do echo "ok $each - a # SKIP needs a private libvirt: npm run test:libvirt"; done\n`;
     const { status, last } = await run(
       `[ "$1" = test ] || { ${passes} exit; }\n${skip}${summary({ skipped: 1 })}`,
     );

@@ -33,7 +33,14 @@ let_services_go() {
   for unit in $(enabled_units); do
     case " $(echo $units_before) " in *" $unit "*) ;; *) new="$new $unit" ;; esac
   done
-  [ -z "$new" ] || $as_root systemctl disable $new >/dev/null 2>&1 || :
+  [ -z "$new" ] || $as_root systemctl disable $new >/dev/null 2>&1 || disable_without_systemd $new
+}
+
+# Packages make the links of systemd and of init, whichever there is. This takes away both.
+disable_without_systemd() {
+  for unit in "$@"; do
+    $as_root update-rc.d "${unit%.service}" disable >/dev/null 2>&1 || :
+  done
 }
 
 # Field 22 of stat(5): PIDs come again, this together with one does not.

@@ -162,6 +162,18 @@ describe('Debian packages', () => {
       assert.deepEqual(readdirSync(join(cache, 'units/multi-user.target.wants')), ['old.service']);
     });
 
+    test('enable none where there is no systemd', async () => {
+      const enable = 'ln -s /lib/new.service units/multi-user.target.wants';
+      const path = programs(withServices, {
+        ...systemd,
+        systemctl: 'exit 1',
+        'update-rc.d': 'echo "$*" >"$HOME/rc"',
+      });
+      const { status, output, cache } = await install(enable, path);
+      assert.equal(status, 0, output);
+      assert.equal(readFileSync(join(cache, 'rc'), 'utf8'), 'new disable\n');
+    });
+
     test('start none on a machine whose owner has said so already, and leave that as it is', async () => {
       const cache = directory();
       writeFileSync(join(cache, 'policy-rc.d.of-debian'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });

@@ -1,5 +1,7 @@
 # Programs that come from Debian's archive.
 
+. scripts/setup.d/services.sh
+
 # The server's programs are on no PATH: initdb.
 postgresql_server() { ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -n 1; }
 
@@ -48,19 +50,9 @@ install_debian_packages() {
     fail "missing: $packages, and neither root nor a sudo that asks no password is here" "run: $by_hand"
   fi
 
-  # Installing sshd would open port 22. Cornac runs an sshd of its own for each machine and needs no such service.
-  case $packages in *openssh-server*) no_ssh_service=yes ;; *) no_ssh_service= ;; esac
-  [ -z "$no_ssh_service" ] || ssh_service mask --runtime
   step "the index of Debian packages" "run: $by_hand" $as_root apt-get -o DPkg::Lock::Timeout=300 update
+  hold_services_back
   step "Debian packages: $packages" "run: $by_hand" $as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $packages
-  if [ -n "$no_ssh_service" ]; then
-    ssh_service disable
-    ssh_service unmask --runtime
-  fi
-}
-
-ssh_service() {
-  [ -d /run/systemd/system ] || return 0
-  $as_root systemctl "$@" ssh.service ssh.socket >/dev/null 2>&1 || :
+  let_services_go
 }

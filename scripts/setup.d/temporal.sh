@@ -1,5 +1,7 @@
 # Temporal's CLI, which has the development server in it. From PATH, or once for ever in the user's cache.
 
+. scripts/setup.d/go.sh
+
 temporal_version=1.5.1
 
 # From the checksums published with the release.
@@ -62,8 +64,9 @@ fetch() {
 
 build_temporal() {
   advice="put Temporal's CLI on PATH: https://docs.temporal.io/cli"
-  go=$(PATH=$PATH:/usr/local/go/bin command -v go) ||
+  go_architecture >/dev/null || go_program >/dev/null ||
     fail "Temporal can neither be downloaded nor built (no Go here)" "$advice"
+  ensure_go
   # Moved at the end, so that an interrupted build leaves nothing that looks like a program.
   step "Temporal $temporal_version: go install, some minutes" "$advice" \
     env GOBIN="$cache/build" GOFLAGS=-buildvcs=false "$go" install \

@@ -1,22 +1,38 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-ci-'));
 after(() => rmSync(root, { recursive: true }));
-mkdirSync(join(root, 'checkout/.ci'), { recursive: true });
-cpSync(join(import.meta.dirname, '../../.ci/run'), join(root, 'checkout/.ci/run'));
+mkdirSync(join(root, 'checkout'), { recursive: true });
+cpSync(join(import.meta.dirname, '../../.ci'), join(root, 'checkout/.ci'), { recursive: true });
+const isRoot = process.getuid?.() === 0;
+
+/** What node's test runner says in the end, as TAP (Node.js 20) or in its own form (Node.js 24). */
+const summary = ({ pass = 3, fail = 0, skipped = 0, sign = '#' } = {}) =>
+  [
+    ...[`tests ${pass + fail + skipped}`, 'suites 1', `pass ${pass}`, `fail ${fail}`, 'cancelled 0'],
+    ...[`skipped ${skipped}`, 'todo 0', 'duration_ms 17.25'],
+  ]
+    .map((line) => `echo '${sign} ${line}'\n`)
+    .join('');
+// The attack and chaos suites end with their counts.
+const counts = ['attack', 'chaos']
+  .map((name) => `[ "$2" != test:${name} ] || echo '${name}: tried 17, accepted 0'\n`)
+  .join('');
+const passes = summary() + counts;
 
 /** Runs .ci/run with an `npm` that does this; `whenStarted` is called when it has said so. */
-const run = async (npm: string, whenStarted: (pid: number) => void = () => {}) => {
+const run = async (npm: string, whenStarted: (pid: number, output: string) => void = () => {}) => {
   const bin = mkdtempSync(join(root, 'bin-'));
   writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755, flag: 'wx' });
   const child = spawn(join(root, 'checkout/.ci/run'), [], {
-    env: { PATH: bin + delimiter + process.env.PATH },
+    env: { PATH: bin + delimiter + process.env.PATH, TMPDIR: bin },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
@@ -24,47 +40,196 @@ const run = async (npm: string, whenStarted: (pid: number) => void = () => {}) =
   let started = false;
   child.stdout.on('data', (part) => {
     output += part;
-    if (started || !/^started$/m.test(output)) return;
+    if (started || !/^started/m.test(output)) return;
     started = true;
-    whenStarted(child.pid ?? Number.NaN);
+    whenStarted(child.pid ?? Number.NaN, output);
   });
   const [status] = await once(child, 'close');
-  return { status, output, last: output.trim().split('\n').at(-1) };
+  return { status, output, last: output.trim().split('\n').at(-1) ?? '' };
+};
+
+/** A zombie, which only the system's first process can wait for, has no command line. */
+const isRunning = (pid: string): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+  } catch {
+    return false;
+  }
 };
 
 test('ci passes when the tests do', async () => {
-  const { status, last } = await run('echo "$CI $1"');
+  const { status, output, last } = await run(passes);
   assert.equal(status, 0);
-  assert.match(last ?? '', /^ci: passed after \d+ s$/);
+  assert.match(
+    output,
+    /^ci: npm run test:chaos: passed after \d+ s: 3 passed, 0 failed, 0 skipped; chaos: tried 17, accepted 0$/m,
+  );
+  assert.match(output, /\n18 passed, 0 failed\nci: .*\n$/);
+  assert.match(last, /^ci: passed after \d+ s; nothing was skipped$/);
+});
+
+test('ci tells the parts that they are in CI', async () => {
+  const { status } = await run(`[ "$CI" = true ] || exit 1; ${passes}`);
+  assert.equal(status, 0);
 });
 
 test('ci fails with the status of the tests', async () => {
-  const { status, last } = await run('exit 7');
+  const { status, last } = await run(`${passes} exit 7`);
   assert.equal(status, 7);
-  assert.match(last ?? '', /^ci: FAILED with status 7 after/);
+  assert.match(last, /^ci: FAILED with status 7 after/);
 });
 
 test('ci runs all of the tests, and fails although those after the failure pass', async () => {
-  const { status, output, last } = await run('echo "does $*"; [ "$2" != test:vsphere ] || exit 3');
+  const { status, output, last } = await run(`${passes} echo "does $*"; [ "$2" != test:attack ] || exit 3`);
   const does = [...output.matchAll(/^does (.*)$/gm)].map(([, what]) => what);
-  assert.deepEqual(does.slice(0, 3), ['test', 'run test:vsphere', 'run test:libvirt']);
-  assert.match(does[3] ?? '', /^exec .*--package=node-linux-\w+@24 -- npm run test:unit$/);
+  assert.deepEqual(does.slice(0, -1), [
+    'test',
+    'run test:attack',
+    'run test:chaos',
+    'run test:vsphere',
+    'run test:libvirt',
+  ]);
+  assert.match(does.at(-1) ?? '', /^exec .*--package=node-linux-\w+@24 -- npm run test:unit$/);
   assert.equal(status, 3);
-  assert.match(output, /^ci: npm run test:vsphere FAILED with status 3$/m);
-  assert.match(last ?? '', /^ci: FAILED with status 3 after/);
+  assert.match(output, /^ci: npm run test:attack: FAILED \(status 3\) after/m);
+  assert.match(last, /^ci: FAILED with status 3 after/);
 });
 
-test('ci that is cut short has not passed', async () => {
-  // The whole group, as timeout(1) does.
-  const { status, last } = await run('echo started; exec sleep 600', (pid) => process.kill(-pid, 'SIGTERM'));
-  assert.equal(status, 143);
-  assert.match(last ?? '', /^ci: FAILED/);
+describe('ci fails where a part', () => {
+  const faults: readonly [string, string, RegExp][] = [
+    ['has tested nothing', '', /not one test ran/],
+    ['has found no test', summary({ pass: 0 }), /not one test ran/],
+    ['has failed tests and status 0', summary({ fail: 1 }), /tests failed, and its status is 0/],
+    [
+      'tells a skip that may be nowhere',
+      "echo 'SKIPPED, nothing was tested: no time'",
+      /it was skipped: no time/,
+    ],
+    ['ends as one that is skipped, without a reason', 'exit 77', /status 77/],
+    [
+      'leaves out a test for a reason of its own',
+      `echo 'ok 4 - a # SKIP too slow'\n${summary({ skipped: 1 })}`,
+      /tests were skipped: too slow/,
+    ],
+    [
+      'leaves out a test on Node.js 24',
+      `echo '  ﹣ a (0.12ms) # too slow'\n${summary({ skipped: 1, sign: 'ℹ' })}`,
+      /tests were skipped: too slow/,
+    ],
+    [
+      'counts a skip that it does not tell',
+      summary({ skipped: 1 }),
+      /1 skipped tests were counted, and 0 told/,
+    ],
+  ];
+  for (const [what, npm, fault] of faults)
+    test(what, async () => {
+      const { status, output, last } = await run(
+        `if [ "$2" = test:vsphere ]; then\n:\n${npm}\nelse\n${passes}\nfi`,
+      );
+      assert.notEqual(status, 0);
+      const [verdict] = /^ci: npm run test:vsphere: FAILED .*$/m.exec(output) ?? [];
+      assert.match(verdict ?? output, fault);
+      assert.match(last, /^ci: FAILED with status \d+ after/);
+    });
+
+  test('does not tell its counts, though it has some to tell', async () => {
+    const { status, output } = await run(`if [ "$2" = test:attack ]; then\n${summary()}else\n${passes}fi`);
+    assert.equal(status, 1);
+    assert.match(output, /^ci: npm run test:attack: FAILED \(its counts are missing\) after/m);
+  });
+
+  test('does without what this machine can do', async () => {
+    const told = `echo 'chaos: there is no time: the disk is never filled'\n`;
+    const { status, output } = await run(`[ "$2" != test:chaos ] || ${told}${passes}`);
+    assert.equal(status, 1);
+    assert.match(
+      output,
+      /^ci: npm run test:chaos: FAILED \(tests were skipped: there is no time: .*\) after/m,
+    );
+  });
+
+  test('is missing', async () => {
+    writeFileSync(join(root, 'checkout/package.json'), '{"scripts":{}}');
+    const npm = `[ "$2" = test:chaos ] || { ${passes} exit; }\nexec env PATH='${process.env.PATH}' npm "$@"`;
+    const { status, output } = await run(npm);
+    assert.equal(status, 1);
+    assert.match(output, /^ci: npm run test:chaos: FAILED \(status 1\) after/m);
+  });
 });
 
-test('ci whose tests end well only because it was cut short has not passed', async () => {
-  // The child first: born after the trap, it might lose the signal between its birth and its exec.
-  const npm = `sleep 600 & trap 'exit 0' TERM; echo started; wait`;
-  const { status, last } = await run(npm, (pid) => process.kill(-pid, 'SIGTERM'));
-  assert.equal(status, 143);
-  assert.match(last ?? '', /^ci: FAILED, it did not come to its end/);
+describe('ci passes, and says so in its last line, where', () => {
+  test('a test waits for a person to ask for it', async () => {
+    const skip = `echo 'ok 2 - Terraform # SKIP it waits for minutes: npm run test:terraform'\n`;
+    const { status, last } = await run(
+      `[ "$1" = test ] || { ${passes} exit; }\n${skip}${summary({ skipped: 1 })}`,
+    );
+    assert.equal(status, 0);
+    assert.match(last, /^ci: passed .*; skipped: npm test \(it waits for minutes: npm run test:terraform\)$/);
+  });
+
+  test('one part leaves to another what that one ran', async () => {
+    // The second is a suite, which the test runner does not count.
+    const skip = `for each in 2 3; do echo "ok $each - a # SKIP needs a private libvirt: npm run test:libvirt"; done\n`;
+    const { status, last } = await run(
+      `[ "$1" = test ] || { ${passes} exit; }\n${skip}${summary({ skipped: 1 })}`,
+    );
+    assert.equal(status, 0);
+    assert.match(last, /; nothing was skipped$/);
+  });
+
+  // The one where this machine can, and then it is refused; the other where it cannot.
+  const cannot = !existsSync('/dev/net/tun');
+  test(`a machine ${cannot ? 'without' : 'with'} /dev/net/tun runs ${cannot ? 'no' : 'its'} virtual machines`, async () => {
+    const skip = "echo 'SKIPPED, nothing was tested: virtual machines need /dev/net/tun' >&2; exit 77";
+    const { status, last } = await run(`[ "$2" != test:libvirt ] || { ${skip}; }\n${passes}`);
+    assert.equal(status, cannot ? 0 : 1);
+    assert.match(last, /; skipped: npm run test:libvirt \(virtual machines need \/dev\/net\/tun\)$/);
+  });
+
+  test(`${isRoot ? 'root is' : 'a user who is not root is not'} refused what needs root`, async () => {
+    const skip = "echo 'SKIPPED, nothing was tested: namespaces need root'; exit 77";
+    const { status } = await run(`[ "$2" != test:libvirt ] || { ${skip}; }\n${passes}`);
+    assert.equal(status, isRoot ? 1 : 0);
+  });
+});
+
+describe('ci that is cut short', () => {
+  test('has not passed', async () => {
+    // The whole group, as timeout(1) does.
+    const { status, last } = await run('echo started; exec sleep 600', (pid) =>
+      process.kill(-pid, 'SIGTERM'),
+    );
+    assert.equal(status, 143);
+    assert.match(last, /^ci: FAILED/);
+  });
+
+  test('has not passed where its tests end well only because of that', async () => {
+    // The child first: born after the trap, it might lose the signal between its birth and its exec.
+    const npm = `sleep 600 & trap 'exit 0' TERM; echo started; wait`;
+    const { status, last } = await run(npm, (pid) => process.kill(-pid, 'SIGTERM'));
+    assert.equal(status, 143);
+    assert.match(last, /^ci: FAILED, it did not come to its end/);
+  });
+
+  test('by a signal to it alone ends its part with all that the part has started', {
+    timeout: 60_000,
+  }, async () => {
+    // A shell that waits for a child, and the child.
+    const npm = `sh -c 'echo "started $$"; sleep 600; :'; :`;
+    let child = '';
+    const { status, last } = await run(npm, (pid, output) => {
+      child = /^started (\d+)$/m.exec(output)?.[1] ?? '';
+      process.kill(pid, 'SIGTERM');
+    });
+    assert.equal(status, 143);
+    assert.match(last, /^ci: FAILED, it did not come to its end/);
+    while (isRunning(child)) await delay(10);
+  });
+
+  test('ends although a process is left over that holds its output', async () => {
+    const { status, output } = await run(`sleep 600 & echo "left $!"; ${passes}`);
+    for (const [, pid] of output.matchAll(/^left (\d+)$/gm)) process.kill(Number(pid));
+    assert.equal(status, 0);
+  });
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -68,6 +69,7 @@ const run = async (
 ) => {
   const script = `set -eu; cache='${cache}'; log='${cache}/log'
     for part in report debian node temporal python; do . ./scripts/setup.d/$part.sh; done
+    policy_rc_d="$cache/policy-rc.d.of-debian" systemd_units="$cache/units" go_system=/none
     ${body}`;
   const nobody = unprivileged && process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   // The project may lie where nobody but its owner can go.
@@ -89,7 +91,7 @@ const run = async (
 const copyOfScripts = (): string => {
   const copy = directory();
   mkdirSync(join(copy, 'scripts/setup.d'), { recursive: true });
-  for (const part of ['report', 'debian', 'node', 'temporal', 'python']) {
+  for (const part of ['report', 'services', 'debian', 'node', 'go', 'temporal', 'python']) {
     const name = `scripts/setup.d/${part}.sh`;
     writeFileSync(join(copy, name), readFileSync(join(project, name)));
   }
@@ -98,6 +100,7 @@ const copyOfScripts = (): string => {
 
 describe('Debian packages', () => {
   const rest = { psql: '', 'ssh-keygen': '', sshd: '' };
+  const withServices = [...tools, 'env', 'ln', 'cat', 'cut', 'tr', 'grep', 'install'];
 
   test('that are there are told', async () => {
     const path = programs(tools, { ...rest, aws: '' });
@@ -107,7 +110,7 @@ describe('Debian packages', () => {
   });
 
   test('are installed by root without a question, and looked for again', async () => {
-    const path = programs([...tools, 'env', 'ln'], { ...rest, id: 'echo 0' });
+    const path = programs(withServices, { ...rest, id: 'echo 0' });
     writeFileSync(
       join(path, 'apt-get'),
       `#!/bin/sh\necho "$@" >>'${path}/asked'\ncase "$*" in *install*) ln -s /bin/true '${path}/aws' ;; esac\n`,
@@ -118,6 +121,91 @@ describe('Debian packages', () => {
     assert.match(output, /install {2}Debian packages: awscli\n/);
     const asked = readFileSync(join(path, 'asked'), 'utf8');
     assert.match(asked, /^-o DPkg::Lock::Timeout=300 update\n.*install -y --no-install-recommends awscli\n$/);
+  });
+
+  describe('that bring services', () => {
+    /** Installs awscli with an apt-get that does this, beside a service `old` that is enabled and runs. */
+    const install = async (apt: string, path: string, cache = directory()) => {
+      mkdirSync(join(cache, 'units/multi-user.target.wants'), { recursive: true });
+      symlinkSync('/lib/old.service', join(cache, 'units/multi-user.target.wants/old.service'));
+      const body = `case "$*" in *install*) ln -s /bin/true '${path}/aws'; cd '${cache}'; ${apt} ;; esac`;
+      writeFileSync(join(path, 'apt-get'), `#!/bin/sh\n${body}\n`, { mode: 0o755, flag: 'wx' });
+      const result = await run('ensure_debian_packages', { path, cache });
+      const said = join(cache, 'said');
+      return { ...result, cache, said: existsSync(said) ? readFileSync(said, 'utf8').trim() : '' };
+    };
+    const systemd = {
+      ...rest,
+      id: 'echo 0',
+      systemctl: `case "$1" in
+        list-units) echo 'old.service loaded active running' ;;
+        disable) shift; cd "$HOME/units/multi-user.target.wants" && rm "$@" ;;
+      esac`,
+    };
+
+    test('start none that did not run before, and leave alone those that did', async () => {
+      const ask =
+        'for each in new new.service old old.service; do ./policy-rc.d.of-debian $each start; echo $each $?; done';
+      const { status, output, cache, said } = await install(
+        `(${ask}) >said`,
+        programs(withServices, systemd),
+      );
+      assert.equal(status, 0, output);
+      assert.equal(said, 'new 101\nnew.service 101\nold 0\nold.service 0');
+      assert.equal(existsSync(join(cache, 'policy-rc.d.of-debian')), false);
+    });
+
+    test('enable none for the next boot', async () => {
+      const enable = 'ln -s /lib/new.service /lib/new.socket units/multi-user.target.wants';
+      const { status, output, cache } = await install(enable, programs(withServices, systemd));
+      assert.equal(status, 0, output);
+      assert.deepEqual(readdirSync(join(cache, 'units/multi-user.target.wants')), ['old.service']);
+    });
+
+    test('enable none where there is no systemd', async () => {
+      const enable = 'ln -s /lib/new.service units/multi-user.target.wants';
+      const path = programs(withServices, {
+        ...systemd,
+        systemctl: 'exit 1',
+        'update-rc.d': 'echo "$*" >"$HOME/rc"',
+      });
+      const { status, output, cache } = await install(enable, path);
+      assert.equal(status, 0, output);
+      assert.equal(readFileSync(join(cache, 'rc'), 'utf8'), 'new disable\n');
+    });
+
+    test('start none on a machine whose owner has said so already, and leave that as it is', async () => {
+      const cache = directory();
+      writeFileSync(join(cache, 'policy-rc.d.of-debian'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+      const { output } = await install(
+        'cp policy-rc.d.of-debian said',
+        programs([...withServices, 'cp'], systemd),
+        cache,
+      );
+      assert.equal(readFileSync(join(cache, 'said'), 'utf8'), '#!/bin/sh\nexit 101\n', output);
+      assert.equal(readFileSync(join(cache, 'policy-rc.d.of-debian'), 'utf8'), '#!/bin/sh\nexit 101\n');
+    });
+
+    test('start as before when set-up was killed, and the next set-up removes what holds them back', async () => {
+      const cache = directory();
+      const path = programs(withServices, systemd);
+      const killed = await install(
+        `rm '${path}/aws'; kill -9 "$(cut -d ' ' -f 4 /proc/$$/stat)"`,
+        path,
+        cache,
+      );
+      assert.equal(killed.status, null, killed.output);
+      const policy = join(cache, 'policy-rc.d.of-debian');
+      assert.equal(spawnSync(policy, ['new', 'start']).status, 0);
+      const again = programs(withServices, systemd);
+      writeFileSync(join(again, 'apt-get'), `#!/bin/sh\nln -sf /bin/true '${again}/aws'\n`, {
+        mode: 0o755,
+        flag: 'wx',
+      });
+      const { status, output } = await run('ensure_debian_packages', { path: again, cache });
+      assert.equal(status, 0, output);
+      assert.equal(existsSync(policy), false);
+    });
   });
 
   test('that cannot be installed end set-up with the command to type', async () => {
@@ -252,7 +340,8 @@ describe('Temporal', () => {
     const cache = directory();
     const path = programs(withTools, {
       curl: 'exit 6',
-      go: 'mkdir -p "$GOBIN"; echo "$@" >"$GOBIN/temporal"',
+      go: `[ "$1" != env ] || { echo go1.26.8; exit; }
+        mkdir -p "$GOBIN"; echo "$@" >"$GOBIN/temporal"`,
     });
     const { status, output } = await run('ensure_temporal', { path, cache });
     assert.equal(status, 0, output);
@@ -260,6 +349,47 @@ describe('Temporal', () => {
       readFileSync(join(cache, 'bin/temporal'), 'utf8'),
       /^install github\.com\/temporalio\/cli\/cmd\/temporal@v/,
     );
+  });
+});
+
+describe('Go', () => {
+  const withTools = [...tools, 'sha256sum', 'cp', 'env', 'chmod', 'python3'];
+  const archive = `python3 -c '
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w") as file:
+    for name in ("bin/go", "pkg/tool/linux/compile"):
+        file.writestr(sys.argv[2] + name, "#!/bin/sh\\necho go1.26.8\\n")
+' "$2" "golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64/"`;
+  const curl = `for last; do :; done; echo "$last" >>"$HOME/asked"
+    while [ "$1" != -o ]; do shift; done
+    ${archive}`;
+  const fakes = { curl, uname: 'echo x86_64', go: 'echo go1.19.8' };
+
+  test('that is new enough is used', async () => {
+    const path = programs(tools, { go: 'echo go1.25.0' });
+    const { status, output } = await run('ensure_go', { path });
+    assert.equal(status, 0);
+    assert.match(output, /found {4}Go \(.*\/go\)/);
+  });
+
+  test('that is too old has another one beside it, downloaded once and checked', async () => {
+    const cache = directory();
+    const known = `go_sha256() { sha256sum "$cache/go.draft/go.zip" | sed 's/ .*//'; }`;
+    const path = programs(withTools, fakes);
+    const { status, output } = await run(`${known}; ensure_go; ensure_go`, { path, cache });
+    assert.equal(status, 0, output);
+    assert.match(output, /install {2}Go 1\.26\.8 .*\n {2}found {4}Go \(.*\/go\/bin\/go\)\n$/);
+    assert.equal(
+      readFileSync(join(cache, 'asked'), 'utf8'),
+      'https://proxy.golang.org/golang.org/toolchain/@v/v0.0.1-go1.26.8.linux-amd64.zip\n',
+    );
+  });
+
+  test('that is not what was published is not used', async () => {
+    const cache = directory();
+    const { status } = await run('ensure_go', { path: programs(withTools, fakes), cache });
+    assert.equal(status, 1);
+    assert.equal(existsSync(join(cache, 'go')), false);
   });
 });
 

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const isRoot = process.getuid() === 0;
+const fails = (program, ...args) => spawnSync(program, args).status !== 0;
+
+/**
+ * What may be skipped in CI, and why that is no gap: what a machine cannot do (then `holds` must be true here), and what
+ * another command runs (`runBy`, where that is a part of CI). A skip for any other reason, or of another part, is a failure.
+ */
+export const allowedSkips = [
+  {
+    part: 'npm run test:libvirt',
+    reason: /^namespaces need root/,
+    holds: () => !isRoot,
+  },
+  {
+    part: 'npm run test:libvirt',
+    reason: /^virtual machines need \/dev\/net\/tun$/,
+    holds: () => !existsSync('/dev/net/tun'),
+  },
+  {
+    part: 'npm run test:libvirt',
+    reason: /^this machine lets root make no namespaces$/,
+    holds: () => fails('unshare', '--mount', '--net', '--pid', '--fork', 'true'),
+  },
+  {
+    part: 'npm run test:libvirt',
+    reason: /^there is no apt-get here; missing: /,
+    holds: () => !['/usr/bin/apt-get', '/bin/apt-get'].some(existsSync),
+  },
+  {
+    part: 'npm run test:chaos',
+    reason: /^no namespaces here/,
+    holds: () =>
+      !isRoot || fails('unshare', '--mount', '--pid', '--net', '--ipc', '--fork', '--mount-proc', 'true'),
+  },
+  {
+    part: 'npm run test:chaos',
+    reason: /^no file system can be made in a file here/,
+    holds: () => fails('losetup', '--find'),
+  },
+  {
+    part: 'npm run test:vsphere',
+    reason: /^no Go to download for /,
+    holds: () => !['x64', 'arm64'].includes(process.arch),
+  },
+  {
+    part: 'npm run test:vsphere',
+    reason: /^real guests need root$/,
+    holds: () => !isRoot,
+  },
+  {
+    part: 'npm test',
+    reason: /^needs (a private libvirt|the origin image): npm run test:libvirt$/,
+    runBy: 'npm run test:libvirt',
+    holds: () => true,
+  },
+  {
+    part: 'npm test',
+    reason: /^it waits for minutes: npm run test:terraform$/,
+    holds: () => true,
+  },
+  ...['npm test', 'npm run test:attack', 'unit tests on Node.js 24'].map((part) => ({
+    part,
+    // A test of what only root can do says so, or nothing.
+    reason: /^$|\broot\b/,
+    holds: () => !isRoot,
+  })),
+];
+
+/** Whether this machine may skip something in a part for this reason (the text behind `SKIP`, '' where it has none). */
+export const isAllowed = (part, reason) =>
+  allowedSkips.some((each) => each.part === part && each.reason.test(reason) && each.holds());

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { allowedSkips } from './skips.mjs';
+
+// node totals.mjs TOTALS VERDICT: a line with what all parts counted, and a last one with the verdict and with what was
+// skipped, and why. What one part leaves to another that ran is not told.
+const [totals, verdict] = process.argv.slice(2);
+const parts = readFileSync(totals, 'utf8').trim().split('\n').filter(Boolean).map(JSON.parse);
+const sum = (figure) => parts.reduce((total, part) => total + part[figure], 0);
+
+const ran = (name) => parts.some(({ part, passed }) => part === name && passed > 0);
+const isRunElsewhere = (part, reason) =>
+  allowedSkips.some((each) => each.part === part && each.reason.test(reason) && ran(each.runBy));
+
+const told = parts.flatMap(({ part, skips }) =>
+  [...new Set(skips)]
+    .filter((reason) => !isRunElsewhere(part, reason))
+    .map((reason) => {
+      const times = skips.filter((each) => each === reason).length;
+      return `${part}${times > 1 ? `, ${times} times` : ''} (${reason || 'no reason given'})`;
+    }),
+);
+process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
+process.stdout.write(
+  `${verdict}; ${told.length > 0 ? `skipped: ${told.join(', ')}` : 'nothing was skipped'}\n`,
+);

@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePorts } from '../acceptance/stack.ts';
-import { drawSchedule } from '../support/chaos/schedule.ts';
+import { drawLastBlow, drawSchedule } from '../support/chaos/schedule.ts';
 import { count } from '../support/counts.ts';
 import { createBoto3Api, createJavaScriptApi } from './api.ts';
 import { deleteAll } from './delete-all.ts';
@@ -63,11 +63,12 @@ let help = 0;
 const runRounds = async () => {
   for (let round = 1; round <= rounds && !signal.aborted; round++) {
     const schedule = drawSchedule(`${seed}/${round}`, durationMs);
-    await writeFile(join(directory, `schedule-${round}.json`), `${JSON.stringify(schedule)}\n`);
+    const lastBlow = drawLastBlow(`${seed}/${round}`);
+    await writeFile(join(directory, `schedule-${round}.json`), `${JSON.stringify({ schedule, lastBlow })}\n`);
     book.say(`round ${round}`);
     last = await runRound(
       {
-        ...{ seed: `${seed}/${round}`, durationMs, schedule, apis },
+        ...{ seed: `${seed}/${round}`, durationMs, schedule, lastBlow, apis },
         calm: { keeper, endpoint, api: createJavaScriptApi(access, 1), fleet, writers, book, signal },
         saboteur: { stateDir, disk: ownsDisk ? createDisk(join(directory, 'fs')) : undefined },
       },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkOperations, type Findings } from '../support/chaos/check-operations.ts';
 import { checkRows, type RowFindings } from '../support/chaos/check-rows.ts';
-import type { Moment } from '../support/chaos/schedule.ts';
+import type { Act, Moment } from '../support/chaos/schedule.ts';
 import type { Api } from './api.ts';
 import { becomeCalm, type CalmOptions } from './calm.ts';
 import { type ClientOptions, runClient, sendAndNote } from './client.ts';
@@ -13,9 +13,10 @@ export interface RoundOptions {
   readonly seed: string;
   readonly durationMs: number;
   readonly schedule: readonly Moment[];
+  readonly lastBlow: readonly Act[];
   readonly apis: readonly Api[];
   readonly calm: CalmOptions;
-  readonly saboteur: Omit<SaboteurOptions, 'schedule' | 'keeper' | 'book' | 'signal'>;
+  readonly saboteur: Omit<SaboteurOptions, 'schedule' | 'lastBlow' | 'keeper' | 'book' | 'signal'>;
 }
 
 export interface RoundFindings {
@@ -52,7 +53,7 @@ const startStopped = async (options: Omit<ClientOptions, 'mine' | 'seed'>, endpo
 
 /** Clients and saboteur at work for a time, then quiet, then the look at what came of it. */
 export const runRound = async (options: RoundOptions, deeds: Deeds): Promise<RoundFindings> => {
-  const { apis, calm, schedule, durationMs, saboteur } = options;
+  const { apis, calm, schedule, lastBlow, durationMs, saboteur } = options;
   const { book, fleet, keeper, signal } = calm;
   const ending = new AbortController();
   signal.addEventListener('abort', () => ending.abort(), { once: true });
@@ -73,7 +74,7 @@ export const runRound = async (options: RoundOptions, deeds: Deeds): Promise<Rou
     );
     await someAreWritten(calm);
     book.say('the saboteur begins');
-    const saboteurs = sabotage({ ...saboteur, schedule, keeper, book, signal: working }, deeds);
+    const saboteurs = sabotage({ ...saboteur, schedule, lastBlow, keeper, book, signal: working }, deeds);
     await Promise.all([sleep(durationMs, undefined, { signal }).catch(() => {}), saboteurs]);
     ending.abort();
     await Promise.all(clients);
@@ -89,6 +90,8 @@ export const runRound = async (options: RoundOptions, deeds: Deeds): Promise<Rou
   const [api] = apis;
   if (api) await startStopped({ api, fleet, book, signal }, calm);
   help += await becomeCalm(calm);
+  // Writers go on: what they commit while we look need not be seen.
+  const committed = [...book.rows];
   const last = await lookAround(access, saboteur.stateDir, book.calls);
   const started = checkOperations(last.world);
   const gone = new Set(
@@ -102,7 +105,7 @@ export const runRound = async (options: RoundOptions, deeds: Deeds): Promise<Rou
       lost: [...new Set([...asAcknowledged.lost, ...started.lost])],
       doubled: [...new Set([...asAcknowledged.doubled, ...started.doubled])],
     },
-    rows: checkRows(book.rows, last.rows, gone),
+    rows: checkRows(committed, last.rows, gone),
     help,
   };
 };

@@ -9,6 +9,8 @@ import { findVictims } from './stack-processes.ts';
 export interface SaboteurOptions {
   readonly stateDir: string;
   readonly schedule: readonly Moment[];
+  /** What is done at last, when `up` is ready. */
+  readonly lastBlow: readonly Act[];
   /** Absent where there is no file system that may be filled. */
   readonly disk: Disk | undefined;
   readonly keeper: Keeper;
@@ -26,6 +28,8 @@ export interface Deeds {
 
 const patienceMs = 4_000;
 const lookMs = 15;
+/** An `up` that was killed is back after this at the latest, or the blow comes all the same. */
+const upMs = 180_000;
 
 /** Sends the signal to this very process, if it still is that. */
 const signalExactly = ({ pid, startedAt }: ProcessIdentity, signal: NodeJS.Signals): boolean => {
@@ -39,7 +43,7 @@ const signalExactly = ({ pid, startedAt }: ProcessIdentity, signal: NodeJS.Signa
 
 /** Does what the schedule says. Resolves when all that was stopped goes on again. */
 export const sabotage = async (options: SaboteurOptions, deeds: Deeds): Promise<void> => {
-  const { stateDir, schedule, disk, keeper, book, signal } = options;
+  const { stateDir, schedule, lastBlow, disk, keeper, book, signal } = options;
   const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
 
   /** A process of the kind. There may be none at this moment: a guest's script lives for a blink. */
@@ -95,4 +99,7 @@ export const sabotage = async (options: SaboteurOptions, deeds: Deeds): Promise<
     performing.push(...acts.map(perform));
   }
   await Promise.all(performing);
+  for (const deadline = Date.now() + upMs; !keeper.isReady() && Date.now() < deadline && !signal.aborted; )
+    await pause(100);
+  if (!signal.aborted) await Promise.all(lastBlow.map(perform));
 };

@@ -83,6 +83,16 @@ export const drawSchedule = (seed: string, durationMs: number): Moment[] => {
   );
 };
 
+/**
+ * What is done last, at once, when `up` is ready again: nothing that comes after it, such as another `up`, may be what
+ * brings these back.
+ */
+export const drawLastBlow = (seed: string): Act[] => {
+  const random = createRandom(`last blow ${seed}`);
+  const dead: readonly Victim[] = ['inventory postmaster', 'instance postmaster'];
+  return dead.map((victim) => ({ how: 'kill', victim, pick: random.next() }));
+};
+
 /** The act in words. */
 export const describeAct = (act: Act): string =>
   act.how === 'fill the disk'

@@ -88,6 +88,7 @@ export const becomeCalm = async (options: CalmOptions): Promise<number> => {
     const env = {
       ...cleanEnvironment(),
       CORNAC_CONFIG: keeper.first.config,
+      CORNAC_STATE_DIR: keeper.first.stateDir,
       CORNAC_TEMPORAL_ADDRESS: keeper.first.temporal.address,
     };
     const ended = await promisify(execFile)(process.execPath, [CLI, 'recover', '--instances'], {

@@ -10,6 +10,8 @@ export const lasting: readonly string[] = ['chaos-a', 'chaos-d'];
 export interface Fleet {
   /** By DbiResourceId, in the order in which they were first seen. */
   readonly instances: ReadonlyMap<string, DBInstance>;
+  /** All that an instance ever had. */
+  readonly addresses: ReadonlySet<string>;
   /** An answer that lists all of them. */
   see(instances: readonly DBInstance[]): void;
   /** The deletion was acknowledged, or perhaps done: nobody needs to write there any more. */
@@ -20,8 +22,10 @@ export interface Fleet {
 export const createFleet = (): Fleet => {
   const instances = new Map<string, DBInstance>();
   const forgotten = new Set<string>();
+  const addresses = new Set<string>();
   return {
     instances,
+    addresses,
     see(seen) {
       const ours = seen.filter(({ DBInstanceIdentifier }) =>
         slots.some((slot) => slot === DBInstanceIdentifier),
@@ -29,7 +33,8 @@ export const createFleet = (): Fleet => {
       const resources = new Set(ours.map(({ DbiResourceId }) => DbiResourceId));
       for (const resource of instances.keys()) if (!resources.has(resource)) instances.delete(resource);
       for (const instance of ours) {
-        const { DbiResourceId: resource } = instance;
+        const { DbiResourceId: resource, Endpoint } = instance;
+        if (Endpoint?.Address !== undefined) addresses.add(Endpoint.Address);
         if (resource !== undefined && !forgotten.has(resource)) instances.set(resource, instance);
       }
     },

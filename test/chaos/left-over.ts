@@ -13,13 +13,13 @@ const waitMs = 30_000;
 const isOfInstance = (text: string) => slots.some((slot) => text.includes(`cornac-${slot}`));
 
 /** Files, directories and links that are named like an instance's machine or address, or lead to one. */
-const leftFiles = async (stateDir: string, addresses: readonly string[]): Promise<string[]> => {
+const leftFiles = async (stateDir: string, addresses: ReadonlySet<string>): Promise<string[]> => {
   const entries = await readdir(stateDir, { recursive: true, withFileTypes: true });
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
     const target = entry.isSymbolicLink() ? await readlink(path).catch(() => '') : '';
-    if (addresses.includes(entry.name) || isOfInstance(entry.name) || isOfInstance(target))
+    if (addresses.has(entry.name) || isOfInstance(entry.name) || isOfInstance(target))
       found.push(`file ${relative(stateDir, path)}`);
   }
   return found;
@@ -73,7 +73,7 @@ const leftRows = async (config: string): Promise<string[]> => {
 };
 
 /** What deleted instances have left, one line each. It may take a moment to go: what goes within seconds is not left. */
-export const findLeftOver = async (ready: Ready, addresses: readonly string[]): Promise<string[]> => {
+export const findLeftOver = async (ready: Ready, addresses: ReadonlySet<string>): Promise<string[]> => {
   for (const deadline = Date.now() + waitMs; ; ) {
     const found = await Promise.all([
       leftFiles(ready.stateDir, addresses),
@@ -96,6 +96,15 @@ const heldLocks = async (): Promise<string[]> => {
   });
 };
 
+/** Segments of shared memory: of System V, which nobody is attached to, and of POSIX. */
+const leftSharedMemory = async (): Promise<string[]> => {
+  const [, ...segments] = (await readFile('/proc/sysvipc/shm', 'utf8')).trim().split('\n');
+  return [
+    ...segments.map((line) => `shared memory ${line.trim().split(/\s+/)[1]}`),
+    ...(await readdir('/dev/shm')).map((name) => `shared memory ${name}`),
+  ];
+};
+
 export const listMounts = async (): Promise<string[]> =>
   (await readFile('/proc/self/mountinfo', 'utf8'))
     .split('\n')
@@ -103,9 +112,9 @@ export const listMounts = async (): Promise<string[]> =>
     .sort();
 
 /**
- * What a stack that was stopped with Ctrl-C has left: processes, locks, mounts.
+ * What a stack that was stopped with Ctrl-C has left: processes, locks, mounts, shared memory.
  * @param mounts those that were there before
- * @param isAlone whether locks that are held can only be of this stack
+ * @param isAlone whether locks and shared memory can only be of this stack
  */
 export const findLeftByStack = async (
   stateDir: string,
@@ -115,7 +124,7 @@ export const findLeftByStack = async (
   const processes = await findStackProcesses(stateDir);
   return [
     ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),
-    ...(isAlone ? await heldLocks() : []),
+    ...(isAlone ? [...(await heldLocks()), ...(await leftSharedMemory())] : []),
     ...(await listMounts()).filter((mount) => !mounts.includes(mount)).map((mount) => `mount ${mount}`),
   ];
 };

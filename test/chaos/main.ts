@@ -85,12 +85,11 @@ const runRounds = async () => {
 
 /** Takes everything away and looks for what stays. */
 const cleanUp = async (): Promise<string[]> => {
-  const addresses = [...fleet.instances.values()].flatMap(({ Endpoint }) => Endpoint?.Address ?? []);
   await writers.stop();
   const [api] = apis;
   if (!api) return [];
   const there = await deleteAll({ api, book, fleet, signal }, access);
-  const left = signal.aborted ? [] : await findLeftOver(keeper.first, addresses);
+  const left = signal.aborted ? [] : await findLeftOver(keeper.first, fleet.addresses);
   return [...there, ...left];
 };
 

@@ -4,10 +4,10 @@ import { type DBInstance, DescribeDBInstancesCommand, paginateDescribeEvents } f
 import type { Access } from '../acceptance/stack.ts';
 import type { World } from '../support/chaos/check-operations.ts';
 import type { Call, Seen, SeenServer, Told } from '../support/chaos/journal.ts';
+import { passwordsOf } from '../support/chaos/passwords.ts';
 import { createImpatientRds } from './api.ts';
 import { slots } from './fleet.ts';
 import { leave, logIn } from './log-in.ts';
-import { passwordsOf } from './passwords.ts';
 
 /** Everything as it is, for the checks. */
 export interface Look {

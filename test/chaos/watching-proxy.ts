@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { judgeAnswer } from '../support/chaos/judge-answer.ts';
 
 /** A way to the gateway on which every answer is looked at, also those that a client tries again after. */
 export interface WatchingProxy {
@@ -12,15 +13,6 @@ export interface WatchingProxy {
   readonly bad: readonly string[];
   close(): Promise<void>;
 }
-
-const isXml = (type: string | undefined, body: string): boolean =>
-  /^text\/xml\b/.test(type ?? '') && /^\s*<[\s\S]*>\s*$/.test(body);
-
-/** What is wrong with an answer. */
-export const judge = (status: number, type: string | undefined, body: string): string | undefined => {
-  if (status >= 500 && status !== 503) return `status ${status}: ${body.slice(0, 300)}`;
-  return isXml(type, body) ? undefined : `status ${status}, ${type}, not XML: ${body.slice(0, 300)}`;
-};
 
 /** Starts it on `port`. Requests go on as they are, the host that they were signed for included. */
 export const startWatchingProxy = async (port: number, gatewayPort: number): Promise<WatchingProxy> => {
@@ -49,7 +41,7 @@ export const startWatchingProxy = async (port: number, gatewayPort: number): Pro
       const body = await buffer(incoming);
       const answer = await forward(incoming, body, left.signal);
       answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1);
-      const wrong = judge(answer.status, answer.headers['content-type'], answer.body.toString());
+      const wrong = judgeAnswer(answer.status, answer.headers['content-type'], answer.body.toString());
       if (wrong !== undefined)
         bad.push(
           `${new Date().toISOString()} ${new URLSearchParams(body.toString()).get('Action')}: ${wrong}`,

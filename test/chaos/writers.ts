@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { passwordsOf } from '../support/chaos/passwords.ts';
 import type { Fleet } from './fleet.ts';
 import type { LogBook } from './log-book.ts';
 import { leave, logIn } from './log-in.ts';
-import { passwordsOf } from './passwords.ts';
 
 /** Writers: one for each instance, for as long as it is there. */
 export interface Writers {

@@ -1,4 +1,4 @@
-import type { Call } from '../support/chaos/journal.ts';
+import type { Call } from './journal.ts';
 
 /** Passwords that the instance may have, the most likely first: the last acknowledged, those asked for since, older ones. */
 export const passwordsOf = (calls: readonly Call[], identifier: string): string[] => {

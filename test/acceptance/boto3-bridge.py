@@ -4,7 +4,8 @@ import json
 import sys
 
 import boto3
-from botocore.exceptions import ClientError, WaiterError
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+from botocore.parsers import ResponseParserError
 
 client = boto3.client("rds")
 
@@ -29,4 +30,6 @@ for line in sys.stdin:
         reply = {"code": error.response["Error"]["Code"], "message": error.response["Error"]["Message"]}
     except WaiterError as error:
         reply = {"code": "WaiterError", "message": str(error)}
+    except (BotoCoreError, ResponseParserError) as error:  # no answer, or none that can be read
+        reply = {"code": type(error).__name__, "message": str(error)}
     print(json.dumps(reply, default=str), flush=True)

@@ -87,12 +87,19 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** How long it may take to get ready. */
   readonly readyMs?: number;
+  /** Where what it prints goes: `<stateDir>/up.log` by default. */
+  readonly logFile?: string;
 }
 
-/** Runs `cornac up` on `stateDir` and waits until it is ready. What it prints goes to `<stateDir>/up.log`. */
+/** Runs `cornac up` on `stateDir` and waits until it is ready. One that does not get ready is told to end. */
 export const startStack = async (
   stateDir: string,
-  { args = [], env: settings = {}, readyMs = READY_MS }: StackOptions = {},
+  {
+    args = [],
+    env: settings = {},
+    readyMs = READY_MS,
+    logFile = join(stateDir, 'up.log'),
+  }: StackOptions = {},
 ): Promise<Stack> => {
   const [port, ops, temporal, ui] = await findFreePorts(4);
   const readyFile = join(stateDir, 'ready.json');
@@ -114,13 +121,14 @@ export const startStack = async (
     ],
     { env: { ...cleanEnvironment(), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const log = createWriteStream(join(stateDir, 'up.log'), { flags: 'a' });
+  const log = createWriteStream(logFile, { flags: 'a' });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const exited = once(child, 'exit') as Promise<[number | null]>;
 
   const ready = await readReady(readyFile, child, readyMs).catch(async (error) => {
-    throw new Error(`${error.message}\n${await readFile(join(stateDir, 'up.log'), 'utf8')}`);
+    child.kill('SIGINT');
+    throw new Error(`${error.message}\n${await readFile(logFile, 'utf8')}`);
   });
   return {
     ...ready,
@@ -138,8 +146,8 @@ export const startStack = async (
 const readReady = async (file: string, child: ChildProcess, readyMs: number): Promise<Ready> => {
   const deadline = Date.now() + readyMs;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null)
-      throw new Error(`cornac up ended with ${child.exitCode} before it was ready`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`cornac up ended with ${child.exitCode ?? child.signalCode} before it was ready`);
     const text = await readFile(file, 'utf8').catch(() => undefined);
     const ready: Ready | undefined = text === undefined ? undefined : JSON.parse(text);
     // One that an earlier run left behind is not ours.

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The small file system that the stack is on. */
+export interface Disk {
+  /** Leaves no block free, until `free`. */
+  fill(): Promise<void>;
+  free(): Promise<void>;
+}
+
+const freeBlocks = async (directory: string): Promise<{ bytes: number; block: number }> => {
+  const { bavail, bsize } = await statfs(directory);
+  return { bytes: bavail * bsize, block: bsize };
+};
+
+/** @param mountPoint of a file system that holds nothing else */
+export const createDisk = (mountPoint: string): Disk => {
+  const files: string[] = [];
+  return {
+    async fill() {
+      // A file needs blocks for its own list of blocks: what is left after the first goes to smaller ones.
+      for (let tries = 0; tries < 20; tries++) {
+        const { bytes, block } = await freeBlocks(mountPoint);
+        const size = tries < 10 ? bytes - block * 2 ** (10 - tries) : bytes;
+        if (bytes === 0) return;
+        if (size <= 0) continue;
+        const file = join(mountPoint, `filling-${files.length}`);
+        files.push(file);
+        await run('fallocate', ['--length', String(size), file]).catch(() => {});
+      }
+    },
+    async free() {
+      for (const file of files.splice(0)) await rm(file, { force: true });
+    },
+  };
+};

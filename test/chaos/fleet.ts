@@ -1,0 +1,47 @@
+import type { DBInstance } from '@aws-sdk/client-rds';
+
+/** Names of the instances that clients work on. */
+export const slots = ['chaos-a', 'chaos-b', 'chaos-c', 'chaos-d', 'chaos-e', 'chaos-f'] as const;
+
+/** Those that nobody deletes before the end: whose rows have to live through all of it. */
+export const lasting: readonly string[] = ['chaos-a', 'chaos-d'];
+
+/** What is known of the instances at this time, by whatever call told it. */
+export interface Fleet {
+  /** By DbiResourceId, in the order in which they were first seen. */
+  readonly instances: ReadonlyMap<string, DBInstance>;
+  /** All that an instance ever had. */
+  readonly addresses: ReadonlySet<string>;
+  /** An answer that lists all of them. */
+  see(instances: readonly DBInstance[]): void;
+  /** The deletion was acknowledged, or perhaps done: nobody needs to write there any more. */
+  forget(resource: string): void;
+  isForgotten(resource: string): boolean;
+}
+
+export const createFleet = (): Fleet => {
+  const instances = new Map<string, DBInstance>();
+  const forgotten = new Set<string>();
+  const addresses = new Set<string>();
+  return {
+    instances,
+    addresses,
+    see(seen) {
+      const ours = seen.filter(({ DBInstanceIdentifier }) =>
+        slots.some((slot) => slot === DBInstanceIdentifier),
+      );
+      const resources = new Set(ours.map(({ DbiResourceId }) => DbiResourceId));
+      for (const resource of instances.keys()) if (!resources.has(resource)) instances.delete(resource);
+      for (const instance of ours) {
+        const { DbiResourceId: resource, Endpoint } = instance;
+        if (Endpoint?.Address !== undefined) addresses.add(Endpoint.Address);
+        if (resource !== undefined && !forgotten.has(resource)) instances.set(resource, instance);
+      }
+    },
+    forget(resource) {
+      forgotten.add(resource);
+      instances.delete(resource);
+    },
+    isForgotten: (resource) => forgotten.has(resource),
+  };
+};

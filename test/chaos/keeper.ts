@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePorts, type Ready, type Stack, startStack } from '../acceptance/stack.ts';
+import type { LogBook } from './log-book.ts';
+
+/** Keeps `cornac up` running as systemd would (`Restart=always`): one that ends is started again, and no more is done. */
+export interface Keeper {
+  /** What the first `up` told; it is the same for all that follow. */
+  readonly first: Ready;
+  readonly gatewayPort: number;
+  /** Whether an `up` is ready now. */
+  isReady(): boolean;
+  /** To be called before an `up` is killed. */
+  expectEnd(): void;
+  /** How often an `up` that was ready has ended by itself. */
+  unexpectedEnds(): number;
+  /** Ctrl-C. @returns the exit status */
+  stop(): Promise<number | null>;
+}
+
+const restartMs = 1_000;
+
+/** Starts the first `up` on `stateDir`. @throws when it does not get ready */
+export const startKeeper = async (stateDir: string, directory: string, book: LogBook): Promise<Keeper> => {
+  const [gatewayPort = 0, ops, temporal, ui] = await findFreePorts(4);
+  const args = [
+    ...['--port', `${gatewayPort}`, '--ops-port', `${ops}`],
+    ...['--temporal-port', `${temporal}`, '--ui-port', `${ui}`],
+  ];
+  const start = () => startStack(stateDir, { args, logFile: join(directory, 'up.log') });
+
+  let current: Stack | undefined = await start();
+  const first: Ready = current;
+  let isExpected = false;
+  let unexpected = 0;
+  let status: number | null = null;
+  let isStopping = false;
+
+  const restart = async () => {
+    while (current === undefined && !isStopping) {
+      await sleep(restartMs);
+      current = await start().catch((error: Error) => {
+        book.note(`up did not get ready: ${error.message}`);
+        return undefined;
+      });
+    }
+    if (current && !isStopping) book.say('up is ready again');
+  };
+  const keep = async () => {
+    while (!isStopping) {
+      const { process } = current as Stack;
+      if (process.exitCode === null && process.signalCode === null) await once(process, 'exit');
+      const how = process.signalCode ?? `status ${process.exitCode}`;
+      status = process.exitCode;
+      if (isStopping) return;
+      book.say(`up ended: ${how}`);
+      if (!isExpected) unexpected += 1;
+      isExpected = false;
+      current = undefined;
+      await restart();
+    }
+  };
+  const keeping = keep();
+  return {
+    first,
+    gatewayPort,
+    isReady: () => current !== undefined,
+    expectEnd: () => {
+      isExpected = current !== undefined;
+    },
+    unexpectedEnds: () => unexpected,
+    async stop() {
+      isStopping = true;
+      await current?.stop();
+      await keeping;
+      // An `up` that was about to get ready.
+      await current?.stop();
+      return status;
+    },
+  };
+};

@@ -1,0 +1,130 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import { parse } from 'smol-toml';
+import { listProcesses } from '../acceptance/processes.ts';
+import type { Ready } from '../acceptance/stack.ts';
+import { slots } from './fleet.ts';
+import { findStackProcesses } from './stack-processes.ts';
+
+const waitMs = 30_000;
+const isOfInstance = (text: string) => slots.some((slot) => text.includes(`cornac-${slot}`));
+
+/** Files, directories and links that are named like an instance's machine or address, or lead to one. */
+const leftFiles = async (stateDir: string, addresses: ReadonlySet<string>): Promise<string[]> => {
+  const entries = await readdir(stateDir, { recursive: true, withFileTypes: true });
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    const target = entry.isSymbolicLink() ? await readlink(path).catch(() => '') : '';
+    if (addresses.has(entry.name) || isOfInstance(entry.name) || isOfInstance(target))
+      found.push(`file ${relative(stateDir, path)}`);
+  }
+  return found;
+};
+
+/** Processes that work in an instance's directory or name it. */
+const leftMachineProcesses = async (): Promise<string[]> => {
+  const all = await listProcesses();
+  const looks = all.map(async ({ pid, command }) => {
+    const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+    return isOfInstance(cwd) || isOfInstance(command) ? [`process ${pid}: ${command || cwd}`] : [];
+  });
+  return (await Promise.all(looks)).flat();
+};
+
+/** Workflows that are not done; the reconciler's run ends by itself. */
+const openWorkflows = async (address: string): Promise<string[]> => {
+  const connection = await Connection.connect({ address });
+  try {
+    const found: string[] = [];
+    const query = "ExecutionStatus = 'Running' AND WorkflowType != 'reconcile'";
+    for await (const { workflowId, type } of new Client({ connection }).workflow.list({ query }))
+      found.push(`workflow ${type} ${workflowId}`);
+    return found;
+  } finally {
+    await connection.close();
+  }
+};
+
+const countRows = {
+  'rows in secret': 'SELECT count(*) FROM secret',
+  'operations that are not closed': "SELECT count(*) FROM operation WHERE state IN ('pending', 'running')",
+  'instances in the inventory': "SELECT count(*) FROM instance WHERE identifier <> 'cornac'",
+};
+
+const leftRows = async (config: string): Promise<string[]> => {
+  const { DATABASE_URL } = parse(await readFile(config, 'utf8'));
+  const client = new pg.Client({ connectionString: String(DATABASE_URL) });
+  await client.connect();
+  try {
+    const found: string[] = [];
+    for (const [what, sql] of Object.entries(countRows)) {
+      const { rows } = await client.query<{ count: string }>(sql);
+      const [{ count } = { count: '?' }] = rows;
+      if (count !== '0') found.push(`${count} ${what}`);
+    }
+    return found;
+  } finally {
+    await client.end();
+  }
+};
+
+/** What deleted instances have left, one line each. It may take a moment to go: what goes within seconds is not left. */
+export const findLeftOver = async (ready: Ready, addresses: ReadonlySet<string>): Promise<string[]> => {
+  for (const deadline = Date.now() + waitMs; ; ) {
+    const found = await Promise.all([
+      leftFiles(ready.stateDir, addresses),
+      leftMachineProcesses(),
+      openWorkflows(ready.temporal.address),
+      leftRows(ready.config),
+    ]);
+    const left = found.flat();
+    if (left.length === 0 || Date.now() > deadline) return left;
+    await sleep(500);
+  }
+};
+
+/** Locks of Cornac: names in the abstract socket namespace, or file locks that a process holds. */
+const heldLocks = async (): Promise<string[]> => {
+  const sockets = await readFile('/proc/net/unix', 'utf8');
+  return sockets.split('\n').flatMap((line) => {
+    const [, name] = /\s(@cornac-\S+)/.exec(line) ?? [];
+    return name === undefined ? [] : [`lock ${name.slice(0, 20)}…`];
+  });
+};
+
+/** Segments of shared memory: of System V, which nobody is attached to, and of POSIX. */
+const leftSharedMemory = async (): Promise<string[]> => {
+  const [, ...segments] = (await readFile('/proc/sysvipc/shm', 'utf8')).trim().split('\n');
+  return [
+    ...segments.map((line) => `shared memory ${line.trim().split(/\s+/)[1]}`),
+    ...(await readdir('/dev/shm')).map((name) => `shared memory ${name}`),
+  ];
+};
+
+export const listMounts = async (): Promise<string[]> =>
+  (await readFile('/proc/self/mountinfo', 'utf8'))
+    .split('\n')
+    .flatMap((line) => line.split(' ')[4] ?? [])
+    .sort();
+
+/**
+ * What a stack that was stopped with Ctrl-C has left: processes, locks, mounts, shared memory.
+ * @param mounts those that were there before
+ * @param isAlone whether locks and shared memory can only be of this stack
+ */
+export const findLeftByStack = async (
+  stateDir: string,
+  mounts: readonly string[],
+  isAlone: boolean,
+): Promise<string[]> => {
+  const processes = await findStackProcesses(stateDir);
+  return [
+    ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),
+    ...(isAlone ? [...(await heldLocks()), ...(await leftSharedMemory())] : []),
+    ...(await listMounts()).filter((mount) => !mounts.includes(mount)).map((mount) => `mount ${mount}`),
+  ];
+};

@@ -1,0 +1,44 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Call, CommittedRows } from '../support/chaos/journal.ts';
+
+/** What was asked, answered and committed, in memory and, line by line, in a file. */
+export interface LogBook {
+  readonly calls: readonly Call[];
+  readonly rows: readonly CommittedRows[];
+  addCall(call: Call): void;
+  addRows(rows: CommittedRows): void;
+  /** Anything else worth knowing afterwards: deeds of the saboteur, ends of `up`. */
+  note(what: string): void;
+  /** The same, and tells it at once. */
+  say(what: string): void;
+}
+
+export const openLogBook = (directory: string): LogBook => {
+  const file = join(directory, 'journal.jsonl');
+  const begun = Date.now();
+  const calls: Call[] = [];
+  const rows: CommittedRows[] = [];
+  const write = (kind: string, content: object) =>
+    appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), kind, ...content })}\n`, {
+      mode: 0o600,
+    });
+  const note = (what: string) => write('note', { what });
+  return {
+    calls,
+    rows,
+    addCall(call) {
+      calls.push(call);
+      write('call', call);
+    },
+    addRows(committed) {
+      rows.push(committed);
+      write('rows', committed);
+    },
+    note,
+    say(what) {
+      note(what);
+      console.log(`${((Date.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${what}`);
+    },
+  };
+};

@@ -1,0 +1,104 @@
+import type { Findings, World } from './check-operations.ts';
+import type { Expectation } from './expectation.ts';
+import type { Call, Seen, Told } from './journal.ts';
+
+/** What follows from the class: LEAST({DBInstanceClassMemory/9531392},5000), with 1 GiB and 2 GiB. */
+const maxConnections: Readonly<Record<string, number>> = {
+  'db.t2.micro': 112,
+  'db.t3.micro': 112,
+  'db.t2.small': 225,
+};
+
+const list = (values: Iterable<unknown>): string => [...values].join(' or ');
+
+/** Whether the instance tells by an event that something did not succeed: then it may be `failed`. */
+const tellsWhyFailed = ({ identifier }: Seen, events: readonly Told[]): boolean =>
+  events.some((event) => event.identifier === identifier && event.message.includes('did not succeed'));
+
+const checkServer = ({ server, dbInstanceClass }: Seen, expected: Expectation): string[] => {
+  if (!server) return ['cannot be looked into'];
+  const { password, startedAt } = server;
+  const connections = maxConnections[dbInstanceClass];
+  return [
+    ...(password === undefined || !expected.passwords.has(password)
+      ? ['does not let in the password that was acknowledged last']
+      : []),
+    ...(connections === server.maxConnections
+      ? []
+      : [`has max_connections ${server.maxConnections}, and its class ${dbInstanceClass} is ${connections}`]),
+    ...(startedAt < expected.startedAfter
+      ? ['was not restarted since the reboot that was acknowledged']
+      : []),
+  ];
+};
+
+const checkTags = ({ tags }: Seen, expected: Expectation): string[] =>
+  [...expected.tags].flatMap(([key, values]) => {
+    const value = tags[key] ?? null;
+    return values.has(value) ? [] : [`has tag ${key} ${value}, expected: ${list(values)}`];
+  });
+
+const checkValues = (seen: Seen, expected: Expectation, events: readonly Told[]): string[] => {
+  const { status, dbInstanceClass, allocatedStorage } = seen;
+  const isFailed = status === 'failed' && tellsWhyFailed(seen, events);
+  return [
+    ...(isFailed || expected.statuses.has(status)
+      ? []
+      : [`is ${status}, expected: ${list(expected.statuses)}`]),
+    ...(expected.classes.has(dbInstanceClass)
+      ? []
+      : [`has class ${dbInstanceClass}, expected: ${list(expected.classes)}`]),
+    ...(expected.storages.has(allocatedStorage)
+      ? []
+      : [`has ${allocatedStorage} GiB, expected: ${list(expected.storages)}`]),
+    ...checkTags(seen, expected),
+    ...(status === 'available' ? checkServer(seen, expected) : []),
+  ];
+};
+
+const wasAskedFor = ({ identifier, resource }: Seen, calls: readonly Call[]): boolean =>
+  calls.some(
+    (call) =>
+      call.action === 'CreateDBInstance' &&
+      call.identifier === identifier &&
+      (call.resource === resource || call.outcome === 'unanswered'),
+  );
+
+const findDoubles = ({ calls, instances, machines }: World): string[] => {
+  const count = (name: string) => machines.filter((each) => each === name).length;
+  const names = new Set(instances.map(({ identifier }) => identifier));
+  return [
+    ...instances
+      .filter((seen) => !wasAskedFor(seen, calls))
+      .map(({ identifier }) => `${identifier}: nobody asked for it`),
+    ...[...names].flatMap((name) => {
+      const same = instances.filter(({ identifier }) => identifier === name);
+      const isWhole = same.every(({ status }) => status !== 'failed');
+      return [
+        ...(same.length > 1 ? [`${name}: ${same.length} instances`] : []),
+        ...(count(name) > 1 || (isWhole && count(name) === 0) ? [`${name}: ${count(name)} machines`] : []),
+      ];
+    }),
+    ...[...new Set(machines)]
+      .filter((name) => !names.has(name))
+      .map((name) => `${name}: a machine of no instance`),
+  ];
+};
+
+/** Looks whether the instances that are there are those, and as, the calls left them. */
+export const checkInstances = (
+  world: World,
+  expectations: ReadonlyMap<string, Expectation>,
+): Pick<Findings, 'lost' | 'doubled'> => {
+  const lost = [...expectations].flatMap(([resource, expected]) => {
+    const { deletion } = expected;
+    const seen = world.instances.find((each) => each.resource === resource);
+    if (!seen) {
+      const identifier = world.calls.find((call) => call.resource === resource)?.identifier;
+      return deletion === 'none' ? [`${identifier} (${resource}) is not there`] : [];
+    }
+    if (deletion === 'certain') return [`${seen.identifier} was deleted and is there`];
+    return checkValues(seen, expected, world.events).map((wrong) => `${seen.identifier} ${wrong}`);
+  });
+  return { lost, doubled: findDoubles(world) };
+};

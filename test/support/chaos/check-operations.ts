@@ -1,0 +1,140 @@
+import { checkInstances } from './check-instances.ts';
+import { messagesOf, tellsFailure, tellsSuccess } from './events.ts';
+import {
+  type Ending,
+  type Expectation,
+  emptyExpectation,
+  expectCall,
+  mayChangeNothing,
+} from './expectation.ts';
+import type { Call, Seen, Told } from './journal.ts';
+
+/** All that is found when everything is calm. */
+export interface World {
+  readonly calls: readonly Call[];
+  readonly events: readonly Told[];
+  readonly instances: readonly Seen[];
+  /** DBInstanceIdentifiers that a machine is there for, each as often as there are machines. */
+  readonly machines: readonly string[];
+}
+
+/** What the check says, one line for each thing that is wrong. */
+export interface Findings {
+  readonly acknowledged: number;
+  /** Acknowledged calls that had no effect and of which nothing tells why. */
+  readonly lost: readonly string[];
+  /** What is there once too often, or was done without being asked for. */
+  readonly doubled: readonly string[];
+}
+
+const describeCall = ({ action, identifier, client, sentAt }: Call): string =>
+  `${action} of ${identifier} by ${client} at ${new Date(sentAt).toISOString()}`;
+
+/** Each event tells the end of one call at most: the first one that it can be of. */
+const createLedger = (events: readonly Told[]) => {
+  const left = [...events].sort((a, b) => a.date - b.date);
+  return {
+    left,
+    find: (since: number, matches: (event: Told) => boolean): Told | undefined =>
+      left.find((event) => event.date >= since && matches(event)),
+    take: (event: Told) => {
+      left.splice(left.indexOf(event), 1);
+    },
+  };
+};
+type Ledger = ReturnType<typeof createLedger>;
+
+/** What events tell of the call's end; it uses them up. */
+const findEnding = (ledger: Ledger, call: Call): Ending => {
+  const messages = messagesOf(call);
+  const [first] = messages;
+  if (first === undefined) return 'done';
+  const success = ledger.find(call.sentAt, ({ message }) => message === first);
+  const failure = ledger.find(call.sentAt, (event) => tellsFailure(event, call.action));
+  if (failure && (!success || failure.date < success.date)) {
+    ledger.take(failure);
+    return 'told why not';
+  }
+  const all = messages.map((each) => ledger.find(call.sentAt, ({ message }) => message === each));
+  if (all.some((event) => event === undefined)) return 'unknown';
+  for (const event of all) if (event) ledger.take(event);
+  return 'done';
+};
+
+/** Whether a deletion has overtaken the call's operation: of that one nothing is told any more. */
+const isOvertaken = (call: Call, later: readonly Call[]): boolean => {
+  const [next] = later.filter(
+    (each) =>
+      each.outcome !== 'refused' &&
+      messagesOf(each).length > 0 &&
+      (each.resource === call.resource || each.resource === undefined),
+  );
+  return next?.action === 'DeleteDBInstance';
+};
+
+/** What was done and nobody can have asked for; `unanswered` calls may have. */
+const findUnasked = (ledger: Ledger, unanswered: readonly Call[]): string[] => {
+  const open = [...unanswered];
+  return ledger.left.filter(tellsSuccess).flatMap((event) => {
+    const asker = open.findIndex(
+      (call) => call.sentAt <= event.date && messagesOf(call).includes(event.message),
+    );
+    if (asker < 0)
+      return [`${event.identifier}: "${event.message}" at ${new Date(event.date).toISOString()}`];
+    // One modification has several messages: it is not used up by the first.
+    if (open[asker]?.action !== 'ModifyDBInstance') open.splice(asker, 1);
+    return [];
+  });
+};
+
+/** The end of an acknowledged call. One that asks for what is so already ends without an event. */
+const endOf = (call: Call, expected: Expectation, ledger: Ledger): Ending => {
+  const isNothing = call.action === 'ModifyDBInstance' && mayChangeNothing(expected, call.asked);
+  const ending = findEnding(ledger, call);
+  return ending === 'unknown' && isNothing ? 'done' : ending;
+};
+
+const checkCalls = (calls: readonly Call[], events: readonly Told[]) => {
+  const ledger = createLedger(events);
+  const lost: string[] = [];
+  const expectations = new Map<string, Expectation>();
+  for (const [index, call] of calls.entries()) {
+    const { resource } = call;
+    if (call.outcome === 'refused' || resource === undefined) continue;
+    const expected = expectations.get(resource) ?? emptyExpectation();
+    expectations.set(resource, expected);
+    const ending = call.outcome === 'unanswered' ? 'unknown' : endOf(call, expected, ledger);
+    const isLost = call.outcome === 'acknowledged' && ending === 'unknown';
+    if (isLost && !isOvertaken(call, calls.slice(index + 1))) lost.push(describeCall(call));
+    expectCall(expected, call, ending);
+  }
+  const unanswered = calls.filter(({ outcome }) => outcome === 'unanswered');
+  return { lost, doubled: findUnasked(ledger, unanswered), expectations };
+};
+
+const byAnswer = (a: Call, b: Call) => a.answeredAt - b.answeredAt;
+
+/**
+ * Compares what was acknowledged with what is there: each acknowledged call was done once, or an event tells why it was
+ * not; the last acknowledged values hold; there is no instance and no machine that nobody asked for.
+ */
+export const checkOperations = ({ calls, events, instances, machines }: World): Findings => {
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  const expectations = new Map<string, Expectation>();
+  for (const identifier of new Set(calls.map((call) => call.identifier))) {
+    const found = checkCalls(
+      calls.filter((call) => call.identifier === identifier).sort(byAnswer),
+      events.filter((event) => event.identifier === identifier),
+    );
+    lost.push(...found.lost);
+    doubled.push(...found.doubled);
+    for (const [resource, expected] of found.expectations) expectations.set(resource, expected);
+  }
+  const found = checkInstances({ calls, events, instances, machines }, expectations);
+  return {
+    acknowledged: calls.filter(({ outcome }) => outcome === 'acknowledged').length,
+    lost: [...lost, ...found.lost],
+    doubled: [...doubled, ...found.doubled],
+  };
+};

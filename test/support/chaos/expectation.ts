@@ -1,0 +1,75 @@
+import type { Asked, Call } from './journal.ts';
+
+/** What a call that was answered, or not, may have left behind: each member holds all the values that are right. */
+export interface Expectation {
+  readonly classes: Set<string>;
+  readonly storages: Set<number>;
+  readonly passwords: Set<string>;
+  /** By key; null: without this tag. */
+  readonly tags: Map<string, Set<string | null>>;
+  readonly statuses: Set<string>;
+  /** When the last call that has counted was answered. */
+  answeredAt: number;
+  /** PostgreSQL was started after this, because a reboot was asked for then. */
+  startedAfter: number;
+  deletion: 'none' | 'possible' | 'certain';
+}
+
+export const emptyExpectation = (): Expectation => ({
+  classes: new Set(),
+  storages: new Set(),
+  passwords: new Set(),
+  tags: new Map(),
+  statuses: new Set(),
+  answeredAt: 0,
+  startedAfter: 0,
+  deletion: 'none',
+});
+
+/** What became of a call, as events tell it. */
+export type Ending = 'done' | 'told why not' | 'unknown';
+
+const expect = <T>(set: Set<T>, value: T | undefined, certain: boolean): void => {
+  if (value === undefined) return;
+  if (certain) set.clear();
+  set.add(value);
+};
+
+const afterwards: Partial<Record<Call['action'], string>> = {
+  CreateDBInstance: 'available',
+  StartDBInstance: 'available',
+  StopDBInstance: 'stopped',
+};
+
+/** Takes one more call into account; calls come in the order in which they were answered. */
+export const expectCall = (expected: Expectation, call: Call, ending: Ending): void => {
+  const { action, asked, sentAt, answeredAt } = call;
+  // Of two that overlap nobody knows which was done last.
+  const certain = ending === 'done' && sentAt >= expected.answeredAt;
+  expected.answeredAt = Math.max(expected.answeredAt, answeredAt);
+  if (action === 'DeleteDBInstance') {
+    if (ending === 'done') expected.deletion = 'certain';
+    else if (expected.deletion === 'none') expected.deletion = 'possible';
+    return;
+  }
+  expect(expected.classes, asked.dbInstanceClass, certain);
+  expect(expected.storages, asked.allocatedStorage, certain);
+  expect(expected.passwords, asked.password, certain);
+  expect(expected.statuses, afterwards[action], certain);
+  if (action === 'RebootDBInstance' && ending === 'done')
+    expected.startedAfter = Math.max(expected.startedAfter, sentAt);
+  for (const [key, value] of Object.entries(asked.tags ?? {})) {
+    const values = expected.tags.get(key) ?? new Set([null]);
+    expected.tags.set(key, values);
+    expect(values, value, certain);
+  }
+};
+
+/** Whether the call may ask for nothing that is not so already; then no operation has to begin. */
+export const mayChangeNothing = (
+  { classes, storages }: Expectation,
+  { dbInstanceClass, allocatedStorage, password }: Asked,
+): boolean =>
+  password === undefined &&
+  (dbInstanceClass === undefined || classes.has(dbInstanceClass)) &&
+  (allocatedStorage === undefined || storages.has(allocatedStorage));

@@ -1,0 +1,100 @@
+import { createRandom, type Random } from './random.ts';
+
+/** Kinds of processes that a stack consists of. */
+export const victims = [
+  'up',
+  'gateway',
+  'worker pool',
+  'worker process',
+  'temporal',
+  'inventory postmaster',
+  'inventory backend',
+  'inventory sshd',
+  'instance postmaster',
+  'instance backend',
+  'instance sshd',
+  'guest script',
+] as const;
+
+export type Victim = (typeof victims)[number];
+
+/** One deed. `pick`, at least 0 and less than 1, says which process of the kind, for how many there are then is not known. */
+export type Act =
+  | { readonly how: 'kill'; readonly victim: Victim; readonly pick: number }
+  | { readonly how: 'freeze'; readonly victim: Victim; readonly pick: number; readonly forMs: number }
+  | { readonly how: 'fill the disk'; readonly forMs: number };
+
+/** What is done at one time, counted from the beginning of the round. */
+export interface Moment {
+  readonly atMs: number;
+  readonly acts: readonly Act[];
+}
+
+const shortestFreezeMs = 1_000;
+const longestFreezeMs = 30_000;
+const shortestFillMs = 3_000;
+const longestFillMs = 12_000;
+const freezesADeck = 6;
+const pairs = 0.2;
+const gapMs = [2_000, 5_000] as const;
+// Without `up` there is nothing else to hit for a while: it is killed late in a round.
+const upIsKilledAt = 0.75;
+
+/** Each kind but `up` is killed once in a deck, so that a short run leaves none of them out. */
+const drawDeck = (random: Random): Act[] =>
+  random.shuffle([
+    ...victims
+      .filter((victim) => victim !== 'up')
+      .map((victim): Act => ({ how: 'kill', victim, pick: random.next() })),
+    ...random
+      .shuffle(victims)
+      .slice(0, freezesADeck)
+      .map(
+        (victim): Act => ({
+          how: 'freeze',
+          victim,
+          pick: random.next(),
+          // Most are short, as a busy machine makes them.
+          forMs: Math.round(shortestFreezeMs + random.next() ** 2 * (longestFreezeMs - shortestFreezeMs)),
+        }),
+      ),
+    { how: 'fill the disk', forMs: random.int(shortestFillMs, longestFillMs) },
+  ]);
+
+const endBy = (act: Act, leftMs: number): Act =>
+  act.how === 'kill' ? act : { ...act, forMs: Math.max(shortestFreezeMs, Math.min(act.forMs, leftMs)) };
+
+/** What will be done in `durationMs`: it follows from the seed alone. */
+export const drawSchedule = (seed: string, durationMs: number): Moment[] => {
+  const random = createRandom(`schedule ${seed}`);
+  const moments: Moment[] = [];
+  let deck: Act[] = [];
+  const draw = (leftMs: number): Act => {
+    if (deck.length === 0) deck = drawDeck(random);
+    return endBy(deck.pop() as Act, leftMs);
+  };
+  for (let atMs = random.int(500, 2_000); atMs < durationMs; atMs += random.int(...gapMs)) {
+    const count = random.next() < pairs ? 2 : 1;
+    moments.push({ atMs, acts: Array.from({ length: count }, () => draw(durationMs - atMs)) });
+  }
+  const killUp: Act = { how: 'kill', victim: 'up', pick: 0 };
+  return [...moments, { atMs: Math.round(durationMs * upIsKilledAt), acts: [killUp] }].sort(
+    (a, b) => a.atMs - b.atMs,
+  );
+};
+
+/**
+ * What is done last, at once, when `up` is ready again: nothing that comes after it, such as another `up`, may be what
+ * brings these back.
+ */
+export const drawLastBlow = (seed: string): Act[] => {
+  const random = createRandom(`last blow ${seed}`);
+  const dead: readonly Victim[] = ['inventory postmaster', 'instance postmaster'];
+  return dead.map((victim) => ({ how: 'kill', victim, pick: random.next() }));
+};
+
+/** The act in words. */
+export const describeAct = (act: Act): string =>
+  act.how === 'fill the disk'
+    ? `${act.how} for ${act.forMs} ms`
+    : `${act.how} ${act.victim}${act.how === 'freeze' ? ` for ${act.forMs} ms` : ''}`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Config } from '../config/config.ts';
+import { startDeadline } from '../deadline.ts';
 import { openInventory } from '../inventory/open.ts';
 import { provision } from '../provision/provision.ts';
 import { recoverInstances } from '../reconcile/recover.ts';
@@ -42,6 +43,8 @@ export const createHost = (config: Config, { signal, say, onSteps }: HostOptions
   },
 
   async recover() {
+    // From the beginning: a look at thousands of machines takes time, too.
+    const { signal: patience, dispose } = startDeadline(PATIENCE_MS, signal);
     const inventory = await openInventory(config);
     const place = await provision(config);
     try {
@@ -53,12 +56,12 @@ export const createHost = (config: Config, { signal, say, onSteps }: HostOptions
         (await inventory.instances.list({ identifiers: names })).some(
           ({ operationId }) => operationId !== null,
         );
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
       while (names.length > 0 && !patience.aborted && (await busy()))
         await sleep(200, undefined, { signal: patience }).catch(() => {});
       if (patience.aborted && !signal.aborted)
         say('starting  takes longer; it goes on, see `cornac inspect`');
     } finally {
+      dispose();
       await place.close();
       await inventory.close();
     }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import { aborted } from '../aborted.ts';
 import type { Config } from '../config/config.ts';
 import { startDeadline } from '../deadline.ts';
 import { openInventory } from '../inventory/open.ts';
 import { provision } from '../provision/provision.ts';
-import { recoverInstances } from '../reconcile/recover.ts';
-import { survey } from '../reconcile/survey.ts';
+import { reconcileInstances } from '../reconcile/round.ts';
 import type { WatchedStep } from '../temporal/steps.ts';
 import { bootstrap } from '../worker/bootstrap.ts';
 import { logThrough } from '../worker/logging.ts';
@@ -29,6 +29,28 @@ const PATIENCE_MS = 60_000;
  */
 export const ownsMachines = ({ iaas }: Pick<Config, 'iaas'>): boolean => iaas[0] === 'local';
 
+/** Begins to bring back what should be up, and waits for it until `signal` is aborted. */
+const recover = async (config: Config, say: (line: string) => void, signal: AbortSignal): Promise<void> => {
+  const inventory = await openInventory(config);
+  const place = await provision(config);
+  try {
+    const { begun } = await reconcileInstances(inventory, place, {
+      call: { requestId: randomUUID() },
+      signal,
+      onHeldBack: (reason) => reason !== null && say(`starting  is held back: ${reason}`),
+    });
+    const dbiResourceIds = begun.map(({ dbiResourceId }) => dbiResourceId);
+    if (begun.length > 0) say(`starting  ${begun.map(({ identifier }) => identifier).join(', ')}`);
+    const busy = async () =>
+      (await inventory.instances.list({ dbiResourceIds })).some(({ operationId }) => operationId !== null);
+    while (begun.length > 0 && !signal.aborted && (await busy()))
+      await sleep(200, undefined, { signal }).catch(() => {});
+  } finally {
+    await place.close();
+    await inventory.close();
+  }
+};
+
 type Host = Pick<UpDeps, 'startInventory' | 'recover' | 'stopMachines'>;
 
 /** What `cornac up` does by itself, with the machines of this computer. */
@@ -43,27 +65,16 @@ export const createHost = (config: Config, { signal, say, onSteps }: HostOptions
   },
 
   async recover() {
-    // From the beginning: a look at thousands of machines takes time, too.
-    const { signal: patience, dispose } = startDeadline(PATIENCE_MS, signal);
-    const inventory = await openInventory(config);
-    const place = await provision(config);
+    const patience = startDeadline(PATIENCE_MS, signal);
     try {
-      const findings = await survey(inventory, place);
-      const begun = await recoverInstances(inventory, findings, { requestId: randomUUID() });
-      const names = begun.map(({ identifier }) => identifier);
-      if (names.length > 0) say(`starting  ${names.join(', ')}`);
-      const busy = async () =>
-        (await inventory.instances.list({ identifiers: names })).some(
-          ({ operationId }) => operationId !== null,
-        );
-      while (names.length > 0 && !patience.aborted && (await busy()))
-        await sleep(200, undefined, { signal: patience }).catch(() => {});
-      if (patience.aborted && !signal.aborted)
-        say('starting  takes longer; it goes on, see `cornac inspect`');
+      // A look that takes long is waited for no longer than what it begins; it ends by itself.
+      const recovering = recover(config, say, patience.signal).catch((error) => {
+        if (!patience.signal.aborted) say(`starting  is left to the workers, because: ${error.message}`);
+      });
+      await Promise.race([recovering, aborted(patience.signal)]);
+      if (patience.isOver()) say('starting  takes longer; it goes on, see `cornac inspect`');
     } finally {
-      dispose();
-      await place.close();
-      await inventory.close();
+      patience.dispose();
     }
   },
 

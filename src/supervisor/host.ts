@@ -11,6 +11,7 @@ import { reconcileInstances } from '../reconcile/round.ts';
 import type { WatchedStep } from '../temporal/steps.ts';
 import { bootstrap } from '../worker/bootstrap.ts';
 import { logThrough } from '../worker/logging.ts';
+import { keepInventoryOf } from './inventory-keeper.ts';
 import { statePaths } from './state.ts';
 import type { UpDeps } from './up.ts';
 
@@ -51,7 +52,7 @@ const recover = async (config: Config, say: (line: string) => void, signal: Abor
   }
 };
 
-type Host = Pick<UpDeps, 'startInventory' | 'recover' | 'stopMachines'>;
+type Host = Pick<UpDeps, 'startInventory' | 'keepInventory' | 'recover' | 'stopMachines'>;
 
 /** What `cornac up` does by itself, with the machines of this computer. */
 export const createHost = (config: Config, { signal, say, onSteps }: HostOptions): Host => ({
@@ -62,6 +63,13 @@ export const createHost = (config: Config, { signal, say, onSteps }: HostOptions
     );
     say('inventory');
     await bootstrap(config, { onProgress: onSteps });
+  },
+
+  async keepInventory(until) {
+    const log = { info: say, error: say };
+    await keepInventoryOf(config, log, until, { afterFirstAnswer: true }).catch((error) =>
+      say(`the inventory is not looked after, because: ${error.message}`),
+    );
   },
 
   async recover() {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { aborted } from '../../src/aborted.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { startDeadline } from '../../src/deadline.ts';
 import { createHost } from '../../src/supervisor/host.ts';
@@ -24,6 +25,7 @@ const makePlan = async (t: TestContext): Promise<UpPlan> => {
 const idle = {
   say: () => {},
   startInventory: async () => {},
+  keepInventory: aborted,
   recover: async () => {},
   onReady: async () => {},
 };

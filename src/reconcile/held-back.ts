@@ -7,7 +7,8 @@ type HeldBack = Extract<Finding, { kind: 'held-back' }>;
 /** Fewer than so many may well be lost at once. */
 const FEWEST = 5;
 
-const isMost = (lost: number, of: number): boolean => lost >= FEWEST && 2 * lost > of;
+/** Whether so many of them are lost that the cause is likely elsewhere. */
+export const isMost = (lost: number, of: number): boolean => lost >= FEWEST && 2 * lost > of;
 
 /** Whether the instance has a machine if all is well, that is one that an operation made and none is working on. */
 const shouldHaveMachine = ({ status, operationId }: Instance): boolean =>

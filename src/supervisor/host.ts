@@ -5,9 +5,11 @@ import { pino } from 'pino';
 import { aborted } from '../aborted.ts';
 import type { Config } from '../config/config.ts';
 import { startDeadline } from '../deadline.ts';
+import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { openInventory } from '../inventory/open.ts';
 import { provision } from '../provision/provision.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
+import { isTemporalAway } from '../temporal/away.ts';
 import type { WatchedStep } from '../temporal/steps.ts';
 import { bootstrap } from '../worker/bootstrap.ts';
 import { logThrough } from '../worker/logging.ts';
@@ -23,6 +25,8 @@ export interface HostOptions {
 
 // One sick instance must not keep the others from being served.
 const PATIENCE_MS = 60_000;
+const MOST_STARTS = 10;
+const PAUSE_MS = 1_000;
 
 /**
  * Whether machines are this computer's own, below its state directory: they are to end with Cornac. Virtual machines
@@ -52,6 +56,28 @@ const recover = async (config: Config, say: (line: string) => void, signal: Abor
   }
 };
 
+/**
+ * Runs bootstrap again where Temporal or the inventory went in the middle of it: both are started again, and bootstrap
+ * goes on where it was. What else it fails with a person must see.
+ */
+const insist = async (
+  bootstrapOnce: () => Promise<unknown>,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> => {
+  for (let tries = 1; !signal.aborted; tries++) {
+    try {
+      await bootstrapOnce();
+      return;
+    } catch (error) {
+      const passes = isTemporalAway(error) || isDatabaseUnavailable(error);
+      if (!passes || tries >= MOST_STARTS) throw error;
+      say('inventory  was interrupted; it goes on');
+      await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+};
+
 type Host = Pick<UpDeps, 'startInventory' | 'keepInventory' | 'recover' | 'stopMachines'>;
 
 /** What `cornac up` does by itself, with the machines of this computer. */
@@ -62,7 +88,7 @@ export const createHost = (config: Config, { signal, say, onSteps }: HostOptions
       pino({ level: config.logLevel }, pino.destination({ dest: logFile, sync: true, mode: 0o600 })),
     );
     say('inventory');
-    await bootstrap(config, { onProgress: onSteps });
+    await insist(() => bootstrap(config, { onProgress: onSteps }), signal, say);
   },
 
   async keepInventory(until) {

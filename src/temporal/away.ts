@@ -4,10 +4,12 @@ const AWAY = new Set([4, 14]);
 // What Temporal's SDK says where a worker's own connection is lost.
 const LOST = new Set(['TransportError']);
 
+const DEPTH = 5;
+
 /** Whether an error says that Temporal cannot be reached now, and not that the question was wrong. */
-export const isTemporalAway = (error: unknown): boolean =>
+export const isTemporalAway = (error: unknown, depth = 0): boolean =>
   error instanceof Error &&
-  [error, error.cause].some(
-    (each) =>
-      each instanceof Error && (LOST.has(each.name) || ('code' in each && AWAY.has(Number(each.code)))),
-  );
+  depth < DEPTH &&
+  (LOST.has(error.name) ||
+    ('code' in error && AWAY.has(Number(error.code))) ||
+    isTemporalAway(error.cause, depth + 1));

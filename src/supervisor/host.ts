@@ -21,6 +21,8 @@ export interface HostOptions {
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly onSteps: (steps: readonly WatchedStep[]) => void;
+  /** How long `recover` waits, in milliseconds. */
+  readonly patienceMs?: number;
 }
 
 // One sick instance must not keep the others from being served.
@@ -81,7 +83,10 @@ const insist = async (
 type Host = Pick<UpDeps, 'startInventory' | 'keepInventory' | 'recover' | 'stopMachines'>;
 
 /** What `cornac up` does by itself, with the machines of this computer. */
-export const createHost = (config: Config, { signal, say, onSteps }: HostOptions): Host => ({
+export const createHost = (
+  config: Config,
+  { signal, say, onSteps, patienceMs = PATIENCE_MS }: HostOptions,
+): Host => ({
   async startInventory() {
     const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
     logThrough(
@@ -99,7 +104,7 @@ export const createHost = (config: Config, { signal, say, onSteps }: HostOptions
   },
 
   async recover() {
-    const patience = startDeadline(PATIENCE_MS, signal);
+    const patience = startDeadline(patienceMs, signal);
     try {
       // A look that takes long is waited for no longer than what it begins; it ends by itself.
       const recovering = recover(config, say, patience.signal).catch((error) => {

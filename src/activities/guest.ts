@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
+import { within } from '../deadline.ts';
 import type { Started } from '../guest/guest.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
 import type { OperationRef, PlannedInstance } from '../model/operation.ts';
-import { within } from '../providers/deadline.ts';
 import { placeOf } from '../providers/places.ts';
 import type { Progress } from '../providers/provider.ts';
 import { activity } from './activity.ts';

@@ -1,12 +1,13 @@
+import { log } from '@temporalio/activity';
+import { RECONCILER } from '../inventory/outbox.ts';
 import { AwsError } from '../model/errors.ts';
 import { beginningEvents } from '../model/modification.ts';
 import type { Operation } from '../model/operation.ts';
 import { isInWindow, parseMaintenanceWindow } from '../model/window.ts';
 import { describeFinding } from '../reconcile/compare.ts';
-import { noteMoves } from '../reconcile/move.ts';
-import { recoverInstances } from '../reconcile/recover.ts';
+import { reconcileInstances } from '../reconcile/round.ts';
 import { settleOperation } from '../reconcile/settle.ts';
-import { survey } from '../reconcile/survey.ts';
+import { createLimit } from '../ssh/limit.ts';
 import { findLatestRun } from '../temporal/runs.ts';
 import { activity } from './activity.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -14,7 +15,17 @@ import type { ActivityDeps } from './deps.ts';
 // The workflow of an operation that was taken up a moment ago may be on its way, or closing.
 const GRACE_MS = 30_000;
 
-const reconciler = { requestId: 'reconciler' };
+// So many workflows are asked for at once.
+const AT_ONCE = 20;
+// What a step tells becomes part of a history, which takes two megabytes.
+const MOST_LINES = 200;
+
+const reconciler = { requestId: RECONCILER };
+
+const shorten = (lines: readonly string[]): string[] =>
+  lines.length <= MOST_LINES
+    ? [...lines]
+    : [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more, see \`cornac inspect\``];
 
 /** An instance that was deleted between the list and its turn. */
 const ignoreGone = (error: unknown): void => {
@@ -47,24 +58,36 @@ export const reconcileActivities = ({
       const before = Date.now() - GRACE_MS;
       const running = await inventory.operations.listOpen(['running']);
       const old = running.filter(({ startedAt, createdAt }) => (startedAt ?? createdAt).getTime() < before);
-      return (await Promise.all(old.map(reconcileOperation))).flat();
+      const limit = createLimit(AT_ONCE);
+      return shorten((await Promise.all(old.map((each) => limit(() => reconcileOperation(each))))).flat());
     }),
 
     /** Instances that should be up and are not are brought back; what a person must look at is reported. */
-    reconcileInstances: activity(async (): Promise<string[]> => {
-      const findings = await survey(inventory, { provider, guest });
-      await noteMoves(inventory, findings, reconciler);
-      await recoverInstances(inventory, findings, reconciler);
-      return findings.map(describeFinding);
+    reconcileInstances: activity(async ({ signal }): Promise<string[]> => {
+      const { findings } = await reconcileInstances(
+        inventory,
+        { provider, guest },
+        {
+          call: reconciler,
+          signal,
+          onHeldBack: (reason) =>
+            reason === null
+              ? log.info('recovery of DB instances goes on')
+              : log.error(`recovery of DB instances is held back: ${reason}`),
+        },
+      );
+      return shorten(findings.map(describeFinding));
     }),
 
     /** Modifications that wait for their instance's maintenance window begin when it is open. */
     beginMaintenance: activity(async (): Promise<string[]> => {
       const begun: string[] = [];
+      const room = await inventory.outbox.findRoomToBegin();
       const waiting = (await inventory.instances.list()).filter(
         ({ pending }) => Object.keys(pending).length > 0,
       );
       for (const { dbiResourceId, identifier } of waiting) {
+        if (begun.length >= room) break;
         await inventory.instances
           .change({ dbiResourceId }, reconciler, ({ status, pending, settings }) => {
             const window = parseMaintenanceWindow(settings.preferredMaintenanceWindow);

@@ -11,6 +11,7 @@ import { runDispatcher } from '../dispatch/dispatcher.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { openInventory } from '../inventory/open.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
+import { registerInventoryMetrics } from './inventory-metrics.ts';
 
 export interface GatewayOptions {
   readonly log: Logger;
@@ -30,6 +31,7 @@ export const runGateway = async (config: Config, { log, signal, onReady }: Gatew
   const inventory = await openInventory(config);
   const temporal = await createTemporalClient(config.temporal);
   const metrics = createApiMetrics();
+  registerInventoryMetrics(metrics.registry, inventory);
   const app = createApp(
     { config, inventory },
     {

@@ -5,14 +5,18 @@ import { createEngineVersions, type EngineVersions } from './engine-versions.ts'
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createInstances, type Instances } from './instances.ts';
 import { createOperations, type Operations } from './operations.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { createRetention } from './retention.ts';
 import type { Sealer } from './sealer.ts';
 import { findSecret, forgetSecret, type SecretPurpose, type StoredSecret } from './secrets.ts';
+import { createUpkeep, type Upkeep } from './upkeep.ts';
 
 /** What Cornac has promised and how far it has come: the one door to the inventory's database. */
 export interface Inventory {
   readonly instances: Instances;
   readonly operations: Operations;
+  readonly outbox: Outbox;
+  readonly upkeep: Upkeep;
   readonly engineVersions: EngineVersions;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
@@ -32,6 +36,8 @@ export const createInventory = (databaseUrl: string, sealer: Sealer): Inventory 
   return {
     instances: createInstances({ database, pool, sealer }),
     operations: createOperations(database),
+    outbox: createOutbox({ database, pool }),
+    upkeep: createUpkeep({ database, pool }),
     engineVersions: createEngineVersions(database),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),

@@ -8,7 +8,8 @@ const read = <T>(value: Prisma.JsonValue): T => value as T;
 /** Plain data for a JSON column. Members that are undefined are left out. */
 export const json = (value: object): Prisma.InputJsonValue => value as Prisma.InputJsonValue;
 
-export const toInstance = (row: InstanceRow): Instance => ({
+// When it lost its machine is the reconciler's alone to know: upkeep.ts.
+export const toInstance = ({ lostAt: _, ...row }: InstanceRow): Instance => ({
   ...row,
   status: row.status as Instance['status'],
   settings: read(row.settings),

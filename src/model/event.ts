@@ -29,6 +29,9 @@ const catalogue = {
   'RDS-EVENT-0031': { category: 'failure', message: 'DB instance put into failed state' },
   'RDS-EVENT-0087': { category: 'notification', message: 'DB instance stopped' },
   'RDS-EVENT-0088': { category: 'notification', message: 'DB instance started' },
+  /** So much is missing at once that the cause is likely a setting or a network, and not the machines. */
+  'CORNAC-EVENT-HELD-BACK': { category: 'failure', message: 'Recovery of DB instances is held back' },
+  'CORNAC-EVENT-GOES-ON': { category: 'recovery', message: 'Recovery of DB instances goes on' },
   /** What a person should know of and RDS has no event for. */
   'CORNAC-EVENT-NOTE': { category: 'notification', message: 'Note' },
 } as const satisfies Record<string, { category: string; message: string }>;

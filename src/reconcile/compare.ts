@@ -1,5 +1,7 @@
 import type { Instance } from '../model/instance.ts';
 import type { Machine } from '../providers/provider.ts';
+import { findHeldBack } from './held-back.ts';
+import { type Hosts, indexMachines, machineOf, noHosts } from './machines.ts';
 
 /** One difference between what the inventory promises and what there is. */
 export type Finding =
@@ -12,24 +14,26 @@ export type Finding =
   | { readonly kind: 'moved'; readonly instance: Instance; readonly host: string }
   | { readonly kind: 'unknown-host'; readonly instance: Instance }
   | { readonly kind: 'orphan'; readonly machine: Machine }
-  | { readonly kind: 'host-away'; readonly host: string; readonly reason: string };
+  | { readonly kind: 'host-away'; readonly host: string; readonly reason: string }
+  | {
+      readonly kind: 'held-back';
+      /** What most of them lack: their machine, or an answer of their server and of their guest. */
+      readonly what: 'machine' | 'answer';
+      readonly lost: number;
+      readonly of: number;
+      /** The host of all of them; absent where it is most of the whole. */
+      readonly host?: string;
+    };
 
-/** What a look at an instance's PostgreSQL found. */
-export type ServerState = 'up' | 'down' | 'unreachable';
+/**
+ * What a look at an instance's PostgreSQL found. `down`: its machine says so. `silent`: neither the server nor the
+ * machine answers. `unreachable`: it runs, and cannot be reached from here. `unsure`: nobody has looked well enough.
+ */
+export type ServerState = 'up' | 'down' | 'silent' | 'unreachable' | 'unsure';
 
 /** Whether the instance is promised to its users now: also one that failed after it was available once. */
 export const shouldBeUp = ({ status, operationId, availableAt }: Instance): boolean =>
   operationId === null && (status === 'available' || (status === 'failed' && availableAt !== null));
-
-/** The provider's hosts, for a provider that has any. */
-export interface Hosts {
-  /** Those that told their machines. */
-  readonly asked: readonly string[];
-  /** Those that could not be asked, with the reason. */
-  readonly away: ReadonlyMap<string, string>;
-}
-
-const noHosts: Hosts = { asked: [], away: new Map() };
 
 /** What is wrong with where an instance is. While that is so, no more is said of it: nobody knows where to look. */
 const compareHost = (
@@ -59,11 +63,11 @@ export const compare = (
   hosts: Hosts = noHosts,
 ): Finding[] => {
   const wanted = new Set(instances.map(({ machine }) => machine));
+  const named = indexMachines(machines);
   const ofInstances = instances.flatMap((instance): Finding[] => {
-    const named = machines.filter(({ name }) => name === instance.machine);
-    const elsewhere = compareHost(instance, named, hosts);
+    const elsewhere = compareHost(instance, named(instance.machine), hosts);
     if (elsewhere) return elsewhere;
-    const machine = named.find(({ host = null }) => host === instance.host);
+    const machine = machineOf(instance, named);
     if (instance.status === 'stopped' && instance.operationId === null) {
       return machine?.state === 'running' ? [{ kind: 'machine-running', instance }] : [];
     }
@@ -71,12 +75,14 @@ export const compare = (
     if (!machine) return [{ kind: 'machine-missing', instance }];
     if (machine.state === 'stopped') return [{ kind: 'machine-stopped', instance }];
     const server = servers.get(instance.dbiResourceId) ?? 'down';
-    if (server === 'down') return [{ kind: 'postgres-down', instance }];
+    if (server === 'unsure') return [];
+    if (server === 'down' || server === 'silent') return [{ kind: 'postgres-down', instance }];
     if (instance.status === 'failed') return [{ kind: 'recovered', instance }];
     return server === 'unreachable' ? [{ kind: 'unreachable', instance }] : [];
   });
   const orphans = machines.filter(({ name }) => !wanted.has(name));
   return [
+    ...findHeldBack(instances, named, servers, hosts),
     ...ofInstances,
     ...orphans.map((machine): Finding => ({ kind: 'orphan', machine })),
     ...[...hosts.away].map(([host, reason]): Finding => ({ kind: 'host-away', host, reason })),
@@ -87,7 +93,7 @@ export const compare = (
 export const describeFinding = (finding: Finding): string => {
   switch (finding.kind) {
     case 'machine-missing':
-      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is gone; delete the instance`;
+      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is gone; bring it back, or delete the instance`;
     case 'machine-stopped':
       return `${finding.instance.identifier}: its machine ${finding.instance.machine} is stopped; it will be started`;
     case 'machine-running':
@@ -104,6 +110,13 @@ export const describeFinding = (finding: Finding): string => {
       return `${finding.instance.identifier}: IAAS names no host ${finding.instance.host}, where its machine ${finding.instance.machine} is`;
     case 'host-away':
       return `host ${finding.host} cannot be asked for its machines: ${finding.reason}`;
+    case 'held-back': {
+      const { what, lost, of, host } = finding;
+      const where = host === undefined ? '' : ` on host ${host}`;
+      return what === 'machine'
+        ? `${lost} of ${of} machines${where} are missing: nothing is done with them; look at MACHINE_PREFIX, IAAS, STATE_DIR and the storage`
+        : `${lost} of ${of} machines${where} do not answer: nothing is done with them; look at the network between here and them`;
+    }
     case 'orphan':
       return `machine ${finding.machine.name} belongs to no instance; look at it, and remove it by hand if it is of no use`;
     default:

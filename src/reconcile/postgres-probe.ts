@@ -4,17 +4,39 @@ import { connect } from 'node:net';
 // there, so the question leaves no line in its log.
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
-/** Whether a PostgreSQL server answers at this address within `timeoutMs`. Never throws. */
-export const isAnswering = (host: string, port: number, timeoutMs = 3_000): Promise<boolean> =>
+/** What a question to an address gave: `unsure` where this computer could not even ask. */
+export type Answer = 'up' | 'down' | 'unsure';
+
+// What says nothing of the other side: no descriptor, no memory, no local port, no network, no name server.
+const OWN_TROUBLE = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOBUFS',
+  'EADDRINUSE',
+  'EADDRNOTAVAIL',
+  'EACCES',
+  'EPERM',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'EAI_SYSTEM',
+  'EAI_MEMORY',
+]);
+
+/** Asks whether a PostgreSQL server answers at this address within `timeoutMs`. Never throws. */
+export const probePostgres = (host: string, port: number, timeoutMs = 3_000): Promise<Answer> =>
   new Promise((resolve) => {
     const socket = connect({ host, port });
-    const end = (answer: boolean) => {
+    const end = (answer: Answer) => {
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(timeoutMs, () => end(false));
+    socket.setTimeout(timeoutMs, () => end('down'));
     socket.once('connect', () => socket.write(SSL_REQUEST));
-    socket.once('data', (data) => end(data[0] === 0x53 || data[0] === 0x4e));
-    socket.once('error', () => end(false));
-    socket.once('close', () => end(false));
+    socket.once('data', (data) => end(data[0] === 0x53 || data[0] === 0x4e ? 'up' : 'down'));
+    socket.once('error', ({ code = '' }: NodeJS.ErrnoException) =>
+      end(OWN_TROUBLE.has(code) ? 'unsure' : 'down'),
+    );
+    socket.once('close', () => end('down'));
   });

@@ -1,6 +1,6 @@
+import { within } from '../deadline.ts';
 import type { Guest, PostgresStatus } from '../guest/guest.ts';
 import type { Instance } from '../model/instance.ts';
-import { within } from '../providers/deadline.ts';
 import { placeOf } from '../providers/places.ts';
 import type { Provider } from '../providers/provider.ts';
 

@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import { aborted } from '../aborted.ts';
 import type { Config } from '../config/config.ts';
+import { startDeadline } from '../deadline.ts';
+import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { openInventory } from '../inventory/open.ts';
 import { provision } from '../provision/provision.ts';
-import { recoverInstances } from '../reconcile/recover.ts';
-import { survey } from '../reconcile/survey.ts';
+import { reconcileInstances } from '../reconcile/round.ts';
+import { isTemporalAway } from '../temporal/away.ts';
 import type { WatchedStep } from '../temporal/steps.ts';
 import { bootstrap } from '../worker/bootstrap.ts';
 import { logThrough } from '../worker/logging.ts';
+import { keepInventoryOf } from './inventory-keeper.ts';
 import { statePaths } from './state.ts';
 import type { UpDeps } from './up.ts';
 
@@ -17,10 +21,14 @@ export interface HostOptions {
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly onSteps: (steps: readonly WatchedStep[]) => void;
+  /** How long `recover` waits, in milliseconds. */
+  readonly patienceMs?: number;
 }
 
 // One sick instance must not keep the others from being served.
 const PATIENCE_MS = 60_000;
+const MOST_STARTS = 10;
+const PAUSE_MS = 1_000;
 
 /**
  * Whether machines are this computer's own, below its state directory: they are to end with Cornac. Virtual machines
@@ -28,39 +36,84 @@ const PATIENCE_MS = 60_000;
  */
 export const ownsMachines = ({ iaas }: Pick<Config, 'iaas'>): boolean => iaas[0] === 'local';
 
-type Host = Pick<UpDeps, 'startInventory' | 'recover' | 'stopMachines'>;
+/** Begins to bring back what should be up, and waits for it until `signal` is aborted. */
+const recover = async (config: Config, say: (line: string) => void, signal: AbortSignal): Promise<void> => {
+  const inventory = await openInventory(config);
+  const place = await provision(config);
+  try {
+    const { begun } = await reconcileInstances(inventory, place, {
+      call: { requestId: randomUUID() },
+      signal,
+      onHeldBack: (reason) => reason !== null && say(`starting  is held back: ${reason}`),
+    });
+    const dbiResourceIds = begun.map(({ dbiResourceId }) => dbiResourceId);
+    if (begun.length > 0) say(`starting  ${begun.map(({ identifier }) => identifier).join(', ')}`);
+    const busy = async () =>
+      (await inventory.instances.list({ dbiResourceIds })).some(({ operationId }) => operationId !== null);
+    while (begun.length > 0 && !signal.aborted && (await busy()))
+      await sleep(200, undefined, { signal }).catch(() => {});
+  } finally {
+    await place.close();
+    await inventory.close();
+  }
+};
+
+/**
+ * Runs bootstrap again where Temporal or the inventory went in the middle of it: both are started again, and bootstrap
+ * goes on where it was. What else it fails with a person must see.
+ */
+const insist = async (
+  bootstrapOnce: () => Promise<unknown>,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> => {
+  for (let tries = 1; !signal.aborted; tries++) {
+    try {
+      await bootstrapOnce();
+      return;
+    } catch (error) {
+      const passes = isTemporalAway(error) || isDatabaseUnavailable(error);
+      if (!passes || tries >= MOST_STARTS) throw error;
+      say('inventory  was interrupted; it goes on');
+      await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+};
+
+type Host = Pick<UpDeps, 'startInventory' | 'keepInventory' | 'recover' | 'stopMachines'>;
 
 /** What `cornac up` does by itself, with the machines of this computer. */
-export const createHost = (config: Config, { signal, say, onSteps }: HostOptions): Host => ({
+export const createHost = (
+  config: Config,
+  { signal, say, onSteps, patienceMs = PATIENCE_MS }: HostOptions,
+): Host => ({
   async startInventory() {
     const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
     logThrough(
       pino({ level: config.logLevel }, pino.destination({ dest: logFile, sync: true, mode: 0o600 })),
     );
     say('inventory');
-    await bootstrap(config, { onProgress: onSteps });
+    await insist(() => bootstrap(config, { onProgress: onSteps }), signal, say);
+  },
+
+  async keepInventory(until) {
+    const log = { info: say, error: say };
+    await keepInventoryOf(config, log, until, { afterFirstAnswer: true }).catch((error) =>
+      say(`the inventory is not looked after, because: ${error.message}`),
+    );
   },
 
   async recover() {
-    const inventory = await openInventory(config);
-    const place = await provision(config);
+    const patience = startDeadline(patienceMs, signal);
     try {
-      const findings = await survey(inventory, place);
-      const begun = await recoverInstances(inventory, findings, { requestId: randomUUID() });
-      const names = begun.map(({ identifier }) => identifier);
-      if (names.length > 0) say(`starting  ${names.join(', ')}`);
-      const busy = async () =>
-        (await inventory.instances.list({ identifiers: names })).some(
-          ({ operationId }) => operationId !== null,
-        );
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-      while (names.length > 0 && !patience.aborted && (await busy()))
-        await sleep(200, undefined, { signal: patience }).catch(() => {});
-      if (patience.aborted && !signal.aborted)
-        say('starting  takes longer; it goes on, see `cornac inspect`');
+      // A look that takes long is waited for no longer than what it begins; it ends by itself.
+      const recovering = recover(config, say, patience.signal).catch((error) => {
+        if (!patience.signal.aborted) say(`starting  is left to the workers, because: ${error.message}`);
+      });
+      await Promise.race([recovering, aborted(patience.signal)]);
+      if (patience.isOver()) say('starting  takes longer; it goes on, see `cornac inspect`');
     } finally {
-      await place.close();
-      await inventory.close();
+      patience.dispose();
     }
   },
 

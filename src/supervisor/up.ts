@@ -16,6 +16,8 @@ export interface UpDeps {
   readonly say: (line: string) => void;
   /** Makes the inventory, or starts it again. */
   readonly startInventory: () => Promise<void>;
+  /** Keeps the inventory up, once it was, until `signal` is aborted. Never throws. */
+  readonly keepInventory: (signal: AbortSignal) => Promise<void>;
   /** Brings back what should be up; waits for it. */
   readonly recover: () => Promise<void>;
   /** Stops what `startInventory` and later steps have started, and machines that an earlier `up` left running. */
@@ -40,6 +42,8 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
   const record = createChildRecord(paths.children);
   const running: Supervised[] = [];
   let usesMachines = false;
+  const keeping = new AbortController();
+  let keeper: Promise<void> | undefined;
 
   const logs = new Map<string, ChildLog>();
   const logOf = (name: string): ChildLog => {
@@ -88,6 +92,7 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
         ),
       () => {
         usesMachines = true;
+        keeper = deps.keepInventory(keeping.signal);
         return deps.startInventory();
       },
       () => start(cornac('worker', 'worker', '--processes', String(plan.processes))),
@@ -101,9 +106,12 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
   } finally {
     clearInterval(tidying);
     if (plan.readyFile) await rm(plan.readyFile, { force: true });
+    // At once: what follows stops the inventory for good.
+    keeping.abort();
     const [temporal, ...others] = running;
     for (const child of others.reverse()) await child.stop();
     try {
+      await keeper;
       if (usesMachines) await deps.stopMachines();
     } finally {
       await temporal?.stop();

@@ -8,6 +8,8 @@ export interface WorkerPoolOptions {
   readonly signal: AbortSignal;
   readonly events: ChildEvents;
   readonly onReady?: () => void;
+  /** What runs beside the workers, until its signal is aborted. */
+  readonly beside?: (until: AbortSignal) => Promise<void>;
 }
 
 /** More than the worker takes to hand its running steps over. */
@@ -15,19 +17,24 @@ const graceMs = 35_000;
 
 /** Keeps worker processes running until `signal` is aborted; then ends them, and resolves when all are gone. */
 export const runWorkerPool = async (options: WorkerPoolOptions): Promise<void> => {
-  const { processes, env, signal, events, onReady } = options;
+  const { processes, env, signal, events, onReady, beside } = options;
   const workers = Array.from({ length: processes }, (_, index) =>
     supervise(
       { name: `worker ${index + 1}`, start: () => spawnCornac(['worker-process'], env), graceMs },
       events,
     ),
   );
-  const stop = () => Promise.all(workers.map((worker) => worker.stop()));
+  const own = new AbortController();
+  const neighbour = beside?.(own.signal);
+  const stop = () => Promise.all([...workers.map((worker) => worker.stop()), neighbour]);
+  // At once, and not after the grace of the workers: a machine may be about to be stopped.
+  aborted(signal).then(() => own.abort());
   try {
     await untilReady(workers, signal);
     if (!signal.aborted) onReady?.();
     await aborted(signal);
   } finally {
+    own.abort();
     await stop();
   }
 };

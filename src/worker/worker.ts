@@ -5,6 +5,7 @@ import { requireDatabaseUrl } from '../config/require.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
 import { openInventory } from '../inventory/open.ts';
 import { provision } from '../provision/provision.ts';
+import { runProber } from '../reconcile/prober.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { ensureReconcileSchedule } from '../temporal/schedule.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
@@ -51,6 +52,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
   const ending = AbortSignal.any([signal, own.signal]);
   const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, ending);
   const announcement = announceEngineVersions({ inventory, provider, log }, ending);
+  const prober = runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending);
   const schedule = ensureReconcileSchedule(temporal, taskQueue).catch((err) =>
     log.error({ err }, 'cannot make the Schedule of the reconciler'),
   );
@@ -59,7 +61,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
     await runWorkers(workers, signal);
   } finally {
     own.abort();
-    await Promise.allSettled([dispatcher, announcement, schedule]);
+    await Promise.allSettled([dispatcher, announcement, prober, schedule]);
     await close();
     await inventory.close();
     await temporal.connection.close();

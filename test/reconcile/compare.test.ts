@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Instance } from '../../src/model/instance.ts';
 import type { Machine } from '../../src/providers/provider.ts';
-import { compare, describeFinding, type Hosts, type ServerState } from '../../src/reconcile/compare.ts';
+import { compare, describeFinding, type ServerState } from '../../src/reconcile/compare.ts';
+import type { Hosts } from '../../src/reconcile/machines.ts';
 import { newInstance } from '../support/inventory.ts';
 
 const up: Partial<Instance> = { status: 'available', availableAt: new Date(), address: '127.9.9.9' };

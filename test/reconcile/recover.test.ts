@@ -51,7 +51,7 @@ test('one that was deleted meanwhile does not keep the others from being recover
   const [gone, next] = [await seen('gone'), await seen('next')];
   await world.inventory.operations.forget(await world.begin('gone', 'deleteDbInstance'), []);
   const findings: Finding[] = [
-    { kind: 'machine-missing', instance: gone },
+    { kind: 'postgres-down', instance: gone },
     { kind: 'machine-stopped', instance: next },
   ];
   assert.deepEqual(await recover(...findings), ['next']);
@@ -80,6 +80,56 @@ test('one that failed because its machine is gone is not tried again, however lo
 test('one whose deletion failed is left to the next deletion', async () => {
   const instance = await fail('halved', 'deleteDbInstance');
   assert.deepEqual(await recover({ kind: 'recovered', instance }, { kind: 'postgres-down', instance }), []);
+});
+
+/** Takes all room there is for Cornac's own operations, and gives it back. */
+const fill = async (work: () => Promise<void>): Promise<void> => {
+  const client = new pg.Client({ connectionString: world.databaseUrl });
+  await client.connect();
+  try {
+    await client.query(
+      `INSERT INTO operation (id, dbi_resource_id, identifier, type, input, state, request_id, created_at)
+       SELECT gen_random_uuid(), 'db-F' || n, 'f' || n, 'recoverDbInstance', '{}', 'running', 'test', now()
+         FROM generate_series(1, 50) AS n`,
+    );
+    await work();
+  } finally {
+    await client.query(`DELETE FROM operation WHERE dbi_resource_id LIKE 'db-F%'`);
+    await client.end();
+  }
+};
+
+test('no more are begun at once than there is room for, and those that hang make room', async () => {
+  await world.createAvailable('waits');
+  const finding: Finding = { kind: 'postgres-down', instance: await seen('waits') };
+  await fill(async () => {
+    assert.deepEqual(await recover(finding), []);
+    const client = new pg.Client({ connectionString: world.databaseUrl });
+    await client.connect();
+    await client.query(
+      `UPDATE operation SET started_at = now() - interval '1 hour' WHERE dbi_resource_id LIKE 'db-F1%'`,
+    );
+    await client.end();
+    assert.deepEqual(await recover(finding), ['waits']);
+  });
+});
+
+test('available ones go first, then those whose last try was longest ago', async () => {
+  const client = new pg.Client({ connectionString: world.databaseUrl });
+  await client.connect();
+  const failed = async (identifier: string, ago: string): Promise<Finding> => {
+    const instance = await fail(identifier, 'rebootDbInstance');
+    await client.query(`UPDATE operation SET closed_at = now() - $1::interval WHERE dbi_resource_id = $2`, [
+      ago,
+      instance.dbiResourceId,
+    ]);
+    return { kind: 'postgres-down', instance };
+  };
+  const findings = [await failed('a-recent', '20 minutes'), await failed('b-old', '2 days')];
+  await client.end();
+  await world.createAvailable('c-well');
+  const available: Finding = { kind: 'postgres-down', instance: await seen('c-well') };
+  assert.deepEqual(await recover(...findings, available), ['c-well', 'b-old', 'a-recent']);
 });
 
 test('what only a person can judge is left alone', async () => {

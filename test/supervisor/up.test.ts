@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { aborted } from '../../src/aborted.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { startDeadline } from '../../src/deadline.ts';
 import { createHost } from '../../src/supervisor/host.ts';
 import { findTakenPorts } from '../../src/supervisor/ports.ts';
 import { up } from '../../src/supervisor/up.ts';
@@ -23,6 +25,7 @@ const makePlan = async (t: TestContext): Promise<UpPlan> => {
 const idle = {
   say: () => {},
   startInventory: async () => {},
+  keepInventory: aborted,
   recover: async () => {},
   onReady: async () => {},
 };
@@ -42,11 +45,13 @@ test('up ends Temporal although the machines cannot be stopped', async (t) => {
 
 test('up that does not get as far as machines stops none', async (t) => {
   const plan = await makePlan(t);
+  const patience = startDeadline(3_000);
+  t.after(() => patience.dispose());
   const running = up(
     { ...plan, temporal: { ...plan.temporal, port: 99999 } },
     {
       ...idle,
-      signal: AbortSignal.timeout(3_000),
+      signal: patience.signal,
       stopMachines: () => assert.fail('a machine that up has not started was to be stopped'),
     },
   );

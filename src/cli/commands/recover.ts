@@ -11,7 +11,8 @@ export const recoverCommand = (cliOf: CliOf): Command =>
       'After a host went down: start the inventory again, and with --instances all that should be up.',
     )
     .option('--instances', 'the other DB instances, too; workers do it')
-    .action(async (options: { instances?: boolean }, command: Command) => {
+    .option('--accept-losses', 'with --instances: machines that are missing are gone for good, however many')
+    .action(async (options: { instances?: boolean; acceptLosses?: boolean }, command: Command) => {
       const { terminal, config: load } = cliOf(command);
       const config = load();
       requireDatabaseUrl(config);
@@ -26,17 +27,16 @@ export const recoverCommand = (cliOf: CliOf): Command =>
       const { openInventory } = await import('../../inventory/open.ts');
       const { provision } = await import('../../provision/provision.ts');
       const { describeFinding } = await import('../../reconcile/compare.ts');
-      const { noteMoves } = await import('../../reconcile/move.ts');
-      const { recoverInstances } = await import('../../reconcile/recover.ts');
-      const { survey } = await import('../../reconcile/survey.ts');
+      const { reconcileInstances } = await import('../../reconcile/round.ts');
       const call = { requestId: randomUUID() };
       const inventory = await openInventory(config);
       const place = await provision(config);
       try {
-        const findings = await survey(inventory, place);
+        const { findings } = await reconcileInstances(inventory, place, {
+          call,
+          acceptLosses: options.acceptLosses === true,
+        });
         for (const finding of findings) terminal.print(describeFinding(finding));
-        await noteMoves(inventory, findings, call);
-        await recoverInstances(inventory, findings, call);
         if (findings.length === 0) terminal.say('All instances that should be up are.');
       } finally {
         await place.close();

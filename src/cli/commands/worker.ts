@@ -22,10 +22,16 @@ export const workerCommand = (cliOf: CliOf): Command =>
       const { requireMachineKeys } = await import('../../provision/machine-keys.ts');
       await requireMachineKeys(config);
       const log = createLog(config, 'worker');
+      const { keepInventoryOf } = await import('../../supervisor/inventory-keeper.ts');
       await runWorkerPool({
         processes,
         env: { ...cli.env, CORNAC_LOG_LEVEL: config.logLevel },
         signal: stopSignal(),
+        // Here and not in its processes: they end where Temporal is down, and the inventory needs no Temporal.
+        beside: (until) =>
+          keepInventoryOf(config, log, until).catch((err) =>
+            log.error({ err }, 'the inventory is not looked after'),
+          ),
         events: {
           started: (child, pid) => log.info({ child, pid }, 'started'),
           ended: (child, how, restartInMs) =>

@@ -1,4 +1,4 @@
-import { within } from '../deadline.ts';
+import { within } from '../../deadline.ts';
 import { type HostRoom, ProviderError } from '../provider.ts';
 import { type Host, onHost } from './host.ts';
 import { findOwnDomain } from './machine.ts';

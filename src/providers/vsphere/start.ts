@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startDeadline } from '../../deadline.ts';
 import { type Progress, ProviderError, type RunningMachine, type SshTarget } from '../provider.ts';
 import type { Context } from './context.ts';
 import { waitForCustomization } from './customized.ts';
@@ -10,6 +11,8 @@ import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
 import { waitUntil } from './vim/wait.ts';
+
+const CONNECT_MS = 5_000;
 
 const hostKeyForm = /^ssh-ed25519 [A-Za-z0-9+/]{68}$/;
 
@@ -127,12 +130,14 @@ async function waitForSsh(
 
 async function answers(host: string, port: number, signal: AbortSignal): Promise<boolean> {
   const socket = connect({ host, port });
+  const deadline = startDeadline(CONNECT_MS, signal);
   try {
-    await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]) });
+    await once(socket, 'connect', { signal: deadline.signal });
     return true;
   } catch {
     return false;
   } finally {
+    deadline.dispose();
     socket.destroy();
   }
 }

@@ -1,0 +1,12 @@
+import { createServer } from 'node:net';
+
+// Stands for the PostgreSQL servers of many instances: answers SSLRequest as one without encryption does. A process of
+// its own, so that its time is not counted.
+const server = createServer((socket) => {
+  socket.on('error', () => {});
+  socket.once('data', () => socket.write('N'));
+}).listen({ port: 0, host: '0.0.0.0', backlog: 4096 }, () => {
+  const address = server.address();
+  process.send?.(typeof address === 'object' && address ? address.port : 0);
+});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,102 @@
+import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+
+export interface TurnPace {
+  /** From one try to get the turn to the next. */
+  readonly retryMs: number;
+  /** From one proof of life to the next. */
+  readonly pingMs: number;
+  /** After which the server takes the turn from a holder that gave no proof. */
+  readonly leaseMs: number;
+}
+
+const PACE: TurnPace = { retryMs: 3_000, pingMs: 3_000, leaseMs: 15_000 };
+
+/** Numbers of advisory locks, one for each thing that is done by one process at a time. */
+export const turns = { prober: 4107_2028 } as const;
+
+const ANSWER_MS = 5_000;
+const END_MS = 2_000;
+
+const connect = async (databaseUrl: string, onEnd: () => void) => {
+  const socket = new Socket();
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    stream: () => socket,
+    application_name: 'cornac turn',
+    connectionTimeoutMillis: ANSWER_MS,
+    query_timeout: ANSWER_MS,
+    keepAlive: true,
+  });
+  client.on('error', onEnd).on('end', onEnd);
+  await client.connect().catch((error) => {
+    socket.destroy();
+    throw error;
+  });
+  const close = async () => {
+    // A server that is gone without a word does not answer to that either.
+    await Promise.race([client.end().catch(() => {}), delay(END_MS, undefined, { ref: false })]);
+    socket.destroy();
+  };
+  return { client, close };
+};
+
+/**
+ * Runs `work` in one process at a time of all that have this inventory, for as long as this one has the turn; again and
+ * again until `signal` is aborted. The turn is an advisory lock of a transaction that is idle but for proofs of life: the
+ * server frees it when the holder's connection ends, and ends the connection of a holder that hangs.
+ * @param work gets a signal that is aborted when the turn is over; what it throws ends the turn
+ * @param onError told what kept us from the turn, or ended it
+ */
+export const takeTurns = async (
+  databaseUrl: string,
+  turn: number,
+  work: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+  onError: (error: unknown) => void = () => {},
+  { retryMs, pingMs, leaseMs }: TurnPace = PACE,
+): Promise<void> => {
+  /** Waits for the turn. */
+  const acquire = async (client: pg.Client, over: AbortSignal): Promise<void> => {
+    while (!over.aborted) {
+      await client.query(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${Math.trunc(leaseMs)}`);
+      const { rows } = await client.query('SELECT pg_try_advisory_xact_lock($1) AS got', [turn]);
+      if (rows[0]?.got === true) return;
+      await client.query('ROLLBACK');
+      await delay(retryMs, undefined, { signal: over }).catch(() => {});
+    }
+  };
+
+  const hold = async (client: pg.Client, over: AbortController): Promise<void> => {
+    await acquire(client, over.signal);
+    if (over.signal.aborted) return;
+    const working = work(over.signal).finally(() => over.abort());
+    // Heard of below; until then it is no rejection that nobody handles.
+    working.catch(() => {});
+    try {
+      while (!over.signal.aborted) {
+        await delay(pingMs, undefined, { signal: over.signal }).catch(() => {});
+        if (!over.signal.aborted) await client.query('SELECT 1');
+      }
+    } finally {
+      over.abort();
+      await working;
+    }
+  };
+
+  while (!signal.aborted) {
+    const over = new AbortController();
+    const end = () => over.abort();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      const { client, close } = await connect(databaseUrl, end);
+      await hold(client, over).finally(close);
+    } catch (error) {
+      if (!signal.aborted) onError(error);
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+    await delay(retryMs, undefined, { signal }).catch(() => {});
+  }
+};

@@ -1,0 +1,108 @@
+import type pg from 'pg';
+import { type EventText, event } from '../model/event.ts';
+import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
+import type { Database } from './client.ts';
+import { recordEvents } from './events.ts';
+
+/** What a round of the reconciler found. */
+export interface Round {
+  readonly endedAt: Date;
+  /** Instances that should have a machine and have none. */
+  readonly missing: number;
+  /** Why the round touched nothing, for a person; null where it did its work. Holds no path and no address. */
+  readonly heldBack: string | null;
+}
+
+const ROUND = 1;
+/** Rows of one statement: locks are held for as long as it takes. */
+const CHUNK = 500;
+
+// The rows are locked in one order, so that two rounds at once wait for each other and do not block each other.
+const settle = (condition: string, assignment: string) => `
+  WITH settled AS (
+    UPDATE instance SET ${assignment}
+     WHERE dbi_resource_id IN (
+       SELECT dbi_resource_id FROM instance AS i
+        WHERE dbi_resource_id = ANY ($1) AND operation_id IS NULL AND ${condition}
+        ORDER BY dbi_resource_id FOR UPDATE)
+    RETURNING dbi_resource_id, identifier
+  ), told AS (
+    INSERT INTO event (date, source_type, source_identifier, event_id, categories, message)
+    SELECT now(), 'db-instance', identifier, $2, $3, $4 FROM settled
+  )
+  SELECT dbi_resource_id FROM settled`;
+
+const LOSE = settle("status = 'available'", "status = 'failed', lost_at = clock_timestamp()");
+// Only what was available when its machine went, and has been asked for nothing since: anything else is not whole for
+// having a machine.
+const FIND = settle(
+  `status = 'failed' AND lost_at IS NOT NULL AND NOT EXISTS (
+     SELECT FROM operation AS o WHERE o.dbi_resource_id = i.dbi_resource_id AND o.created_at >= i.lost_at)`,
+  "status = 'available', lost_at = NULL",
+);
+
+/** What the reconciler writes without an operation: thousands of instances at once. */
+export const createUpkeep = ({ database, pool }: { database: Database; pool: pg.Pool }) => {
+  const settleAll = async (statement: string, ids: readonly string[], told: EventText): Promise<string[]> => {
+    const settled: string[] = [];
+    for (let from = 0; from < ids.length; from += CHUNK) {
+      const { rows } = await pool.query<{ dbi_resource_id: string }>(statement, [
+        ids.slice(from, from + CHUNK),
+        told.eventId,
+        told.categories,
+        told.message,
+      ]);
+      settled.push(...rows.map((row) => row.dbi_resource_id));
+    }
+    return settled;
+  };
+
+  return {
+    /**
+     * Puts those of these instances that are available and held by no operation into `failed`, with an event each,
+     * because their machines are gone.
+     * @returns their DbiResourceIds
+     */
+    lose: (dbiResourceIds: readonly string[]): Promise<string[]> =>
+      settleAll(LOSE, dbiResourceIds, event('RDS-EVENT-0031', 'its machine is gone')),
+
+    /**
+     * Makes those of these instances available again that `lose` has put into `failed` and that nothing has happened to
+     * since: their machines are back, and serve.
+     * @returns their DbiResourceIds
+     */
+    find: (dbiResourceIds: readonly string[]): Promise<string[]> =>
+      settleAll(FIND, dbiResourceIds, event('RDS-EVENT-0021')),
+
+    /**
+     * Keeps what a round found. When it is the first to be held back, or the first not to be any more, an event of the
+     * inventory's own instance says so.
+     * @returns whether that is so
+     */
+    record: (round: Round): Promise<boolean> =>
+      database.$transaction(async (tx) => {
+        await tx.reconcileRound.createMany({
+          data: [{ id: ROUND, endedAt: new Date(0), missing: 0, heldBack: null }],
+          skipDuplicates: true,
+        });
+        await tx.$queryRaw`SELECT 1 FROM reconcile_round WHERE id = ${ROUND} FOR UPDATE`;
+        const { heldBack: before } = await tx.reconcileRound.findUniqueOrThrow({ where: { id: ROUND } });
+        await tx.reconcileRound.update({ where: { id: ROUND }, data: round });
+        if ((before === null) === (round.heldBack === null)) return false;
+        const told =
+          round.heldBack === null
+            ? event('CORNAC-EVENT-GOES-ON')
+            : event('CORNAC-EVENT-HELD-BACK', round.heldBack);
+        await recordEvents(tx, INVENTORY_IDENTIFIER, [told]);
+        return true;
+      }),
+
+    /** What the last round found; undefined before the first. */
+    async findRound(): Promise<Round | undefined> {
+      const row = await database.reconcileRound.findUnique({ where: { id: ROUND } });
+      return row ? { endedAt: row.endedAt, missing: row.missing, heldBack: row.heldBack } : undefined;
+    },
+  };
+};
+
+export type Upkeep = ReturnType<typeof createUpkeep>;

@@ -1,0 +1,95 @@
+import { lookup } from 'node:dns/promises';
+import { machineName } from '../model/identifier.ts';
+import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
+import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
+import { DEFAULT_PORT } from '../model/port.ts';
+import { placeOf } from '../providers/places.ts';
+import type { Progress, RunningMachine } from '../providers/provider.ts';
+import type { Place } from './server-status.ts';
+
+/** The inventory, as DATABASE_URL names it and as the provider may have it. */
+export interface InventoryMachine {
+  /** Name of the machine that `cornac bootstrap` makes for it. */
+  readonly machine: string;
+  /** Host name or address of DATABASE_URL. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/**
+ * How it went. `foreign`: DATABASE_URL names a PostgreSQL that is not on a machine of Cornac's. `unfinished`: bootstrap
+ * has not made a cluster on it yet. `busy`: its server starts or shuts down. `unreachable`: its server runs there, and
+ * does not answer here.
+ */
+export type BroughtBack = 'started' | 'foreign' | 'unfinished' | 'busy' | 'unreachable';
+
+/** The size that bootstrap gives the inventory. */
+const INVENTORY_CLASS = 'db.t2.micro';
+
+const isAt = async ({ address }: RunningMachine, hostname: string): Promise<boolean> => {
+  if (address === hostname) return true;
+  const [ours, named] = await Promise.all(
+    [address, hostname].map((name) => lookup(name, { all: true }).catch(() => [])),
+  );
+  return (named ?? []).some((each) => (ours ?? []).some((own) => own.address === each.address));
+};
+
+/** @param databaseUrl as DATABASE_URL has it; undefined where it names no host */
+export const inventoryMachineOf = (
+  databaseUrl: string,
+  machinePrefix: string,
+): InventoryMachine | undefined => {
+  const { hostname, port } = new URL(databaseUrl);
+  if (hostname === '') return undefined;
+  return {
+    machine: machineName(machinePrefix, INVENTORY_IDENTIFIER),
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || DEFAULT_PORT),
+  };
+};
+
+/**
+ * The machine of the inventory, powered on where it is off; undefined where DATABASE_URL names another PostgreSQL: a
+ * machine that was off is off again then.
+ * @throws ProviderError
+ */
+export const findOwnMachine = async (
+  { machine, hostname }: InventoryMachine,
+  { provider }: Place,
+  progress: Progress,
+): Promise<RunningMachine | undefined> => {
+  const found = await provider.findMachine(machine);
+  if (!found) return undefined;
+  const place = placeOf(provider, found);
+  const running = await place.startMachine(machine, progress);
+  if (await isAt(running, hostname)) return running;
+  // Its address is known only while it runs.
+  if (found.state === 'stopped') await place.stopMachine(machine, progress);
+  return undefined;
+};
+
+/**
+ * Brings the inventory's PostgreSQL back: machine and server, by the steps that bootstrap would take, which may run at
+ * the same time. Asks neither the inventory nor Temporal.
+ * @throws ProviderError, SshError
+ */
+export const bringBackInventory = async (
+  inventory: InventoryMachine,
+  place: Place,
+  progress: Progress,
+): Promise<BroughtBack> => {
+  const running = await findOwnMachine(inventory, place, progress);
+  if (!running) return 'foreign';
+  const { guest } = place;
+  const status = await guest.postgresStatus(running, progress);
+  if (status === 'none') return 'unfinished';
+  if (status === 'busy') return 'busy';
+  if (status === 'running') return 'unreachable';
+  const size = findInstanceClass(INVENTORY_CLASS);
+  if (!size) throw new Error(`there is no class ${INVENTORY_CLASS}`);
+  // Settings that are there stay. A cluster that bootstrap was about to start has none, and would come up with others.
+  const settings = { ...postgresSettings(size), port: String(inventory.port) };
+  await guest.configure(running, settings, { ...progress, keep: true });
+  await guest.startPostgres(running, progress);
+  return 'started';
+};

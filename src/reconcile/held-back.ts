@@ -1,0 +1,75 @@
+import type { Instance } from '../model/instance.ts';
+import type { Finding, ServerState } from './compare.ts';
+import type { Hosts, MachineIndex } from './machines.ts';
+
+type HeldBack = Extract<Finding, { kind: 'held-back' }>;
+
+/** Fewer than so many may well be lost at once. */
+const FEWEST = 5;
+
+/** Whether so many of them are lost that the cause is likely elsewhere. */
+export const isMost = (lost: number, of: number): boolean => lost >= FEWEST && 2 * lost > of;
+
+/** Whether the instance has a machine if all is well, that is one that an operation made and none is working on. */
+const shouldHaveMachine = ({ status, operationId }: Instance): boolean =>
+  operationId === null && (status === 'available' || status === 'stopped');
+
+const judge = (
+  instances: readonly Instance[],
+  named: MachineIndex,
+  servers: ReadonlyMap<string, ServerState>,
+): Omit<HeldBack, 'host'> | undefined => {
+  const expected = instances.filter(shouldHaveMachine);
+  const missing = expected.filter(({ machine }) => named(machine).length === 0).length;
+  if (isMost(missing, expected.length))
+    return { kind: 'held-back', what: 'machine', lost: missing, of: expected.length };
+  const states = instances.map(({ dbiResourceId }) => servers.get(dbiResourceId));
+  const silent = states.filter((state) => state === 'silent').length;
+  const looked = states.filter((state) => state !== undefined && state !== 'unsure').length;
+  return isMost(silent, looked) ? { kind: 'held-back', what: 'answer', lost: silent, of: looked } : undefined;
+};
+
+/**
+ * Whether so much is lost at once that the likely cause is elsewhere: a wrong MACHINE_PREFIX, a pool that is not mounted,
+ * a network that is cut. Judged of the whole and of each host. Nothing is done with what is held back: neither to take
+ * a machine for lost nor to start one would be right. What was lost before, and is `failed` for it, does not count.
+ */
+export const findHeldBack = (
+  instances: readonly Instance[],
+  named: MachineIndex,
+  servers: ReadonlyMap<string, ServerState>,
+  { asked, away }: Hosts,
+): HeldBack[] => {
+  const here = instances.filter(({ host }) => host === null || !away.has(host));
+  const whole = judge(here, named, servers);
+  if (whole) return [whole];
+  return asked.flatMap((host) => {
+    const ofHost = here.filter((instance) => instance.host === host);
+    const found = judge(ofHost, named, servers);
+    return found ? [{ ...found, host }] : [];
+  });
+};
+
+/** The findings that may be acted on. */
+export const withoutHeldBack = (findings: readonly Finding[]): readonly Finding[] => {
+  const held = findings.filter((finding) => finding.kind === 'held-back');
+  if (held.length === 0) return findings;
+  if (held.some(({ host }) => host === undefined)) return [];
+  const hosts = new Set(held.map(({ host }) => host));
+  return findings.filter(
+    (finding) => !('instance' in finding && hosts.has(finding.instance.host ?? undefined)),
+  );
+};
+
+/** Why findings are held back, in words that API users may read; null where none is. */
+export const explainHeldBack = (findings: readonly Finding[]): string | null => {
+  const held = findings.filter((finding) => finding.kind === 'held-back');
+  if (held.length === 0) return null;
+  const parts = held.map(({ what, lost, of, host }) => {
+    const where = host === undefined ? '' : ' of one host';
+    return what === 'machine'
+      ? `${lost} of ${of} machines${where} are missing`
+      : `${lost} of ${of} machines${where} do not answer`;
+  });
+  return `${parts.join('; ')}. Nothing is started or given up until that has changed`;
+};

@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '../deadline.ts';
+import type { Progress } from '../providers/provider.ts';
+import { bringBackInventory, findOwnMachine, type InventoryMachine } from './bring-back.ts';
+import { tryLogin } from './inventory-login.ts';
+import { createNews, type KeeperLog } from './keeper-news.ts';
+import { probePostgres } from './postgres-probe.ts';
+import type { Place } from './server-status.ts';
+
+export interface KeeperDeps {
+  readonly databaseUrl: string;
+  readonly inventory: InventoryMachine;
+  readonly place: Place;
+  readonly log: KeeperLog;
+  /** Whether somebody else brings it up at first, and this is to wait until it has answered once. */
+  readonly afterFirstAnswer?: boolean;
+}
+
+/** Milliseconds from one thing to the next. */
+export interface KeeperPace {
+  readonly lookMs: number;
+  readonly loginMs: number;
+  readonly machineMs: number;
+  readonly firstRetryMs: number;
+  readonly longestRetryMs: number;
+}
+
+const PACE: KeeperPace = {
+  lookMs: 1_000,
+  loginMs: 15_000,
+  machineMs: 15_000,
+  firstRetryMs: 1_000,
+  longestRetryMs: 30_000,
+};
+
+/** In so many looks in a row it is down: one that is being restarted is away for less. */
+const LOOKS = 3;
+/** So many attempts may find a server that starts or ends: a recovery takes time. */
+const BUSY = 6;
+/** A machine that boots and a server that recovers take time; one attempt shall not hang for ever. */
+const ATTEMPT_MS = 15 * 60_000;
+
+/**
+ * Keeps the inventory's PostgreSQL running until `signal` is aborted: whoever looks after everything else must read the
+ * inventory first, so it asks neither that nor Temporal. Looks at its port every second, logs in now and then, and where
+ * it is down, on a machine of Cornac's own, starts machine and server. Several at once are harmless. Never throws.
+ */
+export const keepInventory = async (
+  { databaseUrl, inventory, place, log, afterFirstAnswer = false }: KeeperDeps,
+  signal: AbortSignal,
+  pace: KeeperPace = PACE,
+): Promise<void> => {
+  const { hostname, port, machine } = inventory;
+  const news = createNews(log, machine);
+  const progress: Progress = { signal, report: () => {} };
+  let mayAct = !afterFirstAnswer;
+  /** Whether DATABASE_URL names the machine, once that was seen. */
+  let isOurs: boolean | undefined;
+  let busy = 0;
+  let misses = 0;
+  let refusals = 0;
+  let retryMs = pace.firstRetryMs;
+  let nextTry = 0;
+  let nextLogin = 0;
+  let nextMachine = 0;
+
+  const bringBack = async (): Promise<void> => {
+    news.tell('down');
+    const attempt = (limited: AbortSignal) =>
+      bringBackInventory(inventory, place, { ...progress, signal: limited });
+    try {
+      const result = isOurs === false ? 'foreign' : ((await within(ATTEMPT_MS, attempt, signal)) ?? 'busy');
+      if (result === 'foreign') isOurs = false;
+      busy = result === 'busy' ? busy + 1 : 0;
+      if (busy >= BUSY) news.tell('refused', 'it has been starting or ending for some time, or hangs');
+      if (result !== 'started' && result !== 'busy') news.tell(result);
+    } catch (error) {
+      if (!signal.aborted) news.tell('failed', error instanceof Error ? error.message : String(error));
+    }
+    nextTry = Date.now() + retryMs;
+    retryMs = Math.min(2 * retryMs, pace.longestRetryMs);
+  };
+
+  /** A log-in now and then: a server that hangs, or lets nobody in, answers at its port all the same. */
+  const logIn = async (): Promise<'up' | 'down'> => {
+    const login = await tryLogin(databaseUrl);
+    nextLogin = Date.now() + (login.state === 'in' ? pace.loginMs : pace.lookMs);
+    if (login.state === 'away') return 'down';
+    refusals = login.state === 'refused' ? refusals + 1 : 0;
+    if (login.state === 'refused' && refusals >= LOOKS) news.tell('refused', login.reason);
+    if (login.state === 'in') news.tell('up');
+    return 'up';
+  };
+
+  /** The machine's own part, by which Cornac gets into it: a local machine's sshd may have died alone. */
+  const lookAtMachine = async (): Promise<void> => {
+    nextMachine = Date.now() + pace.machineMs;
+    const found = await place.provider.findMachine(machine).catch(() => undefined);
+    // One that is off, while the inventory answers, is another's but where it was seen to be ours.
+    if (!found || signal.aborted || (found.state === 'stopped' ? !isOurs : isOurs !== undefined)) return;
+    const own = await findOwnMachine(inventory, place, progress).catch(() => undefined);
+    isOurs ??= own !== undefined;
+  };
+
+  const look = async (): Promise<'up' | 'down' | 'unsure'> => {
+    const answer = await probePostgres(hostname, port);
+    if (answer !== 'up' || Date.now() < nextLogin) return answer;
+    return logIn();
+  };
+
+  while (!signal.aborted) {
+    const answer = await look();
+    if (answer === 'up') {
+      mayAct = true;
+      misses = 0;
+      retryMs = pace.firstRetryMs;
+      nextTry = 0;
+      if (Date.now() >= nextMachine) await lookAtMachine();
+    } else if (answer === 'down') {
+      misses += 1;
+      nextLogin = 0;
+      if (mayAct && misses >= LOOKS && Date.now() >= nextTry && !signal.aborted) await bringBack();
+    }
+    await delay(pace.lookMs, undefined, { signal }).catch(() => {});
+  }
+};

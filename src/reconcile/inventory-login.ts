@@ -1,0 +1,39 @@
+import pg from 'pg';
+import { isDatabaseUnavailable } from '../inventory/client.ts';
+
+const ANSWER_MS = 5_000;
+
+/** What a log-in to the inventory gave: `refused` with the reason where the server is there and does not serve. */
+export type Login =
+  | { readonly state: 'in' }
+  | { readonly state: 'away' }
+  | { readonly state: 'refused'; readonly reason: string };
+
+// Codes of a socket that found nobody, or lost them: the probe of the port says the same.
+const AWAY = /^E[A-Z]+$/;
+
+/** Logs in to `databaseUrl` and asks the smallest question. Takes some seconds at most and never throws. */
+export const tryLogin = async (databaseUrl: string): Promise<Login> => {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'cornac keeper',
+    connectionTimeoutMillis: ANSWER_MS,
+    query_timeout: ANSWER_MS,
+  });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+    return { state: 'in' };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = error instanceof Error ? error.message : String(error);
+    // A server that starts or ends says so by itself, and a moment later something else.
+    if (AWAY.test(code) || code === '57P03' || code === '57P01') return { state: 'away' };
+    if (isDatabaseUnavailable(error) && /terminated unexpectedly/.test(reason)) return { state: 'away' };
+    return { state: 'refused', reason };
+  } finally {
+    // One that hangs does not say good-bye either.
+    client.end().catch(() => {});
+  }
+};

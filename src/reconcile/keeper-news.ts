@@ -1,0 +1,44 @@
+/** Where a keeper says what it does: a server's log, or a person's terminal. */
+export interface KeeperLog {
+  info(message: string): void;
+  error(message: string): void;
+}
+
+/** What there is to say of the inventory. */
+export type News = 'up' | 'down' | 'foreign' | 'unfinished' | 'unreachable' | 'refused' | 'failed';
+
+const sentence = (news: News, machine: string, reason: string): string => {
+  switch (news) {
+    case 'up':
+      return 'the inventory answers again';
+    case 'down':
+      return `the inventory does not answer; machine ${machine} and its PostgreSQL are started again`;
+    case 'foreign':
+      return `the inventory does not answer, and DATABASE_URL names no machine of Cornac's: start its PostgreSQL, or mend DATABASE_URL`;
+    case 'unfinished':
+      return `the inventory was never finished: run \`cornac bootstrap\``;
+    case 'unreachable':
+      return `the inventory's PostgreSQL runs on ${machine}, but its port cannot be reached from here: look at the network, and at listen_addresses`;
+    case 'refused':
+      return `the inventory's PostgreSQL answers, but serves nobody (${reason}): look at its log on ${machine}; where it hangs, end it, and it is started again`;
+    case 'failed':
+      return `the inventory cannot be started: ${reason}. It is tried again every half minute; a person may have to look at machine ${machine}, see \`cornac recover\``;
+    default:
+      return news satisfies never;
+  }
+};
+
+/** Says each thing once, until there is something else to say. That all is well is said only after it was not. */
+export const createNews = (log: KeeperLog, machine: string) => {
+  const told = new Set<News>();
+  return {
+    tell(news: News, reason = ''): void {
+      const isUp = news === 'up';
+      if (isUp ? told.size === 0 : told.has(news)) return;
+      if (isUp) told.clear();
+      else told.add(news);
+      const isInfo = isUp || news === 'unfinished';
+      log[isInfo ? 'info' : 'error'](sentence(news, machine, reason));
+    },
+  };
+};

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Instance } from '../model/instance.ts';
+import { createLimit } from '../ssh/limit.ts';
+import type { ServerState } from './compare.ts';
+import { probePostgres } from './postgres-probe.ts';
+import { findServerStatus, type Place } from './server-status.ts';
+
+const TRIES = 3;
+// A server that is being restarted is away for about as long.
+const PAUSE_MS = 1_000;
+/** Connections that are tried at once: 10,000 that time out are through in a minute. */
+const PORTS_AT_ONCE = 500;
+/** Of those that did not answer so many are tried again, and after that so many looked into: the next look finds others. */
+const MOST_TRIED_AGAIN = 500;
+const MOST_LOOKED_INTO = 100;
+const LOOKS_AT_ONCE = 20;
+
+const shuffle = <T>(items: readonly T[]): T[] =>
+  items
+    .map((item) => ({ item, rank: Math.random() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ item }) => item);
+
+const probe = async ({ address, port }: Instance): Promise<ServerState> => {
+  const answer = address === null ? 'down' : await probePostgres(address, port);
+  return answer === 'down' ? 'silent' : answer;
+};
+
+/** Who does not answer us may do so to its clients: a firewall or a name that only they know. The machine can tell. */
+const lookInto = async (instance: Instance, place: Place): Promise<ServerState> => {
+  const status = await findServerStatus(instance, place);
+  if (status === 'running') return 'unreachable';
+  return status === 'unknown' ? 'silent' : 'down';
+};
+
+/**
+ * Looks at the servers of these instances, whose machines run: at their ports, and into the machines of those that do
+ * not answer. Takes two or three minutes at most, however many they are and however many do not answer; where that does
+ * not do for all of them the others, by lot, are `unsure`.
+ * @param signal aborted to end it early; what was not looked at by then is `unsure`
+ * @returns states by DbiResourceId
+ */
+export const lookAtServers = async (
+  instances: readonly Instance[],
+  place: Place,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, ServerState>> => {
+  const states = new Map<string, ServerState>(
+    instances.map(({ dbiResourceId }) => [dbiResourceId, 'unsure']),
+  );
+  const look = async (
+    some: readonly Instance[],
+    atOnce: number,
+    find: (instance: Instance) => Promise<ServerState>,
+  ): Promise<Instance[]> => {
+    const limit = createLimit(atOnce);
+    const silent: Instance[] = [];
+    await Promise.all(
+      some.map((instance) =>
+        limit(async () => {
+          if (signal?.aborted) return;
+          const state = await find(instance);
+          if (state === 'silent') silent.push(instance);
+          states.set(instance.dbiResourceId, state);
+        }),
+      ),
+    );
+    return silent;
+  };
+  /** Picks some by lot and leaves the others for another time. */
+  const pick = (some: readonly Instance[], most: number): Instance[] => {
+    const shuffled = shuffle(some);
+    for (const { dbiResourceId } of shuffled.splice(most)) states.set(dbiResourceId, 'unsure');
+    return shuffled;
+  };
+
+  let silent = pick(await look(instances, PORTS_AT_ONCE, probe), MOST_TRIED_AGAIN);
+  for (let tries = 2; tries <= TRIES && silent.length > 0 && !signal?.aborted; tries++) {
+    await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
+    silent = await look(silent, PORTS_AT_ONCE, probe);
+  }
+  const chosen = pick(silent, MOST_LOOKED_INTO);
+  // A port alone proves nothing: without a look into the machine nobody knows.
+  for (const { dbiResourceId } of chosen) states.set(dbiResourceId, 'unsure');
+  await look(chosen, LOOKS_AT_ONCE, (instance) => lookInto(instance, place));
+  return states;
+};

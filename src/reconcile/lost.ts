@@ -1,0 +1,31 @@
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Instance } from '../model/instance.ts';
+import type { Finding } from './compare.ts';
+import { findUnchanged } from './unchanged.ts';
+
+type Kind = 'machine-missing' | 'recovered';
+
+const instancesOf = (findings: readonly Finding[], kind: Kind, status: Instance['status']): Instance[] =>
+  findings.flatMap((finding) =>
+    finding.kind === kind && finding.instance.status === status ? [finding.instance] : [],
+  );
+
+const idsOf = (instances: readonly Instance[]): string[] =>
+  instances.map(({ dbiResourceId }) => dbiResourceId);
+
+/**
+ * Settles at once, without an operation, what needs none: an available instance whose machine is gone is `failed`, for
+ * nobody makes the machine anew, it would be another, empty one; and one that had been failed for that, and whose
+ * machine is back and serves, is available again.
+ * @returns DbiResourceIds of those that were settled
+ */
+export const settleLost = async (
+  inventory: Pick<Inventory, 'instances' | 'upkeep'>,
+  findings: readonly Finding[],
+): Promise<ReadonlySet<string>> => {
+  const gone = await findUnchanged(inventory, instancesOf(findings, 'machine-missing', 'available'));
+  const back = await findUnchanged(inventory, instancesOf(findings, 'recovered', 'failed'));
+  const lost = await inventory.upkeep.lose(idsOf(gone));
+  const found = await inventory.upkeep.find(idsOf(back));
+  return new Set([...lost, ...found]);
+};

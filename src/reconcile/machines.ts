@@ -1,0 +1,52 @@
+import type { Instance } from '../model/instance.ts';
+import { type Machine, type Provider, ProviderError } from '../providers/provider.ts';
+
+/** The provider's hosts, for a provider that has any. */
+export interface Hosts {
+  /** Those that told their machines. */
+  readonly asked: readonly string[];
+  /** Those that could not be asked, with the reason. */
+  readonly away: ReadonlyMap<string, string>;
+}
+
+export const noHosts: Hosts = { asked: [], away: new Map() };
+
+/** The machines of all hosts that can be asked: those of one are looked after while another one is down. */
+export const listMachines = async (provider: Provider): Promise<Hosts & { machines: Machine[] }> => {
+  if (provider.hosts.length === 0)
+    return { machines: await provider.listMachines(), asked: [], away: new Map() };
+  const lists = await Promise.all(
+    provider.hosts.map(async (host) => {
+      try {
+        return { host, machines: await provider.at(host).listMachines() };
+      } catch (error) {
+        if (error instanceof ProviderError) return { host, reason: error.message };
+        throw error;
+      }
+    }),
+  );
+  return {
+    machines: lists.flatMap(({ machines = [] }) => machines),
+    asked: lists.flatMap(({ host, machines }) => (machines ? host : [])),
+    away: new Map(lists.flatMap(({ host, reason }) => (reason === undefined ? [] : [[host, reason]]))),
+  };
+};
+
+/** Machines by name; several hosts may have one of the same name. */
+export type MachineIndex = (name: string) => readonly Machine[];
+
+export const indexMachines = (machines: readonly Machine[]): MachineIndex => {
+  const index = new Map<string, Machine[]>();
+  for (const machine of machines) {
+    const named = index.get(machine.name);
+    if (named) named.push(machine);
+    else index.set(machine.name, [machine]);
+  }
+  return (name) => index.get(name) ?? [];
+};
+
+/** The instance's machine, where the inventory has it. */
+export const machineOf = (
+  { machine, host }: Pick<Instance, 'machine' | 'host'>,
+  named: MachineIndex,
+): Machine | undefined => named(machine).find((found) => (found.host ?? null) === host);

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Inventory } from '../inventory/inventory.ts';
+import { RECONCILER } from '../inventory/outbox.ts';
+import { takeTurns, turns } from '../inventory/turn.ts';
+import type { Instance } from '../model/instance.ts';
+import { isMost } from './held-back.ts';
+import { createInspector } from './inspector.ts';
+import { recoverInstances } from './recover.ts';
+import type { Place } from './server-status.ts';
+import { type SweepPace, sweepServers } from './sweep.ts';
+import { findUnchanged } from './unchanged.ts';
+
+export interface ProberDeps {
+  readonly inventory: Pick<Inventory, 'instances' | 'outbox'>;
+  readonly databaseUrl: string;
+  readonly place: Place;
+  readonly log: {
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+  };
+}
+
+export interface ProberPace extends SweepPace {
+  /** From the beginning of one sweep to that of the next, where it does not take longer. */
+  readonly sweepMs: number;
+  /** From the first look at a server that does not answer to the second. */
+  readonly secondLookMs: number;
+}
+
+/** A few instances are seen within seconds; 10,000 within some 20. */
+const PACE: ProberPace = { rate: 500, inFlight: 500, answerMs: 2_000, sweepMs: 2_000, secondLookMs: 1_000 };
+
+/** Whether its users count on it now, and nothing is done with it on purpose. */
+const isProbed = ({ status, operationId, address }: Instance): boolean =>
+  status === 'available' && operationId === null && address !== null;
+
+/**
+ * Sees within seconds that an available instance's PostgreSQL died, in one worker of all at a time, and begins to recover
+ * it. A server that did not answer twice is looked into: only what its machine says counts, so a network that is cut
+ * recovers nothing. Everything else, a mass of lost machines above all, is left to the reconciler's round. Runs until
+ * `signal` is aborted; never throws.
+ */
+export const runProber = async (
+  { inventory, databaseUrl, place, log }: ProberDeps,
+  signal: AbortSignal,
+  pace: ProberPace = PACE,
+): Promise<void> => {
+  let healthy = true;
+  const sick = (err: unknown) => {
+    if (healthy) log.warn({ err }, 'instances are not probed; trying again');
+    healthy = false;
+  };
+
+  let mass = false;
+  const tellMass = (down: number, of: number) => {
+    const isMass = isMost(down, of);
+    if (isMass && !mass)
+      log.warn(
+        { down, of },
+        'most instances do not answer here; only those that say themselves that they are down are started',
+      );
+    mass = isMass;
+  };
+
+  const watch = async (turn: AbortSignal): Promise<void> => {
+    const inspector = createInspector(place, async (finding) => {
+      if (turn.aborted) return;
+      const begun = await recoverInstances(inventory, [finding], { requestId: RECONCILER });
+      for (const { identifier } of begun)
+        log.info({ identifier, found: finding.kind }, 'a server is down; it is started again');
+    });
+    while (!turn.aborted) {
+      const began = Date.now();
+      const probed = (await inventory.instances.list()).filter(isProbed);
+      let down = await sweepServers(probed, pace, turn);
+      if (down.length > 0) {
+        await delay(pace.secondLookMs, undefined, { signal: turn }).catch(() => {});
+        down = await sweepServers(await findUnchanged(inventory, down), pace, turn);
+        tellMass(down.length, probed.length);
+        // Now, as an operation may have begun and ended between the looks.
+        inspector.inspect(await findUnchanged(inventory, down));
+      }
+      if (!healthy) log.info({}, 'instances are probed again');
+      healthy = true;
+      const pause = Math.max(0, began + pace.sweepMs - Date.now());
+      await delay(pause, undefined, { signal: turn }).catch(() => {});
+    }
+  };
+  await takeTurns(databaseUrl, turns.prober, watch, signal, sick);
+};

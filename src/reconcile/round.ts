@@ -1,0 +1,49 @@
+import type { Call } from '../inventory/calls.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Instance } from '../model/instance.ts';
+import type { Finding } from './compare.ts';
+import { explainHeldBack, withoutHeldBack } from './held-back.ts';
+import { settleLost } from './lost.ts';
+import { noteMoves } from './move.ts';
+import { recoverInstances } from './recover.ts';
+import type { Place } from './server-status.ts';
+import { survey } from './survey.ts';
+
+export interface RoundOptions {
+  /** Whose changes they are. */
+  readonly call: Call;
+  /** Aborted to end the look early: what was not looked at is left alone. */
+  readonly signal?: AbortSignal;
+  /** Called when this round is the first to be held back, with the reason, or the first not to be any more. */
+  readonly onHeldBack?: (reason: string | null) => void;
+  /** Whether a person has said that what is missing is gone for good. */
+  readonly acceptLosses?: boolean;
+}
+
+export interface RoundResult {
+  readonly findings: readonly Finding[];
+  /** Instances that are being recovered. */
+  readonly begun: readonly Instance[];
+}
+
+/**
+ * One round over all instances: looks at machines and servers, notes where machines are, settles what is lost or back,
+ * begins to recover what is down, and keeps what was found for the metrics.
+ */
+export const reconcileInstances = async (
+  inventory: Pick<Inventory, 'instances' | 'outbox' | 'upkeep'>,
+  place: Place,
+  { call, signal, onHeldBack, acceptLosses = false }: RoundOptions,
+): Promise<RoundResult> => {
+  const findings = await survey(inventory, place, signal);
+  const heldBack = acceptLosses ? null : explainHeldBack(findings);
+  const toDo = acceptLosses ? findings : withoutHeldBack(findings);
+  await noteMoves(inventory, toDo, call);
+  const settled = await settleLost(inventory, toDo);
+  const rest = toDo.filter((each) => !('instance' in each && settled.has(each.instance.dbiResourceId)));
+  const begun = await recoverInstances(inventory, rest, call);
+  const missing = findings.filter(({ kind }) => kind === 'machine-missing').length;
+  const isNews = await inventory.upkeep.record({ endedAt: new Date(), missing, heldBack });
+  if (isNews) onHeldBack?.(heldBack);
+  return { findings, begun };
+};

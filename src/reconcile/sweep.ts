@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Instance } from '../model/instance.ts';
+import { type Answer, probePostgres } from './postgres-probe.ts';
+
+export interface SweepPace {
+  /** Questions a second. */
+  readonly rate: number;
+  /** Questions that wait for an answer at once. */
+  readonly inFlight: number;
+  /** How long one waits. */
+  readonly answerMs: number;
+}
+
+const TICK_MS = 20;
+
+/**
+ * Asks the servers of these instances whether they are there, at an even pace, so that a sweep of thousands is no burst.
+ * @returns those that did not answer; what could not be asked from here is none of them
+ */
+export const sweepServers = async (
+  instances: readonly Instance[],
+  { rate, inFlight, answerMs }: SweepPace,
+  signal: AbortSignal,
+): Promise<Instance[]> => {
+  const down: Instance[] = [];
+  const open = new Set<Promise<void>>();
+  const ask = (instance: Instance): void => {
+    const answered = (answer: Answer) => {
+      open.delete(question);
+      if (answer === 'down') down.push(instance);
+    };
+    const question = probePostgres(instance.address ?? '', instance.port, answerMs).then(answered);
+    open.add(question);
+  };
+  const began = Date.now();
+  for (let next = 0; next < instances.length && !signal.aborted; ) {
+    const due = Math.min(instances.length, 1 + Math.floor(((Date.now() - began) * rate) / 1000));
+    for (; next < due && open.size < inFlight; next++) {
+      const instance = instances[next];
+      if (instance) ask(instance);
+    }
+    if (next < instances.length) await delay(TICK_MS);
+  }
+  await Promise.all(open);
+  return signal.aborted ? [] : down;
+};

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { familyOf, listProcesses, type Process } from './processes.ts';
+
+/** A kind of process of a `cornac up`, and of the machines that it looks after. */
+export interface Victim {
+  readonly name: string;
+  /** Those of this kind that run now. */
+  find(stateDir: string): Promise<Process[]>;
+}
+
+const readPid = async (stateDir: string): Promise<number> =>
+  Number.parseInt(await readFile(join(stateDir, 'up.pid'), 'utf8').catch(() => ''), 10);
+
+const child = (name: string, command: RegExp): Victim => ({
+  name,
+  find: async (stateDir) => {
+    const up = await readPid(stateDir);
+    const family = Number.isNaN(up) ? [] : await familyOf(up);
+    return family.filter((each) => each.pid !== up && command.test(each.command));
+  },
+});
+
+const isServer = (machine: string, stateDir: string) => (each: Process) =>
+  each.command.includes(`${stateDir}/machines/${machine}/`) && /\/postgres -D /.test(each.command);
+
+const server = (name: string, machine: string): Victim => ({
+  name,
+  find: async (stateDir) => (await listProcesses()).filter(isServer(machine, stateDir)),
+});
+
+const backend = (name: string, machine: string): Victim => ({
+  name,
+  find: async (stateDir) => {
+    const all = await listProcesses();
+    const [postmaster] = all.filter(isServer(machine, stateDir));
+    // A session's, as it calls itself: user, database, address.
+    return all
+      .filter(({ parent, command }) => parent === postmaster?.pid && /^postgres: \S+ \S+ 127\./.test(command))
+      .slice(0, 1);
+  },
+});
+
+const sshd = (name: string, machine: string): Victim => ({
+  name,
+  find: async (stateDir) =>
+    (await listProcesses()).filter(
+      ({ command }) =>
+        /sshd/.test(command) && command.includes(`${stateDir}/machines/${machine}/`) && / -f /.test(command),
+    ),
+});
+
+export const victims = {
+  temporal: child('Temporal', /temporal server start-dev/),
+  pool: child('the worker pool', /cli\/main\.js worker /),
+  worker: child('a worker process', /cli\/main\.js worker-process/),
+  gateway: child('the gateway', /cli\/main\.js run/),
+  inventory: server("the inventory's postmaster", 'cornac-cornac'),
+  backend: backend("a backend of the inventory's", 'cornac-cornac'),
+  inventorySshd: sshd("the inventory's sshd", 'cornac-cornac'),
+  instance: server("an instance's postmaster", 'cornac-kept'),
+  instanceSshd: sshd("an instance's sshd", 'cornac-kept'),
+} as const;
+
+/** Kills those of this kind that run now, as the kernel does when memory is short; gives their numbers. */
+export const killNow = async ({ find }: Victim, stateDir: string): Promise<number[]> => {
+  const found = await find(stateDir);
+  return found.flatMap(({ pid }) => {
+    try {
+      process.kill(pid, 'SIGKILL');
+      return [pid];
+    } catch {
+      return []; // It has ended by itself.
+    }
+  });
+};

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Instance } from '../../src/model/instance.ts';
+import type { Machine } from '../../src/providers/provider.ts';
+import { compare, describeFinding, type ServerState } from '../../src/reconcile/compare.ts';
+import { explainHeldBack, withoutHeldBack } from '../../src/reconcile/held-back.ts';
+import type { Hosts } from '../../src/reconcile/machines.ts';
+import { newInstance } from '../support/inventory.ts';
+
+type Members = Partial<Instance>;
+const up: Members = { status: 'available', availableAt: new Date(), address: '127.9.9.9' };
+
+const instances = (count: number, members: Members = up, prefix = 'i') =>
+  Array.from({ length: count }, (_, index) => newInstance(`${prefix}${index}`, members));
+const machinesOf = (some: readonly Instance[], host?: string): Machine[] =>
+  some.map(({ machine }) => ({ name: machine, state: 'running', diskGiB: 5, ...(host && { host }) }));
+const statesOf = (some: readonly Instance[], state: ServerState) =>
+  some.map(({ dbiResourceId }) => [dbiResourceId, state] as const);
+
+/** What compare holds back, and whose findings are left to act on. */
+const judge = (
+  all: readonly Instance[],
+  machines: readonly Machine[],
+  servers: Iterable<readonly [string, ServerState]> = statesOf(all, 'up'),
+  hosts?: Hosts,
+) => {
+  const findings = compare(all, machines, new Map(servers), hosts);
+  const held = findings.filter(({ kind }) => kind === 'held-back');
+  const left = withoutHeldBack(findings).flatMap((each) =>
+    'instance' in each ? [each.instance.identifier] : [],
+  );
+  return { findings, held, left };
+};
+
+test('of ten machines five may be missing: their instances are settled', () => {
+  const all = instances(10);
+  const { held, left } = judge(all, machinesOf(all.slice(5)));
+  assert.deepEqual([held.length, left.length], [0, 5]);
+});
+
+test('of ten machines six are too many: nothing is touched, not even what is only down', () => {
+  const all = instances(10);
+  const { findings, held, left } = judge(all, machinesOf(all.slice(6)), statesOf(all, 'down'));
+  assert.deepEqual(left, []);
+  assert.deepEqual(held, [{ kind: 'held-back', what: 'machine', lost: 6, of: 10 }]);
+  assert.match(explainHeldBack(findings) ?? '', /^6 of 10 machines are missing\. Nothing is started/);
+  for (const finding of held) assert.match(describeFinding(finding), /look at MACHINE_PREFIX/);
+});
+
+test('of four instances all four may be lost: fewer than five say nothing', () => {
+  assert.deepEqual(judge(instances(4), []).held, []);
+  assert.equal(judge(instances(5), []).held.length, 1);
+});
+
+test('what is failed for it already, what was never there, and what an operation holds do not count', () => {
+  const lost = [
+    ...instances(20, { ...up, status: 'failed' }, 'lost'),
+    ...instances(20, { status: 'creating' }, 'new'),
+    ...instances(20, { ...up, operationId: '1b8627de-cd69-44d8-87b2-c5b777423eea' }, 'busy'),
+  ];
+  const well = instances(10);
+  assert.deepEqual(judge([...lost, ...well], machinesOf(well.slice(5))).held, []);
+});
+
+test('a machine that is missing from a stopped instance counts', () => {
+  const all = instances(10, { ...up, status: 'stopped' });
+  assert.equal(judge(all, []).held.length, 1);
+});
+
+test('when most answer neither at their port nor in their machine, the network is what is gone', () => {
+  const all = instances(10);
+  const servers = [...statesOf(all.slice(0, 6), 'silent'), ...statesOf(all.slice(6), 'up')];
+  const { findings, held, left } = judge(all, machinesOf(all), servers);
+  assert.deepEqual(held, [{ kind: 'held-back', what: 'answer', lost: 6, of: 10 }]);
+  assert.deepEqual(left, []);
+  assert.match(explainHeldBack(findings) ?? '', /^6 of 10 machines do not answer\./);
+});
+
+test('when most servers are down and their machines say so, they are brought back', () => {
+  const all = instances(10);
+  const { held, left } = judge(all, machinesOf(all), statesOf(all, 'down'));
+  assert.deepEqual([held.length, left.length], [0, 10]);
+});
+
+test('of those that nobody has looked into nothing is said', () => {
+  const all = instances(100);
+  const servers = [...statesOf(all.slice(0, 10), 'silent'), ...statesOf(all.slice(10), 'unsure')];
+  const { held, left } = judge(all, machinesOf(all), servers);
+  assert.deepEqual([held.length, left.length], [1, 0]);
+});
+
+test('a host that lists none of its many machines holds back only its own', () => {
+  const here = instances(8, { ...up, host: 'kvm1' }, 'here');
+  const there = instances(30, { ...up, host: 'kvm2' }, 'there');
+  const machines = machinesOf(there.slice(1), 'kvm2');
+  const hosts: Hosts = { asked: ['kvm1', 'kvm2'], away: new Map() };
+  const { findings, held, left } = judge([...here, ...there], machines, undefined, hosts);
+  assert.deepEqual(held, [{ kind: 'held-back', what: 'machine', lost: 8, of: 8, host: 'kvm1' }]);
+  assert.deepEqual(left, ['there0']);
+  assert.match(explainHeldBack(findings) ?? '', /8 of 8 machines of one host are missing/);
+  assert.doesNotMatch(explainHeldBack(findings) ?? '', /kvm1/);
+  assert.ok(held.every((finding) => describeFinding(finding).includes('on host kvm1')));
+});
+
+test('a host that cannot be asked says nothing of its machines', () => {
+  const away = instances(30, { ...up, host: 'kvm2' });
+  const hosts: Hosts = { asked: ['kvm1'], away: new Map([['kvm2', 'it is silent']]) };
+  assert.deepEqual(judge(away, [], undefined, hosts).held, []);
+});

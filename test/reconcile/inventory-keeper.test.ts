@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { inventoryMachineOf } from '../../src/reconcile/bring-back.ts';
+import { type KeeperPace, keepInventory } from '../../src/reconcile/inventory-keeper.ts';
+import { tryLogin } from '../../src/reconcile/inventory-login.ts';
+import { calm, createWorld, quiet, type World } from '../support/world.ts';
+
+const PACE: KeeperPace = {
+  lookMs: 50,
+  loginMs: 100,
+  machineMs: 100,
+  firstRetryMs: 50,
+  longestRetryMs: 500,
+};
+const MACHINE = 'cornac-cornac';
+let world: World;
+before(async () => {
+  quiet();
+  world = await createWorld({ idle: true });
+});
+after(() => world?.close());
+
+const until = async (what: string, look: () => Promise<boolean> | boolean): Promise<void> => {
+  for (let looks = 0; looks < 2400; looks++) {
+    if (await look()) return;
+    await delay(50);
+  }
+  assert.fail(`waited for ${what}`);
+};
+const isIn = async () => (await tryLogin(world.databaseUrl)).state === 'in';
+const isOn = async () => (await world.provider.findMachine(MACHINE))?.state === 'running';
+const pidOf = async (file: string): Promise<number> =>
+  Number.parseInt(await readFile(`${world.stateDir}/machines/${MACHINE}/${file}`, 'utf8'), 10);
+const postmaster = () => pidOf('data/pgdata/postmaster.pid');
+const kill = async (pid: number) => process.kill(pid, 'SIGKILL');
+
+/** A keeper that runs until the test ends, and what it says. */
+const keep = (t: TestContext, databaseUrl = world.databaseUrl, more: { afterFirstAnswer?: boolean } = {}) => {
+  const said: string[] = [];
+  const stop = new AbortController();
+  const log = { info: (text: string) => said.push(text), error: (text: string) => said.push(text) };
+  const inventory = inventoryMachineOf(databaseUrl, 'cornac-');
+  assert.ok(inventory);
+  let starts = 0;
+  const startMachine: World['provider']['startMachine'] = async (name, progress) => {
+    const machine = await world.provider.startMachine(name, progress);
+    starts += 1;
+    return machine;
+  };
+  const place = { provider: { ...world.provider, startMachine }, guest: world.guest };
+  const running = keepInventory({ databaseUrl, inventory, place, log, ...more }, stop.signal, PACE);
+  const end = async () => {
+    stop.abort();
+    await running;
+  };
+  t.after(end);
+  return { said, end, hasSeenMachine: () => starts > 0 };
+};
+
+describe('the inventory comes back by itself', () => {
+  test('after kill -9 of its postmaster, and two keepers do not disturb each other', async (t) => {
+    const keepers = [keep(t), keep(t)];
+    const before = await postmaster();
+    await kill(before);
+    await until('another postmaster', async () => (await postmaster().catch(() => before)) !== before);
+    await until('a log-in', isIn);
+    await until('the news', () => keepers.every(({ said }) => said.length === 2));
+    for (const { said } of keepers) {
+      assert.match(said[0] ?? '', /does not answer; machine cornac-cornac and its PostgreSQL are started/);
+      assert.match(said[1] ?? '', /answers again/);
+    }
+  });
+
+  test('after kill -9 of one of its backends', async (t) => {
+    keep(t);
+    const client = new pg.Client({ connectionString: world.databaseUrl });
+    client.on('error', () => {});
+    await client.connect();
+    const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+    await kill(rows[0].pid);
+    await until('a log-in', isIn);
+  });
+
+  test('after kill -9 of postmaster and sshd at once', async (t) => {
+    keep(t);
+    const [server, sshd] = [await postmaster(), await pidOf('sshd.pid')];
+    await Promise.all([kill(server), kill(sshd)]);
+    await until('a log-in', isIn);
+    await until('its sshd', isOn);
+  });
+
+  test('after its machine went off', async (t) => {
+    const { said } = keep(t);
+    await world.provider.stopMachine(MACHINE, calm);
+    await until('a log-in', isIn);
+    assert.match(said[0] ?? '', /does not answer/);
+  });
+
+  test('and so does its sshd, after kill -9 of it alone, while PostgreSQL goes on', async (t) => {
+    const { said, hasSeenMachine } = keep(t);
+    const server = await postmaster();
+    // Which tells it that the machine is the inventory's.
+    await until('a look', hasSeenMachine);
+    await kill(await pidOf('sshd.pid'));
+    await until('its sshd', isOn);
+    assert.deepEqual([await postmaster(), said], [server, []]);
+  });
+});
+
+describe('a keeper leaves alone', () => {
+  test('a PostgreSQL that is not on a machine of Cornac, and a machine that is left over', async (t) => {
+    await world.provider.stopMachine(MACHINE, calm);
+    // Nobody listens there: port 1 of the loopback.
+    const { said, end } = keep(t, 'postgresql://cornac:x@127.0.0.1:1/cornac');
+    await until('the news', () => said.length === 2);
+    await end();
+    assert.match(said[1] ?? '', /names no machine of Cornac's: start its PostgreSQL/);
+    assert.equal(await isOn(), false);
+    assert.equal(await isIn(), false);
+  });
+
+  test('an inventory that somebody else is about to start for the first time', async (t) => {
+    const { said } = keep(t, world.databaseUrl, { afterFirstAnswer: true });
+    await delay(10 * PACE.lookMs);
+    assert.deepEqual([said, await isOn()], [[], false]);
+    const machine = await world.provider.startMachine(MACHINE, calm);
+    await world.guest.startPostgres(machine);
+    await until('a log-in', isIn);
+    await kill(await postmaster());
+    await until('the news', () => said.length === 2);
+    await until('a log-in', isIn);
+  });
+
+  test('a machine that bootstrap has not finished, and says so once', async (t) => {
+    const other = { name: 'cornac-half', cpus: 1, memoryMiB: 1024, diskGiB: 5 };
+    await world.provider.ensureMachine(other, calm);
+    const { address } = await world.provider.startMachine(other.name, calm);
+    const said: string[] = [];
+    const log = { info: (text: string) => said.push(text), error: (text: string) => said.push(text) };
+    const stop = new AbortController();
+    const databaseUrl = `postgresql://cornac:x@${address}:5432/cornac`;
+    const running = keepInventory(
+      { databaseUrl, inventory: { machine: other.name, hostname: address, port: 5432 }, place: world, log },
+      stop.signal,
+      PACE,
+    );
+    t.after(async () => {
+      stop.abort();
+      await running;
+      await world.provider.destroyMachine(other, calm);
+    });
+    await until('the news', () => said.length === 2);
+    await delay(10 * PACE.lookMs);
+    assert.match(said[1] ?? '', /was never finished: run `cornac bootstrap`/);
+    assert.equal(said.length, 2);
+    assert.equal(
+      await world.guest.postgresStatus(await world.provider.startMachine(other.name, calm)),
+      'none',
+    );
+  });
+
+  test('everything, once it was told to end', async (t) => {
+    const { said, end } = keep(t);
+    await until('a log-in', isIn);
+    await end();
+    await world.provider.stopMachine(MACHINE, calm);
+    await delay(10 * PACE.lookMs);
+    assert.deepEqual([await isOn(), said], [false, []]);
+    await world.guest.startPostgres(await world.provider.startMachine(MACHINE, calm));
+  });
+});
+
+describe('a keeper says what only a person can mend', () => {
+  const asOwner = async (sql: string) =>
+    world.guest.psql(await world.provider.startMachine(MACHINE, calm), sql);
+
+  test('a server that lets nobody in', async (t) => {
+    await asOwner('ALTER ROLE cornac NOLOGIN');
+    t.after(() => asOwner('ALTER ROLE cornac LOGIN'));
+    const server = await postmaster();
+    const { said } = keep(t);
+    await until('the news', () => said.length === 1);
+    assert.match(said[0] ?? '', /serves nobody \(role "cornac" is not permitted to log in\)/);
+    assert.equal(await postmaster(), server, 'it is not restarted for that');
+    await asOwner('ALTER ROLE cornac LOGIN');
+    await until('the news', () => said.length === 2);
+    assert.match(said[1] ?? '', /answers again/);
+  });
+
+  test('a server that hangs', async (t) => {
+    await until('a log-in', isIn);
+    const server = await postmaster();
+    process.kill(server, 'SIGSTOP');
+    t.after(() => process.kill(server, 'SIGCONT'));
+    const { said } = keep(t);
+    await until('the news', () => said.length >= 2);
+    assert.match(said[1] ?? '', /serves nobody .*or hangs/);
+    process.kill(server, 'SIGCONT');
+    await until('the end', () => /answers again/.test(said.at(-1) ?? ''));
+    assert.equal(await postmaster(), server);
+  });
+});

@@ -20,6 +20,7 @@ import { placeOf } from '../../src/providers/places.ts';
 import type { Progress } from '../../src/providers/provider.ts';
 import { provision } from '../../src/provision/provision.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { createBootstrapWorker } from '../../src/worker/bootstrap-worker.ts';
 import { createWorkers, runWorkers } from '../../src/worker/workers.ts';
 import { createHosts, type Rooms } from './hosts.ts';
 import { hangGuests } from './hung-guests.ts';
@@ -50,8 +51,10 @@ export interface WorldOptions {
 export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = {}) => {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-world-'));
   await chmod(stateDir, 0o711);
+  const taskQueue = 'test';
   const config = loadConfig({
     env: {
+      CORNAC_TEMPORAL_TASK_QUEUE: taskQueue,
       CORNAC_STATE_DIR: stateDir,
       CORNAC_CONFIG: join(stateDir, 'cornac.toml'),
       // Several worlds at once keep apart by themselves; that two hit on the same range is one in 60,000.
@@ -100,7 +103,6 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
       ]),
     ) as Activities;
 
-  const taskQueue = 'test';
   const stop = new AbortController();
   const work = async () => {
     const activities = createActivities({
@@ -174,6 +176,14 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
       const instance = newInstance(identifier, { dbiResourceId, engineVersion, createdAt: new Date() });
       return inventory.instances.create(instance, await scramVerifier(PASSWORD), { requestId: 'test' });
     },
+
+    /** A worker as `cornac bootstrap` has one, not yet running. */
+    createBootstrapWorker: (spec: InventorySpec) =>
+      createBootstrapWorker(
+        connection,
+        { config: { ...config, databaseUrl }, inventory, provider, guest },
+        spec,
+      ),
 
     /** Waits until no operation holds the instance; undefined when the instance is gone. */
     settle,

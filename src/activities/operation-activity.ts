@@ -80,18 +80,32 @@ export const createOperationActivities = ({
     return { ...found, operation: found.operation };
   };
 
-  /** Keeps what users may read of a failure. The failure itself matters more than that it can be written. */
-  const recordFailure = async (error: unknown, { signal }: Progress, record: HeldCall['record']) => {
-    if (signal.aborted || error instanceof CancelledFailure || isDatabaseUnavailable(error)) return;
-    const { activityId } = Context.current().info;
-    await record({ failure: { activityId, text: publicFailure(error) } }).catch(() => {});
-  };
-
   /** In the queue of a host only that host's machines are looked after: others would take the slots of its steps. */
   const requireQueue = ({ host }: Instance): void => {
     const { taskQueue } = config.temporal;
     const own = [taskQueue, ...(host === null ? [] : [hostTaskQueue(taskQueue, host)])];
     if (!own.includes(Context.current().info.taskQueue)) refuseCaller('it is in the queue of another host');
+  };
+
+  /** Runs a step, and keeps or takes back why it failed. */
+  const runRecorded = async <Result>(
+    { operation, progress }: Pick<StepCall, 'operation' | 'progress'>,
+    record: HeldCall['record'],
+    run: () => Promise<Result>,
+  ): Promise<Result> => {
+    const { activityId } = Context.current().info;
+    try {
+      const result = await run();
+      // Of this very step: that of another one may be why the operation is on its way back.
+      if (operation.facts.failure?.activityId === activityId) await record({ failure: null });
+      return result;
+    } catch (error) {
+      const isPassing = error instanceof CancelledFailure || isDatabaseUnavailable(error);
+      // The failure itself matters more than that it can be written.
+      if (!progress.signal.aborted && !isPassing)
+        await record({ failure: { activityId, text: publicFailure(error) } }).catch(() => {});
+      throw error;
+    }
   };
 
   return {
@@ -103,7 +117,12 @@ export const createOperationActivities = ({
       activity(async (progress, ...args: [OperationRef, ...Rest]) => {
         const { operation } = await look(step, args, (_, ask) => ask(), progress);
         const { id: operationId, dbiResourceId } = operation;
-        return run({ ref: { operationId, dbiResourceId }, operation, progress, args });
+        const call: StepCall = { ref: { operationId, dbiResourceId }, operation, progress, args };
+        return runRecorded(
+          call,
+          (facts) => operations.record(call.ref, facts),
+          () => run(call),
+        );
       }),
 
     /** A step of an operation that is open and holds its instance. */
@@ -123,18 +142,8 @@ export const createOperationActivities = ({
         const ref = { operationId: operation.id, dbiResourceId: instance.dbiResourceId };
         const record = (facts: FactsPatch) => ask(outer, () => operations.record(ref, facts));
         const { progress, settled } = resumable(outer, step, { operation, record });
-        try {
-          const result = await run({ ref, operation, instance, progress, args, record });
-          // Of this very step: that of another one may be why the operation is on its way back.
-          const { activityId } = Context.current().info;
-          if (operation.facts.failure?.activityId === activityId) await record({ failure: null });
-          return result;
-        } catch (error) {
-          await recordFailure(error, outer, (facts) => operations.record(ref, facts));
-          throw error;
-        } finally {
-          await settled();
-        }
+        const call: HeldCall = { ref, operation, instance, progress, args, record };
+        return runRecorded(call, record, () => run(call)).finally(settled);
       }),
   };
 };

@@ -104,14 +104,16 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
     ) as Activities;
 
   const stop = new AbortController();
-  const work = async () => {
-    const activities = createActivities({
-      config: { ...config, databaseUrl },
-      inventory,
-      provider,
-      guest,
-      temporal,
-    });
+  const activities = createActivities({
+    config: { ...config, databaseUrl },
+    inventory,
+    provider,
+    guest,
+    temporal,
+  });
+  /** Workers as a process of Cornac has them; they end with the world, or when they are told. */
+  const startWorker = async () => {
+    const end = new AbortController();
     const workers = await createWorkers({
       connection,
       namespace: 'default',
@@ -119,9 +121,15 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
       hosts: provider.hosts,
       activities: interfere(activities),
     });
-    return { running: runWorkers(workers, stop.signal) };
+    const running = runWorkers(workers, AbortSignal.any([stop.signal, end.signal]));
+    return {
+      stop: async () => {
+        end.abort();
+        await running;
+      },
+    };
   };
-  const worker = idle ? undefined : await work();
+  const worker = idle ? undefined : await startWorker();
   const log = pino({ level: 'silent' });
   const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, stop.signal);
 
@@ -164,6 +172,8 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
     temporal,
     environment,
     engineVersion,
+    activities,
+    startWorker,
 
     /** Who stands between the workflows of this instance and their steps, from now on. */
     interfere: (dbiResourceId: string, interference: Interference | undefined) =>
@@ -191,7 +201,7 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
     async close(): Promise<void> {
       stop.abort();
       await dispatcher;
-      await worker?.running;
+      await worker?.stop();
       await inventory.close();
       await environment.teardown();
       for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm);

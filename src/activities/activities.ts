@@ -1,19 +1,24 @@
-import { bootstrapActivities } from './bootstrap.ts';
 import type { ActivityDeps } from './deps.ts';
 import { guestActivities } from './guest.ts';
 import { inventoryActivities } from './inventory.ts';
 import { machineActivities } from './machine.ts';
+import { createOperationActivities } from './operation-activity.ts';
 import { placementActivities } from './placement.ts';
 import { reconcileActivities } from './reconcile.ts';
 
-/** All steps of all workflows, by the name that Temporal's history has for them: never rename one that has run. */
-export const createActivities = (deps: ActivityDeps) => ({
-  ...inventoryActivities(deps),
-  ...machineActivities(deps),
-  ...guestActivities(deps),
-  ...placementActivities(deps),
-  ...reconcileActivities(deps),
-  ...bootstrapActivities(deps),
-});
+/**
+ * All steps of operations and of the reconciler, by the name that Temporal's history has for them: never rename one that
+ * has run. `bootstrapActivities` has those of the bootstrap, for a worker of its own.
+ */
+export const createActivities = (deps: ActivityDeps) => {
+  const operationActivities = createOperationActivities(deps);
+  return {
+    ...inventoryActivities(deps, operationActivities),
+    ...machineActivities(deps, operationActivities),
+    ...guestActivities(deps, operationActivities),
+    ...placementActivities(deps, operationActivities),
+    ...reconcileActivities(deps),
+  };
+};
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -7,28 +7,35 @@ const HEARTBEAT_MS = 3_000;
 
 interface Heartbeat {
   readonly message?: string;
-  readonly resume?: unknown;
   /** How many attempts have failed in a way that nobody foresaw. */
   readonly unforeseen?: number;
 }
 
-/** The progress of a step, kept in the heartbeats: what one attempt reports the next one finds. */
+/**
+ * The heartbeat of the attempt before. Whoever can talk to Temporal may have sent it, so nothing but the count is taken
+ * over: a wrong one makes a step give up early or late.
+ */
+const readUnforeseen = (details: unknown): number => {
+  const count = details instanceof Object && 'unforeseen' in details ? details.unforeseen : 0;
+  return typeof count === 'number' && count > 0 ? Math.min(Math.floor(count), 100) : 0;
+};
+
 const createProgress = (context: Context) => {
-  let last = (context.info.heartbeatDetails ?? {}) as Heartbeat;
+  let last: Heartbeat = { unforeseen: readUnforeseen(context.info.heartbeatDetails) };
   const beat = () => context.heartbeat(last);
   const progress: Progress = {
     signal: context.cancellationSignal,
-    resume: last.resume,
-    report(message, resume = last.resume) {
-      last = { ...last, message, ...(resume !== undefined && { resume }) };
+    report(message) {
+      last = { ...last, message };
       beat();
     },
   };
   /** Counts a failure that nobody foresaw, for the next attempt to know. */
   const countUnforeseen = (): number => {
-    last = { ...last, unforeseen: (last.unforeseen ?? 0) + 1 };
+    const unforeseen = (last.unforeseen ?? 0) + 1;
+    last = { ...last, unforeseen };
     beat();
-    return last.unforeseen ?? 1;
+    return unforeseen;
   };
   return { progress, beat, countUnforeseen };
 };

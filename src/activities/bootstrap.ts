@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { migrate } from '../inventory/migrate.ts';
 import { event } from '../model/event.ts';
@@ -6,11 +7,14 @@ import type { Settings } from '../model/instance.ts';
 import type { PlannedInstance } from '../model/operation.ts';
 import { scramVerifier } from '../model/scram-verifier.ts';
 import { defaultWindows } from '../model/window.ts';
-import type { RunningMachine } from '../providers/provider.ts';
+import { chooseHost } from '../providers/choose-host.ts';
+import { placeOf } from '../providers/places.ts';
+import type { Progress, Provider, RunningMachine } from '../providers/provider.ts';
 import { activity } from './activity.ts';
+import { currentCaller, refuseCaller, requireWorkflowType } from './caller.ts';
 import type { ActivityDeps } from './deps.ts';
-import type { Serving } from './guest.ts';
-import { createInside } from './inside.ts';
+import { settingsFor } from './guest.ts';
+import { sizeOf } from './machine.ts';
 
 /** The inventory's own instance, as `cornac bootstrap` asks for it. */
 export interface InventorySpec {
@@ -42,14 +46,33 @@ const settings = (): Settings => {
   };
 };
 
-/** Steps of `cornac bootstrap`, run by its own worker: only there may DATABASE_URL's password be needed for more than a log-in. */
-export const bootstrapActivities = ({
-  config,
-  provider,
-  guest,
-  inventory,
-}: Pick<ActivityDeps, 'config' | 'provider' | 'guest' | 'inventory'>) => {
-  const inside = createInside({ provider, guest });
+/**
+ * The host of the inventory's own instance. There is no inventory to tell it yet, or none that answers: as long as
+ * any host cannot be asked, the instance with all that it knows may be there, and no other is begun.
+ */
+const findHost = async (provider: Provider, instance: PlannedInstance): Promise<string> => {
+  const found = await provider.findMachine(instance.machine);
+  if (found?.host) return found.host;
+  const rooms = await provider.lookForRoom(instance.machine);
+  for (const room of rooms) if ('away' in room) throw room.away;
+  return chooseHost(rooms, sizeOf(instance));
+};
+
+export interface BootstrapContext {
+  readonly spec: InventorySpec;
+  /** Of the one workflow that may call the steps. */
+  readonly workflowId: string;
+}
+
+/**
+ * Steps of `cornac bootstrap`, run by its own worker: only there may DATABASE_URL's password be needed for more than a
+ * log-in. What they make is what this process was asked for: they read no argument, see docs/decisions/0008.
+ */
+export const bootstrapActivities = (
+  { config, provider, guest, inventory }: Pick<ActivityDeps, 'config' | 'provider' | 'guest' | 'inventory'>,
+  { spec, workflowId }: BootstrapContext,
+) => {
+  const { instance } = spec;
 
   const databaseUrl = (): string => {
     if (!config.databaseUrl)
@@ -57,57 +80,103 @@ export const bootstrapActivities = ({
     return config.databaseUrl;
   };
 
+  const step = <Result>(run: (progress: Progress) => Promise<Result>): (() => Promise<Result>) =>
+    activity((progress) => {
+      requireWorkflowType('bootstrapInventory');
+      if (currentCaller().workflowId !== workflowId) refuseCaller('it is for another bootstrap');
+      return run(progress);
+    });
+
+  const place = async (): Promise<Provider> =>
+    spec.needsHost ? placeOf(provider, { host: await findHost(provider, instance) }) : provider;
+
+  const reach = async (progress: Progress): Promise<RunningMachine> =>
+    (await place()).startMachine(instance.machine, progress);
+
+  /** The machine with PostgreSQL on it: between two attempts the power may have gone. */
+  const reachServer = async (progress: Progress): Promise<RunningMachine> => {
+    const machine = await reach(progress);
+    if (Context.current().info.attempt > 1) await guest.startPostgres(machine, progress);
+    return machine;
+  };
+
   return {
+    /** Only so that the history shows it: the other steps look for the host themselves. */
+    findInventoryHost: step(async (): Promise<void> => {
+      await findHost(provider, instance);
+    }),
+
+    ensureMachine: step(async (progress): Promise<void> => {
+      const { address } = spec;
+      const wanted = { name: instance.machine, ...sizeOf(instance), ...(address && { address }) };
+      await (await place()).ensureMachine(wanted, progress);
+    }),
+
+    startMachine: step(async (progress): Promise<void> => {
+      await reach(progress);
+    }),
+
+    initCluster: step(async (progress): Promise<void> => {
+      const machine = await reach(progress);
+      await guest.prepareDisk(machine, progress);
+      const cluster = { version: instance.engineVersion, keep: spec.keepVersion };
+      await guest.initCluster(machine, cluster, progress);
+    }),
+
+    startPostgres: step(async (progress): Promise<void> => {
+      const machine = await reach(progress);
+      await guest.configure(machine, settingsFor(instance), { ...progress, keep: true });
+      await guest.startPostgres(machine, progress);
+    }),
+
     /** The role and database of DATABASE_URL. */
-    ensureInventoryOwner: inside(
-      'postgres',
-      async (progress, host, { masterUsername: user, dbName: database }): Promise<void> => {
-        const { hostname } = new URL(databaseUrl());
-        if (host.address !== hostname && !(await addressesOf(hostname)).includes(host.address)) {
-          throw ApplicationFailure.nonRetryable(
-            `DATABASE_URL names ${hostname}, but the instance has the address ${host.address}: write that there`,
-            'Configuration',
-          );
-        }
-        const verifier = await scramVerifier(decodeURIComponent(new URL(databaseUrl()).password));
-        await guest.ensureMaster(host, { user, database, verifier }, progress);
-      },
-    ),
+    ensureInventoryOwner: step(async (progress): Promise<void> => {
+      const machine = await reachServer(progress);
+      const { hostname, password } = new URL(databaseUrl());
+      if (machine.address !== hostname && !(await addressesOf(hostname)).includes(machine.address)) {
+        throw ApplicationFailure.nonRetryable(
+          `DATABASE_URL names ${hostname}, but the instance has the address ${machine.address}: write that there`,
+          'Configuration',
+        );
+      }
+      const verifier = await scramVerifier(decodeURIComponent(password));
+      const { masterUsername: user, dbName: database } = instance;
+      await guest.ensureMaster(machine, { user, database, verifier }, progress);
+    }),
 
     /** Names of the migrations that were applied now. */
-    migrateInventory: inside('postgres', (): Promise<string[]> => migrate(databaseUrl())),
+    migrateInventory: step(async (progress): Promise<string[]> => {
+      await reachServer(progress);
+      return migrate(databaseUrl());
+    }),
 
     /** Lists the instance in itself, unless it is there. */
-    registerInventory: activity(
-      async (
-        _,
-        { address, diskGiB }: RunningMachine,
-        spec: InventorySpec,
-        serving?: Serving,
-      ): Promise<void> => {
-        const { instance, dbiResourceId } = spec;
-        const now = new Date();
-        await inventory.instances.register(
-          {
-            ...instance,
-            allocatedStorage: diskGiB,
-            host: instance.host ?? null,
-            dbiResourceId,
-            status: 'available',
-            operationId: null,
-            address,
-            // What is there, size and version included, may be from a bootstrap before this one.
-            ...serving,
-            deletionProtection: true,
-            settings: settings(),
-            pending: {},
-            tags: [],
-            createdAt: now,
-            availableAt: now,
-          },
-          [event('RDS-EVENT-0005')],
-        );
-      },
-    ),
+    registerInventory: step(async (progress): Promise<void> => {
+      const machine = await reach(progress);
+      const started = await guest.startPostgres(machine, progress);
+      const now = new Date();
+      await inventory.instances.register(
+        {
+          ...instance,
+          allocatedStorage: machine.diskGiB,
+          host: machine.host ?? null,
+          dbiResourceId: spec.dbiResourceId,
+          status: 'available',
+          operationId: null,
+          address: machine.address,
+          // What is there, size and version included, may be from a bootstrap before this one.
+          ...started,
+          deletionProtection: true,
+          settings: settings(),
+          pending: {},
+          tags: [],
+          createdAt: now,
+          availableAt: now,
+        },
+        [event('RDS-EVENT-0005')],
+      );
+    }),
   };
 };
+
+export type BootstrapActivities = ReturnType<typeof bootstrapActivities>;

@@ -1,65 +1,62 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { within } from '../deadline.ts';
 import type { Started } from '../guest/guest.ts';
-import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
-import type { OperationRef, PlannedInstance } from '../model/operation.ts';
+import type { ClassChoice, PlannedInstance } from '../model/operation.ts';
 import { placeOf } from '../providers/places.ts';
-import type { Progress } from '../providers/provider.ts';
-import { activity } from './activity.ts';
+import type { RunningMachine } from '../providers/provider.ts';
+import { readClassChoice } from './arguments.ts';
 import type { ActivityDeps } from './deps.ts';
-import { createInside } from './inside.ts';
+import { classOf } from './machine.ts';
+import type { HeldCall, OperationActivities } from './operation-activity.ts';
+import { patiently } from './patiently.ts';
 
 // One that runs answers within a second or two, or hangs.
 const REACH_MS = 30_000;
-const INVENTORY_PAUSE_MS = 1_000;
-
-/** With `keep` what is there stays as it is, whatever was asked for. */
-interface Keep {
-  readonly keep?: boolean;
-}
-
-/**
- * What a server that was started is, and where: after a power cut its machine may have another address. A worker of
- * before has said neither.
- */
-export interface Serving extends Started {
-  readonly address?: string;
-}
 
 /** What Cornac itself sets on every instance, over what the guest's own configuration says. */
-const settingsFor = ({ dbInstanceClass, port }: PlannedInstance): Record<string, string> => {
+export const settingsFor = ({
+  dbInstanceClass,
+  port,
+}: Pick<PlannedInstance, 'dbInstanceClass' | 'port'>): Record<string, string> => {
   const size = findInstanceClass(dbInstanceClass);
   if (!size)
     throw ApplicationFailure.nonRetryable(`no DB instance class ${dbInstanceClass}`, 'Configuration');
   return { ...postgresSettings(size), port: String(port) };
 };
 
-/** Waits for an inventory that is away: the tries of a step in the guest are meant for the guest. */
-const patiently = async <T>({ signal, report }: Progress, ask: () => Promise<T>): Promise<T> => {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isDatabaseUnavailable(error)) throw error;
-      report('waits for the inventory');
-      await delay(INVENTORY_PAUSE_MS, undefined, { signal });
-    }
-  }
-};
-
-/** Steps inside the machine. */
-export const guestActivities = ({
+/** What is done inside the machine of the instance that the operation holds. */
+export const createGuestWork = ({
   provider,
   guest,
   inventory,
 }: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) => {
-  const inside = createInside({ provider, guest });
+  /**
+   * The machine, powered on where it is off: nobody else brings back a machine that an operation holds. Address, key and
+   * directory are what the provider knows of it now.
+   */
+  const reach = ({ instance, progress }: HeldCall): Promise<RunningMachine> =>
+    placeOf(provider, instance).startMachine(instance.machine, progress);
 
+  /** The same with PostgreSQL, where a first attempt has failed: the power may have gone in between. */
+  const reachServer = async (call: HeldCall): Promise<RunningMachine> => {
+    const machine = await reach(call);
+    if (Context.current().info.attempt > 1) await guest.startPostgres(machine, call.progress);
+    return machine;
+  };
+
+  const serving = ({ address }: RunningMachine, started: Started = {}) => ({ address, ...started });
+
+  const configure = (machine: RunningMachine, call: HeldCall, choice: ClassChoice) => {
+    const { port } = call.instance;
+    const settings = settingsFor({ dbInstanceClass: classOf(call, choice), port });
+    return guest.configure(machine, settings, call.progress);
+  };
+
+  /** Uses the password that waits in the inventory's secrets. The secret goes when the database has it. */
   const withMasterSecret = async (
-    { dbiResourceId }: OperationRef,
-    progress: Progress,
+    { ref: { dbiResourceId }, progress }: HeldCall,
     use: (verifier: string | undefined) => Promise<void>,
   ): Promise<void> => {
     const secret = await patiently(progress, () => inventory.findSecret(dbiResourceId, 'master'));
@@ -69,66 +66,102 @@ export const guestActivities = ({
   };
 
   return {
-    /** Prepares the data disk and makes the cluster on it, unless it is there. */
-    initCluster: inside(
-      'machine',
-      async (progress, host, { engineVersion: version }, options?: Keep): Promise<void> => {
-        await guest.prepareDisk(host, progress);
-        await guest.initCluster(host, { version, ...options }, progress);
-      },
-    ),
+    initCluster: async (call: HeldCall): Promise<void> => {
+      const machine = await reach(call);
+      await guest.prepareDisk(machine, call.progress);
+      await guest.initCluster(machine, { version: call.instance.engineVersion }, call.progress);
+    },
 
-    /** Returns when PostgreSQL takes connections, with the settings of the instance's class. */
-    startPostgres: inside('machine', async (progress, host, instance, options?: Keep): Promise<Serving> => {
-      await guest.configure(host, settingsFor(instance), { ...progress, ...options });
-      return { ...(await guest.startPostgres(host, progress)), address: host.address };
-    }),
+    startPostgres: async (call: HeldCall): Promise<void> => {
+      const machine = await reach(call);
+      await configure(machine, call, 'present');
+      const started = await guest.startPostgres(machine, call.progress);
+      await call.record({ serving: serving(machine, started) });
+    },
 
-    /** Stops and starts PostgreSQL, with the settings of the instance's class. */
-    restartPostgres: inside('machine', async (progress, host, instance): Promise<Serving> => {
-      await guest.configure(host, settingsFor(instance), progress);
-      return { ...(await guest.restartPostgres(host, progress)), address: host.address };
-    }),
+    restartPostgres: async (call: HeldCall, choice: ClassChoice): Promise<void> => {
+      const machine = await reach(call);
+      await configure(machine, call, choice);
+      const started = await guest.restartPostgres(machine, call.progress);
+      const { dbInstanceClass } = call.operation.input.modification ?? {};
+      const reached = choice === 'asked' && dbInstanceClass !== undefined ? dbInstanceClass : null;
+      await call.record({ serving: serving(machine, started), dbInstanceClass: reached });
+    },
 
-    /** Stops PostgreSQL, unless its machine is off or gone. A guest that hangs is not waited for. */
-    stopPostgres: activity(async (progress, instance: PlannedInstance): Promise<void> => {
+    /** Does nothing where the machine is off or gone. A guest that hangs is not waited for. */
+    stopPostgres: async ({ instance, progress }: HeldCall): Promise<void> => {
       const place = placeOf(provider, instance);
       const found = await place.findMachine(instance.machine);
       if (found?.state !== 'running') return;
-      const reach = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
-      const host = await within(REACH_MS, reach, progress.signal);
-      if (!host) throw ApplicationFailure.nonRetryable(`${instance.machine} does not answer`, 'GuestSilent');
-      await guest.stopPostgres(host, progress);
-    }),
+      const start = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
+      const machine = await within(REACH_MS, start, progress.signal);
+      if (!machine)
+        throw ApplicationFailure.nonRetryable(`${instance.machine} does not answer`, 'GuestSilent');
+      await guest.stopPostgres(machine, progress);
+    },
+
+    ensureMaster: async (call: HeldCall): Promise<void> => {
+      const machine = await reachServer(call);
+      const { masterUsername: user, dbName: database } = call.instance;
+      await withMasterSecret(call, (verifier) =>
+        guest.ensureMaster(machine, { user, database, ...(verifier && { verifier }) }, call.progress),
+      );
+    },
+
+    setMasterPassword: async (call: HeldCall): Promise<void> => {
+      const machine = await reachServer(call);
+      const { masterUsername: user } = call.instance;
+      await withMasterSecret(call, async (verifier) => {
+        if (verifier) await guest.setMasterPassword(machine, { user, verifier }, call.progress);
+      });
+      await call.record({ serving: serving(machine) });
+    },
+
+    growDisk: async (call: HeldCall): Promise<void> => {
+      const machine = await reach(call);
+      const { allocatedStorage = call.instance.allocatedStorage } = call.operation.input.modification ?? {};
+      await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
+      // The disk may have been so full that it could not run.
+      const started = await guest.startPostgres(machine, call.progress);
+      await call.record({ serving: serving(machine, started), allocatedStorage });
+    },
+  };
+};
+
+/** Steps inside the machine. Their attempts are meant for the guest, so an inventory that is down is waited for. */
+export const guestActivities = (
+  deps: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>,
+  { held }: OperationActivities,
+) => {
+  const work = createGuestWork(deps);
+  const patient = { patient: true };
+  return {
+    /** Prepares the data disk and makes the cluster on it, unless it is there. */
+    initCluster: held<[], void>('initCluster', work.initCluster, patient),
+
+    /** Returns when PostgreSQL takes connections, with the settings of the instance's class. */
+    startPostgres: held<[], void>('startPostgres', work.startPostgres, patient),
+
+    /** Stops and starts PostgreSQL, with the settings of the class that the instance has, or is to get. */
+    restartPostgres: held<[choice?: ClassChoice], void>(
+      'restartPostgres',
+      (call) => work.restartPostgres(call, readClassChoice(call.args, call.operation)),
+      patient,
+    ),
+
+    /** Stops PostgreSQL before its machine is stopped. */
+    stopPostgres: held<[], void>('stopPostgres', work.stopPostgres, patient),
 
     /**
      * Makes the master user and its database, and gives the user the password that waits in the inventory's secrets.
-     * The secret goes when the database has it; without one the password stays as it is.
+     * Without one the password stays as it is.
      */
-    ensureMaster: inside(
-      'postgres',
-      (progress, host, { masterUsername: user, dbName: database }, ref: OperationRef): Promise<void> =>
-        withMasterSecret(ref, progress, (verifier) =>
-          guest.ensureMaster(host, { user, database, ...(verifier && { verifier }) }, progress),
-        ),
-    ),
+    ensureMaster: held<[], void>('ensureMaster', work.ensureMaster, patient),
 
     /** Gives the master user the password that waits in the inventory's secrets, and does nothing else. */
-    setMasterPassword: inside(
-      'postgres',
-      (progress, host, { masterUsername: user }, ref: OperationRef): Promise<void> =>
-        withMasterSecret(ref, progress, async (verifier) => {
-          if (verifier) await guest.setMasterPassword(host, { user, verifier }, progress);
-        }),
-    ),
+    setMasterPassword: held<[], void>('setMasterPassword', work.setMasterPassword, patient),
 
-    /** Gives the file system all of a data disk that has grown to what `grown` says, which the guest is to see, too. */
-    growDisk: inside('machine', async (progress, host, grown): Promise<void> => {
-      // A workflow of 0.1 does not say.
-      const diskGiB = grown?.allocatedStorage;
-      await guest.growDisk(host, { ...progress, ...(diskGiB && { diskGiB }) });
-      // The disk may have been so full that it could not run.
-      await guest.startPostgres(host, progress);
-    }),
+    /** Gives the file system all of a data disk that has grown to what is asked for, which the guest must see. */
+    growDisk: held<[], void>('growDisk', work.growDisk, patient),
   };
 };

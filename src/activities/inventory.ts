@@ -1,73 +1,79 @@
-import { type EventId, event } from '../model/event.ts';
-import type { Pending } from '../model/instance.ts';
-import type { OperationRef, Plan } from '../model/operation.ts';
-import type { Status } from '../model/status.ts';
+import { conclude } from '../model/conclusion.ts';
+import { event } from '../model/event.ts';
+import type { Modification, Plan } from '../model/operation.ts';
+import { readSettleCode, type SettleCode, settleReason } from '../model/settlement.ts';
 import { placeOf } from '../providers/places.ts';
 import { settleOperation } from '../reconcile/settle.ts';
-import { activity } from './activity.ts';
+import { createCatchUp } from './catch-up.ts';
 import type { ActivityDeps } from './deps.ts';
+import { createMachineWork } from './machine.ts';
+import type { OperationActivities } from './operation-activity.ts';
 
-/** An event as workflows name it. */
-export interface EventRef {
-  readonly id: EventId;
-  readonly detail?: string;
-}
-
-/** What a successful operation leaves behind. Members that are absent stay as they are. */
-export interface Completion {
-  readonly status: Status;
-  readonly address?: string;
-  readonly engineVersion?: string;
-  readonly allocatedStorage?: number;
-  readonly dbInstanceClass?: string;
-  readonly pending?: Pending;
-  readonly events: readonly EventRef[];
-}
+const partsOf = (modification: Modification): NonNullable<Plan['modification']> =>
+  Object.fromEntries(
+    Object.entries(modification).flatMap(([part, value]) => (value === undefined ? [] : [[part, true]])),
+  );
 
 /** Steps in the inventory. */
-export const inventoryActivities = ({
-  inventory,
-  provider,
-  guest,
-}: Pick<ActivityDeps, 'inventory' | 'provider' | 'guest'>) => {
+export const inventoryActivities = (
+  deps: Pick<ActivityDeps, 'inventory' | 'provider' | 'guest'>,
+  { own, held }: OperationActivities,
+) => {
+  const { inventory, provider, guest } = deps;
+  const catchUp = createCatchUp(deps);
+  const { destroyMachine } = createMachineWork(deps);
+  const closing = { done: () => {} };
+
   return {
     /** Null when there is nothing (left) to do for the operation. */
-    beginOperation: activity(async (_, ref: OperationRef): Promise<Plan | null> => {
-      const plan = await inventory.operations.begin(ref);
-      if (!plan) return null;
+    beginOperation: own<[], Plan | null>('beginOperation', async ({ ref, operation }) => {
+      const instance = await inventory.operations.begin(ref);
+      if (!instance) return null;
       // An unknown host is refused here: in the queue of a host that no worker knows the steps would wait for ever.
-      placeOf(provider, plan.instance);
-      const needsHost = provider.hosts.length > 0 && plan.instance.host === undefined;
-      return { ...plan, ...(needsHost && { needsHost }) };
+      placeOf(provider, instance);
+      const { host } = instance;
+      const { modification } = operation.input;
+      const needsHost = provider.hosts.length > 0 && host === null;
+      return {
+        ...(host !== null && { host }),
+        ...(needsHost && { needsHost }),
+        ...(modification && { modification: partsOf(modification) }),
+      };
     }),
 
-    /** Status, facts and events of an operation that succeeded, in one transaction. */
-    completeOperation: activity(async (_, ref: OperationRef, completion: Completion): Promise<void> => {
-      const { status, events, ...facts } = completion;
-      const instance = await inventory.instances.find({ dbiResourceId: ref.dbiResourceId });
-      const first = status === 'available' && instance?.availableAt === null;
-      await inventory.operations.succeed(ref, {
-        status,
-        patch: { ...facts, ...(first && { availableAt: new Date() }) },
-        events: events.map(({ id, detail }) => event(id, detail)),
-      });
-    }),
-
-    /** Ends an operation that did not succeed. The instance gets the status in which its machine is found. */
-    settleOperation: activity(async (_, { operationId }: OperationRef, reason: string): Promise<void> => {
-      const operation = await inventory.operations.find(operationId);
-      if (operation) await settleOperation(inventory, { provider, guest }, operation, reason);
-    }),
-
-    /** Facts that an operation has reached, kept whatever becomes of the rest of it. */
-    noteModification: activity(
-      (_, ref: OperationRef, reached: Pick<Completion, 'allocatedStorage'>): Promise<void> =>
-        inventory.operations.note(ref, { patch: reached }),
+    /** Status, facts and events of an operation that succeeded, in one transaction: as the inventory has them. */
+    completeOperation: held<[], void>(
+      'completeOperation',
+      async (call) => {
+        const operation = await catchUp.complete(call);
+        await inventory.operations.succeed(call.ref, conclude(operation, call.instance, new Date()));
+      },
+      closing,
     ),
 
+    /** Ends an operation that did not succeed. The instance gets the status in which its machine is found. */
+    settleOperation: own<[code: SettleCode], void>('settleOperation', async ({ operation, args }) => {
+      const reason = settleReason(readSettleCode(args[1]), operation.facts.failure?.text);
+      await settleOperation(inventory, { provider, guest }, operation, reason);
+    }),
+
+    /** The storage that an operation has reached, kept whatever becomes of the rest of it. */
+    noteModification: held<[], void>('noteModification', async (call) => {
+      const { facts, input } = call.operation;
+      const { allocatedStorage } = input.modification ?? {};
+      if (allocatedStorage === undefined) return;
+      if (facts.allocatedStorage !== allocatedStorage) await catchUp.grow(call);
+      await inventory.operations.note(call.ref, { patch: { allocatedStorage } });
+    }),
+
     /** The end of a deletion. */
-    forgetInstance: activity(
-      (_, ref: OperationRef): Promise<void> => inventory.operations.forget(ref, [event('RDS-EVENT-0003')]),
+    forgetInstance: held<[], void>(
+      'forgetInstance',
+      async (call) => {
+        if (!call.operation.facts.destroyed) await destroyMachine(call);
+        await inventory.operations.forget(call.ref, [event('RDS-EVENT-0003')]);
+      },
+      closing,
     ),
   };
 };

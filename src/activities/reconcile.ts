@@ -4,12 +4,14 @@ import { AwsError } from '../model/errors.ts';
 import { beginningEvents } from '../model/modification.ts';
 import type { Operation } from '../model/operation.ts';
 import { isInWindow, parseMaintenanceWindow } from '../model/window.ts';
+import type { Progress } from '../providers/provider.ts';
 import { describeFinding } from '../reconcile/compare.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
 import { settleOperation } from '../reconcile/settle.ts';
 import { createLimit } from '../ssh/limit.ts';
-import { findLatestRun } from '../temporal/runs.ts';
+import { findLatestRun, isRunOf } from '../temporal/runs.ts';
 import { activity } from './activity.ts';
+import { requireWorkflowType } from './caller.ts';
 import type { ActivityDeps } from './deps.ts';
 
 // The workflow of an operation that was taken up a moment ago may be on its way, or closing.
@@ -32,18 +34,23 @@ const ignoreGone = (error: unknown): void => {
   if (!(error instanceof AwsError)) throw error;
 };
 
-/** Steps of the reconciler. Each tells what it did or found, for the Web UI. */
+/**
+ * Steps of the reconciler. Each tells what it did or found, for the Web UI: names, and no data of an instance. They read
+ * no argument and do nothing that would not be done at the next round, so it does not matter who has them run.
+ */
 export const reconcileActivities = ({
+  config,
   inventory,
   provider,
   guest,
   temporal,
-}: Pick<ActivityDeps, 'inventory' | 'provider' | 'guest' | 'temporal'>) => {
+}: Pick<ActivityDeps, 'config' | 'inventory' | 'provider' | 'guest' | 'temporal'>) => {
   const reconcileOperation = async (operation: Operation): Promise<string[]> => {
     const { id, dbiResourceId, type, identifier } = operation;
     const run = await findLatestRun(temporal, dbiResourceId);
-    if (run?.operationId === id && run.status === 'RUNNING') return [];
-    if (run?.operationId === id && run.status !== 'COMPLETED') {
+    const isOwn = run !== undefined && isRunOf(run, operation, config.temporal.taskQueue);
+    if (isOwn && run.status === 'RUNNING') return [];
+    if (isOwn && run.status !== 'COMPLETED') {
       const reason = `its workflow was ${run.status.toLowerCase()}`;
       await settleOperation(inventory, { provider, guest }, operation, reason);
       return [`${identifier}: ${type} is over, ${reason}`];
@@ -52,9 +59,15 @@ export const reconcileActivities = ({
     return reopened ? [`${identifier}: ${type} had no workflow, it is started again`] : [];
   };
 
+  const step = <Result>(run: (progress: Progress) => Promise<Result>): (() => Promise<Result>) =>
+    activity((progress) => {
+      requireWorkflowType('reconcile');
+      return run(progress);
+    });
+
   return {
     /** Operations whose workflow is lost go back to the outbox; those whose workflow was ended from outside fail. */
-    reconcileOperations: activity(async (): Promise<string[]> => {
+    reconcileOperations: step(async (): Promise<string[]> => {
       const before = Date.now() - GRACE_MS;
       const running = await inventory.operations.listOpen(['running']);
       const old = running.filter(({ startedAt, createdAt }) => (startedAt ?? createdAt).getTime() < before);
@@ -63,7 +76,7 @@ export const reconcileActivities = ({
     }),
 
     /** Instances that should be up and are not are brought back; what a person must look at is reported. */
-    reconcileInstances: activity(async ({ signal }): Promise<string[]> => {
+    reconcileInstances: step(async ({ signal }): Promise<string[]> => {
       const { findings } = await reconcileInstances(
         inventory,
         { provider, guest },
@@ -80,7 +93,7 @@ export const reconcileActivities = ({
     }),
 
     /** Modifications that wait for their instance's maintenance window begin when it is open. */
-    beginMaintenance: activity(async (): Promise<string[]> => {
+    beginMaintenance: step(async (): Promise<string[]> => {
       const begun: string[] = [];
       const room = await inventory.outbox.findRoomToBegin();
       const waiting = (await inventory.instances.list()).filter(
@@ -105,6 +118,6 @@ export const reconcileActivities = ({
       return begun;
     }),
 
-    pruneInventory: activity((): Promise<void> => inventory.prune(new Date())),
+    pruneInventory: step((): Promise<void> => inventory.prune(new Date())),
   };
 };

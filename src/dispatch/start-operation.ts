@@ -4,14 +4,17 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import type { Inventory } from '../inventory/inventory.ts';
 import type { Operation } from '../model/operation.ts';
-import { findLatestRun } from '../temporal/runs.ts';
+import { findLatestRun, isRunOf } from '../temporal/runs.ts';
 import { dbInstanceAttribute } from '../temporal/search-attributes.ts';
+import { isSquatter } from './squatter.ts';
 
 // A Temporal that does not answer must not hold up the dispatcher for longer.
 const DEADLINE_MS = 5_000;
 
 export interface StartOptions {
+  readonly inventory: Pick<Inventory, 'operations'>;
   readonly temporal: Client;
   readonly taskQueue: string;
 }
@@ -24,7 +27,10 @@ export interface StartOptions {
 export const startOperation = (operation: Operation, options: StartOptions): Promise<boolean> =>
   options.temporal.withDeadline(Date.now() + DEADLINE_MS, () => start(operation, options));
 
-const start = async (operation: Operation, { temporal, taskQueue }: StartOptions): Promise<boolean> => {
+const start = async (
+  operation: Operation,
+  { inventory, temporal, taskQueue }: StartOptions,
+): Promise<boolean> => {
   const { id: operationId, dbiResourceId, identifier, type } = operation;
   try {
     await temporal.workflow.start(type, {
@@ -41,16 +47,19 @@ const start = async (operation: Operation, { temporal, taskQueue }: StartOptions
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   const latest = await findLatestRun(temporal, dbiResourceId);
-  if (latest?.operationId === operationId) return true;
-  if (latest?.status === 'RUNNING' && type === 'deleteDbInstance')
-    await giveWay(temporal, dbiResourceId, latest.runId);
+  if (latest && isRunOf(latest, operation, taskQueue)) return true;
+  if (latest?.status !== 'RUNNING') return false;
+  const handle = temporal.workflow.getHandle(dbiResourceId, latest.runId);
+  if (await isSquatter(latest, { inventory, taskQueue, dbiResourceId }))
+    await unlessEnded(handle.terminate('not the workflow of an open operation on this instance'));
+  else if (type === 'deleteDbInstance') await unlessEnded(handle.cancel());
   return false;
 };
 
-/** Asks the run to stop at its next safe point. A run that has ended meanwhile is all we want. */
-const giveWay = async (temporal: Client, workflowId: string, runId: string): Promise<void> => {
+/** A run that is asked to stop, at its next safe point or at once, and has ended meanwhile, is all we want. */
+const unlessEnded = async (request: Promise<unknown>): Promise<void> => {
   try {
-    await temporal.workflow.getHandle(workflowId, runId).cancel();
+    await request;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }

@@ -1,17 +1,24 @@
 import type { EventText } from '../model/event.ts';
+import type { FactsPatch } from '../model/facts.ts';
 import type { Instance } from '../model/instance.ts';
-import type { Operation, OperationRef, OperationState, Plan } from '../model/operation.ts';
+import type { Operation, OperationRef, OperationState } from '../model/operation.ts';
 import type { Status } from '../model/status.ts';
 import type { Database, Transaction } from './client.ts';
 import { recordEvents } from './events.ts';
 import { lockInstance } from './locks.ts';
-import { type InstancePatch, toColumns, toOperation } from './rows.ts';
+import { type InstancePatch, toColumns, toInstance, toOperation } from './rows.ts';
 
 /** How an operation ends, or what it has reached so far, for the instance. */
 export interface Outcome {
   readonly status?: Status;
   readonly patch?: InstancePatch;
   readonly events?: readonly EventText[];
+}
+
+/** An operation and its instance, each as far as it is there. */
+export interface Found {
+  readonly operation?: Operation;
+  readonly instance?: Instance;
 }
 
 /** An instance whose room is spoken for. */
@@ -40,17 +47,17 @@ export const createOperations = (database: Database) => {
   /** Runs `write` when the operation holds its instance, which is locked meanwhile. */
   const whileHolding = (
     ref: OperationRef,
-    write: (tx: Transaction, identifier: string) => Promise<unknown>,
+    write: (tx: Transaction, instance: Instance) => Promise<unknown>,
   ) =>
     database.$transaction(async (tx) => {
       const instance = await lockInstance(tx, { dbiResourceId: ref.dbiResourceId });
       if (instance?.operationId !== ref.operationId) return false;
-      await write(tx, instance.identifier);
+      await write(tx, instance);
       return true;
     });
 
   const end = async (ref: OperationRef, state: OperationState, outcome: Outcome, error?: string) => {
-    const held = await whileHolding(ref, async (tx, identifier) => {
+    const held = await whileHolding(ref, async (tx, { identifier }) => {
       const { status, patch, events = [] } = outcome;
       await tx.instance.update({
         where: { dbiResourceId: ref.dbiResourceId },
@@ -64,41 +71,44 @@ export const createOperations = (database: Database) => {
 
   return {
     /**
-     * Marks the operation as running and gives what its workflow needs.
-     * Undefined when there is nothing to do: it has ended before, or another operation has overtaken it.
+     * Marks the operation as running.
+     * @returns its instance; undefined when there is nothing to do: it has ended before, or another operation has
+     * overtaken it
      */
-    async begin(ref: OperationRef): Promise<Plan | undefined> {
-      let plan: Plan | undefined;
-      const held = await whileHolding(ref, async (tx) => {
-        const row = await tx.operation.findUniqueOrThrow({ where: { id: ref.operationId } });
-        const instance = await tx.instance.findUniqueOrThrow({ where: { dbiResourceId: ref.dbiResourceId } });
+    async begin(ref: OperationRef): Promise<Instance | undefined> {
+      let begun: Instance | undefined;
+      const held = await whileHolding(ref, async (tx, instance) => {
         await tx.operation.updateMany({
-          where: { id: row.id, startedAt: null },
+          where: { id: ref.operationId, startedAt: null },
           data: { state: 'running', startedAt: new Date() },
         });
-        const { identifier, dbInstanceClass, engineVersion, allocatedStorage } = instance;
-        const { masterUsername, dbName, port, machine, host, availableAt } = instance;
-        plan = {
-          operationId: ref.operationId,
-          dbiResourceId: ref.dbiResourceId,
-          ...toOperation(row).input,
-          ...(availableAt === null && { isNew: true }),
-          instance: {
-            dbiResourceId: ref.dbiResourceId,
-            identifier,
-            dbInstanceClass,
-            engineVersion,
-            allocatedStorage,
-            masterUsername,
-            dbName,
-            port,
-            machine,
-            ...(host !== null && { host }),
-          },
-        };
+        begun = instance;
       });
       if (!held) await close(database, ref.operationId, 'cancelled');
-      return plan;
+      return begun;
+    },
+
+    /** The instance, and the operation that is named, or else the one that holds the instance. */
+    async look({ dbiResourceId, operationId }: Partial<OperationRef>): Promise<Found> {
+      const findOperation = async (id: string | null | undefined) =>
+        id ? await database.operation.findUnique({ where: { id } }) : null;
+      const [row, named] = await Promise.all([
+        dbiResourceId ? database.instance.findUnique({ where: { dbiResourceId } }) : null,
+        findOperation(operationId),
+      ]);
+      const operation = operationId ? named : await findOperation(row?.operationId);
+      return {
+        ...(operation && { operation: toOperation(operation) }),
+        ...(row && { instance: toInstance(row) }),
+      };
+    },
+
+    /** Adds facts to an operation that holds its instance. Those of one that was overtaken count no more. */
+    async record({ operationId }: OperationRef, facts: FactsPatch): Promise<void> {
+      await database.$executeRaw`
+        UPDATE operation SET facts = jsonb_strip_nulls(facts || ${JSON.stringify(facts)}::jsonb)
+        WHERE id = ${operationId}::uuid AND state IN ('pending', 'running')
+          AND EXISTS (SELECT FROM instance WHERE operation_id = operation.id)`;
     },
 
     /**
@@ -113,9 +123,8 @@ export const createOperations = (database: Database) => {
     ): Promise<string | undefined> {
       const { dbiResourceId } = ref;
       let host: string | undefined;
-      await whileHolding(ref, async (tx) => {
+      await whileHolding(ref, async (tx, instance) => {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
-        const instance = await tx.instance.findUniqueOrThrow({ where: { dbiResourceId } });
         host = instance.host ?? choose(await listPlaced(tx, dbiResourceId));
         if (instance.host === null) await tx.instance.update({ where: { dbiResourceId }, data: { host } });
       });
@@ -124,7 +133,7 @@ export const createOperations = (database: Database) => {
 
     /** Writes what has been reached while the operation goes on. */
     async note(ref: OperationRef, { patch = {}, events = [] }: Omit<Outcome, 'status'>): Promise<void> {
-      await whileHolding(ref, async (tx, identifier) => {
+      await whileHolding(ref, async (tx, { identifier }) => {
         if (Object.keys(patch).length > 0) {
           await tx.instance.update({ where: { dbiResourceId: ref.dbiResourceId }, data: toColumns(patch) });
         }
@@ -141,7 +150,7 @@ export const createOperations = (database: Database) => {
 
     /** Ends a deletion: the instance and its secrets go, events and operations stay. */
     async forget(ref: OperationRef, events: readonly EventText[]): Promise<void> {
-      await whileHolding(ref, async (tx, identifier) => {
+      await whileHolding(ref, async (tx, { identifier }) => {
         await recordEvents(tx, identifier, events, ref.operationId);
         await tx.secret.deleteMany({ where: { dbiResourceId: ref.dbiResourceId } });
         await tx.instance.delete({ where: { dbiResourceId: ref.dbiResourceId } });
@@ -178,11 +187,11 @@ export const createOperations = (database: Database) => {
       await database.operation.updateMany({ where: { id, state: 'pending' }, data: { state: 'running' } });
     },
 
-    /** Puts a running operation whose workflow is lost back into the outbox; `false` when it has ended meanwhile. */
+    /** Puts a running operation whose workflow is lost back into the outbox, to begin anew; `false` when it has ended meanwhile. */
     async reopen(id: string): Promise<boolean> {
       const { count } = await database.operation.updateMany({
         where: { id, state: 'running' },
-        data: { state: 'pending', startedAt: null },
+        data: { state: 'pending', startedAt: null, facts: {} },
       });
       return count > 0;
     },

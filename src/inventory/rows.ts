@@ -22,6 +22,7 @@ export const toOperation = (row: OperationRow): Operation => ({
   type: row.type as Operation['type'],
   state: row.state as Operation['state'],
   input: read(row.input),
+  facts: read(row.facts),
 });
 
 /** Columns of an instance that a change sets. */

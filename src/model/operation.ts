@@ -1,3 +1,4 @@
+import type { Facts } from './facts.ts';
 import type { Instance } from './instance.ts';
 import type { OperationType } from './status.ts';
 
@@ -23,6 +24,7 @@ export interface Operation {
   readonly identifier: string;
   readonly type: OperationType;
   readonly input: OperationInput;
+  readonly facts: Facts;
   readonly state: OperationState;
   readonly error: string | null;
   readonly requestId: string;
@@ -37,16 +39,20 @@ export interface OperationRef {
   readonly dbiResourceId: string;
 }
 
-/** What a workflow gets to work on: plain JSON, no secrets. */
-export interface Plan extends OperationRef, OperationInput {
-  readonly instance: PlannedInstance;
+/** What a workflow needs to know to find its way. Steps believe none of it: they look into the inventory themselves. */
+export interface Plan {
+  /** In whose task queue the steps of the machine wait. */
+  readonly host?: string;
   /** Whether the instance is still to get one of the provider's hosts. */
   readonly needsHost?: true;
-  /** Whether the instance was never available. */
-  readonly isNew?: true;
+  /** Which parts of a modification are asked for. */
+  readonly modification?: { readonly [Part in keyof Modification]?: true };
 }
 
-/** The part of an instance that its operations work with. */
+/** Which of two classes a step is about: the one that the instance has, or the one that a modification asks for. */
+export type ClassChoice = 'present' | 'asked';
+
+/** The part of an instance that `cornac bootstrap` decides on. */
 export type PlannedInstance = Pick<
   Instance,
   | 'identifier'
@@ -57,9 +63,4 @@ export type PlannedInstance = Pick<
   | 'dbName'
   | 'port'
   | 'machine'
-> & {
-  /** Absent for the inventory's own instance, whose machine may be from a bootstrap before this one. */
-  readonly dbiResourceId?: string;
-  /** Absent while none is chosen, and where there are no hosts. */
-  readonly host?: string;
-};
+>;

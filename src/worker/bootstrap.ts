@@ -6,11 +6,10 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { rootCause } from '@temporalio/common';
-import { Worker } from '@temporalio/worker';
-import { createActivities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import { ensureSecretKey, openInventory } from '../inventory/open.ts';
 import { resolveVersion } from '../model/engine-version.ts';
 import { machineName } from '../model/identifier.ts';
@@ -20,7 +19,7 @@ import type { Provider } from '../providers/provider.ts';
 import { provision } from '../provision/provision.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
-import { workflowSource } from './bundle.ts';
+import { bootstrapQueue, createBootstrapWorker } from './bootstrap-worker.ts';
 import { connectWorker } from './connection.ts';
 import { planInventory } from './plan-inventory.ts';
 
@@ -35,6 +34,13 @@ export interface BootstrapOptions {
 
 const POLL_MS = 100;
 
+/** Where the instance serves. A workflow that says it is done may be anybody's; the inventory itself is asked. */
+const findAddress = async ({ instances }: Inventory): Promise<string> => {
+  const own = await instances.find({ identifier: INVENTORY_IDENTIFIER });
+  if (own?.address) return own.address;
+  throw new Error('the bootstrap ended without the inventory: run it again');
+};
+
 /**
  * What becomes of a bootstrap that was left open. One that asks for the same goes on. One that asks for something else
  * is ended: what it asks for stands in its history, and a mistake in it would be tried for ever.
@@ -44,9 +50,11 @@ const findConflictPolicy = async (
   asked: string,
 ): Promise<WorkflowIdConflictPolicy> => {
   try {
-    const { memo } = await handle.describe();
+    const { memo, type, taskQueue } = await handle.describe();
     const { USE_EXISTING, TERMINATE_EXISTING } = WorkflowIdConflictPolicy;
-    return memo?.asked === asked ? USE_EXISTING : TERMINATE_EXISTING;
+    // Whatever else has this id would be waited for in vain.
+    const isBootstrap = type === 'bootstrapInventory' && taskQueue === handle.workflowId;
+    return isBootstrap && memo?.asked === asked ? USE_EXISTING : TERMINATE_EXISTING;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return WorkflowIdConflictPolicy.USE_EXISTING;
     throw error;
@@ -99,8 +107,7 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
   });
   await place.check();
 
-  // Also the id: two Cornacs in one namespace have an inventory each.
-  const taskQueue = `${config.temporal.taskQueue}-bootstrap`;
+  const taskQueue = bootstrapQueue(config.temporal.taskQueue);
   const inventory = await openInventory(config);
   const connection = await connectWorker(config.temporal);
   const temporal = await createTemporalClient(config.temporal);
@@ -112,32 +119,26 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
       temporal.workflow.getHandle(taskQueue),
       memo.asked,
     );
-    const worker = await Worker.create({
-      connection,
-      namespace: config.temporal.namespace,
-      taskQueue,
-      ...workflowSource(),
-      activities: createActivities({ config, inventory, provider, guest, temporal }),
-    });
-    const address = await worker.runUntil(async () => {
+    const worker = await createBootstrapWorker(connection, { config, inventory, provider, guest }, spec);
+    await worker.runUntil(async () => {
       const handle = await temporal.workflow.start('bootstrapInventory', {
         workflowId: taskQueue,
         memo,
         workflowIdConflictPolicy,
         taskQueue,
-        args: [spec],
+        args: [{ ...(spec.needsHost && { needsHost: true }) }],
         staticSummary: 'Provision the inventory',
       });
       const watched = watch(handle, onProgress, ended.signal);
       try {
-        return (await handle.result()) as string;
+        await handle.result();
       } finally {
         ended.abort();
         await watched;
         onProgress?.(await readSteps(handle).catch(() => []));
       }
     });
-    return address;
+    return await findAddress(inventory);
   } catch (error) {
     throw error instanceof WorkflowFailedError
       ? new Error(rootCause(error.cause) ?? error.message, { cause: error })

@@ -5,8 +5,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
+import type { BootstrapActivities } from '../activities/bootstrap.ts';
 import { hostTaskQueue } from '../model/host-task-queue.ts';
-import type { PlannedInstance } from '../model/operation.ts';
 
 // Every activity heartbeats by itself every few seconds (activities/activity.ts), so that the death of a worker is
 // seen after `heartbeatTimeout` and not after the longest time that a clone may take.
@@ -39,23 +39,26 @@ const long = {
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 } as const;
 
-/** Steps at the provider and in the guest: long; `failure.ts` says which errors are worth another try. */
-export const machine = proxyActivities<Activities>(long);
+/** Steps of the bootstrap, which has a worker of its own. */
+export const bootstrap = proxyActivities<BootstrapActivities>(long);
 
-const queueOf = ({ host }: PlannedInstance) =>
+const queueOf = (host: string | undefined) =>
   host === undefined ? {} : { taskQueue: hostTaskQueue(workflowInfo().taskQueue, host) };
 
-/** The same in the queue of the host that has the instance's machine, if one has it. */
-export const machineOf = (instance: PlannedInstance): typeof machine =>
-  proxyActivities<Activities>({ ...long, ...queueOf(instance) });
+/**
+ * Steps at the provider and in the guest: long; `failure.ts` says which errors are worth another try. They wait in the
+ * queue of the host that has the instance's machine, if one has it.
+ */
+export const machineAt = (host: string | undefined) =>
+  proxyActivities<Activities>({ ...long, ...queueOf(host) });
 
 /**
  * The same for a guest that has worked before. It may hang now, and whoever waits for it is to hear so: it is asked so
  * often, but as long as it answers it may take as long as it needs.
  */
-export const guestOf = (instance: PlannedInstance) => {
+export const guestAt = (host: string | undefined) => {
   const steps = (options: Partial<ActivityOptions>) =>
-    proxyActivities<Activities>({ ...long, ...options, ...queueOf(instance) });
+    proxyActivities<Activities>({ ...long, ...options, ...queueOf(host) });
   const { startPostgres, restartPostgres, setMasterPassword, growDisk } = steps({
     retry: { ...long.retry, maximumAttempts: 10 },
   });

@@ -7,23 +7,27 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { OperationRef, Plan } from '../model/operation.ts';
+import type { SettleCode } from '../model/settlement.ts';
 import { inventory } from './activities.ts';
 import { createRunbook, type RunStep } from './steps.ts';
 
-/** With what the last attempt said that came to an end. */
-const outOfTime = ({ cause }: TimeoutFailure): string => {
-  const last = cause instanceof ApplicationFailure ? `; before that: ${cause.message}` : '';
-  return `no answer came in time${last}`;
-};
-
-/** Why it went wrong, for the event that every user of the API may read. What nobody foresaw stays in the history. */
-const reasonOf = (error: unknown): string => {
+/**
+ * Why it went wrong, as a code: the failing step has written the reason into the inventory, and what goes through the
+ * history is not believed there.
+ */
+const settleCodeOf = (error: unknown): SettleCode => {
   if (isCancellation(error)) return 'cancelled';
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure && cause.type === 'Unexpected') return 'internal error';
-  if (cause instanceof TimeoutFailure) return outOfTime(cause);
-  return rootCause(error) ?? 'internal error';
+  if (cause instanceof TimeoutFailure) return 'timed-out';
+  const isForeseen = cause instanceof ApplicationFailure && cause.type !== 'Unexpected';
+  return isForeseen ? 'failed' : 'internal';
 };
+
+/** A history of 0.2 has the host beside other members of the instance. */
+const readPlan = ({ instance, ...plan }: Plan & { readonly instance?: Pick<Plan, 'host'> }): Plan => ({
+  ...plan,
+  ...(instance?.host !== undefined && { host: instance.host }),
+});
 
 /**
  * What all operations have in common. The operation is taken from the inventory, the body does its steps, and however
@@ -39,15 +43,15 @@ export const operation = async (
   const step = createRunbook();
   try {
     const plan = await step('Take up the operation', inventory.beginOperation, ref);
-    if (plan) await body(plan, step);
+    if (plan) await body(readPlan(plan), step);
   } catch (error) {
-    const reason = reasonOf(error);
+    const code = settleCodeOf(error);
     await CancellationScope.nonCancellable(() =>
-      step('Record why it did not succeed', inventory.settleOperation, ref, reason),
+      step('Record why it did not succeed', inventory.settleOperation, ref, code),
     );
     // Temporal retries a workflow task for ever on any other kind of error.
     throw isCancellation(error) || error instanceof ActivityFailure
       ? error
-      : ApplicationFailure.nonRetryable(reason, 'OperationFailed');
+      : ApplicationFailure.nonRetryable(rootCause(error) ?? 'internal error', 'OperationFailed');
   }
 };

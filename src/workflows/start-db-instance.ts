@@ -1,23 +1,16 @@
-import type { EventId } from '../model/event.ts';
 import type { OperationRef } from '../model/operation.ts';
-import { guestOf, inventory, machineOf } from './activities.ts';
+import { guestAt, inventory, machineAt } from './activities.ts';
 import { operation } from './operation.ts';
 
-const bringUp = (ref: OperationRef, done: EventId): Promise<void> =>
-  operation(ref, async ({ instance }, step) => {
-    const [machine, guest] = [machineOf(instance), guestOf(instance)];
-    const host = await step('Start the machine', machine.startMachine, instance);
-    const started = await step('Start PostgreSQL', guest.startPostgres, host, instance);
-    await step('Make it available', inventory.completeOperation, ref, {
-      status: 'available',
-      address: host.address,
-      ...started,
-      events: [{ id: done }],
-    });
+const bringUp = (ref: OperationRef): Promise<void> =>
+  operation(ref, async ({ host }, step) => {
+    await step('Start the machine', machineAt(host).startMachine, ref);
+    await step('Start PostgreSQL', guestAt(host).startPostgres, ref);
+    await step('Make it available', inventory.completeOperation, ref);
   });
 
 /** Starts a stopped instance. */
-export const startDbInstance = (ref: OperationRef): Promise<void> => bringUp(ref, 'RDS-EVENT-0088');
+export const startDbInstance = (ref: OperationRef): Promise<void> => bringUp(ref);
 
 /** Brings back an instance that should be up and was found down: after a power cut, a crash, an accident. */
-export const recoverDbInstance = (ref: OperationRef): Promise<void> => bringUp(ref, 'RDS-EVENT-0021');
+export const recoverDbInstance = (ref: OperationRef): Promise<void> => bringUp(ref);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { Change } from '../../src/inventory/instances.ts';
+import { bootstrapQueue } from '../../src/worker/bootstrap-worker.ts';
 import { createWorld, inventorySpec, quiet } from '../support/world.ts';
 
 // node --import tsx test/histories/record.ts VERSION [HOST...]: runs every operation once and keeps its history, to be
@@ -46,12 +47,16 @@ try {
   await save('reconcile', workflowId);
 
   // The world has an inventory: every step of bootstrap finds its effect there, which is a way to run it, too.
-  await world.temporal.workflow.execute('bootstrapInventory', {
-    workflowId: 'recorded-bootstrap',
-    taskQueue: world.taskQueue,
-    args: [inventorySpec(world)],
-  });
-  await save('bootstrapInventory', 'recorded-bootstrap');
+  const bootstrapId = bootstrapQueue(world.taskQueue);
+  const bootstrapWorker = await world.createBootstrapWorker(inventorySpec(world));
+  await bootstrapWorker.runUntil(
+    world.temporal.workflow.execute('bootstrapInventory', {
+      workflowId: bootstrapId,
+      taskQueue: bootstrapId,
+      args: [{ ...(hosts.length > 0 && { needsHost: true }) }],
+    }),
+  );
+  await save('bootstrapInventory', bootstrapId);
 
   const failing = await world.create('broken', async (step, run) => {
     if (step === 'initCluster') throw new Error('the disk is broken');

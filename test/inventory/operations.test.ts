@@ -14,42 +14,50 @@ const eventsOf = async (sourceIdentifier: string) =>
     ({ message }) => message,
   );
 
-test('an operation that begins gets what its workflow needs, and no more', async () => {
+test('an operation that begins is marked as running, and its instance is given', async () => {
   const created = await instances.create(newInstance('begun'), VERIFIER, CALL);
   const ref = refOf(created);
-  const { dbInstanceClass, engineVersion, allocatedStorage, masterUsername, dbName, port, machine } = created;
-  const plan = await operations.begin(ref);
-  assert.deepEqual(plan, {
-    ...ref,
-    isNew: true,
-    instance: {
-      dbiResourceId: created.dbiResourceId,
-      identifier: 'begun',
-      dbInstanceClass,
-      engineVersion,
-      allocatedStorage,
-      masterUsername,
-      dbName,
-      port,
-      machine,
-    },
-  });
-  assert.ok(!JSON.stringify(plan).includes('SCRAM'));
+  const instance = await operations.begin(ref);
+  assert.deepEqual(instance, created);
   const operation = await operations.find(ref.operationId);
   assert.equal(operation?.state, 'running');
   assert.ok(operation.startedAt);
 
-  assert.deepEqual(await operations.begin(ref), plan, 'the step may run twice');
+  assert.deepEqual(await operations.begin(ref), instance, 'the step may run twice');
   assert.deepEqual((await operations.find(ref.operationId))?.startedAt, operation.startedAt);
 });
 
-test('a modification is told what it changes', async () => {
-  await createAvailable('modified');
-  const modification = { allocatedStorage: 10 };
-  const changed = await instances.change({ identifier: 'modified' }, CALL, () => ({
-    operation: { type: 'modifyDbInstance', input: { modification } },
-  }));
-  assert.deepEqual((await operations.begin(refOf(changed)))?.modification, modification);
+test('operation and instance are found by the one that is named, or by the one that holds the instance', async () => {
+  const created = await instances.create(newInstance('looked-at'), VERIFIER, CALL);
+  const creation = refOf(created);
+  const deletion = await begin('looked-at', 'deleteDbInstance');
+  const { dbiResourceId } = creation;
+  const ids = async (ref: Partial<OperationRef>) => {
+    const { operation, instance } = await operations.look(ref);
+    return [operation?.id, instance?.dbiResourceId];
+  };
+  assert.deepEqual(await ids(creation), [creation.operationId, dbiResourceId]);
+  assert.deepEqual(await ids({ dbiResourceId }), [deletion.operationId, dbiResourceId]);
+  assert.deepEqual(await ids({ dbiResourceId: 'db-NONE' }), [undefined, undefined]);
+});
+
+test('facts are kept, replaced and taken back one by one, and only for the operation that holds the instance', async () => {
+  const created = await instances.create(newInstance('facts'), VERIFIER, CALL);
+  const creation = refOf(created);
+  const factsOf = async ({ operationId }: OperationRef) => (await operations.find(operationId))?.facts;
+  assert.deepEqual(await factsOf(creation), {});
+  await operations.record(creation, { made: { notes: ['a'] }, dbInstanceClass: 'db.t2.small' });
+  await operations.record(creation, { serving: { address: '127.0.0.6' }, dbInstanceClass: null });
+  assert.deepEqual(await factsOf(creation), { made: { notes: ['a'] }, serving: { address: '127.0.0.6' } });
+
+  const deletion = await begin('facts', 'deleteDbInstance');
+  await operations.record(creation, { stopped: true });
+  assert.equal((await factsOf(creation))?.stopped, undefined, 'it was overtaken');
+  await operations.record(deletion, { destroyed: true });
+  assert.deepEqual(await factsOf(deletion), { destroyed: true });
+  await operations.begin(deletion);
+  await operations.reopen(deletion.operationId);
+  assert.deepEqual(await factsOf(deletion), {}, 'what begins anew has reached nothing');
 });
 
 test('success writes status, facts and events, and lets the instance go', async () => {
@@ -203,7 +211,7 @@ test('two placements at once agree, and the first choice stands', async () => {
   assert.equal(new Set(choices).size, 1);
   assert.equal(asked, 1, 'who comes later is not asked');
   assert.equal((await find('placed'))?.host, choices[0]);
-  assert.equal((await operations.begin(ref))?.instance.host, choices[0]);
+  assert.equal((await operations.begin(ref))?.host, choices[0]);
   assert.equal(await operations.place(ref, () => 'kvm9'), choices[0]);
 });
 

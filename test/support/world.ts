@@ -20,6 +20,7 @@ import { placeOf } from '../../src/providers/places.ts';
 import type { Progress } from '../../src/providers/provider.ts';
 import { provision } from '../../src/provision/provision.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { createBootstrapWorker } from '../../src/worker/bootstrap-worker.ts';
 import { createWorkers, runWorkers } from '../../src/worker/workers.ts';
 import { createHosts, type Rooms } from './hosts.ts';
 import { hangGuests } from './hung-guests.ts';
@@ -50,8 +51,10 @@ export interface WorldOptions {
 export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = {}) => {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-world-'));
   await chmod(stateDir, 0o711);
+  const taskQueue = 'test';
   const config = loadConfig({
     env: {
+      CORNAC_TEMPORAL_TASK_QUEUE: taskQueue,
       CORNAC_STATE_DIR: stateDir,
       CORNAC_CONFIG: join(stateDir, 'cornac.toml'),
       // Several worlds at once keep apart by themselves; that two hit on the same range is one in 60,000.
@@ -100,16 +103,17 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
       ]),
     ) as Activities;
 
-  const taskQueue = 'test';
   const stop = new AbortController();
-  const work = async () => {
-    const activities = createActivities({
-      config: { ...config, databaseUrl },
-      inventory,
-      provider,
-      guest,
-      temporal,
-    });
+  const activities = createActivities({
+    config: { ...config, databaseUrl },
+    inventory,
+    provider,
+    guest,
+    temporal,
+  });
+  /** Workers as a process of Cornac has them; they end with the world, or when they are told. */
+  const startWorker = async () => {
+    const end = new AbortController();
     const workers = await createWorkers({
       connection,
       namespace: 'default',
@@ -117,9 +121,15 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
       hosts: provider.hosts,
       activities: interfere(activities),
     });
-    return { running: runWorkers(workers, stop.signal) };
+    const running = runWorkers(workers, AbortSignal.any([stop.signal, end.signal]));
+    return {
+      stop: async () => {
+        end.abort();
+        await running;
+      },
+    };
   };
-  const worker = idle ? undefined : await work();
+  const worker = idle ? undefined : await startWorker();
   const log = pino({ level: 'silent' });
   const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, stop.signal);
 
@@ -162,6 +172,8 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
     temporal,
     environment,
     engineVersion,
+    activities,
+    startWorker,
 
     /** Who stands between the workflows of this instance and their steps, from now on. */
     interfere: (dbiResourceId: string, interference: Interference | undefined) =>
@@ -175,13 +187,21 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
       return inventory.instances.create(instance, await scramVerifier(PASSWORD), { requestId: 'test' });
     },
 
+    /** A worker as `cornac bootstrap` has one, not yet running. */
+    createBootstrapWorker: (spec: InventorySpec) =>
+      createBootstrapWorker(
+        connection,
+        { config: { ...config, databaseUrl }, inventory, provider, guest },
+        spec,
+      ),
+
     /** Waits until no operation holds the instance; undefined when the instance is gone. */
     settle,
 
     async close(): Promise<void> {
       stop.abort();
       await dispatcher;
-      await worker?.running;
+      await worker?.stop();
       await inventory.close();
       await environment.teardown();
       for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm);

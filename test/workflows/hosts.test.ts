@@ -5,11 +5,13 @@ import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { readSteps } from '../../src/temporal/steps.ts';
+import { bootstrapQueue } from '../../src/worker/bootstrap-worker.ts';
 import type { Rooms } from '../support/hosts.ts';
 import { calm, createWorld, inventorySpec, quiet, type World } from '../support/world.ts';
 import { failEveryStep, failForGood } from './interference.ts';
@@ -45,6 +47,13 @@ const eventsOf = async (world: World, sourceIdentifier: string) =>
   (await world.inventory.listEvents({ from: new Date(0), to: new Date(), sourceIdentifier, limit: 100 })).map(
     ({ message }) => message,
   );
+
+/** What the step said that failed last in the latest operation on the instance: for the operator. */
+const failureOf = async (world: World, { dbiResourceId }: Instance): Promise<string> => {
+  const { events } = await world.temporal.workflow.getHandle(dbiResourceId).fetchHistory();
+  const failures = (events ?? []).map(({ activityTaskFailedEventAttributes: failed }) => failed?.failure);
+  return failures.findLast((failure) => failure)?.message ?? '';
+};
 
 /** Steps of the latest operation on the instance, each with the task queue that it was given to. */
 const queuesOf = async (
@@ -156,14 +165,18 @@ describe('an instance on one of several hosts', () => {
     assert.equal(await kvm1.findMachine(instance.machine), undefined);
   });
 
-  test('where no host has room the event says what each of them has', async (t) => {
+  test('where no host has room the event says that, the history what each of them has', async (t) => {
     t.after(() => rooms.set('kvm1', roomier).set('kvm2', roomy));
     rooms.set('kvm1', { memoryMiB: 100, diskGiB: 1000 }).set('kvm2', { memoryMiB: 4096, diskGiB: 2 });
     const instance = await settled(world, await world.create('crowded'));
     assert.equal(instance.status, 'failed');
     const [message = ''] = await eventsOf(world, 'crowded');
-    assert.match(
+    assert.equal(
       message,
+      'DB instance put into failed state: createDbInstance did not succeed: insufficient capacity: there is no room for its machine',
+    );
+    assert.match(
+      await failureOf(world, instance),
       /no room for 1024 MiB .*kvm1 has 100 MiB and 1000 GiB left, kvm2 has 4096 MiB and 2 GiB left/,
     );
     await remove(world, instance);
@@ -200,8 +213,9 @@ describe('an instance on one of several hosts', () => {
       const [message = ''] = (await eventsOf(world, 'orphaned')).reverse();
       assert.match(
         message,
-        new RegExp(`${type} did not succeed: IAAS names no host kvm9, but only kvm1, kvm2`),
+        new RegExp(`${type} did not succeed: a setting of Cornac is wrong; its operator`),
       );
+      assert.match(await failureOf(world, instance), /IAAS names no host kvm9, but only kvm1, kvm2/);
     }
     await at('kvm1');
     await remove(world, instance);
@@ -229,27 +243,34 @@ describe('an instance on one of several hosts', () => {
     );
     t.after(() => rooms.set('kvm1', roomier).set('kvm2', roomy));
     rooms.set('kvm1', new ProviderError('Unavailable', 'kvm1 is away'));
-    const start = (workflowId: string, machine: string) =>
-      world.temporal.workflow.start('bootstrapInventory', {
-        workflowId,
-        taskQueue: world.taskQueue,
-        args: [inventorySpec(world, machine)],
-      });
-    const bootstrap = await start('bootstrap', 'cornac-cornac');
-    await bootstrap.result();
-    assert.deepEqual((await queuesOf(world, { dbiResourceId: 'bootstrap' })).slice(0, 3), [
-      'findInventoryHost test',
-      'ensureMachine test',
-      'startMachine test',
+    const queue = bootstrapQueue(world.taskQueue);
+    const run = async (machine: string, watch: (handle: WorkflowHandle) => Promise<unknown>) => {
+      const worker = await world.createBootstrapWorker(inventorySpec(world, machine));
+      await worker.runUntil(async () =>
+        watch(
+          await world.temporal.workflow.start('bootstrapInventory', {
+            workflowId: queue,
+            taskQueue: queue,
+            args: [{ needsHost: true }],
+          }),
+        ),
+      );
+    };
+    await run('cornac-cornac', (handle) => handle.result());
+    assert.deepEqual((await queuesOf(world, { dbiResourceId: queue })).slice(0, 3), [
+      `findInventoryHost ${queue}`,
+      `ensureMachine ${queue}`,
+      `startMachine ${queue}`,
     ]);
     const registered = await world.inventory.instances.find({ identifier: 'cornac' });
     assert.deepEqual([registered?.host, registered?.status], ['kvm2', 'available']);
 
-    const other = await start('bootstrap-other', 'cornac-other');
-    while ((await readSteps(other))[0]?.retry === undefined) await delay(25);
-    assert.match((await readSteps(other))[0]?.retry?.reason ?? '', /kvm1 is away/);
+    await run('cornac-other', async (other) => {
+      while ((await readSteps(other))[0]?.retry === undefined) await delay(25);
+      assert.match((await readSteps(other))[0]?.retry?.reason ?? '', /kvm1 is away/);
+      await other.terminate();
+    });
     assert.equal(await world.provider.at('kvm2').findMachine('cornac-other'), undefined);
-    await other.terminate();
   });
 
   test('a host that hangs keeps its own steps waiting, and those of no other', async () => {

@@ -1,0 +1,35 @@
+import type { ClassChoice, Operation, OperationRef } from '../model/operation.ts';
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+const isRef = (value: unknown): value is OperationRef =>
+  value instanceof Object &&
+  'operationId' in value &&
+  'dbiResourceId' in value &&
+  typeof value.operationId === 'string' &&
+  typeof value.dbiResourceId === 'string';
+
+/**
+ * Which operation a step is called for. A workflow of 0.2 has it behind other arguments, or nowhere: undefined then, and
+ * the operation that holds the workflow's instance counts.
+ */
+export const readRef = (args: readonly unknown[]): OperationRef | undefined => {
+  const ref = args.find(isRef);
+  if (!ref) return undefined;
+  const { operationId, dbiResourceId } = ref;
+  // The inventory would not understand it, and an error would look like a bug of ours.
+  return UUID.test(operationId)
+    ? { operationId, dbiResourceId }
+    : { operationId: '00000000-0000-0000-0000-000000000000', dbiResourceId };
+};
+
+/** Which class a step is about. A workflow of 0.2 gave the whole instance, with the class that it is to get. */
+export const readClassChoice = (
+  args: readonly unknown[],
+  { input }: Pick<Operation, 'input'>,
+): ClassChoice => {
+  const asked = input.modification?.dbInstanceClass;
+  const names = (arg: unknown) =>
+    arg instanceof Object && 'dbInstanceClass' in arg && arg.dbInstanceClass === asked;
+  return args[1] === 'asked' || (asked !== undefined && args.some(names)) ? 'asked' : 'present';
+};

@@ -1,0 +1,21 @@
+import { Context, log } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Caller } from '../model/operation-steps.ts';
+
+/** Who calls the activity that runs here, as Temporal's server says. */
+export const currentCaller = (): Caller => {
+  const { workflowExecution, workflowType } = Context.current().info;
+  return { workflowId: workflowExecution?.workflowId, workflowType };
+};
+
+/** The one answer to whoever calls what is not theirs: it is the same whether or not the resource is there. */
+export const refuseCaller = (reason: string): never => {
+  const { activityType } = Context.current().info;
+  log.warn('a step was refused', { ...currentCaller(), activityType, reason });
+  throw ApplicationFailure.nonRetryable('this step is not for this workflow to take now', 'NotHeld');
+};
+
+/** Lets in workflows of one type only: for activities that are harmless at any time and read no argument. */
+export const requireWorkflowType = (type: string): void => {
+  if (currentCaller().workflowType !== type) refuseCaller('it is for another workflow');
+};

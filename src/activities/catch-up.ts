@@ -1,0 +1,55 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { findMissing, type Missing, setsPassword } from '../model/conclusion.ts';
+import type { Operation } from '../model/operation.ts';
+import type { ActivityDeps } from './deps.ts';
+import { createGuestWork } from './guest.ts';
+import { createMachineWork } from './machine.ts';
+import type { HeldCall } from './operation-activity.ts';
+
+/**
+ * Does what an operation promises and what none of its steps has recorded: a worker of 0.2 took the step and recorded
+ * nothing, or somebody else has answered for the step. Each step finds its effect where it is there.
+ */
+export const createCatchUp = (deps: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) => {
+  const { inventory } = deps;
+  const [machine, guest] = [createMachineWork(deps), createGuestWork(deps)];
+
+  const grow = async (call: HeldCall): Promise<void> => {
+    await machine.resizeMachine(call, 'present');
+    await guest.growDisk(call);
+  };
+  const changeClass = async (call: HeldCall): Promise<void> => {
+    if (await machine.resizeMachine(call, 'asked')) {
+      await guest.stopPostgres(call);
+      await machine.stopMachine(call);
+    }
+    await guest.restartPostgres(call, 'asked');
+  };
+  const work: Readonly<Record<Missing, (call: HeldCall) => Promise<void>>> = {
+    serving: guest.startPostgres,
+    password: (call) =>
+      call.operation.type === 'createDbInstance' ? guest.ensureMaster(call) : guest.setMasterPassword(call),
+    storage: grow,
+    class: changeClass,
+    stopped: machine.stopMachine,
+  };
+
+  const find = async (operation: Operation): Promise<Missing[]> => {
+    const { dbiResourceId } = operation;
+    const waits = setsPassword(operation) && (await inventory.findSecret(dbiResourceId, 'master'));
+    return findMissing(operation, Boolean(waits));
+  };
+
+  return {
+    grow,
+    /** @returns the operation with all of its facts. @throws ApplicationFailure NotReached */
+    async complete(call: HeldCall): Promise<Operation> {
+      const missing = await find(call.operation);
+      if (missing.length === 0) return call.operation;
+      for (const each of missing) await work[each](call);
+      const { operation } = await inventory.operations.look(call.ref);
+      if (operation && (await find(operation)).length === 0) return operation;
+      throw ApplicationFailure.nonRetryable(`not reached: ${missing.join(', ')}`, 'NotReached');
+    },
+  };
+};

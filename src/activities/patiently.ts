@@ -1,0 +1,24 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDatabaseUnavailable } from '../inventory/client.ts';
+import type { Progress } from '../providers/provider.ts';
+
+const INVENTORY_PAUSE_MS = 1_000;
+
+/**
+ * Asks the inventory again for as long as it is down. For steps whose attempts are counted: those are meant for failures
+ * of the guest.
+ */
+export const patiently = async <T>(
+  { signal, report }: Pick<Progress, 'signal' | 'report'>,
+  ask: () => Promise<T>,
+): Promise<T> => {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isDatabaseUnavailable(error)) throw error;
+      report('waits for the inventory');
+      await delay(INVENTORY_PAUSE_MS, undefined, { signal });
+    }
+  }
+};

@@ -1,0 +1,50 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { AwsError } from '../model/errors.ts';
+import { ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
+import { SshError, type SshErrorCode } from '../ssh/error.ts';
+
+// Messages of errors are for the operator: they name hosts, addresses, paths, machines. These are for users of the API.
+const ofProvider: Readonly<Record<ProviderErrorCode, string>> = {
+  Configuration: 'a setting of Cornac is wrong; its operator finds the reason in the log of the worker',
+  OriginNotFound: 'the origin of machines is not there',
+  OriginBusy: 'the origin of machines is in use',
+  InsufficientCapacity: 'insufficient capacity: there is no room for its machine',
+  MachineNotFound: 'its machine is not there',
+  Unauthorized: 'the provider of machines refuses the credentials of Cornac',
+  Conflict: 'the name of its machine is taken by something else',
+  Unsupported: 'the provider of machines cannot do this',
+  Unavailable: 'the provider of machines cannot be reached',
+  Timeout: 'its machine did not get ready in time',
+};
+
+const ofSsh: Readonly<Record<SshErrorCode, string>> = {
+  Unreachable: 'its machine cannot be reached',
+  HostKeyMismatch: 'its machine does not show the host key that was pinned',
+  AuthenticationFailed: 'its machine refuses the SSH key of Cornac',
+  CommandFailed: 'a command on its machine failed',
+  OutputTooLong: 'a command on its machine printed too much',
+  Timeout: 'a command on its machine did not end in time',
+  Disconnected: 'the connection to its machine was lost',
+};
+
+const ofActivity: ReadonlyMap<string | null | undefined, string> = new Map([
+  ['Configuration', ofProvider.Configuration],
+  ['GuestSilent', 'its machine does not answer'],
+  ['NotReached', 'a step did not do its work'],
+  ['NotHeld', 'another operation has taken over'],
+]);
+
+/**
+ * What users of the API may read of an error: no address, path, host or machine name, and nothing that a guest has
+ * written. The whole of it is in the worker's log and in the workflow's history.
+ */
+export const publicFailure = (error: unknown): string => {
+  if (error instanceof AwsError) return error.message;
+  if (error instanceof ProviderError) return ofProvider[error.code];
+  if (error instanceof SshError) {
+    const status = error.exitCode === undefined ? '' : ` (exit status ${error.exitCode})`;
+    return `${ofSsh[error.code]}${status}`;
+  }
+  const type = error instanceof ApplicationFailure ? error.type : undefined;
+  return ofActivity.get(type) ?? 'internal error';
+};

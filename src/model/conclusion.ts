@@ -1,0 +1,85 @@
+import { type EventText, event } from './event.ts';
+import type { Facts } from './facts.ts';
+import type { Instance } from './instance.ts';
+import type { Operation } from './operation.ts';
+import type { Status } from './status.ts';
+
+/** Something that an operation promises and that its steps have not recorded. */
+export type Missing = 'serving' | 'password' | 'storage' | 'class' | 'stopped';
+
+type Concluded = Pick<Operation, 'type' | 'input' | 'facts'>;
+
+/** Whether the operation gives the master user a password. The secret goes from the inventory when that is done. */
+export const setsPassword = ({ type, input }: Pick<Operation, 'type' | 'input'>): boolean =>
+  type === 'createDbInstance' || input.modification?.masterPassword === true;
+
+/**
+ * What is missing before the operation may be called a success, in an order in which it can be done.
+ * @param passwordWaits whether the password is still among the inventory's secrets
+ */
+export const findMissing = ({ type, input, facts }: Concluded, passwordWaits: boolean): Missing[] => {
+  if (type === 'stopDbInstance') return facts.stopped ? [] : ['stopped'];
+  const { allocatedStorage, dbInstanceClass } = input.modification ?? {};
+  return [
+    ...(facts.serving ? [] : (['serving'] as const)),
+    ...(setsPassword({ type, input }) && passwordWaits ? (['password'] as const) : []),
+    ...(facts.allocatedStorage === allocatedStorage ? [] : (['storage'] as const)),
+    ...(facts.dbInstanceClass === dbInstanceClass ? [] : (['class'] as const)),
+  ];
+};
+
+const noted = (...parts: readonly (Facts['made'] | undefined)[]): EventText[] =>
+  parts.flatMap((part) => part?.notes ?? []).map((note) => event('CORNAC-EVENT-NOTE', note));
+
+const modificationEvents = ({ input, facts }: Concluded): EventText[] => {
+  const { masterPassword, allocatedStorage, dbInstanceClass } = input.modification ?? {};
+  return [
+    ...(masterPassword ? [event('RDS-EVENT-0016')] : []),
+    ...(allocatedStorage === undefined
+      ? []
+      : [...noted(facts.enlarged), event('RDS-EVENT-0017', `${allocatedStorage} GiB`)]),
+    ...(dbInstanceClass === undefined
+      ? []
+      : [...noted(facts.resized), event('RDS-EVENT-0014', dbInstanceClass)]),
+  ];
+};
+
+const eventsOf = (operation: Concluded): EventText[] => {
+  switch (operation.type) {
+    case 'createDbInstance':
+      return [event('RDS-EVENT-0005'), ...noted(operation.facts.made)];
+    case 'modifyDbInstance':
+      return modificationEvents(operation);
+    case 'rebootDbInstance':
+      return [event('RDS-EVENT-0006')];
+    case 'startDbInstance':
+      return [event('RDS-EVENT-0088')];
+    case 'recoverDbInstance':
+      return [event('RDS-EVENT-0021')];
+    case 'stopDbInstance':
+      return [event('RDS-EVENT-0087')];
+    case 'deleteDbInstance':
+      return [event('RDS-EVENT-0003')];
+    default:
+      return operation.type satisfies never;
+  }
+};
+
+/** What an operation leaves behind that has nothing missing: all of it from the inventory's own rows. */
+export const conclude = (
+  operation: Concluded,
+  { availableAt }: Pick<Instance, 'availableAt'>,
+  now: Date,
+): { status: Status; patch: Partial<Instance>; events: EventText[] } => {
+  const { type, input, facts } = operation;
+  const events = eventsOf(operation);
+  if (type === 'stopDbInstance') return { status: 'stopped', patch: { pending: {} }, events };
+  const { allocatedStorage, dbInstanceClass } = input.modification ?? {};
+  const patch = {
+    ...facts.serving,
+    ...(allocatedStorage !== undefined && { allocatedStorage }),
+    ...(dbInstanceClass !== undefined && { dbInstanceClass }),
+    ...(availableAt === null && { availableAt: now }),
+  };
+  return { status: 'available', patch, events };
+};

@@ -1,0 +1,32 @@
+/** What a step could not do as asked. */
+interface Noted {
+  readonly notes: readonly string[];
+}
+
+/**
+ * What the steps of an operation have found and done. The step that learns a fact writes it into the inventory itself:
+ * whatever went through Temporal's history could have been written by somebody else.
+ */
+export interface Facts {
+  /** The machine was made. */
+  readonly made?: Noted;
+  /** The data disk has the size that was asked for; the file system on it may still be smaller. */
+  readonly enlarged?: Noted;
+  /** The machine has the CPUs and memory of the class that was asked for. */
+  readonly resized?: Noted;
+  /** GiB that PostgreSQL has, after its file system has grown. */
+  readonly allocatedStorage?: number;
+  /** The class whose settings PostgreSQL runs with, after a change of it. */
+  readonly dbInstanceClass?: string;
+  /** Where PostgreSQL serves, and which `major.minor` runs. */
+  readonly serving?: { readonly address: string; readonly engineVersion?: string };
+  readonly stopped?: true;
+  readonly destroyed?: true;
+  /** Why the last attempt of a step failed, in words for users of the API. Absent once another attempt succeeded. */
+  readonly failure?: { readonly activityId: string; readonly text: string };
+  /** What a step that was cut short left for its next attempt. */
+  readonly resume?: { readonly step: string; readonly value: unknown };
+}
+
+/** Facts to add; `null` takes one back. */
+export type FactsPatch = { readonly [Name in keyof Facts]?: Facts[Name] | null };

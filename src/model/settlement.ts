@@ -1,0 +1,27 @@
+/** How a workflow tells why its operation did not succeed. Nothing else of what it says gets into an event. */
+export const settleCodes = ['cancelled', 'timed-out', 'failed', 'internal'] as const;
+
+export type SettleCode = (typeof settleCodes)[number];
+
+/** A code as the history has it. A workflow of 0.2 wrote a text of its own, and anybody may write anything. */
+export const readSettleCode = (value: unknown): SettleCode =>
+  settleCodes.find((code) => code === value) ?? 'failed';
+
+/**
+ * The reason for the event.
+ * @param failure what the failing step itself has recorded, for users of the API
+ */
+export const settleReason = (code: SettleCode, failure: string | undefined): string => {
+  switch (code) {
+    case 'cancelled':
+      return 'cancelled';
+    case 'timed-out':
+      return `no answer came in time${failure ? `; before that: ${failure}` : ''}`;
+    case 'failed':
+      return failure ?? 'internal error';
+    case 'internal':
+      return 'internal error';
+    default:
+      return code satisfies never;
+  }
+};

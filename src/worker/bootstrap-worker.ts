@@ -1,0 +1,27 @@
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { bootstrapActivities, type InventorySpec } from '../activities/bootstrap.ts';
+import type { ActivityDeps } from '../activities/deps.ts';
+import { workflowSource } from './bundle.ts';
+
+/** Its task queue, and also its Workflow Id: two Cornacs in one namespace have an inventory each. */
+export const bootstrapQueue = (taskQueue: string): string => `${taskQueue}-bootstrap`;
+
+/**
+ * The worker of one `cornac bootstrap`, not yet running. It has the steps of the bootstrap alone, for the spec that this
+ * process has: a workflow tells it when, never what.
+ */
+export const createBootstrapWorker = (
+  connection: NativeConnection,
+  deps: Pick<ActivityDeps, 'config' | 'provider' | 'guest' | 'inventory'>,
+  spec: InventorySpec,
+): Promise<Worker> => {
+  const { namespace, taskQueue } = deps.config.temporal;
+  const workflowId = bootstrapQueue(taskQueue);
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: workflowId,
+    ...workflowSource(),
+    activities: bootstrapActivities(deps, { spec, workflowId }),
+  });
+};

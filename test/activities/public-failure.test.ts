@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApplicationFailure } from '@temporalio/common';
+import { publicFailure } from '../../src/activities/public-failure.ts';
+import { dbInstanceNotFound } from '../../src/model/errors.ts';
+import { ProviderError, type ProviderErrorCode } from '../../src/providers/provider.ts';
+import { SshError, type SshErrorCode } from '../../src/ssh/error.ts';
+
+const PRIVATE = 'root@10.1.2.3:2222 /var/lib/cornac/machines/cornac-a kvm1.example.org';
+const providerCodes: readonly ProviderErrorCode[] = [
+  'Configuration',
+  'OriginNotFound',
+  'OriginBusy',
+  'InsufficientCapacity',
+  'MachineNotFound',
+  'Unauthorized',
+  'Conflict',
+  'Unsupported',
+  'Unavailable',
+  'Timeout',
+];
+const sshCodes: readonly SshErrorCode[] = [
+  'Unreachable',
+  'HostKeyMismatch',
+  'AuthenticationFailed',
+  'CommandFailed',
+  'OutputTooLong',
+  'Timeout',
+  'Disconnected',
+];
+
+test('no error tells users of the API an address, a path, a host or what a guest has written', () => {
+  const errors = [
+    ...providerCodes.map((code) => new ProviderError(code, PRIVATE)),
+    ...sshCodes.map((code) => new SshError(code, PRIVATE, { stderr: PRIVATE, exitCode: 3 })),
+    ApplicationFailure.nonRetryable(PRIVATE, 'Configuration'),
+    ApplicationFailure.nonRetryable(PRIVATE, 'GuestSilent'),
+    ApplicationFailure.nonRetryable(PRIVATE, 'made up by somebody'),
+    new TypeError(PRIVATE),
+    PRIVATE,
+  ];
+  for (const error of errors) {
+    const text = publicFailure(error);
+    assert.ok(text.length > 5);
+    for (const word of PRIVATE.split(/[ @:]/)) assert.ok(!text.includes(word), `${text} tells ${word}`);
+  }
+});
+
+test('errors of the catalogue, and exit statuses of guest scripts, are told', () => {
+  assert.equal(publicFailure(dbInstanceNotFound('a')), 'DBInstance a not found.');
+  const failed = new SshError('CommandFailed', PRIVATE, { exitCode: 3 });
+  assert.equal(publicFailure(failed), 'a command on its machine failed (exit status 3)');
+});

@@ -1,0 +1,12 @@
+// A stranger's workflows for Cornac's task queue: each says at once that all is done.
+const done = async (): Promise<string> => 'forged';
+
+export {
+  done as createDbInstance,
+  done as deleteDbInstance,
+  done as modifyDbInstance,
+  done as rebootDbInstance,
+  done as recoverDbInstance,
+  done as startDbInstance,
+  done as stopDbInstance,
+};

@@ -1,0 +1,53 @@
+import { ActivityFailure, ApplicationFailure, proxyActivities, sleep } from '@temporalio/workflow';
+
+/** One call of an activity of Cornac's. */
+export interface Attempt {
+  readonly activity: string;
+  readonly taskQueue: string;
+  readonly args: readonly unknown[];
+}
+
+export interface Outcome {
+  readonly activity: string;
+  /** What the activity returned; absent where it failed. */
+  readonly result?: unknown;
+  readonly failure?: { readonly type: string; readonly message: string };
+}
+
+type Any = Record<string, (...args: unknown[]) => Promise<unknown>>;
+
+const call = async ({ activity, taskQueue, args }: Attempt): Promise<Outcome> => {
+  const proxy = proxyActivities<Any>({
+    taskQueue,
+    startToCloseTimeout: '1 minute',
+    scheduleToCloseTimeout: '2 minutes',
+    retry: { maximumAttempts: 1 },
+  });
+  try {
+    return { activity, result: (await proxy[activity]?.(...args)) ?? null };
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
+    return { activity, failure: { type, message: String((cause as Error).message) } };
+  }
+};
+
+/** Calls activities of Cornac's from a workflow of a stranger; without attempts it only holds its Workflow Id. */
+export const evil = async (attempts?: readonly Attempt[]): Promise<readonly Outcome[]> => {
+  if (attempts) return Promise.all(attempts.map(call));
+  await sleep('1 hour');
+  return [];
+};
+
+// Under the names of Cornac's own workflows.
+export {
+  evil as bootstrapInventory,
+  evil as createDbInstance,
+  evil as deleteDbInstance,
+  evil as modifyDbInstance,
+  evil as rebootDbInstance,
+  evil as reconcile,
+  evil as recoverDbInstance,
+  evil as startDbInstance,
+  evil as stopDbInstance,
+};

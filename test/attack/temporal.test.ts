@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bootstrapActivities } from '../../src/activities/bootstrap.ts';
+import type { Change } from '../../src/inventory/instances.ts';
+import type { Instance } from '../../src/model/instance.ts';
+import { operationSteps } from '../../src/model/operation-steps.ts';
+import type { OperationType } from '../../src/model/status.ts';
+import { bootstrapQueue } from '../../src/worker/bootstrap-worker.ts';
+import { count } from '../support/counts.ts';
+import { createWorld, inventorySpec, PASSWORD, quiet, type World } from '../support/world.ts';
+import { canariesIn, dump, queryAsMaster } from './support/dump.ts';
+import { createStranger, type Stranger } from './support/stranger.ts';
+import type { Attempt, Outcome } from './support/stranger-workflows.ts';
+
+const CANARY = 'call 0900-EVIL';
+const types = Object.keys(operationSteps) as OperationType[];
+
+let world: World;
+let stranger: Stranger;
+let victim: Instance;
+/** Held by a reboot that stands still for as long as this file runs. */
+let busy: Instance;
+let letBusyGo = () => {};
+let closedOperationId: string;
+let stopBootstrap: () => Promise<unknown>;
+
+const settled = async ({ dbiResourceId }: Instance): Promise<Instance> => {
+  const instance = await world.settle(dbiResourceId);
+  assert.ok(instance, 'the instance is there');
+  return instance;
+};
+const begin = ({ dbiResourceId }: Instance, change: Change) =>
+  world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
+
+const createPrecious = async (identifier: string): Promise<Instance> => {
+  const instance = await settled(await world.create(identifier));
+  await queryAsMaster(instance, `CREATE TABLE precious AS SELECT 'data of ${identifier}' AS data`);
+  return instance;
+};
+
+before(async () => {
+  quiet();
+  world = await createWorld();
+  // The inventory's own instance is in the inventory, and a bootstrap is running: its worker polls its queue.
+  const worker = await world.createBootstrapWorker(inventorySpec(world));
+  const queue = bootstrapQueue(world.taskQueue);
+  const running = worker.run();
+  stopBootstrap = async () => {
+    worker.shutdown();
+    await running;
+  };
+  await world.temporal.workflow.execute('bootstrapInventory', {
+    workflowId: queue,
+    taskQueue: queue,
+    args: [{}],
+  });
+  victim = await createPrecious('victim');
+  busy = await createPrecious('busy');
+  closedOperationId = (await world.inventory.operations.findLatest('victim'))?.id ?? '';
+  const isStuck = new Promise<void>((stuck) => {
+    const gate = new Promise<void>((open) => {
+      letBusyGo = open;
+    });
+    world.interfere(busy.dbiResourceId, async (step, run) => {
+      if (step !== 'restartPostgres') return run();
+      stuck();
+      await gate;
+      return run();
+    });
+  });
+  busy = await begin(busy, { operation: { type: 'rebootDbInstance' } });
+  await isStuck;
+  stranger = await createStranger(world);
+});
+after(async () => {
+  letBusyGo();
+  if (busy) await world.settle(busy.dbiResourceId);
+  await stranger?.close();
+  await stopBootstrap?.();
+  await world?.close();
+});
+
+const forgedEvents = [{ id: 'CORNAC-EVENT-NOTE', detail: CANARY }];
+
+/** Arguments in the shape that 0.2 believed: they name the victim's machine, and lead to the stranger's. */
+const oldArguments = (ref: object): Record<string, readonly unknown[]> => {
+  const { dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage } = victim;
+  const { masterUsername, dbName, port, machine } = victim;
+  const sizes = { dbInstanceClass, engineVersion, allocatedStorage };
+  const instance = { dbiResourceId, identifier, ...sizes, masterUsername, dbName, port, machine };
+  const { trap } = stranger;
+  return {
+    beginOperation: [ref],
+    completeOperation: [ref, { status: 'available', address: '127.66.6.6', events: forgedEvents }],
+    settleOperation: [ref, CANARY],
+    noteModification: [ref, { allocatedStorage: 99 }],
+    forgetInstance: [ref],
+    chooseHost: [instance, ref],
+    ensureMachine: [{ ...instance, machine: 'cornac-forged' }],
+    startMachine: [instance],
+    stopMachine: [instance],
+    resizeMachine: [{ ...instance, allocatedStorage: 99 }],
+    destroyMachine: [instance, { isNew: false }],
+    initCluster: [trap, instance],
+    startPostgres: [trap, instance],
+    restartPostgres: [trap, instance],
+    stopPostgres: [instance],
+    ensureMaster: [trap, instance, ref],
+    setMasterPassword: [trap, instance, ref],
+    growDisk: [trap, instance],
+    reconcileOperations: [],
+    reconcileInstances: [],
+    beginMaintenance: [],
+    pruneInventory: [],
+    findInventoryHost: [instance],
+    ensureInventoryOwner: [trap, instance],
+    migrateInventory: [trap, instance],
+    registerInventory: [
+      trap,
+      { ...inventorySpec(world), dbiResourceId: 'db-FORGED' },
+      { address: '127.66.6.6' },
+    ],
+  };
+};
+
+const attempts = (args: Record<string, readonly unknown[]>, taskQueue = world.taskQueue): Attempt[] =>
+  Object.entries(args).map(([activity, each]) => ({ activity, taskQueue, args: each }));
+const newArguments = (ref: object) =>
+  Object.fromEntries(Object.keys(oldArguments(ref)).map((name) => [name, [ref, 'asked']]));
+
+/** Whether the answer is a refusal that tells nothing, or that of a step of an operation that ended: nothing at all. */
+const isHarmless = ({ result = null, failure }: Outcome): boolean =>
+  failure ? failure.type === 'NotHeld' || /is not registered/.test(failure.message) : result === null;
+
+/** Attacks, and sees that all is as it was. */
+const attackInVain = async (
+  what: readonly Attempt[],
+  { type, workflowId }: { type?: string; workflowId?: string } = {},
+): Promise<void> => {
+  const earlier = await dump(world, [victim, busy]);
+  const outcomes = await stranger.attack(what, type, workflowId);
+  count('tried', outcomes.length);
+  const accepted = outcomes.filter((outcome) => !isHarmless(outcome));
+  count('accepted', accepted.length);
+  assert.deepEqual(accepted, []);
+  assert.deepEqual(await dump(world, [victim, busy]), earlier);
+  assert.deepEqual(await canariesIn(stranger.canaries), []);
+};
+
+const both = (ref: object): Attempt[] => [...attempts(oldArguments(ref)), ...attempts(newArguments(ref))];
+
+describe('a workflow of a stranger that calls every activity of Cornac', () => {
+  test('knows all of them', () => {
+    const { config, inventory, provider, guest } = world;
+    const spec = inventorySpec(world);
+    const ofBootstrap = bootstrapActivities(
+      { config, inventory, provider, guest },
+      { spec, workflowId: bootstrapQueue(world.taskQueue) },
+    );
+    const all = new Set([...Object.keys(world.activities), ...Object.keys(ofBootstrap)]);
+    assert.deepEqual(Object.keys(oldArguments({})).sort(), [...all].sort());
+  });
+
+  test("does nothing with the victim's ids and no operation", async () => {
+    const { dbiResourceId } = victim;
+    for (const operationId of [randomUUID(), closedOperationId, "' OR 1=1 --", ''])
+      await attackInVain(both({ operationId, dbiResourceId }));
+  });
+
+  test('does nothing without any arguments that make sense', async () => {
+    const odd: readonly (readonly unknown[])[] = [
+      [],
+      [null],
+      ['x'.repeat(10_000)],
+      [{ operationId: 1, dbiResourceId: [] }],
+      [{ operationId: closedOperationId }],
+      [[{ operationId: closedOperationId, dbiResourceId: victim.dbiResourceId }]],
+    ];
+    for (const args of odd)
+      await attackInVain(
+        attempts(Object.fromEntries(Object.keys(oldArguments({})).map((name) => [name, args]))),
+      );
+  });
+
+  test('does nothing for an open operation of another type, or under an id that is not its instance', async () => {
+    const ref = { operationId: busy.operationId, dbiResourceId: busy.dbiResourceId };
+    for (const type of types) await attackInVain(both(ref), { type });
+  });
+
+  test("does nothing under the victim's id and every type while no operation is open", async () => {
+    const { dbiResourceId: workflowId } = victim;
+    for (const type of [...types, 'evil', 'bootstrapInventory'])
+      for (const operationId of [closedOperationId, randomUUID()])
+        await attackInVain(both({ operationId, dbiResourceId: workflowId }), { type, workflowId });
+  });
+
+  test("does nothing under the victim's id with the operation of another instance", async () => {
+    const { operationId } = busy;
+    const { dbiResourceId: workflowId } = victim;
+    for (const dbiResourceId of [workflowId, busy.dbiResourceId])
+      await attackInVain(both({ operationId, dbiResourceId }), { type: 'rebootDbInstance', workflowId });
+  });
+
+  test('does nothing in the queue of the bootstrap', async () => {
+    const queue = bootstrapQueue(world.taskQueue);
+    const what = attempts(oldArguments({}), queue);
+    await attackInVain(what);
+    await attackInVain(what, { type: 'bootstrapInventory' });
+    // In the place of the bootstrap it makes it do once more what it was asked for by its own process.
+    const earlier = await dump(world, [victim, busy]);
+    const outcomes = await stranger.attack(what, 'bootstrapInventory', queue);
+    count('tried', outcomes.length);
+    for (const { result = null } of outcomes)
+      assert.ok(result === null || (result as unknown[]).length === 0);
+    assert.deepEqual(await dump(world, [victim, busy]), earlier);
+    assert.deepEqual(await canariesIn(stranger.canaries), []);
+  });
+
+  test('has the reconciler do a round that was due anyway, and hears names only', async () => {
+    const earlier = await dump(world, [victim, busy]);
+    const outcomes = await stranger.attack(attempts(oldArguments({})), 'reconcile');
+    count('tried', outcomes.length);
+    assert.deepEqual(await dump(world, [victim, busy]), earlier);
+    const told = JSON.stringify(outcomes);
+    for (const secret of [PASSWORD, world.stateDir, victim.address ?? '', 'SCRAM'])
+      assert.ok(!told.includes(secret));
+  });
+});
+
+describe("Cornac's own workflows, started by a stranger on Cornac's queue", () => {
+  test('do nothing with forged ids, memos and Workflow Ids', async () => {
+    const { dbiResourceId } = victim;
+    const refs = [
+      { operationId: randomUUID(), dbiResourceId },
+      { operationId: closedOperationId, dbiResourceId },
+      { operationId: busy.operationId, dbiResourceId: busy.dbiResourceId },
+      { operationId: busy.operationId, dbiResourceId },
+    ];
+    const earlier = await dump(world, [victim, busy]);
+    for (const type of types)
+      for (const ref of refs)
+        for (const workflowId of [dbiResourceId, `forged-${randomUUID()}`]) {
+          const memo = { operationId: ref.operationId };
+          const start = { workflowId, taskQueue: world.taskQueue, args: [ref], memo };
+          await stranger.client.workflow.execute(type, start).catch(() => {});
+          count('tried');
+        }
+    assert.deepEqual(await dump(world, [victim, busy]), earlier);
+  });
+
+  test('do nothing for a bootstrap in the wrong queue', async () => {
+    const earlier = await dump(world, [victim, busy]);
+    const handle = await stranger.client.workflow.start('bootstrapInventory', {
+      workflowId: 'forged-bootstrap',
+      taskQueue: world.taskQueue,
+      args: [{ ...inventorySpec(world), dbiResourceId: 'db-FORGED' }],
+    });
+    count('tried');
+    const failure = handle.result().then(
+      () => assert.fail('it went through'),
+      () => {},
+    );
+    await failure;
+    assert.deepEqual(await dump(world, [victim, busy]), earlier);
+  });
+});
+
+describe('a Workflow Id that a stranger holds', () => {
+  for (const [how, start] of [
+    ['with a workflow of another type', { type: 'evil', own: false, memo: undefined }],
+    [
+      'with the name, queue and memo of an operation that has ended',
+      { type: 'createDbInstance', own: false, memo: 'closed' },
+    ],
+  ] as const)
+    test(`does not keep the operations of the instance from being started: ${how}`, async () => {
+      const { dbiResourceId: workflowId } = victim;
+      await stranger.client.workflow.start(start.type, {
+        workflowId,
+        taskQueue: stranger.queue,
+        ...(start.memo && { memo: { operationId: closedOperationId } }),
+      });
+      count('tried');
+      await begin(victim, { operation: { type: 'rebootDbInstance' } });
+      victim = await settled(victim);
+      assert.equal(victim.status, 'available');
+    });
+});
+
+test('after all of it the same operations succeed, and the data is there', async () => {
+  assert.deepEqual(await canariesIn(stranger.canaries), []);
+  letBusyGo();
+  assert.equal((await settled(busy)).status, 'available');
+  const modification = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small' };
+  const changes: readonly Change[] = [
+    { operation: { type: 'rebootDbInstance' } },
+    { operation: { type: 'modifyDbInstance', input: { modification } } },
+    { operation: { type: 'stopDbInstance' } },
+    { operation: { type: 'startDbInstance' } },
+    { operation: { type: 'recoverDbInstance' } },
+  ];
+  for (const change of changes) {
+    await begin(victim, change);
+    victim = await settled(victim);
+    assert.notEqual(victim.status, 'failed');
+  }
+  assert.equal(victim.allocatedStorage, 6);
+  assert.deepEqual(await queryAsMaster(victim, 'SELECT data FROM precious'), [{ data: 'data of victim' }]);
+  const events = await world.inventory.listEvents({ from: new Date(0), to: new Date(), limit: 1000 });
+  assert.deepEqual(
+    events.filter(({ message }) => message.includes(CANARY) || /did not succeed/.test(message)),
+    [],
+  );
+  await begin(victim, { operation: { type: 'deleteDbInstance' } });
+  assert.equal(await world.settle(victim.dbiResourceId), undefined);
+  assert.equal(await world.provider.findMachine(victim.machine), undefined);
+  await delay(0);
+});

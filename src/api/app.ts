@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { CredentialStore } from '../config/credentials.ts';
+import { neverThrow } from '../log/logger.ts';
 import type { InvocationStore } from '../model/invocation.ts';
 import type { Action } from './action.ts';
 import type { Deps } from './deps.ts';
@@ -56,7 +57,8 @@ const PATHS = ['/', '/rds', '/rds/'];
 
 /** The RDS endpoint, not yet listening. */
 export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
-  const { logger, metrics = createApiMetrics(), now = Date.now } = options;
+  const { metrics = createApiMetrics(), now = Date.now } = options;
+  const logger = neverThrow(options.logger);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const services = createServices(options.actions);
 

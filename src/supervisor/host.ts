@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import type { Config } from '../config/config.ts';
 import { openInventory } from '../inventory/open.ts';
+import { createLogger, logToFile } from '../log/logger.ts';
 import { provision } from '../provision/provision.ts';
 import { recoverInstances } from '../reconcile/recover.ts';
 import { survey } from '../reconcile/survey.ts';
@@ -34,9 +34,7 @@ type Host = Pick<UpDeps, 'startInventory' | 'recover' | 'stopMachines'>;
 export const createHost = (config: Config, { signal, say, onSteps }: HostOptions): Host => ({
   async startInventory() {
     const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
-    logThrough(
-      pino({ level: config.logLevel }, pino.destination({ dest: logFile, sync: true, mode: 0o600 })),
-    );
+    logThrough(createLogger(logToFile(logFile), config.logLevel));
     say('inventory');
     await bootstrap(config, { onProgress: onSteps });
   },

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { ApiMetrics } from '../metrics.ts';
+import { describeError } from './describe-error.ts';
 
 /** What is known of a request so far, for the log, for metrics and for the answer to an error. */
 export interface Trace {
@@ -40,7 +41,11 @@ export const traceRequests = (
 
   app.addHook('onResponse', async (request, reply) => {
     const { log, action = 'unknown', code = 'OK' } = request.trace;
-    metrics.observe({ action, code, seconds: reply.elapsedTime / 1000 });
+    try {
+      metrics.observe({ action, code, seconds: reply.elapsedTime / 1000 });
+    } catch (error) {
+      log.error({ error: describeError(error, []) }, 'not counted');
+    }
     log.info({ status: reply.statusCode, code, ms: Math.round(reply.elapsedTime) }, 'request');
   });
 };

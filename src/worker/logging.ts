@@ -6,8 +6,6 @@ export const logThrough = (log: Logger): void => {
   Runtime.install({
     // We handle signals ourselves.
     shutdownSignals: [],
-    // The native part would write to stderr by itself, and a full disk would be an accident to it.
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       const { sdkComponent, namespace, taskQueue, taskToken, isLocal, error, ...rest } = meta ?? {};
       log[levels[level]]({ ...rest, ...(error && { err: error }) }, message);

@@ -41,6 +41,8 @@ export interface Limits {
   readonly checkInterval: number;
   /** For a connection on which nothing moves, an answer being worked on included. */
   readonly idleTimeout: number;
+  /** Until a call with a used signature is refused. */
+  readonly replayDelay: number;
 }
 
 const DEFAULT_LIMITS: Limits = {
@@ -50,6 +52,7 @@ const DEFAULT_LIMITS: Limits = {
   requestTimeout: 30_000,
   checkInterval: 5_000,
   idleTimeout: 75_000,
+  replayDelay: 1_100,
 };
 
 /** `/rds/` is what the aws CLI makes of an endpoint with the path `/rds`. */
@@ -97,7 +100,12 @@ export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
       services: [...services.keys()],
       now,
     });
-    const dispatch = createDispatch({ deps, services, invocations: options.invocations });
+    const dispatch = createDispatch({
+      deps,
+      services,
+      invocations: options.invocations,
+      replayDelay: limits.replayDelay,
+    });
     for (const url of PATHS)
       endpoint.route({
         method: ['GET', 'POST'],

@@ -8,7 +8,7 @@ import type { Action } from './action.ts';
 import type { Deps } from './deps.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { authenticate } from './plugins/authentication.ts';
-import { answerClientError } from './plugins/client-errors.ts';
+import { answerClientError, answerForNode } from './plugins/client-errors.ts';
 import { createDispatch } from './plugins/dispatch.ts';
 import { answerErrors, answerFrameworkError } from './plugins/errors.ts';
 import { acceptRawBodies } from './plugins/raw-body.ts';
@@ -78,6 +78,7 @@ export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
     connectionTimeout: limits.idleTimeout,
     requestTimeout: limits.requestTimeout,
     http: {
+      requireHostHeader: false,
       headersTimeout: limits.headersTimeout,
       maxHeaderSize: limits.headerSize,
       connectionsCheckingInterval: limits.checkInterval,
@@ -86,6 +87,7 @@ export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
     frameworkErrors: answerFrameworkError,
   });
 
+  answerForNode(app.server);
   traceRequests(app, { logger, metrics });
   answerErrors(app, {
     bodyLimit: limits.bodySize,

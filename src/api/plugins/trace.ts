@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { malformedHttpRequest } from '../../model/errors.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import { describeError } from './describe-error.ts';
 
@@ -37,6 +39,7 @@ export const traceRequests = (
       secrets: [],
     };
     reply.header('x-amzn-RequestId', request.id);
+    if (!hasOneHost(request.raw)) throw malformedHttpRequest();
   });
 
   app.addHook('onResponse', async (request, reply) => {
@@ -48,4 +51,10 @@ export const traceRequests = (
     }
     log.info({ status: reply.statusCode, code, ms: Math.round(reply.elapsedTime) }, 'request');
   });
+};
+
+/** RFC 9112, 3.2: a request of HTTP/1.1 has one Host. Node is told not to look, because it would answer by itself. */
+const hasOneHost = ({ rawHeaders, httpVersion }: IncomingMessage): boolean => {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 };

@@ -39,7 +39,7 @@ export const traceRequests = (
       secrets: [],
     };
     reply.header('x-amzn-RequestId', request.id);
-    if (!hasOneHost(request.raw)) throw malformedHttpRequest();
+    if (!isWellFormed(request.raw)) throw malformedHttpRequest();
   });
 
   app.addHook('onResponse', async (request, reply) => {
@@ -53,8 +53,11 @@ export const traceRequests = (
   });
 };
 
+// Node's parser takes HTTP/0.9 and HTTP/2.0, too, and means HTTP/1.1.
+const VERSIONS = new Set(['1.0', '1.1']);
+
 /** RFC 9112, 3.2: a request of HTTP/1.1 has one Host. Node is told not to look, because it would answer by itself. */
-const hasOneHost = ({ rawHeaders, httpVersion }: IncomingMessage): boolean => {
+const isWellFormed = ({ rawHeaders, httpVersion }: IncomingMessage): boolean => {
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
+  return (hosts === 1 && VERSIONS.has(httpVersion)) || (hosts === 0 && httpVersion === '1.0');
 };

@@ -13,7 +13,7 @@ export interface ActionContext extends Deps {
   readonly accessKeyId: string;
   /** Carries request id, access key id, action and instance already. Log neither input nor secrets. */
   readonly log: Logger;
-  /** Set for an action that mutates, when the client sent an id: pass it to the transaction that makes the change. */
+  /** Set for an action that mutates: pass it to the transaction that makes the change. */
   readonly invocation: Invocation | undefined;
 }
 

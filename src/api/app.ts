@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { CredentialStore } from '../config/credentials.ts';
+import { neverThrow } from '../log/logger.ts';
 import type { InvocationStore } from '../model/invocation.ts';
 import type { Action } from './action.ts';
 import type { Deps } from './deps.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { authenticate } from './plugins/authentication.ts';
-import { answerClientError } from './plugins/client-errors.ts';
+import { answerClientError, answerForNode } from './plugins/client-errors.ts';
 import { createDispatch } from './plugins/dispatch.ts';
 import { answerErrors, answerFrameworkError } from './plugins/errors.ts';
 import { acceptRawBodies } from './plugins/raw-body.ts';
@@ -40,6 +41,8 @@ export interface Limits {
   readonly checkInterval: number;
   /** For a connection on which nothing moves, an answer being worked on included. */
   readonly idleTimeout: number;
+  /** Until a call with a used signature is refused. */
+  readonly replayDelay: number;
 }
 
 const DEFAULT_LIMITS: Limits = {
@@ -49,6 +52,7 @@ const DEFAULT_LIMITS: Limits = {
   requestTimeout: 30_000,
   checkInterval: 5_000,
   idleTimeout: 75_000,
+  replayDelay: 1_100,
 };
 
 /** `/rds/` is what the aws CLI makes of an endpoint with the path `/rds`. */
@@ -56,7 +60,8 @@ const PATHS = ['/', '/rds', '/rds/'];
 
 /** The RDS endpoint, not yet listening. */
 export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
-  const { logger, metrics = createApiMetrics(), now = Date.now } = options;
+  const { metrics = createApiMetrics(), now = Date.now } = options;
+  const logger = neverThrow(options.logger);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const services = createServices(options.actions);
 
@@ -73,6 +78,7 @@ export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
     connectionTimeout: limits.idleTimeout,
     requestTimeout: limits.requestTimeout,
     http: {
+      requireHostHeader: false,
       headersTimeout: limits.headersTimeout,
       maxHeaderSize: limits.headerSize,
       connectionsCheckingInterval: limits.checkInterval,
@@ -81,6 +87,7 @@ export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
     frameworkErrors: answerFrameworkError,
   });
 
+  answerForNode(app.server);
   traceRequests(app, { logger, metrics });
   answerErrors(app, {
     bodyLimit: limits.bodySize,
@@ -95,7 +102,12 @@ export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
       services: [...services.keys()],
       now,
     });
-    const dispatch = createDispatch({ deps, services, invocations: options.invocations });
+    const dispatch = createDispatch({
+      deps,
+      services,
+      invocations: options.invocations,
+      replayDelay: limits.replayDelay,
+    });
     for (const url of PATHS)
       endpoint.route({
         method: ['GET', 'POST'],

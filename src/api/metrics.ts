@@ -31,3 +31,17 @@ export const createApiMetrics = (registry: Registry = new Registry()): ApiMetric
     },
   };
 };
+
+/** Shows how many lines of its log a process has lost; `lost` counts them since its start. */
+export const countLostLines = (registry: Registry, lost: () => number = () => 0): void => {
+  const counter = new Counter({
+    name: 'cornac_log_lines_lost_total',
+    help: 'Lines of the log that could not be written.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(lost());
+    },
+  });
+  counter.inc(0);
+};

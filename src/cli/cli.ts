@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
-import { createTerminal, type Terminal } from './terminal.ts';
+import { createTerminal, type OutputStream, type Terminal } from './terminal.ts';
 
 /** What a command is given to work with. */
 export interface Cli {
@@ -18,7 +18,10 @@ export interface GlobalOptions {
   readonly quiet?: boolean;
 }
 
-export type Streams = Pick<NodeJS.Process, 'stdout' | 'stderr'>;
+export interface Streams {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
 
 export const createCli = (options: GlobalOptions, env: NodeJS.ProcessEnv, streams: Streams): Cli => {
   const cwd = process.cwd();

@@ -3,7 +3,7 @@ import { requireDatabaseUrl } from '../config/require.ts';
 import { formatAddress } from '../config/to-settings.ts';
 import { announceReady, stopSignal } from '../supervisor/stop-signal.ts';
 import type { Cli } from './cli.ts';
-import { createLog } from './log.ts';
+import { openLog } from './log.ts';
 
 /** Runs the gateway until it is told to stop. `listen` counts more than the settings. */
 export const serveGateway = async (cli: Cli, listen?: Partial<Address>): Promise<void> => {
@@ -12,8 +12,10 @@ export const serveGateway = async (cli: Cli, listen?: Partial<Address>): Promise
   requireDatabaseUrl(config);
   const signal = stopSignal();
   const { runGateway } = await import('../gateway/gateway.ts');
+  const log = openLog(config, 'gateway');
   await runGateway(config, {
-    log: createLog(config, 'gateway'),
+    log: log.log,
+    lostLines: () => log.lost,
     signal,
     onReady: (endpoint, ops) => {
       cli.terminal.say(

@@ -18,9 +18,17 @@ export interface Terminal {
   readonly columns: number;
 }
 
+/** As much of a stream as is used here. */
+export interface OutputStream {
+  /** Writes, or loses what cannot be written; never throws. */
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
 export interface TerminalOptions {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly env: NodeJS.ProcessEnv;
   readonly quiet?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { actions } from '../api/actions/index.ts';
 import { createApp } from '../api/app.ts';
-import { createApiMetrics } from '../api/metrics.ts';
+import { countLostLines, createApiMetrics } from '../api/metrics.ts';
 import { createOps } from '../api/ops.ts';
 import { type Listener, listen } from '../api/server.ts';
 import type { Config } from '../config/config.ts';
@@ -15,6 +15,8 @@ import { registerInventoryMetrics } from './inventory-metrics.ts';
 
 export interface GatewayOptions {
   readonly log: Logger;
+  /** Lines that `log` could not write so far, for the metrics. */
+  readonly lostLines?: () => number;
   /** Aborted to stop: requests that are being answered finish. */
   readonly signal: AbortSignal;
   /** Called when requests are taken. */
@@ -26,12 +28,14 @@ export interface GatewayOptions {
  * Temporal, workers or the inventory are down.
  * @throws ConfigError; Error naming host and port that cannot be had
  */
-export const runGateway = async (config: Config, { log, signal, onReady }: GatewayOptions): Promise<void> => {
+export const runGateway = async (config: Config, options: GatewayOptions): Promise<void> => {
+  const { log, lostLines, signal, onReady } = options;
   const databaseUrl = requireDatabaseUrl(config);
   const inventory = await openInventory(config);
   const temporal = await createTemporalClient(config.temporal);
   const metrics = createApiMetrics();
   registerInventoryMetrics(metrics.registry, inventory);
+  countLostLines(metrics.registry, lostLines);
   const app = createApp(
     { config, inventory },
     {

@@ -1,3 +1,4 @@
+import { signatureUsed } from '../model/errors.ts';
 import type { Instance } from '../model/instance.ts';
 import { type Invocation, InvocationConflict } from '../model/invocation.ts';
 import type { Database, Transaction } from './client.ts';
@@ -13,24 +14,26 @@ export interface Call {
 }
 
 /**
- * Runs a change for a call: first of all the call is claimed, so that a second attempt waits here for the first and
- * then gives way to it, whatever the change itself would say by then; the answer follows in the same transaction.
- * @throws InvocationConflict when another attempt of the call was first
+ * Runs a change for a call: first of all the call is claimed, by its signature and its id, so that a second attempt
+ * waits here for the first and then gives way to it, whatever the change itself would say by then; the answer follows in
+ * the same transaction.
+ * @throws InvocationConflict when another attempt of the call was first, or the signature was used before
  */
 export const answerOnce = async (
   tx: Transaction,
   { invocation, answer }: Call,
   change: () => Promise<Instance>,
 ): Promise<Instance> => {
-  if (!invocation || !answer) return change();
-  const { accessKeyId, id: invocationId, fingerprint } = invocation;
-  const key = { accessKeyId, invocationId, fingerprint };
+  if (!invocation) return change();
+  const key = answer && keyOf(invocation);
   try {
-    await tx.invocation.create({ data: { ...key, answer: {}, createdAt: new Date() } });
+    await tx.signature.create({ data: signatureOf(invocation) });
+    if (key) await tx.invocation.create({ data: { ...key, answer: {}, createdAt: new Date() } });
   } catch (error) {
     throw isUniqueViolation(error) ? new InvocationConflict() : error;
   }
   const instance = await change();
+  if (!key) return instance;
   // Through JSON, as the reader will see it: dates become strings, members that are undefined go.
   const stored = json(JSON.parse(JSON.stringify(answer(instance))));
   await tx.invocation.update({
@@ -40,13 +43,39 @@ export const answerOnce = async (
   return instance;
 };
 
-/** The stored answer of the same call, if an attempt of it has succeeded. */
+/**
+ * The stored answer of the same call, if an attempt of it has succeeded. Who gets it has used his signature.
+ * @throws AwsError of `signatureUsed` when the signature is that of a call which has succeeded, and which this is not
+ */
 export const findAnswer = async (
   database: Database,
-  { accessKeyId, id: invocationId, fingerprint }: Invocation,
+  invocation: Invocation,
 ): Promise<{ result: unknown } | undefined> => {
-  const row = await database.invocation.findUnique({
-    where: { accessKeyId_invocationId_fingerprint: { accessKeyId, invocationId, fingerprint } },
+  const key = keyOf(invocation);
+  const { accessKeyId, signature, goodUntil } = signatureOf(invocation);
+  // First the signature: what commits it commits the answer, so that a call which finds one finds the other.
+  const used = await database.signature.findUnique({
+    where: { accessKeyId_signature: { accessKeyId, signature } },
   });
-  return row ? { result: row.answer } : undefined;
+  const row =
+    key && (await database.invocation.findUnique({ where: { accessKeyId_invocationId_fingerprint: key } }));
+  if (row) {
+    if (!used)
+      await database.signature.createMany({
+        data: [{ accessKeyId, signature, goodUntil }],
+        skipDuplicates: true,
+      });
+    return { result: row.answer };
+  }
+  if (used) throw signatureUsed();
+  return undefined;
 };
+
+const keyOf = ({ accessKeyId, id, fingerprint }: Invocation) =>
+  id === undefined ? undefined : { accessKeyId, invocationId: id, fingerprint };
+
+const signatureOf = ({ accessKeyId, signature, goodUntil }: Invocation) => ({
+  accessKeyId,
+  signature,
+  goodUntil,
+});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EventText } from '../model/event.ts';
 import type { Database, Transaction } from './client.ts';
 
@@ -22,6 +23,12 @@ export interface EventQuery {
   readonly limit: number;
 }
 
+// A row of an index has at most 2,704 bytes; a message may quote an error of any length.
+const LONGEST_IN_INDEX = 500;
+
+const shorten = (message: string): string =>
+  message.length <= LONGEST_IN_INDEX ? message : createHash('sha256').update(message).digest('hex');
+
 /**
  * Writes events of one DB instance. With an `operationId` each of them is written once for the operation, however
  * often the step that writes it runs.
@@ -39,7 +46,7 @@ export const recordEvents = async (
       sourceType: 'db-instance',
       sourceIdentifier: identifier,
       ...event,
-      dedupe: operationId ? `${operationId}/${event.eventId}/${event.message}` : null,
+      dedupe: operationId ? `${operationId}/${event.eventId}/${shorten(event.message)}` : null,
     })),
     skipDuplicates: true,
   });

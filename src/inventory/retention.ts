@@ -1,9 +1,11 @@
 import type { Database } from './client.ts';
 
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 
 // Events: 14 days, as RDS. Answers: longer than any SDK retries. Operations: for whoever looks back a season.
-const KEEP = { events: 14 * DAY, answers: DAY, operations: 90 * DAY };
+// Signatures: until they have expired by the clock of every gateway.
+const KEEP = { events: 14 * DAY, answers: DAY, operations: 90 * DAY, signatures: HOUR };
 
 /** Removes what has outlived its use. */
 export const createRetention =
@@ -12,5 +14,6 @@ export const createRetention =
     const before = (age: number) => new Date(now.getTime() - age);
     await database.event.deleteMany({ where: { date: { lt: before(KEEP.events) } } });
     await database.invocation.deleteMany({ where: { createdAt: { lt: before(KEEP.answers) } } });
+    await database.signature.deleteMany({ where: { goodUntil: { lt: before(KEEP.signatures) } } });
     await database.operation.deleteMany({ where: { closedAt: { lt: before(KEEP.operations) } } });
   };

@@ -94,6 +94,9 @@ export const requestHeaderTooLarge = () =>
 
 export const requestTimeout = () => new AwsError('RequestTimeout', 408, 'The request was not sent in time.');
 
+export const expectationFailed = () =>
+  new AwsError('ExpectationFailed', 417, 'The only expectation that is met is 100-continue.');
+
 export const malformedHttpRequest = () =>
   new AwsError('MalformedHttpRequest', 400, 'The request is not well-formed HTTP.');
 
@@ -120,6 +123,17 @@ export const signatureDoesNotMatch = (detail?: string) =>
 export const incompleteSignature = (message: string) => new AwsError('IncompleteSignature', 400, message);
 
 export const requestExpired = (message: string) => new AwsError('RequestExpired', 400, message);
+
+/**
+ * For a signature with which something was changed already. A code on which SDKs sign anew and try again: two equal calls
+ * within one second have the same signature.
+ */
+export const signatureUsed = () =>
+  new AwsError(
+    'ThrottlingException',
+    400,
+    'The request was denied because its signature has been used already. Sign it again, a second later or more.',
+  );
 
 // The service
 

@@ -5,6 +5,12 @@ const DEFAULT_MINUTES = 60;
 // Events are kept for 14 days.
 const MOST_MINUTES = 14 * 24 * 60;
 
+// Times that a database can hold: years 1 to 9999. What is reckoned from an end ends there.
+const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+
+const at = (millis: number): Date => new Date(Math.min(Math.max(millis, FIRST), LAST));
+
 /** Members of DescribeEvents that say from when to when. */
 export interface SpanRequest {
   readonly StartTime?: Date | undefined;
@@ -28,9 +34,9 @@ export const readSpan = (
     );
   }
   const length = (minutes ?? DEFAULT_MINUTES) * MINUTE;
-  const onFromStart = start && minutes !== undefined ? new Date(start.getTime() + length) : now;
+  const onFromStart = start && minutes !== undefined ? at(start.getTime() + length) : now;
   const to = end ?? onFromStart;
-  const from = start ?? new Date(to.getTime() - length);
+  const from = start ?? at(to.getTime() - length);
   if (from > to) throw invalidParameterCombination('StartTime must not be after EndTime.');
   return { from, to };
 };

@@ -22,7 +22,7 @@ export const createChildLog = (directory: string, name: string): ChildLog => {
   return {
     file,
     withDescriptor(use) {
-      const descriptor = openSync(file, 'a', 0o600);
+      const descriptor = openLog(file);
       try {
         return use(descriptor);
       } finally {
@@ -30,14 +30,18 @@ export const createChildLog = (directory: string, name: string): ChildLog => {
       }
     },
     tidy() {
-      const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-      if (size <= largestBytes) return;
       try {
-        copyFileSync(file, `${file}.1`);
+        const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+        if (size <= largestBytes) return;
+        try {
+          copyFileSync(file, `${file}.1`);
+        } catch {
+          // A disk that is full is no reason to go on filling it.
+        }
+        truncateSync(file);
       } catch {
-        // A disk that is full is no reason to go on filling it.
+        // A log that cannot be put aside is no reason to end what is supervised.
       }
-      truncateSync(file);
     },
     tail(lines) {
       try {
@@ -47,4 +51,13 @@ export const createChildLog = (directory: string, name: string): ChildLog => {
       }
     },
   };
+};
+
+/** A child runs without a log rather than not at all. */
+const openLog = (file: string): number => {
+  try {
+    return openSync(file, 'a', 0o600);
+  } catch {
+    return openSync('/dev/null', 'w');
+  }
 };

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import { aborted } from '../aborted.ts';
 import type { Config } from '../config/config.ts';
 import { startDeadline } from '../deadline.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { openInventory } from '../inventory/open.ts';
+import { createLogger, logToFile } from '../log/logger.ts';
 import { provision } from '../provision/provision.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
 import { isTemporalAway } from '../temporal/away.ts';
@@ -89,9 +89,7 @@ export const createHost = (
 ): Host => ({
   async startInventory() {
     const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
-    logThrough(
-      pino({ level: config.logLevel }, pino.destination({ dest: logFile, sync: true, mode: 0o600 })),
-    );
+    logThrough(createLogger(logToFile(logFile), config.logLevel));
     say('inventory');
     await insist(() => bootstrap(config, { onProgress: onSteps }), signal, say);
   },

@@ -19,14 +19,14 @@ import { signedCall } from './support/sign.ts';
 /** A store as the inventory is one: claims a call, waits for the other who has claimed it, keeps answers as JSON. */
 const createMemoryStore = () => {
   const answers = new Map<string, string>();
-  const keyOf = ({ id, accessKeyId, fingerprint }: Invocation) => [id, accessKeyId, fingerprint].join();
+  const keyOf = ({ id = '', accessKeyId, fingerprint }: Invocation) => [id, accessKeyId, fingerprint].join();
   const store: InvocationStore & { commit(invocation: Invocation | undefined, result: object): void } = {
     findAnswer: async (invocation) => {
       const answer = answers.get(keyOf(invocation));
       return answer === undefined ? undefined : { result: JSON.parse(answer) };
     },
     commit: (invocation, result) => {
-      if (!invocation) return;
+      if (invocation?.id === undefined) return;
       if (answers.has(keyOf(invocation))) throw new InvocationConflict();
       answers.set(keyOf(invocation), JSON.stringify(result));
     },
@@ -96,12 +96,15 @@ for (const [what, body, options] of [
 test('an action sees who calls and which call it is', async () => {
   const seen: unknown[] = [];
   const spy = create(async (_input, { invocation, accessKeyId }) => {
-    seen.push({ accessKeyId, ...invocation, fingerprint: invocation?.fingerprint.length });
+    const { fingerprint = '', signature = '', goodUntil, ...rest } = invocation ?? {};
+    assert.match(fingerprint + signature, /^[0-9a-f]{128}$/);
+    const minutes = Math.round(((goodUntil?.getTime() ?? 0) - Date.now()) / 60_000);
+    seen.push({ ...rest, accessKeyId, minutes });
     return {};
   });
   const { app } = createTestApp([spy], { invocations: createMemoryStore().store });
   await app.inject(await signedCall(`${BODY}a`, withInvocation('call-1')));
-  assert.deepEqual(seen, [{ accessKeyId: ACCESS_KEY, id: 'call-1', fingerprint: 64 }]);
+  assert.deepEqual(seen, [{ accessKeyId: ACCESS_KEY, id: 'call-1', minutes: 15 }]);
 });
 
 test('what only reads runs every time', async () => {

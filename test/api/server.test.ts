@@ -49,6 +49,26 @@ for (const [what, text, status, code] of [
     400,
     'MalformedHttpRequest',
   ],
+  ['an expectation that nobody meets', `${HEAD}Expect: x\r\n\r\n`, 417, 'ExpectationFailed'],
+  ['no host', 'POST /rds/ HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'MalformedHttpRequest'],
+  ['two hosts', `${HEAD}Connection: close\r\nHost: b\r\n\r\n`, 400, 'MalformedHttpRequest'],
+  ['a tunnel', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', 404, 'NotFound'],
+  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'MalformedHttpRequest'],
+  [
+    'an upgrade',
+    `${HEAD}Connection: close, upgrade\r\nUpgrade: h2c\r\n\r\n`,
+    403,
+    'MissingAuthenticationToken',
+  ],
+  ['a bad chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400, 'MalformedHttpRequest'],
+  ['all of the server', 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 404, 'NotFound'],
+  ['a method that Node does not know', 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'MalformedHttpRequest'],
+  [
+    'a method for other servers',
+    'PROPFIND / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    404,
+    'NotFound',
+  ],
   ['a header that never ends', HEAD, 408, 'RequestTimeout'],
   ['a body that never ends', `${HEAD}Content-Length: 10\r\n\r\nAction`, 408, 'RequestTimeout'],
 ] as const)
@@ -56,10 +76,24 @@ for (const [what, text, status, code] of [
     const answer = await talk(text);
     assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
     assert.match(answer, new RegExp(`<Code>${code}</Code>`));
-    const [, header] = /x-amzn-RequestId: (\S+)/.exec(answer) ?? [];
+    const [, header] = /x-amzn-RequestId: (\S+)/i.exec(answer) ?? [];
     assert.match(answer, new RegExp(`<RequestId>${header}</RequestId>`));
     assert.match(answer, /content-type: text\/xml/i);
   });
+
+test('a client that waits to be asked for its body is asked', async () => {
+  const { headers, payload, url } = await signedCall('Action=DescribeDBInstances&Version=2014-10-31');
+  const call = request({
+    ...{ host: '127.0.0.1', port: gateway.port, path: url, method: 'POST' },
+    headers: { ...headers, expect: '100-continue' },
+  });
+  call.flushHeaders();
+  await once(call, 'continue');
+  call.end(payload);
+  const [response] = await once(call, 'response');
+  assert.equal(response.statusCode, 200);
+  response.resume();
+});
 
 test('a client that goes away in the middle of a request harms nobody', async () => {
   const socket = connect(gateway.port, '127.0.0.1');

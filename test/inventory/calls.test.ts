@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Invocation, InvocationConflict } from '../../src/model/invocation.ts';
 import { newInstance, startTestInventory, VERIFIER } from '../support/inventory.ts';
+import { invocationOf } from '../support/invocation.ts';
 
 const { inventory, createAvailable, close } = await startTestInventory();
 after(close);
 const { instances, invocations } = inventory;
 
-const invocationOf = (id: string): Invocation => ({ id, accessKeyId: 'AKIATEST', fingerprint: 'f' });
 const answer = ({ identifier, createdAt }: { identifier: string; createdAt: Date }) => ({
   identifier,
   createdAt,
@@ -72,12 +72,59 @@ test('the same id with another body, or from another caller, is another call', a
   }
 });
 
-test('a call without an id is not remembered', async () => {
+test('a call without an id is not answered again', async () => {
   await instances.create(newInstance('anonymous'), VERIFIER, { requestId: 'r', answer });
-  await instances.change(
-    { identifier: 'anonymous' },
-    { requestId: 'r', invocation: invocationOf('x') },
-    () => ({}),
+  const nameless = invocationOf(undefined);
+  await create('nameless', nameless);
+  await assert.rejects(invocations.findAnswer(nameless), { code: 'ThrottlingException' });
+});
+
+test('a signature changes something once, whatever id comes with it', async () => {
+  const first = invocationOf('signed');
+  await create('signed', first);
+  const { signature } = first;
+  for (const id of ['another', undefined]) {
+    const replay = invocationOf(id, { signature });
+    await assert.rejects(invocations.findAnswer(replay), { code: 'ThrottlingException', status: 400 });
+    await assert.rejects(create('replayed', replay), InvocationConflict);
+  }
+  assert.ok(await invocations.findAnswer(first), 'the call itself gets its answer');
+  // Another key that has the same signature has signed something else.
+  await create('other-key', invocationOf('another', { signature, accessKeyId: 'AKIAOTHER' }));
+  assert.deepEqual(await instances.list({ identifiers: ['replayed'] }), []);
+});
+
+test('the signature of a retry is used up by the answer that it gets', async () => {
+  await create('retried', invocationOf('retry'));
+  const retry = invocationOf('retry');
+  assert.ok(await invocations.findAnswer(retry));
+  assert.ok(await invocations.findAnswer(retry));
+  const replay = invocationOf('stranger', { signature: retry.signature });
+  await assert.rejects(create('stolen', replay), InvocationConflict);
+});
+
+test('a signature with which nothing was changed stays good', async () => {
+  const { signature } = invocationOf('x');
+  await create('there', invocationOf('y'));
+  await assert.rejects(create('there', invocationOf('x', { signature })), {
+    code: 'DBInstanceAlreadyExists',
+  });
+  await create('elsewhere', invocationOf('z', { signature }));
+});
+
+test('of many calls with one signature at once one makes the change', async () => {
+  await createAvailable('raced');
+  const { signature } = invocationOf('race');
+  const settled = await Promise.allSettled(
+    Array.from({ length: 6 }, (_, index) =>
+      instances.change(
+        { identifier: 'raced' },
+        { requestId: 'r', invocation: invocationOf(`race-${index}`, { signature }), answer },
+        () => ({ patch: { tags: [{ Key: 'by', Value: String(index) }] } }),
+      ),
+    ),
   );
-  assert.equal(await invocations.findAnswer(invocationOf('x')), undefined);
+  assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1);
+  for (const each of settled)
+    if (each.status === 'rejected') assert.ok(each.reason instanceof InvocationConflict);
 });

@@ -5,6 +5,7 @@ import { createInventory } from '../../src/inventory/inventory.ts';
 import { createSealer } from '../../src/inventory/sealer.ts';
 import { event } from '../../src/model/event.ts';
 import { CALL, newInstance, startTestInventory, VERIFIER } from '../support/inventory.ts';
+import { invocationOf } from '../support/invocation.ts';
 
 const test1 = await startTestInventory();
 const { inventory, postgres, begin, createAvailable } = test1;
@@ -27,7 +28,7 @@ test('what the origin offers is what a worker has said last', async () => {
 });
 
 test('events go after 14 days, answers after one, closed operations after 90', async () => {
-  const invocation = { id: 'i', accessKeyId: 'a', fingerprint: 'f' };
+  const invocation = invocationOf('i');
   const answer = () => ({ done: true });
   await createAvailable('aging');
   await inventory.instances.change({ identifier: 'aging' }, { ...CALL, invocation, answer }, () => ({
@@ -52,6 +53,18 @@ test('events go after 14 days, answers after one, closed operations after 90', a
   await begin('aging', 'rebootDbInstance');
   await inventory.prune(daysAhead(1000));
   assert.equal(await latest(), 'rebootDbInstance', 'what has not ended stays');
+});
+
+test('a used signature is remembered until an hour after it has expired', async () => {
+  const invocation = invocationOf(undefined);
+  const answer = () => ({ done: true });
+  await inventory.instances.change({ identifier: 'aging' }, { ...CALL, invocation, answer }, () => ({}));
+  const after = (minutes: number) => new Date(invocation.goodUntil.getTime() + minutes * 60_000);
+
+  await inventory.prune(after(59));
+  await assert.rejects(inventory.invocations.findAnswer(invocation), { code: 'ThrottlingException' });
+  await inventory.prune(after(61));
+  assert.equal(await inventory.invocations.findAnswer(invocation), undefined);
 });
 
 for (const [error, expected] of [

@@ -6,6 +6,7 @@ import * as errors from '../../src/model/errors.ts';
 /** Codes of "Common Errors" in the RDS API Reference and of AWS's query front: the service model has none of them. */
 const COMMON: Record<string, number> = {
   AccessDenied: 403,
+  ExpectationFailed: 417,
   IncompleteSignature: 400,
   InternalFailure: 500,
   InvalidAction: 400,
@@ -25,6 +26,7 @@ const COMMON: Record<string, number> = {
   RequestTimeout: 408,
   ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,
+  ThrottlingException: 400,
 };
 
 const modelled = new Map<string, number>();

@@ -35,3 +35,22 @@ for (const [request, code] of [
     assert.throws(() => readSpan(request, now), { code });
   });
 }
+
+for (const [what, request, from, to] of [
+  [
+    'on from its last day',
+    { StartTime: new Date('9999-12-31T23:00:00Z'), Duration: 20_160 },
+    '9999-12-31T23:00:00.000Z',
+    '9999-12-31T23:59:59.999Z',
+  ],
+  [
+    'back from its first minute',
+    { EndTime: new Date('0001-01-01T00:01:00Z') },
+    '0001-01-01T00:00:00.000Z',
+    '0001-01-01T00:01:00.000Z',
+  ],
+] as const) {
+  test(`a span ends where time ends: ${what}`, () => {
+    assert.deepEqual(readSpan(request, now), { from: new Date(from), to: new Date(to) });
+  });
+}

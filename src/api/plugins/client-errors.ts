@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import {
   type AwsError,
+  expectationFailed,
   malformedHttpRequest,
+  notFound,
   requestHeaderTooLarge,
   requestTimeout,
 } from '../../model/errors.ts';
@@ -22,23 +24,45 @@ const toAwsError = (code: string | undefined): AwsError => {
 };
 
 /** Answers what never became a request: not HTTP, header too large, sent too slowly. The connection ends with it. */
-export const answerClientError = (error: Error & { code?: string }, socket: Socket): void => {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+export const answerClientError = (error: Error & { code?: string }, socket: Duplex): void => {
+  if (error.code === 'ECONNRESET') socket.destroy();
+  else endWith(socket, toAwsError(error.code));
+};
+
+/**
+ * Answers in AWS's way what Node would answer by itself: an expectation that nobody meets, and CONNECT, which makes of
+ * the connection something that is not HTTP.
+ */
+export const answerForNode = (server: Server): void => {
+  server.on('checkExpectation', (_request, response: ServerResponse) => {
+    const { status, head, body } = write(expectationFailed());
+    response.writeHead(status, { ...head, Connection: 'close' }).end(body);
+  });
+  server.on('connect', (request, socket: Duplex) => {
+    socket.on('error', () => socket.destroy());
+    endWith(socket, notFound(request.method ?? 'CONNECT'));
+  });
+};
+
+const write = (error: AwsError) => {
+  const requestId = randomUUID();
+  const body = encodeError(error, requestId, DEFAULT_XML_NAMESPACE);
+  const head = {
+    'Content-Type': 'text/xml',
+    'Content-Length': Buffer.byteLength(body),
+    'x-amzn-RequestId': requestId,
+  };
+  return { status: error.status, head, body };
+};
+
+const endWith = (socket: Duplex, error: AwsError): void => {
+  if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const answer = toAwsError(error.code);
-  const requestId = randomUUID();
-  const body = encodeError(answer, requestId, DEFAULT_XML_NAMESPACE);
+  const { status, head, body } = write(error);
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}`);
   socket.end(
-    [
-      `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
-      'Connection: close',
-      'Content-Type: text/xml',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      `x-amzn-RequestId: ${requestId}`,
-      '',
-      body,
-    ].join('\r\n'),
+    [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', ...lines, '', body].join('\r\n'),
   );
 };

@@ -18,11 +18,13 @@ export interface DispatchOptions {
   readonly deps: Deps;
   readonly services: ReadonlyMap<string, Service>;
   readonly invocations: InvocationStore | undefined;
+  /** How long a call with a used signature waits for its refusal, in milliseconds. */
+  readonly replayDelay: number;
 }
 
 /** The handler of the endpoint: from an authenticated request to the XML of its answer. */
 export const createDispatch =
-  ({ deps, services, invocations }: DispatchOptions) =>
+  ({ deps, services, invocations, replayDelay }: DispatchOptions) =>
   async (request: FastifyRequest): Promise<Buffer> => {
     const { caller, trace } = request;
     const parameters = [...caller.query, ...parseForm(rawBody(request.body))];
@@ -40,7 +42,7 @@ export const createDispatch =
       log: trace.log,
       invocation,
     };
-    const result = await runOnce(() => action.run(input, context), invocation, invocations);
+    const result = await runOnce(() => action.run(input, context), { invocation, invocations, replayDelay });
     return encode(result, request.id);
   };
 
@@ -72,8 +74,9 @@ const single = (parameters: Parameters, name: string): string | undefined => {
 const instanceOf = (input: object): string | undefined =>
   'DBInstanceIdentifier' in input ? String(input.DBInstanceIdentifier) : undefined;
 
-const readInvocation = ({ headers, caller }: FastifyRequest): Invocation | undefined => {
+const readInvocation = ({ headers, caller }: FastifyRequest): Invocation => {
+  const { accessKeyId, fingerprint, signature, goodUntil } = caller;
   const id = headers['amz-sdk-invocation-id'];
-  if (typeof id !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(id)) return undefined;
-  return { id, accessKeyId: caller.accessKeyId, fingerprint: caller.fingerprint };
+  const isId = typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id);
+  return { id: isId ? id : undefined, accessKeyId, fingerprint, signature, goodUntil };
 };

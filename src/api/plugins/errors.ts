@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
   AwsError,
@@ -11,6 +12,7 @@ import { InvocationConflict } from '../../model/invocation.ts';
 import { encodeError } from '../protocol/xml.ts';
 import { DEFAULT_XML_NAMESPACE } from '../services.ts';
 import { describeError } from './describe-error.ts';
+import type { Trace } from './trace.ts';
 
 export interface ErrorOptions {
   readonly bodyLimit: number;
@@ -18,24 +20,38 @@ export interface ErrorOptions {
   readonly isUnavailable: (error: unknown) => boolean;
 }
 
-/** Every error, of whatever origin, leaves as AWS's `ErrorResponse`; what is not in the catalogue only as its kind. */
+/**
+ * Every error, of whatever origin, leaves as AWS's `ErrorResponse`; what is not in the catalogue only as its kind. The
+ * answer comes first: what cannot be logged is answered all the same.
+ */
 export const answerErrors = (app: FastifyInstance, options: ErrorOptions): void => {
   app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(request.method)));
   app.setErrorHandler((error, request, reply) => {
     const answer = toAwsError(error, options);
+    sendError(request, reply, answer);
     if (answer.status >= 500)
-      request.trace.log.error({ error: describeError(error, request.trace.secrets) }, answer.code);
-    return sendError(request, reply, answer);
+      request.trace?.log.error({ error: describeError(error, request.trace.secrets) }, answer.code);
+    return reply;
   });
 };
 
+/** Past Fastify: a hook or serializer that fails must not come in between, because Fastify would answer with JSON. */
 const sendError = (request: FastifyRequest, reply: FastifyReply, error: AwsError): FastifyReply => {
-  const { trace, id } = request;
-  trace.code = error.code;
-  return reply
-    .code(error.status)
-    .type('text/xml')
-    .send(encodeError(error, id, trace.xmlNamespace ?? DEFAULT_XML_NAMESPACE));
+  // Not there yet when the first hook has failed.
+  const trace: Trace | undefined = request.trace;
+  if (trace) trace.code = error.code;
+  const body = Buffer.from(encodeError(error, request.id, trace?.xmlNamespace ?? DEFAULT_XML_NAMESPACE));
+  reply.hijack();
+  reply.raw.writeHead(error.status, {
+    // One of them may say that the connection ends.
+    ...(reply.getHeaders() as OutgoingHttpHeaders),
+    ...(request.server.server.listening ? {} : { connection: 'close' }),
+    'x-amzn-requestid': request.id,
+    'content-type': 'text/xml',
+    'content-length': body.length,
+  });
+  reply.raw.end(body);
+  return reply;
 };
 
 /** For what Fastify refuses before any hook has run: a URL that cannot be decoded. */
@@ -43,12 +59,7 @@ export const answerFrameworkError = (
   _error: Error,
   request: FastifyRequest,
   reply: FastifyReply,
-): FastifyReply =>
-  reply
-    .code(400)
-    .header('x-amzn-RequestId', request.id)
-    .type('text/xml')
-    .send(encodeError(malformedHttpRequest(), request.id, DEFAULT_XML_NAMESPACE));
+): FastifyReply => sendError(request, reply, malformedHttpRequest());
 
 const toAwsError = (error: unknown, { bodyLimit, isUnavailable }: ErrorOptions): AwsError => {
   if (error instanceof AwsError) return error;

@@ -1,4 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AwsError, signatureUsed } from '../../model/errors.ts';
 import type { Invocation, InvocationStore } from '../../model/invocation.ts';
+
+export interface OnceOptions {
+  readonly invocation: Invocation | undefined;
+  readonly invocations: InvocationStore | undefined;
+  /**
+   * Milliseconds until a used signature is refused: more than a second, in which an honest client's next attempt gets
+   * another signature, however soon it comes.
+   */
+  readonly replayDelay: number;
+}
 
 /**
  * Runs an action, or gives the answer of an earlier attempt of the same call.
@@ -6,23 +18,34 @@ import type { Invocation, InvocationStore } from '../../model/invocation.ts';
  * The store is asked again when the action fails: two attempts at once are told apart by the transaction of the slower
  * one, which ends in `InvocationConflict`, or in whatever the validation says about a world that the faster one has
  * just changed ("DB instance already exists").
+ * @throws AwsError of `signatureUsed`, and what the action throws
  */
 export const runOnce = async (
   run: () => Promise<object | undefined>,
-  invocation: Invocation | undefined,
-  store: InvocationStore | undefined,
+  { invocation, invocations: store, replayDelay }: OnceOptions,
 ): Promise<object | undefined> => {
   if (!invocation || !store) return run();
-  const earlier = await store.findAnswer(invocation);
-  if (earlier) return asResult(earlier.result);
   try {
-    return await run();
+    const earlier = await store.findAnswer(invocation);
+    if (earlier) return asResult(earlier.result);
+    try {
+      return await run();
+    } catch (error) {
+      const answer = await store.findAnswer(invocation).catch((problem: unknown) => {
+        if (isSignatureUsed(problem)) throw problem;
+      });
+      if (answer) return asResult(answer.result);
+      throw error;
+    }
   } catch (error) {
-    const answer = await store.findAnswer(invocation).catch(() => undefined);
-    if (answer) return asResult(answer.result);
+    if (isSignatureUsed(error)) await delay(replayDelay);
     throw error;
   }
 };
+
+const USED = signatureUsed().code;
+
+const isSignatureUsed = (error: unknown): boolean => error instanceof AwsError && error.code === USED;
 
 const asResult = (result: unknown): object | undefined =>
   typeof result === 'object' && result !== null ? result : undefined;

@@ -1,6 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { malformedHttpRequest } from '../../model/errors.ts';
 import type { ApiMetrics } from '../metrics.ts';
+import { describeError } from './describe-error.ts';
 
 /** What is known of a request so far, for the log, for metrics and for the answer to an error. */
 export interface Trace {
@@ -36,11 +39,25 @@ export const traceRequests = (
       secrets: [],
     };
     reply.header('x-amzn-RequestId', request.id);
+    if (!isWellFormed(request.raw)) throw malformedHttpRequest();
   });
 
   app.addHook('onResponse', async (request, reply) => {
     const { log, action = 'unknown', code = 'OK' } = request.trace;
-    metrics.observe({ action, code, seconds: reply.elapsedTime / 1000 });
+    try {
+      metrics.observe({ action, code, seconds: reply.elapsedTime / 1000 });
+    } catch (error) {
+      log.error({ error: describeError(error, []) }, 'not counted');
+    }
     log.info({ status: reply.statusCode, code, ms: Math.round(reply.elapsedTime) }, 'request');
   });
+};
+
+// Node's parser takes HTTP/0.9 and HTTP/2.0, too, and means HTTP/1.1.
+const VERSIONS = new Set(['1.0', '1.1']);
+
+/** RFC 9112, 3.2: a request of HTTP/1.1 has one Host. Node is told not to look, because it would answer by itself. */
+const isWellFormed = ({ rawHeaders, httpVersion }: IncomingMessage): boolean => {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  return (hosts === 1 && VERSIONS.has(httpVersion)) || (hosts === 0 && httpVersion === '1.0');
 };

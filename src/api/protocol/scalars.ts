@@ -6,6 +6,10 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
 /** A date, or a date and a time to the minute or finer, in UTC where no zone is named. */
 const TIMESTAMP = /^(\d{4}-\d{2}-(\d{2}))(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
+// Years 1 to 9999, when the zone is applied: what PostgreSQL, ISO 8601 and the answer's XML all can write.
+const FIRST = new Date('0001-01-01T00:00:00.000Z');
+const LAST = new Date('9999-12-31T23:59:59.999Z');
+
 /**
  * Readers of what stands behind the `=`, by kind of shape. Messages name the parameter and never quote the value,
  * which may be a password that went astray.
@@ -48,8 +52,9 @@ export const readScalar = {
     const value = new Date(`${date}T${time}${zone}`);
     // JavaScript takes 30 February for 1 March.
     const exists = new Date(`${date}T00:00Z`).getUTCDate() === Number(day);
-    if (Number.isNaN(value.getTime()) || !exists)
-      throw malformedInput(`${path}: timestamp must follow ISO8601`);
+    // Compared so that what is no date at all is refused, too.
+    const isInRange = value >= FIRST && value <= LAST;
+    if (!isInRange || !exists) throw malformedInput(`${path}: timestamp must follow ISO8601`);
     return value;
   },
 };

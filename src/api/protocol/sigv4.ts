@@ -21,6 +21,10 @@ export interface Caller {
   readonly query: Parameters;
   /** HMAC of all parameters under the secret: equal for equal calls, and silent about what is in them. */
   readonly fingerprint: string;
+  /** 64 hexadecimal digits: equal for requests that are equal in all that is signed, the second of signing included. */
+  readonly signature: string;
+  /** When the signature expires. */
+  readonly goodUntil: Date;
 }
 
 export interface SignatureRules {
@@ -68,6 +72,8 @@ export const verifySignature = (request: RawRequest, rules: SignatureRules): Cal
     service: authorization.scope.service,
     query,
     fingerprint: hmac(secret, `${canonicalQuery(query)}\n${bodyHash}`).toString('hex'),
+    signature: expected,
+    goodUntil: new Date(timestampToMillis(authorization.timestamp) + lifetimeOf(authorization)),
   };
 };
 
@@ -89,9 +95,12 @@ const checkScope = ({ scope, signedHeaders, timestamp }: Authorization, rules: S
     throw signatureDoesNotMatch("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 };
 
+const lifetimeOf = ({ expires }: Pick<Authorization, 'expires'>): number =>
+  expires === undefined ? SKEW : expires * 1000;
+
 const checkTime = ({ timestamp, expires }: Authorization, now: number): void => {
   const signed = timestampToMillis(timestamp);
-  const lifetime = expires === undefined ? SKEW : expires * 1000;
+  const lifetime = lifetimeOf({ expires });
   const [oldest, newest] = [toTimestamp(now - lifetime), toTimestamp(now + SKEW)];
   if (signed < now - lifetime)
     throw requestExpired(

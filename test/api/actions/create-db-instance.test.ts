@@ -5,6 +5,7 @@ import { createDBInstance } from '../../../src/api/actions/create-db-instance.ts
 import { InvocationConflict } from '../../../src/model/invocation.ts';
 import { parametersNotOffered } from '../../../src/model/not-offered.ts';
 import { startTestApi, WALK_THROUGH } from '../../support/api.ts';
+import { invocationOf } from '../../support/invocation.ts';
 import { recordReads } from '../../support/record-reads.ts';
 
 const api = await startTestApi();
@@ -140,7 +141,7 @@ test('of two that come at once for a name one gets it', async () => {
 });
 
 test('a retried call gives way to the first one', async () => {
-  const invocation = { id: 'call-1', accessKeyId: 'AKIATEST', fingerprint: 'f' };
+  const invocation = invocationOf('call-1');
   const input = { ...WALK_THROUGH, DBInstanceIdentifier: 'retried' };
   const first = await api.call(createDBInstance, input, invocation);
   await assert.rejects(api.call(createDBInstance, input, invocation), InvocationConflict);

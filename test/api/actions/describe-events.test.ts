@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, test } from 'node:test';
 import type { EventsMessage } from '@aws-sdk/client-rds';
 import { createDBInstance } from '../../../src/api/actions/create-db-instance.ts';
@@ -48,6 +49,10 @@ for (const [input, expected] of [
   [source('nobody'), []],
   [{ SourceType: 'db-snapshot' }, []],
   [{ EndTime: new Date(Date.now() - 3_600_000) }, []],
+  // As far as times go, in either direction.
+  [{ EndTime: new Date('0001-01-01T00:00:00Z') }, []],
+  [{ StartTime: new Date('0001-01-01T00:00:00Z'), EndTime: new Date('9999-12-31T23:59:59.999Z') }, all],
+  [{ StartTime: new Date('9999-12-31T23:59:59.999Z'), Duration: 20_160 }, []],
 ] as const) {
   test(`events by ${JSON.stringify(input)}`, async () => assert.deepEqual(await told(input), expected));
 }
@@ -83,3 +88,14 @@ for (const [input, code] of [
 ] as const) {
   test(`events are refused: ${JSON.stringify(input)}`, async () => assert.rejects(describe(input), { code }));
 }
+
+test('a message longer than a row of an index may be is told once', async () => {
+  const operation = await api.findOperation('two');
+  assert.ok(operation);
+  const ref = { operationId: operation.id, dbiResourceId: operation.dbiResourceId };
+  // Random, for PostgreSQL compresses what it puts into an index.
+  const long = event('CORNAC-EVENT-NOTE', randomBytes(3_000).toString('hex'));
+  await api.inventory.operations.succeed(ref, { status: 'available', events: [long, long] });
+  const { Events = [] } = await describe(source('two'));
+  assert.equal(Events.filter(({ Message }) => Message === long.message).length, 1);
+});

@@ -6,6 +6,7 @@ import { createDBInstance } from '../../../src/api/actions/create-db-instance.ts
 import { listTagsForResource } from '../../../src/api/actions/list-tags-for-resource.ts';
 import { removeTagsFromResource } from '../../../src/api/actions/remove-tags-from-resource.ts';
 import { startTestApi, WALK_THROUGH } from '../../support/api.ts';
+import { invocationOf } from '../../support/invocation.ts';
 
 const api = await startTestApi();
 after(() => api.close());
@@ -33,7 +34,7 @@ test('two who add at once both have their tags', async () => {
 });
 
 test('a retried call is told apart', async () => {
-  const invocation = { id: 'call-1', accessKeyId: 'AKIATEST', fingerprint: 'f' };
+  const invocation = invocationOf('call-1');
   await api.call(addTagsToResource, { ResourceName, Tags: [tag('once', '1')] }, invocation);
   assert.deepEqual(await api.inventory.invocations.findAnswer(invocation), { result: {} });
 });

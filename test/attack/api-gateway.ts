@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { actions } from '../../src/api/actions/index.ts';
+import { createApp } from '../../src/api/app.ts';
+import { listen } from '../../src/api/server.ts';
+import { isDatabaseUnavailable } from '../../src/inventory/client.ts';
+import { createInventory } from '../../src/inventory/inventory.ts';
+import { createSealer } from '../../src/inventory/sealer.ts';
+import { ACCESS_KEY, createTestLogger, SECRET_KEY } from '../api/support/gateway.ts';
+import { signRequest } from '../api/support/sign.ts';
+import { config } from '../support/api.ts';
+import { count } from '../support/counts.ts';
+import { startTestInventory } from '../support/inventory.ts';
+import { type Answer, talk } from './api-talk.ts';
+import { render, toDraft } from './signature-mutations.ts';
+
+export interface RealGateway {
+  readonly port: number;
+  readonly log: readonly Record<string, unknown>[];
+  readonly inventory: Awaited<ReturnType<typeof startTestInventory>>;
+  /** Sends a form that is signed as it should be, and counts it. */
+  call(form: string): Promise<Answer>;
+  /** All rows of all tables, but for what comes and goes with each call. */
+  snapshot(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The real gateway with all actions on an inventory in a PostgreSQL of its own, in this process. */
+export const startRealGateway = async (): Promise<RealGateway> => {
+  const inventory = await startTestInventory();
+  const own = createInventory(inventory.databaseUrl, createSealer(randomBytes(32)));
+  await own.engineVersions.replace(['15.18', '14.23', '15.4']);
+  const { logger, log } = createTestLogger();
+  const app = createApp(
+    { config, inventory: own },
+    {
+      actions,
+      logger,
+      credentials: { find: (id) => (id === ACCESS_KEY ? SECRET_KEY : undefined) },
+      invocations: own.invocations,
+      isUnavailable: isDatabaseUnavailable,
+    },
+  );
+  const listener = await listen(app, { host: '127.0.0.1', port: 0 });
+  const reader = new pg.Client(inventory.databaseUrl);
+  await reader.connect();
+  return {
+    port: listener.port,
+    log,
+    inventory,
+    async call(form) {
+      const request = await signRequest({
+        body: form,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+      const [answer] = await talk(listener.port, render(toDraft(request)));
+      count('tried');
+      if (!answer) throw new Error(`no answer to ${form.slice(0, 500)}`);
+      if (answer.status >= 500) count('5xx');
+      return answer;
+    },
+    async snapshot() {
+      const tables = ['instance', 'operation', 'secret', 'event', 'engine_version'];
+      const texts: string[] = [];
+      for (const table of tables) {
+        const { rows } = await reader.query(`SELECT t::text AS text FROM ${table} t ORDER BY 1`);
+        texts.push(...rows.map(({ text }) => `${table} ${text}`));
+      }
+      return texts.join('\n');
+    },
+    async close() {
+      await reader.end();
+      await listener.close();
+      await own.close();
+      await inventory.close();
+    },
+  };
+};

@@ -7,6 +7,19 @@ import type { Account } from './account.ts';
 const exec = promisify(execFile);
 
 /**
+ * Empties directories. They cannot be removed by their user, because what is above them is ours. rm alone does not get into
+ * a directory that its user has closed.
+ */
+const EMPTY = `exec 2>/dev/null
+rm -rf --one-file-system -- "$@"
+for dir; do
+  [ ! -d "$dir" ] || [ -z "$(find "$dir" -mindepth 1 -print -quit || echo closed)" ] || {
+    chmod -R u+rwx -- "$dir"
+    rm -rf --one-file-system -- "$dir"
+  }
+done`;
+
+/**
  * Removes directories of a machine whose processes have ended, `theirs` of its user's and then `ours`. What its user has
  * left there is removed with that user's rights, whatever it is; rm and chmod follow no link, and take trees that are
  * deeper than a path can name.
@@ -20,9 +33,7 @@ export async function removeTrees(
 ): Promise<void> {
   const there = await existing(theirs);
   if (there.length > 0) {
-    // It may not remove the directories themselves, because what is above them is ours.
-    const script = 'exec 2>/dev/null; chmod -R u+rwx -- "$@"; rm -rf --one-file-system -- "$@"';
-    await exec('/bin/sh', ['-c', script, 'sh', ...there], { ...spawn, cwd: '/', signal }).catch(() => {});
+    await exec('/bin/sh', ['-c', EMPTY, 'sh', ...there], { ...spawn, cwd: '/', signal }).catch(() => {});
     signal?.throwIfAborted();
   }
   const left = await existing(ours);

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, lchown, lstat, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
 import type { MachinePaths } from './layout.ts';
 import { removeTrees } from './remove.ts';
@@ -36,12 +37,25 @@ export async function takeOver(
   await removeTrees([], stale, account, signal);
 
   const from = [oldUid, shared?.uid].filter((uid) => uid !== undefined);
+  const isDirectory = await Promise.all([paths.log, paths.data].map(isRealDirectory));
+  if (isDirectory[1] === false) {
+    throw new ProviderError(
+      'Conflict',
+      `${paths.data} is no directory; put one there, or mount a disk on it`,
+    );
+  }
+  if (isDirectory[0] === false) await removeTrees([], [paths.log], account, signal);
   for (const tree of [paths.log, paths.data]) {
-    const found = await lstat(tree).catch(() => undefined);
-    if (found && !found.isDirectory()) await removeTrees([], [tree], account, signal);
-    else if (found) await giveTree(tree, from, account, signal);
+    if (await isRealDirectory(tree)) await giveTree(tree, from, account, signal);
   }
 }
+
+/** Undefined where nothing is. */
+const isRealDirectory = (path: string): Promise<boolean | undefined> =>
+  lstat(path).then(
+    (found) => found.isDirectory(),
+    () => undefined,
+  );
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
 

@@ -7,6 +7,7 @@ export interface MachinePaths {
   /** Written last when the machine is made and removed first when it is destroyed: with it, the machine is whole. */
   readonly record: string;
   readonly sshd: string;
+  readonly sshdLog: string;
   readonly scriptsHome: string;
   readonly guestConf: string;
   readonly data: string;
@@ -41,6 +42,7 @@ const machinePaths = (root: string): MachinePaths => ({
   root,
   record: join(root, 'machine.json'),
   sshd: join(root, 'etc/ssh'),
+  sshdLog: join(root, 'sshd.log'),
   scriptsHome: join(root, 'opt/cornac'),
   guestConf: join(root, 'etc/cornac/guest.conf'),
   data: join(root, 'data'),

@@ -1,5 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Progress, ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
@@ -10,11 +12,13 @@ import { confined, spawnOptions, type View } from './namespace.ts';
 import { isListening, type Listen } from './ports.ts';
 import { rootVariable } from './processes.ts';
 
+const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+
 export const sshdProgram = '/usr/sbin/sshd';
 
 const POLL_MS = 5;
-const POLLS = 3000;
-const TOLD_CHARACTERS = 500;
+const START_MS = 15_000;
+const TOLD_BYTES = 500;
 
 /** Starts the machine's own sshd, a daemon that outlives us. It listens when this returns. */
 export async function startSshd(
@@ -30,39 +34,44 @@ export async function startSshd(
   await replaceFile(config, sshdConfig(paths, listen, account), { mode: 0o644 });
   await replaceFile(`${paths.sshd}/authorized_keys`, keys, { mode: 0o644 });
 
-  const log = `${paths.log}/sshd.log`;
-  const [program, ...args] = confined([sshdProgram, '-D', '-f', config, '-E', log], account, view);
-  const child = spawn(program, args, {
-    ...spawnOptions(account),
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', (chunk) => {
-    said = `${said}${chunk}`.slice(-TOLD_CHARACTERS);
-  });
-  // It ends when it cannot listen, or cannot be made what it should be.
-  let ended = false;
-  const end = once(child, 'close').catch((error) => {
-    said = error.message;
-  });
-  void end.then(() => {
-    ended = true;
-  });
-  for (let polls = 0; !ended && polls < POLLS; polls++) {
-    if (await isListening(listen, account.uid)) {
-      child.stderr.destroy();
-      child.unref();
-      return;
-    }
-    if (progress.signal.aborted) break;
+  const log = await open(paths.sshdLog, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+  try {
+    const [program, ...args] = confined([sshdProgram, '-D', '-e', '-f', config], account, view);
+    const { size } = await log.stat();
+    // It writes to a file that we have opened: one that it opens itself could be a pipe of its user's.
+    const stdio: StdioOptions = ['ignore', 'ignore', log.fd];
+    const child = spawn(program, args, { ...spawnOptions(account), detached: true, stdio });
+    if (await comesUp(child, listen, account, progress.signal)) return child.unref();
+    progress.signal.throwIfAborted();
+    const said = Math.min((await log.stat()).size - size, TOLD_BYTES);
+    const reason = (await readEnd(paths.sshdLog, said))?.content.trim() || 'it does not say why';
+    throw new ProviderError('Unavailable', `sshd does not start: ${reason}`);
+  } finally {
+    await log.close();
+  }
+}
+
+/** Whether the process listens in the end. Else it has ended. */
+async function comesUp(
+  child: ChildProcess,
+  listen: Listen,
+  { uid }: Account,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let hasEnded = false;
+  const end = once(child, 'exit')
+    .catch(() => {})
+    .then(() => {
+      hasEnded = true;
+    });
+  const deadline = Date.now() + START_MS;
+  while (!hasEnded && !signal.aborted && Date.now() < deadline) {
+    if (await isListening(listen, uid)) return true;
     await sleep(POLL_MS);
   }
   child.kill('SIGKILL');
   await end;
-  progress.signal.throwIfAborted();
-  const reason = said.trim() || (await readEnd(log, TOLD_CHARACTERS))?.content.trim();
-  throw new ProviderError('Unavailable', `sshd does not start: ${reason ?? 'it does not say why'}`);
+  return false;
 }
 
 function sshdConfig(paths: MachinePaths, { host, port }: Listen, account: Account): string {

@@ -6,6 +6,8 @@ import { ConfigError } from './config-error.ts';
 import { waitForLock } from './lock.ts';
 import { writeFileAtomically } from './write-file.ts';
 
+const PATIENCE_MS = 10_000;
+
 export interface KeyPair {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -43,9 +45,11 @@ const edit = async (
   propose: (content: string) => readonly string[],
 ): Promise<void> => {
   await mkdir(dirname(file), { recursive: true, mode: 0o711 });
-  const lock = await waitForLock(`edit ${file}`, 10_000);
+  const target = await realpath(file).catch(() => file);
+  const lock = await waitForLock(`${target}.lock`, AbortSignal.timeout(PATIENCE_MS)).catch((cause) => {
+    throw cause instanceof DOMException ? new Error(`${file} is held by another process`, { cause }) : cause;
+  });
   try {
-    const target = await realpath(file).catch(() => file);
     const content = await readFile(target, 'utf8').catch(emptyWhenAbsent);
     const wanted = parse(content);
     change(wanted);
@@ -54,7 +58,7 @@ const edit = async (
       throw new ConfigError([`${file}: cannot be changed without touching the rest of it; add it by hand`]);
     await writeFileAtomically(target, draft, { inherit: true });
   } finally {
-    await lock.release();
+    await lock.release({ remove: true });
   }
 };
 

@@ -1,39 +1,103 @@
-import { createHash } from 'node:crypto';
-import { createServer, type Server } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:fs';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 
 export interface Lock {
-  release(): Promise<void>;
+  /** Frees the lock. With `remove` the file goes, too: nobody needs a lock of what is gone. */
+  release(options?: { readonly remove?: boolean }): Promise<void>;
 }
 
-/**
- * A lock between processes of this computer, or undefined while another has it. It is a name in Linux's abstract socket
- * namespace: the kernel gives it to one process and takes it back when that ends, however that ends.
- */
-export const tryLock = async (name: string): Promise<Lock | undefined> => {
-  const server = createServer((socket) => socket.destroy());
-  const socketName = `\0cornac-${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
-  if (!(await listens(server, socketName))) return undefined;
-  server.unref();
-  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
-};
+/** flock(1) with -n, when another has the lock. */
+const HELD = 1;
 
-/** @throws Error after `timeoutMs` */
-export const waitForLock = async (name: string, timeoutMs: number): Promise<Lock> => {
-  const deadline = Date.now() + timeoutMs;
+/**
+ * A lock between processes of this computer, or undefined while another has it. It is flock(2) on `file`, which is made
+ * where there is none: the kernel frees it when the process ends, however that ends. Its directory must be closed to other
+ * users, for whoever may open the file may lock it.
+ */
+export const tryLock = async (file: string): Promise<Lock | undefined> => {
   for (;;) {
-    const lock = await tryLock(name);
-    if (lock !== undefined) return lock;
-    if (Date.now() > deadline) throw new Error(`${name} is held by another process`);
-    await sleep(10);
+    const lock = await acquire(file, ['--nonblock']);
+    if (lock !== 'gone') return lock === 'held' ? undefined : lock;
   }
 };
 
-const listens = (server: Server, path: string): Promise<boolean> =>
-  new Promise((resolve, reject) => {
-    server.once('listening', () => resolve(true));
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
-    );
-    server.listen({ path });
-  });
+/** Waits for the lock until `signal` is aborted. @throws the reason of the abort */
+export const waitForLock = async (file: string, signal: AbortSignal): Promise<Lock> => {
+  for (;;) {
+    const lock = await acquire(file, [], signal);
+    if (typeof lock !== 'string') return lock;
+  }
+};
+
+/** Runs `work` while no other process and no other call has the lock. */
+export const withLock = async <T>(file: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+  const lock = await waitForLock(file, signal);
+  try {
+    signal.throwIfAborted();
+    return await work();
+  } finally {
+    await lock.release();
+  }
+};
+
+/** `gone` when a lock that was freed with `remove` took the file away while we waited for it. */
+const acquire = async (
+  file: string,
+  options: readonly string[],
+  signal?: AbortSignal,
+): Promise<Lock | 'held' | 'gone'> => {
+  signal?.throwIfAborted();
+  const { O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
+  const handle = await open(file, O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
+  let kept = false;
+  try {
+    if ((await handle.stat()).uid !== process.geteuid?.())
+      throw new Error(`${file} is another user's, who could hold it for ever`);
+    if (!(await flock(handle, options, signal))) return 'held';
+    if (!(await isAt(handle, file))) return 'gone';
+    kept = true;
+  } finally {
+    if (!kept) await handle.close();
+  }
+  return {
+    release: async ({ remove = false } = {}) => {
+      if (remove) await rm(file, { force: true });
+      await handle.close();
+    },
+  };
+};
+
+/**
+ * Node.js has no flock(2). The program flock does it: a lock belongs to the opened file, which is ours, so it stays when the
+ * program has ended. No other child of ours inherits it.
+ */
+const flock = async (
+  { fd }: FileHandle,
+  options: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> => {
+  signal?.throwIfAborted();
+  const child = spawn('flock', [...options, '3'], { stdio: ['ignore', 'ignore', 'pipe', fd] });
+  const stop = () => child.kill('SIGKILL');
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    let reason = '';
+    child.stderr?.on('data', (chunk) => {
+      reason += chunk;
+    });
+    const [status] = await once(child, 'close');
+    signal?.throwIfAborted();
+    if (status === 0) return true;
+    if (status === HELD && options.length > 0) return false;
+    throw new Error(`flock ended with status ${status}: ${reason.trim()}`);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+};
+
+const isAt = async (handle: FileHandle, file: string): Promise<boolean> => {
+  const [ours, present] = await Promise.all([handle.stat(), stat(file).catch(() => undefined)]);
+  return present !== undefined && ours.ino === present.ino && ours.dev === present.dev;
+};

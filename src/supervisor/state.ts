@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lock, tryLock } from '../config/lock.ts';
 import { UpError } from './up-error.ts';
@@ -7,6 +7,8 @@ import { UpError } from './up-error.ts';
 export const statePaths = (stateDir: string) => ({
   pid: join(stateDir, 'up.pid'),
   children: join(stateDir, 'children.json'),
+  locks: join(stateDir, 'lock'),
+  lock: join(stateDir, 'lock/up'),
   logs: join(stateDir, 'log'),
   temporal: join(stateDir, 'temporal'),
   temporalDb: join(stateDir, 'temporal/temporal.db'),
@@ -20,8 +22,8 @@ export const statePaths = (stateDir: string) => ({
 export const takeState = async (stateDir: string): Promise<Lock> => {
   const paths = statePaths(stateDir);
   await mkdir(stateDir, { recursive: true, mode: 0o711 });
-  await Promise.all([paths.logs, paths.temporal].map(ensurePrivateDirectory));
-  const lock = await tryLock(`up ${await realpath(stateDir)}`);
+  await Promise.all([paths.locks, paths.logs, paths.temporal].map(ensurePrivateDirectory));
+  const lock = await tryLock(paths.lock);
   if (lock === undefined) {
     const owner = await readFile(paths.pid, 'utf8').catch(() => '?');
     throw new UpError(
@@ -29,7 +31,8 @@ export const takeState = async (stateDir: string): Promise<Lock> => {
       'Stop that one, or name another directory with --state.',
     );
   }
-  await writeFile(paths.pid, `${process.pid}\n`);
+  await rm(paths.pid, { force: true });
+  await writeFile(paths.pid, `${process.pid}\n`, { mode: 0o600 });
   return lock;
 };
 

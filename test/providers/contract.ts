@@ -18,6 +18,8 @@ export interface ContractWorld {
   readonly ssh: Ssh;
   /** Another provider on the same machines, as another worker has. */
   open(): Promise<Provider>;
+  /** A directory below the guest's root that a machine's user writes to; default `/var/tmp`. */
+  readonly writable?: string;
   /** Removes all that is left. */
   remove(): Promise<void>;
 }
@@ -113,7 +115,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
 
     test('a stopped machine is off, and has kept its files and its host key when it starts again', async () => {
       const before = await world.provider.startMachine(spec.name, calm());
-      const dir = `${before.guestRoot}/var/tmp`;
+      const dir = `${before.guestRoot}${world.writable ?? '/var/tmp'}`;
       await world.ssh.run(
         before.ssh,
         sh`mkdir -p ${dir} && echo kept >${dir}/contract && sync ${dir}/contract`,
@@ -174,7 +176,8 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
     test('a machine of the same name as one destroyed is a new one', async () => {
       await world.provider.ensureMachine(spec, calm());
       const { ssh: target, guestRoot } = await world.provider.startMachine(spec.name, calm());
-      await assert.rejects(world.ssh.run(target, sh`test -e ${guestRoot}/var/tmp/contract`), { exitCode: 1 });
+      const dir = `${guestRoot}${world.writable ?? '/var/tmp'}`;
+      await assert.rejects(world.ssh.run(target, sh`test -e ${dir}/contract`), { exitCode: 1 });
       await world.provider.destroyMachine({ name: spec.name }, calm());
     });
   });

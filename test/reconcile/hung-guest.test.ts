@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
@@ -7,6 +6,7 @@ import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { survey } from '../../src/reconcile/survey.ts';
 import { readSteps } from '../../src/temporal/steps.ts';
+import { findSshd } from '../support/local-machine.ts';
 import { calm, createWorld, quiet, type World } from '../support/world.ts';
 
 const call = { requestId: 'test' };
@@ -91,7 +91,8 @@ describe('a guest that hangs', { concurrency: true }, () => {
   test('is stopped, too, when its sshd takes connections and says nothing', async () => {
     const instance = await settled(await world.create('frozen'));
     const { stateDir } = world;
-    const pid = Number(await readFile(`${stateDir}/machines/${instance.machine}/sshd.pid`, 'utf8'));
+    const pid = findSshd(`${stateDir}/machines/${instance.machine}`);
+    assert.ok(pid, 'its sshd runs');
     process.kill(pid, 'SIGSTOP');
     await begin(instance, 'stopDbInstance');
     assert.equal((await settled(instance)).status, 'stopped');

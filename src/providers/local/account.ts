@@ -1,59 +1,71 @@
 import { execFile } from 'node:child_process';
-import { chown } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import { ProviderError } from '../provider.ts';
 
 const exec = promisify(execFile);
 
-/** The unprivileged user that machines run as. */
+/** The unprivileged user that a machine runs as. */
 export interface Account {
+  /** Its name inside the machine. */
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
-  readonly shell: string;
+  /** Whether no other machine and nothing else on this computer has the uid. */
+  readonly exclusive: boolean;
   /** Options that make a child process this user's, with an environment that tells it nothing of ours. */
   readonly spawn: { readonly uid?: number; readonly gid?: number; readonly env: NodeJS.ProcessEnv };
-  /** Gives files that we made to the user. */
-  own(...paths: string[]): Promise<void>;
 }
 
+/** An account of this computer, with its shell. */
+export interface HostAccount extends Account {
+  readonly shell: string;
+}
+
+/** The name that a machine's user has where LOCAL_USER does not say another one. */
+export const DEFAULT_USER = 'postgres';
+
+const ENV = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG: 'C.UTF-8' };
+
 /**
- * Root drops to `wanted` (default `postgres`, which Debian's package makes), because neither PostgreSQL nor a guest
- * should have its rights; anybody else can only be himself.
+ * The account that all machines share where they cannot have one each. Root drops to `wanted` (default `postgres`, which
+ * Debian's package makes), because neither PostgreSQL nor a guest should have its rights; other users can only be
+ * themselves.
+ * @returns undefined when `wanted` was left out and there is no `postgres`
  * @throws ProviderError Configuration
  */
-export async function findAccount(wanted: string | undefined): Promise<Account> {
+export async function findSharedAccount(wanted: string | undefined): Promise<HostAccount | undefined> {
   const self = userInfo();
   if (self.uid !== 0) {
     if (wanted && wanted !== self.username) {
       throw new ProviderError('Configuration', `LOCAL_USER: only root can run machines as ${wanted}`);
     }
-    return account(self.username, self.uid, self.gid, self.shell ?? '/bin/sh', false);
+    const { username: name, uid, gid, shell } = self;
+    return { name, uid, gid, shell: shell ?? '/bin/sh', exclusive: false, spawn: { env: ENV } };
   }
-  const name = wanted ?? 'postgres';
-  const entry = await exec('getent', ['passwd', name]).catch((cause) => {
-    throw new ProviderError(
-      'Configuration',
-      `LOCAL_USER: there is no user ${name}; name one that is not root, or install PostgreSQL's package`,
-      { cause },
-    );
+  const entry = await exec('getent', ['passwd', wanted ?? DEFAULT_USER]).catch((cause) => {
+    if (wanted === undefined) return undefined;
+    throw new ProviderError('Configuration', missing(wanted), { cause });
   });
-  const [, , uid, gid, , , shell] = entry.stdout.trim().split(':');
+  if (!entry) return undefined;
+  const [name = '', , uid, gid, , , shell] = entry.stdout.trim().split(':');
   if (uid === '0') throw new ProviderError('Configuration', 'LOCAL_USER: PostgreSQL refuses to run as root');
-  return account(name, Number(uid), Number(gid), shell || '/bin/sh', true);
-}
-
-function account(name: string, uid: number, gid: number, shell: string, drop: boolean): Account {
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG: 'C.UTF-8' };
   return {
-    name,
-    uid,
-    gid,
-    shell,
-    spawn: drop ? { uid, gid, env } : { env },
-    own: async (...paths) => {
-      if (drop) await Promise.all(paths.map((path) => chown(path, uid, gid)));
-    },
+    ...accountOf(name, Number(uid), Number(gid)),
+    exclusive: false,
+    shell: shell || '/bin/sh',
   };
 }
+
+/** What to say when machines must share an account that does not exist. */
+export const missing = (name: string): string =>
+  `LOCAL_USER: there is no user ${name}; name one that is not root, or install PostgreSQL's package`;
+
+/** An account that root can drop to. It is a machine's alone unless said otherwise. */
+export const accountOf = (name: string, uid: number, gid: number): Account => ({
+  name,
+  uid,
+  gid,
+  exclusive: true,
+  spawn: { uid, gid, env: ENV },
+});

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
+import { type Accounts, refuseTakenUid } from './accounts.ts';
 import { refuseWildcardListeners } from './addresses.ts';
 import type { Layout } from './layout.ts';
 import { sshdProgram } from './sshd.ts';
@@ -16,18 +17,21 @@ const exec = promisify(execFile);
 const machineBytes = 256 * 1024 ** 2;
 
 /** Everything that would make machines fail, told before there is one. @throws ProviderError */
-export async function checkLocal(layout: Layout, account: Account): Promise<void> {
+export async function checkLocal(layout: Layout, accounts: Accounts): Promise<void> {
   await access(sshdProgram, constants.X_OK).catch(() => {
     throw configuration(`${sshdProgram} is missing; install openssh-server`);
   });
   if ((await listEngineVersions()).length === 0) {
     throw configuration('no PostgreSQL in /usr/lib/postgresql; install postgresql');
   }
-  if (/\/(nologin|false)$/.test(account.shell)) {
-    throw configuration(`LOCAL_USER: ${account.name} cannot log in, its shell is ${account.shell}`);
+  const { isolation, shared, maker } = accounts;
+  if (shared && isolation !== 'own' && /\/(nologin|false)$/.test(shared.shell)) {
+    throw configuration(`LOCAL_USER: ${shared.name} cannot log in, its shell is ${shared.shell}`);
   }
   checkSocketPath(layout);
-  await checkEntry(layout, account);
+  await checkOwner(layout);
+  await checkEntry(layout, maker);
+  await refuseTakenUid(maker);
   await checkSpace(layout, 0);
   await refuseWildcardListeners();
 }
@@ -41,6 +45,16 @@ function checkSocketPath(layout: Layout): void {
   }
   if (/["'\\\n]/.test(layout.stateDir))
     throw configuration('STATE_DIR: quotes and backslashes are not allowed');
+}
+
+/** Who owns the directory could put others in the place of those below it that we read, write and remove. */
+async function checkOwner({ stateDir }: Layout): Promise<void> {
+  const { uid, mode } = await stat(stateDir);
+  if (uid === process.geteuid?.() && (mode & 0o022) === 0) return;
+  throw configuration(
+    `STATE_DIR: ${stateDir} belongs to uid ${uid}, mode ${(mode & 0o777).toString(8)}; ` +
+      'it has to be of the user whom Cornac runs as, and writable for nobody else',
+  );
 }
 
 async function checkEntry({ machines, stateDir }: Layout, account: Account): Promise<void> {
@@ -73,3 +87,12 @@ export async function checkSpace({ machines }: Layout, bytes: number): Promise<v
 }
 
 const configuration = (message: string) => new ProviderError('Configuration', message);
+
+/** Bytes that a directory takes on its file system. What cannot be read counts nothing. */
+export async function measure(directory: string, signal: AbortSignal): Promise<number> {
+  const told = await exec('du', ['-skx', '--', directory], { signal, maxBuffer: 2 ** 26 }).catch((error) => {
+    signal.throwIfAborted();
+    return error as { stdout: string };
+  });
+  return Number.parseInt(told.stdout, 10) * 1024 || 0;
+}

@@ -1,182 +1,110 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { loadGuestScripts } from '../../guest/scripts.ts';
+import { join } from 'node:path';
+import { waitForLock } from '../../config/lock.ts';
 import { isMeant, refuseForeign } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import {
-  type Machine,
+  type EnsuredMachine,
+  type MachineRef,
   type MachineSpec,
   type Progress,
   type Provider,
   ProviderError,
-  type RunningMachine,
+  type Resized,
 } from '../provider.ts';
-import { findAccount } from './account.ts';
-import { createAddresses, sshPort } from './addresses.ts';
-import { checkLocal, checkSpace } from './check.ts';
-import { createLayout } from './layout.ts';
-import { withLock } from './lock.ts';
-import { makeMachineFiles } from './machine-files.ts';
-import { loopbackRange } from './network.ts';
-import { stopPostmaster } from './postmaster.ts';
-import { endProcesses } from './processes.ts';
-import { findRecord, type MachineRecord, saveRecord } from './record.ts';
-import { findSshd, startSshd } from './sshd.ts';
+import { checkLocal, checkSpace, measure } from './check.ts';
+import { type LocalOptions, openContext } from './context.ts';
+import {
+  findMachine,
+  findSoundRecord,
+  getRecord,
+  getState,
+  isMachineName,
+  machineNames,
+  ownerOf,
+} from './inspect.ts';
+import { discard, endMachine, makeMachine } from './make.ts';
+import { findRecord, saveRecord } from './record.ts';
+import { findRunning, start } from './start.ts';
 import { listEngineVersions } from './versions.ts';
 
-const exec = promisify(execFile);
-
-export interface LocalOptions {
-  readonly stateDir: string;
-  readonly machinePrefix: string;
-  /** Public SSH keys that machines let in, one line each. */
-  readonly publicKeys: readonly string[];
-  /** `appliance/guest` */
-  readonly guestScriptsDir: string;
-  /** LOCAL_NETWORK */
-  readonly network?: string | undefined;
-  /** LOCAL_USER */
-  readonly user?: string | undefined;
-  readonly dnsDomain?: string | undefined;
-}
+export type { LocalOptions } from './context.ts';
 
 /**
- * Machines on this very computer. A machine is a directory, a loopback address of its own, an sshd and a PostgreSQL,
- * all under an unprivileged user. Processes of a machine are daemons: they outlive the worker that started them.
+ * Machines on this very computer. A machine is a directory, a loopback address of its own, an sshd and a PostgreSQL, all
+ * under an unprivileged user; see `Accounts` for which. Processes of a machine are daemons: they outlive the worker that
+ * started them.
  * @throws ProviderError Configuration
  */
 export async function createLocalProvider(options: LocalOptions): Promise<Provider> {
-  const account = await findAccount(options.user);
-  const layout = createLayout(options.stateDir);
-  const addresses = createAddresses(layout.addresses, loopbackRange(options.network, options.stateDir));
-  const scripts = loadGuestScripts(options.guestScriptsDir);
-  for (const dir of [layout.stateDir, layout.machines, layout.addresses, layout.run]) {
-    await mkdir(dir, { recursive: true, mode: 0o711 });
-  }
-  await mkdir(layout.origins, { recursive: true, mode: 0o700 });
-  await account.own(layout.origins);
+  const context = await openContext(options);
+  const { layout, accounts } = context;
+  if (accounts.isolation === 'shared') process.emitWarning(NO_WALLS);
 
-  const locked = async <T>(name: string, { signal }: Progress, work: () => Promise<T>) => {
+  async function locked<T>(name: string, { signal }: Progress, work: () => Promise<T>): Promise<T> {
     if (!isMachineName(name)) throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
-    return withLock(`${layout.machines}/${name}`, signal, work);
-  };
-
-  async function getRecord(name: string): Promise<MachineRecord> {
-    const record = await findRecord(layout.machine(name));
-    if (!record) throw new ProviderError('MachineNotFound', `there is no machine ${name}`);
-    return record;
-  }
-
-  async function getState(name: string): Promise<Machine['state']> {
-    return (await findSshd(layout.machine(name), account.uid)) ? 'running' : 'stopped';
-  }
-
-  async function findMachine(name: string): Promise<Machine | undefined> {
-    if (!(await machineNames()).includes(name)) return undefined;
-    const record = await findRecord(layout.machine(name));
-    return { name, ...ownerOf(record), state: await getState(name), diskGiB: record?.diskGiB ?? 0 };
-  }
-
-  const machineNames = async () =>
-    (await readdir(layout.machines)).filter((name) => name.startsWith(options.machinePrefix));
-
-  /** Ends and removes whatever there is of a machine. The record goes first: without it nothing counts as a machine. */
-  async function discard(name: string, progress: Progress): Promise<void> {
-    const paths = layout.machine(name);
-    await rm(paths.record, { force: true });
-    await stopPostmaster(paths.pgdata, account.uid, 'SIGQUIT', progress);
-    await endProcesses(paths.root, account.uid);
-    await rm(paths.root, { recursive: true, force: true });
-    for (const address of await addresses.list(name)) {
-      await rm(layout.socketDir(address), { recursive: true, force: true });
-      await addresses.release(address);
+    const lock = await waitForLock(join(layout.locks, `machine-${name}`), signal);
+    let remove = false;
+    try {
+      signal.throwIfAborted();
+      const result = await work();
+      // Lock files of machines that are gone do not pile up.
+      remove = !(await machineNames(context)).includes(name);
+      return result;
+    } finally {
+      await lock.release({ remove });
     }
   }
 
-  async function makeMachine(
-    { name, owner, cpus, memoryMiB, diskGiB, address: wanted }: MachineSpec,
-    progress: Progress,
-  ): Promise<void> {
-    await discard(name, progress);
-    await checkSpace(layout, diskGiB * 1024 ** 3);
-    const address = await addresses.claim(name, wanted);
-    const hostKey = await makeMachineFiles(name, address, layout, account, scripts);
-    const record = { ...ownerOf({ owner }), address, hostKey, sshPort, cpus, memoryMiB, diskGiB };
-    await saveRecord(layout.machine(name), record, account);
+  async function ensureMachine(spec: MachineSpec, progress: Progress): Promise<EnsuredMachine> {
+    if (!(await findRecord(spec.name, layout))) await makeMachine(context, spec, progress);
+    const record = refuseForeign(await getRecord(context, spec.name), spec);
+    const state = await getState(context, record);
+    return { name: spec.name, ...ownerOf(record), state, diskGiB: record.diskGiB, notes: [NO_QUOTA] };
+  }
+
+  async function resize(spec: MachineSpec, progress: Progress): Promise<Resized> {
+    const { untrusted, ...record } = await getRecord(context, spec.name);
+    const diskGiB = Math.max(spec.diskGiB, record.diskGiB);
+    if (diskGiB > record.diskGiB) {
+      const bytes = await measure(layout.machine(spec.name).root, progress.signal);
+      await checkSpace(layout, diskGiB * 1024 ** 3 - bytes);
+    }
+    // In the directory of an earlier Cornac's machine nothing is written: it gets its size when it was started again.
+    if (untrusted)
+      throw new ProviderError('Unavailable', `${spec.name} has to be started before it is resized`);
+    const { cpus, memoryMiB } = spec;
+    await saveRecord(spec.name, { ...record, cpus, memoryMiB, diskGiB }, layout);
+    return { restartNeeded: false, notes: [NO_QUOTA] };
+  }
+
+  async function destroy(machine: MachineRef, progress: Progress): Promise<void> {
+    const record = await findSoundRecord(context, machine.name);
+    if (!record || isMeant(record, machine)) await discard(context, machine.name, progress);
   }
 
   return {
     name: 'local',
     ...onePlace,
-    check: () => checkLocal(layout, account),
+    check: () => checkLocal(layout, accounts),
     listEngineVersions,
-    ensureMachine: (spec, progress) =>
-      locked(spec.name, progress, async () => {
-        if (!(await findRecord(layout.machine(spec.name)))) await makeMachine(spec, progress);
-        const record = refuseForeign(await getRecord(spec.name), spec);
-        const { diskGiB } = record;
-        const state = await getState(spec.name);
-        return { name: spec.name, ...ownerOf(record), state, diskGiB, notes: [noQuota] };
-      }),
-    startMachine: (name, progress) =>
-      locked(name, progress, async (): Promise<RunningMachine> => {
-        const paths = layout.machine(name);
-        const record = await getRecord(name);
-        const { address, hostKey, diskGiB, sshPort: port = 2222 } = record;
-        if ((await getState(name)) === 'stopped') {
-          await mkdir(layout.socketDir(address), { recursive: true, mode: 0o700 });
-          await account.own(layout.socketDir(address));
-          await startSshd(paths, { host: address, port }, options.publicKeys, account);
-        }
-        return {
-          name,
-          ...ownerOf(record),
-          state: 'running',
-          diskGiB,
-          address: options.dnsDomain ? `${name}.${options.dnsDomain.replace(/^\./, '')}` : address,
-          ssh: { host: address, port, user: account.name, hostKey },
-          guestRoot: paths.root,
-        };
-      }),
-    stopMachine: (name, progress) =>
-      locked(name, progress, async () => {
-        const paths = layout.machine(name);
-        await stopPostmaster(paths.pgdata, account.uid, 'SIGINT', progress);
-        await endProcesses(paths.root, account.uid);
-      }),
-    resizeMachine: (spec, progress) =>
-      locked(spec.name, progress, async () => {
-        const paths = layout.machine(spec.name);
-        const record = await getRecord(spec.name);
-        const diskGiB = Math.max(spec.diskGiB, record.diskGiB);
-        if (diskGiB > record.diskGiB) {
-          const { stdout } = await exec('du', ['-skx', paths.root]);
-          await checkSpace(layout, diskGiB * 1024 ** 3 - Number.parseInt(stdout, 10) * 1024);
-        }
-        await saveRecord(paths, { ...record, cpus: spec.cpus, memoryMiB: spec.memoryMiB, diskGiB }, account);
-        return { restartNeeded: false, notes: [noQuota] };
-      }),
-    destroyMachine: (machine, progress) =>
-      locked(machine.name, progress, async () => {
-        const record = await findRecord(layout.machine(machine.name));
-        if (!record || isMeant(record, machine)) await discard(machine.name, progress);
-      }),
-    findMachine,
+    ensureMachine: (spec, progress) => locked(spec.name, progress, () => ensureMachine(spec, progress)),
+    startMachine: async (name, progress) =>
+      (await findRunning(context, name)) ?? locked(name, progress, () => start(context, name, progress)),
+    stopMachine: (name, progress) => locked(name, progress, () => endMachine(context, name, progress)),
+    resizeMachine: (spec, progress) => locked(spec.name, progress, () => resize(spec, progress)),
+    destroyMachine: (machine, progress) => locked(machine.name, progress, () => destroy(machine, progress)),
+    findMachine: (name) => findMachine(context, name),
     listMachines: async () => {
-      const machines = await Promise.all((await machineNames()).map(findMachine));
+      const names = await machineNames(context);
+      const machines = await Promise.all(names.map((name) => findMachine(context, name)));
       return machines.filter((machine) => machine !== undefined);
     },
     close: async () => {},
   };
 }
 
-const ownerOf = (record: { readonly owner?: string | undefined } | undefined): { owner?: string } =>
-  record?.owner === undefined ? {} : { owner: record.owner };
-
-const noQuota =
+const NO_QUOTA =
   'CPUs, memory and disk of a local machine are noted, not enforced: it shares those of this computer';
-
-function isMachineName(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/.test(name);
-}
+const NO_WALLS =
+  'the machines of this computer share one user, because Cornac may not make mount namespaces here (CAP_SYS_ADMIN): ' +
+  'who gets out of one PostgreSQL gets into the others';

@@ -1,67 +1,119 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { GuestScripts } from '../../guest/scripts.ts';
-import { generateKeyPair } from '../../ssh/key-pair.ts';
 import type { Account } from './account.ts';
-import type { Layout } from './layout.ts';
+import { ensureDirectory, replaceFile } from './files.ts';
+import type { Layout, MachinePaths } from './layout.ts';
+
+/** Whether machines run as another user than we do. */
+export const isRoot = (): boolean => process.getuid?.() === 0;
+
+/** The group's is enough for a machine's user, and no other user is to look in. */
+const top = () => (isRoot() ? 0o710 : 0o700);
+const HOST_KEY_MODE = () => (isRoot() ? 0o640 : 0o600);
 
 /**
- * Makes the files of a machine that is not there yet: directories, host key, the guest's settings and scripts. They are
- * on the disk when it returns, for the record that says so is, too.
- * @returns the public host key
+ * Makes the directories of a machine, those that are not there: Cornac's own, which its user passes, and the user's, each in
+ * a directory of Cornac's.
  */
-export async function makeMachineFiles(
-  name: string,
-  address: string,
-  layout: Layout,
+export async function makeDirectories(
+  paths: MachinePaths,
+  socketDir: string,
   account: Account,
-  scripts: GuestScripts,
-): Promise<string> {
-  const paths = layout.machine(name);
-  const socketDir = layout.socketDir(address);
-  const scriptsDir = join(paths.root, scripts.directory);
-  const dirs = [
-    paths.root,
-    join(paths.root, 'etc'),
-    paths.sshd,
-    join(paths.root, 'etc/cornac'),
-    join(paths.root, 'opt'),
-    paths.scriptsHome,
-    scriptsDir,
-    paths.log,
-    socketDir,
-  ];
-  for (const dir of dirs) await mkdir(dir, { recursive: true, mode: 0o700 });
-
-  const hostKey = generateKeyPair();
-  const hostKeyFile = join(paths.sshd, 'host_key');
-  const files = [
-    { path: hostKeyFile, mode: 0o600, content: hostKey.private },
-    { path: paths.guestConf, mode: 0o600, content: guestConf(name, address, layout, account) },
-    ...scripts.files.map((file) => ({ ...file, path: join(scriptsDir, file.path) })),
-  ];
-  await Promise.all(files.map(({ path, mode, content }) => writeFile(path, content, { mode, flush: true })));
-  await Promise.all(scripts.files.map(({ path, mode }) => chmod(join(scriptsDir, path), mode)));
-  await symlink(scriptsDir, join(paths.scriptsHome, 'bin'));
-  await account.own(...dirs, ...files.map(({ path }) => path));
-  return hostKey.public;
+): Promise<void> {
+  await makeOurDirectories(paths, account);
+  const theirs = [paths.data, paths.log, socketDir];
+  for (const dir of theirs) await ensureDirectory(dir, 0o700, ownerOf(account));
 }
 
-function guestConf(name: string, address: string, layout: Layout, account: Account): string {
-  const { root, log } = layout.machine(name);
+/** Directories of Cornac's in which a machine finds its scripts and settings. */
+export async function makeOurDirectories(paths: MachinePaths, { gid }: Account): Promise<void> {
+  await ensureDirectory(paths.root, top(), isRoot() ? { uid: 0, gid } : {});
+  for (const dir of ['etc', 'etc/ssh', 'etc/cornac', 'opt', 'opt/cornac']) {
+    await ensureDirectory(join(paths.root, dir), 0o755, isRoot() ? { uid: 0, gid: 0 } : {});
+  }
+}
+
+export const ownerOf = ({ uid, gid }: Account) => (isRoot() ? { uid, gid } : {});
+
+/** Puts the private host key where the machine's sshd, and nobody else, reads it. */
+export async function writeHostKey(paths: MachinePaths, key: string, { gid }: Account): Promise<void> {
+  const owner = isRoot() ? { uid: 0, gid } : {};
+  await replaceFile(hostKeyFile(paths), key, { ...owner, mode: HOST_KEY_MODE(), flush: true });
+}
+
+export const hostKeyFile = (paths: MachinePaths): string => join(paths.sshd, 'host_key');
+
+/** The settings of the guest scripts. Lines that somebody has added to those that Cornac writes stay. */
+export async function writeGuestConf(
+  paths: MachinePaths,
+  socketDir: string,
+  listen: string,
+  layout: Layout,
+  account: Account,
+): Promise<void> {
+  const content = guestConf(paths, socketDir, listen, layout, account);
+  const present = await readFile(paths.guestConf, 'utf8').catch(() => '');
+  if (present.startsWith(content)) return;
+  await replaceFile(paths.guestConf, content, { mode: 0o644, flush: true });
+}
+
+function guestConf(
+  { root, data, log }: MachinePaths,
+  socketDir: string,
+  listen: string,
+  layout: Layout,
+  account: Account,
+): string {
   const settings = {
     CORNAC_USER: account.name,
     CORNAC_SERVICE: 'pg_ctl',
     CORNAC_DISK: 'directory',
     CORNAC_PGBIN: '/usr/lib/postgresql/%s/bin',
-    CORNAC_ORIGINS: layout.origins,
-    CORNAC_DATA: join(root, 'data'),
-    CORNAC_RUN: layout.socketDir(address),
+    CORNAC_ORIGINS: root === layout.maker.root ? '' : layout.clusters,
+    CORNAC_DATA: data,
+    CORNAC_RUN: socketDir,
     CORNAC_LOG: log,
-    CORNAC_LISTEN: address,
+    CORNAC_LISTEN: listen,
   };
   const quote = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`;
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${quote(value)}\n`)
     .join('');
+}
+
+/** Whether a machine has the scripts of the present version. */
+export const hasScripts = ({ root }: MachinePaths, { directory }: GuestScripts): Promise<boolean> =>
+  access(join(root, directory), constants.F_OK).then(
+    () => true,
+    () => false,
+  );
+
+/** Installs the scripts of the present version, whole or not at all; those of other versions stay. */
+export async function installScripts(paths: MachinePaths, scripts: GuestScripts): Promise<void> {
+  if (await hasScripts(paths, scripts)) return;
+  const directory = join(paths.root, scripts.directory);
+  const fresh = join(dirname(directory), '.new');
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh);
+  await ensureDirectory(fresh, 0o755);
+  await Promise.all(
+    scripts.files.map(async ({ path, mode, content }) => {
+      const handle = await open(join(fresh, path), 'wx', mode);
+      try {
+        await handle.writeFile(content);
+        await handle.chmod(mode);
+        // A script that a power cut left empty would do nothing and say that all is well.
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    }),
+  );
+  await rename(fresh, directory);
+  const link = join(paths.scriptsHome, 'bin');
+  await rm(`${link}.new`, { force: true });
+  await symlink(directory, `${link}.new`);
+  await rename(`${link}.new`, link);
 }

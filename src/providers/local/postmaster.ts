@@ -1,35 +1,33 @@
-import { readFile, readlink, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../provider.ts';
-import { signal } from './processes.ts';
+import type { Account } from './account.ts';
+import { findPostmasters, signal } from './processes.ts';
 
-/** The process of the cluster's server, if one runs: its id is in postmaster.pid and it works in the cluster. */
-export async function findPostmaster(pgdata: string, uid: number): Promise<number | undefined> {
-  try {
-    const pid = Number.parseInt(await readFile(`${pgdata}/postmaster.pid`, 'utf8'), 10);
-    const [cwd, process] = await Promise.all([readlink(`/proc/${pid}/cwd`), stat(`/proc/${pid}`)]);
-    return cwd === pgdata && process.uid === uid ? pid : undefined;
-  } catch {
-    return undefined; // no file, or no such process
-  }
-}
+const POLL_MS = 20;
 
 /**
- * Shuts PostgreSQL down: SIGINT cuts sessions off and writes all out, SIGQUIT leaves that to the next start's recovery.
- * Waits until it is off or the caller gives up.
+ * Shuts PostgreSQL down, cutting sessions off and writing all out. Waits until it is off, at most for `patienceMs`: a
+ * server that takes longer, or is none, is left to whatever ends all of the machine's processes. Then its next start
+ * recovers what it has not written out.
  */
 export async function stopPostmaster(
   pgdata: string,
-  uid: number,
-  how: 'SIGINT' | 'SIGQUIT',
+  account: Account,
+  patienceMs: number,
   progress: Progress,
 ): Promise<void> {
-  for (let polls = 0; ; polls++) {
-    const pid = await findPostmaster(pgdata, uid);
-    if (pid === undefined) return;
-    if (polls === 0) signal(pid, how);
+  const deadline = Date.now() + patienceMs;
+  const asked = new Set<number>();
+  for (let polls = 0; Date.now() < deadline; polls++) {
+    const pids = await findPostmasters(pgdata, account);
+    if (pids.length === 0) return;
+    for (const pid of pids) {
+      if (!asked.has(pid)) signal(pid, 'SIGINT');
+      asked.add(pid);
+    }
     if (polls % 50 === 49) progress.report('PostgreSQL is shutting down');
     progress.signal.throwIfAborted();
-    await sleep(20);
+    await sleep(POLL_MS);
   }
+  progress.report('PostgreSQL does not shut down; it is killed');
 }

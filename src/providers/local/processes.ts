@@ -1,14 +1,47 @@
-import { readdir, readFile, readlink, stat } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ProviderError } from '../provider.ts';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import type { Account } from './account.ts';
+
+/** Set in every session of a machine's sshd. */
+export const rootVariable = 'CORNAC_ROOT';
+
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  /** Real, effective, saved and file system uid. */
+  readonly uids: readonly number[];
+}
+
+/** All processes of this computer that have not ended. */
+export async function listProcesses(): Promise<Process[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(pids.map(findProcess));
+  return found.filter((process) => process !== undefined);
+}
 
 /**
- * The processes of `uid` that belong to the machine in `root`: those that work in there, were started with a path of
- * it, or descend from one of its SSH sessions, which sshd marks (`SetEnv`), and their parents, sshd's sessions.
- * Process ids alone prove nothing: they are used again.
+ * The process with this id, unless it has ended. The owner of `/proc/PID` would not do as its uid: a process can have
+ * root named there (`PR_SET_DUMPABLE`).
  */
-export async function machineProcesses(root: string, uid: number): Promise<number[]> {
-  const ours = (await allProcesses()).filter((process) => process.uid === uid);
+async function findProcess(pid: number): Promise<Process | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  // The name in the first line can hold no line break.
+  const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
+  if (status === '' || /^[ZX]/.test(field('State'))) return undefined;
+  return { pid, parent: Number(field('PPid')), uids: field('Uid').split(/\s+/).map(Number) };
+}
+
+/** The account's processes: those of the machine in `root`, and where others share the account, of others. */
+const processesOf = async ({ uid }: Account): Promise<Process[]> =>
+  (await listProcesses()).filter(({ uids }) => uids.includes(uid));
+
+/**
+ * The processes of the machine in `root`. Where its uid is its own, they are all that have the uid. Else they are those
+ * of the account that work in there, were started with a path of it, or descend from one of its SSH sessions, which sshd
+ * marks (`SetEnv`), and their parents, sshd's sessions. Process ids alone prove nothing: they are used again.
+ */
+export async function machineProcesses(root: string, account: Account): Promise<number[]> {
+  const ours = await processesOf(account);
+  if (account.exclusive) return ours.map(({ pid }) => pid);
   const isInside = (path: string) => path === root || path.startsWith(`${root}/`);
   const found = new Set<number>();
   for (const { pid, parent } of ours) {
@@ -29,34 +62,20 @@ export async function machineProcesses(root: string, uid: number): Promise<numbe
   return [...found];
 }
 
-/** Set in every session of a machine's sshd. */
-export const rootVariable = 'CORNAC_ROOT';
-
-interface Process {
-  readonly pid: number;
-  readonly parent: number;
-  readonly uid: number;
-}
-
-async function allProcesses(): Promise<Process[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const looks = pids.map(async (pid) => {
-    try {
-      const [{ uid }, line] = await Promise.all([
-        stat(`/proc/${pid}`),
-        readFile(`/proc/${pid}/stat`, 'utf8'),
-      ]);
-      const [state, parent] = line.slice(line.lastIndexOf(')') + 2).split(' ');
-      return state === 'Z' ? [] : [{ pid, parent: Number(parent), uid }];
-    } catch {
-      return []; // it has ended
-    }
-  });
-  return (await Promise.all(looks)).flat();
-}
-
 async function isSshd(pid: number): Promise<boolean> {
   return (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).startsWith('sshd');
+}
+
+/**
+ * The server of the cluster in `pgdata`: of the account's processes that work there, those above. There may be others
+ * beside the server, if the machine's user has started them there.
+ */
+export async function findPostmasters(pgdata: string, account: Account): Promise<number[]> {
+  const inside = new Map<number, number>();
+  for (const { pid, parent } of await processesOf(account)) {
+    if ((await readlink(`/proc/${pid}/cwd`).catch(() => '')) === pgdata) inside.set(pid, parent);
+  }
+  return [...inside].flatMap(([pid, parent]) => (inside.has(parent) ? [] : [pid]));
 }
 
 /** Sends a signal. No-op when the process has ended. */
@@ -66,15 +85,4 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-/** Ends all processes of a machine, politely at first. @throws ProviderError Timeout when one does not end */
-export async function endProcesses(root: string, uid: number): Promise<void> {
-  for (let round = 0; round < 100; round++) {
-    const left = await machineProcesses(root, uid);
-    if (left.length === 0) return;
-    for (const pid of left) signal(pid, round < 10 ? 'SIGTERM' : 'SIGKILL');
-    await sleep(10 + round * 2);
-  }
-  throw new ProviderError('Timeout', `processes of ${root} do not end`);
 }

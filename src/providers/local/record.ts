@@ -1,32 +1,69 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import type { Account } from './account.ts';
-import type { MachinePaths } from './layout.ts';
+import { readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ProviderError } from '../provider.ts';
+import { readEnd, replaceFile } from './files.ts';
+import type { Layout } from './layout.ts';
+
+const LARGEST_BYTES = 64 * 1024;
+
+const schema = z.object({
+  /** DbiResourceId of the instance that it is for. */
+  owner: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .optional(),
+  address: z.ipv4().startsWith('127.'),
+  hostKey: z.string().regex(/^ssh-ed25519 [A-Za-z0-9+/]{40,100}={0,2}( [\w@.-]{1,64})?$/),
+  /** Where its sshd listens; machines of before this was noted have 2222. */
+  sshPort: z.int().min(1024).max(65535).default(2222),
+  /** Whose data, log and socket are; machines of before each had its own have not noted it. */
+  uid: z.int().min(1).optional(),
+  cpus: z.number().positive(),
+  memoryMiB: z.number().positive(),
+  diskGiB: z.number().positive(),
+});
 
 /** What is known of a machine. A machine without a record was never finished, or is half destroyed. */
-export interface MachineRecord {
-  /** DbiResourceId of the instance that it is for. */
-  readonly owner?: string;
-  readonly address: string;
-  readonly hostKey: string;
-  /** Where its sshd listens; machines of before this was noted have 2222. */
-  readonly sshPort?: number;
-  readonly cpus: number;
-  readonly memoryMiB: number;
-  readonly diskGiB: number;
+export type MachineRecord = z.output<typeof schema>;
+
+export interface FoundRecord extends MachineRecord {
+  /** Whether the machine's user could have written it: machines were made so once. */
+  readonly untrusted: boolean;
 }
 
-export async function findRecord({ record }: MachinePaths): Promise<MachineRecord | undefined> {
-  try {
-    return JSON.parse(await readFile(record, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+/**
+ * The record of a machine, if there is one.
+ * @throws ProviderError Conflict when it is not what Cornac writes, or claims an address that the machine does not have
+ */
+export async function findRecord(name: string, layout: Layout): Promise<FoundRecord | undefined> {
+  const path = layout.machine(name).record;
+  const file = await readEnd(path, LARGEST_BYTES);
+  if (!file) return undefined;
+  const record = parse(file.content);
+  if (!record.success) {
+    throw new ProviderError(
+      'Conflict',
+      `${path} is damaged (${record.error.issues.map(({ path }) => path.join('.') || 'no JSON').join(', ')}); ` +
+        'put it right by hand, or remove it with the machine if nobody needs its data any more',
+    );
   }
+  const claimed = await readlink(join(layout.addresses, record.data.address)).catch(() => undefined);
+  if (claimed !== name) {
+    throw new ProviderError('Conflict', `${path} names the address ${record.data.address}, which is not its`);
+  }
+  return { ...record.data, untrusted: file.uid !== process.getuid?.() };
 }
 
-export async function saveRecord({ record }: MachinePaths, content: MachineRecord, account: Account) {
-  const fresh = `${record}.new`;
-  await writeFile(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flush: true });
-  await account.own(fresh);
-  await rename(fresh, record);
+const parse = (content: string) => {
+  try {
+    return schema.safeParse(JSON.parse(content));
+  } catch {
+    return schema.safeParse(undefined);
+  }
+};
+
+export async function saveRecord(name: string, record: MachineRecord, layout: Layout): Promise<void> {
+  const content = `${JSON.stringify(schema.parse(record), null, 2)}\n`;
+  await replaceFile(layout.machine(name).record, content, { mode: 0o600, flush: true });
 }

@@ -1,18 +1,24 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProviderError } from '../provider.ts';
+import { type Progress, ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
+import { readEnd, replaceFile } from './files.ts';
 import type { MachinePaths } from './layout.ts';
+import { hostKeyFile } from './machine-files.ts';
+import { confined, spawnOptions, type View } from './namespace.ts';
+import { isListening, type Listen } from './ports.ts';
 import { rootVariable } from './processes.ts';
+
+const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
 
 export const sshdProgram = '/usr/sbin/sshd';
 
-interface Listen {
-  readonly host: string;
-  readonly port: number;
-}
+const POLL_MS = 5;
+const START_MS = 15_000;
+const TOLD_BYTES = 500;
 
 /** Starts the machine's own sshd, a daemon that outlives us. It listens when this returns. */
 export async function startSshd(
@@ -20,51 +26,59 @@ export async function startSshd(
   listen: Listen,
   publicKeys: readonly string[],
   account: Account,
+  view: View,
+  progress: Progress,
 ): Promise<void> {
   const config = `${paths.sshd}/sshd_config`;
-  const keys = `${paths.sshd}/authorized_keys`;
-  await writeFile(config, sshdConfig(paths, listen, account), { mode: 0o600 });
-  await writeFile(keys, publicKeys.map((key) => `${key.trim()}\n`).join(''), { mode: 0o600 });
-  await account.own(config, keys);
+  const keys = publicKeys.map((key) => `${key.trim()}\n`).join('');
+  await replaceFile(config, sshdConfig(paths, listen, account), { mode: 0o644 });
+  await replaceFile(`${paths.sshd}/authorized_keys`, keys, { mode: 0o644 });
 
-  await rm(pidFile(paths), { force: true });
-  const log = `${paths.log}/sshd.log`;
-  const child = spawn(sshdProgram, ['-f', config, '-E', log], {
-    ...account.spawn,
-    cwd: '/',
-    stdio: 'ignore',
-  });
-  const [status] = await once(child, 'exit');
-  for (let polls = 0; status === 0 && polls < 3000; polls++) {
-    if (await findSshd(paths, account.uid)) return; // it writes its id when it listens
-    await sleep(5);
-  }
-  const reason = await readFile(log, 'utf8').catch(() => '');
-  throw new ProviderError('Unavailable', `sshd does not start: ${reason.trim().slice(-500)}`);
-}
-
-/** The process of the machine's sshd, if it runs: its id is in the pid file and its command line names its settings. */
-export async function findSshd(paths: MachinePaths, uid: number): Promise<number | undefined> {
+  const log = await open(paths.sshdLog, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
   try {
-    const pid = Number.parseInt(await readFile(pidFile(paths), 'utf8'), 10);
-    const [commandLine, process] = await Promise.all([
-      readFile(`/proc/${pid}/cmdline`, 'utf8'),
-      stat(`/proc/${pid}`),
-    ]);
-    const ours = commandLine.includes(`${paths.sshd}/sshd_config`) && process.uid === uid;
-    return ours ? pid : undefined;
-  } catch {
-    return undefined; // no file, or no such process
+    const [program, ...args] = confined([sshdProgram, '-D', '-e', '-f', config], account, view);
+    const { size } = await log.stat();
+    // It writes to a file that we have opened: one that it opens itself could be a pipe of its user's.
+    const stdio: StdioOptions = ['ignore', 'ignore', log.fd];
+    const child = spawn(program, args, { ...spawnOptions(account), detached: true, stdio });
+    if (await comesUp(child, listen, account, progress.signal)) return child.unref();
+    progress.signal.throwIfAborted();
+    const said = Math.min((await log.stat()).size - size, TOLD_BYTES);
+    const reason = (await readEnd(paths.sshdLog, said))?.content.trim() || 'it does not say why';
+    throw new ProviderError('Unavailable', `sshd does not start: ${reason}`);
+  } finally {
+    await log.close();
   }
 }
 
-const pidFile = (paths: MachinePaths) => `${paths.root}/sshd.pid`;
+/** Whether the process listens in the end. Else it has ended. */
+async function comesUp(
+  child: ChildProcess,
+  listen: Listen,
+  { uid }: Account,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let hasEnded = false;
+  const end = once(child, 'exit')
+    .catch(() => {})
+    .then(() => {
+      hasEnded = true;
+    });
+  const deadline = Date.now() + START_MS;
+  while (!hasEnded && !signal.aborted && Date.now() < deadline) {
+    if (await isListening(listen, uid)) return true;
+    await sleep(POLL_MS);
+  }
+  child.kill('SIGKILL');
+  await end;
+  return false;
+}
 
 function sshdConfig(paths: MachinePaths, { host, port }: Listen, account: Account): string {
   const path = (value: string) => `"${value.replaceAll('%', '%%')}"`;
   return `ListenAddress ${host}:${port}
-HostKey "${paths.sshd}/host_key"
-PidFile "${pidFile(paths)}"
+HostKey "${hostKeyFile(paths)}"
+PidFile none
 AuthorizedKeysFile ${path(`${paths.sshd}/authorized_keys`)}
 AuthenticationMethods publickey
 PasswordAuthentication no

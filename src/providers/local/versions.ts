@@ -6,8 +6,7 @@ const exec = promisify(execFile);
 
 /** Versions of PostgreSQL on this computer, as Debian's packages lay them out. */
 export async function listEngineVersions(): Promise<string[]> {
-  const majors = await readdir('/usr/lib/postgresql').catch(() => []);
-  const found = majors.map(async (major) => {
+  const found = (await listMajors()).map(async (major) => {
     const answer = await exec(`/usr/lib/postgresql/${major}/bin/postgres`, ['--version']).catch(
       () => undefined,
     );
@@ -15,4 +14,10 @@ export async function listEngineVersions(): Promise<string[]> {
     return version ? [version] : [];
   });
   return (await Promise.all(found)).flat();
+}
+
+/** Major versions of PostgreSQL on this computer. */
+export async function listMajors(): Promise<string[]> {
+  const names = await readdir('/usr/lib/postgresql').catch(() => []);
+  return names.filter((name) => /^\d+$/.test(name));
 }

@@ -4,16 +4,15 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { findPostmaster } from '../../../src/providers/local/postmaster.ts';
-import { machineProcesses } from '../../../src/providers/local/processes.ts';
 import { sh } from '../../../src/ssh/command.ts';
+import { findServer, findSshd, processesOf } from '../../support/local-machine.ts';
 import {
   calm,
   type LocalWorld,
+  machineUid,
   makeLocalWorld,
   makeRunningMachine,
   makeServer,
-  postgresUid,
   spec,
 } from './support.ts';
 
@@ -27,16 +26,21 @@ const rootOf = (name: string) => join(world.stateDir, 'machines', name);
 const ended = async (pid: number) => {
   while (existsSync(`/proc/${pid}/cwd`)) await new Promise((resolve) => setTimeout(resolve, 5));
 };
-const postmasterOf = async (name: string) => {
-  const pid = await findPostmaster(`${rootOf(name)}/data/pgdata`, postgresUid());
+const postmasterOf = (name: string) => {
+  const pid = findServer(rootOf(name));
   assert.ok(pid, 'PostgreSQL runs');
+  return pid;
+};
+const sshdOf = (name: string) => {
+  const pid = findSshd(rootOf(name));
+  assert.ok(pid, 'sshd runs');
   return pid;
 };
 
 test('a machine whose sshd was killed counts as stopped, and starts again', async () => {
   const name = 'cornac-sshd';
-  const machine = await makeRunningMachine(world, name);
-  const pid = Number(readFileSync(`${machine.guestRoot}/sshd.pid`, 'utf8'));
+  await makeRunningMachine(world, name);
+  const pid = sshdOf(name);
   process.kill(pid, 'SIGKILL');
   await ended(pid);
   assert.equal((await world.provider.findMachine(name))?.state, 'stopped');
@@ -49,7 +53,7 @@ test('PostgreSQL that was killed starts again with its data', async () => {
   const name = 'cornac-postgres';
   const machine = await makeServer(world, name);
   await world.guest.psql(machine, 'CREATE TABLE public.kept AS SELECT 42 AS answer;');
-  const pid = await postmasterOf(name);
+  const pid = postmasterOf(name);
   process.kill(pid, 'SIGKILL');
   await ended(pid);
   assert.equal(await world.guest.postgresStatus(machine), 'stopped');
@@ -60,19 +64,18 @@ test('PostgreSQL that was killed starts again with its data', async () => {
 test('a process id that is now of somebody else keeps nothing from starting, and nobody is harmed', async (t) => {
   const name = 'cornac-postgres';
   const machine = await world.provider.startMachine(name, calm());
-  const bystander = spawn('sleep', ['1000'], { uid: postgresUid(), cwd: '/' });
+  const bystander = spawn('sleep', ['1000'], { cwd: '/' });
   assert.ok(bystander.pid);
   t.after(() => bystander.kill());
   const pidFile = `${machine.guestRoot}/data/pgdata/postmaster.pid`;
   const socketLock = readFileSync(pidFile, 'utf8').split('\n')[4] ?? '';
-  const pid = await postmasterOf(name);
+  const pid = postmasterOf(name);
   const stale = readFileSync(pidFile, 'utf8').replace(String(pid), String(bystander.pid));
   process.kill(pid, 'SIGKILL');
   await ended(pid);
   writeFileSync(pidFile, stale);
   writeFileSync(`${socketLock}/.s.PGSQL.5432.lock`, stale);
   await world.provider.stopMachine(name, calm());
-  writeFileSync(`${machine.guestRoot}/sshd.pid`, `${bystander.pid}\n`);
 
   assert.equal((await world.provider.findMachine(name))?.state, 'stopped');
   const again = await world.provider.startMachine(name, calm());
@@ -86,10 +89,12 @@ test('destroying a machine ends all that was started in it', async () => {
   const name = 'cornac-left';
   const machine = await makeServer(world, name);
   await world.ssh.run(machine.ssh, sh`setsid sleep 1000 </dev/null >/dev/null 2>&1 &`);
-  process.kill(Number(readFileSync(`${machine.guestRoot}/sshd.pid`, 'utf8')), 'SIGKILL');
-  assert.ok((await machineProcesses(machine.guestRoot, postgresUid())).length > 3);
+  const uid = machineUid(machine);
+  process.kill(sshdOf(name), 'SIGKILL');
+  assert.ok(processesOf(uid).length > 3);
   await world.provider.destroyMachine({ name }, calm());
-  assert.deepEqual(await machineProcesses(machine.guestRoot, postgresUid()), []);
+  if (uid !== process.getuid?.()) assert.deepEqual(processesOf(uid), []);
+  assert.equal(findServer(machine.guestRoot), undefined);
   for (const dir of ['machines', 'addresses', 'run'])
     assert.deepEqual(readdirSync(join(world.stateDir, dir)), []);
 });

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
-import { appendFileSync, chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -53,11 +52,8 @@ export async function makeLocalWorld() {
 
 export type LocalWorld = Awaited<ReturnType<typeof makeLocalWorld>>;
 
-/** The user that machines run as. */
-export function postgresUid(): number {
-  const self = process.getuid?.() ?? 0;
-  return self === 0 ? Number(execFileSync('id', ['-u', 'postgres'])) : self;
-}
+/** The user that a machine runs as. */
+export const machineUid = ({ guestRoot }: RunningMachine): number => statSync(`${guestRoot}/data`).uid;
 
 /** A caller who waits, without a word. */
 export function calm(): Progress {

@@ -1,13 +1,21 @@
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import { calm, guestScriptsDir, spec } from './support.ts';
 
-/** A process of its own that makes and starts machines, perhaps to be killed meanwhile. Says when it begins. */
-const { STATE_DIR: stateDir = '', PUBLIC_KEY: publicKey = '', MACHINE: names = '' } = process.env;
-const options = { stateDir, machinePrefix: 'cornac-', publicKeys: [publicKey], guestScriptsDir };
+/**
+ * A process of its own that makes and starts machines, perhaps to be killed meanwhile. Says when it begins. Without
+ * machines it checks the settings.
+ */
+const {
+  STATE_DIR: stateDir = '',
+  PUBLIC_KEY: publicKey = '',
+  MACHINE: names,
+  LOCAL_USER: user,
+} = process.env;
+const options = { stateDir, machinePrefix: 'cornac-', publicKeys: [publicKey], guestScriptsDir, user };
 const provider = await createLocalProvider(options);
 process.stdout.write('begin\n');
 const machine = async (name: string) => {
   await provider.ensureMachine(spec(name), calm());
   await provider.startMachine(name, calm());
 };
-await Promise.all(names.split(',').map(machine));
+await (names === undefined ? provider.check() : Promise.all(names.split(',').map(machine)));

@@ -1,0 +1,21 @@
+# A new cluster, and those that others are copied from.
+# shellcheck shell=sh disable=SC2154
+
+# new_cluster DIRECTORY: with Cornac's roles in it. PGBIN says of which version.
+new_cluster() {
+  locale=$(locale -a | grep -ixm1 -e 'C\.UTF-\?8' || locale -a | grep -ixm1 -e 'en_US\.UTF-\?8' || echo C)
+  "$PGBIN/initdb" -D "$1" -U rdsadmin -E UTF8 --locale="$locale" --data-checksums \
+    --auth-local=peer --auth-host=scram-sha-256 ${CORNAC_WAL:+--waldir="$CORNAC_WAL/pg_wal"} >&2
+  mkdir "$1/conf.d"
+  echo "include_dir = 'conf.d'" >>"$1/postgresql.conf"
+  cat "$HERE/cluster.sql" "$HERE/roles.sql" |
+    "$PGBIN/postgres" --single -j -D "$1" -c exit_on_error=on -c log_checkpoints=off postgres >/dev/null
+}
+
+# new_origin DIRECTORY: a cluster to copy. It gets its name when it is whole and on the disk.
+new_origin() {
+  rm -rf "$1.new"
+  new_cluster "$1.new"
+  sync -f "$1.new"
+  mv "$1.new" "$1"
+}

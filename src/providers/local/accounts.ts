@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { ProviderError } from '../provider.ts';
+import {
+  type Account,
+  accountOf,
+  DEFAULT_USER,
+  findSharedAccount,
+  type HostAccount,
+  missing,
+} from './account.ts';
+import { canIsolate } from './namespace.ts';
+
+const exec = promisify(execFile);
+
+/** Which user a machine runs as. */
+export interface Accounts {
+  /**
+   * `own`: each machine has a uid and a mount namespace of its own. `shared`: root, which may not make namespaces here,
+   * drops to one account for all. `self`: Cornac does not run as root, so machines run as the same user as Cornac.
+   */
+  readonly isolation: 'own' | 'shared' | 'self';
+  /** The user of the machine that has this address. */
+  of(address: string): Account;
+  /** The user that makes clusters to copy. With isolation `own` no machine has its uid. */
+  readonly maker: Account;
+  /** The account of this computer that machines share, or shared before they got a uid each. */
+  readonly shared: HostAccount | undefined;
+}
+
+/**
+ * Of the uids 1879048192…2147483647 systemd's list says that nothing uses them, but for 2147352576…2147418111:
+ * https://systemd.io/UIDS-GIDS. This is the lower half.
+ */
+const FIRST_UID = 0x70000000;
+
+/**
+ * A uid that follows from the loopback address, which one machine has, and from the state directory, because two Cornacs
+ * may be given one range. So no list of uids is kept, and none is left over.
+ * @param address IPv4 of 127.0.0.0/8
+ */
+export function uidOf(address: string, stateDir: string): number {
+  const [, a = 0, b = 0, c = 0] = address.split('.').map(Number);
+  const [hash = 0] = createHash('sha256').update(stateDir).digest().subarray(2);
+  return FIRST_UID + ((hash & 7) << 24) + (a << 16) + (b << 8) + c;
+}
+
+/** @throws ProviderError Configuration */
+export async function findAccounts(wanted: string | undefined, stateDir: string): Promise<Accounts> {
+  const shared = await findSharedAccount(wanted);
+  if (process.getuid?.() !== 0) return sharing('self', shared);
+  // No machine has the address 127.0.0.0, so none has this uid.
+  const makerUid = uidOf('127.0.0.0', stateDir);
+  if (!(await canIsolate(makerUid))) return sharing('shared', shared);
+  const name = shared?.name ?? DEFAULT_USER;
+  const own = (uid: number) => accountOf(name, uid, uid);
+  return {
+    isolation: 'own',
+    of: (address) => own(uidOf(address, stateDir)),
+    maker: own(makerUid),
+    shared,
+  };
+}
+
+function sharing(isolation: 'shared' | 'self', shared: HostAccount | undefined): Accounts {
+  if (!shared) throw new ProviderError('Configuration', missing(DEFAULT_USER));
+  return { isolation, of: () => shared, maker: shared, shared };
+}
+
+/** @throws ProviderError Conflict when a user of this computer has the uid that a machine is to have */
+export async function refuseTakenUid({ uid, exclusive }: Account): Promise<void> {
+  if (!exclusive) return;
+  // A directory service that does not answer tells nothing.
+  const found = await exec('getent', ['passwd', String(uid)], { timeout: 10_000 }).catch(() => undefined);
+  const [name] = found?.stdout.split(':', 1) ?? [];
+  if (!name) return;
+  throw new ProviderError(
+    'Conflict',
+    `the uid ${uid} belongs to ${name}, and a machine of Cornac's needs it for itself; give the user another one, ` +
+      'or name another range in LOCAL_NETWORK',
+  );
+}

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { withLock } from '../../config/lock.ts';
+import type { GuestScripts } from '../../guest/scripts.ts';
+import type { Progress } from '../provider.ts';
+import type { Accounts } from './accounts.ts';
+import { ensureDirectory } from './files.ts';
+import type { Layout } from './layout.ts';
+import { installScripts, makeOurDirectories, ownerOf, writeGuestConf } from './machine-files.ts';
+import { confined, spawnOptions } from './namespace.ts';
+
+const exec = promisify(execFile);
+
+/**
+ * Makes the directories of the clusters that machines are copied from. What one machine may write there, another one would
+ * take for its own: so they belong to a user whom no machine has. Nothing in them is secret, and all machines read them;
+ * other users of this computer do not get so far.
+ */
+export async function makeOriginDirectories(layout: Layout, accounts: Accounts): Promise<void> {
+  const { isolation, maker } = accounts;
+  if (isolation !== 'own') {
+    await ensureDirectory(layout.origins, isolation === 'self' ? 0o700 : 0o710, ownOurs(maker.gid));
+    return ensureDirectory(layout.clusters, 0o700, ownerOf(maker));
+  }
+  await ensureDirectory(layout.origins, 0o700, ownOurs(0));
+  await ensureDirectory(layout.clusters, 0o755, ownerOf(maker));
+}
+
+const ownOurs = (gid: number) => (process.getuid?.() === 0 ? { uid: 0, gid } : {});
+
+/**
+ * Makes a cluster to copy for this major version, unless there is one of the present scripts. Where machines share an
+ * account they make it themselves.
+ */
+export async function ensureOrigin(
+  major: string,
+  layout: Layout,
+  { isolation, maker }: Accounts,
+  scripts: GuestScripts,
+  { signal }: Progress,
+): Promise<void> {
+  if (isolation !== 'own' || (await hasOrigin(major, layout, scripts))) return;
+  const { root } = layout.maker;
+  await withLock(join(layout.locks, 'origins'), signal, async () => {
+    await makeOurDirectories(layout.maker, maker);
+    await installScripts(layout.maker, scripts);
+    await writeGuestConf(layout.maker, root, '', layout, maker);
+  });
+  await withLock(join(layout.locks, `origin-${major}`), signal, async () => {
+    if (await hasOrigin(major, layout, scripts)) return;
+    const script = join(root, scripts.directory, 'make-origin');
+    const view = { stateDir: layout.stateDir, root, more: [layout.clusters] };
+    const directory = join(layout.clusters, originName(major, scripts));
+    const [program, ...args] = confined([script, major, directory], maker, view);
+    await exec(program, args, { ...spawnOptions(maker), signal });
+  });
+}
+
+/** As appliance/guest/init-cluster finds it. */
+const originName = (major: string, { directory }: GuestScripts): string =>
+  `${major}-${directory.slice(directory.lastIndexOf('-') + 1)}`;
+
+const hasOrigin = (major: string, layout: Layout, scripts: GuestScripts): Promise<boolean> =>
+  access(join(layout.clusters, originName(major, scripts))).then(
+    () => true,
+    () => false,
+  );

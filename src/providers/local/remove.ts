@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { lstat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { ProviderError } from '../provider.ts';
+import type { Account } from './account.ts';
+
+const exec = promisify(execFile);
+
+/**
+ * Empties directories. They cannot be removed by their user, because what is above them is ours. rm alone does not get into
+ * a directory that its user has closed.
+ */
+const EMPTY = `exec 2>/dev/null
+rm -rf --one-file-system -- "$@"
+for dir; do
+  [ ! -d "$dir" ] || [ -z "$(find "$dir" -mindepth 1 -print -quit || echo closed)" ] || {
+    chmod -R u+rwx -- "$dir"
+    rm -rf --one-file-system -- "$dir"
+  }
+done`;
+
+/**
+ * Removes directories of a machine whose processes have ended, `theirs` of its user's and then `ours`. What its user has
+ * left there is removed with that user's rights, whatever it is; rm and chmod follow no link, and take trees that are
+ * deeper than a path can name.
+ * @throws ProviderError Unavailable when something cannot be removed
+ */
+export async function removeTrees(
+  theirs: readonly string[],
+  ours: readonly string[],
+  { spawn }: Account,
+  signal?: AbortSignal,
+): Promise<void> {
+  const there = await existing(theirs);
+  if (there.length > 0) {
+    await exec('/bin/sh', ['-c', EMPTY, 'sh', ...there], { ...spawn, cwd: '/', signal }).catch(() => {});
+    signal?.throwIfAborted();
+  }
+  const left = await existing(ours);
+  if (left.length === 0) return;
+  await exec('rm', ['-rf', '--one-file-system', '--', ...left], { cwd: '/', signal }).catch((cause) => {
+    signal?.throwIfAborted();
+    throw new ProviderError('Unavailable', `cannot remove ${left.join(', ')}: ${cause.stderr}`, { cause });
+  });
+}
+
+async function existing(paths: readonly string[]): Promise<string[]> {
+  const looks = paths.map((path) =>
+    lstat(path).then(
+      () => [path],
+      (error) => {
+        if (error.code === 'ENOENT') return [];
+        throw error;
+      },
+    ),
+  );
+  return (await Promise.all(looks)).flat();
+}

@@ -1,0 +1,76 @@
+import type { Progress, RunningMachine } from '../provider.ts';
+import type { Context } from './context.ts';
+import { getRecord, getState, needsTakeOver, ownerOf } from './inspect.ts';
+import { hasScripts, installScripts, makeDirectories } from './machine-files.ts';
+import { endMachine, makeFiles, refreshFiles } from './make.ts';
+import { type FoundRecord, type MachineRecord, saveRecord } from './record.ts';
+import { startSshd } from './sshd.ts';
+import { takeOver } from './take-over.ts';
+
+/** The machine, if it runs with the scripts of the present version. */
+export async function findRunning(context: Context, name: string): Promise<RunningMachine | undefined> {
+  const record = await getRecord(context, name);
+  const isRunning = (await getState(context, record)) === 'running';
+  const isReady = isRunning && (await hasScripts(context.layout.machine(name), context.scripts));
+  return isReady ? describe(context, name, record) : undefined;
+}
+
+/** Starts the machine, unless it runs, with the files of the present version. */
+export async function start(context: Context, name: string, progress: Progress): Promise<RunningMachine> {
+  const { layout, accounts, scripts, options } = context;
+  const found = await getRecord(context, name);
+  const record = needsTakeOver(context, found) ? await adopt(context, name, found, progress) : found;
+  const { address, sshPort: port } = record;
+  const account = accounts.of(address);
+  const paths = layout.machine(name);
+  if ((await getState(context, record)) === 'running') {
+    await installScripts(paths, scripts);
+  } else {
+    await makeDirectories(paths, layout.socketDir(address), account);
+    await refreshFiles(context, name, address);
+    const more = [layout.socketDir(address), layout.clusters];
+    const view = { stateDir: layout.stateDir, root: paths.root, more };
+    await startSshd(paths, { host: address, port }, options.publicKeys, account, view, progress);
+  }
+  return describe(context, name, record);
+}
+
+const describe = (
+  { layout, accounts, options: { dnsDomain } }: Context,
+  name: string,
+  record: FoundRecord,
+): RunningMachine => ({
+  name,
+  ...ownerOf(record),
+  state: 'running',
+  diskGiB: record.diskGiB,
+  address: dnsDomain ? `${name}.${dnsDomain.replace(/^\./, '')}` : record.address,
+  ssh: {
+    host: record.address,
+    port: record.sshPort,
+    user: accounts.of(record.address).name,
+    hostKey: record.hostKey,
+  },
+  guestRoot: layout.machine(name).root,
+});
+
+/** Makes a machine of an earlier Cornac one of this. Its host key is new, because others could read the old one. */
+async function adopt(
+  context: Context,
+  name: string,
+  { untrusted: _, ...known }: FoundRecord,
+  progress: Progress,
+): Promise<FoundRecord> {
+  const { layout, accounts } = context;
+  const account = accounts.of(known.address);
+  progress.report('moves to a user of its own');
+  await takeOver(layout.machine(name), layout.socketDir(known.address), account, known.uid, {
+    endProcesses: () => endMachine(context, name, progress),
+    shared: accounts.shared,
+    signal: progress.signal,
+  });
+  const hostKey = await makeFiles(context, name, known.address);
+  const record: MachineRecord = { ...known, uid: account.uid, hostKey };
+  await saveRecord(name, record, layout);
+  return getRecord(context, name);
+}

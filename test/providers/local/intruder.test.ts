@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { createLocalProvider } from '../../../src/providers/local/local.ts';
+import {
+  type Progress,
+  type Provider,
+  ProviderError,
+  type RunningMachine,
+} from '../../../src/providers/provider.ts';
+import { SshError } from '../../../src/ssh/error.ts';
+import { findSshd, processesOf } from '../../support/local-machine.ts';
+import { type Canaries, makeCanaries } from './canaries.ts';
+import { createIntruder, KINDS, type Kind } from './intruder.ts';
+import {
+  calm,
+  guestScriptsDir,
+  type LocalWorld,
+  makeLocalWorld,
+  makeRunningMachine,
+  makeServer,
+  scramVerifier,
+  spec,
+} from './support.ts';
+
+const isRoot = process.getuid?.() === 0;
+/** A step of the guest's may wait for a pipe that its own user has put there, for as long as its caller wants. */
+const PATIENCE_MS = 4_000;
+/** More than any step of the provider's takes here. */
+const BOUND_MS = 30_000;
+
+suite('a machine whose user is an intruder', {
+  skip: !isRoot && 'only root has machines of other users',
+}, () => {
+  let world: LocalWorld;
+  let provider: Provider;
+  let canaries: Canaries;
+  let neighbour: RunningMachine;
+  let foreign: string;
+  before(async () => {
+    world = await makeLocalWorld();
+    provider = await createLocalProvider({
+      stateDir: world.stateDir,
+      machinePrefix: 'cornac-',
+      publicKeys: [world.key.publicKey],
+      guestScriptsDir,
+      shutdownMs: 3_000,
+    });
+    canaries = makeCanaries(world.stateDir);
+    neighbour = await makeServer(world, 'cornac-neighbour');
+    foreign = readFileSync(join(neighbour.guestRoot, 'machine.json'), 'utf8');
+  });
+  after(() => world.remove());
+
+  const intruderOf = (machine: RunningMachine) => createIntruder(machine, { ...canaries, foreign });
+
+  /** What belongs to the machine's user, or is Cornac's and he would like to have. */
+  const targets = ({ guestRoot, ssh }: RunningMachine) => {
+    const at = (...names: string[]) => names.map((name) => join(guestRoot, name));
+    return {
+      theirs: [
+        ...at('data/pgdata', 'log/sshd.log', 'log/start.log', 'data/.service.lock', 'data/.cluster.lock'),
+        join(world.stateDir, 'run', ssh.host, '.s.PGSQL.5432'),
+        join(world.stateDir, 'run', ssh.host, '.s.PGSQL.5432.lock'),
+      ],
+      inCluster: at('data/pgdata/postmaster.pid', 'data/pgdata/PG_VERSION', 'data/pgdata/conf.d'),
+      ours: [
+        ...at(
+          '',
+          'data',
+          'log',
+          'etc',
+          'opt',
+          'machine.json',
+          'machine.json.new',
+          'etc/ssh',
+          'etc/ssh/host_key',
+        ),
+        ...at(
+          'etc/ssh/authorized_keys',
+          'etc/ssh/sshd_config',
+          'etc/cornac/guest.conf',
+          'opt/cornac',
+          'sshd.pid',
+        ),
+        ...[
+          'run',
+          'machines',
+          'addresses',
+          'origins',
+          'lock',
+          'lock/x',
+          'origins/clusters/x',
+          `run/${ssh.host}`,
+        ].map((name) => join(world.stateDir, name)),
+      ],
+    };
+  };
+
+  /** Success or an error that somebody has written, within bounds. */
+  const settle = async (
+    what: string,
+    work: (progress: Progress) => Promise<unknown>,
+    patienceMs = BOUND_MS,
+  ) => {
+    const began = Date.now();
+    const signal = AbortSignal.timeout(patienceMs);
+    await work({ signal, report: () => {} }).catch((error) => {
+      if (signal.aborted && patienceMs < BOUND_MS) return;
+      assert.ok(error instanceof ProviderError || error instanceof SshError, `${what}: ${error.stack}`);
+    });
+    assert.ok(Date.now() - began < BOUND_MS, `${what} took ${Date.now() - began} ms`);
+  };
+
+  test('leads nobody out of its directory, between any two steps of its life', async () => {
+    const name = 'cornac-life';
+    const machine = await makeRunningMachine(world, name);
+    const intruder = intruderOf(machine);
+    const [version = ''] = await provider.listEngineVersions();
+    const { guest } = world;
+    const start = (progress: Progress) => provider.startMachine(name, progress);
+    const master = { user: 'postgres', database: 'test', verifier: scramVerifier('password') };
+    const steps: Record<string, [(progress: Progress) => Promise<unknown>, patienceMs?: number]> = {
+      ensure: [(progress) => provider.ensureMachine(spec(name), progress)],
+      start: [start],
+      prepareDisk: [(progress) => guest.prepareDisk(machine, progress), PATIENCE_MS],
+      initCluster: [(progress) => guest.initCluster(machine, { version }, progress), PATIENCE_MS],
+      configure: [(progress) => guest.configure(machine, {}, progress), PATIENCE_MS],
+      startPostgres: [(progress) => guest.startPostgres(machine, progress), PATIENCE_MS],
+      ensureMaster: [(progress) => guest.ensureMaster(machine, master, progress), PATIENCE_MS],
+      resize: [(progress) => provider.resizeMachine({ ...spec(name), diskGiB: 2 }, progress)],
+      list: [() => provider.listMachines()],
+      stop: [(progress) => provider.stopMachine(name, progress)],
+      'start again': [start],
+    };
+    const { theirs, inCluster, ours } = targets(machine);
+    let swapped = 0;
+    for (const [step, [work, patienceMs]] of Object.entries(steps)) {
+      for (const kind of KINDS) {
+        // What runs inside the machine reads its own cluster, and may wait for a pipe there.
+        const inside = patienceMs === undefined ? inCluster : [];
+        const paths =
+          step === 'stop' || step === 'start again' ? [...theirs, ...inCluster] : [...inside, ...theirs];
+        assert.deepEqual(intruder.swap(kind, ours), [], `${kind} before ${step}`);
+        swapped += intruder.swap(kind, paths).length;
+        await settle(`${step} after ${kind}`, work, patienceMs);
+        canaries.check(`${step} after ${kind}`);
+        intruder.putBack(paths.toReversed());
+        intruder.putBack(paths);
+      }
+      await settle(step, work, patienceMs && BOUND_MS);
+    }
+    assert.ok(swapped > 100, `${swapped} paths were replaced`);
+    assert.equal(await world.guest.psql(neighbour, 'SELECT 1;'), '1\n');
+    assert.equal(readFileSync(join(neighbour.guestRoot, 'machine.json'), 'utf8'), foreign);
+    await provider.destroyMachine({ name }, calm());
+    assert.equal(await provider.findMachine(name), undefined);
+  });
+
+  const destroyAfter = async (
+    name: string,
+    attack: (intruder: ReturnType<typeof intruderOf>, root: string) => void,
+  ) => {
+    const machine = await makeRunningMachine(world, name);
+    const intruder = intruderOf(machine);
+    attack(intruder, machine.guestRoot);
+    await settle(`destroy ${name}`, (progress) => provider.destroyMachine({ name }, progress));
+    assert.deepEqual(processesOf(intruder.uid), []);
+    assert.deepEqual(readdirSync(join(world.stateDir, 'machines')), [neighbour.name]);
+    assert.deepEqual(readdirSync(join(world.stateDir, 'run')), [neighbour.ssh.host]);
+    assert.deepEqual(readdirSync(join(world.stateDir, 'addresses')), [neighbour.ssh.host]);
+    assert.ok(!readdirSync(join(world.stateDir, 'lock')).includes(`machine-${name}`));
+    canaries.check(name);
+  };
+
+  test('is destroyed whole, whatever it has left', async () => {
+    const trees: Record<Kind | string, string> = {
+      closed: 'mkdir -p closed/in/side && echo x >closed/in/side/file && chmod -R 000 closed',
+      deep: 'i=0; while [ $i -lt 3000 ]; do mkdir -p dddddddddd && cd dddddddddd || exit; i=$((i + 1)); done',
+      names: `mkdir -- '-rf' '
+' '*' "$(printf '\\377\\376')" && touch -- '--no-preserve-root' "$(printf %0255d 0)"`,
+      links: `ln -s ${canaries.dir} dir && ln -s ${canaries.file} file && ln -s / root && ln -s .. up && ln -s loop loop`,
+      pipes: 'mkfifo pipe && truncate -s 1T huge',
+      second: `ln ${canaries.file} second 2>/dev/null || :`,
+    };
+    for (const [tree, script] of Object.entries(trees)) {
+      await destroyAfter(`cornac-${tree}`, (intruder, root) => {
+        for (const dir of ['data', 'log']) intruder.run(`cd "$1" && ${script}`, `${root}/${dir}`);
+      });
+    }
+  });
+
+  test('is ended whole, whatever runs in it', async () => {
+    const processes: Record<string, string> = {
+      deaf: `trap '' TERM INT HUP QUIT; cd "$1/data"; while :; do sleep 1; done`,
+      hidden: 'exec sleep 1000',
+      // Each dies at once and has two children.
+      many: 'f() { f & f & }; ulimit -u 2000 2>/dev/null || ulimit -p 2000; f',
+      // Kills whoever comes to kill it.
+      killer: 'trap "" TERM; while :; do kill -9 -1 2>/dev/null; done',
+    };
+    for (const [kind, script] of Object.entries(processes)) {
+      await destroyAfter(`cornac-${kind}`, (intruder, root) => {
+        intruder.run(
+          'setsid sh -c "$0" sh "$1" </dev/null >/dev/null 2>&1 &'.replace('$0', '$2'),
+          root,
+          script,
+        );
+      });
+    }
+  });
+
+  test('is stopped within bounds when a process of its own passes for PostgreSQL, or its sshd is held', async () => {
+    const name = 'cornac-false';
+    const machine = await makeRunningMachine(world, name);
+    const intruder = intruderOf(machine);
+    const script = `mkdir -p "$1/data/pgdata"; cd "$1/data/pgdata"; (trap '' INT TERM; exec setsid sleep 1000) </dev/null >/dev/null 2>&1 &`;
+    intruder.run(script, machine.guestRoot);
+    const sshd = findSshd(machine.guestRoot);
+    assert.ok(sshd);
+    process.kill(sshd, 'SIGSTOP');
+    await settle('stop', (progress) => provider.stopMachine(name, progress));
+    assert.deepEqual(processesOf(intruder.uid), []);
+    assert.equal((await provider.findMachine(name))?.state, 'stopped');
+    await provider.destroyMachine({ name }, calm());
+  });
+});

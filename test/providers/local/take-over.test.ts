@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { RunningMachine } from '../../../src/providers/provider.ts';
+import { findServer } from '../../support/local-machine.ts';
+import { type Canaries, makeCanaries } from './canaries.ts';
+import { calm, type LocalWorld, machineUid, makeLocalWorld, makeServer } from './support.ts';
+
+const root = process.getuid?.() === 0;
+const id = (option: string) => Number(execFileSync('id', [option, 'postgres']));
+
+suite('a machine of an earlier Cornac', {
+  skip: !root && 'has the same user as one of today, but for root',
+}, () => {
+  let world: LocalWorld;
+  let canaries: Canaries;
+  let old: { uid: number; gid: number; env: NodeJS.ProcessEnv };
+  before(async () => {
+    world = await makeLocalWorld();
+    canaries = makeCanaries(world.stateDir);
+    old = { uid: id('-u'), gid: id('-g'), env: { PATH: process.env.PATH } };
+  });
+  after(() => world.remove());
+
+  const runDir = ({ ssh }: RunningMachine) => join(world.stateDir, 'run', ssh.host);
+  const recordOf = ({ guestRoot }: RunningMachine) => join(guestRoot, 'machine.json');
+
+  /** A machine with a table in it, as the code of f796a9c left it: all below it, and its socket's directory, of one user. */
+  const makeOld = async (name: string): Promise<RunningMachine> => {
+    const machine = await makeServer(world, name);
+    await world.guest.psql(machine, 'CREATE TABLE public.kept AS SELECT 42 AS answer;');
+    await world.provider.stopMachine(name, calm());
+    const { guestRoot } = machine;
+    const { uid: _, ...record } = JSON.parse(readFileSync(recordOf(machine), 'utf8'));
+    writeFileSync(recordOf(machine), JSON.stringify(record));
+    writeFileSync(join(guestRoot, 'sshd.pid'), '1\n');
+    execFileSync('chown', ['-hR', `${old.uid}:${old.gid}`, guestRoot, runDir(machine)]);
+    execFileSync('chmod', ['-R', 'go-rwx', guestRoot]);
+    return machine;
+  };
+
+  const startsWithItsData = async (name: string): Promise<RunningMachine> => {
+    const machine = await world.provider.startMachine(name, calm());
+    await world.guest.startPostgres(machine);
+    assert.equal(await world.guest.psql(machine, 'SELECT answer FROM public.kept;'), '42\n');
+    return machine;
+  };
+
+  test('is taken over at its next start: its data and address stay, its user and host key do not', async () => {
+    const name = 'cornac-old';
+    const machine = await makeOld(name);
+    execFileSync(
+      '/bin/sh',
+      [
+        '-c',
+        'setsid $(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)/postgres -D "$1" >/dev/null 2>&1 &',
+        'sh',
+        `${machine.guestRoot}/data/pgdata`,
+      ],
+      { ...old, cwd: '/', stdio: 'ignore' },
+    );
+    while (findServer(machine.guestRoot) === undefined)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal((await world.provider.findMachine(name))?.state, 'stopped');
+
+    const again = await startsWithItsData(name);
+    assert.equal(again.address, machine.address);
+    assert.equal(again.ssh.user, machine.ssh.user);
+    assert.notEqual(again.ssh.hostKey, machine.ssh.hostKey);
+    assert.notEqual(machineUid(again), old.uid);
+    const left = execFileSync('find', [again.guestRoot, runDir(again), '-uid', String(old.uid)]).toString();
+    assert.equal(left, '');
+    await world.provider.destroyMachine({ name }, calm());
+  });
+
+  test('is taken over by the next worker when one was killed meanwhile', async () => {
+    const name = 'cornac-cut';
+    await makeOld(name);
+    for (const afterMs of [0, 30, 60, 100, 150, 200, 300]) {
+      const worker = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts')], {
+        env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const exit = once(worker, 'exit');
+      await once(worker.stdout, 'data');
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      worker.kill('SIGKILL');
+      await exit;
+    }
+    await startsWithItsData(name);
+    await world.provider.destroyMachine({ name }, calm());
+  });
+
+  test('leads out of its directory by no link', async () => {
+    const name = 'cornac-links';
+    const machine = await makeOld(name);
+    const at = (path: string) => join(machine.guestRoot, path);
+    for (const path of ['etc/ssh/authorized_keys', 'etc/ssh/host_key', 'etc/cornac/guest.conf']) {
+      rmSync(at(path));
+      symlinkSync(canaries.file, at(path));
+    }
+    for (const path of ['opt/cornac', 'log']) {
+      rmSync(at(path), { recursive: true });
+      symlinkSync(canaries.dir, at(path));
+    }
+    symlinkSync(canaries.dir, at('data/to-dir'));
+    symlinkSync(canaries.file, at('machine.json.new'));
+    canaries.link(at('data/second-name'));
+    rmSync(runDir(machine), { recursive: true });
+    symlinkSync(canaries.dir, runDir(machine));
+
+    await startsWithItsData(name);
+    canaries.check('after the start');
+    await world.provider.destroyMachine({ name }, calm());
+    canaries.check('after its end');
+  });
+
+  test('with a record that names another address, or no record at all, is refused, and others go on', async () => {
+    const name = 'cornac-lies';
+    const machine = await makeOld(name);
+    const path = recordOf(machine);
+    const record = JSON.parse(readFileSync(path, 'utf8'));
+    const neighbour = await makeServer(world, 'cornac-neighbour');
+    const lies = [
+      JSON.stringify({ ...record, address: neighbour.ssh.host }),
+      JSON.stringify({ ...record, address: `${record.address}/../../canary-dir` }),
+      JSON.stringify({ ...record, hostKey: 'ssh-ed25519 AAAA\nProxyCommand x' }),
+      JSON.stringify({ ...record, diskGiB: -1 }),
+      JSON.stringify([record]),
+      'no JSON',
+      '',
+    ];
+    for (const lie of lies) {
+      writeFileSync(path, lie);
+      await assert.rejects(
+        world.provider.startMachine(name, calm()),
+        { name: 'ProviderError', code: 'Conflict' },
+        lie,
+      );
+      const found = (await world.provider.listMachines()).map((each) => `${each.name} ${each.state}`);
+      assert.deepEqual(found.sort(), [`${name} stopped`, 'cornac-neighbour running']);
+    }
+    writeFileSync(path, JSON.stringify(record));
+    chownSync(path, old.uid, old.gid);
+    await startsWithItsData(name);
+
+    await world.provider.destroyMachine({ name }, calm());
+    await world.provider.destroyMachine({ name: neighbour.name }, calm());
+    canaries.check('at the end');
+  });
+
+  test('whose data are a link is refused, and can be destroyed', async () => {
+    const name = 'cornac-moved';
+    const machine = await makeOld(name);
+    renameSync(join(machine.guestRoot, 'data'), join(world.stateDir, 'elsewhere'));
+    symlinkSync(canaries.dir, join(machine.guestRoot, 'data'));
+    await assert.rejects(world.provider.startMachine(name, calm()), {
+      code: 'Conflict',
+      message: /no directory/,
+    });
+    await world.provider.destroyMachine({ name }, calm());
+    assert.equal(await world.provider.findMachine(name), undefined);
+    canaries.check('at the end');
+  });
+});

@@ -9,7 +9,9 @@ const [directory = '', arch = '', version = '', integrity = ''] = process.argv.s
 
 /** npm packs no symbolic links: the package lists those of its libraries. */
 const linkLibraries = (root) => {
-  for (const { source, target } of JSON.parse(fs.readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8'))) {
+  for (const { source, target } of JSON.parse(
+    fs.readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8'),
+  )) {
     const [from, to] = [resolve(root, source), resolve(root, target)];
     if (![from, to].every((path) => path.startsWith(`${root}/native/`)))
       throw new Error(`${target} is outside of the package`);
@@ -33,7 +35,15 @@ try {
   const found = `sha512-${createHash('sha512').update(fs.readFileSync(archive)).digest('base64')}`;
   if (found !== integrity) throw new Error(`${basename(archive)} is not what was published: ${found}`);
 
-  execFileSync('tar', ['-xzf', archive, '--no-same-owner', '-C', draft, 'package/native', 'package/LICENSE.md']);
+  execFileSync('tar', [
+    '-xzf',
+    archive,
+    '--no-same-owner',
+    '-C',
+    draft,
+    'package/native',
+    'package/LICENSE.md',
+  ]);
   const root = join(draft, 'package');
   const home = join(root, 'native');
   linkLibraries(root);

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Started } from '../guest/guest.ts';
+import type { Started, Told } from '../guest/guest.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
+import { event } from '../model/event.ts';
 import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
 import type { OperationRef, PlannedInstance } from '../model/operation.ts';
 import { within } from '../providers/deadline.ts';
@@ -24,7 +25,7 @@ interface Keep {
  * What a server that was started is, and where: after a power cut its machine may have another address. A worker of
  * before has said neither.
  */
-export interface Serving extends Started {
+export interface Serving extends Omit<Started, 'notices'> {
   readonly address?: string;
 }
 
@@ -57,13 +58,29 @@ export const guestActivities = ({
 }: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) => {
   const inside = createInside({ provider, guest });
 
+  /** What a guest has put right becomes a note, while an operation holds the instance. */
+  const tell = async (
+    dbiResourceId: string | undefined,
+    { notices }: Told,
+    progress: Progress,
+  ): Promise<void> => {
+    if (notices.length === 0 || dbiResourceId === undefined) return;
+    await patiently(progress, async () => {
+      const { operationId } = (await inventory.instances.find({ dbiResourceId })) ?? {};
+      if (!operationId) return;
+      const events = notices.map((notice) => event('CORNAC-EVENT-NOTE', notice));
+      await inventory.operations.note({ operationId, dbiResourceId }, { events });
+    });
+  };
+
   const withMasterSecret = async (
     { dbiResourceId }: OperationRef,
     progress: Progress,
-    use: (verifier: string | undefined) => Promise<void>,
+    use: (verifier: string | undefined) => Promise<Told | undefined>,
   ): Promise<void> => {
     const secret = await patiently(progress, () => inventory.findSecret(dbiResourceId, 'master'));
-    await use(secret?.value);
+    const told = await use(secret?.value);
+    if (told) await tell(dbiResourceId, told, progress);
     if (!secret) return;
     await patiently(progress, () => inventory.forgetSecret(dbiResourceId, 'master', secret.version));
   };
@@ -81,13 +98,17 @@ export const guestActivities = ({
     /** Returns when PostgreSQL takes connections, with the settings of the instance's class. */
     startPostgres: inside('machine', async (progress, host, instance, options?: Keep): Promise<Serving> => {
       await guest.configure(host, settingsFor(instance), { ...progress, ...options });
-      return { ...(await guest.startPostgres(host, progress)), address: host.address };
+      const { notices, ...started } = await guest.startPostgres(host, progress);
+      await tell(instance.dbiResourceId, { notices }, progress);
+      return { ...started, address: host.address };
     }),
 
     /** Stops and starts PostgreSQL, with the settings of the instance's class. */
     restartPostgres: inside('machine', async (progress, host, instance): Promise<Serving> => {
-      await guest.configure(host, settingsFor(instance), progress);
-      return { ...(await guest.restartPostgres(host, progress)), address: host.address };
+      const settings = settingsFor(instance);
+      const { notices, ...started } = await guest.restartPostgres(host, { ...progress, settings });
+      await tell(instance.dbiResourceId, { notices }, progress);
+      return { ...started, address: host.address };
     }),
 
     /** Stops PostgreSQL, unless its machine is off or gone. A guest that hangs is not waited for. */
@@ -117,9 +138,9 @@ export const guestActivities = ({
     setMasterPassword: inside(
       'postgres',
       (progress, host, { masterUsername: user }, ref: OperationRef): Promise<void> =>
-        withMasterSecret(ref, progress, async (verifier) => {
-          if (verifier) await guest.setMasterPassword(host, { user, verifier }, progress);
-        }),
+        withMasterSecret(ref, progress, async (verifier) =>
+          verifier ? guest.setMasterPassword(host, { user, verifier }, progress) : undefined,
+        ),
     ),
 
     /** Gives the file system all of a data disk that has grown to what `grown` says, which the guest is to see, too. */

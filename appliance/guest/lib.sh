@@ -115,6 +115,7 @@ sql() {
   settings="$settings -c log_min_duration_sample=-1 -c log_duration=off -c track_activities=off"
   settings="$settings -c pg_stat_statements.track_utility=off -c pgaudit.log=none -c search_path=pg_catalog"
   settings="$settings -c local_preload_libraries= -c session_preload_libraries= -c default_transaction_read_only=off -c role=none"
+  settings="$settings -c standard_conforming_strings=on"
   settings="$settings -c lock_timeout=10s -c statement_timeout=50s -c idle_in_transaction_session_timeout=50s"
   [ "$major" -lt 14 ] || settings="$settings -c client_connection_check_interval=5s"
   [ "$major" -lt 17 ] || settings="$settings -c event_triggers=off"

@@ -7,23 +7,22 @@ SET cornac.told = '';
     SELECT FROM pg_depend WHERE classid = 'pg_event_trigger'::regclass AND objid = t.oid AND deptype = 'e'
   ) \gexec
 \endif
--- These roles are marked as superusers, and what belongs to them would work as such.
-SELECT format('REASSIGN OWNED BY %I TO rds_superuser', rolname) FROM pg_roles
-WHERE oid < 16384 AND oid <> 10 AND EXISTS (
-  SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = pg_roles.oid AND deptype = 'o'
-    AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
-) \gexec
+-- What belongs to a role that is marked as a superuser would work as such. Cornac makes nothing in a user's database, so
+-- what belongs to rdsadmin came with PostgreSQL, with an extension, or from somebody who was superuser.
+SELECT format('ALTER %s OWNER TO rds_superuser', what) FROM (
+  SELECT 'ROUTINE ' || oid::regprocedure, proowner, oid, 'pg_proc'::regclass FROM pg_proc
+  UNION ALL
+  SELECT CASE relkind WHEN 'c' THEN 'TYPE ' ELSE 'TABLE ' END || oid::regclass, relowner, oid, 'pg_class'::regclass
+  FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S') AND NOT EXISTS (
+    SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype IN ('a', 'i')
+  )
+  UNION ALL
+  SELECT 'SCHEMA ' || oid::regnamespace, nspowner, oid, 'pg_namespace'::regclass FROM pg_namespace
+) AS owned (what, owner, id, class)
+WHERE id >= 16384 AND owner < 10000 AND owner <> ALL (ARRAY[3373, 3374, 3375, 3377, 4200, 4544, 6171]::oid[])
+  AND (owner <> 10 OR :'escaped' = 'on' AND current_database() <> 'rdsadmin')
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = class AND objid = id AND deptype = 'e') \gexec
 \if :escaped
-  -- Cornac makes nothing in a user's database, so what belongs to rdsadmin came with PostgreSQL, with an extension, or from
-  -- somebody else.
-  SELECT format('ALTER ROUTINE %s OWNER TO rds_superuser', p.oid::regprocedure) FROM pg_proc AS p
-  WHERE proowner = 10 AND oid >= 16384 AND NOT EXISTS (
-    SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e'
-  ) AND current_database() <> 'rdsadmin' \gexec
-  SELECT format('ALTER TABLE %s OWNER TO rds_superuser', c.oid::regclass) FROM pg_class AS c
-  WHERE relowner = 10 AND oid >= 16384 AND relkind IN ('r', 'v', 'm', 'f', 'p') AND NOT EXISTS (
-    SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e'
-  ) AND current_database() <> 'rdsadmin' \gexec
   UPDATE pg_proc AS p SET proacl = (
     SELECT initprivs FROM pg_init_privs WHERE classoid = 'pg_proc'::regclass AND objoid = p.oid AND objsubid = 0
   ) WHERE oid < 16384 AND proacl IS DISTINCT FROM (

@@ -14,8 +14,9 @@ DECLARE
   name text;
   told text[] := '{}';
 BEGIN
-  -- 1. Predefined roles have the number and the name that initdb gave them: the server looks at the number, we at the
-  -- name. A role that has taken the number of one gets another.
+  -- 1. Predefined roles have the number and the name that PostgreSQL's source gives them (numbers below 10000; roles made
+  -- in single-user mode have some below 16384): the server looks at the number, people at the name. A role that has taken
+  -- the number of one gets another.
   FOR one IN
     SELECT * FROM (VALUES
       (3373::oid, 'pg_monitor', 100000), (3374, 'pg_read_all_settings', 100000), (3375, 'pg_read_all_stats', 100000),
@@ -35,20 +36,19 @@ BEGIN
       )::oid WHERE oid = one.id;
       told := told || concat('demoted ', name);
     END LOOP;
-    UPDATE pg_authid SET oid = one.id WHERE rolname = one.called;
-    IF NOT FOUND THEN
-      INSERT INTO pg_authid (oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,
-        rolreplication, rolbypassrls, rolconnlimit)
-      VALUES (one.id, one.called, false, true, false, false, false, false, false, -1);
-    END IF;
+    -- What has its name keeps its number, by which it may own something.
+    UPDATE pg_authid SET rolname = concat('renamed_', oid, '_', left(md5(random()::text), 8)) WHERE rolname = one.called;
+    INSERT INTO pg_authid (oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+      rolbypassrls, rolconnlimit)
+    VALUES (one.id, one.called, false, true, false, false, false, false, false, -1);
   END LOOP;
   FOR one IN
     SELECT oid, rolname FROM pg_authid
-    WHERE oid <> 10 AND (oid < 16384) <> (rolname ~ '^pg_')
+    WHERE oid <> 10 AND (oid < 10000) <> (rolname ~ '^pg_')
   LOOP
     UPDATE pg_authid SET
-      rolname = CASE WHEN rolname ~ '^pg_' THEN concat('renamed_', oid) ELSE rolname END,
-      oid = CASE WHEN oid >= 16384 THEN oid ELSE (
+      rolname = CASE WHEN rolname ~ '^pg_' THEN concat('renamed_', oid, '_', left(md5(random()::text), 8)) ELSE rolname END,
+      oid = CASE WHEN oid >= 10000 THEN oid ELSE (
         SELECT n FROM generate_series(100000, 200000) AS n
         WHERE NOT EXISTS (SELECT FROM pg_authid AS other WHERE other.oid = n::oid) LIMIT 1
       )::oid END
@@ -57,14 +57,14 @@ BEGIN
   END LOOP;
   -- 2. There is one superuser, rdsadmin, which initdb made.
   FOR one IN
-    SELECT oid, rolname FROM pg_authid WHERE oid >= 16384 AND (rolsuper OR rolreplication OR rolbypassrls)
+    SELECT oid, rolname FROM pg_authid WHERE oid >= 10000 AND (rolsuper OR rolreplication OR rolbypassrls)
   LOOP
     UPDATE pg_authid SET rolsuper = false, rolreplication = false, rolbypassrls = false WHERE oid = one.oid;
     told := told || concat('demoted ', one.rolname);
   END LOOP;
   UPDATE pg_authid SET rolcanlogin = false, rolcreaterole = false, rolcreatedb = false, rolreplication = false,
     rolbypassrls = false, rolpassword = NULL
-  WHERE oid < 16384 AND oid <> 10
+  WHERE oid < 10000 AND oid <> 10
     AND (rolcanlogin OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls OR rolpassword IS NOT NULL);
   -- 3. Nobody is a member of rdsadmin or of a predefined role that is not allowed.
   DELETE FROM pg_auth_members AS m WHERE NOT EXISTS (SELECT FROM pg_authid WHERE oid = m.roleid)
@@ -73,7 +73,7 @@ BEGIN
     SELECT r.rolname AS role, u.rolname AS member, g.rolname AS grantor
     FROM pg_auth_members AS m JOIN pg_authid AS r ON r.oid = m.roleid JOIN pg_authid AS u ON u.oid = m.member
       LEFT JOIN pg_authid AS g ON g.oid = m.grantor
-    WHERE m.roleid < 16384 AND m.roleid <> ALL (allowed)
+    WHERE m.roleid < 10000 AND m.roleid <> ALL (allowed)
   LOOP
     EXECUTE format('REVOKE %I FROM %I', one.role, one.member)
       || CASE WHEN version < 160000 THEN '' ELSE format(' GRANTED BY %I CASCADE', one.grantor) END;
@@ -82,15 +82,8 @@ BEGIN
   -- 4. Up to PostgreSQL 15 CREATEROLE is enough to grant oneself any role that is not a superuser. As superusers on paper
   -- (none can log in) only a superuser may grant them. From 16 on that needs ADMIN OPTION, which nobody has.
   IF may_mark THEN
-    IF version < 160000 AND EXISTS (
-      SELECT FROM pg_shdepend AS d LEFT JOIN pg_database AS db ON db.oid = dbid
-      WHERE refclassid = 'pg_authid'::regclass AND refobjid < 16384 AND refobjid <> 10 AND refobjid <> ALL (allowed)
-        AND deptype = 'o' AND coalesce(datconnlimit, -1) <> -2
-    ) THEN
-      RAISE 'a role that is to be marked owns something' USING ERRCODE = '55006';
-    END IF;
     UPDATE pg_authid SET rolsuper = (version < 160000 AND oid <> ALL (allowed))
-    WHERE oid < 16384 AND oid <> 10 AND rolsuper <> (version < 160000 AND oid <> ALL (allowed));
+    WHERE oid < 10000 AND oid <> 10 AND rolsuper <> (version < 160000 AND oid <> ALL (allowed));
   END IF;
   -- 5. The roles of RDS.
   FOREACH name IN ARRAY ARRAY['rds_superuser', 'rds_replication', 'rds_password', 'rds_iam', 'rdstopmgr'] LOOP
@@ -140,7 +133,10 @@ BEGIN
   FOR one IN
     SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END AS grantee
     FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) AS entry
-    WHERE datname = 'rdsadmin' AND grantee <> 10 AND (privilege_type <> 'TEMPORARY' OR grantee = 0)
+    WHERE datname = 'rdsadmin' AND grantee <> 10 AND (privilege_type <> 'TEMPORARY' OR NOT EXISTS (
+      SELECT FROM pg_roles WHERE oid = grantee
+        AND rolname IN ('rds_superuser', 'rds_replication', 'rds_password', 'rds_iam', 'rdstopmgr')
+    ))
   LOOP
     EXECUTE 'REVOKE ALL ON DATABASE rdsadmin FROM ' || one.grantee;
   END LOOP;

@@ -10,6 +10,10 @@ PGDATA=$CORNAC_DATA/pgdata
 
 # Exit status for "not finished yet, ask again".
 AGAIN=75
+# Exit status for what the same call will meet again, however often it is tried.
+REFUSED=65
+# Exit status of `sql` where a lock was waited for in vain.
+LOCKED=55
 
 # fail STATUS MESSAGE...
 fail() {
@@ -29,10 +33,11 @@ become() {
   exec sudo -n -u "$user" -- "$0" "$@"
 }
 
-# lock NAME: waits for other runs of what NAME stands for. Whoever goes on after the verb must close descriptor 9.
+# lock NAME: waits for other runs of what NAME stands for, less than the minute that SSH gives a verb. Whoever goes on
+# after the verb must close descriptor 9.
 lock() {
   exec 9>"$CORNAC_DATA/.$1.lock"
-  flock -w 600 9 || fail "$AGAIN" "somebody else is at it"
+  flock -w 40 9 || fail "$AGAIN" "somebody else is at it"
 }
 
 # Sets PGBIN to the programs of PostgreSQL MAJOR; a machine may name a directory for one of them.
@@ -66,12 +71,76 @@ server_port() {
   echo "${port:-5432}"
 }
 
-# sql [psql options]: SQL on stdin, as rdsadmin. What rdsadmin says is in nobody's log or statistics, and a user's
-# function of a familiar name is never found by it.
+# The process takes connections. The eighth line of postmaster.pid is what pg_ctl looks at, too.
+server_is_ready() {
+  server_pid >/dev/null && [ "$(sed -n '8s/ *$//p' "$PGDATA/postmaster.pid")" = ready ]
+}
+
+# Lets the server that runs load its settings again and waits until it has: a new session has the settings of the server
+# that it forks from, and they say when they were loaded.
+reload() {
+  before=$(load_time)
+  kill -HUP "$(server_pid)" || return 1
+  tries=0
+  while [ "$(load_time)" = "$before" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 250 ] || return 1
+    sleep 0.02
+  done
+}
+
+load_time() {
+  echo 'SELECT pg_conf_load_time();' | sql
+}
+
+# in_database OID [psql options]: SQL on stdin, in that database; nothing where it takes no connections. A name may be
+# what psql would take for options of a connection.
+in_database() {
+  there=$(
+    sql -v oid="$1" <<'SQL'
+SELECT concat('dbname=', chr(39), replace(replace(datname, chr(92), repeat(chr(92), 2)), chr(39), chr(92) || chr(39)), chr(39))
+FROM pg_database WHERE oid = :oid AND datallowconn;
+SQL
+  )
+  shift
+  [ -z "$there" ] || sql -d "$there" "$@"
+}
+
+# sql [psql options]: SQL on stdin, as rdsadmin. What rdsadmin says is in nobody's log or statistics, a user's function
+# of a familiar name is never found by it, and no setting that somebody gave a role or a database counts. It ends within
+# SSH's minute, in the server, too: what is left of a verb that was cut off would hold one of the few connections that
+# are kept for superusers. SQL_SETTINGS: more settings. An error is told by its SQLSTATE, and what is told has no path.
 sql() {
-  quiet='-c log_statement=none -c log_min_error_statement=panic -c log_min_duration_statement=-1'
-  quiet="$quiet -c log_min_duration_sample=-1 -c log_duration=off -c track_activities=off"
-  quiet="$quiet -c pg_stat_statements.track_utility=off -c pgaudit.log=none"
-  PGOPTIONS="$quiet -c search_path=pg_catalog" "$PGBIN/psql" -XqAt \
-    -v ON_ERROR_STOP=1 -v VERBOSITY=terse -h "$CORNAC_RUN" -p "$(server_port)" -U rdsadmin -d rdsadmin "$@"
+  settings='-c log_statement=none -c log_min_error_statement=panic -c log_min_duration_statement=-1'
+  settings="$settings -c log_min_duration_sample=-1 -c log_duration=off -c track_activities=off"
+  settings="$settings -c pg_stat_statements.track_utility=off -c pgaudit.log=none -c search_path=pg_catalog"
+  settings="$settings -c local_preload_libraries= -c session_preload_libraries= -c default_transaction_read_only=off -c role=none"
+  settings="$settings -c standard_conforming_strings=on"
+  settings="$settings -c lock_timeout=10s -c statement_timeout=50s -c idle_in_transaction_session_timeout=50s"
+  [ "$major" -lt 14 ] || settings="$settings -c client_connection_check_interval=5s"
+  [ "$major" -lt 17 ] || settings="$settings -c event_triggers=off"
+  exec 3>&1
+  status=0
+  said=$(
+    PGOPTIONS="$settings ${SQL_SETTINGS:-}" PGCONNECT_TIMEOUT=10 PGAPPNAME="${SQL_NAME:-cornac}" LC_ALL=C \
+      timeout -k 5 55 "$PGBIN/psql" -XqAt -v ON_ERROR_STOP=1 -v VERBOSITY=verbose \
+      -h "$CORNAC_RUN" -p "$(server_port)" -U rdsadmin -d rdsadmin "$@" 2>&1 >&3 3>&- 9>&-
+  ) || status=$?
+  exec 3>&-
+  [ "$status" != 0 ] || return 0
+  explain_sql
+}
+
+# Ends a verb whose SQL failed with $status, psql having said $said.
+explain_sql() {
+  error=$(printf '%s\n' "$said" | sed -n 's/^.*\(ERROR\|FATAL\|PANIC\):  \([0-9A-Z]\{5\}: .*\)/\2/p' | tail -n 1)
+  case $error in
+  '') [ "$status" != 124 ] || fail 1 "no end in time"
+    fail 1 "PostgreSQL takes no connection: $(printf '%s\n' "$said" | sed -n 's/^.*FATAL:  //p' | tr -d / | tail -n 1)" ;;
+  55P03*) fail "$LOCKED" "SQL error $error" ;;
+  # What somebody else does meanwhile, or will stop doing.
+  08* | 40* | 53* | 55006* | 57P0* | 57014* | 58030* | XX000*) fail 1 "SQL error $(printf %.5s "$error")" ;;
+  */*) fail "$REFUSED" "SQL error $(printf %.5s "$error")" ;;
+  *) fail "$REFUSED" "SQL error $error" ;;
+  esac
 }

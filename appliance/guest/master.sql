@@ -1,5 +1,12 @@
--- The master user as RDS makes it. Variables: master, database (may be empty), verifier (may be empty).
+-- The master user as RDS makes it. Variables: master, database (may be empty), verifier (may be empty), roles: the path of
+-- roles.sql. A new verifier gives the user back all that he could take from himself.
+SELECT :'verifier' <> '' AS given, :'database' <> '' AS wanted \gset
 BEGIN;
+\if :locks
+  \i :locking
+\endif
+-- A superuser that is none of ours is none any more.
+\i :roles
 SELECT count(*) = 0 AS missing,
   coalesce(bool_or(rolsuper), false) OR :'master' ~* '^(pg_|rds_)'
     OR lower(:'master') IN ('rdsadmin', 'rdstopmgr', 'rdsrepladmin') AS taken
@@ -10,12 +17,20 @@ FROM pg_roles WHERE rolname = :'master' \gset
 \if :missing
   CREATE ROLE :"master";
 \endif
-ALTER ROLE :"master" LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOREPLICATION VALID UNTIL 'infinity';
-SELECT :'verifier' <> '' AS given, :'database' <> '' AS wanted \gset
+ALTER ROLE :"master" LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOREPLICATION NOBYPASSRLS VALID UNTIL 'infinity';
 \if :given
-  ALTER ROLE :"master" PASSWORD :'verifier';
+  ALTER ROLE :"master" CONNECTION LIMIT -1 PASSWORD :'verifier';
+  SELECT format('ALTER ROLE %I %s RESET ALL', :'master',
+    CASE WHEN setdatabase <> 0 THEN format('IN DATABASE %I', datname) ELSE '' END)
+  FROM pg_db_role_setting LEFT JOIN pg_database AS d ON d.oid = setdatabase
+  WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = :'master') AND (setdatabase = 0 OR datname IS NOT NULL) \gexec
+  -- A library that is not there ends every session of the database before it begins.
+  SELECT format('ALTER DATABASE %I RESET local_preload_libraries', datname)
+  FROM pg_db_role_setting JOIN pg_database AS d ON d.oid = setdatabase
+  WHERE setrole = 0 AND array_to_string(setconfig, chr(10)) ~ '(?n)^local_preload_libraries=' \gexec
 \endif
-GRANT rds_superuser TO :"master" WITH ADMIN OPTION;
+SELECT set_config('cornac.master', :'master', true) \g /dev/null
+\i :roles
 COMMIT;
 \if :wanted
   -- With the instance only: later they are the user's, to keep or to drop.
@@ -24,3 +39,24 @@ COMMIT;
   SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'master')
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 \endif
+\if :given
+  -- A user who can enter no database cannot open one. Then the first of these is opened: postgres, one of his own, a new one.
+  SELECT NOT EXISTS (
+    SELECT FROM pg_database WHERE datallowconn AND NOT datistemplate AND datconnlimit NOT IN (0, -2)
+      AND datname <> 'rdsadmin' AND has_database_privilege(:'master', oid, 'CONNECT')
+  ) AS stranded \gset
+  \if :stranded
+    SELECT 'CREATE DATABASE postgres TEMPLATE template0 OWNER ' || quote_ident(:'master') WHERE NOT EXISTS (
+      SELECT FROM pg_database
+      WHERE datname = 'postgres' OR datdba = (SELECT oid FROM pg_roles WHERE rolname = :'master') AND NOT datistemplate
+    ) \gexec
+    SELECT datname AS opened FROM pg_database
+    WHERE datname = 'postgres' OR datdba = (SELECT oid FROM pg_roles WHERE rolname = :'master') AND NOT datistemplate
+    ORDER BY datname <> 'postgres', oid LIMIT 1 \gset
+    ALTER DATABASE :"opened" WITH ALLOW_CONNECTIONS true CONNECTION LIMIT -1;
+    GRANT CONNECT ON DATABASE :"opened" TO :"master";
+    SELECT set_config('cornac.told', (coalesce(nullif(current_setting('cornac.told', true), ''), '[]')::jsonb
+      || to_jsonb('opened the database ' || :'opened'))::text, false) \g /dev/null
+  \endif
+\endif
+\i :told

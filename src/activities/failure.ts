@@ -8,6 +8,8 @@ import { SshError } from '../ssh/error.ts';
 const PATIENCE = 8;
 // A machine that was waited for in vain, each time for as long as any boot may take, has something else.
 const WAITS = 3;
+// The status with which a guest's verb refuses what it would refuse again: appliance/guest/lib.sh.
+const REFUSED = 65;
 
 /**
  * Decides for every error of an activity: is another attempt worth it, and what is it called in the history?
@@ -20,8 +22,7 @@ export const toFailure = (error: unknown, unforeseen: number): ApplicationFailur
     const inVain = error.code === 'Timeout' && unforeseen >= WAITS;
     return failure(error.code, error, error.retryable && !inVain);
   }
-  if (error instanceof SshError)
-    return failure(`Ssh${error.code}`, error, error.retryable || unforeseen < PATIENCE);
+  if (error instanceof SshError) return sshFailure(error, unforeseen);
   if (error instanceof AwsError) return failure(error.code, error, false);
   if (isDatabaseUnavailable(error)) {
     return ApplicationFailure.retryable('the inventory cannot be reached', 'InventoryUnavailable');
@@ -34,12 +35,35 @@ export const toFailure = (error: unknown, unforeseen: number): ApplicationFailur
 export const isUnforeseen = (error: unknown): boolean => {
   if (error instanceof ProviderError) return error.code === 'Timeout';
   if (error instanceof AwsError || error instanceof ApplicationFailure) return false;
-  if (error instanceof SshError) return !error.retryable;
+  if (error instanceof SshError) return !error.retryable && error.exitCode !== REFUSED;
   return !isDatabaseUnavailable(error);
 };
 
-const failure = (type: string, { message, stack }: Error, retryable: boolean): ApplicationFailure => {
-  const made = ApplicationFailure.create({ message, type, nonRetryable: !retryable });
+/** What a command wrote is for the history: it may name directories of the host. A verb that refuses says why in its last line. */
+const sshFailure = (error: SshError, unforeseen: number): ApplicationFailure => {
+  const { code, exitCode, stderr, message, retryable } = error;
+  if (code !== 'CommandFailed') return failure(`Ssh${code}`, error, retryable || unforeseen < PATIENCE);
+  const isRefused = exitCode === REFUSED;
+  const reason = toldBy(stderr);
+  const end = exitCode === undefined ? 'was ended' : `ended with status ${exitCode}`;
+  const told = reason === undefined ? `a step in the machine ${end}` : `the machine says: ${reason}`;
+  const mayPass = !isRefused && unforeseen < PATIENCE;
+  return failure('SshCommandFailed', { message: told, stack: error.stack }, mayPass, [message]);
+};
+
+/** The last line, where it is a verb's own and has no path. */
+const toldBy = (stderr: string): string | undefined => {
+  const [, reason] = /^[a-z-]+: ([^/\n]{1,200})$/.exec(stderr.trim().split('\n').at(-1) ?? '') ?? [];
+  return reason;
+};
+
+const failure = (
+  type: string,
+  { message, stack }: { readonly message: string; readonly stack?: string | undefined },
+  retryable: boolean,
+  details: string[] = [],
+): ApplicationFailure => {
+  const made = ApplicationFailure.create({ message, type, nonRetryable: !retryable, details });
   // Where it was thrown, not where it was translated.
   if (stack) made.stack = stack;
   return made;

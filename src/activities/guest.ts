@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { within } from '../deadline.ts';
-import type { Started } from '../guest/guest.ts';
+import type { Started, Told } from '../guest/guest.ts';
+import { event } from '../model/event.ts';
 import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
 import type { ClassChoice, PlannedInstance } from '../model/operation.ts';
 import { placeOf } from '../providers/places.ts';
@@ -42,25 +43,44 @@ export const createGuestWork = ({
   /** The same with PostgreSQL, where a first attempt has failed: the power may have gone in between. */
   const reachServer = async (call: HeldCall): Promise<RunningMachine> => {
     const machine = await reach(call);
-    if (Context.current().info.attempt > 1) await guest.startPostgres(machine, call.progress);
+    if (Context.current().info.attempt > 1)
+      await tell(call, await guest.startPostgres(machine, call.progress));
     return machine;
   };
 
-  const serving = ({ address }: RunningMachine, started: Started = {}) => ({ address, ...started });
+  const serving = ({ address }: RunningMachine, started?: Started) => ({
+    address,
+    ...(started?.engineVersion !== undefined && { engineVersion: started.engineVersion }),
+  });
 
-  const configure = (machine: RunningMachine, call: HeldCall, choice: ClassChoice) => {
-    const { port } = call.instance;
-    const settings = settingsFor({ dbInstanceClass: classOf(call, choice), port });
-    return guest.configure(machine, settings, call.progress);
+  const settingsOf = (call: HeldCall, choice: ClassChoice) =>
+    settingsFor({ dbInstanceClass: classOf(call, choice), port: call.instance.port });
+
+  /** What a guest has put right becomes a note of the instance. */
+  const tell = async ({ ref, progress }: HeldCall, { notices }: Told): Promise<void> => {
+    if (notices.length === 0) return;
+    const events = notices.map((notice) => event('CORNAC-EVENT-NOTE', notice));
+    await patiently(progress, () => inventory.operations.note(ref, { events }));
+  };
+
+  const start = async (call: HeldCall, machine: RunningMachine): Promise<Started> => {
+    const started = await guest.startPostgres(machine, call.progress);
+    await tell(call, started);
+    return started;
   };
 
   /** Uses the password that waits in the inventory's secrets. The secret goes when the database has it. */
   const withMasterSecret = async (
-    { ref: { dbiResourceId }, progress }: HeldCall,
-    use: (verifier: string | undefined) => Promise<void>,
+    call: HeldCall,
+    use: (verifier: string | undefined) => Promise<Told | undefined>,
   ): Promise<void> => {
+    const {
+      ref: { dbiResourceId },
+      progress,
+    } = call;
     const secret = await patiently(progress, () => inventory.findSecret(dbiResourceId, 'master'));
-    await use(secret?.value);
+    const told = await use(secret?.value);
+    if (told) await tell(call, told);
     if (!secret) return;
     await patiently(progress, () => inventory.forgetSecret(dbiResourceId, 'master', secret.version));
   };
@@ -74,15 +94,16 @@ export const createGuestWork = ({
 
     startPostgres: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
-      await configure(machine, call, 'present');
-      const started = await guest.startPostgres(machine, call.progress);
+      await guest.configure(machine, settingsOf(call, 'present'), call.progress);
+      const started = await start(call, machine);
       await call.record({ serving: serving(machine, started) });
     },
 
     restartPostgres: async (call: HeldCall, choice: ClassChoice): Promise<void> => {
       const machine = await reach(call);
-      await configure(machine, call, choice);
-      const started = await guest.restartPostgres(machine, call.progress);
+      const settings = settingsOf(call, choice);
+      const started = await guest.restartPostgres(machine, { ...call.progress, settings });
+      await tell(call, started);
       const { dbInstanceClass } = call.operation.input.modification ?? {};
       const reached = choice === 'asked' && dbInstanceClass !== undefined ? dbInstanceClass : null;
       await call.record({ serving: serving(machine, started), dbInstanceClass: reached });
@@ -93,8 +114,8 @@ export const createGuestWork = ({
       const place = placeOf(provider, instance);
       const found = await place.findMachine(instance.machine);
       if (found?.state !== 'running') return;
-      const start = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
-      const machine = await within(REACH_MS, start, progress.signal);
+      const find = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
+      const machine = await within(REACH_MS, find, progress.signal);
       if (!machine)
         throw ApplicationFailure.nonRetryable(`${instance.machine} does not answer`, 'GuestSilent');
       await guest.stopPostgres(machine, progress);
@@ -111,9 +132,9 @@ export const createGuestWork = ({
     setMasterPassword: async (call: HeldCall): Promise<void> => {
       const machine = await reachServer(call);
       const { masterUsername: user } = call.instance;
-      await withMasterSecret(call, async (verifier) => {
-        if (verifier) await guest.setMasterPassword(machine, { user, verifier }, call.progress);
-      });
+      await withMasterSecret(call, async (verifier) =>
+        verifier ? guest.setMasterPassword(machine, { user, verifier }, call.progress) : undefined,
+      );
       await call.record({ serving: serving(machine) });
     },
 
@@ -122,7 +143,7 @@ export const createGuestWork = ({
       const { allocatedStorage = call.instance.allocatedStorage } = call.operation.input.modification ?? {};
       await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
       // The disk may have been so full that it could not run.
-      const started = await guest.startPostgres(machine, call.progress);
+      const started = await start(call, machine);
       await call.record({ serving: serving(machine, started), allocatedStorage });
     },
   };

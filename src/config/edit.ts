@@ -2,6 +2,7 @@ import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify, type TomlTable } from 'smol-toml';
+import { startDeadline } from '../deadline.ts';
 import { ConfigError } from './config-error.ts';
 import { waitForLock } from './lock.ts';
 import { writeFileAtomically } from './write-file.ts';
@@ -46,9 +47,12 @@ const edit = async (
 ): Promise<void> => {
   await mkdir(dirname(file), { recursive: true, mode: 0o711 });
   const target = await realpath(file).catch(() => file);
-  const lock = await waitForLock(`${target}.lock`, AbortSignal.timeout(PATIENCE_MS)).catch((cause) => {
-    throw cause instanceof DOMException ? new Error(`${file} is held by another process`, { cause }) : cause;
-  });
+  const { signal, isOver, dispose } = startDeadline(PATIENCE_MS);
+  const lock = await waitForLock(`${target}.lock`, signal)
+    .catch((cause) => {
+      throw isOver() ? new Error(`${file} is held by another process`, { cause }) : cause;
+    })
+    .finally(dispose);
   try {
     const content = await readFile(target, 'utf8').catch(emptyWhenAbsent);
     const wanted = parse(content);

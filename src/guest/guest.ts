@@ -4,6 +4,7 @@ import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
 import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
+import { parseNotices } from './notices.ts';
 import { loadGuestScripts } from './scripts.ts';
 import { renderSettings } from './settings.ts';
 
@@ -22,7 +23,12 @@ export interface Cluster {
   readonly keep?: boolean;
 }
 
-export interface Started {
+/** What was put right on the way, for a person to know. Names in it are a database user's choice. */
+export interface Told {
+  readonly notices: readonly string[];
+}
+
+export interface Started extends Told {
   /**
    * `major.minor` of the server that runs. Packages are upgraded under a machine, so what was once installed tells
    * nothing. Absent where that cannot be told: a server whose program was replaced since it was started.
@@ -56,17 +62,25 @@ export interface Guest {
     settings: Readonly<Record<string, string>>,
     call?: GuestCall & { readonly keep?: boolean },
   ): Promise<{ restartNeeded: boolean }>;
-  /** Returns when PostgreSQL takes connections, however long its recovery is. */
+  /** Returns when PostgreSQL takes connections, however long its recovery is, with Cornac's rules for roles in force. */
   startPostgres(machine: RunningMachine, call?: GuestCall): Promise<Started>;
   stopPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
-  restartPostgres(machine: RunningMachine, call?: GuestCall): Promise<Started>;
+  /**
+   * Stops PostgreSQL, replaces Cornac's settings where some are given, and starts it: one that is full, or hangs, need not
+   * answer. Settings that it refuses are refused while it still runs.
+   */
+  restartPostgres(
+    machine: RunningMachine,
+    call?: GuestCall & { readonly settings?: Readonly<Record<string, string>> },
+  ): Promise<Started>;
   postgresStatus(machine: RunningMachine, call?: GuestCall): Promise<PostgresStatus>;
-  ensureMaster(machine: RunningMachine, master: Master, call?: GuestCall): Promise<void>;
+  ensureMaster(machine: RunningMachine, master: Master, call?: GuestCall): Promise<Told>;
+  /** Gives the master user a password, and all back that he could take from himself. Who holds that up is ended. */
   setMasterPassword(
     machine: RunningMachine,
     master: { user: string; verifier: string },
     call?: GuestCall,
-  ): Promise<void>;
+  ): Promise<Told>;
   /** Runs SQL as rdsadmin and returns the bare rows that it prints. */
   psql(machine: RunningMachine, sql: string, call?: GuestCall): Promise<string>;
 }
@@ -122,7 +136,16 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
   const startPostgres: Guest['startPostgres'] = async (machine, call) => {
     const { stdout } = await verb(machine, 'start', [], call);
     const engineVersion = /^postgres \(PostgreSQL\) (\d+\.\d+)/m.exec(stdout)?.[1];
-    return engineVersion === undefined ? {} : { engineVersion };
+    return { ...(engineVersion !== undefined && { engineVersion }), notices: parseNotices(stdout) };
+  };
+  const ensureMaster = async (
+    machine: RunningMachine,
+    words: readonly Word[],
+    verifier: string,
+    call?: GuestCall,
+  ): Promise<Told> => {
+    const { stdout } = await verb(machine, 'ensure-master', words, call, { stdin: `${verifier}\n` });
+    return { notices: parseNotices(stdout) };
   };
 
   return {
@@ -141,16 +164,18 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
     },
     startPostgres,
     stopPostgres,
-    restartPostgres: async (machine, call) => {
+    restartPostgres: async (machine, { settings, ...call } = {}) => {
+      const stdin = settings && renderSettings(settings);
+      if (stdin !== undefined) await verb(machine, 'configure', ['check'], call, { stdin });
       await stopPostgres(machine, call);
+      if (stdin !== undefined) await verb(machine, 'configure', [], call, { stdin });
       return startPostgres(machine, call);
     },
     postgresStatus: async (machine, call) =>
       (await verb(machine, 'status', [], call)).stdout.trim() as PostgresStatus,
     ensureMaster: (machine, { user, database = '', verifier = '' }, call) =>
-      run(machine, 'ensure-master', [user, database], call, { stdin: `${verifier}\n` }),
-    setMasterPassword: (machine, { user, verifier }, call) =>
-      run(machine, 'ensure-master', [user], call, { stdin: `${verifier}\n` }),
+      ensureMaster(machine, [user, database], verifier, call),
+    setMasterPassword: (machine, { user, verifier }, call) => ensureMaster(machine, [user], verifier, call),
     psql: async (machine, sql, call) => (await verb(machine, 'psql', [], call, { stdin: sql })).stdout,
   };
 }

@@ -128,8 +128,8 @@ test('starting, stopping and restarting may be repeated', async () => {
 
 test('who starts a server learns its version, also where it runs already', async () => {
   const version = (await show('server_version')).replace(/ .*/, '');
-  assert.deepEqual(await guest.startPostgres(machine), { engineVersion: version });
-  assert.deepEqual(await guest.restartPostgres(machine), { engineVersion: version });
+  assert.deepEqual(await guest.startPostgres(machine), { engineVersion: version, notices: [] });
+  assert.deepEqual(await guest.restartPostgres(machine), { engineVersion: version, notices: [] });
 });
 
 test('a server that cannot start tells why', async () => {

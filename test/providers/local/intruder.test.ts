@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { startDeadline } from '../../../src/deadline.ts';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import {
   type Progress,
@@ -105,11 +106,13 @@ suite('a machine whose user is an intruder', {
     patienceMs = BOUND_MS,
   ) => {
     const began = Date.now();
-    const signal = AbortSignal.timeout(patienceMs);
-    await work({ signal, report: () => {} }).catch((error) => {
-      if (signal.aborted && patienceMs < BOUND_MS) return;
-      assert.ok(error instanceof ProviderError || error instanceof SshError, `${what}: ${error.stack}`);
-    });
+    const { signal, dispose } = startDeadline(patienceMs);
+    await work({ signal, report: () => {} })
+      .catch((error) => {
+        if (signal.aborted && patienceMs < BOUND_MS) return;
+        assert.ok(error instanceof ProviderError || error instanceof SshError, `${what}: ${error.stack}`);
+      })
+      .finally(dispose);
     assert.ok(Date.now() - began < BOUND_MS, `${what} took ${Date.now() - began} ms`);
   };
 

@@ -1,0 +1,16 @@
+-- Ends every session but this one, and waits for its end: a session keeps a role that it has taken although it is a member
+-- no longer. Who comes now, or grants a role, waits.
+LOCK TABLE pg_authid IN ACCESS EXCLUSIVE MODE;
+LOCK TABLE pg_auth_members IN SHARE ROW EXCLUSIVE MODE;
+DO $$
+BEGIN
+  FOR i IN 1 .. 400 LOOP
+    PERFORM pg_stat_clear_snapshot();
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE pid <> pg_backend_pid() AND backend_type IN ('client backend', 'walsender');
+    IF NOT FOUND THEN RETURN; END IF;
+    PERFORM pg_sleep(0.05);
+  END LOOP;
+  RAISE 'sessions do not end' USING ERRCODE = '55006';
+END
+$$;

@@ -1,0 +1,47 @@
+# Sourced by verbs that change roles, which a user's open transaction can hold up.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# insist FUNCTION: runs FUNCTION, which calls sql. Where it waits for a lock in vain it runs once more, with LOCKS=yes for
+# it to take all its locks first, so that everybody else queues behind it; and whoever is in front of it is ended.
+insist() {
+  LOCKS=
+  SQL_SETTINGS='-c cornac.doors=open -c lock_timeout=5s'
+  status=0
+  exec 4>&1
+  first=$( ("$1") 2>&1 >&4 4>&-) || status=$?
+  exec 4>&-
+  case $status in
+  0) return ;;
+  "$LOCKED") ;;
+  *)
+    printf '%s\n' "$first" >&2
+    exit "$status"
+    ;;
+  esac
+  LOCKS=yes
+  SQL_SETTINGS='-c cornac.doors=open -c lock_timeout=40s'
+  SQL_NAME='cornac insists'
+  "$1" &
+  main=$!
+  ended=
+  while kill -0 "$main" 2>/dev/null; do
+    ended="$ended$(end_holders)
+"
+    sleep 0.1
+  done
+  status=0
+  wait "$main" || status=$?
+  printf %s "$ended" | grep . | sort -u || :
+  return "$status"
+}
+
+# Prints whom it ended.
+end_holders() {
+  SQL_SETTINGS=
+  SQL_NAME=cornac
+  found=$( (sql <"$HERE/end-holders.sql") 2>/dev/null) || :
+  printf '%s\n' "$found" | grep '^note: ' || :
+  for oid in $(printf '%s\n' "$found" | sed -n 's/^prepared //p'); do
+    (in_database "$oid" <"$HERE/end-prepared.sql") 2>/dev/null || :
+  done
+}

@@ -1,0 +1,51 @@
+-- In each database, while nobody else is connected. Variable escaped: somebody may have been superuser, so this undoes
+-- what is known to keep such rights. It cannot undo everything: docs/decisions/0003-operating-system-roles.md.
+SET cornac.told = '';
+\if :escaped
+  SELECT format('ALTER EVENT TRIGGER %I DISABLE', evtname) FROM pg_event_trigger AS t
+  WHERE evtenabled <> 'D' AND NOT EXISTS (
+    SELECT FROM pg_depend WHERE classid = 'pg_event_trigger'::regclass AND objid = t.oid AND deptype = 'e'
+  ) \gexec
+\endif
+-- What belongs to a role that is marked as a superuser would work as such. Cornac makes nothing in a user's database, so
+-- what belongs to rdsadmin came with PostgreSQL, with an extension, or from somebody who was superuser.
+SELECT format('ALTER %s OWNER TO rds_superuser', what) FROM (
+  SELECT 'ROUTINE ' || oid::regprocedure, proowner, oid, 'pg_proc'::regclass FROM pg_proc
+  UNION ALL
+  SELECT CASE relkind WHEN 'c' THEN 'TYPE ' ELSE 'TABLE ' END || oid::regclass, relowner, oid, 'pg_class'::regclass
+  FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S') AND NOT EXISTS (
+    SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype IN ('a', 'i')
+  )
+  UNION ALL
+  SELECT 'SCHEMA ' || oid::regnamespace, nspowner, oid, 'pg_namespace'::regclass FROM pg_namespace
+) AS owned (what, owner, id, class)
+WHERE id >= 16384 AND owner < 10000 AND owner <> ALL (ARRAY[3373, 3374, 3375, 3377, 4200, 4544, 6171]::oid[])
+  AND (owner <> 10 OR :'escaped' = 'on' AND current_database() <> 'rdsadmin')
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = class AND objid = id AND deptype = 'e') \gexec
+\if :escaped
+  UPDATE pg_proc AS p SET proacl = (
+    SELECT initprivs FROM pg_init_privs WHERE classoid = 'pg_proc'::regclass AND objoid = p.oid AND objsubid = 0
+  ) WHERE oid < 16384 AND proacl IS DISTINCT FROM (
+    SELECT initprivs FROM pg_init_privs WHERE classoid = 'pg_proc'::regclass AND objoid = p.oid AND objsubid = 0
+  );
+  UPDATE pg_class AS c SET relacl = (
+    SELECT initprivs FROM pg_init_privs WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0
+  ) WHERE oid < 16384 AND relacl IS DISTINCT FROM (
+    SELECT initprivs FROM pg_init_privs WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0
+  );
+  UPDATE pg_language SET lanpltrusted = false WHERE lanname IN ('c', 'internal') AND lanpltrusted;
+  SELECT set_config('cornac.told', (
+    SELECT coalesce(json_agg(concat('found ', what, ' in ', current_database())), '[]')::text FROM (
+      SELECT 'language ' || lanname FROM pg_language WHERE NOT lanpltrusted AND lanname NOT IN ('c', 'internal')
+      UNION ALL
+      SELECT 'extension ' || extname FROM pg_extension WHERE extname IN ('file_fdw', 'dblink', 'adminpack')
+      UNION ALL
+      SELECT 'event trigger ' || evtname FROM pg_event_trigger AS t WHERE evtenabled = 'D'
+      UNION ALL
+      SELECT 'C function ' || proname FROM pg_proc AS p JOIN pg_language AS l ON l.oid = prolang
+      WHERE lanname IN ('c', 'internal') AND p.oid >= 16384 AND NOT EXISTS (
+        SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e'
+      )
+    ) AS found (what)
+  ), false) \g /dev/null
+\endif

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type LocalWorld, makeLocalWorld } from '../providers/local/support.ts';
+import { count } from '../support/counts.ts';
+import { attackCatalogs } from './psql/catalogs.ts';
+import { alsoByViews, wayOut } from './psql/fault-1.ts';
+import { attackFunctions } from './psql/functions.ts';
+import { breakOut, isMended } from './psql/mend.ts';
+import { attackRoles } from './psql/roles.ts';
+import { attackExtensions, attackSettings, attackStatements } from './psql/statements.ts';
+import { makeTarget, type Target } from './psql/target.ts';
+import { attackByConnecting, attackByTraps } from './psql/traps.ts';
+import { findVersions } from './psql/versions.ts';
+
+count('tried', 0);
+count('accepted', 0);
+
+const only = process.env.TEST_MAJOR;
+for (const version of findVersions().filter(({ major }) => !only || only === String(major))) {
+  describe(`the master user of PostgreSQL ${version.major}`, () => {
+    let world: LocalWorld;
+    let target: Target;
+    before(async () => {
+      world = await makeLocalWorld();
+      target = await makeTarget(world, version);
+    });
+    after(async () => {
+      await target?.close();
+      await world?.remove();
+    });
+    const nothingGotThrough = () => assert.deepEqual(target.take(), []);
+
+    test('gets into no predefined role but those that are allowed', async () => {
+      await attackRoles(target);
+      nothingGotThrough();
+    });
+
+    test('does not get out by the way of pg_write_all_data and pg_group', async () => {
+      for (const sql of [...wayOut(target), ...alsoByViews]) await target.query(sql);
+      await target.check('fault 1');
+      nothingGotThrough();
+    });
+
+    test('writes to no catalog, and locks none', async () => {
+      await attackCatalogs(target);
+      nothingGotThrough();
+    });
+
+    test('reaches no file, program or other server by SQL', async () => {
+      await attackStatements(target);
+      nothingGotThrough();
+    });
+
+    test('makes no extension that is not trusted', async () => {
+      await attackExtensions(target);
+      nothingGotThrough();
+    });
+
+    test('sets no setting that is not his', async () => {
+      await attackSettings(target);
+      nothingGotThrough();
+    });
+
+    test('finds no function that does more than he may', async () => {
+      const called = await attackFunctions(target, `nspname !~ '^pg_t'`);
+      assert.ok(called > 2000, `${called} functions`);
+      nothingGotThrough();
+    });
+
+    test('comes in by his own door alone', async () => {
+      await attackByConnecting(target);
+      nothingGotThrough();
+    });
+
+    test('lays no trap that rdsadmin steps into, and is served on', async () => {
+      await attackByTraps(target, world);
+      nothingGotThrough();
+    });
+
+    test('is put back by the next start, where he was out before', async () => {
+      const session = await breakOut(target);
+      const { notices } = await world.guest.startPostgres(target.machine);
+      await target.reconnect();
+      for (const told of [/^revoked pg_\w+ from postgres$/, /^demoted backdoor$/])
+        assert.ok(
+          notices.some((notice) => told.test(notice)),
+          notices.join('; '),
+        );
+      await assert.rejects(session.query('SELECT 1'), 'a session from before is ended');
+      await isMended(target);
+      nothingGotThrough();
+      assert.deepEqual((await world.guest.startPostgres(target.machine)).notices, []);
+    });
+  });
+}

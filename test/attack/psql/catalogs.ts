@@ -1,0 +1,55 @@
+import type { Target } from './target.ts';
+
+const LOCKS = [
+  'ACCESS EXCLUSIVE',
+  'EXCLUSIVE',
+  'SHARE ROW EXCLUSIVE',
+  'SHARE',
+  'SHARE UPDATE EXCLUSIVE',
+  'ROW EXCLUSIVE',
+];
+
+/** Everybody may change his own session's settings by this view, and so lock it; there is no table behind it. */
+const MAY_BE_UPDATED = ['pg_catalog.pg_settings'];
+
+const attempts = (name: string, column: string, version: number): string[] => [
+  `UPDATE ${name} SET ${column} = ${column}`,
+  `INSERT INTO ${name} (${column}) VALUES (NULL)`,
+  `DELETE FROM ${name}`,
+  ...(version >= 15
+    ? [`MERGE INTO ${name} AS t USING (SELECT 1) AS s ON true WHEN MATCHED THEN DELETE`]
+    : []),
+  ...LOCKS.map((mode) => `LOCK TABLE ${name} IN ${mode} MODE`),
+  `SELECT 1 FROM ${name} FOR UPDATE`,
+  `ALTER TABLE ${name} OWNER TO CURRENT_USER`,
+  `CREATE OR REPLACE RULE attack AS ON UPDATE TO ${name} DO INSTEAD NOTHING`,
+];
+
+/** Tries to write to, lock and take every table and view of the catalogs. */
+export const attackCatalogs = async (target: Target): Promise<void> => {
+  const relations = await target.rows(
+    `SELECT c.oid::regclass::text AS name, quote_ident(attname) AS column, relkind AS kind
+     FROM pg_class AS c JOIN pg_attribute ON attrelid = c.oid AND attnum = 1
+     WHERE relnamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+       AND relkind IN ('r', 'v', 'p', 'm') ORDER BY c.oid`,
+  );
+  for (const { name = '', column = '' } of relations) {
+    const full = name.includes('.') ? name : `pg_catalog.${name}`;
+    for (const sql of attempts(full, column, target.version)) {
+      // A view that cannot be written to at all says so before anybody asks whether one may.
+      await target.query('BEGIN');
+      const isOwn = MAY_BE_UPDATED.includes(full) && /^(UPDATE|SELECT|LOCK)/.test(sql);
+      if (isOwn) await target.query(sql);
+      else await target.fails(sql);
+      await target.query('ROLLBACK');
+    }
+    // Says that it has granted nothing, and is no error.
+    await target.query(`GRANT ALL ON ${full} TO CURRENT_USER`);
+    await target.check(full);
+  }
+  const granted = await target.rows(
+    `SELECT c.oid::regclass::text AS name FROM pg_class AS c, aclexplode(relacl)
+     WHERE c.oid < 16384 AND grantee = to_regrole(current_user::text)`,
+  );
+  for (const { name } of granted) target.accept(`a privilege on ${name}`);
+};

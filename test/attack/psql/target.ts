@@ -1,0 +1,109 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { RunningMachine } from '../../../src/providers/provider.ts';
+import { type LocalWorld, makeServer, scramVerifier } from '../../providers/local/support.ts';
+import { count } from '../../support/counts.ts';
+import { CANARY, createInvariants, plantCanaries } from './invariants.ts';
+import { type PostgresVersion, publish } from './versions.ts';
+import { openWatcher } from './watcher.ts';
+
+export const MASTER = 'postgres';
+export const PASSWORD = 'master-of-nothing-else';
+export const verifier = scramVerifier(PASSWORD);
+
+/** What PostgreSQL says where it does not let somebody. */
+export const isRefusal = (code: unknown): boolean =>
+  /^(42501|42939|0LP01|0A000|28000|0P000)$/.test(String(code));
+
+const connect = async (machine: RunningMachine, config: pg.ClientConfig = {}): Promise<pg.Client> => {
+  const client = new pg.Client({
+    host: machine.address,
+    port: 5432,
+    user: MASTER,
+    password: PASSWORD,
+    database: 'app',
+    options: '-c statement_timeout=400 -c lock_timeout=200',
+    ...config,
+  });
+  client.on('error', () => {}); // an attempt may end its own session
+  await client.connect();
+  return client;
+};
+
+/** A server of `version` with a master user, its canaries, and the means to try things as that user. */
+export const makeTarget = async (world: LocalWorld, version: PostgresVersion) => {
+  const bin = publish(version, world.stateDir);
+  if (bin === undefined) delete process.env.TEST_POSTGRES;
+  else process.env.TEST_POSTGRES = `${version.major}=${bin}`;
+  const machine = await makeServer(world, `cornac-pg${version.major}`);
+  await world.guest.ensureMaster(machine, { user: MASTER, verifier, database: 'app' });
+  const pgdata = (await world.guest.psql(machine, 'SHOW data_directory;')).trim();
+  const canaries = await plantCanaries(join(world.stateDir, `canary-${version.major}`), statSync(pgdata));
+  let watcher = await openWatcher(world, machine);
+  const invariants = await createInvariants(watcher, canaries, pgdata);
+  let master = await connect(machine);
+  const got: string[] = [];
+
+  const accept = (what: string) => {
+    got.push(what);
+    count('accepted');
+  };
+
+  const query = async (sql: string, client = master): Promise<unknown> => {
+    count('tried');
+    try {
+      const result = await client.query(sql);
+      if (JSON.stringify(result).includes(CANARY)) accept(`${sql}: reads the canary`);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Error && error.message.includes(CANARY)) accept(`${sql}: reads the canary`);
+      if (!(error instanceof pg.DatabaseError) || /^57P/.test(error.code ?? '')) {
+        await master.end().catch(() => {});
+        master = await connect(machine);
+      }
+      return (error as { code?: string }).code ?? error;
+    }
+  };
+
+  return {
+    version: version.major,
+    machine,
+    canaries,
+    /** Rows of a query of rdsadmin, from outside. */
+    outside: (sql: string) => watcher.query(sql),
+    /** Runs what the master user may or may not be allowed to: only its effects count. Gives an error's SQLSTATE. */
+    query,
+    /** Runs what must be refused for lack of a privilege. Another error is none: it would hide that it is allowed. */
+    async refused(sql: string, client?: pg.Client): Promise<void> {
+      const code = await query(sql, client);
+      if (!isRefusal(code)) accept(`${sql}: ${code ?? 'done'}`);
+    },
+    /** Runs what must not succeed, for whatever reason. */
+    async fails(sql: string): Promise<void> {
+      if ((await query(sql)) === undefined) accept(`${sql}: done`);
+    },
+    accept,
+    /** Rows of a query of the master user. */
+    rows: async (sql: string): Promise<Record<string, string>[]> => (await master.query(sql)).rows,
+    /** After all sessions were ended. */
+    async reconnect(): Promise<void> {
+      await Promise.all([master.end().catch(() => {}), watcher.close()]);
+      watcher = await openWatcher(world, machine);
+      master = await connect(machine);
+    },
+    connect: (config?: pg.ClientConfig) => connect(machine, config),
+    /** Looks from outside whether `what` has changed anything that it must not. */
+    async check(what: string): Promise<void> {
+      for (const fact of await invariants.broken(watcher)) accept(`${what}: ${fact}`);
+    },
+    /** What got through so far; it is told once. */
+    take: (): string[] => got.splice(0),
+    async close(): Promise<void> {
+      await master.end();
+      await watcher.close();
+    },
+  };
+};
+
+export type Target = Awaited<ReturnType<typeof makeTarget>>;

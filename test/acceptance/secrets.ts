@@ -201,7 +201,9 @@ export const testSecrets = ({ env = {}, onSearched = () => {} }: SecretsOptions 
   test('other users can read no file but those that tell nothing', async () => {
     // The test itself writes up.log.
     const harmless = ['children.json', 'up.log'];
-    nothing((await listExposed(stateDir)).filter((each) => !harmless.includes(each)));
+    const exposed = await listExposed(stateDir);
+    assert.ok(exposed.includes('up.log'), 'the search sees what it looks for');
+    nothing(exposed.filter((each) => !harmless.includes(each)));
   });
 
   test('what a password became is nowhere but in the catalogue of its server', async () => {

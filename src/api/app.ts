@@ -88,6 +88,9 @@ export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
   });
 
   answerForNode(app.server);
+  // Node would drop those behind the thousandth without a word, a second value of one that is signed among them. Their
+  // size is limited as a whole.
+  app.server.maxHeadersCount = 0;
   traceRequests(app, { logger, metrics });
   answerErrors(app, {
     bodyLimit: limits.bodySize,

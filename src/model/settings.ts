@@ -54,6 +54,17 @@ const refuseBadWindows = ({ preferredMaintenanceWindow, preferredBackupWindow }:
   }
 };
 
+// Most of them on one network interface: the quotas of Amazon VPC.
+const MOST_SECURITY_GROUPS = 16;
+
+/** Names only, kept and shown: of the form that Amazon EC2 gives to a security group's. */
+const refuseBadSecurityGroups = (ids: readonly string[]): void => {
+  const bad = ids.find((id) => !/^sg-[0-9a-z]{1,40}$/.test(id));
+  if (bad !== undefined) throw invalidParameterValue(`Invalid security group, groupId= ${bad}, groupName=.`);
+  if (ids.length > MOST_SECURITY_GROUPS)
+    throw invalidParameterValue(`A DB instance can have at most ${MOST_SECURITY_GROUPS} security groups.`);
+};
+
 /** Members that are undefined are not in the result. */
 const defined = <T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
@@ -90,6 +101,7 @@ export const readSettings = (request: SettingsRequest, base: Settings): Settings
   };
   refuseBadWindows(settings);
   const { dbSubnetGroupName } = settings;
+  refuseBadSecurityGroups(request.VpcSecurityGroupIds ?? []);
   if (dbSubnetGroupName !== undefined && dbSubnetGroupName !== 'default')
     throw dbSubnetGroupNotFound(dbSubnetGroupName);
   return settings;

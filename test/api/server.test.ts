@@ -15,7 +15,7 @@ let gateway: TestGateway;
 before(async () => {
   gateway = await startTestGateway(createToyActions(), {
     limits: {
-      headerSize: 4096,
+      headerSize: 8192,
       headersTimeout: 200,
       requestTimeout: 300,
       checkInterval: 50,
@@ -40,7 +40,7 @@ const HEAD = 'POST /rds/ HTTP/1.1\r\nHost: localhost\r\n';
 
 for (const [what, text, status, code] of [
   ['what is not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n\r\n', 400, 'MalformedHttpRequest'],
-  ['a header too large', `${HEAD}X: ${'x'.repeat(5000)}\r\n\r\n`, 431, 'RequestHeaderSectionTooLarge'],
+  ['a header too large', `${HEAD}X: ${'x'.repeat(9000)}\r\n\r\n`, 431, 'RequestHeaderSectionTooLarge'],
   ['a header without a colon', `${HEAD}nonsense\r\n\r\n`, 400, 'MalformedHttpRequest'],
   ['two lengths', `${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400, 'MalformedHttpRequest'],
   [
@@ -61,6 +61,25 @@ for (const [what, text, status, code] of [
     'MissingAuthenticationToken',
   ],
   ['a bad chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400, 'MalformedHttpRequest'],
+  [
+    'a second host behind a thousand headers',
+    `${HEAD}Connection: close\r\n${'X:\r\n'.repeat(1_100)}Host: b\r\n\r\n`,
+    400,
+    'MalformedHttpRequest',
+  ],
+  [
+    'two codings of the body',
+    `${HEAD}Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    400,
+    'MalformedHttpRequest',
+  ],
+  [
+    'chunks before HTTP/1.1',
+    'GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    400,
+    'MalformedHttpRequest',
+  ],
+  ['HTTP/0.9 with headers', 'GET / HTTP/0.9\r\nHost: a\r\n\r\n', 400, 'MalformedHttpRequest'],
   ['all of the server', 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 404, 'NotFound'],
   ['a method that Node does not know', 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'MalformedHttpRequest'],
   [

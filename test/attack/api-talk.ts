@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
@@ -87,6 +86,6 @@ export const talk = async (port: number, raw: Buffer): Promise<Answer[]> => {
   socket.on('error', () => {});
   socket.setTimeout(10_000, () => socket.destroy());
   socket.write(raw);
-  await once(socket, 'close');
+  await new Promise((closed) => socket.once('close', closed));
   return readAnswers(bytes, isHead);
 };

@@ -114,3 +114,15 @@ test('a maintenance window of a whole day leaves no room for a backup', () => {
     code: 'InvalidParameterCombination',
   });
 });
+
+for (const ids of [
+  ['$(id)'],
+  ['sg-1', 'sg-'],
+  ["sg-1'"],
+  ['sg-1\n'],
+  Array.from({ length: 17 }, (_, n) => `sg-${n}`),
+])
+  test(`security groups are refused: ${JSON.stringify(ids).slice(0, 30)}`, () => {
+    const base = defaultSettings({});
+    assert.throws(() => readSettings({ VpcSecurityGroupIds: ids }, base), { code: 'InvalidParameterValue' });
+  });

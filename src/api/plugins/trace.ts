@@ -39,7 +39,11 @@ export const traceRequests = (
       secrets: [],
     };
     reply.header('x-amzn-RequestId', request.id);
-    if (!isWellFormed(request.raw)) throw malformedHttpRequest();
+    if (!isWellFormed(request.raw)) {
+      // Where the next request begins is not sure.
+      reply.header('connection', 'close');
+      throw malformedHttpRequest();
+    }
   });
 
   app.addHook('onResponse', async (request, reply) => {
@@ -56,8 +60,15 @@ export const traceRequests = (
 // Node's parser takes HTTP/0.9 and HTTP/2.0, too, and means HTTP/1.1.
 const VERSIONS = new Set(['1.0', '1.1']);
 
-/** RFC 9112, 3.2: a request of HTTP/1.1 has one Host. Node is told not to look, because it would answer by itself. */
+/**
+ * Whether all who read the request agree on its host and on where it ends: RFC 9112, 3.2 and 6.1. Node is told not to look
+ * at the host, because it would answer by itself, and takes several codings of which the last is `chunked`.
+ */
 const isWellFormed = ({ rawHeaders, httpVersion }: IncomingMessage): boolean => {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-  return (hosts === 1 && VERSIONS.has(httpVersion)) || (hosts === 0 && httpVersion === '1.0');
+  const valuesOf = (name: string) =>
+    rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
+  const [hosts, codings] = [valuesOf('host'), valuesOf('transfer-encoding')];
+  if (!VERSIONS.has(httpVersion)) return false;
+  if (httpVersion === '1.0') return hosts.length <= 1 && codings.length === 0;
+  return hosts.length === 1 && (codings.length === 0 || /^chunked$/i.test(codings.join().trim()));
 };

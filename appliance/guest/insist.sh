@@ -19,7 +19,7 @@ insist() {
     ;;
   esac
   LOCKS=yes
-  SQL_SETTINGS='-c cornac.doors=open -c lock_timeout=40s'
+  SQL_SETTINGS='-c cornac.doors=open -c lock_timeout=35s'
   SQL_NAME='cornac insists'
   "$1" &
   main=$!

@@ -33,11 +33,11 @@ become() {
   exec sudo -n -u "$user" -- "$0" "$@"
 }
 
-# lock NAME: waits for other runs of what NAME stands for, less than the minute that SSH gives a verb. Whoever goes on
-# after the verb must close descriptor 9.
+# lock NAME: waits for other runs of what NAME stands for, a part of the minute that SSH gives a verb. Whoever goes on after
+# the verb must close descriptor 9.
 lock() {
   exec 9>"$CORNAC_DATA/.$1.lock"
-  flock -w 40 9 || fail "$AGAIN" "somebody else is at it"
+  flock -w 10 9 || fail "$AGAIN" "somebody else is at it"
 }
 
 # Sets PGBIN to the programs of PostgreSQL MAJOR; a machine may name a directory for one of them.

@@ -1,4 +1,4 @@
--- Prints `whole`; or `unmarked` where roles have to be marked for the first time (see roles.sql), which takes closed doors;
+-- Sets wounds to `whole`; or `unmarked` where roles have to be marked for the first time (see roles.sql), which takes closed doors;
 -- or `escaped` where somebody has, or could have given himself, what only rdsadmin may have.
 WITH forbidden AS (
   SELECT oid, current_setting('server_version_num')::int < 160000 AS by_mark FROM pg_authid
@@ -17,4 +17,4 @@ SELECT CASE
     WHERE oid < 10000 AND oid <> 10 AND rolsuper <> coalesce(by_mark, false)
   ) OR EXISTS (SELECT FROM pg_auth_members JOIN forbidden ON forbidden.oid = roleid) THEN 'unmarked'
   ELSE 'whole'
-END;
+END AS wounds \gset

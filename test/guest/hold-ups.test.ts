@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import pg from 'pg';
+import type { RunningMachine } from '../../src/providers/provider.ts';
+import { sh } from '../../src/ssh/command.ts';
+import {
+  calm,
+  type LocalWorld,
+  makeLocalWorld,
+  makeServer,
+  scramVerifier,
+} from '../providers/local/support.ts';
+
+const MINUTE_MS = 60_000;
+let world: LocalWorld;
+let machine: RunningMachine;
+
+before(async () => {
+  world = await makeLocalWorld();
+  machine = await makeServer(world, 'cornac-hold');
+  await world.guest.configure(machine, { max_connections: '25', max_prepared_transactions: '40' });
+  await world.guest.restartPostgres(machine);
+  await world.guest.ensureMaster(machine, {
+    user: 'master',
+    verifier: scramVerifier('first-one'),
+    database: 'app',
+  });
+});
+after(() => world.remove());
+
+const connect = async (password: string, database = 'app'): Promise<pg.Client> => {
+  const client = new pg.Client({ host: machine.address, port: 5432, user: 'master', password, database });
+  client.on('error', () => {}); // a session that is ended says so
+  await client.connect();
+  return client;
+};
+
+const reset = async (password: string): Promise<readonly string[]> => {
+  const begun = Date.now();
+  const verifier = scramVerifier(password);
+  const { notices } = await world.guest.setMasterPassword(machine, { user: 'master', verifier });
+  assert.ok(Date.now() - begun < MINUTE_MS, `${Date.now() - begun} ms`);
+  return notices;
+};
+
+/** Sessions of rdsadmin beside the one that asks. */
+const countSessions = async () =>
+  Number(
+    await world.guest.psql(
+      machine,
+      `SELECT count(*) FROM pg_stat_activity
+       WHERE usename = 'rdsadmin' AND backend_type = 'client backend' AND pid <> pg_backend_pid();`,
+    ),
+  );
+
+/** An end of a session is seen a moment later. */
+const noSessionIsLeft = async (): Promise<void> => {
+  const deadline = Date.now() + MINUTE_MS;
+  while ((await countSessions()) > 0) assert.ok(Date.now() < deadline, 'a session of rdsadmin is left');
+};
+
+const hold = async (client: pg.Client): Promise<void> => {
+  await client.query('BEGIN');
+  await client.query('ALTER ROLE master CONNECTION LIMIT 50');
+};
+
+test('an open transaction that has changed the master user is ended, and told', async () => {
+  const client = await connect('first-one');
+  await hold(client);
+  assert.deepEqual(await reset('second-one'), ['ended a session of master']);
+  await assert.rejects(client.query('COMMIT'));
+  await (await connect('second-one')).end();
+  await noSessionIsLeft();
+});
+
+test('thirty transactions in turn do not hold a reset up, prepared ones included', async () => {
+  const clients: pg.Client[] = [];
+  for (let i = 0; i < 10; i++) {
+    const client = await connect('second-one');
+    await client.query('BEGIN');
+    await client.query(`CREATE ROLE held_${i}`);
+    clients.push(client);
+  }
+  for (let i = 0; i < 20; i++) {
+    const client = await connect('second-one');
+    await client.query('BEGIN');
+    await client.query(i === 0 ? 'ALTER ROLE master CONNECTION LIMIT 50' : `CREATE ROLE prepared_${i}`);
+    await client.query(`PREPARE TRANSACTION 'it''s ${i}'`);
+    await client.end();
+  }
+  assert.deepEqual([...(await reset('third-one'))].sort(), [
+    'ended a session of master',
+    'rolled a prepared transaction back',
+  ]);
+  await (await connect('third-one')).end();
+  await Promise.all(clients.map((client) => client.end().catch(() => {})));
+});
+
+test('sessions that take the lock again and again do not starve a reset', async () => {
+  let isOver = false;
+  const tries = Array.from({ length: 6 }, async () => {
+    while (!isOver) {
+      const client = await connect('third-one').catch(() => undefined);
+      if (!client) return;
+      await hold(client).catch(() => {});
+      // Until somebody ends it.
+      await new Promise((resolve) => client.once('end', resolve));
+    }
+  });
+  await reset('fourth-one').finally(() => {
+    isOver = true;
+  });
+  await world.guest.psql(
+    machine,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'master';`,
+  );
+  await Promise.all(tries);
+  await (await connect('fourth-one')).end();
+});
+
+test('a verb that was cut off leaves no session behind for long, and gives way to the next one', async () => {
+  const client = await connect('fourth-one');
+  await hold(client);
+  const controller = new AbortController();
+  const cut = world.guest.setMasterPassword(
+    machine,
+    { user: 'master', verifier: scramVerifier('lost-one') },
+    { signal: controller.signal },
+  );
+  for (; (await countSessions()) === 0; );
+  controller.abort();
+  await assert.rejects(cut);
+  await reset('fifth-one');
+  await client.end().catch(() => {});
+  await (await connect('fifth-one')).end();
+  await noSessionIsLeft();
+});
+
+test('with every connection taken a reset and a restart with other settings go through', async () => {
+  const clients: pg.Client[] = [];
+  for (;;) {
+    const client = await connect('fifth-one').catch(() => undefined);
+    if (!client) break;
+    clients.push(client);
+  }
+  assert.ok(clients.length > 15, `${clients.length} sessions`);
+  await hold(clients[0] as pg.Client);
+  assert.deepEqual(await reset('sixth-one'), ['ended a session of master']);
+  await world.guest.restartPostgres(machine, { settings: { max_connections: '30', port: '5432' } });
+  assert.equal((await world.guest.psql(machine, 'SHOW max_connections;')).trim(), '30');
+  for (const client of clients) await client.end().catch(() => {});
+});
+
+/** Takes the connections that are kept for superusers as well, as rdsadmin. */
+const takeTheRest = (): (() => Promise<void>) => {
+  const controller = new AbortController();
+  const run = (): Promise<unknown> =>
+    world.guest.psql(machine, 'SELECT pg_sleep(45);', { signal: controller.signal }).catch((error) => error);
+  const all = Array.from({ length: 3 }, run);
+  return async () => {
+    controller.abort();
+    await Promise.all(all);
+  };
+};
+
+test('with those for superusers taken as well, a restart still goes through', async () => {
+  const clients: pg.Client[] = [];
+  for (;;) {
+    const client = await connect('sixth-one').catch(() => undefined);
+    if (!client) break;
+    clients.push(client);
+  }
+  const count = async () => {
+    const { rows } = await (clients[0] as pg.Client).query(
+      `SELECT count(*) FROM pg_stat_activity WHERE usename = 'rdsadmin' AND backend_type = 'client backend'`,
+    );
+    return Number(rows[0].count);
+  };
+  const end = takeTheRest();
+  for (; (await count()) < 3; );
+  await assert.rejects(
+    world.guest.setMasterPassword(machine, { user: 'master', verifier: scramVerifier('never-set') }),
+    { stderr: /PostgreSQL takes no connection: .*(too many clients|connection slots)/ },
+  );
+  await world.guest.restartPostgres(machine, { settings: { max_connections: '25' } });
+  assert.equal((await world.guest.psql(machine, 'SHOW max_connections;')).trim(), '25');
+  await end();
+  for (const client of clients) await client.end().catch(() => {});
+});
+
+test('settings that PostgreSQL refuses are refused while it runs', async () => {
+  const client = await connect('sixth-one');
+  for (const settings of [{ max_connections: 'many' }, { no_such_setting: '1' }])
+    await assert.rejects(world.guest.restartPostgres(machine, { settings }), { exitCode: 65 });
+  assert.deepEqual((await client.query('SELECT 1 AS one')).rows, [{ one: 1 }]);
+  await client.end();
+});
+
+test('nothing of all this is left', async () => {
+  const { stdout } = await world.ssh.run(machine.ssh, sh`ls ${machine.guestRoot}/data/pgdata/conf.d`);
+  assert.equal(stdout, 'cornac.conf\n');
+  await world.provider.stopMachine(machine.name, calm());
+  const processes = execFileSync('ps', ['-eo', 'args']).toString();
+  assert.ok(!processes.includes(machine.guestRoot), 'a process of the machine');
+  const names = readdirSync(`${machine.guestRoot}/data`).filter((name) => name.endsWith('.lock'));
+  for (const name of names) assert.equal(readFileSync(`${machine.guestRoot}/data/${name}`, 'utf8'), '');
+});

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import pg from 'pg';
+import type { RunningMachine } from '../../src/providers/provider.ts';
+import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../providers/local/support.ts';
+
+const FIRST = 'before-the-reset';
+let world: LocalWorld;
+let machine: RunningMachine;
+let major: number;
+
+before(async () => {
+  world = await makeLocalWorld();
+  machine = await makeServer(world, 'cornac-reset');
+  major = Math.floor(Number(await world.guest.psql(machine, 'SHOW server_version_num;')) / 10_000);
+});
+after(() => world.remove());
+
+const connect = async (user: string, database: string, password = FIRST): Promise<pg.Client> => {
+  const client = new pg.Client({ host: machine.address, port: 5432, user, password, database });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+};
+
+/** What the master user of RDS is: all that a reset gives back. */
+const assertIsWhole = async (client: pg.Client, name: string) => {
+  const { rows } = await client.query(
+    `SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
+       rolconnlimit, rolvaliduntil = 'infinity' AS forever, rolconfig
+     FROM pg_roles WHERE rolname = current_user`,
+  );
+  assert.deepEqual(rows, [
+    {
+      rolname: name,
+      rolsuper: false,
+      rolinherit: true,
+      rolcreaterole: true,
+      rolcreatedb: true,
+      rolcanlogin: true,
+      rolreplication: false,
+      rolbypassrls: false,
+      rolconnlimit: -1,
+      forever: true,
+      rolconfig: null,
+    },
+  ]);
+  await client.query('GRANT rds_superuser TO pg_database_owner').catch(() => {});
+  await client.query(`CREATE ROLE of_${name} IN ROLE rds_superuser`);
+  await client.query('SET ROLE rds_superuser; RESET ROLE; SET ROLE pg_monitor; RESET ROLE');
+};
+
+/** What a master user may do to himself, in his own database. MASTER stands for him, OWN for his database. */
+const ways: readonly (readonly [what: string, ...sql: string[]])[] = [
+  ['allows himself no session', 'ALTER ROLE MASTER CONNECTION LIMIT 0'],
+  ['may not log in', 'ALTER ROLE MASTER NOLOGIN'],
+  ['has expired', `ALTER ROLE MASTER VALID UNTIL '2001-01-01'`],
+  ['loads a library that is not there', `ALTER ROLE MASTER SET local_preload_libraries = 'x'`],
+  [
+    'loads one in his database alone',
+    `ALTER ROLE MASTER IN DATABASE OWN SET local_preload_libraries = 'x'`,
+    `ALTER ROLE MASTER IN DATABASE postgres SET local_preload_libraries = 'x'`,
+  ],
+  [
+    'has every database load one',
+    `ALTER DATABASE OWN SET local_preload_libraries = 'x'`,
+    `ALTER DATABASE postgres SET local_preload_libraries = 'x'`,
+  ],
+  ['has a millisecond for everything', `ALTER ROLE MASTER SET statement_timeout = 1`],
+  ['inherits nothing', 'ALTER ROLE MASTER NOINHERIT NOCREATEDB'],
+  ['may make no roles', 'ALTER ROLE MASTER NOCREATEROLE'],
+  ['is no superuser of RDS any more', 'REVOKE rds_superuser FROM MASTER'],
+  [
+    'is what rds_superuser is a member of',
+    'CREATE ROLE link_MASTER',
+    'REVOKE rds_superuser FROM MASTER',
+    'GRANT MASTER TO link_MASTER',
+    'GRANT link_MASTER TO rds_superuser',
+  ],
+  ['has renamed rds_superuser', 'ALTER ROLE rds_superuser RENAME TO was_MASTER'],
+  [
+    'has closed every database',
+    'ALTER DATABASE postgres CONNECTION LIMIT 0',
+    'ALTER DATABASE OWN CONNECTION LIMIT 0',
+  ],
+  [
+    'lets nobody into any database',
+    'REVOKE ALL ON DATABASE postgres FROM PUBLIC, MASTER',
+    'REVOKE ALL ON DATABASE OWN FROM PUBLIC, MASTER',
+  ],
+];
+
+for (const [index, [what, ...statements]] of ways.entries()) {
+  test(`a master user who ${what} gets all back with a new password`, async () => {
+    const user = `m${index}`;
+    const own = `own${index}`;
+    await world.guest.ensureMaster(machine, { user, verifier: scramVerifier(FIRST), database: own });
+    const client = await connect(user, own);
+    const others = await world.guest.psql(
+      machine,
+      `SELECT datname FROM pg_database WHERE datname ~ '^own' AND datname <> '${own}';`,
+    );
+    for (const database of others.split('\n').filter(Boolean))
+      await world.guest.psql(machine, `REVOKE CONNECT ON DATABASE ${database} FROM PUBLIC;`);
+    for (const sql of statements)
+      await client.query(sql.replaceAll('MASTER', user).replaceAll('OWN', own)).catch((error) => {
+        // Some are refused by some versions: then there is nothing to get back.
+        assert.match(error.code, /^(42501|0A000|0LP01)$/);
+      });
+    await client.end();
+    await world.guest.setMasterPassword(machine, { user, verifier: scramVerifier('after') });
+    const back = await connect(user, own, 'after').catch(() => connect(user, 'postgres', 'after'));
+    await assertIsWhole(back, user);
+    await back.end();
+  });
+}
+
+test('a user who has no database left gets one', async () => {
+  await world.guest.ensureMaster(machine, {
+    user: 'alone',
+    verifier: scramVerifier(FIRST),
+    database: 'only',
+  });
+  await world.guest.psql(
+    machine,
+    `SELECT format('DROP DATABASE %I', datname) FROM pg_database
+     WHERE datname NOT IN ('rdsadmin', 'template0', 'template1') \\gexec`,
+  );
+  const verifier = scramVerifier('after');
+  const { notices } = await world.guest.setMasterPassword(machine, { user: 'alone', verifier });
+  assert.deepEqual(notices, ['opened the database postgres']);
+  await (await connect('alone', 'postgres', 'after')).end();
+});
+
+test('databases that a user has closed on purpose stay closed while he has another', async () => {
+  const user = 'careful';
+  await world.guest.ensureMaster(machine, { user, verifier: scramVerifier(FIRST), database: 'kept' });
+  const client = await connect(user, 'kept');
+  await client.query('CREATE DATABASE retired ALLOW_CONNECTIONS false CONNECTION LIMIT 0');
+  await client.end();
+  const { notices } = await world.guest.setMasterPassword(machine, {
+    user,
+    verifier: scramVerifier('after'),
+  });
+  assert.deepEqual(notices, []);
+  const shown = await world.guest.psql(
+    machine,
+    `SELECT datallowconn, datconnlimit FROM pg_database WHERE datname = 'retired';`,
+  );
+  assert.equal(shown, 'f|0\n');
+});
+
+test('without a new password the user keeps what he has set', async () => {
+  const user = 'keeper';
+  await world.guest.ensureMaster(machine, { user, verifier: scramVerifier(FIRST), database: 'keeping' });
+  const client = await connect(user, 'keeping');
+  await client.query(`ALTER ROLE keeper SET work_mem = '5MB'`);
+  await client.query('ALTER ROLE keeper CONNECTION LIMIT 7');
+  await client.end();
+  await world.guest.ensureMaster(machine, { user, database: 'keeping' });
+  const shown = await world.guest.psql(
+    machine,
+    `SELECT rolconnlimit, rolconfig FROM pg_roles WHERE rolname = 'keeper';`,
+  );
+  assert.equal(shown, '7|{work_mem=5MB}\n');
+});
+
+test('start repairs what was renamed, and says nothing of it', async () => {
+  await world.guest.psql(machine, 'ALTER ROLE rds_superuser RENAME TO elsewhere;');
+  assert.deepEqual((await world.guest.startPostgres(machine)).notices, []);
+  const members = await world.guest.psql(
+    machine,
+    `SELECT string_agg(roleid::regrole::text, ' ' ORDER BY roleid::regrole::text) FROM pg_auth_members
+     WHERE member = 'rds_superuser'::regrole AND admin_option;`,
+  );
+  const checkpoint = major >= 15 ? 'pg_checkpoint ' : '';
+  assert.equal(members, `${checkpoint}pg_monitor pg_signal_backend rds_password rds_replication\n`);
+});
+
+test('an SQL error says what it is, and neither where nor with which secret', async () => {
+  const verifier = scramVerifier('never-told');
+  await assert.rejects(world.guest.setMasterPassword(machine, { user: 'pg_nobody', verifier }), (error) => {
+    assert.ok(error instanceof Error && 'stderr' in error && 'exitCode' in error);
+    assert.equal(error.exitCode, 65);
+    assert.equal(error.stderr, 'ensure-master: SQL error P0001: this user name is taken\n');
+    return true;
+  });
+  await assert.rejects(world.guest.psql(machine, `SELECT pg_read_file('/no/such/file');`), {
+    exitCode: 65,
+    stderr: 'psql: SQL error 58P01\n',
+  });
+  await assert.rejects(world.guest.psql(machine, `SET statement_timeout = 10;\nSELECT pg_sleep(9);`), {
+    exitCode: 1,
+    stderr: 'psql: SQL error 57014\n',
+  });
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import pg from 'pg';
+import type { Change } from '../../src/inventory/instances.ts';
+import type { Instance } from '../../src/model/instance.ts';
+import { scramVerifier } from '../../src/model/scram-verifier.ts';
+import { calm, createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
+
+let world: World;
+let instance: Instance;
+before(async () => {
+  quiet();
+  world = await createWorld();
+  const { dbiResourceId } = await world.create('told');
+  instance = (await world.settle(dbiResourceId)) as Instance;
+  assert.equal(instance.status, 'available');
+});
+after(() => world?.close());
+
+const run = async (change: Change): Promise<Instance> => {
+  const { dbiResourceId } = instance;
+  await world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
+  return (await world.settle(dbiResourceId)) as Instance;
+};
+
+const notes = async (): Promise<string[]> => {
+  const events = await world.inventory.listEvents({
+    from: new Date(0),
+    to: new Date(Date.now() + 60_000),
+    sourceIdentifier: 'told',
+    limit: 100,
+  });
+  return events.filter(({ eventId }) => eventId === 'CORNAC-EVENT-NOTE').map(({ message }) => message);
+};
+
+const asRdsadmin = async (sql: string) =>
+  world.guest.psql(await world.provider.startMachine(instance.machine, calm), sql);
+
+test('what a reboot has put right is told in events of the instance', async () => {
+  await asRdsadmin('CREATE ROLE backdoor SUPERUSER; GRANT pg_execute_server_program TO backdoor;');
+  assert.equal((await run({ operation: { type: 'rebootDbInstance' } })).status, 'available');
+  const told = await notes();
+  for (const note of ['Note: demoted backdoor', 'Note: revoked pg_execute_server_program from backdoor'])
+    assert.ok(told.includes(note), told.join('; '));
+});
+
+test('whom a new password has ended is told, too', async () => {
+  const client = new pg.Client({
+    host: instance.address ?? '',
+    port: instance.port,
+    user: instance.masterUsername,
+    password: PASSWORD,
+    database: instance.dbName,
+  });
+  client.on('error', () => {}); // it is ended
+  await client.connect();
+  await client.query(`BEGIN; ALTER ROLE ${instance.masterUsername} CONNECTION LIMIT 9`);
+  const changed = await run({
+    masterVerifier: await scramVerifier('another-C0nf'),
+    operation: { type: 'modifyDbInstance', input: { modification: { masterPassword: true } } },
+  });
+  assert.equal(changed.status, 'available');
+  assert.ok((await notes()).includes(`Note: ended a session of ${instance.masterUsername}`));
+});
+
+test('an SQL error that will not go away ends the operation at once', async () => {
+  const begun = Date.now();
+  const changed = await run({
+    patch: { masterUsername: 'pg_nobody' },
+    masterVerifier: await scramVerifier('third-C0nf'),
+    operation: { type: 'modifyDbInstance', input: { modification: { masterPassword: true } } },
+  });
+  assert.equal(changed.status, 'available');
+  // Eight attempts take two minutes.
+  assert.ok(Date.now() - begun < 60_000, `${Date.now() - begun} ms`);
+  const told = await notes();
+  const reason = 'the machine says: SQL error P0001: this user name is taken';
+  assert.ok(told.includes(`Note: modifyDbInstance did not succeed: ${reason}`), told.join('; '));
+});

@@ -46,7 +46,10 @@ export const createGuestWork = ({
     return machine;
   };
 
-  const serving = ({ address }: RunningMachine, started: Started = {}) => ({ address, ...started });
+  const serving = ({ address }: RunningMachine, { engineVersion }: Started = {}) => ({
+    address,
+    ...(engineVersion !== undefined && { engineVersion }),
+  });
 
   const configure = (machine: RunningMachine, call: HeldCall, choice: ClassChoice) => {
     const { port } = call.instance;

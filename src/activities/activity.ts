@@ -12,8 +12,8 @@ interface Heartbeat {
 }
 
 /**
- * The heartbeat of the attempt before. Whoever can talk to Temporal may have sent it, so nothing but the count is taken
- * over: a wrong one makes a step give up early or late.
+ * The count in the heartbeat of the previous attempt. Any client of Temporal may have sent that heartbeat, so nothing else
+ * is taken from it. A wrong count makes a step give up early or late.
  */
 const readUnforeseen = (details: unknown): number => {
   const count = details instanceof Object && 'unforeseen' in details ? details.unforeseen : 0;

@@ -153,7 +153,7 @@ export const bootstrapActivities = (
     /** Lists the instance in itself, unless it is there. */
     registerInventory: step(async (progress): Promise<void> => {
       const machine = await reach(progress);
-      const started = await guest.startPostgres(machine, progress);
+      const { engineVersion } = await guest.startPostgres(machine, progress);
       const now = new Date();
       await inventory.instances.register(
         {
@@ -165,7 +165,7 @@ export const bootstrapActivities = (
           operationId: null,
           address: machine.address,
           // What is there, size and version included, may be from a bootstrap before this one.
-          ...started,
+          ...(engineVersion !== undefined && { engineVersion }),
           deletionProtection: true,
           settings: settings(),
           pending: {},

@@ -2,13 +2,13 @@ import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Caller } from '../model/operation-steps.ts';
 
-/** Who calls the activity that runs here, as Temporal's server says. */
+/** The workflow that calls the activity that runs here. */
 export const currentCaller = (): Caller => {
   const { workflowExecution, workflowType } = Context.current().info;
   return { workflowId: workflowExecution?.workflowId, workflowType };
 };
 
-/** The one answer to whoever calls what is not theirs: it is the same whether or not the resource is there. */
+/** Refuses a call. The error is the same whether or not the resource is there; the log has the reason. */
 export const refuseCaller = (reason: string): never => {
   const { activityType } = Context.current().info;
   log.warn('a step was refused', { ...currentCaller(), activityType, reason });

@@ -56,8 +56,8 @@ const resumable = (progress: Progress, step: OperationStep, call: Pick<HeldCall,
 };
 
 /**
- * Makes the activities of operations. Each resolves operation and instance in the inventory and refuses whoever is not
- * the workflow of an operation that is open, holds the instance and has this step. Why: docs/decisions/0008.
+ * Makes the activities of operations. Each looks up operation and instance in the inventory, and works only for the
+ * workflow of an operation that is open, holds the instance and has this step. Why: docs/decisions/0008.
  */
 export const createOperationActivities = ({
   inventory,

@@ -36,7 +36,7 @@ const ignoreGone = (error: unknown): void => {
 
 /**
  * Steps of the reconciler. Each tells what it did or found, for the Web UI: names, and no data of an instance. They read
- * no argument and do nothing that would not be done at the next round, so it does not matter who has them run.
+ * no argument and do nothing that the next round would not do, so any client of Temporal may have them run.
  */
 export const reconcileActivities = ({
   config,

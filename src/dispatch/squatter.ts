@@ -14,7 +14,7 @@ export interface SquatterOptions {
 
 /**
  * Whether an open run under an instance's id keeps its operations from being started for no reason: it is for no
- * operation of the instance, or for one that ended a while ago. Anybody who can talk to Temporal may start such a run.
+ * operation of the instance, or for one that ended a while ago. Any client of Temporal may start such a run.
  */
 export const isSquatter = async (
   run: Run,

@@ -43,9 +43,9 @@ export const openDatabase = (pool: pg.Pool): Database =>
     transactionOptions: { maxWait: 10_000, timeout: 30_000 },
   });
 
-// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (a lock that is not to be
-// had in time), and what sockets say.
-const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|55P03)/;
+// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (no lock in time), its 25006
+// (read-only: a standby, or a server that was demoted by a failover), and what sockets say.
+const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|55P03|25006)/;
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

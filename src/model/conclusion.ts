@@ -75,8 +75,10 @@ export const conclude = (
   const events = eventsOf(operation);
   if (type === 'stopDbInstance') return { status: 'stopped', patch: { pending: {} }, events };
   const { allocatedStorage, dbInstanceClass } = input.modification ?? {};
+  const { address, engineVersion } = facts.serving ?? {};
   const patch = {
-    ...facts.serving,
+    ...(address !== undefined && { address }),
+    ...(engineVersion !== undefined && { engineVersion }),
     ...(allocatedStorage !== undefined && { allocatedStorage }),
     ...(dbInstanceClass !== undefined && { dbInstanceClass }),
     ...(availableAt === null && { availableAt: now }),

@@ -4,8 +4,8 @@ interface Noted {
 }
 
 /**
- * What the steps of an operation have found and done. The step that learns a fact writes it into the inventory itself:
- * whatever went through Temporal's history could have been written by somebody else.
+ * What the steps of an operation have found and done. The step that learns a fact writes it into the inventory itself,
+ * because any client of Temporal could have written what is in a history.
  */
 export interface Facts {
   /** The machine was made. */

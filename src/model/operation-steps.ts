@@ -51,16 +51,16 @@ export const hasStep = ({ type, input }: Pick<Operation, 'type' | 'input'>, step
   return having.length === 0 || having.some(([isAsked]) => isAsked);
 };
 
-/** What Temporal's server says of who calls an activity. */
+/** The workflow that calls an activity, as Temporal's server names it. */
 export interface Caller {
   readonly workflowId: string | undefined;
   readonly workflowType: string | undefined;
 }
 
 /**
- * Why the caller may not take a step for the operation, undefined where it may. Temporal lets anybody start a workflow
- * with any id and any type. So this is about what may be done at all: a step of an operation that the inventory has, on
- * the instance that the operation is for.
+ * Why the caller may not take a step for the operation; undefined where it may. Any client of Temporal may start a
+ * workflow with any id and type. So this does not tell strangers from Cornac. It lets only steps be taken that belong to
+ * an operation of the inventory, on the instance that the operation is for.
  */
 export const refuseStep = (
   step: OperationStep,

@@ -3,7 +3,7 @@ export const settleCodes = ['cancelled', 'timed-out', 'failed', 'internal'] as c
 
 export type SettleCode = (typeof settleCodes)[number];
 
-/** A code as the history has it. A workflow of 0.2 wrote a text of its own, and anybody may write anything. */
+/** The code in an argument. A workflow of 0.2 gave a text instead, and a stranger may give anything. */
 export const readSettleCode = (value: unknown): SettleCode =>
   settleCodes.find((code) => code === value) ?? 'failed';
 

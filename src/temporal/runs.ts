@@ -14,8 +14,8 @@ export interface Run {
 }
 
 /**
- * Whether the run is the workflow of the operation. Whoever can talk to Temporal may start a workflow under an instance's
- * id: one that is of another type, or that none of our workers has, says nothing of the operation.
+ * Whether the run is the workflow of the operation. Any client of Temporal may start a workflow under an instance's id. A
+ * run of another type, or in a queue that none of our workers polls, says nothing of the operation.
  */
 export const isRunOf = (run: Run, { id, type }: Pick<Operation, 'id' | 'type'>, taskQueue: string): boolean =>
   run.operationId === id && run.type === type && run.taskQueue === taskQueue;

@@ -11,7 +11,7 @@ import { scramVerifier } from '../../src/model/scram-verifier.ts';
 import { findLatestRun } from '../../src/temporal/runs.ts';
 import { workflowSource } from '../../src/worker/bundle.ts';
 import { count } from '../support/counts.ts';
-import { calm, createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
+import { createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
 import { canariesIn, dump, queryAsMaster } from './support/dump.ts';
 import { createStranger, type Stranger } from './support/stranger.ts';
 
@@ -325,6 +325,30 @@ describe("a stranger who takes the place of a real operation's workflow", () => 
   });
 });
 
+test('a run that a stranger puts in the place of a workflow does not keep its operation from being started again', async () => {
+  await withWorker(async () => {
+    const { dbiResourceId } = victim;
+    world.interfere(dbiResourceId, async (step, run) => {
+      if (step === 'startMachine') throw ApplicationFailure.retryable('not yet');
+      return run();
+    });
+    const operationId = await begin({ operation: { type: 'rebootDbInstance' } });
+    while ((await findLatestRun(world.temporal, dbiResourceId))?.operationId !== operationId) await delay(50);
+    await stranger.client.workflow.getHandle(dbiResourceId).terminate();
+    await stranger.client.workflow.start('rebootDbInstance', {
+      workflowId: dbiResourceId,
+      taskQueue: stranger.queue,
+      memo: { operationId },
+    });
+    count('tried');
+    world.interfere(dbiResourceId, undefined);
+    await reconcile('after-foreign-run');
+    victim = (await world.settle(dbiResourceId)) ?? victim;
+    assert.equal(victim.status, 'available');
+    assert.equal((await world.inventory.operations.find(operationId))?.state, 'succeeded');
+  });
+});
+
 test('no text of the stranger is in an event, and no script of the stranger has run', async () => {
   const told = await eventsOf();
   count('accepted', told.filter((message) => message.includes(CANARY)).length);
@@ -332,5 +356,4 @@ test('no text of the stranger is in an event, and no script of the stranger has 
   const ran = await canariesIn(stranger.canaries);
   count('canaries', ran.length);
   assert.deepEqual(ran, []);
-  await world.provider.stopMachine('cornac-nobody', calm);
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapActivities } from '../../src/activities/bootstrap.ts';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/instance.ts';
@@ -316,5 +315,4 @@ test('after all of it the same operations succeed, and the data is there', async
   await begin(victim, { operation: { type: 'deleteDbInstance' } });
   assert.equal(await world.settle(victim.dbiResourceId), undefined);
   assert.equal(await world.provider.findMachine(victim.machine), undefined);
-  await delay(0);
 });

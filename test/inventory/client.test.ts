@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { isDatabaseUnavailable, openPool } from '../../src/inventory/client.ts';
+import { createInventory } from '../../src/inventory/inventory.ts';
+import { createSealer } from '../../src/inventory/sealer.ts';
 import { startTestInventory, type TestInventory } from '../support/inventory.ts';
 import { startWay } from '../support/silent-way.ts';
 
@@ -39,5 +42,30 @@ test('so does a server that is gone without a word, and another connection is ma
   } finally {
     await pool.end();
     await way.close();
+  }
+});
+
+test('so does a server that takes no writes, as one that a failover has demoted', async () => {
+  const pool = openPool(world.databaseUrl);
+  try {
+    await pool.query(`ALTER DATABASE "${new URL(world.databaseUrl).pathname.slice(1)}"
+      SET default_transaction_read_only = on`);
+  } finally {
+    await pool.end();
+  }
+  const inventory = createInventory(world.databaseUrl, createSealer(randomBytes(32)));
+  try {
+    const operationId = '6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b';
+    const ref = { operationId, dbiResourceId: 'db-NONE' };
+    const writes = [
+      inventory.operations.record(ref, { stopped: true }),
+      inventory.operations.markDispatched(operationId),
+    ];
+    for (const write of writes) {
+      const error = await write.catch((reason: unknown) => reason);
+      assert.equal(isDatabaseUnavailable(error), true);
+    }
+  } finally {
+    await inventory.close();
   }
 });

@@ -55,6 +55,7 @@ const leaveOpen = async (spec: InventorySpec, asked: string): Promise<string> =>
   });
   return firstExecutionRunId;
 };
+/** A spec as a stranger, or a bootstrap of 0.2, leaves it in a history. */
 const mistaken: InventorySpec = {
   dbiResourceId: 'db-MISTAKE',
   keepVersion: false,
@@ -86,12 +87,29 @@ test('a bootstrap that was left open and asks for something else is ended, and i
   assert.deepEqual(facts, ['cornac', 'cornac', 5432, 6]);
 });
 
-test('one that asks for the same goes on', async () => {
+test('one that asks for the same goes on, with what this process asks for, whatever its history says', async () => {
   const asked = String((await latest()).memo?.asked);
-  const before = await leaveOpen({ dbiResourceId: 'db-AGAIN', ...JSON.parse(asked) }, asked);
+  const before = await leaveOpen(mistaken, asked);
   await bootstrap(config, { size: 6 });
   const run = await latest();
   assert.deepEqual([run.status.name, run.runId], ['COMPLETED', before]);
+});
+
+test('one that a stranger has begun in another queue, or with a workflow of another type, is ended', async () => {
+  const asked = String((await latest()).memo?.asked);
+  for (const [type, taskQueue] of [
+    ['bootstrapInventory', 'evil'],
+    ['evil', WORKFLOW],
+  ] as const) {
+    const { firstExecutionRunId } = await environment.client.workflow.start(type, {
+      workflowId: WORKFLOW,
+      taskQueue,
+      memo: { asked },
+    });
+    assert.equal(await bootstrap(config, { size: 6 }), new URL(config.databaseUrl ?? '').hostname);
+    const ended = await environment.client.workflow.getHandle(WORKFLOW, firstExecutionRunId).describe();
+    assert.equal(ended.status.name, 'TERMINATED');
+  }
 });
 
 test('one that fails says why', async () => {

@@ -56,7 +56,7 @@ const createTrap = async (world: World, directory: string) => {
   return { machine, canaries, close };
 };
 
-/** Somebody who can talk to Temporal and has nothing else: a client, a worker and workflows of his own. */
+/** A stranger that reaches Temporal and nothing else, with a client, a worker and workflows of its own. */
 export const createStranger = async (world: World) => {
   const directory = await mkdtemp(join(tmpdir(), 'cornac-evil-'));
   await chmod(directory, 0o711);

@@ -211,11 +211,17 @@ describe('a call whose answer gets lost is tried again and done once', () => {
   });
 });
 
+const killInventory = async (): Promise<void> => {
+  const inventory = await processesIn(join(stateDir, 'machines', 'cornac-cornac'));
+  assert.ok(inventory.length > 0);
+  for (const { pid } of inventory) process.kill(pid, 'SIGKILL');
+};
+
 describe('with the inventory down', () => {
   before(async () => {
-    const inventory = await processesIn(join(stateDir, 'machines', 'cornac-cornac'));
-    assert.ok(inventory.length > 0);
-    for (const { pid } of inventory) process.kill(pid, 'SIGKILL');
+    // A worker would start it again.
+    await worker.stop();
+    await killInventory();
   });
 
   test('calls are answered with an error that clients try again after', async () => {
@@ -241,11 +247,20 @@ describe('with the inventory down', () => {
       create(createRds(parts.access), 'patient', PASSWORD),
     ]);
     await parts.cornac('recover');
+    worker = await parts.startWorker();
     const [promised, patient] = await calls;
     assert.equal(promised?.DBInstanceStatus, 'available');
     assert.equal(patient.DBInstanceStatus, 'creating');
     await query(await waitFor(rds, 'patient', 'available'), PASSWORD, 'SELECT 1');
     await Promise.all(['patient', 'promised'].map((name) => remove(rds, name)));
     assert.deepEqual(await machines(), ['cornac-cornac']);
+  });
+
+  test('a worker starts it again, without Temporal and without a person', async () => {
+    await temporal.stop();
+    await killInventory();
+    // With its machine: both were killed.
+    assert.equal(await find(rds, 'nobody'), undefined);
+    temporal = await parts.startTemporal();
   });
 });

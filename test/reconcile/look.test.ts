@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Guest } from '../../src/guest/guest.ts';
+import type { Instance } from '../../src/model/instance.ts';
+import { onePlace } from '../../src/providers/places.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { lookAtServers } from '../../src/reconcile/look.ts';
+import { newInstance } from '../support/inventory.ts';
+
+/** A server that answers a little late, so that questions pile up if they may. */
+const startServer = async (t: TestContext) => {
+  const state = { open: 0, most: 0 };
+  const server = createServer((socket) => {
+    state.open += 1;
+    state.most = Math.max(state.most, state.open);
+    socket
+      .on('error', () => {})
+      .on('close', () => {
+        state.open -= 1;
+      });
+    socket.once('data', () => delay(20).then(() => socket.write('N')));
+  }).listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const address = server.address();
+  return { state, port: typeof address === 'object' && address ? address.port : 0 };
+};
+
+const many = (count: number, port: number): Instance[] =>
+  Array.from({ length: count }, (_, index) =>
+    newInstance(`m${index}`, { status: 'available', address: '127.0.0.1', port }),
+  );
+
+/** A place that has no machine, and counts how often it is asked for one, and for how many at once. */
+const emptyPlace = () => {
+  const asked = { all: 0, now: 0, most: 0 };
+  const findMachine = async () => {
+    asked.all += 1;
+    asked.now += 1;
+    asked.most = Math.max(asked.most, asked.now);
+    await delay(5);
+    asked.now -= 1;
+    return undefined;
+  };
+  const place = { provider: { ...onePlace, findMachine } as unknown as Provider, guest: {} as Guest };
+  return { asked, place };
+};
+
+const countStates = (states: ReadonlyMap<string, string>): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const state of states.values()) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+};
+
+test('a look at 3,000 servers asks 500 of them at once and no more', async (t) => {
+  const { state, port } = await startServer(t);
+  const { asked, place } = emptyPlace();
+  const states = await lookAtServers(many(3_000, port), place);
+  assert.deepEqual([countStates(states), asked.all], [{ up: 3_000 }, 0]);
+  assert.ok(state.most > 100 && state.most <= 500, `${state.most} at once`);
+});
+
+test('of 3,000 that do not answer 100 are looked into, 20 at once, and the others are left for another time', async () => {
+  const { asked, place } = emptyPlace();
+  const states = await lookAtServers(many(3_000, 1), place);
+  assert.deepEqual(countStates(states), { unsure: 2_900, down: 100 });
+  assert.deepEqual([asked.all, asked.most], [100, 20]);
+});
+
+test('a look that is ended early says nothing of those that it did not look into', async () => {
+  const { place } = emptyPlace();
+  const states = await lookAtServers(many(50, 1), place, AbortSignal.abort());
+  assert.deepEqual(countStates(states), { unsure: 50 });
+});

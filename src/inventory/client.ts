@@ -82,7 +82,7 @@ export const isDatabaseUnavailable = (error: unknown, depth = 0): boolean => {
   }
   if (
     typeof message === 'string' &&
-    /Connection terminated|timeout exceeded when trying to connect/i.test(message)
+    /Connection terminated|is not queryable|timeout exceeded when trying to connect/i.test(message)
   ) {
     return true;
   }

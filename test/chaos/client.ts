@@ -98,11 +98,22 @@ export const sendAndNote = async (
   });
 };
 
-const act = async (options: ClientOptions, random: Random, slot: string): Promise<void> => {
+/** Most is done with what is available. */
+const chooseSlot = (instances: readonly DBInstance[], random: Random): string =>
+  random.pickWeighted(
+    slots.map((slot) => {
+      const found = instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === slot);
+      return [slot, found?.DBInstanceStatus === 'available' ? 5 : 2] as const;
+    }),
+  );
+
+/** Looks, and does one thing, with the instance of this name or with any. */
+const act = async (options: ClientOptions, random: Random, wanted?: string): Promise<void> => {
   const { api, fleet, mine } = options;
   const { outcome, instances } = await api.send({ action: 'DescribeDBInstances', input: {} });
   if (outcome !== 'acknowledged' || instances === undefined) return;
   fleet.see(instances);
+  const slot = wanted ?? chooseSlot(instances, random);
   const found = instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === slot);
   const choice = chooseCall(glance(slot, found, mine.includes(slot)), random);
   if (choice) await sendAndNote(options, choice, slot, found);
@@ -113,7 +124,7 @@ export const runClient = async (options: ClientOptions): Promise<void> => {
   const random = createRandom(`client ${options.api.name} ${options.seed}`);
   for (const slot of options.mine) if (!options.signal.aborted) await act(options, random, slot);
   while (!options.signal.aborted) {
-    await act(options, random, random.pick(slots));
+    await act(options, random);
     await sleep(random.int(...pauseMs), undefined, { signal: options.signal }).catch(() => {});
   }
 };

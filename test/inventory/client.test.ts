@@ -29,6 +29,26 @@ test('a lock that is not to be had in time says that the inventory is unavailabl
   }
 });
 
+test('so does a connection that was cut off between two queries of a transaction', async () => {
+  const pool = openPool(world.databaseUrl);
+  const [cut, other] = [await pool.connect(), await pool.connect()];
+  try {
+    await cut.query('BEGIN');
+    const { rows } = await cut.query('SELECT pg_backend_pid() AS pid');
+    cut.on('error', () => {});
+    const gone = new Promise((resolve) => cut.once('end', resolve));
+    await other.query('SELECT pg_terminate_backend($1)', [rows[0].pid]);
+    await gone;
+    const error = await cut.query('SELECT 1').catch((reason: unknown) => reason);
+    assert.match(String(error), /not queryable/);
+    assert.equal(isDatabaseUnavailable(error), true);
+  } finally {
+    cut.release(true);
+    other.release();
+    await pool.end();
+  }
+});
+
 test('so does a server that is gone without a word, and another connection is made for the next query', async () => {
   const way = await startWay(world.databaseUrl);
   const pool = openPool(way.url, 300);

@@ -213,3 +213,19 @@ test('a name that is used again is another instance', () => {
   });
   assert.deepEqual(check(again), fine);
 });
+
+test('what is told of one instance says nothing of an earlier one of its name', () => {
+  const calls = [
+    call('CreateDBInstance', 0, created),
+    call('DeleteDBInstance', 20),
+    call('CreateDBInstance', 100, created, { resource: 'db-B' }),
+  ];
+  const overtaken = world({
+    calls,
+    events: [told(60, 'DB instance deleted'), told(140, 'DB instance created')],
+    instances: [seen({ resource: 'db-B' })],
+  });
+  assert.deepEqual(check(overtaken), fine);
+  const { lost } = check({ ...overtaken, events: [told(140, 'DB instance created')] });
+  assert.match(lost.join(), /^DeleteDBInstance of a/);
+});

@@ -30,13 +30,19 @@ export interface Findings {
 const describeCall = ({ action, identifier, client, sentAt }: Call): string =>
   `${action} of ${identifier} by ${client} at ${new Date(sentAt).toISOString()}`;
 
+/** When an event may have been sent that tells of a call. */
+interface Span {
+  readonly since: number;
+  readonly until: number;
+}
+
 /** Each event tells the end of one call at most: the first one that it can be of. */
 const createLedger = (events: readonly Told[]) => {
   const left = [...events].sort((a, b) => a.date - b.date);
   return {
     left,
-    find: (since: number, matches: (event: Told) => boolean): Told | undefined =>
-      left.find((event) => event.date >= since && matches(event)),
+    find: ({ since, until }: Span, matches: (event: Told) => boolean): Told | undefined =>
+      left.find((event) => event.date >= since && event.date < until && matches(event)),
     take: (event: Told) => {
       left.splice(left.indexOf(event), 1);
     },
@@ -45,17 +51,17 @@ const createLedger = (events: readonly Told[]) => {
 type Ledger = ReturnType<typeof createLedger>;
 
 /** What events tell of the call's end; it uses them up. */
-const findEnding = (ledger: Ledger, call: Call): Ending => {
+const findEnding = (ledger: Ledger, call: Call, span: Span): Ending => {
   const messages = messagesOf(call);
   const [first] = messages;
   if (first === undefined) return 'done';
-  const success = ledger.find(call.sentAt, ({ message }) => message === first);
-  const failure = ledger.find(call.sentAt, (event) => tellsFailure(event, call.action));
+  const success = ledger.find(span, ({ message }) => message === first);
+  const failure = ledger.find(span, (event) => tellsFailure(event, call.action));
   if (failure && (!success || failure.date < success.date)) {
     ledger.take(failure);
     return 'told why not';
   }
-  const all = messages.map((each) => ledger.find(call.sentAt, ({ message }) => message === each));
+  const all = messages.map((each) => ledger.find(span, ({ message }) => message === each));
   if (all.some((event) => event === undefined)) return 'unknown';
   for (const event of all) if (event) ledger.take(event);
   return 'done';
@@ -88,11 +94,16 @@ const findUnasked = (ledger: Ledger, unanswered: readonly Call[]): string[] => {
 };
 
 /** The end of an acknowledged call. One that asks for what is so already ends without an event. */
-const endOf = (call: Call, expected: Expectation, ledger: Ledger): Ending => {
+const endOf = (call: Call, span: Span, expected: Expectation, ledger: Ledger): Ending => {
   const isNothing = call.action === 'ModifyDBInstance' && mayChangeNothing(expected, call.asked);
-  const ending = findEnding(ledger, call);
+  const ending = findEnding(ledger, call, span);
   return ending === 'unknown' && isNothing ? 'done' : ending;
 };
+
+/** When another instance may get the name: clients ask for it when there is none. */
+const findNextLife = (later: readonly Call[]): number =>
+  later.find(({ action, outcome }) => action === 'CreateDBInstance' && outcome !== 'refused')?.sentAt ??
+  Number.POSITIVE_INFINITY;
 
 const checkCalls = (calls: readonly Call[], events: readonly Told[]) => {
   const ledger = createLedger(events);
@@ -103,9 +114,11 @@ const checkCalls = (calls: readonly Call[], events: readonly Told[]) => {
     if (call.outcome === 'refused' || resource === undefined) continue;
     const expected = expectations.get(resource) ?? emptyExpectation();
     expectations.set(resource, expected);
-    const ending = call.outcome === 'unanswered' ? 'unknown' : endOf(call, expected, ledger);
+    const rest = calls.slice(index + 1);
+    const span = { since: call.sentAt, until: findNextLife(rest) };
+    const ending = call.outcome === 'unanswered' ? 'unknown' : endOf(call, span, expected, ledger);
     const isLost = call.outcome === 'acknowledged' && ending === 'unknown';
-    if (isLost && !isOvertaken(call, calls.slice(index + 1))) lost.push(describeCall(call));
+    if (isLost && !isOvertaken(call, rest)) lost.push(describeCall(call));
     expectCall(expected, call, ending);
   }
   const unanswered = calls.filter(({ outcome }) => outcome === 'unanswered');

@@ -84,7 +84,8 @@ export const chooseCall = (seen: Glance, random: Random): Choice | undefined => 
     if (status === 'stopped') return [...always, [() => plain('StartDBInstance'), 8]];
     // One that never was available is of no more use.
     if (status === 'failed' && !wasAvailable) return [[() => plain('DeleteDBInstance'), isMine ? 1 : 0]];
-    return [...always, [() => plain('RebootDBInstance'), 1], [() => undefined, 6]];
+    // Something is going on: it may be overtaken, and everything else but tags is refused.
+    return [...always, [() => plain('RebootDBInstance'), 1], [() => undefined, 12]];
   })();
   return random.pickWeighted(choices.some(([, weight]) => weight > 0) ? choices : [[() => undefined, 1]])();
 };

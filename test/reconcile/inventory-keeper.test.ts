@@ -6,6 +6,7 @@ import pg from 'pg';
 import { inventoryMachineOf } from '../../src/reconcile/bring-back.ts';
 import { type KeeperPace, keepInventory } from '../../src/reconcile/inventory-keeper.ts';
 import { tryLogin } from '../../src/reconcile/inventory-login.ts';
+import { findSshd } from '../support/local-machine.ts';
 import { calm, createWorld, quiet, type World } from '../support/world.ts';
 
 const PACE: KeeperPace = {
@@ -35,6 +36,11 @@ const isOn = async () => (await world.provider.findMachine(MACHINE))?.state === 
 const pidOf = async (file: string): Promise<number> =>
   Number.parseInt(await readFile(`${world.stateDir}/machines/${MACHINE}/${file}`, 'utf8'), 10);
 const postmaster = () => pidOf('data/pgdata/postmaster.pid');
+const sshd = (): number => {
+  const pid = findSshd(`${world.stateDir}/machines/${MACHINE}`);
+  assert.ok(pid);
+  return pid;
+};
 const kill = async (pid: number) => process.kill(pid, 'SIGKILL');
 
 /** A keeper that runs until the test ends, and what it says. */
@@ -86,8 +92,8 @@ describe('the inventory comes back by itself', () => {
 
   test('after kill -9 of postmaster and sshd at once', async (t) => {
     keep(t);
-    const [server, sshd] = [await postmaster(), await pidOf('sshd.pid')];
-    await Promise.all([kill(server), kill(sshd)]);
+    const pids = [await postmaster(), sshd()];
+    await Promise.all(pids.map(kill));
     await until('a log-in', isIn);
     await until('its sshd', isOn);
   });
@@ -104,7 +110,7 @@ describe('the inventory comes back by itself', () => {
     const server = await postmaster();
     // Which tells it that the machine is the inventory's.
     await until('a look', hasSeenMachine);
-    await kill(await pidOf('sshd.pid'));
+    await kill(sshd());
     await until('its sshd', isOn);
     assert.deepEqual([await postmaster(), said], [server, []]);
   });

@@ -15,6 +15,7 @@ import { findVersions } from './psql/versions.ts';
 count('tried', 0);
 count('accepted', 0);
 
+// One version alone, such as TEST_MAJOR=15, while something is being looked for.
 const only = process.env.TEST_MAJOR;
 for (const version of findVersions().filter(({ major }) => !only || only === String(major))) {
   describe(`the master user of PostgreSQL ${version.major}`, () => {

@@ -16,6 +16,7 @@ const attempts = (name: string, column: string, version: number): string[] => [
   `UPDATE ${name} SET ${column} = ${column}`,
   `INSERT INTO ${name} (${column}) VALUES (NULL)`,
   `DELETE FROM ${name}`,
+  `TRUNCATE ${name}`,
   ...(version >= 15
     ? [`MERGE INTO ${name} AS t USING (SELECT 1) AS s ON true WHEN MATCHED THEN DELETE`]
     : []),

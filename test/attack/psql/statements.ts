@@ -69,6 +69,13 @@ const refusedStatements = ({ canaries: { directory, secret, program }, version }
   'SELECT pg_reload_conf()',
   'SELECT pg_rotate_logfile()',
   'SELECT pg_promote()',
+  ...(version >= 18
+    ? [
+        `SELECT pg_restore_relation_stats('schemaname', 'pg_catalog', 'relname', 'pg_authid', 'relpages', 1)`,
+        `SELECT pg_clear_relation_stats('pg_catalog', 'pg_authid')`,
+        `SELECT pg_clear_attribute_stats('pg_catalog', 'pg_authid', 'rolname', false)`,
+      ]
+    : []),
   ...(version >= 15
     ? [
         'GRANT SET ON PARAMETER session_preload_libraries TO CURRENT_USER',
@@ -114,6 +121,15 @@ export const attackExtensions = async (target: Target): Promise<void> => {
     await target.fails(`ALTER EXTENSION plpgsql ADD FUNCTION attack_function()`);
     await target.check(sql);
   }
+  // Languages that are trusted, where they are here, are so because they cannot do this.
+  for (const sql of [
+    `DO LANGUAGE plperl $$ system('${target.canaries.program}') $$`,
+    `DO LANGUAGE plperl $$ open(my $f, '<', '${target.canaries.secret}') or die; elog(ERROR, <$f>) $$`,
+    `DO LANGUAGE pltcl $$ exec ${target.canaries.program} $$`,
+    `DO LANGUAGE pltcl $$ elog ERROR [read [open ${target.canaries.secret}]] $$`,
+  ])
+    await target.fails(sql);
+  await target.check('trusted languages');
 };
 
 /** Sets every setting that only a superuser, or nobody, may set: for a session, a role and a database. */

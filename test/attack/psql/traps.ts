@@ -64,8 +64,16 @@ export const attackByTraps = async (target: Target, world: LocalWorld): Promise<
     ])
       await target.query(`ALTER DATABASE ${database} SET ${setting}`);
   }
+  for (const setting of [
+    'search_path = public',
+    'statement_timeout = 1',
+    'default_transaction_read_only = on',
+  ])
+    await target.query(`ALTER ROLE ${MASTER} SET ${setting}`);
+  await target.query('ALTER DATABASE template1 IS_TEMPLATE false');
+  await target.query('DROP DATABASE template1');
   const { guest } = world;
-  await guest.ensureMaster(target.machine, { user: MASTER, database: 'second' });
+  await guest.ensureMaster(target.machine, { user: MASTER });
   await target.check('ensure-master');
   await guest.setMasterPassword(target.machine, { user: MASTER, verifier });
   await target.check('a new password');

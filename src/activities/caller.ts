@@ -12,7 +12,13 @@ export const currentCaller = (): Caller => {
 export const refuseCaller = (reason: string): never => {
   const { activityType } = Context.current().info;
   log.warn('a step was refused', { ...currentCaller(), activityType, reason });
-  throw ApplicationFailure.nonRetryable('this step is not for this workflow to take now', 'NotHeld');
+  const failure = ApplicationFailure.nonRetryable(
+    'this step is not for this workflow to take now',
+    'NotHeld',
+  );
+  // Its lines would tell which of the checks it was.
+  failure.stack = `${failure.name}: ${failure.message}`;
+  throw failure;
 };
 
 /** Lets in workflows of one type only: for activities that are harmless at any time and read no argument. */

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createOperationActivities } from '../../src/activities/operation-activity.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { OperationRef } from '../../src/model/operation.ts';
+import { ProviderError } from '../../src/providers/provider.ts';
+import { startTestInventory } from '../support/inventory.ts';
+
+const { inventory, createAvailable, begin, close } = await startTestInventory();
+after(close);
+const { temporal } = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexistent' } });
+const config = { temporal: { ...temporal, taskQueue: 'test' } };
+const { held } = createOperationActivities({ inventory, config });
+
+/** An attempt of an activity, as Temporal's server describes it: of the workflow that the operation has. */
+const attemptOf = ({ dbiResourceId: workflowId }: OperationRef, info: object = {}) =>
+  new MockActivityEnvironment(
+    {
+      workflowExecution: { workflowId, runId: 'r' },
+      workflowType: 'rebootDbInstance',
+      taskQueue: 'test',
+      activityId: '1',
+      heartbeatDetails: undefined,
+      ...info,
+    },
+    { logger: new DefaultLogger('ERROR', () => {}) },
+  );
+const factsOf = async ({ operationId }: OperationRef) =>
+  (await inventory.operations.find(operationId))?.facts;
+const beginReboot = async (identifier: string): Promise<OperationRef> => {
+  await createAvailable(identifier);
+  return begin(identifier, 'rebootDbInstance');
+};
+const isRefusal = (error: unknown) =>
+  error instanceof ApplicationFailure && error.type === 'NotHeld' && error.nonRetryable === true;
+
+describe('a step', () => {
+  test('gets operation and instance from the inventory, whatever stands in its arguments', async () => {
+    const ref = await beginReboot('resolved');
+    const step = held('startMachine', async ({ instance, operation }) => [instance.machine, operation.type]);
+    for (const args of [[ref], [{ machine: 'cornac-other', dbiResourceId: ref.dbiResourceId }], []])
+      assert.deepEqual(await attemptOf(ref).run(step as never, ...args), [
+        'cornac-resolved',
+        'rebootDbInstance',
+      ]);
+  });
+
+  test('is refused to any other workflow, with one error that does not say why', async () => {
+    const ref = await beginReboot('refused');
+    const other = await beginReboot('refused-other');
+    const run = held('startMachine', async () => assert.fail('it ran'));
+    const calls = [
+      attemptOf(ref, { workflowType: 'stopDbInstance' }),
+      attemptOf(ref, { workflowExecution: undefined, inWorkflow: false }),
+      attemptOf(ref, { workflowExecution: { workflowId: 'db-NONE', runId: 'r' } }),
+      attemptOf(other),
+      attemptOf(ref, { taskQueue: 'test-kvm1' }),
+    ];
+    const messages = new Set<string>();
+    for (const call of calls)
+      await assert.rejects(call.run(run, ref), (error) => {
+        messages.add(String((error as Error).stack));
+        return isRefusal(error);
+      });
+    assert.equal(messages.size, 1);
+  });
+
+  test('is refused to an operation that has ended or was overtaken, but a last step may run twice', async () => {
+    const ref = await beginReboot('ended');
+    const step = held('startMachine', async () => assert.fail('it ran'));
+    const last = held('completeOperation', async () => assert.fail('it ran'), { done: () => 'done' });
+    await inventory.operations.succeed(ref, { status: 'available' });
+    await assert.rejects(attemptOf(ref).run(step, ref), isRefusal);
+    assert.equal(await attemptOf(ref).run(last, ref), 'done');
+
+    const overtaken = await begin('ended', 'rebootDbInstance');
+    await begin('ended', 'deleteDbInstance');
+    await assert.rejects(attemptOf(overtaken).run(step, overtaken), isRefusal);
+    await assert.rejects(attemptOf(overtaken).run(last, overtaken), isRefusal);
+  });
+});
+
+describe('why a step failed', () => {
+  test('is kept in words for users of the API until another attempt of it succeeds', async () => {
+    const ref = await beginReboot('failing');
+    const fail = held('startMachine', async () => {
+      throw new ProviderError('Unavailable', 'no route to 10.1.2.3');
+    });
+    const succeed = held('startMachine', async () => {});
+    await assert.rejects(attemptOf(ref).run(fail, ref), /10\.1\.2\.3/, 'the history has all of it');
+    const failure = { activityId: '1', text: 'the provider of machines cannot be reached' };
+    assert.deepEqual(await factsOf(ref), { failure });
+    await attemptOf(ref, { activityId: '2' }).run(succeed, ref);
+    assert.deepEqual(await factsOf(ref), { failure }, 'another step says nothing of it');
+    await attemptOf(ref, { attempt: 2 }).run(succeed, ref);
+    assert.deepEqual(await factsOf(ref), {});
+  });
+
+  test('is not kept where the step was only told to stop, or the inventory was down', async () => {
+    const ref = await beginReboot('cancelled');
+    const call = attemptOf(ref);
+    const cancelled = held('startMachine', async ({ progress }) => {
+      call.cancel();
+      progress.signal.throwIfAborted();
+    });
+    await assert.rejects(call.run(cancelled, ref));
+    const down = held('startMachine', async () => {
+      throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    });
+    await assert.rejects(attemptOf(ref).run(down, ref), /inventory cannot be reached/);
+    assert.deepEqual(await factsOf(ref), {});
+  });
+});
+
+test('what a step wants to resume with is kept in the inventory, and that of a forged heartbeat is not read', async () => {
+  const ref = await beginReboot('resumed');
+  const forged = { heartbeatDetails: { resume: { task: 'task-of-somebody' }, unforeseen: 'a lot' } };
+  const seen: unknown[] = [];
+  const step = held('startMachine', async ({ progress }) => {
+    seen.push(progress.resume);
+    progress.report('Cloning', { task: 'task-1' });
+    throw new ProviderError('Unavailable', 'cut short');
+  });
+  await assert.rejects(attemptOf(ref, forged).run(step, ref));
+  await assert.rejects(attemptOf(ref, forged).run(step, ref));
+  assert.deepEqual(seen, [undefined, { task: 'task-1' }]);
+  const other = held('restartPostgres', async ({ progress }) => progress.resume);
+  assert.equal(await attemptOf(ref).run(other, ref), undefined, 'it is for this step alone');
+});
+
+test('a forged count of failures makes a step give up at the next one, and no earlier', async () => {
+  const ref = await beginReboot('counted');
+  const bug = held('startMachine', async () => {
+    throw new TypeError('a bug');
+  });
+  const isFinal = async (heartbeatDetails: unknown) => {
+    const error = await attemptOf(ref, { heartbeatDetails })
+      .run(bug, ref)
+      .catch((reason: unknown) => reason);
+    assert.ok(error instanceof ApplicationFailure);
+    return error.nonRetryable === true;
+  };
+  for (const details of [{ unforeseen: -1e9 }, { unforeseen: 'x' }, 'x', null, { unforeseen: Number.NaN }])
+    assert.equal(await isFinal(details), false);
+  assert.equal(await isFinal({ unforeseen: 1e9 }), true);
+});

@@ -268,18 +268,17 @@ describe("Cornac's own workflows, started by a stranger on Cornac's queue", () =
 
 describe('a Workflow Id that a stranger holds', () => {
   for (const [how, start] of [
-    ['with a workflow of another type', { type: 'evil', own: false, memo: undefined }],
-    [
-      'with the name, queue and memo of an operation that has ended',
-      { type: 'createDbInstance', own: false, memo: 'closed' },
-    ],
+    ['with a workflow of another type', { type: 'evil', hasMemo: false }],
+    ['with the type and memo of an operation that has ended', { type: 'createDbInstance', hasMemo: true }],
   ] as const)
     test(`does not keep the operations of the instance from being started: ${how}`, async () => {
       const { dbiResourceId: workflowId } = victim;
       await stranger.client.workflow.start(start.type, {
         workflowId,
         taskQueue: stranger.queue,
-        ...(start.memo && { memo: { operationId: closedOperationId } }),
+        // The workflow of the operation before may still be closing.
+        workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+        ...(start.hasMemo && { memo: { operationId: closedOperationId } }),
       });
       count('tried');
       await begin(victim, { operation: { type: 'rebootDbInstance' } });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createGuest } from '../../../src/guest/guest.ts';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
+import { canIsolate } from '../../../src/providers/local/namespace.ts';
 import type { MachineSpec, Progress, RunningMachine } from '../../../src/providers/provider.ts';
 import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { createSsh } from '../../../src/ssh/ssh.ts';
@@ -54,6 +55,10 @@ export type LocalWorld = Awaited<ReturnType<typeof makeLocalWorld>>;
 
 /** The user that a machine runs as. */
 export const machineUid = ({ guestRoot }: RunningMachine): number => statSync(`${guestRoot}/data`).uid;
+
+/** Whether machines have a user each: where we are root, and may make mount namespaces. */
+export const haveOwnUsers = async (): Promise<boolean> =>
+  process.getuid?.() === 0 && (await canIsolate(1_600_000_002));
 
 /** A caller who waits, without a word. */
 export function calm(): Progress {

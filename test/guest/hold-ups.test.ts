@@ -63,7 +63,7 @@ const noSessionIsLeft = async (): Promise<void> => {
 
 const hold = async (client: pg.Client): Promise<void> => {
   await client.query('BEGIN');
-  await client.query('ALTER ROLE master CONNECTION LIMIT 50');
+  await client.query("ALTER ROLE master PASSWORD 'held'");
 };
 
 test('an open transaction that has changed the master user is ended, and told', async () => {
@@ -86,7 +86,7 @@ test('thirty transactions in turn do not hold a reset up, prepared ones included
   for (let i = 0; i < 20; i++) {
     const client = await connect('second-one');
     await client.query('BEGIN');
-    await client.query(i === 0 ? 'ALTER ROLE master CONNECTION LIMIT 50' : `CREATE ROLE prepared_${i}`);
+    await client.query(i === 0 ? "ALTER ROLE master PASSWORD 'held'" : `CREATE ROLE prepared_${i}`);
     await client.query(`PREPARE TRANSACTION 'it''s ${i}'`);
     await client.end();
   }

@@ -155,8 +155,8 @@ test('without a new password the user keeps what he has set', async () => {
   await world.guest.ensureMaster(machine, { user, verifier: scramVerifier(FIRST), database: 'keeping' });
   const client = await connect(user, 'keeping');
   await client.query(`ALTER ROLE keeper SET work_mem = '5MB'`);
-  await client.query('ALTER ROLE keeper CONNECTION LIMIT 7');
   await client.end();
+  await world.guest.psql(machine, 'ALTER ROLE keeper CONNECTION LIMIT 7;');
   await world.guest.ensureMaster(machine, { user, database: 'keeping' });
   const shown = await world.guest.psql(
     machine,

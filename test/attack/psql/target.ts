@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { RunningMachine } from '../../../src/providers/provider.ts';
 import { type LocalWorld, makeServer, scramVerifier } from '../../providers/local/support.ts';
 import { count } from '../../support/counts.ts';
 import { CANARY, createInvariants, plantCanaries } from './invariants.ts';
-import { type PostgresVersion, publish } from './versions.ts';
+import type { PostgresVersion } from './versions.ts';
 import { openWatcher } from './watcher.ts';
 
 export const MASTER = 'postgres';
@@ -33,13 +33,14 @@ const connect = async (machine: RunningMachine, config: pg.ClientConfig = {}): P
 
 /** A server of `version` with a master user, its canaries, and the means to try things as that user. */
 export const makeTarget = async (world: LocalWorld, version: PostgresVersion) => {
-  const bin = publish(version, world.stateDir);
-  if (bin === undefined) delete process.env.TEST_POSTGRES;
-  else process.env.TEST_POSTGRES = `${version.major}=${bin}`;
-  const machine = await makeServer(world, `cornac-pg${version.major}`);
+  const { major, home } = version;
+  if (home === undefined) delete process.env.TEST_POSTGRES;
+  else process.env.TEST_POSTGRES = `${major}=${home}/bin`;
+  const machine = await makeServer(world, `cornac-pg${major}`);
   await world.guest.ensureMaster(machine, { user: MASTER, verifier, database: 'app' });
   const pgdata = (await world.guest.psql(machine, 'SHOW data_directory;')).trim();
-  const canaries = await plantCanaries(join(world.stateDir, `canary-${version.major}`), statSync(pgdata));
+  // Beside the cluster, because the machine sees nothing else that PostgreSQL could read or write.
+  const canaries = await plantCanaries(join(dirname(pgdata), 'canary'), statSync(pgdata));
   let watcher = await openWatcher(world, machine);
   const invariants = await createInvariants(watcher, canaries, pgdata);
   let master = await connect(machine);
@@ -67,7 +68,7 @@ export const makeTarget = async (world: LocalWorld, version: PostgresVersion) =>
   };
 
   return {
-    version: version.major,
+    version: major,
     machine,
     canaries,
     /** Rows of a query of rdsadmin, from outside. */

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,13 +25,4 @@ export const findVersions = (): readonly PostgresVersion[] => {
     ...system.map((major) => ({ major })),
     ...others.map((major) => ({ major, home: join(cache, String(major)) })),
   ].sort((a, b) => a.major - b.major);
-};
-
-/** Programs below `home` where the users of machines reach them, too: a home directory is nobody else's to enter. */
-export const publish = ({ major, home }: PostgresVersion, stateDir: string): string | undefined => {
-  if (home === undefined) return undefined;
-  const place = join(stateDir, 'postgres', String(major));
-  mkdirSync(join(stateDir, 'postgres'), { recursive: true, mode: 0o755 });
-  execFileSync('cp', ['-a', home, place]);
-  return join(place, 'bin');
 };

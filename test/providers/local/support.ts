@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createGuest } from '../../../src/guest/guest.ts';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import { canIsolate } from '../../../src/providers/local/namespace.ts';
@@ -74,6 +75,13 @@ export async function makeRunningMachine({ provider }: LocalWorld, name: string)
   return provider.startMachine(name, calm());
 }
 
+/** Copies PostgreSQL into a machine, which sees no home directory of the host, and names it in the guest's settings. */
+function installPostgres({ guestRoot }: RunningMachine, version: string, bin: string): void {
+  const home = `${guestRoot}/opt/postgres-${version}`;
+  execFileSync('cp', ['-a', dirname(bin), home]);
+  appendFileSync(`${guestRoot}/etc/cornac/guest.conf`, `CORNAC_PGBIN_${version}='${home}/bin'\n`);
+}
+
 /**
  * A machine with a PostgreSQL server that takes connections, of the newest version here; TEST_POSTGRES, such as
  * `18=/opt/pg18/bin`, names another one to run a test with.
@@ -82,7 +90,7 @@ export async function makeServer(world: LocalWorld, name: string): Promise<Runni
   const machine = await makeRunningMachine(world, name);
   const [newest = ''] = (await world.provider.listEngineVersions()).sort().reverse();
   const [version = newest, bin] = process.env.TEST_POSTGRES?.split('=') ?? [];
-  if (bin) appendFileSync(`${machine.guestRoot}/etc/cornac/guest.conf`, `CORNAC_PGBIN_${version}='${bin}'\n`);
+  if (bin) installPostgres(machine, version, bin);
   await world.guest.prepareDisk(machine);
   await world.guest.initCluster(machine, { version });
   await world.guest.configure(machine, { shared_buffers: '16MB' });

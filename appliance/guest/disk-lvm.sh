@@ -8,9 +8,15 @@ unformatted=cornac-unformatted
 # The lock's descriptor is open in all that runs under it.
 export LVM_SUPPRESS_FD_WARNINGS=1
 
-prepare_disk() {
-  exec 9>/run/lock/cornac-disk
+# Root's alone: whoever may write to /run/lock could hold a lock there for ever.
+lock_disk() {
+  mkdir -p -m 700 /run/cornac
+  exec 9>/run/cornac/disk
   flock 9
+}
+
+prepare_disk() {
+  lock_disk
   if ! vgs "$group" >/dev/null 2>&1; then
     disk=$(find_disk)
     # It would ask before it wipes a file system or partitions off the disk; nobody says yes.
@@ -21,16 +27,16 @@ prepare_disk() {
   ensure_volume data 100%FREE
   mount_volume wal "$CORNAC_WAL"
   mount_volume data "$CORNAC_DATA"
-  mkdir -p "$CORNAC_LOG"
-  chown "$CORNAC_USER:" "$CORNAC_DATA" "$CORNAC_WAL" "$CORNAC_LOG"
-  chmod 700 "$CORNAC_DATA" "$CORNAC_WAL" "$CORNAC_LOG"
+  # Both are mounted in a directory of root's. The log is inside one of them, so its user makes it.
+  chown "$CORNAC_USER:" "$CORNAC_DATA" "$CORNAC_WAL"
+  chmod 700 "$CORNAC_DATA" "$CORNAC_WAL"
+  as_user mkdir -p -m 700 "$CORNAC_LOG"
   install -d -o "$CORNAC_USER" -m 2775 "$CORNAC_RUN"
 }
 
 # grow_disk [GIB]
 grow_disk() {
-  exec 9>/run/lock/cornac-disk
-  flock 9
+  lock_disk
   disk=$(readlink -f "$(pvs --noheadings -o pv_name -S vg_name="$group" | tr -d ' ')")
   # A SCSI disk, as VMware has them, keeps its old size for Linux until it is looked at again.
   rescan=/sys/class/block/${disk##*/}/device/rescan

@@ -33,10 +33,27 @@ become() {
   exec sudo -n -u "$user" -- "$0" "$@"
 }
 
-# lock NAME: waits for other runs of what NAME stands for, a part of the minute that SSH gives a verb. Whoever goes on after
-# the verb must close descriptor 9.
+# as_user COMMAND...: runs it as PostgreSQL's user. What root reads, writes or runs of that user's files could be a link, a
+# pipe or another program, because PostgreSQL may have been broken into.
+as_user() {
+  if [ "$(id -u)" = 0 ]; then
+    timeout 20 setpriv --reuid "$CORNAC_USER" --regid "$(id -g "$CORNAC_USER")" --init-groups -- "$@"
+  else
+    "$@"
+  fi
+}
+
+# line NUMBER FILE: prints a line of a file of PostgreSQL's user.
+line() {
+  as_user sed -n "$1{p;q}" "$2" 2>/dev/null
+}
+
+# lock NAME: waits for other runs of what NAME stands for, a part of the minute that SSH gives a verb. What goes on after
+# the verb must close descriptor 9. Root's locks are where only root can take them.
 lock() {
-  exec 9>"$CORNAC_DATA/.$1.lock"
+  locks=$CORNAC_DATA/.
+  [ "$(id -u)" != 0 ] || { mkdir -p -m 700 /run/cornac && locks=/run/cornac/; }
+  exec 9>"$locks$1.lock"
   flock -w 10 9 || fail "$AGAIN" "somebody else is at it"
 }
 
@@ -52,7 +69,7 @@ use_postgres() {
 # The same for the cluster that is here.
 use_cluster() {
   [ -f "$PGDATA/PG_VERSION" ] || fail 66 "there is no cluster"
-  read -r major <"$PGDATA/PG_VERSION"
+  major=$(line 1 "$PGDATA/PG_VERSION")
   use_postgres "$major"
 }
 
@@ -60,20 +77,22 @@ use_cluster() {
 # may belong to somebody else by now; a server's working directory is its cluster.
 server_pid() {
   [ -f "$PGDATA/postmaster.pid" ] || return 1
-  read -r pid <"$PGDATA/postmaster.pid" || return 1
+  pid=$(line 1 "$PGDATA/postmaster.pid") || return 1
+  case $pid in '' | *[!0-9]*) return 1 ;; esac
   [ "/proc/$pid/cwd" -ef "$PGDATA" ] || return 1
   echo "$pid"
 }
 
 # Prints the port of this cluster's server, by which its socket is named, too. It writes it down when it starts.
 server_port() {
-  port=$(sed -n 4p "$PGDATA/postmaster.pid" 2>/dev/null) || :
+  port=$(line 4 "$PGDATA/postmaster.pid") || :
   echo "${port:-5432}"
 }
 
 # The process takes connections. The eighth line of postmaster.pid is what pg_ctl looks at, too.
 server_is_ready() {
-  server_pid >/dev/null && [ "$(sed -n '8s/ *$//p' "$PGDATA/postmaster.pid")" = ready ]
+  server_pid >/dev/null || return 1
+  case $(line 8 "$PGDATA/postmaster.pid") in ready | ready\ *) ;; *) return 1 ;; esac
 }
 
 # Lets the server that runs load its settings again and waits until it has: a new session has the settings of the server

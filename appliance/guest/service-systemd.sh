@@ -3,7 +3,7 @@
 SERVICE_USER=root
 
 service_start() {
-  open_port "$("$PGBIN/postgres" -C port -D "$PGDATA")"
+  open_port "$(as_user "$PGBIN/postgres" -C port -D "$PGDATA")"
   systemctl reset-failed "$CORNAC_UNIT" 2>/dev/null || :
   # The unit is started when PostgreSQL takes connections. After a crash that may last: then the caller asks again.
   timeout 20 systemctl start "$CORNAC_UNIT" 9>&- && return
@@ -15,7 +15,7 @@ service_start() {
 # open_port PORT: an origin lets PostgreSQL's usual port through; for another one SELinux must let PostgreSQL listen, and a
 # firewall let others in.
 open_port() {
-  [ "$1" != 5432 ] || return 0
+  case $1 in 5432) return 0 ;; '' | *[!0-9]*) fail 1 "not a port: '$1'" ;; esac
   if selinuxenabled 2>/dev/null; then
     semanage port -a -t postgresql_port_t -p tcp "$1" 2>/dev/null ||
       semanage port -m -t postgresql_port_t -p tcp "$1" >&2

@@ -48,4 +48,18 @@ describe('the data disk of a virtual machine', needsMachines, () => {
     assert.equal(await run(sh`findmnt -no TARGET /dev/cornac/wal`), '/srv/cornac/wal\n');
     assert.equal((await run(sh`lvs --noheadings -o lv_tags cornac`)).trim(), '');
   });
+
+  test('holds links of PostgreSQL that root does not follow', async () => {
+    const [version = ''] = await world.provider.listEngineVersions();
+    await guest.initCluster(machine, { version });
+    await guest.configure(machine, { shared_buffers: '16MB' });
+    await run(sh`echo kept >/root/canary && chmod 700 /root
+      runuser -u postgres -- ln -sf /root/canary /srv/cornac/data/.service.lock
+      runuser -u postgres -- rm -r /srv/cornac/data/log
+      runuser -u postgres -- ln -s /root/canary /srv/cornac/data/log`);
+    await guest.startPostgres(machine);
+    await guest.stopPostgres(machine);
+    await guest.prepareDisk(machine).catch(() => {}); // its log is no directory any more
+    assert.equal(await run(sh`cat /root/canary && stat -c '%U %a' /root/canary`), 'kept\nroot 644\n');
+  });
 });

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  type Client,
   WorkflowFailedError,
   type WorkflowHandle,
   WorkflowIdConflictPolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { rootCause } from '@temporalio/common';
+import type { Worker } from '@temporalio/worker';
+import type { InventorySpec } from '../activities/bootstrap.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
@@ -80,17 +83,12 @@ const findPlace = async (config: Config, provider: Provider): Promise<Provider> 
   return placeOf(provider, found ?? {});
 };
 
-/**
- * Provisions the inventory's own PostgreSQL instance as DATABASE_URL names it, as a durable workflow with a worker of
- * its own, and lists it in itself. Run again after any failure it goes on where it was; it drops and overwrites nothing.
- * @returns the address of the instance
- * @throws ConfigError, ProviderError, MigrationError
- */
-export const bootstrap = async (config: Config, options: BootstrapOptions = {}): Promise<string> => {
-  const { pgversion, size = 5, onProgress } = options;
-  requireDatabaseUrl(config);
-  await ensureSecretKey(config);
-  const { provider, guest, close } = await provision(config);
+/** What is asked for, checked before anything is made. @throws ConfigError, ProviderError */
+const plan = async (
+  config: Config,
+  provider: Provider,
+  { pgversion, size = 5 }: BootstrapOptions,
+): Promise<InventorySpec> => {
   const place = await findPlace(config, provider);
   const offered = await place.listEngineVersions();
   const version = resolveVersion(pgversion, offered);
@@ -106,47 +104,78 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
     ...(provider.hosts.length > 0 && { needsHost: true }),
   });
   await place.check();
+  return spec;
+};
 
-  const taskQueue = bootstrapQueue(config.temporal.taskQueue);
-  const inventory = await openInventory(config);
-  const connection = await connectWorker(config.temporal);
-  const temporal = await createTemporalClient(config.temporal);
+/** Runs the workflow to its end, with a worker for it in this process. */
+const runWorkflow = async (
+  temporal: Client,
+  createWorker: () => Promise<Worker>,
+  spec: InventorySpec,
+  taskQueue: string,
+  onProgress: BootstrapOptions['onProgress'],
+): Promise<void> => {
+  const { dbiResourceId: _, ...asked } = spec;
+  const memo = { asked: JSON.stringify(asked) };
+  const workflowIdConflictPolicy = await findConflictPolicy(
+    temporal.workflow.getHandle(taskQueue),
+    memo.asked,
+  );
   const ended = new AbortController();
-  try {
-    const { dbiResourceId: _, ...asked } = spec;
-    const memo = { asked: JSON.stringify(asked) };
-    const workflowIdConflictPolicy = await findConflictPolicy(
-      temporal.workflow.getHandle(taskQueue),
-      memo.asked,
-    );
-    const worker = await createBootstrapWorker(connection, { config, inventory, provider, guest }, spec);
-    await worker.runUntil(async () => {
-      const handle = await temporal.workflow.start('bootstrapInventory', {
-        workflowId: taskQueue,
-        memo,
-        workflowIdConflictPolicy,
-        taskQueue,
-        args: [{ ...(spec.needsHost && { needsHost: true }) }],
-        staticSummary: 'Provision the inventory',
-      });
-      const watched = watch(handle, onProgress, ended.signal);
-      try {
-        await handle.result();
-      } finally {
-        ended.abort();
-        await watched;
-        onProgress?.(await readSteps(handle).catch(() => []));
-      }
+  // Last of all, because a worker that never runs keeps its connection from being closed.
+  const worker = await createWorker();
+  await worker.runUntil(async () => {
+    const handle = await temporal.workflow.start('bootstrapInventory', {
+      workflowId: taskQueue,
+      memo,
+      workflowIdConflictPolicy,
+      taskQueue,
+      args: [{ ...(spec.needsHost && { needsHost: true }) }],
+      staticSummary: 'Provision the inventory',
     });
+    const watched = watch(handle, onProgress, ended.signal);
+    try {
+      await handle.result();
+    } finally {
+      ended.abort();
+      await watched;
+      onProgress?.(await readSteps(handle).catch(() => []));
+    }
+  });
+};
+
+/**
+ * Provisions the inventory's own PostgreSQL instance as DATABASE_URL names it, as a durable workflow with a worker of
+ * its own, and lists it in itself. Run again after any failure it goes on where it was; it drops and overwrites nothing.
+ * Closes whatever it has opened, however it ends: an open connection would keep the process alive.
+ * @returns the address of the instance
+ * @throws ConfigError, ProviderError, MigrationError
+ */
+export const bootstrap = async (config: Config, options: BootstrapOptions = {}): Promise<string> => {
+  requireDatabaseUrl(config);
+  await ensureSecretKey(config);
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    const { provider, guest, close } = await provision(config);
+    closers.push(close);
+    const spec = await plan(config, provider, options);
+    const inventory = await openInventory(config);
+    closers.push(inventory.close);
+    const connection = await connectWorker(config.temporal);
+    closers.push(() => connection.close());
+    const temporal = await createTemporalClient(config.temporal);
+    closers.push(() => temporal.connection.close());
+    const createWorker = () =>
+      createBootstrapWorker(connection, { config, inventory, provider, guest }, spec);
+    const taskQueue = bootstrapQueue(config.temporal.taskQueue);
+    await runWorkflow(temporal, createWorker, spec, taskQueue, options.onProgress);
     return await findAddress(inventory);
   } catch (error) {
     throw error instanceof WorkflowFailedError
       ? new Error(rootCause(error.cause) ?? error.message, { cause: error })
       : error;
   } finally {
-    await close();
-    await inventory.close();
-    await temporal.connection.close();
-    await connection.close();
+    // In the opposite order: the connection of the worker goes before what its steps use.
+    for (const close of closers.reverse()) await close().catch(() => {});
   }
 };

@@ -19,7 +19,9 @@ export const createStepsView = (terminal: Terminal, now: () => number = Date.now
   };
   const retryLine = ({ retry }: WatchedStep): string[] => {
     if (!retry) return [];
-    const text = `    attempt ${retry.attempt}, for the last one failed: ${retry.reason}`;
+    // What a guest has printed may have line ends, and colours of its own.
+    const reason = retry.reason.replaceAll(/[\s\p{Cc}]+/gu, ' ');
+    const text = `    attempt ${retry.attempt}, for the last one failed: ${reason}`;
     // A line that wraps would be two to the terminal and one to us.
     return [terminal.style('red', terminal.interactive ? text.slice(0, terminal.columns - 1) : text)];
   };

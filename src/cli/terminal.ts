@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { plainText } from './plain-text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -45,21 +46,21 @@ export const createTerminal = ({ stdout, stderr, env, quiet = false }: TerminalO
     interactive,
     print(line) {
       settle();
-      stdout.write(`${line}\n`);
+      stdout.write(`${plainText(line)}\n`);
     },
     say(line) {
       settle();
-      if (!quiet) stderr.write(`${line}\n`);
+      if (!quiet) stderr.write(`${plainText(line)}\n`);
     },
     complain(line) {
       settle();
-      stderr.write(`${line}\n`);
+      stderr.write(`${plainText(line)}\n`);
     },
     rewrite(lines) {
       if (!interactive || quiet) return;
       // Up to the first line written last time, then clear to the end of the screen: ECMA-48 CPL and ED.
       const up = rewritten > 0 ? `\x1b[${rewritten}F\x1b[0J` : '';
-      stderr.write(`${up}${lines.map((line) => `${line}\n`).join('')}`);
+      stderr.write(`${up}${lines.map((line) => `${plainText(line)}\n`).join('')}`);
       rewritten = lines.length;
     },
     style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),

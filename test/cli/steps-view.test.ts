@@ -65,3 +65,10 @@ test('on a terminal a bar grows with each step, and tells the time so far', () =
   view.update([done, { ...running, state: 'done', endedAt: 2_000 }]);
   assert.equal(screen().at(-1), '  ━━━━ 2 steps in 2.0 s');
 });
+
+test('what a guest has printed moves no cursor, sets no title and has one line', () => {
+  const { terminal, said } = createScreen(false);
+  const reason = 'pwn \u001b[31mred\u001b]0;title\u0007 \u0000\r\nnext';
+  createStepsView(terminal, () => 2_500).update([{ ...running, retry: { attempt: 2, reason } }]);
+  assert.deepEqual(said, ['    attempt 2, for the last one failed: pwn [31mred ]0;title next']);
+});

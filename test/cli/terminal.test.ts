@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createTerminal } from '../../src/cli/terminal.ts';
+
+const createScreen = (isTTY: boolean) => {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text), isTTY };
+  return { terminal: createTerminal({ stdout: stream, stderr: stream, env: {} }), written };
+};
+
+test('control characters of others reach no terminal, colours of ours do', () => {
+  const { terminal, written } = createScreen(true);
+  const hostile = 'a\u001b]0;title\u0007b\u0000c\rd\u009b2Je\u202ef';
+  const harmless = 'a\u{fffd}]0;title\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}2Je\u{fffd}f';
+  terminal.print(hostile);
+  terminal.say(terminal.style('red', 'red'));
+  terminal.complain(hostile);
+  terminal.rewrite([hostile]);
+  assert.deepEqual(written, [`${harmless}\n`, '\u001b[31mred\u001b[39m\n', `${harmless}\n`, `${harmless}\n`]);
+});
+
+test('text of several lines stays as it is', () => {
+  const { terminal, written } = createScreen(false);
+  terminal.print('one\n\ttwo – drei ✓');
+  assert.deepEqual(written, ['one\n\ttwo – drei ✓\n']);
+});

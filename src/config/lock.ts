@@ -63,8 +63,11 @@ const acquire = async (
   }
   return {
     release: async ({ remove = false } = {}) => {
-      if (remove) await rm(file, { force: true });
-      await handle.close();
+      try {
+        if (remove) await rm(file, { force: true });
+      } finally {
+        await handle.close();
+      }
     },
   };
 };

@@ -56,7 +56,7 @@ lock() {
   locks=$CORNAC_DATA/.
   [ "$(id -u)" != 0 ] || { mkdir -p -m 700 /run/cornac && locks=/run/cornac/; }
   exec 9>"$locks$1.lock"
-  flock -w 10 9 || fail "$AGAIN" "somebody else is at it"
+  flock -w 10 9 || fail "$AGAIN" "another run of this step has not ended"
 }
 
 # Sets PGBIN to the programs of PostgreSQL MAJOR; a machine may name a directory for one of them.

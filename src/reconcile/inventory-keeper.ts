@@ -41,8 +41,8 @@ const BUSY = 6;
 const ATTEMPT_MS = 15 * 60_000;
 
 /**
- * Keeps the inventory's PostgreSQL running until `signal` is aborted: whoever looks after everything else must read the
- * inventory first, so it asks neither that nor Temporal. Looks at its port every second, logs in now and then, and where
+ * Keeps the inventory's PostgreSQL running until `signal` is aborted. The reconciler, which looks after all else, must read
+ * the inventory first; the keeper asks neither the inventory nor Temporal. Looks at its port every second, logs in now and then, and where
  * it is down, on a machine of Cornac's own, starts machine and server. Several at once are harmless. Never throws.
  */
 export const keepInventory = async (

@@ -51,7 +51,9 @@ export const createCatchUp = (deps: Pick<ActivityDeps, 'provider' | 'guest' | 'i
       let missing = await find(operation);
       for (let rounds = 0; missing.length > 0 && rounds < ROUNDS; rounds++) {
         for (const each of missing) await work[each]({ ...call, operation });
-        ({ operation = operation } = await inventory.operations.look(call.ref));
+        const found = await inventory.operations.look(call.ref);
+        if (!found.operation || found.instance?.operationId !== operation.id) break;
+        operation = found.operation;
         missing = await find(operation);
       }
       if (missing.length === 0) return operation;

@@ -7,7 +7,7 @@ HERE=${0%/*}
 ROOT=${HERE%/opt/cornac/*}
 . "$ROOT/etc/cornac/guest.conf"
 PGDATA=$CORNAC_DATA/pgdata
-# While it is there `guard` has begun to mend and has not ended: see there.
+# While it is there `guard` has begun to mend what somebody did who escaped, and has not ended.
 UNMENDED=$PGDATA/cornac.unmended
 
 # Exit status for "not finished yet, ask again".

@@ -39,14 +39,14 @@ test('a deadline under an outer signal comes although garbage is collected', asy
   assert.deepEqual([signal.reason.name, isOver()], ['TimeoutError', true]);
 });
 
-test('so does one that nobody holds but the wait under it', async (t) => {
+test('a deadline that only the wait under it refers to comes, too', async (t) => {
   const wait = () => delay(2 * NEVER_MS, undefined, { signal: startDeadline(TIME_MS).signal });
   const waiting = wait();
   litter(t);
   await assert.rejects(settles(waiting), { name: 'AbortError' });
 });
 
-test('an outer signal ends it at once, and an outer signal that was aborted at the beginning, too', async () => {
+test('an outer signal ends a deadline at once, also one that was aborted at the beginning', async () => {
   const outer = new AbortController();
   const early = startDeadline(NEVER_MS, outer.signal);
   outer.abort(new Error('enough'));
@@ -57,7 +57,7 @@ test('an outer signal ends it at once, and an outer signal that was aborted at t
   late.dispose();
 });
 
-test('one that was disposed of never comes, and leaves nothing on the outer signal', async () => {
+test('a deadline that was disposed of never comes, and leaves nothing on the outer signal', async () => {
   const outer = new EventTarget() as AbortSignal;
   const listeners = new Set<unknown>();
   outer.addEventListener = (_: string, listener: unknown) => listeners.add(listener);

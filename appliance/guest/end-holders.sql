@@ -1,4 +1,4 @@
--- Ends whoever holds up `insist`, and prints it; and where that is a prepared transaction, the databases of such ones.
+-- Ends the sessions that hold up `insist`, and prints their users. Of prepared transactions that do it prints the databases.
 WITH waiting AS MATERIALIZED (
   SELECT pg_blocking_pids(pid) AS blockers FROM pg_stat_activity
   WHERE usesysid = 10 AND application_name = 'cornac insists'

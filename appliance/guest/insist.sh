@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # insist FUNCTION: runs FUNCTION, which calls sql. Where it waits for a lock in vain it runs once more, with LOCKS=yes for
-# it to take all its locks first, so that everybody else queues behind it; and whoever is in front of it is ended.
+# it to take all its locks first, so that all other sessions queue behind it; and those in front of it are ended.
 insist() {
   LOCKS=
   SQL_SETTINGS='-c cornac.doors=open -c lock_timeout=5s'

@@ -7,6 +7,8 @@ HERE=${0%/*}
 ROOT=${HERE%/opt/cornac/*}
 . "$ROOT/etc/cornac/guest.conf"
 PGDATA=$CORNAC_DATA/pgdata
+# While it is there `guard` has begun to mend what somebody did who escaped, and has not ended.
+UNMENDED=$PGDATA/cornac.unmended
 
 # Exit status for "not finished yet, ask again".
 AGAIN=75
@@ -54,7 +56,7 @@ lock() {
   locks=$CORNAC_DATA/.
   [ "$(id -u)" != 0 ] || { mkdir -p -m 700 /run/cornac && locks=/run/cornac/; }
   exec 9>"$locks$1.lock"
-  flock -w 10 9 || fail "$AGAIN" "somebody else is at it"
+  flock -w 10 9 || fail "$AGAIN" "another run of this step has not ended"
 }
 
 # Sets PGBIN to the programs of PostgreSQL MAJOR; a machine may name a directory for one of them.

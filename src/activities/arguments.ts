@@ -1,6 +1,5 @@
 import type { ClassChoice, Operation, OperationRef } from '../model/operation.ts';
-
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+import { isUuid } from '../model/uuid.ts';
 
 const isRef = (value: unknown): value is OperationRef =>
   value instanceof Object &&
@@ -18,7 +17,7 @@ export const readRef = (args: readonly unknown[]): OperationRef | undefined => {
   if (!ref) return undefined;
   const { operationId, dbiResourceId } = ref;
   // The inventory would not understand it, and an error would look like a bug of ours.
-  return UUID.test(operationId)
+  return isUuid(operationId)
     ? { operationId, dbiResourceId }
     : { operationId: '00000000-0000-0000-0000-000000000000', dbiResourceId };
 };

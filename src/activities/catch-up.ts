@@ -6,6 +6,9 @@ import { createGuestWork } from './guest.ts';
 import { createMachineWork } from './machine.ts';
 import type { HeldCall } from './operation-activity.ts';
 
+/** Two: to grow the storage takes back a class that was reached, which is then reached again. */
+const ROUNDS = 2;
+
 /**
  * Does what an operation promises and what none of its steps has recorded: a worker of 0.2 took the step and recorded
  * nothing, or somebody else has answered for the step. Each step finds its effect where it is there.
@@ -44,11 +47,16 @@ export const createCatchUp = (deps: Pick<ActivityDeps, 'provider' | 'guest' | 'i
     grow,
     /** @returns the operation with all of its facts. @throws ApplicationFailure NotReached */
     async complete(call: HeldCall): Promise<Operation> {
-      const missing = await find(call.operation);
-      if (missing.length === 0) return call.operation;
-      for (const each of missing) await work[each](call);
-      const { operation } = await inventory.operations.look(call.ref);
-      if (operation && (await find(operation)).length === 0) return operation;
+      let { operation } = call;
+      let missing = await find(operation);
+      for (let rounds = 0; missing.length > 0 && rounds < ROUNDS; rounds++) {
+        for (const each of missing) await work[each]({ ...call, operation });
+        const found = await inventory.operations.look(call.ref);
+        if (!found.operation || found.instance?.operationId !== operation.id) break;
+        operation = found.operation;
+        missing = await find(operation);
+      }
+      if (missing.length === 0) return operation;
       throw ApplicationFailure.nonRetryable(`not reached: ${missing.join(', ')}`, 'NotReached');
     },
   };

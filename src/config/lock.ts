@@ -54,7 +54,7 @@ const acquire = async (
   let kept = false;
   try {
     if ((await handle.stat()).uid !== process.geteuid?.())
-      throw new Error(`${file} is another user's, who could hold it for ever`);
+      throw new Error(`${file} belongs to another user, who could hold the lock for ever`);
     if (!(await flock(handle, options, signal))) return 'held';
     if (!(await isAt(handle, file))) return 'gone';
     kept = true;
@@ -63,8 +63,11 @@ const acquire = async (
   }
   return {
     release: async ({ remove = false } = {}) => {
-      if (remove) await rm(file, { force: true });
-      await handle.close();
+      try {
+        if (remove) await rm(file, { force: true });
+      } finally {
+        await handle.close();
+      }
     },
   };
 };

@@ -1,10 +1,9 @@
 import type { Inventory } from '../inventory/inventory.ts';
+import { isUuid } from '../model/uuid.ts';
 import { isRunOf, type Run } from '../temporal/runs.ts';
 
 // The last step of an operation closes it, and then its workflow ends. That takes no longer, whatever Temporal does.
 const CLOSING_MS = 60_000;
-
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 export interface SquatterOptions {
   readonly inventory: Pick<Inventory, 'operations'>;
@@ -23,7 +22,7 @@ export const isSquatter = async (
 ): Promise<boolean> => {
   const { operationId } = run;
   const operation =
-    operationId !== undefined && UUID.test(operationId)
+    operationId !== undefined && isUuid(operationId)
       ? await inventory.operations.find(operationId)
       : undefined;
   if (operation?.dbiResourceId !== dbiResourceId || !isRunOf(run, operation, taskQueue)) return true;

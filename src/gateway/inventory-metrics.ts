@@ -3,7 +3,7 @@ import { within } from '../deadline.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { transitions } from '../model/status.ts';
 
-// Whoever scrapes has a time limit of his own, and the metrics of the API must come while the inventory is down.
+// A scraper has a time limit of its own, and the metrics of the API must come while the inventory is down.
 const ANSWER_MS = 2_000;
 
 /**

@@ -26,11 +26,10 @@ export type BroughtBack = 'started' | 'foreign' | 'unfinished' | 'busy' | 'unrea
 /** The size that bootstrap gives the inventory. */
 const INVENTORY_CLASS = 'db.t2.micro';
 
+/** @throws Error when a name cannot be looked up: then nobody knows */
 const isAt = async ({ address }: RunningMachine, hostname: string): Promise<boolean> => {
   if (address === hostname) return true;
-  const [ours, named] = await Promise.all(
-    [address, hostname].map((name) => lookup(name, { all: true }).catch(() => [])),
-  );
+  const [ours, named] = await Promise.all([address, hostname].map((name) => lookup(name, { all: true })));
   return (named ?? []).some((each) => (ours ?? []).some((own) => own.address === each.address));
 };
 
@@ -51,7 +50,7 @@ export const inventoryMachineOf = (
 /**
  * The machine of the inventory, powered on where it is off; undefined where DATABASE_URL names another PostgreSQL: a
  * machine that was off is off again then.
- * @throws ProviderError
+ * @throws ProviderError, and Error when a name cannot be looked up
  */
 export const findOwnMachine = async (
   { machine, hostname }: InventoryMachine,

@@ -41,8 +41,8 @@ const BUSY = 6;
 const ATTEMPT_MS = 15 * 60_000;
 
 /**
- * Keeps the inventory's PostgreSQL running until `signal` is aborted: whoever looks after everything else must read the
- * inventory first, so it asks neither that nor Temporal. Looks at its port every second, logs in now and then, and where
+ * Keeps the inventory's PostgreSQL running until `signal` is aborted. The reconciler, which looks after all else, must read
+ * the inventory first; the keeper asks neither the inventory nor Temporal. Looks at its port every second, logs in now and then, and where
  * it is down, on a machine of Cornac's own, starts machine and server. Several at once are harmless. Never throws.
  */
 export const keepInventory = async (
@@ -70,7 +70,8 @@ export const keepInventory = async (
       bringBackInventory(inventory, place, { ...progress, signal: limited });
     try {
       const result = isOurs === false ? 'foreign' : ((await within(ATTEMPT_MS, attempt, signal)) ?? 'busy');
-      if (result === 'foreign') isOurs = false;
+      // Only a machine that was compared is another's for good. One that is missing may come back.
+      if (result === 'foreign' && (await place.provider.findMachine(machine))) isOurs = false;
       busy = result === 'busy' ? busy + 1 : 0;
       if (busy >= BUSY) news.tell('refused', 'it has been starting or ending for some time, or hangs');
       if (result !== 'started' && result !== 'busy') news.tell(result);
@@ -98,8 +99,12 @@ export const keepInventory = async (
     const found = await place.provider.findMachine(machine).catch(() => undefined);
     // One that is off, while the inventory answers, is another's but where it was seen to be ours.
     if (!found || signal.aborted || (found.state === 'stopped' ? !isOurs : isOurs !== undefined)) return;
-    const own = await findOwnMachine(inventory, place, progress).catch(() => undefined);
-    isOurs ??= own !== undefined;
+    try {
+      const own = await findOwnMachine(inventory, place, progress);
+      isOurs ??= own !== undefined;
+    } catch {
+      // It, its host or a name server does not answer: the next look may tell whose it is.
+    }
   };
 
   const look = async (): Promise<'up' | 'down' | 'unsure'> => {

@@ -23,20 +23,20 @@ const runOf = ({ operationId }: OperationRef, members: Partial<Run> = {}): Run =
 const decide = (run: Run, { dbiResourceId }: OperationRef, now = Date.now()) =>
   isSquatter(run, { inventory, taskQueue, dbiResourceId }, now);
 
-test('the run of an open operation is none, however long it takes', async () => {
+test('the run of an open operation is no squatter, however long it takes', async () => {
   await createAvailable('open');
   const ref = await begin('open', 'rebootDbInstance');
   assert.equal(await decide(runOf(ref), ref, Date.now() + 1000 * MINUTE_MS), false);
 });
 
-test('the run of an operation that was overtaken and has not ended is none: it is asked to give way', async () => {
+test('the run of an operation that was overtaken and has not ended is no squatter: it is asked to give way', async () => {
   await createAvailable('overtaken');
   const ref = await begin('overtaken', 'rebootDbInstance');
   const deletion = await begin('overtaken', 'deleteDbInstance');
   assert.equal(await decide(runOf(ref), deletion), false);
 });
 
-test('a run whose operation has ended is one after a minute: its last step closes the operation', async () => {
+test('a run whose operation has ended is a squatter after a minute: its last step closes the operation', async () => {
   await createAvailable('closed');
   const ref = await begin('closed', 'rebootDbInstance');
   await inventory.operations.succeed(ref, { status: 'available' });
@@ -44,7 +44,7 @@ test('a run whose operation has ended is one after a minute: its last step close
   assert.equal(await decide(runOf(ref), ref, Date.now() + 2 * MINUTE_MS), true);
 });
 
-test('a run of another type, in another queue, or for no operation of the instance is one', async () => {
+test('a run of another type, in another queue, or for no operation of the instance is a squatter', async () => {
   await createAvailable('mine');
   await createAvailable('other');
   const ref = await begin('mine', 'rebootDbInstance');

@@ -29,7 +29,7 @@ test('a lock that is not to be had in time says that the inventory is unavailabl
   }
 });
 
-test('so does a connection that was cut off between two queries of a transaction', async () => {
+test('a connection that was cut off between two queries of a transaction says so, too', async () => {
   const pool = openPool(world.databaseUrl);
   const [cut, other] = [await pool.connect(), await pool.connect()];
   try {
@@ -65,7 +65,7 @@ test('so does a server that is gone without a word, and another connection is ma
   }
 });
 
-test('so does a server that takes no writes, as one that a failover has demoted', async () => {
+test('a server that takes no writes says so, too, as one that a failover has demoted does', async () => {
   const pool = openPool(world.databaseUrl);
   try {
     await pool.query(`ALTER DATABASE "${new URL(world.databaseUrl).pathname.slice(1)}"

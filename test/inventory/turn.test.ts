@@ -34,7 +34,7 @@ const contend = (pace: TurnPace = PACE) => {
   return { state, end, began: once(events, 'begin'), ended: once(events, 'end') };
 };
 
-test('one has the turn at a time, and the next has it when the first ends', async () => {
+test('one process has the turn at a time, and the next has it when the first ends', async () => {
   const first = contend();
   await first.began;
   const second = contend();

@@ -76,6 +76,14 @@ test('when most answer neither at their port nor in their machine, the network i
   assert.match(explainHeldBack(findings) ?? '', /^6 of 10 machines do not answer\./);
 });
 
+test('guests that have hung for long, and whose instances are failed for it, hold nothing back', () => {
+  const hung = instances(20, { ...up, status: 'failed' }, 'hung');
+  const down = instances(2, up, 'down');
+  const servers = [...statesOf(hung, 'silent'), ...statesOf(down, 'down')];
+  const { held, left } = judge([...hung, ...down], machinesOf([...hung, ...down]), servers);
+  assert.deepEqual([held.length, left.length], [0, 22]);
+});
+
 test('when most servers are down and their machines say so, they are brought back', () => {
   const all = instances(10);
   const { held, left } = judge(all, machinesOf(all), statesOf(all, 'down'));

@@ -44,7 +44,7 @@ test('what a reboot has put right is told in events of the instance', async () =
     assert.ok(told.includes(note), told.join('; '));
 });
 
-test('whom a new password has ended is told, too', async () => {
+test('sessions that a new password has ended are told in events, too', async () => {
   const client = new pg.Client({
     host: instance.address ?? '',
     port: instance.port,

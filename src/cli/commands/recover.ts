@@ -13,6 +13,8 @@ export const recoverCommand = (cliOf: CliOf): Command =>
     .option('--instances', 'the other DB instances, too; workers do it')
     .option('--accept-losses', 'with --instances: machines that are missing are gone for good, however many')
     .action(async (options: { instances?: boolean; acceptLosses?: boolean }, command: Command) => {
+      if (options.acceptLosses && !options.instances)
+        command.error('error: --accept-losses is of no use without --instances');
       const { terminal, config: load } = cliOf(command);
       const config = load();
       requireDatabaseUrl(config);

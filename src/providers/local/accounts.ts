@@ -46,6 +46,9 @@ export function uidOf(address: string, stateDir: string): number {
   return FIRST_UID + ((hash & 7) << 24) + (a << 16) + (b << 8) + c;
 }
 
+/** Whether `uidOf` gives such uids. */
+export const isOwnUid = (uid: number): boolean => uid >= FIRST_UID && uid < FIRST_UID + (1 << 27);
+
 /** @throws ProviderError Configuration */
 export async function findAccounts(wanted: string | undefined, stateDir: string): Promise<Accounts> {
   const shared = await findSharedAccount(wanted);

@@ -53,7 +53,7 @@ async function checkOwner({ stateDir }: Layout): Promise<void> {
   if (uid === process.geteuid?.() && (mode & 0o022) === 0) return;
   throw configuration(
     `STATE_DIR: ${stateDir} belongs to uid ${uid}, mode ${(mode & 0o777).toString(8)}; ` +
-      'it has to be of the user whom Cornac runs as, and writable for nobody else',
+      'it has to belong to the user that Cornac runs as, and no other user may write to it',
   );
 }
 

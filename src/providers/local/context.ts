@@ -1,6 +1,7 @@
-import { chmod, mkdir, realpath } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
 import { type GuestScripts, loadGuestScripts } from '../../guest/scripts.ts';
-import { type Accounts, findAccounts } from './accounts.ts';
+import { ProviderError } from '../provider.ts';
+import { type Accounts, findAccounts, isOwnUid } from './accounts.ts';
 import { type Addresses, createAddresses } from './addresses.ts';
 import { ensureDirectory } from './files.ts';
 import { createLayout, type Layout } from './layout.ts';
@@ -43,6 +44,7 @@ export async function openContext(options: LocalOptions): Promise<Context> {
     await mkdir(dir, { recursive: true });
     await chmod(dir, 0o711);
   }
+  if (accounts.isolation === 'shared') await refuseToShare(layout);
   await ensureDirectory(layout.locks, 0o700);
   await makeOriginDirectories(layout, accounts);
   return {
@@ -52,4 +54,21 @@ export async function openContext(options: LocalOptions): Promise<Context> {
     addresses: createAddresses(layout.addresses, loopbackRange(options.network, options.stateDir)),
     scripts: loadGuestScripts(options.guestScriptsDir),
   };
+}
+
+/**
+ * Machines that have a user each do not go back to a shared one because a namespace could not be made this time: their
+ * servers would go on as the old user, and lose their files to the new one.
+ * @throws ProviderError Configuration
+ */
+async function refuseToShare(layout: Layout): Promise<void> {
+  for (const name of await readdir(layout.machines)) {
+    const data = await lstat(layout.machine(name).data).catch(() => undefined);
+    if (!data || !isOwnUid(data.uid)) continue;
+    throw new ProviderError(
+      'Configuration',
+      `${name} has a user of its own, and Cornac can make no mount namespace for it now: look whether ` +
+        '`unshare --mount true` works, whether all file systems can be mounted read-only there, and for CAP_SYS_ADMIN',
+    );
+  }
 }

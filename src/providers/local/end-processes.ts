@@ -23,7 +23,8 @@ export async function endProcesses(root: string, account: Account, makerUid: num
     const left = await machineProcesses(root, account);
     if (left.length === 0) return removeIpc(account);
     for (const pid of left) signal(pid, round < POLITE_ROUNDS ? 'SIGTERM' : 'SIGKILL');
-    if (round >= PATIENT_ROUNDS && account.exclusive) await killAll(account, makerUid);
+    // It may itself be killed, by another one for another machine, which has the same maker's uid: the next round sees.
+    if (round >= PATIENT_ROUNDS && account.exclusive) await killAll(account, makerUid).catch(() => {});
     await sleep(10 + round * 2);
   }
   throw new ProviderError('Timeout', `processes of ${root} do not end`);

@@ -107,4 +107,4 @@ const NO_QUOTA =
   'CPUs, memory and disk of a local machine are noted, not enforced: it shares those of this computer';
 const NO_WALLS =
   'the machines of this computer share one user, because Cornac may not make mount namespaces here (CAP_SYS_ADMIN): ' +
-  'who gets out of one PostgreSQL gets into the others';
+  'a user who gets out of one PostgreSQL gets into the others';

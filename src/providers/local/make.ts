@@ -63,7 +63,7 @@ export async function refreshFiles(
   await installScripts(paths, scripts);
 }
 
-/** Ends all processes that a machine may have: also of the account that it had once. */
+/** Ends all processes that a machine may have, those of the account that all machines shared once included. */
 export async function endMachine(context: Context, name: string, progress: Progress): Promise<void> {
   const { layout, accounts, addresses, options } = context;
   const { root, pgdata } = layout.machine(name);

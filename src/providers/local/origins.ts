@@ -8,7 +8,7 @@ import type { Progress } from '../provider.ts';
 import type { Accounts } from './accounts.ts';
 import { ensureDirectory } from './files.ts';
 import type { Layout } from './layout.ts';
-import { installScripts, makeOurDirectories, ownerOf, writeGuestConf } from './machine-files.ts';
+import { installScripts, isRoot, makeOurDirectories, ownerOf, writeGuestConf } from './machine-files.ts';
 import { confined, spawnOptions } from './namespace.ts';
 
 const exec = promisify(execFile);
@@ -28,7 +28,7 @@ export async function makeOriginDirectories(layout: Layout, accounts: Accounts):
   await ensureDirectory(layout.clusters, 0o755, ownerOf(maker));
 }
 
-const ownOurs = (gid: number) => (process.getuid?.() === 0 ? { uid: 0, gid } : {});
+const ownOurs = (gid: number) => (isRoot() ? { uid: 0, gid } : {});
 
 /**
  * Makes a cluster to copy for this major version, unless there is one of the present scripts. Where machines share an

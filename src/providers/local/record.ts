@@ -15,9 +15,9 @@ const schema = z.object({
     .optional(),
   address: z.ipv4().startsWith('127.'),
   hostKey: z.string().regex(/^ssh-ed25519 [A-Za-z0-9+/]{40,100}={0,2}( [\w@.-]{1,64})?$/),
-  /** Where its sshd listens; machines of before this was noted have 2222. */
+  /** Where its sshd listens; machines made before this was noted have 2222. */
   sshPort: z.int().min(1024).max(65535).default(2222),
-  /** Whose data, log and socket are; machines of before each had its own have not noted it. */
+  /** Whose data, log and socket are; absent for machines made when all had the same user. */
   uid: z.int().min(1).optional(),
   cpus: z.number().positive(),
   memoryMiB: z.number().positive(),
@@ -50,7 +50,10 @@ export async function findRecord(name: string, layout: Layout): Promise<FoundRec
   }
   const claimed = await readlink(join(layout.addresses, record.data.address)).catch(() => undefined);
   if (claimed !== name) {
-    throw new ProviderError('Conflict', `${path} names the address ${record.data.address}, which is not its`);
+    throw new ProviderError(
+      'Conflict',
+      `${path} names the address ${record.data.address}, which the machine does not have`,
+    );
   }
   return { ...record.data, untrusted: file.uid !== process.getuid?.() };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -15,6 +16,7 @@ import {
   machineUid,
   makeLocalWorld,
   makeRunningMachine,
+  makeStateDir,
   spec,
 } from './support.ts';
 
@@ -154,19 +156,24 @@ test('wrong users and networks are refused at once', async () => {
   }
 });
 
-test('a user who cannot log in is named where machines share it', { skip: notRoot }, async () => {
+test('a user who cannot log in is named where machines share it', { skip: notRoot }, async (t) => {
   const [name] =
     execFileSync('getent', ['passwd'])
       .toString()
       .match(/^\w+(?=:.*nologin$)/m) ?? [];
   assert.ok(name);
-  const env = { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: 'x', LOCAL_USER: name };
-  const check = (...without: string[]) =>
+  const stateDir = makeStateDir();
+  t.after(() => rm(stateDir, { recursive: true }));
+  const check = (capabilities: string, STATE_DIR = stateDir) =>
     spawnSync(
       'setpriv',
-      [...without, process.execPath, '--import', 'tsx', join(import.meta.dirname, 'worker.ts')],
-      { env, encoding: 'utf8' },
+      [capabilities, process.execPath, '--import', 'tsx', join(import.meta.dirname, 'worker.ts')],
+      { env: { ...process.env, STATE_DIR, PUBLIC_KEY: 'x', LOCAL_USER: name }, encoding: 'utf8' },
     ).stderr;
-  assert.match(check('--bounding-set=-sys_admin'), new RegExp(`${name} cannot log in`));
-  if (await haveOwnUsers()) assert.equal(check('--bounding-set=+all'), '');
+  const withoutMounts = '--bounding-set=-sys_admin';
+  assert.match(check(withoutMounts), new RegExp(`${name} cannot log in`));
+  if (!(await haveOwnUsers())) return;
+  assert.equal(check('--bounding-set=+all'), '');
+  await makeRunningMachine(world, 'cornac-modes');
+  assert.match(check(withoutMounts, world.stateDir), /has a user of its own/);
 });

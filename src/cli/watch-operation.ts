@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { findLatestRun, type Run } from '../temporal/runs.ts';
+import type { Operation } from '../model/operation.ts';
+import { findLatestRun, isRunOf, type Run } from '../temporal/runs.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 
 export interface WatchOptions {
   readonly temporal: Client;
   /** The workflow's id. */
   readonly dbiResourceId: string;
-  /** The operation to wait for; null: whatever ran last. */
-  readonly operationId: string | null;
+  /** The operation to wait for; absent: whatever ran last. */
+  readonly operation?: Pick<Operation, 'id' | 'type'> | undefined;
+  /** Where its workflow runs: TEMPORAL_TASK_QUEUE. */
+  readonly taskQueue: string;
   /** Whether the operation has not ended: one that another overtook may never get a run. */
   readonly isOpen: () => Promise<boolean>;
   readonly onStart?: (runId: string) => void;
@@ -23,16 +26,17 @@ const deadlineMs = 5_000;
  * @returns how it ended; undefined when Temporal knows of none that ever ran
  */
 export const watchOperation = async (options: WatchOptions): Promise<Run | undefined> => {
-  const { temporal, dbiResourceId, operationId, isOpen, onStart, onSteps } = options;
+  const { temporal, dbiResourceId, operation, taskQueue, isOpen, onStart, onSteps } = options;
   const soon = <T>(call: () => Promise<T>) => temporal.withDeadline(Date.now() + deadlineMs, call);
   const findRun = async () => {
     const run = await soon(() => findLatestRun(temporal, dbiResourceId));
-    return operationId === null || run?.operationId === operationId ? run : undefined;
+    if (run === undefined || operation === undefined) return run;
+    return isRunOf(run, operation, taskQueue) ? run : undefined;
   };
 
   let run = await findRun();
   while (run === undefined) {
-    if (operationId === null || !(await isOpen())) return undefined;
+    if (operation === undefined || !(await isOpen())) return undefined;
     await sleep(pollMs);
     run = await findRun();
   }

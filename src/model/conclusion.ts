@@ -13,6 +13,13 @@ type Concluded = Pick<Operation, 'type' | 'input' | 'facts'>;
 export const setsPassword = ({ type, input }: Pick<Operation, 'type' | 'input'>): boolean =>
   type === 'createDbInstance' || input.modification?.masterPassword === true;
 
+// Each takes two steps, one at the provider and one in the guest: the second alone may follow on a forged first.
+const hasStorage = (facts: Facts, asked: number | undefined): boolean =>
+  facts.allocatedStorage === asked && (asked === undefined || facts.enlarged !== undefined);
+
+const hasClass = (facts: Facts, asked: string | undefined): boolean =>
+  facts.dbInstanceClass === asked && (asked === undefined || facts.resized !== undefined);
+
 /**
  * What is missing before the operation may be called a success, in an order in which it can be done.
  * @param passwordWaits whether the password is still among the inventory's secrets
@@ -23,8 +30,8 @@ export const findMissing = ({ type, input, facts }: Concluded, passwordWaits: bo
   return [
     ...(facts.serving ? [] : (['serving'] as const)),
     ...(setsPassword({ type, input }) && passwordWaits ? (['password'] as const) : []),
-    ...(facts.allocatedStorage === allocatedStorage ? [] : (['storage'] as const)),
-    ...(facts.dbInstanceClass === dbInstanceClass ? [] : (['class'] as const)),
+    ...(hasStorage(facts, allocatedStorage) ? [] : (['storage'] as const)),
+    ...(hasClass(facts, dbInstanceClass) ? [] : (['class'] as const)),
   ];
 };
 

@@ -37,6 +37,8 @@ const PACE: KeeperPace = {
 const LOOKS = 3;
 /** So many attempts may find a server that starts or ends: a recovery takes time. */
 const BUSY = 6;
+/** A machine that runs tells whose it is in a second or two. */
+const LOOK_MS = 15_000;
 /** A machine that boots and a server that recovers take time; one attempt shall not hang for ever. */
 const ATTEMPT_MS = 15 * 60_000;
 
@@ -100,8 +102,11 @@ export const keepInventory = async (
     // One that is off, while the inventory answers, is another's but where it was seen to be ours.
     if (!found || signal.aborted || (found.state === 'stopped' ? !isOurs : isOurs !== undefined)) return;
     try {
-      const own = await findOwnMachine(inventory, place, progress);
-      isOurs ??= own !== undefined;
+      const find = (limited: AbortSignal) =>
+        findOwnMachine(inventory, place, { ...progress, signal: limited }).then((own) => own !== undefined);
+      // A guest that hangs must not keep the inventory from being looked at.
+      const own = await within(LOOK_MS, find, signal);
+      isOurs ??= own;
     } catch {
       // It, its host or a name server does not answer: the next look may tell whose it is.
     }

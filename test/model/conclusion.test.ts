@@ -20,7 +20,14 @@ const concludeAt = (concluded: ReturnType<typeof operation>, availableAt: Date |
 
 describe('nothing is missing', () => {
   test('for an operation whose steps have recorded what it promises', () => {
-    const reached: Facts = { serving, allocatedStorage: 6, dbInstanceClass: 'db.t2.small' };
+    const done = { notes: [] };
+    const reached: Facts = {
+      serving,
+      enlarged: done,
+      allocatedStorage: 6,
+      resized: done,
+      dbInstanceClass: 'db.t2.small',
+    };
     assert.deepEqual(findMissing(operation('modifyDbInstance', reached, { modification }), false), []);
     assert.deepEqual(findMissing(operation('createDbInstance', { serving }), false), []);
     assert.deepEqual(findMissing(operation('rebootDbInstance', { serving }), true), []);
@@ -38,8 +45,18 @@ describe('what no step has recorded is missing', () => {
     const missing = findMissing(operation('modifyDbInstance', other, { modification }), false);
     assert.deepEqual(missing, ['storage', 'class']);
   });
+  test('a size and a class that only the guest has, and not its machine', () => {
+    const guestOnly: Facts = { serving, allocatedStorage: 6, dbInstanceClass: 'db.t2.small' };
+    const missing = findMissing(operation('modifyDbInstance', guestOnly, { modification }), false);
+    assert.deepEqual(missing, ['storage', 'class']);
+  });
   test('a class that a modification of the storage does not ask for', () => {
-    const facts: Facts = { serving, allocatedStorage: 6, dbInstanceClass: 'db.t2.small' };
+    const facts: Facts = {
+      serving,
+      enlarged: { notes: [] },
+      allocatedStorage: 6,
+      dbInstanceClass: 'db.t2.small',
+    };
     const input = { modification: { allocatedStorage: 6 } };
     assert.deepEqual(findMissing(operation('modifyDbInstance', facts, input), false), ['class']);
   });

@@ -25,13 +25,15 @@ export const watchCommand = (cliOf: CliOf): Command =>
           );
         const { dbiResourceId, operationId } = instance;
         const view = createStepsView(terminal);
-        const { ui, namespace } = config.temporal;
+        const operation = operationId === null ? undefined : await inventory.operations.find(operationId);
+        const { ui, namespace, taskQueue } = config.temporal;
         const run = await watchOperation({
           temporal,
           dbiResourceId,
-          operationId,
+          operation,
+          taskQueue,
           isOpen: async () =>
-            operationId !== null && (await inventory.operations.find(operationId))?.closedAt === null,
+            operation !== undefined && (await inventory.operations.find(operation.id))?.closedAt === null,
           onStart: (runId) =>
             terminal.say(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}`),
           onSteps: view.update,

@@ -56,3 +56,28 @@ for (const setting of [
     );
     assert.equal(owner, 'rds_superuser\n');
   });
+
+test('what works as rdsadmin does not hide in an extension', async () => {
+  await world.guest.psql(
+    machine,
+    `\\connect app
+    CREATE EXTENSION hstore SCHEMA public;
+    CREATE FUNCTION public.again() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT current_user::text';
+    ALTER EXTENSION hstore ADD FUNCTION public.again();
+    CREATE VIEW public.authid AS SELECT * FROM pg_authid;
+    GRANT ALL ON public.authid TO master;
+    ALTER EXTENSION hstore ADD VIEW public.authid;\n`,
+  );
+  await wound();
+  const { notices } = await world.guest.startPostgres(machine);
+  assert.ok(notices.includes('disarmed again in app'), String(notices));
+  const asUser = await world.guest.psql(
+    machine,
+    `\\connect app
+    SET ROLE master;
+    SELECT public.again();
+    SELECT has_table_privilege('public.authid', 'UPDATE');
+    SELECT 'a=>1'::public.hstore;\n`,
+  );
+  assert.equal(asUser, 'master\nf\n"a"=>"1"\n');
+});

@@ -138,8 +138,10 @@ sql() {
   settings="$settings -c local_preload_libraries= -c session_preload_libraries= -c default_transaction_read_only=off -c role=none"
   settings="$settings -c standard_conforming_strings=on"
   settings="$settings -c lock_timeout=10s -c statement_timeout=50s -c idle_in_transaction_session_timeout=50s"
-  [ "$major" -lt 14 ] || settings="$settings -c client_connection_check_interval=5s"
-  [ "$major" -lt 17 ] || settings="$settings -c event_triggers=off"
+  # No conversion: a name goes back to the server as it came.
+  settings="$settings -c client_encoding=SQL_ASCII -c exit_on_error=off"
+  [ "$major" -lt 14 ] || settings="$settings -c client_connection_check_interval=5s -c idle_session_timeout=0"
+  [ "$major" -lt 17 ] || settings="$settings -c event_triggers=off -c transaction_timeout=0"
   exec 3>&1
   status=0
   said=$(

@@ -4,12 +4,20 @@ SERVICE_USER=root
 
 service_start() {
   open_port "$(as_user "$PGBIN/postgres" -C port -D "$PGDATA")"
+  forget_number
   systemctl reset-failed "$CORNAC_UNIT" 2>/dev/null || :
   # The unit is started when PostgreSQL takes connections. After a crash that may last: then the caller asks again.
   timeout 20 systemctl start "$CORNAC_UNIT" 9>&- && return
   [ $? != 124 ] || return 0
   journalctl -q -o cat -n 20 -u "$CORNAC_UNIT" >&2 || :
   fail 1 "PostgreSQL ended while it started"
+}
+
+# A server that the power cut off, or that was killed, as it began may not have come to write its number down. PostgreSQL
+# then waits for a person. Where systemd runs nothing of the unit there is no such server.
+forget_number() {
+  case $(line 1 "$PGDATA/postmaster.pid" | tr -d '\0') in '' | *[!0-9]*) ;; *) return 0 ;; esac
+  [ "$(systemctl show -p MainPID --value "$CORNAC_UNIT")" != 0 ] || as_user rm -f "$PGDATA/postmaster.pid"
 }
 
 # open_port PORT: an origin lets PostgreSQL's usual port through; for another one SELinux must let PostgreSQL listen, and a

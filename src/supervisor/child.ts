@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { abortWith } from '../abort-with.ts';
 import { createBackoff } from './backoff.ts';
 
 export interface ChildSpec {
@@ -53,9 +54,9 @@ export const supervise = (spec: ChildSpec, events: ChildEvents = {}): Supervised
     child = current;
     const end = ended(current);
     if (current.pid !== undefined) events.started?.(spec.name, current.pid);
-    const gone = new AbortController();
+    const gone = abortWith(stopping.signal);
     let wasReady = false;
-    const served = (spec.ready ?? announced)(current, AbortSignal.any([gone.signal, stopping.signal]));
+    const served = (spec.ready ?? announced)(current, gone.signal);
     served.then(
       () => {
         wasReady = true;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { abortWith } from '../abort-with.ts';
 import { createActivities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
@@ -48,8 +49,8 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
   });
 
   // Whatever ends the worker ends what runs beside it: else a worker that lost its poller would hang, alive and useless.
-  const own = new AbortController();
-  const ending = AbortSignal.any([signal, own.signal]);
+  const own = abortWith(signal);
+  const ending = own.signal;
   const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, ending);
   const announcement = announceEngineVersions({ inventory, provider, log }, ending);
   const prober = runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending);

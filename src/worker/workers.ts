@@ -1,4 +1,5 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { abortWith } from '../abort-with.ts';
 import { aborted } from '../aborted.ts';
 import type { Activities } from '../activities/activities.ts';
 import { hostTaskQueue } from '../model/host-task-queue.ts';
@@ -36,8 +37,8 @@ export const createWorkers = async ({ hosts, taskQueue, ...shared }: WorkersOpti
 
 /** Runs the workers until `signal` is aborted or one of them fails: they end together. @throws what ended the first */
 export const runWorkers = async (workers: readonly Worker[], signal: AbortSignal): Promise<void> => {
-  const failed = new AbortController();
-  const ending = aborted(AbortSignal.any([signal, failed.signal]));
+  const failed = abortWith(signal);
+  const ending = aborted(failed.signal);
   const runs = workers.map((worker) =>
     worker.runUntil(ending).catch((error) => {
       failed.abort();

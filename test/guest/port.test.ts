@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -104,5 +104,35 @@ describe('a machine with SELinux and a firewall', () => {
   test('is left alone where it has no firewall, or the port is the usual one', () => {
     assert.deepEqual(commandsFor(6000, '"s"*'), []);
     assert.deepEqual(commandsFor(5432), []);
+  });
+});
+
+describe('a number that a server did not come to write down, on a machine with systemd', () => {
+  /** What is left of the file after `forget_number`, where systemd says that this is the unit's process. */
+  const leftOf = (content: string, mainPid: number): string | undefined => {
+    const dir = mkdtempSync(join(tmpdir(), 'cornac-number-'));
+    try {
+      const file = join(dir, 'postmaster.pid');
+      writeFileSync(file, content);
+      const script = `set -eu; PGDATA='${dir}'; CORNAC_UNIT=unit
+        line() { sed -n "$1{p;q}" "$2"; }
+        as_user() { "$@"; }
+        systemctl() { echo ${mainPid}; }
+        . '${guestScriptsDir}/service-systemd.sh'; forget_number`;
+      execFileSync('sh', ['-c', script], { stdio: 'pipe' });
+      return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  };
+
+  test('goes, so that another server can start', () => {
+    for (const content of ['', '\n', '\0'.repeat(80), 'garbage\n'])
+      assert.equal(leftOf(content, 0), undefined);
+  });
+
+  test('stays while the unit runs, and where there is a number', () => {
+    assert.equal(leftOf('', 42), '');
+    assert.equal(leftOf('123\n/data\n', 0), '123\n/data\n');
   });
 });

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
+import { abortWith } from '../../src/abort-with.ts';
 import { type Activities, createActivities } from '../../src/activities/activities.ts';
 import type { InventorySpec } from '../../src/activities/bootstrap.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -113,7 +114,7 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
   });
   /** Workers as a process of Cornac has them; they end with the world, or when they are told. */
   const startWorker = async () => {
-    const end = new AbortController();
+    const end = abortWith(stop.signal);
     const workers = await createWorkers({
       connection,
       namespace: 'default',
@@ -121,7 +122,7 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
       hosts: provider.hosts,
       activities: interfere(activities),
     });
-    const running = runWorkers(workers, AbortSignal.any([stop.signal, end.signal]));
+    const running = runWorkers(workers, end.signal);
     return {
       stop: async () => {
         end.abort();

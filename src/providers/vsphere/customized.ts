@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { abortWith } from '../../abort-with.ts';
 import { type Progress, ProviderError } from '../provider.ts';
 import type { Context } from './context.ts';
 import { keys } from './extra-config.ts';
@@ -25,8 +26,8 @@ export async function waitForCustomization(
   const machine = await getMachine(context, name);
   // Its host key is pinned when the first start is through.
   if (machine.extraConfig.has(keys.hostKey)) return;
-  const done = new AbortController();
-  const signal = AbortSignal.any([progress.signal, done.signal]);
+  const done = abortWith(progress.signal);
+  const { signal } = done;
   // Looked for from the beginning: it may be over when vCenter has noted the event.
   const restart = waitForRestart(context, machine, { deadline, signal, onSlice: () => {} });
   restart.catch(() => {});

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { sh } from '../../../src/ssh/command.ts';
 import { findServer, findSshd, processesOf } from '../../support/local-machine.ts';
 import {
@@ -84,6 +85,50 @@ test('a process id that is now of somebody else keeps nothing from starting, and
   await world.guest.startPostgres(again);
   await world.provider.destroyMachine({ name }, calm());
   assert.equal(bystander.exitCode ?? bystander.signalCode, null);
+});
+
+test('a session that outlives its server, because it is computing, does not keep the next one from starting', async () => {
+  const name = 'cornac-orphan';
+  const machine = await makeServer(world, name);
+  const pid = postmasterOf(name);
+  const endless = 'DO $$ BEGIN LOOP END LOOP; END $$;';
+  const cutOff = world.guest.psql(machine, endless).catch(() => {});
+  const computing = async () => {
+    const active = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend';";
+    while ((await world.guest.psql(machine, active)).trim() !== '2') await delay(20);
+  };
+  await computing();
+  process.kill(pid, 'SIGKILL');
+  await ended(pid);
+  await world.guest.startPostgres(machine);
+  assert.equal(await world.guest.postgresStatus(machine), 'running');
+  await cutOff;
+  await world.provider.destroyMachine({ name }, calm());
+});
+
+test('a number that a server did not come to write down does not keep the next one from starting', async () => {
+  const name = 'cornac-unwritten';
+  const machine = await makeServer(world, name);
+  for (const unwritten of ['', '\n', 'garbage\n']) {
+    const pid = postmasterOf(name);
+    process.kill(pid, 'SIGKILL');
+    await ended(pid);
+    writeFileSync(`${machine.guestRoot}/data/pgdata/postmaster.pid`, unwritten);
+    assert.equal(await world.guest.postgresStatus(machine), 'stopped');
+    await world.guest.startPostgres(machine);
+  }
+  await world.provider.destroyMachine({ name }, calm());
+});
+
+test('a server whose number was lost is ended, and another one starts', async () => {
+  const name = 'cornac-numberless';
+  const machine = await makeServer(world, name);
+  const pid = postmasterOf(name);
+  writeFileSync(`${machine.guestRoot}/data/pgdata/postmaster.pid`, '');
+  await world.guest.startPostgres(machine);
+  assert.ok(!existsSync(`/proc/${pid}/cwd`));
+  assert.equal(await world.guest.postgresStatus(machine), 'running');
+  await world.provider.destroyMachine({ name }, calm());
 });
 
 test('destroying a machine ends all that was started in it', async () => {

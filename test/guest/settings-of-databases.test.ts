@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import pg from 'pg';
+import type { RunningMachine } from '../../src/providers/provider.ts';
+import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../providers/local/support.ts';
+
+let world: LocalWorld;
+let machine: RunningMachine;
+
+before(async () => {
+  world = await makeLocalWorld();
+  machine = await makeServer(world, 'cornac-settings');
+  const verifier = scramVerifier('master-secret');
+  await world.guest.ensureMaster(machine, { user: 'master', verifier, database: 'app' });
+});
+after(() => world.remove());
+
+const asMaster = async (...statements: string[]): Promise<void> => {
+  const options = { host: machine.address, port: 5432, user: 'master', password: 'master-secret' };
+  const client = new pg.Client({ ...options, database: 'postgres' });
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
+};
+
+/** Something that only rdsadmin may give, so that the next start mends all databases. */
+const wound = (): Promise<string> => world.guest.psql(machine, 'GRANT pg_read_server_files TO master;\n');
+
+for (const setting of [
+  'idle_session_timeout = 1',
+  'transaction_timeout = 1',
+  'client_encoding = LATIN1',
+  'exit_on_error = on',
+  'default_transaction_isolation = serializable',
+])
+  test(`a database with ${setting} does not keep Cornac from mending it`, async (t) => {
+    const [name] = setting.split(' ');
+    const known = await world.guest.psql(machine, `SELECT 1 FROM pg_settings WHERE name = '${name}';`);
+    if (known === '') return t.skip('this version has no such setting');
+    t.after(() => world.guest.psql(machine, 'ALTER DATABASE app RESET ALL;'));
+    await world.guest.startPostgres(machine);
+    await world.guest.psql(
+      machine,
+      `\\connect app
+      CREATE OR REPLACE FUNCTION public."日本"() RETURNS int LANGUAGE sql AS 'SELECT 1';
+      ALTER FUNCTION public."日本"() OWNER TO pg_read_server_files;\n`,
+    );
+    await asMaster(`ALTER DATABASE app SET ${setting}`);
+    await wound();
+    await world.guest.startPostgres(machine);
+    await asMaster('ALTER DATABASE app RESET ALL');
+    const owner = await world.guest.psql(
+      machine,
+      `\\connect app
+      SELECT proowner::regrole FROM pg_proc WHERE proname = '日本';\n`,
+    );
+    assert.equal(owner, 'rds_superuser\n');
+  });
+
+test('what works as rdsadmin does not hide in an extension', async () => {
+  await world.guest.psql(
+    machine,
+    `\\connect app
+    CREATE EXTENSION hstore SCHEMA public;
+    CREATE FUNCTION public.again() RETURNS text LANGUAGE sql SECURITY DEFINER AS 'SELECT current_user::text';
+    ALTER EXTENSION hstore ADD FUNCTION public.again();
+    CREATE VIEW public.authid AS SELECT * FROM pg_authid;
+    GRANT ALL ON public.authid TO master;
+    ALTER EXTENSION hstore ADD VIEW public.authid;\n`,
+  );
+  await wound();
+  const { notices } = await world.guest.startPostgres(machine);
+  assert.ok(notices.includes('disarmed again in app'), String(notices));
+  const asUser = await world.guest.psql(
+    machine,
+    `\\connect app
+    SET ROLE master;
+    SELECT public.again();
+    SELECT has_table_privilege('public.authid', 'UPDATE');
+    SELECT 'a=>1'::public.hstore;\n`,
+  );
+  assert.equal(asUser, 'master\nf\n"a"=>"1"\n');
+});

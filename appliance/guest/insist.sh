@@ -42,6 +42,9 @@ end_holders() {
   found=$( (sql <"$HERE/end-holders.sql") 2>/dev/null) || :
   printf '%s\n' "$found" | grep '^note: ' || :
   for oid in $(printf '%s\n' "$found" | sed -n 's/^prepared //p'); do
+    # Only in its own database can one be ended, and that may be closed.
+    closed=$( (sql -v oid="$oid" -v open=true <"$HERE/open-database.sql") 2>/dev/null) || :
     (in_database "$oid" <"$HERE/end-prepared.sql") 2>/dev/null || :
+    [ -z "$closed" ] || (sql -v oid="$oid" -v open=false <"$HERE/open-database.sql") >/dev/null 2>&1 || :
   done
 }

@@ -50,13 +50,22 @@ COMMIT;
       SELECT FROM pg_database
       WHERE datname = 'postgres' OR datdba = (SELECT oid FROM pg_roles WHERE rolname = :'master') AND NOT datistemplate
     ) \gexec
-    SELECT datname AS opened FROM pg_database
-    WHERE datname = 'postgres' OR datdba = (SELECT oid FROM pg_roles WHERE rolname = :'master') AND NOT datistemplate
-    ORDER BY datname <> 'postgres', oid LIMIT 1 \gset
-    ALTER DATABASE :"opened" WITH ALLOW_CONNECTIONS true CONNECTION LIMIT -1;
-    GRANT CONNECT ON DATABASE :"opened" TO :"master";
-    SELECT set_config('cornac.told', (coalesce(nullif(current_setting('cornac.told', true), ''), '[]')::jsonb
-      || to_jsonb('opened the database ' || :'opened'))::text, false) \g /dev/null
+    SELECT set_config('cornac.master', :'master', false), set_config('cornac.opened', (
+      SELECT oid::text FROM pg_database
+      WHERE datname = 'postgres' OR datdba = (SELECT oid FROM pg_roles WHERE rolname = :'master') AND NOT datistemplate
+      ORDER BY datname <> 'postgres', oid LIMIT 1
+    ), false) \g /dev/null
+    -- Within the server: a name may be made of bytes that are no text for psql.
+    DO $$
+    DECLARE
+      opened text := (SELECT datname FROM pg_database WHERE oid = current_setting('cornac.opened')::oid);
+    BEGIN
+      EXECUTE format('ALTER DATABASE %I WITH ALLOW_CONNECTIONS true CONNECTION LIMIT -1', opened);
+      EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', opened, current_setting('cornac.master'));
+      PERFORM set_config('cornac.told', (coalesce(nullif(current_setting('cornac.told', true), ''), '[]')::jsonb
+        || to_jsonb('opened the database ' || regexp_replace(opened, '[^ -~]', '?', 'g')))::text, false);
+    END
+    $$;
   \endif
 \endif
 \i :told

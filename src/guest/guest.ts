@@ -135,7 +135,7 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
   const stopPostgres: Guest['stopPostgres'] = (machine, call) => run(machine, 'stop', [], call);
   const startPostgres: Guest['startPostgres'] = async (machine, call) => {
     const { stdout } = await verb(machine, 'start', [], call);
-    const engineVersion = /^postgres \(PostgreSQL\) (\d+\.\d+)/m.exec(stdout)?.[1];
+    const engineVersion = /^postgres \(PostgreSQL\) (\d{1,3}\.\d{1,3})(?!\d)/m.exec(stdout)?.[1];
     return { ...(engineVersion !== undefined && { engineVersion }), notices: parseNotices(stdout) };
   };
   const ensureMaster = async (

@@ -48,7 +48,9 @@ export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
         impostor = !key.equals(pinned);
         return !impostor;
       },
-      algorithms: { serverHostKey: hostKeyAlgorithms(keyType) },
+      // No compression: a few KiB of a machine's would be any number of MiB here, and where ssh2 1.17 finds them too many it
+      // throws where nobody can catch it.
+      algorithms: { serverHostKey: hostKeyAlgorithms(keyType), compress: ['none'] },
       readyTimeout: handshakeTimeoutMs,
       keepaliveInterval: 10_000,
       keepaliveCountMax: 3,

@@ -98,6 +98,22 @@ test('thirty transactions in turn do not hold a reset up, prepared ones included
   await Promise.all(clients.map((client) => client.end().catch(() => {})));
 });
 
+test('a prepared transaction is rolled back in a database that takes no connections, which stays closed', async () => {
+  const client = await connect('third-one');
+  await client.query('CREATE DATABASE closed');
+  const inside = await connect('third-one', 'closed');
+  await hold(inside);
+  await inside.query("PREPARE TRANSACTION 'closed in'");
+  await inside.end();
+  await client.query('ALTER DATABASE closed ALLOW_CONNECTIONS false');
+  assert.deepEqual(await reset('third-one'), ['rolled a prepared transaction back']);
+  await client.end();
+  assert.equal(
+    await world.guest.psql(machine, `SELECT datallowconn FROM pg_database WHERE datname = 'closed';`),
+    'f\n',
+  );
+});
+
 test('sessions that take the lock again and again do not starve a reset', async () => {
   let isOver = false;
   const tries = Array.from({ length: 6 }, async () => {

@@ -132,6 +132,29 @@ test('a user who has no database left gets one', async () => {
   await (await connect('alone', 'postgres', 'after')).end();
 });
 
+test('a user whose last database has a name that is no text gets in there again', async () => {
+  await world.guest.ensureMaster(machine, { user: 'odd', verifier: scramVerifier(FIRST), database: 'name' });
+  const rename = Buffer.from('ALTER DATABASE name RENAME TO "name\xff"', 'latin1').toString('hex');
+  await world.guest.psql(
+    machine,
+    `CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0;
+     \\connect ascii
+     DO $$BEGIN EXECUTE convert_from(decode('${rename}', 'hex'), 'SQL_ASCII'); END$$;
+     \\connect rdsadmin
+     SELECT format('DROP DATABASE %I', datname) FROM pg_database
+     WHERE datname NOT IN ('rdsadmin', 'template0', 'template1') AND datname !~ '^name' \\gexec
+     UPDATE pg_database SET datallowconn = false WHERE datname ~ '^name';`,
+  );
+  const verifier = scramVerifier('after');
+  const { notices } = await world.guest.setMasterPassword(machine, { user: 'odd', verifier });
+  assert.deepEqual(notices, ['opened the database name?']);
+  const open = await world.guest.psql(
+    machine,
+    `SELECT datallowconn FROM pg_database WHERE datname ~ '^name';`,
+  );
+  assert.equal(open, 't\n');
+});
+
 test('databases that a user has closed on purpose stay closed while he has another', async () => {
   const user = 'careful';
   await world.guest.ensureMaster(machine, { user, verifier: scramVerifier(FIRST), database: 'kept' });

@@ -32,8 +32,7 @@ export const findServer = (root: string): number | undefined => {
 export const processesOf = (uid: number): number[] =>
   find((pid) => {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return (
-      !/^State:\s*[ZX]/m.test(status) &&
-      (/^Uid:(.*)$/m.exec(status)?.[1] ?? '').split('\t').includes(String(uid))
-    );
+    // Where the first thread alone has ended, the others work on.
+    const hasEnded = /^State:\s*[ZX]/m.test(status) && !/^Threads:\s*([2-9]|\d\d)/m.test(status);
+    return !hasEnded && (/^Uid:(.*)$/m.exec(status)?.[1] ?? '').split('\t').includes(String(uid));
   });

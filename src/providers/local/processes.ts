@@ -26,7 +26,9 @@ async function findProcess(pid: number): Promise<Process | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   // The name in the first line can hold no line break.
   const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
-  if (status === '' || /^[ZX]/.test(field('State'))) return undefined;
+  if (status === '') return undefined;
+  // A process whose first thread has ended looks like a zombie, and works on in the others.
+  if (/^[ZX]/.test(field('State')) && !(Number(field('Threads')) > 1)) return undefined;
   return { pid, parent: Number(field('PPid')), uids: field('Uid').split(/\s+/).map(Number) };
 }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startDeadline } from '../../../src/deadline.ts';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import {
@@ -210,6 +213,73 @@ suite('a machine whose user is an intruder', {
         assert.ok(processesOf(intruder.uid).length > 0, kind);
       });
     }
+  });
+
+  test('is ended whole, though no list of its processes shows them', async () => {
+    const processes: Record<string, string> = {
+      // Its first thread ends, the other one works on.
+      leaderless: `use threads; use POSIX; threads->create(sub { sleep 1000 })->detach;
+        syscall((uname())[4] eq 'x86_64' ? 60 : 93, 0)`,
+      // Each has one child and ends, before somebody who has read its id can look at it.
+      chain: `$SIG{TERM} = 'IGNORE'; while (1) { my $child = fork; exit if $child }`,
+    };
+    for (const [kind, script] of Object.entries(processes)) {
+      const machine = await makeRunningMachine(world, `cornac-${kind}`);
+      const { uid, gid } = intruderOf(machine);
+      const child = spawn('perl', ['-e', script], {
+        uid,
+        gid,
+        cwd: '/',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      // All of them have the pipe open.
+      const { signal, dispose } = startDeadline(BOUND_MS);
+      const end = once(child.stdout.resume(), 'end', { signal });
+      await sleep(500);
+      await settle('stop', (progress) => provider.stopMachine(machine.name, progress));
+      await assert.doesNotReject(end, `${kind} is left`);
+      dispose();
+      await provider.destroyMachine({ name: machine.name }, calm());
+    }
+  });
+
+  test('leaves no shared memory and no queue, whomever it has given them to', async () => {
+    // shmget(IPC_PRIVATE, …, IPC_CREAT), then IPC_STAT, another shm_perm.uid, IPC_SET; mq_open(…, O_CREAT | O_RDWR, …).
+    const script = `use POSIX;
+      for (1 .. 3) {
+        my $id = shmget(0, 65536, 01600);
+        shmctl($id, 2, my $data = '') or die "IPC_STAT: $!";
+        substr($data, 4, 4) = pack('L', 12345);
+        shmctl($id, 1, $data) or die "IPC_SET: $!";
+      }
+      my $name = "cornac-$<";
+      syscall((uname())[4] eq 'x86_64' ? 240 : 180, $name, 0102, 0600, 0) >= 0 or die "mq_open: $!";`;
+    const machine = await makeRunningMachine(world, 'cornac-memory');
+    const { uid, gid } = intruderOf(machine);
+    const made = spawnSync('perl', ['-e', script], { uid, gid, cwd: '/', encoding: 'utf8' });
+    assert.equal(made.stderr, '');
+    const left = () => [
+      ...readFileSync('/proc/sysvipc/shm', 'utf8')
+        .split('\n')
+        .filter((line) => line.split(/\s+/).includes(String(uid))),
+      ...execFileSync(
+        'unshare',
+        [
+          '--mount',
+          'sh',
+          '-c',
+          'mount -t mqueue mqueue /tmp && find /tmp -type f -uid "$1"',
+          'sh',
+          String(uid),
+        ],
+        { encoding: 'utf8' },
+      )
+        .split('\n')
+        .filter(Boolean),
+    ];
+    assert.equal(left().length, 4);
+    await provider.destroyMachine({ name: machine.name }, calm());
+    assert.deepEqual(left(), []);
   });
 
   test('is stopped within bounds when a process of its own passes for PostgreSQL, or its sshd is held', async () => {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  type Client,
   WorkflowFailedError,
   type WorkflowHandle,
   WorkflowIdConflictPolicy,
-  WorkflowNotFoundError,
 } from '@temporalio/client';
 import { rootCause } from '@temporalio/common';
 import type { Config } from '../config/config.ts';
@@ -18,6 +18,7 @@ import { placeOf } from '../providers/places.ts';
 import type { Provider } from '../providers/provider.ts';
 import { provision } from '../provision/provision.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
+import { describeRun } from '../temporal/runs.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 import { bootstrapQueue, createBootstrapWorker } from './bootstrap-worker.ts';
 import { connectWorker } from './connection.ts';
@@ -46,19 +47,16 @@ const findAddress = async ({ instances }: Inventory): Promise<string> => {
  * is ended: what it asks for stands in its history, and a mistake in it would be tried for ever.
  */
 const findConflictPolicy = async (
-  handle: WorkflowHandle,
+  temporal: Client,
+  workflowId: string,
   asked: string,
 ): Promise<WorkflowIdConflictPolicy> => {
-  try {
-    const { memo, type, taskQueue } = await handle.describe();
-    const { USE_EXISTING, TERMINATE_EXISTING } = WorkflowIdConflictPolicy;
-    // Whatever else has this id would be waited for in vain.
-    const isBootstrap = type === 'bootstrapInventory' && taskQueue === handle.workflowId;
-    return isBootstrap && memo?.asked === asked ? USE_EXISTING : TERMINATE_EXISTING;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return WorkflowIdConflictPolicy.USE_EXISTING;
-    throw error;
-  }
+  const { USE_EXISTING, TERMINATE_EXISTING } = WorkflowIdConflictPolicy;
+  const run = await describeRun(temporal, workflowId);
+  if (!run) return USE_EXISTING;
+  // Whatever else has this id would be waited for in vain.
+  const isBootstrap = run.type === 'bootstrapInventory' && run.taskQueue === workflowId;
+  return isBootstrap && run.memo.get('asked') === asked ? USE_EXISTING : TERMINATE_EXISTING;
 };
 
 const watch = async (
@@ -115,10 +113,7 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
   try {
     const { dbiResourceId: _, ...asked } = spec;
     const memo = { asked: JSON.stringify(asked) };
-    const workflowIdConflictPolicy = await findConflictPolicy(
-      temporal.workflow.getHandle(taskQueue),
-      memo.asked,
-    );
+    const workflowIdConflictPolicy = await findConflictPolicy(temporal, taskQueue, memo.asked);
     const worker = await createBootstrapWorker(connection, { config, inventory, provider, guest }, spec);
     await worker.runUntil(async () => {
       const handle = await temporal.workflow.start('bootstrapInventory', {

@@ -33,6 +33,15 @@ export interface TerminalOptions {
   readonly quiet?: boolean;
 }
 
+const CONTROL = /(?![\t\n])\p{Cc}/gu;
+const COLOUR = /^\[[\d;]*m/;
+
+/** Guests, providers and clients of Temporal have a say in what is shown. A terminal is to obey nothing of it but colours. */
+const harmless = (line: string): string =>
+  line.replace(CONTROL, (character, at: number) =>
+    character === '\x1b' && COLOUR.test(line.slice(at + 1, at + 33)) ? character : '\ufffd',
+  );
+
 export const createTerminal = ({ stdout, stderr, env, quiet = false }: TerminalOptions): Terminal => {
   const interactive = stderr.isTTY === true && env.TERM !== 'dumb';
   const coloured = interactive && !env.NO_COLOR;
@@ -45,21 +54,21 @@ export const createTerminal = ({ stdout, stderr, env, quiet = false }: TerminalO
     interactive,
     print(line) {
       settle();
-      stdout.write(`${line}\n`);
+      stdout.write(`${harmless(line)}\n`);
     },
     say(line) {
       settle();
-      if (!quiet) stderr.write(`${line}\n`);
+      if (!quiet) stderr.write(`${harmless(line)}\n`);
     },
     complain(line) {
       settle();
-      stderr.write(`${line}\n`);
+      stderr.write(`${harmless(line)}\n`);
     },
     rewrite(lines) {
       if (!interactive || quiet) return;
       // Up to the first line written last time, then clear to the end of the screen: ECMA-48 CPL and ED.
       const up = rewritten > 0 ? `\x1b[${rewritten}F\x1b[0J` : '';
-      stderr.write(`${up}${lines.map((line) => `${line}\n`).join('')}`);
+      stderr.write(`${up}${lines.map((line) => `${harmless(line)}\n`).join('')}`);
       rewritten = lines.length;
     },
     style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),

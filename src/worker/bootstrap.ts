@@ -18,6 +18,7 @@ import { placeOf } from '../providers/places.ts';
 import type { Provider } from '../providers/provider.ts';
 import { provision } from '../provision/provision.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
+import { freeQueues } from '../temporal/free-queues.ts';
 import { describeRun } from '../temporal/runs.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 import { bootstrapQueue, createBootstrapWorker } from './bootstrap-worker.ts';
@@ -114,6 +115,7 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
     const { dbiResourceId: _, ...asked } = spec;
     const memo = { asked: JSON.stringify(asked) };
     const workflowIdConflictPolicy = await findConflictPolicy(temporal, taskQueue, memo.asked);
+    await freeQueues(temporal, [taskQueue]);
     const worker = await createBootstrapWorker(connection, { config, inventory, provider, guest }, spec);
     await worker.runUntil(async () => {
       const handle = await temporal.workflow.start('bootstrapInventory', {

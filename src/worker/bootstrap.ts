@@ -5,7 +5,7 @@ import {
   type WorkflowHandle,
   WorkflowIdConflictPolicy,
 } from '@temporalio/client';
-import { rootCause } from '@temporalio/common';
+import { rootCause, TerminatedFailure } from '@temporalio/common';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
@@ -44,20 +44,18 @@ const findAddress = async ({ instances }: Inventory): Promise<string> => {
 };
 
 /**
- * What becomes of a bootstrap that was left open. One that asks for the same goes on. One that asks for something else
- * is ended: what it asks for stands in its history, and a mistake in it would be tried for ever.
+ * The result of the run, or, where somebody who bootstraps at the same time has ended it, of that one's: both ask for their
+ * own, and every step finds its effect.
  */
-const findConflictPolicy = async (
-  temporal: Client,
-  workflowId: string,
-  asked: string,
-): Promise<WorkflowIdConflictPolicy> => {
-  const { USE_EXISTING, TERMINATE_EXISTING } = WorkflowIdConflictPolicy;
-  const run = await describeRun(temporal, workflowId);
-  if (!run) return USE_EXISTING;
-  // Whatever else has this id would be waited for in vain.
-  const isBootstrap = run.type === 'bootstrapInventory' && run.taskQueue === workflowId;
-  return isBootstrap && run.memo.get('asked') === asked ? USE_EXISTING : TERMINATE_EXISTING;
+const awaitEnd = async (temporal: Client, handle: WorkflowHandle, runId: string): Promise<void> => {
+  try {
+    await handle.result();
+  } catch (error) {
+    const isEnded = error instanceof WorkflowFailedError && error.cause instanceof TerminatedFailure;
+    const latest = isEnded ? await describeRun(temporal, handle.workflowId) : undefined;
+    if (!latest || latest.runId === runId) throw error;
+    await temporal.workflow.getHandle(handle.workflowId, latest.runId).result();
+  }
 };
 
 const watch = async (
@@ -112,23 +110,20 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
   const temporal = await createTemporalClient(config.temporal);
   const ended = new AbortController();
   try {
-    const { dbiResourceId: _, ...asked } = spec;
-    const memo = { asked: JSON.stringify(asked) };
-    const workflowIdConflictPolicy = await findConflictPolicy(temporal, taskQueue, memo.asked);
     await freeQueues(temporal, [taskQueue]);
     const worker = await createBootstrapWorker(connection, { config, inventory, provider, guest }, spec);
     await worker.runUntil(async () => {
       const handle = await temporal.workflow.start('bootstrapInventory', {
         workflowId: taskQueue,
-        memo,
-        workflowIdConflictPolicy,
+        // One that was left open is ended: it may be waiting for what a stranger has put into its history, for ever.
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.TERMINATE_EXISTING,
         taskQueue,
         args: [{ ...(spec.needsHost && { needsHost: true }) }],
         staticSummary: 'Provision the inventory',
       });
       const watched = watch(handle, onProgress, ended.signal);
       try {
-        await handle.result();
+        await awaitEnd(temporal, handle, handle.firstExecutionRunId);
       } finally {
         ended.abort();
         await watched;

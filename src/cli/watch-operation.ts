@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Operation } from '../model/operation.ts';
-import { findLatestRun, isRunOf, type Run } from '../temporal/runs.ts';
+import { describeRun, findLatestRun, isRunOf, type Run } from '../temporal/runs.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 
 export interface WatchOptions {
@@ -42,14 +42,17 @@ export const watchOperation = async (options: WatchOptions): Promise<Run | undef
   }
   onStart?.(run.runId);
 
-  const handle = temporal.workflow.getHandle(dbiResourceId, run.runId);
+  const { runId } = run;
+  const handle = temporal.workflow.getHandle(dbiResourceId, runId);
+  const describe = () => soon(() => describeRun(temporal, dbiResourceId, runId));
   // Only workers can answer; without one there is no news.
   const showSteps = async () => onSteps(await soon(() => readSteps(handle)).catch(() => []));
   while (run.status === 'RUNNING') {
     await showSteps();
     await sleep(pollMs);
-    const { status } = await soon(() => handle.describe());
-    run = { ...run, status: status.name };
+    const now = await describe();
+    if (now === undefined) return run;
+    run = { ...run, status: now.status };
   }
   await showSteps();
   return run;

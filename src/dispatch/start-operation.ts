@@ -1,5 +1,6 @@
 import {
   type Client,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowNotFoundError,
@@ -9,6 +10,9 @@ import type { Operation } from '../model/operation.ts';
 import { findLatestRun, isRunOf } from '../temporal/runs.ts';
 import { dbInstanceAttribute } from '../temporal/search-attributes.ts';
 import { isSquatter } from './squatter.ts';
+
+// gRPC's INVALID_ARGUMENT
+const INVALID_ARGUMENT = 3;
 
 // A Temporal that does not answer must not hold up the dispatcher for longer.
 const DEADLINE_MS = 5_000;
@@ -27,21 +31,42 @@ export interface StartOptions {
 export const startOperation = (operation: Operation, options: StartOptions): Promise<boolean> =>
   options.temporal.withDeadline(Date.now() + DEADLINE_MS, () => start(operation, options));
 
-const start = async (
-  operation: Operation,
-  { inventory, temporal, taskQueue }: StartOptions,
-): Promise<boolean> => {
-  const { id: operationId, dbiResourceId, identifier, type } = operation;
+const isInvalid = (error: unknown): boolean =>
+  error instanceof ServiceError &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === INVALID_ARGUMENT;
+
+/**
+ * Starts the workflow, with the attribute by which one looks for it. A namespace that does not know that attribute, or has
+ * given it another type, refuses such a workflow: it is then started without, for it is a help and no more.
+ */
+const startWorkflow = async (
+  { id: operationId, dbiResourceId, identifier, type }: Operation,
+  { temporal, taskQueue }: StartOptions,
+): Promise<void> => {
+  const workflow = {
+    workflowId: dbiResourceId,
+    taskQueue,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+    args: [{ operationId, dbiResourceId }],
+    memo: { operationId },
+    staticSummary: `${type} ${identifier}`,
+  };
+  const typedSearchAttributes = [{ key: dbInstanceAttribute, value: identifier }];
   try {
-    await temporal.workflow.start(type, {
-      workflowId: dbiResourceId,
-      taskQueue,
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-      args: [{ operationId, dbiResourceId }],
-      memo: { operationId },
-      typedSearchAttributes: [{ key: dbInstanceAttribute, value: identifier }],
-      staticSummary: `${type} ${identifier}`,
-    });
+    await temporal.workflow.start(type, { ...workflow, typedSearchAttributes });
+  } catch (error) {
+    if (!isInvalid(error)) throw error;
+    await temporal.workflow.start(type, workflow);
+  }
+};
+
+const start = async (operation: Operation, options: StartOptions): Promise<boolean> => {
+  const { inventory, temporal, taskQueue } = options;
+  const { dbiResourceId, type } = operation;
+  try {
+    await startWorkflow(operation, options);
     return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

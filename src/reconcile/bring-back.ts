@@ -29,7 +29,11 @@ const INVENTORY_CLASS = 'db.t2.micro';
 /** @throws Error when a name cannot be looked up: then nobody knows */
 const isAt = async ({ address }: RunningMachine, hostname: string): Promise<boolean> => {
   if (address === hostname) return true;
-  const [ours, named] = await Promise.all([address, hostname].map((name) => lookup(name, { all: true })));
+  const [ours, named] = await Promise.all([
+    lookup(address, { all: true }).catch(() => []),
+    // A name that cannot be looked up now says nothing: what serves names may come back after the inventory.
+    lookup(hostname, { all: true }),
+  ]);
   return (named ?? []).some((each) => (ours ?? []).some((own) => own.address === each.address));
 };
 

@@ -23,8 +23,9 @@ const judge = (
   const missing = expected.filter(({ machine }) => named(machine).length === 0).length;
   if (isMost(missing, expected.length))
     return { kind: 'held-back', what: 'machine', lost: missing, of: expected.length };
+  // Guests that hung one after the other are `failed` by now, and no sign of a network that is gone.
   const states = instances
-    .filter(({ status }) => status !== 'failed')
+    .filter(({ status }) => status === 'available')
     .map(({ dbiResourceId }) => servers.get(dbiResourceId));
   const silent = states.filter((state) => state === 'silent').length;
   const looked = states.filter((state) => state !== undefined && state !== 'unsure').length;

@@ -1,4 +1,5 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { Operation } from '../model/operation.ts';
 
 /** The latest run under a Workflow Id. */
@@ -20,22 +21,73 @@ export interface Run {
 export const isRunOf = (run: Run, { id, type }: Pick<Operation, 'id' | 'type'>, taskQueue: string): boolean =>
   run.operationId === id && run.type === type && run.taskQueue === taskQueue;
 
+// gRPC's NOT_FOUND
+const NOT_FOUND = 5;
+
+// Of temporal.api.enums.v1.WorkflowExecutionStatus, in its order.
+const STATUSES: readonly WorkflowExecutionStatusName[] = [
+  'UNSPECIFIED',
+  'RUNNING',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'TERMINATED',
+  'CONTINUED_AS_NEW',
+  'TIMED_OUT',
+];
+
+/** A run as Temporal describes it. */
+export interface DescribedRun extends Omit<Run, 'operationId'> {
+  readonly memo: ReadonlyMap<string, unknown>;
+}
+
+/** What cannot be read was not written by us: `undefined`. */
+const readPayload = (payload: Payload): unknown => {
+  try {
+    return defaultPayloadConverter.fromPayload(payload);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * The run, or the latest one under a Workflow Id, if Temporal (still) knows it. Past the SDK's `describe`, which throws where it
+ * cannot read one field of the memo: any client of Temporal may start a run with such a memo, and nobody would get rid of it.
+ */
+export const describeRun = async (
+  temporal: Client,
+  workflowId: string,
+  runId?: string,
+): Promise<DescribedRun | undefined> => {
+  const { namespace } = temporal.options;
+  const found = await temporal.workflowService
+    .describeWorkflowExecution({ namespace, execution: { workflowId, ...(runId && { runId }) } })
+    .catch(async (error: unknown) => {
+      if (!(error instanceof Object && 'code' in error && error.code === NOT_FOUND)) throw error;
+      // The SDK tells a workflow that is not there from a namespace that is not there.
+      await temporal.workflow.getHandle(workflowId, runId).describe();
+      throw error;
+    })
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    });
+  if (!found) return undefined;
+  const { execution, status, type, taskQueue, memo } = found.workflowExecutionInfo ?? {};
+  return {
+    runId: execution?.runId ?? '',
+    status: STATUSES[status ?? 0] ?? 'UNKNOWN',
+    type: type?.name ?? '',
+    taskQueue: taskQueue ?? '',
+    memo: new Map(Object.entries(memo?.fields ?? {}).map(([name, value]) => [name, readPayload(value)])),
+  };
+};
+
 /** The latest run on the instance, if Temporal (still) knows one. */
 export const findLatestRun = async (temporal: Client, dbiResourceId: string): Promise<Run | undefined> => {
-  try {
-    const { runId, status, memo, type, taskQueue } = await temporal.workflow
-      .getHandle(dbiResourceId)
-      .describe();
-    const operationId = memo?.operationId;
-    return {
-      runId,
-      status: status.name,
-      type,
-      taskQueue,
-      operationId: typeof operationId === 'string' ? operationId : undefined,
-    };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
+  const found = await describeRun(temporal, dbiResourceId);
+  if (!found) return undefined;
+  const { memo, ...run } = found;
+  const operationId = memo.get('operationId');
+  return { ...run, operationId: typeof operationId === 'string' ? operationId : undefined };
 };

@@ -4,9 +4,8 @@ import {
   WorkflowFailedError,
   type WorkflowHandle,
   WorkflowIdConflictPolicy,
-  WorkflowNotFoundError,
 } from '@temporalio/client';
-import { rootCause } from '@temporalio/common';
+import { rootCause, TerminatedFailure } from '@temporalio/common';
 import type { Worker } from '@temporalio/worker';
 import type { InventorySpec } from '../activities/bootstrap.ts';
 import type { Config } from '../config/config.ts';
@@ -21,6 +20,8 @@ import { placeOf } from '../providers/places.ts';
 import type { Provider } from '../providers/provider.ts';
 import { provision } from '../provision/provision.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
+import { freeQueues } from '../temporal/free-queues.ts';
+import { describeRun } from '../temporal/runs.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 import { bootstrapQueue, createBootstrapWorker } from './bootstrap-worker.ts';
 import { connectWorker } from './connection.ts';
@@ -45,22 +46,17 @@ const findAddress = async ({ instances }: Inventory): Promise<string> => {
 };
 
 /**
- * What becomes of a bootstrap that was left open. One that asks for the same goes on. One that asks for something else
- * is ended: what it asks for stands in its history, and a mistake in it would be tried for ever.
+ * The result of the run, or, where somebody who bootstraps at the same time has ended it, of that one's: both ask for their
+ * own, and every step finds its effect.
  */
-const findConflictPolicy = async (
-  handle: WorkflowHandle,
-  asked: string,
-): Promise<WorkflowIdConflictPolicy> => {
+const awaitEnd = async (temporal: Client, handle: WorkflowHandle, runId: string): Promise<void> => {
   try {
-    const { memo, type, taskQueue } = await handle.describe();
-    const { USE_EXISTING, TERMINATE_EXISTING } = WorkflowIdConflictPolicy;
-    // Whatever else has this id would be waited for in vain.
-    const isBootstrap = type === 'bootstrapInventory' && taskQueue === handle.workflowId;
-    return isBootstrap && memo?.asked === asked ? USE_EXISTING : TERMINATE_EXISTING;
+    await handle.result();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return WorkflowIdConflictPolicy.USE_EXISTING;
-    throw error;
+    const isEnded = error instanceof WorkflowFailedError && error.cause instanceof TerminatedFailure;
+    const latest = isEnded ? await describeRun(temporal, handle.workflowId) : undefined;
+    if (!latest || latest.runId === runId) throw error;
+    await temporal.workflow.getHandle(handle.workflowId, latest.runId).result();
   }
 };
 
@@ -111,31 +107,26 @@ const plan = async (
 const runWorkflow = async (
   temporal: Client,
   createWorker: () => Promise<Worker>,
-  spec: InventorySpec,
+  { needsHost }: InventorySpec,
   taskQueue: string,
   onProgress: BootstrapOptions['onProgress'],
 ): Promise<void> => {
-  const { dbiResourceId: _, ...asked } = spec;
-  const memo = { asked: JSON.stringify(asked) };
-  const workflowIdConflictPolicy = await findConflictPolicy(
-    temporal.workflow.getHandle(taskQueue),
-    memo.asked,
-  );
+  await freeQueues(temporal, [taskQueue]);
   const ended = new AbortController();
   // Last of all, because a worker that never runs keeps its connection from being closed.
   const worker = await createWorker();
   await worker.runUntil(async () => {
     const handle = await temporal.workflow.start('bootstrapInventory', {
       workflowId: taskQueue,
-      memo,
-      workflowIdConflictPolicy,
+      // One that was left open is ended: it may be waiting for what a stranger has put into its history, for ever.
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.TERMINATE_EXISTING,
       taskQueue,
-      args: [{ ...(spec.needsHost && { needsHost: true }) }],
+      args: [{ ...(needsHost && { needsHost: true }) }],
       staticSummary: 'Provision the inventory',
     });
     const watched = watch(handle, onProgress, ended.signal);
     try {
-      await handle.result();
+      await awaitEnd(temporal, handle, handle.firstExecutionRunId);
     } finally {
       ended.abort();
       await watched;

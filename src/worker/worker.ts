@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
 import { openInventory } from '../inventory/open.ts';
+import { hostTaskQueue } from '../model/host-task-queue.ts';
 import { provision } from '../provision/provision.ts';
 import { runProber } from '../reconcile/prober.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
@@ -12,6 +13,7 @@ import { ensureReconcileSchedule } from '../temporal/schedule.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import { connectWorker } from './connection.ts';
 import { announceEngineVersions } from './engine-versions.ts';
+import { keepQueues } from './keep-queues.ts';
 import { createWorkers, runWorkers } from './workers.ts';
 
 export interface WorkerOptions {
@@ -54,6 +56,8 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
   const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, ending);
   const announcement = announceEngineVersions({ inventory, provider, log }, ending);
   const prober = runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending);
+  const taskQueues = [taskQueue, ...provider.hosts.map((host) => hostTaskQueue(taskQueue, host))];
+  const queues = keepQueues({ temporal, taskQueues, log }, ending);
   const schedule = ensureReconcileSchedule(temporal, taskQueue).catch((err) =>
     log.error({ err }, 'cannot make the Schedule of the reconciler'),
   );
@@ -62,7 +66,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
     await runWorkers(workers, signal);
   } finally {
     own.abort();
-    await Promise.allSettled([dispatcher, announcement, prober, schedule]);
+    await Promise.allSettled([dispatcher, announcement, prober, queues, schedule]);
     await close();
     await inventory.close();
     await temporal.connection.close();

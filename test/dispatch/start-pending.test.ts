@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { startPending } from '../../src/dispatch/start-pending.ts';
-import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { dbInstanceAttribute, ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { startTestInventory, type TestInventory } from '../support/inventory.ts';
 import { select } from '../support/many-instances.ts';
 import { startTemporal } from '../support/temporal.ts';
 
 type Environment = Awaited<ReturnType<typeof startTemporal>>;
 const BACKLOG = 10_000;
+// temporal.api.enums.v1.IndexedValueType
+const INT = 3;
 let world: TestInventory;
 let environment: Environment;
 before(async () => {
@@ -89,4 +92,44 @@ test('an operation that cannot be started does not keep those behind it', async 
   const behind = await world.begin('behind', 'rebootDbInstance');
   assert.deepEqual(await start(), [behind.operationId]);
   assert.equal((await world.inventory.operations.find(taken.operationId))?.state, 'pending');
+});
+
+test('a run that a stranger has started with a memo that nobody can read does not keep the instance', async () => {
+  await world.createAvailable('squatted');
+  const { dbiResourceId, operationId } = await world.begin('squatted', 'deleteDbInstance');
+  const { client } = environment;
+  await client.workflowService.startWorkflowExecution({
+    namespace: 'default',
+    workflowId: dbiResourceId,
+    requestId: 'evil',
+    workflowType: { name: 'evil' },
+    taskQueue: { name: 'evil' },
+    memo: { fields: { x: { metadata: { encoding: Buffer.from('binary/evil') }, data: Buffer.from('x') } } },
+  });
+  await start();
+  assert.deepEqual(await start(), [operationId]);
+});
+
+test('without the search attribute, or with one of another type, operations are started all the same', async () => {
+  const { operatorService } = environment.connection;
+  const name = 'CornacDBInstance';
+  await operatorService.removeSearchAttributes({ namespace: 'default', searchAttributes: [name] });
+  await operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: { [name]: INT } });
+  // The server's cache of attributes takes a moment.
+  const isRefused = () =>
+    environment.client.workflow
+      .start('evil', {
+        workflowId: randomUUID(),
+        taskQueue: 'evil',
+        typedSearchAttributes: [{ key: dbInstanceAttribute, value: 'x' }],
+      })
+      .then(
+        () => false,
+        () => true,
+      );
+  const deadline = Date.now() + 20_000;
+  while (!(await isRefused())) assert.ok(Date.now() < deadline);
+  await world.createAvailable('attribute');
+  const { operationId } = await world.begin('attribute', 'rebootDbInstance');
+  assert.deepEqual(await start(), [operationId]);
 });

@@ -115,3 +115,17 @@ test('a host that cannot be asked says nothing of its machines', () => {
   const hosts: Hosts = { asked: ['kvm1'], away: new Map([['kvm2', 'it is silent']]) };
   assert.deepEqual(judge(away, [], undefined, hosts).held, []);
 });
+
+test('guests that hung one after the other, and are failed for it, do not add up to a network that is gone', () => {
+  const hung = instances(6, { ...up, status: 'failed' }, 'hung');
+  const well = instances(4);
+  const all = [...hung, ...well];
+  const servers = [
+    ...statesOf(hung, 'silent'),
+    ...statesOf(well.slice(0, 1), 'down'),
+    ...statesOf(well.slice(1), 'up'),
+  ];
+  const { held, left } = judge(all, machinesOf(all), servers);
+  assert.deepEqual(held, []);
+  assert.ok(left.includes('i0'), 'the one that is down is started');
+});

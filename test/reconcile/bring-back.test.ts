@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunningMachine } from '../../src/providers/provider.ts';
+import { findOwnMachine } from '../../src/reconcile/bring-back.ts';
+import type { Place } from '../../src/reconcile/server-status.ts';
+import { calm } from '../support/world.ts';
+
+const place = {
+  provider: {
+    hosts: [],
+    findMachine: async () => ({ name: 'cornac-cornac', state: 'running', diskGiB: 5 }),
+    startMachine: async () => ({ address: '127.9.9.9' }) as RunningMachine,
+  },
+} as unknown as Place;
+const find = (hostname: string) =>
+  findOwnMachine({ machine: 'cornac-cornac', hostname, port: 5432 }, place, calm);
+
+test('a name that leads elsewhere is of another PostgreSQL', async () => {
+  assert.equal(await find('127.8.8.8'), undefined);
+  assert.equal((await find('127.9.9.9'))?.address, '127.9.9.9');
+});
+
+test('a name that cannot be looked up now does not make the inventory another PostgreSQL', async () => {
+  await assert.rejects(find('inventory.invalid'), /ENOTFOUND|EAI_AGAIN/);
+});

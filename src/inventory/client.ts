@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
+import { ScramClient } from './scram-client.ts';
 
 /** The inventory's database through Prisma: outside this folder nobody sees it. */
 export type Database = PrismaClient;
@@ -23,6 +24,7 @@ const impatientSocket = (silenceMs: number): Socket => {
 /** A pool of connections, lazily: nothing is tried before the first query. `databaseUrl` as libpq takes it. */
 export const openPool = (databaseUrl: string, silenceMs = SILENCE_MS): pg.Pool => {
   const pool = new pg.Pool({
+    Client: ScramClient,
     connectionString: databaseUrl,
     stream: () => impatientSocket(silenceMs),
     application_name: 'cornac',

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { OPERATION_CHANNEL } from './instances.ts';
+import { ScramClient } from './scram-client.ts';
 
 const RECONNECT_MS = 1_000;
 const END_MS = 2_000;
@@ -18,7 +18,7 @@ export const listenForOperations = async (
 ): Promise<void> => {
   while (!signal.aborted) {
     const socket = new Socket();
-    const client = new pg.Client({
+    const client = new ScramClient({
       connectionString: databaseUrl,
       stream: () => socket,
       application_name: 'cornac listen',

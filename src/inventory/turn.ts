@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { ScramClient } from './scram-client.ts';
 
 export interface TurnPace {
   /** From one try to get the turn to the next. */
@@ -21,7 +22,7 @@ const END_MS = 2_000;
 
 const connect = async (databaseUrl: string, onEnd: () => void) => {
   const socket = new Socket();
-  const client = new pg.Client({
+  const client = new ScramClient({
     connectionString: databaseUrl,
     stream: () => socket,
     application_name: 'cornac turn',

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
+import { ScramClient } from '../inventory/scram-client.ts';
 
 const ANSWER_MS = 5_000;
 
@@ -14,7 +14,7 @@ const AWAY = /^E[A-Z]+$/;
 
 /** Logs in to `databaseUrl` and asks the smallest question. Takes some seconds at most and never throws. */
 export const tryLogin = async (databaseUrl: string): Promise<Login> => {
-  const client = new pg.Client({
+  const client = new ScramClient({
     connectionString: databaseUrl,
     application_name: 'cornac keeper',
     connectionTimeoutMillis: ANSWER_MS,

@@ -53,7 +53,7 @@ const sshFailure = (error: SshError, unforeseen: number): ApplicationFailure => 
 
 /** The last line, where it is a verb's own and has no path. */
 const toldBy = (stderr: string): string | undefined => {
-  const [, reason] = /^[a-z-]+: ([^/\n]{1,200})$/.exec(stderr.trim().split('\n').at(-1) ?? '') ?? [];
+  const [, reason] = /^[a-z-]+: ([ -.0-~]{1,200})$/.exec(stderr.trim().split('\n').at(-1) ?? '') ?? [];
   return reason;
 };
 

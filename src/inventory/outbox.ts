@@ -18,10 +18,13 @@ const COUNTS_MS = 10 * 60_000;
 const isOwn: Prisma.OperationWhereInput = { OR: [{ type: 'recoverDbInstance' }, { requestId: RECONCILER }] };
 
 /** What is running and has not been for so long that it hangs. */
-const isRunning = (): Prisma.OperationWhereInput => ({
-  state: 'running',
-  OR: [{ startedAt: null }, { startedAt: { gt: new Date(Date.now() - COUNTS_MS) } }],
-});
+const isRunning = (): Prisma.OperationWhereInput => {
+  const since = new Date(Date.now() - COUNTS_MS);
+  return {
+    state: 'running',
+    OR: [{ startedAt: null, createdAt: { gt: since } }, { startedAt: { gt: since } }],
+  };
+};
 
 /** As much of an instance's latest operation as the reconciler needs. */
 export interface LatestOperation {

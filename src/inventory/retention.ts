@@ -15,5 +15,10 @@ export const createRetention =
     await database.event.deleteMany({ where: { date: { lt: before(KEEP.events) } } });
     await database.invocation.deleteMany({ where: { createdAt: { lt: before(KEEP.answers) } } });
     await database.signature.deleteMany({ where: { goodUntil: { lt: before(KEEP.signatures) } } });
-    await database.operation.deleteMany({ where: { closedAt: { lt: before(KEEP.operations) } } });
+    // The last operation of an instance stays as long as the instance: the reconciler goes by it, e.g. where a deletion failed.
+    await database.$executeRaw`
+      DELETE FROM operation AS old WHERE closed_at < ${before(KEEP.operations)} AND (
+        NOT EXISTS (SELECT FROM instance WHERE dbi_resource_id = old.dbi_resource_id)
+        OR EXISTS (SELECT FROM operation AS later
+          WHERE later.dbi_resource_id = old.dbi_resource_id AND later.created_at > old.created_at))`;
   };

@@ -72,6 +72,7 @@ const insist = async (
       await bootstrapOnce();
       return;
     } catch (error) {
+      if (signal.aborted) return;
       const passes = isTemporalAway(error) || isDatabaseUnavailable(error);
       if (!passes || tries >= MOST_STARTS) throw error;
       say('inventory  was interrupted; it goes on');
@@ -91,7 +92,7 @@ export const createHost = (
     const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
     logThrough(createLogger(logToFile(logFile), config.logLevel));
     say('inventory');
-    await insist(() => bootstrap(config, { onProgress: onSteps }), signal, say);
+    await insist(() => bootstrap(config, { onProgress: onSteps, signal }), signal, say);
   },
 
   async keepInventory(until) {

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import { rootCause, TerminatedFailure } from '@temporalio/common';
 import type { Worker } from '@temporalio/worker';
+import { aborted } from '../aborted.ts';
 import type { InventorySpec } from '../activities/bootstrap.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
@@ -32,6 +33,8 @@ export interface BootstrapOptions {
   readonly pgversion?: string;
   /** GiB */
   readonly size?: number;
+  /** Aborted to give up: the workflow stays open, and the next bootstrap does its steps again. */
+  readonly signal?: AbortSignal;
   /** The steps so far, again whenever one begins or ends. */
   readonly onProgress?: (steps: readonly WatchedStep[]) => void;
 }
@@ -109,13 +112,13 @@ const runWorkflow = async (
   createWorker: () => Promise<Worker>,
   { needsHost }: InventorySpec,
   taskQueue: string,
-  onProgress: BootstrapOptions['onProgress'],
+  { onProgress, signal }: BootstrapOptions,
 ): Promise<void> => {
   await freeQueues(temporal, [taskQueue]);
   const ended = new AbortController();
   // Last of all, because a worker that never runs keeps its connection from being closed.
   const worker = await createWorker();
-  await worker.runUntil(async () => {
+  const run = async () => {
     const handle = await temporal.workflow.start('bootstrapInventory', {
       workflowId: taskQueue,
       // One that was left open is ended: it may be waiting for what a stranger has put into its history, for ever.
@@ -132,7 +135,9 @@ const runWorkflow = async (
       await watched;
       onProgress?.(await readSteps(handle).catch(() => []));
     }
-  });
+  };
+  await worker.runUntil(signal ? Promise.race([run(), aborted(signal)]) : run());
+  signal?.throwIfAborted();
 };
 
 /**
@@ -159,7 +164,7 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
     const createWorker = () =>
       createBootstrapWorker(connection, { config, inventory, provider, guest }, spec);
     const taskQueue = bootstrapQueue(config.temporal.taskQueue);
-    await runWorkflow(temporal, createWorker, spec, taskQueue, options.onProgress);
+    await runWorkflow(temporal, createWorker, spec, taskQueue, options);
     return await findAddress(inventory);
   } catch (error) {
     throw error instanceof WorkflowFailedError

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { formatAddress } from '../../config/to-settings.ts';
 import { announceReady, stopSignal } from '../../supervisor/stop-signal.ts';
@@ -50,8 +51,11 @@ export const upCommand = (cliOf: CliOf): Command =>
       const { up } = await import('../../supervisor/up.ts');
       const { createHost, ownsMachines } = await import('../../supervisor/host.ts');
       const view = createStepsView(terminal);
-      const { listen, temporal, stateDir } = plan.config;
+      const { listen, temporal, stateDir, file } = plan.config;
       terminal.say(`State in ${stateDir}, logs in ${stateDir}/log.`);
+      const usual = join(stateDir, 'cornac.toml');
+      if (file !== usual && existsSync(usual))
+        terminal.say(`Settings in ${file}. Keys and settings in ${usual} do not count.`);
       await up(plan, {
         signal,
         say: terminal.say,

@@ -58,13 +58,15 @@ const describe = (
 async function adopt(
   context: Context,
   name: string,
-  { untrusted: _, ...known }: FoundRecord,
+  { untrusted, ...known }: FoundRecord,
   progress: Progress,
 ): Promise<FoundRecord> {
   const { layout, accounts } = context;
   const account = accounts.of(known.address);
   progress.report('moves to a user of its own');
-  await takeOver(layout.machine(name), layout.socketDir(known.address), account, known.uid, {
+  // Whose files are given away is not for a record to say that the machine's user may have written.
+  const before = untrusted ? undefined : known.uid;
+  await takeOver(layout.machine(name), layout.socketDir(known.address), account, before, {
     endProcesses: () => endMachine(context, name, progress),
     shared: accounts.shared,
     signal: progress.signal,

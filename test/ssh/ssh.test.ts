@@ -88,7 +88,7 @@ test('a command that takes too long is given up', async () => {
 
 test('an aborted command rejects with the reason', async () => {
   const caller = new AbortController();
-  const started = `${world.stateDir}/machines/cornac-ssh/started`;
+  const started = `${world.stateDir}/machines/cornac-ssh/data/started`;
   const run = ssh.run(target, sh`touch ${started}; exec sleep 1000`, { signal: caller.signal });
   await ssh.run(target, sh`until [ -e ${started} ]; do sleep 0.01; done`);
   const reason = new Error('the caller goes away');

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 const isRoot = process.getuid() === 0;
+const newestPostgres = () => Math.max(0, ...readdirSync('/usr/lib/postgresql').map(Number));
 const fails = (program, ...args) => spawnSync(program, args).status !== 0;
 
 /**
@@ -55,6 +56,12 @@ export const allowedSkips = [
     reason: /^needs (a private libvirt|the origin image): npm run test:libvirt$/,
     runBy: 'npm run test:libvirt',
     holds: () => true,
+  },
+  {
+    part: 'npm test',
+    // transaction_timeout, which PostgreSQL has from 17 on; the tests take the newest that is installed.
+    reason: /^this version has no such setting$/,
+    holds: () => newestPostgres() < 17,
   },
   {
     part: 'npm test',

@@ -3,5 +3,5 @@
 
 skip() {
   echo "SKIPPED, nothing was tested: $1" >&2
-  exit "${CORNAC_TEST_SKIP_STATUS:-0}"
+  exit "${TEST_SKIP_STATUS:-0}"
 }

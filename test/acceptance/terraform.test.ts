@@ -10,7 +10,7 @@ const PASSWORD = "C0nf'de tie!";
 /** The provider takes no region that AWS does not have. */
 const REGION = 'us-east-1';
 /** Where `terraform init` has been run: scripts/test-terraform. */
-const directory = process.env.CORNAC_TEST_TERRAFORM;
+const directory = process.env.TEST_TERRAFORM;
 const skip = directory ? false : 'it waits for minutes: npm run test:terraform';
 
 describe('Terraform', { skip }, () => {

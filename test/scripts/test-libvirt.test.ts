@@ -49,7 +49,7 @@ const run = async (uid: number, env: Readonly<Record<string, string>> = {}) => {
       PATH: `${bin}:${installed}:${process.env.PATH}`,
       HOME: checkout,
       XDG_CACHE_HOME: join(checkout, 'cache'),
-      CORNAC_TEST_NO_VM: '1',
+      TEST_NO_VM: '1',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,7 +75,7 @@ test('without root nothing is tested, and what root would install is named', asy
 });
 
 test('CI is told by the exit status', async () => {
-  const { status } = await run(1000, { CORNAC_TEST_SKIP_STATUS: '77' });
+  const { status } = await run(1000, { TEST_SKIP_STATUS: '77' });
   assert.equal(status, 77);
 });
 

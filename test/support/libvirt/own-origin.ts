@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 /** The directory that `origin-by-ssh` makes beside the tests, as soon as it is through. */
 export async function originBySsh(): Promise<string> {
-  const { CORNAC_TEST_SSH_ORIGIN: given, CORNAC_TEST_LIBVIRT: place = '' } = process.env;
+  const { TEST_SSH_ORIGIN: given, TEST_LIBVIRT: place = '' } = process.env;
   if (given) return given;
   const made = join(place, 'by-ssh');
   // It has the lock as long as it runs, however it ends.

@@ -8,12 +8,12 @@ const run = promisify(execFile);
 
 /** Option for tests that need libvirt: they run under `npm run test:libvirt`, which gives them one of their own. */
 export const needsLibvirt = {
-  skip: process.env.CORNAC_TEST_LIBVIRT === undefined && 'needs a private libvirt: npm run test:libvirt',
+  skip: process.env.TEST_LIBVIRT === undefined && 'needs a private libvirt: npm run test:libvirt',
 };
 
 /** Option for tests that start virtual machines: they need the template too. */
 export const needsMachines = {
-  skip: process.env.CORNAC_TEST_ORIGIN_IMAGE === undefined && 'needs the origin image: npm run test:libvirt',
+  skip: process.env.TEST_ORIGIN_IMAGE === undefined && 'needs the origin image: npm run test:libvirt',
 };
 
 /** What is there for such tests, made by `inside`. */

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -202,4 +211,27 @@ test('a copy of a cluster that was cut short is not taken for a cluster', async 
   await world.guest.configure(machine, {});
   await world.guest.startPostgres(machine);
   assert.equal(await world.guest.postgresStatus(machine), 'running');
+});
+
+test('a copy that lacks a database is not taken for a cluster', async (t) => {
+  const name = 'cornac-lacking';
+  const machine = await makeRunningMachine(world, name);
+  await world.guest.prepareDisk(machine);
+  const [version = ''] = await world.provider.listEngineVersions();
+  // The first one to come makes the origin.
+  await makeServer(world, 'cornac-origin-maker');
+  const clusters = join(world.stateDir, 'origins', 'clusters');
+  const [origin = ''] = readdirSync(clusters).filter((entry) =>
+    entry.startsWith(Number.parseInt(version, 10).toString()),
+  );
+  const databases = join(clusters, origin, 'base');
+  const unreadable = join(databases, readdirSync(databases)[0] ?? '', 'PG_VERSION');
+  const { mode } = statSync(unreadable);
+  chmodSync(unreadable, 0);
+  t.after(() => chmodSync(unreadable, mode));
+  await assert.rejects(world.guest.initCluster(machine, { version }), /PG_VERSION/);
+  assert.equal(await world.guest.postgresStatus(machine), 'none');
+  chmodSync(unreadable, mode);
+  await world.guest.initCluster(machine, { version });
+  assert.equal(await world.guest.postgresStatus(machine), 'stopped');
 });

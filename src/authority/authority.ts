@@ -70,7 +70,7 @@ const derivePrivateKey = (secretKey: Buffer): KeyObject => {
 
 const isDnsName = (name: string): boolean =>
   name.length <= 253 &&
-  /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))*$/.test(name);
+  /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62}))*$/.test(name);
 
 /** @param secretKey of SECRET_KEY_FILE */
 export const deriveAuthority = (secretKey: Buffer): Authority => {

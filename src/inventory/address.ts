@@ -17,7 +17,8 @@ export type InventoryAddress = string | OwnInventory;
 export const expectsOwnAuthority = (url: string): boolean => {
   const { hostname, password, searchParams } = new URL(url);
   const saysItself = ['sslmode', 'ssl', 'sslrootcert', 'host'].some((name) => searchParams.has(name));
-  return password !== '' && hostname !== '' && !/^%2f/i.test(hostname) && !saysItself;
+  const hasPassword = password !== '' || Boolean(searchParams.get('password'));
+  return hasPassword && hostname !== '' && !/^%2f/i.test(hostname) && !saysItself;
 };
 
 /** What a client needs to connect there. */

@@ -149,8 +149,21 @@ test('a PostgreSQL of somebody else, proven by TLS, is given the password as it 
   assert.ok(asked);
 });
 
+test('one that is proven and then says no more is given up', async (t) => {
+  const { url } = await startImpostor(t, { pem: issue([HOST]), answer: Buffer.alloc(0) });
+  const pool = openPool({ url, authority: authority.certificate }, 300);
+  t.after(() => pool.end());
+  const error = await pool.query('SELECT 1').catch((reason: unknown) => reason);
+  assert.match(String(error), /no answer in time/);
+  assert.equal(isDatabaseUnavailable(error), true);
+});
+
 test('a URL with a password that says nothing of TLS names an inventory of Cornac', () => {
-  const own = ['postgresql://c:p@h/d', 'postgresql://c:p@[::1]:5433/d?application_name=x'];
+  const own = [
+    'postgresql://c:p@h/d',
+    'postgresql://c:p@[::1]:5433/d?application_name=x',
+    'postgresql://c@h/d?password=p',
+  ];
   const others = [
     'postgresql://c@h/d',
     'postgresql://c:p@h/d?sslmode=disable',
@@ -159,7 +172,7 @@ test('a URL with a password that says nothing of TLS names an inventory of Corna
     'postgresql://c:p@%2Frun%2Fpostgresql/d',
     'postgresql://c:p@h/d?host=/run/postgresql',
   ];
-  assert.deepEqual(own.map(expectsOwnAuthority), [true, true]);
+  assert.deepEqual(own.map(expectsOwnAuthority), [true, true, true]);
   assert.deepEqual(
     others.map(expectsOwnAuthority),
     others.map(() => false),

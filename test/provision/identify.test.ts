@@ -22,4 +22,6 @@ test("no other machine gets a certificate for the inventory's name or address, h
     name: 'ProviderError',
   });
   assert.throws(() => namesOf(thief('10.0.0.9'), of('cornac-thief')), /DATABASE_URL/);
+  assert.throws(() => namesOf(thief('FD00:0::2'), of('[fd00::2]')), /DATABASE_URL/);
+  assert.throws(() => namesOf(thief('cornac-cornac.virt.'), of('cornac-cornac.virt')), /DATABASE_URL/);
 });

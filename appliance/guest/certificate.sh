@@ -1,6 +1,7 @@
 # Who the server is to its clients: a key and a certificate, which Cornac makes.
 # shellcheck shell=sh disable=SC2154
 CERTIFICATE=$CORNAC_DATA/server.pem
+TLS_CONF=$PGDATA/conf.d/cornac-tls.conf
 
 # settings: prints stdin up to the line that a certificate follows.
 settings() {
@@ -19,24 +20,31 @@ number() {
 take_certificate() {
   IFS=' ' read -r id until renew_until || return 0
   number "$until" && number "$renew_until" || fail "$REFUSED" "not a certificate"
-  if [ -f "$CERTIFICATE" ] && [ -f "$PGDATA/conf.d/cornac-tls.conf" ]; then
+  if [ -f "$CERTIFICATE" ] && [ -f "$TLS_CONF" ]; then
     IFS=' ' read -r present_id present_until <"$CERTIFICATE" || :
     if [ "$present_id" = "$id" ] && number "$present_until" && [ "$present_until" -gt "$renew_until" ]; then
       return
     fi
   fi
-  # PEM may have other lines before it, which nobody reads but this.
+  if ! keep_certificate "$id $until"; then
+    # A full disk must not keep a server from being started. It goes on with what it has.
+    rm -f "$CERTIFICATE.new" "$TLS_CONF.new" || :
+    echo "${0##*/}: the certificate cannot be written" >&2
+  fi
+}
+
+# keep_certificate LINE: PEM on stdin, which may have other lines before it; nobody reads LINE but this. PostgreSQL does
+# not start without the file that its settings name, so that is on the disk first.
+keep_certificate() {
   {
-    echo "$id $until"
+    echo "$1"
     cat
-  } >"$CERTIFICATE.new"
-  cat >"$PGDATA/conf.d/cornac-tls.conf.new" <<CONF
-ssl = on
+  } >"$CERTIFICATE.new" || return
+  echo "ssl = on
 ssl_cert_file = '$CERTIFICATE'
-ssl_key_file = '$CERTIFICATE'
-CONF
-  # PostgreSQL does not start without the file that its settings name.
-  [ ! -e "$PGDATA/postmaster.opts" ] || sync "$CERTIFICATE.new" "$PGDATA/conf.d/cornac-tls.conf.new"
-  mv "$CERTIFICATE.new" "$CERTIFICATE"
-  mv "$PGDATA/conf.d/cornac-tls.conf.new" "$PGDATA/conf.d/cornac-tls.conf"
+ssl_key_file = '$CERTIFICATE'" >"$TLS_CONF.new" || return
+  if [ -e "$PGDATA/postmaster.opts" ]; then
+    sync "$CERTIFICATE.new" "$TLS_CONF.new" || return
+  fi
+  mv "$CERTIFICATE.new" "$CERTIFICATE" && mv "$TLS_CONF.new" "$TLS_CONF"
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes, type X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -139,6 +139,17 @@ describe("a server's certificate", () => {
     assert.equal(uid, owner.uid);
     assert.equal(mode & 0o777, 0o600);
     assert.equal(existsSync(`${file()}.new`), false);
+  });
+
+  test('keeps no server from its settings, where it cannot be written', async () => {
+    identity = (address) => authority.issue([address, 'third.virt']);
+    mkdirSync(`${file()}.new`);
+    await guest.restartPostgres(machine, { settings: { shared_buffers: '17MB' } });
+    assert.equal((await guest.psql(machine, 'SHOW shared_buffers;')).trim(), '17MB');
+    assert.match((await shown()).subjectAltName ?? '', /other\.virt/);
+    rmdirSync(`${file()}.new`);
+    await guest.configure(machine, { shared_buffers: '17MB' });
+    assert.match((await shown()).subjectAltName ?? '', /third\.virt/);
   });
 
   const log = async (): Promise<string> =>

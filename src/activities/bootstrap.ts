@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { migrate } from '../inventory/migrate.ts';
+import { inventoryAddress } from '../inventory/open.ts';
 import { event } from '../model/event.ts';
 import type { Settings } from '../model/instance.ts';
 import type { PlannedInstance } from '../model/operation.ts';
@@ -147,7 +148,7 @@ export const bootstrapActivities = (
     /** Names of the migrations that were applied now. */
     migrateInventory: step(async (progress): Promise<string[]> => {
       await reachServer(progress);
-      return migrate(databaseUrl());
+      return migrate(await inventoryAddress(config));
     }),
 
     /** Lists the instance in itself, unless it is there. */

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import { aborted } from '../aborted.ts';
 import { startDeadline } from '../deadline.ts';
+import type { InventoryAddress } from '../inventory/address.ts';
 import { listenForOperations } from '../inventory/listen.ts';
 import { type StartPendingDeps, startPending } from './start-pending.ts';
 
 export interface DispatcherDeps extends StartPendingDeps {
-  readonly databaseUrl: string;
+  readonly databaseUrl: InventoryAddress;
   readonly log: Logger;
 }
 

@@ -6,10 +6,9 @@ import { createOps } from '../api/ops.ts';
 import { type Listener, listen } from '../api/server.ts';
 import type { Config } from '../config/config.ts';
 import { createCredentialStore } from '../config/credentials.ts';
-import { requireDatabaseUrl } from '../config/require.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
-import { openInventory } from '../inventory/open.ts';
+import { inventoryAddress, openInventory } from '../inventory/open.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { registerInventoryMetrics } from './inventory-metrics.ts';
 
@@ -30,7 +29,7 @@ export interface GatewayOptions {
  */
 export const runGateway = async (config: Config, options: GatewayOptions): Promise<void> => {
   const { log, lostLines, signal, onReady } = options;
-  const databaseUrl = requireDatabaseUrl(config);
+  const databaseUrl = await inventoryAddress(config);
   const inventory = await openInventory(config);
   const temporal = await createTemporalClient(config.temporal);
   const metrics = createApiMetrics();

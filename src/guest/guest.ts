@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ServerIdentity } from '../authority/authority.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
 import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
+import { renderIdentity } from './identity.ts';
 import { parseNotices } from './notices.ts';
 import { loadGuestScripts } from './scripts.ts';
 import { renderSettings } from './settings.ts';
@@ -55,7 +57,7 @@ export interface Guest {
   initCluster(machine: RunningMachine, cluster: Cluster, call?: GuestCall): Promise<void>;
   /**
    * Replaces Cornac's settings; a server that runs takes those over that it can. Wrong ones change nothing. With `keep`
-   * settings that are there stay.
+   * settings that are there stay. Gives the server a certificate where it has none, or one that will not do.
    */
   configure(
     machine: RunningMachine,
@@ -91,8 +93,15 @@ const notFound = 127;
 const again = 75;
 const againMs = 500;
 
-/** @param scriptsDir directory of the guest scripts, `appliance/guest` */
-export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string }): Guest {
+export interface GuestDeps {
+  readonly ssh: Ssh;
+  /** Directory of the guest scripts, `appliance/guest`. */
+  readonly scriptsDir: string;
+  /** A key and certificate for the server of this machine; without it servers have no TLS. */
+  readonly identify?: (machine: RunningMachine) => Promise<ServerIdentity>;
+}
+
+export function createGuest({ ssh, scriptsDir, identify }: GuestDeps): Guest {
   const scripts = loadGuestScripts(scriptsDir);
 
   async function ensureScripts(
@@ -130,6 +139,8 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
     }
   }
 
+  const configurationOf = async (machine: RunningMachine, settings: string): Promise<string> =>
+    identify ? `${settings}${renderIdentity(await identify(machine))}` : settings;
   const keepWord = (keep = false): Word[] => (keep ? ['keep'] : []);
   const run = async (...call: Parameters<typeof verb>) => void (await verb(...call));
   const stopPostgres: Guest['stopPostgres'] = (machine, call) => run(machine, 'stop', [], call);
@@ -158,7 +169,7 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
         timeoutMs: 600_000,
       }),
     configure: async (machine, settings, call) => {
-      const stdin = renderSettings(settings);
+      const stdin = await configurationOf(machine, renderSettings(settings));
       const { stdout } = await verb(machine, 'configure', keepWord(call?.keep), call, { stdin });
       return { restartNeeded: stdout.trim() === 'restart' };
     },
@@ -168,7 +179,8 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
       const stdin = settings && renderSettings(settings);
       if (stdin !== undefined) await verb(machine, 'configure', ['check'], call, { stdin });
       await stopPostgres(machine, call);
-      if (stdin !== undefined) await verb(machine, 'configure', [], call, { stdin });
+      if (stdin !== undefined)
+        await verb(machine, 'configure', [], call, { stdin: await configurationOf(machine, stdin) });
       return startPostgres(machine, call);
     },
     postgresStatus: async (machine, call) =>

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { connectionTo, type InventoryAddress } from './address.ts';
 import { PrismaClient } from './generated/client.ts';
 import { ScramClient } from './scram-client.ts';
 
@@ -21,11 +22,11 @@ const impatientSocket = (silenceMs: number): Socket => {
   return socket;
 };
 
-/** A pool of connections, lazily: nothing is tried before the first query. `databaseUrl` as libpq takes it. */
-export const openPool = (databaseUrl: string, silenceMs = SILENCE_MS): pg.Pool => {
+/** A pool of connections, lazily: nothing is tried before the first query. */
+export const openPool = (inventory: InventoryAddress, silenceMs = SILENCE_MS): pg.Pool => {
   const pool = new pg.Pool({
     Client: ScramClient,
-    connectionString: databaseUrl,
+    ...connectionTo(inventory),
     stream: () => impatientSocket(silenceMs),
     application_name: 'cornac',
     connectionTimeoutMillis: 5_000,

@@ -1,4 +1,5 @@
 import type { Invocation, InvocationStore } from '../model/invocation.ts';
+import type { InventoryAddress } from './address.ts';
 import { findAnswer } from './calls.ts';
 import { openDatabase, openPool } from './client.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
@@ -30,8 +31,8 @@ export interface Inventory {
 }
 
 /** Nothing is connected before the first call. */
-export const createInventory = (databaseUrl: string, sealer: Sealer): Inventory => {
-  const pool = openPool(databaseUrl);
+export const createInventory = (address: InventoryAddress, sealer: Sealer): Inventory => {
+  const pool = openPool(address);
   const database = openDatabase(pool);
   return {
     instances: createInstances({ database, pool, sealer }),

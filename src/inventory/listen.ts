@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { connectionTo, type InventoryAddress } from './address.ts';
 import { OPERATION_CHANNEL } from './instances.ts';
 import { ScramClient } from './scram-client.ts';
 
@@ -12,14 +13,14 @@ const END_MS = 2_000;
  * itself; an announcement may be missed meanwhile, so callers look for themselves now and then.
  */
 export const listenForOperations = async (
-  databaseUrl: string,
+  inventory: InventoryAddress,
   onOperation: () => void,
   signal: AbortSignal,
 ): Promise<void> => {
   while (!signal.aborted) {
     const socket = new Socket();
     const client = new ScramClient({
-      connectionString: databaseUrl,
+      ...connectionTo(inventory),
       stream: () => socket,
       application_name: 'cornac listen',
       connectionTimeoutMillis: 5_000,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type pg from 'pg';
+import { connectionTo, type InventoryAddress } from './address.ts';
 import { ScramClient } from './scram-client.ts';
 
 export interface Migration {
@@ -106,10 +107,10 @@ const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Pro
  * @throws MigrationError when the database is not ours or newer than we are; nothing is changed then
  */
 export const migrate = async (
-  databaseUrl: string,
+  inventory: InventoryAddress,
   options: { readonly dry?: boolean } = {},
 ): Promise<string[]> => {
-  const client = new ScramClient({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  const client = new ScramClient({ ...connectionTo(inventory), connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);

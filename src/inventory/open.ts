@@ -1,23 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { loadAuthority } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
-import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
 import { writeFileOnce } from '../config/write-once.ts';
+import { expectsOwnAuthority, type InventoryAddress } from './address.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { loadSealer } from './sealer.ts';
 
-/** The inventory that the settings name, not connected yet. @throws ConfigError */
-export const openInventory = async (config: Config): Promise<Inventory> => {
-  const databaseUrl = requireDatabaseUrl(config);
-  if (!existsSync(config.secretKeyFile)) {
-    throw new ConfigError([
-      `SECRET_KEY_FILE: ${config.secretKeyFile} is missing; run cornac bootstrap, or copy it here`,
-    ]);
-  }
-  return createInventory(databaseUrl, await loadSealer(config.secretKeyFile));
+/** Where the inventory is that the settings name, and how its server is to be trusted. @throws ConfigError */
+export const inventoryAddress = async (config: Config): Promise<InventoryAddress> => {
+  const url = requireDatabaseUrl(config);
+  if (!expectsOwnAuthority(url)) return url;
+  const { certificate } = await loadAuthority(config);
+  return { url, authority: certificate };
 };
 
-/** Makes the key that seals secrets in the inventory, unless it is there. */
+/** The inventory that the settings name, not connected yet. @throws ConfigError */
+export const openInventory = async (config: Config): Promise<Inventory> => {
+  const address = await inventoryAddress(config);
+  return createInventory(address, await loadSealer(config.secretKeyFile));
+};
+
+/** Makes the key that seals secrets in the inventory, and that the authority follows from, unless it is there. */
 export const ensureSecretKey = ({ secretKeyFile }: Config): Promise<void> =>
   writeFileOnce(secretKeyFile, () => `${randomBytes(32).toString('base64')}\n`);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ServerNotProven, whyNotProven } from './server-not-proven.ts';
 
 declare module 'pg' {
   // Handlers of pg 8 by message of the server. A test sees that they are still called like this.
@@ -7,43 +8,50 @@ declare module 'pg' {
       emit(event: 'error', error: Error): unknown;
       readonly stream: { destroy(): unknown };
     };
-    readonly ssl: unknown;
     _handleAuthCleartextPassword(message: unknown): void;
     _handleAuthMD5Password(message: unknown): void;
     _handleAuthSASLFinal(message: unknown): void;
     _handleReadyForQuery(message: unknown): void;
+    _handleErrorWhileConnecting(error: Error): void;
     readonly saslSession: object | null;
   }
 }
 
-/** SQLSTATE protocol_violation: for the rest of Cornac the inventory cannot be reached then. */
-const PROTOCOL_VIOLATION = '08P01';
+export interface ScramClientConfig extends pg.ClientConfig {
+  /** Whether it is an inventory that Cornac made: then TLS is no reason to show the password. */
+  readonly isOwn?: boolean;
+}
 
-const refusal = (asked: string): Error =>
-  Object.assign(
-    new Error(
-      `the server at the address of the inventory ${asked}; expected SCRAM-SHA-256. Is it the inventory? ` +
-        'If it is, set password_encryption to scram-sha-256 there and the password anew, or use TLS in DATABASE_URL',
-    ),
-    { code: PROTOCOL_VIOLATION },
-  );
+const EXPECTED =
+  'expected SCRAM-SHA-256. Is it the inventory? ' +
+  'If it is, set password_encryption to scram-sha-256 there and the password anew, or use TLS in DATABASE_URL';
 
 /**
  * A client of the inventory that shows its password to nobody. Any process may listen at the inventory's address while
- * that is down, and PostgreSQL's protocol lets the server choose how it is given the password. Without TLS this client
- * takes SCRAM-SHA-256 alone, by which the server proves that it knows the password, too. Without a password, and with TLS,
- * it is as any other client.
- * @throws Error 08P01 from `connect` when the server asks for the password, or lets in without proof
+ * that is down, and PostgreSQL's protocol lets the server choose how it is given the password. This client takes
+ * SCRAM-SHA-256 alone, by which the server proves that it knows the password, too. Only a server of somebody else's that
+ * has proven by TLS who it is may ask otherwise. Without a password it is as any other client.
+ * @throws ServerNotProven from `connect`: the server asks for the password, lets in without proof, or its certificate is
+ *   not the one to expect
  */
 export class ScramClient extends pg.Client {
+  readonly #isOwn: boolean;
   #isProven = false;
 
+  constructor({ isOwn = false, ...config }: ScramClientConfig = {}) {
+    super(config);
+    this.#isOwn = isOwn;
+  }
+
   get #mustProve(): boolean {
-    return Boolean(this.password) && !this.ssl;
+    // It is an object of TLS options, too.
+    const ssl: unknown = this.ssl;
+    const isVerified = ssl instanceof Object && 'rejectUnauthorized' in ssl ? ssl.rejectUnauthorized : ssl;
+    return Boolean(this.password) && (this.#isOwn || !isVerified);
   }
 
   #refuse(asked: string): void {
-    this.connection.emit('error', refusal(asked));
+    this.connection.emit('error', new ServerNotProven(asked, EXPECTED));
     this.connection.stream.destroy();
   }
 
@@ -66,5 +74,9 @@ export class ScramClient extends pg.Client {
   override _handleReadyForQuery(message: unknown): void {
     if (this.#mustProve && !this.#isProven) this.#refuse('lets in without knowing the password');
     else super._handleReadyForQuery(message);
+  }
+
+  override _handleErrorWhileConnecting(error: Error): void {
+    super._handleErrorWhileConnecting(whyNotProven(error, this.host, this.#isOwn) ?? error);
   }
 }

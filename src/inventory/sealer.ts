@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readSecretKey } from '../config/secret-key.ts';
 
 /** Seals values so that whoever reads the inventory, a backup of it, or a log of its queries learns nothing. */
 export interface Sealer {
@@ -9,7 +9,6 @@ export interface Sealer {
   unseal(sealed: Uint8Array, context: string): string;
 }
 
-const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -32,10 +31,5 @@ export const createSealer = (key: Buffer): Sealer => ({
   },
 });
 
-/** The sealer with the key in `file`: 32 bytes in base64, one line. */
-export const loadSealer = async (file: string): Promise<Sealer> => {
-  const key = Buffer.from((await readFile(file, 'utf8')).trim(), 'base64');
-  if (key.length !== KEY_BYTES)
-    throw new Error(`${file}: expected ${KEY_BYTES} bytes in base64, got ${key.length}`);
-  return createSealer(key);
-};
+/** The sealer with the key in `file`, SECRET_KEY_FILE. */
+export const loadSealer = async (file: string): Promise<Sealer> => createSealer(await readSecretKey(file));

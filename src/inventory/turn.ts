@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import { connectionTo, type InventoryAddress } from './address.ts';
 import { ScramClient } from './scram-client.ts';
 
 export interface TurnPace {
@@ -20,10 +21,10 @@ export const turns = { prober: 4107_2028 } as const;
 const ANSWER_MS = 5_000;
 const END_MS = 2_000;
 
-const connect = async (databaseUrl: string, onEnd: () => void) => {
+const connect = async (inventory: InventoryAddress, onEnd: () => void) => {
   const socket = new Socket();
   const client = new ScramClient({
-    connectionString: databaseUrl,
+    ...connectionTo(inventory),
     stream: () => socket,
     application_name: 'cornac turn',
     connectionTimeoutMillis: ANSWER_MS,
@@ -51,7 +52,7 @@ const connect = async (databaseUrl: string, onEnd: () => void) => {
  * @param onError told what kept us from the turn, or ended it
  */
 export const takeTurns = async (
-  databaseUrl: string,
+  inventory: InventoryAddress,
   turn: number,
   work: (signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
@@ -91,7 +92,7 @@ export const takeTurns = async (
     const end = () => over.abort();
     signal.addEventListener('abort', end, { once: true });
     try {
-      const { client, close } = await connect(databaseUrl, end);
+      const { client, close } = await connect(inventory, end);
       await hold(client, over).finally(close);
     } catch (error) {
       if (!signal.aborted) onError(error);

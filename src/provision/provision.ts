@@ -8,6 +8,7 @@ import { type Provider, ProviderError } from '../providers/provider.ts';
 import { createVsphereProvider } from '../providers/vsphere/vsphere.ts';
 import { sh } from '../ssh/command.ts';
 import { createSsh, type Ssh } from '../ssh/ssh.ts';
+import { createIdentify } from './identify.ts';
 import { getMachineKeys } from './machine-keys.ts';
 import { ensureKeyFile, readPublicKey } from './ssh-key.ts';
 
@@ -94,7 +95,7 @@ export const provision = async (config: Config): Promise<Provision> => {
   const { provider, ssh } = await open(config);
   return {
     provider,
-    guest: createGuest({ ssh, scriptsDir: GUEST_SCRIPTS }),
+    guest: createGuest({ ssh, scriptsDir: GUEST_SCRIPTS, identify: createIdentify(config) }),
     close: async () => {
       await ssh.close();
       await provider.close();

@@ -71,6 +71,27 @@ export const findOwnMachine = async (
   return undefined;
 };
 
+const settingsOf = ({ port }: InventoryMachine): Record<string, string> => {
+  const size = findInstanceClass(INVENTORY_CLASS);
+  if (!size) throw new Error(`there is no class ${INVENTORY_CLASS}`);
+  return { ...postgresSettings(size), port: String(port) };
+};
+
+/**
+ * Gives the inventory's server, where it runs on a machine of Cornac's, a certificate of Cornac's authority. By SSH, whose
+ * host key is pinned: who only listens at its address gets none.
+ * @throws ProviderError, SshError
+ */
+export const certifyInventory = async (
+  inventory: InventoryMachine,
+  place: Place,
+  progress: Progress,
+): Promise<void> => {
+  const running = await findOwnMachine(inventory, place, progress);
+  if (!running || (await place.guest.postgresStatus(running, progress)) === 'none') return;
+  await place.guest.configure(running, settingsOf(inventory), { ...progress, keep: true });
+};
+
 /**
  * Brings the inventory's PostgreSQL back: machine and server, by the steps that bootstrap would take, which may run at
  * the same time. Asks neither the inventory nor Temporal.
@@ -88,11 +109,8 @@ export const bringBackInventory = async (
   if (status === 'none') return 'unfinished';
   if (status === 'busy') return 'busy';
   if (status === 'running') return 'unreachable';
-  const size = findInstanceClass(INVENTORY_CLASS);
-  if (!size) throw new Error(`there is no class ${INVENTORY_CLASS}`);
   // Settings that are there stay. A cluster that bootstrap was about to start has none, and would come up with others.
-  const settings = { ...postgresSettings(size), port: String(inventory.port) };
-  await guest.configure(running, settings, { ...progress, keep: true });
+  await guest.configure(running, settingsOf(inventory), { ...progress, keep: true });
   await guest.startPostgres(running, progress);
   return 'started';
 };

@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { within } from '../deadline.ts';
+import type { InventoryAddress } from '../inventory/address.ts';
 import type { Progress } from '../providers/provider.ts';
-import { bringBackInventory, findOwnMachine, type InventoryMachine } from './bring-back.ts';
+import { bringBackInventory, certifyInventory, findOwnMachine, type InventoryMachine } from './bring-back.ts';
 import { tryLogin } from './inventory-login.ts';
 import { createNews, type KeeperLog } from './keeper-news.ts';
 import { probePostgres } from './postgres-probe.ts';
 import type { Place } from './server-status.ts';
 
 export interface KeeperDeps {
-  readonly databaseUrl: string;
+  readonly databaseUrl: InventoryAddress;
   readonly inventory: InventoryMachine;
   readonly place: Place;
   readonly log: KeeperLog;
@@ -63,6 +64,7 @@ export const keepInventory = async (
   let refusals = 0;
   let retryMs = pace.firstRetryMs;
   let nextTry = 0;
+  let nextProof = 0;
   let nextLogin = 0;
   let nextMachine = 0;
 
@@ -84,14 +86,32 @@ export const keepInventory = async (
     retryMs = Math.min(2 * retryMs, pace.longestRetryMs);
   };
 
+  /**
+   * One that an older Cornac made has no certificate yet, or its time is over. An impostor gets none. One of another
+   * authority stays: a worker with a wrong secret key must not take the inventory from all others.
+   */
+  const certify = async (): Promise<void> => {
+    if (Date.now() < nextProof) return;
+    nextProof = Date.now() + pace.longestRetryMs;
+    const attempt = (limited: AbortSignal) =>
+      certifyInventory(inventory, place, { ...progress, signal: limited });
+    // Where that fails, the log-in goes on failing, and says why.
+    await within(LOOK_MS, attempt, signal).catch(() => {});
+  };
+
   /** A log-in now and then: a server that hangs, or lets nobody in, answers at its port all the same. */
   const logIn = async (): Promise<'up' | 'down'> => {
     const login = await tryLogin(databaseUrl);
     nextLogin = Date.now() + (login.state === 'in' ? pace.loginMs : pace.lookMs);
     if (login.state === 'away') return 'down';
-    refusals = login.state === 'refused' ? refusals + 1 : 0;
-    if (login.state === 'refused' && refusals >= LOOKS) news.tell('refused', login.reason);
-    if (login.state === 'in') news.tell('up');
+    if (login.state === 'in') {
+      refusals = 0;
+      news.tell('up');
+      return 'up';
+    }
+    refusals += 1;
+    if (login.state === 'unproven' && login.lacksCertificate) await certify();
+    if (refusals >= LOOKS) news.tell(login.state, login.reason);
     return 'up';
   };
 

@@ -5,7 +5,15 @@ export interface KeeperLog {
 }
 
 /** What there is to say of the inventory. */
-export type News = 'up' | 'down' | 'foreign' | 'unfinished' | 'unreachable' | 'refused' | 'failed';
+export type News =
+  | 'up'
+  | 'down'
+  | 'foreign'
+  | 'unfinished'
+  | 'unreachable'
+  | 'refused'
+  | 'unproven'
+  | 'failed';
 
 const sentence = (news: News, machine: string, reason: string): string => {
   switch (news) {
@@ -21,6 +29,8 @@ const sentence = (news: News, machine: string, reason: string): string => {
       return `the inventory's PostgreSQL runs on ${machine}, but its port cannot be reached from here: look at the network, and at listen_addresses`;
     case 'refused':
       return `the inventory's PostgreSQL answers, but serves nobody (${reason}): look at its log on ${machine}; where it hangs, end it, and it is started again`;
+    case 'unproven':
+      return `nobody is shown the inventory's password: ${reason}`;
     case 'failed':
       return `the inventory cannot be started: ${reason}. It is tried again every half minute; a person may have to look at machine ${machine}, see \`cornac recover\``;
     default:

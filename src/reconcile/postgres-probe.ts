@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 
-// SSLRequest of PostgreSQL's protocol: length 8, code 80877103. Any server answers with one byte before it asks who is
-// there, so the question leaves no line in its log.
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+// GSSENCRequest of PostgreSQL's protocol: length 8, code 80877104. Any server answers with one byte before it asks who is
+// there, and the question leaves no line in its log. SSLRequest would, on a server with TLS: it then waits for a handshake.
+const GSSENC_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 48]);
+const [YES, NO] = [0x47, 0x4e];
 
 /** What a question to an address gave: `unsure` where this computer could not even ask. */
 export type Answer = 'up' | 'down' | 'unsure';
@@ -24,7 +25,7 @@ const OWN_TROUBLE = new Set([
   'EAI_MEMORY',
 ]);
 
-/** Asks whether a PostgreSQL server answers at this address within `timeoutMs`. Never throws. */
+/** Asks whether anything that speaks as a PostgreSQL server answers at this address within `timeoutMs`. Never throws. */
 export const probePostgres = (host: string, port: number, timeoutMs = 3_000): Promise<Answer> =>
   new Promise((resolve) => {
     const socket = connect({ host, port });
@@ -33,8 +34,8 @@ export const probePostgres = (host: string, port: number, timeoutMs = 3_000): Pr
       resolve(answer);
     };
     socket.setTimeout(timeoutMs, () => end('down'));
-    socket.once('connect', () => socket.write(SSL_REQUEST));
-    socket.once('data', (data) => end(data[0] === 0x53 || data[0] === 0x4e ? 'up' : 'down'));
+    socket.once('connect', () => socket.write(GSSENC_REQUEST));
+    socket.once('data', (data) => end(data[0] === YES || data[0] === NO ? 'up' : 'down'));
     socket.once('error', ({ code = '' }: NodeJS.ErrnoException) =>
       end(OWN_TROUBLE.has(code) ? 'unsure' : 'down'),
     );

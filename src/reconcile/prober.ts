@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { InventoryAddress } from '../inventory/address.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
 import { takeTurns, turns } from '../inventory/turn.ts';
@@ -12,7 +13,7 @@ import { findUnchanged } from './unchanged.ts';
 
 export interface ProberDeps {
   readonly inventory: Pick<Inventory, 'instances' | 'outbox'>;
-  readonly databaseUrl: string;
+  readonly databaseUrl: InventoryAddress;
   readonly place: Place;
   readonly log: {
     info(fields: object, message: string): void;

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { authorityFile, publishAuthority } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
+import { inventoryAddress } from '../inventory/open.ts';
 import { type Provision, provision } from '../provision/provision.ts';
 import { inventoryMachineOf } from '../reconcile/bring-back.ts';
 import { keepInventory } from '../reconcile/inventory-keeper.ts';
@@ -37,9 +39,12 @@ export const keepInventoryOf = async (
   signal: AbortSignal,
   options: { readonly afterFirstAnswer?: boolean } = {},
 ): Promise<void> => {
-  const databaseUrl = requireDatabaseUrl(config);
-  const inventory = inventoryMachineOf(databaseUrl, config.machinePrefix);
+  const inventory = inventoryMachineOf(requireDatabaseUrl(config), config.machinePrefix);
   if (!inventory) return;
+  const databaseUrl = await inventoryAddress(config);
+  await publishAuthority(config).catch(({ message }: Error) =>
+    log.error(`${authorityFile(config)} cannot be written, which only people need: ${message}`),
+  );
   const place = await openPlace(config, log, signal);
   if (!place) return;
   try {

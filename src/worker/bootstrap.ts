@@ -9,6 +9,7 @@ import { rootCause, TerminatedFailure } from '@temporalio/common';
 import type { Worker } from '@temporalio/worker';
 import { aborted } from '../aborted.ts';
 import type { InventorySpec } from '../activities/bootstrap.ts';
+import { publishAuthority } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
@@ -150,6 +151,7 @@ const runWorkflow = async (
 export const bootstrap = async (config: Config, options: BootstrapOptions = {}): Promise<string> => {
   requireDatabaseUrl(config);
   await ensureSecretKey(config);
+  await publishAuthority(config);
   const closers: (() => Promise<unknown>)[] = [];
   try {
     const { provider, guest, close } = await provision(config);

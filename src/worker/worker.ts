@@ -2,9 +2,8 @@ import type { Logger } from 'pino';
 import { abortWith } from '../abort-with.ts';
 import { createActivities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
-import { requireDatabaseUrl } from '../config/require.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
-import { openInventory } from '../inventory/open.ts';
+import { inventoryAddress, openInventory } from '../inventory/open.ts';
 import { hostTaskQueue } from '../model/host-task-queue.ts';
 import { provision } from '../provision/provision.ts';
 import { runProber } from '../reconcile/prober.ts';
@@ -29,7 +28,7 @@ const GRACE = '20 seconds';
 /** Runs the workers of one process, see `createWorkers`, until `signal` is aborted. @throws ConfigError, ProviderError; when Temporal cannot be reached */
 export const runWorker = async (config: Config, { log, signal, onReady }: WorkerOptions): Promise<void> => {
   const { namespace, taskQueue } = config.temporal;
-  const databaseUrl = requireDatabaseUrl(config);
+  const databaseUrl = await inventoryAddress(config);
   const inventory = await openInventory(config);
   const { provider, guest, close } = await provision(config);
   const connection = await connectWorker(config.temporal);

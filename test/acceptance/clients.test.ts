@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
   type DBInstance,
@@ -71,6 +72,8 @@ describe('the aws CLI', () => {
     assert.equal(instance.DBName, 'test0');
     const version = await psql(instance, PASSWORD, 'select version()');
     assert.ok(version.startsWith(`PostgreSQL ${instance.EngineVersion} `), version);
+    const proven = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(stateDir, 'authority.crt') };
+    assert.equal(await psql(instance, PASSWORD, 'show ssl', proven), 'on');
   });
 
   test('makes an instance with a port of its own, which lives as any other', async () => {

@@ -6,7 +6,12 @@ import { cleanEnvironment } from './stack.ts';
 const run = promisify(execFile);
 
 /** Runs PostgreSQL's own client, at the endpoint that DescribeDBInstances tells. @returns rows of fields between bars */
-export async function psql(instance: DBInstance, password: string, sql: string): Promise<string> {
+export async function psql(
+  instance: DBInstance,
+  password: string,
+  sql: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const { Endpoint, MasterUsername, DBName } = instance;
   const { stdout } = await run(
     'psql',
@@ -14,7 +19,7 @@ export async function psql(instance: DBInstance, password: string, sql: string):
       ...['-h', String(Endpoint?.Address), '-p', String(Endpoint?.Port)],
       ...['-U', String(MasterUsername), '-d', DBName ?? 'postgres', '-XAtc', sql],
     ],
-    { env: { ...cleanEnvironment(), PGPASSWORD: password, PGCONNECT_TIMEOUT: '30' } },
+    { env: { ...cleanEnvironment(), PGPASSWORD: password, PGCONNECT_TIMEOUT: '30', ...env } },
   );
   return stdout.trim();
 }

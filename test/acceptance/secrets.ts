@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createECDH, hkdfSync, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -21,6 +22,16 @@ const words = Array.from({ length: 3 }, makeWord);
 const [first = '', second = '', refused = ''] = words.map((word) => `'<&> \\${word}%20$(id)`);
 /** No secret: it shows that what is searched is there to be found. */
 const NAME = 'public-canary';
+/** The inventory's. */
+const SERVER_KEY = 'machines/cornac-cornac/data/server.pem';
+
+/** As docs/decisions/0012 has it, by the order of P-256. */
+const deriveAuthorityKey = (secretKey: Buffer): Buffer => {
+  const seed = hkdfSync('sha256', secretKey, '', 'cornac certificate authority 1', 48);
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  const key = (BigInt(`0x${Buffer.from(seed).toString('hex')}`) % (order - 1n)) + 1n;
+  return Buffer.from(key.toString(16).padStart(64, '0'), 'hex');
+};
 
 export interface SecretsOptions {
   /** `CORNAC_*` variables of the stack. */
@@ -49,6 +60,12 @@ export const testSecrets = ({ env = {}, onSearched = () => {} }: SecretsOptions 
       readFile(stack.config, 'utf8'),
       readFile(join(stateDir, 'secret.key'), 'utf8'),
     ]);
+    const serverKey = await readFile(join(stateDir, SERVER_KEY), 'utf8');
+    const authorityKey = deriveAuthorityKey(Buffer.from(sealingKey, 'base64'));
+    const authority = new X509Certificate(await readFile(join(stateDir, 'authority.crt')));
+    const publicKey = createECDH('prime256v1');
+    publicKey.setPrivateKey(authorityKey);
+    assert.ok(authority.raw.includes(publicKey.getPublicKey()), 'it is the one to look for');
     databaseUrl = /^DATABASE_URL = "(.*)"$/m.exec(settings)?.[1] ?? '';
     canaries = [
       ...words.map((word) => canary('master password', word)),
@@ -56,6 +73,9 @@ export const testSecrets = ({ env = {}, onSearched = () => {} }: SecretsOptions 
       canary('inventory password', decodeURIComponent(new URL(databaseUrl).password)),
       // Its base64 is what the file holds.
       canary('sealing key', Buffer.from(sealingKey, 'base64')),
+      canary("authority's key", authorityKey),
+      // Of three lines of base64 the one with the most of the secret in it.
+      canary("server's key", /PRIVATE KEY-----\n.*\n(.*)\n/.exec(serverKey)?.[1] ?? ''),
     ];
     processes = watchProcesses([...canaries, canary('state directory', stateDir)]);
   });
@@ -180,10 +200,11 @@ export const testSecrets = ({ env = {}, onSearched = () => {} }: SecretsOptions 
       'inventory password: cornac.toml',
       'sealing key: secret.key',
       'secret access key: cornac.toml',
+      `server's key: ${SERVER_KEY}`,
     ];
     nothing(secrets.filter((each) => !kept.includes(each)));
     assert.deepEqual(secrets, kept);
-    for (const file of ['cornac.toml', 'secret.key'])
+    for (const file of ['cornac.toml', 'secret.key', SERVER_KEY])
       assert.equal((await stat(join(stateDir, file))).mode & 0o777, 0o600, file);
     // The search has been where secrets could be.
     for (const place of [
@@ -200,7 +221,7 @@ export const testSecrets = ({ env = {}, onSearched = () => {} }: SecretsOptions 
 
   test('other users can read no file but those that tell nothing', async () => {
     // The test itself writes up.log.
-    const harmless = ['children.json', 'up.log'];
+    const harmless = ['authority.crt', 'children.json', 'up.log'];
     const exposed = await listExposed(stateDir);
     assert.ok(exposed.includes('up.log'), 'the search sees what it looks for');
     nothing(exposed.filter((each) => !harmless.includes(each)));

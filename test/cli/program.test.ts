@@ -21,6 +21,12 @@ const directory = (): string => {
   return path;
 };
 const state = () => ({ CORNAC_STATE_DIR: directory() });
+/** As on a host that has the key. */
+const bootstrapped = () => {
+  const env = state();
+  writeFileSync(join(env.CORNAC_STATE_DIR, 'secret.key'), `${Buffer.alloc(32, 7).toString('base64')}\n`);
+  return env;
+};
 
 describe('the command line', { concurrency: 2 }, () => {
   test('help names every command, with examples', async () => {
@@ -136,7 +142,10 @@ describe('failures', { concurrency: 2 }, () => {
 
   test('an inventory that does not answer is told with what to do, with status 1', async () => {
     const port = await findFreePort('127.0.0.1');
-    const env = { ...state(), CORNAC_DATABASE_URL: `postgresql://cornac:${canary}@127.0.0.1:${port}/cornac` };
+    const env = {
+      ...bootstrapped(),
+      CORNAC_DATABASE_URL: `postgresql://cornac:${canary}@127.0.0.1:${port}/cornac`,
+    };
     const { status, stderr } = await cornac(['migratedb'], { cwd: directory(), env });
     assert.equal(status, 1);
     assert.match(stderr, /ECONNREFUSED.*\n.*`cornac bootstrap` makes it or starts it again/);
@@ -146,10 +155,28 @@ describe('failures', { concurrency: 2 }, () => {
 
   test('with --verbose it says where that comes from', async () => {
     const port = await findFreePort('127.0.0.1');
-    const env = { ...state(), CORNAC_DATABASE_URL: `postgresql://cornac:${canary}@127.0.0.1:${port}/cornac` };
+    const env = {
+      ...bootstrapped(),
+      CORNAC_DATABASE_URL: `postgresql://cornac:${canary}@127.0.0.1:${port}/cornac`,
+    };
     const { stderr } = await cornac(['migratedb', '--verbose'], { cwd: directory(), env });
     assert.match(stderr, /^\s+at /m);
     assert.doesNotMatch(stderr, new RegExp(canary));
+  });
+
+  test('an inventory that has no certificate is told nothing, and with what to do', async () => {
+    const server = createServer((socket) => socket.once('data', () => socket.end('N')));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as { port: number };
+    const url = `postgresql://cornac:${canary}@127.0.0.1:${port}/cornac`;
+    const env = { ...bootstrapped(), CORNAC_DATABASE_URL: url };
+    const { status, stderr } = await cornac(['migratedb'], { cwd: directory(), env });
+    server.close();
+    assert.equal(status, 1);
+    assert.match(stderr, /offers no TLS; .*`cornac bootstrap`.*sslmode=verify-full/s);
+    assert.doesNotMatch(stderr, /^\s+at |C4nary/m);
+    const { stderr: other } = await cornac(['migratedb'], { cwd: directory(), env: { ...env, ...state() } });
+    assert.match(other, /SECRET_KEY_FILE: .* is missing; run cornac bootstrap, or copy it here/);
   });
 
   test('a port that is taken is named', async () => {

@@ -3,9 +3,12 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { deriveAuthority } from '../../src/authority/authority.ts';
+import type { InventoryAddress } from '../../src/inventory/address.ts';
 import { inventoryMachineOf } from '../../src/reconcile/bring-back.ts';
 import { type KeeperPace, keepInventory } from '../../src/reconcile/inventory-keeper.ts';
 import { tryLogin } from '../../src/reconcile/inventory-login.ts';
+import { forgetCertificateOf } from '../support/certificate.ts';
 import { findSshd } from '../support/local-machine.ts';
 import { calm, createWorld, quiet, type World } from '../support/world.ts';
 
@@ -44,11 +47,18 @@ const sshd = (): number => {
 const kill = async (pid: number) => process.kill(pid, 'SIGKILL');
 
 /** A keeper that runs until the test ends, and what it says. */
-const keep = (t: TestContext, databaseUrl = world.databaseUrl, more: { afterFirstAnswer?: boolean } = {}) => {
+const keep = (
+  t: TestContext,
+  databaseUrl: InventoryAddress = world.databaseUrl,
+  more: { afterFirstAnswer?: boolean } = {},
+) => {
   const said: string[] = [];
   const stop = new AbortController();
   const log = { info: (text: string) => said.push(text), error: (text: string) => said.push(text) };
-  const inventory = inventoryMachineOf(databaseUrl, 'cornac-');
+  const inventory = inventoryMachineOf(
+    typeof databaseUrl === 'string' ? databaseUrl : databaseUrl.url,
+    'cornac-',
+  );
   assert.ok(inventory);
   let starts = 0;
   const startMachine: World['provider']['startMachine'] = async (name, progress) => {
@@ -56,14 +66,28 @@ const keep = (t: TestContext, databaseUrl = world.databaseUrl, more: { afterFirs
     starts += 1;
     return machine;
   };
-  const place = { provider: { ...world.provider, startMachine }, guest: world.guest };
+  let configured = 0;
+  const configure: World['guest']['configure'] = async (...call) => {
+    configured += 1;
+    return world.guest.configure(...call);
+  };
+  const place = {
+    provider: { ...world.provider, startMachine },
+    guest: { ...world.guest, configure },
+  };
   const running = keepInventory({ databaseUrl, inventory, place, log, ...more }, stop.signal, PACE);
   const end = async () => {
     stop.abort();
     await running;
   };
   t.after(end);
-  return { said, end, hasSeenMachine: () => starts > 0, countStarts: () => starts };
+  return {
+    said,
+    end,
+    hasSeenMachine: () => starts > 0,
+    countStarts: () => starts,
+    countConfigured: () => configured,
+  };
 };
 
 describe('the inventory comes back by itself', () => {
@@ -115,6 +139,32 @@ describe('the inventory comes back by itself', () => {
     await kill(sshd());
     await until('its sshd', isOn);
     assert.deepEqual([await postmaster(), said], [server, []]);
+  });
+});
+
+describe('an inventory whose server has not proven who it is', () => {
+  const addressOf = (secretKey: Buffer) => ({
+    url: world.databaseUrl,
+    authority: deriveAuthority(secretKey).certificate,
+  });
+
+  test('gets a certificate, where an older Cornac has made it, and is not restarted', async (t) => {
+    await until('a log-in', isIn);
+    await forgetCertificateOf(world);
+    const server = await postmaster();
+    const own = addressOf(world.secretKey);
+    assert.equal((await tryLogin(own)).state, 'unproven');
+    const { said } = keep(t, own);
+    await until('a log-in', async () => (await tryLogin(own)).state === 'in');
+    assert.deepEqual([await postmaster(), said], [server, []]);
+  });
+
+  test('is not believed, where the machine is that of another authority', async (t) => {
+    const { said, countConfigured } = keep(t, addressOf(Buffer.alloc(32)));
+    await until('the news', () => said.length === 1);
+    assert.equal(countConfigured(), 0, 'nor does it get one of that');
+    assert.match(said[0] ?? '', /nobody is shown the inventory's password: .* of another authority/);
+    assert.equal(await isIn(), true);
   });
 });
 

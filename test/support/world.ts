@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -62,6 +62,8 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
       CORNAC_LOCAL_NETWORK: `127.${randomInt(16, 250)}.${randomInt(0, 250)}.0/24`,
     },
   });
+  const secretKey = randomBytes(32);
+  await writeFile(config.secretKeyFile, `${secretKey.toString('base64')}\n`, { mode: 0o600 });
   const { provider: local, guest, close: closeProvision } = await provision(config);
   const hosted = rooms ? await createHosts(config, rooms) : local;
   const provider = hung ? hangGuests(hosted, hung) : hosted;
@@ -83,7 +85,6 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
   });
   const databaseUrl = `postgresql://cornac:${encodeURIComponent(PASSWORD)}@${own.address}:5432/cornac`;
   await migrate(databaseUrl);
-  const secretKey = randomBytes(32);
   const inventory = createInventory(databaseUrl, createSealer(secretKey));
 
   const environment = await startTemporal();

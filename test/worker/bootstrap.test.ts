@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { InventorySpec } from '../../src/activities/bootstrap.ts';
+import { deriveAuthority } from '../../src/authority/authority.ts';
+import { authorityFile, loadAuthority } from '../../src/authority/load.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { openInventory } from '../../src/inventory/open.ts';
+import { openPool } from '../../src/inventory/client.ts';
+import { inventoryAddress, openInventory } from '../../src/inventory/open.ts';
 import { provision } from '../../src/provision/provision.ts';
 import { bootstrap } from '../../src/worker/bootstrap.ts';
+import { forgetCertificate } from '../support/certificate.ts';
 import { startTemporal } from '../support/temporal.ts';
 import { calm, quiet } from '../support/world.ts';
 
@@ -85,6 +89,35 @@ test('a bootstrap that was left open and asks for something else is ended, and i
   await inventory.close();
   const facts = [instance?.masterUsername, instance?.dbName, instance?.port, instance?.allocatedStorage];
   assert.deepEqual(facts, ['cornac', 'cornac', 5432, 6]);
+});
+
+/** Whether Cornac's own connection is encrypted, and proven. @throws where it cannot be had */
+const isEncrypted = async (): Promise<boolean> => {
+  const pool = openPool(await inventoryAddress(config));
+  try {
+    const { rows } = await pool.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()');
+    return rows[0].ssl;
+  } finally {
+    await pool.end();
+  }
+};
+
+test('the inventory shows a certificate of the authority, which everybody may read', async () => {
+  assert.equal(await isEncrypted(), true);
+  const file = authorityFile(config);
+  const certificate = await readFile(file, 'utf8');
+  assert.ok((await loadAuthority(config)).isOf(certificate));
+  assert.equal(deriveAuthority(Buffer.alloc(32)).isOf(certificate), false);
+  assert.equal((await stat(file)).mode & 0o777, 0o644);
+  await bootstrap(config, { size: 6 });
+  assert.equal(await readFile(file, 'utf8'), certificate, 'it stays as it is');
+});
+
+test('one that an older Cornac has made gets a certificate, while it runs', async () => {
+  await forgetCertificate(config);
+  await assert.rejects(isEncrypted(), /offers no TLS; .*`cornac bootstrap` or a worker gives it one/);
+  await bootstrap(config, { size: 6 });
+  assert.equal(await isEncrypted(), true);
 });
 
 test('one that asks for the same is ended, too: nobody knows who has answered its tasks', async () => {

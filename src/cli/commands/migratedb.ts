@@ -8,9 +8,11 @@ export const migratedbCommand = (cliOf: CliOf): Command =>
     .option('--dry', 'only tell which migrations would be applied')
     .action(async (options: { dry?: boolean }, command: Command) => {
       const { terminal, config } = cliOf(command);
-      const databaseUrl = requireDatabaseUrl(config());
+      const settings = config();
+      requireDatabaseUrl(settings);
       const { migrate } = await import('../../inventory/migrate.ts');
-      const names = await migrate(databaseUrl, { dry: options.dry ?? false });
+      const { inventoryAddress } = await import('../../inventory/open.ts');
+      const names = await migrate(await inventoryAddress(settings), { dry: options.dry ?? false });
       for (const name of names) terminal.print(name);
       if (names.length === 0) terminal.say('The inventory is up to date.');
       else terminal.say(`${names.length} ${options.dry ? 'would be applied' : 'applied'}.`);

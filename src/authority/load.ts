@@ -1,0 +1,24 @@
+import { chmod, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { readSecretKey } from '../config/secret-key.ts';
+import { writeFileAtomically } from '../config/write-file.ts';
+import { type Authority, deriveAuthority } from './authority.ts';
+
+/** The authority of these settings: it follows from SECRET_KEY_FILE. @throws ConfigError where that is missing */
+export const loadAuthority = async ({ secretKeyFile }: Pick<Config, 'secretKeyFile'>): Promise<Authority> =>
+  deriveAuthority(await readSecretKey(secretKeyFile));
+
+/** Where people find the authority's certificate, for `sslrootcert`. */
+export const authorityFile = ({ stateDir }: Pick<Config, 'stateDir'>): string =>
+  join(stateDir, 'authority.crt');
+
+/** Writes the authority's certificate for people to use. One of the same authority stays as it is. */
+export const publishAuthority = async (config: Pick<Config, 'stateDir' | 'secretKeyFile'>): Promise<void> => {
+  const file = authorityFile(config);
+  const { certificate, isOf } = await loadAuthority(config);
+  const present = await readFile(file, 'utf8').catch(() => '');
+  if (isOf(present)) return;
+  await writeFileAtomically(file, certificate);
+  await chmod(file, 0o644);
+};

@@ -1,0 +1,10 @@
+import type { ServerIdentity } from '../authority/authority.ts';
+
+const seconds = (time: Date): number => Math.floor(time.getTime() / 1_000);
+
+/**
+ * What `configure` takes behind the settings. The guest compares the first line with that of what it has; whose clock
+ * counts is Cornac's.
+ */
+export const renderIdentity = ({ id, until, renewUntil, pem }: ServerIdentity): string =>
+  `--\n${id} ${seconds(until)} ${seconds(renewUntil)}\n${pem}`;

@@ -1,0 +1,57 @@
+/** SQLSTATE protocol_violation: for the rest of Cornac the inventory cannot be reached then. */
+const PROTOCOL_VIOLATION = '08P01';
+
+/** What listens at the address of the inventory has not shown that it is the inventory. */
+export class ServerNotProven extends Error {
+  override readonly name = 'ServerNotProven';
+  readonly code = PROTOCOL_VIOLATION;
+  /** Whether a new certificate would help: it has none, or one of the right authority that will not do. */
+  readonly lacksCertificate: boolean;
+
+  constructor(found: string, expected: string, options: ErrorOptions & { lacksCertificate?: boolean } = {}) {
+    super(`the server at the address of the inventory ${found}; ${expected}`, options);
+    this.lacksCertificate = options.lacksCertificate ?? false;
+  }
+}
+
+// What pg says where a server answers SSLRequest with anything but yes.
+const NO_TLS = 'The server does not support SSL connections';
+
+// Codes of OpenSSL's verification, as Node names them.
+const ANOTHER_AUTHORITY =
+  /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+|CERT_[A-Z_]+|INVALID_[A-Z_]+|PATH_LENGTH_EXCEEDED|ERR_SSL_.*CERT.*)$/;
+
+const LACKING = new Set(['ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED']);
+
+const found = (error: Error): string | undefined => {
+  if (error.message === NO_TLS) return 'offers no TLS';
+  const { code, cert } = error as Error & { code?: unknown; cert?: { subjectaltname?: string } };
+  switch (code) {
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `shows a certificate for other names (${cert?.subjectaltname ?? 'none'})`;
+    case 'CERT_HAS_EXPIRED':
+      return 'shows a certificate that has expired';
+    case 'CERT_NOT_YET_VALID':
+      return 'shows a certificate that is not valid yet, if the clock here is right';
+    default:
+      return typeof code === 'string' && ANOTHER_AUTHORITY.test(code)
+        ? `shows a certificate of another authority (${code})`
+        : undefined;
+  }
+};
+
+const OWN =
+  'If Cornac has made it, `cornac bootstrap` or a worker gives it one. If it is a PostgreSQL of yours, say in ' +
+  'DATABASE_URL how to trust it: sslmode=verify-full&sslrootcert=FILE, or sslmode=disable where the network is yours';
+
+/** The error where it says that a server is not proven by its certificate, in words; undefined where it says otherwise. */
+export const whyNotProven = (error: Error, host: string, isOwn: boolean): ServerNotProven | undefined => {
+  const what = found(error);
+  if (what === undefined) return undefined;
+  const expected = isOwn
+    ? `expected a certificate for ${host} of Cornac's authority, which is that of SECRET_KEY_FILE. ${OWN}`
+    : `expected a certificate for ${host} of an authority that is trusted. sslrootcert in DATABASE_URL names another`;
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const lacksCertificate = error.message === NO_TLS || LACKING.has(code);
+  return new ServerNotProven(what, expected, { cause: error, lacksCertificate });
+};

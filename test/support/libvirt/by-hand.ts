@@ -132,7 +132,7 @@ async function clone(name: string, directory: string, keyFile: string): Promise<
     .toString('hex')
     .replace(/..(?=.)/g, '$&:')}`;
   const definition = machineXml(await virsh('dumpxml', '--inactive', origin), {
-    ...{ name, uuid: randomUUID(), mac, network, cpus: 1, memoryMiB: 1024 },
+    ...{ name, uuid: randomUUID(), card: { mac, network, isolated: false }, cpus: 1, memoryMiB: 1024 },
     root: { path: root, format: 'qcow2' },
     data: { path: data, format: 'qcow2' },
     seed: { path: seedPath, format: 'raw' },

@@ -14,11 +14,10 @@ import { place, virsh } from './private.ts';
 import type { LibvirtWorld } from './world.ts';
 
 const run = promisify(execFile);
-const PORT = 9999;
 const DEADLINE_MS = 60_000;
 
 /** Puts frames on a network card, one a line in hexadecimal digits: all that a guest has for it is perl-base. */
-const SEND = `my ($n) = @ARGV ? @ARGV : grep { $_ ne "lo" } map { s|.*/||r } glob "/sys/class/net/*";
+export const SEND = `my ($n) = @ARGV ? @ARGV : grep { $_ ne "lo" } map { s|.*/||r } glob "/sys/class/net/*";
 socket(my $s, 17, 3, 768) or die $!; my $request = pack("a16 x24", $n); ioctl($s, 0x8933, $request) or die $!;
 my $i = unpack("x16 i", $request); my $to = pack("S n i S C C a8", 17, 3, $i, 1, 0, 6, "");
 while (<STDIN>) { chomp; send($s, pack("H*", $_), 0, $to) or die $! }`;
@@ -81,7 +80,7 @@ export async function startNeighbour(self: Node): Promise<Intruder> {
   };
 }
 
-async function createIntruder(self: Node, put: (lines: string) => Promise<void>): Promise<Intruder> {
+export async function createIntruder(self: Node, put: (lines: string) => Promise<void>): Promise<Intruder> {
   const network = await virsh('net-dumpxml', place.network);
   const gateway = {
     mac: /<mac address='(.*?)'/.exec(network)?.[1] ?? '',
@@ -90,18 +89,19 @@ async function createIntruder(self: Node, put: (lines: string) => Promise<void>)
   let seen: string[] = [];
   let markers = 0;
   const socket = createSocket('udp4', (message, { address }) => seen.push(`${address} ${message}`));
-  socket.bind(PORT, gateway.ip);
+  socket.bind(0, gateway.ip);
   await once(socket, 'listening');
+  const { port } = socket.address();
 
   const marker = (text: string) =>
     udp(
-      { fromMac: self.mac, toMac: gateway.mac, from: self.ip, to: gateway.ip, fromPort: 5000, toPort: PORT },
+      { fromMac: self.mac, toMac: gateway.mac, from: self.ip, to: gateway.ip, fromPort: 5000, toPort: port },
       text,
     );
   return {
     self,
     gateway,
-    port: PORT,
+    port,
     async send(...frames) {
       markers += 1;
       const last = `marker ${markers}`;

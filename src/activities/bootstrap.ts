@@ -27,6 +27,8 @@ export interface InventorySpec {
   readonly keepVersion: boolean;
   /** The address that DATABASE_URL names, where it names one. */
   readonly address?: string;
+  /** INVENTORY_NETWORK, where the inventory has a network of its own. */
+  readonly network?: string;
 }
 
 const addressesOf = async (hostname: string): Promise<string[]> => {
@@ -108,8 +110,9 @@ export const bootstrapActivities = (
     }),
 
     ensureMachine: step(async (progress): Promise<void> => {
-      const { address } = spec;
-      const wanted = { name: instance.machine, ...sizeOf(instance), ...(address && { address }) };
+      const { address, network } = spec;
+      const where = { ...(address && { address }), ...(network && { network }) };
+      const wanted = { name: instance.machine, ...sizeOf(instance), ...where };
       await (await place()).ensureMachine(wanted, progress);
     }),
 

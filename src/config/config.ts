@@ -19,6 +19,10 @@ export interface Config {
   readonly dnsDomain: string | undefined;
   /** NETWORK */
   readonly network: string;
+  /** INVENTORY_NETWORK: of the inventory's own machine, where that has another. */
+  readonly inventoryNetwork: string | undefined;
+  /** ISOLATE_MACHINES: whether machines on one bridge of libvirt are kept from each other. */
+  readonly isolateMachines: boolean;
   /** STORAGE_POOL */
   readonly storagePool: string;
   /** VCENTER_RESOURCE_POOL */

@@ -64,6 +64,8 @@ const withDefaults = (found: Settings, file: string, stateDir: string): Config =
   machinePrefix: found.MACHINE_PREFIX ?? 'cornac-',
   dnsDomain: found.DNS_DOMAIN?.replace(/^\./, ''),
   network: found.NETWORK ?? 'default',
+  inventoryNetwork: found.INVENTORY_NETWORK,
+  isolateMachines: found.ISOLATE_MACHINES ?? true,
   storagePool: found.STORAGE_POOL ?? 'default',
   vcenterResourcePool: found.VCENTER_RESOURCE_POOL,
   deployKey: found.DEPLOY_KEY,

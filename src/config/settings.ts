@@ -14,6 +14,8 @@ export const settings = {
   ),
   DNS_DOMAIN: text('a domain such as "virt"', /^\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/),
   NETWORK: text('the name of a network'),
+  INVENTORY_NETWORK: text('the name of a network'),
+  ISOLATE_MACHINES: flag,
   STORAGE_POOL: text('the name of a storage pool or datastore'),
   VCENTER_RESOURCE_POOL: text('the path of a resource pool'),
   DEPLOY_KEY: text('a public key such as "ssh-ed25519 AAAA…"', /^(ssh|ecdsa|sk)-\S+ [A-Za-z0-9+/=]+( .*)?$/),

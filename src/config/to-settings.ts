@@ -12,6 +12,8 @@ export const toSettings = (config: Config): Partial<Record<SettingName, unknown>
     MACHINE_PREFIX: config.machinePrefix,
     DNS_DOMAIN: config.dnsDomain,
     NETWORK: config.network,
+    INVENTORY_NETWORK: config.inventoryNetwork,
+    ISOLATE_MACHINES: config.isolateMachines,
     STORAGE_POOL: config.storagePool,
     VCENTER_RESOURCE_POOL: config.vcenterResourcePool,
     DEPLOY_KEY: config.deployKey,

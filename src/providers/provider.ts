@@ -79,6 +79,8 @@ export interface MachineSpec extends MachineRef {
   readonly diskGiB: number;
   /** The address that the machine is to have, where the provider lets one choose (local): the inventory's own. */
   readonly address?: string;
+  /** The network that it is plugged into, where that is not the one of all machines: the inventory's own. */
+  readonly network?: string;
 }
 
 /** What a host has left for a new machine, or why nobody knows. */

@@ -49,6 +49,8 @@ const openLibvirt = async (config: Config): Promise<Place> => {
     origin: config.machineOrigin,
     pool: config.storagePool,
     network: config.network,
+    inventoryNetwork: config.inventoryNetwork,
+    isolate: config.isolateMachines,
     dnsDomain: config.dnsDomain,
     publicKeys: config.deployKey ? [config.deployKey] : publicKeys,
   });
@@ -64,6 +66,7 @@ const openVsphere = async (config: Config, iaas: string): Promise<Place> => {
     machineOrigin: config.machineOrigin,
     storagePool: config.storagePool,
     network: config.network,
+    inventoryNetwork: config.inventoryNetwork,
     resourcePool: config.vcenterResourcePool,
     dnsDomain: config.dnsDomain,
     deployKeys: config.deployKey ? [config.deployKey] : publicKeys,

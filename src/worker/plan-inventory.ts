@@ -40,6 +40,7 @@ export const planInventory = (
     dbiResourceId: newDbiResourceId(),
     ...facts,
     ...(/^[\d.]+$/.test(url.hostname) && { address: url.hostname }),
+    ...(config.inventoryNetwork && { network: config.inventoryNetwork }),
     instance: {
       identifier: INVENTORY_IDENTIFIER,
       dbInstanceClass: 'db.t2.micro',

@@ -57,6 +57,8 @@ test('what `cornac config` prints is a file that makes the same configuration', 
       'LISTEN = "[::1]:80"',
       'TEMPORAL_TLS_CA = "/ca.pem"',
       'DNS_DOMAIN = "virt"',
+      'INVENTORY_NETWORK = "apart"',
+      'ISOLATE_MACHINES = false',
       'LOCAL_NETWORK = "127.7.0.0/16"',
     ].join('\n'),
   );

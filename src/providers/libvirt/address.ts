@@ -13,16 +13,17 @@ const SOURCES = { lease: 0, agent: 1 } as const;
 const ADDRESS_DEADLINE_MS = 300_000;
 
 /**
- * Where the machine is reached: name and domain where there is a DNS, else the DHCP lease of libvirt's own network,
- * else what the guest agent says, for a network whose DHCP server is somebody else's.
+ * Where the machine is reached: name and domain where there is a DNS, else the address that libvirt's own network keeps
+ * for it. The guest is believed only where the DHCP server is somebody else's: then it is what its agent says.
  */
 export async function waitForAddress(
   host: Host,
   domain: Domain,
-  dnsDomain: string | undefined,
+  { dnsDomain, reserved }: { dnsDomain: string | undefined; reserved: string | undefined },
   progress: Progress,
 ): Promise<string> {
   if (dnsDomain !== undefined) return `${domain.name}.${dnsDomain.replace(/^\./, '')}`;
+  if (reserved !== undefined) return reserved;
   const mac = macOf(await host.definition(domain));
   return waitFor(host, domain.name, progress, {
     what: `an address of ${domain.name}`,

@@ -1,7 +1,8 @@
 import { ProviderError } from '../provider.ts';
+import { checkFilters } from './filter.ts';
 import type { Host } from './host.ts';
+import { type MachineNetwork, openNetwork } from './networks.ts';
 import { getOrigin, originVersions } from './origin.ts';
-import * as procedures from './rpc/procedures.ts';
 import { poolForDisks, poolSpace } from './volumes.ts';
 
 /** Looks on one host whether machines can be made there. */
@@ -13,14 +14,20 @@ export async function checkHost(host: Host): Promise<void> {
       `storage pool ${pool.name} on ${host.name} is not active: virsh pool-start ${pool.name}`,
     );
   }
-  const network = await host.network();
-  const { active } = await host.call(procedures.networkIsActive, { net: network });
-  if (active === 0) {
-    throw new ProviderError(
-      'Configuration',
-      `network ${network.name} on ${host.name} is not active: virsh net-start ${network.name}`,
-    );
-  }
+  await checkNetwork(host, await openNetwork(host));
+  const { inventoryNetwork } = host.settings;
+  if (inventoryNetwork !== undefined)
+    await checkNetwork(host, await openNetwork(host, inventoryNetwork, 'INVENTORY_NETWORK'));
   await getOrigin(host);
   await originVersions(host);
+}
+
+async function checkNetwork(host: Host, { name, active, bridged }: MachineNetwork): Promise<void> {
+  if (!active) {
+    throw new ProviderError(
+      'Configuration',
+      `network ${name} on ${host.name} is not active: virsh net-start ${name}`,
+    );
+  }
+  if (bridged) await checkFilters(host);
 }

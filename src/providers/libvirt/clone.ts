@@ -7,6 +7,7 @@ import type { Host } from './host.ts';
 import { type Identity, seedImage, smbiosStrings } from './identity.ts';
 import { findOwnDomain, type OwnDomain } from './machine.ts';
 import { getOrigin, type Origin } from './origin.ts';
+import { planCard } from './plug.ts';
 import { ErrorCode, LibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Pool, Volume } from './rpc/structures.ts';
@@ -58,7 +59,6 @@ async function makeAttempt(
 ): Promise<void> {
   const origin = await getOrigin(host);
   const pool = await poolForDisks(host);
-  await host.network();
   const names = volumeNames(spec, attempt);
   const source = async (volume: Volume, format: DiskSource['format']): Promise<DiskSource> => ({
     path: await host.volumePath(volume),
@@ -77,11 +77,11 @@ async function makeAttempt(
 
   progress.report(`defining ${spec.name}`);
   progress.signal.throwIfAborted();
+  const card = await planCard(host, spec);
   const xml = machineXml(origin.definition, {
     ...spec,
     uuid: randomUUID(),
-    mac: randomMac(),
-    network: host.settings.network,
+    card,
     root: await source(root, 'qcow2'),
     data: await source(data, 'qcow2'),
     seed: identity.seed && (await source(identity.seed, 'raw')),
@@ -131,6 +131,3 @@ async function createIdentity(
   await uploadVolume(host, seed, image);
   return { seed, hostKey: hostKey.public };
 }
-
-/** In the range that QEMU's own addresses are from. */
-const randomMac = () => ['52:54:00', ...(randomBytes(3).toString('hex').match(/../g) ?? [])].join(':');

@@ -1,8 +1,10 @@
 import { isMeant } from '../owner.ts';
 import type { MachineRef, Progress } from '../provider.ts';
+import { readCard } from './card.ts';
 import { diskPaths } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { findOwnDomain } from './machine.ts';
+import { unplug } from './plug.ts';
 import { cutPower, powerOff } from './power.ts';
 import { ErrorCode, isLibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
@@ -33,8 +35,13 @@ export async function destroyOn(host: Host, machine: MachineRef, progress: Progr
     await orMissing(powerOff(host, own.domain, progress, GRACE_MS), ErrorCode.noDomain);
     await cutPower(host, own.domain);
     progress.report(`removing ${name}`);
+    // While there is a definition that says which MAC address it was.
+    const { mac, network } = readCard(own.definition);
+    if (network !== undefined) await unplug(host, { ...machine, mac }, [network]);
     await orMissing(undefine(host, own.domain), ErrorCode.noDomain);
   }
+  const { network, inventoryNetwork = network } = host.settings;
+  await unplug(host, machine, [network, inventoryNetwork]);
   for (const volume of [...(await machineVolumes(host, machine)), ...elsewhere])
     await deleteVolume(host, volume);
 }

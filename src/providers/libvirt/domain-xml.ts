@@ -1,3 +1,4 @@
+import { type Card, cardXml } from './card.ts';
 import { type Element, element, find, findAll, parseXml, renderXml, replace, without } from './xml.ts';
 
 /** Namespace of what Cornac writes into a domain's metadata. */
@@ -14,10 +15,9 @@ export interface MachineXml {
   /** DbiResourceId of the instance that it is for. */
   readonly owner?: string | undefined;
   readonly uuid: string;
-  readonly mac: string;
+  readonly card: Card;
   readonly cpus: number;
   readonly memoryMiB: number;
-  readonly network: string;
   readonly root: DiskSource;
   readonly data: DiskSource;
   readonly seed?: DiskSource | undefined;
@@ -156,7 +156,12 @@ function devicesOf(origin: Element, machine: MachineXml): Element {
     )
     .map(asNew);
   const agent = others.some((one) => find(one, 'target')?.attributes.name === AGENT) ? [] : [agentChannel()];
-  return element('devices', {}, [...others, ...agent, ...disks, networkInterface(devices, machine)]);
+  return element('devices', {}, [
+    ...others,
+    ...agent,
+    ...disks,
+    cardXml(find(devices, 'interface'), machine.card),
+  ]);
 }
 
 /** Libvirt adds the PCI controllers that the new set of devices needs. */
@@ -180,15 +185,6 @@ function disk(source: DiskSource, target: Record<string, string>, more: readonly
     element('source', { file: source.path }),
     element('target', target),
     ...more,
-  ]);
-}
-
-function networkInterface(devices: Element, { network, mac }: MachineXml): Element {
-  const model = findAll(devices, 'interface', 'model').slice(0, 1);
-  return element('interface', { type: 'network' }, [
-    element('mac', { address: mac }),
-    element('source', { network }),
-    ...(model.length > 0 ? model : [element('model', { type: 'virtio' })]),
   ]);
 }
 

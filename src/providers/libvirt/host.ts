@@ -12,6 +12,10 @@ export interface HostSettings {
   readonly origin: string;
   readonly pool: string;
   readonly network: string;
+  /** INVENTORY_NETWORK, where the inventory's machine is in a network of its own */
+  readonly inventoryNetwork?: string | undefined;
+  /** ISOLATE_MACHINES: whether machines of a bridge are kept from each other; true where it is not said */
+  readonly isolate?: boolean | undefined;
 }
 
 /** One libvirt, connected when it is first needed and again after the connection was lost. */
@@ -23,7 +27,9 @@ export interface Host extends Pick<Connection, 'call' | 'upload'> {
   /** What the domain will be at its next start; with `live`, what it is now. */
   definition(domain: Domain, view?: 'live'): Promise<string>;
   pool(): Promise<Pool>;
-  network(): Promise<Network>;
+  /** @param name of a network other than that of the settings, with the setting that names it */
+  network(name?: string, setting?: string): Promise<Network>;
+  findNetwork(name: string): Promise<Network | undefined>;
   volumePath(volume: Volume): Promise<string>;
   /** Settles at the next event of the domain, after `ms` at the latest, and when the connection is lost. */
   nextEvent(domain: string, ms: number, signal: AbortSignal): Promise<void>;
@@ -57,6 +63,9 @@ export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
   const call: Host['call'] = async (procedure, args, options?: CallOptions) =>
     (await connection()).call(procedure, args, options);
 
+  const findNetwork = async (name: string) =>
+    (await orMissing(call(procedures.networkLookupByName, { name }), ErrorCode.noNetwork))?.net;
+
   return {
     name: uri.host,
     settings,
@@ -81,11 +90,10 @@ export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
       return found?.pool ?? missing(uri, 'storage pool', settings.pool, 'STORAGE_POOL');
     },
 
-    network: async () => {
-      const lookup = call(procedures.networkLookupByName, { name: settings.network });
-      const found = await orMissing(lookup, ErrorCode.noNetwork);
-      return found?.net ?? missing(uri, 'network', settings.network, 'NETWORK');
-    },
+    findNetwork,
+
+    network: async (name = settings.network, setting = 'NETWORK') =>
+      (await findNetwork(name)) ?? missing(uri, 'network', name, setting),
 
     volumePath: async (vol) => (await call(procedures.volumeGetPath, { vol })).path,
 

@@ -19,6 +19,7 @@ import { ensureHostKey, waitForSsh } from './host-key.ts';
 import { describeMachine, findOwnDomain, type OwnDomain } from './machine.ts';
 import { originVersions } from './origin.ts';
 import { roomOn } from './placement.ts';
+import { ensurePlugged } from './plug.ts';
 import { powerOff, powerOn } from './power.ts';
 import { resizeDomain } from './resize.ts';
 import * as procedures from './rpc/procedures.ts';
@@ -135,8 +136,10 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
       const found = await get(name);
       const { host, domain, definition } = found;
       return onHost(host, async () => {
+        const reserved = await ensurePlugged(host, found);
         await powerOn(host, domain, progress);
-        const address = await waitForAddress(host, domain, settings.dnsDomain, progress);
+        const known = { dnsDomain: settings.dnsDomain, reserved };
+        const address = await waitForAddress(host, domain, known, progress);
         const hostKey = await ensureHostKey(host, domain, definition, progress);
         await waitForSsh(host, domain, address, hostKey, progress);
         await removeSeed(host, domain, progress);

@@ -36,6 +36,8 @@ export interface LibvirtOptions {
   readonly identity: 'seed' | 'smbios';
   /** `engine_versions=15.14,16.10`: versions on the origin, whatever its metadata tells. */
   readonly engineVersions: readonly string[] | undefined;
+  /** `filter=off` does without network filters, where this libvirt has none. */
+  readonly filter: 'on' | 'off';
 }
 
 const form = /^libvirt(?:\+(?<driver>qemu|test)(?:\+(?<transport>unix|ssh))?:\/\/(?<rest>.*))?$/s;
@@ -71,6 +73,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
       clone: query.choose('clone', ['linked', 'full']),
       identity: query.choose('identity', ['seed', 'smbios']),
       engineVersions: query.take('engine_versions')?.split(','),
+      filter: query.choose('filter', ['on', 'off']),
     },
   };
   if (transport === 'unix' && url.hostname !== '')

@@ -66,7 +66,7 @@ export async function planClone(context: Context, spec: MachineSpec) {
   const [pool, datastore, network] = await Promise.all([
     places.getResourcePool(origin),
     places.getDatastore(),
-    places.getNetwork(),
+    places.getNetwork(spec.network),
   ]);
   checkSpace(spec, origin, datastore);
   const { deployKeys } = context;

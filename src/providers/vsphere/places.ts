@@ -9,6 +9,8 @@ import type { Vim } from './vim/vim.ts';
 export interface PlaceSettings {
   readonly machineOrigin: string;
   readonly network: string;
+  /** INVENTORY_NETWORK, where the inventory's machine is in a network of its own */
+  readonly inventoryNetwork?: string | undefined;
   readonly storagePool: string;
   readonly resourcePool: string | undefined;
   readonly folder: string | undefined;
@@ -99,8 +101,10 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     return { ref: found, name: summary['summary.name'], freeGiB: summary['summary.freeSpace'] / 1024 ** 3 };
   }
 
-  async function getNetwork(): Promise<NetworkBacking> {
-    const found = await find('NETWORK', settings.network, 'network', [
+  /** @param other than that of the settings: INVENTORY_NETWORK */
+  async function getNetwork(other?: string): Promise<NetworkBacking> {
+    const setting = other === undefined ? 'NETWORK' : 'INVENTORY_NETWORK';
+    const found = await find(setting, other ?? settings.network, 'network', [
       'Network',
       'DistributedVirtualPortgroup',
     ]);

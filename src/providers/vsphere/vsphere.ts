@@ -52,6 +52,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     await places.getFolder();
     const spec = { name: options.machinePrefix, cpus: 1, memoryMiB: 1024, diskGiB: 1 };
     const { origin } = await planClone(context, spec);
+    if (options.inventoryNetwork !== undefined) await places.getNetwork(options.inventoryNetwork);
     engineVersions(origin, settings.engineVersions);
   }
 

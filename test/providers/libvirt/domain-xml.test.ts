@@ -49,10 +49,9 @@ const origin = `<domain type='kvm' id='7'>
 const machine: MachineXml = {
   name: 'cornac-a',
   uuid: '11111111-2222-3333-4444-555555555555',
-  mac: '52:54:00:aa:bb:cc',
+  card: { mac: '52:54:00:aa:bb:cc', network: 'default', isolated: false },
   cpus: 2,
   memoryMiB: 1024,
-  network: 'default',
   root: { path: '/pool/a.root', format: 'qcow2' },
   data: { path: '/pool/a.pgdata', format: 'qcow2' },
   seed: { path: '/pool/a.seed', format: 'raw' },
@@ -67,7 +66,7 @@ test('a machine has a name, UUID, MAC, network and sizes of its own', () => {
   assert.equal(find(domain, 'uuid')?.text, machine.uuid);
   assert.deepEqual(sizesOf(xml), { cpus: 2, memoryMiB: 1024 });
   assert.equal(find(domain, 'currentMemory')?.text, '1024');
-  assert.equal(macOf(xml), machine.mac);
+  assert.equal(macOf(xml), machine.card.mac);
   assert.equal(findAll(domain, 'devices', 'interface').length, 1);
   assert.equal(find(domain, 'devices', 'interface', 'source')?.attributes.network, 'default');
 });

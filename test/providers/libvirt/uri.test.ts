@@ -17,7 +17,7 @@ test('libvirt alone is the system daemon of this computer', () => {
     open: 'qemu:///system',
     host: 'localhost',
     transport: { kind: 'unix', socket: undefined },
-    options: { clone: 'linked', identity: 'seed', engineVersions: undefined },
+    options: { clone: 'linked', identity: 'seed', engineVersions: undefined, filter: 'on' },
   });
 });
 
@@ -51,9 +51,14 @@ test('the test driver is opened as libvirt names it', () => {
 
 test('options choose the clone, the identity, the socket and the versions', () => {
   const { options, transport } = parseLibvirtUri(
-    'libvirt+qemu:///system?socket=/s&clone=full&identity=smbios&engine_versions=15.14,16.10',
+    'libvirt+qemu:///system?socket=/s&clone=full&identity=smbios&engine_versions=15.14,16.10&filter=off',
   );
-  assert.deepEqual(options, { clone: 'full', identity: 'smbios', engineVersions: ['15.14', '16.10'] });
+  assert.deepEqual(options, {
+    clone: 'full',
+    identity: 'smbios',
+    engineVersions: ['15.14', '16.10'],
+    filter: 'off',
+  });
   assert.deepEqual(transport, { kind: 'unix', socket: '/s' });
 });
 

@@ -80,6 +80,11 @@ suite('a clone', { skip: skipWithoutGo }, () => {
     assert.deepEqual((await make(spec('card'), template('origin-without-nic'))).networks, ['VM Network']);
   });
 
+  test('is plugged into the network that it is made for, where that is another', async () => {
+    const network = 'datacenter1/network/database-net';
+    assert.deepEqual((await make({ ...spec('inventory'), network })).networks, ['database-net']);
+  });
+
   test('keeps further network cards where the origin has them', async () => {
     const network = 'datacenter1/network/database-net';
     const made = await make(spec('cards'), { ...template('origin-with-two-nics'), network });

@@ -64,6 +64,11 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
       /^NETWORK: datacenter1\/network\/none is not in/,
     );
     await checkRefuses(
+      { inventoryNetwork: 'none' },
+      'Configuration',
+      /^INVENTORY_NETWORK: datacenter1\/network\/none is not in/,
+    );
+    await checkRefuses(
       { storagePool: 'default' },
       'Configuration',
       /^STORAGE_POOL: datacenter1\/datastore\/default is not in/,

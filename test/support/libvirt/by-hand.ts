@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -70,6 +70,7 @@ export async function createByHand(
     remove: async () => {
       await virsh('destroy', name);
       await virsh('undefine', name);
+      await keepAddress('delete', name);
       for (const kind of KINDS) await virsh('vol-delete', '--pool', place.pool, `${name}.${kind}`);
     },
   };
@@ -112,6 +113,20 @@ function createSsh(host: string, keyFile: string, socket: string) {
   };
 }
 
+/** The network leases nothing but what is reserved; so an administrator reserves it, too. */
+async function keepAddress(verb: 'add-last' | 'delete', name: string): Promise<void> {
+  const { network } = place;
+  const [, ip = ''] = /<ip address='(.*?)'/.exec(await virsh('net-dumpxml', network)) ?? [];
+  const address = ip.replace(/\d+$/, String(100 + Number(name.replace(/\D/g, ''))));
+  const dns = `<host ip='${address}'><hostname>${name}</hostname></host>`;
+  await virsh('net-update', network, verb, 'dns-host', dns, '--live', '--config');
+  const dhcp = `<host mac='${macOf(name)}' name='${name}' ip='${address}'/>`;
+  await virsh('net-update', network, verb, 'ip-dhcp-host', dhcp, '--live', '--config');
+}
+
+const macOf = (name: string) =>
+  `52:54:00${createHash('sha256').update(name).digest('hex').slice(0, 6).replace(/../g, ':$&')}`;
+
 async function clone(name: string, directory: string, keyFile: string): Promise<void> {
   const { pool, network, origin } = place;
   const key = generateKeyPair();
@@ -128,11 +143,10 @@ async function clone(name: string, directory: string, keyFile: string): Promise<
   const data = await volume('pgdata', '5G', '--format', 'qcow2');
   const seedPath = await volume('seed', '100k', '--format', 'raw');
   await virsh('vol-upload', '--pool', pool, `${name}.seed`, seed);
-  const mac = `52:54:00:${randomBytes(3)
-    .toString('hex')
-    .replace(/..(?=.)/g, '$&:')}`;
+  const mac = macOf(name);
+  await keepAddress('add-last', name);
   const definition = machineXml(await virsh('dumpxml', '--inactive', origin), {
-    ...{ name, uuid: randomUUID(), mac, network, cpus: 1, memoryMiB: 1024 },
+    ...{ name, uuid: randomUUID(), card: { mac, network, isolated: false }, cpus: 1, memoryMiB: 1024 },
     root: { path: root, format: 'qcow2' },
     data: { path: data, format: 'qcow2' },
     seed: { path: seedPath, format: 'raw' },

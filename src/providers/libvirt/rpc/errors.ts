@@ -13,6 +13,7 @@ export const ErrorCode = {
   noPool: 49,
   noVolume: 50,
   operationInvalid: 55,
+  noNwfilter: 62,
   operationTimeout: 68,
   authCancelled: 79,
   operationUnsupported: 84,

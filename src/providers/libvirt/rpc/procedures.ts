@@ -1,5 +1,16 @@
-import type { Domain, Network, Pool, Volume } from './structures.ts';
-import { domain, guestInterface, list, network, pool, poolInfo, volume, volumeInfo } from './structures.ts';
+import type { Domain, Network, NetworkFilter, Pool, Volume } from './structures.ts';
+import {
+  dhcpLease,
+  domain,
+  guestInterface,
+  list,
+  network,
+  networkFilter,
+  pool,
+  poolInfo,
+  volume,
+  volumeInfo,
+} from './structures.ts';
 import { array, type Codec, hyper, int, none, optional, present, string, struct, uint } from './xdr.ts';
 
 /** A remote procedure: where it is found and what its arguments and its answer are made of. */
@@ -125,6 +136,48 @@ export const domainAgentCommand: Procedure<
 
 export const networkLookupByName = remote('networkLookupByName', 46, byName, net);
 export const networkIsActive = remote('networkIsActive', 152, net, struct({ active: int }));
+
+export const networkGetXmlDesc = remote(
+  'networkGetXmlDesc',
+  43,
+  struct<{ net: Network; flags: number }>({ net: network, flags }),
+  xml,
+);
+/** Through `updateNetwork` only: the order of its first two numbers is not the same in all libvirts. */
+export const networkUpdate = remote(
+  'networkUpdate',
+  291,
+  struct<{
+    net: Network;
+    command: number;
+    section: number;
+    parentIndex: number;
+    xml: string;
+    flags: number;
+  }>({ net: network, command: uint, section: uint, parentIndex: int, xml: string, flags }),
+  none,
+);
+export const networkGetDhcpLeases = remote(
+  'networkGetDhcpLeases',
+  341,
+  struct<{ net: Network; mac: string | undefined; need_results: number; flags: number }>({
+    net: network,
+    mac: optional(string),
+    need_results: int,
+    flags,
+  }),
+  list(dhcpLease, 65_536),
+);
+
+const filter = struct<{ filter: NetworkFilter }>({ filter: networkFilter });
+export const nwfilterLookupByName = remote('nwfilterLookupByName', 175, byName, filter);
+export const nwfilterGetXmlDesc = remote(
+  'nwfilterGetXmlDesc',
+  177,
+  struct<{ filter: NetworkFilter; flags: number }>({ filter: networkFilter, flags }),
+  xml,
+);
+export const nwfilterDefineXml = remote('nwfilterDefineXml', 180, xml, filter);
 
 export const poolLookupByName = remote('poolLookupByName', 84, byName, poolOnly);
 export const poolGetInfo = remote('poolGetInfo', 87, poolOnly, poolInfo);

@@ -16,6 +16,13 @@ export interface Network {
 }
 export const network = struct<Network>({ name: string, uuid });
 
+/** Rules for the traffic of a network card, see `formatnwfilter` of libvirt's documentation. */
+export interface NetworkFilter {
+  readonly name: string;
+  readonly uuid: Uint8Array;
+}
+export const networkFilter = struct<NetworkFilter>({ name: string, uuid });
+
 export interface Pool {
   readonly name: string;
   readonly uuid: Uint8Array;
@@ -58,6 +65,31 @@ export const guestInterface = struct<GuestInterface>({
   name: string,
   hwaddr: optional(string),
   addrs: array(struct<InterfaceAddress>({ type: int, addr: string, prefix: uint }), 2048),
+});
+
+/** What a DHCP client has been given by libvirt's own server. */
+export interface DhcpLease {
+  readonly iface: string;
+  readonly expirytime: number;
+  /** 0 is IPv4, 1 is IPv6. */
+  readonly type: number;
+  readonly mac: string | undefined;
+  readonly iaid: string | undefined;
+  readonly ipaddr: string;
+  readonly prefix: number;
+  readonly hostname: string | undefined;
+  readonly clientid: string | undefined;
+}
+export const dhcpLease = struct<DhcpLease>({
+  iface: string,
+  expirytime: hyper,
+  type: int,
+  mac: optional(string),
+  iaid: optional(string),
+  ipaddr: string,
+  prefix: uint,
+  hostname: optional(string),
+  clientid: optional(string),
 });
 
 /** Sizes in bytes. */

@@ -1,0 +1,88 @@
+import { type Element, element, find, findAll, parseXml, renderXml } from './xml.ts';
+
+/** What keeps a card from others, and others from it. */
+export interface Guards {
+  readonly filter?: CardFilter | undefined;
+  /** Whether it is kept from the other isolated cards of the bridge. */
+  readonly isolated: boolean;
+}
+
+/** The network card of a machine. */
+export interface Card extends Guards {
+  readonly mac: string;
+  readonly network: string;
+}
+
+export interface CardFilter {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** @param template a card whose model is to be kept */
+export function cardXml(template: Element | undefined, { mac, network, filter, isolated }: Card): Element {
+  const model = findAll(template, 'model').slice(0, 1);
+  return element('interface', { type: 'network' }, [
+    element('mac', { address: mac }),
+    element('source', { network }),
+    ...(model.length > 0 ? model : [element('model', { type: 'virtio' })]),
+    ...guardOf({ filter, isolated }),
+  ]);
+}
+
+const guardOf = ({ filter, isolated }: Guards): Element[] => [
+  ...(filter === undefined
+    ? []
+    : [
+        element(
+          'filterref',
+          { filter: filter.name },
+          Object.entries(filter.parameters).map(([name, value]) => element('parameter', { name, value })),
+        ),
+      ]),
+  ...(isolated ? [element('port', { isolated: 'yes' })] : []),
+];
+
+const GUARDS = ['filterref', 'port'];
+
+/** The first card of a definition. */
+export function readCard(
+  definition: string,
+): Guards & { readonly mac: string | undefined; readonly network: string | undefined } {
+  const card = find(parseXml(definition), 'devices', 'interface');
+  const filter = find(card, 'filterref');
+  return {
+    mac: find(card, 'mac')?.attributes.address?.toLowerCase(),
+    network: find(card, 'source')?.attributes.network,
+    filter: filter && {
+      name: filter.attributes.filter ?? '',
+      parameters: Object.fromEntries(
+        findAll(filter, 'parameter').map(({ attributes: { name = '', value = '' } }) => [name, value]),
+      ),
+    },
+    isolated: find(card, 'port')?.attributes.isolated === 'yes',
+  };
+}
+
+/** The definition with its first card guarded in this way, and all else as it is. */
+export function withGuards(definition: string, guards: Guards): string {
+  const domain = parseXml(definition);
+  const first = find(domain, 'devices', 'interface');
+  const guard = (card: Element): Element => ({
+    ...card,
+    children: [...card.children.filter(({ name }) => !GUARDS.includes(name)), ...guardOf(guards)],
+  });
+  const change = (from: Element, path: readonly string[]): Element => ({
+    ...from,
+    children: from.children.map((child) => {
+      if (child === first) return guard(child);
+      return child.name === path[0] ? change(child, path.slice(1)) : child;
+    }),
+  });
+  return renderXml(change(domain, ['devices']));
+}
+
+/** Whether a card is guarded in this way. */
+export const isGuarded = (card: Guards, wanted: Guards): boolean => describe(card) === describe(wanted);
+
+const describe = ({ filter, isolated }: Guards): string =>
+  JSON.stringify([filter?.name, Object.entries(filter?.parameters ?? {}).sort(), isolated]);

@@ -1,0 +1,34 @@
+import { ProviderError } from '../provider.ts';
+import { type FilterName, filterXml, isCurrent } from './filter-xml.ts';
+import type { Host } from './host.ts';
+import { ErrorCode, LibvirtError, orMissing } from './rpc/errors.ts';
+import * as procedures from './rpc/procedures.ts';
+
+/** Defines a filter of Cornac's where it is missing or not as it should be. */
+export async function ensureFilter(host: Host, name: FilterName): Promise<void> {
+  const found = await orMissing(host.call(procedures.nwfilterLookupByName, { name }), ErrorCode.noNwfilter);
+  if (found !== undefined) {
+    const { filter } = found;
+    const { xml } = await host.call(procedures.nwfilterGetXmlDesc, { filter, flags: 0 });
+    if (isCurrent(name, xml)) return;
+  }
+  await host.call(procedures.nwfilterDefineXml, { xml: filterXml(name) });
+}
+
+/** @throws ProviderError `Configuration` where this libvirt cannot filter what machines send */
+export async function checkFilters(host: Host): Promise<void> {
+  if (host.options.filter === 'off') return;
+  try {
+    await host.call(procedures.nwfilterLookupByName, { name: 'clean-traffic' });
+  } catch (error) {
+    if (!(error instanceof LibvirtError)) throw error;
+    const lacks =
+      error.code === ErrorCode.noNwfilter
+        ? 'has no network filter clean-traffic: install libvirt-daemon-config-nwfilter'
+        : `has no network filters (${error.message}): install libvirt's nwfilter driver`;
+    throw new ProviderError(
+      'Configuration',
+      `libvirt on ${host.name} ${lacks}. Without it a machine that was broken into can pose as any other: filter=off in IAAS accepts that`,
+    );
+  }
+}

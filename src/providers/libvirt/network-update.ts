@@ -1,0 +1,39 @@
+import type { Host } from './host.ts';
+import * as procedures from './rpc/procedures.ts';
+import type { Network } from './rpc/structures.ts';
+
+/** `virNetworkUpdateCommand` */
+const COMMANDS = { modify: 1, delete: 2, add: 3 } as const;
+/** `virNetworkUpdateSection` */
+const SECTIONS = { dhcpHost: 4, dnsHost: 10 } as const;
+/** `VIR_DRV_FEATURE_NETWORK_UPDATE_HAS_CORRECT_ORDER` */
+const ORDER_IS_RIGHT = 16;
+
+export interface NetworkChange {
+  readonly command: keyof typeof COMMANDS;
+  readonly section: keyof typeof SECTIONS;
+  /** Which `<ip>` it is about, where it is about one. */
+  readonly index?: number;
+  readonly xml: string;
+  /** The running network, or the one that the next start of it makes. */
+  readonly view: View;
+}
+
+/** `virNetworkUpdateFlags` */
+export const VIEWS = { live: 1, config: 2 } as const;
+export type View = keyof typeof VIEWS;
+
+/** Changes one thing of a network while it runs. libvirt refuses what is there already, as `operationInvalid`. */
+export async function updateNetwork(host: Host, net: Network, change: NetworkChange): Promise<void> {
+  const command = COMMANDS[change.command];
+  const section = SECTIONS[change.section];
+  const { supported } = await host.call(procedures.connectSupportsFeature, { feature: ORDER_IS_RIGHT });
+  await host.call(procedures.networkUpdate, {
+    net,
+    // Up to libvirt 7.1 the two were swapped by the caller, and swapped back by the other side.
+    ...(supported === 0 ? { command: section, section: command } : { command, section }),
+    parentIndex: change.index ?? -1,
+    xml: change.xml,
+    flags: VIEWS[change.view],
+  });
+}

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { Resolver } from 'node:dns/promises';
+import { after, before, describe, test } from 'node:test';
+import { macOf } from '../../../src/providers/libvirt/domain-xml.ts';
+import { isCurrent } from '../../../src/providers/libvirt/filter-xml.ts';
+import { createHost, type Host } from '../../../src/providers/libvirt/host.ts';
+import { findOwnDomain } from '../../../src/providers/libvirt/machine.ts';
+import { readNetwork } from '../../../src/providers/libvirt/network-xml.ts';
+import { openNetwork } from '../../../src/providers/libvirt/networks.ts';
+import { ensurePlugged, planCard } from '../../../src/providers/libvirt/plug.ts';
+import { parseLibvirtUri } from '../../../src/providers/libvirt/uri.ts';
+import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
+import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+
+const spec = { name: 'cornac-a', owner: 'db-A', cpus: 1, memoryMiB: 128, diskGiB: 1 };
+
+/** Machines that are defined and never started: what a network keeps for them is there before their first boot. */
+describe('what a network keeps for a machine', needsLibvirt, () => {
+  let world: LibvirtWorld;
+  let host: Host;
+  let name: string;
+  before(async () => {
+    world = await makeLibvirtWorld();
+    await world.makeEmptyOrigin();
+    name = world.settings.network;
+    host = createHost(parseLibvirtUri('libvirt'), world.settings);
+  });
+  after(async () => {
+    host?.close();
+    await world?.remove();
+  });
+
+  const dhcp = async (...view: string[]) => {
+    const found = readNetwork(await virsh('net-dumpxml', name, ...view)).dhcp;
+    return found ?? assert.fail('no DHCP');
+  };
+  const reservedFor = async (machine: string, ...view: string[]) =>
+    (await dhcp(...view)).hosts.filter((one) => one.name === machine);
+  const resolve = async (machine: string): Promise<string[]> => {
+    const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+    resolver.setServers([(await dhcp()).gateway]);
+    return resolver.resolve4(machine);
+  };
+  const assertNothingKept = async () => {
+    for (const view of [[], ['--inactive']])
+      assert.deepEqual(
+        [(await dhcp(...view)).hosts, (await dhcp(...view)).dns],
+        [[], []],
+        `nothing is left in the network (${view})`,
+      );
+  };
+  const destroy = (machine: { name: string; owner?: string }) =>
+    world.provider.destroyMachine(machine, calm());
+
+  test('MAC address, address and name are its own before its first boot, and given back at its end', async () => {
+    await world.provider.ensureMachine(spec, calm());
+    const [kept, ...others] = await reservedFor(spec.name);
+    assert.ok(kept?.ip);
+    assert.deepEqual(others, []);
+    assert.deepEqual(await reservedFor(spec.name, '--inactive'), [kept]);
+    assert.deepEqual(await resolve(spec.name), [kept.ip], 'no lease is needed for the name');
+    const definition = await virsh('dumpxml', '--inactive', spec.name);
+    assert.equal(macOf(definition), kept.mac);
+    assert.match(definition, /<filterref filter='cornac-machine'>/);
+    assert.match(definition, new RegExp(`<parameter name='IP' value='${kept.ip}'/>`));
+    assert.match(definition, /<parameter name='CTRL_IP_LEARNING' value='none'\/>/);
+    assert.match(definition, /<port isolated='yes'\/>/);
+    await destroy(spec);
+    await destroy(spec);
+    await assertNothingKept();
+    await assert.rejects(resolve(spec.name));
+  });
+
+  test('it lies outside the range from which others are given leases, while there is room', async () => {
+    await world.provider.ensureMachine(spec, calm());
+    const [kept] = await reservedFor(spec.name);
+    const last = Number(kept?.ip?.split('.')[3]);
+    assert.ok(last < 10 || last > 250, kept?.ip);
+    await destroy(spec);
+  });
+
+  test('many at once get one each, and attempts for the same machine get the same', async () => {
+    const names = Array.from({ length: 16 }, (_, index) => `cornac-m${index % 8}`);
+    const cards = await Promise.all(names.map((one) => planCard(host, { ...spec, name: one })));
+    assert.equal(new Set(cards.map(({ mac }) => mac)).size, 8);
+    const { hosts, dns } = await dhcp('--inactive');
+    assert.equal(hosts.length, 8);
+    assert.equal(new Set(hosts.map(({ ip }) => ip)).size, 8);
+    assert.equal(dns?.length, 8);
+    for (const one of new Set(names)) await destroy({ name: one, owner: spec.owner });
+    await assertNothingKept();
+  });
+
+  test('what a worker that died has reserved is taken over, or given back by a delete', async () => {
+    const card = await planCard(host, spec);
+    await world.provider.ensureMachine(spec, calm());
+    assert.equal(macOf(await virsh('dumpxml', spec.name)), card.mac);
+    await destroy(spec);
+    await planCard(host, spec);
+    await destroy({ name: spec.name, owner: 'db-B' });
+    assert.equal((await reservedFor(spec.name)).length, 1, 'it is none of another owner');
+    await destroy(spec);
+    await assertNothingKept();
+  });
+
+  test('a machine for another owner takes the place of what nobody gave back', async () => {
+    await planCard(host, { ...spec, owner: 'db-DEAD' });
+    const card = await planCard(host, spec);
+    const kept = await reservedFor(spec.name);
+    assert.deepEqual(
+      kept.map(({ mac }) => mac),
+      [card.mac],
+    );
+    assert.deepEqual(await resolve(spec.name), [kept[0]?.ip]);
+    await destroy(spec);
+    await assertNothingKept();
+  });
+
+  test('what an administrator has reserved is refused to a machine of that name, and never removed', async () => {
+    const theirs = `<host mac='52:54:00:00:00:01' name='cornac-a' ip='${(await dhcp()).gateway.replace(/1$/, '5')}'/>`;
+    await virsh('net-update', name, 'add-last', 'ip-dhcp-host', theirs, '--live', '--config');
+    await assert.rejects(world.provider.ensureMachine(spec, calm()), {
+      code: 'Conflict',
+      message: new RegExp(`network ${name} .* entry cornac-a that Cornac did not make`),
+    });
+    await destroy(spec);
+    await destroy({ name: spec.name });
+    assert.equal((await reservedFor(spec.name)).length, 1);
+    await virsh('net-update', name, 'delete', 'ip-dhcp-host', theirs, '--live', '--config');
+    await assertNothingKept();
+  });
+
+  test('a machine of an older Cornac gets all of it when it is next started', async () => {
+    const origin = await virsh('dumpxml', '--inactive', world.settings.origin);
+    const older = origin
+      .replace(/<name>.*?<\/name>/, `<name>${spec.name}</name>`)
+      .replace(/<uuid>.*?<\/uuid>/, '')
+      .replace(/<cornac:origin.*<\/cornac:origin>/s, `<cornac:machine xmlns:cornac='urn:cornac:libvirt:1'/>`)
+      .replace(
+        '</devices>',
+        `<interface type='network'><mac address='52:54:00:12:34:56'/><source network='${name}'/>
+        <model type='virtio'/></interface></devices>`,
+      );
+    await virshXml('define', older);
+    const machine = (await findOwnDomain(host, spec.name)) ?? assert.fail('no machine');
+    const address = await ensurePlugged(host, machine);
+    assert.deepEqual(await reservedFor(spec.name, '--inactive'), [
+      { mac: '52:54:00:12:34:56', ip: address, name: spec.name },
+    ]);
+    const definition = await virsh('dumpxml', '--inactive', spec.name);
+    assert.match(definition, /filterref filter='cornac-machine'/);
+    assert.match(definition, /<model type='virtio'\/>/);
+    assert.deepEqual(await resolve(spec.name), [address]);
+    await virsh('undefine', spec.name);
+    await virshXml('define', older);
+    await destroy({ name: spec.name });
+    await assertNothingKept();
+  });
+
+  test('what was lost because somebody defined the network anew comes back at the next start', async () => {
+    const before = await virsh('net-dumpxml', '--inactive', name);
+    await world.provider.ensureMachine(spec, calm());
+    const kept = await reservedFor(spec.name);
+    await virshXml('net-define', before);
+    assert.deepEqual(await reservedFor(spec.name, '--inactive'), []);
+    const machine = (await findOwnDomain(host, spec.name)) ?? assert.fail('no machine');
+    assert.equal(await ensurePlugged(host, machine), kept[0]?.ip);
+    assert.deepEqual(await reservedFor(spec.name, '--inactive'), kept);
+    await destroy(spec);
+    await assertNothingKept();
+  });
+
+  test('the address that DATABASE_URL names is the one, or the reason is said', async () => {
+    const address = (await dhcp()).gateway.replace(/1$/, '7');
+    await planCard(host, { ...spec, address });
+    assert.equal((await reservedFor(spec.name))[0]?.ip, address);
+    await assert.rejects(planCard(host, { ...spec, name: 'cornac-b', address }), {
+      code: 'Configuration',
+      message: new RegExp(`${address} cannot be reserved in network ${name}`),
+    });
+    await destroy(spec);
+  });
+
+  test('where all addresses are taken, that is said', async () => {
+    const small = `${name}s`;
+    await virshXml(
+      'net-define',
+      `<network><name>${small}</name><bridge name='${small}'/><ip address='10.78.0.1' prefix='30'>
+       <dhcp><range start='10.78.0.2' end='10.78.0.2'/></dhcp></ip></network>`,
+    );
+    await virsh('net-start', small);
+    const place = { ...spec, network: small };
+    await planCard(host, place);
+    await assert.rejects(planCard(host, { ...place, name: 'cornac-b' }), {
+      code: 'InsufficientCapacity',
+      message: /has no address left/,
+    });
+    for (const verb of ['net-destroy', 'net-undefine']) await virsh(verb, small);
+  });
+
+  test('the filter is defined as it is written, once, and again where somebody changed it', async () => {
+    await planCard(host, spec);
+    const defined = await virsh('nwfilter-dumpxml', 'cornac-machine');
+    assert.ok(isCurrent('cornac-machine', defined), defined);
+    await virshXml('nwfilter-define', defined.replace(/<filterref.*\/>/, ''));
+    await planCard(host, spec);
+    assert.ok(isCurrent('cornac-machine', await virsh('nwfilter-dumpxml', 'cornac-machine')));
+    await destroy(spec);
+  });
+
+  test('in a bridge of somebody else, what can be known is', async () => {
+    const foreign = `${name}f`;
+    await virshXml(
+      'net-define',
+      `<network><name>${foreign}</name><forward mode='bridge'/><bridge name='br-other'/></network>`,
+    );
+    const network = await openNetwork(host, foreign);
+    assert.deepEqual([network.bridged, network.dhcp], [true, undefined]);
+    const card = await planCard(host, { ...spec, network: foreign });
+    assert.deepEqual(card.filter, { name: 'cornac-bridged', parameters: {} });
+    assert.ok(isCurrent('cornac-bridged', await virsh('nwfilter-dumpxml', 'cornac-bridged')));
+    await virsh('net-undefine', foreign);
+  });
+
+  test('filter=off and ISOLATE_MACHINES = false leave the card as it was', async (t) => {
+    const settings = { ...world.settings, isolate: false };
+    const open = createHost(parseLibvirtUri('libvirt+qemu:///system?filter=off'), settings);
+    t.after(() => open.close());
+    const { filter, isolated } = await planCard(open, spec);
+    assert.deepEqual([filter, isolated], [undefined, false]);
+    await destroy(spec);
+  });
+});

@@ -5,7 +5,7 @@ export interface KeeperLog {
 }
 
 /** What there is to say of the inventory. */
-export type News = 'up' | 'down' | 'foreign' | 'unfinished' | 'unreachable' | 'refused' | 'failed';
+export type News = 'up' | 'down' | 'foreign' | 'unfinished' | 'unreachable' | 'paused' | 'refused' | 'failed';
 
 const sentence = (news: News, machine: string, reason: string): string => {
   switch (news) {
@@ -19,6 +19,8 @@ const sentence = (news: News, machine: string, reason: string): string => {
       return `the inventory was never finished: run \`cornac bootstrap\``;
     case 'unreachable':
       return `the inventory's PostgreSQL runs on ${machine}, but its port cannot be reached from here: look at the network, and at listen_addresses`;
+    case 'paused':
+      return `the inventory does not answer, for its machine ${machine} is paused, by a person or by its host: nothing is done until it is resumed there`;
     case 'refused':
       return `the inventory's PostgreSQL answers, but serves nobody (${reason}): look at its log on ${machine}; where it hangs, end it, and it is started again`;
     case 'failed':

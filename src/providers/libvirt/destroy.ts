@@ -34,6 +34,8 @@ export async function destroyOn(host: Host, machine: MachineRef, progress: Progr
     await cutPower(host, own.domain);
     progress.report(`removing ${name}`);
     await orMissing(undefine(host, own.domain), ErrorCode.noDomain);
+    // Who waited for it meanwhile may have powered it on again, without knowing that it is to go.
+    await cutPower(host, own.domain);
   }
   for (const volume of [...(await machineVolumes(host, machine)), ...elsewhere])
     await deleteVolume(host, volume);

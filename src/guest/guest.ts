@@ -7,6 +7,7 @@ import type { Ssh } from '../ssh/ssh.ts';
 import { parseNotices } from './notices.ts';
 import { loadGuestScripts } from './scripts.ts';
 import { renderSettings } from './settings.ts';
+import { type LookAtMachine, watchMachine } from './watch-machine.ts';
 
 /** `none`: there is no cluster; `busy`: it starts or shuts down, or takes no connections. */
 export type PostgresStatus = 'running' | 'busy' | 'stopped' | 'none';
@@ -91,8 +92,15 @@ const notFound = 127;
 const again = 75;
 const againMs = 500;
 
-/** @param scriptsDir directory of the guest scripts, `appliance/guest` */
-export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string }): Guest {
+interface Deps {
+  readonly ssh: Ssh;
+  /** Directory of the guest scripts, `appliance/guest`. */
+  readonly scriptsDir: string;
+  /** How a machine is looked at while a verb takes long. Without it only SSH tells that one went off. */
+  readonly look?: LookAtMachine;
+}
+
+export function createGuest({ ssh, scriptsDir, look }: Deps): Guest {
   const scripts = loadGuestScripts(scriptsDir);
 
   async function ensureScripts(
@@ -115,9 +123,10 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
     options: RunOptions = {},
   ): Promise<Output> {
     const command = sh`${`${machine.guestRoot}/${scripts.directory}/${name}`} ${words}`;
+    const run = (running = signal) => ssh.run(machine.ssh, command, { ...options, signal: running });
     for (let missing = 0; ; ) {
       try {
-        return await ssh.run(machine.ssh, command, { signal, ...options });
+        return await (look ? watchMachine(machine, { look, report, signal }, run) : run());
       } catch (error) {
         if (!(error instanceof SshError)) throw error;
         if (error.exitCode === again) {

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { createGuest, type Guest } from '../guest/guest.ts';
 import { createLibvirtProvider } from '../providers/libvirt/libvirt.ts';
 import { createLocalProvider } from '../providers/local/local.ts';
+import { placeOf } from '../providers/places.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import { createVsphereProvider } from '../providers/vsphere/vsphere.ts';
 import { sh } from '../ssh/command.ts';
@@ -94,7 +95,11 @@ export const provision = async (config: Config): Promise<Provision> => {
   const { provider, ssh } = await open(config);
   return {
     provider,
-    guest: createGuest({ ssh, scriptsDir: GUEST_SCRIPTS }),
+    guest: createGuest({
+      ssh,
+      scriptsDir: GUEST_SCRIPTS,
+      look: (machine) => placeOf(provider, machine).lookAtMachine(machine.name),
+    }),
     close: async () => {
       await ssh.close();
       await provider.close();

@@ -1,4 +1,5 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
+import { oneLine } from '../one-line.ts';
 import type { Progress } from '../providers/provider.ts';
 import { isUnforeseen, toFailure } from './failure.ts';
 
@@ -26,7 +27,8 @@ const createProgress = (context: Context) => {
   const progress: Progress = {
     signal: context.cancellationSignal,
     report(message) {
-      last = { ...last, message };
+      // Some of it a guest has written, and no heartbeat may be of any size.
+      last = { ...last, message: oneLine(message) };
       beat();
     },
   };

@@ -13,6 +13,10 @@ const ofProvider: Readonly<Record<ProviderErrorCode, string>> = {
   Unauthorized: 'the provider of machines refuses the credentials of Cornac',
   Conflict: 'the name of its machine is taken by something else',
   Unsupported: 'the provider of machines cannot do this',
+  HostKeyMismatch: 'its machine does not show the host key that was pinned',
+  MachinePaused: 'its machine is paused by the operator of its host',
+  MachineOff: 'its machine goes off as often as it is started',
+  StorageFull: 'the storage of its host is full',
   Unavailable: 'the provider of machines cannot be reached',
   Timeout: 'its machine did not get ready in time',
 };

@@ -5,7 +5,7 @@ import { beginningEvents } from '../model/modification.ts';
 import type { Operation } from '../model/operation.ts';
 import { isInWindow, parseMaintenanceWindow } from '../model/window.ts';
 import type { Progress } from '../providers/provider.ts';
-import { describeFinding } from '../reconcile/compare.ts';
+import { describeFindings } from '../reconcile/describe.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
 import { settleOperation } from '../reconcile/settle.ts';
 import { createLimit } from '../ssh/limit.ts';
@@ -89,7 +89,7 @@ export const reconcileActivities = ({
               : log.error(`recovery of DB instances is held back: ${reason}`),
         },
       );
-      return shorten(findings.map(describeFinding));
+      return shorten(await describeFindings(inventory, findings));
     }),
 
     /** Modifications that wait for their instance's maintenance window begin when it is open. */

@@ -9,21 +9,36 @@ export interface StepsView {
 const marks = { running: '▸', done: '✓', failed: '✗' } as const;
 const colours = { running: 'cyan', done: 'green', failed: 'red' } as const;
 
+/** On a terminal that keeps all lines a step tells only what has not passed after so long. */
+const LASTS_MS = 3_000;
+
 /** Steps of an operation: a list that lives on a terminal, elsewhere a line for each step that has ended or is tried again. */
 export const createStepsView = (terminal: Terminal, now: () => number = Date.now): StepsView => {
   let told = 0;
   let toldRetry = '';
+  let waiting = { line: '', since: 0, told: false };
   const line = (step: WatchedStep) => {
     const seconds = ((step.endedAt ?? now()) - step.startedAt) / 1_000;
     return `  ${terminal.style(colours[step.state], marks[step.state])} ${step.name.padEnd(40)} ${seconds.toFixed(1).padStart(6)} s`;
   };
+  // A line that wraps would be two to the terminal and one to us.
+  const fit = (text: string): string => (terminal.interactive ? text.slice(0, terminal.columns - 1) : text);
   const retryLine = ({ retry }: WatchedStep): string[] => {
     if (!retry) return [];
     // What a guest has printed may have line ends, and colours of its own.
     const reason = retry.reason.replaceAll(/[\s\p{Cc}]+/gu, ' ');
     const text = `    attempt ${retry.attempt}, for the last one failed: ${reason}`;
-    // A line that wraps would be two to the terminal and one to us.
-    return [terminal.style('red', terminal.interactive ? text.slice(0, terminal.columns - 1) : text)];
+    return [terminal.style('red', fit(text))];
+  };
+  const nowLine = ({ now: text }: WatchedStep): string[] =>
+    text ? [fit(`    ${text.replaceAll(/[\s\p{Cc}]+/gu, ' ')}`)] : [];
+  /** What lasts is told once, and again after something else was. */
+  const tellNow = (steps: readonly WatchedStep[]): void => {
+    const [line = ''] = steps.flatMap(nowLine);
+    if (line !== waiting.line) waiting = { line, since: now(), told: false };
+    if (line === '' || waiting.told || now() - waiting.since < LASTS_MS) return;
+    waiting.told = true;
+    terminal.say(line);
   };
   /** A stretch for each step, and the time so far. How many will come nobody knows: it depends on what is found. */
   const barLine = (steps: readonly WatchedStep[]): string[] => {
@@ -38,7 +53,8 @@ export const createStepsView = (terminal: Terminal, now: () => number = Date.now
   return {
     update(steps) {
       if (terminal.interactive) {
-        terminal.rewrite([...steps.flatMap((step) => [line(step), ...retryLine(step)]), ...barLine(steps)]);
+        const lines = steps.flatMap((step) => [line(step), ...retryLine(step), ...nowLine(step)]);
+        terminal.rewrite([...lines, ...barLine(steps)]);
         return;
       }
       for (let next = steps[told]; next !== undefined && next.state !== 'running'; next = steps[told]) {
@@ -48,6 +64,7 @@ export const createStepsView = (terminal: Terminal, now: () => number = Date.now
       const [retry] = steps.flatMap(retryLine);
       if (retry !== undefined && retry !== toldRetry) terminal.say(retry);
       toldRetry = retry ?? '';
+      tellNow(steps);
     },
   };
 };

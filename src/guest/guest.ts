@@ -9,6 +9,7 @@ import { renderIdentity } from './identity.ts';
 import { parseNotices } from './notices.ts';
 import { loadGuestScripts } from './scripts.ts';
 import { renderSettings } from './settings.ts';
+import { type LookAtMachine, watchMachine } from './watch-machine.ts';
 
 /** `none`: there is no cluster; `busy`: it starts or shuts down, or takes no connections. */
 export type PostgresStatus = 'running' | 'busy' | 'stopped' | 'none';
@@ -99,9 +100,11 @@ export interface GuestDeps {
   readonly scriptsDir: string;
   /** A key and certificate for the server of this machine; without it servers have no TLS. */
   readonly identify?: (machine: RunningMachine) => Promise<ServerIdentity>;
+  /** How a machine is looked at while a verb takes long. Without it only SSH tells that one went off. */
+  readonly look?: LookAtMachine;
 }
 
-export function createGuest({ ssh, scriptsDir, identify }: GuestDeps): Guest {
+export function createGuest({ ssh, scriptsDir, identify, look }: GuestDeps): Guest {
   const scripts = loadGuestScripts(scriptsDir);
 
   async function ensureScripts(
@@ -124,9 +127,10 @@ export function createGuest({ ssh, scriptsDir, identify }: GuestDeps): Guest {
     options: RunOptions = {},
   ): Promise<Output> {
     const command = sh`${`${machine.guestRoot}/${scripts.directory}/${name}`} ${words}`;
+    const run = (running = signal) => ssh.run(machine.ssh, command, { ...options, signal: running });
     for (let missing = 0; ; ) {
       try {
-        return await ssh.run(machine.ssh, command, { signal, ...options });
+        return await (look ? watchMachine(machine, { look, report, signal }, run) : run());
       } catch (error) {
         if (!(error instanceof SshError)) throw error;
         if (error.exitCode === again) {

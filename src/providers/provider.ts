@@ -36,7 +36,11 @@ export interface Provider {
    */
   ensureMachine(spec: MachineSpec, progress: Progress): Promise<EnsuredMachine>;
 
-  /** Powers the machine on where it is off and waits until SSH can be tried at its address. */
+  /**
+   * Powers the machine on where it is off, also where it goes off meanwhile, and waits until SSH can be tried at its
+   * address. Resumes it after an I/O error; what a person or a migration has paused is waited for, and not resumed.
+   * @throws ProviderError `HostKeyMismatch`, `MachinePaused`, `MachineOff`, `StorageFull`
+   */
   startMachine(name: string, progress: Progress): Promise<RunningMachine>;
 
   /** Shuts the machine down, cleanly if the guest answers, and waits until it is off. No-op when it is off. */
@@ -56,6 +60,12 @@ export interface Provider {
 
   /** The machine with this name, if there is one. */
   findMachine(name: string): Promise<Machine | undefined>;
+
+  /**
+   * Looks at a machine, and how it can be reached where it runs: starts, resumes and waits for nothing, so it is for
+   * whoever only compares. That it can be reached is not tried.
+   */
+  lookAtMachine(name: string): Promise<MachineLook | undefined>;
 
   /** All machines of this Cornac: those whose name begins with the machine prefix. The origin is none of them. */
   listMachines(): Promise<Machine[]>;
@@ -94,8 +104,24 @@ export type HostRoom =
     }
   | { readonly host: string; readonly away: ProviderError };
 
+/** Why a machine stands still that is neither on nor off. */
+export interface Pause {
+  /**
+   * `person`: somebody wants it so. `storage-full`, `io-error`: the hypervisor stopped it, for it could not write.
+   * `question`: the hypervisor waits for a person's answer.
+   */
+  readonly reason: 'person' | 'migration' | 'storage-full' | 'io-error' | 'question' | 'other';
+  /** For the operator, behind "paused": `after an I/O error: the pool default is full`. */
+  readonly detail: string;
+}
+
+/** Whether nobody wants it to stand still: it may go on as soon as it can. */
+export const mayGoOn = ({ reason }: Pause): boolean => reason === 'storage-full' || reason === 'io-error';
+
 export interface Machine extends MachineRef {
   readonly state: 'running' | 'stopped';
+  /** Absent where it does not stand still. */
+  readonly paused?: Pause;
   /** Size of the data disk as the provider knows it. */
   readonly diskGiB: number;
   /** Which of the provider's hosts has it, where a provider has several. */
@@ -114,6 +140,11 @@ export interface RunningMachine extends Machine {
   readonly ssh: SshTarget;
   /** Directory below which the guest's `etc`, `opt` and data live: '' on a VM, the machine's directory locally. */
   readonly guestRoot: string;
+}
+
+export interface MachineLook extends Machine {
+  /** How to reach it. Absent where it is off or paused, and where nobody knows yet. */
+  readonly reach?: RunningMachine;
 }
 
 /** How to reach a machine over SSH, with the host key that was pinned before its first boot. */
@@ -151,8 +182,14 @@ export type ProviderErrorCode =
   | 'Unauthorized' // the provider refuses our credentials
   | 'Conflict' // something that is not ours has the name
   | 'Unsupported'
+  | 'HostKeyMismatch' // its address shows another host key than the one that was pinned
+  | 'MachinePaused' // a person or a migration has paused it, and nobody but they may resume it
+  | 'MachineOff' // it goes off as often as it is powered on
+  | 'StorageFull' // it is paused until the storage of its host has room again; retry
   | 'Unavailable' // cannot be reached now; retry
   | 'Timeout'; // a long wait was in vain: what was waited for is there and does not do what it should
+
+const retryableCodes: readonly ProviderErrorCode[] = ['Unavailable', 'Timeout', 'OriginBusy', 'StorageFull'];
 
 /** Every error that a provider throws on purpose. Its message is for a person and holds no secret. */
 export class ProviderError extends Error {
@@ -164,7 +201,6 @@ export class ProviderError extends Error {
   constructor(code: ProviderErrorCode, message: string, options?: { retryable?: boolean; cause?: unknown }) {
     super(message, { cause: options?.cause });
     this.code = code;
-    this.retryable =
-      options?.retryable ?? (code === 'Unavailable' || code === 'Timeout' || code === 'OriginBusy');
+    this.retryable = options?.retryable ?? retryableCodes.includes(code);
   }
 }

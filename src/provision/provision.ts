@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { createGuest, type Guest } from '../guest/guest.ts';
 import { createLibvirtProvider } from '../providers/libvirt/libvirt.ts';
 import { createLocalProvider } from '../providers/local/local.ts';
+import { placeOf } from '../providers/places.ts';
 import { type Provider, ProviderError } from '../providers/provider.ts';
 import { createVsphereProvider } from '../providers/vsphere/vsphere.ts';
 import { sh } from '../ssh/command.ts';
@@ -98,7 +99,12 @@ export const provision = async (config: Config): Promise<Provision> => {
   const { provider, ssh } = await open(config);
   return {
     provider,
-    guest: createGuest({ ssh, scriptsDir: GUEST_SCRIPTS, identify: createIdentify(config) }),
+    guest: createGuest({
+      ssh,
+      scriptsDir: GUEST_SCRIPTS,
+      identify: createIdentify(config),
+      look: (machine) => placeOf(provider, machine).lookAtMachine(machine.name),
+    }),
     close: async () => {
       await ssh.close();
       await provider.close();

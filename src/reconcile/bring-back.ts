@@ -4,7 +4,7 @@ import { findInstanceClass, postgresSettings } from '../model/instance-class.ts'
 import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
 import { DEFAULT_PORT } from '../model/port.ts';
 import { placeOf } from '../providers/places.ts';
-import type { Progress, RunningMachine } from '../providers/provider.ts';
+import { mayGoOn, type Progress, type RunningMachine } from '../providers/provider.ts';
 import type { Place } from './server-status.ts';
 
 /** The inventory, as DATABASE_URL names it and as the provider may have it. */
@@ -18,10 +18,10 @@ export interface InventoryMachine {
 
 /**
  * How it went. `foreign`: DATABASE_URL names a PostgreSQL that is not on a machine of Cornac's. `unfinished`: bootstrap
- * has not made a cluster on it yet. `busy`: its server starts or shuts down. `unreachable`: its server runs there, and
+ * has not made a cluster on it yet. `paused`: a person or a migration has paused its machine. `busy`: its server starts or shuts down. `unreachable`: its server runs there, and
  * does not answer here.
  */
-export type BroughtBack = 'started' | 'foreign' | 'unfinished' | 'busy' | 'unreachable';
+export type BroughtBack = 'started' | 'paused' | 'foreign' | 'unfinished' | 'busy' | 'unreachable';
 
 /** The size that bootstrap gives the inventory. */
 const INVENTORY_CLASS = 'db.t2.micro';
@@ -102,6 +102,8 @@ export const bringBackInventory = async (
   place: Place,
   progress: Progress,
 ): Promise<BroughtBack> => {
+  const seen = await place.provider.lookAtMachine(inventory.machine);
+  if (seen?.paused && !mayGoOn(seen.paused)) return 'paused';
   const running = await findOwnMachine(inventory, place, progress);
   if (!running) return 'foreign';
   const { guest } = place;

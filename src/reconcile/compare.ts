@@ -1,5 +1,5 @@
 import type { Instance } from '../model/instance.ts';
-import type { Machine } from '../providers/provider.ts';
+import type { Machine, Pause } from '../providers/provider.ts';
 import { findHeldBack } from './held-back.ts';
 import { type Hosts, indexMachines, machineOf, noHosts } from './machines.ts';
 
@@ -7,6 +7,7 @@ import { type Hosts, indexMachines, machineOf, noHosts } from './machines.ts';
 export type Finding =
   | { readonly kind: 'machine-missing'; readonly instance: Instance }
   | { readonly kind: 'machine-stopped'; readonly instance: Instance }
+  | { readonly kind: 'machine-paused'; readonly instance: Instance; readonly pause: Pause }
   | { readonly kind: 'machine-running'; readonly instance: Instance }
   | { readonly kind: 'postgres-down'; readonly instance: Instance }
   | { readonly kind: 'unreachable'; readonly instance: Instance }
@@ -27,9 +28,10 @@ export type Finding =
 
 /**
  * What a look at an instance's PostgreSQL found. `down`: its machine says so. `silent`: neither the server nor the
- * machine answers. `unreachable`: it runs, and cannot be reached from here. `unsure`: nobody has looked well enough.
+ * machine answers. `unreachable`: it runs, and cannot be reached from here. `unsure`: nobody has looked well enough. A
+ * pause: its machine stands still.
  */
-export type ServerState = 'up' | 'down' | 'silent' | 'unreachable' | 'unsure';
+export type ServerState = 'up' | 'down' | 'silent' | 'unreachable' | 'unsure' | Pause;
 
 /** Whether the instance is promised to its users now: also one that failed after it was available once. */
 export const shouldBeUp = ({ status, operationId, availableAt }: Instance): boolean =>
@@ -73,8 +75,10 @@ export const compare = (
     }
     if (!shouldBeUp(instance)) return [];
     if (!machine) return [{ kind: 'machine-missing', instance }];
-    if (machine.state === 'stopped') return [{ kind: 'machine-stopped', instance }];
     const server = servers.get(instance.dbiResourceId) ?? 'down';
+    const pause = machine.paused ?? (typeof server === 'object' ? server : undefined);
+    if (pause) return [{ kind: 'machine-paused', instance, pause }];
+    if (machine.state === 'stopped') return [{ kind: 'machine-stopped', instance }];
     if (server === 'unsure') return [];
     if (server === 'down' || server === 'silent') return [{ kind: 'postgres-down', instance }];
     if (instance.status === 'failed') return [{ kind: 'recovered', instance }];
@@ -87,39 +91,4 @@ export const compare = (
     ...orphans.map((machine): Finding => ({ kind: 'orphan', machine })),
     ...[...hosts.away].map(([host, reason]): Finding => ({ kind: 'host-away', host, reason })),
   ];
-};
-
-/** The finding in one line for a person, with what to do where Cornac does not do it by itself. */
-export const describeFinding = (finding: Finding): string => {
-  switch (finding.kind) {
-    case 'machine-missing':
-      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is gone; bring it back, or delete the instance`;
-    case 'machine-stopped':
-      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is stopped; it will be started`;
-    case 'machine-running':
-      return `${finding.instance.identifier}: is stopped, but its machine ${finding.instance.machine} runs`;
-    case 'postgres-down':
-      return `${finding.instance.identifier}: PostgreSQL does not answer; it will be started`;
-    case 'unreachable':
-      return `${finding.instance.identifier}: PostgreSQL runs, but its port cannot be reached from here`;
-    case 'recovered':
-      return `${finding.instance.identifier}: is failed, but PostgreSQL runs; it will be made available`;
-    case 'moved':
-      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; this will be noted`;
-    case 'unknown-host':
-      return `${finding.instance.identifier}: IAAS names no host ${finding.instance.host}, where its machine ${finding.instance.machine} is`;
-    case 'host-away':
-      return `host ${finding.host} cannot be asked for its machines: ${finding.reason}`;
-    case 'held-back': {
-      const { what, lost, of, host } = finding;
-      const where = host === undefined ? '' : ` on host ${host}`;
-      return what === 'machine'
-        ? `${lost} of ${of} machines${where} are missing: nothing is done with them; look at MACHINE_PREFIX, IAAS, STATE_DIR and the storage`
-        : `${lost} of ${of} machines${where} do not answer: nothing is done with them; look at the network between here and them`;
-    }
-    case 'orphan':
-      return `machine ${finding.machine.name} belongs to no instance; look at it, and remove it by hand if it is of no use`;
-    default:
-      return finding satisfies never;
-  }
 };

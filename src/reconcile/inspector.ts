@@ -1,4 +1,5 @@
 import type { Instance } from '../model/instance.ts';
+import { mayGoOn } from '../providers/provider.ts';
 import type { Finding } from './compare.ts';
 import { findServerStatus, type Place } from './server-status.ts';
 
@@ -9,7 +10,7 @@ const AGAIN_MS = 60_000;
 /** A server that starts or ends. */
 const SOON_MS = 5_000;
 
-type Down = Extract<Finding, { kind: 'postgres-down' | 'machine-stopped' }>;
+type Down = Extract<Finding, { kind: 'postgres-down' | 'machine-stopped' | 'machine-paused' }>;
 
 /**
  * Looks into machines whose server does not answer, in the background, and hands over those of which the machine, or its
@@ -21,7 +22,11 @@ export const createInspector = (place: Place, onDown: (finding: Down) => Promise
 
   const look = async (instance: Instance): Promise<number> => {
     const status = await findServerStatus(instance, place);
-    if (status === 'stopped') await onDown({ kind: 'postgres-down', instance });
+    if (typeof status === 'object') {
+      // What a person wants to stand still is left alone, and looked at again.
+      if (!mayGoOn(status)) return AGAIN_MS;
+      await onDown({ kind: 'machine-paused', instance, pause: status });
+    } else if (status === 'stopped') await onDown({ kind: 'postgres-down', instance });
     else if (status === 'off') await onDown({ kind: 'machine-stopped', instance });
     else if (status !== 'busy') return AGAIN_MS;
     return SOON_MS;

@@ -11,6 +11,7 @@ export type News =
   | 'foreign'
   | 'unfinished'
   | 'unreachable'
+  | 'paused'
   | 'refused'
   | 'unproven'
   | 'failed';
@@ -27,6 +28,8 @@ const sentence = (news: News, machine: string, reason: string): string => {
       return `the inventory was never finished: run \`cornac bootstrap\``;
     case 'unreachable':
       return `the inventory's PostgreSQL runs on ${machine}, but its port cannot be reached from here: look at the network, and at listen_addresses`;
+    case 'paused':
+      return `the inventory does not answer, for its machine ${machine} is paused, by a person or by its host: nothing is done until it is resumed there`;
     case 'refused':
       return `the inventory's PostgreSQL answers, but serves nobody (${reason}): look at its log on ${machine}; where it hangs, end it, and it is started again`;
     case 'unproven':

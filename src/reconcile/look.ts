@@ -29,6 +29,7 @@ const probe = async ({ address, port }: Instance): Promise<ServerState> => {
 /** Who does not answer us may do so to its clients: a firewall or a name that only they know. The machine can tell. */
 const lookInto = async (instance: Instance, place: Place): Promise<ServerState> => {
   const status = await findServerStatus(instance, place);
+  if (typeof status === 'object') return status;
   if (status === 'running') return 'unreachable';
   return status === 'unknown' ? 'silent' : 'down';
 };

@@ -2,8 +2,9 @@ import type { Call } from '../inventory/calls.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
 import { AwsError } from '../model/errors.ts';
-import { event } from '../model/event.ts';
+import { type EventText, event } from '../model/event.ts';
 import type { Instance } from '../model/instance.ts';
+import { mayGoOn } from '../providers/provider.ts';
 import { type Finding, shouldBeUp } from './compare.ts';
 import { findUnchanged } from './unchanged.ts';
 
@@ -12,12 +13,27 @@ const RETRY_FAILED_MS = 10 * 60_000;
 
 const RECOVERABLE: readonly Finding['kind'][] = ['machine-stopped', 'postgres-down', 'recovered'];
 
+const isRecoverable = (finding: Finding): boolean =>
+  RECOVERABLE.includes(finding.kind) || (finding.kind === 'machine-paused' && mayGoOn(finding.pause));
+
+/** A machine that waits for room in the storage of its host goes on as soon as there is some. */
+const isWaitingForRoom = (finding: Finding): boolean =>
+  finding.kind === 'machine-paused' && finding.pause.reason === 'storage-full';
+
+const beginning = (finding: Finding): EventText[] => [
+  event('RDS-EVENT-0020'),
+  ...(isWaitingForRoom(finding)
+    ? [event('CORNAC-EVENT-NOTE', 'the storage of its host is full; it goes on when there is room again')]
+    : []),
+];
+
 /** Whether it is time: at once for an available instance, for one that failed some time after its last operation. */
-const isDue = (kind: Finding['kind'], { status }: Instance, last: LatestOperation | undefined): boolean => {
+export const isDue = (finding: Finding, { status }: Instance, last: LatestOperation | undefined): boolean => {
   if (status !== 'failed') return true;
   // A deletion that failed may have left half a machine: only another deletion is of use to it.
   if (last?.type === 'deleteDbInstance') return false;
-  return kind === 'recovered' || !last?.closedAt || Date.now() - last.closedAt.getTime() > RETRY_FAILED_MS;
+  if (finding.kind === 'recovered' || isWaitingForRoom(finding)) return true;
+  return !last?.closedAt || Date.now() - last.closedAt.getTime() > RETRY_FAILED_MS;
 };
 
 /**
@@ -32,28 +48,28 @@ export const recoverInstances = async (
   call: Call,
 ): Promise<Instance[]> => {
   const candidates = findings.flatMap((finding) =>
-    'instance' in finding && RECOVERABLE.includes(finding.kind)
-      ? [{ kind: finding.kind, seen: finding.instance }]
-      : [],
+    'instance' in finding && isRecoverable(finding) ? [{ finding, seen: finding.instance }] : [],
   );
   if (candidates.length === 0) return [];
   const latest = await inventory.outbox.findLatest(candidates.map(({ seen }) => seen.dbiResourceId));
   const lastTry = ({ dbiResourceId, status }: Instance): number =>
     status === 'available' ? 0 : (latest.get(dbiResourceId)?.closedAt?.getTime() ?? 1);
   const due = candidates
-    .filter(({ kind, seen }) => isDue(kind, seen, latest.get(seen.dbiResourceId)))
+    .filter(({ finding, seen }) => isDue(finding, seen, latest.get(seen.dbiResourceId)))
     .map(({ seen }) => seen)
     .sort((a, b) => lastTry(a) - lastTry(b));
 
   const room = await inventory.outbox.findRoomToBegin();
+  const found = new Map(candidates.map(({ finding, seen }) => [seen, finding]));
   const begun: Instance[] = [];
   for (const seen of await findUnchanged(inventory, due)) {
     if (begun.length >= room) break;
     try {
       await inventory.instances.change({ dbiResourceId: seen.dbiResourceId }, call, (instance) => {
-        if (!shouldBeUp(instance)) return {};
+        const finding = found.get(seen);
+        if (!shouldBeUp(instance) || !finding) return {};
         begun.push(seen);
-        return { operation: { type: 'recoverDbInstance' }, events: [event('RDS-EVENT-0020')] };
+        return { operation: { type: 'recoverDbInstance' }, events: beginning(finding) };
       });
     } catch (error) {
       // Deleted, or taken by another operation, since it was looked at.

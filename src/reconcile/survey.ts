@@ -14,8 +14,9 @@ export const survey = async (
   const { machines, ...hosts } = await listMachines(place.provider);
   const instances = await inventory.instances.list();
   const named = indexMachines(machines);
-  const running = instances.filter(
-    (instance) => shouldBeUp(instance) && machineOf(instance, named)?.state === 'running',
-  );
+  const running = instances.filter((instance) => {
+    const machine = machineOf(instance, named);
+    return shouldBeUp(instance) && machine?.state === 'running' && !machine.paused;
+  });
   return compare(instances, machines, await lookAtServers(running, place, signal), hosts);
 };

@@ -1,6 +1,6 @@
 import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { Operation } from '../model/operation.ts';
+import { readPayload } from './payload.ts';
 
 /** The latest run under a Workflow Id. */
 export interface Run {
@@ -40,15 +40,6 @@ const STATUSES: readonly WorkflowExecutionStatusName[] = [
 export interface DescribedRun extends Omit<Run, 'operationId'> {
   readonly memo: ReadonlyMap<string, unknown>;
 }
-
-/** What cannot be read was not written by us: `undefined`. */
-const readPayload = (payload: Payload): unknown => {
-  try {
-    return defaultPayloadConverter.fromPayload(payload);
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * The run, or the latest one under a Workflow Id, if Temporal (still) knows it. Past the SDK's `describe`, which throws where it

@@ -1,18 +1,21 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import { oneLine } from '../one-line.ts';
 import type { Step } from '../workflows/steps.ts';
+import { readPayload } from './payload.ts';
 
 /** A step as one watches it: with the trouble it has, where it is being tried again. */
 export interface WatchedStep extends Step {
   /** Why the last attempt failed, and which attempt this is. */
   readonly retry?: { readonly attempt: number; readonly reason: string };
+  /** What it is about now, and what it waits for. */
+  readonly now?: string;
 }
 
 const STATES: readonly unknown[] = ['running', 'done', 'failed'] satisfies Step['state'][];
 const MOST_STEPS = 100;
-const LONGEST = 300;
-
-/** Text that may be anybody's, fit for a terminal: one line, with no character that a terminal would obey. */
-const harmless = (text: string): string => text.slice(0, LONGEST).replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
+/** `temporal.api.enums.v1.PendingActivityState` */
+const SCHEDULED = 1;
 
 const isStep = (value: unknown): value is Step => {
   if (!(value instanceof Object)) return false;
@@ -31,11 +34,18 @@ const readAnswer = (answer: unknown): Step[] =>
     .filter(isStep)
     .slice(0, MOST_STEPS)
     .map(({ name, state, startedAt, endedAt }) => ({
-      name: harmless(name),
+      name: oneLine(name),
       state,
       startedAt,
       ...(endedAt !== undefined && { endedAt }),
     }));
+
+/** What an activity says of itself in its heartbeat: see activities/activity.ts. */
+const readMessage = (heartbeat: Payload | null | undefined): string => {
+  const details = heartbeat ? readPayload(heartbeat) : undefined;
+  const message = details instanceof Object && 'message' in details ? details.message : '';
+  return typeof message === 'string' ? oneLine(message) : '';
+};
 
 /**
  * The steps of a workflow so far. Empty while no worker is there to tell.
@@ -48,8 +58,10 @@ export const readSteps = async (handle: WorkflowHandle): Promise<WatchedStep[]> 
   ]);
   const steps = readAnswer(answer);
   const pending = raw.pendingActivities?.[0];
-  const reason = pending?.lastFailure?.message;
-  if (!reason) return steps;
-  const retry = { attempt: pending.attempt ?? 1, reason: harmless(reason) };
-  return steps.map((step) => (step.state === 'running' ? { ...step, retry } : step));
+  if (!pending) return steps;
+  // One that waits for its next attempt does nothing now.
+  const now = pending.state === SCHEDULED ? '' : readMessage(pending.heartbeatDetails?.payloads?.[0]);
+  const reason = pending.lastFailure?.message;
+  const retry = reason && { retry: { attempt: pending.attempt ?? 1, reason: oneLine(reason) } };
+  return steps.map((step) => (step.state === 'running' ? { ...step, ...retry, ...(now && { now }) } : step));
 };

@@ -72,3 +72,36 @@ test('what a guest has printed moves no cursor, sets no title and has one line',
   createStepsView(terminal, () => 2_500).update([{ ...running, retry: { attempt: 2, reason } }]);
   assert.deepEqual(said, ['    attempt 2, for the last one failed: pwn [31mred ]0;title next']);
 });
+
+const waits: WatchedStep = {
+  ...running,
+  now: `waiting for SSH on cornac-a: ${'port 22 is closed '.repeat(9)}`,
+};
+
+test('on a terminal a step tells below it what it waits for, while it does', () => {
+  const { terminal, screen } = createScreen(true);
+  const view = createStepsView(terminal, () => 2_500);
+  view.update([done, waits]);
+  assert.match(screen()[2] ?? '', /^ {4}waiting for SSH on cornac-a: port/);
+  assert.ok(screen().every((line) => line.length < 60));
+  view.update([done, running]);
+  assert.equal(screen().length, 3);
+});
+
+test('without a terminal it is told once, when it has lasted for seconds, and again when it changes', () => {
+  const { terminal, said } = createScreen(false);
+  let time = 2_500;
+  const view = createStepsView(terminal, () => time);
+  const see = (now: string) => view.update([{ ...running, now }]);
+  see('powering a on');
+  time += 1_000;
+  for (const _ of [1, 2, 3]) {
+    see('waiting for a\u001b[31m');
+    time += 2_000;
+  }
+  see('');
+  see('waiting for b');
+  time += 3_000;
+  see('waiting for b');
+  assert.deepEqual(said, ['    waiting for a [31m', '    waiting for b']);
+});

@@ -99,6 +99,18 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       assert.equal((await world.provider.findMachine(spec.name))?.state, 'running');
     });
 
+    test('a look at a machine that runs tells how it is reached, as its start does', async () => {
+      const { ssh, address, guestRoot } = await world.provider.startMachine(spec.name, calm());
+      const look = await other.lookAtMachine(spec.name);
+      assert.equal(look?.state, 'running');
+      assert.equal(look.paused, undefined);
+      const { reach } = look;
+      assert.deepEqual(
+        [reach?.ssh, reach?.address, reach?.guestRoot, reach?.name],
+        [ssh, address, guestRoot, spec.name],
+      );
+    });
+
     test('another host key is refused', async () => {
       const { ssh: target } = await world.provider.startMachine(spec.name, calm());
       const [type, key = ''] = target.hostKey.split(' ');
@@ -124,6 +136,9 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       assert.equal((await other.findMachine(spec.name))?.state, 'stopped');
       await assert.rejects(world.ssh.run(before.ssh, sh`true`), { retryable: true });
       await world.provider.stopMachine(spec.name, calm());
+      const look = await other.lookAtMachine(spec.name);
+      assert.deepEqual([look?.state, look?.reach], ['stopped', undefined]);
+      assert.equal((await other.findMachine(spec.name))?.state, 'stopped', 'a look starts nothing');
 
       const again = await other.startMachine(spec.name, calm());
       assert.equal(again.ssh.hostKey, before.ssh.hostKey);
@@ -163,6 +178,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       await world.provider.destroyMachine(spec, calm());
       await world.provider.destroyMachine(spec, calm());
       assert.equal(await other.findMachine(spec.name), undefined);
+      assert.equal(await other.lookAtMachine(spec.name), undefined);
       assert.deepEqual(await world.provider.listMachines(), []);
       await assert.rejects(world.ssh.run(target, sh`true`), { retryable: true });
     });

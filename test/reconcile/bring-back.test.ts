@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunningMachine } from '../../src/providers/provider.ts';
-import { findOwnMachine } from '../../src/reconcile/bring-back.ts';
+import { bringBackInventory, findOwnMachine } from '../../src/reconcile/bring-back.ts';
 import type { Place } from '../../src/reconcile/server-status.ts';
 import { calm } from '../support/world.ts';
 
@@ -22,4 +22,11 @@ test('a name that leads elsewhere is of another PostgreSQL', async () => {
 
 test('a name that cannot be looked up now does not make the inventory another PostgreSQL', async () => {
   await assert.rejects(find('inventory.invalid'), /ENOTFOUND|EAI_AGAIN/);
+});
+
+test('a machine that a person has paused is left alone', async () => {
+  const lookAtMachine = async () => ({ paused: { reason: 'person', detail: 'by a person' } });
+  const paused = { provider: { ...place.provider, lookAtMachine } } as unknown as Place;
+  const inventory = { machine: 'cornac-cornac', hostname: '127.9.9.9', port: 5432 };
+  assert.equal(await bringBackInventory(inventory, paused, calm), 'paused');
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Instance } from '../../src/model/instance.ts';
 import type { Machine } from '../../src/providers/provider.ts';
-import { compare, describeFinding, type ServerState } from '../../src/reconcile/compare.ts';
+import { compare, type ServerState } from '../../src/reconcile/compare.ts';
+import { describeFinding } from '../../src/reconcile/describe.ts';
 import type { Hosts } from '../../src/reconcile/machines.ts';
 import { newInstance } from '../support/inventory.ts';
 
@@ -23,6 +24,31 @@ const cases: readonly {
     instance: up,
     machine: machine('cornac-a', 'stopped'),
     finds: ['machine-stopped'],
+  },
+  {
+    what: 'one whose machine a person has paused',
+    instance: up,
+    machine: { ...machine('cornac-a'), paused: { reason: 'person', detail: 'by a person' } },
+    finds: ['machine-paused'],
+  },
+  {
+    what: 'one whose machine a person has suspended to disk',
+    instance: up,
+    machine: { ...machine('cornac-a', 'stopped'), paused: { reason: 'person', detail: 'by a person' } },
+    finds: ['machine-paused'],
+  },
+  {
+    what: 'one whose machine was seen to stand still when it was looked into',
+    instance: up,
+    machine: machine('cornac-a'),
+    server: { reason: 'storage-full', detail: 'after an I/O error' },
+    finds: ['machine-paused'],
+  },
+  {
+    what: 'one that is stopped, and its machine paused',
+    instance: { ...up, status: 'stopped' },
+    machine: { ...machine('cornac-a', 'stopped'), paused: { reason: 'person', detail: 'by a person' } },
+    finds: [],
   },
   {
     what: 'one whose PostgreSQL is down',

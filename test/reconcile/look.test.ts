@@ -7,6 +7,7 @@ import type { Guest } from '../../src/guest/guest.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { onePlace } from '../../src/providers/places.ts';
 import type { Provider } from '../../src/providers/provider.ts';
+import type { ServerState } from '../../src/reconcile/compare.ts';
 import { lookAtServers } from '../../src/reconcile/look.ts';
 import { newInstance } from '../support/inventory.ts';
 
@@ -37,7 +38,7 @@ const many = (count: number, port: number): Instance[] =>
 /** A place that has no machine, and counts how often it is asked for one, and for how many at once. */
 const emptyPlace = () => {
   const asked = { all: 0, now: 0, most: 0 };
-  const findMachine = async () => {
+  const lookAtMachine = async () => {
     asked.all += 1;
     asked.now += 1;
     asked.most = Math.max(asked.most, asked.now);
@@ -45,13 +46,13 @@ const emptyPlace = () => {
     asked.now -= 1;
     return undefined;
   };
-  const place = { provider: { ...onePlace, findMachine } as unknown as Provider, guest: {} as Guest };
+  const place = { provider: { ...onePlace, lookAtMachine } as unknown as Provider, guest: {} as Guest };
   return { asked, place };
 };
 
-const countStates = (states: ReadonlyMap<string, string>): Record<string, number> => {
+const countStates = (states: ReadonlyMap<string, ServerState>): Record<string, number> => {
   const counts: Record<string, number> = {};
-  for (const state of states.values()) counts[state] = (counts[state] ?? 0) + 1;
+  for (const state of states.values()) counts[String(state)] = (counts[String(state)] ?? 0) + 1;
   return counts;
 };
 

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { Instance } from '../../src/model/instance.ts';
+import type { Pause } from '../../src/providers/provider.ts';
 import type { Finding } from '../../src/reconcile/compare.ts';
+import { describeFindings } from '../../src/reconcile/describe.ts';
 import { recoverInstances } from '../../src/reconcile/recover.ts';
 import { CALL, startTestInventory, type TestInventory } from '../support/inventory.ts';
 
@@ -143,4 +145,70 @@ test('what only a person can judge is left alone', async () => {
     ),
     [],
   );
+});
+
+const paused = (instance: Instance, reason: Pause['reason']): Finding => ({
+  kind: 'machine-paused',
+  instance,
+  pause: { reason, detail: 'after an I/O error: the pool default is full' },
+});
+
+test('a machine that anybody may have a reason to pause is left alone', async () => {
+  await world.createAvailable('paused');
+  for (const reason of ['person', 'migration', 'question', 'other'] as const)
+    assert.deepEqual(await recover(paused(await seen('paused'), reason)), []);
+  assert.equal(await statusOf('paused'), 'available');
+});
+
+test('one that waits for room in the storage is resumed, and its user hears why, without a name of a place', async () => {
+  await world.createAvailable('waiting');
+  assert.deepEqual(await recover(paused(await seen('waiting'), 'storage-full')), ['waiting']);
+  const client = new pg.Client({ connectionString: world.databaseUrl });
+  await client.connect();
+  const { rows } = await client
+    .query<{ message: string }>("SELECT message FROM event WHERE source_identifier = 'waiting'")
+    .finally(() => client.end());
+  const messages = rows.map(({ message }) => message);
+  assert.match(
+    messages.join('\n'),
+    /Note: the storage of its host is full; it goes on when there is room again/,
+  );
+  assert.doesNotMatch(messages.join('\n'), /pool|default|cornac-/);
+});
+
+test('one that failed while it waited for room goes on with the next round, not ten minutes later', async () => {
+  const instance = await fail('full', 'rebootDbInstance');
+  assert.deepEqual(await recover({ kind: 'postgres-down', instance }), []);
+  assert.deepEqual(await recover(paused(instance, 'io-error')), []);
+  assert.deepEqual(await recover(paused(instance, 'storage-full')), ['full']);
+});
+
+test('what is told of a finding is what will be done about it', async () => {
+  const failed = await fail('told', 'rebootDbInstance');
+  const left = await fail('left', 'deleteDbInstance');
+  await world.createAvailable('well');
+  const well = await seen('well');
+  const findings: Finding[] = [
+    { kind: 'postgres-down', instance: well },
+    { kind: 'postgres-down', instance: failed },
+    { kind: 'postgres-down', instance: left },
+    paused(well, 'person'),
+    paused(well, 'storage-full'),
+    { kind: 'held-back', what: 'answer', lost: 7, of: 8, host: 'kvm1' },
+    { kind: 'postgres-down', instance: { ...well, host: 'kvm1' } },
+    { kind: 'recovered', instance: { ...failed, host: 'kvm1' } },
+  ];
+  const endings = (lines: readonly string[]) => lines.map((line) => line.split('; ').at(-1));
+  assert.deepEqual(endings(await describeFindings(world.inventory, findings)), [
+    'it will be started',
+    'it will be started ten minutes after the last try, which failed',
+    'its deletion failed, so delete it again',
+    'it is left alone until it is resumed at the hypervisor',
+    'make room there, and it goes on within two minutes',
+    'look at the network between here and them',
+    'it is left alone while recoveries are held back',
+    'it is left alone while recoveries are held back',
+  ]);
+  const accepted = await describeFindings(world.inventory, findings, { acceptLosses: true });
+  assert.deepEqual(endings(accepted).slice(-2), ['it will be started', 'it will be made available']);
 });

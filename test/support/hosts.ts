@@ -95,6 +95,12 @@ const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms): Provider =>
       const found = host && (await get(host).findMachine(name));
       return host && found ? named(host, found) : undefined;
     },
+    lookAtMachine: async (name) => {
+      const host = await look(name);
+      const found = host && (await get(host).lookAtMachine(name));
+      if (!host || !found) return undefined;
+      return named(host, found.reach ? { ...found, reach: named(host, found.reach) } : found);
+    },
     listMachines: async () => {
       const lists = names.map(async (host) =>
         (await get(host).listMachines()).map((machine) => named(host, machine)),

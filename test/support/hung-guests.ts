@@ -14,4 +14,10 @@ export const hangGuests = (provider: Provider, hung: ReadonlySet<string>): Provi
     progress.signal.throwIfAborted();
     return provider.startMachine(name, progress);
   },
+  lookAtMachine: async (name) => {
+    const found = await provider.lookAtMachine(name);
+    if (!found || !hung.has(name)) return found;
+    const { reach: _, ...seen } = found;
+    return seen;
+  },
 });

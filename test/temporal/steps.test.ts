@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WorkflowHandle } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { readSteps } from '../../src/temporal/steps.ts';
 
 /** A workflow of which somebody answers the query, and fails the activity, as they like. */
@@ -9,6 +10,17 @@ const handleOf = (answer: unknown, message = ''): WorkflowHandle =>
     query: async () => answer,
     describe: async () => ({ raw: { pendingActivities: [{ attempt: 2, lastFailure: { message } }] } }),
   }) as unknown as WorkflowHandle;
+
+/** What the activity under way has told in its last heartbeat. */
+const telling = (details: unknown, state = 2): WorkflowHandle => {
+  const payload =
+    typeof details === 'string' ? { data: Buffer.from(details) } : defaultPayloadConverter.toPayload(details);
+  const pendingActivities = [{ attempt: 1, state, heartbeatDetails: { payloads: [payload] } }];
+  return {
+    query: async () => [{ ...step, state: 'done', endedAt: 2 }, step],
+    describe: async () => ({ raw: { pendingActivities } }),
+  } as unknown as WorkflowHandle;
+};
 
 const EVIL = 'a\u001b]0;evil\u0007b\nc\u009bd\u202ee\u2028f';
 const step = { name: 'Start PostgreSQL', state: 'running', startedAt: 1 };
@@ -27,4 +39,19 @@ test('nothing of an answer or a failure reaches the terminal as anything but tex
 test('an answer of any length is cut', async () => {
   const steps = await readSteps(handleOf(Array(5_000).fill({ ...step, name: 'x'.repeat(100_000) })));
   assert.deepEqual([steps.length, steps[0]?.name.length], [100, 300]);
+});
+
+test('what an activity waits for is told of the step that runs, as text', async () => {
+  const [done, running] = await readSteps(telling({ message: `waiting for SSH: ${EVIL}`, unforeseen: 0 }));
+  assert.equal(running?.now, 'waiting for SSH: a ]0;evil b c d e f');
+  assert.equal(done?.now, undefined);
+});
+
+test('a heartbeat that nobody of ours has sent tells nothing', async () => {
+  for (const details of [{ message: 7 }, { message: '' }, { other: 'x' }, null, [], 'no payload'])
+    assert.equal((await readSteps(telling(details)))[1]?.now, undefined);
+});
+
+test('an activity that waits for its next attempt does nothing now', async () => {
+  assert.equal((await readSteps(telling({ message: 'waiting' }, 1)))[1]?.now, undefined);
 });

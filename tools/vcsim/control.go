@@ -18,6 +18,7 @@ import (
 //	POST /delay      {"CloneVm": milliseconds} for tasks by name; replaces the delays before
 //	POST /datastore  {"freeGiB": n}
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
+//	POST /machine    {"name", "power", "connection", "question"} as if a person or a host had done it
 //	GET  /state      what there is and what was called
 func newControl(v *vcenter, n *network) http.Handler {
 	mux := http.NewServeMux()
@@ -41,11 +42,50 @@ func newControl(v *vcenter, n *network) http.Handler {
 		v.context().WithLock(store, func() { store.Summary.FreeSpace = size.FreeGiB << 30 })
 	}))
 	mux.HandleFunc("POST /guests", handle(v.guests.behave))
+	mux.HandleFunc("POST /machine", handle(v.setMachine))
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(v.state())
 	})
 	return mux
+}
+
+// machineChange is what happens to a machine behind Cornac's back. What is left out stays as it is.
+type machineChange struct {
+	Name       string
+	Power      types.VirtualMachinePowerState
+	Connection types.VirtualMachineConnectionState
+	Question   *string // its text; empty once it was answered
+}
+
+func (v *vcenter) setMachine(change *machineChange) {
+	for _, entity := range v.model.Map().All("VirtualMachine") {
+		vm := entity.(*simulator.VirtualMachine)
+		if vm.Name == change.Name {
+			ctx := v.context()
+			ctx.WithLock(vm, func() { ctx.Update(vm, change.properties()) })
+		}
+	}
+}
+
+func (c *machineChange) properties() []types.PropertyChange {
+	changes := []types.PropertyChange{}
+	set := func(name string, value types.AnyType) {
+		changes = append(changes, types.PropertyChange{Name: name, Val: value})
+	}
+	if c.Power != "" {
+		set("runtime.powerState", c.Power)
+		set("summary.runtime.powerState", c.Power)
+	}
+	if c.Connection != "" {
+		set("runtime.connectionState", c.Connection)
+	}
+	if c.Question != nil && *c.Question == "" {
+		set("runtime.question", nil)
+	} else if c.Question != nil {
+		set("runtime.question", types.VirtualMachineQuestionInfo{Id: "1", Text: *c.Question})
+	}
+	return changes
 }
 
 func handle[T any](act func(*T)) http.HandlerFunc {

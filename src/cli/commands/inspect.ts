@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Inventory } from '../../inventory/inventory.ts';
+import type { Finding } from '../../reconcile/compare.ts';
 import type { CliOf } from '../cli.ts';
 import { CliFailure } from '../failure.ts';
 import { formatTable } from '../table.ts';
@@ -16,7 +17,7 @@ export const inspectCommand = (cliOf: CliOf): Command =>
       const { openInventory } = await import('../../inventory/open.ts');
       const { provision } = await import('../../provision/provision.ts');
       const { survey } = await import('../../reconcile/survey.ts');
-      const { describeFinding } = await import('../../reconcile/compare.ts');
+      const { describeFindings } = await import('../../reconcile/describe.ts');
       const inventory = await openInventory(config);
       const place = await provision(config);
       try {
@@ -30,13 +31,16 @@ export const inspectCommand = (cliOf: CliOf): Command =>
         ]);
         for (const line of formatTable(['identifier', 'status', 'address', 'engine', 'machine'], rows))
           terminal.print(line);
-        const findings = (await survey(inventory, place)).filter(
-          (finding) => !identifier || ('instance' in finding && finding.instance.identifier === identifier),
+        const findings = await survey(inventory, place);
+        const isMeant = (finding: Finding): boolean =>
+          !identifier || ('instance' in finding && finding.instance.identifier === identifier);
+        const lines = (await describeFindings(inventory, findings)).filter((_, index) =>
+          isMeant(findings[index] as Finding),
         );
-        for (const finding of findings) terminal.print(describeFinding(finding));
-        if (findings.length > 0)
+        for (const line of lines) terminal.print(line);
+        if (lines.length > 0)
           throw new CliFailure(
-            `${findings.length} found that differ.`,
+            `${lines.length} found that differ.`,
             '`cornac recover --instances` starts what should be up.',
           );
         terminal.say('Inventory and machines agree.');

@@ -28,17 +28,16 @@ export const recoverCommand = (cliOf: CliOf): Command =>
 
       const { openInventory } = await import('../../inventory/open.ts');
       const { provision } = await import('../../provision/provision.ts');
-      const { describeFinding } = await import('../../reconcile/compare.ts');
+      const { describeFindings } = await import('../../reconcile/describe.ts');
       const { reconcileInstances } = await import('../../reconcile/round.ts');
       const call = { requestId: randomUUID() };
       const inventory = await openInventory(config);
       const place = await provision(config);
       try {
-        const { findings } = await reconcileInstances(inventory, place, {
-          call,
-          acceptLosses: options.acceptLosses === true,
-        });
-        for (const finding of findings) terminal.print(describeFinding(finding));
+        const acceptLosses = options.acceptLosses === true;
+        const { findings } = await reconcileInstances(inventory, place, { call, acceptLosses });
+        for (const line of await describeFindings(inventory, findings, { acceptLosses }))
+          terminal.print(line);
         if (findings.length === 0) terminal.say('All instances that should be up are.');
       } finally {
         await place.close();

@@ -2,6 +2,8 @@ import { isIPv4 } from 'node:net';
 import type { Progress } from '../provider.ts';
 import { macOf } from './domain-xml.ts';
 import type { Host } from './host.ts';
+import type { Keeper } from './keep-running.ts';
+import { findReserved } from './plug.ts';
 import { CallTimeout, LibvirtError } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Domain, GuestInterface } from './rpc/structures.ts';
@@ -9,8 +11,6 @@ import { waitFor } from './wait.ts';
 
 /** `virDomainInterfaceAddressesSource` */
 const SOURCES = { lease: 0, agent: 1 } as const;
-/** From power-on to an address; a machine without hardware virtualisation needs half a minute. */
-const ADDRESS_DEADLINE_MS = 300_000;
 
 /**
  * Where the machine is reached: name and domain where there is a DNS, else the address that libvirt's own network keeps
@@ -21,22 +21,47 @@ export async function waitForAddress(
   domain: Domain,
   { dnsDomain, reserved }: { dnsDomain: string | undefined; reserved: string | undefined },
   progress: Progress,
+  keeper: Keeper,
 ): Promise<string> {
-  if (dnsDomain !== undefined) return `${domain.name}.${dnsDomain.replace(/^\./, '')}`;
+  if (dnsDomain !== undefined) return nameIn(dnsDomain, domain);
   if (reserved !== undefined) return reserved;
   const mac = macOf(await host.definition(domain));
   return waitFor(host, domain.name, progress, {
     what: `an address of ${domain.name}`,
-    deadlineMs: ADDRESS_DEADLINE_MS,
+    deadlineMs: host.times.address,
     pollMs: 500,
-    look: async () => {
-      for (const source of [SOURCES.lease, SOURCES.agent]) {
-        const address = pickAddress(await interfaces(host, domain, source), mac);
-        if (address !== undefined) return address;
-      }
-      return undefined;
-    },
+    keeper,
+    lack: () => `it has no lease in ${host.settings.network}, and its guest agent tells no address`,
+    look: () => findIp(host, domain, mac),
   });
+}
+
+/** Where the machine is reached, as far as that is known now. */
+export async function findAddress(
+  host: Host,
+  domain: Domain,
+  definition: string,
+  dnsDomain: string | undefined,
+): Promise<string | undefined> {
+  if (dnsDomain !== undefined) return nameIn(dnsDomain, domain);
+  return (await findReserved(host, definition)) ?? findIp(host, domain, macOf(definition));
+}
+
+/** What libvirt's own network knows of the machine, for people. */
+export async function describeLease(host: Host, domain: Domain): Promise<string> {
+  const found = await interfaces(host, domain, SOURCES.lease);
+  const address = pickAddress(found, macOf(await host.definition(domain)));
+  return address === undefined ? 'the machine has no lease' : `the machine has the lease ${address}`;
+}
+
+const nameIn = (dnsDomain: string, { name }: Domain): string => `${name}.${dnsDomain.replace(/^\./, '')}`;
+
+async function findIp(host: Host, domain: Domain, mac: string | undefined): Promise<string | undefined> {
+  for (const source of [SOURCES.lease, SOURCES.agent]) {
+    const address = pickAddress(await interfaces(host, domain, source), mac);
+    if (address !== undefined) return address;
+  }
+  return undefined;
 }
 
 async function interfaces(host: Host, dom: Domain, source: number): Promise<GuestInterface[]> {

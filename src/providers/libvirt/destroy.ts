@@ -39,6 +39,8 @@ export async function destroyOn(host: Host, machine: MachineRef, progress: Progr
     const { mac, network } = readCard(own.definition);
     if (network !== undefined) await unplug(host, { ...machine, mac }, [network]);
     await orMissing(undefine(host, own.domain), ErrorCode.noDomain);
+    // Who waited for it meanwhile may have powered it on again, without knowing that it is to go.
+    await cutPower(host, own.domain);
   }
   const { network, inventoryNetwork = network } = host.settings;
   await unplug(host, machine, [network, inventoryNetwork]);

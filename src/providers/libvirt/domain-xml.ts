@@ -203,6 +203,15 @@ export function diskBySerial(
   return { xml: renderXml(found), target, path };
 }
 
+/** Path of the disk that the machine has under this target, e.g. `vdb`. */
+export function diskPathOf(definition: string, target: string): string | undefined {
+  const found = findAll(parseXml(definition), 'devices', 'disk').find(
+    (one) => find(one, 'target')?.attributes.dev === target,
+  );
+  const source = find(found, 'source')?.attributes;
+  return source?.file ?? source?.dev;
+}
+
 /** Paths of all disks of a definition. */
 export function diskPaths(definition: string): string[] {
   return findAll(parseXml(definition), 'devices', 'disk', 'source')

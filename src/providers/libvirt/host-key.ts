@@ -1,14 +1,15 @@
-import ssh2 from 'ssh2';
-import type { Progress } from '../provider.ts';
+import { type Progress, ProviderError } from '../provider.ts';
+import { createHostKeyJudge, findShownHostKey } from '../shown-host-key.ts';
+import { describeLease } from './address.ts';
 import { NAMESPACE, readMachineMetadata } from './domain-xml.ts';
 import type { Host } from './host.ts';
+import type { Keeper } from './keep-running.ts';
 import { CallTimeout, LibvirtError } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Domain } from './rpc/structures.ts';
 import { waitFor } from './wait.ts';
 import { element, renderXml } from './xml.ts';
 
-const BOOT_DEADLINE_MS = 600_000;
 const METADATA_ELEMENT = 2;
 const AFFECT_LIVE_AND_CONFIG = 3;
 const KEY_FILE = '/etc/ssh/ssh_host_ed25519_key.pub';
@@ -22,12 +23,15 @@ export async function ensureHostKey(
   domain: Domain,
   definition: string,
   progress: Progress,
+  keeper: Keeper,
 ): Promise<string> {
   const { owner, hostKey: pinned } = readMachineMetadata(definition) ?? {};
   if (pinned !== undefined) return pinned;
   const hostKey = await waitFor(host, domain.name, progress, {
     what: `the guest agent of ${domain.name}`,
-    deadlineMs: BOOT_DEADLINE_MS,
+    deadlineMs: host.times.boot,
+    keeper,
+    lack: () => 'it does not answer, or has no host key yet',
     look: () => readKey(host, domain),
   });
   await host.call(procedures.domainSetMetadata, {
@@ -69,42 +73,34 @@ async function readKey(host: Host, dom: Domain): Promise<string | undefined> {
   }
 }
 
-/** Waits until the machine shows its host key: sshd listens, and the identity of the machine is its own. */
+/**
+ * Waits until the machine shows its host key: sshd listens, and the identity of the machine is its own.
+ * @throws ProviderError `HostKeyMismatch` where another one is shown for longer than a first start may take
+ */
 export async function waitForSsh(
   host: Host,
   domain: Domain,
   address: string,
   hostKey: string,
   progress: Progress,
+  keeper: Keeper,
 ): Promise<void> {
+  const { judge } = createHostKeyJudge(hostKey, host.times.otherHostKey);
+  let lack: string | undefined;
   await waitFor(host, domain.name, progress, {
     what: `SSH on ${domain.name} (${address})`,
-    deadlineMs: BOOT_DEADLINE_MS,
+    deadlineMs: host.times.boot,
     pollMs: 300,
-    look: async () => ((await shownKey(address)) === hostKey ? true : undefined),
-  });
-}
-
-/** The host key that an address shows, if it shows one: the handshake goes on until there, and no login is tried. */
-function shownKey(address: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const client = new ssh2.Client();
-    let shown: string | undefined;
-    const done = () => {
-      client.destroy();
-      resolve(shown);
-    };
-    client.on('error', done).on('close', done);
-    client.connect({
-      host: address,
-      port: 22,
-      username: 'root',
-      readyTimeout: 10_000,
-      algorithms: { serverHostKey: ['ssh-ed25519'] },
-      hostVerifier: (key: Buffer) => {
-        shown = `ssh-ed25519 ${key.toString('base64')}`;
-        return false;
-      },
-    });
+    keeper,
+    lack: () => lack,
+    look: async () => {
+      const shown = await findShownHostKey({ host: address, port: 22 });
+      const { isPinned, isOver, ...judged } = judge(shown);
+      if (isPinned) return true;
+      lack = judged.lack;
+      if (isOver) throw new ProviderError('HostKeyMismatch', `${domain.name} (${address}): ${lack}`);
+      if ('unresolved' in shown) lack = `${lack}, and ${await describeLease(host, domain)}`;
+      return undefined;
+    },
   });
 }

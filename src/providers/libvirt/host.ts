@@ -16,13 +16,37 @@ export interface HostSettings {
   readonly inventoryNetwork?: string | undefined;
   /** ISOLATE_MACHINES: whether machines of a bridge are kept from each other; true where it is not said */
   readonly isolate?: boolean | undefined;
+  readonly times?: Partial<WaitTimes>;
 }
+
+/** How long machines are waited for, in milliseconds. */
+export interface WaitTimes {
+  /** From power-on to SSH. */
+  readonly boot: number;
+  /** From power-on to an address; a machine without hardware virtualisation needs half a minute. */
+  readonly address: number;
+  /** For the pinned host key, while another one is shown. */
+  readonly otherHostKey: number;
+  /** Between two attempts to let a machine go on after an I/O error. */
+  readonly resumeEvery: number;
+  /** For a machine that stands still after an I/O error, until its caller is told and may try again. */
+  readonly storageFull: number;
+}
+
+const TIMES: WaitTimes = {
+  boot: 600_000,
+  address: 300_000,
+  otherHostKey: 60_000,
+  resumeEvery: 10_000,
+  storageFull: 60_000,
+};
 
 /** One libvirt, connected when it is first needed and again after the connection was lost. */
 export interface Host extends Pick<Connection, 'call' | 'upload'> {
   readonly name: string;
   readonly settings: HostSettings;
   readonly options: LibvirtOptions;
+  readonly times: WaitTimes;
   findDomain(name: string): Promise<Domain | undefined>;
   /** What the domain will be at its next start; with `live`, what it is now. */
   definition(domain: Domain, view?: 'live'): Promise<string>;
@@ -70,6 +94,7 @@ export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
     name: uri.host,
     settings,
     options: uri.options,
+    times: { ...TIMES, ...settings.times },
     call,
     upload: async (procedure, args, data, options) =>
       (await connection()).upload(procedure, args, data, options),

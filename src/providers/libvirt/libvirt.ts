@@ -3,6 +3,7 @@ import { refuseForeign } from '../owner.ts';
 import { refuseHost } from '../places.ts';
 import {
   type Machine,
+  type MachineLook,
   type MachineSpec,
   type Progress,
   type Provider,
@@ -10,12 +11,14 @@ import {
   type Resized,
   type RunningMachine,
 } from '../provider.ts';
-import { waitForAddress } from './address.ts';
+import { findAddress, waitForAddress } from './address.ts';
 import { checkHost } from './check.ts';
 import { cloneMachine } from './clone.ts';
 import { destroyOn } from './destroy.ts';
+import { readMachineMetadata } from './domain-xml.ts';
 import { createHost, type Host, type HostSettings, onHost } from './host.ts';
 import { ensureHostKey, waitForSsh } from './host-key.ts';
+import { keepRunning } from './keep-running.ts';
 import { describeMachine, findOwnDomain, type OwnDomain } from './machine.ts';
 import { originVersions } from './origin.ts';
 import { roomOn } from './placement.ts';
@@ -138,18 +141,13 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
       return onHost(host, async () => {
         const reserved = await ensurePlugged(host, found);
         await powerOn(host, domain, progress);
+        const keeper = keepRunning(host, domain, progress);
         const known = { dnsDomain: settings.dnsDomain, reserved };
-        const address = await waitForAddress(host, domain, known, progress);
-        const hostKey = await ensureHostKey(host, domain, definition, progress);
-        await waitForSsh(host, domain, address, hostKey, progress);
+        const address = await waitForAddress(host, domain, known, progress, keeper);
+        const hostKey = await ensureHostKey(host, domain, definition, progress, keeper);
+        await waitForSsh(host, domain, address, hostKey, progress, keeper);
         await removeSeed(host, domain, progress);
-        return {
-          ...(await describeMachine(host, found)),
-          state: 'running',
-          address,
-          ssh: { host: address, port: 22, user: 'root', hostKey },
-          guestRoot: '',
-        };
+        return running(await describeMachine(host, found), address, hostKey);
       });
     },
 
@@ -172,6 +170,19 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
       return found && onHost(found.host, () => describeMachine(found.host, found));
     },
 
+    async lookAtMachine(name): Promise<MachineLook | undefined> {
+      const found = await find(name);
+      if (found === undefined) return undefined;
+      const { host, domain, definition } = found;
+      return onHost(host, async () => {
+        const machine = await describeMachine(host, found);
+        const hostKey = readMachineMetadata(definition)?.hostKey;
+        if (machine.state === 'stopped' || machine.paused || hostKey === undefined) return machine;
+        const address = await findAddress(host, domain, definition, settings.dnsDomain);
+        return address === undefined ? machine : { ...machine, reach: running(machine, address, hostKey) };
+      });
+    },
+
     async listMachines() {
       const lists = await eachHost(async (host) => {
         const { items } = await host.call(procedures.connectListAllDomains, { need_results: 1, flags: 0 });
@@ -191,6 +202,14 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
     },
   };
 }
+
+const running = (machine: Machine, address: string, hostKey: string): RunningMachine => ({
+  ...machine,
+  state: 'running',
+  address,
+  ssh: { host: address, port: 22, user: 'root', hostKey },
+  guestRoot: '',
+});
 
 /** Whether a host did not answer: one that does and has no origin to offer has to be mended. */
 const isAway = (error: unknown): boolean =>

@@ -1,6 +1,7 @@
-import { type Machine, ProviderError } from '../provider.ts';
+import { type Machine, type Pause, ProviderError } from '../provider.ts';
 import { DATA_SERIAL, readMachineMetadata } from './domain-xml.ts';
 import type { Host } from './host.ts';
+import { explainPause, SUSPENDED_BY_GUEST } from './pause.ts';
 import { ErrorCode, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Domain } from './rpc/structures.ts';
@@ -17,24 +18,39 @@ export const DomainState = {
   suspended: 7,
 } as const;
 
+/** `reason`: an enumeration of its own for each state. */
+export async function getState(host: Host, dom: Domain): Promise<{ state: number; reason: number }> {
+  return host.call(procedures.domainGetState, { dom, flags: 0 });
+}
+
 export async function domainState(host: Host, dom: Domain): Promise<number> {
-  return (await host.call(procedures.domainGetState, { dom, flags: 0 })).state;
+  return (await getState(host, dom)).state;
 }
 
 /** One that is shutting down or paused still has its memory and its disks. */
 export async function stateOf(host: Host, dom: Domain): Promise<Machine['state']> {
-  const state = await domainState(host, dom);
-  return state === DomainState.off || state === DomainState.crashed ? 'stopped' : 'running';
+  return portState(await domainState(host, dom));
+}
+
+const portState = (state: number): Machine['state'] =>
+  state === DomainState.off || state === DomainState.crashed ? 'stopped' : 'running';
+
+async function findPause(host: Host, dom: Domain, state: number, reason: number): Promise<Pause | undefined> {
+  if (state === DomainState.suspended) return SUSPENDED_BY_GUEST;
+  return state === DomainState.paused ? explainPause(host, dom, reason) : undefined;
 }
 
 export async function describeMachine(host: Host, own: OwnDomain): Promise<Machine> {
   const { domain, definition, owner } = own;
   const vol = await volumeOfDisk(host, definition, DATA_SERIAL);
   const capacity = vol === undefined ? 0 : (await host.call(procedures.volumeGetInfo, { vol })).capacity;
+  const { state, reason } = await getState(host, domain);
+  const paused = await findPause(host, domain, state, reason);
   return {
     name: domain.name,
     ...(owner !== undefined && { owner }),
-    state: await stateOf(host, domain),
+    state: portState(state),
+    ...(paused && { paused }),
     diskGiB: Math.floor(capacity / 2 ** 30),
     host: host.name,
   };

@@ -40,6 +40,14 @@ export async function ensurePlugged(host: Host, machine: OwnDomain): Promise<str
   return reserved?.ip;
 }
 
+/** The address that libvirt keeps for a machine, if it gives addresses in the machine's network. Changes nothing. */
+export async function findReserved(host: Host, definition: string): Promise<string | undefined> {
+  const { network, mac } = readCard(definition);
+  if (network === undefined || mac === undefined) return undefined;
+  const { dhcp } = await openNetwork(host, network);
+  return dhcp?.hosts.find((one) => one.mac === mac)?.ip;
+}
+
 /** Gives back what networks keep for a machine, which may never have been made. */
 export async function unplug(host: Host, machine: Wanted, networks: readonly string[]): Promise<void> {
   for (const name of new Set(networks)) {

@@ -15,15 +15,17 @@ const SHUTDOWN_DEADLINE_MS = 180_000;
 const AGENT_DEADLINE_MS = 90_000;
 const OFF_DEADLINE_MS = 30_000;
 
-/** Powers the domain on, or lets it go on where it is paused, e.g. since the pool was full. */
+const isOn: readonly number[] = [
+  DomainState.running,
+  DomainState.blocked,
+  DomainState.paused,
+  DomainState.suspended,
+];
+
+/** Powers the domain on where it is off. One that is paused is on: `keepRunning` says who may let it go on. */
 export async function powerOn(host: Host, domain: Domain, progress: Progress): Promise<void> {
   const state = await domainState(host, domain);
-  if (state === DomainState.running || state === DomainState.blocked) return;
-  if (state === DomainState.paused) {
-    progress.report(`resuming ${domain.name}`);
-    await host.call(procedures.domainResume, { dom: domain });
-    return;
-  }
+  if (isOn.includes(state)) return;
   if (state === DomainState.shutdown) await waitUntilOff(host, domain, progress, SHUTDOWN_DEADLINE_MS);
   progress.report(`powering ${domain.name} on`);
   try {
@@ -85,7 +87,9 @@ async function isOffWithin(
   const deadline = Date.now() + deadlineMs;
   const look = async () => {
     if ((await stateOf(host, domain)) === 'stopped') return true;
-    return Date.now() >= deadline ? false : undefined;
+    // One that was paused in the middle of it hears nothing any more.
+    const isPaused = (await domainState(host, domain)) === DomainState.paused;
+    return isPaused || Date.now() >= deadline ? false : undefined;
   };
   return waitFor(host, domain.name, progress, {
     what: `${domain.name} to shut down`,

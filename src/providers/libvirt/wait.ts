@@ -1,5 +1,7 @@
 import { type Progress, ProviderError } from '../provider.ts';
+import { waitingFor } from '../waiting.ts';
 import type { Host } from './host.ts';
+import type { Keeper } from './keep-running.ts';
 
 export interface Wait<T> {
   /** What is waited for, for people: `cornac-a to shut down`. */
@@ -7,6 +9,10 @@ export interface Wait<T> {
   readonly deadlineMs: number;
   /** Looks; something other than undefined ends the wait. */
   look(): Promise<T | undefined>;
+  /** What the last look found instead, for people. */
+  lack?(): string | undefined;
+  /** Keeps the machine running meanwhile. Nothing is looked for while it does not run. */
+  readonly keeper?: Keeper;
   /** How long to wait for an event before looking again: where no event comes, how often to look. */
   readonly pollMs?: number;
 }
@@ -14,25 +20,35 @@ export interface Wait<T> {
 const REPORT_EVERY_MS = 5_000;
 
 /**
- * Looks at once, at every event of the domain and from time to time.
- * @throws ProviderError `Timeout`, or the reason of the caller's abort
+ * Looks at once, at every event of the domain and from time to time, and reports what it waits for as long as it does.
+ * @throws ProviderError `Timeout`, another one of the keeper's, or the reason of the caller's abort
  */
 export async function waitFor<T>(host: Host, domain: string, progress: Progress, wait: Wait<T>): Promise<T> {
   const started = Date.now();
-  let reported = started;
+  let reported = 0;
+  let told = '';
   for (;;) {
     progress.signal.throwIfAborted();
-    const found = await wait.look();
-    if (found !== undefined) return found;
+    const held = await wait.keeper?.look();
+    const found = held === undefined ? await wait.look() : undefined;
+    if (found !== undefined) {
+      if (told !== '') progress.report('');
+      return found;
+    }
+    const lack = held ?? wait.lack?.();
     const now = Date.now();
-    if (now - started >= wait.deadlineMs) {
-      throw new ProviderError('Timeout', `waited ${Math.round((now - started) / 1000)} s for ${wait.what}`);
-    }
-    if (now - reported >= REPORT_EVERY_MS) {
-      reported = now;
-      progress.report(`waiting for ${wait.what}`);
-    }
     const left = wait.deadlineMs - (now - started);
+    if (left <= 0) {
+      const why = lack === undefined ? '' : `: ${lack}`;
+      const text = `waited ${Math.round((now - started) / 1000)} s for ${wait.what}${why}`;
+      throw new ProviderError(wait.keeper?.failure ?? 'Timeout', text);
+    }
+    const text = waitingFor(wait.what, started, started + wait.deadlineMs, lack);
+    if (text !== told || now - reported >= REPORT_EVERY_MS) {
+      reported = now;
+      told = text;
+      progress.report(text);
+    }
     await host.nextEvent(domain, Math.min(wait.pollMs ?? 1_000, left), progress.signal);
   }
 }

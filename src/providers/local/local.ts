@@ -24,7 +24,7 @@ import {
 } from './inspect.ts';
 import { discard, endMachine, makeMachine } from './make.ts';
 import { findRecord, saveRecord } from './record.ts';
-import { findRunning, start } from './start.ts';
+import { findRunning, lookAt, start } from './start.ts';
 import { listEngineVersions } from './versions.ts';
 
 export type { LocalOptions } from './context.ts';
@@ -94,6 +94,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     resizeMachine: (spec, progress) => locked(spec.name, progress, () => resize(spec, progress)),
     destroyMachine: (machine, progress) => locked(machine.name, progress, () => destroy(machine, progress)),
     findMachine: (name) => findMachine(context, name),
+    lookAtMachine: (name) => lookAt(context, name),
     listMachines: async () => {
       const names = await machineNames(context);
       const machines = await Promise.all(names.map((name) => findMachine(context, name)));

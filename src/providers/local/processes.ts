@@ -9,6 +9,8 @@ export interface Process {
   readonly parent: number;
   /** Real, effective, saved and file system uid. */
   readonly uids: readonly number[];
+  /** By SIGSTOP: it is there, and does nothing until SIGCONT. */
+  readonly isStopped: boolean;
 }
 
 /** All processes of this computer that have not ended. */
@@ -29,7 +31,8 @@ async function findProcess(pid: number): Promise<Process | undefined> {
   if (status === '') return undefined;
   // A process whose first thread has ended looks like a zombie, and works on in the others.
   if (/^[ZX]/.test(field('State')) && !(Number(field('Threads')) > 1)) return undefined;
-  return { pid, parent: Number(field('PPid')), uids: field('Uid').split(/\s+/).map(Number) };
+  const uids = field('Uid').split(/\s+/).map(Number);
+  return { pid, parent: Number(field('PPid')), uids, isStopped: field('State').startsWith('T') };
 }
 
 /** The account's processes: those of the machine in `root`, and where others share the account, of others. */
@@ -62,6 +65,13 @@ export async function machineProcesses(root: string, account: Account): Promise<
   }
   found.delete(process.pid);
   return [...found];
+}
+
+/** Whether one of the machine's daemons, sshd or the server, is stopped. What they have started says nothing of them. */
+export async function isStopped(root: string, account: Account): Promise<boolean> {
+  const inside = new Set(await machineProcesses(root, account));
+  const all = (await listProcesses()).filter(({ pid }) => inside.has(pid));
+  return all.some((process) => process.isStopped && !inside.has(process.parent));
 }
 
 async function isSshd(pid: number): Promise<boolean> {

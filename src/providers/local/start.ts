@@ -1,8 +1,9 @@
-import type { Progress, RunningMachine } from '../provider.ts';
+import type { MachineLook, Progress, RunningMachine } from '../provider.ts';
 import type { Context } from './context.ts';
-import { getRecord, getState, needsTakeOver, ownerOf } from './inspect.ts';
+import { findMachine, getRecord, getState, needsTakeOver, ownerOf } from './inspect.ts';
 import { hasScripts, installScripts, makeDirectories } from './machine-files.ts';
 import { endMachine, makeFiles, refreshFiles } from './make.ts';
+import { isStopped } from './processes.ts';
 import { type FoundRecord, type MachineRecord, saveRecord } from './record.ts';
 import { startSshd } from './sshd.ts';
 import { takeOver } from './take-over.ts';
@@ -13,6 +14,17 @@ export async function findRunning(context: Context, name: string): Promise<Runni
   const isRunning = (await getState(context, record)) === 'running';
   const isReady = isRunning && (await hasScripts(context.layout.machine(name), context.scripts));
   return isReady ? describe(context, name, record) : undefined;
+}
+
+/** The machine as it is, and how it is reached where it runs. Changes nothing. */
+export async function lookAt(context: Context, name: string): Promise<MachineLook | undefined> {
+  const found = await findMachine(context, name);
+  if (found?.state !== 'running') return found;
+  const record = await getRecord(context, name);
+  const { root } = context.layout.machine(name);
+  if (await isStopped(root, context.accounts.of(record.address)))
+    return { ...found, paused: { reason: 'person', detail: 'by a signal (SIGSTOP) to its processes' } };
+  return { ...found, reach: describe(context, name, record) };
 }
 
 /** Starts the machine, unless it runs, with the files of the present version. */

@@ -23,6 +23,8 @@ export interface Times {
   readonly boot: number;
   /** For VMware Tools to shut the guest down, and as long again for SSH to do it. */
   readonly shutdown: number;
+  /** For the pinned host key, while another one is shown. */
+  readonly otherHostKey: number;
   /** For a guest that was customized to begin its restart. */
   readonly restart: number;
 }

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { abortWith } from '../../abort-with.ts';
 import { type Progress, ProviderError } from '../provider.ts';
+import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
 import { keys } from './extra-config.ts';
+import type { Keeper } from './keep-running.ts';
 import { getMachine, noTools, type VirtualMachine } from './machine.ts';
 import { list } from './vim/decode.ts';
 import type { Ref } from './vim/schema.ts';
@@ -21,6 +23,7 @@ export async function waitForCustomization(
   name: string,
   deadline: number,
   progress: Progress,
+  keeper: Keeper,
 ): Promise<void> {
   const { report } = progress;
   const machine = await getMachine(context, name);
@@ -32,7 +35,7 @@ export async function waitForCustomization(
   const restart = waitForRestart(context, machine, { deadline, signal, onSlice: () => {} });
   restart.catch(() => {});
   try {
-    await waitForEvent(context, machine, deadline, progress);
+    await waitForEvent(context, machine, deadline, progress, keeper);
     report('Waiting for the guest to restart, now that it is customized');
     const inVain = sleep(context.times.restart, undefined, { signal }).catch(() =>
       progress.signal.throwIfAborted(),
@@ -60,20 +63,22 @@ async function waitForEvent(
   { ref, name }: VirtualMachine,
   deadline: number,
   { signal, report }: Progress,
+  keeper: Keeper,
 ): Promise<void> {
+  const since = Date.now();
   for (let pause = 100; ; pause = Math.min(2 * pause, 1_000)) {
     const events = await machineEvents(context.vim, ref);
     if (events.some(({ $type }) => $type === 'CustomizationSucceeded')) return;
     const failed = events.find(({ $type }) => /^Customization\w*Fail(ed|ure)$/.test($type));
     if (failed) throw new ProviderError('Configuration', `${name}: ${explain(failed)}`);
-    const { isOn, hasTools } = await getMachine(context, name);
-    if (!isOn) throw new ProviderError('Unavailable', `${name} went off while it started`);
-    const lack = hasTools ? 'VMware Tools have not yet customized it' : noTools;
+    const found = await getMachine(context, name);
+    const held = await keeper.look(found);
+    const lack = held ?? (found.hasTools ? 'VMware Tools have not yet customized it' : noTools);
     if (Date.now() > deadline) {
       const after = `${context.times.boot / 1000} s`;
-      throw new ProviderError('Timeout', `${name} is not ready after ${after}: ${lack}`);
+      throw new ProviderError(keeper.failure, `${name} is not ready after ${after}: ${lack}`);
     }
-    report(`Waiting for the guest: ${lack}`);
+    report(waitingFor(`the guest of ${name}`, since, deadline, lack));
     await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }

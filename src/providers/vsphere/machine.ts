@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Machine, ProviderError } from '../provider.ts';
+import { oneLine } from '../../one-line.ts';
+import { type Machine, type Pause, ProviderError } from '../provider.ts';
 import type { Context } from './context.ts';
 import { countCards, type Device, device, firstCard, isDisk } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
@@ -13,10 +14,16 @@ const LIST_TRIES = 5;
 const list = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]), z.array(item));
 
+/** What a machine's hypervisor asks a person. Until it is answered the machine stands still. */
+const question = z.looseObject({ text: z.string() });
+
 // vCenter gives no configuration of a machine that is just being cloned.
 const shape = {
   name: z.string(),
   'runtime.powerState': z.enum(['poweredOn', 'poweredOff', 'suspended']),
+  'runtime.connectionState': z.string().optional(),
+  'runtime.host': z.object({ type: z.string(), value: z.string() }).optional(),
+  'runtime.question': question.optional(),
   'config.extraConfig': extraConfig.optional(),
   'config.hardware.device': z.array(device).optional(),
   'config.hardware.numCPU': z.number().optional(),
@@ -31,6 +38,8 @@ export const noTools = 'VMware Tools do not run (the origin needs open-vm-tools)
 /** What changes while a machine starts or stops. */
 export const livePaths = [
   'runtime.powerState',
+  'runtime.connectionState',
+  'runtime.question',
   'guest.toolsRunningStatus',
   'guest.ipAddress',
   'guest.net',
@@ -43,6 +52,10 @@ export interface VirtualMachine {
   readonly name: string;
   readonly owner?: string;
   readonly isOn: boolean;
+  readonly paused?: Pause;
+  /** `connected`, or what is wrong between vCenter, the host and the machine's files. */
+  readonly connection: string;
+  readonly host: Ref | undefined;
   readonly extraConfig: ExtraConfig;
   readonly dataDisk: Device | undefined;
   readonly cpus: number;
@@ -149,6 +162,9 @@ function interpret(ref: Ref, found: Read<typeof shape>): VirtualMachine | 'forei
     name,
     ...(owner && { owner }),
     isOn: found['runtime.powerState'] === 'poweredOn',
+    ...pauseOf(found['runtime.powerState'], found['runtime.question']),
+    connection: found['runtime.connectionState'] ?? 'connected',
+    host: found['runtime.host'],
     extraConfig: extra,
     dataDisk: devices.find((disk) => isDisk(disk) && `${disk.controllerKey}:${disk.unitNumber}` === place),
     cpus: found['config.hardware.numCPU'] ?? 0,
@@ -163,10 +179,18 @@ function interpret(ref: Ref, found: Read<typeof shape>): VirtualMachine | 'forei
   };
 }
 
+const pauseOf = (power: string, asked: z.output<typeof question> | undefined): { paused?: Pause } => {
+  if (power === 'suspended') return { paused: { reason: 'person', detail: 'by a person (suspended)' } };
+  if (asked === undefined) return {};
+  const text = oneLine(asked.text).trim();
+  return { paused: { reason: 'question', detail: `until a person answers in vCenter: ${text}` } };
+};
+
 /** The machine as the port has it. */
-export const toMachine = ({ name, owner, isOn, dataDisk }: VirtualMachine): Machine => ({
+export const toMachine = ({ name, owner, isOn, paused, dataDisk }: VirtualMachine): Machine => ({
   name,
   ...(owner && { owner }),
   state: isOn ? 'running' : 'stopped',
+  ...(paused && { paused }),
   diskGiB: Math.floor((dataDisk?.capacityInKB ?? 0) / 1024 ** 2),
 });

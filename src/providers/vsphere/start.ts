@@ -1,18 +1,23 @@
-import { once } from 'node:events';
-import { connect, isIPv4 } from 'node:net';
+import { isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startDeadline } from '../../deadline.ts';
-import { type Progress, ProviderError, type RunningMachine, type SshTarget } from '../provider.ts';
+import {
+  type MachineLook,
+  type Progress,
+  ProviderError,
+  type RunningMachine,
+  type SshTarget,
+} from '../provider.ts';
+import { createHostKeyJudge, findShownHostKey } from '../shown-host-key.ts';
+import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
 import { waitForCustomization } from './customized.ts';
 import { keys, optionValues } from './extra-config.ts';
+import { type Keeper, keepRunning } from './keep-running.ts';
 import { getMachine, livePaths, noTools, toMachine, type VirtualMachine } from './machine.ts';
+import { powerOn } from './power-on.ts';
 import { finishTask, steadily } from './steady.ts';
-import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
 import { waitUntil } from './vim/wait.ts';
-
-const CONNECT_MS = 5_000;
 
 const hostKeyForm = /^ssh-ed25519 [A-Za-z0-9+/]{68}$/;
 
@@ -24,37 +29,31 @@ export async function startMachine(
 ): Promise<RunningMachine> {
   const deadline = Date.now() + context.times.boot;
   await steadily(progress, () => powerOn(context, name, progress));
-  await waitForCustomization(context, name, deadline, progress);
-  const machine = await waitForGuest(context, name, deadline, progress);
+  const keeper = keepRunning(context, name, progress);
+  await waitForCustomization(context, name, deadline, progress, keeper);
+  const machine = await waitForGuest(context, name, deadline, progress, keeper);
   const ssh = await steadily(progress, () => pin(context, machine, progress));
-  await waitForSsh(ssh, deadline, progress);
-  const domain = context.dnsDomain;
-  return {
-    ...toMachine(machine),
-    state: 'running',
-    address: domain ? `${name}.${domain}` : ssh.host,
-    ssh,
-    guestRoot: '',
-  };
+  await waitForSsh(context, name, ssh, deadline, progress, keeper);
+  return running(context, machine, ssh);
 }
 
-async function powerOn(context: Context, name: string, progress: Progress): Promise<void> {
-  const { vim } = context;
-  const machine = await getMachine(context, name);
-  if (machine.isOn) return;
-  const { ref, extraConfig, cpus, memoryMiB } = machine;
-  const run = async (what: string, task: Promise<unknown>) =>
-    finishTask(vim, (await task) as Ref, what, progress, 10 * 60_000);
-  const numCPUs = Number(extraConfig.get(keys.cpus) ?? cpus);
-  const memoryMB = Number(extraConfig.get(keys.memoryMiB) ?? memoryMiB);
-  if (numCPUs !== cpus || memoryMB !== memoryMiB) {
-    const spec = { numCPUs, numCoresPerSocket: 1, memoryMB };
-    await run('Changing CPUs and memory', vim.call('ReconfigVM_Task', { _this: ref, spec }));
-  }
-  await run('Powering on', vim.call('PowerOnVM_Task', { _this: ref })).catch((error) => {
-    if (!isFault(error, 'InvalidPowerState')) throw error; // somebody else was quicker
-  });
+/** The machine as it is, and how it is reached where that is known. Changes nothing. */
+export function lookAt(context: Context, machine: VirtualMachine): MachineLook {
+  const found = toMachine(machine);
+  const ssh = sshTarget(context, machine);
+  // Whoever only looks believes no host key but the one that was pinned.
+  const isPinned = machine.extraConfig.has(keys.hostKey);
+  const isThere = machine.isOn && !machine.paused && isPinned && ssh;
+  return isThere ? { ...found, reach: running(context, machine, ssh) } : found;
 }
+
+const running = ({ dnsDomain }: Context, machine: VirtualMachine, ssh: SshTarget): RunningMachine => ({
+  ...toMachine(machine),
+  state: 'running',
+  address: dnsDomain ? `${machine.name}.${dnsDomain}` : ssh.host,
+  ssh,
+  guestRoot: '',
+});
 
 /** Where the machine is, and as whom. Undefined as long as nobody knows. */
 export function sshTarget({ settings }: Context, machine: VirtualMachine): SshTarget | undefined {
@@ -77,21 +76,25 @@ async function waitForGuest(
   name: string,
   deadline: number,
   { signal, report }: Progress,
+  keeper: Keeper,
 ): Promise<VirtualMachine> {
   const { vim, times } = context;
+  const since = Date.now();
   let last = await getMachine(context, name);
+  let why = '';
+  const tell = () => report(waitingFor(`the guest of ${name}`, since, deadline, why));
   const look = async () => {
     last = await getMachine(context, name);
-    if (!last.isOn) throw new ProviderError('Unavailable', `${name} went off while it started`);
-    return last.hasTools && sshTarget(context, last) ? last : undefined;
+    const held = await keeper.look(last);
+    if (held === undefined && last.hasTools && sshTarget(context, last)) return last;
+    const before = why;
+    why = held ?? lack(context, last);
+    if (why !== before) tell();
+    return undefined;
   };
-  const onSlice = () => report(`Waiting for the guest: ${lack(context, last)}`);
-  const ready = await waitUntil(vim, last.ref, livePaths, look, { deadline, signal, onSlice });
+  const ready = await waitUntil(vim, last.ref, livePaths, look, { deadline, signal, onSlice: tell });
   if (ready) return ready;
-  throw new ProviderError(
-    'Timeout',
-    `${name} is not ready after ${times.boot / 1000} s: ${lack(context, last)}`,
-  );
+  throw new ProviderError(keeper.failure, `${name} is not ready after ${times.boot / 1000} s: ${why}`);
 }
 
 function lack(context: Context, machine: VirtualMachine): string {
@@ -115,29 +118,30 @@ async function pin(context: Context, machine: VirtualMachine, progress: Progress
   return target;
 }
 
+/** @throws ProviderError `HostKeyMismatch` where another host key is shown for longer than a first start may take */
 async function waitForSsh(
-  { host, port }: SshTarget,
+  context: Context,
+  name: string,
+  { hostKey, ...target }: SshTarget,
   deadline: number,
   { signal, report }: Progress,
+  keeper: Keeper,
 ): Promise<void> {
-  while (!(await answers(host, port, signal))) {
+  const since = Date.now();
+  const { judge } = createHostKeyJudge(hostKey, context.times.otherHostKey);
+  const what = `SSH on ${name} (${target.host})`;
+  for (let told = false; ; told = true) {
+    const { isPinned, lack, isOver } = judge(await findShownHostKey(target));
     signal.throwIfAborted();
-    if (Date.now() > deadline) throw new ProviderError('Timeout', `${host} does not answer on port ${port}`);
-    report(`Waiting for SSH at ${host}`);
+    if (isPinned) {
+      if (told) report('');
+      return;
+    }
+    if (isOver) throw new ProviderError('HostKeyMismatch', `${name} (${target.host}): ${lack}`);
+    const held = await steadily({ signal, report }, async () => keeper.look(await getMachine(context, name)));
+    if (Date.now() > deadline)
+      throw new ProviderError(keeper.failure, `waited in vain for ${what}: ${held ?? lack}`);
+    report(waitingFor(what, since, deadline, held ?? lack));
     await sleep(500, undefined, { signal }).catch(() => {});
-  }
-}
-
-async function answers(host: string, port: number, signal: AbortSignal): Promise<boolean> {
-  const socket = connect({ host, port });
-  const deadline = startDeadline(CONNECT_MS, signal);
-  try {
-    await once(socket, 'connect', { signal: deadline.signal });
-    return true;
-  } catch {
-    return false;
-  } finally {
-    deadline.dispose();
-    socket.destroy();
   }
 }

@@ -9,7 +9,7 @@ import { engineVersions, readOrigin } from './origin.ts';
 import { createPlaces, type PlaceSettings } from './places.ts';
 import { resizeMachine } from './resize.ts';
 import { parseIaas } from './settings.ts';
-import { startMachine } from './start.ts';
+import { lookAt, startMachine } from './start.ts';
 import { finishTask, steadily } from './steady.ts';
 import { powerOff, stopMachine } from './stop.ts';
 import { isFault } from './vim/fault.ts';
@@ -44,7 +44,13 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     dnsDomain: options.dnsDomain?.replace(/^\./, ''),
     deployKeys: options.deployKeys ?? [],
     powerOffGuest: options.powerOffGuest,
-    times: { boot: 10 * 60_000, shutdown: 2 * 60_000, restart: 60_000, ...options.times },
+    times: {
+      boot: 10 * 60_000,
+      otherHostKey: 60_000,
+      shutdown: 2 * 60_000,
+      restart: 60_000,
+      ...options.times,
+    },
   };
   const { places } = context;
 
@@ -101,6 +107,11 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
       translated(async () => {
         const found = await lookUp(context, name);
         return typeof found === 'object' ? toMachine(found) : undefined;
+      }),
+    lookAtMachine: (name) =>
+      translated(async () => {
+        const found = await lookUp(context, name);
+        return typeof found === 'object' ? lookAt(context, found) : undefined;
       }),
     listMachines: () =>
       translated(async () => {

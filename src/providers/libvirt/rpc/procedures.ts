@@ -105,6 +105,13 @@ export const domainSetMetadata = remote(
   none,
 );
 export const domainGetState = remote('domainGetState', 212, domFlags, struct({ state: int, reason: int }));
+/** `errors`: disks by their target, 1 any error, 2 no space left. */
+export const domainGetDiskErrors = remote(
+  'domainGetDiskErrors',
+  263,
+  struct<{ dom: Domain; maxErrors: number; flags: number }>({ dom: domain, maxErrors: int, flags }),
+  struct({ errors: array(struct({ disk: string, error: int }), 256), nerrors: int }),
+);
 export const domainBlockResize = remote(
   'domainBlockResize',
   251,

@@ -26,6 +26,8 @@ export interface Simulator {
   setFreeSpace(freeGiB: number): Promise<void>;
   /** How all guests behave from now on. */
   setGuests(how: GuestBehaviour): Promise<void>;
+  /** Does to a machine what a person or a host may do behind Cornac's back. */
+  change(machine: string, change: MachineChange): Promise<void>;
   state(): Promise<State>;
   stop(): Promise<void>;
 }
@@ -39,6 +41,13 @@ export interface GuestBehaviour {
   readonly uncustomizable?: boolean;
   /** Customizes without a restart. */
   readonly cloudInit?: boolean;
+}
+
+export interface MachineChange {
+  readonly power?: 'poweredOff' | 'suspended' | 'poweredOn';
+  readonly connection?: 'connected' | 'disconnected' | 'inaccessible';
+  /** Text of what its host asks a person; empty once it was answered. */
+  readonly question?: string;
 }
 
 export interface FaultRule {
@@ -123,6 +132,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     delayTasks: (milliseconds) => post('/delay', milliseconds),
     setFreeSpace: (freeGiB) => post('/datastore', { freeGiB }),
     setGuests: (how) => post('/guests', how),
+    change: (name, change) => post('/machine', { name, ...change }),
     state: async () => (await (await fetch(`${control}/state`)).json()) as State,
     stop: async () => {
       child.stdin.end();

@@ -1,0 +1,68 @@
+import type { Pause } from '../provider.ts';
+import { diskPathOf } from './domain-xml.ts';
+import type { Host } from './host.ts';
+import { ErrorCode, LibvirtError, orMissing } from './rpc/errors.ts';
+import * as procedures from './rpc/procedures.ts';
+import type { Domain } from './rpc/structures.ts';
+
+const NO_SPACE = 2;
+const MOST_ERRORS = 16;
+
+/** `virDomainPausedReason`. What passes by itself, a machine that starts up or shuts down, is no pause. */
+const PausedReason = { ioError: 5, shuttingDown: 8, startingUp: 11 } as const;
+
+const byReason: Readonly<Record<number, Pause>> = {
+  1: { reason: 'person', detail: 'by a person' },
+  2: { reason: 'migration', detail: 'for a migration to another host' },
+  3: { reason: 'person', detail: 'while it is saved to a file' },
+  4: { reason: 'person', detail: 'while its memory is written to a file' },
+  6: { reason: 'other', detail: 'by its watchdog' },
+  7: { reason: 'person', detail: 'since it was put back to a snapshot' },
+  9: { reason: 'person', detail: 'while a snapshot of it is made' },
+  10: { reason: 'other', detail: 'since its guest has crashed' },
+  12: { reason: 'migration', detail: 'for a migration to another host' },
+  13: { reason: 'migration', detail: 'since its migration to another host failed' },
+  14: { reason: 'other', detail: 'since a call of libvirt failed' },
+};
+
+/** Of its own accord: `virsh dompmwakeup` wakes it. */
+export const SUSPENDED_BY_GUEST: Pause = { reason: 'other', detail: 'by its own guest, which sleeps' };
+
+/** Why a domain in the state `paused` is so. Changes nothing. */
+export async function explainPause(host: Host, domain: Domain, reason: number): Promise<Pause | undefined> {
+  if (reason === PausedReason.shuttingDown || reason === PausedReason.startingUp) return undefined;
+  if (reason === PausedReason.ioError) return explainIoError(host, domain);
+  return byReason[reason] ?? { reason: 'other', detail: 'for a reason that libvirt does not tell' };
+}
+
+async function explainIoError(host: Host, dom: Domain): Promise<Pause> {
+  const errors = await diskErrors(host, dom);
+  const full = errors.find(({ error }) => error === NO_SPACE);
+  if (full !== undefined)
+    return {
+      reason: 'storage-full',
+      detail: `after an I/O error: ${await storageOf(host, dom, full.disk)} is full`,
+    };
+  const disks = errors.map(({ disk }) => disk).join(', ');
+  return { reason: 'io-error', detail: `after an I/O error${disks === '' ? '' : ` of its disk ${disks}`}` };
+}
+
+async function diskErrors(host: Host, dom: Domain): Promise<{ disk: string; error: number }[]> {
+  try {
+    const args = { dom, maxErrors: MOST_ERRORS, flags: 0 };
+    return (await host.call(procedures.domainGetDiskErrors, args)).errors;
+  } catch (error) {
+    // It runs again, it went off, or this driver cannot tell.
+    if (error instanceof LibvirtError) return [];
+    throw error;
+  }
+}
+
+/** The pool that a disk is in, else its path. */
+async function storageOf(host: Host, dom: Domain, target: string): Promise<string> {
+  const definition = await orMissing(host.definition(dom, 'live'), ErrorCode.noDomain);
+  const path = definition && diskPathOf(definition, target);
+  if (!path) return `the storage of its disk ${target}`;
+  const found = await orMissing(host.call(procedures.volumeLookupByPath, { path }), ErrorCode.noVolume);
+  return found === undefined ? `the storage of ${path}` : `the pool ${found.vol.pool}`;
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import ssh2 from 'ssh2';
+import type { SshTarget } from './provider.ts';
+
+/** What an address answers to who would speak SSH with it. */
+export type Shown =
+  | { readonly key: string }
+  /** No ed25519 host key, and why, for people. `unresolved`: its name has no address. `otherKind`: it has only others. */
+  | { readonly lack: string; readonly unresolved?: true; readonly otherKind?: true };
+
+const PATIENCE_MS = 10_000;
+
+/** How people compare host keys: `SHA256:…`, as ssh-keygen prints it. */
+export const fingerprint = (hostKey: string): string => {
+  const hash = createHash('sha256').update(Buffer.from(hostKey.split(' ')[1] ?? '', 'base64'));
+  return `SHA256:${hash.digest('base64').replace(/=+$/, '')}`;
+};
+
+/** The host key that an address shows, if it shows one: the handshake goes on until there, and no login is tried. */
+export function findShownHostKey({ host, port }: Pick<SshTarget, 'host' | 'port'>): Promise<Shown> {
+  return new Promise((resolve) => {
+    const client = new ssh2.Client();
+    let shown: string | undefined;
+    const done = (error?: NodeJS.ErrnoException) => {
+      client.destroy();
+      resolve(shown === undefined ? explain(host, port, error) : { key: shown });
+    };
+    client.on('error', done).on('close', () => done());
+    client.connect({
+      host,
+      port,
+      username: 'root',
+      readyTimeout: PATIENCE_MS,
+      algorithms: { serverHostKey: ['ssh-ed25519'] },
+      hostVerifier: (key: Buffer) => {
+        shown = `ssh-ed25519 ${key.toString('base64')}`;
+        return false;
+      },
+    });
+  });
+}
+
+const explain = (host: string, port: number, error?: NodeJS.ErrnoException): Shown => {
+  switch (error?.code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return { lack: `the name ${host} does not resolve`, unresolved: true };
+    case 'ECONNREFUSED':
+      return { lack: `port ${port} is closed` };
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return { lack: `there is no route to ${host}, or nobody has that address` };
+    default:
+  }
+  if (error && /no matching host key/.test(error.message))
+    return { lack: 'it shows another host key than the pinned one (of another kind)', otherKind: true };
+  if (error && /[Tt]imed out/.test(error.message)) return { lack: `nobody answers at port ${port}` };
+  return { lack: `port ${port} is open, but no host key is shown` };
+};
+
+/**
+ * Judges what an address has shown, time after time.
+ * @param patienceMs how long another host key than the pinned one may be shown: while a machine gets its own, at its
+ * first start, it may
+ */
+export const createHostKeyJudge = (hostKey: string, patienceMs: number) => {
+  let since: number | undefined;
+  return {
+    /** @returns whether it is the pinned one; else what is in the way, and whether that has lasted too long */
+    judge(shown: Shown): { isPinned: boolean; lack: string; isOver: boolean } {
+      if ('lack' in shown && !shown.otherKind) return { isPinned: false, lack: shown.lack, isOver: false };
+      if ('key' in shown && shown.key === hostKey) return { isPinned: true, lack: '', isOver: false };
+      since ??= Date.now();
+      const isOver = Date.now() - since >= patienceMs;
+      if ('lack' in shown) return { isPinned: false, lack: shown.lack, isOver };
+      const lack = `it shows another host key than the pinned one (${fingerprint(shown.key)}, not ${fingerprint(hostKey)})`;
+      return { isPinned: false, lack, isOver };
+    },
+  };
+};

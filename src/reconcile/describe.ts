@@ -1,0 +1,97 @@
+import type { Inventory } from '../inventory/inventory.ts';
+import type { LatestOperation } from '../inventory/outbox.ts';
+import { mayGoOn } from '../providers/provider.ts';
+import type { Finding } from './compare.ts';
+import { withoutHeldBack } from './held-back.ts';
+import { isDue } from './recover.ts';
+
+type LatestOperations = ReadonlyMap<string, LatestOperation>;
+
+/**
+ * What will be done about a finding. `act`: what is meant for it. `hold`: nothing, while so much is lost at once. `later`:
+ * it failed a short while ago, and is tried again. `delete`: nothing, for its deletion failed.
+ */
+type Plan = 'act' | 'hold' | 'later' | 'delete';
+
+const willBe = (done: string, plan: Plan): string => {
+  switch (plan) {
+    case 'act':
+      return `it will be ${done}`;
+    case 'hold':
+      return 'it is left alone while recoveries are held back';
+    case 'later':
+      return `it will be ${done} ten minutes after the last try, which failed`;
+    case 'delete':
+      return 'its deletion failed, so delete it again';
+    default:
+      return plan satisfies never;
+  }
+};
+
+/** The finding in one line for a person, with what becomes of it, or what to do where Cornac does nothing by itself. */
+export const describeFinding = (finding: Finding, plan: Plan = 'act'): string => {
+  switch (finding.kind) {
+    case 'machine-missing':
+      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is gone; bring it back, or delete the instance`;
+    case 'machine-stopped':
+      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is stopped; ${willBe('started', plan)}`;
+    case 'machine-paused': {
+      const { instance, pause } = finding;
+      const what = `${instance.identifier}: its machine ${instance.machine} is paused ${pause.detail}`;
+      if (pause.reason === 'storage-full' && plan === 'act')
+        return `${what}; make room there, and it goes on within two minutes`;
+      if (mayGoOn(pause)) return `${what}; ${willBe('resumed', plan)}`;
+      return `${what}; it is left alone until it is resumed at the hypervisor`;
+    }
+    case 'machine-running':
+      return `${finding.instance.identifier}: is stopped, but its machine ${finding.instance.machine} runs`;
+    case 'postgres-down':
+      return `${finding.instance.identifier}: PostgreSQL does not answer; ${willBe('started', plan)}`;
+    case 'unreachable':
+      return `${finding.instance.identifier}: PostgreSQL runs, but its port cannot be reached from here`;
+    case 'recovered':
+      return `${finding.instance.identifier}: is failed, but PostgreSQL runs; ${willBe('made available', plan)}`;
+    case 'moved':
+      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; this will be noted`;
+    case 'unknown-host':
+      return `${finding.instance.identifier}: IAAS names no host ${finding.instance.host}, where its machine ${finding.instance.machine} is`;
+    case 'host-away':
+      return `host ${finding.host} cannot be asked for its machines: ${finding.reason}`;
+    case 'held-back': {
+      const { what, lost, of, host } = finding;
+      const where = host === undefined ? '' : ` on host ${host}`;
+      return what === 'machine'
+        ? `${lost} of ${of} machines${where} are missing: nothing is done with them; look at MACHINE_PREFIX, IAAS, STATE_DIR and the storage`
+        : `${lost} of ${of} machines${where} do not answer: nothing is done with them; look at the network between here and them`;
+    }
+    case 'orphan':
+      return `machine ${finding.machine.name} belongs to no instance; look at it, and remove it by hand if it is of no use`;
+    default:
+      return finding satisfies never;
+  }
+};
+
+const planOf = (finding: Finding, toDo: ReadonlySet<Finding>, latest: LatestOperations): Plan => {
+  if (!toDo.has(finding)) return 'hold';
+  if (!('instance' in finding)) return 'act';
+  const last = latest.get(finding.instance.dbiResourceId);
+  if (isDue(finding, finding.instance, last)) return 'act';
+  return last?.type === 'deleteDbInstance' ? 'delete' : 'later';
+};
+
+/**
+ * All findings of a look, with what becomes of each.
+ * @param acceptLosses whether they are acted on however many they are
+ */
+export const describeFindings = async (
+  { outbox }: Pick<Inventory, 'outbox'>,
+  findings: readonly Finding[],
+  { acceptLosses = false } = {},
+): Promise<string[]> => {
+  const toDo = new Set(acceptLosses ? findings : withoutHeldBack(findings));
+  const failed = findings.flatMap((finding) =>
+    'instance' in finding && finding.instance.status === 'failed' ? [finding.instance.dbiResourceId] : [],
+  );
+  const latest = await outbox.findLatest(failed);
+  return findings.map((finding) => describeFinding(finding, planOf(finding, toDo, latest)));
+};

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { watchMachine } from '../../src/guest/watch-machine.ts';
+import type { MachineLook, RunningMachine } from '../../src/providers/provider.ts';
+
+const machine: RunningMachine = {
+  name: 'cornac-a',
+  state: 'running',
+  diskGiB: 5,
+  address: '127.9.9.9',
+  ssh: { host: '127.9.9.9', port: 22, user: 'root', hostKey: '' },
+  guestRoot: '',
+};
+
+/** Work that ends only when it is told to, in a machine that is seen so, look after look. */
+const work = (looks: readonly (MachineLook | undefined | Error)[], signal?: AbortSignal) => {
+  const told: string[] = [];
+  const left = [...looks];
+  const done = new AbortController();
+  const look = async () => {
+    if (left.length === 0) done.abort();
+    const seen = left.length > 0 ? left.shift() : machine;
+    if (seen instanceof Error) throw seen;
+    return seen;
+  };
+  const options = { look, report: (text: string) => told.push(text), everyMs: 1, signal };
+  const end = watchMachine(machine, options, async (running) => {
+    await Promise.race([once(running, 'abort'), once(done.signal, 'abort')]);
+    running.throwIfAborted();
+    return 'done';
+  });
+  return { end, told };
+};
+const paused = (reason: NonNullable<MachineLook['paused']>['reason'], detail: string): MachineLook => ({
+  ...machine,
+  paused: { reason, detail },
+});
+
+test('what works in a machine that runs is let work, also while its provider is away', async () => {
+  const { end, told } = work([machine, new Error('away'), machine]);
+  assert.deepEqual([await end, told], ['done', []]);
+});
+
+test('a machine that went off, or is gone, ends what works in it, to be started again', async () => {
+  await assert.rejects(work([machine, { ...machine, state: 'stopped' }]).end, {
+    code: 'Disconnected',
+    retryable: true,
+    message: 'cornac-a went off while a step worked in it',
+  });
+  await assert.rejects(work([undefined]).end, { code: 'Disconnected', message: /cornac-a is gone/ });
+});
+
+test('a pause of a person is told while it lasts, and nothing is ended', async () => {
+  const { end, told } = work([paused('person', 'by a person'), machine]);
+  assert.equal(await end, 'done');
+  assert.deepEqual(told, ['cornac-a is paused by a person', '']);
+});
+
+test('a pool that is full ends what works in the machine, for the next attempt resumes it', async () => {
+  const { end, told } = work([paused('storage-full', 'after an I/O error: the pool default is full')]);
+  await assert.rejects(end, {
+    code: 'Disconnected',
+    message: /after an I.O error: the pool default is full/,
+  });
+  assert.equal(told[0], 'cornac-a is paused after an I/O error: the pool default is full');
+});
+
+test('an abort from outside is its own reason', async () => {
+  const outside = new AbortController();
+  const { end } = work([machine, machine, machine], outside.signal);
+  outside.abort(new Error('enough'));
+  await assert.rejects(end, /enough/);
+});

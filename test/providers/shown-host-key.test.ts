@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import ssh2 from 'ssh2';
+import { createHostKeyJudge, findShownHostKey, fingerprint } from '../../src/providers/shown-host-key.ts';
+import { waitingFor } from '../../src/providers/waiting.ts';
+import { generateKeyPair } from '../../src/ssh/key-pair.ts';
+
+const host = '127.0.0.1';
+const pinned = generateKeyPair();
+const other = generateKeyPair();
+
+const startSshd = async (t: TestContext, { private: key }: { private: string }): Promise<number> => {
+  const server = new ssh2.Server({ hostKeys: [key] }, (client) => client.on('error', () => {}));
+  server.listen(0, host);
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return (server.address() as AddressInfo).port;
+};
+
+test('a port is told from a name, a route and a host key, in words', async (t) => {
+  const port = await startSshd(t, pinned);
+  assert.deepEqual(await findShownHostKey({ host, port }), { key: pinned.public });
+  assert.deepEqual(await findShownHostKey({ host, port: 1 }), { lack: 'port 1 is closed' });
+  assert.deepEqual(await findShownHostKey({ host: 'cornac-a.invalid', port }), {
+    lack: 'the name cornac-a.invalid does not resolve',
+    unresolved: true,
+  });
+  const mute = createServer((socket) => socket.end('hello\n')).listen(0, host);
+  await once(mute, 'listening');
+  t.after(() => mute.close());
+  const found = await findShownHostKey({ host, port: (mute.address() as AddressInfo).port });
+  assert.match('lack' in found ? found.lack : '', /is open, but no host key is shown/);
+});
+
+test('another host key is named at once, and too much when it has lasted', async (t) => {
+  const port = await startSshd(t, other);
+  const shown = await findShownHostKey({ host, port });
+  const patient = createHostKeyJudge(pinned.public, 60_000);
+  assert.deepEqual(patient.judge(shown), {
+    isPinned: false,
+    lack: `it shows another host key than the pinned one (${fingerprint(other.public)}, not ${fingerprint(pinned.public)})`,
+    isOver: false,
+  });
+  assert.equal(patient.judge({ key: pinned.public }).isPinned, true);
+  const { judge } = createHostKeyJudge(pinned.public, 0);
+  assert.equal(judge({ lack: 'port 22 is closed' }).isOver, false);
+  assert.equal(judge(shown).isOver, true);
+});
+
+test('a fingerprint is the one that ssh-keygen prints', () => {
+  const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl';
+  assert.equal(fingerprint(key), 'SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU');
+});
+
+test('a wait names what it is for, since when, until when, and what is in the way', () => {
+  const since = Date.parse('2026-11-25T19:00:01.900Z');
+  const text = 'waiting for SSH on cornac-a since 19:00:01, until 19:10:01 UTC';
+  assert.equal(waitingFor('SSH on cornac-a', since, since + 600_000), text);
+  assert.equal(
+    waitingFor('SSH on cornac-a', since, since + 600_000, 'port 22 is closed'),
+    `${text}: port 22 is closed`,
+  );
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Provider, RunningMachine } from '../../../src/providers/provider.ts';
+import { sh } from '../../../src/ssh/command.ts';
+import { calm, spec } from '../local/support.ts';
+import { skipWithoutRoot } from './support/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+
+/** How long anything may take to be told. */
+const TOLD_MS = 30_000;
+
+// The tests build on each other: it is one machine.
+suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
+  const name = 'cornac-waits';
+  let world: VsphereWorld;
+  let impatient: Provider;
+  let machine: RunningMachine;
+
+  before(async () => {
+    world = await makeVsphereWorld(6);
+    impatient = await world.open({ times: { boot: 2_000, otherHostKey: 500 } });
+    await world.provider.ensureMachine(spec(name), calm());
+    machine = await world.provider.startMachine(name, calm());
+  });
+  after(() => world?.remove());
+  /** Starts that a test which failed has left. */
+  let open = new AbortController();
+  afterEach(async () => {
+    open.abort();
+    open = new AbortController();
+    await world.simulator.setGuests({});
+    await world.simulator.change(name, { question: '', connection: 'connected' });
+  });
+
+  const power = async () =>
+    (await world.simulator.state()).machines.find((candidate) => candidate.name === name)?.power;
+  const counted = (told: readonly string[], words: RegExp) => told.filter((line) => words.test(line)).length;
+
+  /** A start under way, and all that it has told. */
+  const start = (by: Provider = world.provider) => {
+    const told: string[] = [];
+    const end = by.startMachine(name, { signal: open.signal, report: (message) => told.push(message) }).then(
+      () => undefined,
+      (error) => error,
+    );
+    const tells = async (words: RegExp, times = 1): Promise<void> => {
+      for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(20))
+        if (counted(told, words) >= times) return;
+      assert.fail(`${words} was not told, but ${told.join(' | ')}`);
+    };
+    return { end, tells };
+  };
+
+  test('a machine that was suspended is told, looked at and left alone', async () => {
+    await world.simulator.change(name, { power: 'suspended' });
+    const look = await world.provider.lookAtMachine(name);
+    const paused = { reason: 'person', detail: 'by a person (suspended)' };
+    assert.deepEqual([look?.paused, look?.reach], [paused, undefined]);
+    const { end, tells } = start(impatient);
+    await tells(
+      /^waiting for the guest of cornac-waits since .* until .* UTC: paused by a person \(suspended\); it is left alone$/,
+    );
+    const error = await end;
+    assert.deepEqual([error?.code, error?.retryable], ['MachinePaused', false]);
+    assert.equal(await power(), 'suspended');
+    await world.simulator.change(name, { power: 'poweredOff' });
+    await world.provider.startMachine(name, calm());
+  });
+
+  test('what its host asks a person is told while it waits, and it goes on when that is answered', async () => {
+    const text = 'There is no more space\nfor virtual disk cornac-waits.vmdk.';
+    await world.simulator.change(name, { question: text });
+    const detail =
+      'until a person answers in vCenter: There is no more space for virtual disk cornac-waits.vmdk.';
+    assert.deepEqual((await world.provider.lookAtMachine(name))?.paused, { reason: 'question', detail });
+    const { end, tells } = start();
+    await tells(/paused until a person answers in vCenter: There is no more space/);
+    await world.simulator.change(name, { question: '' });
+    assert.equal(await end, undefined);
+  });
+
+  test('a host that does not respond is told by its name', async () => {
+    await world.simulator.change(name, { connection: 'disconnected' });
+    await world.simulator.setGuests({ silent: true });
+    const { end, tells } = start(impatient);
+    await tells(/vCenter has no connection to its host \S+, which does not respond/);
+    assert.equal((await end)?.code, 'Timeout');
+  });
+
+  test('one that goes off while it is waited for is powered on again, and the third time that is an error', async () => {
+    const patient = await world.open({ times: { boot: 60_000 } });
+    await world.provider.stopMachine(name, calm());
+    await world.simulator.setGuests({ silent: true });
+    const { end, tells } = start(patient);
+    await tells(/VMware Tools do not run/);
+    for (const times of [1, 2]) {
+      await world.simulator.change(name, { power: 'poweredOff' });
+      await tells(/it went off, and is powered on again/, times);
+      await tells(/VMware Tools do not run/, times + 1);
+      assert.equal(await power(), 'poweredOn');
+    }
+    await world.simulator.change(name, { power: 'poweredOff' });
+    const error = await end;
+    assert.deepEqual([error?.code, error?.retryable], ['MachineOff', false]);
+    assert.match(error?.message, /cornac-waits went off 3 times/);
+  });
+
+  test('another host key than the pinned one is told at once, and is an error soon after', async () => {
+    machine = await world.provider.startMachine(name, calm());
+    await world.ssh.run(
+      machine.ssh,
+      sh`rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -t ed25519 -N ${''} -f /etc/ssh/ssh_host_ed25519_key; pkill -HUP -o -x sshd`,
+    );
+    const { end, tells } = start(impatient);
+    await tells(/shows another host key than the pinned one \(SHA256:\S+, not SHA256:\S+\)/);
+    const error = await end;
+    assert.deepEqual([error?.code, error?.retryable], ['HostKeyMismatch', false]);
+  });
+});

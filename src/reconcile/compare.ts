@@ -11,6 +11,7 @@ export type Finding =
   | { readonly kind: 'postgres-down'; readonly instance: Instance }
   | { readonly kind: 'unreachable'; readonly instance: Instance }
   | { readonly kind: 'recovered'; readonly instance: Instance }
+  | { readonly kind: 'storage-full'; readonly instance: Instance }
   | { readonly kind: 'moved'; readonly instance: Instance; readonly host: string }
   | { readonly kind: 'unknown-host'; readonly instance: Instance }
   | { readonly kind: 'orphan'; readonly machine: Machine }
@@ -33,7 +34,8 @@ export type ServerState = 'up' | 'down' | 'silent' | 'unreachable' | 'unsure';
 
 /** Whether the instance is promised to its users now: also one that failed after it was available once. */
 export const shouldBeUp = ({ status, operationId, availableAt }: Instance): boolean =>
-  operationId === null && (status === 'available' || (status === 'failed' && availableAt !== null));
+  operationId === null &&
+  (status === 'available' || status === 'storage-full' || (status === 'failed' && availableAt !== null));
 
 /** What is wrong with where an instance is. While that is so, no more is said of it: nobody knows where to look. */
 const compareHost = (
@@ -84,6 +86,9 @@ export const compare = (
   return [
     ...findHeldBack(instances, named, servers, hosts),
     ...ofInstances,
+    ...instances
+      .filter(({ status, operationId }) => status === 'storage-full' && operationId === null)
+      .map((instance): Finding => ({ kind: 'storage-full', instance })),
     ...orphans.map((machine): Finding => ({ kind: 'orphan', machine })),
     ...[...hosts.away].map(([host, reason]): Finding => ({ kind: 'host-away', host, reason })),
   ];
@@ -104,6 +109,8 @@ export const describeFinding = (finding: Finding): string => {
       return `${finding.instance.identifier}: PostgreSQL runs, but its port cannot be reached from here`;
     case 'recovered':
       return `${finding.instance.identifier}: is failed, but PostgreSQL runs; it will be made available`;
+    case 'storage-full':
+      return `${finding.instance.identifier}: its data disk is full; give it more with modify-db-instance --allocated-storage, more than ${finding.instance.allocatedStorage}`;
     case 'moved':
       return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; this will be noted`;
     case 'unknown-host':

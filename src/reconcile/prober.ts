@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { abortWith } from '../abort-with.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
 import { takeTurns, turns } from '../inventory/turn.ts';
@@ -6,6 +7,7 @@ import type { Instance } from '../model/instance.ts';
 import { isMost } from './held-back.ts';
 import { createInspector } from './inspector.ts';
 import { recoverInstances } from './recover.ts';
+import { type RoomPace, watchRoom } from './room-watch.ts';
 import type { Place } from './server-status.ts';
 import { type SweepPace, sweepServers } from './sweep.ts';
 import { findUnchanged } from './unchanged.ts';
@@ -44,6 +46,7 @@ export const runProber = async (
   { inventory, databaseUrl, place, log }: ProberDeps,
   signal: AbortSignal,
   pace: ProberPace = PACE,
+  roomPace?: RoomPace,
 ): Promise<void> => {
   let healthy = true;
   const sick = (err: unknown) => {
@@ -62,7 +65,7 @@ export const runProber = async (
     mass = isMass;
   };
 
-  const watch = async (turn: AbortSignal): Promise<void> => {
+  const sweep = async (turn: AbortSignal): Promise<void> => {
     const inspector = createInspector(place, async (finding) => {
       if (turn.aborted) return;
       const begun = await recoverInstances(inventory, [finding], { requestId: RECONCILER });
@@ -84,6 +87,17 @@ export const runProber = async (
       healthy = true;
       const pause = Math.max(0, began + pace.sweepMs - Date.now());
       await delay(pause, undefined, { signal: turn }).catch(() => {});
+    }
+  };
+  /** Whoever has the turn watches the room for data, too. */
+  const watch = async (turn: AbortSignal): Promise<void> => {
+    const own = abortWith(turn);
+    const watching = watchRoom({ inventory, place, log }, own.signal, roomPace);
+    try {
+      await sweep(turn);
+    } finally {
+      own.abort();
+      await watching;
     }
   };
   await takeTurns(databaseUrl, turns.prober, watch, signal, sick);

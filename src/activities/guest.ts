@@ -70,7 +70,7 @@ export const createGuestWork = ({
       const room = await within(REACH_MS, find, progress.signal).catch(() => undefined);
       if (!room || judgeRoom(room, instance.shortage) !== 'full') throw error;
       const message = `the data disk of ${instance.machine} is full: ${error.message}`;
-      throw ApplicationFailure.create({ message, type: 'StorageFull', nonRetryable: true, cause: error });
+      throw ApplicationFailure.create({ message, type: 'DataDiskFull', nonRetryable: true, cause: error });
     }
   };
 

@@ -7,6 +7,8 @@ HERE=${0%/*}
 ROOT=${HERE%/opt/cornac/*}
 . "$ROOT/etc/cornac/guest.conf"
 PGDATA=$CORNAC_DATA/pgdata
+# PostgreSQL's user may not be where root was, and its programs would say so before they say what is wrong.
+cd /
 # While it is there `guard` has begun to mend what somebody did who escaped, and has not ended.
 UNMENDED=$PGDATA/cornac.unmended
 

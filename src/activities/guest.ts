@@ -5,8 +5,10 @@ import type { Started, Told } from '../guest/guest.ts';
 import { event } from '../model/event.ts';
 import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
 import type { ClassChoice, PlannedInstance } from '../model/operation.ts';
+import { judgeRoom } from '../model/room.ts';
 import { placeOf } from '../providers/places.ts';
 import type { RunningMachine } from '../providers/provider.ts';
+import { SshError } from '../ssh/error.ts';
 import { readClassChoice } from './arguments.ts';
 import type { ActivityDeps } from './deps.ts';
 import { classOf } from './machine.ts';
@@ -51,7 +53,26 @@ export const createGuestWork = ({
   const serving = ({ address }: RunningMachine, started?: Started) => ({
     address,
     ...(started?.engineVersion !== undefined && { engineVersion: started.engineVersion }),
+    ...(started?.room && { room: started.room }),
   });
+
+  /** A full volume is no reason to try again: only more storage helps, which a user has to ask for. */
+  const unlessFull = async <T>(
+    { instance, progress }: HeldCall,
+    machine: RunningMachine,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof SshError)) throw error;
+      const find = (signal: AbortSignal) => guest.findRoom(machine, { signal });
+      const room = await within(REACH_MS, find, progress.signal).catch(() => undefined);
+      if (!room || judgeRoom(room, instance.shortage) !== 'full') throw error;
+      const message = `the data disk of ${instance.machine} is full: ${error.message}`;
+      throw ApplicationFailure.create({ message, type: 'DataDiskFull', nonRetryable: true, cause: error });
+    }
+  };
 
   const settingsOf = (call: HeldCall, choice: ClassChoice) =>
     settingsFor({ dbInstanceClass: classOf(call, choice), port: call.instance.port });
@@ -94,15 +115,19 @@ export const createGuestWork = ({
 
     startPostgres: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
-      await guest.configure(machine, settingsOf(call, 'present'), call.progress);
-      const started = await start(call, machine);
+      const started = await unlessFull(call, machine, async () => {
+        await guest.configure(machine, settingsOf(call, 'present'), call.progress);
+        return start(call, machine);
+      });
       await call.record({ serving: serving(machine, started) });
     },
 
     restartPostgres: async (call: HeldCall, choice: ClassChoice): Promise<void> => {
       const machine = await reach(call);
       const settings = settingsOf(call, choice);
-      const started = await guest.restartPostgres(machine, { ...call.progress, settings });
+      const started = await unlessFull(call, machine, () =>
+        guest.restartPostgres(machine, { ...call.progress, settings }),
+      );
       await tell(call, started);
       const { dbInstanceClass } = call.operation.input.modification ?? {};
       const reached = choice === 'asked' && dbInstanceClass !== undefined ? dbInstanceClass : null;
@@ -132,18 +157,25 @@ export const createGuestWork = ({
     setMasterPassword: async (call: HeldCall): Promise<void> => {
       const machine = await reachServer(call);
       const { masterUsername: user } = call.instance;
-      await withMasterSecret(call, async (verifier) =>
-        verifier ? guest.setMasterPassword(machine, { user, verifier }, call.progress) : undefined,
+      await unlessFull(call, machine, () =>
+        withMasterSecret(call, async (verifier) =>
+          verifier ? guest.setMasterPassword(machine, { user, verifier }, call.progress) : undefined,
+        ),
       );
-      await call.record({ serving: serving(machine) });
+      // What an earlier step has found of the server stays.
+      await call.record({ serving: { ...call.operation.facts.serving, ...serving(machine) } });
     },
 
     growDisk: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
       const { allocatedStorage = call.instance.allocatedStorage } = call.operation.input.modification ?? {};
       await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
-      // The disk may have been so full that it could not run.
-      const started = await start(call, machine);
+      const started = await unlessFull(call, machine, async () => {
+        // max_wal_size is a part of its volume, which has grown, too.
+        await guest.configure(machine, settingsOf(call, 'present'), call.progress);
+        // The disk may have been so full that it could not run.
+        return start(call, machine);
+      });
       await call.record({ serving: serving(machine, started), allocatedStorage });
     },
   };

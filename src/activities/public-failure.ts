@@ -34,6 +34,7 @@ const ofSsh: Readonly<Record<SshErrorCode, string>> = {
 const ofActivity: ReadonlyMap<string | null | undefined, string> = new Map([
   ['Configuration', ofProvider.Configuration],
   ['GuestSilent', 'its machine does not answer'],
+  ['DataDiskFull', 'its storage is full: allocate additional storage with ModifyDBInstance'],
   ['NotReached', 'a step did not do its work'],
   ['NotHeld', 'another operation has taken over'],
 ]);

@@ -104,7 +104,8 @@ export const reconcileActivities = ({
         await inventory.instances
           .change({ dbiResourceId }, reconciler, ({ status, pending, settings }) => {
             const window = parseMaintenanceWindow(settings.preferredMaintenanceWindow);
-            const waits = Object.keys(pending).length > 0 && status === 'available';
+            const mayGrow = status === 'storage-full' && pending.allocatedStorage !== undefined;
+            const waits = Object.keys(pending).length > 0 && (status === 'available' || mayGrow);
             if (!waits || !window || !isInWindow(window, new Date())) return {};
             begun.push(identifier);
             return {

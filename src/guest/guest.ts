@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerIdentity } from '../authority/authority.ts';
+import type { Room } from '../model/room.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
@@ -7,6 +8,7 @@ import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
 import { renderIdentity } from './identity.ts';
 import { parseNotices } from './notices.ts';
+import { parseRoom } from './room.ts';
 import { loadGuestScripts } from './scripts.ts';
 import { renderSettings } from './settings.ts';
 import { type LookAtMachine, watchMachine } from './watch-machine.ts';
@@ -37,6 +39,8 @@ export interface Started extends Told {
    * nothing. Absent where that cannot be told: a server whose program was replaced since it was started.
    */
   readonly engineVersion?: string;
+  /** Absent where the data has no volume of its own. */
+  readonly room?: Room;
 }
 
 export interface Master {
@@ -77,6 +81,11 @@ export interface Guest {
     call?: GuestCall & { readonly settings?: Readonly<Record<string, string>> },
   ): Promise<Started>;
   postgresStatus(machine: RunningMachine, call?: GuestCall): Promise<PostgresStatus>;
+  /**
+   * What room the data has; undefined where it has no volume of its own. Makes what is kept back there for a server that must
+   * start on a full volume, where there is room for it.
+   */
+  findRoom(machine: RunningMachine, call?: GuestCall): Promise<Room | undefined>;
   ensureMaster(machine: RunningMachine, master: Master, call?: GuestCall): Promise<Told>;
   /** Gives the master user a password, and all back that he could take from himself. Who holds that up is ended. */
   setMasterPassword(
@@ -151,7 +160,12 @@ export function createGuest({ ssh, scriptsDir, identify, look }: GuestDeps): Gue
   const startPostgres: Guest['startPostgres'] = async (machine, call) => {
     const { stdout } = await verb(machine, 'start', [], call);
     const engineVersion = /^postgres \(PostgreSQL\) (\d{1,3}\.\d{1,3})(?!\d)/m.exec(stdout)?.[1];
-    return { ...(engineVersion !== undefined && { engineVersion }), notices: parseNotices(stdout) };
+    const room = parseRoom(stdout);
+    return {
+      ...(engineVersion !== undefined && { engineVersion }),
+      ...(room && { room }),
+      notices: parseNotices(stdout),
+    };
   };
   const ensureMaster = async (
     machine: RunningMachine,
@@ -189,6 +203,7 @@ export function createGuest({ ssh, scriptsDir, identify, look }: GuestDeps): Gue
     },
     postgresStatus: async (machine, call) =>
       (await verb(machine, 'status', [], call)).stdout.trim() as PostgresStatus,
+    findRoom: async (machine, call) => parseRoom((await verb(machine, 'room', [], call)).stdout),
     ensureMaster: (machine, { user, database = '', verifier = '' }, call) =>
       ensureMaster(machine, [user, database], verifier, call),
     setMasterPassword: (machine, { user, verifier }, call) => ensureMaster(machine, [user], verifier, call),

@@ -127,7 +127,10 @@ export const createInstances = ({ database, pool, sealer }: InstancesDeps) => {
           const instance = await lockInstance(tx, ref);
           if (!instance) throw dbInstanceNotFound('identifier' in ref ? ref.identifier : ref.dbiResourceId);
           const change = decide(instance);
-          if (change.operation) refuseTransition(change.operation.type, instance);
+          if (change.operation) {
+            const { type, input } = change.operation;
+            refuseTransition(type, instance, input?.modification?.allocatedStorage !== undefined);
+          }
           return apply(tx, instance, change, call);
         }),
       );

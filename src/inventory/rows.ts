@@ -9,8 +9,9 @@ const read = <T>(value: Prisma.JsonValue): T => value as T;
 export const json = (value: object): Prisma.InputJsonValue => value as Prisma.InputJsonValue;
 
 // When it lost its machine is the reconciler's alone to know: upkeep.ts.
-export const toInstance = ({ lostAt: _, ...row }: InstanceRow): Instance => ({
+export const toInstance = ({ lostAt: _, shortage, ...row }: InstanceRow): Instance => ({
   ...row,
+  ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
   status: row.status as Instance['status'],
   settings: read(row.settings),
   pending: read(row.pending),

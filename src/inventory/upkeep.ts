@@ -32,7 +32,10 @@ const settle = (condition: string, assignment: string) => `
   )
   SELECT dbi_resource_id FROM settled`;
 
-const LOSE = settle("status = 'available'", "status = 'failed', lost_at = clock_timestamp()");
+const LOSE = settle(
+  "status IN ('available', 'storage-full')",
+  "status = 'failed', lost_at = clock_timestamp()",
+);
 // Only what was available when its machine went, and has been asked for nothing since: anything else is not whole for
 // having a machine.
 const FIND = settle(
@@ -59,7 +62,7 @@ export const createUpkeep = ({ database, pool }: { database: Database; pool: pg.
 
   return {
     /**
-     * Puts those of these instances that are available and held by no operation into `failed`, with an event each,
+     * Puts those of these instances that should serve and are held by no operation into `failed`, with an event each,
      * because their machines are gone.
      * @returns their DbiResourceIds
      */

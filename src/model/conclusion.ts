@@ -2,6 +2,7 @@ import { type EventText, event } from './event.ts';
 import type { Facts } from './facts.ts';
 import type { Instance } from './instance.ts';
 import type { Operation } from './operation.ts';
+import { noteRoom } from './room.ts';
 import type { Status } from './status.ts';
 
 /** Something that an operation promises and that its steps have not recorded. */
@@ -75,20 +76,22 @@ const eventsOf = (operation: Concluded): EventText[] => {
 /** What an operation leaves behind that has nothing missing: all of it from the inventory's own rows. */
 export const conclude = (
   operation: Concluded,
-  { availableAt }: Pick<Instance, 'availableAt'>,
+  instance: Pick<Instance, 'identifier' | 'availableAt' | 'shortage'>,
   now: Date,
 ): { status: Status; patch: Partial<Instance>; events: EventText[] } => {
   const { type, input, facts } = operation;
   const events = eventsOf(operation);
   if (type === 'stopDbInstance') return { status: 'stopped', patch: { pending: {} }, events };
   const { allocatedStorage, dbInstanceClass } = input.modification ?? {};
-  const { address, engineVersion } = facts.serving ?? {};
+  const { address, engineVersion, room } = facts.serving ?? {};
+  const told = room && noteRoom(instance, room);
   const patch = {
     ...(address !== undefined && { address }),
     ...(engineVersion !== undefined && { engineVersion }),
     ...(allocatedStorage !== undefined && { allocatedStorage }),
     ...(dbInstanceClass !== undefined && { dbInstanceClass }),
-    ...(availableAt === null && { availableAt: now }),
+    ...(instance.availableAt === null && { availableAt: now }),
+    ...told?.patch,
   };
-  return { status: 'available', patch, events };
+  return { status: told?.status ?? 'available', patch, events: [...events, ...(told?.events ?? [])] };
 };

@@ -3,6 +3,10 @@ const catalogue = {
   'RDS-EVENT-0003': { category: 'deletion', message: 'DB instance deleted' },
   'RDS-EVENT-0005': { category: 'creation', message: 'DB instance created' },
   'RDS-EVENT-0006': { category: 'availability', message: 'DB instance restarted' },
+  'RDS-EVENT-0007': {
+    category: 'low storage',
+    message: 'Allocated storage has been exhausted. Allocate additional storage to resolve.',
+  },
   'RDS-EVENT-0012': {
     category: 'configuration change',
     message: 'Applying modification to database instance class',
@@ -29,6 +33,11 @@ const catalogue = {
   'RDS-EVENT-0031': { category: 'failure', message: 'DB instance put into failed state' },
   'RDS-EVENT-0087': { category: 'notification', message: 'DB instance stopped' },
   'RDS-EVENT-0088': { category: 'notification', message: 'DB instance started' },
+  /** What is particular stands in the middle of it: `lowStorage` of room.ts. */
+  'RDS-EVENT-0089': {
+    category: 'low storage',
+    message: 'The free storage capacity for DB instance',
+  },
   /** So much is missing at once that the cause is likely a setting or a network, and not the machines. */
   'CORNAC-EVENT-HELD-BACK': { category: 'failure', message: 'Recovery of DB instances is held back' },
   'CORNAC-EVENT-GOES-ON': { category: 'recovery', message: 'Recovery of DB instances goes on' },

@@ -1,3 +1,5 @@
+import type { Room } from './room.ts';
+
 /** What a step could not do as asked. */
 interface Noted {
   readonly notes: readonly string[];
@@ -18,8 +20,8 @@ export interface Facts {
   readonly allocatedStorage?: number;
   /** The class whose settings PostgreSQL runs with, after a change of it. */
   readonly dbInstanceClass?: string;
-  /** Where PostgreSQL serves, and which `major.minor` runs. */
-  readonly serving?: { readonly address: string; readonly engineVersion?: string };
+  /** Where PostgreSQL serves, which `major.minor` runs, and what room there is for its data. */
+  readonly serving?: { readonly address: string; readonly engineVersion?: string; readonly room?: Room };
   readonly stopped?: true;
   readonly destroyed?: true;
   /** Why the last attempt of a step failed, in words for users of the API. Absent once another attempt succeeded. */

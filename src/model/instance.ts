@@ -1,3 +1,4 @@
+import type { Shortage } from './room.ts';
 import type { Status } from './status.ts';
 
 export interface Tag {
@@ -54,4 +55,6 @@ export interface Instance {
   readonly createdAt: Date;
   /** InstanceCreateTime: when it became available first. */
   readonly availableAt: Date | null;
+  /** What was told last of its storage; absent or null while there is enough of it. */
+  readonly shortage?: Shortage | null;
 }

@@ -12,6 +12,7 @@ export type Finding =
   | { readonly kind: 'postgres-down'; readonly instance: Instance }
   | { readonly kind: 'unreachable'; readonly instance: Instance }
   | { readonly kind: 'recovered'; readonly instance: Instance }
+  | { readonly kind: 'storage-full'; readonly instance: Instance }
   | { readonly kind: 'moved'; readonly instance: Instance; readonly host: string }
   | { readonly kind: 'unknown-host'; readonly instance: Instance }
   | { readonly kind: 'orphan'; readonly machine: Machine }
@@ -35,7 +36,8 @@ export type ServerState = 'up' | 'down' | 'silent' | 'unreachable' | 'unsure' | 
 
 /** Whether the instance is promised to its users now: also one that failed after it was available once. */
 export const shouldBeUp = ({ status, operationId, availableAt }: Instance): boolean =>
-  operationId === null && (status === 'available' || (status === 'failed' && availableAt !== null));
+  operationId === null &&
+  (status === 'available' || status === 'storage-full' || (status === 'failed' && availableAt !== null));
 
 /** What is wrong with where an instance is. While that is so, no more is said of it: nobody knows where to look. */
 const compareHost = (
@@ -88,6 +90,9 @@ export const compare = (
   return [
     ...findHeldBack(instances, named, servers, hosts),
     ...ofInstances,
+    ...instances
+      .filter(({ status, operationId }) => status === 'storage-full' && operationId === null)
+      .map((instance): Finding => ({ kind: 'storage-full', instance })),
     ...orphans.map((machine): Finding => ({ kind: 'orphan', machine })),
     ...[...hosts.away].map(([host, reason]): Finding => ({ kind: 'host-away', host, reason })),
   ];

@@ -12,7 +12,7 @@ export const isMost = (lost: number, of: number): boolean => lost >= FEWEST && 2
 
 /** Whether the instance has a machine if all is well, that is one that an operation made and none is working on. */
 const shouldHaveMachine = ({ status, operationId }: Instance): boolean =>
-  operationId === null && (status === 'available' || status === 'stopped');
+  operationId === null && (status === 'available' || status === 'storage-full' || status === 'stopped');
 
 const judge = (
   instances: readonly Instance[],

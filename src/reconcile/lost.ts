@@ -5,9 +5,13 @@ import { findUnchanged } from './unchanged.ts';
 
 type Kind = 'machine-missing' | 'recovered';
 
-const instancesOf = (findings: readonly Finding[], kind: Kind, status: Instance['status']): Instance[] =>
+const instancesOf = (
+  findings: readonly Finding[],
+  kind: Kind,
+  statuses: readonly Instance['status'][],
+): Instance[] =>
   findings.flatMap((finding) =>
-    finding.kind === kind && finding.instance.status === status ? [finding.instance] : [],
+    finding.kind === kind && statuses.includes(finding.instance.status) ? [finding.instance] : [],
   );
 
 const idsOf = (instances: readonly Instance[]): string[] =>
@@ -23,8 +27,11 @@ export const settleLost = async (
   inventory: Pick<Inventory, 'instances' | 'upkeep'>,
   findings: readonly Finding[],
 ): Promise<ReadonlySet<string>> => {
-  const gone = await findUnchanged(inventory, instancesOf(findings, 'machine-missing', 'available'));
-  const back = await findUnchanged(inventory, instancesOf(findings, 'recovered', 'failed'));
+  const gone = await findUnchanged(
+    inventory,
+    instancesOf(findings, 'machine-missing', ['available', 'storage-full']),
+  );
+  const back = await findUnchanged(inventory, instancesOf(findings, 'recovered', ['failed']));
   const lost = await inventory.upkeep.lose(idsOf(gone));
   const found = await inventory.upkeep.find(idsOf(back));
   return new Set([...lost, ...found]);

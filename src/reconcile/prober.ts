@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { abortWith } from '../abort-with.ts';
 import type { InventoryAddress } from '../inventory/address.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
@@ -7,6 +8,7 @@ import type { Instance } from '../model/instance.ts';
 import { isMost } from './held-back.ts';
 import { createInspector } from './inspector.ts';
 import { recoverInstances } from './recover.ts';
+import { type RoomPace, watchRoom } from './room-watch.ts';
 import type { Place } from './server-status.ts';
 import { type SweepPace, sweepServers } from './sweep.ts';
 import { findUnchanged } from './unchanged.ts';
@@ -45,6 +47,7 @@ export const runProber = async (
   { inventory, databaseUrl, place, log }: ProberDeps,
   signal: AbortSignal,
   pace: ProberPace = PACE,
+  roomPace?: RoomPace,
 ): Promise<void> => {
   let healthy = true;
   const sick = (err: unknown) => {
@@ -63,7 +66,7 @@ export const runProber = async (
     mass = isMass;
   };
 
-  const watch = async (turn: AbortSignal): Promise<void> => {
+  const sweep = async (turn: AbortSignal): Promise<void> => {
     const inspector = createInspector(place, async (finding) => {
       if (turn.aborted) return;
       const begun = await recoverInstances(inventory, [finding], { requestId: RECONCILER });
@@ -85,6 +88,17 @@ export const runProber = async (
       healthy = true;
       const pause = Math.max(0, began + pace.sweepMs - Date.now());
       await delay(pause, undefined, { signal: turn }).catch(() => {});
+    }
+  };
+  /** Whoever has the turn watches the room for data, too. */
+  const watch = async (turn: AbortSignal): Promise<void> => {
+    const own = abortWith(turn);
+    const watching = watchRoom({ inventory, place, log }, own.signal, roomPace);
+    try {
+      await sweep(turn);
+    } finally {
+      own.abort();
+      await watching;
     }
   };
   await takeTurns(databaseUrl, turns.prober, watch, signal, sick);

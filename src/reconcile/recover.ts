@@ -27,9 +27,12 @@ const beginning = (finding: Finding): EventText[] => [
     : []),
 ];
 
-/** Whether it is time: at once for an available instance, for one that failed some time after its last operation. */
+/**
+ * Whether it is time: at once for an available instance, for one that failed, or has no room to start in, some time after
+ * its last operation.
+ */
 export const isDue = (finding: Finding, { status }: Instance, last: LatestOperation | undefined): boolean => {
-  if (status !== 'failed') return true;
+  if (status !== 'failed' && status !== 'storage-full') return true;
   // A deletion that failed may have left half a machine: only another deletion is of use to it.
   if (last?.type === 'deleteDbInstance') return false;
   if (finding.kind === 'recovered' || isWaitingForRoom(finding)) return true;

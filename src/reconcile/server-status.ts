@@ -1,8 +1,9 @@
 import { within } from '../deadline.ts';
 import type { Guest, PostgresStatus } from '../guest/guest.ts';
 import type { Instance } from '../model/instance.ts';
+import type { Room } from '../model/room.ts';
 import { placeOf } from '../providers/places.ts';
-import type { Pause, Provider } from '../providers/provider.ts';
+import type { Pause, Provider, RunningMachine } from '../providers/provider.ts';
 
 /** Where machines live, and how to look into them. */
 export interface Place {
@@ -16,22 +17,38 @@ const LOOK_MS = 15_000;
 /** What is known of a server: what its machine says, `unknown` where nobody says so in time, or why its machine does not. */
 export type ServerStatus = PostgresStatus | 'unknown' | 'off' | 'gone' | Pause;
 
+type Located = Pick<Instance, 'machine' | 'host'>;
+
 /**
- * What the machine itself says of its PostgreSQL; `unknown` when it, or its provider, does not say so in time. Changes
- * nothing: a machine that is off stays so, and so does one that is paused. Never throws: a guest may hang for ever, and
- * whoever looks at it has others to look after.
+ * Looks into the instance's machine, where it runs. Changes nothing: a machine that is off stays so, and so does one that
+ * is paused. A guest may hang for ever, and whoever looks at it has others to look after: then undefined, as where
+ * anything fails.
  */
-export const findServerStatus = async (
-  { machine, host }: Pick<Instance, 'machine' | 'host'>,
-  { provider, guest }: Place,
-): Promise<ServerStatus> => {
-  const look = async (signal: AbortSignal): Promise<ServerStatus> => {
+const lookInto = async <T>(
+  { machine, host }: Located,
+  { provider }: Place,
+  look: (running: RunningMachine, signal: AbortSignal) => Promise<T>,
+): Promise<T | 'off' | 'gone' | Pause | undefined> => {
+  const find = async (signal: AbortSignal) => {
     const found = await placeOf(provider, { host }).lookAtMachine(machine);
     if (!found) return 'gone';
     if (found.paused) return found.paused;
     if (found.state === 'stopped') return 'off';
     signal.throwIfAborted();
-    return found.reach ? guest.postgresStatus(found.reach, { signal }) : 'unknown';
+    return found.reach && look(found.reach, signal);
   };
-  return (await within(LOOK_MS, look).catch(() => undefined)) ?? 'unknown';
+  return within(LOOK_MS, find).catch(() => undefined);
+};
+
+/** What the machine itself says of its PostgreSQL; `unknown` when it, or its provider, does not say so in time. Never throws. */
+export const findServerStatus = async (instance: Located, place: Place): Promise<ServerStatus> =>
+  (await lookInto(instance, place, (running, signal) => place.guest.postgresStatus(running, { signal }))) ??
+  'unknown';
+
+/** What the machine itself says of the room for data; undefined where it does not, or has no volume for it. Never throws. */
+export const findRoom = async (instance: Located, place: Place): Promise<Room | undefined> => {
+  const room = await lookInto(instance, place, (running, signal) =>
+    place.guest.findRoom(running, { signal }),
+  );
+  return typeof room === 'object' && 'sizeKiB' in room ? room : undefined;
 };

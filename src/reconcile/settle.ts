@@ -2,20 +2,37 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { event } from '../model/event.ts';
 import type { Instance } from '../model/instance.ts';
 import type { Operation } from '../model/operation.ts';
+import { noteRoom } from '../model/room.ts';
 import type { Status } from '../model/status.ts';
-import { findServerStatus, type Place } from './server-status.ts';
+import { findRoom, findServerStatus, type Place } from './server-status.ts';
+
+/** How an instance is found whose operation went wrong. */
+interface FoundAs {
+  readonly status: Status;
+  /** Absent where that is known of it, or nobody could look. */
+  readonly room?: ReturnType<typeof noteRoom>;
+}
 
 /**
  * The status that tells the truth about an instance whose operation went wrong. One that never was available is
  * `failed`, as in RDS, and so is one whose deletion did not end: whatever is left of it is good for nothing else. One
  * that cannot be looked into is `failed`, too, until the reconciler finds that it serves. `stopped` is what a user asked
  * for and nobody else brings back: where a machine is off that nobody wanted off, the reconciler is to start it again.
+ * One whose data volume is full is `storage-full`, whether its server still runs or not.
  */
-const findStatus = async (instance: Instance, type: Operation['type'], place: Place): Promise<Status> => {
-  if (instance.availableAt === null || type === 'deleteDbInstance') return 'failed';
+const findStatus = async (instance: Instance, type: Operation['type'], place: Place): Promise<FoundAs> => {
+  if (instance.availableAt === null || type === 'deleteDbInstance') return { status: 'failed' };
   const server = await findServerStatus(instance, place);
-  if (server === 'off') return type === 'stopDbInstance' || type === 'startDbInstance' ? 'stopped' : 'failed';
-  return server === 'running' ? 'available' : 'failed';
+  if (server === 'off')
+    return { status: type === 'stopDbInstance' || type === 'startDbInstance' ? 'stopped' : 'failed' };
+  if (server === 'gone' || server === 'unknown') return { status: 'failed' };
+  const found = await findRoom(instance, place);
+  const room = found && noteRoom(instance, found);
+  const isUp = server === 'running';
+  return {
+    status: room?.status === 'storage-full' ? 'storage-full' : isUp ? 'available' : 'failed',
+    ...(room && { room }),
+  };
 };
 
 /**
@@ -32,8 +49,13 @@ export const settleOperation = async (
   const instance = await instances.find({ dbiResourceId });
   // One that a delete has overtaken has nothing to say of the instance any more.
   const holds = instance?.operationId === operationId;
-  const status = holds ? await findStatus(instance, type, place) : 'failed';
+  const { status, room }: FoundAs = holds ? await findStatus(instance, type, place) : { status: 'failed' };
   const what = `${type} did not succeed: ${reason}`;
   const told = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
-  await operations.fail({ operationId, dbiResourceId }, { status, events: [told] }, reason);
+  const events = [...(room?.events ?? []), told];
+  await operations.fail(
+    { operationId, dbiResourceId },
+    { status, events, ...(room && { patch: room.patch }) },
+    reason,
+  );
 };

@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, patched } from '@temporalio/workflow';
 import type { OperationRef } from '../model/operation.ts';
 import { guestAt, inventory, machineAt } from './activities.ts';
 import { operation } from './operation.ts';
@@ -12,7 +12,12 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
     const { allocatedStorage, dbInstanceClass, masterPassword } = modification;
     await step('Find the machine', machine.startMachine, ref);
 
-    if (masterPassword) await step('Set the master password', guest.setMasterPassword, ref);
+    const setPassword = async () => {
+      if (masterPassword) await step('Set the master password', guest.setMasterPassword, ref);
+    };
+    // A disk that is full takes no password, and may let no server run, before it has grown.
+    const growsFirst = masterPassword && allocatedStorage !== undefined && patched('grow-first');
+    if (!growsFirst) await setPassword();
 
     if (allocatedStorage !== undefined) {
       await step('Grow the data disk', machine.resizeMachine, ref, 'present');
@@ -20,6 +25,7 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
       // A disk does not shrink again, whatever becomes of the rest.
       await step('Note the new size', inventory.noteModification, ref);
     }
+    if (growsFirst) await setPassword();
 
     if (dbInstanceClass !== undefined) {
       // The way back stands before the way there: a class that the host cannot bear must not take the database along.

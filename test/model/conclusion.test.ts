@@ -14,7 +14,7 @@ const operation = (type: OperationType, facts: Facts = {}, input: OperationInput
   input,
 });
 const concludeAt = (concluded: ReturnType<typeof operation>, availableAt: Date | null = NOW) => {
-  const { events, ...rest } = conclude(concluded, { availableAt }, NOW);
+  const { events, ...rest } = conclude(concluded, { identifier: 'one', availableAt }, NOW);
   return { ...rest, messages: events.map(({ message }) => message) };
 };
 

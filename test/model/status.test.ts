@@ -12,10 +12,10 @@ const allowed: Record<OperationType, readonly Status[]> = {
   createDbInstance: [],
   deleteDbInstance: statuses.filter((status) => status !== 'deleting'),
   modifyDbInstance: ['available'],
-  rebootDbInstance: ['available'],
+  rebootDbInstance: ['available', 'storage-full'],
   startDbInstance: ['stopped'],
   stopDbInstance: ['available'],
-  recoverDbInstance: ['available', 'failed'],
+  recoverDbInstance: ['available', 'failed', 'storage-full'],
 };
 
 for (const type of Object.keys(transitions) as OperationType[]) {
@@ -40,4 +40,21 @@ test('an operation that may not begin is told what the instance is doing', () =>
   assert.throws(() => refuseTransition('rebootDbInstance', { identifier: 'test0', status: 'stopped' }), {
     message: 'Instance test0 is not in available state. Current state: stopped.',
   });
+});
+
+const grow = (status: Status, availableAt: Date | null, grows = true) =>
+  refuseTransition('modifyDbInstance', { identifier: 'test0', status, availableAt }, grows);
+
+test('one that is full, or has failed since it was available, may be given more storage, and nothing else', () => {
+  const refusal = (status: Status) => ({
+    code: 'InvalidDBInstanceState',
+    message: `Instance test0 is not in available state. Current state: ${status}.`,
+  });
+  for (const status of ['storage-full', 'failed'] as const) {
+    grow(status, new Date());
+    assert.throws(() => grow(status, new Date(), false), refusal(status));
+  }
+  assert.throws(() => grow('failed', null), refusal('failed'));
+  for (const status of ['stopped', 'rebooting', 'creating', 'deleting'] as const)
+    assert.throws(() => grow(status, new Date()), { code: 'InvalidDBInstanceState' });
 });

@@ -58,6 +58,25 @@ const cases: readonly {
     finds: ['postgres-down'],
   },
   {
+    what: 'one that is full, and serves',
+    instance: { ...up, status: 'storage-full' },
+    machine: machine('cornac-a'),
+    server: 'up',
+    finds: ['storage-full'],
+  },
+  {
+    what: 'one that is full, and whose PostgreSQL is down',
+    instance: { ...up, status: 'storage-full' },
+    machine: machine('cornac-a'),
+    server: 'down',
+    finds: ['postgres-down', 'storage-full'],
+  },
+  {
+    what: 'one that was full, and whose machine is gone',
+    instance: { ...up, status: 'storage-full' },
+    finds: ['machine-missing', 'storage-full'],
+  },
+  {
     what: 'one that was not looked into',
     instance: up,
     machine: machine('cornac-a'),

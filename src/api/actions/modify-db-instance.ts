@@ -72,6 +72,12 @@ const operationOf = ({ modification }: ModificationPlan): Pick<Change, 'operatio
   };
 };
 
+/** Whether it asks for more storage than there is, now or later. */
+const grows = (
+  { AllocatedStorage: asked, ApplyImmediately: now = false }: ModifyDBInstanceMessage,
+  { allocatedStorage, pending }: Instance,
+): boolean => (asked ?? (now ? pending.allocatedStorage : undefined) ?? 0) > allocatedStorage;
+
 /** What becomes of the instance. */
 const decide = (input: ModifyDBInstanceMessage, verifier: string | undefined, instance: Instance): Change => {
   const members = requestedMembers(input);
@@ -89,7 +95,7 @@ const decide = (input: ModifyDBInstanceMessage, verifier: string | undefined, in
   }
   // Its password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
-  refuseTransition('modifyDbInstance', instance);
+  refuseTransition('modifyDbInstance', instance, grows(input, instance));
   refuseFixedMembers(input, instance);
 
   const settings = readSettings(input, instance.settings);

@@ -176,7 +176,8 @@ for (const status of ['creating', 'stopped', 'failed'] as const) {
     const name = await fresh({}, status);
     for (const members of [
       { MasterUserPassword: 'An0therOne' },
-      { AllocatedStorage: 10 },
+      // More storage is what one that failed may be given.
+      ...(status === 'failed' ? [] : [{ AllocatedStorage: 10 }]),
       { AllocatedStorage: 5 },
       { CopyTagsToSnapshot: true, DeletionProtection: true },
     ]) {
@@ -263,4 +264,39 @@ test('every parameter that RDS has is used here or refused by name', async () =>
     members.filter((member) => !reads.has(member) && !known.includes(member)),
     [],
   );
+});
+
+test('one that is full takes more storage, and nothing without it', async () => {
+  const name = await fresh({}, 'storage-full');
+  const full = {
+    code: 'InvalidDBInstanceState',
+    message: `Instance ${name} is not in available state. Current state: storage-full.`,
+  };
+  for (const members of [
+    { DBInstanceClass: 'db.t3.small' },
+    { MasterUserPassword: 'long enough' },
+    { PreferredBackupWindow: '01:00-01:30' },
+    { AllocatedStorage: 5 },
+  ])
+    await assert.rejects(modify(name, { ...members, ...NOW }), full);
+  const later = await modify(name, { AllocatedStorage: 8 });
+  assert.deepEqual([later.DBInstanceStatus, pendingOf(later)], ['storage-full', { AllocatedStorage: 8 }]);
+  const instance = await modify(name, NOW);
+  assert.equal(instance.DBInstanceStatus, 'modifying');
+});
+
+test('one that failed since it was available takes more storage, and one that never was does not', async () => {
+  const failed = await fresh();
+  await api.inventory.instances.change({ identifier: failed }, { requestId: 'test' }, () => ({
+    patch: { status: 'failed' },
+  }));
+  await assert.rejects(modify(failed, { DBInstanceClass: 'db.t3.small', ...NOW }), {
+    code: 'InvalidDBInstanceState',
+  });
+  assert.equal((await modify(failed, { AllocatedStorage: 8, ...NOW })).DBInstanceStatus, 'modifying');
+  const never = await fresh({}, 'failed');
+  await api.inventory.instances.change({ identifier: never }, { requestId: 'test' }, () => ({
+    patch: { availableAt: null },
+  }));
+  await assert.rejects(modify(never, { AllocatedStorage: 8, ...NOW }), { code: 'InvalidDBInstanceState' });
 });

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Guest } from '../../src/guest/guest.ts';
+import type { RunningMachine } from '../../src/providers/provider.ts';
+import { calm, type LocalWorld, makeLocalWorld, spec } from '../providers/local/support.ts';
+import { findServer } from '../support/local-machine.ts';
+import { mountSmallDisk, needsSmallDisk, type SmallDisk } from '../support/small-disk.ts';
+
+const NAME = 'cornac-full';
+const SIZE_MIB = 320;
+/** KiB that a start may have of the reserve. */
+const HALF = 32 * 1024;
+const SETTINGS = { shared_buffers: '16MB', max_wal_size: '64MB', min_wal_size: '32MB' };
+
+describe('a data volume that is full', needsSmallDisk, () => {
+  let world: LocalWorld;
+  let guest: Guest;
+  let machine: RunningMachine;
+  let disk: SmallDisk;
+  before(async () => {
+    world = await makeLocalWorld();
+    guest = world.guest;
+    await world.provider.ensureMachine(spec(NAME), calm());
+    disk = mountSmallDisk(`${world.stateDir}/machines/${NAME}/data`, SIZE_MIB);
+    machine = await world.provider.startMachine(NAME, calm());
+    const [version = ''] = await world.provider.listEngineVersions();
+    await guest.prepareDisk(machine);
+    await guest.initCluster(machine, { version });
+    await guest.configure(machine, SETTINGS);
+    await guest.startPostgres(machine);
+  });
+  after(async () => {
+    disk?.remove();
+    await world?.remove();
+  });
+
+  const data = () => `${machine.guestRoot}/data`;
+  const reserve = () => `${data()}/.reserve`;
+  const kill = async () => {
+    const pid = findServer(machine.guestRoot);
+    assert.ok(pid);
+    process.kill(pid, 'SIGKILL');
+    while (existsSync(`/proc/${pid}/cwd`)) await delay(5);
+  };
+
+  test('is told, and so is what is kept back', async () => {
+    const room = await guest.findRoom(machine);
+    assert.equal(room?.sizeKiB, SIZE_MIB * 1024);
+    assert.ok(room.freeKiB > 64 * 1024, JSON.stringify(room));
+    assert.equal(statSync(reserve()).blocks / 2, 2 * HALF);
+    await disk.fill();
+    assert.equal((await guest.findRoom(machine))?.freeKiB, 0);
+    assert.equal(statSync(reserve()).blocks / 2, 2 * HALF);
+  });
+
+  test('is not written to by settings that are there', async () => {
+    const file = `${data()}/pgdata/conf.d/cornac.conf`;
+    const before = [readFileSync(file, 'utf8'), statSync(file).ino];
+    assert.deepEqual(await guest.configure(machine, SETTINGS), { restartNeeded: false });
+    assert.deepEqual([readFileSync(file, 'utf8'), statSync(file).ino], before);
+    assert.equal(statSync(reserve()).blocks / 2, 2 * HALF);
+  });
+
+  test('lets a server start, that was killed, with half of the reserve, and one that is restarted with half of the rest', async () => {
+    await kill();
+    const started = await guest.startPostgres(machine);
+    assert.equal(started.room?.freeKiB, 0);
+    assert.equal((await guest.psql(machine, 'SELECT 42;')).trim(), '42');
+    assert.equal(statSync(reserve()).blocks / 2, HALF);
+    await disk.fill();
+    await guest.restartPostgres(machine, { settings: { ...SETTINGS, work_mem: '5MB' } });
+    assert.equal((await guest.psql(machine, 'SHOW work_mem;')).trim(), '5MB');
+    assert.equal(statSync(reserve()).blocks / 2, HALF / 2);
+  });
+
+  test('says why no server starts, without noise', async () => {
+    await kill();
+    // Its page would do for the next one's number.
+    rmSync(`${data()}/pgdata/postmaster.pid`);
+    rmSync(reserve());
+    await disk.fill();
+    await assert.rejects(guest.startPostgres(machine), (error: { stderr: string }) => {
+      assert.match(error.stderr, /No space left on device/);
+      assert.doesNotMatch(error.stderr, /could not change directory/);
+      return true;
+    });
+    assert.equal((await guest.findRoom(machine))?.freeKiB, 0);
+  });
+
+  test('has its reserve again when it has grown', async () => {
+    disk.grow(2 * SIZE_MIB);
+    const started = await guest.startPostgres(machine);
+    assert.ok((started.room?.freeKiB ?? 0) > 128 * 1024, JSON.stringify(started));
+    assert.equal(statSync(reserve()).blocks / 2, 2 * HALF);
+    await guest.psql(machine, 'CREATE TABLE public.written AS SELECT generate_series(1, 1000);');
+  });
+});
+
+test('a volume that machines share says nothing of any of them', async (t) => {
+  const world = await makeLocalWorld();
+  t.after(world.remove);
+  await world.provider.ensureMachine(spec('cornac-shared'), calm());
+  const machine = await world.provider.startMachine('cornac-shared', calm());
+  assert.equal(await world.guest.findRoom(machine), undefined);
+  assert.equal(existsSync(`${machine.guestRoot}/data/.reserve`), false);
+});

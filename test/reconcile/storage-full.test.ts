@@ -138,7 +138,7 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
 
   test('inspect says what to do', async () => {
     const place = { provider: world.provider, guest: world.guest };
-    const lines = (await survey(world.inventory, place)).map(describeFinding);
+    const lines = (await survey(world.inventory, place)).map((finding) => describeFinding(finding));
     assert.ok(lines.some((line) => /^fills: its data disk is full; .*--allocated-storage/.test(line)));
   });
 

@@ -1,4 +1,4 @@
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readSecretKey } from '../config/secret-key.ts';
@@ -13,12 +13,25 @@ export const loadAuthority = async ({ secretKeyFile }: Pick<Config, 'secretKeyFi
 export const authorityFile = ({ stateDir }: Pick<Config, 'stateDir'>): string =>
   join(stateDir, 'authority.crt');
 
-/** Writes the authority's certificate for people to use. One of the same authority stays as it is. */
-export const publishAuthority = async (config: Pick<Config, 'stateDir' | 'secretKeyFile'>): Promise<void> => {
+/**
+ * Writes the authority's certificate for people to use. One of the same authority stays as it is. That it cannot be
+ * written is no reason to stop, because nothing of Cornac reads it.
+ */
+export const publishAuthority = async (
+  config: Pick<Config, 'stateDir' | 'secretKeyFile'>,
+  warn: (message: string) => void,
+): Promise<void> => {
+  await publish(config).catch(({ message }: Error) =>
+    warn(`${authorityFile(config)} cannot be written, which clients of instances want: ${message}`),
+  );
+};
+
+const publish = async (config: Pick<Config, 'stateDir' | 'secretKeyFile'>): Promise<void> => {
   const file = authorityFile(config);
   const { certificate, isOf } = await loadAuthority(config);
   const present = await readFile(file, 'utf8').catch(() => '');
   if (isOf(present)) return;
+  await mkdir(config.stateDir, { recursive: true, mode: 0o711 });
   await writeFileAtomically(file, certificate);
   await chmod(file, 0o644);
 };

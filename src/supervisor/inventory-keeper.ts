@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { authorityFile, publishAuthority } from '../authority/load.ts';
+import { publishAuthority } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
 import { inventoryAddress } from '../inventory/open.ts';
@@ -42,9 +42,7 @@ export const keepInventoryOf = async (
   const inventory = inventoryMachineOf(requireDatabaseUrl(config), config.machinePrefix);
   if (!inventory) return;
   const databaseUrl = await inventoryAddress(config);
-  await publishAuthority(config).catch(({ message }: Error) =>
-    log.error(`${authorityFile(config)} cannot be written, which only people need: ${message}`),
-  );
+  await publishAuthority(config, (message) => log.error(message));
   const place = await openPlace(config, log, signal);
   if (!place) return;
   try {

@@ -151,7 +151,7 @@ const runWorkflow = async (
 export const bootstrap = async (config: Config, options: BootstrapOptions = {}): Promise<string> => {
   requireDatabaseUrl(config);
   await ensureSecretKey(config);
-  await publishAuthority(config);
+  await publishAuthority(config, (message) => process.emitWarning(message));
   const closers: (() => Promise<unknown>)[] = [];
   try {
     const { provider, guest, close } = await provision(config);

@@ -17,6 +17,8 @@ export interface HostSettings {
 /** One libvirt, connected when it is first needed and again after the connection was lost. */
 export interface Host extends Pick<Connection, 'call' | 'upload'> {
   readonly name: string;
+  /** Whether its libvirt is on this computer. */
+  readonly isLocal: boolean;
   readonly settings: HostSettings;
   readonly options: LibvirtOptions;
   findDomain(name: string): Promise<Domain | undefined>;
@@ -59,6 +61,7 @@ export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
 
   return {
     name: uri.host,
+    isLocal: uri.transport.kind === 'unix',
     settings,
     options: uri.options,
     call,

@@ -1,3 +1,4 @@
+import { type Overcommit, parseOvercommit } from '../overcommit.ts';
 import { ProviderError } from '../provider.ts';
 
 /** Where one libvirt is and how machines are made there, from an entry of `IAAS`. */
@@ -36,6 +37,8 @@ export interface LibvirtOptions {
   readonly identity: 'seed' | 'smbios';
   /** `engine_versions=15.14,16.10`: versions on the origin, whatever its metadata tells. */
   readonly engineVersions: readonly string[] | undefined;
+  /** `overcommit=memory:1.5,disk:3`: how many times the host's memory and its pool may be promised. */
+  readonly overcommit: Overcommit;
 }
 
 const form = /^libvirt(?:\+(?<driver>qemu|test)(?:\+(?<transport>unix|ssh))?:\/\/(?<rest>.*))?$/s;
@@ -71,6 +74,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
       clone: query.choose('clone', ['linked', 'full']),
       identity: query.choose('identity', ['seed', 'smbios']),
       engineVersions: query.take('engine_versions')?.split(','),
+      overcommit: parseOvercommit(query.take('overcommit')),
     },
   };
   if (transport === 'unix' && url.hostname !== '')

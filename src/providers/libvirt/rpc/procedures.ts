@@ -94,6 +94,13 @@ export const domainSetMetadata = remote(
   none,
 );
 export const domainGetState = remote('domainGetState', 212, domFlags, struct({ state: int, reason: int }));
+/** Sizes in KiB: of the running domain, or of the definition of one that is off. */
+export const domainGetInfo = remote(
+  'domainGetInfo',
+  16,
+  dom,
+  struct({ state: uint, maxMem: hyper, memory: hyper, nrVirtCpu: uint, cpuTime: hyper }),
+);
 export const domainBlockResize = remote(
   'domainBlockResize',
   251,

@@ -15,7 +15,7 @@ import { activity } from './activity.ts';
 import { currentCaller, refuseCaller, requireWorkflowType } from './caller.ts';
 import type { ActivityDeps } from './deps.ts';
 import { settingsFor } from './guest.ts';
-import { sizeOf } from './machine.ts';
+import { sizeOf } from './room.ts';
 
 /** The inventory's own instance, as `cornac bootstrap` asks for it. */
 export interface InventorySpec {
@@ -58,7 +58,7 @@ const findHost = async (provider: Provider, instance: PlannedInstance): Promise<
   if (found?.host) return found.host;
   const rooms = await provider.lookForRoom(instance.machine);
   for (const room of rooms) if ('away' in room) throw room.away;
-  return chooseHost(rooms, sizeOf(instance));
+  return chooseHost(rooms, { name: instance.machine, ...sizeOf(instance) });
 };
 
 export interface BootstrapContext {

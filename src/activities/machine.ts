@@ -1,22 +1,10 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { findInstanceClass } from '../model/instance-class.ts';
-import type { ClassChoice, PlannedInstance } from '../model/operation.ts';
+import type { ClassChoice } from '../model/operation.ts';
 import { placeOf } from '../providers/places.ts';
 import type { MachineRef, MachineSpec } from '../providers/provider.ts';
 import { readClassChoice } from './arguments.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { HeldCall, OperationActivities } from './operation-activity.ts';
-
-/** What an instance of this class and storage takes of a host. */
-export const sizeOf = ({
-  dbInstanceClass,
-  allocatedStorage,
-}: Pick<PlannedInstance, 'dbInstanceClass' | 'allocatedStorage'>) => {
-  const size = findInstanceClass(dbInstanceClass);
-  if (!size)
-    throw ApplicationFailure.nonRetryable(`no DB instance class ${dbInstanceClass}`, 'Configuration');
-  return { cpus: size.vcpus, memoryMiB: size.memoryMiB, diskGiB: allocatedStorage };
-};
+import { asksForMore, createReserveRoom, sizeOf } from './room.ts';
 
 const machineRef = ({ instance: { machine, dbiResourceId } }: Pick<HeldCall, 'instance'>): MachineRef => ({
   name: machine,
@@ -88,15 +76,36 @@ export const createMachineWork = ({ provider }: Pick<ActivityDeps, 'provider'>) 
   },
 });
 
+/** Whether a modification is to be promised room. One that a worker of 0.3 has begun goes on, or back, without. */
+const needsRoom = (call: HeldCall): boolean => {
+  const { type, facts } = call.operation;
+  const hasBegun = facts.enlarged ?? facts.resized ?? facts.serving;
+  return type === 'modifyDbInstance' && !hasBegun && asksForMore(call);
+};
+
 /** Steps at the provider, on the host that has the machine. */
-export const machineActivities = (deps: Pick<ActivityDeps, 'provider'>, { held }: OperationActivities) => {
+export const machineActivities = (
+  deps: Pick<ActivityDeps, 'provider' | 'inventory'>,
+  { held }: OperationActivities,
+) => {
   const work = createMachineWork(deps);
+  const reserveRoom = createReserveRoom(deps);
   return {
     /** Clones the origin, unless the machine is there. */
-    ensureMachine: held<[], void>('ensureMachine', work.ensureMachine),
+    ensureMachine: held<[], void>('ensureMachine', async (call) => {
+      // The choice of a host has kept room for it.
+      if (call.instance.host === null) await reserveRoom(call);
+      await work.ensureMachine(call);
+    }),
 
-    /** Powers the machine on, unless it is, and waits until it can be reached. */
-    startMachine: held<[], void>('startMachine', work.startMachine),
+    /**
+     * Powers the machine on, unless it is, and waits until it can be reached. With this step a modification begins: what it
+     * asks for is refused here or not at all, while nothing is changed yet.
+     */
+    startMachine: held<[], void>('startMachine', async (call) => {
+      if (needsRoom(call)) await reserveRoom(call);
+      await work.startMachine(call);
+    }),
 
     stopMachine: held<[], void>('stopMachine', work.stopMachine),
 

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { chooseHost } from '../providers/choose-host.ts';
 import type { ActivityDeps } from './deps.ts';
-import { sizeOf } from './machine.ts';
 import type { OperationActivities } from './operation-activity.ts';
+import { promisedTo, sizeOf } from './room.ts';
 
 /** Steps that decide where a machine goes. Only for providers that have hosts. */
 export const placementActivities = (
@@ -13,11 +13,7 @@ export const placementActivities = (
   chooseHost: held<[], string>('chooseHost', async ({ instance, ref }) => {
     const rooms = await provider.lookForRoom(instance.machine);
     const host = await inventory.operations.place(ref, (others) =>
-      chooseHost(
-        rooms,
-        sizeOf(instance),
-        others.map((other) => ({ host: other.host, ...sizeOf(other) })),
-      ),
+      chooseHost(rooms, { name: instance.machine, ...sizeOf(instance) }, promisedTo(others)),
     );
     if (host === undefined)
       throw ApplicationFailure.nonRetryable('another operation has taken over the instance', 'NotHeld');

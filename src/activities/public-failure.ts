@@ -8,7 +8,8 @@ const ofProvider: Readonly<Record<ProviderErrorCode, string>> = {
   Configuration: 'a setting of Cornac is wrong; its operator finds the reason in the log of the worker',
   OriginNotFound: 'the origin of machines is not there',
   OriginBusy: 'the origin of machines is in use',
-  InsufficientCapacity: 'insufficient capacity: there is no room for its machine',
+  InsufficientCapacity:
+    'InsufficientDBInstanceCapacity: there is no room for the memory and storage that were asked for',
   MachineNotFound: 'its machine is not there',
   Unauthorized: 'the provider of machines refuses the credentials of Cornac',
   Conflict: 'the name of its machine is taken by something else',

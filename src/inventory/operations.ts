@@ -1,11 +1,12 @@
 import type { EventText } from '../model/event.ts';
-import type { FactsPatch } from '../model/facts.ts';
+import type { FactsPatch, Reserved } from '../model/facts.ts';
 import type { Instance } from '../model/instance.ts';
 import type { Operation, OperationRef, OperationState } from '../model/operation.ts';
 import type { Status } from '../model/status.ts';
 import type { Database, Transaction } from './client.ts';
 import { recordEvents } from './events.ts';
 import { lockInstance } from './locks.ts';
+import { listPlaced, type Placed } from './placed.ts';
 import { type InstancePatch, toColumns, toInstance, toOperation } from './rows.ts';
 
 /** How an operation ends, or what it has reached so far, for the instance. */
@@ -21,17 +22,8 @@ export interface Found {
   readonly instance?: Instance;
 }
 
-/** An instance whose room is spoken for. */
-export type Placed = Pick<Instance, 'host' | 'dbInstanceClass' | 'allocatedStorage'>;
-
 // Any number that nothing else of Cornac's uses: one placement at a time.
 const PLACEMENT_LOCK = 4107_2027;
-
-const listPlaced = (tx: Transaction, except: string): Promise<Placed[]> =>
-  tx.instance.findMany({
-    where: { status: 'creating', host: { not: null }, dbiResourceId: { not: except } },
-    select: { host: true, dbInstanceClass: true, allocatedStorage: true },
-  });
 
 const close = (tx: Transaction, id: string, state: OperationState, error?: string) =>
   tx.operation.updateMany({
@@ -113,8 +105,8 @@ export const createOperations = (database: Database) => {
 
     /**
      * Keeps the host that `choose` picks for the machine, unless one is kept already: the first choice stands, however
-     * many workers choose. Choices come one after another, so that each is told of those before it: of the instances
-     * that are being made and have not taken their room yet.
+     * many workers choose. Choices come one after another, so that each is told of those before it: of all instances that
+     * were promised room on a host.
      * @returns the host that counts; undefined when another operation has overtaken this one
      */
     async place(
@@ -130,6 +122,26 @@ export const createOperations = (database: Database) => {
       });
       return host;
     },
+
+    /**
+     * Keeps that an operation was promised room for its instance as `wanted`, unless `check` throws. One at a time, with
+     * `place`: no room is promised twice. What is promised once stays so until the operation ends.
+     * @returns false when another operation has overtaken this one
+     */
+    reserve: (
+      ref: OperationRef,
+      wanted: Reserved,
+      check: (others: readonly Placed[]) => void,
+    ): Promise<boolean> =>
+      whileHolding(ref, async (tx) => {
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
+        const operation = await tx.operation.findUnique({ where: { id: ref.operationId } });
+        if (!operation || toOperation(operation).facts.reserved) return;
+        check(await listPlaced(tx, ref.dbiResourceId));
+        await tx.$executeRaw`
+          UPDATE operation SET facts = facts || ${JSON.stringify({ reserved: wanted })}::jsonb
+          WHERE id = ${ref.operationId}::uuid`;
+      }),
 
     /** Writes what has been reached while the operation goes on. */
     async note(ref: OperationRef, { patch = {}, events = [] }: Omit<Outcome, 'status'>): Promise<void> {

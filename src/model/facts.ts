@@ -5,11 +5,19 @@ interface Noted {
   readonly notes: readonly string[];
 }
 
+/** A class and GiB of storage. */
+export interface Reserved {
+  readonly dbInstanceClass: string;
+  readonly allocatedStorage: number;
+}
+
 /**
  * What the steps of an operation have found and done. The step that learns a fact writes it into the inventory itself,
  * because any client of Temporal could have written what is in a history.
  */
 export interface Facts {
+  /** What the operation was promised of its instance's host before it took any of it. */
+  readonly reserved?: Reserved;
   /** The machine was made. */
   readonly made?: Noted;
   /** The data disk has the size that was asked for; the file system on it may still be smaller. */

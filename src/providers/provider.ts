@@ -17,7 +17,10 @@ export interface Provider {
    */
   at(host: string): Provider;
 
-  /** What each host has for a machine of this name, in the order of `hosts`; one that cannot be asked says why. */
+  /**
+   * What each host has for a machine of this name, in the order of `hosts`; one that cannot be asked says why. A provider
+   * with one place only tells the room of that one; nothing where it sets no limits.
+   */
   lookForRoom(name: string): Promise<HostRoom[]>;
 
   /**
@@ -49,6 +52,7 @@ export interface Provider {
   /**
    * Gives the machine the CPUs, memory and disk of `spec`. The data disk grows online and never shrinks. CPUs and
    * memory count from the next start where the hypervisor cannot change them on a running machine.
+   * @throws ProviderError `InsufficientCapacity`, with nothing changed
    */
   resizeMachine(spec: MachineSpec, progress: Progress): Promise<Resized>;
 
@@ -93,16 +97,33 @@ export interface MachineSpec extends MachineRef {
   readonly network?: string;
 }
 
-/** What a host has left for a new machine, or why nobody knows. */
-export type HostRoom =
-  | {
-      readonly host: string;
-      readonly memoryMiB: number;
-      readonly diskGiB: number;
-      /** Whether the machine is there, or what an attempt to make it left behind. */
-      readonly begun: boolean;
-    }
-  | { readonly host: string; readonly away: ProviderError };
+/** What a machine takes of its host. */
+export type Size = Pick<MachineSpec, 'memoryMiB' | 'diskGiB'>;
+
+/** What a host may promise, overcommitment included, and how much of it is promised to the machines that are there. */
+export interface Stock {
+  readonly total: number;
+  readonly promised: number;
+}
+
+/** What a host has to promise. Memory and disk are those of sizes, not of what is used at the moment. */
+export interface Room {
+  readonly host: string;
+  readonly memoryMiB: Stock;
+  readonly diskGiB: Stock;
+  /** What a machine takes beside its data disk. */
+  readonly systemGiB: number;
+  /**
+   * What is counted for machines by name, others' included. Of one that is not whole yet `diskGiB` is what there is beyond
+   * `systemGiB`, below zero where even that is not there.
+   */
+  readonly machines: ReadonlyMap<string, Size>;
+  /** Whether the machine is there, or what an attempt to make it left behind. */
+  readonly begun: boolean;
+}
+
+/** The room of a host, or why nobody knows. */
+export type HostRoom = Room | { readonly host: string; readonly away: ProviderError };
 
 /** Why a machine stands still that is neither on nor off. */
 export interface Pause {

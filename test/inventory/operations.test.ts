@@ -216,7 +216,7 @@ test('two placements at once agree, and the first choice stands', async () => {
   assert.equal(await operations.place(ref, () => 'kvm9'), choices[0]);
 });
 
-test('of placements of many instances at once each knows those before it, while they are made', async () => {
+test('of placements of many instances at once each knows those before it, made or not', async () => {
   const refs = await Promise.all(
     ['first', 'second', 'third'].map(async (name) =>
       refOf(await instances.create(newInstance(`placed-${name}`), VERIFIER, CALL)),
@@ -227,7 +227,7 @@ test('of placements of many instances at once each knows those before it, while 
     operations.place(ref, (others) => {
       const here = others.filter(({ host }) => host === 'kvm7');
       for (const other of here)
-        assert.deepEqual(other, { host: 'kvm7', dbInstanceClass: 'db.t2.micro', allocatedStorage: 5 });
+        assert.deepEqual([other.dbInstanceClass, other.allocatedStorage], ['db.t2.micro', 5]);
       known.push(here.length);
       return 'kvm7';
     });
@@ -235,7 +235,7 @@ test('of placements of many instances at once each knows those before it, while 
   assert.deepEqual(known.sort(), [0, 1, 2]);
   for (const ref of refs) await operations.succeed(ref, { status: 'available' });
   await place(refOf(await instances.create(newInstance('placed-late'), VERIFIER, CALL)));
-  assert.equal(known.at(-1), 0, 'what is made has taken its room');
+  assert.equal(known.at(-1), 3);
 });
 
 test('a choice that cannot be made writes nothing, and one that comes too late neither', async () => {
@@ -248,4 +248,42 @@ test('a choice that cannot be made writes nothing, and one that comes too late n
   await begin('homeless', 'deleteDbInstance');
   assert.equal(await operations.place(ref, () => 'kvm1'), undefined);
   assert.equal((await find('homeless'))?.host, null);
+});
+
+test('of reservations at once each knows those before it, and what is kept once stays until the end', async () => {
+  const wanted = { dbInstanceClass: 'db.t2.small', allocatedStorage: 9 };
+  const names = ['reserving-1', 'reserving-2', 'reserving-3'];
+  for (const name of names) await createAvailable(name);
+  const refs = await Promise.all(names.map((name) => begin(name, 'modifyDbInstance')));
+  const known: number[] = [];
+  const reserve = (ref: OperationRef) =>
+    operations.reserve(ref, wanted, (others) => {
+      const here = others.filter(({ machine }) => machine.includes('reserving'));
+      known.push(here.filter(({ reserved }) => reserved?.allocatedStorage === 9).length);
+      assert.equal(here.length, 2, 'instances count with what they have, whether reserved or not');
+    });
+  await Promise.all(refs.map(reserve));
+  assert.deepEqual(known.sort(), [0, 1, 2]);
+  const [first] = refs;
+  assert.ok(first);
+  assert.deepEqual((await operations.find(first.operationId))?.facts.reserved, wanted);
+  assert.equal(await reserve(first), true);
+  assert.equal(known.length, 3, 'who has it is not asked again');
+
+  await operations.succeed(first, { status: 'available' });
+  await reserve(await begin('reserving-1', 'modifyDbInstance'));
+  assert.equal(known.at(-1), 2);
+});
+
+test('what is refused is not reserved, and one that was overtaken reserves nothing', async () => {
+  await createAvailable('refused');
+  const ref = await begin('refused', 'modifyDbInstance');
+  const wanted = { dbInstanceClass: 'db.t2.small', allocatedStorage: 9 };
+  const full = () => {
+    throw new Error('no room');
+  };
+  await assert.rejects(operations.reserve(ref, wanted, full), /no room/);
+  assert.equal((await operations.find(ref.operationId))?.facts.reserved, undefined);
+  await begin('refused', 'deleteDbInstance');
+  assert.equal(await operations.reserve(ref, wanted, () => {}), false);
 });

@@ -5,19 +5,21 @@ import { type HostRoom, ProviderError } from '../../src/providers/provider.ts';
 
 const room = (host: string, memoryMiB: number, diskGiB: number, begun = false): HostRoom => ({
   host,
-  memoryMiB,
-  diskGiB,
+  memoryMiB: { total: memoryMiB, promised: 0 },
+  diskGiB: { total: diskGiB, promised: 0 },
+  systemGiB: 0,
+  machines: new Map(),
   begun,
 });
 const silent: HostRoom = { host: 'd', away: new ProviderError('Unavailable', 'libvirt on d is silent') };
 const wrong: HostRoom = { host: 'e', away: new ProviderError('Configuration', 'libvirt on e has no pool') };
-const small = { memoryMiB: 1024, diskGiB: 5 };
+const small = { name: 'small', memoryMiB: 1024, diskGiB: 5 };
 
 test('a machine goes where most memory is left, if its disk fits', () => {
   const rooms = [room('a', 4096, 100), room('b', 8192, 100), room('c', 16_384, 4)];
   assert.equal(chooseHost(rooms, small), 'b');
-  assert.equal(chooseHost(rooms, { memoryMiB: 1024, diskGiB: 4 }), 'c');
-  assert.equal(chooseHost(rooms, { memoryMiB: 8192, diskGiB: 100 }), 'b');
+  assert.equal(chooseHost(rooms, { name: 'other', memoryMiB: 1024, diskGiB: 4 }), 'c');
+  assert.equal(chooseHost(rooms, { name: 'other', memoryMiB: 8192, diskGiB: 100 }), 'b');
 });
 
 test('where it was begun it goes on, full or not', () => {
@@ -29,10 +31,14 @@ test('what is promised to others is taken off', () => {
   const other = { ...small, host: 'a' };
   assert.equal(chooseHost(rooms, small, [{ ...small, host: 'b' }]), 'a');
   assert.equal(chooseHost(rooms, small, [other]), 'b');
-  assert.equal(chooseHost(rooms, small, [other, { memoryMiB: 0, diskGiB: 96, host: 'b' }]), 'a');
-  assert.throws(() => chooseHost(rooms, { memoryMiB: 3500, diskGiB: 5 }, [other, { ...other, host: 'b' }]), {
-    message: /a has 3072 MiB and 95 GiB left, b has 2476 MiB and 95 GiB left/,
-  });
+  assert.equal(chooseHost(rooms, small, [other, { ...other, memoryMiB: 0, diskGiB: 96, host: 'b' }]), 'a');
+  assert.throws(
+    () => chooseHost(rooms, { name: 'other', memoryMiB: 3500, diskGiB: 5 }, [other, { ...other, host: 'b' }]),
+    {
+      message:
+        /a has 4096 MiB, 1024 of them promised, and 100 GiB, 5 of them promised, b has 3500 MiB, 1024 of them/,
+    },
+  );
 });
 
 test('a host that cannot be asked is passed over', () => {
@@ -44,7 +50,7 @@ test('where none has room, it is said what each has', () => {
     code: 'InsufficientCapacity',
     retryable: false,
     message:
-      'no room for 1024 MiB of memory and 5 GiB of disk: a has 512 MiB and 100 GiB left, b has 4096 MiB and 1 GiB left',
+      'no room for 1024 MiB of memory and 5 GiB of disk: a has 512 MiB, 0 of them promised, and 100 GiB, 0 of them promised, b has 4096 MiB, 0 of them promised, and 1 GiB, 0 of them promised',
   });
 });
 
@@ -52,7 +58,7 @@ test('where one that cannot be asked now may have room, another try is worth it'
   assert.throws(() => chooseHost([room('a', 512, 100), silent], small), {
     code: 'Unavailable',
     retryable: true,
-    message: /a has 512 MiB and 100 GiB left, d cannot be asked \(libvirt on d is silent\)/,
+    message: /a has 512 MiB, .*, d cannot be asked \(libvirt on d is silent\)/,
   });
   assert.throws(() => chooseHost([room('a', 512, 100), wrong], small), {
     code: 'InsufficientCapacity',

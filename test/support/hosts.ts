@@ -4,11 +4,23 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../../src/config/config.ts';
 import { createLocalProvider } from '../../src/providers/local/local.ts';
 import { refuseHost } from '../../src/providers/places.ts';
-import { type HostRoom, type Machine, type Provider, ProviderError } from '../../src/providers/provider.ts';
+import {
+  type HostRoom,
+  type Machine,
+  type Provider,
+  ProviderError,
+  type Size,
+} from '../../src/providers/provider.ts';
 import { readPublicKey } from '../../src/provision/ssh-key.ts';
 
-/** What a host says that it has left; an error where it is not to be reached. */
-export type Rooms = Map<string, { memoryMiB: number; diskGiB: number } | ProviderError>;
+/**
+ * What a host says that it has left; an error where it is not to be reached. With `counts` it is what the host has, and its
+ * machines take of it.
+ */
+export type Rooms = Map<string, (Size & { counts?: true }) | ProviderError>;
+
+/** What the machines of a host were made with. */
+type Sizes = Map<string, Size>;
 
 const GUEST_SCRIPTS = fileURLToPath(new URL('../../appliance/guest', import.meta.url));
 
@@ -20,7 +32,7 @@ export const createHosts = async (config: Config, rooms: Rooms): Promise<Provide
   const hosts = new Map<string, Provider>();
   for (const [index, host] of [...rooms.keys()].entries())
     hosts.set(host, await openHost(config, host, index));
-  return hosted(hosts, rooms);
+  return hosted(hosts, rooms, new Map());
 };
 
 const openHost = async (config: Config, host: string, index: number): Promise<Provider> => {
@@ -39,7 +51,7 @@ const openHost = async (config: Config, host: string, index: number): Promise<Pr
   });
 };
 
-const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms): Provider => {
+const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes): Provider => {
   const names = [...hosts.keys()];
   const get = (host: string): Provider => {
     const room = rooms.get(host);
@@ -66,27 +78,43 @@ const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms): Provider =>
         const room = rooms.get(host);
         if (room === undefined || room instanceof ProviderError)
           return { host, away: room ?? new ProviderError('Unavailable', `${host} is away`) };
-        return { host, ...room, begun: (await get(host).findMachine(name)) !== undefined };
+        const machines = new Map(
+          (await get(host).listMachines()).flatMap(({ name }) => {
+            const size = sizes.get(name);
+            return size ? [[name, size] as const] : [];
+          }),
+        );
+        const sum = (size: keyof Size) => [...machines.values()].reduce((all, one) => all + one[size], 0);
+        const stock = (size: keyof Size) => ({ total: room[size], promised: room.counts ? sum(size) : 0 });
+        const begun = (await get(host).findMachine(name)) !== undefined;
+        const [memoryMiB, diskGiB] = [stock('memoryMiB'), stock('diskGiB')];
+        return { host, memoryMiB, diskGiB, systemGiB: 0, machines, begun };
       }),
     );
   const [first = ''] = names;
   return {
     name: 'hosted',
     hosts: names,
-    at: (host) => hosted(new Map([[host, hosts.get(host) ?? refuseHost(host, names)]]), rooms),
+    at: (host) => hosted(new Map([[host, hosts.get(host) ?? refuseHost(host, names)]]), rooms, sizes),
     lookForRoom,
     check: async () => {},
     listEngineVersions: () => get(first).listEngineVersions(),
     ensureMachine: async (spec, progress) => {
       const host = (await look(spec.name)) ?? first;
-      return named(host, await get(host).ensureMachine(spec, progress));
+      const machine = await get(host).ensureMachine(spec, progress);
+      sizes.set(spec.name, spec);
+      return named(host, machine);
     },
     startMachine: async (name, progress) => {
       const host = await find(name);
       return named(host, await get(host).startMachine(name, progress));
     },
     stopMachine: async (name, progress) => get(await find(name)).stopMachine(name, progress),
-    resizeMachine: async (spec, progress) => get(await find(spec.name)).resizeMachine(spec, progress),
+    resizeMachine: async (spec, progress) => {
+      const resized = await get(await find(spec.name)).resizeMachine(spec, progress);
+      sizes.set(spec.name, spec);
+      return resized;
+    },
     destroyMachine: async (machine, progress) => {
       for (const host of names) await get(host).destroyMachine(machine, progress);
     },

@@ -173,11 +173,11 @@ describe('an instance on one of several hosts', () => {
     const [message = ''] = await eventsOf(world, 'crowded');
     assert.equal(
       message,
-      'DB instance put into failed state: createDbInstance did not succeed: insufficient capacity: there is no room for its machine',
+      'DB instance put into failed state: createDbInstance did not succeed: InsufficientDBInstanceCapacity: there is no room for the memory and storage that were asked for',
     );
     assert.match(
       await failureOf(world, instance),
-      /no room for 1024 MiB .*kvm1 has 100 MiB and 1000 GiB left, kvm2 has 4096 MiB and 2 GiB left/,
+      /no room for 1024 MiB .*kvm1 has 100 MiB, .*and 1000 GiB, .*kvm2 has 4096 MiB, .*and 2 GiB, /,
     );
     await remove(world, instance);
   });

@@ -44,6 +44,8 @@ const TIMES: WaitTimes = {
 /** One libvirt, connected when it is first needed and again after the connection was lost. */
 export interface Host extends Pick<Connection, 'call' | 'upload'> {
   readonly name: string;
+  /** Whether its libvirt is on this computer. */
+  readonly isLocal: boolean;
   readonly settings: HostSettings;
   readonly options: LibvirtOptions;
   readonly times: WaitTimes;
@@ -92,6 +94,7 @@ export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
 
   return {
     name: uri.host,
+    isLocal: uri.transport.kind === 'unix',
     settings,
     options: uri.options,
     times: { ...TIMES, ...settings.times },

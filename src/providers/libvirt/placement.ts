@@ -1,9 +1,20 @@
 import { within } from '../../deadline.ts';
-import { type HostRoom, ProviderError } from '../provider.ts';
+import { type HostRoom, ProviderError, type Room, type Size } from '../provider.ts';
+import { DATA_SERIAL } from './domain-xml.ts';
 import { type Host, onHost } from './host.ts';
 import { findOwnDomain } from './machine.ts';
+import {
+  type DomainMemory,
+  type NamedVolume,
+  poolSize,
+  promisedDomains,
+  sizedVolumes,
+  systemDiskSize,
+} from './promised.ts';
 import * as procedures from './rpc/procedures.ts';
-import { machineVolumes, poolSpace } from './volumes.ts';
+import type { Pool } from './rpc/structures.ts';
+import { diskStock, memoryStock } from './stock.ts';
+import { findVolume, machineOf, machineVolumes, volumeOfDisk } from './volumes.ts';
 
 const ALL_CELLS = -1;
 const GIB = 2 ** 30;
@@ -11,7 +22,7 @@ const GIB = 2 ** 30;
 /** Every new machine waits for the slowest host: one that hangs must not hold up all of them for as long as it likes. */
 const ANSWER_MS = 15_000;
 
-/** What a host has left, and whether the machine was begun there: a domain, or volumes of an attempt cut short. */
+/** What a host has to promise, and whether the machine was begun there: a domain, or volumes of an attempt cut short. */
 export async function roomOn(host: Host, machine: string): Promise<HostRoom> {
   try {
     const room = await within(ANSWER_MS, () => onHost(host, () => look(host, machine)));
@@ -25,21 +36,73 @@ export async function roomOn(host: Host, machine: string): Promise<HostRoom> {
 const silent = ({ name }: Host) =>
   new ProviderError('Unavailable', `libvirt on ${name} did not answer in ${ANSWER_MS / 1000} s`);
 
-const look = async (host: Host, machine: string): Promise<HostRoom> => ({
-  host: host.name,
-  ...(await capacityOf(host)),
-  begun:
-    (await findOwnDomain(host, machine)) !== undefined ||
-    (await machineVolumes(host, { name: machine })).length > 0,
-});
+async function look(host: Host, name: string): Promise<Room> {
+  const own = await findOwnDomain(host, name);
+  const disk = own && (await volumeOfDisk(host, own.definition, DATA_SERIAL));
+  const begun = own !== undefined || (await machineVolumes(host, { name })).length > 0;
+  // A machine that is there grows in the pool where its data is, whatever new ones are made in.
+  const pool =
+    disk === undefined
+      ? await host.pool()
+      : (await host.call(procedures.poolLookupByName, { name: disk.pool })).pool;
+  return { host: host.name, begun, ...(await capacityOf(host, pool)) };
+}
 
-async function capacityOf(host: Host): Promise<{ memoryMiB: number; diskGiB: number }> {
+async function capacityOf(host: Host, pool: Pool): Promise<Omit<Room, 'host' | 'begun'>> {
+  const size = await poolSize(host, pool);
+  const [totalMiB, domains, volumes, system] = await Promise.all([
+    totalMemory(host),
+    promisedDomains(host),
+    sizedVolumes(host, pool),
+    systemDiskSize(host),
+  ]);
+  const promisedMiB = domains.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+  const { overcommit } = host.options;
+  return {
+    memoryMiB: memoryStock({ totalMiB, promisedMiB }, overcommit),
+    diskGiB: diskStock(size, volumes, overcommit),
+    systemGiB: system / GIB,
+    machines: new Map([
+      ...begunMachines(volumes, system),
+      ...(await Promise.all(
+        domains.flatMap(({ machine, ...domain }) =>
+          machine ? [countMachine(host, domain, machine, volumes)] : [],
+        ),
+      )),
+    ]),
+  };
+}
+
+async function totalMemory(host: Host): Promise<number> {
   const args = { nparams: 0, cell: ALL_CELLS, flags: 0 };
   const { nparams } = await host.call(procedures.nodeGetMemoryStats, args);
   const { params } = await host.call(procedures.nodeGetMemoryStats, { ...args, nparams });
-  const kib = Object.fromEntries(params.map(({ field, value }) => [field, value]));
-  // Memory that only caches files is given to whoever needs it.
-  const memory = (kib.free ?? 0) + (kib.buffers ?? 0) + (kib.cached ?? 0);
-  const { available } = await poolSpace(host, await host.pool());
-  return { memoryMiB: Math.floor(memory / 1024), diskGiB: Math.floor(available / GIB) };
+  return (params.find(({ field }) => field === 'total')?.value ?? 0) / 1024;
+}
+
+/** Machines that have volumes and perhaps no domain yet. */
+function begunMachines(volumes: readonly NamedVolume[], system: number): Map<string, Size> {
+  const bytes = new Map<string, number>();
+  for (const { name, capacity } of volumes) {
+    const machine = machineOf(name);
+    if (machine !== undefined) bytes.set(machine, (bytes.get(machine) ?? 0) + capacity);
+  }
+  return new Map([...bytes].map(([name, sum]) => [name, { memoryMiB: 0, diskGiB: (sum - system) / GIB }]));
+}
+
+async function countMachine(
+  host: Host,
+  { name, memoryMiB }: DomainMemory,
+  { dataPath: path }: NonNullable<DomainMemory['machine']>,
+  volumes: readonly NamedVolume[],
+): Promise<[string, Size]> {
+  const capacity =
+    volumes.find((volume) => volume.path === path)?.capacity ?? (await capacityAt(host, path)) ?? 0;
+  return [name, { memoryMiB, diskGiB: capacity / GIB }];
+}
+
+/** Of a disk in another pool. */
+async function capacityAt(host: Host, path: string | undefined): Promise<number | undefined> {
+  const vol = path === undefined ? undefined : await findVolume(host, { path });
+  return vol && (await host.call(procedures.volumeGetInfo, { vol })).capacity;
 }

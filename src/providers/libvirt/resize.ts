@@ -1,23 +1,32 @@
 import { type MachineSpec, type Progress, ProviderError, type Resized } from '../provider.ts';
+import { requireRoom } from '../room.ts';
 import { DATA_SERIAL, diskBySerial, resizedXml, sizesOf } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { type OwnDomain, stateOf } from './machine.ts';
+import { roomOn } from './placement.ts';
 import * as procedures from './rpc/procedures.ts';
-import { poolSpace, volumeOfDisk } from './volumes.ts';
+import type { Domain, Volume } from './rpc/structures.ts';
+import { volumeOfDisk } from './volumes.ts';
 
 const BLOCK_RESIZE_BYTES = 1;
 const GIB = 2 ** 30;
 
-/** Grows the data disk, online where the machine runs, and gives the next start other CPUs and memory. */
+/**
+ * Grows the data disk, online where the machine runs, and gives the next start other CPUs and memory.
+ * @throws ProviderError `InsufficientCapacity` before anything is changed
+ */
 export async function resizeDomain(
   host: Host,
   { domain, definition }: OwnDomain,
   spec: MachineSpec,
   progress: Progress,
 ): Promise<Resized> {
-  const running = (await stateOf(host, domain)) === 'running';
-  const notes = await growDisk(host, { domain, definition }, spec.diskGiB * GIB, running, progress);
   const { cpus, memoryMiB } = sizesOf(definition);
+  const data = await dataVolume(host, { domain, definition });
+  const isMore = spec.memoryMiB > memoryMiB || spec.diskGiB * GIB > data.capacity;
+  if (isMore) requireRoom(await roomOn(host, spec.name), spec);
+  const running = (await stateOf(host, domain)) === 'running';
+  const notes = await growDisk(host, domain, data, { size: spec.diskGiB * GIB, running }, progress);
   if (cpus !== spec.cpus || memoryMiB !== spec.memoryMiB) {
     progress.report(`giving ${domain.name} ${spec.cpus} CPUs and ${spec.memoryMiB} MiB`);
     const xml = resizedXml(definition, spec.cpus, spec.memoryMiB);
@@ -28,27 +37,29 @@ export async function resizeDomain(
   return { restartNeeded: live.cpus !== spec.cpus || live.memoryMiB !== spec.memoryMiB, notes };
 }
 
-async function growDisk(
-  host: Host,
-  { domain: dom, definition }: OwnDomain,
-  size: number,
-  running: boolean,
-  progress: Progress,
-): Promise<string[]> {
+interface DataVolume {
+  readonly vol: Volume;
+  /** Bytes */
+  readonly capacity: number;
+}
+
+async function dataVolume(host: Host, { domain, definition }: OwnDomain): Promise<DataVolume> {
   const vol = await volumeOfDisk(host, definition, DATA_SERIAL);
   if (vol === undefined) {
-    throw new ProviderError('Conflict', `the data disk of ${dom.name} is no volume of a pool`);
+    throw new ProviderError('Conflict', `the data disk of ${domain.name} is no volume of a pool`);
   }
-  const { capacity } = await host.call(procedures.volumeGetInfo, { vol });
+  return { vol, capacity: (await host.call(procedures.volumeGetInfo, { vol })).capacity };
+}
+
+async function growDisk(
+  host: Host,
+  dom: Domain,
+  { vol, capacity }: DataVolume,
+  { size, running }: { readonly size: number; readonly running: boolean },
+  progress: Progress,
+): Promise<string[]> {
   if (size < capacity) return [`the data disk stays at ${capacity / GIB} GiB: it cannot shrink`];
   if (size === capacity) return [];
-  const { available } = await poolSpace(host, await host.pool());
-  if (size - capacity > available) {
-    throw new ProviderError(
-      'InsufficientCapacity',
-      `pool ${host.settings.pool} on ${host.name} has ${Math.floor(available / GIB)} GiB left`,
-    );
-  }
   progress.report(`growing the data disk of ${dom.name} to ${size / GIB} GiB`);
   if (!running) {
     await host.call(procedures.volumeResize, { vol, capacity: size, flags: 0 });
@@ -57,6 +68,7 @@ async function growDisk(
   // The hypervisor has the file open: it must be the one to grow it, and tells the guest.
   const target = diskBySerial(await host.definition(dom, 'live'), DATA_SERIAL)?.target ?? '';
   await host.call(procedures.domainBlockResize, { dom, disk: target, size, flags: BLOCK_RESIZE_BYTES });
-  await host.call(procedures.poolRefresh, { pool: await host.pool(), flags: 0 });
+  const { pool } = await host.call(procedures.poolLookupByName, { name: vol.pool });
+  await host.call(procedures.poolRefresh, { pool, flags: 0 });
   return [];
 }

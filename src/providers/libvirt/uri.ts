@@ -1,3 +1,4 @@
+import { type Overcommit, parseOvercommit } from '../overcommit.ts';
 import { ProviderError } from '../provider.ts';
 
 /** Where one libvirt is and how machines are made there, from an entry of `IAAS`. */
@@ -38,6 +39,8 @@ export interface LibvirtOptions {
   readonly engineVersions: readonly string[] | undefined;
   /** `filter=off` does without network filters, where this libvirt has none. */
   readonly filter: 'on' | 'off';
+  /** `overcommit=memory:1.5,disk:3`: how many times the host's memory and its pool may be promised. */
+  readonly overcommit: Overcommit;
 }
 
 const form = /^libvirt(?:\+(?<driver>qemu|test)(?:\+(?<transport>unix|ssh))?:\/\/(?<rest>.*))?$/s;
@@ -74,6 +77,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
       identity: query.choose('identity', ['seed', 'smbios']),
       engineVersions: query.take('engine_versions')?.split(','),
       filter: query.choose('filter', ['on', 'off']),
+      overcommit: parseOvercommit(query.take('overcommit')),
     },
   };
   if (transport === 'unix' && url.hostname !== '')

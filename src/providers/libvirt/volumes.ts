@@ -22,6 +22,13 @@ const ownerOf = (volume: string): string | undefined => {
   return rest.length === 2 ? owner : undefined;
 };
 
+/** The machine that a volume was made for; undefined where its name is none of `volumeNames`. */
+export const machineOf = (volume: string): string | undefined => {
+  const parts = volume.split('.');
+  const isNamed = parts.length >= 3 && /^(?:root|pgdata|seed)$/.test(parts.at(-1) ?? '');
+  return isNamed ? parts[0] : undefined;
+};
+
 /** Copying a disk or zeroing its blocks takes what it takes. */
 const COPY_TIMEOUT_MS = 60 * 60_000;
 

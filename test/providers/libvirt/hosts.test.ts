@@ -59,9 +59,9 @@ describe('a provider of two hosts', needsLibvirt, () => {
     const [one, two] = await provider.lookForRoom(spec.name);
     assert.ok(one && 'begun' in one && two && 'begun' in two);
     assert.deepEqual([one.host, one.begun, two.host, two.begun], ['kvm1', false, 'kvm2', false]);
-    assert.equal(two.memoryMiB, PLENTY_MIB);
-    assert.ok(one.memoryMiB > 0 && one.memoryMiB < PLENTY_MIB);
-    assert.ok(one.diskGiB > 0 && two.diskGiB > 0);
+    assert.deepEqual(two.memoryMiB, { total: (PLENTY_MIB * 15) / 16, promised: 0 });
+    assert.ok(one.memoryMiB.total > 0 && one.memoryMiB.total < PLENTY_MIB);
+    assert.ok(one.diskGiB.total > 0 && two.diskGiB.total > 0);
   });
 
   test('a machine for which no host was chosen goes where most memory is left', async () => {
@@ -107,7 +107,8 @@ describe('a provider of two hosts', needsLibvirt, () => {
   test('where none has room, it is said what each has', async () => {
     await assert.rejects(provider.ensureMachine({ ...spec, diskGiB: 1_000_000 }, calm()), {
       code: 'InsufficientCapacity',
-      message: /no room for .*1000000 GiB of disk: kvm1 has \d+ MiB and \d+ GiB left, kvm2 has \d+ MiB/,
+      message:
+        /no room for .*1000000 GiB of disk: kvm1 has \d+ MiB, \d+ of them promised, and \d+ GiB, .*kvm2 has \d+ MiB/,
     });
   });
 

@@ -17,7 +17,13 @@ test('libvirt alone is the system daemon of this computer', () => {
     open: 'qemu:///system',
     host: 'localhost',
     transport: { kind: 'unix', socket: undefined },
-    options: { clone: 'linked', identity: 'seed', engineVersions: undefined, filter: 'on' },
+    options: {
+      clone: 'linked',
+      identity: 'seed',
+      engineVersions: undefined,
+      filter: 'on',
+      overcommit: { memory: 1, disk: 1 },
+    },
   });
 });
 
@@ -49,16 +55,18 @@ test('the test driver is opened as libvirt names it', () => {
   assert.equal(parseLibvirtUri('libvirt+test:///default').open, 'test:///default');
 });
 
-test('options choose the clone, the identity, the socket and the versions', () => {
+test('options choose the clone, the identity, the socket, the versions and overcommitment', () => {
   const { options, transport } = parseLibvirtUri(
-    'libvirt+qemu:///system?socket=/s&clone=full&identity=smbios&engine_versions=15.14,16.10&filter=off',
+    'libvirt+qemu:///system?socket=/s&clone=full&identity=smbios&engine_versions=15.14,16.10&filter=off&overcommit=memory:1.5,disk:3',
   );
   assert.deepEqual(options, {
     clone: 'full',
     identity: 'smbios',
     engineVersions: ['15.14', '16.10'],
     filter: 'off',
+    overcommit: { memory: 1.5, disk: 3 },
   });
+  refuses('libvirt+qemu:///system?overcommit=2', /overcommit=2 should be like memory:1\.5,disk:3/);
   assert.deepEqual(transport, { kind: 'unix', socket: '/s' });
 });
 

@@ -56,7 +56,7 @@ export interface SecondHost {
   stop(): Promise<void>;
 }
 
-/** @param memoryMiB that it says is free */
+/** @param memoryMiB that it says it has */
 export async function startSecondHost(name: string, memoryMiB: number): Promise<SecondHost> {
   const second = (...args: string[]) => run('sh', ['test/support/libvirt/second', ...args]);
   const { stdout } = await second('start', name, String(memoryMiB));

@@ -112,6 +112,13 @@ export const domainGetDiskErrors = remote(
   struct<{ dom: Domain; maxErrors: number; flags: number }>({ dom: domain, maxErrors: int, flags }),
   struct({ errors: array(struct({ disk: string, error: int }), 256), nerrors: int }),
 );
+/** Sizes in KiB: of the running domain, or of the definition of one that is off. */
+export const domainGetInfo = remote(
+  'domainGetInfo',
+  16,
+  dom,
+  struct({ state: uint, maxMem: hyper, memory: hyper, nrVirtCpu: uint, cpuTime: hyper }),
+);
 export const domainBlockResize = remote(
   'domainBlockResize',
   251,

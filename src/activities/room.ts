@@ -1,0 +1,74 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Placed } from '../inventory/placed.ts';
+import type { Instance } from '../model/instance.ts';
+import { findInstanceClass } from '../model/instance-class.ts';
+import type { PlannedInstance } from '../model/operation.ts';
+import { placeOf } from '../providers/places.ts';
+import type { HostRoom, Provider } from '../providers/provider.ts';
+import { type Promised, requireRoom } from '../providers/room.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { HeldCall } from './operation-activity.ts';
+
+type Sized = Pick<PlannedInstance, 'dbInstanceClass' | 'allocatedStorage'>;
+
+/** What an instance of this class and storage takes of a host. */
+export const sizeOf = ({ dbInstanceClass, allocatedStorage }: Sized) => {
+  const size = findInstanceClass(dbInstanceClass);
+  if (!size)
+    throw ApplicationFailure.nonRetryable(`no DB instance class ${dbInstanceClass}`, 'Configuration');
+  return { cpus: size.vcpus, memoryMiB: size.memoryMiB, diskGiB: allocatedStorage };
+};
+
+/** What others were promised. One that is being changed may have what it had or what it is to have: the more of each. */
+export const promisedTo = (others: readonly Placed[]): Promised[] =>
+  others.map((other) => {
+    const [had, gets] = [sizeOf(other), sizeOf(other.reserved ?? other)];
+    return {
+      name: other.machine,
+      host: other.host,
+      memoryMiB: Math.max(had.memoryMiB, gets.memoryMiB),
+      diskGiB: Math.max(had.diskGiB, gets.diskGiB),
+    };
+  });
+
+/** The room where the machine of an instance is, or is to be made; undefined where nothing limits it. */
+const findRoom = async (
+  provider: Provider,
+  { host: kept, machine }: Instance,
+): Promise<HostRoom | undefined> => {
+  const isAnywhere = kept === null && provider.hosts.length > 0;
+  const host = isAnywhere ? (await provider.findMachine(machine))?.host : kept;
+  if (isAnywhere && host === undefined) return undefined;
+  const [room] = await placeOf(provider, host ? { host } : {}).lookForRoom(machine);
+  return room;
+};
+
+/**
+ * Keeps room for what an operation is about to take, before it takes any of it.
+ * @throws ProviderError `InsufficientCapacity`, with nothing changed
+ */
+export const createReserveRoom =
+  ({ provider, inventory }: Pick<ActivityDeps, 'provider' | 'inventory'>) =>
+  async ({ operation, instance, ref }: HeldCall): Promise<void> => {
+    if (operation.facts.reserved) return;
+    const { dbInstanceClass, allocatedStorage } = { ...instance, ...operation.input.modification };
+    const wanted = { dbInstanceClass, allocatedStorage };
+    const room = await findRoom(provider, instance);
+    if (!room) return;
+    const held = await inventory.operations.reserve(ref, wanted, (others) => {
+      const here = promisedTo(others).map((other) => ({
+        ...other,
+        // Where a provider has no hosts all machines are in its one place.
+        host: provider.hosts.length === 0 ? room.host : other.host,
+      }));
+      requireRoom(room, { name: instance.machine, ...sizeOf(wanted) }, here);
+    });
+    if (!held)
+      throw ApplicationFailure.nonRetryable('another operation has taken over the instance', 'NotHeld');
+  };
+
+/** Whether a modification asks for more memory or storage than the instance has. */
+export const asksForMore = ({ operation, instance }: Pick<HeldCall, 'operation' | 'instance'>): boolean => {
+  const [has, gets] = [sizeOf(instance), sizeOf({ ...instance, ...operation.input.modification })];
+  return gets.memoryMiB > has.memoryMiB || gets.diskGiB > has.diskGiB;
+};

@@ -1,0 +1,38 @@
+import type { Facts, Reserved } from '../model/facts.ts';
+import type { Instance } from '../model/instance.ts';
+import type { Transaction } from './client.ts';
+
+/** An instance that was promised room, on a host where there are hosts. */
+export interface Placed extends Pick<Instance, 'machine' | 'host' | 'dbInstanceClass' | 'allocatedStorage'> {
+  /** What its operation is about to give it. It may have that or the other. */
+  readonly reserved?: Reserved;
+}
+
+/**
+ * All instances but one to which room was promised: those that were made, whether or not their machines are there, and those
+ * of which an operation has kept the promise. One that is being deleted needs no more than its machine has.
+ */
+export const listPlaced = async (tx: Transaction, except: string): Promise<Placed[]> => {
+  const instances = await tx.instance.findMany({
+    where: { status: { not: 'deleting' }, dbiResourceId: { not: except } },
+    select: {
+      machine: true,
+      host: true,
+      dbInstanceClass: true,
+      allocatedStorage: true,
+      availableAt: true,
+      operationId: true,
+    },
+  });
+  const open = instances.flatMap(({ operationId }) => (operationId === null ? [] : [operationId]));
+  const operations = await tx.operation.findMany({
+    where: { id: { in: open } },
+    select: { id: true, facts: true },
+  });
+  const reservations = new Map(operations.map(({ id, facts }) => [id, (facts as Facts).reserved]));
+  return instances.flatMap(({ availableAt, operationId, ...placed }) => {
+    const reserved = operationId === null ? undefined : reservations.get(operationId);
+    const isPromised = placed.host !== null || availableAt !== null || reserved !== undefined;
+    return isPromised ? [{ ...placed, ...(reserved && { reserved }) }] : [];
+  });
+};

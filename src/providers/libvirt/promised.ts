@@ -1,0 +1,103 @@
+import { statfs } from 'node:fs/promises';
+import { DATA_SERIAL, diskBySerial, readMachineMetadata, sizesOf, systemDisk } from './domain-xml.ts';
+import type { Host } from './host.ts';
+import { ErrorCode, LibvirtError, orMissing } from './rpc/errors.ts';
+import * as procedures from './rpc/procedures.ts';
+import type { Domain, Pool } from './rpc/structures.ts';
+import type { PoolSize, VolumeSize } from './stock.ts';
+import { poolPath } from './volume-xml.ts';
+import { findVolume } from './volumes.ts';
+
+const AUTOSTART = 1 << 10;
+const OFF = -1;
+
+/** Memory that a domain is promised. */
+export interface DomainMemory {
+  readonly name: string;
+  readonly memoryMiB: number;
+  /** Of a machine of Cornac's, this one's or another's: the path of its data disk. */
+  readonly machine?: { readonly dataPath: string | undefined };
+}
+
+/**
+ * Domains whose memory is promised: all machines of Cornac's, for they are to start when a user says so; of others those
+ * that run or that libvirt starts with the host. The rest of them, templates and machines that were put aside, are
+ * promised to nobody: who starts one sees what it takes.
+ */
+export async function promisedDomains(host: Host): Promise<DomainMemory[]> {
+  const list = async (flags: number) =>
+    (await host.call(procedures.connectListAllDomains, { need_results: 1, flags })).items;
+  const [all, autostart] = await Promise.all([list(0), list(AUTOSTART)]);
+  const starting = new Set(autostart.map(({ name }) => name));
+  const looks = await Promise.all(
+    all.map((domain) => orMissing(look(host, domain, starting), ErrorCode.noDomain)),
+  );
+  return looks.filter((found) => found !== undefined);
+}
+
+async function look(
+  host: Host,
+  dom: Domain,
+  starting: ReadonlySet<string>,
+): Promise<DomainMemory | undefined> {
+  const definition = await host.definition(dom);
+  const isOurs = readMachineMetadata(definition) !== undefined;
+  if (!isOurs && dom.id === OFF && !starting.has(dom.name)) return undefined;
+  const next = sizesOf(definition).memoryMiB;
+  // What it has and what it gets with its next start: it keeps the one until it gets the other.
+  const now = dom.id === OFF ? 0 : (await host.call(procedures.domainGetInfo, { dom })).maxMem / 1024;
+  return {
+    name: dom.name,
+    memoryMiB: Math.max(next, now),
+    ...(isOurs && { machine: { dataPath: diskBySerial(definition, DATA_SERIAL)?.path } }),
+  };
+}
+
+export interface NamedVolume extends VolumeSize {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Volumes of a pool with their sizes. */
+export async function sizedVolumes(host: Host, pool: Pool): Promise<NamedVolume[]> {
+  const { items } = await host.call(procedures.poolListAllVolumes, { pool, need_results: 1, flags: 0 });
+  const sized = await Promise.all(
+    items.map(async (vol) => {
+      const info = await orMissing(host.call(procedures.volumeGetInfo, { vol }), ErrorCode.noVolume);
+      // The key of a volume that is a file is its path.
+      return info && { name: vol.name, path: vol.key, ...info };
+    }),
+  );
+  return sized.filter((volume) => volume !== undefined);
+}
+
+/** The size of a pool's file system now: libvirt knows what it was when it looked last. */
+export async function poolSize(host: Host, pool: Pool): Promise<PoolSize> {
+  try {
+    await host.call(procedures.poolRefresh, { pool, flags: 0 });
+  } catch (error) {
+    // A copy into it is under way.
+    if (!(error instanceof LibvirtError)) throw error;
+  }
+  const { capacity, available } = await host.call(procedures.poolGetInfo, { pool });
+  return { capacity, available, rootsOwn: await rootsOwn(host, pool, capacity) };
+}
+
+/** Seen where libvirt is on this computer and its pool is the same file system here. */
+async function rootsOwn(host: Host, pool: Pool, capacity: number): Promise<number | undefined> {
+  if (!host.isLocal) return undefined;
+  const path = poolPath((await host.call(procedures.poolGetXmlDesc, { pool, flags: 0 })).xml);
+  const seen = path === undefined ? undefined : await statfs(path).catch(() => undefined);
+  if (seen === undefined || seen.blocks * seen.bsize !== capacity) return undefined;
+  return Math.max(0, seen.bfree - seen.bavail) * seen.bsize;
+}
+
+/** Bytes that a new machine's system disk may grow to; 0 where the origin is not what it should be, which cloning tells. */
+export async function systemDiskSize(host: Host): Promise<number> {
+  const origin = await host.findDomain(host.settings.origin);
+  const definition = origin && (await orMissing(host.definition(origin), ErrorCode.noDomain));
+  const disk = definition === undefined ? undefined : systemDisk(definition);
+  const vol = disk && (await findVolume(host, disk));
+  if (vol === undefined) return 0;
+  return (await orMissing(host.call(procedures.volumeGetInfo, { vol }), ErrorCode.noVolume))?.capacity ?? 0;
+}

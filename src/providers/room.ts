@@ -1,0 +1,67 @@
+import { type HostRoom, ProviderError, type Room, type Size, type Stock } from './provider.ts';
+
+/** What the inventory promises to an instance. */
+export interface Promised extends Size {
+  /** Name of its machine. */
+  readonly name: string;
+  readonly host: string | null;
+}
+
+type Machine = Pick<Promised, 'name' | keyof Size>;
+
+/** What a machine still lacks on a host of what it is to have: all of it, with its system disk, where it is not there. */
+const lacking = ({ machines, systemGiB }: Room, { name, memoryMiB, diskGiB }: Machine): Size => {
+  const counted = machines.get(name) ?? { memoryMiB: 0, diskGiB: -systemGiB };
+  return {
+    memoryMiB: Math.max(0, memoryMiB - counted.memoryMiB),
+    diskGiB: Math.max(0, diskGiB - counted.diskGiB),
+  };
+};
+
+const add = (stock: Stock, more: number): Stock => ({ ...stock, promised: stock.promised + more });
+
+/** The room of a host when it has also promised what the inventory promises to others there. */
+export const promise = (room: Room, others: readonly Promised[]): Room => {
+  const lacks = others.filter(({ host }) => host === room.host).map((other) => lacking(room, other));
+  const sum = (size: keyof Size) => lacks.reduce((total, each) => total + each[size], 0);
+  return {
+    ...room,
+    memoryMiB: add(room.memoryMiB, sum('memoryMiB')),
+    diskGiB: add(room.diskGiB, sum('diskGiB')),
+  };
+};
+
+export const leftOf = ({ total, promised }: Stock): number => total - promised;
+
+/** Whether a host has what the machine still lacks there. One that lacks nothing has room, however full the host is. */
+export const fits = (room: Room, machine: Machine): boolean => {
+  const { memoryMiB, diskGiB } = lacking(room, machine);
+  return (
+    (memoryMiB === 0 || memoryMiB <= leftOf(room.memoryMiB)) &&
+    (diskGiB === 0 || diskGiB <= leftOf(room.diskGiB))
+  );
+};
+
+/**
+ * Refuses what a host cannot promise to a machine.
+ * @param room see `promise`
+ * @throws ProviderError `InsufficientCapacity`; why the host cannot be asked
+ */
+export const requireRoom = (room: HostRoom, machine: Machine, others: readonly Promised[] = []): void => {
+  if ('away' in room) throw room.away;
+  const left = promise(room, others);
+  if (fits(left, machine)) return;
+  const { memoryMiB, diskGiB } = lacking(left, machine);
+  throw new ProviderError(
+    'InsufficientCapacity',
+    `no room for ${memoryMiB} MiB of memory and ${Math.ceil(diskGiB)} GiB of disk more: ${describeRoom(left)}`,
+  );
+};
+
+const describeStock = ({ total, promised }: Stock, unit: string): string =>
+  `${Math.floor(total)} ${unit}, ${Math.ceil(promised)} of them promised`;
+
+export const describeRoom = (room: HostRoom): string =>
+  'away' in room
+    ? `${room.host} cannot be asked (${room.away.message})`
+    : `${room.host} has ${describeStock(room.memoryMiB, 'MiB')}, and ${describeStock(room.diskGiB, 'GiB')}`;

@@ -13,11 +13,11 @@ const RETRY_FAILED_MS = 10 * 60_000;
 const RECOVERABLE: readonly Finding['kind'][] = ['machine-stopped', 'postgres-down', 'recovered'];
 
 /**
- * Whether it is time: at once for an available instance, for one that failed, or has no room to start in, some time after
- * its last operation.
+ * Whether it is time: at once for an available instance, for one that failed, or found no room to start in, some time
+ * after its last operation.
  */
 const isDue = (kind: Finding['kind'], { status }: Instance, last: LatestOperation | undefined): boolean => {
-  if (status !== 'failed' && status !== 'storage-full') return true;
+  if (status === 'available' || (status === 'storage-full' && last?.state !== 'failed')) return true;
   // A deletion that failed may have left half a machine: only another deletion is of use to it.
   if (last?.type === 'deleteDbInstance') return false;
   return kind === 'recovered' || !last?.closedAt || Date.now() - last.closedAt.getTime() > RETRY_FAILED_MS;

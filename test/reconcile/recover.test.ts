@@ -144,3 +144,21 @@ test('what only a person can judge is left alone', async () => {
     [],
   );
 });
+
+test('one that is full is recovered at once, and after that was in vain not again soon', async () => {
+  await world.createAvailable('full');
+  const fill = () =>
+    world.inventory.instances.change({ identifier: 'full' }, CALL, () => ({
+      patch: { status: 'storage-full' },
+    }));
+  await fill();
+  assert.deepEqual(await recover({ kind: 'postgres-down', instance: await seen('full') }), ['full']);
+  const { operationId, dbiResourceId } = await seen('full');
+  assert.ok(operationId);
+  await world.inventory.operations.fail(
+    { operationId, dbiResourceId },
+    { status: 'storage-full' },
+    'no room',
+  );
+  assert.deepEqual(await recover({ kind: 'postgres-down', instance: await seen('full') }), []);
+});

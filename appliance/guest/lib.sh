@@ -99,6 +99,24 @@ server_is_ready() {
   case $(line 8 "$PGDATA/postmaster.pid") in ready | ready\ *) ;; *) return 1 ;; esac
 }
 
+# work_of PID: a line `process ticks` for each process of the server, with the time that the CPU has spent on it.
+work_of() {
+  for child in $(cat "/proc/$1/task/$1/children"); do
+    awk '{ print $1, $14 + $15 }' "/proc/$child/stat" || :
+  done 2>/dev/null
+}
+
+# end_hung PID WORK: ends a server at once that has been shutting down for two minutes, and whose processes have done nothing
+# since `work_of` gave WORK. PostgreSQL 15 that is told to shut down while it recovers from a crash of one of its processes
+# waits for ever. What is committed is in the log, from which the next start recovers.
+end_hung() {
+  case $(line 8 "$PGDATA/postmaster.pid") in stopping*) ;; *) return 0 ;; esac
+  [ -n "$(as_user find "$PGDATA/postmaster.pid" -mmin +1)" ] || return 0
+  { echo "$2"; work_of "$1"; } | awk '$1 in ticks && ticks[$1] != $2 { busy = 1 } { ticks[$1] = $2 } END { exit busy }' ||
+    return 0
+  as_user sh -c 'kill -QUIT "$1"' sh "$1" || :
+}
+
 # Lets the server that runs load its settings again and waits until it has: a new session has the settings of the server
 # that it forks from, and they say when they were loaded.
 reload() {

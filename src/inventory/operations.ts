@@ -184,7 +184,10 @@ export const createOperations = (database: Database) => {
 
     /** Takes an operation out of the outbox: its workflow is started. */
     async markDispatched(id: string): Promise<void> {
-      await database.operation.updateMany({ where: { id, state: 'pending' }, data: { state: 'running' } });
+      await database.operation.updateMany({
+        where: { id, state: 'pending' },
+        data: { state: 'running', startedAt: new Date() },
+      });
     },
 
     /** Puts a running operation whose workflow is lost back into the outbox, to begin anew; `false` when it has ended meanwhile. */

@@ -17,14 +17,11 @@ const COUNTS_MS = 10 * 60_000;
 
 const isOwn: Prisma.OperationWhereInput = { OR: [{ type: 'recoverDbInstance' }, { requestId: RECONCILER }] };
 
-/** What is running and has not been for so long that it hangs. */
-const isRunning = (): Prisma.OperationWhereInput => {
-  const since = new Date(Date.now() - COUNTS_MS);
-  return {
-    state: 'running',
-    OR: [{ startedAt: null, createdAt: { gt: since } }, { startedAt: { gt: since } }],
-  };
-};
+/** What is running and was not started so long ago that it hangs. */
+const isRunning = (): Prisma.OperationWhereInput => ({
+  state: 'running',
+  startedAt: { gt: new Date(Date.now() - COUNTS_MS) },
+});
 
 /** As much of an instance's latest operation as the reconciler needs. */
 export interface LatestOperation {

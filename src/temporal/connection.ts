@@ -24,9 +24,12 @@ export const connectionOptions = async ({ address, tls, apiKey }: TemporalConfig
   ...(apiKey && { apiKey }),
 });
 
+// gRPC waits up to two minutes by default, however long Temporal has been back: nothing is started meanwhile.
+const RECONNECT = { 'grpc.max_reconnect_backoff_ms': 5_000 };
+
 /** A client that connects when it is first used: a gateway starts, and answers, while Temporal is down. */
 export const createTemporalClient = async (temporal: TemporalConfig): Promise<Client> =>
   new Client({
-    connection: Connection.lazy(await connectionOptions(temporal)),
+    connection: Connection.lazy({ ...(await connectionOptions(temporal)), channelArgs: RECONNECT }),
     namespace: temporal.namespace,
   });

@@ -21,7 +21,10 @@ let connection: Connection;
 const start = async () => {
   stack = await startStack(stateDir);
   rds = createRds(stack);
-  connection = Connection.lazy({ address: stack.temporal.address });
+  connection = Connection.lazy({
+    address: stack.temporal.address,
+    channelArgs: { 'grpc.max_reconnect_backoff_ms': 5_000 },
+  });
 };
 before(async () => {
   stateDir = await makeStateDir();

@@ -178,9 +178,10 @@ test('the outbox gives what is pending, oldest first, and takes back what was lo
   await operations.markDispatched(first.operationId);
   assert.deepEqual(await ids(['pending']), [later.operationId]);
   assert.deepEqual(await ids(['running']), [first.operationId]);
-  assert.equal((await operations.find(first.operationId))?.startedAt, null);
+  const dispatched = await operations.find(first.operationId);
+  assert.ok(dispatched?.startedAt);
   await operations.begin(first);
-  assert.ok((await operations.find(first.operationId))?.startedAt);
+  assert.deepEqual(await operations.find(first.operationId), dispatched);
 
   await operations.reopen(first.operationId);
   assert.deepEqual(await ids(['pending']), [first.operationId, later.operationId]);

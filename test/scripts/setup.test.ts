@@ -243,6 +243,25 @@ describe('Debian packages', () => {
     assert.equal(status, 0, output);
   });
 
+  test('an aws that knows no AWS_ENDPOINT_URL does not do for the tests', async () => {
+    const known: Record<string, boolean> = {
+      '1.28.9': false,
+      '1.29.0': true,
+      '1.145.11': true,
+      '2.9.19': false,
+      '2.12.1': false,
+      '2.13.0': true,
+      '2.27.4': true,
+      '3.0.1': true,
+    };
+    for (const [version, does] of Object.entries(known)) {
+      const aws = `echo aws-cli/${version} Python/3.11.2 Linux/6.1`;
+      const path = programs(tools, { ...rest, aws, python3: 'exit 0' });
+      const { status, output } = await run('have_aws_clients', { path });
+      assert.equal(status === 0, does, `${version}: ${output}`);
+    }
+  });
+
   test('that apt fails to install are told with its last words', async () => {
     const path = programs([...tools, 'env'], {
       ...rest,

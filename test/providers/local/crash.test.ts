@@ -9,6 +9,7 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -36,6 +37,15 @@ after(() => world.remove());
 const rootOf = (name: string) => join(world.stateDir, 'machines', name);
 const ended = async (pid: number) => {
   while (existsSync(`/proc/${pid}/cwd`)) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+const titleOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 };
 const postmasterOf = (name: string) => {
   const pid = findServer(rootOf(name));
@@ -234,4 +244,36 @@ test('a copy that lacks a database is not taken for a cluster', async (t) => {
   chmodSync(unreadable, mode);
   await world.guest.initCluster(machine, { version });
   assert.equal(await world.guest.postgresStatus(machine), 'stopped');
+});
+
+test('a server that hangs while it shuts down is ended, and has its data when it starts', async () => {
+  const name = 'cornac-hung';
+  const machine = await makeServer(world, name);
+  // What recovery has to do again takes long enough to be met in the middle.
+  await world.guest.psql(
+    machine,
+    'CHECKPOINT; CREATE TABLE public.kept AS SELECT n FROM generate_series(1, 500000) n;',
+  );
+  const pid = postmasterOf(name);
+  const find = (title: string) =>
+    childrenOf(pid).find((child) => titleOf(child).startsWith(`postgres: ${title}`));
+  const walWriter = find('walwriter');
+  assert.ok(walWriter, 'a WAL writer runs');
+  process.kill(walWriter, 'SIGKILL');
+  let startup: number | undefined;
+  while (startup === undefined) startup = find('startup');
+  process.kill(startup, 'SIGSTOP');
+  // PostgreSQL up to 15 at least never ends by this signal.
+  process.kill(pid, 'SIGINT');
+  const pidFile = `${machine.guestRoot}/data/pgdata/postmaster.pid`;
+  while (!readFileSync(pidFile, 'utf8').includes('stopping')) await delay(5);
+  process.kill(startup, 'SIGCONT');
+  while (find('startup')) await delay(5);
+  const before = new Date(Date.now() - 180_000);
+  utimesSync(pidFile, before, before);
+  await world.guest.stopPostgres(machine);
+  assert.equal(await world.guest.postgresStatus(machine), 'stopped');
+  await world.guest.startPostgres(machine);
+  assert.equal(await world.guest.psql(machine, 'SELECT count(*) FROM public.kept;'), '500000\n');
+  await world.provider.destroyMachine({ name }, calm());
 });

@@ -26,12 +26,13 @@ const isRunning = (): Prisma.OperationWhereInput => ({
 /** As much of an instance's latest operation as the reconciler needs. */
 export interface LatestOperation {
   readonly type: Operation['type'];
+  readonly state: Operation['state'];
   /** Null while it has not ended. */
   readonly closedAt: Date | null;
 }
 
 const LATEST = `
-  SELECT DISTINCT ON (dbi_resource_id) dbi_resource_id AS id, type, closed_at AS "closedAt"
+  SELECT DISTINCT ON (dbi_resource_id) dbi_resource_id AS id, type, state, closed_at AS "closedAt"
     FROM operation WHERE dbi_resource_id = ANY ($1) ORDER BY dbi_resource_id, created_at DESC`;
 
 /** Pending operations, and how many more of Cornac's own there is room for. */

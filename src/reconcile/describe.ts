@@ -91,9 +91,9 @@ export const describeFindings = async (
   { acceptLosses = false } = {},
 ): Promise<string[]> => {
   const toDo = new Set(acceptLosses ? findings : withoutHeldBack(findings));
-  const failed = findings.flatMap((finding) =>
-    'instance' in finding && finding.instance.status === 'failed' ? [finding.instance.dbiResourceId] : [],
+  const unwell = findings.flatMap((finding) =>
+    'instance' in finding && finding.instance.status !== 'available' ? [finding.instance.dbiResourceId] : [],
   );
-  const latest = await outbox.findLatest(failed);
+  const latest = await outbox.findLatest(unwell);
   return findings.map((finding) => describeFinding(finding, planOf(finding, toDo, latest)));
 };

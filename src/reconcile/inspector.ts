@@ -29,7 +29,8 @@ export const createInspector = (place: Place, onDown: (finding: Down) => Promise
     } else if (status === 'stopped') await onDown({ kind: 'postgres-down', instance });
     else if (status === 'off') await onDown({ kind: 'machine-stopped', instance });
     else if (status !== 'busy') return AGAIN_MS;
-    return SOON_MS;
+    // One that has no room to start in is not tried again soon.
+    return instance.status === 'storage-full' ? AGAIN_MS : SOON_MS;
   };
 
   return {

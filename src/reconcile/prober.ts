@@ -33,9 +33,9 @@ export interface ProberPace extends SweepPace {
 /** A few instances are seen within seconds; 10,000 within some 20. */
 const PACE: ProberPace = { rate: 500, inFlight: 500, answerMs: 2_000, sweepMs: 2_000, secondLookMs: 1_000 };
 
-/** Whether its users count on it now, and nothing is done with it on purpose. */
+/** Whether its users count on it now, also to read only, and nothing is done with it on purpose. */
 const isProbed = ({ status, operationId, address }: Instance): boolean =>
-  status === 'available' && operationId === null && address !== null;
+  (status === 'available' || status === 'storage-full') && operationId === null && address !== null;
 
 /**
  * Sees within seconds that an available instance's PostgreSQL died, in one worker of all at a time, and begins to recover

@@ -28,11 +28,11 @@ const beginning = (finding: Finding): EventText[] => [
 ];
 
 /**
- * Whether it is time: at once for an available instance, for one that failed, or has no room to start in, some time after
- * its last operation.
+ * Whether it is time: at once for an available instance, for one that failed, or found no room to start in, some time
+ * after its last operation.
  */
 export const isDue = (finding: Finding, { status }: Instance, last: LatestOperation | undefined): boolean => {
-  if (status !== 'failed' && status !== 'storage-full') return true;
+  if (status === 'available' || (status === 'storage-full' && last?.state !== 'failed')) return true;
   // A deletion that failed may have left half a machine: only another deletion is of use to it.
   if (last?.type === 'deleteDbInstance') return false;
   if (finding.kind === 'recovered' || isWaitingForRoom(finding)) return true;

@@ -212,3 +212,21 @@ test('what is told of a finding is what will be done about it', async () => {
   const accepted = await describeFindings(world.inventory, findings, { acceptLosses: true });
   assert.deepEqual(endings(accepted).slice(-2), ['it will be started', 'it will be made available']);
 });
+
+test('one that is full is recovered at once, and after that was in vain not again soon', async () => {
+  await world.createAvailable('filled');
+  const fill = () =>
+    world.inventory.instances.change({ identifier: 'filled' }, CALL, () => ({
+      patch: { status: 'storage-full' },
+    }));
+  await fill();
+  assert.deepEqual(await recover({ kind: 'postgres-down', instance: await seen('filled') }), ['filled']);
+  const { operationId, dbiResourceId } = await seen('filled');
+  assert.ok(operationId);
+  await world.inventory.operations.fail(
+    { operationId, dbiResourceId },
+    { status: 'storage-full' },
+    'no room',
+  );
+  assert.deepEqual(await recover({ kind: 'postgres-down', instance: await seen('filled') }), []);
+});

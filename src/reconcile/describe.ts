@@ -89,9 +89,9 @@ export const describeFindings = async (
   { acceptLosses = false } = {},
 ): Promise<string[]> => {
   const toDo = new Set(acceptLosses ? findings : withoutHeldBack(findings));
-  const failed = findings.flatMap((finding) =>
-    'instance' in finding && finding.instance.status === 'failed' ? [finding.instance.dbiResourceId] : [],
+  const troubled = findings.flatMap((finding) =>
+    'instance' in finding && finding.instance.status !== 'available' ? [finding.instance.dbiResourceId] : [],
   );
-  const latest = await outbox.findLatest(failed);
+  const latest = await outbox.findLatest(troubled);
   return findings.map((finding) => describeFinding(finding, planOf(finding, toDo, latest)));
 };

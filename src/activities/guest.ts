@@ -134,11 +134,16 @@ export const createGuestWork = ({
       await call.record({ serving: serving(machine, started), dbInstanceClass: reached });
     },
 
-    /** Does nothing where the machine is off or gone. A guest that hangs is not waited for. */
+    /** Does nothing where the machine is off or gone. A guest that hangs, or is paused, is not waited for. */
     stopPostgres: async ({ instance, progress }: HeldCall): Promise<void> => {
       const place = placeOf(provider, instance);
       const found = await place.findMachine(instance.machine);
       if (found?.state !== 'running') return;
+      if (found.paused)
+        throw ApplicationFailure.nonRetryable(
+          `${instance.machine} is paused ${found.paused.detail}`,
+          'GuestSilent',
+        );
       const find = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
       const machine = await within(REACH_MS, find, progress.signal);
       if (!machine)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
 import { isUnforeseen, toFailure } from '../../src/activities/failure.ts';
+import { publicFailure } from '../../src/activities/public-failure.ts';
 import { dbInstanceNotFound } from '../../src/model/errors.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { SshError } from '../../src/ssh/error.ts';
@@ -30,6 +31,20 @@ test('a machine that was waited for in vain three times is not waited for again'
     [1, 2, 3].map((times) => isFinal(error, times)),
     [false, false, true],
   );
+});
+
+test('a machine waits for room in the storage of its host for as long as there is none', () => {
+  const error = new ProviderError('StorageFull', 'cornac-a on kvm1 is paused: the pool default is full');
+  assert.equal(isUnforeseen(error), false);
+  assert.equal(isFinal(error, 1_000), false);
+});
+
+test('what a machine meets that another attempt would meet again is final at once, in words without a place', () => {
+  for (const code of ['HostKeyMismatch', 'MachinePaused', 'MachineOff'] as const) {
+    const error = new ProviderError(code, 'cornac-a (10.0.0.7): SHA256:abc');
+    assert.equal(isFinal(error, 0), true);
+    assert.doesNotMatch(publicFailure(error), /cornac-a|10\.0|SHA256/);
+  }
 });
 
 test('what nobody foresaw is tried eight times', () => {

@@ -51,6 +51,7 @@ func newControl(v *vcenter, n *network) http.Handler {
 }
 
 // machineChange is what happens to a machine behind Cornac's back. What is left out stays as it is.
+// A machine that goes off does so alone.
 type machineChange struct {
 	Name       string
 	Power      types.VirtualMachinePowerState
@@ -61,10 +62,15 @@ type machineChange struct {
 func (v *vcenter) setMachine(change *machineChange) {
 	for _, entity := range v.model.Map().All("VirtualMachine") {
 		vm := entity.(*simulator.VirtualMachine)
-		if vm.Name == change.Name {
-			ctx := v.context()
-			ctx.WithLock(vm, func() { ctx.Update(vm, change.properties()) })
+		if vm.Name != change.Name {
+			continue
 		}
+		if change.Power == types.VirtualMachinePowerStatePoweredOff {
+			v.guests.stop(vm.Self, v.guests.boot(vm.Self)) // its end turns the machine off
+			continue
+		}
+		ctx := v.context()
+		ctx.WithLock(vm, func() { ctx.Update(vm, change.properties()) })
 	}
 }
 

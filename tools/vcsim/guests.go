@@ -107,13 +107,13 @@ func (g *guests) UpdateObject(_ *simulator.Context, object mo.Reference, changes
 		case change.Val == types.VirtualMachinePowerStatePoweredOn:
 			go g.start(vm.Self, vm.Guest.HostName, vm.Guest.IpAddress, guestInfo(vm.Config.ExtraConfig))
 		default:
-			go g.stop(vm.Self)
+			go g.stop(vm.Self, g.boot(vm.Self))
 		}
 	}
 }
 
 func (g *guests) RemoveObject(_ *simulator.Context, ref types.ManagedObjectReference) {
-	g.stop(ref)
+	g.stop(ref, g.boot(ref))
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if found := g.all[ref]; found != nil {
@@ -356,18 +356,28 @@ func (g *guests) shutdown(ref types.ManagedObjectReference) bool {
 	return true
 }
 
-// stop pulls the plug and waits until the guest is gone.
-func (g *guests) stop(ref types.ManagedObjectReference) {
+// boot is the present one of a guest: closed when it is off.
+func (g *guests) boot(ref types.ManagedObjectReference) chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if found := g.all[ref]; found != nil {
+		return found.off
+	}
+	return nil
+}
+
+// stop pulls the plug and waits until the guest is gone. One that was powered on again meanwhile is left alone.
+func (g *guests) stop(ref types.ManagedObjectReference, boot chan struct{}) {
 	g.mu.Lock()
 	found := g.all[ref]
-	if found == nil || found.process == nil {
+	if found == nil || found.process == nil || found.off != boot {
 		g.mu.Unlock()
 		return
 	}
 	found.unplugged = true
 	_ = found.process.Kill()
 	g.mu.Unlock()
-	<-found.off
+	<-boot
 }
 
 func (g *guests) behave(how *behaviour) {
@@ -405,6 +415,6 @@ func (g *guests) close() {
 	}
 	g.mu.Unlock()
 	for _, ref := range refs {
-		g.stop(ref)
+		g.stop(ref, g.boot(ref))
 	}
 }

@@ -67,11 +67,12 @@ export async function machineProcesses(root: string, account: Account): Promise<
   return [...found];
 }
 
-/** Whether one of the machine's daemons, sshd or the server, is stopped. What they have started says nothing of them. */
+/** Whether the machine's sshd is stopped, by which it is reached. A server that is stopped alone hangs, as any may. */
 export async function isStopped(root: string, account: Account): Promise<boolean> {
   const inside = new Set(await machineProcesses(root, account));
-  const all = (await listProcesses()).filter(({ pid }) => inside.has(pid));
-  return all.some((process) => process.isStopped && !inside.has(process.parent));
+  const daemons = (await listProcesses()).filter(({ pid, parent }) => inside.has(pid) && !inside.has(parent));
+  for (const { pid, isStopped } of daemons) if (isStopped && (await isSshd(pid))) return true;
+  return false;
 }
 
 async function isSshd(pid: number): Promise<boolean> {

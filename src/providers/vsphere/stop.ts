@@ -11,8 +11,9 @@ import { waitUntil } from './vim/wait.ts';
 
 /** Shuts the guest down through VMware Tools, else over SSH; after a deadline each, pulls the plug. */
 export async function stopMachine(context: Context, name: string, progress: Progress): Promise<void> {
-  const isOff = () => steadily(progress, async () => !(await find(context, name))?.isOn);
-  if (await isOff()) return;
+  const found = await steadily(progress, () => find(context, name));
+  // One that is suspended, or waits for a person's answer, hears nothing.
+  if (found?.paused) return powerOff(context, { name }, progress);
   for (const ask of [askTools, askOverSsh]) {
     const machine = await steadily(progress, () => find(context, name));
     if (!machine?.isOn) return;
@@ -22,11 +23,11 @@ export async function stopMachine(context: Context, name: string, progress: Prog
   await powerOff(context, { name }, progress);
 }
 
-/** Ends the machine as it is, where it is on, and no other owner's. */
+/** Ends the machine as it is, where it is on or suspended, and no other owner's. */
 export const powerOff = (context: Context, wanted: MachineRef, progress: Progress): Promise<void> =>
   steadily(progress, async () => {
     const machine = await find(context, wanted.name);
-    if (!machine?.isOn || !isMeant(machine, wanted)) return;
+    if (!machine || !(machine.isOn || machine.paused) || !isMeant(machine, wanted)) return;
     const { vim } = context;
     try {
       const task = (await vim.call('PowerOffVM_Task', { _this: machine.ref })) as Ref;

@@ -51,6 +51,8 @@ export const describeFinding = (finding: Finding, plan: Plan = 'act'): string =>
       return `${finding.instance.identifier}: PostgreSQL runs, but its port cannot be reached from here`;
     case 'recovered':
       return `${finding.instance.identifier}: is failed, but PostgreSQL runs; ${willBe('made available', plan)}`;
+    case 'storage-full':
+      return `${finding.instance.identifier}: its data disk is full; give it more with modify-db-instance --allocated-storage, more than ${finding.instance.allocatedStorage}`;
     case 'moved':
       return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; this will be noted`;
     case 'unknown-host':

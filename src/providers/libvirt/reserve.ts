@@ -31,6 +31,7 @@ export async function ensureReservation(
   network: MachineNetwork,
   wanted: Wanted,
 ): Promise<Reservation> {
+  let refusal = '';
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const views = await readViews(host, network);
     try {
@@ -40,9 +41,11 @@ export async function ensureReservation(
     } catch (error) {
       // Somebody was quicker: what is there now decides.
       if (!isLibvirtError(error, ErrorCode.operationInvalid)) throw error;
+      refusal = error.message;
     }
   }
-  throw new ProviderError('Unavailable', `network ${network.name} on ${host.name} changes all the time`);
+  const where = `network ${network.name} on ${host.name}`;
+  throw new ProviderError('Unavailable', `${where} keeps no address for ${wanted.name}: ${refusal}`);
 }
 
 /** What stands for the machine already, else something new that nobody has. */

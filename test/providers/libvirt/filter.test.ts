@@ -104,6 +104,15 @@ describe('the filter of a card', needsLibvirt, () => {
     for (const port of [22, 5432]) await hostConnects(port);
   });
 
+  test('an isolated guest reaches no other one that is, and the host reaches both', async () => {
+    await victim.isolate();
+    assert.ok(await intruder.connects(victim.self.ip, 5432), 'from one that is not');
+    await intruder.isolate();
+    assert.ok(!(await intruder.connects(victim.self.ip, 5432)));
+    assert.ok(await intruder.connects(intruder.gateway.ip, 53));
+    await hostConnects(5432);
+  });
+
   test('a guest gets its own address from the DHCP server, and its way out', async () => {
     const { self } = intruder;
     const options = [[OPTION.address, ipBytes(self.ip)] as const];

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { macOf } from '../../../src/providers/libvirt/domain-xml.ts';
 import { isCurrent } from '../../../src/providers/libvirt/filter-xml.ts';
 import { createHost, type Host } from '../../../src/providers/libvirt/host.ts';
@@ -12,6 +14,7 @@ import { parseLibvirtUri } from '../../../src/providers/libvirt/uri.ts';
 import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
 import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
+const run = promisify(execFile);
 const spec = { name: 'cornac-a', owner: 'db-A', cpus: 1, memoryMiB: 128, diskGiB: 1 };
 
 /** Machines that are defined and never started: what a network keeps for them is there before their first boot. */
@@ -220,6 +223,17 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     assert.deepEqual(card.filter, { name: 'cornac-bridged', parameters: {} });
     assert.ok(isCurrent('cornac-bridged', await virsh('nwfilter-dumpxml', 'cornac-bridged')));
     await virsh('net-undefine', foreign);
+  });
+
+  test('the card of a machine that is on is filtered and kept from other cards', async () => {
+    await world.provider.ensureMachine(spec, calm());
+    await virsh('start', '--paused', spec.name);
+    const port =
+      /<target dev='(vnet\d+)'/.exec(await virsh('dumpxml', spec.name))?.[1] ?? assert.fail('no port');
+    assert.match((await run('bridge', ['-d', 'link', 'show', 'dev', port])).stdout, / isolated on /);
+    const { stdout } = await run('ebtables', ['-t', 'nat', '-L', `libvirt-O-${port}`]);
+    assert.match(stdout, /-p IPv4 --ip-proto tcp --ip-dport 22 -j DROP|--ip-dport 22.*DROP/);
+    await destroy(spec);
   });
 
   test('filter=off and ISOLATE_MACHINES = false leave the card as it was', async (t) => {

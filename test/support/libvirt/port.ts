@@ -18,6 +18,8 @@ $| = 1; print "listening"; while ($s->accept) {}`;
 export interface Port extends Intruder {
   /** Gives the port the filter of a card, as libvirt does at the start of a machine. */
   guard(card: Card): Promise<void>;
+  /** Keeps the port from others that are isolated, as libvirt does for `<port isolated='yes'/>`. */
+  isolate(): Promise<void>;
   /** Runs a program behind the port. @returns what it prints */
   run(program: string, ...args: string[]): Promise<string>;
   /** Whether a TCP port of another can be connected to. */
@@ -66,6 +68,9 @@ export async function openPort(name: string, self: Node): Promise<Port> {
       ]);
       await virshXml('nwfilter-binding-create', renderXml(binding));
       stops.push(() => virsh('nwfilter-binding-delete', name));
+    },
+    async isolate() {
+      await run('bridge', ['link', 'set', 'dev', name, 'isolated', 'on']);
     },
     connects: (address, port) =>
       inside('timeout', '3', 'bash', '-c', `: </dev/tcp/${address}/${port}`).then(

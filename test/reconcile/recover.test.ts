@@ -90,8 +90,8 @@ const fill = async (work: () => Promise<void>): Promise<void> => {
   await client.connect();
   try {
     await client.query(
-      `INSERT INTO operation (id, dbi_resource_id, identifier, type, input, state, request_id, created_at)
-       SELECT gen_random_uuid(), 'db-F' || n, 'f' || n, 'recoverDbInstance', '{}', 'running', 'test', now()
+      `INSERT INTO operation (id, dbi_resource_id, identifier, type, input, state, request_id, created_at, started_at)
+       SELECT gen_random_uuid(), 'db-F' || n, 'f' || n, 'recoverDbInstance', '{}', 'running', 'test', now(), now()
          FROM generate_series(1, 50) AS n`,
     );
     await work();

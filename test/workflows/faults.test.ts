@@ -66,10 +66,10 @@ const operations: readonly {
     steps: [
       'beginOperation',
       'startMachine',
-      'setMasterPassword',
       'resizeMachine',
       'growDisk',
       'noteModification',
+      'setMasterPassword',
       'resizeMachine',
       'restartPostgres',
       'completeOperation',

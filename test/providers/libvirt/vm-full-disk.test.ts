@@ -41,6 +41,7 @@ describe('a virtual machine whose data disk is full to the last byte', needsMach
     // systemd has tried in vain, or half of the reserve is used by now.
     const answer = () => cornac.psql('full', 'SELECT answer FROM kept').catch(() => undefined);
     assert.equal(await eventually('a server', answer), '42');
+    await cornac.waitFor('full', 'storage-full');
     const exhausted = 'Allocated storage has been exhausted. Allocate additional storage to resolve.';
     assert.equal((await events()).filter((message) => message === exhausted).length, 1);
     await assert.rejects(

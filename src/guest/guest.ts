@@ -4,12 +4,15 @@ import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
 import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
+import { GuestBusy, patienceOf } from './busy.ts';
 import { parseNotices } from './notices.ts';
 import { loadGuestScripts } from './scripts.ts';
 import { renderSettings } from './settings.ts';
 
+const statuses = ['running', 'busy', 'stopped', 'none'] as const;
+
 /** `none`: there is no cluster; `busy`: it starts or shuts down, or takes no connections. */
-export type PostgresStatus = 'running' | 'busy' | 'stopped' | 'none';
+export type PostgresStatus = (typeof statuses)[number];
 
 /** How a caller follows a call: abort it, and see that it lives. A provider's `Progress` fits. */
 export interface GuestCall {
@@ -44,7 +47,7 @@ export interface Master {
   readonly database?: string;
 }
 
-/** What is done inside a machine. Every verb is idempotent and throws `SshError`. */
+/** What is done inside a machine. Every verb is idempotent, ends, and throws `SshError`. */
 export interface Guest {
   /** Installs the scripts where they are not the present ones. Every other verb does so when it needs to. */
   ensureScripts(machine: RunningMachine, call?: GuestCall): Promise<void>;
@@ -62,16 +65,24 @@ export interface Guest {
     settings: Readonly<Record<string, string>>,
     call?: GuestCall & { readonly keep?: boolean },
   ): Promise<{ restartNeeded: boolean }>;
-  /** Returns when PostgreSQL takes connections, however long its recovery is, with Cornac's rules for roles in force. */
+  /**
+   * Returns when PostgreSQL takes connections, with Cornac's rules for roles in force.
+   * @throws GuestBusy while it recovers: call again
+   */
   startPostgres(machine: RunningMachine, call?: GuestCall): Promise<Started>;
   stopPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
   /**
    * Stops PostgreSQL, replaces Cornac's settings where some are given, and starts it: one that is full, or hangs, need not
    * answer. Settings that it refuses are refused while it still runs.
+   * @param call `onStopped` is told when nothing but the start is left
+   * @throws GuestBusy while it recovers: `startPostgres` then goes on, because another restart would begin anew
    */
   restartPostgres(
     machine: RunningMachine,
-    call?: GuestCall & { readonly settings?: Readonly<Record<string, string>> },
+    call?: GuestCall & {
+      readonly settings?: Readonly<Record<string, string>>;
+      readonly onStopped?: () => void;
+    },
   ): Promise<Started>;
   postgresStatus(machine: RunningMachine, call?: GuestCall): Promise<PostgresStatus>;
   ensureMaster(machine: RunningMachine, master: Master, call?: GuestCall): Promise<Told>;
@@ -91,8 +102,14 @@ const notFound = 127;
 const again = 75;
 const againMs = 500;
 
-/** @param scriptsDir directory of the guest scripts, `appliance/guest` */
-export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string }): Guest {
+export interface GuestDeps {
+  readonly ssh: Ssh;
+  /** Directory of the guest scripts, `appliance/guest`. */
+  readonly scriptsDir: string;
+  readonly patience?: typeof patienceOf;
+}
+
+export function createGuest({ ssh, scriptsDir, patience = patienceOf }: GuestDeps): Guest {
   const scripts = loadGuestScripts(scriptsDir);
 
   async function ensureScripts(
@@ -115,13 +132,16 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
     options: RunOptions = {},
   ): Promise<Output> {
     const command = sh`${`${machine.guestRoot}/${scripts.directory}/${name}`} ${words}`;
+    const deadline = Date.now() + patience(name);
     for (let missing = 0; ; ) {
       try {
         return await ssh.run(machine.ssh, command, { signal, ...options });
       } catch (error) {
         if (!(error instanceof SshError)) throw error;
         if (error.exitCode === again) {
-          report?.(error.stderr.trim());
+          const said = error.stderr.trim();
+          report?.(said);
+          if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(said)) : error;
           // Verbs wait by themselves where they can; this is for those that cannot.
           await delay(againMs, undefined, { signal });
         } else if (error.exitCode === notFound && missing++ === 0) await ensureScripts(machine, { signal });
@@ -164,21 +184,27 @@ export function createGuest({ ssh, scriptsDir }: { ssh: Ssh; scriptsDir: string 
     },
     startPostgres,
     stopPostgres,
-    restartPostgres: async (machine, { settings, ...call } = {}) => {
+    restartPostgres: async (machine, { settings, onStopped, ...call } = {}) => {
       const stdin = settings && renderSettings(settings);
       if (stdin !== undefined) await verb(machine, 'configure', ['check'], call, { stdin });
       await stopPostgres(machine, call);
       if (stdin !== undefined) await verb(machine, 'configure', [], call, { stdin });
+      onStopped?.();
       return startPostgres(machine, call);
     },
-    postgresStatus: async (machine, call) =>
-      (await verb(machine, 'status', [], call)).stdout.trim() as PostgresStatus,
+    postgresStatus: async (machine, call) => {
+      const told = (await verb(machine, 'status', [], call)).stdout.trim();
+      // Nothing is done to a server that is busy, and nothing should be done on a word that no script of ours says.
+      return statuses.find((status) => status === told) ?? 'busy';
+    },
     ensureMaster: (machine, { user, database = '', verifier = '' }, call) =>
       ensureMaster(machine, [user, database], verifier, call),
     setMasterPassword: (machine, { user, verifier }, call) => ensureMaster(machine, [user], verifier, call),
     psql: async (machine, sql, call) => (await verb(machine, 'psql', [], call, { stdin: sql })).stdout,
   };
 }
+
+const lastLine = (text: string): string => text.split('\n').at(-1) ?? '';
 
 /**
  * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. On the disk before it has its

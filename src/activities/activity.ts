@@ -1,7 +1,10 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { GuestBusy } from '../guest/busy.ts';
 import { oneLine } from '../one-line.ts';
 import type { Progress } from '../providers/provider.ts';
 import { isUnforeseen, toFailure } from './failure.ts';
+import { type Recovery, readRecovery, waitOn } from './recovery.ts';
 
 // A third of the workflows' heartbeat timeout: two may get lost.
 const HEARTBEAT_MS = 3_000;
@@ -10,19 +13,51 @@ interface Heartbeat {
   readonly message?: string;
   /** How many attempts have failed in a way that nobody foresaw. */
   readonly unforeseen?: number;
+  /** How many attempts have found a server that recovers. */
+  readonly looks?: number;
+  readonly recovery?: Recovery;
 }
 
+// A guest that has worked before may hang now, and whoever waits for it is to hear so. Not Temporal's to count: attempts
+// that find a server recovering are no failures.
+const MOST_FAILURES = 10;
+const ofWorkingGuests = ['startPostgres', 'restartPostgres', 'setMasterPassword', 'growDisk'];
+const newGuests = ['createDbInstance', 'bootstrapInventory'];
+const isLimited = ({ activityType, workflowType }: Context['info']): boolean =>
+  ofWorkingGuests.includes(activityType) && !newGuests.includes(workflowType ?? '');
+
+const MOST_COUNT = 10_000;
+
+/** The same failure, after which there is no other attempt. */
+const asLast = ({ message, type, details, stack }: ApplicationFailure): ApplicationFailure => {
+  const last = ApplicationFailure.nonRetryable(message, type, ...(details ?? []));
+  if (stack) last.stack = stack;
+  return last;
+};
+
+// Between two looks the slot is another machine's.
+const RECOVERY_PAUSE = '20 seconds';
+
 /**
- * The count in the heartbeat of the previous attempt. Any client of Temporal may have sent that heartbeat, so nothing else
- * is taken from it. A wrong count makes a step give up early or late.
+ * A count in the heartbeat of the previous attempt. Any client of Temporal may have sent that heartbeat, so little is taken
+ * from it. A wrong count makes a step give up early or late.
  */
-const readUnforeseen = (details: unknown): number => {
-  const count = details instanceof Object && 'unforeseen' in details ? details.unforeseen : 0;
-  return typeof count === 'number' && count > 0 ? Math.min(Math.floor(count), 100) : 0;
+const readCount = (details: unknown, name: 'unforeseen' | 'looks'): number => {
+  const count = details instanceof Object ? (details as Record<string, unknown>)[name] : 0;
+  return typeof count === 'number' && count > 0 ? Math.min(Math.floor(count), MOST_COUNT) : 0;
+};
+
+const readHeartbeat = (details: unknown): Heartbeat => {
+  const recovery = readRecovery((details as { recovery?: unknown } | undefined)?.recovery, Date.now());
+  return {
+    unforeseen: readCount(details, 'unforeseen'),
+    looks: readCount(details, 'looks'),
+    ...(recovery && { recovery }),
+  };
 };
 
 const createProgress = (context: Context) => {
-  let last: Heartbeat = { unforeseen: readUnforeseen(context.info.heartbeatDetails) };
+  let last = readHeartbeat(context.info.heartbeatDetails);
   const beat = () => context.heartbeat(last);
   const progress: Progress = {
     signal: context.cancellationSignal,
@@ -39,7 +74,18 @@ const createProgress = (context: Context) => {
     beat();
     return unforeseen;
   };
-  return { progress, beat, countUnforeseen };
+  const isLast = (): boolean =>
+    isLimited(context.info) && context.info.attempt - (last.looks ?? 0) >= MOST_FAILURES;
+  /** A server that recovers is asked again, and nobody waits for it meanwhile. */
+  const awaitRecovery = ({ message, said }: GuestBusy): ApplicationFailure => {
+    const { recovery, isOver } = waitOn(last.recovery, said, Date.now());
+    last = { ...last, recovery, looks: (last.looks ?? 0) + 1 };
+    beat();
+    if (isOver)
+      return ApplicationFailure.nonRetryable(`no end of its recovery is in sight: ${message}`, 'Recovering');
+    return ApplicationFailure.create({ message, type: 'Recovering', nextRetryDelay: RECOVERY_PAUSE });
+  };
+  return { progress, beat, countUnforeseen, isLast, awaitRecovery };
 };
 
 /**
@@ -51,13 +97,15 @@ export const activity =
   <Args extends unknown[], Result>(run: (progress: Progress, ...args: Args) => Promise<Result>) =>
   async (...args: Args): Promise<Result> => {
     const context = Context.current();
-    const { progress, beat, countUnforeseen } = createProgress(context);
+    const { progress, beat, countUnforeseen, isLast, awaitRecovery } = createProgress(context);
     const timer = setInterval(beat, HEARTBEAT_MS);
     try {
       return await run(progress, ...args);
     } catch (error) {
       if (progress.signal.aborted) throw new CancelledFailure('stopped at a safe point');
-      throw toFailure(error, isUnforeseen(error) ? countUnforeseen() : 0);
+      if (error instanceof GuestBusy) throw awaitRecovery(error);
+      const failure = toFailure(error, isUnforeseen(error) ? countUnforeseen() : 0);
+      throw failure instanceof ApplicationFailure && isLast() ? asLast(failure) : failure;
     } finally {
       clearInterval(timer);
     }

@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { migrate } from '../inventory/migrate.ts';
 import { inventoryAddress } from '../inventory/open.ts';
+import { isPlausibleVersion } from '../model/engine-version.ts';
 import { event } from '../model/event.ts';
 import type { Settings } from '../model/instance.ts';
 import type { PlannedInstance } from '../model/operation.ts';
@@ -169,7 +170,11 @@ export const bootstrapActivities = (
           operationId: null,
           address: machine.address,
           // What is there, size and version included, may be from a bootstrap before this one.
-          ...(engineVersion !== undefined && { engineVersion }),
+          // The cluster that is kept may be of another major than the one that was planned.
+          ...(engineVersion !== undefined &&
+            isPlausibleVersion(engineVersion, spec.keepVersion ? engineVersion : instance.engineVersion) && {
+              engineVersion,
+            }),
           deletionProtection: true,
           settings: settings(),
           pending: {},

@@ -1,7 +1,8 @@
-import { Context } from '@temporalio/activity';
+import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { within } from '../deadline.ts';
 import type { Started, Told } from '../guest/guest.ts';
+import { isPlausibleVersion, majorOf } from '../model/engine-version.ts';
 import { event } from '../model/event.ts';
 import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
 import type { ClassChoice, PlannedInstance } from '../model/operation.ts';
@@ -27,6 +28,18 @@ export const settingsFor = ({
   if (!size)
     throw ApplicationFailure.nonRetryable(`no DB instance class ${dbInstanceClass}`, 'Configuration');
   return { ...postgresSettings(size), port: String(port) };
+};
+
+/** A machine's root can say anything: a version that its server cannot have is left out, and told to the operator. */
+const believe = ({ instance }: HeldCall, { engineVersion, ...started }: Started): Started => {
+  if (engineVersion === undefined) return started;
+  if (isPlausibleVersion(engineVersion, instance.engineVersion)) return { ...started, engineVersion };
+  log.warn('a machine says that it runs a version of PostgreSQL that it cannot have', {
+    machine: instance.machine,
+    told: engineVersion,
+    expected: `${majorOf(instance.engineVersion)}.x`,
+  });
+  return started;
 };
 
 /** What is done inside the machine of the instance that the operation holds. */
@@ -85,7 +98,7 @@ export const createGuestWork = ({
   };
 
   const start = async (call: HeldCall, machine: RunningMachine): Promise<Started> => {
-    const started = await guest.startPostgres(machine, call.progress);
+    const started = believe(call, await guest.startPostgres(machine, call.progress));
     await tell(call, started);
     return started;
   };
@@ -123,15 +136,22 @@ export const createGuestWork = ({
     },
 
     restartPostgres: async (call: HeldCall, choice: ClassChoice): Promise<void> => {
+      const { progress } = call;
       const machine = await reach(call);
       const settings = settingsOf(call, choice);
-      const started = await unlessFull(call, machine, () =>
-        guest.restartPostgres(machine, { ...call.progress, settings }),
+      // One that recovers after it was stopped must not be stopped again: it would begin anew.
+      const { activityId } = Context.current().info;
+      const onStopped = () => progress.report('stopped; starts again', activityId);
+      const restarted = await unlessFull(call, machine, () =>
+        progress.resume === activityId
+          ? guest.startPostgres(machine, progress)
+          : guest.restartPostgres(machine, { ...progress, settings, onStopped }),
       );
+      const started = believe(call, restarted);
       await tell(call, started);
       const { dbInstanceClass } = call.operation.input.modification ?? {};
       const reached = choice === 'asked' && dbInstanceClass !== undefined ? dbInstanceClass : null;
-      await call.record({ serving: serving(machine, started), dbInstanceClass: reached });
+      await call.record({ serving: serving(machine, started), dbInstanceClass: reached, resume: null });
     },
 
     /** Does nothing where the machine is off or gone. A guest that hangs, or is paused, is not waited for. */

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { GuestBusy } from '../guest/busy.ts';
 import { AwsError } from '../model/errors.ts';
 import { ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
 import { SshError, type SshErrorCode } from '../ssh/error.ts';
@@ -36,6 +37,7 @@ const ofActivity: ReadonlyMap<string | null | undefined, string> = new Map([
   ['Configuration', ofProvider.Configuration],
   ['GuestSilent', 'its machine does not answer'],
   ['DataDiskFull', 'its storage is full: allocate additional storage with ModifyDBInstance'],
+  ['Recovering', 'its PostgreSQL did not end its recovery in time'],
   ['NotReached', 'a step did not do its work'],
   ['NotHeld', 'another operation has taken over'],
 ]);
@@ -51,6 +53,7 @@ export const publicFailure = (error: unknown): string => {
     const status = error.exitCode === undefined ? '' : ` (exit status ${error.exitCode})`;
     return `${ofSsh[error.code]}${status}`;
   }
+  if (error instanceof GuestBusy) return 'its PostgreSQL is still recovering';
   const type = error instanceof ApplicationFailure ? error.type : undefined;
   return ofActivity.get(type) ?? 'internal error';
 };

@@ -1,10 +1,13 @@
 import { ConfigError } from '../config/config-error.ts';
+import { settingErrors } from '../providers/provider.ts';
+import { Stopped } from '../supervisor/stop-signal.ts';
 import { UpError } from '../supervisor/up-error.ts';
 import { CliFailure } from './failure.ts';
 
 export interface Explanation {
   readonly lines: readonly string[];
-  readonly exitCode: 1 | 2;
+  /** 1: it failed; 2: something was asked for or set wrongly; above 128: a signal ended it. */
+  readonly exitCode: number;
 }
 
 /** What an error means to the one who ran a command, and what to do. Anything unknown is told as it is. */
@@ -15,10 +18,11 @@ export const explain = (error: unknown): Explanation => {
       lines: error.advice ? [error.message, error.advice] : [error.message],
       exitCode: error.exitCode,
     };
+  if (error instanceof Stopped) return { lines: [error.message], exitCode: error.exitCode };
   if (error instanceof UpError) return { lines: error.lines, exitCode: 1 };
   for (const link of chain(error)) {
     const known = rules.find(({ matches }) => matches(link));
-    if (known !== undefined) return { lines: known.lines(link), exitCode: 1 };
+    if (known !== undefined) return { lines: known.lines(link), exitCode: known.exitCode?.(link) ?? 1 };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { lines: [message, 'With --verbose it says where that comes from.'], exitCode: 1 };
@@ -34,7 +38,11 @@ interface Link {
 interface Rule {
   matches(link: Link): boolean;
   lines(link: Link): readonly string[];
+  /** Default: 1 */
+  exitCode?(link: Link): number;
 }
+
+const isSetting = () => 2;
 
 const temporalRule = {
   lines: () => [
@@ -57,6 +65,7 @@ const rules: readonly Rule[] = [
       message,
       'TEMPORAL_NAMESPACE names it; `temporal operator namespace create` makes one.',
     ],
+    exitCode: isSetting,
   },
   {
     // The client's error when it cannot connect, the worker's, and gRPC's UNAVAILABLE and DEADLINE_EXCEEDED.
@@ -86,10 +95,12 @@ const rules: readonly Rule[] = [
     matches: ({ code, message }) =>
       code === '28P01' || code === '28000' || /SASL authentication failed/.test(message),
     ...inventoryRule('The inventory refuses the role or its password.'),
+    exitCode: isSetting,
   },
   {
     matches: ({ code }) => code === '3D000',
     ...inventoryRule("The inventory's database is not there."),
+    exitCode: isSetting,
   },
   {
     matches: ({ code }) => code === '42P01' || code === 'P2021',
@@ -119,6 +130,7 @@ const rules: readonly Rule[] = [
       /^[A-Z_]+: /.test(message)
         ? [message]
         : [message, 'IAAS and the options beside it say where machines are made.'],
+    exitCode: ({ code }) => (settingErrors.some((each) => each === code) ? 2 : 1),
   },
 ];
 

@@ -4,6 +4,7 @@ import { createApp } from '../api/app.ts';
 import { countLostLines, createApiMetrics } from '../api/metrics.ts';
 import { createOps } from '../api/ops.ts';
 import { type Listener, listen } from '../api/server.ts';
+import { createClosers } from '../closers.ts';
 import type { Config } from '../config/config.ts';
 import { createCredentialStore } from '../config/credentials.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
@@ -30,41 +31,43 @@ export interface GatewayOptions {
 export const runGateway = async (config: Config, options: GatewayOptions): Promise<void> => {
   const { log, lostLines, signal, onReady } = options;
   const databaseUrl = await inventoryAddress(config);
-  const inventory = await openInventory(config);
-  const temporal = await createTemporalClient(config.temporal);
-  const metrics = createApiMetrics();
-  registerInventoryMetrics(metrics.registry, inventory);
-  countLostLines(metrics.registry, lostLines);
-  const app = createApp(
-    { config, inventory },
-    {
-      actions,
-      credentials: createCredentialStore(config, { warn: (message) => log.warn(message) }),
-      logger: log,
-      invocations: inventory.invocations,
-      isUnavailable: isDatabaseUnavailable,
-      metrics,
-    },
-  );
-  const ops = createOps({
-    registry: metrics.registry,
-    logger: log,
-    checks: [
-      { name: 'inventory', required: true, check: () => inventory.ping() },
-      { name: 'temporal', required: false, check: () => temporal.connection.ensureConnected() },
-    ],
-  });
-
-  const { taskQueue } = config.temporal;
-  const opsListener = await listen(ops, config.opsListen);
+  const closers = createClosers();
   try {
+    const inventory = await openInventory(config);
+    closers.add(inventory.close);
+    const temporal = await createTemporalClient(config.temporal);
+    closers.add(() => temporal.connection.close());
+    const metrics = createApiMetrics();
+    registerInventoryMetrics(metrics.registry, inventory);
+    countLostLines(metrics.registry, lostLines);
+    const app = createApp(
+      { config, inventory },
+      {
+        actions,
+        credentials: createCredentialStore(config, { warn: (message) => log.warn(message) }),
+        logger: log,
+        invocations: inventory.invocations,
+        isUnavailable: isDatabaseUnavailable,
+        metrics,
+      },
+    );
+    const ops = createOps({
+      registry: metrics.registry,
+      logger: log,
+      checks: [
+        { name: 'inventory', required: true, check: () => inventory.ping() },
+        { name: 'temporal', required: false, check: () => temporal.connection.ensureConnected() },
+      ],
+    });
+
+    const { taskQueue } = config.temporal;
+    const opsListener = await listen(ops, config.opsListen);
+    closers.add(opsListener.close);
     const listener = await listen(app, config.listen);
     onReady?.(listener, opsListener);
     await runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, signal);
     await listener.close();
   } finally {
-    await opsListener.close();
-    await inventory.close();
-    await temporal.connection.close();
+    await closers.close();
   }
 };

@@ -6,6 +6,7 @@ import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
 import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
+import { GuestBusy, patienceOf } from './busy.ts';
 import { renderIdentity } from './identity.ts';
 import { parseNotices } from './notices.ts';
 import { parseRoom } from './room.ts';
@@ -13,8 +14,10 @@ import { loadGuestScripts } from './scripts.ts';
 import { renderSettings } from './settings.ts';
 import { type LookAtMachine, watchMachine } from './watch-machine.ts';
 
+const statuses = ['running', 'busy', 'stopped', 'none'] as const;
+
 /** `none`: there is no cluster; `busy`: it starts or shuts down, or takes no connections. */
-export type PostgresStatus = 'running' | 'busy' | 'stopped' | 'none';
+export type PostgresStatus = (typeof statuses)[number];
 
 /** How a caller follows a call: abort it, and see that it lives. A provider's `Progress` fits. */
 export interface GuestCall {
@@ -51,7 +54,7 @@ export interface Master {
   readonly database?: string;
 }
 
-/** What is done inside a machine. Every verb is idempotent and throws `SshError`. */
+/** What is done inside a machine. Every verb is idempotent, ends, and throws `SshError`. */
 export interface Guest {
   /** Installs the scripts where they are not the present ones. Every other verb does so when it needs to. */
   ensureScripts(machine: RunningMachine, call?: GuestCall): Promise<void>;
@@ -69,16 +72,24 @@ export interface Guest {
     settings: Readonly<Record<string, string>>,
     call?: GuestCall & { readonly keep?: boolean },
   ): Promise<{ restartNeeded: boolean }>;
-  /** Returns when PostgreSQL takes connections, however long its recovery is, with Cornac's rules for roles in force. */
+  /**
+   * Returns when PostgreSQL takes connections, with Cornac's rules for roles in force.
+   * @throws GuestBusy while it recovers: call again
+   */
   startPostgres(machine: RunningMachine, call?: GuestCall): Promise<Started>;
   stopPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
   /**
    * Stops PostgreSQL, replaces Cornac's settings where some are given, and starts it: one that is full, or hangs, need not
    * answer. Settings that it refuses are refused while it still runs.
+   * @param call `onStopped` is told when nothing but the start is left
+   * @throws GuestBusy while it recovers: `startPostgres` then goes on, because another restart would begin anew
    */
   restartPostgres(
     machine: RunningMachine,
-    call?: GuestCall & { readonly settings?: Readonly<Record<string, string>> },
+    call?: GuestCall & {
+      readonly settings?: Readonly<Record<string, string>>;
+      readonly onStopped?: () => void;
+    },
   ): Promise<Started>;
   postgresStatus(machine: RunningMachine, call?: GuestCall): Promise<PostgresStatus>;
   /**
@@ -111,9 +122,10 @@ export interface GuestDeps {
   readonly identify?: (machine: RunningMachine) => Promise<ServerIdentity>;
   /** How a machine is looked at while a verb takes long. Without it only SSH tells that one went off. */
   readonly look?: LookAtMachine;
+  readonly patience?: typeof patienceOf;
 }
 
-export function createGuest({ ssh, scriptsDir, identify, look }: GuestDeps): Guest {
+export function createGuest({ ssh, scriptsDir, identify, look, patience = patienceOf }: GuestDeps): Guest {
   const scripts = loadGuestScripts(scriptsDir);
 
   async function ensureScripts(
@@ -137,13 +149,16 @@ export function createGuest({ ssh, scriptsDir, identify, look }: GuestDeps): Gue
   ): Promise<Output> {
     const command = sh`${`${machine.guestRoot}/${scripts.directory}/${name}`} ${words}`;
     const run = (running = signal) => ssh.run(machine.ssh, command, { ...options, signal: running });
+    const deadline = Date.now() + patience(name);
     for (let missing = 0; ; ) {
       try {
         return await (look ? watchMachine(machine, { look, report, signal }, run) : run());
       } catch (error) {
         if (!(error instanceof SshError)) throw error;
         if (error.exitCode === again) {
-          report?.(error.stderr.trim());
+          const said = error.stderr.trim();
+          report?.(said);
+          if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(said)) : error;
           // Verbs wait by themselves where they can; this is for those that cannot.
           await delay(againMs, undefined, { signal });
         } else if (error.exitCode === notFound && missing++ === 0) await ensureScripts(machine, { signal });
@@ -193,16 +208,20 @@ export function createGuest({ ssh, scriptsDir, identify, look }: GuestDeps): Gue
     },
     startPostgres,
     stopPostgres,
-    restartPostgres: async (machine, { settings, ...call } = {}) => {
+    restartPostgres: async (machine, { settings, onStopped, ...call } = {}) => {
       const stdin = settings && renderSettings(settings);
       if (stdin !== undefined) await verb(machine, 'configure', ['check'], call, { stdin });
       await stopPostgres(machine, call);
       if (stdin !== undefined)
         await verb(machine, 'configure', [], call, { stdin: await configurationOf(machine, stdin) });
+      onStopped?.();
       return startPostgres(machine, call);
     },
-    postgresStatus: async (machine, call) =>
-      (await verb(machine, 'status', [], call)).stdout.trim() as PostgresStatus,
+    postgresStatus: async (machine, call) => {
+      const told = (await verb(machine, 'status', [], call)).stdout.trim();
+      // Nothing is done to a server that is busy, and nothing should be done on a word that no script of ours says.
+      return statuses.find((status) => status === told) ?? 'busy';
+    },
     findRoom: async (machine, call) => parseRoom((await verb(machine, 'room', [], call)).stdout),
     ensureMaster: (machine, { user, database = '', verifier = '' }, call) =>
       ensureMaster(machine, [user, database], verifier, call),
@@ -210,6 +229,8 @@ export function createGuest({ ssh, scriptsDir, identify, look }: GuestDeps): Gue
     psql: async (machine, sql, call) => (await verb(machine, 'psql', [], call, { stdin: sql })).stdout,
   };
 }
+
+const lastLine = (text: string): string => text.split('\n').at(-1) ?? '';
 
 /**
  * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. On the disk before it has its

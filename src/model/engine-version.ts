@@ -35,3 +35,15 @@ export const resolveVersion = (
   if (!wanted) return newestFirst[0];
   return newestFirst.find((version) => version === wanted || majorOf(version) === wanted);
 };
+
+// PostgreSQL makes four minors a year and keeps a major for five.
+const MOST_MINOR = 50;
+
+/**
+ * Whether a server that is to be of `expected`'s major may be `told`. Minors come and go with packages, majors do not; what
+ * a machine says of itself is its root's to write.
+ */
+export const isPlausibleVersion = (told: string, expected: string): boolean => {
+  const [, major, minor] = /^([1-9]\d)\.(\d|[1-9]\d)$/.exec(told) ?? [];
+  return major === majorOf(expected) && Number(minor) <= MOST_MINOR;
+};

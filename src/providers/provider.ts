@@ -1,3 +1,5 @@
+import { printable } from '../printable.ts';
+
 /**
  * The port between Cornac and a place where machines live: this computer, libvirt, vSphere.
  *
@@ -211,6 +213,12 @@ export type ProviderErrorCode =
   | 'Timeout'; // a long wait was in vain: what was waited for is there and does not do what it should
 
 const retryableCodes: readonly ProviderErrorCode[] = ['Unavailable', 'Timeout', 'OriginBusy', 'StorageFull'];
+/** Codes that mean a setting which another try does not mend. */
+export const settingErrors = [
+  'Configuration',
+  'OriginNotFound',
+  'Unauthorized',
+] as const satisfies readonly ProviderErrorCode[];
 
 /** Every error that a provider throws on purpose. Its message is for a person and holds no secret. */
 export class ProviderError extends Error {
@@ -220,7 +228,7 @@ export class ProviderError extends Error {
   readonly retryable: boolean;
 
   constructor(code: ProviderErrorCode, message: string, options?: { retryable?: boolean; cause?: unknown }) {
-    super(message, { cause: options?.cause });
+    super(printable(message), { cause: options?.cause });
     this.code = code;
     this.retryable = options?.retryable ?? retryableCodes.includes(code);
   }

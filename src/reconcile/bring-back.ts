@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { GuestBusy } from '../guest/busy.ts';
 import { machineName } from '../model/identifier.ts';
 import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
 import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
@@ -113,6 +114,11 @@ export const bringBackInventory = async (
   if (status === 'running') return 'unreachable';
   // Settings that are there stay. A cluster that bootstrap was about to start has none, and would come up with others.
   await guest.configure(running, settingsOf(inventory), { ...progress, keep: true });
-  await guest.startPostgres(running, progress);
+  try {
+    await guest.startPostgres(running, progress);
+  } catch (error) {
+    if (error instanceof GuestBusy) return 'busy';
+    throw error;
+  }
   return 'started';
 };

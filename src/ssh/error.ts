@@ -1,3 +1,5 @@
+import { printable } from '../printable.ts';
+
 export type SshErrorCode =
   | 'Unreachable' // nobody answers at the address (yet)
   | 'HostKeyMismatch' // somebody else answers
@@ -19,16 +21,16 @@ export class SshError extends Error {
   readonly code: SshErrorCode;
   /** Exit status of a command that failed; undefined when a signal ended it. */
   readonly exitCode: number | undefined;
-  /** The last few KiB of what a failed command wrote to stderr. */
+  /** The last few KiB of what a failed command wrote to stderr, see `printable`. */
   readonly stderr: string;
   /** Whether the same call may succeed later without anybody doing anything. */
   readonly retryable: boolean;
 
   constructor(code: SshErrorCode, message: string, details: Details = {}) {
-    super(message, { cause: details.cause });
+    super(printable(message), { cause: details.cause });
     this.code = code;
     this.exitCode = details.exitCode;
-    this.stderr = details.stderr ?? '';
+    this.stderr = printable(details.stderr ?? '');
     this.retryable = code === 'Unreachable' || code === 'Timeout' || code === 'Disconnected';
   }
 }

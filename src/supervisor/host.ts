@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aborted } from '../aborted.ts';
+import { createClosers } from '../closers.ts';
 import type { Config } from '../config/config.ts';
 import { startDeadline } from '../deadline.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
@@ -38,9 +39,12 @@ export const ownsMachines = ({ iaas }: Pick<Config, 'iaas'>): boolean => iaas[0]
 
 /** Begins to bring back what should be up, and waits for it until `signal` is aborted. */
 const recover = async (config: Config, say: (line: string) => void, signal: AbortSignal): Promise<void> => {
-  const inventory = await openInventory(config);
-  const place = await provision(config);
+  const closers = createClosers();
   try {
+    const inventory = await openInventory(config);
+    closers.add(inventory.close);
+    const place = await provision(config);
+    closers.add(place.close);
     const { begun } = await reconcileInstances(inventory, place, {
       call: { requestId: randomUUID() },
       signal,
@@ -53,8 +57,7 @@ const recover = async (config: Config, say: (line: string) => void, signal: Abor
     while (begun.length > 0 && !signal.aborted && (await busy()))
       await sleep(200, undefined, { signal }).catch(() => {});
   } finally {
-    await place.close();
-    await inventory.close();
+    await closers.close();
   }
 };
 

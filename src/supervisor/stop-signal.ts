@@ -1,22 +1,38 @@
+import { constants } from 'node:os';
 import { readyMessage } from './child.ts';
+
+type Signal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
+
+/** Why a process is to end before its work is done. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+  /** 128 and the number of the signal, as shells have it. */
+  readonly exitCode: number;
+
+  constructor(signal: Signal) {
+    super(`stopped by ${signal}`);
+    this.exitCode = 128 + constants.signals[signal];
+  }
+}
 
 /**
  * Aborted when this process is asked to end: by SIGTERM, Ctrl-C, a terminal that hangs up, or the end of the parent that
  * supervises it, which is seen by its channel being closed: after `kill -9` of the parent nothing else tells.
- * A second Ctrl-C ends a process without a supervisor at once; it leaves running what it would have stopped.
+ * A second SIGTERM or Ctrl-C ends a process without a supervisor at once; it leaves running what it would have stopped.
  */
 export const stopSignal = (): AbortSignal => {
   const controller = new AbortController();
   const supervised = process.connected === true;
-  const stop = (reason: string) => {
-    // Ctrl-C alone: the other ways come twice by themselves, from the kernel and from the shell, or from a parent that
-    // asks and then goes away. 128 + SIGINT, as shells have it.
-    if (reason === 'SIGINT' && controller.signal.aborted && !supervised) process.exit(130);
-    controller.abort(new Error(reason));
+  const stop = (name: Signal) => {
+    const stopped = new Stopped(name);
+    // Others come twice by themselves: SIGHUP from the kernel and from the shell, and all of them from a parent that asks
+    // and then goes away.
+    if (name !== 'SIGHUP' && controller.signal.aborted && !supervised) process.exit(stopped.exitCode);
+    controller.abort(stopped);
   };
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop(name));
   if (supervised) {
-    process.once('disconnect', () => stop('the parent process is gone'));
+    process.once('disconnect', () => controller.abort(new Error('the parent process is gone')));
     // The channel tells of the parent's end and shall not keep this process alive.
     process.channel?.unref();
   }

@@ -3,6 +3,8 @@ import { bootstrapActivities, type InventorySpec } from '../activities/bootstrap
 import type { ActivityDeps } from '../activities/deps.ts';
 import { workflowSource } from './bundle.ts';
 
+const FORCE = '5 seconds';
+
 /** Its task queue, and also its Workflow Id: two Cornacs in one namespace have an inventory each. */
 export const bootstrapQueue = (taskQueue: string): string => `${taskQueue}-bootstrap`;
 
@@ -21,6 +23,8 @@ export const createBootstrapWorker = (
     connection,
     namespace,
     taskQueue: workflowId,
+    // A step may wait for a host that hangs, whoever wants the end.
+    shutdownForceTime: FORCE,
     ...workflowSource(),
     activities: bootstrapActivities(deps, { spec, workflowId }),
   });

@@ -5,11 +5,12 @@ import {
   type WorkflowHandle,
   WorkflowIdConflictPolicy,
 } from '@temporalio/client';
-import { rootCause, TerminatedFailure } from '@temporalio/common';
+import { ApplicationFailure, rootCause, TerminatedFailure } from '@temporalio/common';
 import type { Worker } from '@temporalio/worker';
 import { aborted } from '../aborted.ts';
 import type { InventorySpec } from '../activities/bootstrap.ts';
 import { publishAuthority } from '../authority/load.ts';
+import { createClosers } from '../closers.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
@@ -19,7 +20,7 @@ import { resolveVersion } from '../model/engine-version.ts';
 import { machineName } from '../model/identifier.ts';
 import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
 import { placeOf } from '../providers/places.ts';
-import type { Provider } from '../providers/provider.ts';
+import { type Provider, ProviderError, settingErrors } from '../providers/provider.ts';
 import { provision } from '../provision/provision.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { freeQueues } from '../temporal/free-queues.ts';
@@ -107,6 +108,21 @@ const plan = async (
   return spec;
 };
 
+/** Never resolves. A provider that hangs is waited for no longer than somebody wants it. */
+const rejectWhenAborted = async (signal: AbortSignal): Promise<never> => {
+  await aborted(signal);
+  throw signal.reason;
+};
+
+/** Why a workflow failed; a wrong setting as what it is. */
+const explainFailure = (error: WorkflowFailedError): Error => {
+  const reason = rootCause(error.cause) ?? error.message;
+  const { cause } = error.cause ?? {};
+  const code =
+    cause instanceof ApplicationFailure ? settingErrors.find((each) => each === cause.type) : undefined;
+  return code ? new ProviderError(code, reason, { cause: error }) : new Error(reason, { cause: error });
+};
+
 /** Runs the workflow to its end, with a worker for it in this process. */
 const runWorkflow = async (
   temporal: Client,
@@ -149,31 +165,31 @@ const runWorkflow = async (
  * @throws ConfigError, ProviderError, MigrationError
  */
 export const bootstrap = async (config: Config, options: BootstrapOptions = {}): Promise<string> => {
+  const { signal } = options;
   requireDatabaseUrl(config);
   await ensureSecretKey(config);
   await publishAuthority(config, (message) => process.emitWarning(message));
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers = createClosers();
   try {
     const { provider, guest, close } = await provision(config);
-    closers.push(close);
-    const spec = await plan(config, provider, options);
+    closers.add(close);
+    const planning = plan(config, provider, options);
+    const spec = await (signal ? Promise.race([planning, rejectWhenAborted(signal)]) : planning);
     const inventory = await openInventory(config);
-    closers.push(inventory.close);
+    closers.add(inventory.close);
     const connection = await connectWorker(config.temporal);
-    closers.push(() => connection.close());
+    closers.add(() => connection.close());
     const temporal = await createTemporalClient(config.temporal);
-    closers.push(() => temporal.connection.close());
+    closers.add(() => temporal.connection.close());
     const createWorker = () =>
       createBootstrapWorker(connection, { config, inventory, provider, guest }, spec);
     const taskQueue = bootstrapQueue(config.temporal.taskQueue);
     await runWorkflow(temporal, createWorker, spec, taskQueue, options);
     return await findAddress(inventory);
   } catch (error) {
-    throw error instanceof WorkflowFailedError
-      ? new Error(rootCause(error.cause) ?? error.message, { cause: error })
-      : error;
+    throw error instanceof WorkflowFailedError ? explainFailure(error) : error;
   } finally {
-    // In the opposite order: the connection of the worker goes before what its steps use.
-    for (const close of closers.reverse()) await close().catch(() => {});
+    // The connection of the worker goes before what its steps use.
+    await closers.close();
   }
 };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { abortWith } from '../abort-with.ts';
 import { createActivities } from '../activities/activities.ts';
+import { createClosers } from '../closers.ts';
 import type { Config } from '../config/config.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
 import { inventoryAddress, openInventory } from '../inventory/open.ts';
@@ -29,46 +30,54 @@ const GRACE = '20 seconds';
 export const runWorker = async (config: Config, { log, signal, onReady }: WorkerOptions): Promise<void> => {
   const { namespace, taskQueue } = config.temporal;
   const databaseUrl = await inventoryAddress(config);
-  const inventory = await openInventory(config);
-  const { provider, guest, close } = await provision(config);
-  const connection = await connectWorker(config.temporal);
-  const temporal = await createTemporalClient(config.temporal);
-  await ensureSearchAttributes(connection, namespace).catch((err) =>
-    log.warn(
-      { err },
-      'cannot register the search attribute CornacDBInstance; add it to the namespace as a keyword',
-    ),
-  );
-  const workers = await createWorkers({
-    connection,
-    namespace,
-    taskQueue,
-    activities: createActivities({ config, inventory, provider, guest, temporal }),
-    hosts: provider.hosts,
-    shutdownGraceTime: GRACE,
-    shutdownForceTime: '30 seconds',
-  });
-
-  // Whatever ends the worker ends what runs beside it: else a worker that lost its poller would hang, alive and useless.
-  const own = abortWith(signal);
-  const ending = own.signal;
-  const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, ending);
-  const announcement = announceEngineVersions({ inventory, provider, log }, ending);
-  const prober = runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending);
-  const taskQueues = [taskQueue, ...provider.hosts.map((host) => hostTaskQueue(taskQueue, host))];
-  const queues = keepQueues({ temporal, taskQueues, log }, ending);
-  const schedule = ensureReconcileSchedule(temporal, taskQueue).catch((err) =>
-    log.error({ err }, 'cannot make the Schedule of the reconciler'),
-  );
+  const closers = createClosers();
   try {
-    onReady?.();
-    await runWorkers(workers, signal);
+    const inventory = await openInventory(config);
+    closers.add(inventory.close);
+    const { provider, guest, close } = await provision(config);
+    closers.add(close);
+    // The connection of the worker goes first: its steps use the others.
+    const temporal = await createTemporalClient(config.temporal);
+    closers.add(() => temporal.connection.close());
+    const connection = await connectWorker(config.temporal);
+    closers.add(() => connection.close());
+    await ensureSearchAttributes(connection, namespace).catch((err) =>
+      log.warn(
+        { err },
+        'cannot register the search attribute CornacDBInstance; add it to the namespace as a keyword',
+      ),
+    );
+    const workers = await createWorkers({
+      connection,
+      namespace,
+      taskQueue,
+      activities: createActivities({ config, inventory, provider, guest, temporal }),
+      hosts: provider.hosts,
+      shutdownGraceTime: GRACE,
+      shutdownForceTime: '30 seconds',
+    });
+
+    // Whatever ends the worker ends what runs beside it: else a worker that lost its poller would hang, alive and useless.
+    const own = abortWith(signal);
+    const ending = own.signal;
+    const taskQueues = [taskQueue, ...provider.hosts.map((host) => hostTaskQueue(taskQueue, host))];
+    const beside = [
+      runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, ending),
+      announceEngineVersions({ inventory, provider, log }, ending),
+      runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending),
+      keepQueues({ temporal, taskQueues, log }, ending),
+      ensureReconcileSchedule(temporal, taskQueue).catch((err) =>
+        log.error({ err }, 'cannot make the Schedule of the reconciler'),
+      ),
+    ];
+    try {
+      onReady?.();
+      await runWorkers(workers, signal);
+    } finally {
+      own.abort();
+      await Promise.allSettled(beside);
+    }
   } finally {
-    own.abort();
-    await Promise.allSettled([dispatcher, announcement, prober, queues, schedule]);
-    await close();
-    await inventory.close();
-    await temporal.connection.close();
-    await connection.close();
+    await closers.close();
   }
 };

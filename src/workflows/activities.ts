@@ -53,14 +53,14 @@ export const machineAt = (host: string | undefined) =>
   proxyActivities<Activities>({ ...long, ...queueOf(host) });
 
 /**
- * The same for a guest that has worked before. It may hang now, and whoever waits for it is to hear so: it is asked so
- * often, but as long as it answers it may take as long as it needs.
+ * The same for a guest that has worked before. It may hang now, and whoever waits for it is to hear so: the steps
+ * themselves count their failures. Attempts that find a server recovering are none, and there may be many of them.
  */
 export const guestAt = (host: string | undefined) => {
   const steps = (options: Partial<ActivityOptions>) =>
     proxyActivities<Activities>({ ...long, ...options, ...queueOf(host) });
   const { startPostgres, restartPostgres, setMasterPassword, growDisk } = steps({
-    retry: { ...long.retry, maximumAttempts: 10 },
+    retry: { ...long.retry, maximumAttempts: 5000 },
   });
   // What follows is that the machine is shut down, which stops PostgreSQL, too.
   const { stopPostgres } = steps({

@@ -8,6 +8,7 @@ import { CliFailure } from '../../src/cli/failure.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { findFreePort } from '../../src/supervisor/ports.ts';
+import { Stopped } from '../../src/supervisor/stop-signal.ts';
 import { UpError } from '../../src/supervisor/up-error.ts';
 import { startTemporal } from '../support/temporal.ts';
 
@@ -67,13 +68,15 @@ describe('real failures', () => {
 });
 
 describe('explanations', () => {
-  const cases: readonly [string, unknown, RegExp, 1 | 2][] = [
+  const cases: readonly [string, unknown, RegExp, number][] = [
     ['settings', new ConfigError(['a', 'b']), /^a\nb$/, 2],
     ['what a command refuses', new CliFailure('no', 'do that'), /^no\ndo that$/, 1],
     ['what a command refuses without advice', new CliFailure('no', undefined, 2), /^no$/, 2],
     ['what up refuses', new UpError('no', 'do that'), /^no\ndo that$/, 1],
-    ['a machine', new ProviderError('Configuration', 'no such user'), /^no such user\nIAAS/, 1],
-    ['an option', new ProviderError('Configuration', 'LOCAL_USER: no such user'), /^LOCAL_USER: .*user$/, 1],
+    ['a machine', new ProviderError('Configuration', 'no such user'), /^no such user\nIAAS/, 2],
+    ['an option', new ProviderError('Configuration', 'LOCAL_USER: no such user'), /^LOCAL_USER: .*user$/, 2],
+    ['a hypervisor that is down', new ProviderError('Unavailable', 'kvm1 is silent'), /^kvm1 is silent/, 1],
+    ['a signal', new Stopped('SIGTERM'), /^stopped by SIGTERM$/, 143],
     ['a port', coded('listen EADDRINUSE', 'EADDRINUSE'), /taken by another program/, 1],
     ['a cause', new Error('outer', { cause: coded('x', 'EADDRINUSE') }), /taken by another program/, 1],
     [
@@ -82,8 +85,8 @@ describe('explanations', () => {
       /Nobody answers/,
       1,
     ],
-    ['a password', coded('password authentication failed', '28P01'), /refuses the role or its password/, 1],
-    ['a database', coded('database "x" does not exist', '3D000'), /database is not there/, 1],
+    ['a password', coded('password authentication failed', '28P01'), /refuses the role or its password/, 2],
+    ['a database', coded('database "x" does not exist', '3D000'), /database is not there/, 2],
     ['tables', coded('relation does not exist', '42P01'), /no tables yet\.\n.*migratedb/, 1],
     ['a start-up', coded('the database system is starting up', '57P03'), /does not answer/, 1],
     ['Prisma without a server', coded("can't reach", 'P1001'), /does not answer/, 1],

@@ -4,6 +4,7 @@ import {
   compareVersions,
   defaultOptionGroup,
   defaultParameterGroup,
+  isPlausibleVersion,
   majorOf,
   parameterGroupFamily,
   resolveVersion,
@@ -39,4 +40,23 @@ test('groups are named after the major version', () => {
 
 test('nothing is resolved where nothing is offered', () => {
   assert.equal(resolveVersion(undefined, []), undefined);
+});
+
+test('a server may have any minor of its major, and no version that cannot be', () => {
+  for (const told of ['15.0', '15.7', '15.18', '15.50']) assert.ok(isPlausibleVersion(told, '15.4'), told);
+  for (const told of [
+    '99.99',
+    '14.18',
+    '16.1',
+    '15.51',
+    '15.99',
+    '15',
+    '15.',
+    '15.07',
+    '15.1.1',
+    '1.5',
+    '',
+    '15.4\n',
+  ])
+    assert.ok(!isPlausibleVersion(told, '15.4'), told);
 });

@@ -64,10 +64,26 @@ test('a terminal that hangs up is told by the kernel and again by the shell', as
   assert.deepEqual(await ended(), { status: 0, output: 'ready\nhung up\nstopping\nhung up\nstopped\n' });
 });
 
-test('who presses Ctrl-C twice does not want to wait', async () => {
-  const { child, said, ended } = await start({ supervised: false });
+for (const [first, second, status] of [
+  ['SIGINT', 'SIGINT', 130],
+  ['SIGTERM', 'SIGTERM', 143],
+  ['SIGINT', 'SIGTERM', 143],
+  ['SIGHUP', 'SIGTERM', 143],
+] as const)
+  test(`who sends ${second} after ${first} does not want to wait`, async () => {
+    const { child, said, ended } = await start({ supervised: false });
+    child.kill(first);
+    const output = `ready\n${first === 'SIGHUP' ? 'hung up\n' : ''}stopping\n`;
+    await said('stopping\n');
+    child.kill(second);
+    assert.deepEqual(await ended(), { status, output });
+  });
+
+test('a parent that passes on what the terminal has sent already is no second signal', async () => {
+  const { child, stdin, said, ended } = await start({ supervised: true });
   child.kill('SIGINT');
   await said('stopping\n');
-  child.kill('SIGINT');
-  assert.deepEqual(await ended(), { status: 130, output: 'ready\nstopping\n' });
+  child.kill('SIGTERM');
+  stdin.end();
+  assert.deepEqual(await ended(), { status: 0, output: 'ready\nstopping\nstopped\n' });
 });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { requireDatabaseUrl } from '../../config/require.ts';
+import { stopSignal } from '../../supervisor/stop-signal.ts';
 import type { CliOf } from '../cli.ts';
 import { createLog } from '../log.ts';
 import { wholeNumber } from '../number-option.ts';
@@ -25,6 +26,6 @@ export const bootstrapCommand = (cliOf: CliOf): Command =>
       // Steps are shown; of Temporal's own messages only warnings matter here.
       logThrough(createLog({ logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel }, 'bootstrap'));
       const view = createStepsView(terminal);
-      const address = await bootstrap(config, { ...options, onProgress: view.update });
+      const address = await bootstrap(config, { ...options, onProgress: view.update, signal: stopSignal() });
       terminal.say(`The inventory is at ${address}. Next: cornac worker, cornac run.`);
     });

@@ -15,6 +15,7 @@ export const workerCommand = (cliOf: CliOf): Command =>
       '\n  $ cornac worker --processes 2\n\nSIGTERM lets running steps finish or hands them over.',
     )
     .action(async ({ processes }: { processes: number }, command: Command) => {
+      const signal = stopSignal();
       const cli = cliOf(command);
       const config = cli.config();
       requireDatabaseUrl(config);
@@ -22,11 +23,13 @@ export const workerCommand = (cliOf: CliOf): Command =>
       const { requireMachineKeys } = await import('../../provision/machine-keys.ts');
       await requireMachineKeys(config);
       const log = createLog(config, 'worker');
+      const { checkSettings } = await import('../../worker/check-settings.ts');
+      await checkSettings(config, (message) => log.warn(message));
       const { keepInventoryOf } = await import('../../supervisor/inventory-keeper.ts');
       await runWorkerPool({
         processes,
         env: { ...cli.env, CORNAC_LOG_LEVEL: config.logLevel },
-        signal: stopSignal(),
+        signal,
         // Here and not in its processes: they end where Temporal is down, and the inventory needs no Temporal.
         beside: (until) =>
           keepInventoryOf(config, log, until).catch((err) =>

@@ -1,0 +1,34 @@
+const MINUTE = 60_000;
+
+/** A server that recovers shows it: its start says where it is. One that shows nothing new for so long hangs. */
+const MOST_SILENCE_MS = 60 * MINUTE;
+/** What a machine says is its root's to write, so one that only says so has an end as well. */
+const MOST_MS = 24 * 60 * MINUTE;
+
+/** How long a step has waited for a server that recovers, from one attempt to the next. Times are ms since the epoch. */
+export interface Recovery {
+  readonly since: number;
+  readonly said: string;
+  /** Since when it says that. */
+  readonly saidSince: number;
+}
+
+const MOST_LETTERS = 200;
+
+/** Of a heartbeat, which any client of Temporal may have sent: a wrong one makes a step give up early or late. */
+export const readRecovery = (value: unknown, now: number): Recovery | undefined => {
+  if (!(value instanceof Object)) return undefined;
+  const { since, said, saidSince } = value as Partial<Record<keyof Recovery, unknown>>;
+  const isPast = (time: unknown): time is number => typeof time === 'number' && time > 0 && time <= now;
+  if (!isPast(since) || !isPast(saidSince) || typeof said !== 'string') return undefined;
+  return { since, said: said.slice(0, MOST_LETTERS), saidSince };
+};
+
+/** @returns how long it has waited now, and whether that is too long */
+export const waitOn = (before: Recovery | undefined, text: string, now: number) => {
+  const said = text.slice(0, MOST_LETTERS);
+  const saidSince = before?.said === said ? before.saidSince : now;
+  const recovery: Recovery = { since: before?.since ?? now, said, saidSince };
+  const isOver = now - saidSince > MOST_SILENCE_MS || now - recovery.since > MOST_MS;
+  return { recovery, isOver };
+};

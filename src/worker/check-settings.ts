@@ -1,0 +1,63 @@
+import { createClosers } from '../closers.ts';
+import type { Config } from '../config/config.ts';
+import { requireDatabaseUrl } from '../config/require.ts';
+import { within } from '../deadline.ts';
+import { openPool } from '../inventory/client.ts';
+import { openInventory } from '../inventory/open.ts';
+import type { Provider } from '../providers/provider.ts';
+import { ProviderError, settingErrors } from '../providers/provider.ts';
+import { provision } from '../provision/provision.ts';
+
+// What does not answer so soon is an outage, and workers wait for its end.
+const ANSWER_MS = 5_000;
+/** PostgreSQL: role or password refused, and no such database. */
+const REFUSED_SQLSTATE = /^(?:28P01|28000|3D000)$/;
+
+type Warn = (message: string) => void;
+
+const isSettingError = (error: unknown): error is ProviderError =>
+  error instanceof ProviderError && settingErrors.some((code) => code === error.code);
+
+/** Asks the inventory's server itself: other layers hide its codes. */
+const checkDatabase = async (databaseUrl: string): Promise<void> => {
+  const pool = openPool(databaseUrl);
+  try {
+    await within(ANSWER_MS, () => pool.query('SELECT 1'));
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (typeof code === 'string' && REFUSED_SQLSTATE.test(code)) throw error;
+  } finally {
+    // One that hangs is not waited for.
+    await within(ANSWER_MS, () => pool.end());
+  }
+};
+
+/** One host that is set wrong must not keep workers from the machines of the others. */
+const checkProvider = async (provider: Provider, warn: Warn): Promise<void> => {
+  const hosts = provider.hosts.length > 0 ? provider.hosts.map((host) => provider.at(host)) : [provider];
+  const checks = await Promise.allSettled(hosts.map((host) => within(ANSWER_MS, () => host.check())));
+  const wrong = checks.flatMap((check) =>
+    check.status === 'rejected' && isSettingError(check.reason) ? [check.reason] : [],
+  );
+  const [first] = wrong;
+  if (first && wrong.length === hosts.length) throw first;
+  for (const error of wrong) warn(error.message);
+};
+
+/**
+ * Looks at the settings before workers are started, which would fail again and again. What cannot be asked now is passed
+ * over: workers start while a hypervisor or the inventory is down.
+ * @throws ConfigError, ProviderError; what PostgreSQL says of DATABASE_URL
+ */
+export const checkSettings = async (config: Config, warn: Warn): Promise<void> => {
+  const closers = createClosers();
+  try {
+    const inventory = await openInventory(config);
+    closers.add(inventory.close);
+    const { provider, close } = await provision(config);
+    closers.add(close);
+    await Promise.all([checkDatabase(requireDatabaseUrl(config)), checkProvider(provider, warn)]);
+  } finally {
+    await closers.close();
+  }
+};

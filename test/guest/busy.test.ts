@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GuestBusy } from '../../src/guest/busy.ts';
+import { createGuest } from '../../src/guest/guest.ts';
+import type { Command } from '../../src/ssh/command.ts';
+import { SshError } from '../../src/ssh/error.ts';
+import { guestScriptsDir } from '../providers/local/support.ts';
+
+const machine = {
+  name: 'cornac-again',
+  state: 'running',
+  diskGiB: 5,
+  address: '127.0.0.1',
+  guestRoot: '',
+  ssh: { host: '127.0.0.1', port: 22, user: 'root', hostKey: 'ssh-ed25519 AAAA' },
+} as const;
+
+/** A guest whose verbs of these names say "again" for ever. */
+const guestOf = (...busy: string[]) => {
+  const verbs: string[] = [];
+  const run = async (_: unknown, { text }: Command) => {
+    const verb = /\/([a-z-]+)'?(?: |$)/.exec(text)?.[1] ?? '';
+    verbs.push(verb);
+    if (!busy.includes(verb)) return { stdout: '', stderr: '' };
+    const stderr = `noise\n${verb}: PostgreSQL is still starting, postgres: startup recovering 0000A3\n`;
+    throw new SshError('CommandFailed', 'exit status 75', { exitCode: 75, stderr });
+  };
+  const ssh = { run, close: async () => {} };
+  return { verbs, guest: createGuest({ ssh, scriptsDir: guestScriptsDir, patience: () => 1 }) };
+};
+
+test('a start that says "again" for ever tells where it is and ends', async () => {
+  const { guest, verbs } = guestOf('start');
+  await assert.rejects(guest.startPostgres(machine), (error) => {
+    assert.ok(error instanceof GuestBusy);
+    assert.equal(error.said, 'start: PostgreSQL is still starting, postgres: startup recovering 0000A3');
+    return true;
+  });
+  assert.equal(verbs.at(-1), 'start');
+});
+
+test('any other verb that says it for ever is a failure', async () => {
+  for (const verb of ['status', 'stop', 'configure'] as const) {
+    const { guest } = guestOf(verb);
+    const call = {
+      status: () => guest.postgresStatus(machine),
+      stop: () => guest.stopPostgres(machine),
+      configure: () => guest.configure(machine, {}),
+    }[verb];
+    await assert.rejects(call, { name: 'SshError', exitCode: 75 });
+  }
+});
+
+test('a restart tells when nothing but the start is left', async () => {
+  const { guest, verbs } = guestOf('start');
+  let stopped = 0;
+  const onStopped = () => {
+    stopped = verbs.length;
+  };
+  await assert.rejects(guest.restartPostgres(machine, { settings: { port: '5432' }, onStopped }), GuestBusy);
+  assert.deepEqual(verbs.slice(0, stopped), ['configure', 'stop', 'configure']);
+  assert.equal(verbs[stopped], 'start');
+});

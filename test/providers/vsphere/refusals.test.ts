@@ -63,11 +63,10 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
       'Configuration',
       /^NETWORK: datacenter1\/network\/none is not in/,
     );
-    await checkRefuses(
-      { inventoryNetwork: 'none' },
-      'Configuration',
-      /^INVENTORY_NETWORK: datacenter1\/network\/none is not in/,
-    );
+    await assert.rejects(open({ inventoryNetwork: 'none' }).check(), {
+      code: 'Configuration',
+      message: /^INVENTORY_NETWORK: datacenter1\/network\/none is not in/,
+    });
     await checkRefuses(
       { storagePool: 'default' },
       'Configuration',

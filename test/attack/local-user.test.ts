@@ -110,10 +110,14 @@ suite('another user of this computer', {
     own.some((each) => path === each || path.startsWith(`${each}/`));
   const files = () =>
     lines(execFileSync('find', [stateDir, '-type', 'f'], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
-  /** Those of a machine that its user has to read: nothing in them is secret, and other users do not get there. */
+  /**
+   * The authority's certificate, which is for everybody; and those of a machine that its user has to read: nothing in them
+   * is secret, and other users do not get there.
+   */
   const isOffered = (player: Player, path: string) =>
-    player.own.length > 0 &&
-    (/\/machines\/cornac-intruder\/(etc|opt)\//.test(path) || /\/origins\/clusters\//.test(path));
+    path === `${stateDir}/authority.crt` ||
+    (player.own.length > 0 &&
+      (/\/machines\/cornac-intruder\/(etc|opt)\//.test(path) || /\/origins\/clusters\//.test(path)));
 
   const inPieces = (player: Player, script: string, paths: readonly string[]) =>
     Array.from({ length: Math.ceil(paths.length / 500) }, (_, i) =>

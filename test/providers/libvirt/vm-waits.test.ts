@@ -75,7 +75,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     assert.deepEqual(look?.paused, { reason: 'person', detail: 'by a person' });
     assert.equal(look?.reach, undefined);
     const { end, tells } = start();
-    await tells(/^waiting for an address of cornac-waits .*: paused by a person; it is left alone/);
+    await tells(/^waiting for (an address of|SSH on) cornac-waits.*: paused by a person; it is left alone/);
     assert.equal(await domstate(), 'paused (user)');
     await virsh('resume', spec.name);
     assert.equal(await end, undefined);

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Progress, Provider } from '../../../src/providers/provider.ts';
+import { needsLibvirt, virsh } from '../../support/libvirt/private.ts';
+import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+
+const spec = { name: 'cornac-w', cpus: 1, memoryMiB: 64, diskGiB: 1 };
+/** How long anything may take to be told. */
+const TOLD_MS = 30_000;
+
+/** Real machines in a real libvirt, whose disks are empty: they run, and never get an address. */
+describe('a wait for a machine', needsLibvirt, () => {
+  let world: LibvirtWorld;
+  let provider: Provider;
+  before(async () => {
+    world = await makeLibvirtWorld();
+    await world.makeEmptyOrigin();
+    provider = await world.open({ times: { address: 8_000, boot: 8_000 } });
+    await provider.ensureMachine(spec, calm());
+  });
+  after(async () => {
+    await provider?.close();
+    await world?.remove();
+  });
+  /** Starts that a test which failed has left. */
+  let open = new AbortController();
+  afterEach(() => {
+    open.abort(new Error('the test is over'));
+    open = new AbortController();
+  });
+  beforeEach(async () => {
+    if ((await state()) !== 'shut off') await virsh('destroy', spec.name);
+  });
+
+  const state = () => virsh('domstate', spec.name);
+
+  /** A start under way, and all that it has told. */
+  const start = (by: Provider = provider) => {
+    const told: string[] = [];
+    const progress: Progress = { signal: open.signal, report: (message) => told.push(message) };
+    const end = by.startMachine(spec.name, progress).then(
+      () => undefined,
+      (error) => error,
+    );
+    const tells = async (words: RegExp): Promise<string> => {
+      for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(50)) {
+        const found = told.find((message) => words.test(message));
+        if (found !== undefined) return found;
+      }
+      return assert.fail(`${words} was not told, but ${told.join(' | ')}`);
+    };
+    return { told, end, tells };
+  };
+
+  test('names what it waits for, since when, until when, and what is missing', async () => {
+    const { end, tells } = start();
+    await tells(
+      /^waiting for (an address of|SSH on) cornac-w.* since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d UTC: (it has no lease in t\w+, and its guest agent tells no address|there is no route|nobody answers)/,
+    );
+    const error = await end;
+    assert.equal(error.code, 'Timeout');
+    assert.match(
+      error.message,
+      /waited \d+ s for .* cornac-w.*: (it has no lease|there is no route|nobody answers)/,
+    );
+  });
+
+  test('a name that does not resolve is told, and whether the machine has a lease', async (t) => {
+    const named = await world.open({ dnsDomain: '.invalid' });
+    t.after(() => named.close());
+    const { end, tells } = start(named);
+    await tells(/: the name cornac-w.invalid does not resolve, and the machine has no lease$/);
+    open.abort(new Error('enough'));
+    assert.match((await end).message, /enough/);
+  });
+
+  test('a machine that goes off in the middle is powered on again, and the third time that is an error', async (t) => {
+    const patient = await world.open({ times: { address: 120_000, boot: 120_000 } });
+    t.after(() => patient.close());
+    const { end, told, tells } = start(patient);
+    const countOn = () => told.filter((message) => message === `powering ${spec.name} on`).length;
+    await tells(/waiting for (an address of|SSH on) cornac-w/);
+    for (const times of [2, 3]) {
+      await virsh('destroy', spec.name);
+      // Libvirt shows it as paused for as long as it is being started.
+      for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(50))
+        if (countOn() === times && (await state()) === 'running') break;
+      assert.deepEqual([countOn(), await state()], [times, 'running']);
+    }
+    await virsh('destroy', spec.name);
+    const error = await end;
+    assert.equal(error.code, 'MachineOff');
+    assert.equal(error.retryable, false);
+    assert.match(error.message, /cornac-w on localhost went off 3 times/);
+  });
+
+  test('what a person has paused is told and left alone, to the end', async () => {
+    const { end, tells } = start();
+    await tells(/waiting for (an address of|SSH on) cornac-w/);
+    await virsh('suspend', spec.name);
+    await tells(/: paused by a person; it is left alone until it is resumed \(virsh resume cornac-w\)$/);
+    const error = await end;
+    assert.deepEqual([error.code, error.retryable], ['MachinePaused', false]);
+    assert.match(error.message, /paused by a person/);
+    assert.equal(await state(), 'paused');
+  });
+
+  test('a machine that is resumed in time is waited for as before', async () => {
+    await virsh('start', spec.name, '--paused');
+    const { tells, end } = start();
+    await tells(/paused by a person/);
+    await virsh('resume', spec.name);
+    await tells(/: (it has no lease|there is no route|nobody answers)/);
+    assert.equal((await end).code, 'Timeout');
+  });
+
+  test('a look changes nothing', async () => {
+    assert.equal((await provider.lookAtMachine(spec.name))?.state, 'stopped');
+    assert.equal(await state(), 'shut off');
+    await virsh('start', spec.name);
+    await virsh('suspend', spec.name);
+    const look = await provider.lookAtMachine(spec.name);
+    const paused = { reason: 'person', detail: 'by a person' };
+    assert.deepEqual([look?.state, look?.paused, look?.reach], ['running', paused, undefined]);
+    const [listed] = await provider.listMachines();
+    assert.deepEqual(listed?.paused, paused);
+    assert.equal(await state(), 'paused');
+    await virsh('resume', spec.name);
+    assert.equal((await provider.lookAtMachine(spec.name))?.paused, undefined);
+  });
+
+  test('a shutdown that is paused in the middle ends by cutting the power, at once', async () => {
+    await virsh('start', spec.name);
+    const caller = new AbortController();
+    let suspended: Promise<unknown> | undefined;
+    const report = (message: string) => {
+      if (message.startsWith('waiting for')) suspended ??= virsh('suspend', spec.name);
+    };
+    await provider.stopMachine(spec.name, { signal: caller.signal, report });
+    assert.ok(suspended);
+    await suspended;
+    assert.equal(await state(), 'shut off');
+  });
+});

@@ -82,6 +82,11 @@ func newInventory(versions string) (*simulator.Model, error) {
 	if _, err = pool.Create(ctx, "databases", types.DefaultResourceConfigSpec()); err != nil {
 		return nil, err
 	}
+	small := types.DefaultResourceConfigSpec()
+	small.MemoryAllocation.Limit = types.NewInt64(2048)
+	if _, err = pool.Create(ctx, "small", small); err != nil {
+		return nil, err
+	}
 	for _, t := range templates {
 		where := folder
 		if t.moved {

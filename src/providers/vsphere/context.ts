@@ -11,6 +11,8 @@ export interface Context {
   /** Machines that were found, by name: not where they are, but who. */
   readonly known: Map<string, Ref>;
   readonly settings: VcenterSettings;
+  /** Whether a name begins as those of this Cornac's machines. */
+  readonly isOurs: (name: string) => boolean;
   readonly dnsDomain: string | undefined;
   readonly deployKeys: readonly string[];
   readonly times: Times;

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refuseForeign } from '../owner.ts';
 import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
+import { requireRoom } from '../room.ts';
 import { cloneSpec } from './clone-spec.ts';
 import type { Context } from './context.ts';
 import { customization } from './customization.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { lookInFolder, lookUp, type VirtualMachine } from './machine.ts';
-import { type Origin, readOrigin } from './origin.ts';
+import { readOrigin } from './origin.ts';
+import { findRoom } from './room.ts';
 import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
@@ -44,6 +46,7 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
   const folder = await places.getFolder();
   if (await lookForOurs(context, folder, spec)) return getOurs(context, spec, progress);
   const { origin, clone } = await planClone(context, spec);
+  requireRoom({ ...(await findRoom(context)), begun: false }, spec);
   const what = `Cloning the origin${origin.snapshot ? '' : ' in full, for it has no snapshot'}`;
   try {
     progress.signal.throwIfAborted();
@@ -58,7 +61,7 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
   return getOurs(context, spec, progress);
 }
 
-/** Looks that all is there and fits, before anything is made. */
+/** Looks that all is there, before anything is made. */
 export async function planClone(context: Context, spec: MachineSpec) {
   const { places, vim, settings, dnsDomain } = context;
   customization({ name: spec.name, address: spec.address, domain: dnsDomain, cards: 1 }, settings);
@@ -68,23 +71,9 @@ export async function planClone(context: Context, spec: MachineSpec) {
     places.getDatastore(),
     places.getNetwork(spec.network),
   ]);
-  checkSpace(spec, origin, datastore);
   const { deployKeys } = context;
   const extra = settings.extraConfig;
   return { origin, clone: cloneSpec({ spec, origin, pool, datastore, network, deployKeys, extra }) };
-}
-
-function checkSpace(
-  { diskGiB }: MachineSpec,
-  origin: Origin,
-  datastore: { name: string; freeGiB: number },
-): void {
-  const needed = diskGiB + (origin.snapshot ? 0 : origin.diskGiB);
-  if (needed <= datastore.freeGiB) return;
-  throw new ProviderError(
-    'InsufficientCapacity',
-    `STORAGE_POOL: ${datastore.name} has ${datastore.freeGiB.toFixed(1)} GiB free, ${needed.toFixed(1)} GiB are needed`,
-  );
 }
 
 async function finishClone(context: Context, task: Ref, what: string, progress: Progress): Promise<void> {

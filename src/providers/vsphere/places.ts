@@ -19,8 +19,13 @@ export interface PlaceSettings {
 export interface Datastore {
   readonly ref: Ref;
   readonly name: string;
+  readonly capacityGiB: number;
   readonly freeGiB: number;
+  /** What thin disks on it may still grow by. */
+  readonly uncommittedGiB: number;
 }
+
+const GIB = 1024 ** 3;
 
 const ref = z.object({ type: z.string(), value: z.string() });
 
@@ -89,7 +94,9 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     const found = await find('STORAGE_POOL', settings.storagePool, 'datastore', ['Datastore']);
     const summary = await read(vim, found, {
       'summary.name': z.string(),
+      'summary.capacity': z.number(),
       'summary.freeSpace': z.number(),
+      'summary.uncommitted': z.number().optional(),
       'summary.accessible': z.boolean(),
     });
     if (!summary['summary.accessible']) {
@@ -98,7 +105,13 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
         `STORAGE_POOL: datastore ${summary['summary.name']} is not accessible`,
       );
     }
-    return { ref: found, name: summary['summary.name'], freeGiB: summary['summary.freeSpace'] / 1024 ** 3 };
+    return {
+      ref: found,
+      name: summary['summary.name'],
+      capacityGiB: summary['summary.capacity'] / GIB,
+      freeGiB: summary['summary.freeSpace'] / GIB,
+      uncommittedGiB: (summary['summary.uncommitted'] ?? 0) / GIB,
+    };
   }
 
   /** @param other than that of the settings: INVENTORY_NETWORK */

@@ -1,8 +1,10 @@
 import { type MachineSpec, type Progress, ProviderError, type Resized } from '../provider.ts';
+import { requireRoom } from '../room.ts';
 import type { Context } from './context.ts';
 import { type Device, growDisk } from './devices.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { getMachine } from './machine.ts';
+import { findRoom } from './room.ts';
 import { finishTask, steadily } from './steady.ts';
 import type { Ref } from './vim/schema.ts';
 
@@ -15,7 +17,9 @@ export const resizeMachine = (context: Context, spec: MachineSpec, progress: Pro
     const { vim } = context;
     const machine = await getMachine(context, spec.name);
     const isSized = machine.cpus === spec.cpus && machine.memoryMiB === spec.memoryMiB;
-    const deviceChange = await growth(context, machine.dataDisk, spec);
+    const deviceChange = growth(machine.dataDisk, spec);
+    const isMore = spec.memoryMiB > machine.memoryMiB || deviceChange.length > 0;
+    if (isMore) requireRoom({ ...(await findRoom(context, machine.ref)), begun: true }, spec);
     const change = {
       ...(!machine.isOn &&
         !isSized && { numCPUs: spec.cpus, numCoresPerSocket: 1, memoryMB: spec.memoryMiB }),
@@ -30,16 +34,9 @@ export const resizeMachine = (context: Context, spec: MachineSpec, progress: Pro
     return { restartNeeded: machine.isOn && !isSized, notes: [] };
   });
 
-async function growth({ places }: Context, disk: Device | undefined, { name, diskGiB }: MachineSpec) {
+function growth(disk: Device | undefined, { name, diskGiB }: MachineSpec) {
   if (!disk) throw new ProviderError('Conflict', `the data disk of ${name} is not where it was put`);
   const more = diskGiB - (disk.capacityInKB ?? 0) / 1024 ** 2;
   if (more <= 0) return [];
-  const datastore = await places.getDatastore();
-  if (more > datastore.freeGiB) {
-    throw new ProviderError(
-      'InsufficientCapacity',
-      `STORAGE_POOL: ${datastore.name} has ${datastore.freeGiB.toFixed(1)} GiB free, ${more.toFixed(1)} GiB are needed`,
-    );
-  }
   return [growDisk(disk, diskGiB)];
 }

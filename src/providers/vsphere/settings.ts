@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type Overcommit, parseOvercommit } from '../overcommit.ts';
 import { ProviderError } from '../provider.ts';
 import type { Trust } from './vim/tls.ts';
 
@@ -22,6 +23,8 @@ export interface VcenterSettings {
   readonly sshPort: number;
   /** Versions of PostgreSQL on the origin, where the origin itself does not tell. */
   readonly engineVersions: readonly string[];
+  /** How many times memory and datastore may be promised. */
+  readonly overcommit: Overcommit;
 }
 
 const known = [
@@ -36,6 +39,7 @@ const known = [
   'dns',
   'ssh_port',
   'engine_versions',
+  'overcommit',
 ];
 
 /**
@@ -69,6 +73,7 @@ export function parseIaas(iaas: string): VcenterSettings {
     dnsServers: words(get('dns')),
     sshPort: port(get('ssh_port') ?? '22'),
     engineVersions: words(get('engine_versions')),
+    overcommit: parseOvercommit(get('overcommit')),
   };
 }
 

@@ -8,6 +8,7 @@ import { makeMachine, planClone } from './make.ts';
 import { engineVersions, readOrigin } from './origin.ts';
 import { createPlaces, type PlaceSettings } from './places.ts';
 import { resizeMachine } from './resize.ts';
+import { findRoom } from './room.ts';
 import { parseIaas } from './settings.ts';
 import { lookAt, startMachine } from './start.ts';
 import { finishTask, steadily } from './steady.ts';
@@ -36,11 +37,13 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     options.warn?.('IAAS: no_verify=1: whoever answers in the place of vCenter gets its password');
   }
   const vim = createVim(settings);
+  const isOurs = (name: string) => name.startsWith(options.machinePrefix);
   const context: Context = {
     vim,
     settings,
     places: createPlaces(vim, { ...options, folder: settings.folder }),
     known: new Map(),
+    isOurs,
     dnsDomain: options.dnsDomain?.replace(/^\./, ''),
     deployKeys: options.deployKeys ?? [],
     powerOffGuest: options.powerOffGuest,
@@ -80,7 +83,6 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     });
   }
 
-  const isOurs = (name: string) => name.startsWith(options.machinePrefix);
   const named = (name: string) => {
     if (isOurs(name) && /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/.test(name)) return name;
     throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
@@ -89,6 +91,12 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
   return {
     name: 'vsphere',
     ...onePlace,
+    lookForRoom: (name) =>
+      translated(async () => {
+        const found = await lookUp(context, name);
+        const room = await findRoom(context, typeof found === 'object' ? found.ref : undefined);
+        return [{ ...room, begun: typeof found === 'object' }];
+      }),
     check: () => translated(check),
     listEngineVersions: () =>
       translated(async () =>

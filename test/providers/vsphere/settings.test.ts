@@ -29,7 +29,7 @@ suite('IAAS of a vCenter', () => {
   test('has options', () => {
     const found = parseIaas(
       'vcenter+https://u:p@h/sdk?folder=dc/vm/databases&clone=linked&extraConfig=a.b%3Dc%3Dd&extraConfig=e%3Df' +
-        '&netmask=255.255.255.0&gateway=10.0.0.1&dns=10.0.0.2,10.0.0.3&engine_versions=15.14%2017.6&ssh_port=2222' +
+        '&netmask=255.255.255.0&gateway=10.0.0.1&dns=10.0.0.2,10.0.0.3&engine_versions=15.14%2017.6&ssh_port=2222&overcommit=memory:1.5,disk:3' +
         `&thumbprint=${'aB:'.repeat(31)}aB&no_verify=0`,
     );
     assert.deepEqual(found, {
@@ -48,6 +48,7 @@ suite('IAAS of a vCenter', () => {
       dnsServers: ['10.0.0.2', '10.0.0.3'],
       sshPort: 2222,
       engineVersions: ['15.14', '17.6'],
+      overcommit: { memory: 1.5, disk: 3 },
     });
   });
 

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import type { Overcommit } from '../overcommit.ts';
+import type { Room, Size, Stock } from '../provider.ts';
+import { leftOf } from '../room.ts';
+import type { Context } from './context.ts';
+import { keys } from './extra-config.ts';
+import { listOurs, type VirtualMachine } from './machine.ts';
+import { readOrigin } from './origin.ts';
+import type { Datastore } from './places.ts';
+import { isFault } from './vim/fault.ts';
+import { read, readAll } from './vim/properties.ts';
+import type { Ref } from './vim/schema.ts';
+import type { Vim } from './vim/vim.ts';
+
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+
+const ref = z.object({ type: z.string(), value: z.string() });
+const refs = z.preprocess(
+  (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
+  z.array(ref),
+);
+const poolShape = {
+  name: z.string(),
+  owner: ref,
+  parent: ref.optional(),
+  'config.memoryAllocation.limit': z.number().optional(),
+  vm: refs,
+  resourcePool: refs,
+};
+const machineShape = {
+  name: z.string().optional(),
+  'runtime.powerState': z.string().optional(),
+  'summary.config.memorySizeMB': z.number().optional(),
+};
+
+/** What may be promised of a datastore: vCenter knows what thin disks may still grow by. */
+export const diskStock = (
+  { capacityGiB, freeGiB, uncommittedGiB }: Omit<Datastore, 'ref' | 'name'>,
+  { disk }: Overcommit,
+): Stock => {
+  const promised = capacityGiB - freeGiB + uncommittedGiB;
+  const total = capacityGiB * disk;
+  // Overcommitted or not, a datastore that is full takes no new disk.
+  return { total: freeGiB > 0 ? total : Math.min(total, promised), promised };
+};
+
+const sizeOfMachine = ({ memoryMiB, dataDisk, extraConfig }: VirtualMachine): Size => ({
+  // What it has and what it gets with its next start.
+  memoryMiB: Math.max(memoryMiB, Number(extraConfig.get(keys.memoryMiB)) || 0),
+  diskGiB: (dataDisk?.capacityInKB ?? 0) / 1024 ** 2,
+});
+
+/** All virtual machines in a pool and in those below it. */
+async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
+  const { vm, resourcePool } = await read(vim, pool, poolShape);
+  const below = await Promise.all(resourcePool.map((child) => machinesBelow(vim, child)));
+  return [...vm, ...below.flat()];
+}
+
+/** Memory promised to machines of Cornac's, which are to start when a user says so, and to others that run. */
+async function promisedBelow(vim: Vim, pool: Ref, ours: ReadonlyMap<string, Size>): Promise<number> {
+  const found = await readAll(vim, 'VirtualMachine', await machinesBelow(vim, pool), machineShape);
+  return found.reduce((sum, { properties }) => {
+    const { name = '', 'runtime.powerState': power, 'summary.config.memorySizeMB': memory = 0 } = properties;
+    return sum + (ours.get(name)?.memoryMiB ?? (power === 'poweredOff' ? 0 : memory));
+  }, 0);
+}
+
+/** MB that the hosts of a cluster have for machines; unlimited where the account may not see it. */
+async function memoryOfOwner(vim: Vim, owner: Ref): Promise<{ name: string; total: number }> {
+  try {
+    const shape = { name: z.string(), 'summary.effectiveMemory': z.number().optional() };
+    const { name, 'summary.effectiveMemory': total } = await read(vim, owner, shape);
+    return { name, total: total || UNLIMITED };
+  } catch (error) {
+    if (isFault(error, 'NoPermission')) return { name: owner.value, total: UNLIMITED };
+    throw error;
+  }
+}
+
+/**
+ * The memory of a resource pool: the tightest of its limit, the limits of the pools that it is in, and what the hosts have.
+ */
+async function memoryOf(
+  { vim, settings }: Pick<Context, 'vim' | 'settings'>,
+  pool: Ref,
+  ours: ReadonlyMap<string, Size>,
+): Promise<{ name: string; stock: Stock }> {
+  const {
+    name,
+    owner,
+    parent,
+    'config.memoryAllocation.limit': limit = -1,
+  } = await read(vim, pool, poolShape);
+  const isRoot = parent?.type !== 'ResourcePool' && parent?.type !== 'VirtualApp';
+  const own = isRoot ? await memoryOfOwner(vim, owner) : { name, total: limit < 0 ? UNLIMITED : limit };
+  const promised = own.total === UNLIMITED ? 0 : await promisedBelow(vim, pool, ours);
+  const here = { name: own.name, stock: { total: own.total * settings.overcommit.memory, promised } };
+  if (isRoot) return here;
+  const above = await memoryOf({ vim, settings }, parent, ours);
+  return leftOf(above.stock) < leftOf(here.stock) ? above : here;
+}
+
+/** What may be promised where new machines go, or where one is that is there. */
+export async function findRoom(context: Context, there?: Ref): Promise<Omit<Room, 'begun'>> {
+  const { vim, places, settings, isOurs } = context;
+  const machines = new Map(
+    (await listOurs(context, isOurs)).map((machine) => [machine.name, sizeOfMachine(machine)]),
+  );
+  const origin = await places
+    .getOrigin()
+    .then((found) => readOrigin(vim, found, 'auto'))
+    .catch((error) => {
+      // One that is gone keeps no machine from growing.
+      if (there) return undefined;
+      throw error;
+    });
+  const own = there && (await read(vim, there, { resourcePool: ref.optional() })).resourcePool;
+  const pool = own ?? (await places.getResourcePool(origin ?? {}));
+  const [memory, datastore] = await Promise.all([memoryOf(context, pool, machines), places.getDatastore()]);
+  return {
+    host: `${memory.name} with ${datastore.name}`,
+    memoryMiB: memory.stock,
+    diskGiB: diskStock(datastore, settings.overcommit),
+    systemGiB: origin?.diskGiB ?? 0,
+    machines,
+  };
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { parseOvercommit } from '../../../src/providers/overcommit.ts';
+import type { Provider } from '../../../src/providers/provider.ts';
+import { diskStock } from '../../../src/providers/vsphere/room.ts';
+import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
+import { calm } from '../../support/libvirt/world.ts';
+import { type Simulator, startSimulator } from './support/simulator.ts';
+import { simulatorOptions } from './support/world.ts';
+
+test('what thin disks may grow by is promised', () => {
+  const store = { capacityGiB: 100, freeGiB: 70, uncommittedGiB: 60 };
+  assert.deepEqual(diskStock(store, parseOvercommit(undefined)), { total: 100, promised: 90 });
+  assert.deepEqual(diskStock(store, parseOvercommit('disk:2')), { total: 200, promised: 90 });
+  const full = diskStock({ ...store, freeGiB: 0 }, parseOvercommit('disk:9'));
+  assert.ok(full.total <= full.promised);
+});
+
+/** The pool `small` of the simulator has a limit of 2048 MiB. */
+describe('a resource pool with a limit', () => {
+  let simulator: Simulator;
+  const providers: Provider[] = [];
+  const open = (options = ''): Provider => {
+    const settings = simulatorOptions(simulator);
+    const provider = createVsphereProvider({
+      ...settings,
+      iaas: `${settings.iaas}${options}`,
+      resourcePool: 'datacenter1/host/cluster1/Resources/small',
+    });
+    providers.push(provider);
+    return provider;
+  };
+  const spec = (name: string, memoryMiB = 1024) => ({
+    name: `cornac-${name}`,
+    cpus: 1,
+    memoryMiB,
+    diskGiB: 1,
+  });
+  before(async () => {
+    simulator = await startSimulator();
+  });
+  after(async () => {
+    for (const provider of providers) await provider.close();
+    await simulator?.stop();
+  });
+
+  test('has room for two machines of half of it, off or on, and for no third', async () => {
+    const provider = open();
+    for (const name of ['a', 'b']) await provider.ensureMachine(spec(name), calm());
+    await assert.rejects(provider.ensureMachine(spec('c'), calm()), {
+      code: 'InsufficientCapacity',
+      retryable: false,
+      message: /no room for 1024 MiB of memory .*: small with datastore1 has 2048 MiB, 2048 of them promised/,
+    });
+    assert.equal(await provider.findMachine('cornac-c'), undefined);
+    const [room] = await provider.lookForRoom('cornac-c');
+    assert.ok(room && 'begun' in room);
+    assert.deepEqual([room.begun, room.systemGiB], [false, 8]);
+    assert.deepEqual(room.machines.get('cornac-a'), { memoryMiB: 1024, diskGiB: 1 });
+  });
+
+  test('gives a class no memory that it has not, and takes back what it gave', async () => {
+    const provider = open();
+    await assert.rejects(provider.resizeMachine(spec('a', 2048), calm()), {
+      code: 'InsufficientCapacity',
+      message: /no room for 1024 MiB of memory and 0 GiB of disk more/,
+    });
+    const find = async () =>
+      (await simulator.state()).machines.find(({ name }) => name === 'cornac-a')?.memoryMiB;
+    assert.equal(await find(), 1024);
+    await provider.resizeMachine(spec('a', 512), calm());
+    assert.equal(await find(), 512);
+    await provider.ensureMachine(spec('c', 512), calm());
+  });
+
+  test('gives more with overcommit=', async () => {
+    await open('&overcommit=memory:2').ensureMachine(spec('d', 2048), calm());
+    await assert.rejects(open('&overcommit=memory:2').ensureMachine(spec('e'), calm()), {
+      code: 'InsufficientCapacity',
+    });
+  });
+
+  test('takes no option that is none', () => {
+    assert.throws(() => open('&overcommit=2'), {
+      code: 'Configuration',
+      message: /overcommit=2 should be like memory:1\.5,disk:3/,
+    });
+  });
+});

@@ -3,6 +3,7 @@ import { Connection } from '@temporalio/client';
 import type { ChildSpec } from './child.ts';
 import type { ChildLog } from './child-log.ts';
 import { cachedPrograms, findProgram, spawnBound } from './programs.ts';
+import { temporalDatabase } from './temporal-database.ts';
 import { UpError } from './up-error.ts';
 
 export interface TemporalServerOptions {
@@ -19,10 +20,17 @@ export const temporalServer = (options: TemporalServerOptions): ChildSpec => {
   const program = findProgram('temporal', options.env, [cachedPrograms(options.env)]);
   if (program === undefined)
     throw new UpError('Temporal is neither on PATH nor in the cache.', '`npm run setup` puts it there.');
+  const database = temporalDatabase(options.dbFile);
   return {
     name: 'temporal',
-    start: () => spawnBound(program, serverArguments(options), options.env, options.log),
-    ready: (_child, signal) => answers(options, signal),
+    start: () => {
+      database.prepare();
+      return spawnBound(program, serverArguments(options), options.env, options.log);
+    },
+    ready: async (_child, signal) => {
+      await answers(options, signal);
+      database.finish();
+    },
     graceMs: 10_000,
   };
 };

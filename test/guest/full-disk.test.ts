@@ -75,22 +75,6 @@ describe('a data volume that is full', needsSmallDisk, () => {
     assert.equal(statSync(reserve()).blocks / 2, HALF / 2);
   });
 
-  test('gives a server room that begins again and again, since one of its processes has ended', async () => {
-    await disk.fill();
-    const log = () => readFileSync(`${machine.guestRoot}/log/start.log`, 'utf8');
-    const server = findServer(machine.guestRoot);
-    const [child] = readFileSync(`/proc/${server}/task/${server}/children`, 'utf8').split(' ');
-    const before = log().length;
-    process.kill(Number(child), 'SIGKILL');
-    while (!/No space left on device/.test(log().slice(before))) await delay(20);
-    const kept = statSync(reserve()).blocks;
-    await guest.findRoom(machine);
-    const answer = () => guest.psql(machine, 'SELECT 42;').catch(() => '');
-    while ((await answer()).trim() !== '42') await delay(50);
-    assert.equal(findServer(machine.guestRoot), server);
-    assert.ok(statSync(reserve()).blocks < kept);
-  });
-
   test('says why no server starts, without noise', async () => {
     await kill();
     // Its page would do for the next one's number.

@@ -73,8 +73,6 @@ const wrongly: readonly (readonly [string, (random: Random) => SignOptions])[] =
   ['too early', (random) => ({ at: new Date(Date.now() + 16 * MINUTE + random.below(1e9)) })],
 ];
 
-const TOO_LARGE = 'a header that is too large';
-
 const prepare = async (random: Random): Promise<Attempt> => {
   const form = random.pick(forms);
   if (random.below(10) === 0) {
@@ -89,9 +87,7 @@ const prepare = async (random: Random): Promise<Attempt> => {
   const signed = meaningOf(render(draft));
   assert.ok(signed, 'the signed request itself has a meaning');
   const names = Object.keys(mutations);
-  const picked = [random.pick(names), ...(random.below(4) === 0 ? [random.pick(names)] : [])];
-  // Its answer has a body whatever the method is, because the request was never read: none to HEAD should have one.
-  const chosen = picked.includes(TOO_LARGE) ? [TOO_LARGE] : picked;
+  const chosen = [random.pick(names), ...(random.below(4) === 0 ? [random.pick(names)] : [])];
   let bytes: Buffer | undefined;
   for (const name of chosen) {
     const made = mutations[name]?.(draft, random);
@@ -115,6 +111,8 @@ test('of thousands of changed requests none is accepted that says something else
     const told = `${what}: ${JSON.stringify(bytes.toString('latin1')).slice(0, 1_500)}`;
     if (answers.length === 0) problems.push(`no answer to ${told}`);
     for (const [index, answer] of answers.entries()) {
+      // What could not be read is answered with a body, also where it began with HEAD: here it looks like another answer.
+      if (index > 0 && answer.status === 0 && bytes.subarray(0, 5).equals(Buffer.from('HEAD '))) continue;
       if (answer.status >= 500) count('5xx');
       if (answer.status >= 500 || answer.faults.length > 0)
         problems.push(`${answer.status} ${answer.faults} for ${told}: ${answer.body.slice(0, 200)}`);

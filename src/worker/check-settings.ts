@@ -1,9 +1,9 @@
-import { createClosers } from '../closers.ts';
 import type { Config } from '../config/config.ts';
-import { requireDatabaseUrl } from '../config/require.ts';
 import { within } from '../deadline.ts';
+import type { InventoryAddress } from '../inventory/address.ts';
 import { openPool } from '../inventory/client.ts';
-import { openInventory } from '../inventory/open.ts';
+import { inventoryAddress } from '../inventory/open.ts';
+import { loadSealer } from '../inventory/sealer.ts';
 import type { Provider } from '../providers/provider.ts';
 import { ProviderError, settingErrors } from '../providers/provider.ts';
 import { provision } from '../provision/provision.ts';
@@ -19,8 +19,8 @@ const isSettingError = (error: unknown): error is ProviderError =>
   error instanceof ProviderError && settingErrors.some((code) => code === error.code);
 
 /** Asks the inventory's server itself: other layers hide its codes. */
-const checkDatabase = async (databaseUrl: string): Promise<void> => {
-  const pool = openPool(databaseUrl);
+const checkDatabase = async (inventory: InventoryAddress): Promise<void> => {
+  const pool = openPool(inventory);
   try {
     await within(ANSWER_MS, () => pool.query('SELECT 1'));
   } catch (error) {
@@ -50,14 +50,12 @@ const checkProvider = async (provider: Provider, warn: Warn): Promise<void> => {
  * @throws ConfigError, ProviderError; what PostgreSQL says of DATABASE_URL
  */
 export const checkSettings = async (config: Config, warn: Warn): Promise<void> => {
-  const closers = createClosers();
+  const inventory = await inventoryAddress(config);
+  await loadSealer(config.secretKeyFile);
+  const { provider, close } = await provision(config);
   try {
-    const inventory = await openInventory(config);
-    closers.add(inventory.close);
-    const { provider, close } = await provision(config);
-    closers.add(close);
-    await Promise.all([checkDatabase(requireDatabaseUrl(config)), checkProvider(provider, warn)]);
+    await Promise.all([checkDatabase(inventory), checkProvider(provider, warn)]);
   } finally {
-    await closers.close();
+    await close().catch(() => {});
   }
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +9,12 @@ import { type TestContext, test } from 'node:test';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { deriveAuthority } from '../../src/authority/authority.ts';
 import { signCertificate } from '../../src/authority/x509.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { expectsOwnAuthority, type InventoryAddress } from '../../src/inventory/address.ts';
 import { isDatabaseUnavailable, openPool } from '../../src/inventory/client.ts';
+import { ensureSecretKey } from '../../src/inventory/open.ts';
 import { tryLogin } from '../../src/reconcile/inventory-login.ts';
+import { checkSettings } from '../../src/worker/check-settings.ts';
 
 const PASSWORD = 'canary-of-the-inventory';
 const HOST = '127.0.0.1';
@@ -147,6 +150,17 @@ test('a PostgreSQL of somebody else, proven by TLS, is given the password as it 
   const asked = ask(t, `${url}?sslmode=verify-full&sslrootcert=${root}`);
   while (!told().includes(PASSWORD)) await new Promise((resolve) => setImmediate(resolve));
   assert.ok(asked);
+});
+
+test('a worker that looks at its settings tells an impostor no more than a question for TLS', async (t) => {
+  const stateDir = await mkdtemp(join(tmpdir(), 'cornac-settings-'));
+  t.after(() => rm(stateDir, { recursive: true }));
+  await chmod(stateDir, 0o711);
+  const { url, told } = await startImpostor(t, {});
+  const config = loadConfig({ env: { CORNAC_STATE_DIR: stateDir, CORNAC_DATABASE_URL: url } });
+  await ensureSecretKey(config);
+  await checkSettings(config, assert.fail);
+  assert.deepEqual(told(), Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
 });
 
 test('one that is proven and then says no more is given up', async (t) => {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type EventText, event } from '../model/event.ts';
 import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
+import { servingStatuses } from '../model/status.ts';
 import type { Database } from './client.ts';
 import { recordEvents } from './events.ts';
 
@@ -33,7 +34,7 @@ const settle = (condition: string, assignment: string) => `
   SELECT dbi_resource_id FROM settled`;
 
 const LOSE = settle(
-  "status IN ('available', 'storage-full')",
+  `status IN (${servingStatuses.map((status) => `'${status}'`).join(', ')})`,
   "status = 'failed', lost_at = clock_timestamp()",
 );
 // Only what was available when its machine went, and has been asked for nothing since: anything else is not whole for

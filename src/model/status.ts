@@ -17,6 +17,11 @@ export const statuses = [
 
 export type Status = (typeof statuses)[number];
 
+/** Those in which users count on the instance now, be it to read only. */
+export const servingStatuses = ['available', 'storage-full'] as const satisfies readonly Status[];
+
+export const isServing = (status: Status): boolean => servingStatuses.some((each) => each === status);
+
 /** What an operation is allowed to begin from, and the status that shows while it runs. */
 export interface Transition {
   readonly from: readonly Status[];

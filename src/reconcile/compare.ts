@@ -1,4 +1,5 @@
 import type { Instance } from '../model/instance.ts';
+import { isServing } from '../model/status.ts';
 import type { Machine, Pause } from '../providers/provider.ts';
 import { findHeldBack } from './held-back.ts';
 import { type Hosts, indexMachines, machineOf, noHosts } from './machines.ts';
@@ -36,8 +37,11 @@ export type ServerState = 'up' | 'down' | 'silent' | 'unreachable' | 'unsure' | 
 
 /** Whether the instance is promised to its users now: also one that failed after it was available once. */
 export const shouldBeUp = ({ status, operationId, availableAt }: Instance): boolean =>
-  operationId === null &&
-  (status === 'available' || status === 'storage-full' || (status === 'failed' && availableAt !== null));
+  operationId === null && (isServing(status) || (status === 'failed' && availableAt !== null));
+
+/** Whether its users count on it now, and nothing is done with it on purpose. */
+export const isInService = ({ status, operationId, address }: Instance): boolean =>
+  isServing(status) && operationId === null && address !== null;
 
 /** What is wrong with where an instance is. While that is so, no more is said of it: nobody knows where to look. */
 const compareHost = (

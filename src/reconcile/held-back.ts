@@ -1,4 +1,5 @@
 import type { Instance } from '../model/instance.ts';
+import { isServing } from '../model/status.ts';
 import type { Finding, ServerState } from './compare.ts';
 import type { Hosts, MachineIndex } from './machines.ts';
 
@@ -12,7 +13,7 @@ export const isMost = (lost: number, of: number): boolean => lost >= FEWEST && 2
 
 /** Whether the instance has a machine if all is well, that is one that an operation made and none is working on. */
 const shouldHaveMachine = ({ status, operationId }: Instance): boolean =>
-  operationId === null && (status === 'available' || status === 'storage-full' || status === 'stopped');
+  operationId === null && (isServing(status) || status === 'stopped');
 
 const judge = (
   instances: readonly Instance[],

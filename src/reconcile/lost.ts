@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Instance } from '../model/instance.ts';
+import { servingStatuses } from '../model/status.ts';
 import type { Finding } from './compare.ts';
 import { findUnchanged } from './unchanged.ts';
 
@@ -27,10 +28,7 @@ export const settleLost = async (
   inventory: Pick<Inventory, 'instances' | 'upkeep'>,
   findings: readonly Finding[],
 ): Promise<ReadonlySet<string>> => {
-  const gone = await findUnchanged(
-    inventory,
-    instancesOf(findings, 'machine-missing', ['available', 'storage-full']),
-  );
+  const gone = await findUnchanged(inventory, instancesOf(findings, 'machine-missing', servingStatuses));
   const back = await findUnchanged(inventory, instancesOf(findings, 'recovered', ['failed']));
   const lost = await inventory.upkeep.lose(idsOf(gone));
   const found = await inventory.upkeep.find(idsOf(back));

@@ -4,7 +4,7 @@ import type { InventoryAddress } from '../inventory/address.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
 import { takeTurns, turns } from '../inventory/turn.ts';
-import type { Instance } from '../model/instance.ts';
+import { isInService } from './compare.ts';
 import { isMost } from './held-back.ts';
 import { createInspector } from './inspector.ts';
 import { recoverInstances } from './recover.ts';
@@ -32,10 +32,6 @@ export interface ProberPace extends SweepPace {
 
 /** A few instances are seen within seconds; 10,000 within some 20. */
 const PACE: ProberPace = { rate: 500, inFlight: 500, answerMs: 2_000, sweepMs: 2_000, secondLookMs: 1_000 };
-
-/** Whether its users count on it now, also to read only, and nothing is done with it on purpose. */
-const isProbed = ({ status, operationId, address }: Instance): boolean =>
-  (status === 'available' || status === 'storage-full') && operationId === null && address !== null;
 
 /**
  * Sees within seconds that an available instance's PostgreSQL died, in one worker of all at a time, and begins to recover
@@ -75,7 +71,7 @@ export const runProber = async (
     });
     while (!turn.aborted) {
       const began = Date.now();
-      const probed = (await inventory.instances.list()).filter(isProbed);
+      const probed = (await inventory.instances.list()).filter(isInService);
       let down = await sweepServers(probed, pace, turn);
       if (down.length > 0) {
         await delay(pace.secondLookMs, undefined, { signal: turn }).catch(() => {});

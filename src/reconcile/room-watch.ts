@@ -3,6 +3,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
 import type { Instance } from '../model/instance.ts';
 import { noteRoom, type Room } from '../model/room.ts';
+import { isInService } from './compare.ts';
 import { probePostgres } from './postgres-probe.ts';
 import { findRoom, type Place } from './server-status.ts';
 import { findUnchanged } from './unchanged.ts';
@@ -45,9 +46,6 @@ const BATCH_S = 10;
 /** Of what is used up so far, the next looks come sooner. */
 const NEARLY_LOW = 0.25;
 
-const serves = ({ status, operationId, address }: Instance): boolean =>
-  (status === 'available' || status === 'storage-full') && operationId === null && address !== null;
-
 /**
  * Watches how much room instances have for their data, in one worker of all at a time: an SSH session to each now and then,
  * sooner where little is left. Warns, makes one that is full `storage-full`, and available again when it has room. Only what
@@ -71,7 +69,7 @@ export const watchRoom = async (
     if (!isNews(seen) || (await findUnchanged(inventory, [seen])).length === 0) return;
     const { dbiResourceId, identifier } = seen;
     await inventory.instances.change({ dbiResourceId }, { requestId: RECONCILER }, (instance) => {
-      const found = serves(instance) ? isNews(instance) : undefined;
+      const found = isInService(instance) ? isNews(instance) : undefined;
       if (!found) return {};
       if (found.status !== instance.status)
         log.warn({ identifier, ...room }, `the instance is ${found.status} now, for the room it has`);
@@ -110,7 +108,7 @@ export const watchRoom = async (
   const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {});
   while (!signal.aborted) {
     const began = Date.now();
-    const instances = (await inventory.instances.list().catch(() => [])).filter(serves);
+    const instances = (await inventory.instances.list().catch(() => [])).filter(isInService);
     const known = new Set(instances.map(({ dbiResourceId }) => dbiResourceId));
     for (const [id, at] of next) if (!known.has(id) && at !== Number.POSITIVE_INFINITY) next.delete(id);
     const due = instances.filter(isDue).sort((a, b) => order(a) - order(b));

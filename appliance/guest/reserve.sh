@@ -12,9 +12,24 @@ LEAST=32768
 MOST=65536
 [ -n "${CORNAC_WAL:-}" ] || LEAST=$MOST
 
+own_volume=
+# Asked once a verb: nothing is mounted meanwhile.
+has_own_volume() {
+  [ -n "$own_volume" ] || {
+    {
+      read -r of_data || :
+      read -r of_root || :
+    } <<STAT
+$(stat -c %d "$CORNAC_DATA" "$ROOT/")
+STAT
+    if [ "$of_data" = "$of_root" ]; then own_volume=no; else own_volume=yes; fi
+  }
+  [ "$own_volume" = yes ]
+}
+
 # Sets size, avail, present and want, in KiB; fails where the data has no file system of its own.
 measure_room() {
-  [ "$(stat -c %d "$CORNAC_DATA")" != "$(stat -c %d "$ROOT/")" ] || return 1
+  has_own_volume || return 1
   read -r block blocks avail <<STAT
 $(stat -f -c '%S %b %a' "$CORNAC_DATA")
 STAT

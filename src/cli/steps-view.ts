@@ -12,6 +12,9 @@ const colours = { running: 'cyan', done: 'green', failed: 'red' } as const;
 /** On a terminal that keeps all lines a step tells only what has not passed after so long. */
 const LASTS_MS = 3_000;
 
+/** What a guest has printed may have line ends, and colours of its own. */
+const flat = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ');
+
 /** Steps of an operation: a list that lives on a terminal, elsewhere a line for each step that has ended or is tried again. */
 export const createStepsView = (terminal: Terminal, now: () => number = Date.now): StepsView => {
   let told = 0;
@@ -25,13 +28,10 @@ export const createStepsView = (terminal: Terminal, now: () => number = Date.now
   const fit = (text: string): string => (terminal.interactive ? text.slice(0, terminal.columns - 1) : text);
   const retryLine = ({ retry }: WatchedStep): string[] => {
     if (!retry) return [];
-    // What a guest has printed may have line ends, and colours of its own.
-    const reason = retry.reason.replaceAll(/[\s\p{Cc}]+/gu, ' ');
-    const text = `    attempt ${retry.attempt}, for the last one failed: ${reason}`;
+    const text = `    attempt ${retry.attempt}, for the last one failed: ${flat(retry.reason)}`;
     return [terminal.style('red', fit(text))];
   };
-  const nowLine = ({ now: text }: WatchedStep): string[] =>
-    text ? [fit(`    ${text.replaceAll(/[\s\p{Cc}]+/gu, ' ')}`)] : [];
+  const nowLine = ({ now: text }: WatchedStep): string[] => (text ? [fit(`    ${flat(text)}`)] : []);
   /** What lasts is told once, and again after something else was. */
   const tellNow = (steps: readonly WatchedStep[]): void => {
     const [line = ''] = steps.flatMap(nowLine);

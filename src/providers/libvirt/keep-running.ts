@@ -1,4 +1,5 @@
 import { mayGoOn, type Pause, type Progress, ProviderError, type ProviderErrorCode } from '../provider.ts';
+import { createOffCounter } from '../waiting.ts';
 import type { Host } from './host.ts';
 import { DomainState, getState } from './machine.ts';
 import { explainPause, SUSPENDED_BY_GUEST } from './pause.ts';
@@ -6,9 +7,6 @@ import { powerOn } from './power.ts';
 import { ErrorCode, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Domain } from './rpc/structures.ts';
-
-/** A machine that was found off so often while it was waited for has something that power alone does not mend. */
-const TIMES_OFF = 3;
 
 /** Sees to it that a machine runs while its guest is waited for. */
 export interface Keeper {
@@ -25,19 +23,14 @@ export interface Keeper {
 export function keepRunning(host: Host, domain: Domain, progress: Progress): Keeper {
   const { name } = domain;
   const { resumeEvery, storageFull } = host.times;
-  let timesOff = 0;
+  const countOff = createOffCounter(`${name} on ${host.name}`, 'its console and at its log on the host');
   let pause: Pause | undefined;
   /** When it was first seen to stand still for an I/O error. */
   let stuckSince: number | undefined;
   let resumedAt = 0;
 
   async function putOn(): Promise<void> {
-    timesOff += 1;
-    if (timesOff >= TIMES_OFF)
-      throw new ProviderError(
-        'MachineOff',
-        `${name} on ${host.name} went off ${timesOff} times while it was waited for: look at its console and at its log on the host`,
-      );
+    countOff();
     progress.signal.throwIfAborted();
     await powerOn(host, domain, progress);
   }

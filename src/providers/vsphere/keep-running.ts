@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { type Progress, ProviderError, type ProviderErrorCode } from '../provider.ts';
+import type { Progress, ProviderErrorCode } from '../provider.ts';
+import { createOffCounter } from '../waiting.ts';
 import type { Context } from './context.ts';
 import type { VirtualMachine } from './machine.ts';
 import { powerOn } from './power-on.ts';
 import { steadily } from './steady.ts';
 import { read } from './vim/properties.ts';
-
-/** A machine that was found off so often while it was waited for has something that power alone does not mend. */
-const TIMES_OFF = 3;
 
 /** Sees to it that a machine runs while its guest is waited for. */
 export interface Keeper {
@@ -22,7 +20,7 @@ export interface Keeper {
 }
 
 export function keepRunning(context: Context, name: string, progress: Progress): Keeper {
-  let timesOff = 0;
+  const countOff = createOffCounter(name, 'its console and its events in vCenter');
   let isPaused = false;
   return {
     get failure() {
@@ -34,12 +32,7 @@ export function keepRunning(context: Context, name: string, progress: Progress):
       if (machine.paused) return `paused ${machine.paused.detail}; it is left alone`;
       if (machine.connection !== 'connected') return explainConnection(context, machine);
       if (machine.isOn) return undefined;
-      timesOff += 1;
-      if (timesOff >= TIMES_OFF)
-        throw new ProviderError(
-          'MachineOff',
-          `${name} went off ${timesOff} times while it was waited for: look at its console and its events in vCenter`,
-        );
+      countOff();
       await steadily(progress, () => powerOn(context, name, progress));
       return 'it went off, and is powered on again';
     },

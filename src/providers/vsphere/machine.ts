@@ -7,12 +7,10 @@ import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { isFault } from './vim/fault.ts';
 import { type Read, read, readAll, readMachinesBelow } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
+import { listOf, ref as reference } from './vim/shapes.ts';
 import type { Vim } from './vim/vim.ts';
 
 const LIST_TRIES = 5;
-
-const list = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]), z.array(item));
 
 /** What a machine's hypervisor asks a person. Until it is answered the machine stands still. */
 const question = z.looseObject({ text: z.string() });
@@ -22,7 +20,7 @@ const shape = {
   name: z.string(),
   'runtime.powerState': z.enum(['poweredOn', 'poweredOff', 'suspended']),
   'runtime.connectionState': z.string().optional(),
-  'runtime.host': z.object({ type: z.string(), value: z.string() }).optional(),
+  'runtime.host': reference.optional(),
   'runtime.question': question.optional(),
   'config.extraConfig': extraConfig.optional(),
   'config.hardware.device': z.array(device).optional(),
@@ -30,7 +28,7 @@ const shape = {
   'config.hardware.memoryMB': z.number().optional(),
   'guest.toolsRunningStatus': z.string().optional(),
   'guest.ipAddress': z.string().optional(),
-  'guest.net': list(z.looseObject({ deviceConfigId: z.coerce.number(), ipAddress: list(z.string()) })),
+  'guest.net': listOf(z.looseObject({ deviceConfigId: z.coerce.number(), ipAddress: listOf(z.string()) })),
 };
 
 export const noTools = 'VMware Tools do not run (the origin needs open-vm-tools)';

@@ -4,6 +4,7 @@ import { type Device, device, isDisk, isScsi } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
+import { ref } from './vim/shapes.ts';
 import type { Vim } from './vim/vim.ts';
 
 /** The machine that others are cloned from. */
@@ -19,8 +20,6 @@ export interface Origin {
   /** What a full clone takes. */
   readonly diskGiB: number;
 }
-
-const ref = z.object({ type: z.string(), value: z.string() });
 
 const shape = {
   'config.hardware.device': z.array(device),

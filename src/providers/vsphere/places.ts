@@ -3,6 +3,7 @@ import { ProviderError } from '../provider.ts';
 import type { NetworkBacking } from './devices.ts';
 import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
+import { ref } from './vim/shapes.ts';
 import type { Vim } from './vim/vim.ts';
 
 /** Settings that name something of vCenter's inventory, by its path. */
@@ -26,8 +27,6 @@ export interface Datastore {
 }
 
 const GIB = 1024 ** 3;
-
-const ref = z.object({ type: z.string(), value: z.string() });
 
 /**
  * Finds what settings name. A name without a slash is looked for where the origin's datacenter keeps such things.

@@ -10,15 +10,12 @@ import type { Datastore } from './places.ts';
 import { isFault } from './vim/fault.ts';
 import { read, readAll } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
+import { listOf, ref } from './vim/shapes.ts';
 import type { Vim } from './vim/vim.ts';
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-const ref = z.object({ type: z.string(), value: z.string() });
-const refs = z.preprocess(
-  (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
-  z.array(ref),
-);
+const refs = listOf(ref);
 const poolShape = {
   name: z.string(),
   owner: ref,

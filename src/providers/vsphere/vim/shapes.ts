@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { list } from './decode.ts';
+
+/** A reference to an object, as properties have it. */
+export const ref = z.object({ type: z.string(), value: z.string() });
+
+/** An element that may be there any number of times. */
+export const listOf = <T extends z.ZodType>(item: T) => z.preprocess(list, z.array(item));

@@ -10,6 +10,7 @@ import { printable } from '../src/printable.ts';
 import { ProviderError } from '../src/providers/provider.ts';
 import { SshError } from '../src/ssh/error.ts';
 import { guestScriptsDir } from './providers/local/support.ts';
+import { unreachedMachine } from './support/unreached-machine.ts';
 
 /** All of C0 but tab and line feed, DEL, C1, what turns the direction of text, and half a character. */
 const HARM = [
@@ -46,14 +47,7 @@ describe('of what a guest writes nothing but text gets into', () => {
       assert.ok(isHarmless(plainText(message)));
     });
 
-  const machine = {
-    name: 'cornac-pwn',
-    state: 'running',
-    diskGiB: 5,
-    address: '127.0.0.1',
-    guestRoot: '',
-    ssh: { host: '127.0.0.1', port: 22, user: 'root', hostKey: 'ssh-ed25519 AAAA' },
-  } as const;
+  const machine = unreachedMachine('cornac-pwn');
   const saying = (stdout: string) =>
     createGuest({
       ssh: { run: async () => ({ stdout, stderr: '' }), close: async () => {} },

@@ -5,15 +5,9 @@ import { createGuest } from '../../src/guest/guest.ts';
 import type { Command } from '../../src/ssh/command.ts';
 import { SshError } from '../../src/ssh/error.ts';
 import { guestScriptsDir } from '../providers/local/support.ts';
+import { unreachedMachine } from '../support/unreached-machine.ts';
 
-const machine = {
-  name: 'cornac-again',
-  state: 'running',
-  diskGiB: 5,
-  address: '127.0.0.1',
-  guestRoot: '',
-  ssh: { host: '127.0.0.1', port: 22, user: 'root', hostKey: 'ssh-ed25519 AAAA' },
-} as const;
+const machine = unreachedMachine('cornac-again');
 
 /** A guest whose verbs of these names say "again" for ever. */
 const guestOf = (...busy: string[]) => {

@@ -9,6 +9,8 @@ ROOT=${HERE%/opt/cornac/*}
 PGDATA=$CORNAC_DATA/pgdata
 # PostgreSQL's user may not be where root was, and its programs would say so before they say what is wrong.
 cd /
+# Who runs the verb. Asked once, because each program that is started costs a create about a millisecond.
+ME=$(id -un)
 # While it is there `guard` has begun to mend what somebody did who escaped, and has not ended.
 UNMENDED=$PGDATA/cornac.unmended
 
@@ -31,32 +33,44 @@ fail() {
 become() {
   user=$1
   shift
-  me=$(id -un)
-  [ "$me" = "$user" ] && return
-  [ "$me" = root ] && exec runuser -u "$user" -- "$0" "$@"
+  [ "$ME" = "$user" ] && return
+  [ "$ME" = root ] && exec runuser -u "$user" -- "$0" "$@"
   exec sudo -n -u "$user" -- "$0" "$@"
 }
 
 # as_user COMMAND...: runs it as PostgreSQL's user. What root reads, writes or runs of that user's files could be a link, a
 # pipe or another program, because PostgreSQL may have been broken into.
 as_user() {
-  if [ "$(id -u)" = 0 ]; then
+  if [ "$ME" = root ]; then
     timeout 20 setpriv --reuid "$CORNAC_USER" --regid "$(id -g "$CORNAC_USER")" --init-groups -- "$@"
   else
     "$@"
   fi
 }
 
-# line NUMBER FILE: prints a line of a file of PostgreSQL's user.
+# line NUMBER FILE: prints a line of a file of PostgreSQL's user. Fails where there is no such file.
 line() {
-  as_user sed -n "$1{p;q}" "$2" 2>/dev/null
+  if [ "$ME" = root ]; then
+    as_user sed -n "$1{p;q}" "$2" 2>/dev/null
+  else
+    { read_line "$1" <"$2"; } 2>/dev/null
+  fi
+}
+
+# read_line NUMBER: prints a line of stdin.
+read_line() {
+  left=$1
+  while IFS= read -r text || [ -n "$text" ]; do
+    left=$((left - 1))
+    [ "$left" -gt 0 ] || { printf '%s\n' "$text"; return; }
+  done
 }
 
 # lock NAME: waits for other runs of what NAME stands for, a part of the minute that SSH gives a verb. What goes on after
 # the verb must close descriptor 9. Root's locks are where only root can take them.
 lock() {
   locks=$CORNAC_DATA/.
-  [ "$(id -u)" != 0 ] || { mkdir -p -m 700 /run/cornac && locks=/run/cornac/; }
+  [ "$ME" != root ] || { mkdir -p -m 700 /run/cornac && locks=/run/cornac/; }
   exec 9>"$locks$1.lock"
   flock -w 10 9 || fail "$AGAIN" "another run of this step has not ended"
 }

@@ -1,7 +1,5 @@
-import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { GuestScripts } from '../../guest/scripts.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Account } from './account.ts';
 import { ensureDirectory, replaceFile } from './files.ts';
 import type { Layout, MachinePaths } from './layout.ts';
@@ -81,39 +79,4 @@ function guestConf(
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${quote(value)}\n`)
     .join('');
-}
-
-/** Whether a machine has the scripts of the present version. */
-export const hasScripts = ({ root }: MachinePaths, { directory }: GuestScripts): Promise<boolean> =>
-  access(join(root, directory), constants.F_OK).then(
-    () => true,
-    () => false,
-  );
-
-/** Installs the scripts of the present version, whole or not at all; those of other versions stay. */
-export async function installScripts(paths: MachinePaths, scripts: GuestScripts): Promise<void> {
-  if (await hasScripts(paths, scripts)) return;
-  const directory = join(paths.root, scripts.directory);
-  const fresh = join(dirname(directory), '.new');
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh);
-  await ensureDirectory(fresh, 0o755);
-  await Promise.all(
-    scripts.files.map(async ({ path, mode, content }) => {
-      const handle = await open(join(fresh, path), 'wx', mode);
-      try {
-        await handle.writeFile(content);
-        await handle.chmod(mode);
-        // A script that a power cut left empty would do nothing and say that all is well.
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    }),
-  );
-  await rename(fresh, directory);
-  const link = join(paths.scriptsHome, 'bin');
-  await rm(`${link}.new`, { force: true });
-  await symlink(directory, `${link}.new`);
-  await rename(`${link}.new`, link);
 }

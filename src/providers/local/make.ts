@@ -6,7 +6,8 @@ import { checkSpace } from './check.ts';
 import type { Context } from './context.ts';
 import { endProcesses } from './end-processes.ts';
 import { machineNames, ownerOf } from './inspect.ts';
-import { installScripts, makeDirectories, writeGuestConf, writeHostKey } from './machine-files.ts';
+import { makeDirectories, writeGuestConf, writeHostKey } from './machine-files.ts';
+import { installScripts } from './machine-scripts.ts';
 import { ensureOrigin } from './origins.ts';
 import { stopPostmaster } from './postmaster.ts';
 import { saveRecord } from './record.ts';
@@ -40,7 +41,7 @@ async function makeOrigins({ layout, accounts, scripts }: Context, progress: Pro
   }
 }
 
-/** All files of a machine but its record, on the disk. @returns the new public host key */
+/** All files of a machine but its record; those that no start makes again are on the disk. @returns the new public host key */
 export async function makeFiles(context: Context, name: string, address: string): Promise<string> {
   const { layout, accounts } = context;
   const paths = layout.machine(name);

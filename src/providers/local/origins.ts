@@ -8,7 +8,8 @@ import type { Progress } from '../provider.ts';
 import type { Accounts } from './accounts.ts';
 import { ensureDirectory } from './files.ts';
 import type { Layout } from './layout.ts';
-import { installScripts, isRoot, makeOurDirectories, ownerOf, writeGuestConf } from './machine-files.ts';
+import { isRoot, makeOurDirectories, ownerOf, writeGuestConf } from './machine-files.ts';
+import { installScripts } from './machine-scripts.ts';
 import { confined, spawnOptions } from './namespace.ts';
 
 const exec = promisify(execFile);

@@ -1,7 +1,8 @@
 import type { MachineLook, Progress, RunningMachine } from '../provider.ts';
 import type { Context } from './context.ts';
 import { findMachine, getRecord, getState, needsTakeOver, ownerOf } from './inspect.ts';
-import { hasScripts, installScripts, makeDirectories } from './machine-files.ts';
+import { makeDirectories } from './machine-files.ts';
+import { hasScripts, installScripts } from './machine-scripts.ts';
 import { endMachine, makeFiles, refreshFiles } from './make.ts';
 import { isStopped } from './processes.ts';
 import { type FoundRecord, type MachineRecord, saveRecord } from './record.ts';

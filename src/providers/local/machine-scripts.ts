@@ -1,0 +1,62 @@
+import { access, lstat, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GuestScripts } from '../../guest/scripts.ts';
+import { ensureDirectory } from './files.ts';
+import type { MachinePaths } from './layout.ts';
+
+type Script = GuestScripts['files'][number];
+
+/** Whether a machine has the scripts of the present version. Those of one that runs are whole, see `installScripts`. */
+export const hasScripts = ({ root }: MachinePaths, { directory }: GuestScripts): Promise<boolean> =>
+  access(join(root, directory)).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Gives a machine the scripts of the present version; those of other versions stay. Each start calls this, and looks at what
+ * is there: a script that a power cut left empty would do nothing and say that all is well. To flush each of them instead
+ * took longer than all else in making a machine.
+ */
+export async function installScripts(paths: MachinePaths, scripts: GuestScripts): Promise<void> {
+  const directory = join(paths.root, scripts.directory);
+  if (await areWhole(directory, scripts)) return;
+  const fresh = join(paths.scriptsHome, '.new');
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh);
+  await ensureDirectory(fresh, 0o755);
+  await Promise.all(scripts.files.map((script) => writeScript(fresh, script)));
+  await rm(directory, { recursive: true, force: true });
+  await rename(fresh, directory);
+  const bin = join(paths.scriptsHome, 'bin');
+  await rm(`${bin}.new`, { force: true });
+  await symlink(directory, `${bin}.new`);
+  await rename(`${bin}.new`, bin);
+}
+
+async function writeScript(directory: string, { path, mode, content }: Script): Promise<void> {
+  const handle = await open(join(directory, path), 'wx', mode);
+  try {
+    await handle.writeFile(content);
+    // The umask has taken from the mode.
+    await handle.chmod(mode);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function areWhole(directory: string, { files }: GuestScripts): Promise<boolean> {
+  try {
+    if ((await readdir(directory)).length !== files.length) return false;
+    return (await Promise.all(files.map((script) => isWhole(directory, script)))).every(Boolean);
+  } catch {
+    return false;
+  }
+}
+
+async function isWhole(directory: string, { path, mode, content }: Script): Promise<boolean> {
+  const file = join(directory, path);
+  const found = await lstat(file);
+  if (!found.isFile() || found.size !== content.length || (found.mode & 0o777) !== mode) return false;
+  return content.equals(await readFile(file));
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { loadGuestScripts } from '../../../src/guest/scripts.ts';
+import { createLayout } from '../../../src/providers/local/layout.ts';
+import { installScripts } from '../../../src/providers/local/machine-scripts.ts';
+import { guestScriptsDir, makeStateDir } from './support.ts';
+
+const scripts = loadGuestScripts(guestScriptsDir);
+let stateDir: string;
+const paths = () => createLayout(stateDir).machine('a');
+const home = () => paths().scriptsHome;
+const directory = () => join(paths().root, scripts.directory);
+const install = () => installScripts(paths(), scripts);
+
+beforeEach(() => {
+  stateDir = makeStateDir();
+  mkdirSync(home(), { recursive: true });
+});
+afterEach(() => rm(stateDir, { recursive: true }));
+
+const found = () =>
+  readdirSync(directory())
+    .sort()
+    .map((path) => {
+      const file = join(directory(), path);
+      return { path, mode: statSync(file).mode & 0o777, content: readFileSync(file) };
+    });
+const inodes = () => readdirSync(directory()).map((path) => statSync(join(directory(), path)).ino);
+
+test('scripts that are whole stay as they are', async () => {
+  await install();
+  assert.deepEqual(found(), scripts.files);
+  const before = inodes();
+  await install();
+  assert.deepEqual(inodes(), before);
+});
+
+const damages: Record<string, () => void> = {
+  'one that a power cut left empty': () => truncateSync(join(directory(), 'start'), 0),
+  'one of the same size, but other bytes': () =>
+    writeFileSync(join(directory(), 'stop'), Buffer.alloc(statSync(join(directory(), 'stop')).size)),
+  'one that cannot be run': () => chmodSync(join(directory(), 'start'), 0o644),
+  'one that is missing': () => rmSync(join(directory(), 'lib.sh')),
+  'one that is not Cornac’s': () => writeFileSync(join(directory(), 'other'), ''),
+  'what an installation left that was cut short': () => {
+    rmSync(directory(), { recursive: true });
+    mkdirSync(join(home(), '.new'));
+    writeFileSync(join(home(), '.new/start'), '');
+  },
+};
+for (const [what, damage] of Object.entries(damages)) {
+  test(`the next start replaces ${what}`, async () => {
+    await install();
+    damage();
+    await install();
+    assert.deepEqual(found(), scripts.files);
+    assert.deepEqual(readdirSync(home()).sort(), ['bin', directory().replace(/.*\//, '')]);
+  });
+}

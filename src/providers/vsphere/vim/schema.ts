@@ -19,6 +19,7 @@ export const types = {
   CustomizeVM_Task: { _this: 'ref', spec: 'CustomizationSpec' },
   ReconfigVM_Task: { _this: 'ref', spec: 'VirtualMachineConfigSpec' },
   PowerOnVM_Task: { _this: 'ref' },
+  PowerOnMultiVM_Task: { _this: 'ref', vm: 'ref[]', option: 'OptionValueVariant[]' },
   PowerOffVM_Task: { _this: 'ref' },
   ShutdownGuest: { _this: 'ref' },
   Destroy_Task: { _this: 'ref' },

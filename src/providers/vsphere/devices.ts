@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Ref, Value } from './vim/schema.ts';
+import { ref } from './vim/shapes.ts';
 
 const int = z.coerce.number().int();
 
@@ -12,7 +13,13 @@ export const device = z.looseObject({
   busNumber: int.optional(),
   deviceInfo: z.looseObject({ label: z.string() }).optional().catch(undefined),
   capacityInKB: int.optional(),
-  backing: z.looseObject({ fileName: z.string().optional() }).optional(),
+  backing: z
+    .looseObject({
+      fileName: z.string().optional(),
+      datastore: ref.optional(),
+      parent: z.unknown().optional(),
+    })
+    .optional(),
 });
 export type Device = z.output<typeof device>;
 

@@ -17,7 +17,7 @@ import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
 import { createVim } from './vim/vim.ts';
 
-export interface VsphereOptions extends Omit<PlaceSettings, 'folder'> {
+export interface VsphereOptions extends Omit<PlaceSettings, 'folder' | 'host'> {
   /** IAAS: `vcenter+https://…` */
   readonly iaas: string;
   readonly machinePrefix: string;
@@ -41,7 +41,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
   const context: Context = {
     vim,
     settings,
-    places: createPlaces(vim, { ...options, folder: settings.folder }),
+    places: createPlaces(vim, { ...options, folder: settings.folder, host: settings.host }),
     known: new Map(),
     isOurs,
     dnsDomain: options.dnsDomain?.replace(/^\./, ''),
@@ -52,6 +52,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
       otherHostKey: 60_000,
       shutdown: 2 * 60_000,
       restart: 60_000,
+      snapshot: 10 * 60_000,
       ...options.times,
     },
   };
@@ -94,13 +95,13 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     lookForRoom: (name) =>
       translated(async () => {
         const found = await lookUp(context, name);
-        const room = await findRoom(context, typeof found === 'object' ? found.ref : undefined);
+        const room = await findRoom(context, typeof found === 'object' ? found : undefined);
         return [{ ...room, begun: typeof found === 'object' }];
       }),
     check: () => translated(check),
     listEngineVersions: () =>
       translated(async () =>
-        engineVersions(await readOrigin(vim, await places.getOrigin(), 'auto'), settings.engineVersions),
+        engineVersions(await readOrigin(vim, await places.getOrigin()), settings.engineVersions),
       ),
     ensureMachine: (spec, progress) =>
       translated(async () => {

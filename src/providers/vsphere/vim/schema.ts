@@ -50,7 +50,7 @@ export const types = {
     powerOn: 'bool',
     snapshot: 'ref?',
   },
-  VirtualMachineRelocateSpec: { datastore: 'ref?', diskMoveType: 'string?', pool: 'ref?' },
+  VirtualMachineRelocateSpec: { datastore: 'ref?', diskMoveType: 'string?', pool: 'ref?', host: 'ref?' },
   VirtualMachineConfigSpec: {
     annotation: 'string?',
     numCPUs: 'int?',

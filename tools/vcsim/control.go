@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"sort"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 //	POST /expire     ends every session, also under an open wait
 //	POST /cut        {"milliseconds": n} pulls the network cable
 //	POST /delay      {"CloneVm": milliseconds} for tasks by name; replaces the delays before
-//	POST /datastore  {"name", "freeGiB": n, "inaccessible"}; datastore1 where none is named
+//	POST /datastore  {"name", "freeGiB": n, "inaccessible", "hosts"}; datastore1 where none is named
 //	POST /drs        {"enabled": false} for the cluster
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	POST /machine    {"name", "power", "connection", "question"} as if a person or a host had done it
@@ -44,11 +45,16 @@ func newControl(v *vcenter, n *network) http.Handler {
 		Name         string
 		FreeGiB      int64
 		Inaccessible bool
+		Hosts        *[]string // names of those that see it; all where none are said
 	}) {
 		store := datastore(v.model, cmp.Or(change.Name, "datastore1"))
 		v.context().WithLock(store, func() {
 			store.Summary.FreeSpace = change.FreeGiB << 30
 			store.Summary.Accessible = !change.Inaccessible
+			for i := range store.Host {
+				host := v.model.Map().Get(store.Host[i].Key).(*simulator.HostSystem).Name
+				store.Host[i].MountInfo.Mounted = types.NewBool(change.Hosts == nil || slices.Contains(*change.Hosts, host))
+			}
 		})
 	}))
 	mux.HandleFunc("POST /drs", handle(v.setDrs))

@@ -29,7 +29,12 @@ const $type = 'VirtualDeviceConfigSpec';
 /** Where a network card is plugged in: a standard network by its name, a distributed port group by its key. */
 export type NetworkBacking =
   | { readonly kind: 'standard'; readonly name: string; readonly ref: Ref }
-  | { readonly kind: 'distributed'; readonly switchUuid: string; readonly portgroupKey: string };
+  | {
+      readonly kind: 'distributed';
+      readonly switchUuid: string;
+      readonly portgroupKey: string;
+      readonly ref: Ref;
+    };
 
 export const isDisk = ({ $type }: Device) => $type === 'VirtualDisk';
 /** Controllers whose disks the guest finds as `*-scsi-0:0:UNIT:0`. Those of LSI Logic SAS have other names. */

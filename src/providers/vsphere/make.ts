@@ -9,6 +9,7 @@ import { customization } from './customization.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { lookInFolder, lookUp, type VirtualMachine } from './machine.ts';
 import { readOrigin } from './origin.ts';
+import { findCandidates } from './reach.ts';
 import { findRoom } from './room.ts';
 import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
@@ -74,10 +75,11 @@ export async function planClone(context: Context, spec: MachineSpec) {
     places.getDatastore(),
     places.getNetwork(spec.network),
   ]);
+  const candidates = await findCandidates(vim, { pool, host, datastore, base, network });
   const { deployKeys } = context;
   const extra = settings.extraConfig;
   const clone = cloneSpec({ spec, base, pool, host, datastore, network, deployKeys, extra });
-  return { origin, base, clone };
+  return { origin, base, candidates, clone };
 }
 
 async function finishClone(context: Context, task: Ref, what: string, progress: Progress): Promise<void> {

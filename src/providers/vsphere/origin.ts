@@ -13,6 +13,8 @@ export interface Origin {
   readonly ref: Ref;
   readonly devices: readonly Device[];
   readonly resourcePool: Ref | undefined;
+  /** A template proper, not a virtual machine. */
+  readonly isTemplate: boolean;
   readonly isOff: boolean;
   /** When it was powered on, as `Date.now()` counts; absent while it is off. */
   readonly bootedAt: number | undefined;
@@ -29,6 +31,7 @@ const shape = {
   'config.extraConfig': extraConfig.optional(),
   'config.annotation': z.string().optional(),
   resourcePool: ref.optional(),
+  'config.template': z.boolean().optional(),
   'runtime.powerState': z.string(),
   'runtime.bootTime': z.string().optional(),
   'snapshot.rootSnapshotList': snapshots,
@@ -45,6 +48,7 @@ export async function readOrigin(vim: Vim, origin: Ref): Promise<Origin> {
     ref: origin,
     devices,
     resourcePool: found.resourcePool,
+    isTemplate: found['config.template'] ?? false,
     isOff: found['runtime.powerState'] === 'poweredOff',
     bootedAt: bootTime === undefined ? undefined : Date.parse(bootTime),
     snapshots: found['snapshot.rootSnapshotList'],

@@ -144,7 +144,7 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     }
     const group = await read(vim, found, { key: z.string(), 'config.distributedVirtualSwitch': ref });
     const { uuid } = await read(vim, group['config.distributedVirtualSwitch'], { uuid: z.string() });
-    return { kind: 'distributed', switchUuid: uuid, portgroupKey: group.key };
+    return { kind: 'distributed', switchUuid: uuid, portgroupKey: group.key, ref: found };
   }
 
   return {

@@ -1,6 +1,7 @@
 import { isMeant } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import { type MachineRef, type Progress, type Provider, ProviderError } from '../provider.ts';
+import { adviseOn } from './advice.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
 import { listOurs, lookUp, toMachine } from './machine.ts';
@@ -61,7 +62,8 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
   async function check(): Promise<void> {
     await places.getFolder();
     const spec = { name: options.machinePrefix, cpus: 1, memoryMiB: 1024, diskGiB: 1 };
-    const { origin } = await planClone(context, spec);
+    const { origin, base, candidates } = await planClone(context, spec);
+    for (const advice of adviseOn(origin, base, candidates)) options.warn?.(advice);
     if (options.inventoryNetwork !== undefined) await places.getNetwork(options.inventoryNetwork);
     engineVersions(origin, settings.engineVersions);
   }

@@ -29,6 +29,8 @@ export interface Simulator {
     readonly name?: string;
     readonly freeGiB: number;
     readonly inaccessible?: boolean;
+    /** Names of the hosts that see it; all where none are named. */
+    readonly hosts?: readonly string[];
   }): Promise<void>;
   /** Turns DRS of the cluster on or off. */
   setDrs(enabled: boolean): Promise<void>;

@@ -24,6 +24,22 @@ export interface Simulator {
   /** Tasks take that long, by name, e.g. `{ CloneVm: 500 }`. */
   delayTasks(milliseconds: Record<string, number>): Promise<void>;
   setFreeSpace(freeGiB: number): Promise<void>;
+  /** Of `datastore1`, or of the one that is named. */
+  setDatastore(change: {
+    readonly name?: string;
+    readonly freeGiB: number;
+    readonly inaccessible?: boolean;
+    /** Names of the hosts that see it; all where none are named. */
+    readonly hosts?: readonly string[];
+  }): Promise<void>;
+  /** Turns DRS of the cluster on or off. */
+  setDrs(enabled: boolean): Promise<void>;
+  /** Makes or removes a snapshot, as a backup does. With its memory it says that the machine ran. */
+  snapshot(
+    machine: string,
+    name: string,
+    how?: { readonly memory?: boolean; readonly remove?: boolean },
+  ): Promise<void>;
   /** How all guests behave from now on. */
   setGuests(how: GuestBehaviour): Promise<void>;
   /** Does to a machine what a person or a host may do behind Cornac's back. */
@@ -57,6 +73,8 @@ export interface FaultRule {
   readonly fault?: string;
   readonly task?: boolean;
   readonly lost?: boolean;
+  /** Of PowerOnMultiVM_Task: the machine's own task fails, DRS finds no host for it, or it asks a person first. */
+  readonly attempt?: 'failed' | 'refused' | 'proposed';
 }
 
 export interface State {
@@ -72,6 +90,7 @@ export interface State {
 export interface SimulatedMachine {
   readonly name: string;
   readonly power: 'poweredOn' | 'poweredOff';
+  readonly host: string;
   readonly folder: string;
   readonly hostName: string;
   readonly address: string;
@@ -131,6 +150,9 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     cutNetwork: (milliseconds) => post('/cut', { milliseconds }),
     delayTasks: (milliseconds) => post('/delay', milliseconds),
     setFreeSpace: (freeGiB) => post('/datastore', { freeGiB }),
+    setDatastore: (change) => post('/datastore', change),
+    setDrs: (enabled) => post('/drs', { enabled }),
+    snapshot: (machine, name, how = {}) => post('/snapshot', { machine, name, ...how }),
     setGuests: (how) => post('/guests', how),
     change: (name, change) => post('/machine', { name, ...change }),
     state: async () => (await (await fetch(`${control}/state`)).json()) as State,

@@ -47,8 +47,9 @@ export const openDatabase = (pool: pg.Pool): Database =>
   });
 
 // PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (no lock in time), its 25006
-// (read-only: a standby, or a server that was demoted by a failover), and what sockets say.
-const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|55P03|25006)/;
+// (read-only: a standby, or a server that was demoted by a failover), its 40001 and 40P01 (another transaction was in the
+// way, or a deadlock), and what sockets say.
+const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|55P03|25006|40001|40P01)/;
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -64,6 +65,7 @@ const UNAVAILABLE_CODES = new Set([
   'P1017', // server closed the connection
   'P2024', // no connection from the pool in time
   'P2028', // no transaction in time
+  'P2034', // another transaction was in the way, or a deadlock
 ]);
 
 // What the adapter says where Prisma has no code of its own, as for raw queries.
@@ -72,6 +74,7 @@ const UNAVAILABLE_KINDS = new Set([
   'DatabaseNotReachable',
   'SocketTimeout',
   'TooManyConnections',
+  'TransactionWriteConflict',
 ]);
 
 /** Whether the error says that the inventory cannot be asked now, and not that the question was wrong. */

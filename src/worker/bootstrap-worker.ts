@@ -2,6 +2,7 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import { bootstrapActivities, type InventorySpec } from '../activities/bootstrap.ts';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { workflowSource } from './bundle.ts';
+import { HEARTBEAT_THROTTLE } from './workers.ts';
 
 const FORCE = '5 seconds';
 
@@ -25,6 +26,7 @@ export const createBootstrapWorker = (
     taskQueue: workflowId,
     // A step may wait for a host that hangs, whoever wants the end.
     shutdownForceTime: FORCE,
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     ...workflowSource(),
     activities: bootstrapActivities(deps, { spec, workflowId }),
   });

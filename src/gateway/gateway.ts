@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { actions } from '../api/actions/index.ts';
 import { createApp } from '../api/app.ts';
-import { countLostLines, createApiMetrics } from '../api/metrics.ts';
+import { countDispatcherFailures, countLostLines, createApiMetrics } from '../api/metrics.ts';
 import { createOps } from '../api/ops.ts';
 import { type Listener, listen } from '../api/server.ts';
 import { createClosers } from '../closers.ts';
@@ -10,6 +10,7 @@ import { createCredentialStore } from '../config/credentials.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { inventoryAddress, openInventory } from '../inventory/open.ts';
+import { askTemporal } from '../temporal/ask.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { registerInventoryMetrics } from './inventory-metrics.ts';
 
@@ -40,6 +41,7 @@ export const runGateway = async (config: Config, options: GatewayOptions): Promi
     const metrics = createApiMetrics();
     registerInventoryMetrics(metrics.registry, inventory);
     countLostLines(metrics.registry, lostLines);
+    const onFailure = countDispatcherFailures(metrics.registry);
     const app = createApp(
       { config, inventory },
       {
@@ -56,7 +58,7 @@ export const runGateway = async (config: Config, options: GatewayOptions): Promi
       logger: log,
       checks: [
         { name: 'inventory', required: true, check: () => inventory.ping() },
-        { name: 'temporal', required: false, check: () => temporal.connection.ensureConnected() },
+        { name: 'temporal', required: false, check: () => askTemporal(temporal) },
       ],
     });
 
@@ -65,7 +67,7 @@ export const runGateway = async (config: Config, options: GatewayOptions): Promi
     closers.add(opsListener.close);
     const listener = await listen(app, config.listen);
     onReady?.(listener, opsListener);
-    await runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, signal);
+    await runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log, onFailure }, signal);
     await listener.close();
   } finally {
     await closers.close();

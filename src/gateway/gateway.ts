@@ -6,10 +6,14 @@ import { createOps } from '../api/ops.ts';
 import { type Listener, listen } from '../api/server.ts';
 import { createClosers } from '../closers.ts';
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { createCredentialStore } from '../config/credentials.ts';
+import { within } from '../deadline.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
+import type { InventoryAddress } from '../inventory/address.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { inventoryAddress, openInventory } from '../inventory/open.ts';
+import { checkPooler } from '../inventory/pooler.ts';
 import { askTemporal } from '../temporal/ask.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { registerInventoryMetrics } from './inventory-metrics.ts';
@@ -24,6 +28,15 @@ export interface GatewayOptions {
   readonly onReady?: (endpoint: Listener, ops: Listener) => void;
 }
 
+const POOLER_MS = 2_000;
+
+/** A pooler that will not do is a wrong setting. What else the inventory says, or that it says nothing, is an outage. */
+const refuseLentConnections = async (databaseUrl: InventoryAddress): Promise<void> => {
+  await within(POOLER_MS, () => checkPooler(databaseUrl)).catch((error) => {
+    if (error instanceof ConfigError) throw error;
+  });
+};
+
 /**
  * Runs the RDS endpoint, its operations listener and a dispatcher until `signal` is aborted. Starts, and answers, while
  * Temporal, workers or the inventory are down.
@@ -32,6 +45,7 @@ export interface GatewayOptions {
 export const runGateway = async (config: Config, options: GatewayOptions): Promise<void> => {
   const { log, lostLines, signal, onReady } = options;
   const databaseUrl = await inventoryAddress(config);
+  await refuseLentConnections(databaseUrl);
   const closers = createClosers();
   try {
     const inventory = await openInventory(config);

@@ -22,6 +22,10 @@ const impatientSocket = (silenceMs: number): Socket => {
   return socket;
 };
 
+// A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
+const LIMITS = `SELECT set_config('idle_in_transaction_session_timeout', '30s', false),
+  set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false)`;
+
 /** A pool of connections, lazily: nothing is tried before the first query. */
 export const openPool = (inventory: InventoryAddress, silenceMs = SILENCE_MS): pg.Pool => {
   const pool = new pg.Pool({
@@ -31,8 +35,8 @@ export const openPool = (inventory: InventoryAddress, silenceMs = SILENCE_MS): p
     application_name: 'cornac',
     connectionTimeoutMillis: 5_000,
     max: 5,
-    // A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
-    options: '-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s -c statement_timeout=60s',
+    // Not by parameters of the start: PgBouncer refuses those.
+    onConnect: (client) => client.query(LIMITS),
   });
   // An idle connection that is lost is no error: the next query opens another.
   pool.on('error', () => {});

@@ -7,6 +7,8 @@ postgresql_server() { ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V 
 
 sshd_program() { PATH=$PATH:/usr/sbin:/usr/local/sbin command -v sshd; }
 
+pgbouncer_program() { PATH=$PATH:/usr/sbin:/usr/local/sbin command -v pgbouncer; }
+
 missing_debian_packages() {
   [ -n "$(postgresql_server)" ] || printf 'postgresql '
   command -v psql >/dev/null || printf 'postgresql-client '
@@ -19,6 +21,7 @@ missing_debian_packages() {
 missing_test_packages() {
   missing_python_packages
   command -v isoinfo >/dev/null || printf 'genisoimage '
+  pgbouncer_program >/dev/null || printf 'pgbouncer '
 }
 
 ensure_debian_packages() {

@@ -3,28 +3,39 @@ import { ApplicationFailure } from '@temporalio/common';
 import { GuestBusy } from '../guest/busy.ts';
 import { oneLine } from '../one-line.ts';
 import type { Progress } from '../providers/provider.ts';
+import { isLeftToOthers } from './caller.ts';
 import { isUnforeseen, toFailure } from './failure.ts';
 import { type Recovery, readRecovery, waitOn } from './recovery.ts';
 
-// A third of the workflows' heartbeat timeout: two may get lost.
+// Of the workflows' heartbeat timeout a fraction: Temporal may be away for the rest of it.
 const HEARTBEAT_MS = 3_000;
+// An attempt that has used so much of its time may be ended at any moment, and then there is nobody to count it.
+const LATE = 0.9;
 
 interface Heartbeat {
   readonly message?: string;
   /** How many attempts have failed in a way that nobody foresaw. */
   readonly unforeseen?: number;
-  /** How many attempts have found a server that recovers. */
-  readonly looks?: number;
+  /** How many attempts have failed, or were about to run out of time. */
+  readonly failures?: number;
   readonly recovery?: Recovery;
 }
 
 // A guest that has worked before may hang now, and whoever waits for it is to hear so. Not Temporal's to count: attempts
-// that find a server recovering are no failures.
-const MOST_FAILURES = 10;
-const ofWorkingGuests = ['startPostgres', 'restartPostgres', 'setMasterPassword', 'growDisk'];
+// that find a server recovering are no failures, nor are those that end with their worker or in an outage of Temporal.
+const mostFailures: ReadonlyMap<string, number> = new Map([
+  ['startPostgres', 10],
+  ['restartPostgres', 10],
+  ['setMasterPassword', 10],
+  ['growDisk', 10],
+  // What follows is that the machine is shut down, which stops PostgreSQL, too.
+  ['stopPostgres', 3],
+]);
 const newGuests = ['createDbInstance', 'bootstrapInventory'];
-const isLimited = ({ activityType, workflowType }: Context['info']): boolean =>
-  ofWorkingGuests.includes(activityType) && !newGuests.includes(workflowType ?? '');
+const mostFailuresOf = ({ activityType, workflowType }: Context['info']): number =>
+  newGuests.includes(workflowType ?? '')
+    ? Number.POSITIVE_INFINITY
+    : (mostFailures.get(activityType) ?? Number.POSITIVE_INFINITY);
 
 const MOST_COUNT = 10_000;
 
@@ -42,7 +53,7 @@ const RECOVERY_PAUSE = '20 seconds';
  * A count in the heartbeat of the previous attempt. Any client of Temporal may have sent that heartbeat, so little is taken
  * from it. A wrong count makes a step give up early or late.
  */
-const readCount = (details: unknown, name: 'unforeseen' | 'looks'): number => {
+const readCount = (details: unknown, name: 'unforeseen' | 'failures'): number => {
   const count = details instanceof Object ? (details as Record<string, unknown>)[name] : 0;
   return typeof count === 'number' && count > 0 ? Math.min(Math.floor(count), MOST_COUNT) : 0;
 };
@@ -51,14 +62,19 @@ const readHeartbeat = (details: unknown): Heartbeat => {
   const recovery = readRecovery((details as { recovery?: unknown } | undefined)?.recovery, Date.now());
   return {
     unforeseen: readCount(details, 'unforeseen'),
-    looks: readCount(details, 'looks'),
+    failures: readCount(details, 'failures'),
     ...(recovery && { recovery }),
   };
 };
 
 const createProgress = (context: Context) => {
   let last = readHeartbeat(context.info.heartbeatDetails);
-  const beat = () => context.heartbeat(last);
+  const before = last.failures ?? 0;
+  const lateAt = Date.now() + LATE * context.info.startToCloseTimeoutMs;
+  const beat = () => {
+    if (Date.now() > lateAt) last = { ...last, failures: before + 1 };
+    context.heartbeat(last);
+  };
   const progress: Progress = {
     signal: context.cancellationSignal,
     report(message) {
@@ -74,18 +90,24 @@ const createProgress = (context: Context) => {
     beat();
     return unforeseen;
   };
-  const isLast = (): boolean =>
-    isLimited(context.info) && context.info.attempt - (last.looks ?? 0) >= MOST_FAILURES;
+  const most = mostFailuresOf(context.info);
+  const isSpent = (): boolean => before >= most;
+  /** @returns whether it was the last failure that there may be */
+  const countFailure = (): boolean => {
+    last = { ...last, failures: before + 1 };
+    beat();
+    return before + 1 >= most;
+  };
   /** A server that recovers is asked again, and nobody waits for it meanwhile. */
   const awaitRecovery = ({ message, said }: GuestBusy): ApplicationFailure => {
     const { recovery, isOver } = waitOn(last.recovery, said, Date.now());
-    last = { ...last, recovery, looks: (last.looks ?? 0) + 1 };
+    last = { ...last, recovery };
     beat();
     if (isOver)
       return ApplicationFailure.nonRetryable(`no end of its recovery is in sight: ${message}`, 'Recovering');
     return ApplicationFailure.create({ message, type: 'Recovering', nextRetryDelay: RECOVERY_PAUSE });
   };
-  return { progress, beat, countUnforeseen, isLast, awaitRecovery };
+  return { progress, beat, countUnforeseen, isSpent, countFailure, awaitRecovery };
 };
 
 /**
@@ -97,15 +119,18 @@ export const activity =
   <Args extends unknown[], Result>(run: (progress: Progress, ...args: Args) => Promise<Result>) =>
   async (...args: Args): Promise<Result> => {
     const context = Context.current();
-    const { progress, beat, countUnforeseen, isLast, awaitRecovery } = createProgress(context);
+    const { progress, beat, countUnforeseen, isSpent, countFailure, awaitRecovery } = createProgress(context);
+    if (isSpent()) throw ApplicationFailure.nonRetryable('no attempt of it ended in time', 'GuestSilent');
     const timer = setInterval(beat, HEARTBEAT_MS);
     try {
       return await run(progress, ...args);
     } catch (error) {
       if (progress.signal.aborted) throw new CancelledFailure('stopped at a safe point');
       if (error instanceof GuestBusy) throw awaitRecovery(error);
-      const failure = toFailure(error, isUnforeseen(error) ? countUnforeseen() : 0);
-      throw failure instanceof ApplicationFailure && isLast() ? asLast(failure) : failure;
+      if (isLeftToOthers(error)) throw error;
+      const { activityType } = context.info;
+      const failure = toFailure(error, isUnforeseen(error) ? countUnforeseen() : 0, activityType);
+      throw failure instanceof ApplicationFailure && countFailure() ? asLast(failure) : failure;
     } finally {
       clearInterval(timer);
     }

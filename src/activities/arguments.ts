@@ -22,6 +22,9 @@ export const readRef = (args: readonly unknown[]): OperationRef | undefined => {
     : { operationId: '00000000-0000-0000-0000-000000000000', dbiResourceId };
 };
 
+/** Which inventory a step is called for; undefined in a workflow of 0.3, which does not say. */
+export const readInventoryId = (args: readonly unknown[]): unknown => args.find(isRef)?.inventoryId;
+
 /** Which class a step is about. A workflow of 0.2 gave the whole instance, with the class that it is to get. */
 export const readClassChoice = (
   args: readonly unknown[],

@@ -21,6 +21,22 @@ export const refuseCaller = (reason: string): never => {
   throw failure;
 };
 
+const FOREIGN = 'AnotherInventory';
+
+/**
+ * Leaves an operation of another inventory to the workers of that one: they, too, ask this task queue, and get it at another
+ * attempt. That costs both their time, so it is said loudly.
+ */
+export const leaveToOthers = (): never => {
+  const { taskQueue, activityType } = Context.current().info;
+  const message = `another Cornac, with another inventory, works in the task queue ${taskQueue}`;
+  log.error(`${message}: give each a TEMPORAL_TASK_QUEUE of its own`, { ...currentCaller(), activityType });
+  throw ApplicationFailure.retryable(message, FOREIGN);
+};
+
+export const isLeftToOthers = (error: unknown): error is ApplicationFailure =>
+  error instanceof ApplicationFailure && error.type === FOREIGN;
+
 /** Lets in workflows of one type only: for activities that are harmless at any time and read no argument. */
 export const requireWorkflowType = (type: string): void => {
   if (currentCaller().workflowType !== type) refuseCaller('it is for another workflow');

@@ -6,6 +6,15 @@ import { SshError } from '../ssh/error.ts';
 
 // An error that nobody foresaw may pass by itself, or it is a bug: after so many attempts it counts as one.
 const PATIENCE = 8;
+// Not here, where all is done and only to be written down: what was promised must not fail for an error of the inventory's
+// that nobody foresaw. A bug waits for the version that mends it.
+const PATIENT: ReadonlySet<string> = new Set([
+  'beginOperation',
+  'completeOperation',
+  'settleOperation',
+  'noteModification',
+  'forgetInstance',
+]);
 // A machine that was waited for in vain, each time for as long as any boot may take, has something else.
 const WAITS = 3;
 // The status with which a guest's verb refuses what it would refuse again: appliance/guest/lib.sh.
@@ -16,7 +25,11 @@ const REFUSED = 65;
  * `unforeseen` counts the errors of this step, this one included, that nobody foresaw. The message of an error that we
  * throw on purpose is for a person and holds no secret.
  */
-export const toFailure = (error: unknown, unforeseen: number): ApplicationFailure | CancelledFailure => {
+export const toFailure = (
+  error: unknown,
+  unforeseen: number,
+  step = '',
+): ApplicationFailure | CancelledFailure => {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof ProviderError) {
     const inVain = error.code === 'Timeout' && unforeseen >= WAITS;
@@ -28,7 +41,7 @@ export const toFailure = (error: unknown, unforeseen: number): ApplicationFailur
     return ApplicationFailure.retryable('the inventory cannot be reached', 'InventoryUnavailable');
   }
   const cause = error instanceof Error ? error : new Error(String(error));
-  return failure('Unexpected', cause, unforeseen < PATIENCE);
+  return failure('Unexpected', cause, PATIENT.has(step) || unforeseen < PATIENCE);
 };
 
 /** Whether an error is one that only time or a person explains; an outage, however long, is none. */

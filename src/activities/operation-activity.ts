@@ -10,8 +10,8 @@ import type { Operation, OperationRef } from '../model/operation.ts';
 import { type OperationStep, refuseStep } from '../model/operation-steps.ts';
 import type { Progress } from '../providers/provider.ts';
 import { activity } from './activity.ts';
-import { readRef } from './arguments.ts';
-import { currentCaller, refuseCaller } from './caller.ts';
+import { readInventoryId, readRef } from './arguments.ts';
+import { currentCaller, leaveToOthers, refuseCaller } from './caller.ts';
 import { patiently } from './patiently.ts';
 import { publicFailure } from './public-failure.ts';
 
@@ -71,6 +71,9 @@ export const createOperationActivities = ({
   const look = async (step: OperationStep, args: readonly unknown[], ask: typeof patiently, p: Progress) => {
     const caller = currentCaller();
     const { workflowId } = caller;
+    const inventoryId = readInventoryId(args);
+    if (inventoryId !== undefined && inventoryId !== (await ask(p, () => inventory.identify())))
+      return leaveToOthers();
     const named = readRef(args);
     if (workflowId === undefined) return refuseCaller('it is called by no workflow');
     if (named && named.dbiResourceId !== workflowId) return refuseCaller('it names another instance');

@@ -45,3 +45,14 @@ export const countLostLines = (registry: Registry, lost: () => number = () => 0)
   });
   counter.inc(0);
 };
+
+/** Counts how often this process looked for operations to start and could not start them. @returns what to call then */
+export const countDispatcherFailures = (registry: Registry): (() => void) => {
+  const counter = new Counter({
+    name: 'cornac_dispatcher_failures_total',
+    help: 'Looks for pending operations after which one at least could not be started.',
+    registers: [registry],
+  });
+  counter.inc(0);
+  return () => counter.inc();
+};

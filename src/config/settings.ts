@@ -1,4 +1,5 @@
 import { logLevels } from './config.ts';
+import { databaseUrl } from './database-url.ts';
 import { iaas } from './iaas.ts';
 import { address, credentials, flag, list, oneOf, path, text } from './setting.ts';
 
@@ -27,10 +28,7 @@ export const settings = {
   OPS_LISTEN: address('localhost', 'localhost:5001'),
   CREDENTIALS: credentials,
 
-  DATABASE_URL: text(
-    'postgresql://role:password@host:port/database',
-    /^postgres(ql)?:\/\/[^\s/@]+@[^\s/@]+\/[^\s/?]+(\?\S*)?$/,
-  ),
+  DATABASE_URL: databaseUrl,
   SECRET_KEY_FILE: path('the path of a file'),
 
   TEMPORAL_ADDRESS: text('host:port such as "localhost:7233"', /^(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d{1,5}$/),

@@ -18,7 +18,7 @@ const INVALID_ARGUMENT = 3;
 const DEADLINE_MS = 5_000;
 
 export interface StartOptions {
-  readonly inventory: Pick<Inventory, 'operations'>;
+  readonly inventory: Pick<Inventory, 'operations' | 'identify'>;
   readonly temporal: Client;
   readonly taskQueue: string;
 }
@@ -43,13 +43,14 @@ const isInvalid = (error: unknown): boolean =>
  */
 const startWorkflow = async (
   { id: operationId, dbiResourceId, identifier, type }: Operation,
-  { temporal, taskQueue }: StartOptions,
+  { inventory, temporal, taskQueue }: StartOptions,
 ): Promise<void> => {
+  const inventoryId = await inventory.identify();
   const workflow = {
     workflowId: dbiResourceId,
     taskQueue,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-    args: [{ operationId, dbiResourceId }],
+    args: [{ operationId, dbiResourceId, inventoryId }],
     memo: { operationId },
     staticSummary: `${type} ${identifier}`,
   };

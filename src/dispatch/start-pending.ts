@@ -5,7 +5,7 @@ import { isTemporalAway } from '../temporal/away.ts';
 import { startOperation } from './start-operation.ts';
 
 export interface StartPendingDeps {
-  readonly inventory: Pick<Inventory, 'operations' | 'outbox'>;
+  readonly inventory: Pick<Inventory, 'operations' | 'outbox' | 'identify'>;
   readonly temporal: Client;
   readonly taskQueue: string;
 }

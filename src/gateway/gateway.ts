@@ -1,15 +1,20 @@
 import type { Logger } from 'pino';
 import { actions } from '../api/actions/index.ts';
 import { createApp } from '../api/app.ts';
-import { countLostLines, createApiMetrics } from '../api/metrics.ts';
+import { countDispatcherFailures, countLostLines, createApiMetrics } from '../api/metrics.ts';
 import { createOps } from '../api/ops.ts';
 import { type Listener, listen } from '../api/server.ts';
 import { createClosers } from '../closers.ts';
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { createCredentialStore } from '../config/credentials.ts';
+import { within } from '../deadline.ts';
 import { runDispatcher } from '../dispatch/dispatcher.ts';
+import type { InventoryAddress } from '../inventory/address.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { inventoryAddress, openInventory } from '../inventory/open.ts';
+import { checkPooler } from '../inventory/pooler.ts';
+import { askTemporal } from '../temporal/ask.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { registerInventoryMetrics } from './inventory-metrics.ts';
 
@@ -23,6 +28,15 @@ export interface GatewayOptions {
   readonly onReady?: (endpoint: Listener, ops: Listener) => void;
 }
 
+const POOLER_MS = 2_000;
+
+/** A pooler that will not do is a wrong setting. What else the inventory says, or that it says nothing, is an outage. */
+const refuseLentConnections = async (databaseUrl: InventoryAddress): Promise<void> => {
+  await within(POOLER_MS, () => checkPooler(databaseUrl)).catch((error) => {
+    if (error instanceof ConfigError) throw error;
+  });
+};
+
 /**
  * Runs the RDS endpoint, its operations listener and a dispatcher until `signal` is aborted. Starts, and answers, while
  * Temporal, workers or the inventory are down.
@@ -31,6 +45,7 @@ export interface GatewayOptions {
 export const runGateway = async (config: Config, options: GatewayOptions): Promise<void> => {
   const { log, lostLines, signal, onReady } = options;
   const databaseUrl = await inventoryAddress(config);
+  await refuseLentConnections(databaseUrl);
   const closers = createClosers();
   try {
     const inventory = await openInventory(config);
@@ -40,6 +55,7 @@ export const runGateway = async (config: Config, options: GatewayOptions): Promi
     const metrics = createApiMetrics();
     registerInventoryMetrics(metrics.registry, inventory);
     countLostLines(metrics.registry, lostLines);
+    const onFailure = countDispatcherFailures(metrics.registry);
     const app = createApp(
       { config, inventory },
       {
@@ -56,7 +72,7 @@ export const runGateway = async (config: Config, options: GatewayOptions): Promi
       logger: log,
       checks: [
         { name: 'inventory', required: true, check: () => inventory.ping() },
-        { name: 'temporal', required: false, check: () => temporal.connection.ensureConnected() },
+        { name: 'temporal', required: false, check: () => askTemporal(temporal) },
       ],
     });
 
@@ -65,7 +81,7 @@ export const runGateway = async (config: Config, options: GatewayOptions): Promi
     closers.add(opsListener.close);
     const listener = await listen(app, config.listen);
     onReady?.(listener, opsListener);
-    await runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, signal);
+    await runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log, onFailure }, signal);
     await listener.close();
   } finally {
     await closers.close();

@@ -57,6 +57,23 @@ export const registerInventoryMetrics = (
     const open = await outbox.countOpen();
     for (const type of Object.keys(transitions)) metric.set({ type }, open.get(type) ?? 0);
   });
+  gauge(
+    'cornac_operations',
+    'Operations that wait to be started (pending), and those that are being done (running).',
+    ['state'],
+    async (metric) => {
+      for (const [state, { count }] of await outbox.countWaiting()) metric.set({ state }, count);
+    },
+  );
+  gauge(
+    'cornac_operations_oldest_age_seconds',
+    'How long ago the oldest of them was asked for; 0 where there is none.',
+    ['state'],
+    async (metric) => {
+      for (const [state, { oldest }] of await outbox.countWaiting())
+        metric.set({ state }, oldest ? Math.max(0, (Date.now() - oldest.getTime()) / 1000) : 0);
+    },
+  );
 };
 
 type Round = Awaited<ReturnType<Inventory['upkeep']['findRound']>>;

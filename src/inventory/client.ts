@@ -22,6 +22,10 @@ const impatientSocket = (silenceMs: number): Socket => {
   return socket;
 };
 
+// A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
+const LIMITS = `SELECT set_config('idle_in_transaction_session_timeout', '30s', false),
+  set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false)`;
+
 /** A pool of connections, lazily: nothing is tried before the first query. */
 export const openPool = (inventory: InventoryAddress, silenceMs = SILENCE_MS): pg.Pool => {
   const pool = new pg.Pool({
@@ -31,8 +35,8 @@ export const openPool = (inventory: InventoryAddress, silenceMs = SILENCE_MS): p
     application_name: 'cornac',
     connectionTimeoutMillis: 5_000,
     max: 5,
-    // A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
-    options: '-c idle_in_transaction_session_timeout=30s -c lock_timeout=15s -c statement_timeout=60s',
+    // Not by parameters of the start: PgBouncer refuses those.
+    onConnect: (client) => client.query(LIMITS),
   });
   // An idle connection that is lost is no error: the next query opens another.
   pool.on('error', () => {});
@@ -47,8 +51,9 @@ export const openDatabase = (pool: pg.Pool): Database =>
   });
 
 // PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (no lock in time), its 25006
-// (read-only: a standby, or a server that was demoted by a failover), and what sockets say.
-const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|55P03|25006)/;
+// (read-only: a standby, or a server that was demoted by a failover), its 40001 and 40P01 (another transaction was in the
+// way, or a deadlock), and what sockets say.
+const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|55P03|25006|40001|40P01)/;
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -64,6 +69,7 @@ const UNAVAILABLE_CODES = new Set([
   'P1017', // server closed the connection
   'P2024', // no connection from the pool in time
   'P2028', // no transaction in time
+  'P2034', // another transaction was in the way, or a deadlock
 ]);
 
 // What the adapter says where Prisma has no code of its own, as for raw queries.
@@ -72,6 +78,7 @@ const UNAVAILABLE_KINDS = new Set([
   'DatabaseNotReachable',
   'SocketTimeout',
   'TooManyConnections',
+  'TransactionWriteConflict',
 ]);
 
 /** Whether the error says that the inventory cannot be asked now, and not that the question was wrong. */

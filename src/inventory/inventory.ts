@@ -4,6 +4,7 @@ import { findAnswer } from './calls.ts';
 import { openDatabase, openPool } from './client.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
+import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -25,6 +26,8 @@ export interface Inventory {
   forgetSecret(dbiResourceId: string, purpose: SecretPurpose, version: string): Promise<void>;
   /** Removes what has outlived its use: old events, answers, operations. */
   prune(now: Date): Promise<void>;
+  /** The id that tells this inventory from every other. */
+  identify(): Promise<string>;
   /** @throws when the inventory cannot be reached or has no tables yet */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -45,6 +48,7 @@ export const createInventory = (address: InventoryAddress, sealer: Sealer): Inve
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),
     forgetSecret: (id, purpose, version) => forgetSecret(database, id, purpose, version),
     prune: createRetention(database),
+    identify: createIdentify(database),
     ping: async () => {
       await database.$queryRaw`SELECT 1 FROM instance LIMIT 1`;
     },

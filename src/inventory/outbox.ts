@@ -71,6 +71,25 @@ export const createOutbox = ({ database, pool }: { database: Database; pool: pg.
     return new Map(rows.map(({ id, ...latest }) => [id, latest]));
   },
 
+  /** How many operations wait to be started, and how many are running, each with the time at which the oldest was asked for. */
+  async countWaiting(): Promise<ReadonlyMap<'pending' | 'running', { count: number; oldest: Date | null }>> {
+    const groups = await database.operation.groupBy({
+      by: ['state'],
+      where: { state: { in: ['pending', 'running'] } },
+      _count: true,
+      _min: { createdAt: true },
+    });
+    const none = { count: 0, oldest: null };
+    const of = (state: string) => {
+      const group = groups.find((each) => each.state === state);
+      return group ? { count: group._count, oldest: group._min.createdAt } : none;
+    };
+    return new Map([
+      ['pending', of('pending')],
+      ['running', of('running')],
+    ]);
+  },
+
   /** How many operations have not ended, by type. */
   async countOpen(): Promise<ReadonlyMap<string, number>> {
     const groups = await database.operation.groupBy({

@@ -14,6 +14,8 @@ declare module 'pg' {
     _handleReadyForQuery(message: unknown): void;
     _handleErrorWhileConnecting(error: Error): void;
     readonly saslSession: object | null;
+    /** The server process, as the server, or what stands before it, has called it when it let in. */
+    readonly processID: number | null;
   }
 }
 

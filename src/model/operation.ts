@@ -37,6 +37,8 @@ export interface Operation {
 export interface OperationRef {
   readonly operationId: string;
   readonly dbiResourceId: string;
+  /** Whose operation it is; absent in workflows of 0.3. */
+  readonly inventoryId?: string;
 }
 
 /** What a workflow needs to know to find its way. Steps believe none of it: they look into the inventory themselves. */

@@ -1,32 +1,100 @@
-import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  type ScheduleDescription,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
+import { TaskQueueTaken } from './task-queue-taken.ts';
 
-/**
- * Makes the Schedule that runs the reconciler of a task queue. One that is there keeps its times, and whether it is paused: a
- * person may have changed them. What it runs is ours to say. It is called by its queue: two Cornacs in one namespace have a
- * reconciler each, and so has one whose queue was given another name.
- */
-export const ensureReconcileSchedule = async (temporal: Client, taskQueue: string): Promise<void> => {
-  const id = `${taskQueue}-reconcile`;
-  const action = {
-    type: 'startWorkflow',
+const MINUTE = 60_000;
+
+/** What the Schedule of a task queue is to be. The memo says whose it is: two inventories must not share a queue. */
+const wantedSchedule = (taskQueue: string, inventoryId: string) => ({
+  spec: { intervals: [{ every: 2 * MINUTE, offset: 0 }] },
+  // Missed while Temporal was down: the next one sees everything anyway.
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: MINUTE, pauseOnFailure: false },
+  action: {
+    type: 'startWorkflow' as const,
     workflowType: 'reconcile',
-    workflowId: id,
+    workflowId: `${taskQueue}-reconcile`,
     taskQueue,
     args: [],
+    memo: { inventoryId },
     // Longer than its steps may take. The next round waits for this one, and who has answered its tasks nobody knows.
-    workflowExecutionTimeout: '30 minutes',
+    workflowExecutionTimeout: 30 * MINUTE,
     staticSummary: 'Compare promises, workflows and machines',
-  } as const;
+  },
+});
+
+type Comparable = Pick<ScheduleDescription, 'spec' | 'policies'> & {
+  readonly action: Partial<ScheduleDescription['action']>;
+  readonly state?: ScheduleDescription['state'];
+};
+
+/** All that a Schedule is, but for whether a person has paused it, in a form to compare. */
+const fingerprint = ({ spec, policies, action, state }: Comparable): string => {
+  const { intervals = [], calendars = [], skip = [], startAt, endAt, jitter } = spec;
+  const {
+    workflowType,
+    workflowId,
+    taskQueue,
+    args = [],
+    memo,
+    workflowExecutionTimeout,
+    staticSummary,
+  } = action;
+  return JSON.stringify([
+    intervals.map(({ every, offset }) => [every, offset || 0]),
+    [calendars.length, skip.length, startAt, endAt, jitter || 0, state?.remainingActions],
+    [policies.overlap, policies.catchupWindow, policies.pauseOnFailure],
+    [workflowType, workflowId, taskQueue, args.length, memo?.inventoryId],
+    [workflowExecutionTimeout, staticSummary],
+  ]);
+};
+
+/** Whose a Schedule says that it is. One of Cornac 0.3 says nothing. */
+const ownerOf = ({ action }: ScheduleDescription): string | undefined => {
+  const { inventoryId } = action.memo ?? {};
+  return typeof inventoryId === 'string' ? inventoryId : undefined;
+};
+
+/**
+ * Sees to it that the Schedule which runs the reconciler of a task queue is there and is as this version wants it: one that
+ * a person has deleted is made again, one of an earlier version gets the times of this one. Whether it is paused is the
+ * person's to say. It is called by its queue: two Cornacs in one namespace have a reconciler each.
+ * @returns what was done
+ * @throws TaskQueueTaken when the Schedule is that of another inventory
+ */
+export const ensureReconcileSchedule = async (
+  temporal: Client,
+  taskQueue: string,
+  inventoryId: string,
+): Promise<'made' | 'changed' | 'found'> => {
+  const wanted = wantedSchedule(taskQueue, inventoryId);
+  const scheduleId = `${taskQueue}-reconcile`;
+  const handle = temporal.schedule.getHandle(scheduleId);
+  const found = await handle.describe().catch((error) => {
+    if (error instanceof ScheduleNotFoundError) return undefined;
+    throw error;
+  });
+  if (found) {
+    const owner = ownerOf(found);
+    if (owner !== undefined && owner !== inventoryId)
+      throw new TaskQueueTaken({ taskQueue, scheduleId, namespace: temporal.options.namespace });
+    if (fingerprint(found) === fingerprint(wanted)) return 'found';
+    await handle.update(({ state: { paused, note } }) => ({
+      ...wanted,
+      state: { paused, ...(note !== undefined && { note }) },
+    }));
+    return 'changed';
+  }
   try {
-    await temporal.schedule.create({
-      scheduleId: id,
-      spec: { intervals: [{ every: '2 minutes' }] },
-      // Missed while Temporal was down: the next one sees everything anyway.
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-      action,
-    });
+    await temporal.schedule.create({ scheduleId, ...wanted });
+    return 'made';
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await temporal.schedule.getHandle(id).update((found) => ({ ...found, action }));
+    // Another worker was faster. Whose it is must be seen.
+    return ensureReconcileSchedule(temporal, taskQueue, inventoryId);
   }
 };

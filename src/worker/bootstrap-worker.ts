@@ -2,7 +2,9 @@ import { type NativeConnection, Worker } from '@temporalio/worker';
 import { bootstrapActivities, type InventorySpec } from '../activities/bootstrap.ts';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { workflowSource } from './bundle.ts';
+import { HEARTBEAT_THROTTLE } from './workers.ts';
 
+const GRACE = '2 seconds';
 const FORCE = '5 seconds';
 
 /** Its task queue, and also its Workflow Id: two Cornacs in one namespace have an inventory each. */
@@ -23,8 +25,10 @@ export const createBootstrapWorker = (
     connection,
     namespace,
     taskQueue: workflowId,
-    // A step may wait for a host that hangs, whoever wants the end.
+    // A step that is about to be done is let come to its end; one may wait for a host that hangs, whoever wants the end.
+    shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     ...workflowSource(),
     activities: bootstrapActivities(deps, { spec, workflowId }),
   });

@@ -1,8 +1,9 @@
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { within } from '../deadline.ts';
 import type { InventoryAddress } from '../inventory/address.ts';
-import { openPool } from '../inventory/client.ts';
 import { inventoryAddress } from '../inventory/open.ts';
+import { checkPooler } from '../inventory/pooler.ts';
 import { loadSealer } from '../inventory/sealer.ts';
 import type { Provider } from '../providers/provider.ts';
 import { ProviderError, settingErrors } from '../providers/provider.ts';
@@ -18,17 +19,14 @@ type Warn = (message: string) => void;
 const isSettingError = (error: unknown): error is ProviderError =>
   error instanceof ProviderError && settingErrors.some((code) => code === error.code);
 
-/** Asks the inventory's server itself: other layers hide its codes. */
-const checkDatabase = async (inventory: InventoryAddress): Promise<void> => {
-  const pool = openPool(inventory);
+/** Asks the inventory's server itself: other layers hide its codes. One that does not answer is passed over. */
+export const checkDatabase = async (inventory: InventoryAddress): Promise<void> => {
   try {
-    await within(ANSWER_MS, () => pool.query('SELECT 1'));
+    await within(ANSWER_MS, () => checkPooler(inventory));
   } catch (error) {
     const { code } = error as { code?: unknown };
-    if (typeof code === 'string' && REFUSED_SQLSTATE.test(code)) throw error;
-  } finally {
-    // One that hangs is not waited for.
-    await within(ANSWER_MS, () => pool.end());
+    const isRefused = typeof code === 'string' && REFUSED_SQLSTATE.test(code);
+    if (isRefused || error instanceof ConfigError) throw error;
   }
 };
 

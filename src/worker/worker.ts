@@ -9,11 +9,11 @@ import { hostTaskQueue } from '../model/host-task-queue.ts';
 import { provision } from '../provision/provision.ts';
 import { runProber } from '../reconcile/prober.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
-import { ensureReconcileSchedule } from '../temporal/schedule.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import { connectWorker } from './connection.ts';
 import { announceEngineVersions } from './engine-versions.ts';
 import { keepQueues } from './keep-queues.ts';
+import { claimTaskQueue, keepSchedule } from './keep-schedule.ts';
 import { createWorkers, runWorkers } from './workers.ts';
 
 export interface WorkerOptions {
@@ -47,6 +47,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
         'cannot register the search attribute CornacDBInstance; add it to the namespace as a keyword',
       ),
     );
+    await claimTaskQueue({ inventory, temporal, taskQueue, log });
     const workers = await createWorkers({
       connection,
       namespace,
@@ -66,9 +67,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
       announceEngineVersions({ inventory, provider, log }, ending),
       runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending),
       keepQueues({ temporal, taskQueues, log }, ending),
-      ensureReconcileSchedule(temporal, taskQueue).catch((err) =>
-        log.error({ err }, 'cannot make the Schedule of the reconciler'),
-      ),
+      keepSchedule({ inventory, temporal, taskQueue, log }, ending),
     ];
     try {
       onReady?.();

@@ -14,6 +14,9 @@ export interface WorkersOptions extends Pick<WorkerOptions, 'shutdownGraceTime' 
   readonly hosts: readonly string[];
 }
 
+// Temporal's SDK keeps heartbeats back for most of the timeout that they are to prevent. Each of ours is sent.
+export const HEARTBEAT_THROTTLE = '2 seconds';
+
 // A host takes so many steps at once from this process: more machines would not boot sooner. When it hangs, no more
 // than these hang with it.
 const STEPS_OF_A_HOST = 20;
@@ -23,11 +26,17 @@ const STEPS_OF_A_HOST = 20;
  * host. Not yet running.
  */
 export const createWorkers = async ({ hosts, taskQueue, ...shared }: WorkersOptions): Promise<Worker[]> => [
-  await Worker.create({ ...shared, ...workflowSource(), taskQueue }),
+  await Worker.create({
+    ...shared,
+    ...workflowSource(),
+    taskQueue,
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+  }),
   ...(await Promise.all(
     hosts.map((host) =>
       Worker.create({
         ...shared,
+        maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
         taskQueue: hostTaskQueue(taskQueue, host),
         maxConcurrentActivityTaskExecutions: STEPS_OF_A_HOST,
       }),

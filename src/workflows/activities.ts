@@ -9,9 +9,10 @@ import type { BootstrapActivities } from '../activities/bootstrap.ts';
 import { hostTaskQueue } from '../model/host-task-queue.ts';
 
 // Every activity heartbeats by itself every few seconds (activities/activity.ts), so that the death of a worker is
-// seen after `heartbeatTimeout` and not after the longest time that a clone may take.
+// seen after `heartbeatTimeout` and not after the longest time that a clone may take. A Temporal that is away for less
+// than that, as in a failover of its database, begins no step a second time that is alive.
 const common = {
-  heartbeatTimeout: '10 seconds',
+  heartbeatTimeout: '20 seconds',
   // A delete waits until the step that it interrupts has really let go of the machine.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
@@ -54,7 +55,8 @@ export const machineAt = (host: string | undefined) =>
 
 /**
  * The same for a guest that has worked before. It may hang now, and whoever waits for it is to hear so: the steps
- * themselves count their failures. Attempts that find a server recovering are none, and there may be many of them.
+ * themselves count their failures. Attempts that find a server recovering, or that Temporal has lost, are none, and there
+ * may be many of them.
  */
 export const guestAt = (host: string | undefined) => {
   const steps = (options: Partial<ActivityOptions>) =>
@@ -62,10 +64,10 @@ export const guestAt = (host: string | undefined) => {
   const { startPostgres, restartPostgres, setMasterPassword, growDisk } = steps({
     retry: { ...long.retry, maximumAttempts: 5000 },
   });
-  // What follows is that the machine is shut down, which stops PostgreSQL, too.
+  // Fewer, because a worker of 0.3 that has the step after a way back does not count.
   const { stopPostgres } = steps({
     startToCloseTimeout: '15 minutes',
-    retry: { ...long.retry, maximumAttempts: 3 },
+    retry: { ...long.retry, maximumAttempts: 30 },
   });
   return { startPostgres, restartPostgres, stopPostgres, setMasterPassword, growDisk };
 };

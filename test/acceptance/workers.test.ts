@@ -32,7 +32,10 @@ after(async () => {
   await client?.connection.close();
   for (const part of [gateway, worker, temporal]) await part?.stop();
   // To PostgreSQL it says: now, and properly.
-  for (const { pid } of await processesIn(stateDir)) process.kill(pid, 'SIGINT');
+  for (const { pid } of await processesIn(stateDir)) {
+    process.kill(pid, 'SIGINT');
+    process.kill(pid, 'SIGCONT');
+  }
   await until('the end of the machines', async () => (await processesIn(stateDir)).length === 0);
   await removeState(stateDir);
 });
@@ -116,6 +119,39 @@ const beginLongStep = async (name: string) => {
   await until('the step to run', () => isRestarting(DbiResourceId));
   return { DbiResourceId, wake: () => process.kill(server.pid, 'SIGCONT') };
 };
+
+/** The step that runs: its attempt, and when Temporal heard of it last, in milliseconds. */
+const findRunning = async (workflowId: string) => {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  const [step] = raw.pendingActivities ?? [];
+  const { seconds, nanos } = step?.lastHeartbeatTime ?? {};
+  return { attempt: step?.attempt, heardAt: Number(seconds ?? 0) * 1000 + Number(nanos ?? 0) / 1e6 };
+};
+
+test('a step that is alive is not begun again after Temporal was away for twelve seconds', async () => {
+  const { DbiResourceId, wake } = await beginLongStep('paused');
+  const heard = new Set<number>();
+  await until('three heartbeats', async () => {
+    const { heardAt } = await findRunning(DbiResourceId);
+    return heardAt > 0 && heard.add(heardAt).size === 3;
+  });
+  const [first = 0, , third = 0] = heard;
+  assert.ok(third - first < 12_000, 'Temporal is told all of them, so that some may get lost');
+  process.kill(temporal.pid, 'SIGSTOP');
+  await delay(12_000);
+  process.kill(temporal.pid, 'SIGCONT');
+  const wokenAt = Date.now();
+  // Whatever was due meanwhile is done before a heartbeat of three seconds later is taken.
+  await until('it to be heard of again', async () => {
+    const { attempt, heardAt } = await findRunning(DbiResourceId);
+    assert.equal(attempt, 1);
+    return heardAt > wokenAt + 3_000;
+  });
+  wake();
+  await waitFor(rds, 'paused', 'available');
+  assert.deepEqual(await findRestart(DbiResourceId), { attempt: 1, done: true });
+  await remove(rds, 'paused');
+});
 
 test('a worker that is told to end finishes the step that it has begun', async () => {
   const { DbiResourceId, wake } = await beginLongStep('finished');

@@ -63,6 +63,16 @@ test('what nobody foresaw is tried eight times', () => {
   );
 });
 
+test('what nobody foresaw fails no operation whose work is done, or not begun: it is tried as often as it takes', () => {
+  for (const step of ['beginOperation', 'completeOperation', 'settleOperation', 'forgetInstance']) {
+    const failure = toFailure(new TypeError('a bug'), 1_000, step);
+    assert.ok(failure instanceof ApplicationFailure);
+    assert.deepEqual([failure.type, failure.nonRetryable], ['Unexpected', false]);
+  }
+  const foreseen = toFailure(new ProviderError('Configuration', 'x'), 0, 'beginOperation');
+  assert.ok(foreseen instanceof ApplicationFailure && foreseen.nonRetryable);
+});
+
 test('what only a person can change is final at once', () => {
   for (const error of [new ProviderError('Configuration', 'NETWORK is wrong'), dbInstanceNotFound('test0')]) {
     assert.equal(isUnforeseen(error), false);

@@ -68,6 +68,19 @@ describe('a step', () => {
     assert.equal(messages.size, 1);
   });
 
+  test('is left to others where it is of another inventory, and that counts for nothing', async () => {
+    const ref = await beginReboot('foreign');
+    const run = held('restartPostgres', async () => 'ran');
+    const attempt = { activityType: 'restartPostgres', heartbeatDetails: { failures: 9 } };
+    const foreign = { ...ref, inventoryId: '6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b' };
+    await assert.rejects(attemptOf(ref, attempt).run(run, foreign), (error) => {
+      assert.ok(error instanceof ApplicationFailure);
+      return error.type === 'AnotherInventory' && !error.nonRetryable;
+    });
+    const own = { ...ref, inventoryId: await inventory.identify() };
+    for (const args of [own, ref]) assert.equal(await attemptOf(ref, attempt).run(run, args), 'ran');
+  });
+
   test('is refused to an operation that has ended or was overtaken, but a last step may run twice', async () => {
     const ref = await beginReboot('ended');
     const step = held('startMachine', async () => assert.fail('it ran'));

@@ -108,12 +108,49 @@ describe('a step that finds its server recovering', () => {
     assert.deepEqual(await isFinal({ activityType: 'startMachine', workflowType: 'startDbInstance' }), never);
   });
 
+  test('stops a guest no more than three times', async () => {
+    const stops = await attempts([away, away, away], { activityType: 'stopPostgres' });
+    assert.deepEqual(
+      stops.map(({ nonRetryable }) => nonRetryable),
+      [false, false, true],
+    );
+  });
+
   test('counts what nobody foresaw beside it', async () => {
     const failures = await attempts([busy, silent, busy, silent, silent]);
     assert.deepEqual(
       failures.map(({ nonRetryable }) => nonRetryable),
       [false, false, false, false, true],
     );
+  });
+});
+
+describe('an attempt that does not come to its end', () => {
+  const restart = { activityType: 'restartPostgres', workflowType: 'rebootDbInstance', attempt: 40 };
+
+  test('is none of the ten where Temporal or its worker was gone', async () => {
+    const environment = new MockActivityEnvironment({ ...restart, heartbeatDetails: { failures: 8 } });
+    const failing = activity(async () => {
+      throw new ProviderError('Unavailable', 'libvirt is away');
+    });
+    await assert.rejects(environment.run(failing), (failure) => {
+      assert.ok(failure instanceof ApplicationFailure);
+      return failure.nonRetryable === false;
+    });
+  });
+
+  test('is one of them where its time has run out, and after the last there is no other', async () => {
+    const environment = new MockActivityEnvironment({ ...restart, startToCloseTimeoutMs: 1 });
+    const beat = new Promise<{ failures?: number }>((resolve) => environment.on('heartbeat', resolve));
+    const hanging = activity(async ({ report }) => {
+      const end = Date.now() + 5;
+      while (Date.now() < end);
+      report('hangs');
+    });
+    await environment.run(hanging);
+    assert.equal((await beat).failures, 1);
+    const spent = new MockActivityEnvironment({ ...restart, heartbeatDetails: { failures: 10 } });
+    await assert.rejects(spent.run(activity(async () => assert.fail('it ran'))), { type: 'GuestSilent' });
   });
 });
 

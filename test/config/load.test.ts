@@ -246,6 +246,9 @@ describe('problems', () => {
     ['[CREDENTIALS]\nAKIAAAAAAAAAAAAAAAAA = ""', /CREDENTIALS is wrong/],
     ['[CREDENTIALS]\nshort = "s"', /CREDENTIALS is wrong/],
     ['DATABASE_URL = "mysql://a:b@c/d"', /DATABASE_URL is wrong; expected postgresql:/],
+    ['DATABASE_URL = "postgresql://a:b@c:5432,d:5432/e"', /DATABASE_URL is wrong: it names several hosts/],
+    ['DATABASE_URL = "postgresql://a:b@c,d/e"', /DATABASE_URL is wrong: it names several hosts/],
+    ['DATABASE_URL = "postgresql://a:b@c/d?host=e,f"', /DATABASE_URL is wrong: it names several hosts/],
     ['TEMPORAL_TLS_CERT = "/c"', /one is of no use without the other/],
     ['TEMPORAL_TLS = false\nTEMPORAL_API_KEY = "k"', /would travel in the clear/],
     [

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Registry } from 'prom-client';
 import { registerInventoryMetrics } from '../../src/gateway/inventory-metrics.ts';
 import { startTestInventory } from '../support/inventory.ts';
+import { select } from '../support/many-instances.ts';
 
 const read = async (registry: Registry): Promise<Record<string, number>> =>
   Object.fromEntries(
@@ -32,7 +33,20 @@ test('metrics show the last round and what is open, and nothing of it while the 
     );
     await world.createAvailable('busy');
     await world.begin('busy', 'rebootDbInstance');
+    await world.createAvailable('waiting');
+    const { operationId } = await world.begin('waiting', 'stopDbInstance');
+    await world.inventory.operations.markDispatched(operationId);
+    await select(
+      world.databaseUrl,
+      "UPDATE operation SET created_at = now() - interval '1 hour' WHERE state = 'pending'",
+    );
     const shown = await read(registry);
+    assert.deepEqual(
+      [shown['cornac_operations{state="pending"}'], shown['cornac_operations{state="running"}']],
+      [1, 1],
+    );
+    assert.ok(Math.abs((shown['cornac_operations_oldest_age_seconds{state="pending"}'] ?? 0) - 3600) < 60);
+    assert.ok((shown['cornac_operations_oldest_age_seconds{state="running"}'] ?? 3600) < 60);
     assert.deepEqual(
       [
         shown.cornac_instances_missing_machine,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { after, before, test } from 'node:test';
-import { isDatabaseUnavailable, openPool } from '../../src/inventory/client.ts';
+import { after, before, describe, test } from 'node:test';
+import { isDatabaseUnavailable, openDatabase, openPool } from '../../src/inventory/client.ts';
 import { createInventory } from '../../src/inventory/inventory.ts';
 import { createSealer } from '../../src/inventory/sealer.ts';
 import { startTestInventory, type TestInventory } from '../support/inventory.ts';
@@ -63,6 +63,55 @@ test('so does a server that is gone without a word, and another connection is ma
     await pool.end();
     await way.close();
   }
+});
+
+describe('transactions that are in the way of each other', () => {
+  const both = async (level: string, first: string, second: string) => {
+    const pool = openPool(world.databaseUrl);
+    const database = openDatabase(pool);
+    await pool.query(
+      'CREATE TABLE IF NOT EXISTS counter AS SELECT * FROM (VALUES (1, 0), (2, 0)) AS v (id, n)',
+    );
+    let met = 0;
+    let meet: () => void = () => {};
+    const all = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
+    const run = (ids: readonly [string, string]) =>
+      database.$transaction(async (tx) => {
+        await tx.$executeRawUnsafe(`SET TRANSACTION ISOLATION LEVEL ${level}`);
+        await tx.$executeRawUnsafe(ids[0]);
+        if (++met === 2) meet();
+        await all;
+        await tx.$executeRawUnsafe(ids[1]);
+      });
+    try {
+      return await Promise.allSettled([run([first, second]), run([second, first])]);
+    } finally {
+      await database.$disconnect();
+      await pool.end();
+    }
+  };
+  const isWaitedFor = (outcomes: readonly PromiseSettledResult<void>[]) => {
+    const failed = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    assert.equal(failed.length, 1);
+    assert.equal(isDatabaseUnavailable(failed[0]), true, String(failed[0]));
+  };
+
+  test('say so where it was a deadlock', async () => {
+    const add = (id: number) => `UPDATE counter SET n = n + 1 WHERE id = ${id}`;
+    isWaitedFor(await both('READ COMMITTED', add(1), add(2)));
+  });
+
+  test('say so where one had to give way', async () => {
+    const copy = (from: number, to: number) =>
+      `UPDATE counter SET n = (SELECT n FROM counter WHERE id = ${from}) WHERE id = ${to}`;
+    isWaitedFor(await both('SERIALIZABLE', 'SELECT n FROM counter', copy(1, 2)));
+  });
+
+  test('say so in what Prisma makes of it by itself', () => {
+    assert.equal(isDatabaseUnavailable(Object.assign(new Error('x'), { code: 'P2034' })), true);
+  });
 });
 
 test('a server that takes no writes says so, too, as one that a failover has demoted does', async () => {

@@ -15,6 +15,8 @@ export interface GatewayProcess {
   readonly endpoint: string;
   readonly port: number;
   readonly ops: string;
+  /** Where its Temporal should be, on 127.0.0.1. */
+  readonly temporalPort: number;
   readonly process: ChildProcess;
   /** Ends it and removes its files. */
   stop(): Promise<void>;
@@ -59,6 +61,7 @@ export const startGatewayProcess = async (
     port,
     endpoint: `http://127.0.0.1:${port}/rds`,
     ops: `http://127.0.0.1:${ops}`,
+    temporalPort: temporal,
     process: child,
     async stop() {
       child.kill('SIGTERM');

@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { pino } from 'pino';
 import { ensureReconcileSchedule } from '../../src/temporal/schedule.ts';
+import { TaskQueueTaken } from '../../src/temporal/task-queue-taken.ts';
+import { keepSchedule } from '../../src/worker/keep-schedule.ts';
 import { startTemporal } from '../support/temporal.ts';
 
+const INVENTORY = '8c5f3f0e-0b0a-4a52-9f5c-000000000001';
 let environment: TestWorkflowEnvironment;
 before(async () => {
   environment = await startTemporal();
 });
 after(() => environment?.teardown());
 
+const ensure = (queue: string, inventoryId = INVENTORY) =>
+  ensureReconcileSchedule(environment.client, queue, inventoryId);
 const describe = (id: string) => environment.client.schedule.getHandle(id).describe();
 
 test('each task queue has a reconciler of its own', async () => {
-  for (const queue of ['cornac', 'other', 'cornac']) await ensureReconcileSchedule(environment.client, queue);
+  for (const queue of ['cornac', 'other', 'cornac']) await ensure(queue);
   for (const queue of ['cornac', 'other']) {
     const { action } = await describe(`${queue}-reconcile`);
     assert.ok(action.type === 'startWorkflow');
@@ -22,24 +28,76 @@ test('each task queue has a reconciler of its own', async () => {
 });
 
 test('one that a person has paused stays so', async () => {
-  await ensureReconcileSchedule(environment.client, 'calm');
+  await ensure('calm');
   await environment.client.schedule.getHandle('calm-reconcile').pause('maintenance');
-  await ensureReconcileSchedule(environment.client, 'calm');
+  await ensure('calm');
   assert.equal((await describe('calm-reconcile')).state.paused, true);
 });
 
-test('what somebody has made of the action is put right, and a round ends some time, whoever answers its tasks', async () => {
+test('what somebody has made of it is put right, and a round ends some time, whoever answers its tasks', async () => {
   const handle = environment.client.schedule.getHandle('evil-reconcile');
-  await ensureReconcileSchedule(environment.client, 'evil');
+  await ensure('evil');
   await handle.update((found) => ({
     ...found,
     spec: { intervals: [{ every: '1 hour' }] },
     action: { type: 'startWorkflow', workflowType: 'evil', workflowId: 'evil', taskQueue: 'evils' },
   }));
-  await ensureReconcileSchedule(environment.client, 'evil');
+  await ensure('evil');
   const { action, spec } = await handle.describe();
   assert.ok(action.type === 'startWorkflow');
   assert.deepEqual([action.workflowType, action.taskQueue], ['reconcile', 'evil']);
   assert.equal(action.workflowExecutionTimeout, 30 * 60_000);
-  assert.equal(spec.intervals?.[0]?.every, 60 * 60_000);
+  assert.equal(spec.intervals?.[0]?.every, 2 * 60_000);
+});
+
+test('one of an earlier version gets the times of this one, and is not written again when it has them', async () => {
+  await environment.client.schedule.create({
+    scheduleId: 'old-reconcile',
+    spec: { intervals: [{ every: '10 minutes' }] },
+    state: { paused: true, note: 'by a person' },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'reconcile',
+      workflowId: 'old-reconcile',
+      taskQueue: 'old',
+    },
+  });
+  assert.deepEqual([await ensure('old'), await ensure('old')], ['changed', 'found']);
+  const { spec, state, policies } = await describe('old-reconcile');
+  assert.deepEqual(
+    [spec.intervals?.map(({ every }) => every), policies.catchupWindow, state.paused, state.note],
+    [[2 * 60_000], 60_000, true, 'by a person'],
+  );
+});
+
+test('one that says no more rounds are left goes on', async () => {
+  await ensure('counted');
+  const handle = environment.client.schedule.getHandle('counted-reconcile');
+  await handle.update((found) => ({ ...found, state: { ...found.state, remainingActions: 0 } }));
+  assert.equal(await ensure('counted'), 'changed');
+  assert.equal((await handle.describe()).state.remainingActions, undefined);
+});
+
+test('one of another inventory is left alone, and says what to do', async () => {
+  await ensure('shared');
+  await assert.rejects(ensure('shared', '8c5f3f0e-0b0a-4a52-9f5c-000000000002'), (error) => {
+    assert.ok(error instanceof TaskQueueTaken);
+    assert.match(error.message, /shared is the task queue of another Cornac.*delete its Schedule: temporal/s);
+    return true;
+  });
+  assert.equal(await ensure('shared'), 'found');
+});
+
+test('one that a person has deleted is made again while a worker runs', async () => {
+  await ensure('deleted');
+  await environment.client.schedule.getHandle('deleted-reconcile').delete();
+  const end = new AbortController();
+  const made = new Promise<string>((resolve) => {
+    const log = pino({ hooks: { logMethod: ([, message]) => resolve(String(message)) } });
+    const inventory = { identify: async () => INVENTORY };
+    keepSchedule({ inventory, temporal: environment.client, taskQueue: 'deleted', log }, end.signal, 10);
+  });
+  assert.equal(await made, 'the Schedule of the reconciler was made');
+  end.abort();
+  assert.equal((await describe('deleted-reconcile')).action.taskQueue, 'deleted');
 });

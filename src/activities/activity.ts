@@ -2,7 +2,7 @@ import { CancelledFailure, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { GuestBusy } from '../guest/busy.ts';
 import { oneLine } from '../one-line.ts';
-import type { Progress } from '../providers/provider.ts';
+import { type Progress, ProviderError } from '../providers/provider.ts';
 import { isLeftToOthers } from './caller.ts';
 import { isUnforeseen, toFailure } from './failure.ts';
 import { type Recovery, readRecovery, waitOn } from './recovery.ts';
@@ -110,6 +110,10 @@ const createProgress = (context: Context) => {
   return { progress, beat, countUnforeseen, isSpent, countFailure, awaitRecovery };
 };
 
+/** The same of a host whose storage is full, for as long as it is: that is no failure of the guest either. */
+const awaitRoom = ({ message, code: type }: ProviderError): ApplicationFailure =>
+  ApplicationFailure.create({ message, type, nextRetryDelay: RECOVERY_PAUSE });
+
 /**
  * Makes an activity of a function: it heartbeats for as long as it runs, so a worker that dies is noticed in seconds;
  * its errors are sorted into those worth another try and those not; when it stops because it was told to, that is a
@@ -127,6 +131,7 @@ export const activity =
     } catch (error) {
       if (progress.signal.aborted) throw new CancelledFailure('stopped at a safe point');
       if (error instanceof GuestBusy) throw awaitRecovery(error);
+      if (error instanceof ProviderError && error.code === 'StorageFull') throw awaitRoom(error);
       if (isLeftToOthers(error)) throw error;
       const { activityType } = context.info;
       const failure = toFailure(error, isUnforeseen(error) ? countUnforeseen() : 0, activityType);

@@ -14,7 +14,7 @@ import { workerCommand } from './commands/worker.ts';
 import { workerProcessCommand } from './commands/worker-process.ts';
 import { explain } from './explain.ts';
 import { createTerminal } from './terminal.ts';
-import { readVersion } from './version.ts';
+import { readVersion } from '../version.ts';
 
 /** Runs a command line. @returns the exit code: 0, 1 when the operation failed, 2 when it was asked for wrongly */
 export const runProgram = async (

@@ -21,7 +21,7 @@ import (
 //	POST /datastore  {"name", "freeGiB": n, "inaccessible", "hosts"}; datastore1 where none is named
 //	POST /drs        {"enabled": false} for the cluster
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
-//	POST /machine    {"name", "power", "connection", "question"} as if a person or a host had done it
+//	POST /machine    {"name", "power", "connection", "question"}, see machineChange, as if a person or a host had done it
 //	POST /snapshot   {"machine", "name", "memory", "remove"} as if a backup had done it
 //	GET  /state      what there is and what was called
 func newControl(v *vcenter, n *network) http.Handler {
@@ -79,6 +79,9 @@ type machineChange struct {
 	Power      types.VirtualMachinePowerState
 	Connection types.VirtualMachineConnectionState
 	Question   *string // its text; empty once it was answered
+	Unread     *bool   // whether vCenter lacks its configuration
+	Hidden     *bool   // whether the account may not see it
+	Rename     string
 }
 
 func (v *vcenter) setMachine(change *machineChange) {
@@ -95,8 +98,14 @@ func (v *vcenter) setMachine(change *machineChange) {
 			}
 			continue
 		}
+		if change.Hidden != nil {
+			v.hide(vm.Self, *change.Hidden)
+		}
 		ctx := v.context()
-		ctx.WithLock(vm, func() { ctx.Update(vm, change.properties()) })
+		ctx.WithLock(vm, func() {
+			v.unread(vm, change)
+			ctx.Update(vm, change.properties())
+		})
 	}
 }
 
@@ -114,6 +123,9 @@ func (c *machineChange) properties() []types.PropertyChange {
 	}
 	if c.Connection != "" {
 		set("runtime.connectionState", c.Connection)
+	}
+	if c.Rename != "" {
+		set("name", c.Rename)
 	}
 	if c.Question != nil && *c.Question == "" {
 		set("runtime.question", nil)
@@ -142,6 +154,10 @@ func (v *vcenter) state() map[string]any {
 	for _, entity := range v.model.Map().All("VirtualMachine") {
 		vm := entity.(*simulator.VirtualMachine)
 		v.context().WithLock(vm, func() {
+			if vm.Config == nil {
+				machines = append(machines, map[string]any{"name": vm.Name})
+				return
+			}
 			extra := map[string]any{}
 			for _, option := range vm.Config.ExtraConfig {
 				extra[option.GetOptionValue().Key] = option.GetOptionValue().Value
@@ -168,6 +184,7 @@ func (v *vcenter) state() map[string]any {
 	return map[string]any{
 		"machines":   machines,
 		"calls":      v.calls,
+		"sessions":   v.sessions.state(),
 		"violations": v.violations,
 		"clones":     v.clones,
 		"guests":     v.guests.running(),

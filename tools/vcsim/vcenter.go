@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -20,11 +21,12 @@ import (
 // rule makes calls of one method fail.
 type rule struct {
 	Method string `json:"method"`
-	Skip   int    `json:"skip"`  // how many calls pass before
-	Times  int    `json:"times"` // how many fail then
-	Fault  string `json:"fault"` // name of the fault, e.g. HostNotConnected
-	Task   bool   `json:"task"`  // the call is taken and its task fails
-	Lost   bool   `json:"lost"`  // the call is done and its answer never arrives
+	Skip   int    `json:"skip"`   // how many calls pass before
+	Times  int    `json:"times"`  // how many fail then
+	Fault  string `json:"fault"`  // name of the fault, e.g. HostNotConnected
+	Task   bool   `json:"task"`   // the call is taken and its task fails
+	Lost   bool   `json:"lost"`   // the call is done and its answer never arrives
+	Status int    `json:"status"` // of HTTP, with a page of HTML, as a proxy or a vCenter that is starting gives it
 	// Of PowerOnMultiVM_Task, whose task ends well: that of the machine fails ("failed"), or there is none, for DRS finds
 	// no host ("refused") or asks a person ("proposed").
 	Attempt string `json:"attempt"`
@@ -49,6 +51,11 @@ type vcenter struct {
 	violations []string
 	clones     []clone
 	expired    chan struct{} // closed when all sessions end
+
+	sessions sessions
+	tokens   map[string]string                     // of next pages, with the session that has them
+	hidden   map[types.ManagedObjectReference]bool // machines that the account may not see
+	configs  map[types.ManagedObjectReference]*types.VirtualMachineConfigInfo
 }
 
 func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -74,9 +81,20 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.violation(w, found)
 		return
 	}
+	session := v.sessions.enter(w, r)
 	rule := v.match(method.Name)
+	if rule != nil && rule.Status != 0 {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(rule.Status)
+		_, _ = io.WriteString(w, "<html><head><title>vCenter</title></head><body>It is starting.</body></html>")
+		return
+	}
 	if rule != nil && rule.Fault != "" {
 		v.fail(w, method, rule)
+		return
+	}
+	if fault := cmp.Or(v.sessions.refuse(method), v.refusePage(session, method)); fault != nil {
+		writeFault(w, "refused", fault)
 		return
 	}
 	if fault, reason := v.refuse(method); fault != nil {
@@ -88,7 +106,7 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
-	r.Body = io.NopCloser(bytes.NewReader(replaceNames(request, escaper)))
+	r.Body = io.NopCloser(bytes.NewReader(limit(replaceNames(request, escaper), method)))
 	answer := httptest.NewRecorder()
 	done := make(chan struct{})
 	go func() {
@@ -101,6 +119,8 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeFault(w, "The session is not authenticated.", &types.NotAuthenticated{})
 		return
 	}
+	v.sessions.leave(session, r, method, answer.Header(), answer.Code != http.StatusOK)
+	v.keepToken(session, answer.Body.Bytes())
 	if rule != nil && rule.Lost {
 		panic(http.ErrAbortHandler)
 	}
@@ -112,7 +132,7 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(answer.Code)
-	_, _ = w.Write(replaceNames(answer.Body.Bytes(), unescaper))
+	_, _ = w.Write(untype(v.conceal(method, replaceNames(answer.Body.Bytes(), unescaper))))
 }
 
 func (v *vcenter) count(method *simulator.Method) {
@@ -158,6 +178,9 @@ func (v *vcenter) fail(w http.ResponseWriter, method *simulator.Method, rule *ru
 		writeTask(w, method, v.attempt(call, rule, fault))
 		return
 	}
+	if denied, ok := fault.(*types.NoPermission); ok {
+		denied.Object, denied.PrivilegeId = &v.model.ServiceContent.RootFolder, "System.Read"
+	}
 	if !rule.Task {
 		writeFault(w, "injected", fault)
 		return
@@ -200,6 +223,7 @@ func (v *vcenter) expireSessions() {
 	for _, session := range listed.SessionList {
 		manager.TerminateSession(ctx, &types.TerminateSession{This: manager.Self, SessionId: []string{session.Key}})
 	}
+	v.sessions.end()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.expired != nil {
@@ -223,7 +247,7 @@ func (v *vcenter) answerEvents(w http.ResponseWriter, query *types.QueryEvents) 
 	name := vimxml.Name{Local: "QueryEventsResponse"}
 	attr := []vimxml.Attr{{Name: vimxml.Name{Local: "xmlns"}, Value: "urn:vim25"}}
 	_ = vimxml.NewEncoder(&body).EncodeElement(answer, vimxml.StartElement{Name: name, Attr: attr})
-	writeBody(w, http.StatusOK, body.String())
+	writeBody(w, http.StatusOK, string(untype(body.Bytes())))
 }
 
 func writeFault(w http.ResponseWriter, reason string, fault types.BaseMethodFault) {

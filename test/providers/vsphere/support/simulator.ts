@@ -61,7 +61,13 @@ export interface GuestBehaviour {
 
 export interface MachineChange {
   readonly power?: 'poweredOff' | 'suspended' | 'poweredOn';
-  readonly connection?: 'connected' | 'disconnected' | 'inaccessible';
+  /** vCenter gives no configuration of what is inaccessible, invalid or orphaned. */
+  readonly connection?: 'connected' | 'disconnected' | 'inaccessible' | 'invalid' | 'orphaned';
+  /** Whether vCenter has no configuration of it, as of one that is just being cloned. */
+  readonly unread?: boolean;
+  /** Whether the account may see no more of it than that it is there. */
+  readonly hidden?: boolean;
+  readonly rename?: string;
   /** Text of what its host asks a person; empty once it was answered. */
   readonly question?: string;
 }
@@ -75,6 +81,8 @@ export interface FaultRule {
   readonly lost?: boolean;
   /** Of PowerOnMultiVM_Task: the machine's own task fails, DRS finds no host for it, or it asks a person first. */
   readonly attempt?: 'failed' | 'refused' | 'proposed';
+  /** Answers with this status of HTTP, and HTML. */
+  readonly status?: number;
 }
 
 export interface State {
@@ -85,6 +93,8 @@ export interface State {
   readonly clones: readonly { name: string; snapshot: string; diskMoveType: string }[] | null;
   readonly guests: readonly string[];
   readonly freeGiB: number;
+  /** Sessions of HTTP, and what those who logged in call themselves. */
+  readonly sessions: { opened: number; open: number; agents: readonly string[] | null };
 }
 
 export interface SimulatedMachine {
@@ -114,7 +124,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
   const program = await buildSimulator();
   const dir = await mkdtemp(join(tmpdir(), 'cornac-vcsim-'));
   const user = 'cornac@vsphere.local';
-  const password = `p@ss/${randomBytes(9).toString('base64')}&%<`;
+  const password = `p@ss/${randomBytes(9).toString('base64')}&%<&lt;`;
   const args = ['-dir', dir, '-user', user];
   if (engineVersions) args.push('-engine-versions', engineVersions.join(' '));
   if (guests) {

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// unread takes a machine's configuration away, or gives it back: vCenter has none of a machine whose files cannot be
+// read, or of one that is just being cloned.
+func (v *vcenter) unread(vm *simulator.VirtualMachine, change *machineChange) {
+	isUnread := change.Unread != nil && *change.Unread
+	switch change.Connection {
+	case types.VirtualMachineConnectionStateInaccessible, types.VirtualMachineConnectionStateInvalid,
+		types.VirtualMachineConnectionStateOrphaned:
+		isUnread = true
+	case "":
+		if change.Unread == nil {
+			return
+		}
+	}
+	if v.configs == nil {
+		v.configs = map[types.ManagedObjectReference]*types.VirtualMachineConfigInfo{}
+	}
+	if isUnread && vm.Config != nil {
+		v.configs[vm.Self] = vm.Config
+		vm.Config = nil
+	} else if !isUnread && vm.Config == nil {
+		vm.Config = v.configs[vm.Self]
+	}
+}

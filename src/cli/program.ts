@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { readVersion } from '../version.ts';
 import { type CliOf, createCli, type GlobalOptions, type Streams } from './cli.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { configCommand } from './commands/config.ts';
@@ -14,7 +15,6 @@ import { workerCommand } from './commands/worker.ts';
 import { workerProcessCommand } from './commands/worker-process.ts';
 import { explain } from './explain.ts';
 import { createTerminal } from './terminal.ts';
-import { readVersion } from './version.ts';
 
 /** Runs a command line. @returns the exit code: 0, 1 when the operation failed, 2 when it was asked for wrongly */
 export const runProgram = async (

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError } from '../provider.ts';
+import { explainConnection } from './connection.ts';
 import { type Device, device, isDisk, isScsi } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { read } from './vim/properties.ts';
@@ -22,17 +23,25 @@ export interface Origin {
 }
 
 const shape = {
-  'config.hardware.device': z.array(device),
+  'runtime.connectionState': z.string().optional(),
+  'config.hardware.device': z.array(device).optional(),
   'config.extraConfig': extraConfig.optional(),
   'config.annotation': z.string().optional(),
   resourcePool: ref.optional(),
   'snapshot.currentSnapshot': ref.optional(),
 };
 
-/** @throws ProviderError Configuration where nothing can be cloned from it */
+/** @throws ProviderError Configuration where nothing can be cloned from it, Unavailable where vCenter cannot read it */
 export async function readOrigin(vim: Vim, origin: Ref, clone: 'auto' | 'linked' | 'full'): Promise<Origin> {
   const found = await read(vim, origin, shape);
-  const devices = found['config.hardware.device'];
+  const { 'config.hardware.device': devices, 'runtime.connectionState': connection = 'connected' } = found;
+  if (!devices) {
+    const why = explainConnection(connection);
+    throw new ProviderError(
+      'Unavailable',
+      `MACHINE_ORIGIN: vCenter cannot read the origin (${connection}): ${why}`,
+    );
+  }
   const diskPlace = dataDiskPlace(devices);
   const snapshot = found['snapshot.currentSnapshot'];
   if (clone === 'linked' && !snapshot) {

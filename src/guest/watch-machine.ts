@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { abortWith } from '../abort-with.ts';
-import { type MachineLook, mayGoOn, type RunningMachine } from '../providers/provider.ts';
+import { describePause, type MachineLook, mayGoOn, type RunningMachine } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
 
 /** Looks at the machine, changing nothing. */
@@ -36,7 +36,7 @@ export const watchMachine = async <T>(
     // The provider is away: nobody knows.
     const found = await look(machine).catch(() => machine);
     if (!found) return 'is gone';
-    const paused = found.paused ? `is paused ${found.paused.detail}` : undefined;
+    const paused = found.paused ? `is ${describePause(found.paused)}` : undefined;
     if (paused !== undefined && !over.signal.aborted) report?.(`${machine.name} ${paused}`);
     else if (told) report?.('');
     told = paused !== undefined;

@@ -77,7 +77,9 @@ export const compare = (
     if (elsewhere) return elsewhere;
     const machine = machineOf(instance, named);
     if (instance.status === 'stopped' && instance.operationId === null) {
-      return machine?.state === 'running' ? [{ kind: 'machine-running', instance }] : [];
+      return machine?.state === 'running' && machine.paused?.reason !== 'away'
+        ? [{ kind: 'machine-running', instance }]
+        : [];
     }
     if (!shouldBeUp(instance)) return [];
     if (!machine) return [{ kind: 'machine-missing', instance }];
@@ -90,7 +92,8 @@ export const compare = (
     if (instance.status === 'failed') return [{ kind: 'recovered', instance }];
     return server === 'unreachable' ? [{ kind: 'unreachable', instance }] : [];
   });
-  const orphans = machines.filter(({ name }) => !wanted.has(name));
+  // What cannot be read may be somebody else's.
+  const orphans = machines.filter(({ name, paused }) => !wanted.has(name) && paused?.reason !== 'away');
   return [
     ...findHeldBack(instances, named, servers, hosts),
     ...ofInstances,

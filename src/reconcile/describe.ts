@@ -1,6 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
-import { mayGoOn } from '../providers/provider.ts';
+import { describePause, mayGoOn } from '../providers/provider.ts';
 import type { Finding } from './compare.ts';
 import { withoutHeldBack } from './held-back.ts';
 import { isDue } from './recover.ts';
@@ -37,10 +37,11 @@ export const describeFinding = (finding: Finding, plan: Plan = 'act'): string =>
       return `${finding.instance.identifier}: its machine ${finding.instance.machine} is stopped; ${willBe('started', plan)}`;
     case 'machine-paused': {
       const { instance, pause } = finding;
-      const what = `${instance.identifier}: its machine ${instance.machine} is paused ${pause.detail}`;
+      const what = `${instance.identifier}: its machine ${instance.machine} is ${describePause(pause)}`;
       if (pause.reason === 'storage-full' && plan === 'act')
         return `${what}; make room there, and it goes on within two minutes`;
       if (mayGoOn(pause)) return `${what}; ${willBe('resumed', plan)}`;
+      if (pause.reason === 'away') return `${what}; it is left alone until it can be read again`;
       return `${what}; it is left alone until it is resumed at the hypervisor`;
     }
     case 'machine-running':

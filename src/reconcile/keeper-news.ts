@@ -29,7 +29,7 @@ const sentence = (news: News, machine: string, reason: string): string => {
     case 'unreachable':
       return `the inventory's PostgreSQL runs on ${machine}, but its port cannot be reached from here: look at the network, and at listen_addresses`;
     case 'paused':
-      return `the inventory does not answer, for its machine ${machine} is paused, by a person or by its host: nothing is done until it is resumed there`;
+      return `the inventory does not answer, for its machine ${machine} is paused, by a person or by its host, or cannot be read: nothing is done until that is over`;
     case 'refused':
       return `the inventory's PostgreSQL answers, but serves nobody (${reason}): look at its log on ${machine}; where it hangs, end it, and it is started again`;
     case 'unproven':

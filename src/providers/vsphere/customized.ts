@@ -83,7 +83,7 @@ async function waitForEvent(
   }
 }
 
-const event = z.looseObject({ $type: z.string(), fullFormattedMessage: z.string().optional() });
+const event = z.looseObject({ $type: z.string().default(''), fullFormattedMessage: z.string().optional() });
 type Event = z.output<typeof event>;
 
 /**

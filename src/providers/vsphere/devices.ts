@@ -6,7 +6,8 @@ const int = z.coerce.number().int();
 
 /** A virtual device as far as Cornac looks at it. */
 export const device = z.looseObject({
-  $type: z.string(),
+  // Of a kind that is newer than our version of the schema it may be missing.
+  $type: z.string().default(''),
   key: int,
   controllerKey: int.optional(),
   unitNumber: int.optional(),

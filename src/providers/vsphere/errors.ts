@@ -1,5 +1,6 @@
 import { ProviderError, type ProviderErrorCode } from '../provider.ts';
 import { isFault, VimFault, VimUnreachable, VimUntrusted } from './vim/fault.ts';
+import type { Ref } from './vim/schema.ts';
 
 const codes: Readonly<Record<string, ProviderErrorCode>> = {
   InvalidLogin: 'Unauthorized',
@@ -75,7 +76,8 @@ export function toProviderError(error: unknown): unknown {
 }
 
 function explain({ fault, detail }: VimFault): string {
-  if (fault === 'NoPermission') return ` (the account lacks the privilege ${detail.privilegeId})`;
+  if (fault === 'NoPermission')
+    return ` (the account lacks the privilege ${detail.privilegeId}${onObject(detail.object)})`;
   if (fault === 'InvalidLogin') return ' (user and password of IAAS)';
   if (fault === 'TooManySnapshotLevels') {
     return ' (build a new origin instead of making one more snapshot of this one)';
@@ -86,4 +88,10 @@ function explain({ fault, detail }: VimFault): string {
     return ` (${property}: in a cluster without DRS name a host with host=PATH in IAAS)`;
   }
   return property ? ` (${property})` : '';
+}
+
+/** vCenter's administrators find it with `govc ls -L Folder:group-d1`. */
+function onObject(object: unknown): string {
+  const { type, value } = (object ?? {}) as Partial<Ref>;
+  return type && value ? ` on ${type}:${value}` : '';
 }

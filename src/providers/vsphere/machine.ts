@@ -1,21 +1,24 @@
 import { z } from 'zod';
 import { oneLine } from '../../one-line.ts';
 import { type Machine, type Pause, ProviderError } from '../provider.ts';
+import { type AwayMachine, isAway, refuseAway } from './away.ts';
+import { isCloning } from './cloning.ts';
+import { isAwayIn } from './connection.ts';
 import type { Context } from './context.ts';
 import { countCards, type Device, device, firstCard, isDisk } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
+import { nameOf } from './machine-name.ts';
 import { isFault } from './vim/fault.ts';
 import { type Read, read, readAll, readMachinesBelow } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import { listOf, ref as reference } from './vim/shapes.ts';
-import type { Vim } from './vim/vim.ts';
 
 const LIST_TRIES = 5;
 
 /** What a machine's hypervisor asks a person. Until it is answered the machine stands still. */
 const question = z.looseObject({ text: z.string() });
 
-// vCenter gives no configuration of a machine that is just being cloned.
+// vCenter gives no configuration of a machine that is just being cloned, or whose files it cannot read.
 const shape = {
   name: z.string(),
   'runtime.powerState': z.enum(['poweredOn', 'poweredOff', 'suspended']),
@@ -64,30 +67,39 @@ export interface VirtualMachine {
   readonly addresses: readonly string[];
 }
 
-type Look = VirtualMachine | 'foreign' | 'unborn' | undefined;
+type Found = VirtualMachine | 'foreign' | 'unborn' | undefined;
 
 /**
  * Looks for a name in the whole datacenter: ours, somebody else's, or one that is being made. One that was found before
  * is asked itself.
- * @throws ProviderError Conflict where two of ours have the name, and neither is in the folder of new machines
+ * @throws ProviderError Conflict where two of ours have the name, and neither is in the folder of new machines;
+ * Unavailable where vCenter has one and cannot read it
  */
-export async function lookUp(context: Context, name: string): Promise<Look> {
-  const { vim, places, known } = context;
+export const lookUp = async (context: Context, name: string): Promise<Found> =>
+  refuseAway(context.vim, await seek(context, name));
+
+/** The same, and one that vCenter cannot read is no error. */
+export async function seek(context: Context, name: string): Promise<Found | AwayMachine> {
+  const { places, known } = context;
   const kept = known.get(name);
-  const before = kept && (await look(vim, kept));
-  if (typeof before === 'object' && before.name === name) return before;
-  known.delete(name);
-  const refs = await search(vim, await places.getDatacenter(), (found) => found === name);
-  const found = await Promise.all(refs.map((ref) => look(vim, ref)));
-  const ours = found.filter((one) => typeof one === 'object');
+  const before = kept && (await look(context, kept));
+  if (before === 'unborn') return before;
+  if (typeof before === 'object' && !isAway(before) && before.name === name) return before;
+  const refs = await search(context, await places.getDatacenter(), (found) => found === name);
+  const found = await Promise.all(refs.map((ref) => look(context, ref)));
+  const ours = found.filter((one): one is VirtualMachine => typeof one === 'object' && !isAway(one));
   const machine = ours.length > 1 ? await chooseOne(context, ours, name) : ours[0];
-  if (!machine) return found.includes('unborn') ? 'unborn' : found[0];
-  known.set(name, machine.ref);
-  return machine;
+  // One that cannot be read may be called otherwise meanwhile.
+  const away = [...found, before].find(isAway);
+  const seen = machine ?? away ?? found.find((one) => one === 'unborn') ?? found[0];
+  const ref = typeof seen === 'object' ? seen.ref : seen === 'unborn' && refs[found.indexOf(seen)];
+  if (ref) known.set(name, ref);
+  else known.delete(name);
+  return seen;
 }
 
-async function chooseOne({ vim, places }: Context, ours: readonly VirtualMachine[], name: string) {
-  const here = await lookInFolder(vim, await places.getFolder(), name);
+async function chooseOne(context: Context, ours: readonly VirtualMachine[], name: string) {
+  const here = await lookInFolder(context, await context.places.getFolder(), name);
   if (typeof here === 'object') return here;
   throw new ProviderError(
     'Conflict',
@@ -95,22 +107,33 @@ async function chooseOne({ vim, places }: Context, ours: readonly VirtualMachine
   );
 }
 
-/** Looks for a name among the folder's children: whatever has it is in the way of a new machine. */
-export async function lookInFolder(vim: Vim, folder: Ref, name: string): Promise<Look> {
+/**
+ * Looks for a name among the folder's children: whatever has it is in the way of a new machine.
+ * @throws ProviderError Unavailable where vCenter cannot read it
+ */
+export async function lookInFolder(context: Context, folder: Ref, name: string): Promise<Found> {
+  const { vim } = context;
   const { searchIndex } = await vim.content();
   const found = (await vim.call('FindChild', { _this: searchIndex, entity: folder, name })) as
     | Ref
     | undefined;
   if (!found) return undefined;
-  return found.type === 'VirtualMachine' ? look(vim, found) : 'foreign';
+  return found.type === 'VirtualMachine' ? refuseAway(vim, await look(context, found)) : 'foreign';
 }
 
-async function look(vim: Vim, ref: Ref): Promise<Look> {
-  const properties = await read(vim, ref, shape).catch((error) => {
+async function look(context: Context, ref: Ref): Promise<Found | AwayMachine> {
+  const found = await readMachine(context, ref);
+  if (!isAway(found) || found.connection !== 'connected') return found;
+  if (await isCloning(context)) return 'unborn';
+  return readMachine(context, ref); // its clone may have ended meanwhile
+}
+
+async function readMachine(context: Context, ref: Ref): Promise<Found | AwayMachine> {
+  const properties = await read(context.vim, ref, shape).catch((error) => {
     if (isFault(error, 'ManagedObjectNotFound')) return undefined; // it went between the two calls
     throw error;
   });
-  return properties && interpret(ref, properties);
+  return properties && interpret(context, ref, properties);
 }
 
 /** The machine as it is now. @throws ProviderError MachineNotFound */
@@ -121,18 +144,23 @@ export async function getMachine(context: Context, name: string): Promise<Virtua
   throw new ProviderError('MachineNotFound', `there is no machine ${name}${reason}`);
 }
 
-/** All machines of ours in the datacenter whose name `isOurs`. */
+/** All machines of ours in the datacenter whose name `isOurs`, and those of such a name that vCenter cannot read. */
 export async function listOurs(
-  { vim, places }: Context,
+  context: Context,
   isOurs: (name: string) => boolean,
-): Promise<VirtualMachine[]> {
+): Promise<(VirtualMachine | AwayMachine)[]> {
+  const { vim, places } = context;
   const root = await places.getDatacenter();
   for (let tries = 1; ; tries++) {
     try {
-      const found = await readAll(vim, 'VirtualMachine', await search(vim, root, isOurs), shape);
-      return found
-        .map(({ ref, properties }) => interpret(ref, properties))
-        .filter((machine) => typeof machine === 'object');
+      const found = await readAll(vim, 'VirtualMachine', await search(context, root, isOurs), shape);
+      const machines = await Promise.all(
+        found.map(async ({ ref, properties }) => {
+          const machine = interpret(context, ref, properties);
+          return isAway(machine) && machine.connection === 'connected' ? look(context, ref) : machine;
+        }),
+      );
+      return machines.filter((machine) => typeof machine === 'object');
     } catch (error) {
       // One of them went between the two calls.
       if (!isFault(error, 'ManagedObjectNotFound') || tries === LIST_TRIES) throw error;
@@ -141,14 +169,24 @@ export async function listOurs(
 }
 
 /** Others' machines are in the datacenter, too, in any state: no more is read of them than their names. */
-async function search(vim: Vim, root: Ref, accepts: (name: string) => boolean): Promise<Ref[]> {
-  const found = await readMachinesBelow(vim, root, { name: z.string().optional() });
-  return found.filter(({ properties: { name = '' } }) => accepts(name)).map(({ ref }) => ref);
+async function search(context: Context, root: Ref, accepts: (name: string) => boolean): Promise<Ref[]> {
+  const found = await readMachinesBelow(context.vim, root, { name: z.string().optional() });
+  return found
+    .filter(({ ref, properties: { name = '' } }) => accepts(nameOf(context, ref, name)))
+    .map(({ ref }) => ref);
 }
 
-function interpret(ref: Ref, found: Read<typeof shape>): VirtualMachine | 'foreign' | 'unborn' {
-  const { name, 'config.extraConfig': extra, 'config.hardware.device': devices } = found;
-  if (!extra || !devices) return 'unborn';
+function interpret(
+  context: Context,
+  ref: Ref,
+  found: Read<typeof shape>,
+): VirtualMachine | 'foreign' | AwayMachine {
+  const { 'config.extraConfig': extra, 'config.hardware.device': devices } = found;
+  const name = nameOf(context, ref, found.name);
+  const connection = found['runtime.connectionState'] ?? 'connected';
+  const host = found['runtime.host'];
+  const isOn = found['runtime.powerState'] === 'poweredOn';
+  if (isAwayIn(connection) || !extra || !devices) return { isAway: true, ref, name, isOn, connection, host };
   if (extra.get(keys.machine) !== name) return 'foreign';
   const owner = extra.get(keys.owner);
   const card = firstCard(devices);
@@ -159,10 +197,10 @@ function interpret(ref: Ref, found: Read<typeof shape>): VirtualMachine | 'forei
     ref,
     name,
     ...(owner && { owner }),
-    isOn: found['runtime.powerState'] === 'poweredOn',
+    isOn,
     ...pauseOf(found['runtime.powerState'], found['runtime.question']),
-    connection: found['runtime.connectionState'] ?? 'connected',
-    host: found['runtime.host'],
+    connection,
+    host,
     extraConfig: extra,
     dataDisk: devices.find((disk) => isDisk(disk) && `${disk.controllerKey}:${disk.unitNumber}` === place),
     cpus: found['config.hardware.numCPU'] ?? 0,

@@ -105,7 +105,7 @@ async function cancel({ vim }: Context, task: Ref): Promise<void> {
  */
 async function lookForOurs(context: Context, folder: Ref, { name, owner }: MachineSpec) {
   const found = await lookUp(context, name);
-  const here = await lookInFolder(context.vim, folder, name);
+  const here = await lookInFolder(context, folder, name);
   if (typeof found !== 'object' || typeof here === 'object') return here;
   if (owner !== undefined) return found;
   throw new ProviderError(
@@ -119,7 +119,7 @@ async function getOurs(context: Context, spec: MachineSpec, progress: Progress):
   const { name } = spec;
   const folder = await context.places.getFolder();
   const deadline = Date.now() + cloneTimeoutMs;
-  while (Date.now() < deadline) {
+  for (let pause = 1_000; Date.now() < deadline; pause = Math.min(2 * pause, 10_000)) {
     const found = await lookForOurs(context, folder, spec);
     if (typeof found === 'object') return found;
     if (found === 'foreign') {
@@ -128,7 +128,7 @@ async function getOurs(context: Context, spec: MachineSpec, progress: Progress):
     if (!found)
       throw new ProviderError('Unavailable', `the clone ${name} was begun and is not there; try again`);
     progress.report(`${name} is being cloned`);
-    await sleep(1_000, undefined, { signal: progress.signal }).catch(() => progress.signal.throwIfAborted());
+    await sleep(pause, undefined, { signal: progress.signal }).catch(() => progress.signal.throwIfAborted());
   }
   throw new ProviderError('Timeout', `${name} is being cloned by somebody else for an hour`);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProviderError } from '../provider.ts';
+import { explainConnection } from './connection.ts';
 import { type Device, device, isDisk, isScsi } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { type Snapshot, snapshots } from './snapshots.ts';
@@ -27,7 +28,8 @@ export interface Origin {
 }
 
 const shape = {
-  'config.hardware.device': z.array(device),
+  'runtime.connectionState': z.string().optional(),
+  'config.hardware.device': z.array(device).optional(),
   'config.extraConfig': extraConfig.optional(),
   'config.annotation': z.string().optional(),
   resourcePool: ref.optional(),
@@ -38,10 +40,20 @@ const shape = {
   'snapshot.currentSnapshot': ref.optional(),
 };
 
-/** The origin as it is now. What clones are made of is for `chooseBase` to say. */
+/**
+ * The origin as it is now. What clones are made of is for `chooseBase` to say.
+ * @throws ProviderError Unavailable where vCenter cannot read it
+ */
 export async function readOrigin(vim: Vim, origin: Ref): Promise<Origin> {
   const found = await read(vim, origin, shape);
-  const devices = found['config.hardware.device'];
+  const { 'config.hardware.device': devices, 'runtime.connectionState': connection = 'connected' } = found;
+  if (!devices) {
+    const why = explainConnection(connection);
+    throw new ProviderError(
+      'Unavailable',
+      `MACHINE_ORIGIN: vCenter cannot read the origin (${connection}): ${why}`,
+    );
+  }
   const bootTime = found['runtime.bootTime'];
   const kib = devices.filter(isDisk).reduce((sum, { capacityInKB = 0 }) => sum + capacityInKB, 0);
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Overcommit } from '../overcommit.ts';
 import type { Room, Size, Stock } from '../provider.ts';
 import { leftOf } from '../room.ts';
+import { isAway } from './away.ts';
 import type { Context } from './context.ts';
 import { keys } from './extra-config.ts';
 import { listOurs, type VirtualMachine } from './machine.ts';
@@ -56,7 +57,7 @@ async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
 
 /** Memory promised to machines of Cornac's, which are to start when a user says so, and to others that run. */
 async function promisedBelow(vim: Vim, pool: Ref, ours: ReadonlyMap<string, Size>): Promise<number> {
-  const found = await readAll(vim, 'VirtualMachine', await machinesBelow(vim, pool), machineShape);
+  const found = await readAll(vim, 'VirtualMachine', await machinesBelow(vim, pool), machineShape, 'allow');
   return found.reduce((sum, { properties }) => {
     const { name = '', 'runtime.powerState': power, 'summary.config.memorySizeMB': memory = 0 } = properties;
     return sum + (ours.get(name)?.memoryMiB ?? (power === 'poweredOff' ? 0 : memory));
@@ -108,7 +109,9 @@ function datastoreOf({ places }: Context, there: VirtualMachine | undefined): Pr
 export async function findRoom(context: Context, there?: VirtualMachine): Promise<Omit<Room, 'begun'>> {
   const { vim, places, settings, isOurs } = context;
   const machines = new Map(
-    (await listOurs(context, isOurs)).map((machine) => [machine.name, sizeOfMachine(machine)]),
+    (await listOurs(context, isOurs)).flatMap((machine) =>
+      isAway(machine) ? [] : [[machine.name, sizeOfMachine(machine)]],
+    ),
   );
   const origin = await places
     .getOrigin()

@@ -2,9 +2,10 @@ import { isMeant } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import { type MachineRef, type Progress, type Provider, ProviderError } from '../provider.ts';
 import { adviseOn } from './advice.ts';
+import { isAway, toAwayMachine } from './away.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
-import { listOurs, lookUp, toMachine } from './machine.ts';
+import { listOurs, lookUp, seek, toMachine } from './machine.ts';
 import { makeMachine, planClone } from './make.ts';
 import { engineVersions, readOrigin } from './origin.ts';
 import { createPlaces, type PlaceSettings } from './places.ts';
@@ -61,6 +62,8 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
 
   async function check(): Promise<void> {
     await places.getFolder();
+    // Reads as all of Cornac does: vCenter may refuse what comes after the first page.
+    await listOurs(context, isOurs);
     const spec = { name: options.machinePrefix, cpus: 1, memoryMiB: 1024, diskGiB: 1 };
     const { origin, base, candidates } = await planClone(context, spec);
     for (const advice of adviseOn(origin, base, candidates)) options.warn?.(advice);
@@ -121,12 +124,14 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
       }),
     lookAtMachine: (name) =>
       translated(async () => {
-        const found = await lookUp(context, name);
+        const found = await seek(context, name);
+        if (isAway(found)) return toAwayMachine(found);
         return typeof found === 'object' ? lookAt(context, found) : undefined;
       }),
     listMachines: () =>
       translated(async () => {
-        return (await listOurs(context, isOurs)).map(toMachine);
+        const found = await listOurs(context, isOurs);
+        return found.map((machine) => (isAway(machine) ? toAwayMachine(machine) : toMachine(machine)));
       }),
     close: () => vim.close(),
   };

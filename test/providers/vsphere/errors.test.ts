@@ -21,6 +21,14 @@ suite('an error of vCenter', () => {
     ]);
   });
 
+  test('names the object that it is missing on', () => {
+    const detail = { privilegeId: 'System.Read', object: { type: 'Folder', value: 'group-d1' } };
+    assert.match(
+      String(told(new VimFault('NoPermission', '', detail))[2]),
+      /\(the account lacks the privilege System\.Read on Folder:group-d1\)$/,
+    );
+  });
+
   test('is sorted by its name', () => {
     const codes = [
       'InvalidLogin',

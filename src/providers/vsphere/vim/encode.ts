@@ -36,12 +36,12 @@ function encodeKind(kind: string, value: unknown): unknown {
     case 'string':
     case 'int':
     case 'bool':
-      return { '#': String(value) };
+      return { '#': text(value) };
     case 'any':
-      return { '@xsi:type': 'xsd:string', '#': String(value) };
+      return { '@xsi:type': 'xsd:string', '#': text(value) };
     case 'ref': {
       const { type, value: id } = value as { type: string; value: string };
-      return { '@type': type, '#': id };
+      return { '@type': type, '#': text(id) };
     }
   }
   if (!(kind in variants)) return encodeType(kind as TypeName, value as object);
@@ -51,3 +51,8 @@ function encodeKind(kind: string, value: unknown): unknown {
   }
   return { '@xsi:type': $type, ...encodeType($type, value as object) };
 }
+
+/**
+ * xmlbuilder2 reads entities in a text, and leaves what looks like one when it writes: a password may well hold `&amp;`.
+ */
+const text = (value: unknown) => String(value).replaceAll('&', '&amp;amp;');

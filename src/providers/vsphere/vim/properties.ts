@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 import { list } from './decode.ts';
+import { isFault } from './fault.ts';
+import { missingFaults } from './missing.ts';
+import { retrieveObjects } from './pages.ts';
 import type { Ref, Value } from './schema.ts';
 import type { Vim } from './vim.ts';
 
@@ -18,45 +21,50 @@ const again = (name: string) => ({ $type: 'SelectionSpec', name }) as const;
 const step = (name: string, type: string, path: string, ...next: string[]) =>
   ({ $type: 'TraversalSpec', name, type, path, skip: false, selectSet: next.map(again) }) as const;
 
-/** The properties of all virtual machines below a datacenter or a folder, however deep. */
+/**
+ * The properties of all virtual machines below a datacenter or a folder, however deep. Of those that the account may not
+ * see they are missing: they are others'.
+ */
 export function readMachinesBelow<S extends Shape>(vim: Vim, root: Ref, shape: S) {
   const selectSet = [
     step('datacenter', 'Datacenter', 'vmFolder', 'folder'),
     step('folder', 'Folder', 'childEntity', 'folder', 'datacenter', 'app'),
     step('app', 'VirtualApp', 'vm'),
   ];
-  return retrieve(vim, 'VirtualMachine', [{ obj: root, skip: true, selectSet }], shape);
+  return retrieve(vim, 'VirtualMachine', [{ obj: root, skip: true, selectSet }], shape, 'allow');
 }
 
-/** The same properties of several objects of a type. @throws VimFault `ManagedObjectNotFound` when one of them is gone */
-export const readAll = async <S extends Shape>(vim: Vim, type: string, refs: readonly Ref[], shape: S) =>
-  refs.length === 0
-    ? []
-    : retrieve(
-        vim,
-        type,
-        refs.map((obj) => ({ obj })),
-        shape,
-      );
+/**
+ * The same properties of several objects of a type.
+ * @param denied whether to go without what the account may not see
+ * @throws VimFault `ManagedObjectNotFound` when one of them is gone
+ */
+export const readAll = async <S extends Shape>(
+  vim: Vim,
+  type: string,
+  refs: readonly Ref[],
+  shape: S,
+  denied: Denied = 'throw',
+) => {
+  if (refs.length === 0) return [];
+  const objectSet = refs.map((obj) => ({ obj }));
+  return retrieve(vim, type, objectSet, shape, denied);
+};
+
+type Denied = 'throw' | 'allow';
 
 async function retrieve<S extends Shape>(
   vim: Vim,
   type: string,
   objectSet: readonly Value<'ObjectSpec'>[],
   shape: S,
+  denied: Denied = 'throw',
 ) {
-  const { propertyCollector } = await vim.content();
   const propSet = [{ type, pathSet: Object.keys(shape) }];
-  const specSet = [{ propSet, objectSet }];
-  let page = await vim.call('RetrievePropertiesEx', { _this: propertyCollector, specSet, options: {} });
-  const objects: { ref: Ref; properties: Read<S> }[] = [];
-  while (page) {
-    const { objects: some, token } = page as { objects?: unknown; token?: string };
-    for (const object of list(some)) objects.push(parse(object, shape));
-    if (!token) break;
-    page = await vim.call('ContinueRetrievePropertiesEx', { _this: propertyCollector, token });
-  }
-  return objects;
+  const objects = await retrieveObjects(vim, [{ propSet, objectSet }]);
+  const refusal = missingFaults(objects).find((fault) => isFault(fault, 'NoPermission'));
+  if (refusal && denied === 'throw') throw refusal;
+  return objects.map((object) => parse(object, shape));
 }
 
 function parse<S extends Shape>(object: unknown, shape: S): { ref: Ref; properties: Read<S> } {

@@ -11,6 +11,7 @@ export const types = {
   FindChild: { _this: 'ref', entity: 'ref', name: 'string' },
   RetrievePropertiesEx: { _this: 'ref', specSet: 'PropertyFilterSpec[]', options: 'RetrieveOptions' },
   ContinueRetrievePropertiesEx: { _this: 'ref', token: 'string' },
+  RetrieveProperties: { _this: 'ref', specSet: 'PropertyFilterSpec[]' },
   CreatePropertyCollector: { _this: 'ref' },
   DestroyPropertyCollector: { _this: 'ref' },
   CreateFilter: { _this: 'ref', spec: 'PropertyFilterSpec', partialUpdates: 'bool' },

@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import { readVersion } from '../../../version.ts';
 import { decodeBody } from './decode.ts';
 import { encodeCall } from './encode.ts';
 import { soapFault, VimUnreachable, VimUntrusted } from './fault.ts';
@@ -18,7 +19,7 @@ export interface SendOptions {
 
 export interface Answer {
   readonly value: unknown;
-  /** Given when a session begins. */
+  /** Given when a session begins, which is before the login. */
   readonly cookie: string | undefined;
 }
 
@@ -35,6 +36,8 @@ export function createTransport(url: string, trust: Trust): Transport {
     keepAliveTimeout: 4_000,
   });
   const { host } = new URL(url);
+  // What administrators see in vCenter's list of sessions.
+  const userAgent = `cornac/${readVersion()}`;
 
   async function send<M extends Method>(method: M, input: Value<M>, { cookie, signal }: SendOptions = {}) {
     const body = encodeCall(method, input);
@@ -43,12 +46,17 @@ export function createTransport(url: string, trust: Trust): Transport {
       throw unreachable(host, error);
     });
     if (answer.status !== 200 && answer.status !== 500) {
-      throw new VimUnreachable(`${host} answers with HTTP status ${answer.status}`);
+      const why = answer.status === 503 ? ': vCenter is starting, or has no session left' : '';
+      throw new VimUnreachable(`${host} answers with HTTP status ${answer.status}${why}`);
     }
-    const content = decodeBody(answer.text);
-    if (content.Fault !== undefined) throw soapFault(content.Fault);
-    const response = content[`${method}Response`] as { returnval?: unknown } | undefined;
-    return { value: response?.returnval, cookie: answer.cookie };
+    const content = decode(answer.text);
+    if (content?.Fault !== undefined) throw soapFault(content.Fault);
+    if (content === undefined || !(`${method}Response` in content)) {
+      const what = 'something else than vCenter does: a proxy is in between, or vCenter is starting';
+      throw new VimUnreachable(`${host} answers, with HTTP status ${answer.status}, ${what}`);
+    }
+    const response = content[`${method}Response`] as { returnval?: unknown };
+    return { value: response.returnval, cookie: answer.cookie };
   }
 
   async function post(body: string, cookie: string | undefined, signal: AbortSignal | undefined) {
@@ -58,6 +66,7 @@ export function createTransport(url: string, trust: Trust): Transport {
       headers: {
         'content-type': 'text/xml; charset=utf-8',
         soapaction: '"urn:vim25/6.5"',
+        'user-agent': userAgent,
         ...(cookie ? { cookie } : {}),
       },
       body,
@@ -71,6 +80,14 @@ export function createTransport(url: string, trust: Trust): Transport {
   }
 
   return { send, close: () => agent.destroy() };
+}
+
+function decode(text: string): Record<string, unknown> | undefined {
+  try {
+    return decodeBody(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const untrusted = /CERT|ISSUER|SIGNATURE|ALTNAME/;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { list } from './decode.ts';
-import { isFault, localizedFault, VimUnreachable } from './fault.ts';
+import { isFault, VimFault, VimUnreachable } from './fault.ts';
+import { missingFaults } from './missing.ts';
 import type { Method, Ref, Value } from './schema.ts';
 import type { Trust } from './tls.ts';
 import { createTransport, type SendOptions } from './transport.ts';
@@ -35,6 +35,11 @@ export interface VimOptions {
   readonly trust: Trust;
   /** How long reads are repeated when the server, once reached, cannot be reached any more. */
   readonly patienceMs?: number;
+  /**
+   * How long nobody logs in after the password was refused. Five refusals in three minutes lock an account of vCenter's
+   * own domain, whatever password comes next, and other processes have this one, too.
+   */
+  readonly refusedMs?: number;
 }
 
 interface Session {
@@ -45,18 +50,39 @@ interface Session {
 const serviceInstance: Ref = { type: 'ServiceInstance', value: 'ServiceInstance' };
 const isRead = (method: Method) => /^(RetrieveP|Find|Query)/.test(method);
 
-export function createVim({ url, user, password, trust, patienceMs = 30_000 }: VimOptions): Vim {
+export function createVim({
+  url,
+  user,
+  password,
+  trust,
+  patienceMs = 30_000,
+  refusedMs = 3 * 60_000,
+}: VimOptions): Vim {
   const transport = createTransport(url, trust);
   let current: Promise<Session> | undefined;
   let wasReached = false;
+  let refusal: { readonly fault: VimFault; readonly until: number } | undefined;
 
   async function login(): Promise<Session> {
-    const { value } = await transport.send('RetrieveServiceContent', { _this: serviceInstance });
+    if (refusal && Date.now() < refusal.until) throw refusal.fault;
+    const { value, cookie } = await transport.send('RetrieveServiceContent', { _this: serviceInstance });
     wasReached = true;
     const content = value as ServiceContent;
     const input = { _this: content.sessionManager, userName: user, password };
-    const { cookie } = await transport.send('Login', input);
-    return { cookie, content };
+    try {
+      // Without the cookie a second session would be opened, and vCenter has few.
+      const given = await transport.send('Login', input, { cookie });
+      refusal = undefined;
+      return { cookie: given.cookie ?? cookie, content };
+    } catch (error) {
+      if (isFault(error, 'InvalidLogin', 'PasswordExpired')) {
+        const until = Date.now() + refusedMs;
+        const when = new Date(until).toISOString().replace(/\..*/, 'Z');
+        const message = `${error.message.replace(/^\w+: ?/, '')} (not tried again before ${when}, for that could lock the account)`;
+        refusal = { fault: new VimFault(error.fault, message.trim(), error.detail), until };
+      }
+      throw error;
+    }
   }
 
   function session(): Promise<Session> {
@@ -93,7 +119,7 @@ export function createVim({ url, user, password, trust, patienceMs = 30_000 }: V
     const send = async () => {
       used = session();
       const { value } = await transport.send(method, input, { ...options, cookie: (await used).cookie });
-      if (method === 'RetrievePropertiesEx') checkMissing(value);
+      if (/RetrieveProperties/.test(method)) refuseEnded(method, value);
       return value;
     };
     const attempt = async () => {
@@ -124,11 +150,9 @@ export function createVim({ url, user, password, trust, patienceMs = 30_000 }: V
 }
 
 /** Reading with a session that has ended can give objects whose properties are all missing, and no fault. */
-function checkMissing(result: unknown): void {
-  for (const object of list((result as { objects?: unknown } | undefined)?.objects)) {
-    for (const missing of list((object as { missingSet?: unknown }).missingSet)) {
-      const fault = localizedFault((missing as { fault?: unknown }).fault);
-      if (isFault(fault, 'NotAuthenticated', 'NoPermission')) throw fault;
-    }
-  }
+function refuseEnded(method: Method, result: unknown): void {
+  const objects =
+    method === 'RetrieveProperties' ? result : (result as { objects?: unknown } | undefined)?.objects;
+  const fault = missingFaults(objects).find((missing) => isFault(missing, 'NotAuthenticated'));
+  if (fault) throw fault;
 }

@@ -30,6 +30,14 @@ suite('a call', () => {
     assert.match(xml, /<userName>a\\b<\/userName><password>&lt;&amp;&gt;"']]&gt;<\/password>/);
   });
 
+  test('escapes what looks escaped', () => {
+    const manager = { type: 'SessionManager', value: 'SessionManager' };
+    const xml = encodeCall('Login', { _this: manager, userName: '&lt;', password: 'a&amp;b&#65;&' });
+    assert.match(xml, /<userName>&amp;lt;<\/userName><password>a&amp;amp;b&amp;#65;&amp;<\/password>/);
+    const spec = { extraConfig: [{ $type: 'OptionValue', key: 'k', value: '&quot;' }] } as const;
+    assert.match(encodeCall('ReconfigVM_Task', { _this: vm, spec }), />&amp;quot;<\/value>/);
+  });
+
   test('repeats lists and leaves out what is empty', () => {
     const globalIPSettings = { dnsSuffixList: [], dnsServerList: ['10.0.0.1', '10.0.0.2'] };
     const spec = {

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { type Machine, ProviderError } from '../provider.ts';
+import { explainConnection } from './connection.ts';
+import { read } from './vim/properties.ts';
+import type { Ref } from './vim/schema.ts';
+import type { Vim } from './vim/vim.ts';
+
+/** A machine that vCenter has and cannot read now: nobody knows whose it is, nor how. */
+export interface AwayMachine {
+  readonly isAway: true;
+  readonly ref: Ref;
+  readonly name: string;
+  /** As vCenter knew it last. */
+  readonly isOn: boolean;
+  readonly connection: string;
+  readonly host: Ref | undefined;
+}
+
+export const isAway = (found: unknown): found is AwayMachine =>
+  typeof found === 'object' && found !== null && 'isAway' in found;
+
+/** @throws ProviderError Unavailable where it is one that vCenter cannot read */
+export async function refuseAway<T>(vim: Vim, found: T | AwayMachine): Promise<T> {
+  if (!isAway(found)) return found;
+  const { name, connection, host } = found;
+  const why = explainConnection(connection, await findHostName(vim, host));
+  throw new ProviderError('Unavailable', `vCenter cannot reach ${name} (${connection}): ${why}`);
+}
+
+/** For messages. Undefined where nobody knows. */
+export const findHostName = async (vim: Vim, host: Ref | undefined): Promise<string | undefined> =>
+  host && (await read(vim, host, { name: z.string() }).catch(() => undefined))?.name;
+
+/** The machine as the port has it. */
+export const toAwayMachine = ({ name, isOn, connection }: AwayMachine): Machine => ({
+  name,
+  state: isOn ? 'running' : 'stopped',
+  paused: {
+    reason: 'away',
+    detail: `out of vCenter's reach (${connection}): ${explainConnection(connection)}`,
+  },
+  diskGiB: 0,
+});

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MachineSpec, Progress, Provider } from '../../../src/providers/provider.ts';
+import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { compare } from '../../../src/reconcile/compare.ts';
+import { describeFinding } from '../../../src/reconcile/describe.ts';
+import { newInstance } from '../../support/inventory.ts';
+import { calm } from '../local/support.ts';
+import { skipWithoutGo } from './support/build.ts';
+import { type MachineChange, type Simulator, startSimulator } from './support/simulator.ts';
+import { simulatorOptions } from './support/world.ts';
+
+suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
+  const name = 'cornac-a';
+  const spec: MachineSpec = { name, cpus: 1, memoryMiB: 512, diskGiB: 1, owner: 'db-A' };
+  let simulator: Simulator;
+  let provider: Provider;
+  const opened: Provider[] = [];
+
+  const open = (changes: Partial<VsphereOptions> = {}): Provider => {
+    const made = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
+    opened.push(made);
+    return made;
+  };
+
+  before(async () => {
+    simulator = await startSimulator();
+    provider = open();
+    await provider.ensureMachine(spec, calm());
+  });
+  afterEach(async () => {
+    await simulator.delayTasks({});
+    await simulator.change(name, { connection: 'connected', unread: false });
+  });
+  after(async () => {
+    await Promise.all(opened.map((each) => each.close()));
+    await simulator?.stop();
+  });
+
+  const unavailable = (message: RegExp) => ({ code: 'Unavailable', retryable: true, message });
+  const found = async (by: Provider) => (await by.listMachines()).find((machine) => machine.name === name);
+  const clones = async () => (await simulator.state()).clones?.length;
+
+  const away: Record<string, [MachineChange, RegExp]> = {
+    'for its files are inaccessible': [
+      { connection: 'inaccessible' },
+      /^vCenter cannot reach cornac-a \(inaccessible\): its host \S+ cannot read its files: look at the datastore$/,
+    ],
+    'for its host has lost it': [{ connection: 'orphaned' }, /its host \S+ does not know it any more/],
+    'for its configuration is damaged': [{ connection: 'invalid' }, /cannot make sense of its configuration/],
+    'although it is connected and nothing clones it': [
+      { unread: true },
+      /no configuration of it, although no clone of the origin is under way/,
+    ],
+  };
+  for (const [why, [change, message]] of Object.entries(away)) {
+    test(`${why} is there, and nothing is done with it`, async () => {
+      await simulator.change(name, change);
+      // One that knows the machine, and one that sees it for the first time.
+      for (const by of [provider, open()]) {
+        const before = await clones();
+        const error = unavailable(message);
+        await assert.rejects(by.findMachine(name), error);
+        await assert.rejects(by.ensureMachine(spec, calm()), error);
+        await assert.rejects(by.startMachine(name, calm()), error);
+        await assert.rejects(by.stopMachine(name, calm()), error);
+        await assert.rejects(by.resizeMachine({ ...spec, diskGiB: 2 }, calm()), error);
+        await assert.rejects(by.destroyMachine(spec, calm()), error);
+        assert.equal((await found(by))?.paused?.reason, 'away');
+        assert.equal((await by.lookAtMachine(name))?.paused?.reason, 'away');
+        assert.equal(await clones(), before);
+      }
+      await simulator.change(name, { connection: 'connected', unread: false });
+      assert.deepEqual(await found(provider), { name, owner: 'db-A', state: 'stopped', diskGiB: 1 });
+    });
+  }
+
+  test('is never said to be gone, nor to be removed', async () => {
+    await simulator.change(name, { connection: 'inaccessible' });
+    const machines = await provider.listMachines();
+    const instance = newInstance('a', { status: 'available', availableAt: new Date(), address: '127.9.9.9' });
+    const [finding, ...others] = compare([instance], machines, new Map());
+    assert.ok(finding);
+    assert.deepEqual(others, []);
+    assert.equal(
+      describeFinding(finding),
+      "a: its machine cornac-a is out of vCenter's reach (inaccessible): its host cannot read its files: look at the datastore; it is left alone until it can be read again",
+    );
+    // It may be somebody else's.
+    assert.deepEqual(compare([], machines, new Map()), []);
+    assert.deepEqual(compare([newInstance('a', { status: 'stopped' })], machines, new Map()), []);
+  });
+
+  test('and is called by the path of its file is known by its name', async () => {
+    const path = '%2fvmfs%2fvolumes%2f5f1e-77%2fcornac-a%2fcornac-a.vmx';
+    await simulator.change(name, { connection: 'inaccessible', rename: path });
+    try {
+      for (const by of [provider, open()]) {
+        await assert.rejects(by.ensureMachine(spec, calm()), unavailable(/cornac-a \(inaccessible\)/));
+        assert.equal((await found(by))?.paused?.reason, 'away');
+      }
+    } finally {
+      await simulator.change(path, { rename: name, connection: 'connected' });
+    }
+  });
+
+  test('and is called by the path of another file is known to whoever found it before', async () => {
+    const path = '%2fvmfs%2fvolumes%2f5f1e-77%2fold%2fold.vmx';
+    await provider.findMachine(name);
+    await simulator.change(name, { connection: 'inaccessible', rename: path });
+    try {
+      await assert.rejects(provider.findMachine(name), unavailable(/cornac-a \(inaccessible\)/));
+      assert.equal((await found(provider))?.paused?.reason, 'away');
+    } finally {
+      await simulator.change(path, { rename: name, connection: 'connected' });
+    }
+  });
+
+  test('may be the origin: machines that are there are managed, and none is made', async () => {
+    const origin = 'cornac--origin';
+    await simulator.change(origin, { connection: 'inaccessible' });
+    const error = unavailable(
+      /^MACHINE_ORIGIN: vCenter cannot read the origin \(inaccessible\): its host cannot read its files/,
+    );
+    await assert.rejects(provider.ensureMachine({ ...spec, name: 'cornac-new' }, calm()), error);
+    await assert.rejects(provider.listEngineVersions(), error);
+    await provider.resizeMachine({ ...spec, memoryMiB: 1024 }, calm());
+    assert.equal((await provider.findMachine(name))?.state, 'stopped');
+    await simulator.change(origin, { connection: 'connected' });
+  });
+
+  test('does not keep others from being made', async () => {
+    await simulator.change(name, { connection: 'inaccessible' });
+    const other = { ...spec, name: 'cornac-other', owner: 'db-OTHER' };
+    await provider.ensureMachine(other, calm());
+    await provider.destroyMachine(other, calm());
+  });
+
+  test('while the origin is being cloned is waited for, without a listing each time', async () => {
+    await simulator.delayTasks({ CloneVm: 60_000 });
+    await simulator.change(name, { unread: true });
+    const caller = new AbortController();
+    const task = new Promise<void>((begun) => {
+      const report: Progress['report'] = (_message, resume) => resume && begun();
+      const progress = { signal: caller.signal, report };
+      open()
+        .ensureMachine({ ...spec, name: 'cornac-slow' }, progress)
+        .catch(() => {});
+    });
+    await task;
+
+    const fresh = open();
+    assert.equal(await fresh.findMachine(name), undefined, 'it is still being cloned');
+    assert.equal(await found(fresh), undefined);
+    await assert.rejects(fresh.destroyMachine(spec, calm()), { code: 'OriginBusy' });
+    const pages = async () => (await simulator.state()).calls.ContinueRetrievePropertiesEx ?? 0;
+    const before = await pages();
+    const told: string[] = [];
+    const made = fresh.ensureMachine(spec, { ...calm(), report: (message) => told.push(message) });
+    while (told.filter((message) => /is being cloned/.test(message)).length < 2) await delay(20);
+    assert.equal(await pages(), before);
+    await simulator.change(name, { unread: false });
+    assert.equal((await made).owner, 'db-A');
+    caller.abort(new Error('enough'));
+  });
+});

@@ -19,6 +19,7 @@ missing_debian_packages() {
 missing_test_packages() {
   missing_python_packages
   command -v isoinfo >/dev/null || printf 'genisoimage '
+  command -v systemd-analyze >/dev/null || printf 'systemd '
 }
 
 ensure_debian_packages() {

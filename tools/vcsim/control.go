@@ -17,6 +17,7 @@ import (
 //	POST /cut        {"milliseconds": n} pulls the network cable
 //	POST /delay      {"CloneVm": milliseconds} for tasks by name; replaces the delays before
 //	POST /datastore  {"freeGiB": n}
+//	POST /events     {"count": n, "milliseconds": n, "slow": n}, see events
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	POST /machine    {"name", "power", "connection", "question"} as if a person or a host had done it
 //	GET  /state      what there is and what was called
@@ -41,6 +42,7 @@ func newControl(v *vcenter, n *network) http.Handler {
 		store := v.model.Map().Any("Datastore").(*simulator.Datastore)
 		v.context().WithLock(store, func() { store.Summary.FreeSpace = size.FreeGiB << 30 })
 	}))
+	mux.HandleFunc("POST /events", handle(v.setEvents))
 	mux.HandleFunc("POST /guests", handle(v.guests.behave))
 	mux.HandleFunc("POST /machine", handle(v.setMachine))
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {

@@ -12,7 +12,6 @@ import (
 	"sync"
 
 	"github.com/vmware/govmomi/simulator"
-	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/types"
 	vimxml "github.com/vmware/govmomi/vim25/xml"
 )
@@ -46,6 +45,7 @@ type vcenter struct {
 	violations []string
 	clones     []clone
 	expired    chan struct{} // closed when all sessions end
+	events     events
 }
 
 func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -102,7 +102,7 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	if query, ok := method.Body.(*types.QueryEvents); ok && answer.Code == http.StatusOK {
-		v.answerEvents(w, query)
+		v.answerEvents(w, r, query)
 		return
 	}
 	for name, values := range answer.Header() {
@@ -198,17 +198,9 @@ func (v *vcenter) expireSessions() {
 	}
 }
 
-// answerEvents leaves out that stock vcsim has customized a machine: it says so before the guest has begun.
-func (v *vcenter) answerEvents(w http.ResponseWriter, query *types.QueryEvents) {
-	ctx, manager := v.context(), v.model.Map().EventManager()
-	answer := &types.QueryEventsResponse{}
-	ctx.WithLock(manager, func() {
-		for _, event := range manager.QueryEvents(ctx, query).(*methods.QueryEventsBody).Res.Returnval {
-			if succeeded, ok := event.(*types.CustomizationSucceeded); !ok || succeeded.LogLocation != "" {
-				answer.Returnval = append(answer.Returnval, event)
-			}
-		}
-	})
+// answerEvents answers in the place of stock vcsim.
+func (v *vcenter) answerEvents(w http.ResponseWriter, r *http.Request, query *types.QueryEvents) {
+	answer := &types.QueryEventsResponse{Returnval: v.query(r, query)}
 	var body bytes.Buffer
 	name := vimxml.Name{Local: "QueryEventsResponse"}
 	attr := []vimxml.Attr{{Name: vimxml.Name{Local: "xmlns"}, Value: "urn:vim25"}}

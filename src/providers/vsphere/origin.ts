@@ -32,6 +32,10 @@ const shape = {
 /** @throws ProviderError Configuration where nothing can be cloned from it */
 export async function readOrigin(vim: Vim, origin: Ref, clone: 'auto' | 'linked' | 'full'): Promise<Origin> {
   const found = await read(vim, origin, shape);
+  // Its clones would keep its name and its host key: what a machine's first boot has made is final.
+  if (found['config.extraConfig']?.has(keys.machine)) {
+    throw new ProviderError('Configuration', "MACHINE_ORIGIN: the origin is one of Cornac's own machines");
+  }
   const devices = found['config.hardware.device'];
   const diskPlace = dataDiskPlace(devices);
   const snapshot = found['snapshot.currentSnapshot'];

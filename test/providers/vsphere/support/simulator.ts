@@ -24,6 +24,8 @@ export interface Simulator {
   /** Tasks take that long, by name, e.g. `{ CloneVm: 500 }`. */
   delayTasks(milliseconds: Record<string, number>): Promise<void>;
   setFreeSpace(freeGiB: number): Promise<void>;
+  /** Gives every machine so many events of other kinds, through which a query that nothing bounds goes slowly. */
+  setEvents(events: { count?: number; milliseconds?: number; slow?: number }): Promise<void>;
   /** How all guests behave from now on. */
   setGuests(how: GuestBehaviour): Promise<void>;
   /** Does to a machine what a person or a host may do behind Cornac's back. */
@@ -39,8 +41,10 @@ export interface GuestBehaviour {
   readonly stubborn?: boolean;
   /** Its customization fails. */
   readonly uncustomizable?: boolean;
-  /** Customizes without a restart. */
+  /** Customizes without a restart, and makes SSH host keys where nothing tells it not to. */
   readonly cloudInit?: boolean;
+  /** Lets nobody speak to VMware by vmware-rpctool. */
+  readonly hardened?: boolean;
 }
 
 export interface MachineChange {
@@ -131,6 +135,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     cutNetwork: (milliseconds) => post('/cut', { milliseconds }),
     delayTasks: (milliseconds) => post('/delay', milliseconds),
     setFreeSpace: (freeGiB) => post('/datastore', { freeGiB }),
+    setEvents: (events) => post('/events', events),
     setGuests: (how) => post('/guests', how),
     change: (name, change) => post('/machine', { name, ...change }),
     state: async () => (await (await fetch(`${control}/state`)).json()) as State,

@@ -29,4 +29,7 @@ export interface Times {
   readonly otherHostKey: number;
   /** For a guest that was customized to begin its restart. */
   readonly restart: number;
+  /** For vCenter to say something under a call, and for reads to be repeated when it does not. */
+  readonly silence?: number;
+  readonly patience?: number;
 }

@@ -34,7 +34,9 @@ export interface VimOptions {
   readonly password: string;
   readonly trust: Trust;
   /** How long reads are repeated when the server, once reached, cannot be reached any more. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
+  /** How long it may be silent under a call. */
+  readonly silenceMs?: number | undefined;
 }
 
 interface Session {
@@ -45,8 +47,8 @@ interface Session {
 const serviceInstance: Ref = { type: 'ServiceInstance', value: 'ServiceInstance' };
 const isRead = (method: Method) => /^(RetrieveP|Find|Query)/.test(method);
 
-export function createVim({ url, user, password, trust, patienceMs = 30_000 }: VimOptions): Vim {
-  const transport = createTransport(url, trust);
+export function createVim({ url, user, password, trust, patienceMs = 30_000, silenceMs }: VimOptions): Vim {
+  const transport = createTransport(url, trust, silenceMs);
   let current: Promise<Session> | undefined;
   let wasReached = false;
 

@@ -21,9 +21,11 @@ forget_number() {
 }
 
 # open_port PORT: an origin lets PostgreSQL's usual port through; for another one SELinux must let PostgreSQL listen, and a
-# firewall let others in.
+# firewall let others in. Its number is from files of PostgreSQL's user, who may have been broken into: no other service's
+# port is given away, such as sshd's.
 open_port() {
-  case $1 in 5432) return 0 ;; '' | *[!0-9]*) fail 1 "not a port: '$1'" ;; esac
+  case $1 in 5432) return 0 ;; '' | *[!0-9]* | ??????*) fail 1 "not a port: '$1'" ;; esac
+  [ "$1" -ge 1150 ] || fail 1 "not a port of an instance: $1"
   if selinuxenabled 2>/dev/null; then
     semanage port -a -t postgresql_port_t -p tcp "$1" 2>/dev/null ||
       semanage port -m -t postgresql_port_t -p tcp "$1" >&2

@@ -22,6 +22,7 @@ missing_test_packages() {
   missing_python_packages
   command -v isoinfo >/dev/null || printf 'genisoimage '
   pgbouncer_program >/dev/null || printf 'pgbouncer '
+  command -v systemd-analyze >/dev/null || printf 'systemd '
 }
 
 ensure_debian_packages() {

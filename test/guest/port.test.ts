@@ -70,7 +70,7 @@ describe('a server on a port of its own', () => {
 
 describe('a machine with SELinux and a firewall', () => {
   /** What `open_port` runs where each program that it looks for is there and succeeds, unless it is in `failing`. */
-  const commandsFor = (port: number, failing = '-'): string[] => {
+  const commandsFor = (port: number | string, failing = '-'): string[] => {
     const dir = mkdtempSync(join(tmpdir(), 'cornac-firewall-'));
     try {
       for (const name of ['selinuxenabled', 'semanage', 'systemctl', 'firewall-cmd']) {
@@ -79,7 +79,7 @@ describe('a machine with SELinux and a firewall', () => {
         chmodSync(join(dir, name), 0o755);
       }
       writeFileSync(join(dir, 'log'), '');
-      const script = `set -eu; . '${guestScriptsDir}/service-systemd.sh'; open_port ${port}`;
+      const script = `set -eu; fail() { exit 0; }; . '${guestScriptsDir}/service-systemd.sh'; open_port '${port}'`;
       execFileSync('sh', ['-c', script], { env: { PATH: `${dir}:/usr/bin:/bin` }, stdio: 'ignore' });
       const lines = readFileSync(join(dir, 'log'), 'utf8').split('\n').filter(Boolean);
       return lines.filter((line) => /^(semanage|firewall-cmd)/.test(line));
@@ -99,6 +99,11 @@ describe('a machine with SELinux and a firewall', () => {
       'semanage port -m -t postgresql_port_t -p tcp 6000',
       ...opened,
     ]);
+  });
+
+  test("gives no port away that is no instance's, whatever PostgreSQL's user has written down", () => {
+    for (const port of ['22', '0022', '1149', '', '6000 22', '99999999999999999999'])
+      assert.deepEqual(commandsFor(port), [], port);
   });
 
   test('is left alone where it has no firewall, or the port is the usual one', () => {

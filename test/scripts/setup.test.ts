@@ -234,11 +234,12 @@ describe('Debian packages', () => {
     const body = 'want_test=yes; ensure_debian_packages';
     const { status, output } = await run(body, { path, unprivileged: true });
     assert.equal(status, 1);
-    assert.match(output, / awscli python3 python3-venv genisoimage( pgbouncer)?\n$/);
+    assert.match(output, / awscli python3 python3-venv genisoimage( pgbouncer)? systemd\n$/);
   });
 
   test('that only the tests need are not asked for where Python has all', async () => {
-    const path = programs(tools, { ...rest, aws: '', python3: 'exit 0', isoinfo: '', pgbouncer: '' });
+    const present = { aws: '', python3: 'exit 0', isoinfo: '', pgbouncer: '', 'systemd-analyze': '' };
+    const path = programs(tools, { ...rest, ...present });
     const { status, output } = await run('want_test=yes; ensure_debian_packages', { path });
     assert.equal(status, 0, output);
   });

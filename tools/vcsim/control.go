@@ -20,6 +20,7 @@ import (
 //	POST /delay      {"CloneVm": milliseconds} for tasks by name; replaces the delays before
 //	POST /datastore  {"name", "freeGiB": n, "inaccessible", "hosts"}; datastore1 where none is named
 //	POST /drs        {"enabled": false} for the cluster
+//	POST /events     {"count": n, "milliseconds": n, "slow": n}, see events
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	POST /machine    {"name", "power", "connection", "question"}, see machineChange, as if a person or a host had done it
 //	POST /snapshot   {"machine", "name", "memory", "remove"} as if a backup had done it
@@ -63,6 +64,7 @@ func newControl(v *vcenter, n *network) http.Handler {
 			panic(err)
 		}
 	}))
+	mux.HandleFunc("POST /events", handle(v.setEvents))
 	mux.HandleFunc("POST /guests", handle(v.guests.behave))
 	mux.HandleFunc("POST /machine", handle(v.setMachine))
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {

@@ -50,7 +50,19 @@ type behaviour struct {
 	Silent         bool // no tools
 	Stubborn       bool // does not shut down
 	Uncustomizable bool // customization fails
-	CloudInit      bool // customizes without a restart
+	CloudInit      bool // customizes without a restart, and makes host keys where nothing tells it not to
+	Hardened       bool // vmware-rpctool is refused, see guest_rpc.rpci.auth.cmd.info-get and info-set
+}
+
+// environment tells the program that runs a guest what is its part.
+func (b behaviour) environment() []string {
+	variables := []string{}
+	for name, isSo := range map[string]bool{"CLOUD_INIT": b.CloudInit, "HARDENED": b.Hardened} {
+		if isSo {
+			variables = append(variables, name+"=1")
+		}
+	}
+	return variables
 }
 
 type guest struct {
@@ -173,6 +185,9 @@ func (g *guests) run(ref types.ManagedObjectReference, found *guest, hostName, i
 		return err
 	}
 	command := exec.Command(g.options.command, found.dir, found.address, hostName, g.options.origin)
+	g.mu.Lock()
+	command.Env = append(os.Environ(), g.behaviour.environment()...)
+	g.mu.Unlock()
 	command.Stderr = os.Stderr
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	stdin, err := command.StdinPipe()

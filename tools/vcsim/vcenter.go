@@ -13,7 +13,6 @@ import (
 	"sync"
 
 	"github.com/vmware/govmomi/simulator"
-	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/types"
 	vimxml "github.com/vmware/govmomi/vim25/xml"
 )
@@ -56,6 +55,7 @@ type vcenter struct {
 	tokens   map[string]string                     // of next pages, with the session that has them
 	hidden   map[types.ManagedObjectReference]bool // machines that the account may not see
 	configs  map[types.ManagedObjectReference]*types.VirtualMachineConfigInfo
+	events   events
 }
 
 func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -125,7 +125,7 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	if query, ok := method.Body.(*types.QueryEvents); ok && answer.Code == http.StatusOK {
-		v.answerEvents(w, query)
+		v.answerEvents(w, r, query)
 		return
 	}
 	for name, values := range answer.Header() {
@@ -232,17 +232,9 @@ func (v *vcenter) expireSessions() {
 	}
 }
 
-// answerEvents leaves out that stock vcsim has customized a machine: it says so before the guest has begun.
-func (v *vcenter) answerEvents(w http.ResponseWriter, query *types.QueryEvents) {
-	ctx, manager := v.context(), v.model.Map().EventManager()
-	answer := &types.QueryEventsResponse{}
-	ctx.WithLock(manager, func() {
-		for _, event := range manager.QueryEvents(ctx, query).(*methods.QueryEventsBody).Res.Returnval {
-			if succeeded, ok := event.(*types.CustomizationSucceeded); !ok || succeeded.LogLocation != "" {
-				answer.Returnval = append(answer.Returnval, event)
-			}
-		}
-	})
+// answerEvents answers in the place of stock vcsim.
+func (v *vcenter) answerEvents(w http.ResponseWriter, r *http.Request, query *types.QueryEvents) {
+	answer := &types.QueryEventsResponse{Returnval: v.query(r, query)}
 	var body bytes.Buffer
 	name := vimxml.Name{Local: "QueryEventsResponse"}
 	attr := []vimxml.Attr{{Name: vimxml.Name{Local: "xmlns"}, Value: "urn:vim25"}}

@@ -31,4 +31,7 @@ export interface Times {
   readonly restart: number;
   /** For a backup to remove its snapshot, before a disk can grow. */
   readonly snapshot: number;
+  /** For vCenter to say something under a call, and for reads to be repeated when it does not. */
+  readonly silence?: number;
+  readonly patience?: number;
 }

@@ -7,8 +7,9 @@ import type { Context } from './context.ts';
 import { keys } from './extra-config.ts';
 import type { Keeper } from './keep-running.ts';
 import { getMachine, noTools, type VirtualMachine } from './machine.ts';
+import { beforePrepared } from './prepared.ts';
 import { list } from './vim/decode.ts';
-import type { Ref } from './vim/schema.ts';
+import { VimUnreachable } from './vim/fault.ts';
 import type { Vim } from './vim/vim.ts';
 import { type WaitOptions, waitUntil } from './vim/wait.ts';
 
@@ -60,39 +61,73 @@ function waitForRestart(context: Context, { ref, name }: VirtualMachine, options
 
 async function waitForEvent(
   context: Context,
-  { ref, name }: VirtualMachine,
+  machine: VirtualMachine,
   deadline: number,
   { signal, report }: Progress,
   keeper: Keeper,
 ): Promise<void> {
-  const since = Date.now();
-  for (let pause = 100; ; pause = Math.min(2 * pause, 1_000)) {
-    const events = await machineEvents(context.vim, ref);
-    if (events.some(({ $type }) => $type === 'CustomizationSucceeded')) return;
-    const failed = events.find(({ $type }) => /^Customization\w*Fail(ed|ure)$/.test($type));
-    if (failed) throw new ProviderError('Configuration', `${name}: ${explain(failed)}`);
+  const { name } = machine;
+  const began = Date.now();
+  const look = async (): Promise<string | undefined> => {
+    if (await isCustomized(context.vim, machine)) return undefined;
     const found = await getMachine(context, name);
     const held = await keeper.look(found);
-    const lack = held ?? (found.hasTools ? 'VMware Tools have not yet customized it' : noTools);
-    if (Date.now() > deadline) {
+    return held ?? (found.hasTools ? 'VMware Tools have not yet customized it' : noTools);
+  };
+  // A guest takes a minute, and every query is work for vCenter's database.
+  for (let pause = 250; ; pause = Math.min(2 * pause, 4_000)) {
+    const lack = await look().catch((error: unknown) => {
+      signal.throwIfAborted();
+      // Slow as it is, it may answer the next one.
+      if (error instanceof VimUnreachable) return error.message;
+      throw error;
+    });
+    if (lack === undefined) return;
+    const left = deadline - Date.now();
+    if (left <= 0) {
       const after = `${context.times.boot / 1000} s`;
       throw new ProviderError(keeper.failure, `${name} is not ready after ${after}: ${lack}`);
     }
-    report(waitingFor(`the guest of ${name}`, since, deadline, lack));
-    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+    report(waitingFor(`the guest of ${name}`, began, deadline, lack));
+    await sleep(Math.min(pause, left), undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
+
+/** @throws ProviderError Configuration when the customization failed */
+async function isCustomized(vim: Vim, machine: VirtualMachine): Promise<boolean> {
+  const events = await findEvents(vim, machine);
+  if (events.some(({ $type }) => $type === succeeded)) return true;
+  const failed = events.find(({ $type }) => failures.includes($type));
+  if (failed) throw new ProviderError('Configuration', `${machine.name}: ${explain(failed)}`);
+  return false;
+}
+
+const succeeded = 'CustomizationSucceeded';
+const failures = [
+  'CustomizationFailed',
+  'CustomizationLinuxIdentityFailed',
+  'CustomizationNetworkSetupFailed',
+  'CustomizationSysprepFailed',
+  'CustomizationUnknownFailure',
+];
 
 const event = z.looseObject({ $type: z.string().default(''), fullFormattedMessage: z.string().optional() });
 type Event = z.output<typeof event>;
 
 /**
- * All that vCenter has noted of a machine: little, of one that starts for the first time. `guest.customizationInfo`
- * would tell the same, but only since 7.0.2, and only to clients that speak that version.
+ * What vCenter has noted of the customization, and nothing else of its years of events. `guest.customizationInfo` would
+ * tell the same, but only since 7.0.2, and only to clients that speak that version.
  */
-async function machineEvents(vim: Vim, machine: Ref): Promise<Event[]> {
+async function findEvents(vim: Vim, { ref, extraConfig }: VirtualMachine): Promise<Event[]> {
   const { eventManager } = await vim.content();
-  const filter = { entity: { entity: machine, recursion: 'self' }, maxCount: 1000 };
+  const beginTime = beforePrepared(extraConfig);
+  const filter = {
+    entity: { entity: ref, recursion: 'self' },
+    ...(beginTime && { time: { beginTime } }),
+    disableFullMessage: false,
+    eventTypeId: [succeeded, ...failures],
+    maxCount: 100,
+  };
   const found = await vim.call('QueryEvents', { _this: eventManager, filter });
   return z.array(event).parse(list(found));
 }

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import type { Value } from './vim/schema.ts';
 
 /**
- * What Cornac notes in a machine's advanced configuration. A guest can write keys that begin with `guestinfo.`, and
- * only those: nothing else that is noted there is believed.
+ * What Cornac notes in a machine's advanced configuration. A guest, and every user of it, can write keys that begin with
+ * `guestinfo.`, and only those. Of these Cornac believes the host key, until it has pinned one, and the guest believes
+ * its machine's name and keys at its first boot: before anybody else than the origin's own programs runs there.
  */
 export const keys = {
   /** The machine's name, on every machine that Cornac made: what lacks it is not ours. */
   machine: 'cornac.machine',
   /** DbiResourceId of the instance that it is for. */
   owner: 'cornac.owner',
-  /** Set when all was done that is done once, before the first start. */
+  /** When all was done that is done once, before the first start, by vCenter's clock. */
   prepared: 'cornac.prepared',
   /** `controllerKey:unitNumber` of the data disk. */
   dataDisk: 'cornac.data_disk',

@@ -9,6 +9,7 @@ import { customization } from './customization.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { lookInFolder, lookUp, type VirtualMachine } from './machine.ts';
 import { readOrigin } from './origin.ts';
+import { currentTime } from './prepared.ts';
 import { findCandidates } from './reach.ts';
 import { findRoom } from './room.ts';
 import { finishTask, steadily } from './steady.ts';
@@ -148,6 +149,6 @@ async function customize(context: Context, machine: VirtualMachine, progress: Pr
   await pending.catch((error) => {
     if (!isFault(error, 'CustomizationPending')) throw error; // done before, and lost
   });
-  const prepared = { extraConfig: optionValues([[keys.prepared, 'TRUE']]) };
+  const prepared = { extraConfig: optionValues([[keys.prepared, await currentTime(vim)]]) };
   await run('Noting that it is prepared', vim.call('ReconfigVM_Task', { _this: ref, spec: prepared }));
 }

@@ -46,6 +46,10 @@ const shape = {
  */
 export async function readOrigin(vim: Vim, origin: Ref): Promise<Origin> {
   const found = await read(vim, origin, shape);
+  // Its clones would keep its name and its host key: what a machine's first boot has made is final.
+  if (found['config.extraConfig']?.has(keys.machine)) {
+    throw new ProviderError('Configuration', "MACHINE_ORIGIN: the origin is one of Cornac's own machines");
+  }
   const { 'config.hardware.device': devices, 'runtime.connectionState': connection = 'connected' } = found;
   if (!devices) {
     const why = explainConnection(connection);

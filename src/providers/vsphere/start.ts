@@ -102,7 +102,7 @@ function lack(context: Context, machine: VirtualMachine): string {
   if (!hasTools) return noTools;
   if (!address(machine)) return `it has no address${extraConfig.has(keys.address) ? ' as asked for' : ''}`;
   if (sshTarget(context, machine)) return 'ready';
-  return "it has not told its SSH host key (the origin needs the appliance's feature vmware)";
+  return "it has not told its SSH host key (its console says why; the origin needs the appliance's feature vmware)";
 }
 
 /** Notes the host key that the guest told first. It is never asked again. */

@@ -38,7 +38,8 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
   if (settings.trust.noVerify && !settings.trust.thumbprint) {
     options.warn?.('IAAS: no_verify=1: whoever answers in the place of vCenter gets its password');
   }
-  const vim = createVim(settings);
+  const { silence: silenceMs, patience: patienceMs } = options.times ?? {};
+  const vim = createVim({ ...settings, silenceMs, patienceMs });
   const isOurs = (name: string) => name.startsWith(options.machinePrefix);
   const context: Context = {
     vim,

@@ -5,6 +5,7 @@
  */
 export const types = {
   RetrieveServiceContent: { _this: 'ref' },
+  CurrentTime: { _this: 'ref' },
   Login: { _this: 'ref', userName: 'string', password: 'string' },
   Logout: { _this: 'ref' },
   FindByInventoryPath: { _this: 'ref', inventoryPath: 'string' },
@@ -41,8 +42,15 @@ export const types = {
   RetrieveOptions: { maxObjects: 'int?' },
   WaitOptions: { maxWaitSeconds: 'int?' },
 
-  EventFilterSpec: { entity: 'EventFilterSpecByEntity?', maxCount: 'int?' },
+  EventFilterSpec: {
+    entity: 'EventFilterSpecByEntity?',
+    time: 'EventFilterSpecByTime?',
+    disableFullMessage: 'bool?',
+    eventTypeId: 'string[]',
+    maxCount: 'int?',
+  },
   EventFilterSpecByEntity: { entity: 'ref', recursion: 'string' },
+  EventFilterSpecByTime: { beginTime: 'string' },
 
   VirtualMachineCloneSpec: {
     location: 'VirtualMachineRelocateSpec',

@@ -34,7 +34,9 @@ export interface VimOptions {
   readonly password: string;
   readonly trust: Trust;
   /** How long reads are repeated when the server, once reached, cannot be reached any more. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
+  /** How long it may be silent under a call. */
+  readonly silenceMs?: number | undefined;
   /**
    * How long nobody logs in after the password was refused. Five refusals in three minutes lock an account of vCenter's
    * own domain, whatever password comes next, and other processes have this one, too.
@@ -56,9 +58,10 @@ export function createVim({
   password,
   trust,
   patienceMs = 30_000,
+  silenceMs,
   refusedMs = 3 * 60_000,
 }: VimOptions): Vim {
-  const transport = createTransport(url, trust);
+  const transport = createTransport(url, trust, silenceMs);
   let current: Promise<Session> | undefined;
   let wasReached = false;
   let refusal: { readonly fault: VimFault; readonly until: number } | undefined;

@@ -40,6 +40,8 @@ export interface Simulator {
     name: string,
     how?: { readonly memory?: boolean; readonly remove?: boolean },
   ): Promise<void>;
+  /** Gives every machine so many events of other kinds, through which a query that nothing bounds goes slowly. */
+  setEvents(events: { count?: number; milliseconds?: number; slow?: number }): Promise<void>;
   /** How all guests behave from now on. */
   setGuests(how: GuestBehaviour): Promise<void>;
   /** Does to a machine what a person or a host may do behind Cornac's back. */
@@ -55,8 +57,10 @@ export interface GuestBehaviour {
   readonly stubborn?: boolean;
   /** Its customization fails. */
   readonly uncustomizable?: boolean;
-  /** Customizes without a restart. */
+  /** Customizes without a restart, and makes SSH host keys where nothing tells it not to. */
   readonly cloudInit?: boolean;
+  /** Lets nobody speak to VMware by vmware-rpctool. */
+  readonly hardened?: boolean;
 }
 
 export interface MachineChange {
@@ -163,6 +167,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     setDatastore: (change) => post('/datastore', change),
     setDrs: (enabled) => post('/drs', { enabled }),
     snapshot: (machine, name, how = {}) => post('/snapshot', { machine, name, ...how }),
+    setEvents: (events) => post('/events', events),
     setGuests: (how) => post('/guests', how),
     change: (name, change) => post('/machine', { name, ...change }),
     state: async () => (await (await fetch(`${control}/state`)).json()) as State,

@@ -76,6 +76,11 @@ async function makeOrigin(origin: string): Promise<void> {
   await mkdir(join(origin, 'etc/cornac'), { recursive: true });
   await copyFile(resolve('appliance/roles/origin/files/cornac-vmware-identity'), join(boot, 'identity'));
   await chmod(join(boot, 'identity'), 0o755);
+  await mkdir(join(origin, 'etc/cloud/cloud.cfg.d'), { recursive: true });
+  await copyFile(
+    resolve('appliance/roles/origin/files/99-cornac.cfg'),
+    join(origin, 'etc/cloud/cloud.cfg.d/99-cornac.cfg'),
+  );
   const home = '/var/lib/postgresql/cornac';
   const settings = [
     'CORNAC_USER=postgres',

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { sh } from '../../../src/ssh/command.ts';
+import { calm, spec } from '../local/support.ts';
+import { skipWithoutRoot } from './support/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+
+suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
+  const name = 'cornac-identity';
+  let world: VsphereWorld;
+
+  before(async () => {
+    world = await makeVsphereWorld(21);
+  });
+  afterEach(async () => {
+    await world.simulator.setGuests({});
+    await world.provider.destroyMachine({ name }, calm());
+  });
+  after(() => world?.remove());
+
+  /** With an end, because what is told in vain would be waited for. */
+  const open = () => world.open({ times: { restart: 300, boot: 30_000, otherHostKey: 1_000 } });
+  const pinned = async () =>
+    (await world.simulator.state()).machines.find((machine) => machine.name === name)?.extraConfig[
+      'cornac.ssh_host_key'
+    ];
+
+  test('is final, whatever a user of the machine writes to guestinfo', async () => {
+    const provider = await open();
+    await provider.ensureMachine(spec(name), calm());
+    const machine = await provider.startMachine(name, calm());
+    const before = await world.ssh.run(machine.ssh, sh`cat /root/.ssh/authorized_keys`);
+    const intruder = `ssh-ed25519 ${'A'.repeat(68)}`;
+    for (const value of [
+      'cornac.machine cornac-intruder',
+      `cornac.deploy_keys ${intruder}`,
+      `cornac.ssh_host_key ${intruder}`,
+    ])
+      await world.ssh.run(machine.ssh, sh`vmware-rpctool ${`info-set guestinfo.${value}`}`);
+    await provider.stopMachine(name, calm());
+    const again = await provider.startMachine(name, calm());
+    assert.equal(again.ssh.hostKey, machine.ssh.hostKey);
+    const after = await world.ssh.run(again.ssh, sh`cat /root/.ssh/authorized_keys`);
+    assert.equal(after.stdout, before.stdout);
+  });
+
+  test('is not handed on: a machine of Cornac is no origin', async () => {
+    await world.provider.ensureMachine(spec(name), calm());
+    const provider = await world.open({ machineOrigin: `datacenter1/vm/templates/${name}` });
+    await assert.rejects(provider.check(), {
+      code: 'Configuration',
+      message: /is one of Cornac's own machines/,
+    });
+  });
+
+  test('is not made anew by cloud-init after it was told, at no start', async () => {
+    await world.simulator.setGuests({ cloudInit: true });
+    const provider = await open();
+    await provider.ensureMachine(spec(name), calm());
+    const machine = await provider.startMachine(name, calm());
+    assert.equal(await pinned(), machine.ssh.hostKey);
+    await provider.stopMachine(name, calm());
+    assert.equal((await provider.startMachine(name, calm())).ssh.hostKey, machine.ssh.hostKey);
+  });
+
+  test('is told where vmware-rpctool is refused, as on hardened sites', async () => {
+    await world.simulator.setGuests({ hardened: true });
+    const provider = await open();
+    await provider.ensureMachine(spec(name), calm());
+    const machine = await provider.startMachine(name, calm());
+    assert.equal(await pinned(), machine.ssh.hostKey);
+  });
+});

@@ -3,6 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 
 const isRoot = process.getuid() === 0;
 const newestPostgres = () => Math.max(0, ...readdirSync('/usr/lib/postgresql').map(Number));
+const isShallow = () =>
+  String(spawnSync('git', ['rev-parse', '--is-shallow-repository']).stdout).trim() === 'true';
 const fails = (program, ...args) => spawnSync(program, args).status !== 0;
 
 const overlay =
@@ -80,6 +82,11 @@ export const allowedSkips = [
     part: 'npm test',
     reason: /^no overlay can be mounted here$/,
     holds: () => !isRoot || fails('unshare', '--mount', 'sh', '-c', overlay),
+  },
+  {
+    part: 'npm test',
+    reason: /^the version before this one is not in this clone$/,
+    holds: () => fails('git', 'rev-parse', '--verify', 'HEAD') || isShallow(),
   },
   {
     part: 'npm test',

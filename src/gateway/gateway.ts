@@ -15,7 +15,8 @@ import { isDatabaseUnavailable } from '../inventory/client.ts';
 import { inventoryAddress, openInventory } from '../inventory/open.ts';
 import { checkPooler } from '../inventory/pooler.ts';
 import { askTemporal } from '../temporal/ask.ts';
-import { createTemporalClient } from '../temporal/connection.ts';
+import { changeApiKey, createTemporalClient } from '../temporal/connection.ts';
+import { keepIdentity } from '../temporal/keep-identity.ts';
 import { registerInventoryMetrics } from './inventory-metrics.ts';
 
 export interface GatewayOptions {
@@ -81,7 +82,11 @@ export const runGateway = async (config: Config, options: GatewayOptions): Promi
     closers.add(opsListener.close);
     const listener = await listen(app, config.listen);
     onReady?.(listener, opsListener);
-    await runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log, onFailure }, signal);
+    const onApiKey = async (apiKey: string) => changeApiKey(temporal, apiKey);
+    await Promise.all([
+      runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log, onFailure }, signal),
+      keepIdentity(config, { onApiKey }, log, signal),
+    ]);
     await listener.close();
   } finally {
     await closers.close();

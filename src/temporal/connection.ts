@@ -1,35 +1,52 @@
-import { readFile } from 'node:fs/promises';
+import { credentials } from '@grpc/grpc-js';
 import { Client, Connection } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
+import { createFreshContext, readTlsFiles } from './tls-files.ts';
 
 type TemporalConfig = Config['temporal'];
 
-const tlsOptions = async (tls: TemporalConfig['tls']) => {
-  if (typeof tls === 'boolean') return tls;
-  const { ca, cert, key, serverName } = tls;
-  const [serverRootCACertificate, crt, keyPem] = await Promise.all(
-    [ca, cert, key].map(async (file) => (file ? readFile(file) : undefined)),
-  );
+/** Address, TLS and key as the worker's connection takes them. It never reads files again: see `keepIdentity`. */
+export const nativeConnectionOptions = ({ address, tls, apiKey }: TemporalConfig) => {
+  const access = apiKey ? { apiKey } : {};
+  if (typeof tls === 'boolean') return { address, tls, ...access };
+  const { ca, cert, key } = readTlsFiles(tls);
   return {
-    ...(serverRootCACertificate && { serverRootCACertificate }),
-    ...(crt && keyPem && { clientCertPair: { crt, key: keyPem } }),
-    ...(serverName && { serverNameOverride: serverName }),
+    address,
+    ...access,
+    tls: {
+      ...(ca && { serverRootCACertificate: ca }),
+      ...(cert && key && { clientCertPair: { crt: cert, key } }),
+      ...(tls.serverName && { serverNameOverride: tls.serverName }),
+    },
   };
 };
-
-/** Address, TLS and key as both of Temporal's connections take them. */
-export const connectionOptions = async ({ address, tls, apiKey }: TemporalConfig) => ({
-  address,
-  tls: await tlsOptions(tls),
-  ...(apiKey && { apiKey }),
-});
 
 // gRPC waits up to two minutes by default, however long Temporal has been back: nothing is started meanwhile.
 const RECONNECT = { 'grpc.max_reconnect_backoff_ms': 5_000 };
 
+/** The same for the client's connection, which looks at the files whenever it connects. */
+const connectLazily = ({ address, tls, apiKey }: TemporalConfig): Connection => {
+  if (typeof tls === 'boolean')
+    return Connection.lazy({ address, tls, channelArgs: RECONNECT, ...(apiKey && { apiKey }) });
+  const name = tls.serverName && {
+    'grpc.ssl_target_name_override': tls.serverName,
+    'grpc.default_authority': tls.serverName,
+  };
+  const connection = Connection.lazy({
+    address,
+    credentials: credentials.createFromSecureContext(createFreshContext(tls)),
+    channelArgs: { ...RECONNECT, ...name },
+  });
+  // Not with the others: beside credentials it is refused.
+  if (apiKey) connection.setApiKey(apiKey);
+  return connection;
+};
+
 /** A client that connects when it is first used: a gateway starts, and answers, while Temporal is down. */
 export const createTemporalClient = async (temporal: TemporalConfig): Promise<Client> =>
-  new Client({
-    connection: Connection.lazy({ ...(await connectionOptions(temporal)), channelArgs: RECONNECT }),
-    namespace: temporal.namespace,
-  });
+  new Client({ connection: connectLazily(temporal), namespace: temporal.namespace });
+
+/** From the next call on the client shows this API key. */
+export const changeApiKey = ({ connection }: Client, apiKey: string): void => {
+  if (connection instanceof Connection) connection.setApiKey(apiKey);
+};

@@ -1,7 +1,7 @@
 import { NativeConnection } from '@temporalio/worker';
 import type { Config } from '../config/config.ts';
-import { connectionOptions } from '../temporal/connection.ts';
+import { nativeConnectionOptions } from '../temporal/connection.ts';
 
 /** The worker's connection. Apart from the client's: a gateway need not load all of Temporal's core for it. */
 export const connectWorker = async (temporal: Config['temporal']): Promise<NativeConnection> =>
-  NativeConnection.connect(await connectionOptions(temporal));
+  NativeConnection.connect(nativeConnectionOptions(temporal));

@@ -8,7 +8,8 @@ import { inventoryAddress, openInventory } from '../inventory/open.ts';
 import { hostTaskQueue } from '../model/host-task-queue.ts';
 import { provision } from '../provision/provision.ts';
 import { runProber } from '../reconcile/prober.ts';
-import { createTemporalClient } from '../temporal/connection.ts';
+import { changeApiKey, createTemporalClient } from '../temporal/connection.ts';
+import { keepIdentity } from '../temporal/keep-identity.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
 import { connectWorker } from './connection.ts';
 import { announceEngineVersions } from './engine-versions.ts';
@@ -39,7 +40,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
     // The connection of the worker goes first: its steps use the others.
     const temporal = await createTemporalClient(config.temporal);
     closers.add(() => temporal.connection.close());
-    const connection = await connectWorker(config.temporal);
+    let connection = await connectWorker(config.temporal);
     closers.add(() => connection.close());
     await ensureSearchAttributes(connection, namespace).catch((err) =>
       log.warn(
@@ -58,6 +59,17 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
       shutdownForceTime: '30 seconds',
     });
 
+    const reconnect = async (settings: Config['temporal']): Promise<void> => {
+      const before = connection;
+      connection = await connectWorker(settings);
+      for (const worker of workers) worker.connection = connection;
+      await before.close();
+    };
+    const changeKey = async (apiKey: string): Promise<void> => {
+      await connection.setApiKey(apiKey);
+      changeApiKey(temporal, apiKey);
+    };
+
     // Whatever ends the worker ends what runs beside it: else a worker that lost its poller would hang, alive and useless.
     const own = abortWith(signal);
     const ending = own.signal;
@@ -68,6 +80,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
       runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending),
       keepQueues({ temporal, taskQueues, log }, ending),
       keepSchedule({ inventory, temporal, taskQueue, log }, ending),
+      keepIdentity(config, { onFiles: reconnect, onApiKey: changeKey }, log, ending),
     ];
     try {
       onReady?.();

@@ -1,27 +1,59 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { startTestInventory, type TestInventory } from '../support/inventory.ts';
-import { temporalProgram } from '../support/temporal.ts';
+import { startTemporal } from '../support/temporal.ts';
 
 let world: TestInventory;
 let gateway: GatewayProcess;
-let temporal: ChildProcess | undefined;
+let environment: TestWorkflowEnvironment;
 before(async () => {
-  world = await startTestInventory();
+  [world, environment] = await Promise.all([startTestInventory(), startTemporal()]);
   gateway = await startGatewayProcess(world.databaseUrl);
 });
 after(async () => {
-  if (temporal?.exitCode === null) {
-    temporal.kill('SIGKILL');
-    await once(temporal, 'exit');
-  }
   await gateway?.stop();
+  await environment?.teardown();
   await world?.close();
 });
+
+/** The way from where the gateway expects its Temporal to ours. It can go silent without ending. */
+const openWay = async () => {
+  const [host, port] = environment.address.split(':');
+  const sockets: Socket[] = [];
+  let isSilent = false;
+  const server = createServer((near) => {
+    const far = connect(Number(port), host);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.push(one);
+      one.on('data', (data) => isSilent || other.write(data)).on('error', () => {});
+      one.on('close', () => other.destroy());
+    }
+  });
+  server.listen(gateway.temporalPort, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    goSilent: () => {
+      isSilent = true;
+    },
+    /** Who connects anew is answered. */
+    speak: () => {
+      isSilent = false;
+      for (const socket of sockets.splice(0)) socket.destroy();
+    },
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+};
 
 const until = async (state: 'up' | 'down'): Promise<void> => {
   const end = Date.now() + 60_000;
@@ -46,14 +78,14 @@ test('readyz tells what Temporal is now: away, there, hanging, and there again',
   await world.createAvailable('stuck');
   await world.begin('stuck', 'rebootDbInstance');
   while ((await failures()) < 2) await delay(100);
-  temporal = spawn(
-    temporalProgram(),
-    ['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', `${gateway.temporalPort}`],
-    { stdio: 'ignore' },
-  );
-  await until('up');
-  temporal.kill('SIGSTOP');
-  await until('down');
-  temporal.kill('SIGCONT');
-  await until('up');
+  const way = await openWay();
+  try {
+    await until('up');
+    way.goSilent();
+    await until('down');
+    way.speak();
+    await until('up');
+  } finally {
+    way.close();
+  }
 });

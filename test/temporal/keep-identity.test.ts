@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Http2Server } from 'node:http2';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { loadConfig } from '../../src/config/load.ts';
+import { askTemporal } from '../../src/temporal/ask.ts';
+import { changeApiKey, createTemporalClient } from '../../src/temporal/connection.ts';
+import { keepIdentity } from '../../src/temporal/keep-identity.ts';
+import { workflowSource } from '../../src/worker/bundle.ts';
+import { connectWorker } from '../../src/worker/connection.ts';
+import { startTemporal } from '../support/temporal.ts';
+import { quiet } from '../support/world.ts';
+import { createIdentities, startTlsWay } from './identity.ts';
+
+let environment: TestWorkflowEnvironment;
+before(async () => {
+  quiet();
+  environment = await startTemporal();
+});
+after(() => environment?.teardown());
+
+const steps = ['reconcileOperations', 'reconcileInstances', 'beginMaintenance', 'pruneInventory'];
+const log = pino({ level: 'silent' });
+const config = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexistent' } });
+
+/** Until it does not throw. */
+const insist = async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (const end = Date.now() + 60_000; ; await delay(100)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+};
+
+test('a client and a worker go on with a certificate that was renewed while they ran', async () => {
+  const identities = createIdentities();
+  const way = await startTlsWay(environment.address, identities);
+  const temporal = { ...config.temporal, address: way.address, tls: identities.files };
+  const client = await createTemporalClient(temporal);
+  let connection = await connectWorker(temporal);
+  const worker = await Worker.create({
+    connection,
+    taskQueue: 'renewed',
+    ...workflowSource(),
+    activities: Object.fromEntries(steps.map((step) => [step, async () => {}])),
+  });
+  const end = new AbortController();
+  let isRenewed: () => void = () => {};
+  const renewed = new Promise<void>((resolve) => {
+    isRenewed = resolve;
+  });
+  const onFiles = async (settings: typeof config.temporal) => {
+    const previous = connection;
+    connection = await connectWorker(settings);
+    worker.connection = connection;
+    await previous.close();
+    isRenewed();
+  };
+  const running = worker.run();
+  const keeping = keepIdentity(
+    { file: config.file, temporal },
+    { onFiles, onApiKey: async () => {} },
+    log,
+    end.signal,
+    50,
+  );
+  const run = (): Promise<unknown> =>
+    client.workflow.execute('reconcile', {
+      workflowId: `run-${Date.now()}`,
+      taskQueue: 'renewed',
+      workflowExecutionTimeout: '1 minute',
+    });
+  try {
+    await askTemporal(client);
+    await insist(run);
+    assert.deepEqual(new Set(way.seen), new Set(['before']));
+    way.expectRenewed();
+    identities.renew();
+    await renewed;
+    await insist(() => askTemporal(client));
+    await insist(run);
+    assert.ok(way.seen.filter((name) => name === 'after').length >= 2, way.seen.join());
+  } finally {
+    end.abort();
+    await keeping;
+    worker.shutdown();
+    await running;
+    await connection.close();
+    await client.connection.close();
+    await way.close();
+    identities.remove();
+  }
+});
+
+/** Keeps what it is told of API keys, and answers nothing. */
+const startListener = async () => {
+  const shown: string[] = [];
+  const server: Http2Server = createServer().on('stream', (stream, headers) => {
+    shown.push(String(headers.authorization));
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { endStream: true });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return { shown, server, address: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}` };
+};
+
+test('an API key that has changed in the file is shown from then on; one of the environment is not looked after', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-key-'));
+  const file = join(directory, 'cornac.toml');
+  const write = (key: string) => writeFileSync(file, `TEMPORAL_API_KEY = "${key}"\n`);
+  write('first');
+  const { shown, server, address } = await startListener();
+  const temporal = { ...config.temporal, address, apiKey: 'first', tls: false };
+  const client = await createTemporalClient(temporal);
+  const end = new AbortController();
+  const changed = new Promise<void>((resolve) => {
+    const onApiKey = async (key: string) => {
+      changeApiKey(client, key);
+      resolve();
+    };
+    keepIdentity({ file, temporal }, { onApiKey }, log, end.signal, 10);
+    const ofEnvironment = { ...temporal, apiKey: 'of the environment' };
+    const fail = async () => assert.fail('it was read from the file');
+    keepIdentity({ file, temporal: ofEnvironment }, { onApiKey: fail }, log, end.signal, 10);
+  });
+  try {
+    await askTemporal(client).catch(() => {});
+    write('');
+    write('second');
+    await changed;
+    await askTemporal(client).catch(() => {});
+    assert.equal(shown[0], 'Bearer first');
+    assert.equal(shown.at(-1), 'Bearer second');
+  } finally {
+    end.abort();
+    await client.connection.close();
+    server.close();
+    rmSync(directory, { recursive: true });
+  }
+});

@@ -15,11 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ownTemporalFiles } from '../../src/config/own-temporal.ts';
 import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
-import { ensureTemporalCertificates } from '../../src/supervisor/temporal-certificates.ts';
-import { knock } from '../support/knock.ts';
-import { findListening } from '../support/listening.ts';
+import { refusesStrangers } from '../support/strangers.ts';
 import { cleanEnv, cornac, nodeArguments } from './cornac.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-up-'));
@@ -113,72 +110,7 @@ describe('cornac up', () => {
   });
 
   test('lets no stranger change anything, on whatever port its processes listen', async () => {
-    const { stateDir, ui, endpoint, ops, temporal } = await ready();
-    const programs = processes();
-    const listening = await findListening(programs.map(({ pid }) => pid));
-    const portsOf = (pattern: RegExp) =>
-      listening.filter(({ pid }) => pattern.test(programs.find((each) => each.pid === pid)?.command ?? ''));
-    const [ofTemporal, ofUi, ofGateway, ofMachines] = [
-      /^\S*temporal-server-/,
-      /^\S*temporal-ui-/,
-      / run $/,
-      /postgres|sshd/,
-    ].map(portsOf);
-    const port = (address: string) => Number(new URL(address).port);
-    // Three services that take calls, and the membership of four.
-    assert.equal(ofTemporal?.length, 7);
-    assert.deepEqual(
-      ofUi?.map((each) => each.port),
-      [port(ui)],
-    );
-    const own = new Set(ofGateway?.map((each) => each.port));
-    assert.deepEqual(own, new Set([port(endpoint), port(ops)]));
-    // Of machines attacks of their own tell: test/attack/local-user.test.ts.
-    const known = [ofTemporal, ofUi, ofGateway, ofMachines].flatMap((each) => each ?? []);
-    assert.equal(known.length, listening.length, JSON.stringify(listening));
-
-    const foreign = ownTemporalFiles(join(root, 'foreign'));
-    await ensureTemporalCertificates(foreign);
-    const keys = ({ cert, key }: { cert: string; key: string }) => ({
-      cert: readFileSync(cert),
-      key: readFileSync(key),
-    });
-    // Proof that a knock is heard: the owner is answered on the same ports.
-    assert.equal(await knock(Number(temporal.address.split(':')[1]), keys(temporal.tls)), 'answered');
-    for (const { port } of ofTemporal ?? []) {
-      const refusals = await Promise.all([
-        knock(port),
-        knock(port, {}),
-        knock(port, keys(foreign.client)),
-        knock(port, keys(foreign.server)),
-      ]);
-      assert.match(refusals[0] ?? '', /^(closed|ECONNRESET)$/, `${port} in the clear`);
-      for (const refusal of refusals.slice(1))
-        assert.match(refusal, /CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|DECRYPT_ERROR/, `${port}`);
-    }
-    assert.equal(statSync(join(stateDir, 'temporal')).mode & 0o077, 0);
-
-    // A name that ui-server's own lock lets through: its path has "/query/" in it.
-    const workflows = `${ui}/api/v1/namespaces/default/workflows`;
-    const calls = [
-      'query/signal-with-start/x',
-      'query/terminate',
-      'a%2Fquery%2Fb',
-      'a/signal/x',
-      'a/query/b/c',
-    ];
-    for (const call of calls) {
-      const { status } = await fetch(`${workflows}/${call}`, { method: 'POST', body: '{}' });
-      assert.equal(status, 405, call);
-    }
-    for (const method of ['PUT', 'PATCH', 'DELETE'])
-      assert.equal((await fetch(`${ui}/api/v1/namespaces/default`, { method })).status, 405, method);
-    // A query gets through to Temporal, which has no such workflow.
-    const query = await fetch(`${workflows}/none/query/steps`, { method: 'POST', body: '{}' });
-    assert.equal(query.status, 404);
-    const list = await fetch(workflows);
-    assert.equal(list.status, 200);
-    assert.match(await list.text(), /cornac-bootstrap/);
+    await refusesStrangers(await ready(), processes(), join(root, 'foreign'));
   });
 
   test('lists its own inventory', async () => {

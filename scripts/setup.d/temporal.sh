@@ -1,54 +1,52 @@
-# Temporal's CLI, which has the development server in it. From PATH, or once for ever in the user's cache.
+# What `cornac up` and the tests run: Temporal's server and Web UI. Once for ever in the user's cache. The version is in
+# the name, because the server's database knows no other one: what is on PATH does not count.
 
 . scripts/setup.d/go.sh
 
-temporal_version=1.5.1
+# src/supervisor/temporal-programs.ts has the same.
+temporal_version=1.29.1
+temporal_ui_version=2.54.1-1
 
-# From the checksums published with the release.
+# SHA-256 of the release's archive, from its checksums.txt. What has none here is built instead, and Go holds what it builds
+# against sum.golang.org.
 temporal_sha256() {
   case $1 in
-    amd64) echo ddc95e08b0b076efd4ea9733a3f488eb7d2be875f8834e616cd2a37358b4852d ;;
-    arm64) echo bd1b0db9f18b051026de8bf6cc1505f2510f14bbb7a8b9a4a91fff46c77454f5 ;;
+    amd64) ;;
+    arm64) ;;
   esac
 }
 
 ensure_temporal() {
-  if command -v temporal >/dev/null; then
-    found "Temporal ($(command -v temporal))"
-  elif [ -x "$cache/bin/temporal" ]; then
-    found "Temporal ($cache/bin/temporal)"
+  mkdir -p "$cache/bin" "$cache/build"
+  server=$cache/bin/temporal-server-$temporal_version
+  if [ -x "$server" ]; then
+    found "Temporal ($server)"
   else
-    mkdir -p "$cache/bin"
     download_temporal || build_temporal
   fi
+  ensure_temporal_ui
 }
 
 download_temporal() {
-  case $(uname -m) in
-    x86_64) arch=amd64 ;;
-    aarch64) arch=arm64 ;;
-    *) return 1 ;;
-  esac
-  archive=temporal_cli_${temporal_version}_linux_$arch.tar.gz
+  arch=$(go_architecture) || return 1
+  sum=$(temporal_sha256 "$arch")
+  [ -n "$sum" ] || return 1
+  archive=temporal_${temporal_version}_linux_$arch.tar.gz
+  url=https://github.com/temporalio/temporal/releases/download/v$temporal_version/$archive
   draft=$cache/temporal.$$
   rm -rf "$draft"
   mkdir "$draft"
   printf '  install  Temporal %s: download of the official release\n' "$temporal_version"
-  for url in "https://github.com/temporalio/cli/releases/download/v$temporal_version/$archive" \
-    "https://temporal.download/assets/temporalio/cli/releases/download/v$temporal_version/$archive"; do
-    fetch "$url" "$draft/$archive" 2>"$log" || continue
-    if ! echo "$(temporal_sha256 $arch)  $draft/$archive" | sha256sum --check --status; then
-      printf '           %s is not what was published (SHA-256); not used\n' "$url" >&2
-      continue
-    fi
-    tar -xzf "$draft/$archive" -C "$draft" temporal
-    mv "$draft/temporal" "$cache/bin/temporal"
-    rm -rf "$draft"
-    return 0
-  done
+  if ! fetch "$url" "$draft/$archive" 2>"$log"; then
+    printf '           not to be had: %s\n' "$(tail -n 1 "$log")"
+  elif ! echo "$sum  $draft/$archive" | sha256sum --check --status; then
+    printf '           %s is not what was published (SHA-256); not used\n' "$url" >&2
+  else
+    tar -xzf "$draft/$archive" -C "$draft" temporal-server
+    mv "$draft/temporal-server" "$server"
+  fi
   rm -rf "$draft"
-  printf '           not to be had: %s\n' "$(tail -n 1 "$log")"
-  return 1
+  [ -x "$server" ]
 }
 
 # Gives up soon where nobody answers, and on a line that has stalled.
@@ -63,13 +61,30 @@ fetch() {
 }
 
 build_temporal() {
-  advice="put Temporal's CLI on PATH: https://docs.temporal.io/cli"
-  go_architecture >/dev/null || go_program >/dev/null ||
-    fail "Temporal can neither be downloaded nor built (no Go here)" "$advice"
-  ensure_go
+  require_go "Temporal's server"
   # Moved at the end, so that an interrupted build leaves nothing that looks like a program.
-  step "Temporal $temporal_version: go install, some minutes" "$advice" \
-    env GOBIN="$cache/build" GOFLAGS=-buildvcs=false "$go" install \
-    "github.com/temporalio/cli/cmd/temporal@v$temporal_version"
-  mv "$cache/build/temporal" "$cache/bin/temporal"
+  step "Temporal $temporal_version: go install, some minutes" "$go_advice" \
+    env GOBIN="$cache/build" GOFLAGS=-buildvcs=false "$go" install -trimpath -ldflags='-s -w' \
+    "go.temporal.io/server/cmd/server@v$temporal_version"
+  mv "$cache/build/server" "$server"
+}
+
+ensure_temporal_ui() {
+  ui=$cache/bin/temporal-ui-$temporal_ui_version
+  if [ -x "$ui" ]; then
+    found "Temporal's Web UI ($ui)"
+    return
+  fi
+  require_go "Temporal's Web UI"
+  step "Temporal's Web UI: go build, half a minute" "$go_advice" \
+    env GOFLAGS=-buildvcs=false "$go" -C tools/temporal-ui build -trimpath -ldflags='-s -w' -o "$cache/build/ui" .
+  mv "$cache/build/ui" "$ui"
+}
+
+go_advice='look whether https://proxy.golang.org can be reached'
+
+require_go() {
+  go_architecture >/dev/null || go_program >/dev/null ||
+    fail "$1 cannot be built (no Go here)" 'install Go: https://go.dev/doc/install'
+  [ -n "${go:-}" ] || ensure_go
 }

@@ -18,6 +18,7 @@ import {
   id_ce_keyUsage,
   id_ce_subjectAltName,
   id_ce_subjectKeyIdentifier,
+  id_kp_clientAuth,
   id_kp_serverAuth,
   KeyIdentifier,
   KeyUsage,
@@ -35,6 +36,10 @@ import {
 const COMMON_NAME = '2.5.4.3';
 const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
 
+export type Usage = 'server' | 'client';
+
+const purposes: Readonly<Record<Usage, string>> = { server: id_kp_serverAuth, client: id_kp_clientAuth };
+
 /** What an authority vouches for, by a key on the curve P-256. */
 export interface Claim {
   readonly subject: string;
@@ -42,8 +47,10 @@ export interface Claim {
   readonly serial: Buffer;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** DNS names and IP addresses of a server; without them it is an authority that may sign servers only. */
+  /** DNS names and IP addresses of a server or client; without them it is an authority, which may sign no other authority. */
   readonly names?: readonly string[];
+  /** As what the named one may show it; default: as a server only. */
+  readonly usages?: readonly Usage[];
 }
 
 export interface Issuer {
@@ -77,7 +84,10 @@ const nameOf = (commonName: string): Name =>
 const extension = (extnID: string, value: object, critical = false): Extension =>
   new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
 
-const extensionsOf = ({ names, publicKey }: Claim, issuerKey: KeyObject): Extension[] => {
+const extensionsOf = (
+  { names, usages = ['server'], publicKey }: Claim,
+  issuerKey: KeyObject,
+): Extension[] => {
   const keys = [
     extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyIdentifier(publicKey))),
     extension(
@@ -100,7 +110,7 @@ const extensionsOf = ({ names, publicKey }: Claim, issuerKey: KeyObject): Extens
     ...keys,
     extension(id_ce_basicConstraints, new BasicConstraints({ cA: false }), true),
     extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.digitalSignature), true),
-    extension(id_ce_extKeyUsage, new ExtendedKeyUsage([id_kp_serverAuth])),
+    extension(id_ce_extKeyUsage, new ExtendedKeyUsage(usages.map((usage) => purposes[usage]))),
     extension(id_ce_subjectAltName, new SubjectAlternativeName(alternatives)),
   ];
 };

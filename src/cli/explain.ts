@@ -47,7 +47,8 @@ const isSetting = () => 2;
 const temporalRule = {
   lines: () => [
     'Temporal does not answer.',
-    '`cornac up` starts one on this machine; TEMPORAL_ADDRESS names another. `cornac config` shows the one in use.',
+    '`cornac up` starts one on this machine, for its owner alone; TEMPORAL_ADDRESS and TEMPORAL_TLS_* name another.',
+    '`cornac config` shows the one in use.',
   ],
 };
 

@@ -3,9 +3,12 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Config, TlsFiles } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import { isOfThisComputer, ownTemporalTls } from './own-temporal.ts';
 import { guardConfig } from './redact.ts';
 import type { Settings } from './settings.ts';
 import { readEnvironment, readToml } from './sources.ts';
+
+const DEFAULT_ADDRESS = '127.0.0.1:7233';
 
 export interface LoadOptions {
   readonly env?: NodeJS.ProcessEnv;
@@ -78,19 +81,22 @@ const withDefaults = (found: Settings, file: string, stateDir: string): Config =
   databaseUrl: found.DATABASE_URL,
   secretKeyFile: found.SECRET_KEY_FILE ?? join(stateDir, 'secret.key'),
   temporal: {
-    address: found.TEMPORAL_ADDRESS ?? '127.0.0.1:7233',
+    address: found.TEMPORAL_ADDRESS ?? DEFAULT_ADDRESS,
     namespace: found.TEMPORAL_NAMESPACE ?? 'default',
     taskQueue: found.TEMPORAL_TASK_QUEUE ?? 'cornac',
     apiKey: found.TEMPORAL_API_KEY,
-    tls: tlsOf(found),
+    tls: tlsOf(found, stateDir),
     ui: (found.TEMPORAL_UI ?? 'http://localhost:8233').replace(/\/+$/, ''),
   },
   local: { network: found.LOCAL_NETWORK, user: found.LOCAL_USER },
   logLevel: found.LOG_LEVEL ?? 'info',
 });
 
-/** An API key or a certificate asks for TLS; Temporal Cloud speaks nothing else. */
-const tlsOf = (found: Settings): boolean | TlsFiles => {
+/**
+ * An API key or a certificate asks for TLS; Temporal Cloud speaks nothing else. Where nothing is said, the Temporal of
+ * `cornac up` is meant, if there was one.
+ */
+const tlsOf = (found: Settings, stateDir: string): boolean | TlsFiles => {
   const files: TlsFiles = {
     ...(found.TEMPORAL_TLS_CA && { ca: found.TEMPORAL_TLS_CA }),
     ...(found.TEMPORAL_TLS_CERT && { cert: found.TEMPORAL_TLS_CERT }),
@@ -99,7 +105,9 @@ const tlsOf = (found: Settings): boolean | TlsFiles => {
   };
   if (found.TEMPORAL_TLS === false) return false;
   if (Object.keys(files).length > 0) return files;
-  return found.TEMPORAL_TLS ?? found.TEMPORAL_API_KEY !== undefined;
+  if (found.TEMPORAL_TLS !== undefined || found.TEMPORAL_API_KEY !== undefined) return true;
+  const own = ownTemporalTls(stateDir);
+  return isOfThisComputer(found.TEMPORAL_ADDRESS ?? DEFAULT_ADDRESS) && existsSync(own.cert) && own;
 };
 
 const contradictions = (found: Settings): string[] => {

@@ -6,7 +6,7 @@ import { createBackoff } from './backoff.ts';
 export interface ChildSpec {
   readonly name: string;
   /** Starts the process. It must not die with the terminal: `detached`. */
-  readonly start: () => ChildProcess;
+  readonly start: () => ChildProcess | Promise<ChildProcess>;
   /** Resolves when the process just started serves; default: when it says so (`announceReady`). */
   readonly ready?: (child: ChildProcess, signal: AbortSignal) => Promise<void>;
   /** How long it may take over its end before it is killed. */
@@ -41,7 +41,9 @@ export const supervise = (spec: ChildSpec, events: ChildEvents = {}): Supervised
     const startedAt = Date.now();
     let current: ChildProcess;
     try {
-      current = spec.start();
+      const started = spec.start();
+      // What is there already may tell of its failure before a promise of it is kept.
+      current = started instanceof Promise ? await started : started;
     } catch (error) {
       const pause = backoff.next(0, false);
       events.ended?.(
@@ -53,6 +55,7 @@ export const supervise = (spec: ChildSpec, events: ChildEvents = {}): Supervised
     }
     child = current;
     const end = ended(current);
+    if (stopping.signal.aborted) current.kill('SIGTERM');
     if (current.pid !== undefined) events.started?.(spec.name, current.pid);
     const gone = abortWith(stopping.signal);
     let wasReady = false;

@@ -23,7 +23,7 @@ export const findTakenPorts = async (uses: readonly PortUse[]): Promise<string[]
   return problems.flat();
 };
 
-const isFree = async ({ host, port }: Address): Promise<boolean> => {
+export const isFree = async ({ host, port }: Address): Promise<boolean> => {
   const found = await lookup(host, { all: true });
   const free = await Promise.all(found.map(({ address }) => listens(address, port).catch(() => false)));
   return free.every((port) => port !== false);

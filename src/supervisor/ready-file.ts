@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ownTemporalTls } from '../config/own-temporal.ts';
 import { formatAddress } from '../config/to-settings.ts';
 import { writeFileAtomically } from '../config/write-file.ts';
 import type { UpPlan } from './up-plan.ts';
@@ -14,7 +15,12 @@ export interface ReadyFile {
   readonly ui: string;
   /** Address of /healthz, /readyz and /metrics. */
   readonly ops: string;
-  readonly temporal: { readonly address: string; readonly namespace: string };
+  readonly temporal: {
+    readonly address: string;
+    readonly namespace: string;
+    /** Paths of PEM files: without them Temporal takes no call. */
+    readonly tls: { readonly ca: string; readonly cert: string; readonly key: string };
+  };
   readonly config: string;
   readonly stateDir: string;
   readonly pid: number;
@@ -29,7 +35,11 @@ export const writeReadyFile = async ({ readyFile, config, credentials }: UpPlan)
     ...credentials,
     ui: config.temporal.ui,
     ops: `http://${formatAddress(config.opsListen)}`,
-    temporal: { address: config.temporal.address, namespace: config.temporal.namespace },
+    temporal: {
+      address: config.temporal.address,
+      namespace: config.temporal.namespace,
+      tls: ownTemporalTls(config.stateDir),
+    },
     config: config.file,
     stateDir: config.stateDir,
     pid: process.pid,

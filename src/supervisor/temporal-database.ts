@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const sync = (path: string): void => {
@@ -7,8 +7,21 @@ const sync = (path: string): void => {
   closeSync(descriptor);
 };
 
+// The database last: as long as it has its old name, it is not moved, and is moved again.
+const MOVED = ['.unfinished', '-wal', '-shm', ''];
+
 /**
- * The SQLite file of Temporal's development server. One that is killed while it makes its tables leaves a file with which
+ * Takes over the file of the development server 1.29, which has the same tables. It is never taken for another schema,
+ * because the name that it gets tells. To be called while no server runs.
+ */
+export const adoptDatabase = (old: string, file: string): void => {
+  if (!existsSync(old) || existsSync(file)) return;
+  for (const end of MOVED) if (existsSync(`${old}${end}`)) renameSync(`${old}${end}`, `${file}${end}`);
+  sync(dirname(file));
+};
+
+/**
+ * The SQLite file of Temporal's server. One that is killed while it makes its tables leaves a file with which
  * it never starts again. As long as a server has not served, the file bears a mark, and nobody has put anything in it.
  */
 export const temporalDatabase = (file: string) => {

@@ -1,63 +1,89 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { Connection } from '@temporalio/client';
+import type { Config } from '../config/config.ts';
+import type { OwnTemporalFiles } from '../config/own-temporal.ts';
+import { writeFileAtomically } from '../config/write-file.ts';
+import { connectionOptions } from '../temporal/connection.ts';
 import type { ChildSpec } from './child.ts';
 import type { ChildLog } from './child-log.ts';
-import { cachedPrograms, findProgram, spawnBound } from './programs.ts';
+import { spawnBound } from './programs.ts';
+import { dynamicConfig, temporalConfig } from './temporal-config.ts';
 import { temporalDatabase } from './temporal-database.ts';
-import { UpError } from './up-error.ts';
+import { ensureNamespace } from './temporal-namespace.ts';
+import { chooseInnerPorts } from './temporal-ports.ts';
 
 export interface TemporalServerOptions {
-  readonly dbFile: string;
-  readonly namespace: string;
+  /** Of the server's: `temporalProgram`. */
+  readonly program: string;
+  /** Where it keeps its files. */
+  readonly directory: string;
+  /** The SQLite file; undefined: in memory. */
+  readonly database: string | undefined;
   readonly port: number;
-  readonly uiPort: number;
+  /** Certificates; undefined: everything in the clear. */
+  readonly tls: OwnTemporalFiles | undefined;
+  /** How we call it, to make its namespace. */
+  readonly client: Config['temporal'];
   readonly env: NodeJS.ProcessEnv;
   readonly log: ChildLog;
 }
 
-/** Temporal's development server: one process, its state in one SQLite file, the Web UI in it. */
+const CONFIG = 'temporal.yaml';
+
+// The first try comes before the server listens.
+const SOON = { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_backoff_ms': 50 };
+
+/** Temporal's server: one process, its state in one SQLite file. */
 export const temporalServer = (options: TemporalServerOptions): ChildSpec => {
-  const program = findProgram('temporal', options.env, [cachedPrograms(options.env)]);
-  if (program === undefined)
-    throw new UpError('Temporal is neither on PATH nor in the cache.', '`npm run setup` puts it there.');
-  const database = temporalDatabase(options.dbFile);
+  const { program, directory, database: file, env, log } = options;
+  const database = file === undefined ? undefined : temporalDatabase(file);
+  const configDirectory = join(directory, 'config');
   return {
     name: 'temporal',
-    start: () => {
-      database.prepare();
-      return spawnBound(program, serverArguments(options), options.env, options.log);
+    start: async () => {
+      database?.prepare();
+      await writeConfig(options, configDirectory);
+      return spawnBound(
+        program,
+        [
+          ...['--root', directory, '--config', basename(configDirectory), '--env', basename(CONFIG, '.yaml')],
+          // Who has a certificate may do everything.
+          ...['--allow-no-auth', 'start'],
+        ],
+        withoutTemporal(env),
+        log,
+      );
     },
     ready: async (_child, signal) => {
-      await answers(options, signal);
-      database.finish();
+      await makeNamespace(options.client, signal);
+      database?.finish();
     },
     graceMs: 10_000,
   };
 };
 
-const serverArguments = ({ dbFile, namespace, port, uiPort }: TemporalServerOptions): string[] => [
-  ...['server', 'start-dev'],
-  ...['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
-  ...['--namespace', namespace],
-  ...['--db-filename', dbFile],
-  // With a write-ahead log a commit is one append. FULL (2) syncs it, so that what Temporal has said is kept, and with
-  // it what Cornac answered for, outlives a power cut.
-  ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=2'],
-  ...['--log-level', 'warn'],
-];
+/** JSON is YAML, too. */
+const writeConfig = async (
+  { directory, database, port, tls }: TemporalServerOptions,
+  configDirectory: string,
+): Promise<void> => {
+  await mkdir(configDirectory, { recursive: true, mode: 0o700 });
+  const dynamicFile = join(configDirectory, 'dynamic.yaml');
+  const inner = await chooseInnerPorts(join(directory, 'ports.json'));
+  const config = temporalConfig({ database, dynamicFile, ports: { frontend: port, inner }, tls });
+  await writeFileAtomically(dynamicFile, JSON.stringify(dynamicConfig(tls !== undefined)));
+  await writeFileAtomically(join(configDirectory, CONFIG), JSON.stringify(config, null, 2));
+};
 
-/** Resolves when the server has our namespace: it listens some time before. */
-const answers = async ({ port, namespace }: TemporalServerOptions, signal: AbortSignal): Promise<void> => {
-  const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
+/** The server would take from TEMPORAL_* variables of the user's where its configuration is, and more. */
+const withoutTemporal = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+
+const makeNamespace = async (client: TemporalServerOptions['client'], signal: AbortSignal): Promise<void> => {
+  const connection = Connection.lazy({ ...(await connectionOptions(client)), channelArgs: SOON });
   try {
-    for (;;) {
-      signal.throwIfAborted();
-      const found = await connection
-        .withDeadline(Date.now() + 1_000, () => connection.workflowService.describeNamespace({ namespace }))
-        .catch(() => undefined);
-      if (found !== undefined) return;
-      await sleep(100, undefined, { signal });
-    }
+    await ensureNamespace(connection, client.namespace, signal);
   } finally {
     await connection.close();
   }

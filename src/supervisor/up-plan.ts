@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { type KeyPair, saveCredentials, saveOption } from '../config/edit.ts';
 import { generateKeyPair } from '../config/key-pair.ts';
+import { isOfThisComputer, ownTemporalTls } from '../config/own-temporal.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatAddress } from '../config/to-settings.ts';
 import { loopbackRange } from '../providers/local/network.ts';
 import { findFreePort, type PortUse } from './ports.ts';
+import { cachedPrograms } from './programs.ts';
+import { temporalProgram } from './temporal-programs.ts';
 import { UpError } from './up-error.ts';
 
 export interface UpOptions {
@@ -23,7 +26,11 @@ export interface UpPlan {
   /** The environment of its children: with it they come to the same settings. */
   readonly env: NodeJS.ProcessEnv;
   readonly ports: readonly PortUse[];
-  readonly temporal: { readonly namespace: string; readonly port: number; readonly uiPort: number };
+  readonly temporal: {
+    readonly port: number;
+    readonly uiPort: number;
+    readonly programs: { readonly server: string; readonly ui: string };
+  };
   readonly processes: number;
   readonly credentials: KeyPair;
   readonly readyFile: string | undefined;
@@ -45,12 +52,19 @@ export const planUp = async (load: Load, options: UpOptions, env: NodeJS.Process
   const uiPort = await choosePort(options.uiPort ?? portOf(found.temporal.ui, 'TEMPORAL_UI'));
   const listen = { ...found.listen, port: await choosePort(options.port ?? found.listen.port) };
   const opsListen = { ...found.opsListen, port: await choosePort(options.opsPort ?? found.opsListen.port) };
+  const cache = cachedPrograms(env);
+  const programs = { server: temporalProgram('server', cache, env), ui: temporalProgram('ui', cache, env) };
+  const tls = ownTemporalTls(found.stateDir);
   const overrides: Settings = {
     LISTEN: listen,
     OPS_LISTEN: opsListen,
     TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
     TEMPORAL_UI: `http://localhost:${uiPort}`,
-    TEMPORAL_TLS: false,
+    TEMPORAL_TLS: true,
+    TEMPORAL_TLS_CA: tls.ca,
+    TEMPORAL_TLS_CERT: tls.cert,
+    TEMPORAL_TLS_KEY: tls.key,
+    TEMPORAL_TLS_SERVER_NAME: tls.serverName,
   };
   await ensureInventoryUrl(found);
   const credentials = await ensureKeyPair(found);
@@ -64,7 +78,7 @@ export const planUp = async (load: Load, options: UpOptions, env: NodeJS.Process
       { what: 'Temporal', address: { host: '127.0.0.1', port: temporalPort }, option: '--temporal-port' },
       { what: "Temporal's Web UI", address: { host: '127.0.0.1', port: uiPort }, option: '--ui-port' },
     ],
-    temporal: { namespace: config.temporal.namespace, port: temporalPort, uiPort },
+    temporal: { port: temporalPort, uiPort, programs },
     processes: options.processes,
     credentials,
     readyFile: options.readyFile,
@@ -85,16 +99,27 @@ const environmentOf = ({
   CORNAC_OPS_LISTEN: formatAddress(opsListen),
   CORNAC_TEMPORAL_ADDRESS: temporal.address,
   CORNAC_TEMPORAL_UI: temporal.ui,
-  CORNAC_TEMPORAL_TLS: 'false',
+  CORNAC_TEMPORAL_TLS: 'true',
+  ...tlsEnvironment(stateDir),
   CORNAC_LOG_LEVEL: logLevel,
 });
+
+const tlsEnvironment = (stateDir: string): NodeJS.ProcessEnv => {
+  const { ca, cert, key, serverName } = ownTemporalTls(stateDir);
+  return {
+    CORNAC_TEMPORAL_TLS_CA: ca,
+    CORNAC_TEMPORAL_TLS_CERT: cert,
+    CORNAC_TEMPORAL_TLS_KEY: key,
+    CORNAC_TEMPORAL_TLS_SERVER_NAME: serverName,
+  };
+};
 
 const choosePort = async (port: number): Promise<number> => (port === 0 ? findFreePort('127.0.0.1') : port);
 
 /** The port of an address that must be of this computer: `up` starts its own Temporal and joins no other. */
 const portOf = (address: string, option: string): number => {
   const { hostname, port } = new URL(address.includes('://') ? address : `grpc://${address}`);
-  if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return Number(port);
+  if (isOfThisComputer(address)) return Number(port);
   throw new UpError(
     `${option} names another computer, ${hostname}, and \`cornac up\` starts a Temporal of its own.`,
     'Use `cornac worker` and `cornac serve` with that one, or leave the option out.',

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { aborted } from '../aborted.ts';
+import { ownTemporalFiles } from '../config/own-temporal.ts';
 import { type ChildEvents, type ChildSpec, type Supervised, supervise } from './child.ts';
 import { type ChildLog, createChildLog } from './child-log.ts';
 import { createChildRecord } from './child-record.ts';
@@ -7,7 +8,10 @@ import { findTakenPorts } from './ports.ts';
 import { spawnCornac } from './programs.ts';
 import { writeReadyFile } from './ready-file.ts';
 import { statePaths, takeState } from './state.ts';
+import { ensureTemporalCertificates } from './temporal-certificates.ts';
+import { adoptDatabase } from './temporal-database.ts';
 import { temporalServer } from './temporal-server.ts';
+import { temporalUi } from './temporal-ui.ts';
 import { UpError } from './up-error.ts';
 import type { UpPlan } from './up-plan.ts';
 
@@ -80,16 +84,25 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
     const taken = await findTakenPorts(ports);
     if (taken.length > 0) throw new UpError(...taken);
 
+    const { port, uiPort, programs } = plan.temporal;
+    const tls = ownTemporalFiles(config.stateDir);
     const steps = [
-      () =>
-        start(
+      async () => {
+        await ensureTemporalCertificates(tls);
+        adoptDatabase(paths.oldTemporalDb, paths.temporalDb);
+        await start(
           temporalServer({
-            ...plan.temporal,
-            dbFile: paths.temporalDb,
+            program: programs.server,
+            directory: paths.temporal,
+            database: paths.temporalDb,
+            port,
+            tls,
+            client: config.temporal,
             env,
             log: logOf('temporal'),
           }),
-        ),
+        );
+      },
       () => {
         usesMachines = true;
         keeper = deps.keepInventory(keeping.signal);
@@ -98,6 +111,17 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
       () => start(cornac('worker', 'worker', '--processes', String(plan.processes))),
       deps.recover,
       () => start(cornac('gateway', 'run')),
+      () =>
+        start(
+          temporalUi({
+            program: programs.ui,
+            port: uiPort,
+            temporal: config.temporal,
+            tls,
+            env,
+            log: logOf('web-ui'),
+          }),
+        ),
       () => writeReadyFile(plan),
       deps.onReady,
     ];

@@ -8,6 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import { familyOf, listProcesses } from './processes.ts';
 import { create, createRds, query, remove, waitFor } from './rds.ts';
 import { makeStateDir, removeState, type Stack, startStack } from './stack.ts';
+import { connectTo } from './temporal.ts';
 
 const PASSWORD = "C0nf'de tie!";
 const CREATE_STEPS = 7;
@@ -22,7 +23,7 @@ const start = async () => {
   stack = await startStack(stateDir);
   rds = createRds(stack);
   connection = Connection.lazy({
-    address: stack.temporal.address,
+    ...connectTo(stack.temporal),
     channelArgs: { 'grpc.max_reconnect_backoff_ms': 5_000 },
   });
 };
@@ -70,7 +71,7 @@ describe('kill -9 at any step of a create leaves one machine, and an available i
   for (const [target, command] of [
     ['the worker', /cli\/main\.js worker/],
     ['the gateway', /cli\/main\.js run/],
-    ['Temporal', /temporal server start-dev/],
+    ['Temporal', /temporal-server-/],
   ] as const) {
     test(`of ${target}`, async () => {
       const names: string[] = [];

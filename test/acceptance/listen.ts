@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { type Canary, canary, listen, listenToFiles } from './canaries.ts';
 import type { Stack } from './stack.ts';
+import { connectTo } from './temporal.ts';
 
 /** Looks into every row of the inventory. */
 export const listenToInventory = async (
@@ -34,7 +35,7 @@ export const listenToTemporal = async (
   temporal: Stack['temporal'],
   wanted: readonly Canary[],
 ): Promise<string[]> => {
-  const connection = await Connection.connect({ address: temporal.address });
+  const connection = await Connection.connect(connectTo(temporal));
   try {
     const { workflow } = new Client({ connection, namespace: temporal.namespace });
     const found: string[] = [];

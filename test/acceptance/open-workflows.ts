@@ -1,8 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
+import { connectTo, type TemporalPlace } from './temporal.ts';
 
 /** What every workflow that is not done waits for, one line each: for whoever has to find out why a test waits. */
-export const describeOpenWorkflows = async (address: string): Promise<string> => {
-  const connection = await Connection.connect({ address });
+export const describeOpenWorkflows = async (temporal: TemporalPlace): Promise<string> => {
+  const connection = await Connection.connect(connectTo(temporal));
   try {
     const { workflow } = new Client({ connection });
     const lines: string[] = [];

@@ -56,7 +56,7 @@ after(async () => {
 
 afterEach(async (context) => {
   if (!('passed' in context) || context.passed) return;
-  console.error(await describeOpenWorkflows(parts.temporalAddress).catch(String));
+  console.error(await describeOpenWorkflows({ address: parts.temporalAddress }).catch(String));
 });
 
 const processesIn = async (directory: string) =>

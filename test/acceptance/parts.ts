@@ -5,10 +5,8 @@ import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Connection } from '@temporalio/client';
-import { temporalProgram } from '../support/temporal.ts';
+import { startTemporalProcess } from '../support/temporal.ts';
 import { type Access, CLI, cleanEnvironment, findFreePorts } from './stack.ts';
 
 /** A process that serves. */
@@ -31,7 +29,7 @@ export interface Parts {
 
 /** Writes a configuration below `stateDir`, makes the inventory with `cornac bootstrap`, and a key. Nothing runs then but the inventory. */
 export const installParts = async (stateDir: string): Promise<Parts> => {
-  const [port = 0, ops, temporal, ui] = await findFreePorts(4);
+  const [port = 0, ops = 0, temporal = 0] = await findFreePorts(3);
   const config = join(stateDir, 'cornac.toml');
   const range = `127.${randomInt(64, 255)}.${randomInt(0, 256)}`;
   const settings = {
@@ -56,19 +54,8 @@ export const installParts = async (stateDir: string): Promise<Parts> => {
     await Promise.race([once(child, 'message'), failWhenEnded(child)]);
     return { pid: child.pid ?? 0, stop: () => stop(child) };
   };
-  const startTemporal = async (): Promise<Part> => {
-    const log = logOf('temporal');
-    const child = spawn(
-      temporalProgram(),
-      [
-        ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${temporal}`, '--ui-port', `${ui}`],
-        ...['--db-filename', join(stateDir, 'temporal.db'), '--sqlite-pragma', 'journal_mode=wal'],
-      ],
-      { stdio: ['ignore', log, log] },
-    );
-    await Promise.race([answers(settings.TEMPORAL_ADDRESS), failWhenEnded(child)]);
-    return { pid: child.pid ?? 0, stop: () => stop(child) };
-  };
+  const startTemporal = (): Promise<Part> =>
+    startTemporalProcess({ directory: stateDir, database: 'temporal.db', port: temporal });
 
   const server = await startTemporal();
   await cornac('bootstrap');
@@ -96,22 +83,4 @@ const stop = async (child: ChildProcess): Promise<number | null> => {
   child.kill('SIGTERM');
   const [code] = await exited;
   return code;
-};
-
-const answers = async (address: string): Promise<void> => {
-  const connection = Connection.lazy({ address });
-  try {
-    for (let tries = 0; tries < 600; tries++) {
-      const found = await connection
-        .withDeadline(Date.now() + 1000, () =>
-          connection.workflowService.describeNamespace({ namespace: 'default' }),
-        )
-        .catch(() => undefined);
-      if (found) return;
-      await delay(100);
-    }
-    assert.fail('Temporal does not answer');
-  } finally {
-    await connection.close();
-  }
 };

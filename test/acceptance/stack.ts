@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { TemporalPlace } from './temporal.ts';
 
 /** Cornac's program, as `npm run build` makes it. */
 export const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -20,7 +21,7 @@ export interface Ready {
   readonly secretAccessKey: string;
   readonly ui: string;
   readonly ops: string;
-  readonly temporal: { readonly address: string; readonly namespace: string };
+  readonly temporal: TemporalPlace & { readonly namespace: string };
   readonly config: string;
   readonly stateDir: string;
   readonly pid: number;

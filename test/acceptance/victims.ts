@@ -51,7 +51,7 @@ const sshd = (name: string, machine: string): Victim => ({
 });
 
 export const victims = {
-  temporal: child('Temporal', /temporal server start-dev/),
+  temporal: child('Temporal', /temporal-server-/),
   pool: child('the worker pool', /cli\/main\.js worker /),
   worker: child('a worker process', /cli\/main\.js worker-process/),
   gateway: child('the gateway', /cli\/main\.js run/),

@@ -83,7 +83,7 @@ export const becomeCalm = async (options: CalmOptions): Promise<number> => {
       return help;
     }
     book.say(`help is needed: ${unrest.join('; ')}`);
-    book.say(await describeOpenWorkflows(keeper.first.temporal.address).catch(String));
+    book.say(await describeOpenWorkflows(keeper.first.temporal).catch(String));
     if (help === 2) throw new Error('everything was tried, and it does not become calm');
     const env = {
       ...cleanEnvironment(),

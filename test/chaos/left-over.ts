@@ -6,6 +6,7 @@ import pg from 'pg';
 import { parse } from 'smol-toml';
 import { listProcesses } from '../acceptance/processes.ts';
 import type { Ready } from '../acceptance/stack.ts';
+import { connectTo, type TemporalPlace } from '../acceptance/temporal.ts';
 import { slots } from './fleet.ts';
 import { findStackProcesses } from './stack-processes.ts';
 
@@ -36,8 +37,8 @@ const leftMachineProcesses = async (): Promise<string[]> => {
 };
 
 /** Workflows that are not done; the reconciler's run ends by itself. */
-const openWorkflows = async (address: string): Promise<string[]> => {
-  const connection = await Connection.connect({ address });
+const openWorkflows = async (temporal: TemporalPlace): Promise<string[]> => {
+  const connection = await Connection.connect(connectTo(temporal));
   try {
     const found: string[] = [];
     const query = "ExecutionStatus = 'Running' AND WorkflowType != 'reconcile'";
@@ -78,7 +79,7 @@ export const findLeftOver = async (ready: Ready, addresses: ReadonlySet<string>)
     const found = await Promise.all([
       leftFiles(ready.stateDir, addresses),
       leftMachineProcesses(),
-      openWorkflows(ready.temporal.address),
+      openWorkflows(ready.temporal),
       leftRows(ready.config),
     ]);
     const left = found.flat();

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
+import { refusesStrangers } from '../support/strangers.ts';
 import { cleanEnv, cornac, nodeArguments } from './cornac.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-up-'));
@@ -108,6 +109,10 @@ describe('cornac up', () => {
     assert.equal((await fetch(file.ui)).status, 200);
   });
 
+  test('lets no stranger change anything, on whatever port its processes listen', async () => {
+    await refusesStrangers(await ready(), processes(), join(root, 'foreign'));
+  });
+
   test('lists its own inventory', async () => {
     const { status, stdout } = await cornac(['inspect'], { cwd: root, env: { CORNAC_STATE_DIR: stateDir } });
     assert.match(stdout, /^cornac +available +127\.[\d.]+ +PostgreSQL 1\d/m);
@@ -152,7 +157,8 @@ describe('cornac up', () => {
   });
 
   for (const [what, pattern] of [
-    ['Temporal', /start-dev/],
+    ['Temporal', /temporal-server/],
+    ['the Web UI', /temporal-ui/],
     ['the gateway', / run $/],
     ['the worker', / worker --processes/],
     ['a process of the worker', / worker-process $/],
@@ -177,7 +183,8 @@ describe('cornac up', () => {
     const again = await ready();
     assert.notEqual(again.endpoint, endpoint);
     await until('readiness', isReady);
-    for (const pattern of [/start-dev/, / run $/, / worker --processes/, / worker-process $/])
+    const patterns = [/temporal-server/, /temporal-ui/, / run $/, / worker --processes/, / worker-process $/];
+    for (const pattern of patterns)
       assert.equal(processes().filter(({ command }) => pattern.test(command)).length, 1, String(pattern));
   });
 

@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import type { Config } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { ownTemporalFiles } from '../../src/config/own-temporal.ts';
 import { parseLibvirtUri } from '../../src/providers/libvirt/uri.ts';
 import { parseIaas } from '../../src/providers/vsphere/settings.ts';
 
@@ -177,6 +178,24 @@ describe('values', () => {
   ];
   for (const [toml, pick, expected] of cases)
     test(toml.replaceAll('\n', '; '), () => assert.deepEqual(pick(load(toml)), expected));
+
+  test('the certificates of `cornac up` count for a Temporal of this computer, where nothing else is said', (t) => {
+    const stateDir = mkdtempSync(join(tmpdir(), 'cornac-load-'));
+    t.after(() => rmSync(stateDir, { recursive: true }));
+    const tls = (toml = '') => load(toml, { CORNAC_STATE_DIR: stateDir }).temporal.tls;
+    assert.equal(tls(), false);
+    const own = ownTemporalFiles(stateDir);
+    mkdirSync(own.directory, { recursive: true });
+    writeFileSync(own.client.cert, '');
+    const expected = { ca: own.ca, ...own.client, serverName: 'localhost' };
+    assert.deepEqual(tls(), expected);
+    assert.deepEqual(tls('TEMPORAL_ADDRESS = "localhost:7000"'), expected);
+    assert.equal(tls('TEMPORAL_ADDRESS = "temporal.example.com:7233"'), false);
+    assert.equal(tls('TEMPORAL_TLS = false'), false);
+    assert.equal(tls('TEMPORAL_TLS = true'), true);
+    assert.equal(tls('TEMPORAL_API_KEY = "k"'), true);
+    assert.deepEqual(tls('TEMPORAL_TLS_CA = "/ca.pem"'), { ca: '/ca.pem' });
+  });
 
   for (const [word, expected] of [
     ['true', true],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -15,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { temporalPrograms } from '../../src/supervisor/temporal-programs.ts';
 
 const project = join(import.meta.dirname, '../..');
 const root = mkdtempSync(join(tmpdir(), 'cornac-setup-'));
@@ -318,57 +320,95 @@ describe('Temporal', () => {
 
   const archive = async (cache: string): Promise<string> => {
     const source = directory();
-    writeFileSync(join(source, 'temporal'), '#!/bin/sh\necho temporal\n', { mode: 0o755 });
+    writeFileSync(join(source, 'temporal-server'), '#!/bin/sh\necho temporal\n', { mode: 0o755 });
     const file = join(cache, 'archive.tar.gz');
-    const child = spawn('tar', ['-czf', file, '-C', source, 'temporal']);
+    const child = spawn('tar', ['-czf', file, '-C', source, 'temporal-server']);
     await once(child, 'exit');
     return file;
   };
 
-  const withTools = [...tools, 'sha256sum', 'cp', 'env'];
+  const withTools = [...tools, 'sha256sum', 'cp', 'env', 'cat'];
+  const server = `bin/${temporalPrograms.server}`;
+  const ui = `bin/${temporalPrograms.ui}`;
+  /** A Go that builds what tells how it was called. */
+  const go = `case $1 in
+      env) echo go1.26.8 ;;
+      install) echo "$@" >"$GOBIN/server" ;;
+      -C) for last; do [ "$before" != -o ] || echo "$@" >"$last"; before=$last; done ;;
+    esac`;
 
-  test('on PATH is used', async () => {
-    const { status, output } = await run('ensure_temporal', { path: programs(tools, { temporal: '' }) });
-    assert.equal(status, 0);
-    assert.match(output, /found {4}Temporal \(.*\/temporal\)/);
+  const install = async (cache: string, scripts: Readonly<Record<string, string>>, sum = '') => {
+    const path = programs(withTools, scripts);
+    const known = sum && `temporal_sha256() { echo ${sum}; }; `;
+    return run(`${known}ensure_temporal`, { path, cache });
+  };
+  const sumOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+  test('of another version on PATH or in the cache is not taken', async () => {
+    const cache = directory();
+    mkdirSync(join(cache, 'bin'));
+    for (const name of ['temporal', 'temporal-server', 'temporal-server-1.30.0'])
+      writeFileSync(join(cache, 'bin', name), '', { mode: 0o755 });
+    const { status, output } = await install(cache, { temporal: '', 'temporal-server': '', go });
+    assert.equal(status, 0, output);
+    assert.match(output, /install {2}Temporal 1\.29\.1: go install/);
+    assert.ok(existsSync(join(cache, server)));
   });
 
-  test('is downloaded once, checked, and found in the cache from then on', async () => {
+  test('is downloaded where its checksum is known, and checked', async () => {
     const cache = directory();
     const file = await archive(cache);
-    const path = programs(withTools, { curl: curl(file) });
-    // The published checksum is of the real release; this one is of ours.
-    const body = `temporal_sha256() { sha256sum '${file}' | sed 's/ .*//'; }; ensure_temporal; ensure_temporal`;
-    const { status, output } = await run(body, { path, cache });
+    const { status, output } = await install(cache, { curl: curl(file), go }, sumOf(file));
     assert.equal(status, 0, output);
-    assert.match(output, /install {2}Temporal .*\n {2}found {4}Temporal \(.*\/bin\/temporal\)\n$/);
+    assert.equal(readFileSync(join(cache, server), 'utf8'), '#!/bin/sh\necho temporal\n');
     const asked = readFileSync(join(cache, 'asked'), 'utf8').trim().split('\n');
     assert.equal(asked.length, 1);
-    assert.match(asked[0] ?? '', /^https:\/\/github\.com\/temporalio\/cli\/releases\/download\/v/);
+    assert.match(
+      asked[0] ?? '',
+      /^https:\/\/github\.com\/temporalio\/temporal\/releases\/download\/v1\.29\.1\//,
+    );
+  });
+
+  test('that is there is found', async () => {
+    const cache = directory();
+    mkdirSync(join(cache, 'bin'));
+    for (const name of [server, ui]) writeFileSync(join(cache, name), '', { mode: 0o755 });
+    const { status, output } = await install(cache, {});
+    assert.equal(status, 0, output);
+    assert.match(output, / {2}found {4}Temporal \(.*\)\n {2}found {4}Temporal's Web UI \(.*\)\n$/);
   });
 
   test('that is not what was published is not used', async () => {
     const cache = directory();
-    const path = programs(withTools, { curl: curl(await archive(cache)), go: 'exit 1' });
-    const { status, output } = await run('ensure_temporal', { path, cache });
+    const file = await archive(cache);
+    const { output } = await install(cache, { curl: curl(file), go }, '0'.repeat(64));
     assert.match(output, /is not what was published \(SHA-256\); not used/);
-    assert.equal(existsSync(join(cache, 'bin/temporal')), false);
-    assert.notEqual(status, 0);
+    assert.match(readFileSync(join(cache, server), 'utf8'), /^install /);
   });
 
-  test('that cannot be downloaded is built', async () => {
+  test('that cannot be downloaded is built, and so is its Web UI', async () => {
     const cache = directory();
-    const path = programs(withTools, {
-      curl: 'exit 6',
-      go: `[ "$1" != env ] || { echo go1.26.8; exit; }
-        mkdir -p "$GOBIN"; echo "$@" >"$GOBIN/temporal"`,
-    });
-    const { status, output } = await run('ensure_temporal', { path, cache });
+    const { status, output } = await install(cache, { curl: 'exit 6', go }, '0'.repeat(64));
     assert.equal(status, 0, output);
     assert.match(
-      readFileSync(join(cache, 'bin/temporal'), 'utf8'),
-      /^install github\.com\/temporalio\/cli\/cmd\/temporal@v/,
+      readFileSync(join(cache, server), 'utf8'),
+      / go\.temporal\.io\/server\/cmd\/server@v1\.29\.1$/m,
     );
+    assert.match(readFileSync(join(cache, ui), 'utf8'), /^-C tools\/temporal-ui build /);
+  });
+
+  test('is not asked for where its checksum is not known', async () => {
+    const cache = directory();
+    const { status } = await install(cache, { curl: curl('/dev/null'), go });
+    assert.equal(status, 0);
+    assert.equal(existsSync(join(cache, 'asked')), false);
+  });
+
+  test('that can neither be downloaded nor built is told, with what to do', async () => {
+    const cache = directory();
+    const { status, output } = await install(cache, { uname: 'echo riscv64' });
+    assert.equal(status, 1);
+    assert.match(output, /Temporal's server cannot be built \(no Go here\)\n +install Go: /);
   });
 });
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { temporalDatabase } from '../../src/supervisor/temporal-database.ts';
+import { adoptDatabase, temporalDatabase } from '../../src/supervisor/temporal-database.ts';
 
 const make = (t: TestContext) => {
   const dir = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
@@ -37,4 +37,32 @@ test('a file of an older Cornac, which knew no mark, stays', (t) => {
   writeFileSync(file, 'whole');
   database.prepare();
   assert.deepEqual(readdirSync(dir), ['temporal.db']);
+});
+
+test("the development server's database is taken over with what is not yet in the file itself", (t) => {
+  const { dir, file: old } = make(t);
+  const file = join(dir, 'temporal-1.29.db');
+  const ends = ['', '-wal', '-shm', '.unfinished'];
+  for (const end of ends) writeFileSync(`${old}${end}`, `old${end}`);
+  adoptDatabase(old, file);
+  assert.deepEqual(readdirSync(dir).sort(), ends.map((end) => `temporal-1.29.db${end}`).sort());
+  for (const end of ends) assert.equal(readFileSync(`${file}${end}`, 'utf8'), `old${end}`);
+});
+
+test('a database that was taken over halfway when the power failed is taken over whole', (t) => {
+  const { dir, file: old } = make(t);
+  const file = join(dir, 'temporal-1.29.db');
+  writeFileSync(old, 'old');
+  writeFileSync(`${file}-wal`, 'old-wal');
+  adoptDatabase(old, file);
+  assert.equal(readFileSync(file, 'utf8') + readFileSync(`${file}-wal`, 'utf8'), 'oldold-wal');
+});
+
+test('a database of ours is not written over by an old one', (t) => {
+  const { dir, file: old } = make(t);
+  const file = join(dir, 'temporal-1.29.db');
+  writeFileSync(old, 'old');
+  writeFileSync(file, 'ours');
+  adoptDatabase(old, file);
+  assert.equal(readFileSync(file, 'utf8'), 'ours');
 });

@@ -1,23 +1,85 @@
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { createChildLog } from '../../src/supervisor/child-log.ts';
+import { findFreePort } from '../../src/supervisor/ports.ts';
+import { cachedPrograms } from '../../src/supervisor/programs.ts';
+import { temporalProgram } from '../../src/supervisor/temporal-programs.ts';
+import { temporalServer } from '../../src/supervisor/temporal-server.ts';
 
-/** Temporal's CLI: on PATH, or where scripts/setup has put it. */
-export const temporalProgram = (): string => {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cornac/bin');
-  const found = [...(process.env.PATH ?? '').split(delimiter), cache]
-    .map((directory) => join(directory, 'temporal'))
-    .find(existsSync);
-  if (!found) throw new Error("Temporal's CLI is not here: run scripts/setup");
-  return found;
+export interface TemporalProcess {
+  readonly address: string;
+  readonly pid: number;
+  /** Tells it to end, or kills it, and waits for that; gives its exit status, null when a signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+export interface TemporalProcessOptions {
+  /** Where its files are. One that is started there again finds them. */
+  readonly directory: string;
+  /** Name of its SQLite file; without it all is in memory. */
+  readonly database?: string;
+  readonly port?: number;
+}
+
+const tries = 3;
+
+/** The server that `cornac up` runs, but without certificates. */
+export const startTemporalProcess = async (options: TemporalProcessOptions): Promise<TemporalProcess> => {
+  for (let left = tries; ; left--) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // A port that was free has been taken by somebody else.
+      if (left <= 1) throw error;
+    }
+  }
 };
 
-/** A development server of our own on a free port, in memory; `teardown` ends it. */
-export const startTemporal = (): Promise<TestWorkflowEnvironment> =>
-  TestWorkflowEnvironment.createLocal({
-    server: {
-      executable: { type: 'existing-path', path: temporalProgram() },
-      log: { format: 'pretty', level: 'error' },
+const startOnce = async ({ directory, database, port }: TemporalProcessOptions): Promise<TemporalProcess> => {
+  const frontend = port ?? (await findFreePort('127.0.0.1'));
+  const address = `127.0.0.1:${frontend}`;
+  const log = createChildLog(directory, 'temporal');
+  const { start, ready } = temporalServer({
+    program: temporalProgram('server', cachedPrograms(process.env), process.env),
+    directory,
+    database: database === undefined ? undefined : join(directory, database),
+    port: frontend,
+    tls: undefined,
+    client: { address, namespace: 'default', taskQueue: '', apiKey: undefined, tls: false, ui: '' },
+    env: process.env,
+    log,
+  });
+  const child = await start();
+  const ended = new AbortController();
+  child.once('exit', () => ended.abort(new Error(`Temporal has ended: ${log.tail(5).join('\n')}`)));
+  await ready?.(child, ended.signal);
+  return { address, pid: child.pid ?? 0, stop: (signal) => stop(child, signal) };
+};
+
+const stop = async (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> => {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  const [code] = await exited;
+  return code;
+};
+
+/** A Temporal of our own on a free port, in memory; `teardown` ends it. */
+export const startTemporal = async (): Promise<TestWorkflowEnvironment> => {
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
+  const server = await startTemporalProcess({ directory });
+  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address: server.address });
+  const disconnect = environment.teardown.bind(environment);
+  return Object.assign(environment, {
+    teardown: async () => {
+      await disconnect();
+      // Nothing in it outlives it.
+      await server.stop('SIGKILL');
+      rmSync(directory, { recursive: true });
     },
   });
+};

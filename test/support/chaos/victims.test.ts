@@ -16,7 +16,7 @@ const all: readonly Candidate[] = [
   process(1, 0, 'sh test/chaos/inside'),
   process(5, 1, 'node test/chaos/main.ts'),
   process(10, 5, `node dist/cli/main.js up --state ${state} --port 1`),
-  process(11, 10, `/cache/temporal server start-dev --db-filename ${state}/temporal/temporal.db`),
+  process(11, 10, `/cache/temporal-server-1.29.1 --root ${state}/temporal start`),
   process(12, 10, '/usr/bin/node dist/cli/main.js worker --processes 1'),
   process(13, 12, '/usr/bin/node dist/cli/main.js worker-process'),
   process(14, 1, '/usr/bin/node dist/cli/main.js run', true),

@@ -32,7 +32,7 @@ const commands: readonly (readonly [RegExp, Victim])[] = [
   [/main\.js run\b/, 'gateway'],
   [/main\.js worker-process\b/, 'worker process'],
   [/main\.js worker /, 'worker pool'],
-  [/temporal server start-dev/, 'temporal'],
+  [/temporal-server-/, 'temporal'],
 ];
 
 /** The machine whose files a command line names. */

@@ -1,0 +1,116 @@
+import { OWN_TEMPORAL_NAME, type OwnTemporalFiles } from '../config/own-temporal.ts';
+
+const services = ['frontend', 'history', 'matching', 'worker'] as const;
+
+/** Ports of 127.0.0.1: where it is called, and what its services use among themselves. */
+export interface TemporalPorts {
+  readonly frontend: number;
+  /**
+   * One for each service but the frontend, and one for the membership of each. That of `worker` is only its name: it takes no
+   * calls.
+   */
+  readonly inner: readonly number[];
+}
+
+export const innerPortCount = services.length - 1 + services.length;
+
+export interface TemporalConfigOptions {
+  /** The SQLite file; undefined: in memory. */
+  readonly database: string | undefined;
+  /** Path of the file with what `dynamicConfig` gives. */
+  readonly dynamicFile: string;
+  readonly ports: TemporalPorts;
+  /** undefined: everything in the clear. */
+  readonly tls: OwnTemporalFiles | undefined;
+}
+
+/**
+ * The configuration of a Temporal that is one process: common/config/config.go of temporalio/temporal. Ports that are not
+ * named stay closed: those of its HTTP API, pprof and metrics.
+ */
+export const temporalConfig = ({ database, dynamicFile, ports, tls }: TemporalConfigOptions) => {
+  const [history = 0, matching = 0, worker = 0, ...membership] = ports.inner;
+  const grpc = { frontend: ports.frontend, history, matching, worker };
+  const address = `127.0.0.1:${ports.frontend}`;
+  return {
+    log: { stdout: true, level: 'warn' },
+    persistence: {
+      defaultStore: 'sqlite',
+      visibilityStore: 'sqlite',
+      // That of the development server, whose files we go on with.
+      numHistoryShards: 1,
+      datastores: { sqlite: { sql: sqlite(database) } },
+    },
+    global: {
+      membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' },
+      ...(tls && { tls: mutualTls(tls) }),
+    },
+    services: Object.fromEntries(
+      services.map((service, index) => [
+        service,
+        {
+          rpc: { grpcPort: grpc[service], membershipPort: membership[index] ?? 0, bindOnIP: '127.0.0.1' },
+        },
+      ]),
+    ),
+    clusterMetadata: {
+      enableGlobalNamespace: false,
+      failoverVersionIncrement: 10,
+      masterClusterName: 'active',
+      currentClusterName: 'active',
+      clusterInformation: {
+        active: { enabled: true, initialFailoverVersion: 1, rpcName: 'frontend', rpcAddress: address },
+      },
+    },
+    publicClient: { hostPort: address },
+    dcRedirectionPolicy: { policy: 'noop' },
+    dynamicConfigClient: { filepath: dynamicFile, pollInterval: '1h' },
+  };
+};
+
+const sqlite = (database: string | undefined) => ({
+  pluginName: 'sqlite',
+  connectAddr: 'localhost',
+  connectProtocol: 'tcp',
+  maxConns: 1,
+  maxIdleConns: 1,
+  ...(database === undefined
+    ? { databaseName: 'temporal', connectAttributes: { mode: 'memory', cache: 'private' } }
+    : {
+        // It stands in a URI: sqlite.org/uri.html.
+        databaseName: database.replace(/[%?#]/g, encodeURIComponent),
+        // With a write-ahead log a commit is one append. FULL (2) syncs it, so that what Temporal has said is kept, and
+        // with it what Cornac answered for, outlives a power cut.
+        connectAttributes: { mode: 'rwc', setup: 'true', journal_mode: 'wal', synchronous: '2' },
+      }),
+});
+
+const mutualTls = ({ ca, server }: OwnTemporalFiles) => {
+  const listener = {
+    certFile: server.cert,
+    keyFile: server.key,
+    requireClientAuth: true,
+    clientCaFiles: [ca],
+  };
+  const client = { serverName: OWN_TEMPORAL_NAME, rootCaFiles: [ca] };
+  return {
+    internode: { server: listener, client },
+    frontend: { server: listener, client },
+    systemWorker: { certFile: server.cert, keyFile: server.key, client },
+  };
+};
+
+/** What is no part of the file above: common/dynamicconfig/constants.go. */
+export const dynamicConfig = (tls: boolean) => {
+  const values = {
+    'system.enableRingpopTLS': tls,
+    // As the development server has them: our search attribute can be used as soon as it is made, without a cache between;
+    // hence more questions of its own. And less memory, and a `list` for every operation of a big fleet.
+    'system.forceSearchAttributesCacheRefreshOnRead': true,
+    'frontend.persistenceMaxQPS': 10_000,
+    'history.persistenceMaxQPS': 45_000,
+    'history.hostLevelCacheMaxSize': 8_096,
+    'frontend.namespaceRPS.visibility': 100,
+  };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [{ value }]]));
+};

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+
+/** Where a Temporal is, and the PEM files without which that of `cornac up` takes no call. */
+export interface TemporalPlace {
+  readonly address: string;
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+}
+
+/** The options of a connection to it. */
+export const connectTo = ({ address, tls }: TemporalPlace) => ({
+  address,
+  ...(tls && {
+    tls: {
+      serverRootCACertificate: readFileSync(tls.ca),
+      clientCertPair: { crt: readFileSync(tls.cert), key: readFileSync(tls.key) },
+    },
+  }),
+});

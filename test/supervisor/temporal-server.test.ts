@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { adoptDatabase } from '../../src/supervisor/temporal-database.ts';
+import { temporalSchema } from '../../src/supervisor/temporal-programs.ts';
+import { startTemporalProcess, type TemporalProcess } from '../support/temporal.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
+const name = `temporal-${temporalSchema}.db`;
+const database = join(directory, name);
+const namespace = 'default';
+let server: TemporalProcess;
+
+const using = async <T>(use: (client: Client) => Promise<T>): Promise<T> => {
+  const connection = await Connection.connect({ address: server.address });
+  try {
+    return await use(new Client({ connection, namespace }));
+  } finally {
+    await connection.close();
+  }
+};
+
+const retentionOf = async ({ workflowService }: Client): Promise<string> => {
+  const { config } = await workflowService.describeNamespace({ namespace });
+  return String(config?.workflowExecutionRetentionTtl?.seconds);
+};
+
+const setRetention = async ({ workflowService }: Client, days: number): Promise<void> => {
+  const workflowExecutionRetentionTtl = msToTs(`${days} days`);
+  await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl } });
+};
+
+const DAY_S = 86_400;
+
+before(async () => {
+  server = await startTemporalProcess({ directory, database: name });
+});
+after(async () => {
+  await server?.stop();
+  rmSync(directory, { recursive: true });
+});
+
+test('a new namespace can be used at once, and keeps histories for thirty days', async () => {
+  await using(async (client) => {
+    assert.equal(await retentionOf(client), `${30 * DAY_S}`);
+    await client.workflow.start('any', { workflowId: 'open', taskQueue: 'nobody' });
+  });
+});
+
+test("the development server's database is gone on with, kill -9 or not, and its histories stay for thirty days", async () => {
+  await using((client) => setRetention(client, 1));
+  await server.stop('SIGKILL');
+  const old = join(directory, 'temporal.db');
+  for (const end of ['', '-wal', '-shm']) renameSync(`${database}${end}`, `${old}${end}`);
+  adoptDatabase(old, database);
+  server = await startTemporalProcess({ directory, database: name });
+  await using(async (client) => {
+    assert.equal((await client.workflow.getHandle('open').describe()).status.name, 'RUNNING');
+    assert.equal(await retentionOf(client), `${30 * DAY_S}`);
+  });
+});
+
+test('another retention is what somebody has wished', async () => {
+  await using((client) => setRetention(client, 90));
+  assert.equal(await server.stop(), 0);
+  server = await startTemporalProcess({ directory, database: name });
+  assert.equal(await using(retentionOf), `${90 * DAY_S}`);
+});
+
+// When this fails the server is of a version that makes other tables, and cannot go on with a file of the version before.
+// Then `temporalSchema` needs another name, beside the new hash here.
+test('the schema is the one that the name of the file stands for', () => {
+  const list = `import sqlite3, sys
+for (sql,) in sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True).execute(
+        'SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name'):
+    print(sql)`;
+  const schema = execFileSync('python3', ['-c', list, database]);
+  const hashes: Readonly<Record<string, string>> = {
+    '1.29': '0caeee78a679b636f9a5806adfb48cbf920471c176ff2bcb6f53a102ec6e3cdb',
+  };
+  assert.equal(createHash('sha256').update(schema).digest('hex'), hashes[temporalSchema]);
+});

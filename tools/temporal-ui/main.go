@@ -1,0 +1,100 @@
+// Command temporal-ui serves Temporal's Web UI for reading. A request that could change something does not get through.
+//
+// The UI's own server has `disableWriteActions`, but that lets every POST through whose path has "/query/" in it: with a
+// workflow of the name "query" one could start, signal and terminate. Here the whole path counts.
+package main
+
+import (
+	"crypto/tls"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log"
+	"net"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"github.com/temporalio/ui-server/v2/server/config"
+	"github.com/temporalio/ui-server/v2/server/route"
+	"github.com/temporalio/ui-server/v2/ui"
+)
+
+func main() {
+	listen := flag.String("listen", "127.0.0.1:8233", "address of the pages")
+	temporal := flag.String("temporal", "127.0.0.1:7233", "address of Temporal")
+	namespace := flag.String("namespace", "default", "namespace to show first")
+	ca := flag.String("ca", "", "PEM file with the authority of Temporal's certificate")
+	cert := flag.String("cert", "", "PEM file with our certificate")
+	key := flag.String("key", "", "PEM file with its key")
+	name := flag.String("server-name", "localhost", "name in Temporal's certificate")
+	flag.Parse()
+
+	pages, err := newPages(&config.Config{
+		TemporalGRPCAddress: *temporal,
+		DefaultNamespace:    *namespace,
+		DisableNewsFetch:    true,
+		DisableWriteActions: true,
+		TLS: config.TLS{
+			CaFile: *ca, CertFile: *cert, KeyFile: *key, ServerName: *name, EnableHostVerification: true,
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// An expired or half-written key pair is told at once, and not by every page.
+	if _, err := tls.LoadX509KeyPair(*cert, *key); err != nil {
+		log.Fatal(err)
+	}
+	server := &http.Server{Addr: *listen, Handler: readOnly(pages), ReadHeaderTimeout: 10 * time.Second}
+	log.Fatal(server.ListenAndServe())
+}
+
+// newPages puts together what the UI's server consists of, without login and proxies.
+func newPages(settings *config.Config) (http.Handler, error) {
+	provider, err := config.NewConfigProviderWithRefresh(settings)
+	if err != nil {
+		return nil, err
+	}
+	assets, err := ui.Assets()
+	if err != nil {
+		return nil, err
+	}
+	local, err := fs.Sub(assets, "local")
+	if err != nil {
+		return nil, err
+	}
+	pages := echo.New()
+	pages.Use(middleware.Recover(), middleware.Gzip(), middleware.Secure())
+	route.SetHealthRoute(pages)
+	if err := route.SetAPIRoutes(pages, provider, nil); err != nil {
+		return nil, fmt.Errorf("Temporal cannot be called: %w", err)
+	}
+	if err := route.SetUIRoutes(pages, "", local); err != nil {
+		return nil, err
+	}
+	route.SetRenderRoute(pages, "")
+	return pages, nil
+}
+
+// A query reads: it has workflow code answer, which may not change anything.
+var query = regexp.MustCompile(`^/api/v1/namespaces/[^/]+/workflows/[^/]+/query/[^/]+$`)
+
+func readOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// A page from elsewhere whose name leads to this computer (DNS rebinding) bears that name.
+		if host, _, err := net.SplitHostPort(r.Host); err != nil || host != "localhost" && host != "127.0.0.1" {
+			http.Error(w, "the name in the address has to be localhost", http.StatusMisdirectedRequest)
+			return
+		}
+		// As it was sent: what is escaped in it separates nothing.
+		isQuery := r.Method == http.MethodPost && query.MatchString(r.URL.EscapedPath())
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && !isQuery {
+			http.Error(w, "this Web UI is for reading only", http.StatusMethodNotAllowed)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

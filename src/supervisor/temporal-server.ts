@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
 import type { OwnTemporalFiles } from '../config/own-temporal.ts';
 import { writeFileAtomically } from '../config/write-file.ts';
-import { connectionOptions } from '../temporal/connection.ts';
+import { connectLazily } from '../temporal/connection.ts';
 import type { ChildSpec } from './child.ts';
 import type { ChildLog } from './child-log.ts';
 import { spawnBound } from './programs.ts';
@@ -81,7 +80,7 @@ const withoutTemporal = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 
 const makeNamespace = async (client: TemporalServerOptions['client'], signal: AbortSignal): Promise<void> => {
-  const connection = Connection.lazy({ ...(await connectionOptions(client)), channelArgs: SOON });
+  const connection = connectLazily(client, SOON);
   try {
     await ensureNamespace(connection, client.namespace, signal);
   } finally {

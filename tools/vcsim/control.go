@@ -19,6 +19,8 @@ import (
 //	POST /datastore  {"freeGiB": n}
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	POST /machine    {"name", "power", "connection", "question"} as if a person or a host had done it
+//	POST /rights     {"entity": name, "lacks": [privileges]}
+//	POST /cluster    {"drs": false, "drsBehavior", "unmounted"}, see clusterChange
 //	GET  /state      what there is and what was called
 func newControl(v *vcenter, n *network) http.Handler {
 	mux := http.NewServeMux()
@@ -43,6 +45,12 @@ func newControl(v *vcenter, n *network) http.Handler {
 	}))
 	mux.HandleFunc("POST /guests", handle(v.guests.behave))
 	mux.HandleFunc("POST /machine", handle(v.setMachine))
+	mux.HandleFunc("POST /rights", handle(func(r *rights) {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.rights = append(v.rights, *r)
+	}))
+	mux.HandleFunc("POST /cluster", handle(v.setCluster))
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(v.state())

@@ -45,6 +45,7 @@ type vcenter struct {
 	calls      map[string]int
 	violations []string
 	clones     []clone
+	rights     []rights
 	expired    chan struct{} // closed when all sessions end
 }
 
@@ -78,6 +79,10 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if fault, reason := v.refuse(method); fault != nil {
 		writeFault(w, reason, fault)
+		return
+	}
+	if call, ok := method.Body.(*types.HasPrivilegeOnEntities); ok {
+		v.answerPrivileges(w, call)
 		return
 	}
 	if shutdown, ok := method.Body.(*types.ShutdownGuest); ok && v.guests.shutdown(shutdown.This) {

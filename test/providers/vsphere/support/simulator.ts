@@ -14,6 +14,8 @@ export interface Simulator {
   readonly user: string;
   readonly password: string;
   readonly caFile: string;
+  /** The authority below that of `caFile`, which has signed what the simulator shows, and alone. */
+  readonly intermediateFile: string;
   readonly thumbprint: string;
   /** IAAS for this simulator, with TLS checked against its own authority. */
   iaas(options?: string): string;
@@ -28,6 +30,9 @@ export interface Simulator {
   setGuests(how: GuestBehaviour): Promise<void>;
   /** Does to a machine what a person or a host may do behind Cornac's back. */
   change(machine: string, change: MachineChange): Promise<void>;
+  /** Takes privileges from the account on the entity of this name, for as long as the simulator runs. */
+  takeRights(entity: string, ...lacks: string[]): Promise<void>;
+  setCluster(change: ClusterChange): Promise<void>;
   state(): Promise<State>;
   stop(): Promise<void>;
 }
@@ -48,6 +53,13 @@ export interface MachineChange {
   readonly connection?: 'connected' | 'disconnected' | 'inaccessible';
   /** Text of what its host asks a person; empty once it was answered. */
   readonly question?: string;
+}
+
+export interface ClusterChange {
+  readonly drs?: boolean;
+  readonly drsBehavior?: 'manual' | 'partiallyAutomated' | 'fullyAutomated';
+  /** Name of a host that sees no datastore any more. */
+  readonly unmounted?: string;
 }
 
 export interface FaultRule {
@@ -110,7 +122,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
   const lines = createInterface(child.stdout);
   const [line] = (await Promise.race([once(lines, 'line'), exited.then(() => [''])])) as [string];
   if (!line) throw new Error('the simulator did not start: set VCSIM_LOG=1 to see why');
-  const { host, control, caFile, thumbprint } = JSON.parse(line) as Record<string, string>;
+  const { host, control, caFile, intermediateFile, thumbprint } = JSON.parse(line) as Record<string, string>;
 
   async function post(path: string, body: unknown = {}, method = 'POST'): Promise<void> {
     const response = await fetch(`${control}${path}`, { method, body: JSON.stringify(body) });
@@ -123,6 +135,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     user,
     password,
     caFile: String(caFile),
+    intermediateFile: String(intermediateFile),
     thumbprint: String(thumbprint),
     iaas: (options = `ca=${caFile}`) => `vcenter+https://${credentials}@${host}/?${options}`,
     fault: (rule) => post('/faults', rule),
@@ -133,6 +146,8 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     setFreeSpace: (freeGiB) => post('/datastore', { freeGiB }),
     setGuests: (how) => post('/guests', how),
     change: (name, change) => post('/machine', { name, ...change }),
+    takeRights: (entity, ...lacks) => post('/rights', { entity, lacks }),
+    setCluster: (change) => post('/cluster', change),
     state: async () => (await (await fetch(`${control}/state`)).json()) as State,
     stop: async () => {
       child.stdin.end();

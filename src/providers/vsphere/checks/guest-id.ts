@@ -1,0 +1,30 @@
+import { right, unknown, wrong } from '../../check-results.ts';
+import type { CheckResult } from '../../provider.ts';
+import { list } from '../vim/decode.ts';
+import type { Vim } from '../vim/vim.ts';
+import type { Cluster } from './hosts.ts';
+
+const WHAT = 'guest id';
+const NEXT =
+  'give the origin one that these hosts know and that is a distribution’s, such as debian11_64Guest or rhel9_64Guest: ' +
+  'see the table in docs/vsphere.md';
+
+/** Whether vCenter knows which system the origin has: it customizes no other. */
+export async function checkGuestId(
+  vim: Vim,
+  { name, environmentBrowser }: Cluster,
+  guestId: string | undefined,
+): Promise<CheckResult[]> {
+  if (!guestId || guestId.startsWith('other'))
+    return [
+      wrong(WHAT, `${guestId || 'none'} names no distribution, and vCenter customizes no such guest`, NEXT),
+    ];
+  if (!environmentBrowser) return [unknown(WHAT, `whether the hosts of ${name} know ${guestId}`)];
+  const spec = { guestId: [guestId] };
+  const option = await vim.call('QueryConfigOptionEx', { _this: environmentBrowser, spec });
+  // Where none matches the answer holds all.
+  const { guestOSDescriptor } = (option ?? {}) as { guestOSDescriptor?: unknown };
+  const ids = list(guestOSDescriptor).map((each) => (each as { id?: unknown }).id);
+  if (ids.includes(guestId)) return [right(WHAT, `the hosts of ${name} know ${guestId}`)];
+  return [wrong(WHAT, `the hosts of ${name} do not know ${guestId}`, NEXT)];
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { CheckResult } from '../../../src/providers/provider.ts';
+import { createVsphereChecker } from '../../../src/providers/vsphere/checks/checker.ts';
+import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { ensureKeyFile } from '../../../src/provision/ssh-key.ts';
+import { cornac } from '../../cli/cornac.ts';
+import { skipWithoutGo } from './support/build.ts';
+import { type Simulator, startSimulator } from './support/simulator.ts';
+import { simulatorOptions } from './support/world.ts';
+
+const path = (name: string) => ({ machineOrigin: `datacenter1/vm/templates/${name}` });
+
+suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () => {
+  let simulator: Simulator;
+  before(async () => {
+    simulator = await startSimulator();
+  });
+  after(() => simulator?.stop());
+
+  const look = async (changes: Partial<VsphereOptions> = {}): Promise<CheckResult[]> => {
+    const checker = createVsphereChecker({ ...simulatorOptions(simulator), ...changes });
+    const results: CheckResult[] = [];
+    try {
+      for await (const result of checker.check()) results.push(result);
+    } finally {
+      await checker.close();
+    }
+    return results;
+  };
+  const wrongOf = (results: readonly CheckResult[]) =>
+    results.filter(({ state }) => state === 'wrong').map(({ what, found }) => `${what}: ${found}`);
+  const find = (results: readonly CheckResult[], what: string) => results.find((each) => each.what === what);
+  const withOptions = (options: string) => ({ iaas: simulator.iaas(`ca=${simulator.caFile}&${options}`) });
+
+  test('finds good settings right, and says what it cannot know', async () => {
+    const results = await look();
+    assert.deepEqual(wrongOf(results), []);
+    const states = new Map(results.map(({ what, state }) => [what, state]));
+    const expected = [
+      ...['certificate', 'vCenter', 'MACHINE_ORIGIN', 'origin', 'snapshot', 'VMware Tools', 'guest id'],
+      ...['data disk', 'PostgreSQL', 'folder', 'VCENTER_RESOURCE_POOL', 'STORAGE_POOL', 'NETWORK', 'DRS'],
+      ...['hosts', 'privileges', 'room'],
+    ];
+    for (const what of expected) assert.equal(states.get(what), 'right', what);
+    assert.equal(states.get('customization'), 'unknown');
+  });
+
+  test('changes nothing', async () => {
+    const before = await simulator.state();
+    await look();
+    const { machines, calls, violations } = await simulator.state();
+    assert.deepEqual(machines, before.machines);
+    assert.equal(violations, null);
+    for (const method of Object.keys(calls))
+      assert.match(method, /^(Retrieve|Find|Query|HasPrivilege|Log|Continue)/, method);
+  });
+
+  test('ends where vCenter cannot be asked, with what it is', async () => {
+    const wrongs: readonly [string, RegExp][] = [
+      [
+        simulator.iaas().replace(/:[^:@]*@/, ':C0nf-canary@'),
+        /^vCenter: InvalidLogin.*user and password of IAAS/,
+      ],
+      [simulator.iaas(''), /^vCenter: IAAS: .* is not trusted: .*ca=FILE/],
+      ['vcenter+https://u:p@127.0.0.1:1/', /^vCenter: 127\.0\.0\.1:1 cannot be reached/],
+    ];
+    for (const [iaas, expected] of wrongs) {
+      const told = wrongOf(await look({ iaas }));
+      assert.equal(told.length, 1);
+      assert.match(String(told[0]), expected);
+      assert.doesNotMatch(String(told[0]), /canary/);
+    }
+  });
+
+  test('reads the file of ca= before it is asked for', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'cornac-check-'));
+    const file = join(dir, 'ca.pem');
+    await writeFile(file, 'not a certificate');
+    const results = await look({ iaas: simulator.iaas(`ca=${file}`) });
+    assert.deepEqual(wrongOf(results).slice(0, 1), [
+      'certificate: IAAS: the file of ca= holds no certificate',
+    ]);
+    await rm(dir, { recursive: true });
+  });
+
+  test('knows a guest id that the hosts do not', async () => {
+    const results = await look(path('origin-of-a-future-system'));
+    assert.deepEqual(wrongOf(results), ['guest id: the hosts of cluster1 do not know debian99_64Guest']);
+    assert.match(String(find(results, 'guest id')?.next), /debian11_64Guest/);
+  });
+
+  test('tells what is missing on each place that is named wrongly', async () => {
+    const results = await look({
+      storagePool: 'none',
+      network: 'none',
+      inventoryNetwork: 'nor this',
+      resourcePool: 'datacenter1/host/none',
+      ...path('none'),
+      ...withOptions('folder=datacenter1/vm/none'),
+    });
+    const settings = [
+      'MACHINE_ORIGIN',
+      'folder',
+      'VCENTER_RESOURCE_POOL',
+      'STORAGE_POOL',
+      'NETWORK',
+      'INVENTORY_NETWORK',
+    ];
+    assert.deepEqual(
+      results.filter(({ state }) => state === 'wrong').map(({ what }) => what),
+      settings,
+    );
+  });
+
+  test('says where DRS leaves the choice of a host to chance', async () => {
+    await simulator.setCluster({ drsBehavior: 'manual' });
+    assert.match(String(find(await look(), 'DRS')?.found), /^is manual in cluster1/);
+    await simulator.setCluster({ drs: false });
+    const off = find(await look(), 'DRS');
+    assert.match(String(off?.found), /^is off in cluster1/);
+    assert.match(String(off?.next), /host=PATH/);
+    await simulator.setCluster({ drs: true, drsBehavior: 'fullyAutomated' });
+  });
+
+  test('does not take a session that has ended for an account without privileges', async () => {
+    await simulator.expireSessions();
+    assert.deepEqual(wrongOf(await look()), []);
+  });
+});
+
+suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
+  let simulator: Simulator;
+  let root: string;
+  before(async () => {
+    simulator = await startSimulator();
+    root = await mkdtemp(join(tmpdir(), 'cornac-check-'));
+    await ensureKeyFile(join(root, 'key'));
+    await writeFile(join(root, 'secret.key'), `${Buffer.alloc(32, 7).toString('base64')}\n`, { mode: 0o600 });
+  });
+  after(async () => {
+    await simulator?.stop();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  const run = (settings: NodeJS.ProcessEnv = {}) =>
+    cornac(['check'], {
+      cwd: root,
+      env: {
+        CORNAC_STATE_DIR: join(root, 'state'),
+        CORNAC_IAAS: simulator.iaas(),
+        CORNAC_MACHINE_ORIGIN: 'datacenter1/vm/templates/cornac--origin',
+        CORNAC_STORAGE_POOL: 'datacenter1/datastore/datastore1',
+        CORNAC_NETWORK: 'datacenter1/network/VM Network',
+        CORNAC_VCENTER_RESOURCE_POOL: 'datacenter1/host/cluster1/Resources',
+        CORNAC_SSH_KEY_FILE: join(root, 'key'),
+        CORNAC_SECRET_KEY_FILE: join(root, 'secret.key'),
+        CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1',
+        ...settings,
+      },
+    });
+
+  test('none of them is found where there is none', async () => {
+    const { status, stdout, stderr } = await run();
+    assert.equal(status, 0, stdout + stderr);
+    assert.doesNotMatch(stdout, /✗/);
+    assert.match(stderr, /^\d+ right, 0 wrong, \d+ that Cornac cannot know\.$/m);
+  });
+
+  test('are all named in one run, each with what to do', async () => {
+    await simulator.change('first-origin', { power: 'poweredOn' });
+    await simulator.setFreeSpace(4);
+    await simulator.setCluster({ unmounted: 'DC0_C0_H1' });
+    await simulator.takeRights('templates', 'VirtualMachine.Config.AddNewDisk');
+    await simulator.takeRights('Datacenters', 'System.Read');
+
+    const { status, stdout, stderr } = await run({
+      CORNAC_MACHINE_ORIGIN: 'datacenter1/vm/templates/first-origin',
+      CORNAC_NETWORK: 'datacenter1/network/VM-Network',
+    });
+    assert.equal(status, 1, stderr);
+    const told = stdout.split(/\n {2}(?=\S)/).filter((line) => line.startsWith('✗'));
+    const mistakes: readonly [string, RegExp][] = [
+      ['the origin runs', /^✗ origin +is poweredOn.*\n.*shut it down/],
+      [
+        'its snapshot was taken while it ran',
+        /^✗ snapshot +ready was taken while .* poweredOn.*\n.*new snapshot/,
+      ],
+      ['it was never booted with tools', /^✗ VMware Tools .*\n.*boot the origin on vSphere once/],
+      ['it has the guest id of any Linux', /^✗ guest id +otherLinux64Guest .*\n.*debian11_64Guest/],
+      ['a disk is where the data disk goes', /^✗ data disk +MACHINE_ORIGIN: .* at SCSI\(0:1\).*: remove it/],
+      ['it tells no versions of PostgreSQL', /^✗ PostgreSQL .*write "cornac\.engine_versions = /],
+      ['the network has another name', /^✗ NETWORK +datacenter1\/network\/VM-Network is not in vCenter/],
+      [
+        'a host does not see the datastore',
+        /^✗ hosts +DC0_C0_H1 does not see datastore datastore1\n.*mount it/,
+      ],
+      ['the role lacks a privilege', /^✗ privileges +on the folder .*Config\.AddNewDisk\n.*role/],
+      ['the account may not read the root', /^✗ privileges +on the root .*System\.Read.*\n.*not propagated/],
+      ['the datastore is full', /^✗ room +datastore datastore1 has \d GiB left .*\n.*make room/],
+    ];
+    for (const [mistake, expected] of mistakes)
+      assert.equal(told.filter((line) => expected.test(line)).length, 1, `${mistake}:\n${stdout}`);
+    assert.equal(told.length, mistakes.length, stdout);
+    assert.match(stderr, /11 found that would make a create fail/);
+  });
+
+  test('settings that cannot be read end it with status 2', async () => {
+    const { status, stderr } = await run({ CORNAC_IAAS: simulator.iaas('clone=perhaps') });
+    assert.deepEqual([status, stderr.includes('clone is auto, linked or full')], [2, true], stderr);
+  });
+});

@@ -42,9 +42,12 @@ var templates = []template{
 	// What a new administrator may do wrong with an origin, at once.
 	{
 		name: "first-origin", nic: "VM Network", disks: 2, snapshot: true, untold: true, unbooted: true, running: true,
+		guestID: "debian99_64Guest",
+	},
+	{
+		name: "origin-of-any-system", nic: "VM Network", snapshot: true,
 		guestID: string(types.VirtualMachineGuestOsIdentifierOtherLinux64Guest),
 	},
-	{name: "origin-of-a-future-system", nic: "VM Network", snapshot: true, guestID: "debian99_64Guest"},
 }
 
 // newInventory makes the vCenter that the README talks of: datacenter1 with a cluster of two hosts, a datastore,

@@ -81,8 +81,12 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeFault(w, reason, fault)
 		return
 	}
-	if call, ok := method.Body.(*types.HasPrivilegeOnEntities); ok {
+	switch call := method.Body.(type) {
+	case *types.HasPrivilegeOnEntities:
 		v.answerPrivileges(w, call)
+		return
+	case *types.CheckCustomizationSpec: // stock vcsim does not know it; see refuse
+		writeBody(w, http.StatusOK, `<CheckCustomizationSpecResponse xmlns="urn:vim25"></CheckCustomizationSpecResponse>`)
 		return
 	}
 	if shutdown, ok := method.Body.(*types.ShutdownGuest); ok && v.guests.shutdown(shutdown.This) {

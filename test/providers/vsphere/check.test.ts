@@ -41,12 +41,21 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     assert.deepEqual(wrongOf(results), []);
     const states = new Map(results.map(({ what, state }) => [what, state]));
     const expected = [
-      ...['certificate', 'vCenter', 'MACHINE_ORIGIN', 'origin', 'snapshot', 'VMware Tools', 'guest id'],
+      ...[
+        'certificate',
+        'vCenter',
+        'MACHINE_ORIGIN',
+        'origin',
+        'snapshot',
+        'VMware Tools',
+        'customization',
+        'guest id',
+      ],
       ...['data disk', 'PostgreSQL', 'folder', 'VCENTER_RESOURCE_POOL', 'STORAGE_POOL', 'NETWORK', 'DRS'],
       ...['hosts', 'privileges', 'room'],
     ];
     for (const what of expected) assert.equal(states.get(what), 'right', what);
-    assert.equal(states.get('customization'), 'unknown');
+    assert.equal(states.get('first start'), 'unknown');
   });
 
   test('changes nothing', async () => {
@@ -56,7 +65,7 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     assert.deepEqual(machines, before.machines);
     assert.equal(violations, null);
     for (const method of Object.keys(calls))
-      assert.match(method, /^(Retrieve|Find|Query|HasPrivilege|Log|Continue)/, method);
+      assert.match(method, /^(Retrieve|Find|Query|HasPrivilege|CheckCustomizationSpec|Log|Continue)/, method);
   });
 
   test('ends where vCenter cannot be asked, with what it is', async () => {
@@ -87,10 +96,14 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     await rm(dir, { recursive: true });
   });
 
-  test('knows a guest id that the hosts do not', async () => {
-    const results = await look(path('origin-of-a-future-system'));
-    assert.deepEqual(wrongOf(results), ['guest id: the hosts of cluster1 do not know debian99_64Guest']);
-    assert.match(String(find(results, 'guest id')?.next), /debian11_64Guest/);
+  test('asks vCenter whether it would customize the origin', async () => {
+    const results = await look(path('origin-of-any-system'));
+    assert.deepEqual(wrongOf(results), [
+      "customization: vCenter: UncustomizableGuest: Customization of the guest operating system 'otherLinux64Guest' is not supported in this configuration.",
+    ]);
+    const guestId = find(results, 'guest id');
+    assert.equal(guestId?.state, 'unknown');
+    assert.match(String(guestId?.next), /debian11_64Guest/);
   });
 
   test('tells what is missing on each place that is named wrongly', async () => {
@@ -190,7 +203,11 @@ suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
         /^✗ snapshot +ready was taken while .* poweredOn.*\n.*new snapshot/,
       ],
       ['it was never booted with tools', /^✗ VMware Tools .*\n.*boot the origin on vSphere once/],
-      ['it has the guest id of any Linux', /^✗ guest id +otherLinux64Guest .*\n.*debian11_64Guest/],
+      ['vCenter customizes none without tools', /^✗ customization .*Tools is not installed in the GuestOS/],
+      [
+        'the hosts do not know its guest id',
+        /^✗ guest id +.* do not know debian99_64Guest\n.*debian11_64Guest/,
+      ],
       ['a disk is where the data disk goes', /^✗ data disk +MACHINE_ORIGIN: .* at SCSI\(0:1\).*: remove it/],
       ['it tells no versions of PostgreSQL', /^✗ PostgreSQL .*write "cornac\.engine_versions = /],
       ['the network has another name', /^✗ NETWORK +datacenter1\/network\/VM-Network is not in vCenter/],
@@ -205,7 +222,7 @@ suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
     for (const [mistake, expected] of mistakes)
       assert.equal(told.filter((line) => expected.test(line)).length, 1, `${mistake}:\n${stdout}`);
     assert.equal(told.length, mistakes.length, stdout);
-    assert.match(stderr, /11 found that would make a create fail/);
+    assert.match(stderr, /12 found that would make a create fail/);
   });
 
   test('settings that cannot be read end it with status 2', async () => {

@@ -7,22 +7,19 @@ import { checkAuthority, checkConnection } from './connection.ts';
 import { checkGuestId } from './guest-id.ts';
 import { checkCluster, checkHosts, findCluster } from './hosts.ts';
 import { ask, look } from './look.ts';
-import { checkOrigin, type OriginToCheck, readForCheck } from './origin.ts';
+import { checkCustomization, checkOrigin, type OriginToCheck, readForCheck } from './origin.ts';
 import { findPlaces } from './places.ts';
 import { checkPrivileges } from './privileges.ts';
 import { checkRoom, checkSpace } from './room.ts';
 
 /** What no call to vCenter answers. */
 const HIDDEN: readonly CheckResult[] = [
-  unknown('customization', 'whether vCenter customizes a clone to its end shows with the first machine'),
+  unknown('first start', 'whether a clone is customized to its end in the guest'),
   unknown(
     'addresses',
     'whether DHCP answers on NETWORK, and whether Cornac gets to port 22 of machines there',
   ),
-  unknown(
-    'appliance',
-    'whether the origin was built with features=vmware, and sealed, shows with the first machine',
-  ),
+  unknown('appliance', 'whether the origin was built with features=vmware, and sealed'),
   unknown('propagation', 'whether the role on the folder is propagated to the machines in it'),
   unknown(
     'backups',
@@ -52,6 +49,11 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
   yield* origin.results;
   const { results, value: read } = await readOrigin(context, origin.value);
   yield* results;
+  const { value: template } = origin;
+  if (template && read) {
+    const devices = read['config.hardware.device'];
+    yield* await ask('customization', () => checkCustomization(context, template, devices));
+  }
   const canBeCloned = read !== undefined && !results.some(isWrong);
 
   const { folder, pool, datastore, networks, named } = await findPlaces(context, options, read);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { right, unknown, wrong } from '../../check-results.ts';
 import { type CheckResult, ProviderError } from '../../provider.ts';
-import { device } from '../devices.ts';
+import type { Context } from '../context.ts';
+import { customization } from '../customization.ts';
+import { countCards, type Device, device } from '../devices.ts';
 import { extraConfig } from '../extra-config.ts';
 import { dataDiskPlace, engineVersions } from '../origin.ts';
 import type { VcenterSettings } from '../settings.ts';
@@ -53,6 +55,22 @@ export const checkOrigin = (origin: OriginToCheck, settings: VcenterSettings): C
   ),
   checkVersions(origin, settings),
 ];
+
+/** Whether vCenter would customize a machine such as the origin: it asks for nothing but the configuration. */
+export async function checkCustomization(
+  { vim, settings, dnsDomain }: Pick<Context, 'vim' | 'settings' | 'dnsDomain'>,
+  origin: Ref,
+  devices: readonly Device[],
+): Promise<CheckResult[]> {
+  const guest = {
+    name: 'cornac-check',
+    address: undefined,
+    domain: dnsDomain,
+    cards: countCards(devices) || 1,
+  };
+  await vim.call('CheckCustomizationSpec', { _this: origin, spec: customization(guest, settings) });
+  return [right('customization', 'vCenter takes it of a machine such as the origin')];
+}
 
 function checkPower({ 'runtime.powerState': state = 'unknown' }: OriginToCheck): CheckResult {
   if (state === 'poweredOff') return right('origin', 'is off');

@@ -33,7 +33,7 @@ export interface Looked<T> {
 export async function lookFor<T>(
   what: string,
   find: () => Promise<T>,
-  describe: (value: T) => string,
+  describe: (value: T) => string = () => '',
 ): Promise<Looked<T>> {
   try {
     const value = await within(ANSWER_MS, find);
@@ -49,7 +49,7 @@ export async function resultsOf(
   what: string,
   check: () => Promise<readonly CheckResult[]>,
 ): Promise<readonly CheckResult[]> {
-  const { value, results } = await lookFor(what, check, () => '');
+  const { value, results } = await lookFor(what, check);
   return value ?? results;
 }
 

@@ -54,7 +54,7 @@ export interface Provider {
   /**
    * Gives the machine the CPUs, memory and disk of `spec`. The data disk grows online and never shrinks. CPUs and
    * memory count from the next start where the hypervisor cannot change them on a running machine.
-   * @throws ProviderError `InsufficientCapacity`, with nothing changed
+   * @throws ProviderError `InsufficientCapacity`, with nothing changed; `MachineBusy`, where the disk cannot grow yet
    */
   resizeMachine(spec: MachineSpec, progress: Progress): Promise<Resized>;
 
@@ -228,11 +228,18 @@ export type ProviderErrorCode =
   | 'HostKeyMismatch' // its address shows another host key than the one that was pinned
   | 'MachinePaused' // a person or a migration has paused it, and nobody but they may resume it
   | 'MachineOff' // it goes off as often as it is powered on
+  | 'MachineBusy' // something that passes, such as a backup of it, holds it; retry
   | 'StorageFull' // it is paused until the storage of its host has room again; retry
   | 'Unavailable' // cannot be reached now; retry
   | 'Timeout'; // a long wait was in vain: what was waited for is there and does not do what it should
 
-const retryableCodes: readonly ProviderErrorCode[] = ['Unavailable', 'Timeout', 'OriginBusy', 'StorageFull'];
+const retryableCodes: readonly ProviderErrorCode[] = [
+  'Unavailable',
+  'Timeout',
+  'OriginBusy',
+  'MachineBusy',
+  'StorageFull',
+];
 /** Codes that mean a setting which another try does not mend. */
 export const settingErrors = [
   'Configuration',

@@ -39,6 +39,13 @@ test('a machine waits for room in the storage of its host for as long as there i
   assert.equal(isFinal(error, 1_000), false);
 });
 
+test('a machine waits for a snapshot of it to go for as long as it is there', () => {
+  const error = new ProviderError('MachineBusy', 'the data disk of cornac-a cannot grow: "backup"');
+  assert.equal(isUnforeseen(error), false);
+  assert.equal(isFinal(error, 1_000), false);
+  assert.doesNotMatch(publicFailure(error), /cornac-a|backup"/);
+});
+
 test('what a machine meets that another attempt would meet again is final at once, in words without a place', () => {
   for (const code of ['HostKeyMismatch', 'MachinePaused', 'MachineOff'] as const) {
     const error = new ProviderError(code, 'cornac-a (10.0.0.7): SHA256:abc');

@@ -16,6 +16,7 @@ const providerCodes: readonly ProviderErrorCode[] = [
   'Unauthorized',
   'Conflict',
   'Unsupported',
+  'MachineBusy',
   'Unavailable',
   'Timeout',
 ];

@@ -119,7 +119,7 @@ suite('Temporal', () => {
   test('that does not answer is wrong where cornac up is not to start it', async () => {
     const away = { CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1' };
     const [alone] = await check(away);
-    const [needed] = await check({ ...away, CORNAC_DATABASE_URL: 'postgresql://127.0.0.1:1/cornac' });
+    const [needed] = await check({ ...away, CORNAC_DATABASE_URL: 'postgresql://cornac@127.0.0.1:1/cornac' });
     assert.deepEqual([alone?.state, needed?.state], ['unknown', 'wrong']);
   });
 });

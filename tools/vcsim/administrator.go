@@ -57,34 +57,3 @@ func (v *vcenter) lacks(ref types.ManagedObjectReference, privilege string) bool
 		return r.Entity == entity.Entity().Name && slices.Contains(r.Lacks, privilege)
 	})
 }
-
-// clusterChange is how an administrator has set up the cluster; what is left out stays as it is.
-type clusterChange struct {
-	Drs         *bool             // whether DRS is on
-	DrsBehavior types.DrsBehavior // such as manual
-	Unmounted   string            // name of a host that sees no datastore any more
-}
-
-func (v *vcenter) setCluster(change *clusterChange) {
-	ctx, cluster := v.context(), v.model.Map().Any("ClusterComputeResource").(*simulator.ClusterComputeResource)
-	ctx.WithLock(cluster, func() {
-		drs := &cluster.ConfigurationEx.(*types.ClusterConfigInfoEx).DrsConfig
-		if change.Drs != nil {
-			drs.Enabled = change.Drs
-		}
-		if change.DrsBehavior != "" {
-			drs.DefaultVmBehavior = change.DrsBehavior
-		}
-	})
-	for _, entity := range v.model.Map().All("Datastore") {
-		store := entity.(*simulator.Datastore)
-		ctx.WithLock(store, func() {
-			for i, mount := range store.Host {
-				host := v.model.Map().Get(mount.Key).(*simulator.HostSystem)
-				if host.Name == change.Unmounted {
-					store.Host[i].MountInfo.Accessible = types.NewBool(false)
-				}
-			}
-		})
-	}
-}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"sort"
 	"time"
 
@@ -16,11 +18,12 @@ import (
 //	POST /expire     ends every session, also under an open wait
 //	POST /cut        {"milliseconds": n} pulls the network cable
 //	POST /delay      {"CloneVm": milliseconds} for tasks by name; replaces the delays before
-//	POST /datastore  {"freeGiB": n}
+//	POST /datastore  {"name", "freeGiB": n, "inaccessible", "hosts"}; datastore1 where none is named
+//	POST /drs        {"enabled": false, "behavior": "manual"} for the cluster
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	POST /machine    {"name", "power", "connection", "question"} as if a person or a host had done it
 //	POST /rights     {"entity": name, "lacks": [privileges]}
-//	POST /cluster    {"drs": false, "drsBehavior", "unmounted"}, see clusterChange
+//	POST /snapshot   {"machine", "name", "memory", "remove"} as if a backup had done it
 //	GET  /state      what there is and what was called
 func newControl(v *vcenter, n *network) http.Handler {
 	mux := http.NewServeMux()
@@ -39,9 +42,27 @@ func newControl(v *vcenter, n *network) http.Handler {
 		n.cut(time.Duration(cut.Milliseconds) * time.Millisecond)
 	}))
 	mux.HandleFunc("POST /delay", handle(func(delays *map[string]int) { setTaskDelay(*delays) }))
-	mux.HandleFunc("POST /datastore", handle(func(size *struct{ FreeGiB int64 }) {
-		store := v.model.Map().Any("Datastore").(*simulator.Datastore)
-		v.context().WithLock(store, func() { store.Summary.FreeSpace = size.FreeGiB << 30 })
+	mux.HandleFunc("POST /datastore", handle(func(change *struct {
+		Name         string
+		FreeGiB      int64
+		Inaccessible bool
+		Hosts        *[]string // names of those that see it; all where none are said
+	}) {
+		store := datastore(v.model, cmp.Or(change.Name, "datastore1"))
+		v.context().WithLock(store, func() {
+			store.Summary.FreeSpace = change.FreeGiB << 30
+			store.Summary.Accessible = !change.Inaccessible
+			for i := range store.Host {
+				host := v.model.Map().Get(store.Host[i].Key).(*simulator.HostSystem).Name
+				store.Host[i].MountInfo.Mounted = types.NewBool(change.Hosts == nil || slices.Contains(*change.Hosts, host))
+			}
+		})
+	}))
+	mux.HandleFunc("POST /drs", handle(v.setDrs))
+	mux.HandleFunc("POST /snapshot", handle(func(change *snapshotChange) {
+		if err := v.changeSnapshot(change); err != nil {
+			panic(err)
+		}
 	}))
 	mux.HandleFunc("POST /guests", handle(v.guests.behave))
 	mux.HandleFunc("POST /machine", handle(v.setMachine))
@@ -50,7 +71,6 @@ func newControl(v *vcenter, n *network) http.Handler {
 		defer v.mu.Unlock()
 		v.rights = append(v.rights, *r)
 	}))
-	mux.HandleFunc("POST /cluster", handle(v.setCluster))
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(v.state())
@@ -74,7 +94,11 @@ func (v *vcenter) setMachine(change *machineChange) {
 			continue
 		}
 		if change.Power == types.VirtualMachinePowerStatePoweredOff {
-			v.guests.stop(vm.Self, v.guests.boot(vm.Self)) // its end turns the machine off
+			if v.guests.options.command == "" {
+				v.guests.poweredOff(vm.Self)
+			} else {
+				v.guests.stop(vm.Self, v.guests.boot(vm.Self)) // its end turns the machine off
+			}
 			continue
 		}
 		ctx := v.context()
@@ -90,6 +114,9 @@ func (c *machineChange) properties() []types.PropertyChange {
 	if c.Power != "" {
 		set("runtime.powerState", c.Power)
 		set("summary.runtime.powerState", c.Power)
+		if c.Power == types.VirtualMachinePowerStatePoweredOn {
+			set("runtime.bootTime", time.Now())
+		}
 	}
 	if c.Connection != "" {
 		set("runtime.connectionState", c.Connection)
@@ -128,6 +155,7 @@ func (v *vcenter) state() map[string]any {
 			machines = append(machines, map[string]any{
 				"name":        vm.Name,
 				"power":       vm.Runtime.PowerState,
+				"host":        v.model.Map().Get(*vm.Runtime.Host).(*simulator.HostSystem).Name,
 				"folder":      v.model.Map().Get(*vm.Parent).(*simulator.Folder).Name,
 				"hostName":    vm.Guest.HostName,
 				"address":     vm.Guest.IpAddress,
@@ -149,7 +177,7 @@ func (v *vcenter) state() map[string]any {
 		"violations": v.violations,
 		"clones":     v.clones,
 		"guests":     v.guests.running(),
-		"freeGiB":    datastore(v.model).Summary.FreeSpace >> 30,
+		"freeGiB":    datastore(v.model, "datastore1").Summary.FreeSpace >> 30,
 	}
 }
 
@@ -172,7 +200,7 @@ func networkNames(model *simulator.Model, vm *simulator.VirtualMachine) []string
 		}
 		switch backing := card.GetVirtualEthernetCard().Backing.(type) {
 		case *types.VirtualEthernetCardNetworkBackingInfo:
-			names = append(names, backing.DeviceName)
+			names = append(names, unescaper.Replace(backing.DeviceName))
 		case *types.VirtualEthernetCardDistributedVirtualPortBackingInfo:
 			ref := types.ManagedObjectReference{Type: "DistributedVirtualPortgroup", Value: backing.Port.PortgroupKey}
 			names = append(names, model.Map().Get(ref).(*simulator.DistributedVirtualPortgroup).Name)

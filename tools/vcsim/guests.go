@@ -325,7 +325,8 @@ func (g *guests) poweredOff(ref types.ManagedObjectReference) {
 		if vm.Runtime.PowerState == types.VirtualMachinePowerStatePoweredOn {
 			changes = append(changes,
 				types.PropertyChange{Name: "runtime.powerState", Val: types.VirtualMachinePowerStatePoweredOff},
-				types.PropertyChange{Name: "summary.runtime.powerState", Val: types.VirtualMachinePowerStatePoweredOff})
+				types.PropertyChange{Name: "summary.runtime.powerState", Val: types.VirtualMachinePowerStatePoweredOff},
+				types.PropertyChange{Name: "runtime.bootTime", Val: nil})
 		}
 		return changes
 	})

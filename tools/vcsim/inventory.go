@@ -8,7 +8,6 @@ import (
 	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25"
-	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -26,12 +25,14 @@ type template struct {
 	unbooted bool // was never on, so that vCenter knows of no tools
 	guestID  string
 	running  bool // was on when its snapshot was taken, with its memory
+	late     bool // gets its network card after the snapshot
 }
 
 var templates = []template{
 	{name: "cornac--origin", nic: "VM Network", snapshot: true},
 	{name: "origin-marked", nic: "VM Network", snapshot: true, marked: true},
 	{name: "origin-without-nic", snapshot: true},
+	{name: "origin-with-late-nic", nic: "VM Network", late: true, snapshot: true},
 	{name: "origin-without-snapshot", nic: "VM Network"},
 	{name: "origin-without-scsi", nic: "VM Network", scsi: "none", snapshot: true},
 	{name: "origin-on-lsi-sas", nic: "VM Network", scsi: "lsilogic-sas", snapshot: true},
@@ -55,14 +56,16 @@ var templates = []template{
 func newInventory(versions string) (*simulator.Model, error) {
 	model := simulator.VPX()
 	model.Machine = 0
-	model.Host = 0
+	model.Host = 1
 	model.ClusterHost = 2
+	model.Datastore = 2
 	if err := model.Create(); err != nil {
 		return nil, err
 	}
 	rename(model, "Datacenter", "datacenter1")
 	rename(model, "ClusterComputeResource", "cluster1")
-	rename(model, "Datastore", "datastore1")
+	rename(model, "Datastore", "datastore1", "LocalDS_0")
+	rename(model, "Datastore", escaper.Replace("shelf 2/b"), "LocalDS_1")
 	rename(model, "DistributedVirtualPortgroup", "database-net", "DC0_DVPG0")
 
 	ctx := model.Service.Context
@@ -77,6 +80,9 @@ func newInventory(versions string) (*simulator.Model, error) {
 	}
 	folders, err := datacenter.Folders(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err = addNetwork(ctx, finder, escaper.Replace("lan 10.0.0.0/24")); err != nil {
 		return nil, err
 	}
 	folder, err := folders.VmFolder.CreateFolder(ctx, "templates")
@@ -109,6 +115,19 @@ func newInventory(versions string) (*simulator.Model, error) {
 		}
 	}
 	return model, nil
+}
+
+// addNetwork makes a standard network of that name, on one of the hosts: to vCenter it is one for all.
+func addNetwork(ctx context.Context, finder *find.Finder, name string) error {
+	hosts, err := finder.HostSystemList(ctx, "/datacenter1/host/cluster1/*")
+	if err != nil {
+		return err
+	}
+	system, err := hosts[0].ConfigManager().NetworkSystem(ctx)
+	if err != nil {
+		return err
+	}
+	return system.AddPortGroup(ctx, types.HostPortGroupSpec{Name: name, VswitchName: "vSwitch0"})
 }
 
 // rename gives the only entity of a kind, or the one that is called `old`, another name.
@@ -152,12 +171,17 @@ func (t template) create(ctx context.Context, registry *simulator.Registry, vers
 		disk.CapacityInKB = 8 << 20
 		devices = append(devices, disk)
 	}
+	var late object.VirtualDeviceList
 	for i := 0; t.nic != "" && i < max(t.nics, 1); i++ {
 		backing := &types.VirtualEthernetCardNetworkBackingInfo{}
 		backing.DeviceName = t.nic
 		card, err := devices.CreateEthernetCard("vmxnet3", backing)
 		if err != nil {
 			return err
+		}
+		if t.late {
+			late = append(late, card)
+			continue
 		}
 		devices = append(devices, card)
 	}
@@ -195,6 +219,11 @@ func (t template) create(ctx context.Context, registry *simulator.Registry, vers
 			return err
 		}
 	}
+	if len(late) > 0 {
+		if err = vm.AddDevice(ctx, late...); err != nil {
+			return err
+		}
+	}
 	if t.marked {
 		return vm.MarkAsTemplate(ctx)
 	}
@@ -209,9 +238,4 @@ func finish(ctx context.Context) func(*object.Task, error) error {
 		}
 		return task.Wait(ctx)
 	}
-}
-
-// datastore is the only one there is.
-func datastore(model *simulator.Model) *mo.Datastore {
-	return &model.Map().Any("Datastore").(*simulator.Datastore).Datastore
 }

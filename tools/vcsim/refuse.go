@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/types"
 )
@@ -19,12 +20,17 @@ func (v *vcenter) refuse(method *simulator.Method) (types.BaseMethodFault, strin
 		if spec.PowerOn || spec.Customization != nil {
 			return &types.NotSupported{}, "the simulator does not power on or customize while it clones"
 		}
-		snapshot := v.snapshot(call.This)
 		switch {
 		case spec.Location.DiskMoveType == linked && spec.Snapshot == nil:
 			return &types.InvalidArgument{InvalidProperty: "spec.snapshot"}, "a linked clone needs a snapshot"
-		case spec.Snapshot != nil && (snapshot == nil || *snapshot != *spec.Snapshot):
+		case spec.Snapshot != nil && !v.isOf(call.This, *spec.Snapshot):
 			return &types.InvalidArgument{InvalidProperty: "spec.snapshot"}, "not a snapshot of this machine"
+		}
+		if fault, reason := v.refusePlace(spec.Location); fault != nil {
+			return fault, reason
+		}
+		if fault, reason := v.refuseHardware(spec); fault != nil {
+			return fault, reason
 		}
 		made := clone{Name: call.Name, DiskMoveType: spec.Location.DiskMoveType}
 		if spec.Snapshot != nil {
@@ -34,10 +40,11 @@ func (v *vcenter) refuse(method *simulator.Method) (types.BaseMethodFault, strin
 		v.clones = append(v.clones, made)
 		v.mu.Unlock()
 		if spec.Config != nil {
-			return v.refuseDevices(spec.Config.DeviceChange)
+			return v.refuseDevices(spec.Config.DeviceChange, nil)
 		}
 	case *types.ReconfigVM_Task:
-		return v.refuseDevices(call.Spec.DeviceChange)
+		vm, _ := v.model.Map().Get(call.This).(*simulator.VirtualMachine)
+		return v.refuseDevices(call.Spec.DeviceChange, vm)
 	case *types.CheckCustomizationSpec:
 		return refuseGuest(v.model.Map().Get(call.This).(*simulator.VirtualMachine))
 	case *types.ShutdownGuest:
@@ -62,34 +69,54 @@ func refuseGuest(vm *simulator.VirtualMachine) (types.BaseMethodFault, string) {
 	return nil, ""
 }
 
-func (v *vcenter) snapshot(ref types.ManagedObjectReference) *types.ManagedObjectReference {
+func (v *vcenter) isOf(ref, snapshot types.ManagedObjectReference) bool {
 	vm, ok := v.model.Map().Get(ref).(*simulator.VirtualMachine)
-	if !ok || vm.Snapshot == nil {
-		return nil
-	}
-	return vm.Snapshot.CurrentSnapshot
+	return ok && vm.Snapshot != nil && hasSnapshot(vm.Snapshot.RootSnapshotList, snapshot)
 }
 
-func (v *vcenter) refuseDevices(changes []types.BaseVirtualDeviceConfigSpec) (types.BaseMethodFault, string) {
+func (v *vcenter) refuseDevices(changes []types.BaseVirtualDeviceConfigSpec, vm *simulator.VirtualMachine) (types.BaseMethodFault, string) {
 	for i, change := range changes {
 		spec := change.GetVirtualDeviceConfigSpec()
 		invalid := &types.InvalidDeviceSpec{DeviceIndex: int32(i)}
 		switch device := spec.Device.(type) {
 		case types.BaseVirtualEthernetCard:
 			backing, ok := device.GetVirtualEthernetCard().Backing.(*types.VirtualEthernetCardNetworkBackingInfo)
-			if ok && v.model.Map().FindByName(backing.DeviceName, v.networks()) == nil {
+			if ok && !v.hasNetwork(backing.DeviceName) {
 				return invalid, "no such network"
 			}
 		case *types.VirtualDisk:
-			size := max(device.CapacityInBytes, device.CapacityInKB*1024)
-			if spec.Operation == types.VirtualDeviceConfigSpecOperationAdd && size > datastore(v.model).Summary.FreeSpace {
-				return &types.NoDiskSpace{Datastore: "datastore1"}, "the datastore is full"
+			if fault, reason := v.refuseDisk(device, spec.Operation, invalid, vm); fault != nil {
+				return fault, reason
 			}
 		}
 	}
 	return nil, ""
 }
 
-func (v *vcenter) networks() []types.ManagedObjectReference {
-	return v.model.Map().Any("Datacenter").(*simulator.Datacenter).Network
+// refuseDisk refuses a new disk that the datastore named in its path cannot hold, and the growth of one below which a
+// snapshot is.
+func (v *vcenter) refuseDisk(disk *types.VirtualDisk, operation types.VirtualDeviceConfigSpecOperation, invalid *types.InvalidDeviceSpec, vm *simulator.VirtualMachine) (types.BaseMethodFault, string) {
+	backing, _ := backingOf(disk)
+	if operation == types.VirtualDeviceConfigSpecOperationAdd && backing != nil {
+		var path object.DatastorePath
+		path.FromString(backing.FileName)
+		store := datastore(v.model, path.Datastore)
+		if store == nil {
+			return &types.InvalidDatastorePath{DatastorePath: backing.FileName}, "no such datastore"
+		}
+		if max(disk.CapacityInBytes, disk.CapacityInKB*1024) > store.Summary.FreeSpace {
+			return &types.NoDiskSpace{Datastore: path.Datastore}, "the datastore is full"
+		}
+	}
+	if operation == types.VirtualDeviceConfigSpecOperationEdit && vm != nil {
+		found := object.VirtualDeviceList(vm.Config.Hardware.Device).FindByKey(disk.Key)
+		if found == nil {
+			return invalid, "no such disk"
+		}
+		if present, ok := backingOf(found); ok && present.Parent != nil {
+			operation := &types.InvalidDeviceOperation{InvalidDeviceSpec: *invalid, BadOp: operation}
+			return operation, fmt.Sprintf("Invalid operation for device '%d'. Disks with parents cannot be expanded.", invalid.DeviceIndex)
+		}
+	}
+	return nil, ""
 }

@@ -25,6 +25,9 @@ type rule struct {
 	Fault  string `json:"fault"` // name of the fault, e.g. HostNotConnected
 	Task   bool   `json:"task"`  // the call is taken and its task fails
 	Lost   bool   `json:"lost"`  // the call is done and its answer never arrives
+	// Of PowerOnMultiVM_Task, whose task ends well: that of the machine fails ("failed"), or there is none, for DRS finds
+	// no host ("refused") or asks a person ("proposed").
+	Attempt string `json:"attempt"`
 }
 
 // clone is what a CloneVM_Task asked for. Stock vcsim forgets most of it.
@@ -94,7 +97,7 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
-	r.Body = io.NopCloser(bytes.NewReader(request))
+	r.Body = io.NopCloser(bytes.NewReader(replaceNames(request, escaper)))
 	answer := httptest.NewRecorder()
 	done := make(chan struct{})
 	go func() {
@@ -118,7 +121,7 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(answer.Code)
-	_, _ = w.Write(answer.Body.Bytes())
+	_, _ = w.Write(replaceNames(answer.Body.Bytes(), unescaper))
 }
 
 func (v *vcenter) count(method *simulator.Method) {
@@ -160,6 +163,10 @@ func (v *vcenter) fail(w http.ResponseWriter, method *simulator.Method, rule *ru
 		panic("no such fault: " + rule.Fault)
 	}
 	fault := reflect.New(kind).Interface().(types.BaseMethodFault)
+	if call, ok := method.Body.(*types.PowerOnMultiVM_Task); ok && rule.Attempt != "" {
+		writeTask(w, method, v.attempt(call, rule, fault))
+		return
+	}
 	if !rule.Task {
 		writeFault(w, "injected", fault)
 		return
@@ -169,7 +176,10 @@ func (v *vcenter) fail(w http.ResponseWriter, method *simulator.Method, rule *ru
 	task := simulator.CreateTask(registry.Get(method.This), name, func(*simulator.Task) (types.AnyType, types.BaseMethodFault) {
 		return nil, fault
 	})
-	ref := task.Run(v.context())
+	writeTask(w, method, task.Run(v.context()))
+}
+
+func writeTask(w http.ResponseWriter, method *simulator.Method, ref types.ManagedObjectReference) {
 	writeBody(w, http.StatusOK, fmt.Sprintf(
 		`<%[1]sResponse xmlns="urn:vim25"><returnval type="Task">%[2]s</returnval></%[1]sResponse>`, method.Name, ref.Value))
 }

@@ -1,7 +1,7 @@
 import type { MachineSpec } from '../provider.ts';
+import type { Base } from './base.ts';
 import { addDataDisk, connectCard, type NetworkBacking } from './devices.ts';
 import { keys, optionValues } from './extra-config.ts';
-import type { Origin } from './origin.ts';
 import type { Datastore } from './places.ts';
 import type { VcenterSettings } from './settings.ts';
 import type { Ref, Value } from './vim/schema.ts';
@@ -9,8 +9,9 @@ import type { Ref, Value } from './vim/schema.ts';
 /** What a clone is made of. */
 export interface CloneParts {
   readonly spec: MachineSpec;
-  readonly origin: Origin;
+  readonly base: Base;
   readonly pool: Ref;
+  readonly host: Ref | undefined;
   readonly datastore: Datastore;
   readonly network: NetworkBacking;
   /** Public keys that the machine lets in. */
@@ -23,12 +24,13 @@ export interface CloneParts {
  * into its network, and marked as ours. So whatever is there after a crash is whole, or is none of ours.
  */
 export function cloneSpec(parts: CloneParts): Value<'VirtualMachineCloneSpec'> {
-  const { spec, origin, pool, datastore, network } = parts;
+  const { spec, base, pool, host, datastore, network } = parts;
   return {
     location: {
       datastore: datastore.ref,
-      diskMoveType: origin.snapshot ? 'createNewChildDiskBacking' : 'moveAllDiskBackingsAndDisallowSharing',
+      diskMoveType: base.snapshot ? 'createNewChildDiskBacking' : 'moveAllDiskBackingsAndDisallowSharing',
       pool,
+      ...(host && { host }),
     },
     template: false,
     config: {
@@ -37,18 +39,18 @@ export function cloneSpec(parts: CloneParts): Value<'VirtualMachineCloneSpec'> {
       numCoresPerSocket: 1,
       memoryMB: spec.memoryMiB,
       deviceChange: [
-        connectCard(origin.devices, network),
-        addDataDisk(origin.diskPlace, datastore.name, spec.diskGiB),
+        connectCard(base.devices, network),
+        addDataDisk(base.diskPlace, datastore.name, spec.diskGiB),
       ],
       extraConfig: optionValues(notes(parts)),
     },
     powerOn: false,
-    ...(origin.snapshot && { snapshot: origin.snapshot }),
+    ...(base.snapshot && { snapshot: base.snapshot.ref }),
   };
 }
 
-function notes({ spec, origin, deployKeys, extra }: CloneParts): [string, string][] {
-  const { controllerKey, unitNumber } = origin.diskPlace;
+function notes({ spec, base, deployKeys, extra }: CloneParts): [string, string][] {
+  const { controllerKey, unitNumber } = base.diskPlace;
   return [
     // Disks have names of their own below /dev/disk/by-id, for a person who looks which is which.
     ['disk.EnableUUID', 'TRUE'],

@@ -29,4 +29,6 @@ export interface Times {
   readonly otherHostKey: number;
   /** For a guest that was customized to begin its restart. */
   readonly restart: number;
+  /** For a backup to remove its snapshot, before a disk can grow. */
+  readonly snapshot: number;
 }

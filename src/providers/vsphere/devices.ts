@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Ref, Value } from './vim/schema.ts';
+import { ref } from './vim/shapes.ts';
 
 const int = z.coerce.number().int();
 
@@ -12,7 +13,13 @@ export const device = z.looseObject({
   busNumber: int.optional(),
   deviceInfo: z.looseObject({ label: z.string() }).optional().catch(undefined),
   capacityInKB: int.optional(),
-  backing: z.looseObject({ fileName: z.string().optional() }).optional(),
+  backing: z
+    .looseObject({
+      fileName: z.string().optional(),
+      datastore: ref.optional(),
+      parent: z.unknown().optional(),
+    })
+    .optional(),
 });
 export type Device = z.output<typeof device>;
 
@@ -22,7 +29,12 @@ const $type = 'VirtualDeviceConfigSpec';
 /** Where a network card is plugged in: a standard network by its name, a distributed port group by its key. */
 export type NetworkBacking =
   | { readonly kind: 'standard'; readonly name: string; readonly ref: Ref }
-  | { readonly kind: 'distributed'; readonly switchUuid: string; readonly portgroupKey: string };
+  | {
+      readonly kind: 'distributed';
+      readonly switchUuid: string;
+      readonly portgroupKey: string;
+      readonly ref: Ref;
+    };
 
 export const isDisk = ({ $type }: Device) => $type === 'VirtualDisk';
 /** Controllers whose disks the guest finds as `*-scsi-0:0:UNIT:0`. Those of LSI Logic SAS have other names. */

@@ -77,6 +77,13 @@ export function toProviderError(error: unknown): unknown {
 function explain({ fault, detail }: VimFault): string {
   if (fault === 'NoPermission') return ` (the account lacks the privilege ${detail.privilegeId})`;
   if (fault === 'InvalidLogin') return ' (user and password of IAAS)';
+  if (fault === 'TooManySnapshotLevels') {
+    return ' (build a new origin instead of making one more snapshot of this one)';
+  }
   const property = detail.invalidProperty ?? detail.property;
+  // Old releases choose no host in a cluster without DRS.
+  if (fault === 'InvalidArgument' && /^spec\.(location\.)?(host|pool)$/.test(String(property))) {
+    return ` (${property}: in a cluster without DRS name a host with host=PATH in IAAS)`;
+  }
   return property ? ` (${property})` : '';
 }

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { refuseForeign } from '../owner.ts';
 import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { requireRoom } from '../room.ts';
+import { chooseBase } from './base.ts';
 import { cloneSpec } from './clone-spec.ts';
 import type { Context } from './context.ts';
 import { customization } from './customization.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { lookInFolder, lookUp, type VirtualMachine } from './machine.ts';
 import { readOrigin } from './origin.ts';
+import { findCandidates } from './reach.ts';
 import { findRoom } from './room.ts';
 import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
@@ -45,9 +47,9 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
   const { vim, places } = context;
   const folder = await places.getFolder();
   if (await lookForOurs(context, folder, spec)) return getOurs(context, spec, progress);
-  const { origin, clone } = await planClone(context, spec);
+  const { origin, base, clone } = await planClone(context, spec);
   requireRoom({ ...(await findRoom(context)), begun: false }, spec);
-  const what = `Cloning the origin${origin.snapshot ? '' : ' in full, for it has no snapshot'}`;
+  const what = `Cloning the origin${base.snapshot ? '' : ' in full, for it has no snapshot'}`;
   try {
     progress.signal.throwIfAborted();
     const input = { _this: origin.ref, folder, name: spec.name, spec: clone };
@@ -65,15 +67,19 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
 export async function planClone(context: Context, spec: MachineSpec) {
   const { places, vim, settings, dnsDomain } = context;
   customization({ name: spec.name, address: spec.address, domain: dnsDomain, cards: 1 }, settings);
-  const origin = await readOrigin(vim, await places.getOrigin(), settings.clone);
-  const [pool, datastore, network] = await Promise.all([
-    places.getResourcePool(origin),
+  const origin = await readOrigin(vim, await places.getOrigin());
+  const base = await chooseBase(vim, origin, settings);
+  const pool = await places.getResourcePool(origin);
+  const [host, datastore, network] = await Promise.all([
+    places.getHost(pool),
     places.getDatastore(),
     places.getNetwork(spec.network),
   ]);
+  const candidates = await findCandidates(vim, { pool, host, datastore, base, network });
   const { deployKeys } = context;
   const extra = settings.extraConfig;
-  return { origin, clone: cloneSpec({ spec, origin, pool, datastore, network, deployKeys, extra }) };
+  const clone = cloneSpec({ spec, base, pool, host, datastore, network, deployKeys, extra });
+  return { origin, base, candidates, clone };
 }
 
 async function finishClone(context: Context, task: Ref, what: string, progress: Progress): Promise<void> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProviderError } from '../provider.ts';
 import { type Device, device, isDisk, isScsi } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
+import { type Snapshot, snapshots } from './snapshots.ts';
 import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import { ref } from './vim/shapes.ts';
@@ -12,11 +13,15 @@ export interface Origin {
   readonly ref: Ref;
   readonly devices: readonly Device[];
   readonly resourcePool: Ref | undefined;
-  readonly snapshot: Ref | undefined;
+  /** A template proper, not a virtual machine. */
+  readonly isTemplate: boolean;
+  readonly isOff: boolean;
+  /** When it was powered on, as `Date.now()` counts; absent while it is off. */
+  readonly bootedAt: number | undefined;
+  readonly snapshots: readonly Snapshot[];
+  readonly currentSnapshot: Ref | undefined;
   readonly extraConfig: ExtraConfig;
   readonly annotation: string;
-  /** Where the data disk goes. */
-  readonly diskPlace: { readonly controllerKey: number; readonly unitNumber: number };
   /** What a full clone takes. */
   readonly diskGiB: number;
 }
@@ -26,31 +31,30 @@ const shape = {
   'config.extraConfig': extraConfig.optional(),
   'config.annotation': z.string().optional(),
   resourcePool: ref.optional(),
+  'config.template': z.boolean().optional(),
+  'runtime.powerState': z.string(),
+  'runtime.bootTime': z.string().optional(),
+  'snapshot.rootSnapshotList': snapshots,
   'snapshot.currentSnapshot': ref.optional(),
 };
 
-/** @throws ProviderError Configuration where nothing can be cloned from it */
-export async function readOrigin(vim: Vim, origin: Ref, clone: 'auto' | 'linked' | 'full'): Promise<Origin> {
+/** The origin as it is now. What clones are made of is for `chooseBase` to say. */
+export async function readOrigin(vim: Vim, origin: Ref): Promise<Origin> {
   const found = await read(vim, origin, shape);
   const devices = found['config.hardware.device'];
-  const diskPlace = dataDiskPlace(devices);
-  const snapshot = found['snapshot.currentSnapshot'];
-  if (clone === 'linked' && !snapshot) {
-    const hint = 'make one while it is off, or set clone=full in IAAS';
-    throw new ProviderError(
-      'Configuration',
-      `MACHINE_ORIGIN: the origin has no snapshot to link to; ${hint}`,
-    );
-  }
+  const bootTime = found['runtime.bootTime'];
   const kib = devices.filter(isDisk).reduce((sum, { capacityInKB = 0 }) => sum + capacityInKB, 0);
   return {
     ref: origin,
     devices,
     resourcePool: found.resourcePool,
-    snapshot: clone === 'full' ? undefined : snapshot,
+    isTemplate: found['config.template'] ?? false,
+    isOff: found['runtime.powerState'] === 'poweredOff',
+    bootedAt: bootTime === undefined ? undefined : Date.parse(bootTime),
+    snapshots: found['snapshot.rootSnapshotList'],
+    currentSnapshot: found['snapshot.currentSnapshot'],
     extraConfig: found['config.extraConfig'] ?? new Map(),
     annotation: found['config.annotation'] ?? '',
-    diskPlace,
     diskGiB: kib / 1024 ** 2,
   };
 }
@@ -62,7 +66,10 @@ const unitNumber = 1;
  * The place on its first SCSI controller where the guest finds the data disk, and only that one.
  * @throws ProviderError Configuration where there is none, or something that the guest would take for it
  */
-export function dataDiskPlace(devices: readonly Device[]): Origin['diskPlace'] {
+export function dataDiskPlace(devices: readonly Device[]): {
+  readonly controllerKey: number;
+  readonly unitNumber: number;
+} {
   const controllers = devices.filter(isScsi);
   for (const { key, busNumber = 0 } of controllers) {
     const other = devices.find((device) => device.controllerKey === key && device.unitNumber === unitNumber);

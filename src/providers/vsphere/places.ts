@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProviderError } from '../provider.ts';
 import type { NetworkBacking } from './devices.ts';
+import { unescapeName } from './names.ts';
 import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import { ref } from './vim/shapes.ts';
@@ -15,6 +16,7 @@ export interface PlaceSettings {
   readonly storagePool: string;
   readonly resourcePool: string | undefined;
   readonly folder: string | undefined;
+  readonly host: string | undefined;
 }
 
 export interface Datastore {
@@ -44,7 +46,7 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     if (found && kinds.includes(found.type)) return found;
     const what = found
       ? `is a ${found.type}, not a ${kinds.join(' or ')}`
-      : 'is not in vCenter, or the account may not see it';
+      : 'is not in vCenter, or the account may not see it (in names % is written %25, / %2f, \\ %5c)';
     const code = setting === 'MACHINE_ORIGIN' ? 'OriginNotFound' : 'Configuration';
     throw new ProviderError(code, `${setting}: ${inventoryPath} ${what}`);
   }
@@ -89,8 +91,25 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     );
   }
 
+  /** The host that new machines are made on, where one is named. */
+  async function getHost(pool: Ref): Promise<Ref | undefined> {
+    if (!settings.host) return undefined;
+    const found = await find('IAAS: host', settings.host, 'host', ['HostSystem']);
+    const { parent } = await read(vim, found, { parent: ref.optional() });
+    const { owner } = await read(vim, pool, { owner: ref });
+    if (parent?.value === owner.value) return found;
+    throw new ProviderError(
+      'Configuration',
+      `IAAS: host: ${settings.host} is not a host of the cluster that VCENTER_RESOURCE_POOL is in`,
+    );
+  }
+
   async function getDatastore(): Promise<Datastore> {
-    const found = await find('STORAGE_POOL', settings.storagePool, 'datastore', ['Datastore']);
+    return readDatastore(await find('STORAGE_POOL', settings.storagePool, 'datastore', ['Datastore']));
+  }
+
+  /** @param why one is asked that STORAGE_POOL does not name, for people */
+  async function readDatastore(found: Ref, why?: string): Promise<Datastore> {
     const summary = await read(vim, found, {
       'summary.name': z.string(),
       'summary.capacity': z.number(),
@@ -98,15 +117,14 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
       'summary.uncommitted': z.number().optional(),
       'summary.accessible': z.boolean(),
     });
+    const name = unescapeName(summary['summary.name']);
     if (!summary['summary.accessible']) {
-      throw new ProviderError(
-        'Unavailable',
-        `STORAGE_POOL: datastore ${summary['summary.name']} is not accessible`,
-      );
+      const which = why ? `datastore ${name}, ${why},` : `STORAGE_POOL: datastore ${name}`;
+      throw new ProviderError('Unavailable', `${which} is not accessible`);
     }
     return {
       ref: found,
-      name: summary['summary.name'],
+      name,
       capacityGiB: summary['summary.capacity'] / GIB,
       freeGiB: summary['summary.freeSpace'] / GIB,
       uncommittedGiB: (summary['summary.uncommitted'] ?? 0) / GIB,
@@ -122,14 +140,23 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     ]);
     if (found.type === 'Network') {
       const { name } = await read(vim, found, { name: z.string() });
-      return { kind: 'standard', name, ref: found };
+      return { kind: 'standard', name: unescapeName(name), ref: found };
     }
     const group = await read(vim, found, { key: z.string(), 'config.distributedVirtualSwitch': ref });
     const { uuid } = await read(vim, group['config.distributedVirtualSwitch'], { uuid: z.string() });
-    return { kind: 'distributed', switchUuid: uuid, portgroupKey: group.key };
+    return { kind: 'distributed', switchUuid: uuid, portgroupKey: group.key, ref: found };
   }
 
-  return { getDatacenter, getFolder, getOrigin, getResourcePool, getDatastore, getNetwork };
+  return {
+    getDatacenter,
+    getFolder,
+    getOrigin,
+    getResourcePool,
+    getHost,
+    getDatastore,
+    readDatastore,
+    getNetwork,
+  };
 }
 
 export type Places = ReturnType<typeof createPlaces>;

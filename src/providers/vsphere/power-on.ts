@@ -1,10 +1,16 @@
-import type { Progress } from '../provider.ts';
+import { z } from 'zod';
+import { type Progress, ProviderError } from '../provider.ts';
 import type { Context } from './context.ts';
 import { keys } from './extra-config.ts';
-import { getMachine } from './machine.ts';
+import { getMachine, livePaths } from './machine.ts';
 import { finishTask } from './steady.ts';
-import { isFault } from './vim/fault.ts';
+import { isFault, localizedFault } from './vim/fault.ts';
+import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
+import { listOf, ref as reference } from './vim/shapes.ts';
+import { waitUntil } from './vim/wait.ts';
+
+const timeoutMs = 10 * 60_000;
 
 /** Powers the machine on with the size that it is to have. One that was suspended is left so: it would go on. */
 export async function powerOn(context: Context, name: string, progress: Progress): Promise<void> {
@@ -12,15 +18,80 @@ export async function powerOn(context: Context, name: string, progress: Progress
   const machine = await getMachine(context, name);
   if (machine.isOn || machine.paused) return;
   const { ref, extraConfig, cpus, memoryMiB } = machine;
-  const run = async (what: string, task: Promise<unknown>) =>
-    finishTask(vim, (await task) as Ref, what, progress, 10 * 60_000);
   const numCPUs = Number(extraConfig.get(keys.cpus) ?? cpus);
   const memoryMB = Number(extraConfig.get(keys.memoryMiB) ?? memoryMiB);
   if (numCPUs !== cpus || memoryMB !== memoryMiB) {
     const spec = { numCPUs, numCoresPerSocket: 1, memoryMB };
-    await run('Changing CPUs and memory', vim.call('ReconfigVM_Task', { _this: ref, spec }));
+    const task = (await vim.call('ReconfigVM_Task', { _this: ref, spec })) as Ref;
+    await finishTask(vim, task, 'Changing CPUs and memory', progress, timeoutMs);
   }
-  await run('Powering on', vim.call('PowerOnVM_Task', { _this: ref })).catch((error) => {
+  await placeAndPowerOn(context, name, ref, progress).catch((error) => {
     if (!isFault(error, 'InvalidPowerState')) throw error; // somebody else was quicker
   });
+}
+
+const outcome = z.looseObject({
+  attempted: listOf(z.looseObject({ task: reference.optional() })),
+  notAttempted: listOf(z.looseObject({ fault: z.unknown().optional() })),
+});
+
+/**
+ * Lets DRS find a host for the machine, which may move others and wake hosts for that. What is asked of the datacenter
+ * succeeds also where nothing is powered on: its result says what became of the machine.
+ */
+async function placeAndPowerOn(context: Context, name: string, ref: Ref, progress: Progress): Promise<void> {
+  const { vim } = context;
+  const what = 'Powering on';
+  const task = await askDatacenter(context, ref);
+  await finishTask(vim, task, what, progress, timeoutMs);
+  const { attempted, notAttempted } = await readOutcome(context, task);
+  const [refused] = notAttempted;
+  if (refused) throw localizedFault(refused.fault);
+  const own = attempted[0]?.task;
+  if (own) return finishTask(vim, own, what, progress, timeoutMs);
+  // No task of its own to wait for, or DRS asks a person first.
+  const look = async () => {
+    const { isOn, paused } = await getMachine(context, name);
+    return isOn || paused ? true : undefined;
+  };
+  const onSlice = () => progress.report(`${what}: look whether DRS waits for an approval in vCenter`);
+  const deadline = Date.now() + timeoutMs;
+  const { signal } = progress;
+  if (await waitUntil(vim, ref, livePaths, look, { deadline, signal, onSlice })) return;
+  throw new ProviderError('Timeout', `${name} is not on: look whether DRS waits for an approval in vCenter`);
+}
+
+/** @returns a task, of the datacenter where it may be asked, else of the machine */
+async function askDatacenter(context: Context, ref: Ref): Promise<Ref> {
+  const { vim } = context;
+  // In a cluster whose DRS is manual, a person would have to approve each start.
+  const option = [{ $type: 'OptionValue', key: 'OverrideAutomationLevel', value: 'fullyAutomated' }] as const;
+  try {
+    const datacenter = await findDatacenter(context, ref);
+    if (datacenter)
+      return (await vim.call('PowerOnMultiVM_Task', { _this: datacenter, vm: [ref], option })) as Ref;
+  } catch (error) {
+    // An account that has its privileges on the folder only may still power on what is in it.
+    if (!isFault(error, 'NoPermission')) throw error;
+  }
+  return (await vim.call('PowerOnVM_Task', { _this: ref })) as Ref;
+}
+
+/** The task of a machine has no result, and one that is forgotten has none any more. */
+async function readOutcome({ vim }: Context, task: Ref): Promise<z.output<typeof outcome>> {
+  const nothing = { attempted: [], notAttempted: [] };
+  const found = await read(vim, task, { 'info.result': outcome.optional() }).catch((error) => {
+    if (isFault(error, 'ManagedObjectNotFound')) return undefined;
+    throw error;
+  });
+  return found?.['info.result'] ?? nothing;
+}
+
+/** Looked for from the machine up, where MACHINE_ORIGIN begins with a folder that datacenters are in. */
+async function findDatacenter({ vim, places }: Context, machine: Ref): Promise<Ref | undefined> {
+  const root = await places.getDatacenter();
+  let found: Ref | undefined = root.type === 'Datacenter' ? root : machine;
+  while (found && found.type !== 'Datacenter')
+    found = (await read(vim, found, { parent: reference.optional() })).parent;
+  return found;
 }

@@ -1,7 +1,7 @@
-import { type MachineSpec, type Progress, ProviderError, type Resized } from '../provider.ts';
+import type { MachineSpec, Progress, Resized } from '../provider.ts';
 import { requireRoom } from '../room.ts';
 import type { Context } from './context.ts';
-import { type Device, growDisk } from './devices.ts';
+import { growDataDisk, isLarger } from './disk-growth.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { getMachine } from './machine.ts';
 import { findRoom } from './room.ts';
@@ -10,20 +10,19 @@ import type { Ref } from './vim/schema.ts';
 
 /**
  * Grows the data disk at once. CPUs and memory are noted and count from the next start: PostgreSQL would not use what
- * is added under it, and not every guest would see it.
+ * is added under it, and not every guest would see it. They are noted first and by themselves: growth may be refused.
  */
 export const resizeMachine = (context: Context, spec: MachineSpec, progress: Progress): Promise<Resized> =>
   steadily(progress, async () => {
     const { vim } = context;
     const machine = await getMachine(context, spec.name);
     const isSized = machine.cpus === spec.cpus && machine.memoryMiB === spec.memoryMiB;
-    const deviceChange = growth(machine.dataDisk, spec);
-    const isMore = spec.memoryMiB > machine.memoryMiB || deviceChange.length > 0;
-    if (isMore) requireRoom({ ...(await findRoom(context, machine.ref)), begun: true }, spec);
+    const grows = isLarger(spec, machine);
+    if (spec.memoryMiB > machine.memoryMiB || grows)
+      requireRoom({ ...(await findRoom(context, machine)), begun: true }, spec);
     const change = {
       ...(!machine.isOn &&
         !isSized && { numCPUs: spec.cpus, numCoresPerSocket: 1, memoryMB: spec.memoryMiB }),
-      deviceChange,
       extraConfig: optionValues([
         [keys.cpus, String(spec.cpus)],
         [keys.memoryMiB, String(spec.memoryMiB)],
@@ -31,12 +30,6 @@ export const resizeMachine = (context: Context, spec: MachineSpec, progress: Pro
     };
     const task = (await vim.call('ReconfigVM_Task', { _this: machine.ref, spec: change })) as Ref;
     await finishTask(vim, task, 'Resizing', progress, 15 * 60_000);
+    if (grows) await growDataDisk(context, spec, progress);
     return { restartNeeded: machine.isOn && !isSized, notes: [] };
   });
-
-function growth(disk: Device | undefined, { name, diskGiB }: MachineSpec) {
-  if (!disk) throw new ProviderError('Conflict', `the data disk of ${name} is not where it was put`);
-  const more = diskGiB - (disk.capacityInKB ?? 0) / 1024 ** 2;
-  if (more <= 0) return [];
-  return [growDisk(disk, diskGiB)];
-}

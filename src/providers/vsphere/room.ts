@@ -98,23 +98,32 @@ async function memoryOf(
   return leftOf(above.stock) < leftOf(here.stock) ? above : here;
 }
 
+/** Where the data disk is: it may have been moved, or STORAGE_POOL may name another one now. */
+function datastoreOf({ places }: Context, there: VirtualMachine | undefined): Promise<Datastore> {
+  const own = there?.dataDisk?.backing?.datastore;
+  return own ? places.readDatastore(own, `where the data disk of ${there.name} is`) : places.getDatastore();
+}
+
 /** What may be promised where new machines go, or where one is that is there. */
-export async function findRoom(context: Context, there?: Ref): Promise<Omit<Room, 'begun'>> {
+export async function findRoom(context: Context, there?: VirtualMachine): Promise<Omit<Room, 'begun'>> {
   const { vim, places, settings, isOurs } = context;
   const machines = new Map(
     (await listOurs(context, isOurs)).map((machine) => [machine.name, sizeOfMachine(machine)]),
   );
   const origin = await places
     .getOrigin()
-    .then((found) => readOrigin(vim, found, 'auto'))
+    .then((found) => readOrigin(vim, found))
     .catch((error) => {
       // One that is gone keeps no machine from growing.
       if (there) return undefined;
       throw error;
     });
-  const own = there && (await read(vim, there, { resourcePool: ref.optional() })).resourcePool;
+  const own = there && (await read(vim, there.ref, { resourcePool: ref.optional() })).resourcePool;
   const pool = own ?? (await places.getResourcePool(origin ?? {}));
-  const [memory, datastore] = await Promise.all([memoryOf(context, pool, machines), places.getDatastore()]);
+  const [memory, datastore] = await Promise.all([
+    memoryOf(context, pool, machines),
+    datastoreOf(context, there),
+  ]);
   return {
     host: `${memory.name} with ${datastore.name}`,
     memoryMiB: memory.stock,

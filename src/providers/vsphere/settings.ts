@@ -13,6 +13,10 @@ export interface VcenterSettings {
   readonly folder: string | undefined;
   /** `auto`: linked where the origin has a snapshot; `linked`: nothing else; `full`: always a copy of its own. */
   readonly clone: 'auto' | 'linked' | 'full';
+  /** Name of the origin's snapshot that clones are linked to; default: the current one. */
+  readonly snapshot: string | undefined;
+  /** Inventory path of the host that new machines are made on; default: one that vCenter chooses. */
+  readonly host: string | undefined;
   /** Keys and values added to every machine's advanced configuration. */
   readonly extraConfig: readonly (readonly [key: string, value: string])[];
   /** For machines that are to have an address instead of asking DHCP. */
@@ -33,6 +37,8 @@ const known = [
   'thumbprint',
   'folder',
   'clone',
+  'snapshot',
+  'host',
   'extraConfig',
   'netmask',
   'gateway',
@@ -60,13 +66,19 @@ export function parseIaas(iaas: string): VcenterSettings {
     if (!known.includes(option)) throw wrong(`no option ${option}; there are ${known.join(', ')}`);
   }
   const get = (option: string) => options.get(option) || undefined;
+  const clone = oneOf(get('clone') ?? 'auto');
+  if (clone === 'full' && get('snapshot')) {
+    throw wrong('snapshot= has no meaning with clone=full, which copies the origin as it is now');
+  }
   return {
     url: `https://${host}/sdk`,
     user,
     password,
     trust: trust(get('ca'), get('thumbprint'), get('no_verify')),
     folder: get('folder'),
-    clone: oneOf(get('clone') ?? 'auto'),
+    clone,
+    snapshot: get('snapshot'),
+    host: get('host'),
     extraConfig: options.getAll('extraConfig').map(pair),
     netmask: get('netmask'),
     gateway: get('gateway'),

@@ -1,6 +1,7 @@
 import { isMeant } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import { type MachineRef, type Progress, type Provider, ProviderError } from '../provider.ts';
+import { adviseOn } from './advice.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
 import { listOurs, lookUp, toMachine } from './machine.ts';
@@ -17,7 +18,7 @@ import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
 import { createVim } from './vim/vim.ts';
 
-export interface VsphereOptions extends Omit<PlaceSettings, 'folder'> {
+export interface VsphereOptions extends Omit<PlaceSettings, 'folder' | 'host'> {
   /** IAAS: `vcenter+https://…` */
   readonly iaas: string;
   readonly machinePrefix: string;
@@ -40,7 +41,7 @@ export function openContext(options: VsphereOptions): Context {
   return {
     vim,
     settings,
-    places: createPlaces(vim, { ...options, folder: settings.folder }),
+    places: createPlaces(vim, { ...options, folder: settings.folder, host: settings.host }),
     known: new Map(),
     isOurs: (name) => name.startsWith(options.machinePrefix),
     dnsDomain: options.dnsDomain?.replace(/^\./, ''),
@@ -51,6 +52,7 @@ export function openContext(options: VsphereOptions): Context {
       otherHostKey: 60_000,
       shutdown: 2 * 60_000,
       restart: 60_000,
+      snapshot: 10 * 60_000,
       ...options.times,
     },
   };
@@ -64,7 +66,8 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
   async function check(): Promise<void> {
     await places.getFolder();
     const spec = { name: options.machinePrefix, cpus: 1, memoryMiB: 1024, diskGiB: 1 };
-    const { origin } = await planClone(context, spec);
+    const { origin, base, candidates } = await planClone(context, spec);
+    for (const advice of adviseOn(origin, base, candidates)) options.warn?.(advice);
     if (options.inventoryNetwork !== undefined) await places.getNetwork(options.inventoryNetwork);
     engineVersions(origin, settings.engineVersions);
   }
@@ -98,13 +101,13 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     lookForRoom: (name) =>
       translated(async () => {
         const found = await lookUp(context, name);
-        const room = await findRoom(context, typeof found === 'object' ? found.ref : undefined);
+        const room = await findRoom(context, typeof found === 'object' ? found : undefined);
         return [{ ...room, begun: typeof found === 'object' }];
       }),
     check: () => translated(check),
     listEngineVersions: () =>
       translated(async () =>
-        engineVersions(await readOrigin(vim, await places.getOrigin(), 'auto'), settings.engineVersions),
+        engineVersions(await readOrigin(vim, await places.getOrigin()), settings.engineVersions),
       ),
     ensureMachine: (spec, progress) =>
       translated(async () => {

@@ -129,14 +129,36 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     );
   });
 
+  test('takes the host and the snapshot that IAAS names', async () => {
+    const named = await look(withOptions('snapshot=ready&host=datacenter1/host/cluster1/DC0_C0_H0'));
+    assert.deepEqual(wrongOf(named), []);
+    assert.match(String(find(named, 'hosts')?.found), /^1 of 1 can take machines/);
+    assert.equal(find(named, 'DRS'), undefined, 'it chooses nothing');
+    const none = wrongOf(await look(withOptions('snapshot=none&host=datacenter1/host/none')));
+    assert.match(String(none[0]), /^snapshot: IAAS: snapshot=none: the origin has no such snapshot/);
+    assert.match(String(none[1]), /^host: IAAS: host: datacenter1\/host\/none is not in vCenter/);
+    assert.equal(none.length, 2);
+  });
+
+  test('knows that DRS needs the datacenter to start machines', async () => {
+    await simulator.takeRights('datacenter1', 'VirtualMachine.Interact.PowerOn');
+    const results = await look();
+    assert.deepEqual(wrongOf(results), []);
+    assert.ok(
+      results.some(
+        ({ what, state, found }) => what === 'privileges' && state === 'unknown' && /DRS/.test(found),
+      ),
+    );
+  });
+
   test('says where DRS leaves the choice of a host to chance', async () => {
-    await simulator.setCluster({ drsBehavior: 'manual' });
+    await simulator.setDrs(true, 'manual');
     assert.match(String(find(await look(), 'DRS')?.found), /^is manual in cluster1/);
-    await simulator.setCluster({ drs: false });
+    await simulator.setDrs(false);
     const off = find(await look(), 'DRS');
     assert.match(String(off?.found), /^is off in cluster1/);
     assert.match(String(off?.next), /host=PATH/);
-    await simulator.setCluster({ drs: true, drsBehavior: 'fullyAutomated' });
+    await simulator.setDrs(true, 'fullyAutomated');
   });
 
   test('does not take a session that has ended for an account without privileges', async () => {
@@ -185,8 +207,7 @@ suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
 
   test('are all named in one run, each with what to do', async () => {
     await simulator.change('first-origin', { power: 'poweredOn' });
-    await simulator.setFreeSpace(4);
-    await simulator.setCluster({ unmounted: 'DC0_C0_H1' });
+    await simulator.setDatastore({ freeGiB: 4, hosts: ['DC0_C0_H0'] });
     await simulator.takeRights('templates', 'VirtualMachine.Config.AddNewDisk');
     await simulator.takeRights('Datacenters', 'System.Read');
 
@@ -197,10 +218,10 @@ suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
     assert.equal(status, 1, stderr);
     const told = stdout.split(/\n {2}(?=\S)/).filter((line) => line.startsWith('✗'));
     const mistakes: readonly [string, RegExp][] = [
-      ['the origin runs', /^✗ origin +is poweredOn.*\n.*shut it down/],
+      ['the origin runs', /^✗ origin +is not off.*\n.*shut it down/],
       [
         'its snapshot was taken while it ran',
-        /^✗ snapshot +ready was taken while .* poweredOn.*\n.*new snapshot/,
+        /^✗ snapshot +MACHINE_ORIGIN: its snapshot "ready" was made while the origin ran.*make one while it is off/,
       ],
       ['it was never booted with tools', /^✗ VMware Tools .*\n.*boot the origin on vSphere once/],
       ['vCenter customizes none without tools', /^✗ customization .*Tools is not installed in the GuestOS/],

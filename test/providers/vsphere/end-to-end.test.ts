@@ -119,7 +119,7 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
   test('creates an instance although everything goes wrong at once', async () => {
     const { simulator } = world;
     await simulator.delayTasks({ CloneVm: 5_000 });
-    await simulator.fault({ method: 'PowerOnVM_Task', times: 2, fault: 'HostNotConnected', task: true });
+    await simulator.fault({ method: 'PowerOnMultiVM_Task', times: 2, fault: 'HostNotConnected', task: true });
     const clones = async () =>
       (await simulator.state()).clones?.filter(({ name }) => name === 'cornac-unlucky').length;
     await create('unlucky');

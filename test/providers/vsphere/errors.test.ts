@@ -74,8 +74,17 @@ suite('an error of vCenter', () => {
   });
 
   test('names what was invalid', () => {
-    const fault = new VimFault('InvalidArgument', '', { invalidProperty: 'spec.location.pool' });
-    assert.deepEqual(told(fault), ['Configuration', false, 'vCenter: InvalidArgument (spec.location.pool)']);
+    const fault = new VimFault('InvalidArgument', '', { invalidProperty: 'spec.snapshot' });
+    assert.deepEqual(told(fault), ['Configuration', false, 'vCenter: InvalidArgument (spec.snapshot)']);
+  });
+
+  test('says what to do where that is known', () => {
+    for (const invalidProperty of ['spec.location.host', 'spec.location.pool', 'spec.pool']) {
+      const [, , message] = told(new VimFault('InvalidArgument', '', { invalidProperty }));
+      assert.match(String(message), /in a cluster without DRS name a host with host=PATH in IAAS/);
+    }
+    const [, , message] = told(new VimFault('TooManySnapshotLevels', 'Levels 32 > 32.'));
+    assert.match(String(message), /build a new origin instead of making one more snapshot of this one/);
   });
 
   test('that nobody knows may pass', () => {

@@ -68,7 +68,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
       { method: 'CloneVM_Task', times: 2, fault: 'HostNotConnected', task: true },
     ],
     'although the host is in a wrong state twice when it is powered on': [
-      { method: 'PowerOnVM_Task', times: 2, fault: 'InvalidHostState' },
+      { method: 'PowerOnMultiVM_Task', times: 2, fault: 'InvalidHostState' },
     ],
     'although tasks are in progress': [
       { method: 'CustomizeVM_Task', times: 1, fault: 'TaskInProgress', task: true },
@@ -78,7 +78,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     'although the answers to all other changes are lost': [
       { method: 'CustomizeVM_Task', times: 1, lost: true },
       { method: 'ReconfigVM_Task', times: 2, lost: true },
-      { method: 'PowerOnVM_Task', times: 1, lost: true },
+      { method: 'PowerOnMultiVM_Task', times: 1, lost: true },
       { method: 'Destroy_Task', times: 1, lost: true },
     ],
     'although the session ends at every kind of call': [
@@ -87,7 +87,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
       { method: 'CloneVM_Task', times: 1, fault: 'NotAuthenticated' },
       { method: 'CreateFilter', times: 1, fault: 'NotAuthenticated' },
       { method: 'WaitForUpdatesEx', times: 1, fault: 'NotAuthenticated' },
-      { method: 'PowerOnVM_Task', times: 1, fault: 'NotAuthenticated' },
+      { method: 'PowerOnMultiVM_Task', times: 1, fault: 'NotAuthenticated' },
     ],
   };
   for (const [name, rules] of Object.entries(faults)) {
@@ -159,7 +159,8 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
   });
 
   test('or not, when the host stays away', async () => {
-    await world.simulator.fault({ method: 'PowerOnVM_Task', times: 100, fault: 'NoPermission' });
+    for (const method of ['PowerOnMultiVM_Task', 'PowerOnVM_Task'])
+      await world.simulator.fault({ method, times: 100, fault: 'NoPermission' });
     await assert.rejects(create('cornac-never'), { code: 'Unauthorized', retryable: false });
   });
 });

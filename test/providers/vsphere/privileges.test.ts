@@ -11,8 +11,8 @@ const expand = (word: string): string[] => {
 
 suite('the privileges that the document asks for', async () => {
   const text = await readFile('docs/vsphere.md', 'utf8');
-  const { origin, template, folder, pool, datastore, network, root } = privileges;
-  const places = { origin: [...origin, ...template], folder, pool, datastore, network };
+  const { origin, template, datacenter, folder, pool, datastore, network, root } = privileges;
+  const places = { origin: [...origin, ...template], datacenter, folder, pool, datastore, network };
 
   for (const [place, wanted] of Object.entries(places))
     test(`in its script are those that are looked at on the ${place}`, () => {

@@ -28,7 +28,7 @@ suite('IAAS of a vCenter', () => {
 
   test('has options', () => {
     const found = parseIaas(
-      'vcenter+https://u:p@h/sdk?folder=dc/vm/databases&clone=linked&extraConfig=a.b%3Dc%3Dd&extraConfig=e%3Df' +
+      'vcenter+https://u:p@h/sdk?folder=dc/vm/databases&clone=linked&snapshot=ready%20to%20go&host=dc/host/c/esx1&extraConfig=a.b%3Dc%3Dd&extraConfig=e%3Df' +
         '&netmask=255.255.255.0&gateway=10.0.0.1&dns=10.0.0.2,10.0.0.3&engine_versions=15.14%2017.6&ssh_port=2222&overcommit=memory:1.5,disk:3' +
         `&thumbprint=${'aB:'.repeat(31)}aB&no_verify=0`,
     );
@@ -39,6 +39,8 @@ suite('IAAS of a vCenter', () => {
       trust: { ca: undefined, thumbprint: `${'aB:'.repeat(31)}aB`, noVerify: false },
       folder: 'dc/vm/databases',
       clone: 'linked',
+      snapshot: 'ready to go',
+      host: 'dc/host/c/esx1',
       extraConfig: [
         ['a.b', 'c=d'],
         ['e', 'f'],
@@ -64,6 +66,7 @@ suite('IAAS of a vCenter', () => {
     'vcenter+https://u:canary@h/?thumbprint=abcd': /thumbprint is a SHA-256/,
     'vcenter+https://u:canary@h/?ca=/nowhere/ca.pem': /ca: \/nowhere\/ca.pem cannot be read/,
     'vcenter+https://u:canary@h/?clone=half': /clone is auto, linked or full/,
+    'vcenter+https://u:canary@h/?clone=full&snapshot=a': /snapshot= has no meaning with clone=full/,
     'vcenter+https://u:canary@h/?ssh_port=65536': /ssh_port is a number/,
     'vcenter+https://u:canary@h/?extraConfig=key': /extraConfig is KEY=VALUE/,
   };

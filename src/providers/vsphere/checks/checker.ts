@@ -1,4 +1,4 @@
-import { isWrong, type Looked, unknown } from '../../check-results.ts';
+import { isWrong, unknown } from '../../check-results.ts';
 import type { Checker, CheckResult } from '../../provider.ts';
 import type { Context } from '../context.ts';
 import type { Ref } from '../vim/schema.ts';
@@ -7,7 +7,7 @@ import { checkAuthority, checkConnection } from './connection.ts';
 import { checkGuestId } from './guest-id.ts';
 import { checkCluster, checkHosts, findCluster } from './hosts.ts';
 import { ask, look } from './look.ts';
-import { checkCustomization, checkOrigin, type OriginToCheck, readForCheck } from './origin.ts';
+import { checkOrigin, readForCheck } from './origin.ts';
 import { findPlaces } from './places.ts';
 import { checkPrivileges } from './privileges.ts';
 import { checkRoom, checkSpace } from './room.ts';
@@ -33,55 +33,47 @@ export function createVsphereChecker(options: VsphereOptions): Checker {
   return { check: () => check(context, options), close: () => context.vim.close() };
 }
 
+const nameOf = ({ name }: { readonly name: string }) => name;
+
 async function* check(context: Context, options: VsphereOptions): AsyncIterable<CheckResult> {
   const { vim, places, settings } = context;
   yield* checkAuthority(settings.trust);
-  const connection = await look(
-    'vCenter',
-    () => vim.content(),
-    () => '',
-  );
+  const connection = await look('vCenter', () => vim.content());
   const answered = connection.value ? checkConnection(connection.value.about, settings) : connection.results;
   yield* answered;
   if (answered.some(isWrong)) return;
 
   const origin = await look('MACHINE_ORIGIN', places.getOrigin, () => options.machineOrigin);
   yield* origin.results;
-  const { results, value: read } = await readOrigin(context, origin.value);
-  yield* results;
-  const { value: template } = origin;
-  if (template && read) {
-    const devices = read['config.hardware.device'];
-    yield* await ask('customization', () => checkCustomization(context, template, devices));
-  }
-  const canBeCloned = read !== undefined && !results.some(isWrong);
+  const template = origin.value;
+  const read = template && (await look('origin', () => readForCheck(vim, template)));
+  const found = read?.value;
+  const ofOrigin = found ? await ask('origin', () => checkOrigin(context, found)) : (read?.results ?? []);
+  yield* ofOrigin;
+  const canBeCloned = found !== undefined && !ofOrigin.some(isWrong);
 
-  const { folder, pool, datastore, networks, named } = await findPlaces(context, options, read);
+  const { folder, pool, host, datastore, networks, named } = await findPlaces(context, options, found);
   yield* named;
   const backings = networks.flatMap(({ value }) => (value ? [value] : []));
-  const cluster =
-    pool &&
-    (await look(
-      'cluster',
-      () => findCluster(vim, pool),
-      ({ name }) => name,
-    ));
+  const find = (below: Ref) => look('cluster', () => findCluster(vim, below), nameOf);
+  const cluster = pool && (await find(pool));
   if (cluster) yield* cluster.results;
   const owner = cluster?.value;
   if (owner) {
-    yield* checkCluster(owner);
-    const datastores = [...(datastore ? [datastore.ref] : []), ...(read?.datastore ?? [])];
-    const hosts = () => checkHosts(vim, owner, { datastores, networks: backings });
+    if (!host) yield* checkCluster(owner);
+    const datastores = [...(datastore ? [datastore.ref] : []), ...(found?.datastores ?? [])];
+    const hosts = () => checkHosts(vim, owner, { host, datastores, networks: backings });
     yield* await ask('hosts', hosts);
   }
-  if (owner && read) {
-    const guestId = () => checkGuestId(vim, owner, read['config.guestId']);
+  if (owner && found) {
+    const guestId = () => checkGuestId(vim, owner, found.guestId);
     yield* await ask('guest id', guestId);
   }
-  const isTemplate = read?.['config.template'] ?? false;
+  const isTemplate = found?.isTemplate ?? false;
   const where = {
     origin: origin.value,
     isTemplate,
+    datacenter: await findDatacenter(context),
     folder,
     pool,
     datastore: datastore?.ref,
@@ -92,15 +84,8 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
   yield* HIDDEN;
 }
 
-async function readOrigin(
-  { vim, settings }: Context,
-  origin: Ref | undefined,
-): Promise<Looked<OriginToCheck>> {
-  if (!origin) return { results: [] };
-  const read = await look(
-    'origin',
-    () => readForCheck(vim, origin),
-    () => '',
-  );
-  return read.value ? { value: read.value, results: checkOrigin(read.value, settings) } : read;
+/** None where MACHINE_ORIGIN begins with a folder that datacenters are in, or is no path. */
+async function findDatacenter({ places }: Context): Promise<Ref | undefined> {
+  const found = await places.getDatacenter().catch(() => undefined);
+  return found?.type === 'Datacenter' ? found : undefined;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { right, unknown, wrong } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
 import type { NetworkBacking } from '../devices.ts';
+import { unescapeName } from '../names.ts';
 import { read, readAll } from '../vim/properties.ts';
 import type { Ref } from '../vim/schema.ts';
 import { listOf, ref } from '../vim/shapes.ts';
@@ -65,6 +66,8 @@ const mount = z.looseObject({
 const datastoreShape = { name: z.string(), host: listOf(mount) };
 
 interface Needed {
+  /** The only one that machines are made on, where one is named. */
+  readonly host: Ref | undefined;
   readonly datastores: readonly Ref[];
   readonly networks: readonly NetworkBacking[];
 }
@@ -72,7 +75,7 @@ interface Needed {
 /** Whether every host on which a machine may be put sees what machines need. */
 export async function checkHosts(vim: Vim, cluster: Cluster, needed: Needed): Promise<CheckResult[]> {
   const what = 'hosts';
-  const all = await readAll(vim, 'HostSystem', cluster.hosts, hostShape);
+  const all = await readAll(vim, 'HostSystem', needed.host ? [needed.host] : cluster.hosts, hostShape);
   const fit = all.filter(
     ({ properties: host }) =>
       host['runtime.connectionState'] === 'connected' && !host['runtime.inMaintenanceMode'],
@@ -91,16 +94,16 @@ export async function checkHosts(vim: Vim, cluster: Cluster, needed: Needed): Pr
       .map(({ properties }) =>
         wrong(
           what,
-          `${name} does not see datastore ${properties.name}`,
+          `${unescapeName(name)} does not see datastore ${unescapeName(properties.name)}`,
           'mount it there, or name a resource pool in VCENTER_RESOURCE_POOL whose hosts all see it',
         ),
       ),
     ...needed.networks
-      .filter((backing) => !network.some(({ value }) => value === networkRef(backing).value))
+      .filter((backing) => !network.some(({ value }) => value === backing.ref.value))
       .map((backing) =>
         wrong(
           what,
-          `${name} does not have network ${backing.kind === 'standard' ? backing.name : backing.portgroupKey}`,
+          `${unescapeName(name)} does not have network ${nameOf(backing)}`,
           'make it there, or name a network that all hosts of the pool have',
         ),
       ),
@@ -109,14 +112,11 @@ export async function checkHosts(vim: Vim, cluster: Cluster, needed: Needed): Pr
   return [right(what, `${fit.length} of ${all.length} can take machines, and see datastores and networks`)];
 }
 
+export const nameOf = (backing: NetworkBacking): string =>
+  backing.kind === 'standard' ? backing.name : backing.portgroupKey;
+
 const isMounted = (mounts: z.output<typeof datastoreShape.host>, host: Ref): boolean =>
   mounts.some(
     ({ key, mountInfo }) =>
       key.value === host.value && mountInfo?.mounted !== 'false' && mountInfo?.accessible !== 'false',
   );
-
-/** A distributed port group's key is its id. */
-export const networkRef = (backing: NetworkBacking): Ref =>
-  backing.kind === 'standard'
-    ? backing.ref
-    : { type: 'DistributedVirtualPortgroup', value: backing.portgroupKey };

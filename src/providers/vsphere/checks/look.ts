@@ -11,7 +11,7 @@ const translated = async <T>(work: () => Promise<T>): Promise<T> => {
 };
 
 /** `lookFor`, where vCenter is asked. */
-export const look = <T>(what: string, find: () => Promise<T>, describe: (value: T) => string) =>
+export const look = <T>(what: string, find: () => Promise<T>, describe?: (value: T) => string) =>
   lookFor(what, () => translated(find), describe);
 
 /** `resultsOf`, where vCenter is asked. */

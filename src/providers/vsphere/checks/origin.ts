@@ -1,63 +1,95 @@
 import { z } from 'zod';
-import { right, unknown, wrong } from '../../check-results.ts';
-import { type CheckResult, ProviderError } from '../../provider.ts';
+import { lookFor, right, unknown, wrong } from '../../check-results.ts';
+import type { CheckResult } from '../../provider.ts';
+import { adviseOn } from '../advice.ts';
+import { chooseSealed, readDevices } from '../base.ts';
 import type { Context } from '../context.ts';
 import { customization } from '../customization.ts';
-import { countCards, type Device, device } from '../devices.ts';
-import { extraConfig } from '../extra-config.ts';
-import { dataDiskPlace, engineVersions } from '../origin.ts';
+import { countCards, type Device } from '../devices.ts';
+import { dataDiskPlace, engineVersions, type Origin, readOrigin } from '../origin.ts';
 import type { VcenterSettings } from '../settings.ts';
-import { type Read, read } from '../vim/properties.ts';
+import { nameAll } from '../snapshots.ts';
+import { read } from '../vim/properties.ts';
 import type { Ref } from '../vim/schema.ts';
 import { listOf, ref } from '../vim/shapes.ts';
 import type { Vim } from '../vim/vim.ts';
-
-const tree: z.ZodType<Snapshot> = z.lazy(() =>
-  z.looseObject({
-    snapshot: ref,
-    name: z.string(),
-    state: z.string(),
-    childSnapshotList: listOf(tree).optional(),
-  }),
-) as z.ZodType<Snapshot>;
-
-interface Snapshot {
-  readonly snapshot: Ref;
-  readonly name: string;
-  readonly state: string;
-  readonly childSnapshotList?: readonly Snapshot[];
-}
+import { ask, look } from './look.ts';
 
 const shape = {
-  'config.hardware.device': listOf(device),
-  'config.extraConfig': extraConfig.optional(),
-  'config.annotation': z.string().optional(),
   'config.guestId': z.string().optional(),
-  'config.template': z.boolean().optional(),
-  'runtime.powerState': z.string().optional(),
   'guest.toolsVersionStatus2': z.string().optional(),
-  'snapshot.currentSnapshot': ref.optional(),
-  'snapshot.rootSnapshotList': listOf(tree),
-  resourcePool: ref.optional(),
   datastore: listOf(ref),
 };
-export type OriginToCheck = Read<typeof shape>;
 
-export const readForCheck = (vim: Vim, origin: Ref): Promise<OriginToCheck> => read(vim, origin, shape);
+export interface OriginToCheck extends Origin {
+  readonly guestId: string | undefined;
+  readonly toolsStatus: string | undefined;
+  readonly datastores: readonly Ref[];
+}
+
+export async function readForCheck(vim: Vim, wanted: Ref): Promise<OriginToCheck> {
+  const [origin, more] = await Promise.all([readOrigin(vim, wanted), read(vim, wanted, shape)]);
+  return {
+    ...origin,
+    guestId: more['config.guestId'],
+    toolsStatus: more['guest.toolsVersionStatus2'],
+    datastores: more.datastore,
+  };
+}
 
 /** All that a clone would fail by, each by itself. */
-export const checkOrigin = (origin: OriginToCheck, settings: VcenterSettings): CheckResult[] => [
-  checkPower(origin),
-  checkSnapshot(origin, settings),
-  checkTools(origin),
-  told('data disk', 'has its place free, at SCSI(0:1) or on another controller', () =>
-    dataDiskPlace(origin['config.hardware.device']),
-  ),
-  checkVersions(origin, settings),
-];
+export async function checkOrigin(context: Context, origin: OriginToCheck): Promise<CheckResult[]> {
+  const { vim, settings } = context;
+  const choose = async () => ({ snapshot: chooseSealed(origin, settings) });
+  const sealed = await look('snapshot', choose, ({ snapshot }) => snapshot?.name ?? 'none');
+  const snapshot = sealed.value?.snapshot;
+  const devices = await readDevices(vim, origin, snapshot);
+  const disk = async () => dataDiskPlace(devices);
+  const versions = async () => engineVersions(origin, settings.engineVersions);
+  return [
+    checkPower(origin, sealed.value !== undefined),
+    ...(sealed.value ? checkChoice(origin, settings, snapshot?.name) : sealed.results),
+    ...adviseOn(origin, { snapshot, devices }, []).map((advice) =>
+      unknown('MACHINE_ORIGIN', advice.replace(/^MACHINE_ORIGIN: /, '')),
+    ),
+    checkTools(origin),
+    ...(await lookFor('data disk', disk, () => 'has its place free')).results,
+    ...(await lookFor('PostgreSQL', versions, (found) => found.join(', '))).results,
+    ...(await ask('customization', () => checkCustomization(context, origin.ref, devices))),
+  ];
+}
+
+function checkPower({ isOff }: Origin, isSealed: boolean): CheckResult {
+  if (isOff) return right('origin', 'is off');
+  const next = 'shut it down from within, which seals it, and take a new snapshot';
+  if (!isSealed) return wrong('origin', 'is not off: its clones would not be sealed', next);
+  return unknown('origin', 'is not off: whether its snapshot is still the one that is meant', next);
+}
+
+function checkChoice(origin: Origin, settings: VcenterSettings, taken: string | undefined): CheckResult[] {
+  const what = 'snapshot';
+  if (settings.clone === 'full') return [right(what, 'none is needed: clone=full')];
+  if (taken === undefined) {
+    const next = 'to link machines, make one while the origin is off: govc snapshot.create -vm PATH cornac';
+    return [unknown(what, 'the origin has none: whether a full copy for each machine is meant', next)];
+  }
+  if (origin.snapshots.length === 1 || settings.snapshot !== undefined) return [right(what, taken)];
+  const found = `the origin has ${nameAll(origin.snapshots)}: whether ${taken}, the current one, is meant`;
+  return [unknown(what, found, 'name it with snapshot=NAME in IAAS')];
+}
+
+function checkTools({ toolsStatus = 'guestToolsNotInstalled' }: OriginToCheck): CheckResult {
+  const what = 'VMware Tools';
+  if (toolsStatus !== 'guestToolsNotInstalled') return right(what, `vCenter knows of them (${toolsStatus})`);
+  return wrong(
+    what,
+    'vCenter knows of none on the origin, and refuses to customize its clones',
+    'boot the origin on vSphere once until vCenter shows its tools as running, shut it down from within and take a new snapshot',
+  );
+}
 
 /** Whether vCenter would customize a machine such as the origin: it asks for nothing but the configuration. */
-export async function checkCustomization(
+async function checkCustomization(
   { vim, settings, dnsDomain }: Pick<Context, 'vim' | 'settings' | 'dnsDomain'>,
   origin: Ref,
   devices: readonly Device[],
@@ -70,72 +102,4 @@ export async function checkCustomization(
   };
   await vim.call('CheckCustomizationSpec', { _this: origin, spec: customization(guest, settings) });
   return [right('customization', 'vCenter takes it of a machine such as the origin')];
-}
-
-function checkPower({ 'runtime.powerState': state = 'unknown' }: OriginToCheck): CheckResult {
-  if (state === 'poweredOff') return right('origin', 'is off');
-  const next = 'shut it down from within, which seals it, and take a new snapshot';
-  return wrong('origin', `is ${state}: expected poweredOff, or its clones are not sealed`, next);
-}
-
-const flat = (snapshots: readonly Snapshot[]): Snapshot[] =>
-  snapshots.flatMap((each) => [each, ...flat(each.childSnapshotList ?? [])]);
-
-function checkSnapshot(origin: OriginToCheck, { clone }: VcenterSettings): CheckResult {
-  const what = 'snapshot';
-  if (clone === 'full') return right(what, 'none is needed: clone=full');
-  const snapshots = flat(origin['snapshot.rootSnapshotList']);
-  const current = origin['snapshot.currentSnapshot'];
-  const taken = snapshots.find(({ snapshot }) => snapshot.value === current?.value);
-  const make = 'shut the origin down, then make one: govc snapshot.create -vm PATH cornac';
-  if (!taken) {
-    if (clone === 'linked') return wrong(what, 'the origin has none, and IAAS says clone=linked', make);
-    return unknown(what, 'the origin has none: whether a full copy for each machine is meant', make);
-  }
-  if (taken.state !== 'poweredOff') {
-    const next = 'shut the origin down from within, which seals it, and take a new snapshot';
-    return wrong(
-      what,
-      `${taken.name} was taken while the origin was ${taken.state}: its clones are not sealed`,
-      next,
-    );
-  }
-  if (snapshots.length === 1) return right(what, taken.name);
-  const names = snapshots.map(({ name }) => name).join(', ');
-  return unknown(
-    what,
-    `the origin has ${snapshots.length} (${names}): whether ${taken.name}, the current one, is meant`,
-    'delete those that no machine hangs on, or name it with snapshot=NAME in IAAS',
-  );
-}
-
-function checkTools({
-  'guest.toolsVersionStatus2': status = 'guestToolsNotInstalled',
-}: OriginToCheck): CheckResult {
-  const what = 'VMware Tools';
-  if (status !== 'guestToolsNotInstalled') return right(what, `vCenter knows of them (${status})`);
-  return wrong(
-    what,
-    'vCenter knows of none on the origin, and refuses to customize its clones',
-    'boot the origin on vSphere once until vCenter shows its tools as running, shut it down from within and take a new snapshot',
-  );
-}
-
-const checkVersions = (origin: OriginToCheck, settings: VcenterSettings): CheckResult => {
-  const notes = {
-    extraConfig: origin['config.extraConfig'] ?? new Map<string, string>(),
-    annotation: origin['config.annotation'] ?? '',
-  };
-  const versions = () => engineVersions(notes, settings.engineVersions);
-  return told('PostgreSQL', '', versions, (found) => found.join(', '));
-};
-
-/** What a function says that throws where something is wrong. */
-function told<T>(what: string, found: string, look: () => T, describe = (_: T) => found): CheckResult {
-  try {
-    return right(what, describe(look()));
-  } catch (error) {
-    if (error instanceof ProviderError) return wrong(what, error.message);
-    throw error;
-  }
 }

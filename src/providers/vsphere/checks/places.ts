@@ -1,4 +1,6 @@
+import type { Looked } from '../../check-results.ts';
 import type { Context } from '../context.ts';
+import type { Ref } from '../vim/schema.ts';
 import type { VsphereOptions } from '../vsphere.ts';
 import { look } from './look.ts';
 import type { OriginToCheck } from './origin.ts';
@@ -9,7 +11,7 @@ export async function findPlaces(
   { network, inventoryNetwork, storagePool, resourcePool }: VsphereOptions,
   origin: OriginToCheck | undefined,
 ) {
-  const nothing = { results: [] };
+  const nothing: Looked<Ref> = { results: [] };
   const own = "the origin's";
   const folder =
     settings.folder || origin
@@ -21,6 +23,14 @@ export async function findPlaces(
           'VCENTER_RESOURCE_POOL',
           () => places.getResourcePool(origin ?? {}),
           () => resourcePool ?? own,
+        )
+      : nothing;
+  const host =
+    settings.host && pool.value
+      ? await look(
+          'host',
+          () => places.getHost(pool.value as Ref),
+          () => settings.host ?? '',
         )
       : nothing;
   const datastore = await look('STORAGE_POOL', places.getDatastore, () => storagePool);
@@ -35,10 +45,11 @@ export async function findPlaces(
     const find = () => places.getNetwork(inventoryNetwork);
     networks.push(await look('INVENTORY_NETWORK', find, () => inventoryNetwork));
   }
-  const named = [folder, pool, datastore, ...networks].flatMap(({ results }) => results);
+  const named = [folder, pool, host, datastore, ...networks].flatMap(({ results }) => results);
   return {
-    folder: 'value' in folder ? folder.value : undefined,
-    pool: 'value' in pool ? pool.value : undefined,
+    folder: folder.value,
+    pool: pool.value,
+    host: host.value,
     datastore: datastore.value,
     networks,
     named,

@@ -8,7 +8,7 @@ import { read } from '../vim/properties.ts';
 import type { Ref } from '../vim/schema.ts';
 import { listOf } from '../vim/shapes.ts';
 import type { Vim } from '../vim/vim.ts';
-import { networkRef } from './hosts.ts';
+import { nameOf } from './hosts.ts';
 
 /** What the account needs, and where: the table of docs/vsphere.md. */
 export const privileges = {
@@ -32,6 +32,8 @@ export const privileges = {
   pool: ['Resource.AssignVMToPool'],
   datastore: ['Datastore.AllocateSpace'],
   network: ['Network.Assign'],
+  /** PowerOnMultiVM_Task, by which DRS chooses a host; where it is refused a machine starts on the one that it is on. */
+  datacenter: ['VirtualMachine.Interact.PowerOn'],
   /** vCenter 7.0 U3 to 8.0 U2 asks for it when it gives the second page of a list. */
   root: ['System.Read'],
 } as const;
@@ -41,6 +43,7 @@ const WHAT = 'privileges';
 interface Places {
   readonly origin: Ref | undefined;
   readonly isTemplate: boolean;
+  readonly datacenter: Ref | undefined;
   readonly folder: Ref | undefined;
   readonly pool: Ref | undefined;
   readonly datastore: Ref | undefined;
@@ -53,49 +56,57 @@ export async function checkPrivileges(vim: Vim, places: Places): Promise<CheckRe
   const { 'currentSession.key': sessionId } = await read(vim, sessionManager, {
     'currentSession.key': z.string(),
   });
-  const wanted: (readonly [string, Ref | undefined, readonly string[]])[] = [
-    ['the origin', places.origin, places.isTemplate ? privileges.template : privileges.origin],
-    ['the folder', places.folder, privileges.folder],
-    ['the resource pool', places.pool, privileges.pool],
-    ['the datastore', places.datastore, privileges.datastore],
-    ...places.networks.map(
-      (each) =>
-        [
-          `the network ${each.kind === 'standard' ? each.name : each.portgroupKey}`,
-          networkRef(each),
-          privileges.network,
-        ] as const,
-    ),
-    ['the root of vCenter', rootFolder, privileges.root],
+  const wanted: readonly Wanted[] = [
+    ['the origin', places.origin, places.isTemplate ? privileges.template : privileges.origin, needed],
+    ['the datacenter', places.datacenter, privileges.datacenter, useful],
+    ['the folder', places.folder, privileges.folder, needed],
+    ['the resource pool', places.pool, privileges.pool, needed],
+    ['the datastore', places.datastore, privileges.datastore, needed],
+    ...places.networks.map((each): Wanted => [nameOf(each), each.ref, privileges.network, needed]),
+    ['the root of vCenter', rootFolder, privileges.root, ofRoot],
   ];
-  const ask = async (where: string, entity: Ref, privId: readonly string[]): Promise<CheckResult> => {
-    const isRoot = entity === rootFolder;
+  const ask = async (where: string, entity: Ref, privId: readonly string[], lacking: Lacking) => {
     try {
       const input = { _this: authorizationManager, entity: [entity], sessionId, privId };
       const refused = refusedOf(await vim.call('HasPrivilegeOnEntities', input));
-      return refused.length > 0
-        ? lacks(where, refused, isRoot)
-        : right(WHAT, `on ${where}: ${privId.join(', ')}`);
+      if (refused.length === 0) return right(WHAT, `on ${where}: ${privId.join(', ')}`);
+      return lacking(`on ${where} the account lacks ${refused.join(', ')}`);
     } catch (error) {
       if (!isFault(error, 'NoPermission')) throw error;
-      if (isRoot) return lacks(where, privId, isRoot);
+      if (lacking === ofRoot) return lacking(`on ${where} the account may ask for nothing`);
       return unknown(WHAT, `vCenter does not let the account ask for those on ${where}`);
     }
   };
   const results: CheckResult[] = [];
-  for (const [where, entity, privId] of wanted) if (entity) results.push(await ask(where, entity, privId));
+  for (const [where, entity, privId, lacking] of wanted)
+    if (entity) results.push(await ask(where, entity, privId, lacking));
   return results;
 }
 
-const lacks = (where: string, refused: readonly string[], isRoot: boolean): CheckResult => {
-  const found = `on ${where} the account lacks ${refused.join(', ')}`;
-  if (!isRoot) return wrong(WHAT, found, 'give it the role of docs/vsphere.md there, propagated');
-  return wrong(
+type Lacking = (found: string) => CheckResult;
+type Wanted = readonly [
+  where: string,
+  entity: Ref | undefined,
+  privileges: readonly string[],
+  lacking: Lacking,
+];
+
+const needed: Lacking = (found) =>
+  wrong(WHAT, found, 'give it the role of docs/vsphere.md there, propagated');
+
+const useful: Lacking = (found) =>
+  unknown(
     WHAT,
-    `${found}: vCenter 7.0 U3 to 8.0 U2 gives no list of more than 100 machines without it`,
+    `${found}: whether machines may do without a host that DRS chooses when they start`,
+    'give it the role cornac-datacenter of docs/vsphere.md there',
+  );
+
+const ofRoot: Lacking = (found) =>
+  wrong(
+    WHAT,
+    `${found}: vCenter 7.0 U3 to 8.0 U2 gives no list of more than 100 machines without System.Read`,
     'give it the role ReadOnly there, not propagated',
   );
-};
 
 const answer = listOf(
   z.looseObject({ privAvailability: listOf(z.looseObject({ privId: z.string(), isGranted: z.string() })) }),

@@ -19,6 +19,7 @@ export const types = {
   CustomizeVM_Task: { _this: 'ref', spec: 'CustomizationSpec' },
   ReconfigVM_Task: { _this: 'ref', spec: 'VirtualMachineConfigSpec' },
   PowerOnVM_Task: { _this: 'ref' },
+  PowerOnMultiVM_Task: { _this: 'ref', vm: 'ref[]', option: 'OptionValueVariant[]' },
   PowerOffVM_Task: { _this: 'ref' },
   ShutdownGuest: { _this: 'ref' },
   Destroy_Task: { _this: 'ref' },
@@ -53,7 +54,7 @@ export const types = {
     powerOn: 'bool',
     snapshot: 'ref?',
   },
-  VirtualMachineRelocateSpec: { datastore: 'ref?', diskMoveType: 'string?', pool: 'ref?' },
+  VirtualMachineRelocateSpec: { datastore: 'ref?', diskMoveType: 'string?', pool: 'ref?', host: 'ref?' },
   VirtualMachineConfigSpec: {
     annotation: 'string?',
     numCPUs: 'int?',

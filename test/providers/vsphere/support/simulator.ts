@@ -26,13 +26,28 @@ export interface Simulator {
   /** Tasks take that long, by name, e.g. `{ CloneVm: 500 }`. */
   delayTasks(milliseconds: Record<string, number>): Promise<void>;
   setFreeSpace(freeGiB: number): Promise<void>;
+  /** Of `datastore1`, or of the one that is named. */
+  setDatastore(change: {
+    readonly name?: string;
+    readonly freeGiB: number;
+    readonly inaccessible?: boolean;
+    /** Names of the hosts that see it; all where none are named. */
+    readonly hosts?: readonly string[];
+  }): Promise<void>;
+  /** Turns DRS of the cluster on or off. */
+  setDrs(enabled: boolean, behavior?: 'manual' | 'partiallyAutomated' | 'fullyAutomated'): Promise<void>;
+  /** Makes or removes a snapshot, as a backup does. With its memory it says that the machine ran. */
+  snapshot(
+    machine: string,
+    name: string,
+    how?: { readonly memory?: boolean; readonly remove?: boolean },
+  ): Promise<void>;
   /** How all guests behave from now on. */
   setGuests(how: GuestBehaviour): Promise<void>;
   /** Does to a machine what a person or a host may do behind Cornac's back. */
   change(machine: string, change: MachineChange): Promise<void>;
   /** Takes privileges from the account on the entity of this name, for as long as the simulator runs. */
   takeRights(entity: string, ...lacks: string[]): Promise<void>;
-  setCluster(change: ClusterChange): Promise<void>;
   state(): Promise<State>;
   stop(): Promise<void>;
 }
@@ -55,13 +70,6 @@ export interface MachineChange {
   readonly question?: string;
 }
 
-export interface ClusterChange {
-  readonly drs?: boolean;
-  readonly drsBehavior?: 'manual' | 'partiallyAutomated' | 'fullyAutomated';
-  /** Name of a host that sees no datastore any more. */
-  readonly unmounted?: string;
-}
-
 export interface FaultRule {
   readonly method: string;
   readonly skip?: number;
@@ -69,6 +77,8 @@ export interface FaultRule {
   readonly fault?: string;
   readonly task?: boolean;
   readonly lost?: boolean;
+  /** Of PowerOnMultiVM_Task: the machine's own task fails, DRS finds no host for it, or it asks a person first. */
+  readonly attempt?: 'failed' | 'refused' | 'proposed';
 }
 
 export interface State {
@@ -84,6 +94,7 @@ export interface State {
 export interface SimulatedMachine {
   readonly name: string;
   readonly power: 'poweredOn' | 'poweredOff';
+  readonly host: string;
   readonly folder: string;
   readonly hostName: string;
   readonly address: string;
@@ -144,10 +155,12 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     cutNetwork: (milliseconds) => post('/cut', { milliseconds }),
     delayTasks: (milliseconds) => post('/delay', milliseconds),
     setFreeSpace: (freeGiB) => post('/datastore', { freeGiB }),
+    setDatastore: (change) => post('/datastore', change),
+    setDrs: (enabled, behavior) => post('/drs', { enabled, behavior }),
+    snapshot: (machine, name, how = {}) => post('/snapshot', { machine, name, ...how }),
     setGuests: (how) => post('/guests', how),
     change: (name, change) => post('/machine', { name, ...change }),
     takeRights: (entity, ...lacks) => post('/rights', { entity, lacks }),
-    setCluster: (change) => post('/cluster', change),
     state: async () => (await (await fetch(`${control}/state`)).json()) as State,
     stop: async () => {
       child.stdin.end();

@@ -1,0 +1,38 @@
+import type { Base } from './base.ts';
+import { type Device, isDisk } from './devices.ts';
+import type { Origin } from './origin.ts';
+import { type Candidate, explain } from './reach.ts';
+
+/** A chain of disks is slower with each, and 32 are the most that ESXi opens. */
+const LONG_CHAIN = 8;
+
+/** What a person should know before machines are made, and what keeps none from being made. */
+export function adviseOn(
+  { isTemplate }: Pick<Origin, 'isTemplate'>,
+  { snapshot, devices }: Pick<Base, 'snapshot' | 'devices'>,
+  candidates: readonly Candidate[],
+): string[] {
+  const longest = Math.max(0, ...devices.filter(isDisk).map(({ backing }) => lengthOf(backing)));
+  const blind = explain(candidates);
+  return [
+    ...(isTemplate && snapshot
+      ? [
+          'MACHINE_ORIGIN: is a template: some releases fail to clone one from its snapshot (missing vmsn); make it a virtual machine',
+        ]
+      : []),
+    ...(snapshot && longest >= LONG_CHAIN
+      ? [
+          `MACHINE_ORIGIN: a disk at its snapshot is a chain of ${longest} files, and a clone adds one (32 at most, each slows reads): build a new origin`,
+        ]
+      : []),
+    ...(blind ? [`VCENTER_RESOURCE_POOL: ${blind}: a machine that vCenter makes there fails`] : []),
+  ];
+}
+
+type Backing = NonNullable<Device['backing']>;
+
+function lengthOf(backing: Device['backing']): number {
+  let length = 0;
+  for (let file = backing; file; file = file.parent as Backing | undefined) length += 1;
+  return length;
+}

@@ -1,0 +1,86 @@
+import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
+import { waitingFor } from '../waiting.ts';
+import type { Context } from './context.ts';
+import { growDisk } from './devices.ts';
+import { getMachine, type VirtualMachine } from './machine.ts';
+import { nameAll, type Snapshot, snapshots } from './snapshots.ts';
+import { finishTask } from './steady.ts';
+import { isFault, type VimFault } from './vim/fault.ts';
+import { read } from './vim/properties.ts';
+import type { Ref } from './vim/schema.ts';
+import { waitUntil } from './vim/wait.ts';
+
+/** What vCenter says of a disk that is another one than a moment ago: a backup has begun or ended meanwhile. */
+const isChanged = (error: unknown): error is VimFault =>
+  isFault(
+    error,
+    'InvalidDeviceOperation',
+    'InvalidDeviceBacking',
+    'InvalidDeviceSpec',
+    'GenericVmConfigFault',
+  );
+
+/**
+ * Makes the data disk larger, which vCenter refuses while there are snapshots of it: those of a backup, which last
+ * minutes, are waited for. @throws ProviderError `MachineBusy`, `Conflict`
+ */
+export async function growDataDisk(context: Context, spec: MachineSpec, progress: Progress): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const machine = await waitForSnapshots(context, spec.name, progress);
+    const { ref, dataDisk } = machine;
+    if (!dataDisk || !isLarger(spec, machine)) return;
+    const change = { deviceChange: [growDisk(dataDisk, spec.diskGiB)] };
+    try {
+      const task = (await context.vim.call('ReconfigVM_Task', { _this: ref, spec: change })) as Ref;
+      return await finishTask(context.vim, task, 'Growing the data disk', progress, 15 * 60_000);
+    } catch (error) {
+      if (!isChanged(error) || attempt > 1) throw error;
+    }
+  }
+}
+
+/** @throws ProviderError `Conflict` */
+export function isLarger({ name, diskGiB }: MachineSpec, { dataDisk }: VirtualMachine): boolean {
+  if (dataDisk) return diskGiB > (dataDisk.capacityInKB ?? 0) / 1024 ** 2;
+  throw new ProviderError('Conflict', `the data disk of ${name} is not where it was put`);
+}
+
+async function waitForSnapshots(
+  context: Context,
+  name: string,
+  { signal, report }: Progress,
+): Promise<VirtualMachine> {
+  const since = Date.now();
+  const deadline = since + context.times.snapshot;
+  let machine = await getMachine(context, name);
+  let why = '';
+  const tell = () => report(waitingFor(`the snapshots of ${name} to go`, since, deadline, why));
+  const look = async () => {
+    machine = await getMachine(context, name);
+    const inTheWay = await findInTheWay(context, machine);
+    if (!inTheWay) return machine;
+    const before = why;
+    why = explain(inTheWay);
+    if (why !== before) tell();
+    return undefined;
+  };
+  const paths = ['snapshot', 'config.hardware.device'];
+  const free = await waitUntil(context.vim, machine.ref, paths, look, { deadline, signal, onSlice: tell });
+  if (free) return free;
+  throw new ProviderError('MachineBusy', `the data disk of ${name} cannot grow ${why}`);
+}
+
+/** Undefined where the disk may grow. None are left of a backup that ended badly, and the disk has a parent still. */
+async function findInTheWay(
+  { vim }: Context,
+  { ref, dataDisk }: VirtualMachine,
+): Promise<Snapshot[] | undefined> {
+  const found = await read(vim, ref, { 'snapshot.rootSnapshotList': snapshots });
+  const all = found['snapshot.rootSnapshotList'];
+  return all.length > 0 || dataDisk?.backing?.parent !== undefined ? all : undefined;
+}
+
+const explain = (all: readonly Snapshot[]): string =>
+  all.length > 0
+    ? `while there are snapshots of it: ${nameAll(all)}; a backup removes its own, others are to be removed in vCenter`
+    : 'while its disk has a parent, although there are no snapshots of it: consolidate its disks in vCenter';

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Ref } from './vim/schema.ts';
+import { listOf, ref } from './vim/shapes.ts';
+
+/** A snapshot of a machine, wherever in the tree it is. */
+export interface Snapshot {
+  readonly ref: Ref;
+  readonly name: string;
+  /** Whether vCenter says that the machine was off. It says so of every snapshot without memory, too. */
+  readonly isOfOff: boolean;
+  /** As `Date.now()` counts. */
+  readonly madeAt: number;
+}
+
+interface Node {
+  readonly snapshot: Ref;
+  readonly name: string;
+  readonly state: string;
+  readonly createTime: string;
+  readonly childSnapshotList: readonly Node[];
+}
+
+const node: z.ZodType<Node> = z.lazy(() =>
+  z.object({
+    snapshot: ref,
+    name: z.string(),
+    state: z.string(),
+    createTime: z.string(),
+    childSnapshotList: listOf(node),
+  }),
+);
+
+const flatten = (tree: readonly Node[]): Snapshot[] =>
+  tree.flatMap(({ snapshot, name, state, createTime, childSnapshotList }) => [
+    { ref: snapshot, name, isOfOff: state === 'poweredOff', madeAt: Date.parse(createTime) },
+    ...flatten(childSnapshotList),
+  ]);
+
+/** `snapshot.rootSnapshotList` as a list of all, those that others came from first. */
+export const snapshots = listOf(node).transform(flatten);
+
+export const nameAll = (all: readonly Pick<Snapshot, 'name'>[]): string =>
+  all.map(({ name }) => JSON.stringify(name)).join(', ');

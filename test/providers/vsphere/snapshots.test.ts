@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, suite, test } from 'node:test';
+import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
+import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { calm } from '../local/support.ts';
+import { skipWithoutGo } from './support/build.ts';
+import { type Simulator, startSimulator } from './support/simulator.ts';
+import { simulatorOptions } from './support/world.ts';
+
+suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () => {
+  const originName = 'cornac--origin';
+  let simulator: Simulator;
+  const opened: Provider[] = [];
+
+  before(async () => {
+    simulator = await startSimulator();
+  });
+  afterEach(() => simulator.change(originName, { power: 'poweredOff' }));
+  after(async () => {
+    await Promise.all(opened.map((provider) => provider.close()));
+    await simulator?.stop();
+  });
+
+  const open = (options = '', changes: Partial<VsphereOptions> = {}): Provider => {
+    const iaas = `${simulator.iaas()}${options}`;
+    const provider = createVsphereProvider({ ...simulatorOptions(simulator), iaas, ...changes });
+    opened.push(provider);
+    return provider;
+  };
+  const spec = (name: string): MachineSpec => ({
+    name: `cornac-${name}`,
+    cpus: 1,
+    memoryMiB: 512,
+    diskGiB: 1,
+  });
+  const refuses = async (provider: Provider, message: RegExp): Promise<void> => {
+    const refusal = { code: 'Configuration', message };
+    await assert.rejects(provider.ensureMachine(spec('none'), calm()), refusal);
+    await assert.rejects(provider.check(), refusal);
+  };
+  const made = async (provider: Provider, name: string) => {
+    await provider.ensureMachine(spec(name), calm());
+    const { clones, machines } = await simulator.state();
+    return {
+      snapshot: clones?.find((clone) => clone.name === `cornac-${name}`)?.snapshot,
+      networks: machines.find((machine) => machine.name === `cornac-${name}`)?.networks,
+    };
+  };
+
+  test('has the hardware, whatever the origin was given since', async () => {
+    const machineOrigin = 'datacenter1/vm/templates/origin-with-late-nic';
+    const network = 'datacenter1/network/database-net';
+    const { networks } = await made(open('', { machineOrigin, network }), 'late');
+    assert.ok(networks?.includes('database-net'));
+  });
+
+  test('is the one that IAAS names, among those that others make', async () => {
+    const { snapshot: first } = await made(open(), 'first');
+    await simulator.snapshot(originName, 'backup');
+    const { snapshot: current } = await made(open(), 'current');
+    const { snapshot: named } = await made(open('&snapshot=ready'), 'named');
+    assert.notEqual(current, first);
+    assert.equal(named, first);
+    await refuses(
+      open('&snapshot=gone'),
+      /^IAAS: snapshot=gone: the origin has no such snapshot, but "ready", "backup"/,
+    );
+    await simulator.snapshot(originName, 'ready');
+    await refuses(open('&snapshot=ready'), /^IAAS: snapshot=ready: the origin has 2 snapshots of that name/);
+    await simulator.snapshot(originName, 'backup', { remove: true });
+  });
+
+  test('is of a machine that was off', async () => {
+    await simulator.change(originName, { power: 'poweredOn' });
+    await simulator.snapshot(originName, 'running', { memory: true });
+    await simulator.change(originName, { power: 'poweredOff' });
+    await refuses(
+      open(),
+      /^MACHINE_ORIGIN: its snapshot "running" was made while the origin ran: .*snapshot=NAME in IAAS/,
+    );
+    await simulator.snapshot(originName, 'running', { remove: true });
+  });
+
+  test('is of a machine that was off, although vCenter says so of every one without memory', async () => {
+    await simulator.change(originName, { power: 'poweredOn' });
+    await simulator.snapshot(originName, 'backup of the running');
+    await refuses(
+      open(),
+      /^MACHINE_ORIGIN: its snapshot "backup of the running" was made while the origin ran/,
+    );
+    await simulator.snapshot(originName, 'backup of the running', { remove: true });
+    // One from before it was powered on is as good as ever.
+    await open().check();
+  });
+
+  test('is not needed for full clones, of an origin that is off', async () => {
+    await open('&clone=full').check();
+    await simulator.change(originName, { power: 'poweredOn' });
+    await refuses(open('&clone=full'), /^MACHINE_ORIGIN: the origin is not off: /);
+  });
+
+  test('needs nothing that a real vCenter would refuse', async () => {
+    assert.equal((await simulator.state()).violations, null);
+  });
+});

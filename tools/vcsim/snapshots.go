@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/vmware/govmomi/object"
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// snapshotChange is a snapshot that somebody else makes or removes: a person, a backup. With its memory it says that
+// the machine ran; without, vCenter takes it for one of a machine that is off.
+type snapshotChange struct {
+	Machine string
+	Name    string
+	Memory  bool
+	Remove  bool
+}
+
+func (v *vcenter) changeSnapshot(change *snapshotChange) error {
+	vm := v.machine(change.Machine)
+	if vm == nil {
+		return fmt.Errorf("no machine %s", change.Machine)
+	}
+	ctx := v.model.Service.Context
+	client, err := vim25.NewClient(ctx, v.model.Service)
+	if err != nil {
+		return err
+	}
+	remote := object.NewVirtualMachine(client, vm.Self)
+	var task *object.Task
+	if change.Remove {
+		task, err = remote.RemoveSnapshot(ctx, change.Name, false, nil)
+	} else {
+		task, err = remote.CreateSnapshot(ctx, change.Name, "", change.Memory, false)
+	}
+	if err != nil {
+		return err
+	}
+	if err = task.Wait(ctx); err != nil {
+		return err
+	}
+	v.branch(vm, change.Remove)
+	return nil
+}
+
+// branch lets the machine's disks write to files of their own from now on, or to their parents' again. Stock vcsim
+// leaves them as they are.
+func (v *vcenter) branch(vm *simulator.VirtualMachine, back bool) {
+	ctx := v.context()
+	ctx.WithLock(vm, func() {
+		devices := []types.BaseVirtualDevice{}
+		for _, device := range vm.Config.Hardware.Device {
+			disk, ok := device.(*types.VirtualDisk)
+			backing, flat := backingOf(device)
+			switch {
+			case !ok || !flat:
+			case !back:
+				child, parent := *backing, *backing
+				child.Parent = &parent
+				device = withBacking(disk, &child)
+			case backing.Parent != nil:
+				device = withBacking(disk, backing.Parent)
+			}
+			devices = append(devices, device)
+		}
+		ctx.Update(vm, []types.PropertyChange{{Name: "config.hardware.device", Val: devices}})
+	})
+}
+
+func withBacking(disk *types.VirtualDisk, backing *types.VirtualDiskFlatVer2BackingInfo) *types.VirtualDisk {
+	changed := *disk
+	changed.Backing = backing
+	return &changed
+}
+
+func backingOf(device types.BaseVirtualDevice) (*types.VirtualDiskFlatVer2BackingInfo, bool) {
+	backing, ok := device.GetVirtualDevice().Backing.(*types.VirtualDiskFlatVer2BackingInfo)
+	return backing, ok
+}
+
+func (v *vcenter) machine(name string) *simulator.VirtualMachine {
+	for _, entity := range v.model.Map().All("VirtualMachine") {
+		if vm := entity.(*simulator.VirtualMachine); vm.Name == name {
+			return vm
+		}
+	}
+	return nil
+}
+
+// hasSnapshot looks in the whole tree.
+func hasSnapshot(tree []types.VirtualMachineSnapshotTree, wanted types.ManagedObjectReference) bool {
+	for _, node := range tree {
+		if node.Snapshot == wanted || hasSnapshot(node.ChildSnapshotList, wanted) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuseHardware looks whether changes of a clone fit the devices that it begins with: those of the snapshot, which
+// may be others than the machine has now.
+func (v *vcenter) refuseHardware(spec types.VirtualMachineCloneSpec) (types.BaseMethodFault, string) {
+	if spec.Snapshot == nil || spec.Config == nil {
+		return nil, ""
+	}
+	snapshot, ok := v.model.Map().Get(*spec.Snapshot).(*simulator.VirtualMachineSnapshot)
+	if !ok {
+		return nil, ""
+	}
+	devices := object.VirtualDeviceList(snapshot.Config.Hardware.Device)
+	for i, change := range spec.Config.DeviceChange {
+		changed := change.GetVirtualDeviceConfigSpec()
+		device := changed.Device.GetVirtualDevice()
+		invalid := &types.InvalidDeviceSpec{DeviceIndex: int32(i)}
+		if changed.Operation == types.VirtualDeviceConfigSpecOperationEdit {
+			found := devices.FindByKey(device.Key)
+			if found == nil || reflect.TypeOf(found) != reflect.TypeOf(changed.Device) {
+				return invalid, "the snapshot has no such device"
+			}
+		}
+		if _, ok := changed.Device.(*types.VirtualDisk); ok && devices.FindByKey(device.ControllerKey) == nil {
+			return invalid, "the snapshot has no such controller"
+		}
+	}
+	return nil, ""
+}

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { readVersion } from '../version.ts';
 import { type CliOf, createCli, type GlobalOptions, type Streams } from './cli.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
+import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
 import { generateCredentialsCommand } from './commands/generate-credentials.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -71,6 +72,7 @@ const commands = [
   inspectCommand,
   recoverCommand,
   migratedbCommand,
+  checkCommand,
   configCommand,
 ];
 
@@ -79,6 +81,7 @@ Everything on this machine:
   $ cornac up
 
 In production, each where it belongs:
+  $ cornac check                          # what would make a create fail
   $ cornac bootstrap                      # the inventory's own PostgreSQL
   $ cornac worker --processes 2           # does the work
   $ cornac generate-credentials --save    # for the aws CLI

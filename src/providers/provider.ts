@@ -201,6 +201,26 @@ export interface Progress {
   readonly resume?: unknown;
 }
 
+/** What is known of one thing that has to be right before the first machine is made. */
+export interface CheckResult {
+  /** What was looked at, by the name of its setting where it has one: `NETWORK`, `privileges on the folder`. */
+  readonly what: string;
+  /** `unknown`: what nobody can look at, or what could not be looked at now. */
+  readonly state: 'right' | 'wrong' | 'unknown';
+  /** What is there, and where; of what is wrong also why. For the operator, without a secret. */
+  readonly found: string;
+  /** What to do next, where something is to be done. */
+  readonly next?: string;
+}
+
+/** Looks at a place where machines are to be made before there is one. It changes nothing there. */
+export interface Checker {
+  /** One result after another, all in one run: what is wrong ends no other check, but those that need it. */
+  check(): AsyncIterable<CheckResult>;
+  /** Frees connections. */
+  close(): Promise<void>;
+}
+
 export type ProviderErrorCode =
   | 'Configuration' // a setting is wrong; a person must act
   | 'OriginNotFound'

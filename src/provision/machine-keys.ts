@@ -11,7 +11,7 @@ export interface MachineKeys {
 }
 
 /** Whether machines are on a hypervisor. Cornac makes the keys of those on this computer itself. */
-const needsKeys = ({ iaas }: Config): boolean => iaas[0] !== 'local';
+export const needsKeys = ({ iaas }: Config): boolean => iaas[0] !== 'local';
 
 /**
  * The keys of SSH_KEY_FILE, or else of the agent at SSH_AUTH_SOCK.

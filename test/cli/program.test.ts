@@ -34,7 +34,7 @@ describe('the command line', { concurrency: 2 }, () => {
     assert.equal(status, 0);
     for (const name of ['up', 'bootstrap', 'worker', 'generate-credentials', 'run', 'serve', 'migratedb'])
       assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
-    for (const name of ['inspect', 'recover', 'watch', 'config'])
+    for (const name of ['inspect', 'recover', 'watch', 'check', 'config'])
       assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
     assert.doesNotMatch(stdout, /worker-process/);
     assert.match(stdout, /\$ cornac up/);
@@ -89,7 +89,16 @@ describe('the command line', { concurrency: 2 }, () => {
 });
 
 describe('wrong settings', { concurrency: 2 }, () => {
-  for (const args of [['config'], ['worker'], ['run'], ['up'], ['bootstrap'], ['migratedb'], ['inspect']])
+  for (const args of [
+    ['config'],
+    ['worker'],
+    ['run'],
+    ['up'],
+    ['bootstrap'],
+    ['migratedb'],
+    ['inspect'],
+    ['check'],
+  ])
     test(`cornac ${args[0]} tells all of them, with status 2`, async () => {
       const cwd = directory();
       writeFileSync(join(cwd, 'cornac.toml'), 'MACHINE_ORGIN = "x"\nLISTEN = "here"\n');

@@ -19,10 +19,11 @@ import (
 //	POST /cut        {"milliseconds": n} pulls the network cable
 //	POST /delay      {"CloneVm": milliseconds} for tasks by name; replaces the delays before
 //	POST /datastore  {"name", "freeGiB": n, "inaccessible", "hosts"}; datastore1 where none is named
-//	POST /drs        {"enabled": false} for the cluster
+//	POST /drs        {"enabled": false, "behavior": "manual"} for the cluster
 //	POST /events     {"count": n, "milliseconds": n, "slow": n}, see events
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	POST /machine    {"name", "power", "connection", "question"}, see machineChange, as if a person or a host had done it
+//	POST /rights     {"entity": name, "lacks": [privileges]}
 //	POST /snapshot   {"machine", "name", "memory", "remove"} as if a backup had done it
 //	GET  /state      what there is and what was called
 func newControl(v *vcenter, n *network) http.Handler {
@@ -67,6 +68,11 @@ func newControl(v *vcenter, n *network) http.Handler {
 	mux.HandleFunc("POST /events", handle(v.setEvents))
 	mux.HandleFunc("POST /guests", handle(v.guests.behave))
 	mux.HandleFunc("POST /machine", handle(v.setMachine))
+	mux.HandleFunc("POST /rights", handle(func(r *rights) {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.rights = append(v.rights, *r)
+	}))
 	mux.HandleFunc("GET /state", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(v.state())

@@ -19,27 +19,30 @@ import (
 
 // identity is what the simulator shows to clients over TLS.
 type identity struct {
-	config     *tls.Config
-	caFile     string
-	thumbprint string // SHA-256 of the certificate, hexadecimal
+	config *tls.Config
+	caFile string // the root
+	// the authority that signed the certificate, without the root above it
+	intermediateFile string
+	thumbprint       string // SHA-256 of the certificate, hexadecimal
 }
 
-// newIdentity makes an authority and a certificate of it for loopback, as vCenter's own VMCA does for a host.
+// newIdentity makes an authority, one below it, and a certificate of that for loopback: as vCenter has it where its own VMCA
+// is a part of a site's PKI.
 func newIdentity(dir string) (*identity, error) {
+	rootKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
 	authorityKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	authority := &x509.Certificate{
-		SerialNumber:          big.NewInt(1),
-		Subject:               pkix.Name{CommonName: "Cornac test authority"},
-		NotBefore:             time.Now().Add(-time.Hour),
-		NotAfter:              time.Now().Add(24 * time.Hour),
-		IsCA:                  true,
-		BasicConstraintsValid: true,
-		KeyUsage:              x509.KeyUsageCertSign,
+	root, authority := authorityCalled("Cornac test authority", 1), authorityCalled("Cornac test authority below", 3)
+	rootDER, err := x509.CreateCertificate(rand.Reader, root, root, rootKey.Public(), rootKey)
+	if err != nil {
+		return nil, err
 	}
-	authorityDER, err := x509.CreateCertificate(rand.Reader, authority, authority, authorityKey.Public(), authorityKey)
+	authorityDER, err := x509.CreateCertificate(rand.Reader, authority, root, authorityKey.Public(), rootKey)
 	if err != nil {
 		return nil, err
 	}
@@ -59,15 +62,32 @@ func newIdentity(dir string) (*identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	caFile := filepath.Join(dir, "ca.pem")
-	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: authorityDER})
-	if err = os.WriteFile(caFile, text, 0o644); err != nil {
-		return nil, err
+	made := &identity{
+		config: &tls.Config{
+			Certificates: []tls.Certificate{{Certificate: [][]byte{leafDER, authorityDER}, PrivateKey: key}},
+		},
+		caFile:           filepath.Join(dir, "ca.pem"),
+		intermediateFile: filepath.Join(dir, "intermediate.pem"),
+	}
+	for file, der := range map[string][]byte{made.caFile: rootDER, made.intermediateFile: authorityDER} {
+		text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+		if err = os.WriteFile(file, text, 0o644); err != nil {
+			return nil, err
+		}
 	}
 	sum := sha256.Sum256(leafDER)
-	return &identity{
-		config:     &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{leafDER}, PrivateKey: key}}},
-		caFile:     caFile,
-		thumbprint: hex.EncodeToString(sum[:]),
-	}, nil
+	made.thumbprint = hex.EncodeToString(sum[:])
+	return made, nil
+}
+
+func authorityCalled(name string, serial int64) *x509.Certificate {
+	return &x509.Certificate{
+		SerialNumber:          big.NewInt(serial),
+		Subject:               pkix.Name{CommonName: name},
+		NotBefore:             time.Now().Add(-time.Hour),
+		NotAfter:              time.Now().Add(24 * time.Hour),
+		IsCA:                  true,
+		BasicConstraintsValid: true,
+		KeyUsage:              x509.KeyUsageCertSign,
+	}
 }

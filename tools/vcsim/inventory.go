@@ -22,6 +22,9 @@ type template struct {
 	marked   bool // is a template proper, not a powered-off machine
 	untold   bool // does not tell its versions of PostgreSQL
 	moved    bool // is in vm/databases, where Cornac's machines may be, too
+	unbooted bool // was never on, so that vCenter knows of no tools
+	guestID  string
+	running  bool // was on when its snapshot was taken, with its memory
 	late     bool // gets its network card after the snapshot
 }
 
@@ -37,6 +40,15 @@ var templates = []template{
 	{name: "origin-with-two-nics", nic: "VM Network", nics: 2, snapshot: true},
 	{name: "next-origin", nic: "VM Network", snapshot: true, moved: true},
 	{name: "origin-untold", nic: "VM Network", snapshot: true, untold: true},
+	// What a new administrator may do wrong with an origin, at once.
+	{
+		name: "first-origin", nic: "VM Network", disks: 2, snapshot: true, untold: true, unbooted: true, running: true,
+		guestID: "debian99_64Guest",
+	},
+	{
+		name: "origin-of-any-system", nic: "VM Network", snapshot: true,
+		guestID: string(types.VirtualMachineGuestOsIdentifierOtherLinux64Guest),
+	},
 }
 
 // newInventory makes the vCenter that the README talks of: datacenter1 with a cluster of two hosts, a datastore,
@@ -98,7 +110,7 @@ func newInventory(versions string) (*simulator.Model, error) {
 		if t.moved {
 			where = databases
 		}
-		if err = t.create(ctx, versions, where, pool); err != nil {
+		if err = t.create(ctx, model.Map(), versions, where, pool); err != nil {
 			return nil, err
 		}
 	}
@@ -135,10 +147,10 @@ func rename(model *simulator.Model, kind, name string, old ...string) {
 	}
 }
 
-func (t template) create(ctx context.Context, versions string, folder *object.Folder, pool *object.ResourcePool) error {
+func (t template) create(ctx context.Context, registry *simulator.Registry, versions string, folder *object.Folder, pool *object.ResourcePool) error {
 	spec := types.VirtualMachineConfigSpec{
 		Name:     t.name,
-		GuestId:  string(types.VirtualMachineGuestOsIdentifierDebian12_64Guest),
+		GuestId:  cmp.Or(t.guestID, string(types.VirtualMachineGuestOsIdentifierDebian12_64Guest)),
 		Files:    &types.VirtualMachineFileInfo{VmPathName: "[datastore1]"},
 		NumCPUs:  1,
 		MemoryMB: 1024,
@@ -188,12 +200,22 @@ func (t template) create(ctx context.Context, versions string, folder *object.Fo
 		return err
 	}
 	vm := object.NewVirtualMachine(folder.Client(), info.Result.(types.ManagedObjectReference))
-	if t.snapshot {
-		task, err = vm.CreateSnapshot(ctx, "ready", "", false, false)
-		if err != nil {
+	if !t.unbooted {
+		known := registry.Get(vm.Reference()).(*simulator.VirtualMachine)
+		known.Guest.ToolsVersionStatus2 = string(types.VirtualMachineToolsVersionStatusGuestToolsUnmanaged)
+	}
+	if t.running {
+		if err = finish(ctx)(vm.PowerOn(ctx)); err != nil {
 			return err
 		}
-		if err = task.Wait(ctx); err != nil {
+	}
+	if t.snapshot {
+		if err = finish(ctx)(vm.CreateSnapshot(ctx, "ready", "", t.running, false)); err != nil {
+			return err
+		}
+	}
+	if t.running {
+		if err = finish(ctx)(vm.PowerOff(ctx)); err != nil {
 			return err
 		}
 	}
@@ -206,4 +228,14 @@ func (t template) create(ctx context.Context, versions string, folder *object.Fo
 		return vm.MarkAsTemplate(ctx)
 	}
 	return nil
+}
+
+// finish waits for a task that was begun.
+func finish(ctx context.Context) func(*object.Task, error) error {
+	return func(task *object.Task, err error) error {
+		if err != nil {
+			return err
+		}
+		return task.Wait(ctx)
+	}
 }

@@ -77,10 +77,11 @@ func serve(dir, versions string, account *url.Userinfo, listen string, options g
 	}()
 
 	ready, err := json.Marshal(map[string]string{
-		"host":       sdk.Addr().String(),
-		"control":    fmt.Sprintf("http://%s", control.Addr()),
-		"caFile":     identity.caFile,
-		"thumbprint": identity.thumbprint,
+		"host":             sdk.Addr().String(),
+		"control":          fmt.Sprintf("http://%s", control.Addr()),
+		"caFile":           identity.caFile,
+		"intermediateFile": identity.intermediateFile,
+		"thumbprint":       identity.thumbprint,
 	})
 	if err != nil {
 		return err

@@ -7,11 +7,15 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// setDrs turns DRS of the cluster on or off.
-func (v *vcenter) setDrs(drs *struct{ Enabled bool }) {
+// setDrs turns DRS of the cluster on or off, and says how much it does by itself.
+func (v *vcenter) setDrs(drs *struct {
+	Enabled  bool
+	Behavior types.DrsBehavior
+}) {
 	cluster := v.model.Map().Any("ClusterComputeResource").(*simulator.ClusterComputeResource)
 	v.context().WithLock(cluster, func() {
-		cluster.ConfigurationEx.(*types.ClusterConfigInfoEx).DrsConfig.Enabled = types.NewBool(drs.Enabled)
+		config := &cluster.ConfigurationEx.(*types.ClusterConfigInfoEx).DrsConfig
+		config.Enabled, config.DefaultVmBehavior = types.NewBool(drs.Enabled), drs.Behavior
 	})
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/simulator"
@@ -44,11 +45,26 @@ func (v *vcenter) refuse(method *simulator.Method) (types.BaseMethodFault, strin
 	case *types.ReconfigVM_Task:
 		vm, _ := v.model.Map().Get(call.This).(*simulator.VirtualMachine)
 		return v.refuseDevices(call.Spec.DeviceChange, vm)
+	case *types.CheckCustomizationSpec:
+		return refuseGuest(v.model.Map().Get(call.This).(*simulator.VirtualMachine))
 	case *types.ShutdownGuest:
 		vm := v.model.Map().Get(call.This).(*simulator.VirtualMachine)
 		if vm.Guest.ToolsRunningStatus != string(types.VirtualMachineToolsRunningStatusGuestToolsRunning) {
 			return &types.ToolsUnavailable{}, "tools do not run"
 		}
+	}
+	return nil, ""
+}
+
+// refuseGuest has vCenter's words for guests that it does not customize.
+func refuseGuest(vm *simulator.VirtualMachine) (types.BaseMethodFault, string) {
+	id := vm.Config.GuestId
+	fault := &types.UncustomizableGuest{UncustomizableGuestOS: id}
+	if vm.Guest.ToolsVersionStatus2 == "" {
+		return fault, "Customization of the guest operating system is not supported due to the given reason: Tools is not installed in the GuestOS."
+	}
+	if strings.HasPrefix(id, "other") {
+		return fault, fmt.Sprintf("Customization of the guest operating system '%s' is not supported in this configuration.", id)
 	}
 	return nil, ""
 }

@@ -49,6 +49,7 @@ type vcenter struct {
 	calls      map[string]int
 	violations []string
 	clones     []clone
+	rights     []rights
 	expired    chan struct{} // closed when all sessions end
 
 	sessions sessions
@@ -99,6 +100,14 @@ func (v *vcenter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if fault, reason := v.refuse(method); fault != nil {
 		writeFault(w, reason, fault)
+		return
+	}
+	switch call := method.Body.(type) {
+	case *types.HasPrivilegeOnEntities:
+		v.answerPrivileges(w, call)
+		return
+	case *types.CheckCustomizationSpec: // stock vcsim does not know it; see refuse
+		writeBody(w, http.StatusOK, `<CheckCustomizationSpecResponse xmlns="urn:vim25"></CheckCustomizationSpecResponse>`)
 		return
 	}
 	if shutdown, ok := method.Body.(*types.ShutdownGuest); ok && v.guests.shutdown(shutdown.This) {

@@ -3,17 +3,12 @@ import { checkFilters } from './filter.ts';
 import type { Host } from './host.ts';
 import { type MachineNetwork, openNetwork } from './networks.ts';
 import { getOrigin, originVersions } from './origin.ts';
+import type { Pool } from './rpc/structures.ts';
 import { poolForDisks, poolSpace } from './volumes.ts';
 
 /** Looks on one host whether machines can be made there. */
 export async function checkHost(host: Host): Promise<void> {
-  const pool = await poolForDisks(host);
-  if (!(await poolSpace(host, pool)).active) {
-    throw new ProviderError(
-      'Configuration',
-      `storage pool ${pool.name} on ${host.name} is not active: virsh pool-start ${pool.name}`,
-    );
-  }
+  await checkPool(host);
   await checkNetwork(host, await openNetwork(host));
   const { inventoryNetwork } = host.settings;
   if (inventoryNetwork !== undefined)
@@ -22,7 +17,18 @@ export async function checkHost(host: Host): Promise<void> {
   await originVersions(host);
 }
 
-async function checkNetwork(host: Host, { name, active, bridged }: MachineNetwork): Promise<void> {
+/** The pool of new disks. @throws ProviderError */
+export async function checkPool(host: Host): Promise<Pool> {
+  const pool = await poolForDisks(host);
+  if ((await poolSpace(host, pool)).active) return pool;
+  throw new ProviderError(
+    'Configuration',
+    `storage pool ${pool.name} on ${host.name} is not active: virsh pool-start ${pool.name}`,
+  );
+}
+
+/** @throws ProviderError */
+export async function checkNetwork(host: Host, { name, active, bridged }: MachineNetwork): Promise<void> {
   if (!active) {
     throw new ProviderError(
       'Configuration',

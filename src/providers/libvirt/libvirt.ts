@@ -27,7 +27,7 @@ import { powerOff, powerOn } from './power.ts';
 import { resizeDomain } from './resize.ts';
 import * as procedures from './rpc/procedures.ts';
 import { removeSeed } from './seed.ts';
-import { parseLibvirtUri } from './uri.ts';
+import { type LibvirtUri, parseLibvirtUri } from './uri.ts';
 
 export interface LibvirtSettings extends HostSettings {
   /** IAAS: one URI for each host, see `parseLibvirtUri`. */
@@ -49,12 +49,17 @@ interface Found extends OwnDomain {
  * @throws ProviderError `Configuration` when two entries of IAAS have the same name
  */
 export function createLibvirtProvider(settings: LibvirtSettings): Provider {
-  const uris = settings.iaas.map(parseLibvirtUri);
-  refuseSameNames(uris.map(({ host }) => host));
   return providerOf(
-    uris.map((uri) => createHost(uri, settings)),
+    libvirtUris(settings).map((uri) => createHost(uri, settings)),
     settings,
   );
+}
+
+/** The hosts that IAAS names. @throws ProviderError `Configuration` when two have the same name */
+export function libvirtUris({ iaas }: Pick<LibvirtSettings, 'iaas'>): LibvirtUri[] {
+  const uris = iaas.map(parseLibvirtUri);
+  refuseSameNames(uris.map(({ host }) => host));
+  return uris;
 }
 
 function refuseSameNames(names: readonly string[]): void {

@@ -18,25 +18,38 @@ const machineBytes = 256 * 1024 ** 2;
 
 /** Everything that would make machines fail, told before there is one. @throws ProviderError */
 export async function checkLocal(layout: Layout, accounts: Accounts): Promise<void> {
-  await access(sshdProgram, constants.X_OK).catch(() => {
-    throw configuration(`${sshdProgram} is missing; install openssh-server`);
-  });
-  if ((await listEngineVersions()).length === 0) {
-    throw configuration('no PostgreSQL in /usr/lib/postgresql; install postgresql');
-  }
-  const { isolation, shared, maker } = accounts;
-  if (shared && isolation !== 'own' && /\/(nologin|false)$/.test(shared.shell)) {
-    throw configuration(`LOCAL_USER: ${shared.name} cannot log in, its shell is ${shared.shell}`);
-  }
+  await checkSshd();
+  await requireVersions();
+  checkShell(accounts);
   checkSocketPath(layout);
   await checkOwner(layout);
-  await checkEntry(layout, maker);
-  await refuseTakenUid(maker);
+  await checkEntry(layout, accounts.maker);
+  await refuseTakenUid(accounts.maker);
   await checkSpace(layout, 0);
   await refuseWildcardListeners();
 }
 
-function checkSocketPath(layout: Layout): void {
+/** The program of sshd. @throws ProviderError */
+export async function checkSshd(): Promise<string> {
+  await access(sshdProgram, constants.X_OK).catch(() => {
+    throw configuration(`${sshdProgram} is missing; install openssh-server`);
+  });
+  return sshdProgram;
+}
+
+/** Versions of PostgreSQL on this computer. @throws ProviderError where there is none */
+export async function requireVersions(): Promise<string[]> {
+  const versions = await listEngineVersions();
+  if (versions.length > 0) return versions;
+  throw configuration('no PostgreSQL in /usr/lib/postgresql; install postgresql');
+}
+
+export function checkShell({ isolation, shared }: Accounts): void {
+  if (!shared || isolation === 'own' || !/\/(nologin|false)$/.test(shared.shell)) return;
+  throw configuration(`LOCAL_USER: ${shared.name} cannot log in, its shell is ${shared.shell}`);
+}
+
+export function checkSocketPath(layout: Layout): void {
   const longest = Buffer.byteLength(`${layout.socketDir('127.255.255.255')}/.s.PGSQL.65535.lock`);
   if (longest > 107) {
     throw configuration(
@@ -48,7 +61,7 @@ function checkSocketPath(layout: Layout): void {
 }
 
 /** Who owns the directory could put others in the place of those below it that we read, write and remove. */
-async function checkOwner({ stateDir }: Layout): Promise<void> {
+export async function checkOwner({ stateDir }: Pick<Layout, 'stateDir'>): Promise<void> {
   const { uid, mode } = await stat(stateDir);
   if (uid === process.geteuid?.() && (mode & 0o022) === 0) return;
   throw configuration(
@@ -57,7 +70,10 @@ async function checkOwner({ stateDir }: Layout): Promise<void> {
   );
 }
 
-async function checkEntry({ machines, stateDir }: Layout, account: Account): Promise<void> {
+export async function checkEntry(
+  { machines, stateDir }: Pick<Layout, 'machines' | 'stateDir'>,
+  account: Account,
+): Promise<void> {
   const enters = (dir: string) =>
     exec('/bin/sh', ['-c', 'cd "$1"', 'sh', dir], { ...account.spawn, cwd: '/' }).then(
       () => true,
@@ -74,7 +90,7 @@ async function checkEntry({ machines, stateDir }: Layout, account: Account): Pro
 }
 
 /** @throws ProviderError InsufficientCapacity when the file system has not `bytes` and the room for a machine */
-export async function checkSpace({ machines }: Layout, bytes: number): Promise<void> {
+export async function checkSpace({ machines }: Pick<Layout, 'machines'>, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(machines);
   const free = bavail * bsize;
   const needed = Math.max(bytes, machineBytes);

@@ -23,20 +23,38 @@ const crashed = 'a clone of that is a machine after a crash, with the identity o
 
 /** @throws ProviderError Configuration where nothing good can be cloned from the origin */
 export async function chooseBase(vim: Vim, origin: Origin, choice: Choice): Promise<Base> {
+  const snapshot = chooseSealed(origin, choice);
+  const devices = await readDevices(vim, origin, snapshot);
+  return { snapshot, devices, diskPlace: dataDiskPlace(devices) };
+}
+
+/**
+ * The snapshot that clones are linked to, made while the origin was off; none where they are copies.
+ * @throws ProviderError Configuration where the origin as it is, or was then, is not shut down
+ */
+export function chooseSealed(origin: Origin, choice: Choice): Snapshot | undefined {
   const snapshot = chooseSnapshot(origin, choice);
   if (!snapshot) {
     if (!origin.isOff) throw wrong(`MACHINE_ORIGIN: the origin is not off: ${crashed}; shut it down`);
-    return { snapshot, devices: origin.devices, diskPlace: dataDiskPlace(origin.devices) };
+    return snapshot;
   }
   if (wasRunning(origin, snapshot)) {
     const hint = 'make one while it is off, or name another one with snapshot=NAME in IAAS';
     const what = `MACHINE_ORIGIN: its snapshot ${nameAll([snapshot])} was made while the origin ran`;
     throw wrong(`${what}: ${crashed}; ${hint}`);
   }
-  // The clone gets the hardware of the snapshot, whatever the origin was given since.
+  return snapshot;
+}
+
+/** The clone gets the hardware of the snapshot, whatever the origin was given since. */
+export async function readDevices(
+  vim: Vim,
+  origin: Origin,
+  snapshot: Snapshot | undefined,
+): Promise<readonly Device[]> {
+  if (!snapshot) return origin.devices;
   const shape = { 'config.hardware.device': z.array(device) };
-  const { 'config.hardware.device': devices } = await read(vim, snapshot.ref, shape);
-  return { snapshot, devices, diskPlace: dataDiskPlace(devices) };
+  return (await read(vim, snapshot.ref, shape))['config.hardware.device'];
 }
 
 function chooseSnapshot(origin: Origin, { clone, snapshot: wanted }: Choice): Snapshot | undefined {

@@ -108,7 +108,10 @@ export function dataDiskPlace(devices: readonly Device[]): {
  * Versions of PostgreSQL on the origin, from its advanced configuration, from a line of its notes, or from IAAS: those
  * of a template proper cannot be configured, but noted. @throws ProviderError Configuration
  */
-export function engineVersions({ extraConfig, annotation }: Origin, configured: readonly string[]): string[] {
+export function engineVersions(
+  { extraConfig, annotation }: Pick<Origin, 'extraConfig' | 'annotation'>,
+  configured: readonly string[],
+): string[] {
   const noted = new RegExp(`^${keys.engineVersions.replace('.', '\\.')}\\s*[:=](.*)$`, 'm').exec(
     annotation,
   )?.[1];

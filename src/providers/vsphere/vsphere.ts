@@ -32,21 +32,20 @@ export interface VsphereOptions extends Omit<PlaceSettings, 'folder' | 'host'> {
   readonly warn?: (message: string) => void;
 }
 
-/** Machines on VMware vCenter. Nothing is asked of it before the first call. @throws ProviderError Configuration */
-export function createVsphereProvider(options: VsphereOptions): Provider {
+/** What all that is done on a vCenter needs. Nothing is asked of it yet. @throws ProviderError Configuration */
+export function openContext(options: VsphereOptions): Context {
   const settings = parseIaas(options.iaas);
   if (settings.trust.noVerify && !settings.trust.thumbprint) {
     options.warn?.('IAAS: no_verify=1: whoever answers in the place of vCenter gets its password');
   }
   const { silence: silenceMs, patience: patienceMs } = options.times ?? {};
   const vim = createVim({ ...settings, silenceMs, patienceMs });
-  const isOurs = (name: string) => name.startsWith(options.machinePrefix);
-  const context: Context = {
+  return {
     vim,
     settings,
     places: createPlaces(vim, { ...options, folder: settings.folder, host: settings.host }),
     known: new Map(),
-    isOurs,
+    isOurs: (name) => name.startsWith(options.machinePrefix),
     dnsDomain: options.dnsDomain?.replace(/^\./, ''),
     deployKeys: options.deployKeys ?? [],
     powerOffGuest: options.powerOffGuest,
@@ -59,7 +58,12 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
       ...options.times,
     },
   };
-  const { places } = context;
+}
+
+/** Machines on VMware vCenter. Nothing is asked of it before the first call. @throws ProviderError Configuration */
+export function createVsphereProvider(options: VsphereOptions): Provider {
+  const context = openContext(options);
+  const { vim, settings, places, isOurs } = context;
 
   async function check(): Promise<void> {
     await places.getFolder();

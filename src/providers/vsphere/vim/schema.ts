@@ -27,6 +27,10 @@ export const types = {
   Destroy_Task: { _this: 'ref' },
   CancelTask: { _this: 'ref' },
   QueryEvents: { _this: 'ref', filter: 'EventFilterSpec' },
+  CheckCustomizationSpec: { _this: 'ref', spec: 'CustomizationSpec' },
+  HasPrivilegeOnEntities: { _this: 'ref', entity: 'ref[]', sessionId: 'string', privId: 'string[]' },
+  QueryConfigOptionEx: { _this: 'ref', spec: 'EnvironmentBrowserConfigOptionQuerySpec?' },
+  EnvironmentBrowserConfigOptionQuerySpec: { guestId: 'string[]' },
 
   PropertyFilterSpec: { propSet: 'PropertySpec[]', objectSet: 'ObjectSpec[]' },
   PropertySpec: { type: 'string', pathSet: 'string[]' },

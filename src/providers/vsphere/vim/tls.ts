@@ -16,7 +16,8 @@ export function createConnector({ ca, thumbprint, noVerify }: Trust): buildConne
     return buildConnector({
       timeout: connectTimeoutMs,
       rejectUnauthorized: !noVerify,
-      ...(ca ? { ca } : {}),
+      // An authority that was named is trusted, also where it is an intermediate one and nobody named the root above it.
+      ...(ca ? { ca, allowPartialTrustChain: true } : {}),
     });
   }
   // A resumed session carries no certificate to look at: none is kept.

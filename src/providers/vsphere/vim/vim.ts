@@ -21,9 +21,12 @@ export interface Vim {
 }
 
 export interface ServiceContent {
+  readonly about: { readonly apiType: string; readonly apiVersion: string; readonly fullName: string };
+  readonly rootFolder: Ref;
   readonly propertyCollector: Ref;
   readonly searchIndex: Ref;
   readonly sessionManager: Ref;
+  readonly authorizationManager: Ref;
   readonly eventManager: Ref;
 }
 

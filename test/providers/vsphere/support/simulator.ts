@@ -14,6 +14,8 @@ export interface Simulator {
   readonly user: string;
   readonly password: string;
   readonly caFile: string;
+  /** The authority below that of `caFile`, which has signed what the simulator shows, and alone. */
+  readonly intermediateFile: string;
   readonly thumbprint: string;
   /** IAAS for this simulator, with TLS checked against its own authority. */
   iaas(options?: string): string;
@@ -33,7 +35,7 @@ export interface Simulator {
     readonly hosts?: readonly string[];
   }): Promise<void>;
   /** Turns DRS of the cluster on or off. */
-  setDrs(enabled: boolean): Promise<void>;
+  setDrs(enabled: boolean, behavior?: 'manual' | 'partiallyAutomated' | 'fullyAutomated'): Promise<void>;
   /** Makes or removes a snapshot, as a backup does. With its memory it says that the machine ran. */
   snapshot(
     machine: string,
@@ -46,6 +48,8 @@ export interface Simulator {
   setGuests(how: GuestBehaviour): Promise<void>;
   /** Does to a machine what a person or a host may do behind Cornac's back. */
   change(machine: string, change: MachineChange): Promise<void>;
+  /** Takes privileges from the account on the entity of this name, for as long as the simulator runs. */
+  takeRights(entity: string, ...lacks: string[]): Promise<void>;
   state(): Promise<State>;
   stop(): Promise<void>;
 }
@@ -143,7 +147,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
   const lines = createInterface(child.stdout);
   const [line] = (await Promise.race([once(lines, 'line'), exited.then(() => [''])])) as [string];
   if (!line) throw new Error('the simulator did not start: set VCSIM_LOG=1 to see why');
-  const { host, control, caFile, thumbprint } = JSON.parse(line) as Record<string, string>;
+  const { host, control, caFile, intermediateFile, thumbprint } = JSON.parse(line) as Record<string, string>;
 
   async function post(path: string, body: unknown = {}, method = 'POST'): Promise<void> {
     const response = await fetch(`${control}${path}`, { method, body: JSON.stringify(body) });
@@ -156,6 +160,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     user,
     password,
     caFile: String(caFile),
+    intermediateFile: String(intermediateFile),
     thumbprint: String(thumbprint),
     iaas: (options = `ca=${caFile}`) => `vcenter+https://${credentials}@${host}/?${options}`,
     fault: (rule) => post('/faults', rule),
@@ -165,11 +170,12 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     delayTasks: (milliseconds) => post('/delay', milliseconds),
     setFreeSpace: (freeGiB) => post('/datastore', { freeGiB }),
     setDatastore: (change) => post('/datastore', change),
-    setDrs: (enabled) => post('/drs', { enabled }),
+    setDrs: (enabled, behavior) => post('/drs', { enabled, behavior }),
     snapshot: (machine, name, how = {}) => post('/snapshot', { machine, name, ...how }),
     setEvents: (events) => post('/events', events),
     setGuests: (how) => post('/guests', how),
     change: (name, change) => post('/machine', { name, ...change }),
+    takeRights: (entity, ...lacks) => post('/rights', { entity, lacks }),
     state: async () => (await (await fetch(`${control}/state`)).json()) as State,
     stop: async () => {
       child.stdin.end();

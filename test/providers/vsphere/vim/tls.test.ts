@@ -50,6 +50,10 @@ suite('the VIM client trusts a server', { skip: skipWithoutGo }, () => {
     await login({ ca: await readFile(simulator.caFile, 'utf8') });
   });
 
+  test('by the authority that signed it, where nobody named the root above that', async () => {
+    await login({ ca: await readFile(simulator.intermediateFile, 'utf8') });
+  });
+
   test('by its thumbprint, on every connection', async () => {
     await login({ thumbprint: simulator.thumbprint });
     await login({ thumbprint: colons(simulator.thumbprint) });

@@ -1,0 +1,19 @@
+import type { Config } from '../config/config.ts';
+import type { CheckResult } from '../providers/provider.ts';
+import { openChecker } from '../provision/checker.ts';
+import { checkInventory } from './inventory.ts';
+import { checkKeys } from './keys.ts';
+import { checkTemporal } from './temporal.ts';
+
+/** All that can be looked at before the first create. @throws ConfigError, ProviderError where settings cannot be read */
+export async function* checkAll(config: Config): AsyncIterable<CheckResult> {
+  const checker = await openChecker(config);
+  try {
+    yield* await checkKeys(config);
+    yield* await checkInventory(config);
+    yield* await checkTemporal(config);
+    yield* checker.check();
+  } finally {
+    await checker.close();
+  }
+}

@@ -1,0 +1,55 @@
+import { stat } from 'node:fs/promises';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { readSecretKey } from '../config/secret-key.ts';
+import { right, unknown, wrong } from '../providers/check-results.ts';
+import type { CheckResult } from '../providers/provider.ts';
+import { getMachineKeys, needsKeys } from '../provision/machine-keys.ts';
+
+/** The keys of this computer: the one that seals secrets, and the one that opens machines. */
+export const checkKeys = async (config: Config): Promise<CheckResult[]> => [
+  await checkSecretKey(config),
+  ...(needsKeys(config) ? [await checkMachineKeys(config)] : []),
+];
+
+async function checkSecretKey({ secretKeyFile: file }: Config): Promise<CheckResult> {
+  const what = 'SECRET_KEY_FILE';
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => error);
+  if (found instanceof Error) {
+    if (found.code !== 'ENOENT') return wrong(what, found.message, 'let the user that runs Cornac read it');
+    const next =
+      '`cornac bootstrap` makes it. Where there is an inventory already, copy the key that it was made with';
+    return unknown(what, `${file} is not there yet`, next);
+  }
+  const mode = found.mode & 0o777;
+  if (mode & 0o077)
+    return wrong(what, `others may read ${file} (mode ${mode.toString(8)})`, `chmod 600 ${file}`);
+  try {
+    await readSecretKey(file);
+    return right(what, file);
+  } catch (error) {
+    return wrong(what, (error as Error).message, 'copy the key there that the inventory was made with');
+  }
+}
+
+async function checkMachineKeys(config: Config): Promise<CheckResult> {
+  const what = config.sshKeyFile === undefined ? 'SSH_AUTH_SOCK' : 'SSH_KEY_FILE';
+  try {
+    const { publicKeys } = await getMachineKeys(config);
+    const isKnown = !config.deployKey || publicKeys.some((key) => bare(key) === bare(config.deployKey));
+    if (isKnown)
+      return right(what, `opens machines with ${publicKeys.map((key) => key.split(' ', 1)[0]).join(', ')}`);
+    const found = 'machines let DEPLOY_KEY in, which is not its public half';
+    return wrong(
+      what,
+      found,
+      'leave DEPLOY_KEY out, or let it be the public half of the key that Cornac has',
+    );
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const [found = '', ...next] = error.problems;
+    return wrong(what, found, next.join(' '));
+  }
+}
+
+const bare = (publicKey = '') => publicKey.trim().split(/\s+/, 2).join(' ');

@@ -1,0 +1,79 @@
+import type { Connection } from '@temporalio/client';
+import type { Config } from '../config/config.ts';
+import { right, unknown, wrong } from '../providers/check-results.ts';
+import type { CheckResult } from '../providers/provider.ts';
+import { connectLazily } from '../temporal/connection.ts';
+import { dbInstanceAttribute } from '../temporal/search-attributes.ts';
+
+const ANSWER_MS = 5_000;
+/** gRPC's NOT_FOUND, PERMISSION_DENIED and UNAUTHENTICATED. */
+const NOT_FOUND = 5;
+const REFUSED = [7, 16];
+
+/** Whether Temporal answers, has the namespace, and knows the search attribute of Cornac's workflows. */
+export async function checkTemporal({ temporal, databaseUrl }: Config): Promise<CheckResult[]> {
+  const { address, namespace } = temporal;
+  let connection: Connection | undefined;
+  try {
+    // Reads the files of TEMPORAL_TLS_*.
+    connection = connectLazily(temporal);
+    await answers(connection);
+  } catch (error) {
+    await connection?.close();
+    return [away(address, error as Error, databaseUrl !== undefined)];
+  }
+  try {
+    const reached = right('TEMPORAL_ADDRESS', `${address} answers`);
+    return [reached, ...(await checkNamespace(connection, namespace))];
+  } finally {
+    await connection.close();
+  }
+}
+
+const answers = (connection: Connection) =>
+  connection.withDeadline(Date.now() + ANSWER_MS, () => connection.workflowService.getSystemInfo({}));
+
+function away(address: string, error: Error, isNeeded: boolean): CheckResult {
+  const what = 'TEMPORAL_ADDRESS';
+  const found = `${address} cannot be used: ${error.message}`;
+  if (!isNeeded) return unknown(what, found, '`cornac up` starts one by itself');
+  return wrong(what, found, 'start it, or look at TEMPORAL_ADDRESS, TEMPORAL_API_KEY and TEMPORAL_TLS_*');
+}
+
+async function checkNamespace(connection: Connection, namespace: string): Promise<CheckResult[]> {
+  const what = 'TEMPORAL_NAMESPACE';
+  const ask = <T>(call: () => Promise<T>) => connection.withDeadline(Date.now() + ANSWER_MS, call);
+  try {
+    await ask(() => connection.workflowService.describeNamespace({ namespace }));
+  } catch (error) {
+    const { code, message } = error as { code?: number; message: string };
+    if (code === NOT_FOUND) {
+      const next = `temporal operator namespace create --retention 72h ${namespace}`;
+      return [wrong(what, `there is no namespace ${namespace}`, next)];
+    }
+    if (code !== undefined && REFUSED.includes(code))
+      return [
+        wrong(what, `${namespace}: Temporal refuses us`, 'look at TEMPORAL_API_KEY and TEMPORAL_TLS_*'),
+      ];
+    return [unknown(what, `${namespace}: ${message}`)];
+  }
+  return [right(what, namespace), await checkSearchAttribute(connection, namespace)];
+}
+
+async function checkSearchAttribute(connection: Connection, namespace: string): Promise<CheckResult> {
+  const { name } = dbInstanceAttribute;
+  const next = `a worker adds it where it may; else: temporal operator search-attribute create --namespace ${namespace} --name ${name} --type Keyword`;
+  try {
+    const { customAttributes } = await connection.withDeadline(Date.now() + ANSWER_MS, () =>
+      connection.operatorService.listSearchAttributes({ namespace }),
+    );
+    if (customAttributes && name in customAttributes) return right('search attribute', `${name} is known`);
+    return unknown('search attribute', `${namespace} does not know ${name} yet`, next);
+  } catch (error) {
+    return unknown(
+      'search attribute',
+      `whether ${namespace} knows ${name}: ${(error as Error).message}`,
+      next,
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import type { CheckResult } from '../../providers/provider.ts';
+import { printCheck } from '../check-view.ts';
+import type { CliOf } from '../cli.ts';
+import { CliFailure } from '../failure.ts';
+
+export const checkCommand = (cliOf: CliOf): Command =>
+  new Command('check')
+    .description('Look at all that can be looked at before the first create. Changes nothing.')
+    .addHelpText(
+      'after',
+      '\n✓ is right, ✗ is wrong, ? is what Cornac cannot know. Exits 1 when something is wrong, 2 when settings cannot be read.',
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const { terminal, config: load } = cliOf(command);
+      const config = load();
+      const { checkAll } = await import('../../check/check.ts');
+      const counts: Record<CheckResult['state'], number> = { right: 0, wrong: 0, unknown: 0 };
+      for await (const result of checkAll(config)) {
+        counts[result.state]++;
+        printCheck(terminal, result);
+      }
+      const { right, wrong, unknown } = counts;
+      terminal.say(`${right} right, ${wrong} wrong, ${unknown} that Cornac cannot know.`);
+      if (wrong > 0)
+        throw new CliFailure(
+          `${wrong} found that would make a create fail.`,
+          'Put them right from above, then run it again.',
+        );
+    });

@@ -1,0 +1,121 @@
+import { lookFor, resultsOf, right, unknown } from '../check-results.ts';
+import type { Checker, CheckResult } from '../provider.ts';
+import { describeRoom, requireRoom } from '../room.ts';
+import { checkNetwork, checkPool } from './check.ts';
+import { createHost, type Host, onHost } from './host.ts';
+import { type LibvirtSettings, libvirtUris } from './libvirt.ts';
+import { type MachineNetwork, openNetwork } from './networks.ts';
+import { getOrigin, originVersions } from './origin.ts';
+import { roomOn } from './placement.ts';
+import * as procedures from './rpc/procedures.ts';
+import { parseXml } from './xml.ts';
+
+/** What no call to libvirt answers. */
+const HIDDEN: readonly CheckResult[] = [
+  unknown('addresses', 'whether Cornac gets to port 22 of machines on NETWORK shows with the first machine'),
+  unknown('appliance', 'whether the origin was sealed when it was shut down shows with the first machine'),
+];
+
+/** Looks at each libvirt before the first clone. @throws ProviderError Configuration where IAAS cannot be read */
+export function createLibvirtChecker(settings: LibvirtSettings): Checker {
+  const hosts = libvirtUris(settings).map((uri) => createHost(uri, settings));
+  return {
+    async *check() {
+      for (const host of hosts) yield* checkHost(host, settings);
+      yield* HIDDEN;
+    },
+    close: async () => {
+      for (const host of hosts) host.close();
+    },
+  };
+}
+
+async function* checkHost(host: Host, settings: LibvirtSettings): AsyncIterable<CheckResult> {
+  const look = <T>(what: string, find: () => Promise<T>, describe: (value: T) => string) =>
+    lookFor(what, () => onHost(host, find), describe);
+  const results = (what: string, check: () => Promise<CheckResult[]>) =>
+    resultsOf(what, () => onHost(host, check));
+
+  const connection = await look(
+    'libvirt',
+    () => host.call(procedures.connectGetLibVersion, undefined),
+    ({ version }) => `${dotted(version)} answers on ${host.name}`,
+  );
+  yield* connection.results;
+  if (!connection.value) return;
+
+  yield* (
+    await look(
+      'STORAGE_POOL',
+      () => checkPool(host),
+      ({ name }) => `${name} is active and of files`,
+    )
+  ).results;
+  yield* await results('NETWORK', async () => describeNetwork(host, await openNetwork(host)));
+  const { inventoryNetwork } = settings;
+  if (inventoryNetwork !== undefined) {
+    const what = 'INVENTORY_NETWORK';
+    yield* await results(what, async () =>
+      describeNetwork(host, await openNetwork(host, inventoryNetwork, what), what),
+    );
+  }
+  const origin = await look(
+    'MACHINE_ORIGIN',
+    () => getOrigin(host),
+    () => `${settings.origin} is off`,
+  );
+  yield* origin.results;
+  if (!origin.value) return;
+  yield checkAcceleration(origin.value.definition);
+  yield* (
+    await look(
+      'PostgreSQL',
+      () => originVersions(host),
+      (versions) => versions.join(', '),
+    )
+  ).results;
+  const smallest = { name: settings.prefix, memoryMiB: 1024, diskGiB: 5 };
+  const room = async () => {
+    const found = await roomOn(host, settings.prefix);
+    requireRoom(found, smallest);
+    return found;
+  };
+  yield* (await look('room', room, describeRoom)).results;
+}
+
+/** A number such as 9000000, as libvirt tells its version. */
+const dotted = (version: number): string =>
+  [Math.floor(version / 1_000_000), Math.floor(version / 1000) % 1000, version % 1000].join('.');
+
+async function describeNetwork(
+  host: Host,
+  network: MachineNetwork,
+  what = 'NETWORK',
+): Promise<CheckResult[]> {
+  await checkNetwork(host, network);
+  const { name, dhcp, bridged } = network;
+  const filters = host.options.filter === 'off';
+  return [
+    right(what, `${name} is active${dhcp ? ', and libvirt gives its addresses' : ''}`),
+    ...(dhcp ? [] : [unknown(what, `whether somebody answers DHCP on ${name}: libvirt does not`)]),
+    ...(dhcp && !dhcp.dns
+      ? [unknown(what, `whether somebody answers for names on ${name}: libvirt does not`)]
+      : []),
+    ...(bridged && !filters ? [right('network filters', 'are there')] : []),
+    ...(bridged && filters
+      ? [unknown('network filters', 'filter=off: whether machines pose as others')]
+      : []),
+  ];
+}
+
+/** Clones are of the origin's type. */
+function checkAcceleration(definition: string): CheckResult {
+  const { type = 'unknown' } = parseXml(definition).attributes;
+  if (type === 'kvm') return right('KVM', 'machines run with it');
+  const next = 'with KVM on the host (/dev/kvm), define the origin anew as <domain type="kvm">';
+  return unknown(
+    'KVM',
+    `the origin is of type ${type}, emulated and many times slower: whether that is meant`,
+    next,
+  );
+}

@@ -1,0 +1,97 @@
+import { constants } from 'node:fs';
+import { access, realpath } from 'node:fs/promises';
+import { freemem } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { judged, lookFor, unknown } from '../check-results.ts';
+import { type Checker, type CheckResult, ProviderError } from '../provider.ts';
+import { type Accounts, findAccounts, refuseTakenUid } from './accounts.ts';
+import { postgresPort, refuseWildcardListeners, sshPort } from './addresses.ts';
+import {
+  checkEntry,
+  checkOwner,
+  checkShell,
+  checkSocketPath,
+  checkSpace,
+  checkSshd,
+  requireVersions,
+} from './check.ts';
+import type { LocalOptions } from './context.ts';
+import { createLayout } from './layout.ts';
+import { loopbackRange } from './network.ts';
+
+/** Looks at this computer before the first machine, and makes no directory. */
+export function createLocalChecker(options: LocalOptions): Checker {
+  return { check: () => check(options), close: async () => {} };
+}
+
+async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncIterable<CheckResult> {
+  yield* (await lookFor('sshd', checkSshd, (program) => program)).results;
+  yield* (await lookFor('PostgreSQL', requireVersions, (versions) => versions.join(', '))).results;
+
+  const isThere = await exists(wanted);
+  const stateDir = isThere ? await realpath(wanted) : resolve(wanted);
+  // What is not there yet will be made in the nearest directory that is, by us.
+  const nearest = isThere ? stateDir : await nearestDirectory(stateDir);
+  const layout = createLayout(stateDir);
+  const machines = (await exists(layout.machines)) ? layout.machines : nearest;
+
+  const accounts = await lookFor('users', () => findAccounts(user, stateDir), describeAccounts);
+  yield* accounts.results;
+  const users = accounts.value;
+  if (users?.isolation === 'shared')
+    yield unknown(
+      'isolation',
+      'root may make no mount namespaces here: whether one user for all will do',
+      UNSHARE,
+    );
+  yield* await judged(
+    'STATE_DIR',
+    isThere ? stateDir : `${stateDir} will be made`,
+    () => checkSocketPath(layout),
+    () => (isThere ? checkOwner(layout) : requireWritable(nearest)),
+    () => users && checkEntry({ machines, stateDir }, users.maker),
+  );
+  if (users) {
+    const taken = () => refuseTakenUid(users.maker);
+    yield* await judged('LOCAL_USER', users.maker.name, () => checkShell(users), taken);
+  }
+  yield* await judged('room', `${machines} has room`, () => checkSpace({ machines }, 0));
+  const free = Math.floor(freemem() / 2 ** 20);
+  yield unknown('memory', `${free} MiB are free: whether they do, for machines are kept to no limit`);
+  const range = async () => loopbackRange(network, wanted);
+  yield* (await lookFor('LOCAL_NETWORK', range, ({ cidr }) => cidr)).results;
+  yield* await judged(
+    'ports',
+    `${postgresPort} and ${sshPort} are free on all addresses`,
+    refuseWildcardListeners,
+  );
+}
+
+async function requireWritable(directory: string): Promise<void> {
+  await access(directory, constants.W_OK).catch((cause) => {
+    const message = `STATE_DIR: the user that runs Cornac may not write to ${directory}; name another directory, or make it first`;
+    throw new ProviderError('Configuration', message, { cause });
+  });
+}
+
+const UNSHARE = 'give Cornac CAP_SYS_ADMIN, and look whether `unshare --mount true` works';
+
+const described = {
+  own: 'Cornac is root: each machine gets a user of its own',
+  shared: 'Cornac is root: machines share the user',
+  self: 'Cornac is not root: machines run as the same user as Cornac',
+} as const;
+
+const describeAccounts = ({ isolation, shared }: Accounts): string =>
+  isolation === 'shared' ? `${described.shared} ${shared?.name}` : described[isolation];
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function nearestDirectory(path: string): Promise<string> {
+  const above = dirname(path);
+  return (await exists(above)) || above === path ? above : nearestDirectory(above);
+}

@@ -1,0 +1,91 @@
+import { isWrong, unknown } from '../../check-results.ts';
+import type { Checker, CheckResult } from '../../provider.ts';
+import type { Context } from '../context.ts';
+import type { Ref } from '../vim/schema.ts';
+import { openContext, type VsphereOptions } from '../vsphere.ts';
+import { checkAuthority, checkConnection } from './connection.ts';
+import { checkGuestId } from './guest-id.ts';
+import { checkCluster, checkHosts, findCluster } from './hosts.ts';
+import { ask, look } from './look.ts';
+import { checkOrigin, readForCheck } from './origin.ts';
+import { findPlaces } from './places.ts';
+import { checkPrivileges } from './privileges.ts';
+import { checkRoom, checkSpace } from './room.ts';
+
+/** What no call to vCenter answers. */
+const HIDDEN: readonly CheckResult[] = [
+  unknown('first start', 'whether a clone is customized to its end in the guest'),
+  unknown(
+    'addresses',
+    'whether DHCP answers on NETWORK, and whether Cornac gets to port 22 of machines there',
+  ),
+  unknown('appliance', 'whether the origin was built with features=vmware, and sealed'),
+  unknown('propagation', 'whether the role on the folder is propagated to the machines in it'),
+  unknown(
+    'backups',
+    'whether a backup product makes snapshots of machines: no disk grows while there is one',
+  ),
+];
+
+/** Looks at a vCenter before the first clone. @throws ProviderError Configuration where IAAS cannot be read */
+export function createVsphereChecker(options: VsphereOptions): Checker {
+  const context = openContext(options);
+  return { check: () => check(context, options), close: () => context.vim.close() };
+}
+
+const nameOf = ({ name }: { readonly name: string }) => name;
+
+async function* check(context: Context, options: VsphereOptions): AsyncIterable<CheckResult> {
+  const { vim, places, settings } = context;
+  yield* checkAuthority(settings.trust);
+  const connection = await look('vCenter', () => vim.content());
+  const answered = connection.value ? checkConnection(connection.value.about, settings) : connection.results;
+  yield* answered;
+  if (answered.some(isWrong)) return;
+
+  const origin = await look('MACHINE_ORIGIN', places.getOrigin, () => options.machineOrigin);
+  yield* origin.results;
+  const template = origin.value;
+  const read = template && (await look('origin', () => readForCheck(vim, template)));
+  const found = read?.value;
+  const ofOrigin = found ? await ask('origin', () => checkOrigin(context, found)) : (read?.results ?? []);
+  yield* ofOrigin;
+  const canBeCloned = found !== undefined && !ofOrigin.some(isWrong);
+
+  const { folder, pool, host, datastore, networks, named } = await findPlaces(context, options, found);
+  yield* named;
+  const backings = networks.flatMap(({ value }) => (value ? [value] : []));
+  const find = (below: Ref) => look('cluster', () => findCluster(vim, below), nameOf);
+  const cluster = pool && (await find(pool));
+  if (cluster) yield* cluster.results;
+  const owner = cluster?.value;
+  if (owner) {
+    if (!host) yield* checkCluster(owner);
+    const datastores = [...(datastore ? [datastore.ref] : []), ...(found?.datastores ?? [])];
+    const hosts = () => checkHosts(vim, owner, { host, datastores, networks: backings });
+    yield* await ask('hosts', hosts);
+  }
+  if (owner && found) {
+    const guestId = () => checkGuestId(vim, owner, found.guestId);
+    yield* await ask('guest id', guestId);
+  }
+  const isTemplate = found?.isTemplate ?? false;
+  const where = {
+    origin: origin.value,
+    isTemplate,
+    datacenter: await findDatacenter(context),
+    folder,
+    pool,
+    datastore: datastore?.ref,
+    networks: backings,
+  };
+  yield* await ask('privileges', () => checkPrivileges(vim, where));
+  if (datastore) yield* canBeCloned && pool ? await checkRoom(context) : checkSpace(context, datastore);
+  yield* HIDDEN;
+}
+
+/** None where MACHINE_ORIGIN begins with a folder that datacenters are in, or is no path. */
+async function findDatacenter({ places }: Context): Promise<Ref | undefined> {
+  const found = await places.getDatacenter().catch(() => undefined);
+  return found?.type === 'Datacenter' ? found : undefined;
+}

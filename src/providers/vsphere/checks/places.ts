@@ -1,0 +1,57 @@
+import type { Looked } from '../../check-results.ts';
+import type { Context } from '../context.ts';
+import type { Ref } from '../vim/schema.ts';
+import type { VsphereOptions } from '../vsphere.ts';
+import { look } from './look.ts';
+import type { OriginToCheck } from './origin.ts';
+
+/** What settings name, and what of it was found. Where they leave it out it is the origin's. */
+export async function findPlaces(
+  { places, settings }: Context,
+  { network, inventoryNetwork, storagePool, resourcePool }: VsphereOptions,
+  origin: OriginToCheck | undefined,
+) {
+  const nothing: Looked<Ref> = { results: [] };
+  const own = "the origin's";
+  const folder =
+    settings.folder || origin
+      ? await look('folder', places.getFolder, () => settings.folder ?? own)
+      : nothing;
+  const pool =
+    resourcePool || origin
+      ? await look(
+          'VCENTER_RESOURCE_POOL',
+          () => places.getResourcePool(origin ?? {}),
+          () => resourcePool ?? own,
+        )
+      : nothing;
+  const host =
+    settings.host && pool.value
+      ? await look(
+          'host',
+          () => places.getHost(pool.value as Ref),
+          () => settings.host ?? '',
+        )
+      : nothing;
+  const datastore = await look('STORAGE_POOL', places.getDatastore, () => storagePool);
+  const networks = [
+    await look(
+      'NETWORK',
+      () => places.getNetwork(),
+      () => network,
+    ),
+  ];
+  if (inventoryNetwork !== undefined) {
+    const find = () => places.getNetwork(inventoryNetwork);
+    networks.push(await look('INVENTORY_NETWORK', find, () => inventoryNetwork));
+  }
+  const named = [folder, pool, host, datastore, ...networks].flatMap(({ results }) => results);
+  return {
+    folder: folder.value,
+    pool: pool.value,
+    host: host.value,
+    datastore: datastore.value,
+    networks,
+    named,
+  };
+}

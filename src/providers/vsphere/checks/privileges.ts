@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { right, unknown, wrong } from '../../check-results.ts';
+import type { CheckResult } from '../../provider.ts';
+import type { NetworkBacking } from '../devices.ts';
+import { list } from '../vim/decode.ts';
+import { isFault } from '../vim/fault.ts';
+import { read } from '../vim/properties.ts';
+import type { Ref } from '../vim/schema.ts';
+import { listOf } from '../vim/shapes.ts';
+import type { Vim } from '../vim/vim.ts';
+import { nameOf } from './hosts.ts';
+
+/** What the account needs, and where: the table of docs/vsphere.md. */
+export const privileges = {
+  origin: ['VirtualMachine.Provisioning.Clone', 'VirtualMachine.Provisioning.Customize'],
+  template: ['VirtualMachine.Provisioning.DeployTemplate', 'VirtualMachine.Provisioning.Customize'],
+  folder: [
+    'VirtualMachine.Inventory.CreateFromExisting',
+    'VirtualMachine.Inventory.Delete',
+    'VirtualMachine.Provisioning.Customize',
+    'VirtualMachine.Config.AddNewDisk',
+    'VirtualMachine.Config.AddRemoveDevice',
+    'VirtualMachine.Config.EditDevice',
+    'VirtualMachine.Config.AdvancedConfig',
+    'VirtualMachine.Config.CPUCount',
+    'VirtualMachine.Config.Memory',
+    'VirtualMachine.Config.DiskExtend',
+    'VirtualMachine.Config.Settings',
+    'VirtualMachine.Interact.PowerOn',
+    'VirtualMachine.Interact.PowerOff',
+  ],
+  pool: ['Resource.AssignVMToPool'],
+  datastore: ['Datastore.AllocateSpace'],
+  network: ['Network.Assign'],
+  /** PowerOnMultiVM_Task, by which DRS chooses a host; where it is refused a machine starts on the one that it is on. */
+  datacenter: ['VirtualMachine.Interact.PowerOn'],
+  /** vCenter 7.0 U3 to 8.0 U2 asks for it when it gives the second page of a list. */
+  root: ['System.Read'],
+} as const;
+
+const WHAT = 'privileges';
+
+interface Places {
+  readonly origin: Ref | undefined;
+  readonly isTemplate: boolean;
+  readonly datacenter: Ref | undefined;
+  readonly folder: Ref | undefined;
+  readonly pool: Ref | undefined;
+  readonly datastore: Ref | undefined;
+  readonly networks: readonly NetworkBacking[];
+}
+
+/** Whether the account may do what Cornac does, place by place. Whether a role is propagated vCenter does not tell. */
+export async function checkPrivileges(vim: Vim, places: Places): Promise<CheckResult[]> {
+  const { rootFolder, sessionManager, authorizationManager } = await vim.content();
+  const { 'currentSession.key': sessionId } = await read(vim, sessionManager, {
+    'currentSession.key': z.string(),
+  });
+  const wanted: readonly Wanted[] = [
+    ['the origin', places.origin, places.isTemplate ? privileges.template : privileges.origin, needed],
+    ['the datacenter', places.datacenter, privileges.datacenter, useful],
+    ['the folder', places.folder, privileges.folder, needed],
+    ['the resource pool', places.pool, privileges.pool, needed],
+    ['the datastore', places.datastore, privileges.datastore, needed],
+    ...places.networks.map((each): Wanted => [nameOf(each), each.ref, privileges.network, needed]),
+    ['the root of vCenter', rootFolder, privileges.root, ofRoot],
+  ];
+  const ask = async (where: string, entity: Ref, privId: readonly string[], lacking: Lacking) => {
+    try {
+      const input = { _this: authorizationManager, entity: [entity], sessionId, privId };
+      const refused = refusedOf(await vim.call('HasPrivilegeOnEntities', input));
+      if (refused.length === 0) return right(WHAT, `on ${where}: ${privId.join(', ')}`);
+      return lacking(`on ${where} the account lacks ${refused.join(', ')}`);
+    } catch (error) {
+      if (!isFault(error, 'NoPermission')) throw error;
+      if (lacking === ofRoot) return lacking(`on ${where} the account may ask for nothing`);
+      return unknown(WHAT, `vCenter does not let the account ask for those on ${where}`);
+    }
+  };
+  const results: CheckResult[] = [];
+  for (const [where, entity, privId, lacking] of wanted)
+    if (entity) results.push(await ask(where, entity, privId, lacking));
+  return results;
+}
+
+type Lacking = (found: string) => CheckResult;
+type Wanted = readonly [
+  where: string,
+  entity: Ref | undefined,
+  privileges: readonly string[],
+  lacking: Lacking,
+];
+
+const needed: Lacking = (found) =>
+  wrong(WHAT, found, 'give it the role of docs/vsphere.md there, propagated');
+
+const useful: Lacking = (found) =>
+  unknown(
+    WHAT,
+    `${found}: whether machines may do without a host that DRS chooses when they start`,
+    'give it the role cornac-datacenter of docs/vsphere.md there',
+  );
+
+const ofRoot: Lacking = (found) =>
+  wrong(
+    WHAT,
+    `${found}: vCenter 7.0 U3 to 8.0 U2 gives no list of more than 100 machines without System.Read`,
+    'give it the role ReadOnly there, not propagated',
+  );
+
+const answer = listOf(
+  z.looseObject({ privAvailability: listOf(z.looseObject({ privId: z.string(), isGranted: z.string() })) }),
+);
+
+const refusedOf = (value: unknown): string[] =>
+  answer
+    .parse(list(value))
+    .flatMap(({ privAvailability }) => privAvailability)
+    .filter(({ isGranted }) => isGranted !== 'true' && isGranted !== '1')
+    .map(({ privId }) => privId);

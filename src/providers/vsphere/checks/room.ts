@@ -1,0 +1,34 @@
+import { right, wrong } from '../../check-results.ts';
+import type { CheckResult } from '../../provider.ts';
+import { describeRoom, leftOf, requireRoom } from '../../room.ts';
+import type { Context } from '../context.ts';
+import type { Datastore } from '../places.ts';
+import { diskStock, findRoom } from '../room.ts';
+import { look } from './look.ts';
+
+/** What the first machine takes, the inventory's own. */
+const SMALLEST = { memoryMiB: 1024, diskGiB: 5 };
+
+/** Whether one more machine has room. That it can be asked says also that the account may list all machines. */
+export async function checkRoom(context: Context): Promise<readonly CheckResult[]> {
+  const find = async () => {
+    const room = { ...(await findRoom(context)), begun: false };
+    requireRoom(room, { name: '', ...SMALLEST });
+    return room;
+  };
+  return (await look('room', find, describeRoom)).results;
+}
+
+/** The same of the datastore alone, while the origin is such that nobody knows what a clone takes. */
+export function checkSpace({ settings }: Pick<Context, 'settings'>, datastore: Datastore): CheckResult[] {
+  const left = leftOf(diskStock(datastore, settings.overcommit));
+  const found = `datastore ${datastore.name} has ${Math.floor(left)} GiB left to promise`;
+  if (left >= SMALLEST.diskGiB) return [right('room', found)];
+  return [
+    wrong(
+      'room',
+      `${found}, ${SMALLEST.diskGiB} are needed`,
+      'make room there, or name another datastore in STORAGE_POOL',
+    ),
+  ];
+}

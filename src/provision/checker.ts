@@ -1,0 +1,18 @@
+import type { Config } from '../config/config.ts';
+import { createLibvirtChecker } from '../providers/libvirt/checker.ts';
+import { createLocalChecker } from '../providers/local/checker.ts';
+import type { Checker } from '../providers/provider.ts';
+import { createVsphereChecker } from '../providers/vsphere/checks/checker.ts';
+import { libvirtSettings, localOptions, placeKind, vsphereOptions } from './places.ts';
+
+/** Of the place that IAAS names. Machines are none made, so no keys are needed. @throws ProviderError Configuration */
+export const openChecker = (config: Config): Checker => {
+  switch (placeKind(config)) {
+    case 'local':
+      return createLocalChecker(localOptions(config, []));
+    case 'libvirt':
+      return createLibvirtChecker(libvirtSettings(config, []));
+    case 'vcenter':
+      return createVsphereChecker(vsphereOptions(config, []));
+  }
+};

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/config.ts';
+import type { LibvirtSettings } from '../providers/libvirt/libvirt.ts';
+import type { LocalOptions } from '../providers/local/local.ts';
+import { ProviderError } from '../providers/provider.ts';
+import type { VsphereOptions } from '../providers/vsphere/vsphere.ts';
+
+export const GUEST_SCRIPTS = fileURLToPath(new URL('../../appliance/guest', import.meta.url));
+
+/** Which provider IAAS names. @throws ProviderError Configuration */
+export const placeKind = ({ iaas }: Config): 'local' | 'libvirt' | 'vcenter' => {
+  const scheme = iaas[0]?.split(/[+:]/, 1)[0] ?? 'local';
+  if (scheme === 'local' || scheme === 'libvirt' || scheme === 'vcenter') return scheme;
+  throw new ProviderError('Configuration', `IAAS: expected local, libvirt… or vcenter…, found ${scheme}`);
+};
+
+export const localKeyFile = (config: Config): string =>
+  config.sshKeyFile ?? join(config.stateDir, 'ssh', 'id_ed25519');
+
+/** @param publicKeys that machines let in */
+export const localOptions = (config: Config, publicKeys: readonly string[]): LocalOptions => ({
+  stateDir: config.stateDir,
+  machinePrefix: config.machinePrefix,
+  publicKeys,
+  guestScriptsDir: GUEST_SCRIPTS,
+  network: config.local.network,
+  user: config.local.user,
+  dnsDomain: config.dnsDomain,
+});
+
+/** @param publicKeys of Cornac, for where DEPLOY_KEY names no other */
+export const libvirtSettings = (config: Config, publicKeys: readonly string[]): LibvirtSettings => ({
+  iaas: config.iaas,
+  prefix: config.machinePrefix,
+  origin: config.machineOrigin,
+  pool: config.storagePool,
+  network: config.network,
+  inventoryNetwork: config.inventoryNetwork,
+  isolate: config.isolateMachines,
+  dnsDomain: config.dnsDomain,
+  publicKeys: config.deployKey ? [config.deployKey] : publicKeys,
+});
+
+/** @param publicKeys of Cornac, for where DEPLOY_KEY names no other */
+export const vsphereOptions = (config: Config, publicKeys: readonly string[]): VsphereOptions => ({
+  iaas: config.iaas[0] ?? '',
+  machinePrefix: config.machinePrefix,
+  machineOrigin: config.machineOrigin,
+  storagePool: config.storagePool,
+  network: config.network,
+  inventoryNetwork: config.inventoryNetwork,
+  resourcePool: config.vcenterResourcePool,
+  dnsDomain: config.dnsDomain,
+  deployKeys: config.deployKey ? [config.deployKey] : publicKeys,
+});

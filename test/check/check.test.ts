@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import pg from 'pg';
+import { checkInventory } from '../../src/check/inventory.ts';
+import { checkKeys } from '../../src/check/keys.ts';
+import { checkTemporal } from '../../src/check/temporal.ts';
+import type { Config } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { CheckResult } from '../../src/providers/provider.ts';
+import { ensureKeyFile, readPublicKey } from '../../src/provision/ssh-key.ts';
+import { generateKeyPair } from '../../src/ssh/key-pair.ts';
+import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { startTemporal } from '../support/temporal.ts';
+
+let root: string;
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cornac-check-'));
+});
+after(() => rm(root, { recursive: true }));
+
+const configOf = (env: NodeJS.ProcessEnv): Config =>
+  loadConfig({ cwd: root, env: { CORNAC_STATE_DIR: join(root, 'state'), ...env } });
+const tell = (results: readonly CheckResult[]) =>
+  results.map(({ what, state, found }) => `${state} ${what}: ${found}`);
+
+suite('the inventory', () => {
+  let postgres: TestPostgres;
+  before(async () => {
+    postgres = await startPostgres();
+  });
+  after(() => postgres?.stop());
+
+  const check = (url: string) => checkInventory(configOf({ CORNAC_DATABASE_URL: url }));
+
+  test('is right where its tables are those of this Cornac', async () => {
+    const [result] = await check(await postgres.createInventoryDatabase());
+    assert.equal(result?.state, 'right', result?.found);
+  });
+
+  test('lacks its tables before migratedb, and gets none by being looked at', async () => {
+    const url = await postgres.createEmptyDatabase();
+    for (let times = 0; times < 2; times++) {
+      const [result] = await check(url);
+      assert.deepEqual([result?.state, result?.next], ['wrong', 'cornac migratedb']);
+      assert.match(String(result?.found), /lacks 0001_inventory, /);
+    }
+  });
+
+  test('is not a database with tables of others', async () => {
+    const url = await postgres.createEmptyDatabase();
+    const client = new pg.Client(url);
+    await client.connect();
+    await client.query('CREATE TABLE theirs ()');
+    await client.end();
+    assert.match(
+      String(tell(await check(url))),
+      /^wrong DATABASE_URL: the database holds tables .*\(theirs\)/,
+    );
+  });
+
+  test('is told by what its server refuses, without the password', async () => {
+    const url = new URL(await postgres.createEmptyDatabase());
+    const wrongs: readonly [string, RegExp][] = [
+      [
+        Object.assign(new URL(url), { pathname: '/nonesuch' }).href,
+        /^wrong DATABASE_URL: .*no such database/,
+      ],
+      [
+        Object.assign(new URL(url), { port: '1' }).href,
+        /^unknown DATABASE_URL: nobody answers at 127\.0\.0\.1:1/,
+      ],
+    ];
+    for (const [wrong, expected] of wrongs) {
+      const told = String(tell(await check(wrong)));
+      assert.match(told, expected);
+      if (url.password) assert.ok(!told.includes(url.password));
+    }
+  });
+
+  test('may be left out, for cornac up makes one', async () => {
+    const [result] = await checkInventory(configOf({}));
+    assert.deepEqual([result?.state, result?.found], ['unknown', 'is not set']);
+  });
+});
+
+suite('Temporal', () => {
+  let environment: TestWorkflowEnvironment;
+  before(async () => {
+    environment = await startTemporal();
+  });
+  after(() => environment?.teardown());
+
+  const check = (env: NodeJS.ProcessEnv) =>
+    checkTemporal(configOf({ CORNAC_TEMPORAL_ADDRESS: environment.address, ...env }));
+
+  test('is asked for the namespace and the search attribute', async () => {
+    assert.match(
+      String(tell(await check({}))),
+      /unknown search attribute: default does not know CornacDBInstance yet/,
+    );
+    await ensureSearchAttributes(environment.connection, 'default');
+    assert.deepEqual(
+      (await check({})).map(({ state }) => state),
+      ['right', 'right', 'right'],
+    );
+  });
+
+  test('has no namespace of a wrong name', async () => {
+    const [, result] = await check({ CORNAC_TEMPORAL_NAMESPACE: 'nonesuch' });
+    assert.deepEqual([result?.state, result?.found], ['wrong', 'there is no namespace nonesuch']);
+    assert.match(String(result?.next), /^temporal operator namespace create .*nonesuch$/);
+  });
+
+  test('that does not answer is wrong where cornac up is not to start it', async () => {
+    const away = { CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1' };
+    const [alone] = await check(away);
+    const [needed] = await check({ ...away, CORNAC_DATABASE_URL: 'postgresql://cornac@127.0.0.1:1/cornac' });
+    assert.deepEqual([alone?.state, needed?.state], ['unknown', 'wrong']);
+  });
+});
+
+suite('the keys of this computer', () => {
+  test('are right where they are there and nobody else may read them', async () => {
+    const file = join(root, 'secret.key');
+    const keyFile = join(root, 'id_ed25519');
+    await ensureKeyFile(keyFile);
+    const env = { CORNAC_IAAS: 'libvirt', CORNAC_SECRET_KEY_FILE: file, CORNAC_SSH_KEY_FILE: keyFile };
+    const check = async (more = {}) => tell(await checkKeys(configOf({ ...env, ...more })));
+
+    assert.match(String(await check()), /^unknown SECRET_KEY_FILE: .* is not there yet/);
+    await writeFile(file, 'short', { mode: 0o600 });
+    assert.match(String(await check()), /^wrong SECRET_KEY_FILE: .*expected 32 bytes/);
+    await writeFile(file, `${Buffer.alloc(32, 7).toString('base64')}\n`);
+    assert.deepEqual(await check(), [
+      `right SECRET_KEY_FILE: ${file}`,
+      'right SSH_KEY_FILE: opens machines with ssh-ed25519',
+    ]);
+    await chmod(file, 0o644);
+    assert.match(String(await check()), /^wrong SECRET_KEY_FILE: others may read .*\(mode 644\)/);
+
+    const own = await readPublicKey(keyFile);
+    assert.match(String(await check({ CORNAC_DEPLOY_KEY: own })), /right SSH_KEY_FILE/);
+    const other = generateKeyPair().public;
+    assert.match(
+      String(await check({ CORNAC_DEPLOY_KEY: other })),
+      /wrong SSH_KEY_FILE: .*not its public half/,
+    );
+    await writeFile(keyFile, 'no key');
+    assert.match(String(await check()), /wrong SSH_KEY_FILE: .*private key without passphrase/);
+    assert.ok(!(await readdir(root)).includes('state'), 'nothing is made');
+  });
+});

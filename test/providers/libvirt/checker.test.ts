@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createLibvirtChecker } from '../../../src/providers/libvirt/checker.ts';
+import type { LibvirtSettings } from '../../../src/providers/libvirt/libvirt.ts';
+import type { CheckResult } from '../../../src/providers/provider.ts';
+import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+
+describe('a look at libvirt before the first clone', needsLibvirt, () => {
+  let world: LibvirtWorld;
+  before(async () => {
+    world = await makeLibvirtWorld();
+    await world.makeEmptyOrigin();
+  });
+  after(() => world?.remove());
+
+  const look = async (changes: Partial<LibvirtSettings> = {}) => {
+    const checker = createLibvirtChecker({ ...world.settings, ...changes });
+    const results: CheckResult[] = [];
+    try {
+      for await (const result of checker.check()) results.push(result);
+    } finally {
+      await checker.close();
+    }
+    return results;
+  };
+  const wrongOf = (results: readonly CheckResult[]) =>
+    results.filter(({ state }) => state === 'wrong').map(({ what, found }) => `${what}: ${found}`);
+
+  test('finds good settings right, and changes nothing', async () => {
+    const before = [await world.domains(), await world.volumes()];
+    const results = await look();
+    assert.deepEqual(wrongOf(results), []);
+    const states = new Map(results.map(({ what, state }) => [what, state]));
+    for (const what of ['libvirt', 'STORAGE_POOL', 'network filters', 'MACHINE_ORIGIN', 'PostgreSQL', 'room'])
+      assert.equal(states.get(what), 'right', what);
+    assert.equal(states.get('KVM'), 'unknown', 'the origin is emulated');
+    assert.deepEqual([await world.domains(), await world.volumes()], before);
+  });
+
+  test('tells all that is wrong in one run, each with what to do', async () => {
+    await virshXml('net-define', `<network><name>asleep</name></network>`);
+    const told = wrongOf(
+      await look({ pool: 'nowhere', network: 'asleep', inventoryNetwork: 'nor', origin: 'none' }),
+    );
+    await virsh('net-undefine', 'asleep');
+    const expected = [
+      /^STORAGE_POOL: .*no storage pool nowhere: make it/,
+      /^NETWORK: .*virsh net-start asleep/,
+      /^INVENTORY_NETWORK: .*no network nor: make it/,
+      /^MACHINE_ORIGIN: .*no domain none: make it with appliance\/build-origin/,
+    ];
+    assert.equal(told.length, expected.length, told.join('\n'));
+    for (const [index, each] of expected.entries()) assert.match(String(told[index]), each);
+  });
+
+  test('of several hosts names the one that does not answer, and looks at the others', async () => {
+    const results = await look({ iaas: ['libvirt+qemu:///system?socket=/none&name=kvm2', 'libvirt'] });
+    assert.match(String(wrongOf(results)), /^libvirt: .*kvm2/);
+    assert.ok(results.some(({ what, state }) => what === 'MACHINE_ORIGIN' && state === 'right'));
+  });
+});

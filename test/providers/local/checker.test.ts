@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { createLocalChecker } from '../../../src/providers/local/checker.ts';
+import type { LocalOptions } from '../../../src/providers/local/local.ts';
+import type { CheckResult } from '../../../src/providers/provider.ts';
+import { guestScriptsDir } from './support.ts';
+
+suite('a look at this computer before the first machine', () => {
+  let root: string;
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'cornac-check-'));
+    await chmod(root, 0o711);
+  });
+  after(() => rm(root, { recursive: true }));
+
+  const look = async (changes: Partial<LocalOptions> = {}) => {
+    const options = {
+      stateDir: join(root, 'state'),
+      machinePrefix: 'cornac-',
+      publicKeys: [],
+      guestScriptsDir,
+    };
+    const results: CheckResult[] = [];
+    for await (const result of createLocalChecker({ ...options, ...changes }).check()) results.push(result);
+    return results;
+  };
+  const wrongOf = (results: readonly CheckResult[]) =>
+    results.filter(({ state }) => state === 'wrong').map(({ what, found }) => `${what}: ${found}`);
+
+  test('finds this one right, and makes nothing', async () => {
+    const results = await look();
+    assert.deepEqual(wrongOf(results), []);
+    const named = results.map(({ what }) => what);
+    for (const what of [
+      'sshd',
+      'PostgreSQL',
+      'users',
+      'STATE_DIR',
+      'room',
+      'memory',
+      'LOCAL_NETWORK',
+      'ports',
+    ])
+      assert.ok(named.includes(what), what);
+    assert.deepEqual(await readdir(root), []);
+  });
+
+  test('tells all that is wrong in one run', async () => {
+    const stateDir = join(root, 'x'.repeat(90));
+    await mkdir(stateDir, { mode: 0o711 });
+    await chmod(stateDir, 0o777);
+    const told = wrongOf(await look({ stateDir, network: '10.0.0.0/8', user: 'nonesuch-of-cornac' }));
+    const expected = [
+      /^users: LOCAL_USER: /,
+      /^STATE_DIR: .* bytes too long for a Unix socket/,
+      /^STATE_DIR: .* mode 777; it has to belong/,
+      /^LOCAL_NETWORK: expected a range of loopback addresses/,
+    ];
+    assert.equal(told.length, expected.length, told.join('\n'));
+    for (const [index, each] of expected.entries()) assert.match(String(told[index]), each);
+  });
+});

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { CheckResult } from '../../../src/providers/provider.ts';
+import { createVsphereChecker } from '../../../src/providers/vsphere/checks/checker.ts';
+import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { ensureKeyFile } from '../../../src/provision/ssh-key.ts';
+import { cornac } from '../../cli/cornac.ts';
+import { skipWithoutGo } from './support/build.ts';
+import { type Simulator, startSimulator } from './support/simulator.ts';
+import { simulatorOptions } from './support/world.ts';
+
+const path = (name: string) => ({ machineOrigin: `datacenter1/vm/templates/${name}` });
+
+suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () => {
+  let simulator: Simulator;
+  before(async () => {
+    simulator = await startSimulator();
+  });
+  after(() => simulator?.stop());
+
+  const look = async (changes: Partial<VsphereOptions> = {}): Promise<CheckResult[]> => {
+    const checker = createVsphereChecker({ ...simulatorOptions(simulator), ...changes });
+    const results: CheckResult[] = [];
+    try {
+      for await (const result of checker.check()) results.push(result);
+    } finally {
+      await checker.close();
+    }
+    return results;
+  };
+  const wrongOf = (results: readonly CheckResult[]) =>
+    results.filter(({ state }) => state === 'wrong').map(({ what, found }) => `${what}: ${found}`);
+  const find = (results: readonly CheckResult[], what: string) => results.find((each) => each.what === what);
+  const withOptions = (options: string) => ({ iaas: simulator.iaas(`ca=${simulator.caFile}&${options}`) });
+
+  test('finds good settings right, and says what it cannot know', async () => {
+    const results = await look();
+    assert.deepEqual(wrongOf(results), []);
+    const states = new Map(results.map(({ what, state }) => [what, state]));
+    const expected = [
+      ...[
+        'certificate',
+        'vCenter',
+        'MACHINE_ORIGIN',
+        'origin',
+        'snapshot',
+        'VMware Tools',
+        'customization',
+        'guest id',
+      ],
+      ...['data disk', 'PostgreSQL', 'folder', 'VCENTER_RESOURCE_POOL', 'STORAGE_POOL', 'NETWORK', 'DRS'],
+      ...['hosts', 'privileges', 'room'],
+    ];
+    for (const what of expected) assert.equal(states.get(what), 'right', what);
+    assert.equal(states.get('first start'), 'unknown');
+  });
+
+  test('changes nothing', async () => {
+    const before = await simulator.state();
+    await look();
+    const { machines, calls, violations } = await simulator.state();
+    assert.deepEqual(machines, before.machines);
+    assert.equal(violations, null);
+    for (const method of Object.keys(calls))
+      assert.match(method, /^(Retrieve|Find|Query|HasPrivilege|CheckCustomizationSpec|Log|Continue)/, method);
+  });
+
+  test('ends where vCenter cannot be asked, with what it is', async () => {
+    const wrongs: readonly [string, RegExp][] = [
+      [
+        simulator.iaas().replace(/:[^:@]*@/, ':C0nf-canary@'),
+        /^vCenter: InvalidLogin.*user and password of IAAS/,
+      ],
+      [simulator.iaas(''), /^vCenter: IAAS: .* is not trusted: .*ca=FILE/],
+      ['vcenter+https://u:p@127.0.0.1:1/', /^vCenter: 127\.0\.0\.1:1 cannot be reached/],
+    ];
+    for (const [iaas, expected] of wrongs) {
+      const told = wrongOf(await look({ iaas }));
+      assert.equal(told.length, 1);
+      assert.match(String(told[0]), expected);
+      assert.doesNotMatch(String(told[0]), /canary/);
+    }
+  });
+
+  test('reads the file of ca= before it is asked for', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'cornac-check-'));
+    const file = join(dir, 'ca.pem');
+    await writeFile(file, 'not a certificate');
+    const results = await look({ iaas: simulator.iaas(`ca=${file}`) });
+    assert.deepEqual(wrongOf(results).slice(0, 1), [
+      'certificate: IAAS: the file of ca= holds no certificate',
+    ]);
+    await rm(dir, { recursive: true });
+  });
+
+  test('asks vCenter whether it would customize the origin', async () => {
+    const results = await look(path('origin-of-any-system'));
+    assert.deepEqual(wrongOf(results), [
+      "customization: vCenter: UncustomizableGuest: Customization of the guest operating system 'otherLinux64Guest' is not supported in this configuration.",
+    ]);
+    const guestId = find(results, 'guest id');
+    assert.equal(guestId?.state, 'unknown');
+    assert.match(String(guestId?.next), /debian11_64Guest/);
+  });
+
+  test('tells what is missing on each place that is named wrongly', async () => {
+    const results = await look({
+      storagePool: 'none',
+      network: 'none',
+      inventoryNetwork: 'nor this',
+      resourcePool: 'datacenter1/host/none',
+      ...path('none'),
+      ...withOptions('folder=datacenter1/vm/none'),
+    });
+    const settings = [
+      'MACHINE_ORIGIN',
+      'folder',
+      'VCENTER_RESOURCE_POOL',
+      'STORAGE_POOL',
+      'NETWORK',
+      'INVENTORY_NETWORK',
+    ];
+    assert.deepEqual(
+      results.filter(({ state }) => state === 'wrong').map(({ what }) => what),
+      settings,
+    );
+  });
+
+  test('takes the host and the snapshot that IAAS names', async () => {
+    const named = await look(withOptions('snapshot=ready&host=datacenter1/host/cluster1/DC0_C0_H0'));
+    assert.deepEqual(wrongOf(named), []);
+    assert.match(String(find(named, 'hosts')?.found), /^1 of 1 can take machines/);
+    assert.equal(find(named, 'DRS'), undefined, 'it chooses nothing');
+    const none = wrongOf(await look(withOptions('snapshot=none&host=datacenter1/host/none')));
+    assert.match(String(none[0]), /^snapshot: IAAS: snapshot=none: the origin has no such snapshot/);
+    assert.match(String(none[1]), /^host: IAAS: host: datacenter1\/host\/none is not in vCenter/);
+    assert.equal(none.length, 2);
+  });
+
+  test('knows that DRS needs the datacenter to start machines', async () => {
+    await simulator.takeRights('datacenter1', 'VirtualMachine.Interact.PowerOn');
+    const results = await look();
+    assert.deepEqual(wrongOf(results), []);
+    assert.ok(
+      results.some(
+        ({ what, state, found }) => what === 'privileges' && state === 'unknown' && /DRS/.test(found),
+      ),
+    );
+  });
+
+  test('says where DRS leaves the choice of a host to chance', async () => {
+    await simulator.setDrs(true, 'manual');
+    assert.match(String(find(await look(), 'DRS')?.found), /^is manual in cluster1/);
+    await simulator.setDrs(false);
+    const off = find(await look(), 'DRS');
+    assert.match(String(off?.found), /^is off in cluster1/);
+    assert.match(String(off?.next), /host=PATH/);
+    await simulator.setDrs(true, 'fullyAutomated');
+  });
+
+  test('does not take a session that has ended for an account without privileges', async () => {
+    await simulator.expireSessions();
+    assert.deepEqual(wrongOf(await look()), []);
+  });
+});
+
+suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
+  let simulator: Simulator;
+  let root: string;
+  before(async () => {
+    simulator = await startSimulator();
+    root = await mkdtemp(join(tmpdir(), 'cornac-check-'));
+    await ensureKeyFile(join(root, 'key'));
+    await writeFile(join(root, 'secret.key'), `${Buffer.alloc(32, 7).toString('base64')}\n`, { mode: 0o600 });
+  });
+  after(async () => {
+    await simulator?.stop();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  const run = (settings: NodeJS.ProcessEnv = {}) =>
+    cornac(['check'], {
+      cwd: root,
+      env: {
+        CORNAC_STATE_DIR: join(root, 'state'),
+        CORNAC_IAAS: simulator.iaas(),
+        CORNAC_MACHINE_ORIGIN: 'datacenter1/vm/templates/cornac--origin',
+        CORNAC_STORAGE_POOL: 'datacenter1/datastore/datastore1',
+        CORNAC_NETWORK: 'datacenter1/network/VM Network',
+        CORNAC_VCENTER_RESOURCE_POOL: 'datacenter1/host/cluster1/Resources',
+        CORNAC_SSH_KEY_FILE: join(root, 'key'),
+        CORNAC_SECRET_KEY_FILE: join(root, 'secret.key'),
+        CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1',
+        ...settings,
+      },
+    });
+
+  test('none of them is found where there is none', async () => {
+    const { status, stdout, stderr } = await run();
+    assert.equal(status, 0, stdout + stderr);
+    assert.doesNotMatch(stdout, /✗/);
+    assert.match(stderr, /^\d+ right, 0 wrong, \d+ that Cornac cannot know\.$/m);
+  });
+
+  test('are all named in one run, each with what to do', async () => {
+    await simulator.change('first-origin', { power: 'poweredOn' });
+    await simulator.setDatastore({ freeGiB: 4, hosts: ['DC0_C0_H0'] });
+    await simulator.takeRights('templates', 'VirtualMachine.Config.AddNewDisk');
+    await simulator.takeRights('Datacenters', 'System.Read');
+
+    const { status, stdout, stderr } = await run({
+      CORNAC_MACHINE_ORIGIN: 'datacenter1/vm/templates/first-origin',
+      CORNAC_NETWORK: 'datacenter1/network/VM-Network',
+    });
+    assert.equal(status, 1, stderr);
+    const told = stdout.split(/\n {2}(?=\S)/).filter((line) => line.startsWith('✗'));
+    const mistakes: readonly [string, RegExp][] = [
+      ['the origin runs', /^✗ origin +is not off.*\n.*shut it down/],
+      [
+        'its snapshot was taken while it ran',
+        /^✗ snapshot +MACHINE_ORIGIN: its snapshot "ready" was made while the origin ran.*make one while it is off/,
+      ],
+      ['it was never booted with tools', /^✗ VMware Tools .*\n.*boot the origin on vSphere once/],
+      ['vCenter customizes none without tools', /^✗ customization .*Tools is not installed in the GuestOS/],
+      [
+        'the hosts do not know its guest id',
+        /^✗ guest id +.* do not know debian99_64Guest\n.*debian11_64Guest/,
+      ],
+      ['a disk is where the data disk goes', /^✗ data disk +MACHINE_ORIGIN: .* at SCSI\(0:1\).*: remove it/],
+      ['it tells no versions of PostgreSQL', /^✗ PostgreSQL .*write "cornac\.engine_versions = /],
+      ['the network has another name', /^✗ NETWORK +datacenter1\/network\/VM-Network is not in vCenter/],
+      [
+        'a host does not see the datastore',
+        /^✗ hosts +DC0_C0_H1 does not see datastore datastore1\n.*mount it/,
+      ],
+      ['the role lacks a privilege', /^✗ privileges +on the folder .*Config\.AddNewDisk\n.*role/],
+      ['the account may not read the root', /^✗ privileges +on the root .*System\.Read.*\n.*not propagated/],
+      ['the datastore is full', /^✗ room +datastore datastore1 has \d GiB left .*\n.*make room/],
+    ];
+    for (const [mistake, expected] of mistakes)
+      assert.equal(told.filter((line) => expected.test(line)).length, 1, `${mistake}:\n${stdout}`);
+    assert.equal(told.length, mistakes.length, stdout);
+    assert.match(stderr, /12 found that would make a create fail/);
+  });
+
+  test('settings that cannot be read end it with status 2', async () => {
+    const { status, stderr } = await run({ CORNAC_IAAS: simulator.iaas('clone=perhaps') });
+    assert.deepEqual([status, stderr.includes('clone is auto, linked or full')], [2, true], stderr);
+  });
+});

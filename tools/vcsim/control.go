@@ -22,6 +22,7 @@ import (
 //	POST /drs        {"enabled": false} for the cluster
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	POST /machine    {"name", "power", "connection", "question"} as if a person or a host had done it
+//	POST /folder     {"name"} of a folder that the datacenter is moved into
 //	POST /snapshot   {"machine", "name", "memory", "remove"} as if a backup had done it
 //	GET  /state      what there is and what was called
 func newControl(v *vcenter, n *network) http.Handler {
@@ -58,6 +59,11 @@ func newControl(v *vcenter, n *network) http.Handler {
 		})
 	}))
 	mux.HandleFunc("POST /drs", handle(v.setDrs))
+	mux.HandleFunc("POST /folder", handle(func(folder *struct{ Name string }) {
+		if err := v.moveDatacenter(folder.Name); err != nil {
+			panic(err)
+		}
+	}))
 	mux.HandleFunc("POST /snapshot", handle(func(change *snapshotChange) {
 		if err := v.changeSnapshot(change); err != nil {
 			panic(err)

@@ -22,6 +22,7 @@ import (
 //	POST /drs        {"enabled": false, "behavior": "manual"} for the cluster
 //	POST /events     {"count": n, "milliseconds": n, "slow": n}, see events
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
+//	POST /folder     {"name"} of a folder that the datacenter is moved into
 //	POST /machine    {"name", "power", "connection", "question"}, see machineChange, as if a person or a host had done it
 //	POST /rights     {"entity": name, "lacks": [privileges]}
 //	POST /snapshot   {"machine", "name", "memory", "remove"} as if a backup had done it
@@ -60,6 +61,11 @@ func newControl(v *vcenter, n *network) http.Handler {
 		})
 	}))
 	mux.HandleFunc("POST /drs", handle(v.setDrs))
+	mux.HandleFunc("POST /folder", handle(func(folder *struct{ Name string }) {
+		if err := v.moveDatacenter(folder.Name); err != nil {
+			panic(err)
+		}
+	}))
 	mux.HandleFunc("POST /snapshot", handle(func(change *snapshotChange) {
 		if err := v.changeSnapshot(change); err != nil {
 			panic(err)

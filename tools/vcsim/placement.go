@@ -3,7 +3,9 @@ package main
 import (
 	"time"
 
+	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -17,6 +19,25 @@ func (v *vcenter) setDrs(drs *struct {
 		config := &cluster.ConfigurationEx.(*types.ClusterConfigInfoEx).DrsConfig
 		config.Enabled, config.DefaultVmBehavior = types.NewBool(drs.Enabled), drs.Behavior
 	})
+}
+
+// moveDatacenter puts the datacenter into a new folder, as vCenters with many have it.
+func (v *vcenter) moveDatacenter(name string) error {
+	ctx := v.model.Service.Context
+	client, err := vim25.NewClient(ctx, v.model.Service)
+	if err != nil {
+		return err
+	}
+	folder, err := object.NewRootFolder(client).CreateFolder(ctx, name)
+	if err != nil {
+		return err
+	}
+	datacenter := v.model.Map().Any("Datacenter").Reference()
+	task, err := folder.MoveInto(ctx, []types.ManagedObjectReference{datacenter})
+	if err != nil {
+		return err
+	}
+	return task.Wait(ctx)
 }
 
 // refusePlace asks for a host where no DRS chooses one, as old releases do.

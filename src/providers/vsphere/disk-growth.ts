@@ -53,7 +53,7 @@ async function waitForSnapshots(
   const since = Date.now();
   const deadline = since + context.times.snapshot;
   let machine = await getMachine(context, name);
-  let why = '';
+  let why = 'while vCenter cannot be asked';
   const tell = () => report(waitingFor(`the snapshots of ${name} to go`, since, deadline, why));
   const look = async () => {
     machine = await getMachine(context, name);

@@ -25,13 +25,13 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
 
   const method = 'PowerOnMultiVM_Task';
   /** A start that comes to the end of its power on, whatever becomes of it then. */
-  const start = async (tell: (message: string) => void = () => {}) => {
+  const start = async (tell: (message: string) => void = () => {}, by = provider) => {
     const enough = new AbortController();
     const report = (message: string) => {
       tell(message);
-      if (/^waiting for/.test(message)) enough.abort(new Error('it is on'));
+      if (/^waiting for/i.test(message)) enough.abort(new Error('it is on'));
     };
-    return provider.startMachine(name, { signal: enough.signal, report }).then(
+    return by.startMachine(name, { signal: enough.signal, report }).then(
       () => undefined,
       (error) => error,
     );
@@ -83,6 +83,27 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     assert.equal(await isOn(), true);
     assert.equal((await simulator.state()).calls.PowerOnVM_Task, 1);
     await provider.stopMachine(name, calm());
+  });
+
+  test('in the datacenter that it is in, where paths begin with a folder of datacenters', async () => {
+    await simulator.moveDatacenter('europe');
+    const options = simulatorOptions(simulator);
+    const { machineOrigin, storagePool, network, resourcePool } = options;
+    const moved = createVsphereProvider({
+      ...options,
+      machineOrigin: `europe/${machineOrigin}`,
+      storagePool: `europe/${storagePool}`,
+      network: `europe/${network}`,
+      resourcePool: `europe/${resourcePool}`,
+    });
+    try {
+      const { PowerOnVM_Task: before } = (await simulator.state()).calls;
+      await start(() => {}, moved);
+      assert.equal(await isOn(), true);
+      assert.equal((await simulator.state()).calls.PowerOnVM_Task, before);
+    } finally {
+      await moved.close();
+    }
   });
 
   test('with nothing that a real vCenter would refuse', async () => {

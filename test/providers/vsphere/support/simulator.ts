@@ -34,6 +34,8 @@ export interface Simulator {
     /** Names of the hosts that see it; all where none are named. */
     readonly hosts?: readonly string[];
   }): Promise<void>;
+  /** Puts the datacenter into a new folder of that name. */
+  moveDatacenter(folder: string): Promise<void>;
   /** Turns DRS of the cluster on or off. */
   setDrs(enabled: boolean, behavior?: 'manual' | 'partiallyAutomated' | 'fullyAutomated'): Promise<void>;
   /** Makes or removes a snapshot, as a backup does. With its memory it says that the machine ran. */
@@ -170,6 +172,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     delayTasks: (milliseconds) => post('/delay', milliseconds),
     setFreeSpace: (freeGiB) => post('/datastore', { freeGiB }),
     setDatastore: (change) => post('/datastore', change),
+    moveDatacenter: (name) => post('/folder', { name }),
     setDrs: (enabled, behavior) => post('/drs', { enabled, behavior }),
     snapshot: (machine, name, how = {}) => post('/snapshot', { machine, name, ...how }),
     setEvents: (events) => post('/events', events),

@@ -119,6 +119,8 @@ func (g *guests) UpdateObject(_ *simulator.Context, object mo.Reference, changes
 		case change.Val == types.VirtualMachinePowerStatePoweredOn:
 			go g.start(vm.Self, vm.Guest.HostName, vm.Guest.IpAddress, guestInfo(vm.Config.ExtraConfig))
 		default:
+			// At once: who powers it on again before the process has ended must not find tools of the boot before.
+			mo.ApplyPropertyChange(vm, toolsStopped())
 			go g.stop(vm.Self, g.boot(vm.Self))
 		}
 	}

@@ -1,4 +1,4 @@
-import { lookFor, resultsOf, right, unknown } from '../check-results.ts';
+import { lookFor, resultsOf, right, unknown, wrong } from '../check-results.ts';
 import type { Checker, CheckResult } from '../provider.ts';
 import { describeRoom, requireRoom } from '../room.ts';
 import { checkNetwork, checkPool } from './check.ts';
@@ -31,18 +31,17 @@ export function createLibvirtChecker(settings: LibvirtSettings): Checker {
 }
 
 async function* checkHost(host: Host, settings: LibvirtSettings): AsyncIterable<CheckResult> {
-  const look = <T>(what: string, find: () => Promise<T>, describe: (value: T) => string) =>
+  const look = <T>(what: string, find: () => Promise<T>, describe?: (value: T) => string) =>
     lookFor(what, () => onHost(host, find), describe);
   const results = (what: string, check: () => Promise<CheckResult[]>) =>
     resultsOf(what, () => onHost(host, check));
 
-  const connection = await look(
-    'libvirt',
-    () => host.call(procedures.connectGetLibVersion, undefined),
-    ({ version }) => `${dotted(version)} answers on ${host.name}`,
-  );
-  yield* connection.results;
-  if (!connection.value) return;
+  const connection = await look('libvirt', () => host.call(procedures.connectGetLibVersion, undefined));
+  if (!connection.value) {
+    yield* connection.results;
+    return;
+  }
+  yield checkVersion(host.name, connection.value.version);
 
   yield* (
     await look(
@@ -83,9 +82,15 @@ async function* checkHost(host: Host, settings: LibvirtSettings): AsyncIterable<
   yield* (await look('room', room, describeRoom)).results;
 }
 
-/** A number such as 9000000, as libvirt tells its version. */
-const dotted = (version: number): string =>
-  [Math.floor(version / 1_000_000), Math.floor(version / 1000) % 1000, version % 1000].join('.');
+const OLDEST = 6_008_000;
+
+/** @param version such as 9000000 for 9.0.0, as libvirt tells it */
+export function checkVersion(host: string, version: number): CheckResult {
+  const parts = [Math.floor(version / 1_000_000), Math.floor(version / 1000) % 1000, version % 1000];
+  const found = `${parts.join('.')} answers on ${host}`;
+  if (version >= OLDEST) return right('libvirt', found);
+  return wrong('libvirt', `${found}, and is too old`, 'install libvirt 6.8 or newer there');
+}
 
 async function describeNetwork(
   host: Host,
@@ -109,7 +114,7 @@ async function describeNetwork(
 }
 
 /** Clones are of the origin's type. */
-function checkAcceleration(definition: string): CheckResult {
+export function checkAcceleration(definition: string): CheckResult {
   const { type = 'unknown' } = parseXml(definition).attributes;
   if (type === 'kvm') return right('KVM', 'machines run with it');
   const next = 'with KVM on the host (/dev/kvm), define the origin anew as <domain type="kvm">';

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createLibvirtChecker } from '../../../src/providers/libvirt/checker.ts';
+import {
+  checkAcceleration,
+  checkVersion,
+  createLibvirtChecker,
+} from '../../../src/providers/libvirt/checker.ts';
 import type { LibvirtSettings } from '../../../src/providers/libvirt/libvirt.ts';
 import type { CheckResult } from '../../../src/providers/provider.ts';
 import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
@@ -59,4 +63,16 @@ describe('a look at libvirt before the first clone', needsLibvirt, () => {
     assert.match(String(wrongOf(results)), /^libvirt: .*kvm2/);
     assert.ok(results.some(({ what, state }) => what === 'MACHINE_ORIGIN' && state === 'right'));
   });
+});
+
+test('a libvirt that is too old is named with its version', () => {
+  assert.equal(checkVersion('kvm1', 6_008_000).state, 'right');
+  const old = checkVersion('kvm1', 6_007_002);
+  assert.deepEqual([old.state, old.found], ['wrong', '6.7.2 answers on kvm1, and is too old']);
+});
+
+test('machines are as fast as the origin is defined to be', () => {
+  assert.equal(checkAcceleration(`<domain type='kvm'><name>o</name></domain>`).state, 'right');
+  const emulated = checkAcceleration(`<domain type='qemu'><name>o</name></domain>`);
+  assert.deepEqual([emulated.state, /\/dev\/kvm/.test(String(emulated.next))], ['unknown', true]);
 });

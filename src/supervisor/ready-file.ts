@@ -19,7 +19,12 @@ export interface ReadyFile {
     readonly address: string;
     readonly namespace: string;
     /** Paths of PEM files: without them Temporal takes no call. */
-    readonly tls: { readonly ca: string; readonly cert: string; readonly key: string };
+    readonly tls: {
+      readonly ca: string;
+      readonly cert: string;
+      readonly key: string;
+      readonly serverName: string;
+    };
   };
   readonly config: string;
   readonly stateDir: string;

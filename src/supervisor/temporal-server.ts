@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Config } from '../config/config.ts';
-import type { OwnTemporalFiles } from '../config/own-temporal.ts';
+import { Connection } from '@temporalio/client';
+import { OWN_TEMPORAL_NAME, type OwnTemporalFiles } from '../config/own-temporal.ts';
 import { writeFileAtomically } from '../config/write-file.ts';
-import { connectLazily } from '../temporal/connection.ts';
 import type { ChildSpec } from './child.ts';
 import type { ChildLog } from './child-log.ts';
 import { spawnBound } from './programs.ts';
@@ -20,10 +19,9 @@ export interface TemporalServerOptions {
   /** The SQLite file; undefined: in memory. */
   readonly database: string | undefined;
   readonly port: number;
+  readonly namespace: string;
   /** Certificates; undefined: everything in the clear. */
   readonly tls: OwnTemporalFiles | undefined;
-  /** How we call it, to make its namespace. */
-  readonly client: Config['temporal'];
   readonly env: NodeJS.ProcessEnv;
   readonly log: ChildLog;
 }
@@ -55,7 +53,7 @@ export const temporalServer = (options: TemporalServerOptions): ChildSpec => {
       );
     },
     ready: async (_child, signal) => {
-      await makeNamespace(options.client, signal);
+      await makeNamespace(options, signal);
       database?.finish();
     },
     graceMs: 10_000,
@@ -79,11 +77,28 @@ const writeConfig = async (
 const withoutTemporal = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 
-const makeNamespace = async (client: TemporalServerOptions['client'], signal: AbortSignal): Promise<void> => {
-  const connection = connectLazily(client, SOON);
+const makeNamespace = async (
+  { port, namespace, tls }: TemporalServerOptions,
+  signal: AbortSignal,
+): Promise<void> => {
+  const connection = Connection.lazy({
+    address: `127.0.0.1:${port}`,
+    tls: tls ? await clientTls(tls) : false,
+    channelArgs: SOON,
+  });
   try {
-    await ensureNamespace(connection, client.namespace, signal);
+    await ensureNamespace(connection, namespace, signal);
   } finally {
     await connection.close();
   }
+};
+
+const clientTls = async ({ ca, client }: OwnTemporalFiles) => {
+  const [serverRootCACertificate, crt, key] = await Promise.all([
+    readFile(ca),
+    readFile(client.cert),
+    readFile(client.key),
+  ]);
+  // gRPC sends the name that it looks for, and no address may be sent: RFC 6066, 3.
+  return { serverRootCACertificate, clientCertPair: { crt, key }, serverNameOverride: OWN_TEMPORAL_NAME };
 };

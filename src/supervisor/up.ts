@@ -97,7 +97,7 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
             database: paths.temporalDb,
             port,
             tls,
-            client: config.temporal,
+            namespace: config.temporal.namespace,
             env,
             log: logOf('temporal'),
           }),

@@ -24,16 +24,10 @@ export const nativeConnectionOptions = ({ address, tls, apiKey }: TemporalConfig
 // gRPC waits up to two minutes by default, however long Temporal has been back: nothing is started meanwhile.
 const RECONNECT = { 'grpc.max_reconnect_backoff_ms': 5_000 };
 
-/**
- * The same for the client's connection, which looks at the files whenever it connects.
- * @param backoff options of gRPC, how soon it connects again
- */
-export const connectLazily = (
-  { address, tls, apiKey }: TemporalConfig,
-  backoff: Readonly<Record<string, number>> = RECONNECT,
-): Connection => {
+/** The same for the client's connection, which looks at the files whenever it connects. */
+export const connectLazily = ({ address, tls, apiKey }: TemporalConfig): Connection => {
   if (typeof tls === 'boolean')
-    return Connection.lazy({ address, tls, channelArgs: backoff, ...(apiKey && { apiKey }) });
+    return Connection.lazy({ address, tls, channelArgs: RECONNECT, ...(apiKey && { apiKey }) });
   const name = tls.serverName && {
     'grpc.ssl_target_name_override': tls.serverName,
     'grpc.default_authority': tls.serverName,
@@ -41,7 +35,7 @@ export const connectLazily = (
   const connection = Connection.lazy({
     address,
     credentials: credentials.createFromSecureContext(createFreshContext(tls)),
-    channelArgs: { ...backoff, ...name },
+    channelArgs: { ...RECONNECT, ...name },
   });
   // Not with the others: beside credentials it is refused.
   if (apiKey) connection.setApiKey(apiKey);

@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 /** Where a Temporal is, and the PEM files without which that of `cornac up` takes no call. */
 export interface TemporalPlace {
   readonly address: string;
-  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+  readonly tls?: {
+    readonly ca: string;
+    readonly cert: string;
+    readonly key: string;
+    readonly serverName: string;
+  };
 }
 
 /** The options of a connection to it. */
@@ -13,6 +18,7 @@ export const connectTo = ({ address, tls }: TemporalPlace) => ({
     tls: {
       serverRootCACertificate: readFileSync(tls.ca),
       clientCertPair: { crt: readFileSync(tls.cert), key: readFileSync(tls.key) },
+      serverNameOverride: tls.serverName,
     },
   }),
 });

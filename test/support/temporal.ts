@@ -49,7 +49,7 @@ const startOnce = async ({ directory, database, port }: TemporalProcessOptions):
     database: database === undefined ? undefined : join(directory, database),
     port: frontend,
     tls: undefined,
-    client: { address, namespace: 'default', taskQueue: '', apiKey: undefined, tls: false, ui: '' },
+    namespace: 'default',
     env: process.env,
     log,
   });

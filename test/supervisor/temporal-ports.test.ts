@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { innerPortCount } from '../../src/supervisor/temporal-config.ts';
+import { chooseInnerPorts } from '../../src/supervisor/temporal-ports.ts';
+
+const make = (t: TestContext): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-ports-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  return join(directory, 'ports.json');
+};
+
+test("Temporal's inner ports are no two alike, and the same at the next start", async (t) => {
+  const file = make(t);
+  const ports = await chooseInnerPorts(file);
+  assert.equal(new Set(ports).size, innerPortCount);
+  assert.deepEqual(await chooseInnerPorts(file), ports);
+});
+
+test('where somebody has taken one of them there are others', async (t) => {
+  const file = make(t);
+  const [port = 0] = await chooseInnerPorts(file);
+  const squatter = createServer().listen(port, '127.0.0.1');
+  await once(squatter, 'listening');
+  t.after(() => squatter.close());
+  const ports = await chooseInnerPorts(file);
+  assert.equal(ports.includes(port), false);
+  assert.deepEqual(await chooseInnerPorts(file), ports);
+});
+
+for (const content of ['half', '{}', '[1, 2]', '["a"]', '[80, 80, 80, 80, 80, 80, 80]'])
+  test(`a file with ${content} is written anew`, async (t) => {
+    const file = make(t);
+    writeFileSync(file, content);
+    const ports = await chooseInnerPorts(file);
+    assert.equal(new Set(ports).size, innerPortCount);
+  });

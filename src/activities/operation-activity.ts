@@ -71,13 +71,16 @@ export const createOperationActivities = ({
   const look = async (step: OperationStep, args: readonly unknown[], ask: typeof patiently, p: Progress) => {
     const caller = currentCaller();
     const { workflowId } = caller;
-    const inventoryId = readInventoryId(args);
-    if (inventoryId !== undefined && inventoryId !== (await ask(p, () => inventory.identify())))
-      return leaveToOthers();
     const named = readRef(args);
     if (workflowId === undefined) return refuseCaller('it is called by no workflow');
     if (named && named.dbiResourceId !== workflowId) return refuseCaller('it names another instance');
     const found = await ask(p, () => operations.look({ dbiResourceId: workflowId, ...named }));
+    const inventoryId = readInventoryId(args);
+    if (inventoryId !== undefined && inventoryId !== (await ask(p, () => inventory.identify()))) {
+      if (!found.operation) return leaveToOthers();
+      // Ours it is. Who says otherwise is no gateway.
+      return refuseCaller('it says that it is of another inventory');
+    }
     const refusal = refuseStep(step, caller, found.operation);
     if (!found.operation || refusal) return refuseCaller(refusal ?? 'there is no such operation');
     return { ...found, operation: found.operation };

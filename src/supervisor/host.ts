@@ -6,7 +6,7 @@ import { createClosers } from '../closers.ts';
 import type { Config } from '../config/config.ts';
 import { startDeadline } from '../deadline.ts';
 import { isDatabaseUnavailable } from '../inventory/client.ts';
-import { openInventory } from '../inventory/open.ts';
+import { ensureSecretKey, openInventory } from '../inventory/open.ts';
 import { createLogger, logToFile } from '../log/logger.ts';
 import { provision } from '../provision/provision.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
@@ -100,9 +100,13 @@ export const createHost = (
 
   async keepInventory(until) {
     const log = { info: say, error: say };
-    await keepInventoryOf(config, log, until, { afterFirstAnswer: true }).catch((error) =>
-      say(`the inventory is not looked after, because: ${error.message}`),
-    );
+    try {
+      // Bootstrap, beside which it begins, makes the key a moment later where there is none.
+      await ensureSecretKey(config);
+      await keepInventoryOf(config, log, until, { afterFirstAnswer: true });
+    } catch (error) {
+      say(`the inventory is not looked after, because: ${error instanceof Error ? error.message : error}`);
+    }
   },
 
   async recover() {

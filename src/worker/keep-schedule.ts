@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { within } from '../deadline.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { ensureReconcileSchedule } from '../temporal/schedule.ts';
 import { TaskQueueTaken } from '../temporal/task-queue-taken.ts';
@@ -14,6 +15,8 @@ export interface ScheduleDeps {
 
 const PAUSE_MS = 60_000;
 const ANSWER_MS = 10_000;
+// A worker is not kept longer from its work by an inventory that hangs.
+const CLAIM_MS = 5_000;
 /** What is wrong for long is said again: it may be seen the second time. */
 const AGAIN_MS = 5 * 60_000;
 
@@ -32,7 +35,7 @@ const ensure = async ({ inventory, temporal, taskQueue, log }: ScheduleDeps): Pr
  */
 export const claimTaskQueue = async (deps: ScheduleDeps): Promise<void> => {
   try {
-    await ensure(deps);
+    await within(CLAIM_MS, () => ensure(deps));
   } catch (err) {
     if (err instanceof TaskQueueTaken) throw err;
     deps.log.warn({ err }, 'cannot look after the Schedule of the reconciler yet');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, describe, test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -72,11 +73,13 @@ describe('a step', () => {
     const ref = await beginReboot('foreign');
     const run = held('restartPostgres', async () => 'ran');
     const attempt = { activityType: 'restartPostgres', heartbeatDetails: { failures: 9 } };
-    const foreign = { ...ref, inventoryId: '6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b' };
-    await assert.rejects(attemptOf(ref, attempt).run(run, foreign), (error) => {
+    const inventoryId = '6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b';
+    const foreign = { operationId: randomUUID(), dbiResourceId: 'db-FOREIGN', inventoryId };
+    await assert.rejects(attemptOf(foreign, attempt).run(run, foreign), (error) => {
       assert.ok(error instanceof ApplicationFailure);
       return error.type === 'AnotherInventory' && !error.nonRetryable;
     });
+    await assert.rejects(attemptOf(ref, attempt).run(run, { ...ref, inventoryId }), isRefusal, 'a lie');
     const own = { ...ref, inventoryId: await inventory.identify() };
     for (const args of [own, ref]) assert.equal(await attemptOf(ref, attempt).run(run, args), 'ran');
   });

@@ -4,7 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { ensureReconcileSchedule } from '../../src/temporal/schedule.ts';
 import { TaskQueueTaken } from '../../src/temporal/task-queue-taken.ts';
-import { keepSchedule } from '../../src/worker/keep-schedule.ts';
+import { claimTaskQueue, keepSchedule } from '../../src/worker/keep-schedule.ts';
 import { startTemporal } from '../support/temporal.ts';
 
 const INVENTORY = '8c5f3f0e-0b0a-4a52-9f5c-000000000001';
@@ -100,4 +100,17 @@ test('one that a person has deleted is made again while a worker runs', async ()
   assert.equal(await made, 'the Schedule of the reconciler was made');
   end.abort();
   assert.equal((await describe('deleted-reconcile')).action.taskQueue, 'deleted');
+});
+
+test('a worker does not begin where the queue is that of another inventory, and does while its own is down', async () => {
+  await ensure('claimed');
+  const log = pino({ level: 'silent' });
+  const claim = (identify: () => Promise<string>) =>
+    claimTaskQueue({ inventory: { identify }, temporal: environment.client, taskQueue: 'claimed', log });
+  await assert.rejects(
+    claim(async () => '8c5f3f0e-0b0a-4a52-9f5c-000000000002'),
+    TaskQueueTaken,
+  );
+  await claim(async () => INVENTORY);
+  await claim(() => Promise.reject(new Error('the inventory is down')));
 });

@@ -160,6 +160,8 @@ export interface RunningMachine extends Machine {
   readonly state: 'running';
   /** Where clients find PostgreSQL: IP address, or DNS name with `DNS_DOMAIN`. */
   readonly address: string;
+  /** Whether that was given to the machine. Else its own guest says so, which may say another's. */
+  readonly hasGivenAddress?: boolean;
   readonly ssh: SshTarget;
   /** Directory below which the guest's `etc`, `opt` and data live: '' on a VM, the machine's directory locally. */
   readonly guestRoot: string;

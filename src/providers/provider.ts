@@ -208,7 +208,7 @@ export type ProviderErrorCode =
   | 'Conflict' // something that is not ours has the name
   | 'Unsupported'
   | 'HostKeyMismatch' // its address shows another host key than the one that was pinned
-  | 'MachinePaused' // a person or a migration has paused it, and nobody but they may resume it
+  | 'MachinePaused' // it stands still, and only a person may let it go on
   | 'MachineOff' // it goes off as often as it is powered on
   | 'StorageFull' // it is paused until the storage of its host has room again; retry
   | 'Unavailable' // cannot be reached now; retry

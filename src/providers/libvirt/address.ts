@@ -48,7 +48,7 @@ export async function findAddress(
   dnsDomain: string | undefined,
 ): Promise<Address | undefined> {
   if (dnsDomain !== undefined) return given(nameIn(dnsDomain, domain));
-  const reserved = await findReserved(host, definition);
+  const reserved = await findReserved(host, domain.name, definition);
   if (reserved !== undefined) return given(reserved);
   const address = await findIp(host, domain, macOf(definition));
   return address === undefined ? undefined : { address, hasGivenAddress: false };

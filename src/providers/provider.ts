@@ -165,6 +165,8 @@ export interface RunningMachine extends Machine {
   readonly state: 'running';
   /** Where clients find PostgreSQL: IP address, or DNS name with `DNS_DOMAIN`. */
   readonly address: string;
+  /** Whether that was given to the machine. Else its own guest says so, which may say another's. */
+  readonly hasGivenAddress?: boolean;
   readonly ssh: SshTarget;
   /** Directory below which the guest's `etc`, `opt` and data live: '' on a VM, the machine's directory locally. */
   readonly guestRoot: string;
@@ -231,7 +233,7 @@ export type ProviderErrorCode =
   | 'Conflict' // something that is not ours has the name
   | 'Unsupported'
   | 'HostKeyMismatch' // its address shows another host key than the one that was pinned
-  | 'MachinePaused' // a person or a migration has paused it, and nobody but they may resume it
+  | 'MachinePaused' // it stands still, and only a person may let it go on
   | 'MachineOff' // it goes off as often as it is powered on
   | 'MachineBusy' // something that passes, such as a backup of it, holds it; retry
   | 'StorageFull' // it is paused until the storage of its host has room again; retry

@@ -17,19 +17,20 @@ const inventoryHost = (databaseUrl: string | undefined): string | undefined =>
   databaseUrl && canonical(new URL(databaseUrl).hostname.replace(/^\[|\]$/g, ''));
 
 /**
- * The names that the server of a machine may have: its own, and the address under which the provider knows it. Never what
- * a guest says. What DATABASE_URL names is the inventory's alone.
+ * The names that the server of a machine may have: its own, and the address that it was given. One that only its guest
+ * says may be another machine's, which could then be posed as for ten years. What DATABASE_URL names is the inventory's
+ * alone.
  * @throws ProviderError where another machine has come by the inventory's address
  */
 export const namesOf = (
-  { name, address }: Pick<RunningMachine, 'name' | 'address'>,
+  { name, address, hasGivenAddress }: Pick<RunningMachine, 'name' | 'address' | 'hasGivenAddress'>,
   { databaseUrl, machinePrefix }: Pick<Config, 'databaseUrl' | 'machinePrefix'>,
 ): string[] => {
-  const names = [address, name].map(canonical);
+  const names = (hasGivenAddress ? [address, name] : [name]).map(canonical);
   const reserved = inventoryHost(databaseUrl);
   if (!reserved) return names;
   if (name === machineName(machinePrefix, INVENTORY_IDENTIFIER)) return [...names, reserved];
-  if (names.includes(reserved))
+  if ([address, name].map(canonical).includes(reserved))
     throw new ProviderError(
       'Configuration',
       `machine ${name} has the address ${address}, which DATABASE_URL names: it gets no certificate for that`,

@@ -17,6 +17,7 @@ const providerCodes: readonly ProviderErrorCode[] = [
   'Conflict',
   'Unsupported',
   'MachineBusy',
+  'MachinePaused',
   'Unavailable',
   'Timeout',
 ];
@@ -45,6 +46,12 @@ test('no error tells users of the API an address, a path, a host or what a guest
     assert.ok(text.length > 5);
     for (const word of PRIVATE.split(/[ @:]/)) assert.ok(!text.includes(word), `${text} tells ${word}`);
   }
+});
+
+test('a machine that stands still is not said to be so by its operator: a guest sleeps, or a hypervisor asks', () => {
+  const text = publicFailure(new ProviderError('MachinePaused', PRIVATE));
+  assert.doesNotMatch(text, /paused by/);
+  assert.match(text, /operator of its host/);
 });
 
 test('errors of the catalogue, and exit statuses of guest scripts, are told', () => {

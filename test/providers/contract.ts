@@ -100,14 +100,17 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
     });
 
     test('a look at a machine that runs tells how it is reached, as its start does', async () => {
-      const { ssh, address, guestRoot } = await world.provider.startMachine(spec.name, calm());
+      const { ssh, address, hasGivenAddress, guestRoot } = await world.provider.startMachine(
+        spec.name,
+        calm(),
+      );
       const look = await other.lookAtMachine(spec.name);
       assert.equal(look?.state, 'running');
       assert.equal(look.paused, undefined);
       const { reach } = look;
       assert.deepEqual(
-        [reach?.ssh, reach?.address, reach?.guestRoot, reach?.name],
-        [ssh, address, guestRoot, spec.name],
+        [reach?.ssh, reach?.address, reach?.hasGivenAddress, reach?.guestRoot, reach?.name],
+        [ssh, address, hasGivenAddress, guestRoot, spec.name],
       );
     });
 

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { Progress } from '../provider.ts';
+import type { Progress, RunningMachine } from '../provider.ts';
 import { macOf } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import type { Keeper } from './keep-running.ts';
@@ -12,9 +12,12 @@ import { waitFor } from './wait.ts';
 /** `virDomainInterfaceAddressesSource` */
 const SOURCES = { lease: 0, agent: 1 } as const;
 
+/** Where a machine is reached. */
+export type Address = Pick<RunningMachine, 'address' | 'hasGivenAddress'>;
+
 /**
  * Where the machine is reached: name and domain where there is a DNS, else the address that libvirt's own network keeps
- * for it. The guest is believed only where the DHCP server is somebody else's: then it is what its agent says.
+ * for it. Where the DHCP server is somebody else's, it is what the guest's agent says.
  */
 export async function waitForAddress(
   host: Host,
@@ -22,11 +25,11 @@ export async function waitForAddress(
   { dnsDomain, reserved }: { dnsDomain: string | undefined; reserved: string | undefined },
   progress: Progress,
   keeper: Keeper,
-): Promise<string> {
-  if (dnsDomain !== undefined) return nameIn(dnsDomain, domain);
-  if (reserved !== undefined) return reserved;
+): Promise<Address> {
+  if (dnsDomain !== undefined) return given(nameIn(dnsDomain, domain));
+  if (reserved !== undefined) return given(reserved);
   const mac = macOf(await host.definition(domain));
-  return waitFor(host, domain.name, progress, {
+  const address = await waitFor(host, domain.name, progress, {
     what: `an address of ${domain.name}`,
     deadlineMs: host.times.address,
     pollMs: 500,
@@ -34,6 +37,7 @@ export async function waitForAddress(
     lack: () => `it has no lease in ${host.settings.network}, and its guest agent tells no address`,
     look: () => findIp(host, domain, mac),
   });
+  return { address, hasGivenAddress: false };
 }
 
 /** Where the machine is reached, as far as that is known now. */
@@ -42,9 +46,12 @@ export async function findAddress(
   domain: Domain,
   definition: string,
   dnsDomain: string | undefined,
-): Promise<string | undefined> {
-  if (dnsDomain !== undefined) return nameIn(dnsDomain, domain);
-  return (await findReserved(host, definition)) ?? findIp(host, domain, macOf(definition));
+): Promise<Address | undefined> {
+  if (dnsDomain !== undefined) return given(nameIn(dnsDomain, domain));
+  const reserved = await findReserved(host, domain.name, definition);
+  if (reserved !== undefined) return given(reserved);
+  const address = await findIp(host, domain, macOf(definition));
+  return address === undefined ? undefined : { address, hasGivenAddress: false };
 }
 
 /** What libvirt's own network knows of the machine, for people. */
@@ -53,6 +60,8 @@ export async function describeLease(host: Host, domain: Domain): Promise<string>
   const address = pickAddress(found, macOf(await host.definition(domain)));
   return address === undefined ? 'the machine has no lease' : `the machine has the lease ${address}`;
 }
+
+const given = (address: string): Address => ({ address, hasGivenAddress: true });
 
 const nameIn = (dnsDomain: string, { name }: Domain): string => `${name}.${dnsDomain.replace(/^\./, '')}`;
 

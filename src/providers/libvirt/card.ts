@@ -63,22 +63,11 @@ export function readCard(
   };
 }
 
-/** The definition with its first card guarded in this way, and all else as it is. */
-export function withGuards(definition: string, guards: Guards): string {
-  const domain = parseXml(definition);
-  const first = find(domain, 'devices', 'interface');
-  const guard = (card: Element): Element => ({
-    ...card,
-    children: [...card.children.filter(({ name }) => !GUARDS.includes(name)), ...guardOf(guards)],
-  });
-  const change = (from: Element, path: readonly string[]): Element => ({
-    ...from,
-    children: from.children.map((child) => {
-      if (child === first) return guard(child);
-      return child.name === path[0] ? change(child, path.slice(1)) : child;
-    }),
-  });
-  return renderXml(change(domain, ['devices']));
+/** The first card of a definition, guarded in this way, and all else of it as it is. */
+export function guardedCard(definition: string, guards: Guards): string {
+  const card = find(parseXml(definition), 'devices', 'interface') ?? element('interface');
+  const others = card.children.filter(({ name }) => !GUARDS.includes(name));
+  return renderXml({ ...card, children: [...others, ...guardOf(guards)] });
 }
 
 /** Whether a card is guarded in this way. */

@@ -1,51 +1,86 @@
+import { dirname } from 'node:path';
 import { isMeant } from '../owner.ts';
-import type { MachineRef, Progress } from '../provider.ts';
+import { type MachineRef, type Progress, ProviderError } from '../provider.ts';
 import { readCard } from './card.ts';
 import { diskPaths } from './domain-xml.ts';
 import type { Host } from './host.ts';
-import { findOwnDomain } from './machine.ts';
+import { findOwnDomain, type OwnDomain } from './machine.ts';
 import { unplug } from './plug.ts';
 import { cutPower, powerOff } from './power.ts';
+import type { Wanted } from './reserve.ts';
 import { ErrorCode, isLibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
-import type { Domain, Volume } from './rpc/structures.ts';
-import { deleteVolume, machineVolumes } from './volumes.ts';
+import type { Domain } from './rpc/structures.ts';
+import { poolPath } from './volume-xml.ts';
+import { deleteVolume, findVolume, machineVolumes } from './volumes.ts';
 
 /** Managed save image, snapshots' and checkpoints' metadata, firmware variables, TPM: all that libvirt keeps aside. */
 const UNDEFINE_ALL = 1 | 2 | 4 | 16 | 32;
 /** Known since libvirt 8.9; one of before removes a TPM's state unasked. */
 const UNDEFINE_TPM = 32;
+/** `VIR_CONNECT_LIST_STORAGE_POOLS_INACTIVE` */
+const INACTIVE = 1;
 /** A guest that shuts down gives its DHCP lease back; more than that is not worth waiting for here. */
 const GRACE_MS = 30_000;
 
 /**
- * Removes a machine from a host: domain, disks, seed. Safe at any stage of its making and of its removal, and beside a
+ * Removes a machine from a host: disks, domain, seed. Safe at any stage of its making and of its removal, and beside a
  * later machine of the same name: the domain is the one that was looked at, by its UUID, and volumes bear their owner.
  */
 export async function destroyOn(host: Host, machine: MachineRef, progress: Progress): Promise<void> {
-  const { name } = machine;
-  const own = await findOwnDomain(host, name);
-  const elsewhere: Volume[] = [];
+  const own = await findOwnDomain(host, machine.name);
   if (own !== undefined && isMeant(own, machine)) {
-    for (const path of diskPaths(own.definition)) {
-      const found = await orMissing(host.call(procedures.volumeLookupByPath, { path }), ErrorCode.noVolume);
-      if (found?.vol.name.startsWith(`${name}.`)) elsewhere.push(found.vol);
-    }
-    // Another worker that is at it may be quicker.
-    await orMissing(powerOff(host, own.domain, progress, GRACE_MS), ErrorCode.noDomain);
-    await cutPower(host, own.domain);
-    progress.report(`removing ${name}`);
-    // While there is a definition that says which MAC address it was.
     const { mac, network } = readCard(own.definition);
+    await destroyDomain(host, own, { ...machine, mac }, progress);
+    // Another worker that was about to start it may have reserved its address once more.
     if (network !== undefined) await unplug(host, { ...machine, mac }, [network]);
-    await orMissing(undefine(host, own.domain), ErrorCode.noDomain);
-    // Who waited for it meanwhile may have powered it on again, without knowing that it is to go.
-    await cutPower(host, own.domain);
   }
   const { network, inventoryNetwork = network } = host.settings;
   await unplug(host, machine, [network, inventoryNetwork]);
-  for (const volume of [...(await machineVolumes(host, machine)), ...elsewhere])
-    await deleteVolume(host, volume);
+  for (const volume of await machineVolumes(host, machine)) await deleteVolume(host, volume);
+}
+
+/** What only the definition tells of goes before it: whoever takes over after a crash would not find it. */
+async function destroyDomain(
+  host: Host,
+  { domain, definition }: OwnDomain,
+  machine: Wanted,
+  progress: Progress,
+): Promise<void> {
+  const { name } = domain;
+  // Another worker that is at it may be quicker.
+  await orMissing(powerOff(host, domain, progress, GRACE_MS), ErrorCode.noDomain);
+  await cutPower(host, domain);
+  progress.report(`removing ${name}`);
+  for (const path of diskPaths(definition)) {
+    const volume = await findVolume(host, { path });
+    if (volume?.name.startsWith(`${name}.`)) await deleteVolume(host, volume);
+    if (volume === undefined) await refuseInactivePool(host, name, path);
+  }
+  const { network } = readCard(definition);
+  if (network !== undefined) await unplug(host, machine, [network]);
+  await orMissing(undefine(host, domain), ErrorCode.noDomain);
+  // Who waited for it meanwhile may have powered it on again, without knowing that it is to go.
+  await cutPower(host, domain);
+}
+
+/** @throws ProviderError `Unavailable` where libvirt only does not know the volume because its pool is not active */
+async function refuseInactivePool(host: Host, machine: string, path: string): Promise<void> {
+  const { items } = await host.call(procedures.connectListAllStoragePools, {
+    need_results: 1,
+    flags: INACTIVE,
+  });
+  for (const pool of items) {
+    const described = await orMissing(
+      host.call(procedures.poolGetXmlDesc, { pool, flags: 0 }),
+      ErrorCode.noPool,
+    );
+    if (described === undefined || poolPath(described.xml) !== dirname(path)) continue;
+    throw new ProviderError(
+      'Unavailable',
+      `storage pool ${pool.name} on ${host.name} is not active, and has a disk of ${machine}: virsh pool-start ${pool.name}`,
+    );
+  }
 }
 
 async function undefine(host: Host, dom: Domain): Promise<void> {

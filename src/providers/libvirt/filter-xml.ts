@@ -1,13 +1,11 @@
+import { createHash } from 'node:crypto';
 import { type Element, element, find, findAll, parseXml, renderXml } from './xml.ts';
 
-/** Cornac's own filters. Those that run get what is changed here at the next start of any machine. */
-export const filters = {
-  /** Of a machine whose address is reserved. Takes $IP, $GATEWAY, $SUBNET and $MASK. */
-  'cornac-machine': '4c1f62f2-9f0c-4b6f-9a55-0c0a0cc0ac01',
-  /** Of a machine whose address is somebody else's to give: its MAC address is all that is known. */
-  'cornac-bridged': '4c1f62f2-9f0c-4b6f-9a55-0c0a0cc0ac02',
-} as const;
-export type FilterName = keyof typeof filters;
+/**
+ * Cornac's own filters. `machine`: of one whose address is reserved; takes $IP, $GATEWAY, $SUBNET and $MASK. `bridged`: of
+ * one whose address is somebody else's to give: its MAC address is all that is known.
+ */
+export type FilterKind = 'machine' | 'bridged';
 
 const rule = (
   action: 'accept' | 'drop',
@@ -34,8 +32,8 @@ const silent: readonly Element[] = [
   rule('drop', 'out', SECOND, ip({ protocol: 'tcp', srcportstart: 5355 })),
 ];
 
-const rules: Readonly<Record<FilterName, readonly Element[]>> = {
-  'cornac-machine': [
+const rules: Readonly<Record<FilterKind, readonly Element[]>> = {
+  machine: [
     ...silent,
     // SSH is for Cornac, which comes from the host itself or from beyond it.
     rule('accept', 'in', FIRST, ip({ srcipaddr: '$GATEWAY', protocol: 'tcp', dstportstart: 22 })),
@@ -55,7 +53,7 @@ const rules: Readonly<Record<FilterName, readonly Element[]>> = {
     // MAC, ARP and IPv4 of this machine alone, and nothing else: no IPv6, no VLAN.
     below('clean-traffic'),
   ],
-  'cornac-bridged': [
+  bridged: [
     ...silent,
     // Router advertisements and redirects, and DHCPv6 servers.
     ...[134, 137].map((type) => rule('drop', 'out', SECOND, ipv6({ protocol: 'icmpv6', type }))),
@@ -65,14 +63,34 @@ const rules: Readonly<Record<FilterName, readonly Element[]>> = {
   ],
 };
 
-export const filterXml = (name: FilterName): string =>
-  renderXml(element('filter', { name, chain: 'root' }, [element('uuid', {}, filters[name]), ...rules[name]]));
+const digestOf = (kind: FilterKind): string =>
+  createHash('sha256')
+    .update(renderXml(element('filter', { name: kind }, rules[kind])))
+    .digest('hex');
+
+/**
+ * A filter with other rules has another name: another version of Cornac beside this one cannot take a rule away from
+ * machines that run with it.
+ */
+export const filterName = (kind: FilterKind): string => `cornac-${kind}-${digestOf(kind).slice(0, 8)}`;
+
+/** Follows from the rules, so that two workers at once define the same. */
+const uuidOf = (kind: FilterKind): string =>
+  digestOf(kind).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+
+export const filterXml = (kind: FilterKind): string =>
+  renderXml(
+    element('filter', { name: filterName(kind), chain: 'root' }, [
+      element('uuid', {}, uuidOf(kind)),
+      ...rules[kind],
+    ]),
+  );
 
 /** Whether libvirt has the filter as it is written here. */
-export function isCurrent(name: FilterName, xml: string): boolean {
+export function isCurrent(kind: FilterKind, xml: string): boolean {
   const found = parseXml(xml);
   return (
-    find(found, 'uuid')?.text === filters[name] && describe(found) === describe(parseXml(filterXml(name)))
+    find(found, 'uuid')?.text === uuidOf(kind) && describe(found) === describe(parseXml(filterXml(kind)))
   );
 }
 

@@ -1,18 +1,20 @@
 import { ProviderError } from '../provider.ts';
-import { type FilterName, filterXml, isCurrent } from './filter-xml.ts';
+import { type FilterKind, filterName, filterXml, isCurrent } from './filter-xml.ts';
 import type { Host } from './host.ts';
 import { ErrorCode, LibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 
-/** Defines a filter of Cornac's where it is missing or not as it should be. */
-export async function ensureFilter(host: Host, name: FilterName): Promise<void> {
+/** Defines a filter of Cornac's where it is missing or not as it should be. @returns its name */
+export async function ensureFilter(host: Host, kind: FilterKind): Promise<string> {
+  const name = filterName(kind);
   const found = await orMissing(host.call(procedures.nwfilterLookupByName, { name }), ErrorCode.noNwfilter);
   if (found !== undefined) {
     const { filter } = found;
     const { xml } = await host.call(procedures.nwfilterGetXmlDesc, { filter, flags: 0 });
-    if (isCurrent(name, xml)) return;
+    if (isCurrent(kind, xml)) return name;
   }
-  await host.call(procedures.nwfilterDefineXml, { xml: filterXml(name) });
+  await host.call(procedures.nwfilterDefineXml, { xml: filterXml(kind) });
+  return name;
 }
 
 /** @throws ProviderError `Configuration` where this libvirt cannot filter what machines send */

@@ -11,7 +11,7 @@ import {
   type Resized,
   type RunningMachine,
 } from '../provider.ts';
-import { findAddress, waitForAddress } from './address.ts';
+import { type Address, findAddress, waitForAddress } from './address.ts';
 import { checkHost } from './check.ts';
 import { cloneMachine } from './clone.ts';
 import { destroyOn } from './destroy.ts';
@@ -150,7 +150,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
         const known = { dnsDomain: settings.dnsDomain, reserved };
         const address = await waitForAddress(host, domain, known, progress, keeper);
         const hostKey = await ensureHostKey(host, domain, definition, progress, keeper);
-        await waitForSsh(host, domain, address, hostKey, progress, keeper);
+        await waitForSsh(host, domain, address.address, hostKey, progress, keeper);
         await removeSeed(host, domain, progress);
         return running(await describeMachine(host, found), address, hostKey);
       });
@@ -208,11 +208,11 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
   };
 }
 
-const running = (machine: Machine, address: string, hostKey: string): RunningMachine => ({
+const running = (machine: Machine, at: Address, hostKey: string): RunningMachine => ({
   ...machine,
+  ...at,
   state: 'running',
-  address,
-  ssh: { host: address, port: 22, user: 'root', hostKey },
+  ssh: { host: at.address, port: 22, user: 'root', hostKey },
   guestRoot: '',
 });
 

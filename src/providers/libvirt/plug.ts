@@ -1,18 +1,23 @@
-import type { MachineSpec } from '../provider.ts';
-import { type Card, type Guards, isGuarded, readCard, withGuards } from './card.ts';
+import { type MachineSpec, ProviderError } from '../provider.ts';
+import { type Card, type Guards, guardedCard, isGuarded, readCard } from './card.ts';
 import { ensureFilter } from './filter.ts';
 import type { Host } from './host.ts';
 import { subnetOf, toAddress } from './ipv4.ts';
 import { macAddresses } from './mac-address.ts';
-import { type OwnDomain, stateOf } from './machine.ts';
+import { findOwnDomain, type OwnDomain, stateOf } from './machine.ts';
 import type { Reservation } from './network-xml.ts';
 import { type MachineNetwork, openNetwork } from './networks.ts';
-import { ensureReservation, releaseReservation, renewReservation, type Wanted } from './reserve.ts';
+import { releaseReservation, renewReservation } from './release.ts';
+import { ensureReservation, type Wanted } from './reserve.ts';
+import { ErrorCode, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
+
+const AFFECT_CONFIG = 2;
 
 /** The card of a machine that is still to be made, with all that the network keeps for it. */
 export async function planCard(host: Host, spec: MachineSpec): Promise<Card> {
-  const network = await openNetwork(host, spec.network, 'INVENTORY_NETWORK');
+  const setting = spec.network === undefined ? 'NETWORK' : 'INVENTORY_NETWORK';
+  const network = await openNetwork(host, spec.network, setting);
   const reserved = network.dhcp && (await ensureReservation(host, network, spec));
   const mac = reserved?.mac ?? macAddresses(spec)[0] ?? '';
   return { mac, network: network.name, ...(await guards(host, network, reserved)) };
@@ -22,29 +27,53 @@ export async function planCard(host: Host, spec: MachineSpec): Promise<Card> {
  * Sees to it that a machine has what `planCard` gives new ones, from its next start on: one that an older Cornac made
  * has nothing of it, and an administrator may have defined the network anew.
  * @returns the address that is reserved for it, where libvirt gives addresses in its network
+ * @throws ProviderError `MachineNotFound` where it was removed meanwhile: a worker may have slept since it looked
  */
 export async function ensurePlugged(host: Host, machine: OwnDomain): Promise<string | undefined> {
   const { domain, definition, owner } = machine;
   const card = readCard(definition);
   if (card.network === undefined || card.mac === undefined) return undefined;
-  const network = await openNetwork(host, card.network);
+  const network = await networkOf(host, card.network, domain.name);
   const wanted: Wanted = { name: domain.name, ...(owner !== undefined && { owner }), mac: card.mac };
   const reserved = network.dhcp && (await ensureReservation(host, network, wanted));
+  const state = await orMissing(stateOf(host, domain), ErrorCode.noDomain);
+  if (state === undefined) return refuseRemoved(host, network, wanted);
   const guarded = await guards(host, network, reserved);
   if (!isGuarded(card, guarded)) {
-    const xml = withGuards(definition, guarded);
-    await host.call(procedures.domainDefineXmlFlags, { xml, flags: 0 });
+    // To define the domain anew would bring one back that was removed in this moment.
+    const args = { dom: domain, xml: guardedCard(definition, guarded), flags: AFFECT_CONFIG };
+    await host.call(procedures.domainUpdateDeviceFlags, args);
   }
-  if (reserved !== undefined && (await stateOf(host, domain)) === 'stopped')
-    await renewReservation(host, network, reserved);
+  if (reserved !== undefined && state === 'stopped') await renewReservation(host, network, reserved);
   return reserved?.ip;
 }
 
+/** Whoever removed it has given back what was reserved before that, and knows nothing of what was reserved since. */
+async function refuseRemoved(host: Host, network: MachineNetwork, wanted: Wanted): Promise<never> {
+  const present = await findOwnDomain(host, wanted.name);
+  if (present === undefined || readCard(present.definition).mac !== wanted.mac)
+    await releaseReservation(host, network, wanted);
+  throw new ProviderError('MachineNotFound', `${wanted.name} was removed from ${host.name} meanwhile`);
+}
+
+/** The network that a machine's card is in, whatever the settings name now. */
+async function networkOf(host: Host, name: string, machine: string): Promise<MachineNetwork> {
+  if ((await host.findNetwork(name)) !== undefined) return openNetwork(host, name);
+  throw new ProviderError(
+    'Configuration',
+    `libvirt on ${host.name} has no network ${name}, which the card of ${machine} is in: define it again (virsh net-define), or put the card into another (virsh edit ${machine})`,
+  );
+}
+
 /** The address that libvirt keeps for a machine, if it gives addresses in the machine's network. Changes nothing. */
-export async function findReserved(host: Host, definition: string): Promise<string | undefined> {
+export async function findReserved(
+  host: Host,
+  machine: string,
+  definition: string,
+): Promise<string | undefined> {
   const { network, mac } = readCard(definition);
   if (network === undefined || mac === undefined) return undefined;
-  const { dhcp } = await openNetwork(host, network);
+  const { dhcp } = await networkOf(host, network, machine);
   return dhcp?.hosts.find((one) => one.mac === mac)?.ip;
 }
 
@@ -64,10 +93,10 @@ async function guards(
   const isolated = bridged && (host.settings.isolate ?? true);
   if (!bridged || host.options.filter === 'off') return { isolated };
   if (dhcp === undefined || reserved === undefined) {
-    await ensureFilter(host, 'cornac-bridged');
-    return { filter: { name: 'cornac-bridged', parameters: {} }, isolated };
+    const name = await ensureFilter(host, 'bridged');
+    return { filter: { name, parameters: {} }, isolated };
   }
-  await ensureFilter(host, 'cornac-machine');
+  const name = await ensureFilter(host, 'machine');
   const { first, mask } = subnetOf(dhcp.gateway, dhcp.prefix);
   const parameters = {
     // Else libvirt would believe the first address that the guest shows.
@@ -77,5 +106,5 @@ async function guards(
     SUBNET: toAddress(first),
     MASK: mask,
   };
-  return { filter: { name: 'cornac-machine', parameters }, isolated };
+  return { filter: { name, parameters }, isolated };
 }

@@ -6,6 +6,8 @@ import { isOwnMac, macAddresses } from './mac-address.ts';
 import { type NetworkChange, updateNetwork } from './network-update.ts';
 import { type DhcpHost, dhcpHostXml, dnsHostXml, type OwnDhcp, type Reservation } from './network-xml.ts';
 import { type MachineNetwork, type NetworkView, readViews } from './networks.ts';
+import { withdraw } from './release.ts';
+import { noneLeft, refuseName, refuseOthers } from './reserved-by-others.ts';
 import { ErrorCode, isLibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 
@@ -23,8 +25,8 @@ export interface Wanted extends MachineRef {
  * What the network keeps for a machine: MAC address, IPv4 address and name. Made where it is not there. A lease is then
  * given for this MAC address only, and the name is known without any lease, so that no guest can take it by asking.
  * Safe beside other workers, for libvirt refuses a MAC address, IP address or name that is reserved already.
- * @throws ProviderError `Conflict` where somebody else has reserved the name, `InsufficientCapacity` where no address
- * is left
+ * @throws ProviderError `Conflict` where somebody else has reserved the name, MAC address or address,
+ * `InsufficientCapacity` where no address is left
  */
 export async function ensureReservation(
   host: Host,
@@ -36,6 +38,7 @@ export async function ensureReservation(
     const views = await readViews(host, network);
     try {
       const reservation = await decide(host, network, views, wanted);
+      for (const { dhcp } of views) refuseOthers(host, network, dhcp, reservation);
       for (const view of views) await ensureIn(host, network, view, reservation, wanted);
       return reservation;
     } catch (error) {
@@ -57,7 +60,8 @@ async function decide(
 ): Promise<Reservation> {
   const hosts = views.flatMap(({ dhcp }) => dhcp.hosts);
   const found = hosts.find((one) => isFor(one, wanted));
-  if (found?.mac !== undefined && found.ip !== undefined)
+  const isMeant = wanted.address === undefined || wanted.address === found?.ip;
+  if (isMeant && found?.mac !== undefined && found.ip !== undefined)
     return { mac: found.mac, ip: found.ip, name: wanted.name };
 
   const [{ dhcp }] = views as [NetworkView];
@@ -68,10 +72,11 @@ async function decide(
     ...leases.map(({ ip }) => ip),
   ]);
   const macs = new Set([...hosts, ...leases].map(({ mac }) => mac));
-  const mac = wanted.mac ?? macAddresses(wanted).find((one) => !macs.has(one));
+  const mac = wanted.mac ?? found?.mac ?? macAddresses(wanted).find((one) => !macs.has(one));
   if (mac === undefined) throw noneLeft(host, network);
   // A machine of before keeps the address at which it is known.
-  const leased = wanted.mac && leases.find((lease) => lease.mac === mac && isFree(lease.ip, views))?.ip;
+  const isReserved = (address: string) => hosts.some(({ ip }) => ip === address);
+  const leased = wanted.mac && leases.find((lease) => lease.mac === mac && !isReserved(lease.ip))?.ip;
   const seed = Number.parseInt(mac.replaceAll(':', '').slice(-6), 16);
   const ip = wanted.address
     ? demand(host, network, dhcp, wanted.address, taken)
@@ -86,12 +91,6 @@ const isFor = ({ mac, name }: DhcpHost, wanted: Wanted): boolean => {
     ? name === wanted.name && macAddresses(wanted).includes(mac)
     : mac === wanted.mac;
 };
-
-const isFree = (address: string, views: readonly NetworkView[]): boolean =>
-  views.every(
-    ({ dhcp }) =>
-      dhcp.hosts.every(({ ip }) => ip !== address) && (dhcp.dns ?? []).every(({ ip }) => ip !== address),
-  );
 
 function demand(
   host: Host,
@@ -109,12 +108,6 @@ function demand(
   );
 }
 
-const noneLeft = (host: Host, network: MachineNetwork) =>
-  new ProviderError(
-    'InsufficientCapacity',
-    `network ${network.name} on ${host.name} has no address left: make a larger one (virsh net-edit), or delete what is not needed`,
-  );
-
 /** Brings one view of the network to what was decided. */
 async function ensureIn(
   host: Host,
@@ -131,78 +124,15 @@ async function ensureIn(
   const stale = dhcp.hosts.filter((one) => one.name === name && !isRight(one));
   for (const { mac: other, ip: place } of stale) {
     if (other === undefined || place === undefined || !(isOwnMac(other) || other === machine.mac))
-      refuse(host, network, name);
+      refuseName(host, network, name);
     await withdraw(host, network, { view, dhcp }, { mac: other, ip: place, name });
   }
   if (!dhcp.hosts.some(isRight))
     await update({ command: 'add', section: 'dhcpHost', index: dhcp.index, xml: dhcpHostXml(wanted) });
   const named = dhcp.dns?.find(({ names }) => names.includes(name));
   if (dhcp.dns === undefined || named?.ip === ip) return;
-  if (named !== undefined && stale.every((one) => one.ip !== named.ip)) refuse(host, network, name);
+  if (named !== undefined && stale.every((one) => one.ip !== named.ip)) refuseName(host, network, name);
   await update({ command: 'add', section: 'dnsHost', xml: dnsHostXml(wanted) });
-}
-
-function refuse(host: Host, network: MachineNetwork, name: string): never {
-  throw new ProviderError(
-    'Conflict',
-    `network ${network.name} on ${host.name} has an entry ${name} that Cornac did not make: remove it (virsh net-edit), or choose another identifier`,
-  );
-}
-
-/** The name goes before the address, so that whoever dies in between leaves something that is found again. */
-async function withdraw(
-  host: Host,
-  network: MachineNetwork,
-  { view, dhcp }: NetworkView,
-  reservation: Reservation,
-): Promise<void> {
-  const { ip, name } = reservation;
-  const remove = (section: NetworkChange['section'], xml: string) =>
-    orMissing(
-      updateNetwork(host, network.net, { command: 'delete', section, index: dhcp.index, xml, view }),
-      ErrorCode.operationInvalid,
-    );
-  if (dhcp.dns?.some((one) => one.ip === ip && one.names.includes(name)))
-    await remove('dnsHost', dnsHostXml(reservation));
-  await remove('dhcpHost', dhcpHostXml(reservation));
-}
-
-/**
- * Gives back what was reserved for a machine, whether there is a machine yet or not. What another owner's machine of
- * the same name has, and what Cornac did not make, stays.
- * @param mac of the machine that is there
- */
-export async function releaseReservation(
-  host: Host,
-  network: MachineNetwork,
-  { mac, ...machine }: Wanted,
-): Promise<void> {
-  const own = new Set([...(mac === undefined ? [] : [mac]), ...macAddresses(machine)]);
-  const anyOwner = machine.owner === undefined && mac === undefined;
-  for (const view of await readViews(host, network)) {
-    for (const found of view.dhcp.hosts) {
-      if (found.name !== machine.name || found.mac === undefined || found.ip === undefined) continue;
-      if (own.has(found.mac) || (anyOwner && isOwnMac(found.mac)))
-        await withdraw(host, network, view, { mac: found.mac, ip: found.ip, name: machine.name });
-    }
-  }
-}
-
-/**
- * Lets the DHCP server read its reservations again: it keeps an address back for ten minutes after anybody has told it,
- * in the name of a machine, that the address is in use.
- */
-export async function renewReservation(
-  host: Host,
-  network: MachineNetwork,
-  reservation: Reservation,
-): Promise<void> {
-  const live = (await readViews(host, network)).find(({ view }) => view === 'live');
-  if (live === undefined) return;
-  await updateNetwork(host, network.net, {
-    ...{ command: 'modify', section: 'dhcpHost', index: live.dhcp.index, view: 'live' },
-    xml: dhcpHostXml(reservation),
-  });
 }
 
 async function leasesOf(host: Host, { net }: MachineNetwork): Promise<{ mac: string; ip: string }[]> {

@@ -58,6 +58,7 @@ const describe = (
   state: 'running',
   diskGiB: record.diskGiB,
   address: dnsDomain ? `${name}.${dnsDomain.replace(/^\./, '')}` : record.address,
+  hasGivenAddress: true,
   ssh: {
     host: record.address,
     port: record.sshPort,

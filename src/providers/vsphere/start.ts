@@ -51,6 +51,8 @@ const running = ({ dnsDomain }: Context, machine: VirtualMachine, ssh: SshTarget
   ...toMachine(machine),
   state: 'running',
   address: dnsDomain ? `${machine.name}.${dnsDomain}` : ssh.host,
+  // All other addresses are what VMware Tools in the guest say.
+  hasGivenAddress: Boolean(dnsDomain || machine.extraConfig.get(keys.address)),
   ssh,
   guestRoot: '',
 });

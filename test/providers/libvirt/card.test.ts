@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isGuarded, readCard, withGuards } from '../../../src/providers/libvirt/card.ts';
-import { filterXml, isCurrent } from '../../../src/providers/libvirt/filter-xml.ts';
+import { type Guards, guardedCard, isGuarded, readCard } from '../../../src/providers/libvirt/card.ts';
+import { filterName, filterXml, isCurrent } from '../../../src/providers/libvirt/filter-xml.ts';
 import { find, findAll, parseXml } from '../../../src/providers/libvirt/xml.ts';
 
 const definition = `<domain><name>cornac-a</name><devices><disk type='file'/>
@@ -10,44 +10,45 @@ const definition = `<domain><name>cornac-a</name><devices><disk type='file'/>
   <interface type='bridge'><mac address='52:54:00:aa:00:02'/><source bridge='br0'/></interface></devices></domain>`;
 const guards = { filter: { name: 'cornac-machine', parameters: { IP: '10.0.0.5' } }, isolated: true };
 
-test('the guards of a card are replaced, and nothing else of the machine changes', () => {
-  const changed = withGuards(definition, guards);
+const guarded = (to: Guards) => `<domain><devices>${guardedCard(definition, to)}</devices></domain>`;
+
+test('the guards of a card are replaced, and nothing else of it changes', () => {
+  const changed = guarded(guards);
   assert.deepEqual(readCard(changed), { mac: '52:54:00:aa:00:01', network: 'n', ...guards });
-  const [first, second] = findAll(parseXml(changed), 'devices', 'interface');
+  const card = find(parseXml(changed), 'devices', 'interface');
   assert.deepEqual(
-    first?.children.map(({ name }) => name),
+    card?.children.map(({ name }) => name),
     ['mac', 'source', 'model', 'address', 'filterref', 'port'],
   );
-  assert.equal(find(first, 'model')?.attributes.type, 'e1000');
-  assert.equal(second?.children.length, 2);
-  assert.equal(findAll(parseXml(changed), 'devices', 'disk').length, 1);
+  assert.equal(find(card, 'model')?.attributes.type, 'e1000');
 });
 
 test('a card is guarded as it should be only with the same filter, parameters and isolation', () => {
-  const card = readCard(withGuards(definition, guards));
+  const card = readCard(guarded(guards));
   assert.ok(isGuarded(card, guards));
   assert.ok(!isGuarded(readCard(definition), guards));
   assert.ok(!isGuarded(card, { ...guards, isolated: false }));
   assert.ok(!isGuarded(card, { ...guards, filter: { ...guards.filter, parameters: { IP: '10.0.0.6' } } }));
-  assert.ok(isGuarded(readCard(withGuards(definition, { isolated: false })), { isolated: false }));
+  assert.ok(isGuarded(readCard(guarded({ isolated: false })), { isolated: false }));
 });
 
 test('a filter is known again in whatever order libvirt has its rules, and not with a rule less', () => {
-  const xml = filterXml('cornac-machine');
+  const xml = filterXml('machine');
   const filter = parseXml(xml);
   const rules = [...xml.matchAll(/<rule.*?<\/rule>/g)].map(([rule]) => rule);
   assert.ok(rules.length > 8);
-  assert.ok(isCurrent('cornac-machine', xml.replace(rules.join(''), rules.toReversed().join(''))));
-  assert.ok(!isCurrent('cornac-machine', xml.replace(rules[0] ?? '', '')));
-  assert.ok(!isCurrent('cornac-machine', xml.replace('clean-traffic', 'allow-arp')));
-  assert.ok(!isCurrent('cornac-bridged', xml));
+  assert.ok(isCurrent('machine', xml.replace(rules.join(''), rules.toReversed().join(''))));
+  assert.ok(!isCurrent('machine', xml.replace(rules[0] ?? '', '')));
+  assert.ok(!isCurrent('machine', xml.replace('clean-traffic', 'allow-arp')));
+  assert.ok(!isCurrent('bridged', xml));
   assert.equal(filter.attributes.chain, 'root');
+  assert.equal(filter.attributes.name, filterName('machine'));
+  assert.match(filterName('machine'), /^cornac-machine-[0-9a-f]{8}$/);
+  assert.match(find(filter, 'uuid')?.text ?? '', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 });
 
 test('what a filter drops is looked for before libvirt’s own chains accept it', () => {
-  const priorities = findAll(parseXml(filterXml('cornac-machine')), 'rule').map(
-    ({ attributes }) => attributes,
-  );
+  const priorities = findAll(parseXml(filterXml('machine')), 'rule').map(({ attributes }) => attributes);
   for (const { action, priority } of priorities)
     assert.equal(priority, action === 'accept' ? '-960' : '-950');
 });

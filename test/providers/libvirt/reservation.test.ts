@@ -4,13 +4,14 @@ import { Resolver } from 'node:dns/promises';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { macOf } from '../../../src/providers/libvirt/domain-xml.ts';
-import { isCurrent } from '../../../src/providers/libvirt/filter-xml.ts';
+import { filterName, isCurrent } from '../../../src/providers/libvirt/filter-xml.ts';
 import { createHost, type Host } from '../../../src/providers/libvirt/host.ts';
 import { findOwnDomain } from '../../../src/providers/libvirt/machine.ts';
 import { readNetwork } from '../../../src/providers/libvirt/network-xml.ts';
 import { openNetwork } from '../../../src/providers/libvirt/networks.ts';
 import { ensurePlugged, planCard } from '../../../src/providers/libvirt/plug.ts';
 import { parseLibvirtUri } from '../../../src/providers/libvirt/uri.ts';
+import { defineOlderMachine } from '../../support/libvirt/older-machine.ts';
 import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
 import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
@@ -52,6 +53,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
         `nothing is left in the network (${view})`,
       );
   };
+  const found = async () => (await findOwnDomain(host, spec.name)) ?? assert.fail('no machine');
   const destroy = (machine: { name: string; owner?: string }) =>
     world.provider.destroyMachine(machine, calm());
 
@@ -64,7 +66,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     assert.deepEqual(await resolve(spec.name), [kept.ip], 'no lease is needed for the name');
     const definition = await virsh('dumpxml', '--inactive', spec.name);
     assert.equal(macOf(definition), kept.mac);
-    assert.match(definition, /<filterref filter='cornac-machine'>/);
+    assert.match(definition, new RegExp(`<filterref filter='${filterName('machine')}'>`));
     assert.match(definition, new RegExp(`<parameter name='IP' value='${kept.ip}'/>`));
     assert.match(definition, /<parameter name='CTRL_IP_LEARNING' value='none'\/>/);
     assert.match(definition, /<port isolated='yes'\/>/);
@@ -124,7 +126,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await virsh('net-update', name, 'add-last', 'ip-dhcp-host', theirs, '--live', '--config');
     await assert.rejects(world.provider.ensureMachine(spec, calm()), {
       code: 'Conflict',
-      message: new RegExp(`network ${name} .* entry cornac-a that Cornac did not make`),
+      message: new RegExp(`network ${name} .* entry cornac-a that Cornac may not remove`),
     });
     await destroy(spec);
     await destroy({ name: spec.name });
@@ -134,28 +136,18 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
   });
 
   test('a machine of an older Cornac gets all of it when it is next started', async () => {
-    const origin = await virsh('dumpxml', '--inactive', world.settings.origin);
-    const older = origin
-      .replace(/<name>.*?<\/name>/, `<name>${spec.name}</name>`)
-      .replace(/<uuid>.*?<\/uuid>/, '')
-      .replace(/<cornac:origin.*<\/cornac:origin>/s, `<cornac:machine xmlns:cornac='urn:cornac:libvirt:1'/>`)
-      .replace(
-        '</devices>',
-        `<interface type='network'><mac address='52:54:00:12:34:56'/><source network='${name}'/>
-        <model type='virtio'/></interface></devices>`,
-      );
-    await virshXml('define', older);
-    const machine = (await findOwnDomain(host, spec.name)) ?? assert.fail('no machine');
+    await defineOlderMachine(world.settings, spec.name);
+    const machine = await found();
     const address = await ensurePlugged(host, machine);
     assert.deepEqual(await reservedFor(spec.name, '--inactive'), [
       { mac: '52:54:00:12:34:56', ip: address, name: spec.name },
     ]);
     const definition = await virsh('dumpxml', '--inactive', spec.name);
-    assert.match(definition, /filterref filter='cornac-machine'/);
+    assert.match(definition, new RegExp(`filterref filter='${filterName('machine')}'`));
     assert.match(definition, /<model type='virtio'\/>/);
     assert.deepEqual(await resolve(spec.name), [address]);
     await virsh('undefine', spec.name);
-    await virshXml('define', older);
+    await defineOlderMachine(world.settings, spec.name);
     await destroy({ name: spec.name });
     await assertNothingKept();
   });
@@ -166,8 +158,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     const kept = await reservedFor(spec.name);
     await virshXml('net-define', before);
     assert.deepEqual(await reservedFor(spec.name, '--inactive'), []);
-    const machine = (await findOwnDomain(host, spec.name)) ?? assert.fail('no machine');
-    assert.equal(await ensurePlugged(host, machine), kept[0]?.ip);
+    assert.equal(await ensurePlugged(host, await found()), kept[0]?.ip);
     assert.deepEqual(await reservedFor(spec.name, '--inactive'), kept);
     await destroy(spec);
     await assertNothingKept();
@@ -203,11 +194,11 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
 
   test('the filter is defined as it is written, once, and again where somebody changed it', async () => {
     await planCard(host, spec);
-    const defined = await virsh('nwfilter-dumpxml', 'cornac-machine');
-    assert.ok(isCurrent('cornac-machine', defined), defined);
+    const defined = await virsh('nwfilter-dumpxml', filterName('machine'));
+    assert.ok(isCurrent('machine', defined), defined);
     await virshXml('nwfilter-define', defined.replace(/<filterref.*\/>/, ''));
     await planCard(host, spec);
-    assert.ok(isCurrent('cornac-machine', await virsh('nwfilter-dumpxml', 'cornac-machine')));
+    assert.ok(isCurrent('machine', await virsh('nwfilter-dumpxml', filterName('machine'))));
     await destroy(spec);
   });
 
@@ -220,8 +211,8 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     const network = await openNetwork(host, foreign);
     assert.deepEqual([network.bridged, network.dhcp], [true, undefined]);
     const card = await planCard(host, { ...spec, network: foreign });
-    assert.deepEqual(card.filter, { name: 'cornac-bridged', parameters: {} });
-    assert.ok(isCurrent('cornac-bridged', await virsh('nwfilter-dumpxml', 'cornac-bridged')));
+    assert.deepEqual(card.filter, { name: filterName('bridged'), parameters: {} });
+    assert.ok(isCurrent('bridged', await virsh('nwfilter-dumpxml', filterName('bridged'))));
     await virsh('net-undefine', foreign);
   });
 

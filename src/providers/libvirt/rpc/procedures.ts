@@ -131,6 +131,7 @@ export const domainBlockResize = remote(
   none,
 );
 export const domainDetachDeviceFlags = remote('domainDetachDeviceFlags', 161, domXml, none);
+export const domainUpdateDeviceFlags = remote('domainUpdateDeviceFlags', 174, domXml, none);
 export const domainInterfaceAddresses = remote(
   'domainInterfaceAddresses',
   353,
@@ -193,7 +194,14 @@ export const nwfilterGetXmlDesc = remote(
 );
 export const nwfilterDefineXml = remote('nwfilterDefineXml', 180, xml, filter);
 
+export const connectListAllStoragePools = remote(
+  'connectListAllStoragePools',
+  281,
+  struct({ need_results: int, flags }),
+  list(pool, 4_096),
+);
 export const poolLookupByName = remote('poolLookupByName', 84, byName, poolOnly);
+export const poolCreate = remote('poolCreate', 78, poolFlags, none);
 export const poolGetInfo = remote('poolGetInfo', 87, poolOnly, poolInfo);
 export const poolGetXmlDesc = remote('poolGetXmlDesc', 88, poolFlags, xml);
 export const poolRefresh = remote('poolRefresh', 83, poolFlags, none);

@@ -1,0 +1,41 @@
+import { ProviderError } from '../provider.ts';
+import type { Host } from './host.ts';
+import type { DhcpHost, OwnDhcp, Reservation } from './network-xml.ts';
+import type { MachineNetwork } from './networks.ts';
+
+export const noneLeft = (host: Host, network: MachineNetwork) =>
+  new ProviderError(
+    'InsufficientCapacity',
+    `network ${network.name} on ${host.name} has no address left: make a larger one (virsh net-edit), or delete what is not needed`,
+  );
+
+export function refuseName(host: Host, network: MachineNetwork, name: string): never {
+  throw new ProviderError(
+    'Conflict',
+    `network ${network.name} on ${host.name} has an entry ${name} that Cornac may not remove: remove it (virsh net-update), or choose another identifier`,
+  );
+}
+
+/**
+ * Libvirt keeps one entry for a MAC address, and one for an address: another try would be refused as well.
+ * @throws ProviderError `Conflict` naming what somebody else has reserved
+ */
+export function refuseOthers(
+  host: Host,
+  network: MachineNetwork,
+  { hosts, dns = [] }: OwnDhcp,
+  { mac, ip, name }: Reservation,
+): void {
+  // One of this name is judged where it is replaced.
+  const other = hosts.find((one) => one.name !== name && (one.mac === mac) !== (one.ip === ip));
+  const named = dns.find((one) => one.ip === ip && !one.names.includes(name));
+  const found = other ? dhcpEntry(other) : named && `the DNS entry ${named.names.join(', ')} for ${ip}`;
+  if (found === undefined) return;
+  throw new ProviderError(
+    'Conflict',
+    `network ${network.name} on ${host.name} has ${found}, and machine ${name} is to have ${mac} and ${ip} there: remove that entry (virsh net-update ${network.name} delete … --live --config)`,
+  );
+}
+
+const dhcpEntry = ({ mac, ip, name }: DhcpHost): string =>
+  `the DHCP entry ${[mac, name, ip].filter((part) => part !== undefined).join(' ')}`;

@@ -2,7 +2,7 @@ import { CancelledFailure, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { GuestBusy } from '../guest/busy.ts';
 import { oneLine } from '../one-line.ts';
-import type { Progress } from '../providers/provider.ts';
+import { type Progress, ProviderError } from '../providers/provider.ts';
 import { isUnforeseen, toFailure } from './failure.ts';
 import { type Recovery, readRecovery, waitOn } from './recovery.ts';
 
@@ -13,7 +13,7 @@ interface Heartbeat {
   readonly message?: string;
   /** How many attempts have failed in a way that nobody foresaw. */
   readonly unforeseen?: number;
-  /** How many attempts have found a server that recovers. */
+  /** How many attempts have found a server that recovers, or a host whose storage is full. */
   readonly looks?: number;
   readonly recovery?: Recovery;
 }
@@ -85,7 +85,13 @@ const createProgress = (context: Context) => {
       return ApplicationFailure.nonRetryable(`no end of its recovery is in sight: ${message}`, 'Recovering');
     return ApplicationFailure.create({ message, type: 'Recovering', nextRetryDelay: RECOVERY_PAUSE });
   };
-  return { progress, beat, countUnforeseen, isLast, awaitRecovery };
+  /** The same of a host whose storage is full, for as long as it is: that is no failure of the guest either. */
+  const awaitRoom = ({ message, code: type }: ProviderError): ApplicationFailure => {
+    last = { ...last, looks: (last.looks ?? 0) + 1 };
+    beat();
+    return ApplicationFailure.create({ message, type, nextRetryDelay: RECOVERY_PAUSE });
+  };
+  return { progress, beat, countUnforeseen, isLast, awaitRecovery, awaitRoom };
 };
 
 /**
@@ -97,13 +103,14 @@ export const activity =
   <Args extends unknown[], Result>(run: (progress: Progress, ...args: Args) => Promise<Result>) =>
   async (...args: Args): Promise<Result> => {
     const context = Context.current();
-    const { progress, beat, countUnforeseen, isLast, awaitRecovery } = createProgress(context);
+    const { progress, beat, countUnforeseen, isLast, awaitRecovery, awaitRoom } = createProgress(context);
     const timer = setInterval(beat, HEARTBEAT_MS);
     try {
       return await run(progress, ...args);
     } catch (error) {
       if (progress.signal.aborted) throw new CancelledFailure('stopped at a safe point');
       if (error instanceof GuestBusy) throw awaitRecovery(error);
+      if (error instanceof ProviderError && error.code === 'StorageFull') throw awaitRoom(error);
       const failure = toFailure(error, isUnforeseen(error) ? countUnforeseen() : 0);
       throw failure instanceof ApplicationFailure && isLast() ? asLast(failure) : failure;
     } finally {

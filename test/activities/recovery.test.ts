@@ -117,6 +117,23 @@ describe('a step that finds its server recovering', () => {
   });
 });
 
+describe('a step whose machine stands still, because the storage of its host is full', () => {
+  const full = new ProviderError('StorageFull', 'cornac-a on kvm1 is paused: the pool default is full');
+
+  test('ends, so that a delete or a growth that makes room has its slot, and comes again in a while', async () => {
+    const [failure] = await attempts([full], { activityType: 'startMachine' });
+    assert.deepEqual(
+      [failure?.type, failure?.message, failure?.nonRetryable, failure?.nextRetryDelay],
+      ['StorageFull', full.message, false, '20 seconds'],
+    );
+  });
+
+  test('comes again as often as it takes', async () => {
+    const looks = await attempts(Array(30).fill(full));
+    assert.ok(looks.every(({ nonRetryable }) => !nonRetryable));
+  });
+});
+
 test('every verb has an end, a start within the time of one look', () => {
   assert.equal(patienceOf('start'), 30_000);
   assert.equal(patienceOf('stop'), 600_000);

@@ -29,8 +29,8 @@ export interface WaitTimes {
   readonly otherHostKey: number;
   /** Between two attempts to let a machine go on after an I/O error. */
   readonly resumeEvery: number;
-  /** For a machine that stands still after an I/O error, until its caller is told and may try again. */
-  readonly storageFull: number;
+  /** For a machine that stands still after an I/O error of another kind than a full storage. */
+  readonly ioError: number;
 }
 
 const TIMES: WaitTimes = {
@@ -38,7 +38,7 @@ const TIMES: WaitTimes = {
   address: 300_000,
   otherHostKey: 60_000,
   resumeEvery: 10_000,
-  storageFull: 60_000,
+  ioError: 60_000,
 };
 
 /** One libvirt, connected when it is first needed and again after the connection was lost. */

@@ -11,7 +11,8 @@ import type { Domain } from './rpc/structures.ts';
 /** Sees to it that a machine runs while its guest is waited for. */
 export interface Keeper {
   /**
-   * Powers the machine on where it went off, and lets it go on after an I/O error.
+   * Powers the machine on where it went off, and lets it go on after an I/O error: once where its storage is full, because
+   * there may be no room for hours, and others wait for the place of whoever waits here.
    * @returns what keeps it from running, for people
    * @throws ProviderError `MachineOff`, `StorageFull`
    */
@@ -22,7 +23,7 @@ export interface Keeper {
 
 export function keepRunning(host: Host, domain: Domain, progress: Progress): Keeper {
   const { name } = domain;
-  const { resumeEvery, storageFull } = host.times;
+  const { resumeEvery, ioError } = host.times;
   const countOff = createOffCounter(`${name} on ${host.name}`, 'its console and at its log on the host');
   let pause: Pause | undefined;
   /** When it was first seen to stand still for an I/O error. */
@@ -39,11 +40,9 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
     const now = Date.now();
     stuckSince ??= now;
     const text = `paused ${found.detail}`;
-    if (now - stuckSince >= storageFull)
-      throw new ProviderError(
-        found.reason === 'storage-full' ? 'StorageFull' : 'Timeout',
-        `${name} on ${host.name} is ${text}`,
-      );
+    if (found.reason === 'storage-full' && resumedAt > 0)
+      throw new ProviderError('StorageFull', `${name} on ${host.name} is ${text}`);
+    if (now - stuckSince >= ioError) throw new ProviderError('Timeout', `${name} on ${host.name} is ${text}`);
     if (now - resumedAt < resumeEvery) return `${text}; it is resumed every ${resumeEvery / 1000} s`;
     resumedAt = now;
     progress.signal.throwIfAborted();

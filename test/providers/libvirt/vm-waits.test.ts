@@ -30,7 +30,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     world = await makeLibvirtWorld({ ...place, pool: POOL });
     provider = world.provider;
     impatient = await world.open({
-      times: { otherHostKey: 5_000, resumeEvery: 2_000, storageFull: 8_000 },
+      times: { otherHostKey: 5_000 },
     });
     await provider.ensureMachine(spec, calm());
     machine = await provider.startMachine(spec.name, calm());
@@ -109,17 +109,19 @@ describe('a wait for a virtual machine', needsMachines, () => {
     assert.deepEqual(look?.paused, { reason: 'storage-full', detail });
     assert.equal(await domstate(), 'paused (I/O error)', 'a look resumes nothing');
 
-    const first = start(impatient);
-    await first.tells(new RegExp(`: paused ${detail}; it is resumed`));
-    const error = await first.end;
-    assert.deepEqual([error?.code, error?.retryable], ['StorageFull', true]);
-    assert.match(error?.message, new RegExp(`cornac-waits on localhost is paused ${detail}`));
-
-    const second = start();
-    await second.tells(new RegExp(detail));
+    // As Temporal calls it again and again.
+    for (let times = 0; times < 2; times++) {
+      const { end, tells } = start();
+      const began = Date.now();
+      await tells(new RegExp(`: paused ${detail}; it is resumed`));
+      const error = await end;
+      assert.deepEqual([error?.code, error?.retryable], ['StorageFull', true]);
+      assert.match(error?.message, new RegExp(`cornac-waits on localhost is paused ${detail}`));
+      assert.ok(Date.now() - began < 20_000, 'others are not kept waiting');
+    }
     await remount(8 * 2 ** 30);
     const began = Date.now();
-    assert.equal(await second.end, undefined);
+    assert.equal(await start().end, undefined);
     assert.ok(Date.now() - began < 120_000, 'within two minutes');
     assert.equal((await provider.lookAtMachine(spec.name))?.paused, undefined);
   });

@@ -26,7 +26,7 @@ export interface RoomPace {
   readonly restMs: number;
   /** The same for one with little room. */
   readonly lowRestMs: number;
-  /** The same for one whose data has no volume of its own, or that does not answer. */
+  /** The same for one whose data has no volume of its own, and at most for one that does not answer again and again. */
   readonly silentRestMs: number;
   /** From one list of the instances to the next, at least. */
   readonly listMs: number;
@@ -58,6 +58,8 @@ export const watchRoom = async (
 ): Promise<void> => {
   /** By DbiResourceId, when it is looked at next. */
   const next = new Map<string, number>();
+  /** Looks in a row without an answer. */
+  const silences = new Map<string, number>();
   const open = new Set<Promise<void>>();
 
   const note = async (seen: Instance, room: Room): Promise<void> => {
@@ -77,13 +79,27 @@ export const watchRoom = async (
     });
   };
 
+  /**
+   * How long one rests that answers at its port, and whose machine does not tell its room. A single look may fail; those
+   * that hang would take the places of all others.
+   */
+  const restOfSilent = ({ dbiResourceId, shortage }: Instance): number => {
+    const silence = silences.get(dbiResourceId) ?? 0;
+    silences.set(dbiResourceId, silence + 1);
+    const [least, most] = shortage ? [pace.lowRestMs, pace.restMs] : [pace.restMs, pace.silentRestMs];
+    return Math.min(least * 2 ** silence, most);
+  };
+
   /** @returns how long it rests now */
   const look = async (instance: Instance): Promise<number> => {
     // One that does not answer is the prober's.
-    const { address, port, status } = instance;
+    const { address, dbiResourceId, port, status } = instance;
     const isUp = status === 'storage-full' || (await probePostgres(address ?? '', port)) === 'up';
-    const room = isUp ? await findRoom(instance, place) : undefined;
-    if (!room) return isUp ? pace.silentRestMs : pace.lowRestMs;
+    if (!isUp) return pace.lowRestMs;
+    const room = await findRoom(instance, place);
+    if (!room) return restOfSilent(instance);
+    silences.delete(dbiResourceId);
+    if (room === 'none') return pace.silentRestMs;
     await note(instance, room);
     return room.freeKiB < room.sizeKiB * NEARLY_LOW ? pace.lowRestMs : pace.restMs;
   };
@@ -111,6 +127,7 @@ export const watchRoom = async (
     const instances = (await inventory.instances.list().catch(() => [])).filter(isInService);
     const known = new Set(instances.map(({ dbiResourceId }) => dbiResourceId));
     for (const [id, at] of next) if (!known.has(id) && at !== Number.POSITIVE_INFINITY) next.delete(id);
+    for (const id of silences.keys()) if (!known.has(id)) silences.delete(id);
     const due = instances.filter(isDue).sort((a, b) => order(a) - order(b));
     for (const instance of due.slice(0, pace.rate * BATCH_S)) {
       while (open.size >= pace.inFlight && !signal.aborted) await Promise.race([...open, pause(pace.listMs)]);

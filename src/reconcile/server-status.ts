@@ -45,10 +45,13 @@ export const findServerStatus = async (instance: Located, place: Place): Promise
   (await lookInto(instance, place, (running, signal) => place.guest.postgresStatus(running, { signal }))) ??
   'unknown';
 
-/** What the machine itself says of the room for data; undefined where it does not, or has no volume for it. Never throws. */
-export const findRoom = async (instance: Located, place: Place): Promise<Room | undefined> => {
-  const room = await lookInto(instance, place, (running, signal) =>
-    place.guest.findRoom(running, { signal }),
-  );
-  return typeof room === 'object' && 'sizeKiB' in room ? room : undefined;
+/**
+ * What the machine itself says of the room for data; `none` where it has no volume for it, undefined where it does not say
+ * so in time. Never throws.
+ */
+export const findRoom = async (instance: Located, place: Place): Promise<Room | 'none' | undefined> => {
+  const found = await lookInto(instance, place, async (running, signal) => ({
+    room: (await place.guest.findRoom(running, { signal })) ?? ('none' as const),
+  }));
+  return typeof found === 'object' && 'room' in found ? found.room : undefined;
 };

@@ -18,7 +18,8 @@ interface FoundAs {
  * `failed`, as in RDS, and so is one whose deletion did not end: whatever is left of it is good for nothing else. One
  * that cannot be looked into is `failed`, too, until the reconciler finds that it serves. `stopped` is what a user asked
  * for and nobody else brings back: where a machine is off that nobody wanted off, the reconciler is to start it again.
- * One whose data volume is full is `storage-full`, whether its server still runs or not.
+ * One whose data volume is full is `storage-full`, whether its server still runs or not. Where it does not tell, what was
+ * told last stands.
  */
 const findStatus = async (instance: Instance, type: Operation['type'], place: Place): Promise<FoundAs> => {
   if (instance.availableAt === null || type === 'deleteDbInstance') return { status: 'failed' };
@@ -27,8 +28,9 @@ const findStatus = async (instance: Instance, type: Operation['type'], place: Pl
     return { status: type === 'stopDbInstance' || type === 'startDbInstance' ? 'stopped' : 'failed' };
   if (server === 'gone' || server === 'unknown') return { status: 'failed' };
   const found = await findRoom(instance, place);
-  const room = found && noteRoom(instance, found);
   const isUp = server === 'running';
+  if (found === undefined && instance.shortage === 'full') return { status: 'storage-full' };
+  const room = typeof found === 'object' ? noteRoom(instance, found) : undefined;
   return {
     status: room?.status === 'storage-full' ? 'storage-full' : isUp ? 'available' : 'failed',
     ...(room && { room }),

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Inventory } from '../../src/inventory/inventory.ts';
+import type { Instance } from '../../src/model/instance.ts';
+import type { Operation } from '../../src/model/operation.ts';
+import type { Room, Shortage } from '../../src/model/room.ts';
+import type { Status } from '../../src/model/status.ts';
+import type { Place } from '../../src/reconcile/server-status.ts';
+import { settleOperation } from '../../src/reconcile/settle.ts';
+import { unreachedMachine } from '../support/unreached-machine.ts';
+
+const PLENTY: Room = { sizeKiB: 1_000_000, freeKiB: 900_000 };
+
+/** The status after a reboot that failed, of an instance whose server runs and whose machine says this of its room. */
+const settle = async (shortage: Shortage | null, room: Room | 'none' | 'silence'): Promise<Status> => {
+  const machine = unreachedMachine('cornac-settled');
+  const operation = {
+    id: 'op',
+    dbiResourceId: 'db-SETTLED',
+    type: 'rebootDbInstance',
+  } as unknown as Operation;
+  const instance = {
+    ...{ dbiResourceId: 'db-SETTLED', identifier: 'settled', operationId: 'op', availableAt: new Date(0) },
+    ...{ machine: machine.name, host: null, shortage },
+  } as unknown as Instance;
+  const statuses: Status[] = [];
+  const inventory = {
+    instances: { find: async () => instance },
+    operations: { fail: async (_: unknown, { status }: { status: Status }) => statuses.push(status) },
+  } as unknown as Inventory;
+  const place = {
+    provider: { lookAtMachine: async () => ({ ...machine, reach: machine }) },
+    guest: {
+      postgresStatus: async () => 'running',
+      findRoom: async () => {
+        if (room === 'silence') throw new Error('its sshd has too many sessions');
+        return room === 'none' ? undefined : room;
+      },
+    },
+  } as unknown as Place;
+  await settleOperation(inventory, place, operation, 'the test wants it');
+  const [status] = statuses;
+  assert.ok(status);
+  return status;
+};
+
+test('an instance that was full is full until its machine says that there is room', async () => {
+  assert.equal(await settle('full', 'silence'), 'storage-full');
+  assert.equal(await settle('full', PLENTY), 'available');
+  assert.equal(await settle('full', { ...PLENTY, freeKiB: 0 }), 'storage-full');
+});
+
+test('one that was not is available when its server runs', async () => {
+  for (const room of ['silence', 'none', PLENTY] as const)
+    assert.equal(await settle(null, room), 'available');
+});

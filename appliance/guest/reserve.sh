@@ -1,4 +1,5 @@
-# The room for data, where it has a file system of its own: what others share says nothing of this machine.
+# The room for data and for the write-ahead log, where they have file systems of their own: what others share says nothing
+# of this machine.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # A server that starts writes first, if only its process id, so on a full volume none starts. This file of some MiB goes, half
@@ -64,10 +65,24 @@ keep_reserve() {
   as_user fallocate -l "${want}KiB" "$RESERVE" 2>/dev/null || as_user rm -f "$RESERVE"
 }
 
-# Prints `room SIZE FREE`, KiB; free is what is left when the reserve is whole.
+# Prints `room SIZE FREE`, KiB; free is what is left when the reserve is whole. For the write-ahead log `wal SIZE FREE`:
+# max_wal_size keeps it from its end most of the time, but not while checkpoints are slow, or a replication slot holds it.
 tell_room() {
   measure_room || return 0
   free=$((avail + present - want))
   [ "$free" -ge 0 ] || free=0
   echo "room $size $free"
+  ! wal_has_own_volume || stat -f -c '%S %b %a' "$CORNAC_WAL" | while read -r block blocks avail; do
+    echo "wal $((block * blocks / 1024)) $((block * avail / 1024))"
+  done
+}
+
+wal_has_own_volume() {
+  [ -n "${CORNAC_WAL:-}" ] || return 1
+  stat -c %d "$CORNAC_WAL" "$CORNAC_DATA" "$ROOT/" | {
+    read -r of_wal
+    while read -r other; do
+      [ "$other" != "$of_wal" ] || return 1
+    done
+  }
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
 import type { Instance } from '../model/instance.ts';
-import { noteRoom, type Room } from '../model/room.ts';
+import { leastShare, noteRoom, type Room } from '../model/room.ts';
 import { isInService } from './compare.ts';
 import { probePostgres } from './postgres-probe.ts';
 import { findRoom, type Place } from './server-status.ts';
@@ -101,7 +101,7 @@ export const watchRoom = async (
     silences.delete(dbiResourceId);
     if (room === 'none') return pace.silentRestMs;
     await note(instance, room);
-    return room.freeKiB < room.sizeKiB * NEARLY_LOW ? pace.lowRestMs : pace.restMs;
+    return leastShare(room) < NEARLY_LOW ? pace.lowRestMs : pace.restMs;
   };
 
   const begin = (instance: Instance): void => {

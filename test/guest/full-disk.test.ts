@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Guest } from '../../src/guest/guest.ts';
+import { judgeRoom } from '../../src/model/room.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
 import { calm, type LocalWorld, makeLocalWorld, spec } from '../providers/local/support.ts';
 import { findServer } from '../support/local-machine.ts';
@@ -95,6 +96,63 @@ describe('a data volume that is full', needsSmallDisk, () => {
     assert.ok((started.room?.freeKiB ?? 0) > 128 * 1024, JSON.stringify(started));
     assert.equal(statSync(reserve()).blocks / 2, 2 * HALF);
     await guest.psql(machine, 'CREATE TABLE public.written AS SELECT generate_series(1, 1000);');
+  });
+});
+
+describe('a volume of the write-ahead log that is full, while there is room for data', needsSmallDisk, () => {
+  const WAL_MIB = 160;
+  let world: LocalWorld;
+  let machine: RunningMachine;
+  let disks: SmallDisk[] = [];
+  before(async () => {
+    world = await makeLocalWorld();
+    await world.provider.ensureMachine(spec(NAME), calm());
+    const root = `${world.stateDir}/machines/${NAME}`;
+    disks = [mountSmallDisk(`${root}/data`, 2 * SIZE_MIB)];
+    mkdirSync(`${root}/data/wal`, { mode: 0o700 });
+    const { uid, gid } = statSync(`${root}/data`);
+    chownSync(`${root}/data/wal`, uid, gid);
+    disks.unshift(mountSmallDisk(`${root}/data/wal`, WAL_MIB));
+    appendFileSync(`${root}/etc/cornac/guest.conf`, `CORNAC_WAL=${root}/data/wal\nCORNAC_ORIGINS=\n`);
+    machine = await world.provider.startMachine(NAME, calm());
+    const [version = ''] = await world.provider.listEngineVersions();
+    await world.guest.prepareDisk(machine);
+    await world.guest.initCluster(machine, { version });
+    await world.guest.configure(machine, { shared_buffers: '16MB', min_wal_size: '32MB' });
+    await world.guest.startPostgres(machine);
+  });
+  after(async () => {
+    for (const disk of disks) disk.remove();
+    await world?.remove();
+  });
+
+  const look = async () => {
+    const room = await world.guest.findRoom(machine);
+    assert.ok(room?.wal, JSON.stringify(room));
+    return { room, wal: room.wal, shortage: judgeRoom(room, null) };
+  };
+
+  test('is told, when PostgreSQL ends for it, too, and is mended by growth', async () => {
+    const before = await look();
+    assert.equal(before.wal.sizeKiB, WAL_MIB * 1024);
+    assert.equal(before.shortage, null);
+    // As for a consumer that does not come: nothing of the log goes any more.
+    await world.guest.psql(machine, `SELECT pg_create_physical_replication_slot('held', true);`);
+    const [walDisk] = disks;
+    await walDisk?.fill();
+    const full = await look();
+    assert.deepEqual([full.wal.freeKiB, full.shortage], [0, 'full']);
+    assert.ok(full.room.freeKiB > 256 * 1024, JSON.stringify(full.room));
+
+    const fill = `CREATE TABLE public.much AS SELECT repeat(md5(n::text), 30) FROM generate_series(1, 150000) AS n;`;
+    await assert.rejects(world.guest.psql(machine, fill));
+    assert.equal((await look()).shortage, 'full');
+
+    walDisk?.grow(2 * WAL_MIB);
+    const started = await world.guest.startPostgres(machine);
+    assert.ok(started.room);
+    assert.equal(judgeRoom(started.room, 'full'), null);
+    await world.guest.psql(machine, 'CREATE TABLE public.written AS SELECT 42 AS answer;');
   });
 });
 

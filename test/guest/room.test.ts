@@ -7,7 +7,15 @@ test('room is a line of its own with two figures that can be', () => {
     sizeKiB: 4096,
     freeKiB: 12,
   });
+  assert.deepEqual(parseRoom('room 4096 12\nwal 1024 7\n'), {
+    sizeKiB: 4096,
+    freeKiB: 12,
+    wal: { sizeKiB: 1024, freeKiB: 7 },
+  });
+  for (const wal of ['wal 1 2', 'wal 0 0', 'wal x 1', 'xwal 2 1', 'wal 2 1 0'])
+    assert.deepEqual(parseRoom(`room 4096 12\n${wal}\n`), { sizeKiB: 4096, freeKiB: 12 }, wal);
   for (const wrong of [
+    'wal 1024 7',
     '',
     'room',
     'room 12',

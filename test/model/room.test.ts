@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judgeRoom, noteRoom, type Shortage } from '../../src/model/room.ts';
+import { judgeRoom, leastShare, noteRoom, type Shortage } from '../../src/model/room.ts';
 
 const MIB = 1024;
 const SIZE_KIB = 4096 * MIB;
@@ -46,4 +46,30 @@ test('the warning has the words and the category of RDS', () => {
 test('what is full is so for a while', () => {
   assert.equal(judgeRoom(at(10), null), 'low');
   assert.equal(judgeRoom(at(10), 'full'), 'full');
+});
+
+test('a volume of the write-ahead log that fills is told as one of the data, in the figures of its own', () => {
+  const withWal = (freeMiB: number, walFreeMiB: number) => ({
+    ...at(freeMiB),
+    wal: { sizeKiB: 1024 * MIB, freeKiB: walFreeMiB * MIB },
+  });
+  assert.equal(judgeRoom(withWal(2000, 500), null), null);
+  assert.equal(judgeRoom(withWal(2000, 100), null), 'low');
+  // PostgreSQL ends when it cannot make the next segment.
+  assert.equal(judgeRoom(withWal(2000, 15), null), 'full');
+  assert.equal(judgeRoom(withWal(2000, 17), null), 'low');
+  assert.equal(judgeRoom(withWal(2000, 31), 'full'), 'full');
+  assert.equal(judgeRoom(withWal(2000, 33), 'full'), 'low');
+  assert.equal(judgeRoom(withWal(3, 500), null), 'full');
+  assert.equal(judgeRoom(withWal(300, 500), null), 'low');
+  assert.equal(leastShare(withWal(2048, 256)), 0.25);
+  assert.equal(leastShare(withWal(1024, 512)), 0.25);
+
+  const messageOf = (room: ReturnType<typeof withWal>) =>
+    noteRoom({ identifier: 'test0' }, room).events[0]?.message ?? '';
+  assert.match(
+    messageOf(withWal(2000, 100)),
+    /is low at 9% of .* \[Provisioned Storage: 1\.00 GB, Free Storage: 0\.10 GB, of the write-ahead log alone\]/,
+  );
+  assert.match(messageOf(withWal(300, 500)), /\[Provisioned Storage: 4\.00 GB, Free Storage: 0\.29 GB\]/);
 });

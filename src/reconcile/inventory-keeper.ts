@@ -4,7 +4,7 @@ import type { InventoryAddress } from '../inventory/address.ts';
 import type { Progress } from '../providers/provider.ts';
 import { bringBackInventory, certifyInventory, findOwnMachine, type InventoryMachine } from './bring-back.ts';
 import { tryLogin } from './inventory-login.ts';
-import { createNews, type KeeperLog } from './keeper-news.ts';
+import { createNews, type KeeperLog, reasonOf } from './keeper-news.ts';
 import { probePostgres } from './postgres-probe.ts';
 import type { Place } from './server-status.ts';
 
@@ -80,7 +80,7 @@ export const keepInventory = async (
       if (busy >= BUSY) news.tell('refused', 'it has been starting or ending for some time, or hangs');
       if (result !== 'started' && result !== 'busy') news.tell(result);
     } catch (error) {
-      if (!signal.aborted) news.tell('failed', error instanceof Error ? error.message : String(error));
+      if (!signal.aborted) news.tell('failed', reasonOf(error));
     }
     nextTry = Date.now() + retryMs;
     retryMs = Math.min(2 * retryMs, pace.longestRetryMs);
@@ -94,9 +94,13 @@ export const keepInventory = async (
     if (Date.now() < nextProof) return;
     nextProof = Date.now() + pace.longestRetryMs;
     const attempt = (limited: AbortSignal) =>
-      certifyInventory(inventory, place, { ...progress, signal: limited });
-    // Where that fails, the log-in goes on failing, and says why.
-    await within(LOOK_MS, attempt, signal).catch(() => {});
+      certifyInventory(inventory, place, { ...progress, signal: limited }).then(() => true);
+    try {
+      if (!(await within(LOOK_MS, attempt, signal)))
+        news.tell('uncertified', `no end in ${LOOK_MS / 1000} s`);
+    } catch (error) {
+      if (!signal.aborted) news.tell('uncertified', reasonOf(error));
+    }
   };
 
   /** A log-in now and then: a server that hangs, or lets nobody in, answers at its port all the same. */

@@ -14,6 +14,7 @@ export type News =
   | 'paused'
   | 'refused'
   | 'unproven'
+  | 'uncertified'
   | 'failed';
 
 const sentence = (news: News, machine: string, reason: string): string => {
@@ -34,6 +35,8 @@ const sentence = (news: News, machine: string, reason: string): string => {
       return `the inventory's PostgreSQL answers, but serves nobody (${reason}): look at its log on ${machine}; where it hangs, end it, and it is started again`;
     case 'unproven':
       return `nobody is shown the inventory's password: ${reason}`;
+    case 'uncertified':
+      return `the inventory's PostgreSQL on ${machine} gets no certificate: ${reason}. It is tried again every half minute`;
     case 'failed':
       return `the inventory cannot be started: ${reason}. It is tried again every half minute; a person may have to look at machine ${machine}, see \`cornac recover\``;
     default:
@@ -41,15 +44,41 @@ const sentence = (news: News, machine: string, reason: string): string => {
   }
 };
 
-/** Says each thing once, until there is something else to say. That all is well is said only after it was not. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Whoever sits at the inventory's address chooses some reasons, and shall not fill the log. */
+const NEXT_REASON_MS = 60_000;
+const MOST_LINES = 200;
+
+interface Told {
+  readonly at: number;
+  /** Of all reasons for it. */
+  readonly lines: ReadonlySet<string>;
+}
+
+/** The lines of a reason, without the figures: times, process ids and how long something took differ each time. */
+const linesOf = (reason: string): string[] =>
+  reason.split('\n').map((line) => line.replace(/\d+/g, '0').trim());
+
+/**
+ * Says each thing once, and again, a minute later at the earliest, when there is another reason for it, until there is
+ * something else to say. That all is well is said only after it was not.
+ */
 export const createNews = (log: KeeperLog, machine: string) => {
-  const told = new Set<News>();
+  const told = new Map<News, Told>();
+  const isKnown = (news: News, lines: readonly string[]): boolean => {
+    const before = told.get(news);
+    if (!before) return false;
+    return Date.now() - before.at < NEXT_REASON_MS || lines.every((line) => before.lines.has(line));
+  };
   return {
     tell(news: News, reason = ''): void {
       const isUp = news === 'up';
-      if (isUp ? told.size === 0 : told.has(news)) return;
+      const lines = linesOf(reason);
+      if (isUp ? told.size === 0 : isKnown(news, lines)) return;
+      const known = told.get(news)?.lines ?? [];
       if (isUp) told.clear();
-      else told.add(news);
+      else told.set(news, { at: Date.now(), lines: new Set([...lines, ...known].slice(0, MOST_LINES)) });
       const isInfo = isUp || news === 'unfinished';
       log[isInfo ? 'info' : 'error'](sentence(news, machine, reason));
     },

@@ -6,22 +6,24 @@ import { inventoryAddress } from '../inventory/open.ts';
 import { type Provision, provision } from '../provision/provision.ts';
 import { inventoryMachineOf } from '../reconcile/bring-back.ts';
 import { keepInventory } from '../reconcile/inventory-keeper.ts';
-import type { KeeperLog } from '../reconcile/keeper-news.ts';
+import { type KeeperLog, reasonOf } from '../reconcile/keeper-news.ts';
 
 const RETRY_MS = 30_000;
 
-/** Opens the provider. Where that fails, as on a full disk or without an SSH agent, it is said once and tried again. */
+/** Opens the provider. Where that fails, as on a full disk or without an SSH agent, each reason is said once, and it is tried again. */
 const openPlace = async (
   config: Config,
   log: KeeperLog,
   signal: AbortSignal,
 ): Promise<Provision | undefined> => {
-  for (let tries = 1; !signal.aborted; tries++) {
+  const said = new Set<string>();
+  while (!signal.aborted) {
     try {
       return await provision(config);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (tries === 1) log.error(`the inventory is not looked after yet: ${reason}. It is tried again`);
+      const reason = reasonOf(error);
+      if (!said.has(reason)) log.error(`the inventory is not looked after yet: ${reason}. It is tried again`);
+      said.add(reason);
       await delay(RETRY_MS, undefined, { signal }).catch(() => {});
     }
   }

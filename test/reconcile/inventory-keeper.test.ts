@@ -50,7 +50,7 @@ const kill = async (pid: number) => process.kill(pid, 'SIGKILL');
 const keep = (
   t: TestContext,
   databaseUrl: InventoryAddress = world.databaseUrl,
-  more: { afterFirstAnswer?: boolean } = {},
+  { refuseCertificate, ...more }: { afterFirstAnswer?: boolean; refuseCertificate?: string } = {},
 ) => {
   const said: string[] = [];
   const stop = new AbortController();
@@ -69,6 +69,7 @@ const keep = (
   let configured = 0;
   const configure: World['guest']['configure'] = async (...call) => {
     configured += 1;
+    if (refuseCertificate !== undefined) throw new Error(refuseCertificate);
     return world.guest.configure(...call);
   };
   const place = {
@@ -157,6 +158,18 @@ describe('an inventory whose server has not proven who it is', () => {
     const { said } = keep(t, own);
     await until('a log-in', async () => (await tryLogin(own)).state === 'in');
     assert.deepEqual([await postmaster(), said], [server, []]);
+  });
+
+  test('gets none where that fails, and why is said', async (t) => {
+    await until('a log-in', isIn);
+    await forgetCertificateOf(world);
+    const own = addressOf(world.secretKey);
+    const { said, end } = keep(t, own, { refuseCertificate: 'its disk is broken' });
+    await until('the news', () => said.length === 2);
+    await end();
+    keep(t, own);
+    await until('a certificate', async () => (await tryLogin(own)).state === 'in');
+    assert.ok(said.some((text) => /gets no certificate: its disk is broken\. It is tried again/.test(text)));
   });
 
   test('is not believed, where the machine is that of another authority', async (t) => {

@@ -132,10 +132,11 @@ end_hung() {
 }
 
 # Lets the server that runs load its settings again and waits until it has: a new session has the settings of the server
-# that it forks from, and they say when they were loaded.
+# that it forks from, and they say when they were loaded. Fails at once where it takes none.
 reload() {
-  before=$(load_time)
+  before=$(load_time) || before=
   kill -HUP "$(server_pid)" || return 1
+  [ -n "$before" ] || return 1
   tries=0
   while [ "$(load_time)" = "$before" ]; do
     tries=$((tries + 1))

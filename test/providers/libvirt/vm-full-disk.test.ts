@@ -82,4 +82,21 @@ describe('a virtual machine whose data disk is full to the last byte', needsMach
       false,
     );
   });
+
+  test('is storage-full for its write-ahead log, too, which a slot holds, and is written to again when it has grown', async () => {
+    const held = `SELECT pg_create_physical_replication_slot('held', true);`;
+    await ssh(`echo "${held}" | /opt/cornac/bin/psql; ${FILL.replaceAll('cornac/data', 'cornac/wal')}`);
+    const much = 'CREATE TABLE much AS SELECT repeat(md5(n::text), 30) FROM generate_series(1, 200000) AS n';
+    await assert.rejects(cornac.psql('full', much));
+    await cornac.waitFor('full', 'storage-full');
+    await cornac.call('modify-db-instance', 'full', '--allocated-storage', '10', '--apply-immediately');
+    await eventually('growth', async () => {
+      const { DBInstances } = await cornac.call('describe-db-instances', 'full');
+      const [{ AllocatedStorage: size, DBInstanceStatus: status }] = DBInstances;
+      assert.notEqual(status, 'failed');
+      return size === 10 && status === 'available';
+    });
+    await cornac.psql('full', 'INSERT INTO kept SELECT generate_series(1, 1000)');
+    assert.equal(await cornac.psql('full', 'SELECT count(*) FROM kept'), '2001');
+  });
 });

@@ -42,8 +42,9 @@ const outcome = z.looseObject({
 async function placeAndPowerOn(context: Context, name: string, ref: Ref, progress: Progress): Promise<void> {
   const { vim } = context;
   const what = 'Powering on';
-  const task = await askDatacenter(context, ref);
+  const { task, isOwn } = await begin(context, ref);
   await finishTask(vim, task, what, progress, timeoutMs);
+  if (isOwn) return;
   const { attempted, notAttempted } = await readOutcome(context, task);
   const [refused] = notAttempted;
   if (refused) throw localizedFault(refused.fault);
@@ -61,23 +62,25 @@ async function placeAndPowerOn(context: Context, name: string, ref: Ref, progres
   throw new ProviderError('Timeout', `${name} is not on: look whether DRS waits for an approval in vCenter`);
 }
 
-/** @returns a task, of the datacenter where it may be asked, else of the machine */
-async function askDatacenter(context: Context, ref: Ref): Promise<Ref> {
+/** @returns a task, of the datacenter where it may be asked, else the machine's own */
+async function begin(context: Context, ref: Ref): Promise<{ task: Ref; isOwn: boolean }> {
   const { vim } = context;
   // In a cluster whose DRS is manual, a person would have to approve each start.
   const option = [{ $type: 'OptionValue', key: 'OverrideAutomationLevel', value: 'fullyAutomated' }] as const;
   try {
     const datacenter = await findDatacenter(context, ref);
-    if (datacenter)
-      return (await vim.call('PowerOnMultiVM_Task', { _this: datacenter, vm: [ref], option })) as Ref;
+    if (datacenter) {
+      const task = await vim.call('PowerOnMultiVM_Task', { _this: datacenter, vm: [ref], option });
+      return { task: task as Ref, isOwn: false };
+    }
   } catch (error) {
     // An account that has its privileges on the folder only may still power on what is in it.
     if (!isFault(error, 'NoPermission')) throw error;
   }
-  return (await vim.call('PowerOnVM_Task', { _this: ref })) as Ref;
+  return { task: (await vim.call('PowerOnVM_Task', { _this: ref })) as Ref, isOwn: true };
 }
 
-/** The task of a machine has no result, and one that is forgotten has none any more. */
+/** A task that is forgotten has no result any more. */
 async function readOutcome({ vim }: Context, task: Ref): Promise<z.output<typeof outcome>> {
   const nothing = { attempted: [], notAttempted: [] };
   const found = await read(vim, task, { 'info.result': outcome.optional() }).catch((error) => {

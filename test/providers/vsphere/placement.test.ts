@@ -82,4 +82,8 @@ suite('a place for a machine', { skip: skipWithoutGo }, () => {
       message: /^IAAS: host: .* is not a host of the cluster that VCENTER_RESOURCE_POOL is in/,
     });
   });
+
+  test('is told in nothing that a real vCenter would refuse', async () => {
+    assert.equal((await simulator.state()).violations, null);
+  });
 });

@@ -102,9 +102,9 @@ const useful: Lacking = (found) =>
   );
 
 const ofRoot: Lacking = (found) =>
-  wrong(
+  unknown(
     WHAT,
-    `${found}: vCenter 7.0 U3 to 8.0 U2 gives no list of more than 100 machines without System.Read`,
+    `${found}: whether lists may be read in one piece, for vCenter 7.0 U3 to 8.0 U2 then gives no second page`,
     'give it the role ReadOnly there, not propagated',
   );
 

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, renameSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import { aborted } from '../../src/aborted.ts';
+import { findFreePort } from '../../src/supervisor/ports.ts';
 import { adoptDatabase } from '../../src/supervisor/temporal-database.ts';
 import { temporalSchema } from '../../src/supervisor/temporal-programs.ts';
-import { startTemporalProcess, type TemporalProcess } from '../support/temporal.ts';
+import { describeTemporal, startTemporalProcess, type TemporalProcess } from '../support/temporal.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
 const name = `temporal-${temporalSchema}.db`;
@@ -71,6 +74,24 @@ test('another retention is what somebody has wished', async () => {
   assert.equal(await server.stop(), 0);
   server = await startTemporalProcess({ directory, database: name });
   assert.equal(await using(retentionOf), `${90 * DAY_S}`);
+});
+
+test('one that is killed while it makes its tables does not stand in the way of the next', async (t) => {
+  const half = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
+  t.after(() => rmSync(half, { recursive: true }));
+  const options = { directory: half, database: 'half.db' };
+  const child = await describeTemporal({ ...options, port: await findFreePort('127.0.0.1') }).start();
+  const made = new AbortController();
+  const watcher = watch(half, () => existsSync(join(half, 'half.db')) && made.abort());
+  await aborted(made.signal);
+  watcher.close();
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+  assert.ok(existsSync(join(half, 'half.db.unfinished')));
+  const next = await startTemporalProcess(options);
+  assert.ok(!existsSync(join(half, 'half.db.unfinished')));
+  assert.equal(await next.stop(), 0);
 });
 
 // When this fails the server is of a version that makes other tables, and cannot go on with a file of the version before.

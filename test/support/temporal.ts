@@ -39,20 +39,28 @@ export const startTemporalProcess = async (options: TemporalProcessOptions): Pro
   }
 };
 
-const startOnce = async ({ directory, database, port }: TemporalProcessOptions): Promise<TemporalProcess> => {
-  const frontend = port ?? (await findFreePort('127.0.0.1'));
-  const address = `127.0.0.1:${frontend}`;
-  const log = createChildLog(directory, 'temporal');
-  const { start, ready } = temporalServer({
+/** Such a server, not yet started. */
+export const describeTemporal = ({
+  directory,
+  database,
+  port,
+}: TemporalProcessOptions & { readonly port: number }) =>
+  temporalServer({
     program: temporalProgram('server', cachedPrograms(process.env), process.env),
     directory,
     database: database === undefined ? undefined : join(directory, database),
-    port: frontend,
-    tls: undefined,
+    port,
     namespace: 'default',
+    tls: undefined,
     env: process.env,
-    log,
+    log: createChildLog(directory, 'temporal'),
   });
+
+const startOnce = async (options: TemporalProcessOptions): Promise<TemporalProcess> => {
+  const port = options.port ?? (await findFreePort('127.0.0.1'));
+  const address = `127.0.0.1:${port}`;
+  const log = createChildLog(options.directory, 'temporal');
+  const { start, ready } = describeTemporal({ ...options, port });
   const child = await start();
   const ended = new AbortController();
   child.once('exit', () => ended.abort(new Error(`Temporal has ended: ${log.tail(5).join('\n')}`)));

@@ -3,17 +3,13 @@ import { checkFilters } from './filter.ts';
 import type { Host } from './host.ts';
 import { type MachineNetwork, openNetwork } from './networks.ts';
 import { getOrigin, originVersions } from './origin.ts';
+import { notActive } from './refresh.ts';
 import { poolForDisks, poolSpace } from './volumes.ts';
 
 /** Looks on one host whether machines can be made there. */
 export async function checkHost(host: Host): Promise<void> {
   const pool = await poolForDisks(host);
-  if (!(await poolSpace(host, pool)).active) {
-    throw new ProviderError(
-      'Configuration',
-      `storage pool ${pool.name} on ${host.name} is not active: virsh pool-start ${pool.name}`,
-    );
-  }
+  if (!(await poolSpace(host, pool)).active) throw notActive('Configuration', host, pool);
   await checkNetwork(host, await openNetwork(host));
   const { inventoryNetwork } = host.settings;
   if (inventoryNetwork !== undefined)

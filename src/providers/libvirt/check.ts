@@ -3,6 +3,7 @@ import { checkFilters } from './filter.ts';
 import type { Host } from './host.ts';
 import { type MachineNetwork, openNetwork } from './networks.ts';
 import { getOrigin, originVersions } from './origin.ts';
+import { notActive } from './refresh.ts';
 import type { Pool } from './rpc/structures.ts';
 import { poolForDisks, poolSpace } from './volumes.ts';
 
@@ -20,11 +21,8 @@ export async function checkHost(host: Host): Promise<void> {
 /** The pool of new disks. @throws ProviderError */
 export async function checkPool(host: Host): Promise<Pool> {
   const pool = await poolForDisks(host);
-  if ((await poolSpace(host, pool)).active) return pool;
-  throw new ProviderError(
-    'Configuration',
-    `storage pool ${pool.name} on ${host.name} is not active: virsh pool-start ${pool.name}`,
-  );
+  if (!(await poolSpace(host, pool)).active) throw notActive('Configuration', host, pool);
+  return pool;
 }
 
 /** @throws ProviderError */

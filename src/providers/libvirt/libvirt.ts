@@ -19,7 +19,7 @@ import { readMachineMetadata } from './domain-xml.ts';
 import { createHost, type Host, type HostSettings, onHost } from './host.ts';
 import { ensureHostKey, waitForSsh } from './host-key.ts';
 import { keepRunning } from './keep-running.ts';
-import { describeMachine, findOwnDomain, type OwnDomain } from './machine.ts';
+import { describeMachine, findDescribed, findOwnDomain, type OwnDomain } from './machine.ts';
 import { originVersions } from './origin.ts';
 import { roomOn } from './placement.ts';
 import { ensurePlugged } from './plug.ts';
@@ -172,7 +172,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
 
     async findMachine(name) {
       const found = await find(name);
-      return found && onHost(found.host, () => describeMachine(found.host, found));
+      return found && onHost(found.host, () => findDescribed(found.host, found));
     },
 
     async lookAtMachine(name): Promise<MachineLook | undefined> {
@@ -180,9 +180,10 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
       if (found === undefined) return undefined;
       const { host, domain, definition } = found;
       return onHost(host, async () => {
-        const machine = await describeMachine(host, found);
+        const machine = await findDescribed(host, found);
         const hostKey = readMachineMetadata(definition)?.hostKey;
-        if (machine.state === 'stopped' || machine.paused || hostKey === undefined) return machine;
+        if (machine === undefined || machine.state === 'stopped' || machine.paused || hostKey === undefined)
+          return machine;
         const address = await findAddress(host, domain, definition, settings.dnsDomain);
         return address === undefined ? machine : { ...machine, reach: running(machine, address, hostKey) };
       });
@@ -197,9 +198,9 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
         const own = await Promise.all(
           named.map(({ name }) => findOwnDomain(host, name).catch(ignoreConflict)),
         );
-        return Promise.all(own.filter((one) => one !== undefined).map((one) => describeMachine(host, one)));
+        return Promise.all(own.map((one) => one && findDescribed(host, one)));
       });
-      return lists.flat();
+      return lists.flat().filter((one) => one !== undefined);
     },
 
     async close() {

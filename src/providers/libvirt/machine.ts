@@ -40,10 +40,16 @@ async function findPause(host: Host, dom: Domain, state: number, reason: number)
   return state === DomainState.paused ? explainPause(host, dom, reason) : undefined;
 }
 
+/** @returns nothing where it was removed since it was found */
+export async function findDescribed(host: Host, own: OwnDomain): Promise<Machine | undefined> {
+  return orMissing(describeMachine(host, own), ErrorCode.noDomain);
+}
+
 export async function describeMachine(host: Host, own: OwnDomain): Promise<Machine> {
   const { domain, definition, owner } = own;
   const vol = await volumeOfDisk(host, definition, DATA_SERIAL);
-  const capacity = vol === undefined ? 0 : (await host.call(procedures.volumeGetInfo, { vol })).capacity;
+  const info = vol && (await orMissing(host.call(procedures.volumeGetInfo, { vol }), ErrorCode.noVolume));
+  const capacity = info?.capacity ?? 0;
   const { state, reason } = await getState(host, domain);
   const paused = await findPause(host, domain, state, reason);
   return {

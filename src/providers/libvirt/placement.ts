@@ -11,6 +11,7 @@ import {
   sizedVolumes,
   systemDiskSize,
 } from './promised.ts';
+import { ErrorCode, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Pool } from './rpc/structures.ts';
 import { diskStock, memoryStock } from './stock.ts';
@@ -39,13 +40,15 @@ const silent = ({ name }: Host) =>
 async function look(host: Host, name: string): Promise<Room> {
   const own = await findOwnDomain(host, name);
   const disk = own && (await volumeOfDisk(host, own.definition, DATA_SERIAL));
-  const begun = own !== undefined || (await machineVolumes(host, { name })).length > 0;
   // A machine that is there grows in the pool where its data is, whatever new ones are made in.
   const pool =
     disk === undefined
       ? await host.pool()
       : (await host.call(procedures.poolLookupByName, { name: disk.pool })).pool;
-  return { host: host.name, begun, ...(await capacityOf(host, pool)) };
+  // That sees to it first that the pool can be read.
+  const capacity = await capacityOf(host, pool);
+  const begun = own !== undefined || (await machineVolumes(host, { name })).length > 0;
+  return { host: host.name, begun, ...capacity };
 }
 
 async function capacityOf(host: Host, pool: Pool): Promise<Omit<Room, 'host' | 'begun'>> {
@@ -104,5 +107,6 @@ async function countMachine(
 /** Of a disk in another pool. */
 async function capacityAt(host: Host, path: string | undefined): Promise<number | undefined> {
   const vol = path === undefined ? undefined : await findVolume(host, { path });
-  return vol && (await host.call(procedures.volumeGetInfo, { vol })).capacity;
+  const info = vol && (await orMissing(host.call(procedures.volumeGetInfo, { vol }), ErrorCode.noVolume));
+  return info?.capacity;
 }

@@ -1,7 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { DATA_SERIAL, diskBySerial, readMachineMetadata, sizesOf, systemDisk } from './domain-xml.ts';
 import type { Host } from './host.ts';
-import { ErrorCode, LibvirtError, orMissing } from './rpc/errors.ts';
+import { refreshPool } from './refresh.ts';
+import { ErrorCode, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Domain, Pool } from './rpc/structures.ts';
 import type { PoolSize, VolumeSize } from './stock.ts';
@@ -73,12 +74,7 @@ export async function sizedVolumes(host: Host, pool: Pool): Promise<NamedVolume[
 
 /** The size of a pool's file system now: libvirt knows what it was when it looked last. */
 export async function poolSize(host: Host, pool: Pool): Promise<PoolSize> {
-  try {
-    await host.call(procedures.poolRefresh, { pool, flags: 0 });
-  } catch (error) {
-    // A copy into it is under way.
-    if (!(error instanceof LibvirtError)) throw error;
-  }
+  await refreshPool(host, pool);
   const { capacity, available } = await host.call(procedures.poolGetInfo, { pool });
   return { capacity, available, rootsOwn: await rootsOwn(host, pool, capacity) };
 }

@@ -4,6 +4,7 @@ import { DATA_SERIAL, diskBySerial, resizedXml, sizesOf } from './domain-xml.ts'
 import type { Host } from './host.ts';
 import { type OwnDomain, stateOf } from './machine.ts';
 import { roomOn } from './placement.ts';
+import { refreshPool } from './refresh.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Domain, Volume } from './rpc/structures.ts';
 import { volumeOfDisk } from './volumes.ts';
@@ -69,6 +70,6 @@ async function growDisk(
   const target = diskBySerial(await host.definition(dom, 'live'), DATA_SERIAL)?.target ?? '';
   await host.call(procedures.domainBlockResize, { dom, disk: target, size, flags: BLOCK_RESIZE_BYTES });
   const { pool } = await host.call(procedures.poolLookupByName, { name: vol.pool });
-  await host.call(procedures.poolRefresh, { pool, flags: 0 });
+  await refreshPool(host, pool);
   return [];
 }

@@ -1,0 +1,48 @@
+import { ProviderError, type ProviderErrorCode } from '../provider.ts';
+import type { Host } from './host.ts';
+import { ErrorCode, isLibvirtError, LibvirtError, orMissing } from './rpc/errors.ts';
+import * as procedures from './rpc/procedures.ts';
+import type { Pool } from './rpc/structures.ts';
+import { poolSpace } from './volumes.ts';
+
+/** Pools that a look of ours has stopped, and that could not be started again yet. */
+const stopped = new WeakMap<Host, Set<string>>();
+
+/**
+ * Has libvirt look at a pool. A look that fails, as at a file system that is away for a second, stops the pool in libvirt, and
+ * no machine on it can be started then: what was stopped so is started again. What a person has stopped is left so.
+ * @throws ProviderError `Unavailable` where it does not start again, or somebody else has stopped it
+ */
+export async function refreshPool(host: Host, pool: Pool): Promise<void> {
+  try {
+    await host.call(procedures.poolRefresh, { pool, flags: 0 });
+    return;
+  } catch (error) {
+    if (!(error instanceof LibvirtError)) throw error;
+    // While a volume is copied into it, libvirt does not look.
+    if ((await poolSpace(host, pool)).active) return;
+    const ours = stopped.get(host) ?? new Set();
+    stopped.set(host, ours);
+    if (!isLibvirtError(error, ErrorCode.operationInvalid)) ours.add(pool.name);
+    if (!ours.has(pool.name)) throw notActive('Unavailable', host, pool);
+    await startAgain(host, pool, error);
+    ours.delete(pool.name);
+  }
+}
+
+export const notActive = (code: ProviderErrorCode, host: Host, { name }: Pool) =>
+  new ProviderError(code, `storage pool ${name} on ${host.name} is not active: virsh pool-start ${name}`);
+
+async function startAgain(host: Host, pool: Pool, cause: LibvirtError): Promise<void> {
+  try {
+    // Another worker may be quicker.
+    await orMissing(host.call(procedures.poolCreate, { pool, flags: 0 }), ErrorCode.operationInvalid);
+  } catch (error) {
+    if (!(error instanceof LibvirtError)) throw error;
+    throw new ProviderError(
+      'Unavailable',
+      `storage pool ${pool.name} on ${host.name} cannot be read, and libvirt has stopped it: ${error.message}. It is started again at the next look; or look at its file system, then virsh pool-start ${pool.name}`,
+      { cause },
+    );
+  }
+}

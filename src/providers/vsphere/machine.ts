@@ -8,12 +8,11 @@ import type { Context } from './context.ts';
 import { countCards, type Device, device, firstCard, isDisk } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { nameOf } from './machine-name.ts';
+import { readAgainWhenOneGoes } from './read-again.ts';
 import { isFault } from './vim/fault.ts';
 import { type Read, read, readAll, readMachinesBelow } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import { listOf, ref as reference } from './vim/shapes.ts';
-
-const LIST_TRIES = 5;
 
 /** What a machine's hypervisor asks a person. Until it is answered the machine stands still. */
 const question = z.looseObject({ text: z.string() });
@@ -151,21 +150,16 @@ export async function listOurs(
 ): Promise<(VirtualMachine | AwayMachine)[]> {
   const { vim, places } = context;
   const root = await places.getDatacenter();
-  for (let tries = 1; ; tries++) {
-    try {
-      const found = await readAll(vim, 'VirtualMachine', await search(context, root, isOurs), shape);
-      const machines = await Promise.all(
-        found.map(async ({ ref, properties }) => {
-          const machine = interpret(context, ref, properties);
-          return isAway(machine) && machine.connection === 'connected' ? look(context, ref) : machine;
-        }),
-      );
-      return machines.filter((machine) => typeof machine === 'object');
-    } catch (error) {
-      // One of them went between the two calls.
-      if (!isFault(error, 'ManagedObjectNotFound') || tries === LIST_TRIES) throw error;
-    }
-  }
+  return readAgainWhenOneGoes(async () => {
+    const found = await readAll(vim, 'VirtualMachine', await search(context, root, isOurs), shape);
+    const machines = await Promise.all(
+      found.map(async ({ ref, properties }) => {
+        const machine = interpret(context, ref, properties);
+        return isAway(machine) && machine.connection === 'connected' ? look(context, ref) : machine;
+      }),
+    );
+    return machines.filter((machine) => typeof machine === 'object');
+  });
 }
 
 /** Others' machines are in the datacenter, too, in any state: no more is read of them than their names. */

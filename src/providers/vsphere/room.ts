@@ -8,6 +8,7 @@ import { keys } from './extra-config.ts';
 import { listOurs, type VirtualMachine } from './machine.ts';
 import { readOrigin } from './origin.ts';
 import type { Datastore } from './places.ts';
+import { readAgainWhenOneGoes } from './read-again.ts';
 import { isFault } from './vim/fault.ts';
 import { read, readAll } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
@@ -57,7 +58,9 @@ async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
 
 /** Memory promised to machines of Cornac's, which are to start when a user says so, and to others that run. */
 async function promisedBelow(vim: Vim, pool: Ref, ours: ReadonlyMap<string, Size>): Promise<number> {
-  const found = await readAll(vim, 'VirtualMachine', await machinesBelow(vim, pool), machineShape, 'allow');
+  const found = await readAgainWhenOneGoes(async () =>
+    readAll(vim, 'VirtualMachine', await machinesBelow(vim, pool), machineShape, 'allow'),
+  );
   return found.reduce((sum, { properties }) => {
     const { name = '', 'runtime.powerState': power, 'summary.config.memorySizeMB': memory = 0 } = properties;
     return sum + (ours.get(name)?.memoryMiB ?? (power === 'poweredOff' ? 0 : memory));

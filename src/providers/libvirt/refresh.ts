@@ -14,15 +14,18 @@ const stopped = new WeakMap<Host, Set<string>>();
  * @throws ProviderError `Unavailable` where it does not start again, or somebody else has stopped it
  */
 export async function refreshPool(host: Host, pool: Pool): Promise<void> {
+  const ours = stopped.get(host) ?? new Set();
+  stopped.set(host, ours);
   try {
     await host.call(procedures.poolRefresh, { pool, flags: 0 });
-    return;
+    ours.delete(pool.name);
   } catch (error) {
     if (!(error instanceof LibvirtError)) throw error;
     // While a volume is copied into it, libvirt does not look.
-    if ((await poolSpace(host, pool)).active) return;
-    const ours = stopped.get(host) ?? new Set();
-    stopped.set(host, ours);
+    if ((await poolSpace(host, pool)).active) {
+      ours.delete(pool.name);
+      return;
+    }
     if (!isLibvirtError(error, ErrorCode.operationInvalid)) ours.add(pool.name);
     if (!ours.has(pool.name)) throw notActive('Unavailable', host, pool);
     await startAgain(host, pool, error);

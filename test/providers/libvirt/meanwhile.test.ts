@@ -160,6 +160,18 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
       assert.ok(await isActive());
     });
 
+    test('one that a person has mended is theirs to stop again', async (t) => {
+      t.after(restore);
+      const provider = await open(t, [procedures.poolRefresh, away]);
+      await provider.lookForRoom(spec.name);
+      await back();
+      await virsh('pool-start', pool());
+      await provider.lookForRoom(spec.name);
+      await virsh('pool-destroy', pool());
+      await provider.lookForRoom(spec.name);
+      assert.ok(!(await isActive()));
+    });
+
     test('one that a person has stopped stays so', async (t) => {
       t.after(restore);
       const provider = await open(t);

@@ -209,7 +209,7 @@ export const testSecrets = ({ env = {}, onSearched = () => {} }: SecretsOptions 
     // The search has been where secrets could be.
     for (const place of [
       /: log\/gateway\.log$/,
-      /: temporal\/temporal\.db/,
+      /: temporal\/temporal-[\d.]+\.db/,
       /: machines\/cornac-cornac\/.*pg_wal/,
     ]) {
       assert.ok(

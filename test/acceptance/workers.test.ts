@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type RDSClient, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
 import { Client, Connection } from '@temporalio/client';
 import { installParts, type Part, type Parts } from './parts.ts';
-import { familyOf, listProcesses } from './processes.ts';
+import { listProcesses } from './processes.ts';
 import { create, createRds, query, remove, waitFor } from './rds.ts';
 import { makeStateDir, removeState } from './stack.ts';
 
@@ -61,9 +61,10 @@ const pollers = async (): Promise<number[]> => {
   const known = (found ?? []).map(({ identity }) => Number(identity?.split('@')[0]));
   return (await workerProcesses()).filter((pid) => known.includes(pid));
 };
+// Its own children: what a worker process starts bears the name of that process for a moment.
 const workerProcesses = async (): Promise<number[]> =>
-  (await familyOf(worker.pid))
-    .filter(({ command }) => /main\.js worker-process/.test(command))
+  (await listProcesses())
+    .filter(({ parent, command }) => parent === worker.pid && /main\.js worker-process/.test(command))
     .map(({ pid }) => pid);
 
 test('worker --processes 2 works with two, and starts one that dies again', async () => {

@@ -103,6 +103,8 @@ describe('a worker whose inventory', () => {
 
   const refused = async (change: (url: URL) => void) => {
     const url = new URL(databaseUrl);
+    // One of somebody else's: from a server that cannot prove to be Cornac's own nobody would hear of a password.
+    url.searchParams.set('sslmode', 'disable');
     change(url);
     const secretKeyFile = join(root, 'secret.key');
     writeFileSync(secretKeyFile, `${Buffer.alloc(32).toString('base64')}\n`, { mode: 0o600 });

@@ -6,7 +6,7 @@ const temporalVersion = '1.29.1';
 
 /**
  * The schema of the server's SQLite database. The server has no migrations for it, so one with another schema needs a
- * file of its own: test/supervisor/temporal-schema.test.ts fails when a new version makes other tables.
+ * file of its own: test/supervisor/temporal-server.test.ts fails when a new version makes other tables.
  */
 export const temporalSchema = '1.29';
 

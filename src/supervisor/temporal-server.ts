@@ -52,8 +52,8 @@ export const temporalServer = (options: TemporalServerOptions): ChildSpec => {
         log,
       );
     },
-    ready: async (_child, signal) => {
-      await makeNamespace(options, signal);
+    ready: async (_child, signal, trouble) => {
+      await makeNamespace(options, signal, trouble);
       database?.finish();
     },
     graceMs: 10_000,
@@ -80,6 +80,7 @@ const withoutTemporal = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 const makeNamespace = async (
   { port, namespace, tls }: TemporalServerOptions,
   signal: AbortSignal,
+  trouble: (why: string) => void,
 ): Promise<void> => {
   const connection = Connection.lazy({
     address: `127.0.0.1:${port}`,
@@ -87,7 +88,7 @@ const makeNamespace = async (
     channelArgs: SOON,
   });
   try {
-    await ensureNamespace(connection, namespace, signal);
+    await ensureNamespace(connection, namespace, signal, trouble);
   } finally {
     await connection.close();
   }

@@ -11,6 +11,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { aborted } from '../../src/aborted.ts';
 import { findFreePort } from '../../src/supervisor/ports.ts';
 import { adoptDatabase } from '../../src/supervisor/temporal-database.ts';
+import { ensureNamespace } from '../../src/supervisor/temporal-namespace.ts';
 import { temporalSchema } from '../../src/supervisor/temporal-programs.ts';
 import { describeTemporal, startTemporalProcess, type TemporalProcess } from '../support/temporal.ts';
 
@@ -67,6 +68,31 @@ test("the development server's database is gone on with, kill -9 or not, and its
     assert.equal((await client.workflow.getHandle('open').describe()).status.name, 'RUNNING');
     assert.equal(await retentionOf(client), `${30 * DAY_S}`);
   });
+});
+
+test('a namespace that the server refuses is tried once, and its answer told', {
+  timeout: 60_000,
+}, async () => {
+  await using(({ connection }) => {
+    assert.ok(connection instanceof Connection);
+    return assert.rejects(
+      ensureNamespace(connection, 'n'.repeat(2_000), new AbortController().signal),
+      /INVALID_ARGUMENT/,
+    );
+  });
+});
+
+test('a server that is not there yet is waited for, and what stands in the way is told', async () => {
+  const end = new AbortController();
+  const connection = Connection.lazy({ address: `127.0.0.1:${await findFreePort('127.0.0.1')}` });
+  const troubles: string[] = [];
+  const trouble = (why: string) => {
+    troubles.push(why);
+    if (troubles.length === 2) end.abort();
+  };
+  await assert.rejects(ensureNamespace(connection, namespace, end.signal, trouble), { name: 'AbortError' });
+  await connection.close();
+  assert.match(troubles[0] ?? '', /UNAVAILABLE|DEADLINE_EXCEEDED/);
 });
 
 test('another retention is what somebody has wished', async () => {

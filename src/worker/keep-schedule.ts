@@ -33,16 +33,26 @@ const ensure = async ({ inventory, temporal, taskQueue, log }: ScheduleDeps): Pr
  * cannot be seen: the worker starts all the same, and its steps refuse what is not theirs.
  * @throws TaskQueueTaken
  */
-export const claimTaskQueue = async (deps: ScheduleDeps): Promise<void> => {
+export const claimTaskQueue = async (deps: ScheduleDeps, claimMs = CLAIM_MS): Promise<void> => {
+  const look = async (): Promise<true> => {
+    await ensure(deps);
+    return true;
+  };
   try {
-    await within(CLAIM_MS, () => ensure(deps));
+    if (!(await within(claimMs, look)))
+      deps.log.warn(
+        `cannot see within ${claimMs} ms whether the task queue is this inventory's; the worker begins, and looks again`,
+      );
   } catch (err) {
     if (err instanceof TaskQueueTaken) throw err;
     deps.log.warn({ err }, 'cannot look after the Schedule of the reconciler yet');
   }
 };
 
-/** Keeps the Schedule of the reconciler there, and as it is to be, until `signal` is aborted. Never throws. */
+/**
+ * Keeps the Schedule of the reconciler there, and as it is to be, until `signal` is aborted.
+ * @throws TaskQueueTaken when it is seen to be that of another inventory: the worker is not to go on
+ */
 export const keepSchedule = async (
   deps: ScheduleDeps,
   signal: AbortSignal,
@@ -56,6 +66,7 @@ export const keepSchedule = async (
       await ensure(deps);
       saidAt = Number.NEGATIVE_INFINITY;
     } catch (err) {
+      if (err instanceof TaskQueueTaken) throw err;
       if (Date.now() - saidAt < AGAIN_MS) continue;
       saidAt = Date.now();
       deps.log.error({ err }, 'cannot look after the Schedule of the reconciler');

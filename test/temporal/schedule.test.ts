@@ -114,3 +114,19 @@ test('a worker does not begin where the queue is that of another inventory, and 
   await claim(async () => INVENTORY);
   await claim(() => Promise.reject(new Error('the inventory is down')));
 });
+
+test("a worker that could not look begins with a warning, and ends when the queue is seen to be another one's", {
+  timeout: 30_000,
+}, async () => {
+  await ensure('late');
+  const said: string[] = [];
+  const log = pino({ hooks: { logMethod: ([message]) => said.push(String(message)) } });
+  const deps = { temporal: environment.client, taskQueue: 'late', log };
+  await claimTaskQueue({ ...deps, inventory: { identify: () => new Promise(() => {}) } }, 10);
+  assert.match(said.join(), /cannot see within 10 ms/);
+  const identify = async () => '8c5f3f0e-0b0a-4a52-9f5c-000000000002';
+  await assert.rejects(
+    keepSchedule({ ...deps, inventory: { identify } }, new AbortController().signal, 10),
+    TaskQueueTaken,
+  );
+});

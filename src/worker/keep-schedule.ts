@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
 import { within } from '../deadline.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { ensureReconcileSchedule } from '../temporal/schedule.ts';
@@ -9,7 +10,7 @@ import { TaskQueueTaken } from '../temporal/task-queue-taken.ts';
 export interface ScheduleDeps {
   readonly inventory: Pick<Inventory, 'identify'>;
   readonly temporal: Client;
-  readonly taskQueue: string;
+  readonly settings: Config['temporal'];
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
@@ -20,12 +21,13 @@ const CLAIM_MS = 5_000;
 /** What is wrong for long is said again: it may be seen the second time. */
 const AGAIN_MS = 5 * 60_000;
 
-const ensure = async ({ inventory, temporal, taskQueue, log }: ScheduleDeps): Promise<void> => {
+const ensure = async ({ inventory, temporal, settings, log }: ScheduleDeps): Promise<void> => {
   const inventoryId = await inventory.identify();
   const done = await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
-    ensureReconcileSchedule(temporal, taskQueue, inventoryId),
+    ensureReconcileSchedule(temporal, settings, inventoryId),
   );
-  if (done !== 'found') log.info({ taskQueue }, `the Schedule of the reconciler was ${done}`);
+  if (done !== 'found')
+    log.info({ taskQueue: settings.taskQueue }, `the Schedule of the reconciler was ${done}`);
 };
 
 /**

@@ -49,7 +49,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
         'cannot register the search attribute CornacDBInstance; add it to the namespace as a keyword',
       ),
     );
-    await claimTaskQueue({ inventory, temporal, taskQueue, log });
+    await claimTaskQueue({ inventory, temporal, settings: config.temporal, log });
     const workers = await createWorkers({
       connection,
       namespace,
@@ -87,7 +87,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
       await runTogether(
         [
           (until) => runWorkers(workers, until),
-          (until) => keepSchedule({ inventory, temporal, taskQueue, log }, until),
+          (until) => keepSchedule({ inventory, temporal, settings: config.temporal, log }, until),
         ],
         signal,
       );

@@ -10,6 +10,9 @@ const temporalVersion = '1.29.1';
  */
 export const temporalSchema = '1.29';
 
+/** SHA-256 of the statements that make it, a line each. */
+export const temporalSchemaHash = '0caeee78a679b636f9a5806adfb48cbf920471c176ff2bcb6f53a102ec6e3cdb';
+
 export const temporalPrograms = {
   server: `temporal-server-${temporalVersion}`,
   ui: 'temporal-ui-2.54.1-1',

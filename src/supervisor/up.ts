@@ -93,7 +93,10 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
     const steps = [
       async () => {
         await ensureTemporalCertificates(tls);
-        adoptDatabase(paths.oldTemporalDb, paths.temporalDb);
+        if (!adoptDatabase(paths.oldTemporalDb, paths.temporalDb))
+          deps.say(
+            `temporal  begins without the histories of before: ${paths.oldTemporalDb} is of another version`,
+          );
         await start(
           temporalServer({
             program: programs.server,

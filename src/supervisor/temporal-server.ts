@@ -19,6 +19,8 @@ export interface TemporalServerOptions {
   /** The SQLite file; undefined: in memory. */
   readonly database: string | undefined;
   readonly port: number;
+  /** What its inner ports may not be, because others are about to listen there. */
+  readonly taken?: readonly number[];
   readonly namespace: string;
   /** Certificates; undefined: everything in the clear. */
   readonly tls: OwnTemporalFiles | undefined;
@@ -62,12 +64,12 @@ export const temporalServer = (options: TemporalServerOptions): ChildSpec => {
 
 /** JSON is YAML, too. */
 const writeConfig = async (
-  { directory, database, port, tls }: TemporalServerOptions,
+  { directory, database, port, taken = [], tls }: TemporalServerOptions,
   configDirectory: string,
 ): Promise<void> => {
   await mkdir(configDirectory, { recursive: true, mode: 0o700 });
   const dynamicFile = join(configDirectory, 'dynamic.yaml');
-  const inner = await chooseInnerPorts(join(directory, 'ports.json'));
+  const inner = await chooseInnerPorts(join(directory, 'ports.json'), [port, ...taken]);
   const config = temporalConfig({ database, dynamicFile, ports: { frontend: port, inner }, tls });
   await writeFileAtomically(dynamicFile, JSON.stringify(dynamicConfig(tls !== undefined)));
   await writeFileAtomically(join(configDirectory, CONFIG), JSON.stringify(config, null, 2));

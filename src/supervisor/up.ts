@@ -103,6 +103,7 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
             directory: paths.temporal,
             database: paths.temporalDb,
             port,
+            taken: ports.map(({ address }) => address.port),
             tls,
             namespace: config.temporal.namespace,
             env,

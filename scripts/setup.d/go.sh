@@ -1,5 +1,5 @@
-# Go builds vSphere's simulator for the tests, and Temporal where its release cannot be downloaded. From PATH, or once for
-# ever in the user's cache: Debian 12's is too old for the simulator.
+# Go builds Temporal's Web UI, vSphere's simulator for the tests, and Temporal's server where its release cannot be
+# downloaded. From PATH, or once for ever in the user's cache: Debian's is too old.
 
 go_version=1.26.8
 
@@ -22,11 +22,12 @@ go_architecture() {
   esac
 }
 
-# The first Go that is new enough for tools/vcsim/go.mod.
+# The first Go that is new enough for every go.mod below tools: from 1.26.5 on. An older one would fetch a newer one by
+# itself, but not where its GOTOOLCHAIN is `local`.
 go_program() {
   for program in go "$go_system" "$cache/go/bin/go"; do
     case $("$program" env GOVERSION 2>/dev/null) in
-      go1.2[5-9]* | go1.[3-9][0-9]*) command -v "$program" && return ;;
+      go1.26.[5-9]* | go1.26.[1-4][0-9]* | go1.2[7-9]* | go1.[3-9][0-9]*) command -v "$program" && return ;;
     esac
   done
   return 1

@@ -38,22 +38,38 @@ const open = async (inventory: InventoryAddress) => {
 const backendOf = async (client: pg.Client): Promise<number> =>
   (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
 
-/** Whether a connection is lent to others between two transactions: they then meet the same server process. */
-const isLent = async (inventory: InventoryAddress, first: pg.Client): Promise<boolean> => {
+/** PgBouncer's answer to BEGIN where it lends connections by the statement; PostgreSQL never gives it there. */
+const PROTOCOL_VIOLATION = '08P01';
+
+type Unit = 'statement' | 'transaction';
+
+/** Begins a transaction; false where the pooler allows none. */
+const begin = async (client: pg.Client): Promise<boolean> => {
+  try {
+    await client.query('BEGIN');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === PROTOCOL_VIOLATION) return false;
+    throw error;
+  }
+};
+
+/** After what a connection is lent to others, if it is: they then meet the same server process. */
+const lentBy = async (inventory: InventoryAddress, first: pg.Client): Promise<Unit | undefined> => {
   const before = await backendOf(first);
   // What a client is told of its server process at the beginning is true only where nothing stands in between.
-  if (before === first.processID) return false;
+  if (before === first.processID) return undefined;
   const second = await open(inventory);
   try {
     for (let tries = 0; tries < TRIES; tries++) {
       const seen = await backendOf(first);
-      await second.client.query('BEGIN');
+      if (!(await begin(second.client))) return 'statement';
       const other = await backendOf(second.client);
       const again = await backendOf(first);
       await second.client.query('COMMIT');
-      if (other === seen || again !== seen) return true;
+      if (other === seen || again !== seen) return 'transaction';
     }
-    return false;
+    return undefined;
   } finally {
     await second.close();
   }
@@ -73,9 +89,10 @@ export const checkPooler = async (inventory: InventoryAddress): Promise<void> =>
     ]);
   });
   try {
-    if (await isLent(inventory, client))
+    const unit = await lentBy(inventory, client);
+    if (unit !== undefined)
       throw new ConfigError([
-        'DATABASE_URL: the pooler before the inventory lends connections by the transaction; expected pool_mode = session in PgBouncer, or the address of PostgreSQL itself',
+        `DATABASE_URL: the pooler before the inventory lends connections by the ${unit}; expected pool_mode = session in PgBouncer, or the address of PostgreSQL itself`,
       ]);
   } finally {
     await close();

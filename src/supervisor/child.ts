@@ -7,8 +7,15 @@ export interface ChildSpec {
   readonly name: string;
   /** Starts the process. It must not die with the terminal: `detached`. */
   readonly start: () => ChildProcess | Promise<ChildProcess>;
-  /** Resolves when the process just started serves; default: when it says so (`announceReady`). */
-  readonly ready?: (child: ChildProcess, signal: AbortSignal) => Promise<void>;
+  /**
+   * Resolves when the process just started serves; default: when it says so (`announceReady`). Rejects when it never will,
+   * although it lives. Until then `trouble` is told why it does not yet.
+   */
+  readonly ready?: (
+    child: ChildProcess,
+    signal: AbortSignal,
+    trouble: (why: string) => void,
+  ) => Promise<void>;
   /** How long it may take over its end before it is killed. */
   readonly graceMs: number;
 }
@@ -16,10 +23,12 @@ export interface ChildSpec {
 export interface ChildEvents {
   started?(name: string, pid: number): void;
   ended?(name: string, how: string, restartInMs: number): void;
+  /** The process lives and does not serve, for long or for ever. */
+  stuck?(name: string, why: string): void;
 }
 
 export interface Supervised {
-  /** Resolves when the child serves for the first time; rejects when it never will: it failed that often, or was stopped. */
+  /** Resolves when the child serves for the first time; rejects when it never will: it failed that often, will not serve, or was stopped. */
   readonly ready: Promise<void>;
   /** The present process, if one runs. */
   pid(): number | undefined;
@@ -28,9 +37,15 @@ export interface Supervised {
 }
 
 const startsToTry = 4;
+/** Nobody waits longer for a child without a word. */
+const stuckMs = 30_000;
 
 /** Keeps a process running: starts it, starts it again when it ends, until it is stopped. */
-export const supervise = (spec: ChildSpec, events: ChildEvents = {}): Supervised => {
+export const supervise = (
+  spec: ChildSpec,
+  events: ChildEvents = {},
+  { sayAfterMs = stuckMs }: { readonly sayAfterMs?: number } = {},
+): Supervised => {
   const stopping = new AbortController();
   const backoff = createBackoff();
   const { promise: ready, resolve, reject } = withResolvers();
@@ -59,17 +74,32 @@ export const supervise = (spec: ChildSpec, events: ChildEvents = {}): Supervised
     if (current.pid !== undefined) events.started?.(spec.name, current.pid);
     const gone = abortWith(stopping.signal);
     let wasReady = false;
-    const served = (spec.ready ?? announced)(current, gone.signal);
-    served.then(
-      () => {
-        wasReady = true;
-        everReady = true;
-        resolve();
-      },
-      () => {},
+    let why = '';
+    const serve = (spec.ready ?? announced)(current, gone.signal, (trouble) => {
+      why = `: ${trouble}`;
+    });
+    const saying = setInterval(
+      () => events.stuck?.(spec.name, `does not serve after ${seconds(Date.now() - startedAt)} s${why}`),
+      sayAfterMs,
     );
+    serve
+      .then(
+        () => {
+          wasReady = true;
+          everReady = true;
+          resolve();
+        },
+        (error) => {
+          if (gone.signal.aborted) return;
+          const how = `will not serve: ${error instanceof Error ? error.message : error}`;
+          if (everReady) events.stuck?.(spec.name, how);
+          else reject(new Error(`${spec.name} ${how}`, { cause: error }));
+        },
+      )
+      .finally(() => clearInterval(saying));
     const how = await end;
     gone.abort();
+    clearInterval(saying);
     child = undefined;
     if (stopping.signal.aborted) return 0;
     const pause = backoff.next(Date.now() - startedAt, wasReady);
@@ -103,6 +133,8 @@ export const supervise = (spec: ChildSpec, events: ChildEvents = {}): Supervised
     },
   };
 };
+
+const seconds = (ms: number): string => (ms / 1_000).toFixed();
 
 /** How a process ended, in words. One that could not be started ends, too. */
 const ended = (child: ChildProcess): Promise<string> =>

@@ -11,6 +11,8 @@ import { createLogger, logToFile } from '../log/logger.ts';
 import { provision } from '../provision/provision.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
 import { isTemporalAway } from '../temporal/away.ts';
+import { createTemporalClient } from '../temporal/connection.ts';
+import { ensureReconcileSchedule } from '../temporal/schedule.ts';
 import type { WatchedStep } from '../temporal/steps.ts';
 import { bootstrap } from '../worker/bootstrap.ts';
 import { logThrough } from '../worker/logging.ts';
@@ -30,6 +32,7 @@ export interface HostOptions {
 const PATIENCE_MS = 60_000;
 const MOST_STARTS = 10;
 const PAUSE_MS = 1_000;
+const ANSWER_MS = 10_000;
 
 /**
  * Whether machines are this computer's own, below its state directory: they are to end with Cornac. Virtual machines
@@ -56,6 +59,26 @@ const recover = async (config: Config, say: (line: string) => void, signal: Abor
       (await inventory.instances.list({ dbiResourceIds })).some(({ operationId }) => operationId !== null);
     while (begun.length > 0 && !signal.aborted && (await busy()))
       await sleep(200, undefined, { signal }).catch(() => {});
+  } finally {
+    await closers.close();
+  }
+};
+
+/**
+ * Makes the Schedule this inventory's, whose ever it was: the Temporal of `cornac up` is that of one state directory alone, so
+ * another inventory was here before, and is given up. Else no worker would begin.
+ */
+const takeSchedule = async (config: Config): Promise<void> => {
+  const closers = createClosers();
+  try {
+    const inventory = await openInventory(config);
+    closers.add(inventory.close);
+    const temporal = await createTemporalClient(config.temporal);
+    closers.add(() => temporal.connection.close());
+    const inventoryId = await inventory.identify();
+    await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
+      ensureReconcileSchedule(temporal, config.temporal, inventoryId, { takeOver: true }),
+    );
   } finally {
     await closers.close();
   }
@@ -95,7 +118,11 @@ export const createHost = (
     const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
     logThrough(createLogger(logToFile(logFile), config.logLevel));
     say('inventory');
-    await insist(() => bootstrap(config, { onProgress: onSteps, signal }), signal, say);
+    const start = async () => {
+      await bootstrap(config, { onProgress: onSteps, signal });
+      await takeSchedule(config);
+    };
+    await insist(start, signal, say);
   },
 
   async keepInventory(until) {

@@ -29,8 +29,13 @@ export const isFree = async ({ host, port }: Address): Promise<boolean> => {
   return free.every((port) => port !== false);
 };
 
-/** A port that nobody listens on at this moment. */
-export const findFreePort = async (host: string): Promise<number> => listens(host, 0);
+/** A port that nobody listens on at this moment, and none of those that are `taken` without being listened on yet. */
+export const findFreePort = async (host: string, taken: readonly number[] = []): Promise<number> => {
+  for (;;) {
+    const port = await listens(host, 0);
+    if (!taken.includes(port)) return port;
+  }
+};
 
 /** The port listened on for an instant; 0 where the computer has no such address. Rejects when it is taken. */
 const listens = (host: string, port: number): Promise<number> =>

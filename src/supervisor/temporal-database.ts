@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readSqliteSchema } from './sqlite-file.ts';
+import { temporalSchemaHash } from './temporal-programs.ts';
 
 const sync = (path: string): void => {
   const descriptor = openSync(path, 'r');
@@ -10,14 +13,28 @@ const sync = (path: string): void => {
 // The database last: as long as it has its old name, it is not moved, and is moved again.
 const MOVED = ['.unfinished', '-wal', '-shm', ''];
 
+/** Whether a database has the tables of the server that is run here. What cannot be read has not. */
+const hasOurTables = (file: string, log: string): boolean => {
+  try {
+    const statements = readSqliteSchema(file, log).map((sql) => `${sql}\n`);
+    return createHash('sha256').update(statements.join('')).digest('hex') === temporalSchemaHash;
+  } catch {
+    return false;
+  }
+};
+
 /**
- * Takes over the file of the development server 1.29, which has the same tables. It is never taken for another schema,
- * because the name that it gets tells. To be called while no server runs.
+ * Takes over the file of the development server, which was Temporal here before, where it has the same tables: whatever
+ * `temporal` was on PATH wrote it, and the server adds none to a file. To be called while no server runs.
+ * @returns false where there is one that is left where it is, and a new one is to be made
  */
-export const adoptDatabase = (old: string, file: string): void => {
-  if (!existsSync(old) || existsSync(file)) return;
+export const adoptDatabase = (old: string, file: string, isOurs = hasOurTables): boolean => {
+  if (!existsSync(old) || existsSync(file)) return true;
+  const logs = [`${old}-wal`, `${file}-wal`];
+  if (!isOurs(old, logs.find(existsSync) ?? '')) return false;
   for (const end of MOVED) if (existsSync(`${old}${end}`)) renameSync(`${old}${end}`, `${file}${end}`);
   sync(dirname(file));
+  return true;
 };
 
 /**

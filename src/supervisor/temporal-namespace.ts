@@ -11,22 +11,32 @@ const PAUSE_MS = 20;
 
 // gRPC's ALREADY_EXISTS
 const ALREADY_EXISTS = 6;
+// gRPC's INVALID_ARGUMENT, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED: the next try gets the same.
+// Others pass, NOT_FOUND as well, which a part of the server says that has not seen the namespace yet.
+const FINAL = new Set([3, 7, 9, 12, 16]);
+
+const passes = (error: unknown): boolean =>
+  error instanceof Object && 'code' in error && typeof error.code === 'number' && !FINAL.has(error.code);
 
 /**
  * Makes the namespace of a Temporal that has just been started, or keeps the one that is there. Resolves when it can be used:
- * the server listens some time before.
+ * the server listens some time before. Tells `trouble` why it cannot be used yet.
+ * @throws what the server says where it will not do it later either
  */
 export const ensureNamespace = async (
   connection: Connection,
   namespace: string,
   signal: AbortSignal,
+  trouble: (why: string) => void = () => {},
 ): Promise<void> => {
   for (;;) {
     signal.throwIfAborted();
     try {
       await connection.withDeadline(Date.now() + TRY_MS, () => ensureOnce(connection, namespace));
       return;
-    } catch {
+    } catch (error) {
+      if (!passes(error)) throw error;
+      trouble(error instanceof Error ? error.message : String(error));
       await sleep(PAUSE_MS, undefined, { signal });
     }
   }

@@ -6,9 +6,12 @@ const temporalVersion = '1.29.1';
 
 /**
  * The schema of the server's SQLite database. The server has no migrations for it, so one with another schema needs a
- * file of its own: test/supervisor/temporal-schema.test.ts fails when a new version makes other tables.
+ * file of its own: test/supervisor/temporal-server.test.ts fails when a new version makes other tables.
  */
 export const temporalSchema = '1.29';
+
+/** SHA-256 of the statements that make it, a line each. */
+export const temporalSchemaHash = '0caeee78a679b636f9a5806adfb48cbf920471c176ff2bcb6f53a102ec6e3cdb';
 
 export const temporalPrograms = {
   server: `temporal-server-${temporalVersion}`,

@@ -19,6 +19,8 @@ export interface TemporalServerOptions {
   /** The SQLite file; undefined: in memory. */
   readonly database: string | undefined;
   readonly port: number;
+  /** What its inner ports may not be, because others are about to listen there. */
+  readonly taken?: readonly number[];
   readonly namespace: string;
   /** Certificates; undefined: everything in the clear. */
   readonly tls: OwnTemporalFiles | undefined;
@@ -52,8 +54,8 @@ export const temporalServer = (options: TemporalServerOptions): ChildSpec => {
         log,
       );
     },
-    ready: async (_child, signal) => {
-      await makeNamespace(options, signal);
+    ready: async (_child, signal, trouble) => {
+      await makeNamespace(options, signal, trouble);
       database?.finish();
     },
     graceMs: 10_000,
@@ -62,12 +64,12 @@ export const temporalServer = (options: TemporalServerOptions): ChildSpec => {
 
 /** JSON is YAML, too. */
 const writeConfig = async (
-  { directory, database, port, tls }: TemporalServerOptions,
+  { directory, database, port, taken = [], tls }: TemporalServerOptions,
   configDirectory: string,
 ): Promise<void> => {
   await mkdir(configDirectory, { recursive: true, mode: 0o700 });
   const dynamicFile = join(configDirectory, 'dynamic.yaml');
-  const inner = await chooseInnerPorts(join(directory, 'ports.json'));
+  const inner = await chooseInnerPorts(join(directory, 'ports.json'), [port, ...taken]);
   const config = temporalConfig({ database, dynamicFile, ports: { frontend: port, inner }, tls });
   await writeFileAtomically(dynamicFile, JSON.stringify(dynamicConfig(tls !== undefined)));
   await writeFileAtomically(join(configDirectory, CONFIG), JSON.stringify(config, null, 2));
@@ -80,6 +82,7 @@ const withoutTemporal = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 const makeNamespace = async (
   { port, namespace, tls }: TemporalServerOptions,
   signal: AbortSignal,
+  trouble: (why: string) => void,
 ): Promise<void> => {
   const connection = Connection.lazy({
     address: `127.0.0.1:${port}`,
@@ -87,7 +90,7 @@ const makeNamespace = async (
     channelArgs: SOON,
   });
   try {
-    await ensureNamespace(connection, namespace, signal);
+    await ensureNamespace(connection, namespace, signal, trouble);
   } finally {
     await connection.close();
   }

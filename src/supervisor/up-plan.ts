@@ -46,6 +46,12 @@ export type Load = (overrides: Settings) => Config;
  */
 export const planUp = async (load: Load, options: UpOptions, env: NodeJS.ProcessEnv): Promise<UpPlan> => {
   const found = load({});
+  const chosen: number[] = [];
+  const choosePort = async (wanted: number): Promise<number> => {
+    const port = wanted === 0 ? await findFreePort('127.0.0.1', chosen) : wanted;
+    chosen.push(port);
+    return port;
+  };
   const temporalPort = await choosePort(
     options.temporalPort ?? portOf(found.temporal.address, 'TEMPORAL_ADDRESS'),
   );
@@ -113,8 +119,6 @@ const tlsEnvironment = (stateDir: string): NodeJS.ProcessEnv => {
     CORNAC_TEMPORAL_TLS_SERVER_NAME: serverName,
   };
 };
-
-const choosePort = async (port: number): Promise<number> => (port === 0 ? findFreePort('127.0.0.1') : port);
 
 /** The port of an address that must be of this computer: `up` starts its own Temporal and joins no other. */
 const portOf = (address: string, option: string): number => {

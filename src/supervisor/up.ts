@@ -62,14 +62,18 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
   const events: ChildEvents = {
     started: (name, pid) => record.add(name, pid),
     ended: (name, how, pause) => deps.say(`${name} ${how}; it is started again in ${pause} ms`),
+    stuck: (name, why) => {
+      const log = logOf(name);
+      for (const line of [`${name} ${why}. The end of ${log.file}:`, ...log.tail(12)]) deps.say(line);
+    },
   };
   const start = async (spec: ChildSpec): Promise<void> => {
     const startedAt = Date.now();
     const child = supervise(spec, events);
     running.push(child);
-    await Promise.race([child.ready, aborted(deps.signal)]).catch(() => {
+    await Promise.race([child.ready, aborted(deps.signal)]).catch((error) => {
       const log = logOf(spec.name);
-      throw new UpError(`${spec.name} does not start. The end of ${log.file}:`, ...log.tail(12));
+      throw new UpError(`${error.message}. The end of ${log.file}:`, ...log.tail(12));
     });
     if (!deps.signal.aborted) deps.say(`${spec.name.padEnd(9)} ready after ${seconds(startedAt)} s`);
   };
@@ -89,13 +93,17 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
     const steps = [
       async () => {
         await ensureTemporalCertificates(tls);
-        adoptDatabase(paths.oldTemporalDb, paths.temporalDb);
+        if (!adoptDatabase(paths.oldTemporalDb, paths.temporalDb))
+          deps.say(
+            `temporal  begins without the histories of before: ${paths.oldTemporalDb} is of another version`,
+          );
         await start(
           temporalServer({
             program: programs.server,
             directory: paths.temporal,
             database: paths.temporalDb,
             port,
+            taken: ports.map(({ address }) => address.port),
             tls,
             namespace: config.temporal.namespace,
             env,

@@ -5,6 +5,7 @@ import {
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
+import type { Config } from '../config/config.ts';
 import { TaskQueueTaken } from './task-queue-taken.ts';
 
 const MINUTE = 60_000;
@@ -64,13 +65,15 @@ const ownerOf = ({ action }: ScheduleDescription): string | undefined => {
  * a person has deleted is made again, one of an earlier version gets the times of this one. Whether it is paused is the
  * person's to say. It is called by its queue: two Cornacs in one namespace have a reconciler each.
  * @returns what was done
- * @throws TaskQueueTaken when the Schedule is that of another inventory
+ * @throws TaskQueueTaken when the Schedule is that of another inventory, unless it is to be taken over
  */
 export const ensureReconcileSchedule = async (
   temporal: Client,
-  taskQueue: string,
+  settings: Config['temporal'],
   inventoryId: string,
+  { takeOver = false }: { readonly takeOver?: boolean } = {},
 ): Promise<'made' | 'changed' | 'found'> => {
+  const { taskQueue } = settings;
   const wanted = wantedSchedule(taskQueue, inventoryId);
   const scheduleId = `${taskQueue}-reconcile`;
   const handle = temporal.schedule.getHandle(scheduleId);
@@ -80,8 +83,8 @@ export const ensureReconcileSchedule = async (
   });
   if (found) {
     const owner = ownerOf(found);
-    if (owner !== undefined && owner !== inventoryId)
-      throw new TaskQueueTaken({ taskQueue, scheduleId, namespace: temporal.options.namespace });
+    if (owner !== undefined && owner !== inventoryId && !takeOver)
+      throw new TaskQueueTaken(settings, scheduleId);
     if (fingerprint(found) === fingerprint(wanted)) return 'found';
     await handle.update(({ state: { paused, note } }) => ({
       ...wanted,
@@ -95,6 +98,6 @@ export const ensureReconcileSchedule = async (
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     // Another worker was faster. Whose it is must be seen.
-    return ensureReconcileSchedule(temporal, taskQueue, inventoryId);
+    return ensureReconcileSchedule(temporal, settings, inventoryId, { takeOver });
   }
 };

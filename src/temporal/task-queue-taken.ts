@@ -1,19 +1,34 @@
+import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { sh } from '../ssh/command.ts';
+
+/** How Temporal's own command reaches the Temporal of the settings. The API key is a secret, and is only named. */
+const accessArguments = ({ address, namespace, tls, apiKey }: Config['temporal']): string => {
+  const files = typeof tls === 'boolean' ? {} : tls;
+  const options: readonly (readonly [string, string | undefined])[] = [
+    ['--address', address],
+    ['--namespace', namespace],
+    ['--tls-ca-path', files.ca],
+    ['--tls-cert-path', files.cert],
+    ['--tls-key-path', files.key],
+    ['--tls-server-name', files.serverName],
+  ];
+  const words = options.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  return [
+    sh`${words}`.text,
+    ...(tls === false ? [] : ['--tls']),
+    ...(apiKey === undefined ? [] : ['--api-key "$TEMPORAL_API_KEY"']),
+  ].join(' ');
+};
 
 /** The task queue of the settings is that of another inventory: each would take, and lose, the other's operations. */
 export class TaskQueueTaken extends ConfigError {
-  constructor({
-    taskQueue,
-    namespace,
-    scheduleId,
-  }: {
-    readonly taskQueue: string;
-    readonly namespace: string;
-    readonly scheduleId: string;
-  }) {
+  constructor(settings: Config['temporal'], scheduleId: string) {
+    const { namespace, taskQueue } = settings;
+    const command = `${sh`temporal schedule delete --schedule-id ${scheduleId}`.text} ${accessArguments(settings)}`;
     super([
       `TEMPORAL_TASK_QUEUE: in the namespace ${namespace}, ${taskQueue} is the task queue of another Cornac, with another inventory; expected one for each`,
-      `Give this one another TEMPORAL_TASK_QUEUE. If the other inventory is gone for good, delete its Schedule: temporal schedule delete --schedule-id ${scheduleId}`,
+      `Give this one another TEMPORAL_TASK_QUEUE. If the other inventory is gone for good, delete its Schedule: ${command}`,
     ]);
   }
 }

@@ -8,6 +8,7 @@ import { inventoryAddress, openInventory } from '../inventory/open.ts';
 import { hostTaskQueue } from '../model/host-task-queue.ts';
 import { provision } from '../provision/provision.ts';
 import { runProber } from '../reconcile/prober.ts';
+import { runTogether } from '../run-together.ts';
 import { changeApiKey, createTemporalClient } from '../temporal/connection.ts';
 import { keepIdentity } from '../temporal/keep-identity.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
@@ -48,7 +49,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
         'cannot register the search attribute CornacDBInstance; add it to the namespace as a keyword',
       ),
     );
-    await claimTaskQueue({ inventory, temporal, taskQueue, log });
+    await claimTaskQueue({ inventory, temporal, settings: config.temporal, log });
     const workers = await createWorkers({
       connection,
       namespace,
@@ -79,12 +80,17 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
       announceEngineVersions({ inventory, provider, log }, ending),
       runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending),
       keepQueues({ temporal, taskQueues, log }, ending),
-      keepSchedule({ inventory, temporal, taskQueue, log }, ending),
       keepIdentity(config, { onFiles: reconnect, onApiKey: changeKey }, log, ending),
     ];
     try {
       onReady?.();
-      await runWorkers(workers, signal);
+      await runTogether(
+        [
+          (until) => runWorkers(workers, until),
+          (until) => keepSchedule({ inventory, temporal, settings: config.temporal, log }, until),
+        ],
+        signal,
+      );
     } finally {
       own.abort();
       await Promise.allSettled(beside);

@@ -1,8 +1,8 @@
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { abortWith } from '../abort-with.ts';
 import { aborted } from '../aborted.ts';
 import type { Activities } from '../activities/activities.ts';
 import { hostTaskQueue } from '../model/host-task-queue.ts';
+import { runTogether } from '../run-together.ts';
 import { workflowSource } from './bundle.ts';
 
 export interface WorkersOptions extends Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> {
@@ -45,15 +45,8 @@ export const createWorkers = async ({ hosts, taskQueue, ...shared }: WorkersOpti
 ];
 
 /** Runs the workers until `signal` is aborted or one of them fails: they end together. @throws what ended the first */
-export const runWorkers = async (workers: readonly Worker[], signal: AbortSignal): Promise<void> => {
-  const failed = abortWith(signal);
-  const ending = aborted(failed.signal);
-  const runs = workers.map((worker) =>
-    worker.runUntil(ending).catch((error) => {
-      failed.abort();
-      throw error;
-    }),
+export const runWorkers = (workers: readonly Worker[], signal: AbortSignal): Promise<void> =>
+  runTogether(
+    workers.map((worker) => (until) => worker.runUntil(aborted(until))),
+    signal,
   );
-  await Promise.allSettled(runs);
-  await Promise.all(runs);
-};

@@ -81,6 +81,20 @@ describe('PgBouncer that lends connections for a session', { skip: withoutPgBoun
   });
 });
 
+test('PgBouncer that lends connections for a statement is refused', { skip: withoutPgBouncer }, async () => {
+  const bouncer = await startPgBouncer(world.databaseUrl, 'statement');
+  try {
+    for (let times = 0; times < 3; times++)
+      await assert.rejects(checkPooler(bouncer.url), (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.match(error.message, /by the statement; expected pool_mode = session in PgBouncer/);
+        return true;
+      });
+  } finally {
+    await bouncer.stop();
+  }
+});
+
 test('PgBouncer that lends connections for a transaction is refused, and no gateway starts', {
   skip: withoutPgBouncer,
 }, async () => {

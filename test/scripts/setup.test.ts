@@ -425,12 +425,33 @@ with zipfile.ZipFile(sys.argv[1], "w") as file:
     ${archive}`;
   const fakes = { curl, uname: 'echo x86_64', go: 'echo go1.19.8' };
 
+  const isEnough = async (version: string): Promise<boolean> =>
+    (await run('go_program', { path: programs(tools, { go: `echo ${version}` }) })).status === 0;
+
   test('that is new enough is used', async () => {
-    const path = programs(tools, { go: 'echo go1.25.0' });
+    const path = programs(tools, { go: 'echo go1.26.5' });
     const { status, output } = await run('ensure_go', { path });
     assert.equal(status, 0);
     assert.match(output, /found {4}Go \(.*\/go\)/);
   });
+
+  test('that is new enough builds all that we have in it', async () => {
+    const modules = readdirSync(join(project, 'tools'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('go.mod'))
+      .map((file) => readFileSync(join(project, 'tools', file), 'utf8'));
+    assert.ok(modules.length > 1);
+    for (const wanted of modules.map((text) => /^go (\d+)\.(\d+)\.(\d+)$/m.exec(text))) {
+      const [, major, minor = 0, patch = 0] = (wanted ?? []).map(Number);
+      assert.equal(await isEnough(`go${major}.${minor - 1}.99`), false);
+      if (patch > 0) assert.equal(await isEnough(`go${major}.${minor}.${patch - 1}`), false);
+    }
+  });
+
+  for (const version of ['go1.26.5', 'go1.26.8', 'go1.26.10', 'go1.27rc1', 'go1.27.0', 'go1.30.1'])
+    test(`of ${version} is new enough`, async () => assert.ok(await isEnough(version)));
+
+  for (const version of ['go1.19.8', 'go1.25.9', 'go1.26rc1', 'go1.26.0', 'go1.26.4', 'go1.3', 'devel'])
+    test(`of ${version} is not`, async () => assert.equal(await isEnough(version), false));
 
   test('that is too old has another one beside it, downloaded once and checked', async () => {
     const cache = directory();

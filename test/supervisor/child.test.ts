@@ -135,6 +135,49 @@ describe('a supervised child', () => {
     assert.equal(aborted.length, 4);
     await child.stop();
   });
+
+  test('that lives and does not serve is told, with what stands in the way', {
+    timeout: 20_000,
+  }, async () => {
+    const said: string[] = [];
+    let hear: () => void = () => {};
+    const heard = new Promise<void>((resolve) => {
+      hear = resolve;
+    });
+    const child = supervise(
+      {
+        name: 'c',
+        start: () => node('setInterval(() => {}, 1e6)'),
+        ready: async (_process, signal, trouble) => {
+          trouble('nobody listens');
+          await once(signal, 'abort');
+          throw signal.reason;
+        },
+        graceMs: 5_000,
+      },
+      {
+        stuck: (name, why) => {
+          said.push(`${name} ${why}`);
+          if (said.length === 2) hear();
+        },
+      },
+      { sayAfterMs: 50 },
+    );
+    await heard;
+    await child.stop();
+    assert.match(said[0] ?? '', /^c does not serve after \d+ s: nobody listens$/);
+  });
+
+  test('that lives and will never serve is given up', { timeout: 20_000 }, async () => {
+    const child = supervise({
+      name: 'c',
+      start: () => node('setInterval(() => {}, 1e6)'),
+      ready: () => Promise.reject(new Error('not allowed')),
+      graceMs: 5_000,
+    });
+    await assert.rejects(child.ready, /^Error: c will not serve: not allowed$/);
+    await child.stop();
+  });
 });
 
 test('pauses double up to ten seconds and begin anew after a sound life', () => {

@@ -44,7 +44,7 @@ test("the development server's database is taken over with what is not yet in th
   const file = join(dir, 'temporal-1.29.db');
   const ends = ['', '-wal', '-shm', '.unfinished'];
   for (const end of ends) writeFileSync(`${old}${end}`, `old${end}`);
-  adoptDatabase(old, file);
+  assert.ok(adoptDatabase(old, file, () => true));
   assert.deepEqual(readdirSync(dir).sort(), ends.map((end) => `temporal-1.29.db${end}`).sort());
   for (const end of ends) assert.equal(readFileSync(`${file}${end}`, 'utf8'), `old${end}`);
 });
@@ -54,8 +54,17 @@ test('a database that was taken over halfway when the power failed is taken over
   const file = join(dir, 'temporal-1.29.db');
   writeFileSync(old, 'old');
   writeFileSync(`${file}-wal`, 'old-wal');
-  adoptDatabase(old, file);
+  const logs: string[] = [];
+  assert.ok(adoptDatabase(old, file, (_, log) => logs.push(log) > 0));
+  assert.deepEqual(logs, [`${file}-wal`]);
   assert.equal(readFileSync(file, 'utf8') + readFileSync(`${file}-wal`, 'utf8'), 'oldold-wal');
+});
+
+test('what cannot be read as a database is left where it is', (t) => {
+  const { dir, file: old } = make(t);
+  writeFileSync(old, 'old');
+  assert.equal(adoptDatabase(old, join(dir, 'temporal-1.29.db')), false);
+  assert.deepEqual(readdirSync(dir), ['temporal.db']);
 });
 
 test('a database of ours is not written over by an old one', (t) => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { findFreePort } from '../../src/supervisor/ports.ts';
 import { innerPortCount } from '../../src/supervisor/temporal-config.ts';
 import { chooseInnerPorts } from '../../src/supervisor/temporal-ports.ts';
 
@@ -30,6 +31,25 @@ test('where somebody has taken one of them there are others', async (t) => {
   const ports = await chooseInnerPorts(file);
   assert.equal(ports.includes(port), false);
   assert.deepEqual(await chooseInnerPorts(file), ports);
+});
+
+test('they are none that others are about to listen on, whatever they were the last time', async (t) => {
+  const file = make(t);
+  const last = await chooseInnerPorts(file);
+  const taken = last.slice(0, 2);
+  const ports = await chooseInnerPorts(file, taken);
+  assert.equal(new Set([...ports, ...taken]).size, innerPortCount + taken.length);
+  assert.deepEqual(await chooseInnerPorts(file, taken), ports);
+});
+
+test('a free port is none of those that are taken', async () => {
+  const [least = 0, greatest = 0] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8')
+    .split(/\s+/)
+    .map(Number);
+  // All but a few that the kernel may choose.
+  const free = Array.from({ length: 200 }, (_, n) => least + n);
+  const taken = Array.from({ length: greatest - least - 199 }, (_, n) => least + 200 + n);
+  assert.ok(free.includes(await findFreePort('127.0.0.1', taken)));
 });
 
 for (const content of ['half', '{}', '[1, 2]', '["a"]', '[80, 80, 80, 80, 80, 80, 80]'])

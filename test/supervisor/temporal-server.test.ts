@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, renameSync, rmSync, watch } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { aborted } from '../../src/aborted.ts';
 import { findFreePort } from '../../src/supervisor/ports.ts';
 import { adoptDatabase } from '../../src/supervisor/temporal-database.ts';
-import { temporalSchema } from '../../src/supervisor/temporal-programs.ts';
+import { ensureNamespace } from '../../src/supervisor/temporal-namespace.ts';
+import { temporalSchema, temporalSchemaHash } from '../../src/supervisor/temporal-programs.ts';
 import { describeTemporal, startTemporalProcess, type TemporalProcess } from '../support/temporal.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
@@ -61,12 +62,37 @@ test("the development server's database is gone on with, kill -9 or not, and its
   await server.stop('SIGKILL');
   const old = join(directory, 'temporal.db');
   for (const end of ['', '-wal', '-shm']) renameSync(`${database}${end}`, `${old}${end}`);
-  adoptDatabase(old, database);
+  assert.ok(adoptDatabase(old, database));
   server = await startTemporalProcess({ directory, database: name });
   await using(async (client) => {
     assert.equal((await client.workflow.getHandle('open').describe()).status.name, 'RUNNING');
     assert.equal(await retentionOf(client), `${30 * DAY_S}`);
   });
+});
+
+test('a namespace that the server refuses is tried once, and its answer told', {
+  timeout: 60_000,
+}, async () => {
+  await using(({ connection }) => {
+    assert.ok(connection instanceof Connection);
+    return assert.rejects(
+      ensureNamespace(connection, 'n'.repeat(2_000), new AbortController().signal),
+      /INVALID_ARGUMENT/,
+    );
+  });
+});
+
+test('a server that is not there yet is waited for, and what stands in the way is told', async () => {
+  const end = new AbortController();
+  const connection = Connection.lazy({ address: `127.0.0.1:${await findFreePort('127.0.0.1')}` });
+  const troubles: string[] = [];
+  const trouble = (why: string) => {
+    troubles.push(why);
+    if (troubles.length === 2) end.abort();
+  };
+  await assert.rejects(ensureNamespace(connection, namespace, end.signal, trouble), { name: 'AbortError' });
+  await connection.close();
+  assert.match(troubles[0] ?? '', /UNAVAILABLE|DEADLINE_EXCEEDED/);
 });
 
 test('another retention is what somebody has wished', async () => {
@@ -94,16 +120,50 @@ test('one that is killed while it makes its tables does not stand in the way of 
   assert.equal(await next.stop(), 0);
 });
 
+/** Statements for a database, by SQLite itself. */
+const execute = (file: string, statements: string): void => {
+  execFileSync('python3', [
+    '-c',
+    'import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])',
+    ...[file, statements],
+  ]);
+};
+
+test('a database of another version is left where it is, whatever it lacks or has', async (t) => {
+  assert.equal(await server.stop(), 0);
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const old = join(directory, 'temporal.db');
+  const file = join(directory, name);
+  const restore = () => {
+    // Much of it may still be in the log.
+    for (const end of ['', '-wal'].filter((each) => existsSync(`${database}${each}`)))
+      copyFileSync(`${database}${end}`, `${old}${end}`);
+  };
+  for (const statements of [
+    'DROP TABLE tasks',
+    'CREATE TABLE of_a_later_version (id INTEGER)',
+    'ALTER TABLE executions ADD COLUMN later INTEGER',
+  ]) {
+    restore();
+    execute(old, statements);
+    assert.equal(adoptDatabase(old, file), false);
+    assert.deepEqual([existsSync(old), existsSync(file)], [true, false]);
+  }
+  restore();
+  assert.ok(adoptDatabase(old, file));
+  assert.deepEqual([existsSync(old), existsSync(file)], [false, true]);
+  server = await startTemporalProcess({ directory: dirname(database), database: name });
+});
+
 // When this fails the server is of a version that makes other tables, and cannot go on with a file of the version before.
-// Then `temporalSchema` needs another name, beside the new hash here.
+// Then `temporalSchema` needs another name, and `temporalSchemaHash` another value.
 test('the schema is the one that the name of the file stands for', () => {
   const list = `import sqlite3, sys
 for (sql,) in sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True).execute(
         'SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name'):
     print(sql)`;
   const schema = execFileSync('python3', ['-c', list, database]);
-  const hashes: Readonly<Record<string, string>> = {
-    '1.29': '0caeee78a679b636f9a5806adfb48cbf920471c176ff2bcb6f53a102ec6e3cdb',
-  };
-  assert.equal(createHash('sha256').update(schema).digest('hex'), hashes[temporalSchema]);
+  assert.equal(temporalSchema, '1.29');
+  assert.equal(createHash('sha256').update(schema).digest('hex'), temporalSchemaHash);
 });

@@ -19,7 +19,10 @@ const findUser = () => {
 };
 
 /** A PgBouncer on a free port before this database, which asks for no password. */
-export const startPgBouncer = async (databaseUrl: string, poolMode: 'session' | 'transaction') => {
+export const startPgBouncer = async (
+  databaseUrl: string,
+  poolMode: 'session' | 'transaction' | 'statement',
+) => {
   const { port, pathname } = new URL(databaseUrl);
   const [own = 0] = await findFreePorts(1);
   const user = findUser();

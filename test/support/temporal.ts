@@ -64,7 +64,7 @@ const startOnce = async (options: TemporalProcessOptions): Promise<TemporalProce
   const child = await start();
   const ended = new AbortController();
   child.once('exit', () => ended.abort(new Error(`Temporal has ended: ${log.tail(5).join('\n')}`)));
-  await ready?.(child, ended.signal);
+  await ready?.(child, ended.signal, () => {});
   return { address, pid: child.pid ?? 0, stop: (signal) => stop(child, signal) };
 };
 

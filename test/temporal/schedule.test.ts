@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
+import { loadConfig } from '../../src/config/load.ts';
 import { ensureReconcileSchedule } from '../../src/temporal/schedule.ts';
 import { TaskQueueTaken } from '../../src/temporal/task-queue-taken.ts';
 import { claimTaskQueue, keepSchedule } from '../../src/worker/keep-schedule.ts';
@@ -14,8 +16,10 @@ before(async () => {
 });
 after(() => environment?.teardown());
 
-const ensure = (queue: string, inventoryId = INVENTORY) =>
-  ensureReconcileSchedule(environment.client, queue, inventoryId);
+const { temporal: defaults } = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexistent' } });
+const settingsOf = (taskQueue: string) => ({ ...defaults, taskQueue });
+const ensure = (queue: string, inventoryId = INVENTORY, options = {}) =>
+  ensureReconcileSchedule(environment.client, settingsOf(queue), inventoryId, options);
 const describe = (id: string) => environment.client.schedule.getHandle(id).describe();
 
 test('each task queue has a reconciler of its own', async () => {
@@ -88,6 +92,42 @@ test('one of another inventory is left alone, and says what to do', async () => 
   assert.equal(await ensure('shared'), 'found');
 });
 
+test('one of another inventory is taken over where that one is given up', async () => {
+  const mine = '8c5f3f0e-0b0a-4a52-9f5c-000000000002';
+  await ensure('inherited');
+  assert.equal(await ensure('inherited', mine, { takeOver: true }), 'changed');
+  assert.equal(await ensure('inherited', mine), 'found');
+  await assert.rejects(ensure('inherited'), TaskQueueTaken);
+});
+
+test('the command that deletes it reaches this Temporal, and does not tell the API key', () => {
+  const tls = { ca: '/a b/ca', cert: '/c', key: '/k', serverName: 'temporal.test' };
+  const settings = { ...settingsOf('q'), address: 'host:7233', namespace: 'ns', tls, apiKey: 'secret' };
+  const command = new TaskQueueTaken(settings, 'q-reconcile').message.replace(/.*Schedule: temporal /s, '');
+  assert.deepEqual(
+    execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, TEMPORAL_API_KEY: 'k' },
+    }).split('\n'),
+    [
+      ...[
+        'schedule',
+        'delete',
+        '--schedule-id',
+        'q-reconcile',
+        '--address',
+        'host:7233',
+        '--namespace',
+        'ns',
+      ],
+      ...['--tls-ca-path', '/a b/ca', '--tls-cert-path', '/c', '--tls-key-path', '/k'],
+      ...['--tls-server-name', 'temporal.test', '--tls', '--api-key', 'k', ''],
+    ],
+  );
+  const plain = new TaskQueueTaken({ ...settings, tls: false, apiKey: undefined }, 'q-reconcile').message;
+  assert.doesNotMatch(plain, /--tls|--api-key/);
+});
+
 test('one that a person has deleted is made again while a worker runs', async () => {
   await ensure('deleted');
   await environment.client.schedule.getHandle('deleted-reconcile').delete();
@@ -95,7 +135,11 @@ test('one that a person has deleted is made again while a worker runs', async ()
   const made = new Promise<string>((resolve) => {
     const log = pino({ hooks: { logMethod: ([, message]) => resolve(String(message)) } });
     const inventory = { identify: async () => INVENTORY };
-    keepSchedule({ inventory, temporal: environment.client, taskQueue: 'deleted', log }, end.signal, 10);
+    keepSchedule(
+      { inventory, temporal: environment.client, settings: settingsOf('deleted'), log },
+      end.signal,
+      10,
+    );
   });
   assert.equal(await made, 'the Schedule of the reconciler was made');
   end.abort();
@@ -106,11 +150,32 @@ test('a worker does not begin where the queue is that of another inventory, and 
   await ensure('claimed');
   const log = pino({ level: 'silent' });
   const claim = (identify: () => Promise<string>) =>
-    claimTaskQueue({ inventory: { identify }, temporal: environment.client, taskQueue: 'claimed', log });
+    claimTaskQueue({
+      inventory: { identify },
+      temporal: environment.client,
+      settings: settingsOf('claimed'),
+      log,
+    });
   await assert.rejects(
     claim(async () => '8c5f3f0e-0b0a-4a52-9f5c-000000000002'),
     TaskQueueTaken,
   );
   await claim(async () => INVENTORY);
   await claim(() => Promise.reject(new Error('the inventory is down')));
+});
+
+test("a worker that could not look begins with a warning, and ends when the queue is seen to be another one's", {
+  timeout: 30_000,
+}, async () => {
+  await ensure('late');
+  const said: string[] = [];
+  const log = pino({ hooks: { logMethod: ([message]) => said.push(String(message)) } });
+  const deps = { temporal: environment.client, settings: settingsOf('late'), log };
+  await claimTaskQueue({ ...deps, inventory: { identify: () => new Promise(() => {}) } }, 10);
+  assert.match(said.join(), /cannot see within 10 ms/);
+  const identify = async () => '8c5f3f0e-0b0a-4a52-9f5c-000000000002';
+  await assert.rejects(
+    keepSchedule({ ...deps, inventory: { identify } }, new AbortController().signal, 10),
+    TaskQueueTaken,
+  );
 });

@@ -5,12 +5,17 @@
 export const isAwayIn = (connection: string): boolean =>
   ['inaccessible', 'invalid', 'orphaned'].includes(connection);
 
+/** Not vCenter's own word: what the account may not see. */
+export const HIDDEN = 'hidden';
+
 /** What is wrong, for people. @param host its name, where that is known */
 export function explainConnection(connection: string, host?: string): string {
   const on = host ? `its host ${host}` : 'its host';
   switch (connection) {
     case 'connected':
       return 'it has no configuration of it, although no clone of the origin is under way';
+    case HIDDEN:
+      return 'the account may not see it: give it its role there again';
     case 'disconnected':
       return `vCenter has no connection to ${on}, which does not respond`;
     case 'inaccessible':

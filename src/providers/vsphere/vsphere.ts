@@ -11,6 +11,7 @@ import { engineVersions, readOrigin } from './origin.ts';
 import { createPlaces, type PlaceSettings } from './places.ts';
 import { resizeMachine } from './resize.ts';
 import { findRoom } from './room.ts';
+import { refuseHidden } from './search.ts';
 import { parseIaas } from './settings.ts';
 import { lookAt, startMachine } from './start.ts';
 import { finishTask, steadily } from './steady.ts';
@@ -135,8 +136,9 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
       }),
     listMachines: () =>
       translated(async () => {
-        const found = await listOurs(context, isOurs);
-        return found.map((machine) => (isAway(machine) ? toAwayMachine(machine) : toMachine(machine)));
+        const { machines, hidden } = await listOurs(context, isOurs);
+        await refuseHidden(context, 'vCenter does not list all machines', hidden);
+        return machines.map((machine) => (isAway(machine) ? toAwayMachine(machine) : toMachine(machine)));
       }),
     close: () => vim.close(),
   };

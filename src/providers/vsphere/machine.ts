@@ -3,7 +3,7 @@ import { oneLine } from '../../one-line.ts';
 import { type Machine, type Pause, ProviderError } from '../provider.ts';
 import { type AwayMachine, isAway, refuseAway } from './away.ts';
 import { isCloning } from './cloning.ts';
-import { HIDDEN, isAwayIn } from './connection.ts';
+import { HIDDEN, isAwayIn, UNBORN } from './connection.ts';
 import type { Context } from './context.ts';
 import { countCards, type Device, device, firstCard, isDisk } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
@@ -131,10 +131,14 @@ export async function lookInFolder(context: Context, folder: Ref, name: string):
 
 async function look(context: Context, ref: Ref): Promise<Found | AwayMachine> {
   const found = await readMachine(context, ref);
-  if (!isAway(found) || found.connection !== 'connected') return found;
+  if (!isAway(found) || !mayBeUnborn(context, found)) return found;
   if (await isCloning(context)) return 'unborn';
   return readMachine(context, ref); // its clone may have ended meanwhile
 }
+
+/** Whether a machine lacks its configuration, and always did: a clone of another machine says nothing of it. */
+const mayBeUnborn = ({ whole }: Context, { connection, ref }: AwayMachine): boolean =>
+  connection === 'connected' && !whole.has(ref.value);
 
 async function readMachine(context: Context, ref: Ref): Promise<Found | AwayMachine> {
   const properties = await read(context.vim, ref, shape).catch((error) => {
@@ -154,7 +158,7 @@ export async function getMachine(context: Context, name: string): Promise<Virtua
 
 /** Machines of ours, as far as they can be listed. */
 export interface Listed {
-  /** Those that vCenter cannot read, and those that were known before and that the account may not see now, are away. */
+  /** Those that vCenter cannot read, those that are being cloned, and those that were known before and that the account may not see now, are away. */
   readonly machines: readonly (VirtualMachine | AwayMachine)[];
   /** What the account may not see, and nobody knows whose it is. */
   readonly hidden: readonly Ref[];
@@ -171,7 +175,9 @@ export async function listOurs(context: Context, isOurs: (name: string) => boole
     const machines = await Promise.all(
       found.map(async ({ ref, properties }) => {
         const machine = interpret(context, ref, properties);
-        return isAway(machine) && machine.connection === 'connected' ? look(context, ref) : machine;
+        if (!isAway(machine) || !mayBeUnborn(context, machine)) return machine;
+        const again = await look(context, ref);
+        return again === 'unborn' ? { ...machine, connection: UNBORN } : again;
       }),
     );
     const seen = new Set(named.map(({ ref }) => ref.value));
@@ -205,6 +211,7 @@ function interpret(
   const host = found['runtime.host'];
   const isOn = found['runtime.powerState'] === 'poweredOn';
   if (isAwayIn(connection) || !extra || !devices) return { isAway: true, ref, name, isOn, connection, host };
+  context.whole.add(ref.value);
   if (extra.get(keys.machine) !== name) return 'foreign';
   const owner = extra.get(keys.owner);
   const card = firstCard(devices);

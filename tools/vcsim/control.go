@@ -23,6 +23,7 @@ import (
 //	POST /events     {"count": n, "milliseconds": n, "slow": n}, see events
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	POST /folder     {"name"} of a folder that the datacenter is moved into
+//	POST /hide       {"folder": name, "hidden": true} whether the account may not see it, nor what is in it
 //	POST /machine    {"name", "power", "connection", "question"}, see machineChange, as if a person or a host had done it
 //	POST /rights     {"entity": name, "lacks": [privileges]}
 //	POST /snapshot   {"machine", "name", "memory", "remove"} as if a backup had done it
@@ -73,6 +74,12 @@ func newControl(v *vcenter, n *network) http.Handler {
 	}))
 	mux.HandleFunc("POST /events", handle(v.setEvents))
 	mux.HandleFunc("POST /guests", handle(v.guests.behave))
+	mux.HandleFunc("POST /hide", handle(func(change *struct {
+		Folder string
+		Hidden bool
+	}) {
+		v.hide(v.folder(change.Folder), change.Hidden)
+	}))
 	mux.HandleFunc("POST /machine", handle(v.setMachine))
 	mux.HandleFunc("POST /rights", handle(func(r *rights) {
 		v.mu.Lock()

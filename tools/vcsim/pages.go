@@ -48,37 +48,6 @@ func (v *vcenter) refusePage(session string, method *simulator.Method) types.Bas
 	return nil
 }
 
-func (v *vcenter) hide(ref types.ManagedObjectReference, isHidden bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.hidden == nil {
-		v.hidden = map[types.ManagedObjectReference]bool{}
-	}
-	delete(v.hidden, ref)
-	if isHidden {
-		v.hidden[ref] = true
-	}
-}
-
-// conceal gives nothing of machines that the account may not see but that they are there.
-func (v *vcenter) conceal(method *simulator.Method, answer []byte) []byte {
-	switch method.Name {
-	case "RetrievePropertiesEx", "ContinueRetrievePropertiesEx", "RetrieveProperties":
-	default:
-		return answer
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for ref := range v.hidden {
-		object := regexp.MustCompile(`(?s)(<obj [^>]*>` + ref.Value + `</obj>).*?(</objects>|</returnval>)`)
-		answer = object.ReplaceAll(answer, []byte(`${1}<missingSet><path>name</path><fault><fault xmlns:xsi="`+xsi+
-			`" xsi:type="NoPermission"><object type="VirtualMachine">`+ref.Value+`</object>`+
-			`<privilegeId>System.View</privilegeId></fault><localizedMessage>Permission to perform this operation was denied.`+
-			`</localizedMessage></fault></missingSet>${2}`))
-	}
-	return answer
-}
-
 // untype sends a device and an event without their type, as those that are newer than the version that a client speaks.
 func untype(answer []byte) []byte {
 	return newer.ReplaceAll(answer, nil)

@@ -32,7 +32,11 @@ export const findHostName = async (vim: Vim, host: Ref | undefined): Promise<str
   host && (await read(vim, host, { name: z.string() }).catch(() => undefined))?.name;
 
 /** The machine as the port has it. */
-export const toAwayMachine = ({ name, isOn, connection }: AwayMachine): Machine => ({
+export const toAwayMachine = ({
+  name,
+  isOn,
+  connection,
+}: Pick<AwayMachine, 'name' | 'isOn' | 'connection'>): Machine => ({
   name,
   state: isOn ? 'running' : 'stopped',
   paused: {

@@ -20,6 +20,10 @@ export async function isCloning({ vim, places }: Context): Promise<boolean> {
   return isUnderWay.includes(true);
 }
 
+/** What is being cloned says not yet for whom: it is waited for, and looked at again. */
+export const stillCloned = (name: string): ProviderError =>
+  new ProviderError('OriginBusy', `${name} is still being cloned`);
+
 async function isCloneUnderWay(vim: Vim, task: Ref): Promise<boolean> {
   const found = await read(vim, task, shape).catch(unlessGone);
   const { 'info.state': state = '', 'info.descriptionId': what = '' } = found ?? {};

@@ -5,12 +5,20 @@
 export const isAwayIn = (connection: string): boolean =>
   ['inaccessible', 'invalid', 'orphaned'].includes(connection);
 
+/** Not vCenter's own words: what the account may not see, and what may be a clone that has not ended. */
+export const HIDDEN = 'hidden';
+export const UNBORN = 'being cloned';
+
 /** What is wrong, for people. @param host its name, where that is known */
 export function explainConnection(connection: string, host?: string): string {
   const on = host ? `its host ${host}` : 'its host';
   switch (connection) {
     case 'connected':
-      return 'it has no configuration of it, although no clone of the origin is under way';
+      return 'it has no configuration of it, although it is not being cloned';
+    case HIDDEN:
+      return 'the account may not see it: give it its role there again';
+    case UNBORN:
+      return 'it has no configuration yet, and a clone of the origin is under way';
     case 'disconnected':
       return `vCenter has no connection to ${on}, which does not respond`;
     case 'inaccessible':

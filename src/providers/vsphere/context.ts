@@ -10,6 +10,8 @@ export interface Context {
   readonly places: Places;
   /** Machines that were found, by name: not where they are, but who. */
   readonly known: Map<string, Ref>;
+  /** References of machines that were once read with their configuration: none of them is being made. */
+  readonly whole: Set<string>;
   readonly settings: VcenterSettings;
   /** Whether a name begins as those of this Cornac's machines. */
   readonly isOurs: (name: string) => boolean;

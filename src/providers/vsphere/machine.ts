@@ -3,14 +3,15 @@ import { oneLine } from '../../one-line.ts';
 import { type Machine, type Pause, ProviderError } from '../provider.ts';
 import { type AwayMachine, isAway, refuseAway } from './away.ts';
 import { isCloning } from './cloning.ts';
-import { isAwayIn } from './connection.ts';
+import { HIDDEN, isAwayIn, UNBORN } from './connection.ts';
 import type { Context } from './context.ts';
 import { countCards, type Device, device, firstCard, isDisk } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { nameOf } from './machine-name.ts';
 import { readAgainWhenOneGoes } from './read-again.ts';
+import { refuseHidden, search } from './search.ts';
 import { isFault } from './vim/fault.ts';
-import { type Read, read, readAll, readMachinesBelow } from './vim/properties.ts';
+import { type Read, read, readAll } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import { listOf, ref as reference } from './vim/shapes.ts';
 
@@ -72,7 +73,7 @@ type Found = VirtualMachine | 'foreign' | 'unborn' | undefined;
  * Looks for a name in the whole datacenter: ours, somebody else's, or one that is being made. One that was found before
  * is asked itself.
  * @throws ProviderError Conflict where two of ours have the name, and neither is in the folder of new machines;
- * Unavailable where vCenter has one and cannot read it
+ * Unavailable where vCenter has one and cannot read it; Unauthorized where it may be one that the account may not see
  */
 export const lookUp = async (context: Context, name: string): Promise<Found> =>
   refuseAway(context.vim, await seek(context, name));
@@ -84,7 +85,8 @@ export async function seek(context: Context, name: string): Promise<Found | Away
   const before = kept && (await look(context, kept));
   if (before === 'unborn') return before;
   if (typeof before === 'object' && !isAway(before) && before.name === name) return before;
-  const refs = await search(context, await places.getDatacenter(), (found) => found === name);
+  const { named, hidden } = await search(context, await places.getDatacenter());
+  const refs = named.filter((each) => each.name === name).map(({ ref }) => ref);
   const found = await Promise.all(refs.map((ref) => look(context, ref)));
   const ours = found.filter((one): one is VirtualMachine => typeof one === 'object' && !isAway(one));
   const machine = ours.length > 1 ? await chooseOne(context, ours, name) : ours[0];
@@ -92,10 +94,17 @@ export async function seek(context: Context, name: string): Promise<Found | Away
   const away = [...found, before].find(isAway);
   const seen = machine ?? away ?? found.find((one) => one === 'unborn') ?? found[0];
   const ref = typeof seen === 'object' ? seen.ref : seen === 'unborn' && refs[found.indexOf(seen)];
+  if (!seen) {
+    const unknown = hidden.filter((ref) => !isKnown(context, ref));
+    await refuseHidden(context, `vCenter lists no machine ${name}`, unknown);
+  }
   if (ref) known.set(name, ref);
   else known.delete(name);
   return seen;
 }
+
+const isKnown = ({ known }: Context, ref: Ref): boolean =>
+  [...known.values()].some(({ value }) => value === ref.value);
 
 async function chooseOne(context: Context, ours: readonly VirtualMachine[], name: string) {
   const here = await lookInFolder(context, await context.places.getFolder(), name);
@@ -122,10 +131,14 @@ export async function lookInFolder(context: Context, folder: Ref, name: string):
 
 async function look(context: Context, ref: Ref): Promise<Found | AwayMachine> {
   const found = await readMachine(context, ref);
-  if (!isAway(found) || found.connection !== 'connected') return found;
+  if (!isAway(found) || !mayBeUnborn(context, found)) return found;
   if (await isCloning(context)) return 'unborn';
   return readMachine(context, ref); // its clone may have ended meanwhile
 }
+
+/** Whether a machine lacks its configuration, and always did: a clone of another machine says nothing of it. */
+const mayBeUnborn = ({ whole }: Context, { connection, ref }: AwayMachine): boolean =>
+  connection === 'connected' && !whole.has(ref.value);
 
 async function readMachine(context: Context, ref: Ref): Promise<Found | AwayMachine> {
   const properties = await read(context.vim, ref, shape).catch((error) => {
@@ -143,31 +156,48 @@ export async function getMachine(context: Context, name: string): Promise<Virtua
   throw new ProviderError('MachineNotFound', `there is no machine ${name}${reason}`);
 }
 
-/** All machines of ours in the datacenter whose name `isOurs`, and those of such a name that vCenter cannot read. */
-export async function listOurs(
-  context: Context,
-  isOurs: (name: string) => boolean,
-): Promise<(VirtualMachine | AwayMachine)[]> {
+/** Machines of ours, as far as they can be listed. */
+export interface Listed {
+  /** Those that vCenter cannot read, those that are being cloned, and those that were known before and that the account may not see now, are away. */
+  readonly machines: readonly (VirtualMachine | AwayMachine)[];
+  /** What the account may not see, and nobody knows whose it is. */
+  readonly hidden: readonly Ref[];
+}
+
+/** All machines in the datacenter whose name `isOurs`. */
+export async function listOurs(context: Context, isOurs: (name: string) => boolean): Promise<Listed> {
   const { vim, places } = context;
   const root = await places.getDatacenter();
   return readAgainWhenOneGoes(async () => {
-    const found = await readAll(vim, 'VirtualMachine', await search(context, root, isOurs), shape);
+    const { named, hidden } = await search(context, root);
+    const refs = named.filter(({ name }) => isOurs(name)).map(({ ref }) => ref);
+    const found = await readAll(vim, 'VirtualMachine', refs, shape);
     const machines = await Promise.all(
       found.map(async ({ ref, properties }) => {
         const machine = interpret(context, ref, properties);
-        return isAway(machine) && machine.connection === 'connected' ? look(context, ref) : machine;
+        if (!isAway(machine) || !mayBeUnborn(context, machine)) return machine;
+        const again = await look(context, ref);
+        return again === 'unborn' ? { ...machine, connection: UNBORN } : again;
       }),
     );
-    return machines.filter((machine) => typeof machine === 'object');
+    const seen = new Set(named.map(({ ref }) => ref.value));
+    const missed = [...context.known].filter(([name, { value }]) => isOurs(name) && !seen.has(value));
+    const others = await Promise.all(missed.map(([name, ref]) => lookAtMissed(context, name, ref)));
+    return {
+      machines: [...machines, ...others].filter((machine) => typeof machine === 'object'),
+      hidden: hidden.filter((ref) => !isKnown(context, ref)),
+    };
   });
 }
 
-/** Others' machines are in the datacenter, too, in any state: no more is read of them than their names. */
-async function search(context: Context, root: Ref, accepts: (name: string) => boolean): Promise<Ref[]> {
-  const found = await readMachinesBelow(context.vim, root, { name: z.string().optional() });
-  return found
-    .filter(({ ref, properties: { name = '' } }) => accepts(nameOf(context, ref, name)))
-    .map(({ ref }) => ref);
+/** One that was known, and is not in the list any more: gone, or only hidden. */
+async function lookAtMissed(context: Context, name: string, ref: Ref): Promise<Found | AwayMachine> {
+  const found = await readMachine(context, ref).catch((error): AwayMachine => {
+    if (!isFault(error, 'NoPermission')) throw error;
+    return { isAway: true, ref, name, isOn: false, connection: HIDDEN, host: undefined };
+  });
+  if (!found && context.known.get(name) === ref) context.known.delete(name);
+  return found;
 }
 
 function interpret(
@@ -181,6 +211,7 @@ function interpret(
   const host = found['runtime.host'];
   const isOn = found['runtime.powerState'] === 'poweredOn';
   if (isAwayIn(connection) || !extra || !devices) return { isAway: true, ref, name, isOn, connection, host };
+  context.whole.add(ref.value);
   if (extra.get(keys.machine) !== name) return 'foreign';
   const owner = extra.get(keys.owner);
   const card = firstCard(devices);

@@ -111,10 +111,9 @@ function datastoreOf({ places }: Context, there: VirtualMachine | undefined): Pr
 /** What may be promised where new machines go, or where one is that is there. */
 export async function findRoom(context: Context, there?: VirtualMachine): Promise<Omit<Room, 'begun'>> {
   const { vim, places, settings, isOurs } = context;
+  const listed = await listOurs(context, isOurs);
   const machines = new Map(
-    (await listOurs(context, isOurs)).flatMap((machine) =>
-      isAway(machine) ? [] : [[machine.name, sizeOfMachine(machine)]],
-    ),
+    listed.machines.flatMap((machine) => (isAway(machine) ? [] : [[machine.name, sizeOfMachine(machine)]])),
   );
   const origin = await places
     .getOrigin()

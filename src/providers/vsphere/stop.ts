@@ -1,6 +1,7 @@
 import { SshError } from '../../ssh/error.ts';
 import { isMeant } from '../owner.ts';
 import type { MachineRef, Progress } from '../provider.ts';
+import { stillCloned } from './cloning.ts';
 import type { Context } from './context.ts';
 import { livePaths, lookUp, type VirtualMachine } from './machine.ts';
 import { sshTarget } from './start.ts';
@@ -39,6 +40,7 @@ export const powerOff = (context: Context, wanted: MachineRef, progress: Progres
 
 async function find(context: Context, name: string): Promise<VirtualMachine | undefined> {
   const found = await lookUp(context, name);
+  if (found === 'unborn') throw stillCloned(name);
   return typeof found === 'object' ? found : undefined;
 }
 

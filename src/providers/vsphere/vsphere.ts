@@ -3,6 +3,8 @@ import { onePlace } from '../places.ts';
 import { type MachineRef, type Progress, type Provider, ProviderError } from '../provider.ts';
 import { adviseOn } from './advice.ts';
 import { isAway, toAwayMachine } from './away.ts';
+import { stillCloned } from './cloning.ts';
+import { UNBORN } from './connection.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
 import { listOurs, lookUp, seek, toMachine } from './machine.ts';
@@ -11,6 +13,7 @@ import { engineVersions, readOrigin } from './origin.ts';
 import { createPlaces, type PlaceSettings } from './places.ts';
 import { resizeMachine } from './resize.ts';
 import { findRoom } from './room.ts';
+import { refuseHidden } from './search.ts';
 import { parseIaas } from './settings.ts';
 import { lookAt, startMachine } from './start.ts';
 import { finishTask, steadily } from './steady.ts';
@@ -45,6 +48,7 @@ export function openContext(options: VsphereOptions): Context {
     settings,
     places: createPlaces(vim, { ...options, folder: settings.folder, host: settings.host }),
     known: new Map(),
+    whole: new Set(),
     isOurs: (name) => name.startsWith(options.machinePrefix),
     dnsDomain: options.dnsDomain?.replace(/^\./, ''),
     deployKeys: options.deployKeys ?? [],
@@ -82,8 +86,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     await steadily(progress, async () => {
       const found = await lookUp(context, name);
       if (!found || found === 'foreign') return;
-      // What is being cloned says not yet for whom: it is waited for, and looked at again.
-      if (found === 'unborn') throw new ProviderError('OriginBusy', `${name} is still being cloned`);
+      if (found === 'unborn') throw stillCloned(name);
       if (!isMeant(found, wanted)) return;
       try {
         const task = (await vim.call('Destroy_Task', { _this: found.ref })) as Ref;
@@ -131,12 +134,14 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
       translated(async () => {
         const found = await seek(context, name);
         if (isAway(found)) return toAwayMachine(found);
+        if (found === 'unborn') return toAwayMachine({ name, isOn: false, connection: UNBORN });
         return typeof found === 'object' ? lookAt(context, found) : undefined;
       }),
     listMachines: () =>
       translated(async () => {
-        const found = await listOurs(context, isOurs);
-        return found.map((machine) => (isAway(machine) ? toAwayMachine(machine) : toMachine(machine)));
+        const { machines, hidden } = await listOurs(context, isOurs);
+        await refuseHidden(context, 'vCenter does not list all machines', hidden);
+        return machines.map((machine) => (isAway(machine) ? toAwayMachine(machine) : toMachine(machine)));
       }),
     close: () => vim.close(),
   };

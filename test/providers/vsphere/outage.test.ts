@@ -51,7 +51,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     'for its configuration is damaged': [{ connection: 'invalid' }, /cannot make sense of its configuration/],
     'although it is connected and nothing clones it': [
       { unread: true },
-      /no configuration of it, although no clone of the origin is under way/,
+      /no configuration of it, although it is not being cloned/,
     ],
   };
   for (const [why, [change, message]] of Object.entries(away)) {
@@ -137,22 +137,42 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     await provider.destroyMachine(other, calm());
   });
 
-  test('while the origin is being cloned is waited for, without a listing each time', async () => {
+  /** Begins a clone that does not end by itself. */
+  async function cloneSlowly(slow: string): Promise<AbortController> {
     await simulator.delayTasks({ CloneVm: 60_000 });
-    await simulator.change(name, { unread: true });
     const caller = new AbortController();
-    const task = new Promise<void>((begun) => {
+    await new Promise<void>((begun) => {
       const report: Progress['report'] = (_message, resume) => resume && begun();
       const progress = { signal: caller.signal, report };
       open()
-        .ensureMachine({ ...spec, name: 'cornac-slow' }, progress)
+        .ensureMachine({ ...spec, name: slow }, progress)
         .catch(() => {});
     });
-    await task;
+    return caller;
+  }
+
+  test('and was whole before is not taken for one that another clone is making', async () => {
+    await provider.findMachine(name);
+    const caller = await cloneSlowly('cornac-other-clone');
+    await simulator.change(name, { unread: true });
+    const error = unavailable(/cornac-a \(connected\): it has no configuration of it/);
+    await assert.rejects(provider.findMachine(name), error);
+    await assert.rejects(provider.stopMachine(name, calm()), error);
+    assert.match(String((await found(provider))?.paused?.detail), /\(connected\)/);
+    assert.equal((await provider.lookAtMachine(name))?.paused?.reason, 'away');
+    caller.abort(new Error('enough'));
+  });
+
+  test('while the origin is being cloned is waited for, without a listing each time', async () => {
+    const caller = await cloneSlowly('cornac-slow');
+    await simulator.change(name, { unread: true });
 
     const fresh = open();
     assert.equal(await fresh.findMachine(name), undefined, 'it is still being cloned');
-    assert.equal(await found(fresh), undefined);
+    // It may be one that was whole, too: nothing is said to be gone.
+    for (const seen of [await found(fresh), await fresh.lookAtMachine(name)])
+      assert.match(String(seen?.paused?.detail), /\(being cloned\): it has no configuration yet/);
+    await assert.rejects(fresh.stopMachine(name, calm()), { code: 'OriginBusy' });
     await assert.rejects(fresh.destroyMachine(spec, calm()), { code: 'OriginBusy' });
     const pages = async () => (await simulator.state()).calls.ContinueRetrievePropertiesEx ?? 0;
     const before = await pages();

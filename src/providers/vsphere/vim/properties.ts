@@ -23,7 +23,7 @@ const step = (name: string, type: string, path: string, ...next: string[]) =>
 
 /**
  * The properties of all virtual machines below a datacenter or a folder, however deep. Of those that the account may not
- * see they are missing: they are others'.
+ * see they are missing, and of those in a folder that it may not see there is nothing.
  */
 export function readMachinesBelow<S extends Shape>(vim: Vim, root: Ref, shape: S) {
   const selectSet = [

@@ -13,7 +13,8 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
   const opened: Provider[] = [];
 
   const open = (changes: Partial<VsphereOptions> = {}): Provider => {
-    const made = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
+    const iaas = simulator.iaas(`ca=${simulator.caFile}&folder=datacenter1/vm/databases`);
+    const made = createVsphereProvider({ ...simulatorOptions(simulator), iaas, ...changes });
     opened.push(made);
     return made;
   };
@@ -60,10 +61,10 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
     });
   }
 
-  /** Of others there are enough for each page to have one. */
+  /** All that are in another folder than ours: there are enough for each page to have one. */
   async function hideOthers(hidden: boolean): Promise<void> {
-    for (const { name } of (await simulator.state()).machines)
-      if (!name.startsWith('cornac-')) await simulator.change(name, { hidden });
+    for (const { name, folder } of (await simulator.state()).machines)
+      if (!name.startsWith('cornac-') && folder !== 'databases') await simulator.change(name, { hidden });
   }
 
   test('goes without machines of others that the account may not see', async () => {

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { suite, test } from 'node:test';
+import { parse } from 'smol-toml';
+import { parseIaas } from '../../../src/providers/vsphere/settings.ts';
+
+suite('the first hour on vSphere', async () => {
+  const text = await readFile('docs/vsphere.md', 'utf8');
+  const block = (found: RegExpExecArray | null) => (found?.[0] ?? '').replace(/^ {4}/gm, '');
+
+  test('has settings that name the folder which its script makes', () => {
+    const settings = parse(block(/(?:^ {4}.*\n)+/m.exec(text)));
+    const { folder } = parseIaas(String(settings.IAAS));
+    const script = block(/(?:^ {4}.*\n|^\n)+/m.exec(text.slice(text.indexOf('## Privileges') + 14)));
+    assert.equal(/^FOLDER=\/(.*)$/m.exec(script)?.[1], folder);
+    const made = script.indexOf('govc folder.create "$FOLDER"');
+    assert.ok(made >= 0 && made < script.indexOf('set_role cornac-folder true "$FOLDER"'), script);
+  });
+});
+
+test('the unit of systemd starts no command again that ended for a wrong setting', async () => {
+  const unit = /```ini\n(.*?)```/s.exec(await readFile('docs/operations.md', 'utf8'))?.[1] ?? '';
+  assert.match(unit, /^Restart=always$/m);
+  assert.match(unit, /^RestartPreventExitStatus=2$/m);
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
+import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
+import { calm } from '../local/support.ts';
+import { skipWithoutGo } from './support/build.ts';
+import { type Simulator, startSimulator } from './support/simulator.ts';
+import { simulatorOptions } from './support/world.ts';
+
+suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
+  const name = 'cornac-a';
+  const spec: MachineSpec = { name, cpus: 1, memoryMiB: 512, diskGiB: 1, owner: 'db-A' };
+  let simulator: Simulator;
+  const opened: Provider[] = [];
+
+  before(async () => {
+    simulator = await startSimulator();
+    const provider = open();
+    await provider.ensureMachine(spec, calm());
+    await provider.ensureMachine({ ...spec, name: 'cornac-b', owner: 'db-B' }, calm());
+  });
+  after(async () => {
+    await Promise.all(opened.map((each) => each.close()));
+    await simulator?.stop();
+  });
+
+  const open = (): Provider => {
+    const iaas = simulator.iaas(`ca=${simulator.caFile}&folder=datacenter1/vm/databases`);
+    const provider = createVsphereProvider({ ...simulatorOptions(simulator), iaas });
+    opened.push(provider);
+    return provider;
+  };
+  const names = async () => (await simulator.state()).machines.map((machine) => machine.name);
+
+  const ways: Record<string, [(hidden: boolean) => Promise<void>, string]> = {
+    'for its own permission': [(hidden) => simulator.change(name, { hidden }), 'Unauthorized'],
+    // vCenter does not tell such a folder from one that is not there.
+    'for that of its folder': [(hidden) => simulator.hideFolder('databases', hidden), 'Configuration'],
+  };
+  for (const [why, [hide, code]] of Object.entries(ways)) {
+    test(`${why} is not gone, and no delete of it succeeds`, async () => {
+      const knowing = open();
+      await knowing.listMachines();
+      await knowing.findMachine(name);
+      await hide(true);
+      try {
+        const fresh = open();
+        for (const [by, expected] of [
+          [knowing, 'Unauthorized'],
+          [fresh, code],
+        ] as const) {
+          await assert.rejects(by.findMachine(name), { code: expected });
+          await assert.rejects(by.lookAtMachine(name), { code: expected });
+          await assert.rejects(by.stopMachine(name, calm()), { code: expected });
+          await assert.rejects(by.destroyMachine(spec, calm()), { code: expected });
+        }
+        await assert.rejects(fresh.listMachines(), { code });
+      } finally {
+        await hide(false);
+      }
+      assert.ok((await names()).includes(name));
+      assert.equal((await knowing.findMachine(name))?.owner, 'db-A');
+    });
+  }
+
+  test('and that was seen before is listed as away, beside the others', async () => {
+    const knowing = open();
+    for (const each of [name, 'cornac-b']) await knowing.findMachine(each);
+    await simulator.change(name, { hidden: true });
+    try {
+      const listed = await knowing.listMachines();
+      assert.deepEqual(listed.map((machine) => [machine.name, machine.paused?.reason]).sort(), [
+        [name, 'away'],
+        ['cornac-b', undefined],
+      ]);
+      assert.match(
+        String(listed.find((machine) => machine.name === name)?.paused?.detail),
+        /\(hidden\): the account may not see it: give it its role there again$/,
+      );
+      assert.equal(await knowing.findMachine('cornac-none'), undefined, 'the hidden one is another');
+    } finally {
+      await simulator.change(name, { hidden: false });
+    }
+  });
+
+  test('and is in another folder than new machines is others’', async () => {
+    await simulator.change('origin-without-nic', { hidden: true });
+    const fresh = open();
+    assert.equal(await fresh.findMachine('cornac-none'), undefined);
+    assert.equal((await fresh.listMachines()).length, 2);
+  });
+
+  test('is forgotten once it is gone', async () => {
+    const knowing = open();
+    await knowing.findMachine(name);
+    await open().destroyMachine(spec, calm());
+    assert.deepEqual(
+      (await knowing.listMachines()).map((machine) => machine.name),
+      ['cornac-b'],
+    );
+    assert.equal(await knowing.findMachine(name), undefined);
+  });
+
+  test('needs nothing that a real vCenter would refuse', async () => {
+    assert.equal((await simulator.state()).violations, null);
+  });
+});

@@ -45,7 +45,7 @@ test('up ends Temporal although the machines cannot be stopped', async (t) => {
 
 test('up that does not get as far as machines stops none', async (t) => {
   const plan = await makePlan(t);
-  const patience = startDeadline(3_000);
+  const patience = startDeadline(60_000);
   t.after(() => patience.dispose());
   const running = up(
     { ...plan, temporal: { ...plan.temporal, port: 99999 } },

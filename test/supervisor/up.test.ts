@@ -45,7 +45,7 @@ test('up ends Temporal although the machines cannot be stopped', async (t) => {
 
 test('up that does not get as far as machines stops none', async (t) => {
   const plan = await makePlan(t);
-  const patience = startDeadline(3_000);
+  const patience = startDeadline(60_000);
   t.after(() => patience.dispose());
   const running = up(
     { ...plan, temporal: { ...plan.temporal, port: 99999 } },
@@ -56,6 +56,12 @@ test('up that does not get as far as machines stops none', async (t) => {
     },
   );
   await assert.rejects(running, /temporal does not start/);
+});
+
+test('links lead to the Web UI, and not to who listens at another address that localhost is', async (t) => {
+  const { config, env, temporal } = await makePlan(t);
+  assert.equal(config.temporal.ui, `http://127.0.0.1:${temporal.uiPort}`);
+  assert.equal(env.CORNAC_TEMPORAL_UI, config.temporal.ui);
 });
 
 test('virtual machines go on when up ends, without a look at them', async () => {

@@ -1,4 +1,6 @@
+import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { isOwnTemporalTls } from '../config/own-temporal.ts';
 import { settingErrors } from '../providers/provider.ts';
 import { Stopped } from '../supervisor/stop-signal.ts';
 import { UpError } from '../supervisor/up-error.ts';
@@ -10,8 +12,14 @@ export interface Explanation {
   readonly exitCode: number;
 }
 
-/** What an error means to the one who ran a command, and what to do. Anything unknown is told as it is. */
-export const explain = (error: unknown): Explanation => {
+/** Settings that a failure may come from. */
+export type Told = Pick<Config, 'stateDir' | 'temporal'>;
+
+/**
+ * What an error means to the one who ran a command, and what to do. Anything unknown is told as it is.
+ * @param config the settings, if they could be read
+ */
+export const explain = (error: unknown, config?: Told): Explanation => {
   if (error instanceof ConfigError) return { lines: error.problems, exitCode: 2 };
   if (error instanceof CliFailure)
     return {
@@ -22,7 +30,8 @@ export const explain = (error: unknown): Explanation => {
   if (error instanceof UpError) return { lines: error.lines, exitCode: 1 };
   for (const link of chain(error)) {
     const known = rules.find(({ matches }) => matches(link));
-    if (known !== undefined) return { lines: known.lines(link), exitCode: known.exitCode?.(link) ?? 1 };
+    if (known !== undefined)
+      return { lines: known.lines(link, config), exitCode: known.exitCode?.(link) ?? 1 };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { lines: [message, 'With --verbose it says where that comes from.'], exitCode: 1 };
@@ -37,7 +46,7 @@ interface Link {
 
 interface Rule {
   matches(link: Link): boolean;
-  lines(link: Link): readonly string[];
+  lines(link: Link, config?: Told): readonly string[];
   /** Default: 1 */
   exitCode?(link: Link): number;
 }
@@ -45,10 +54,15 @@ interface Rule {
 const isSetting = () => 2;
 
 const temporalRule = {
-  lines: () => [
+  lines: (_: Link, config?: Told) => [
     'Temporal does not answer.',
     '`cornac up` starts one on this machine, for its owner alone; TEMPORAL_ADDRESS and TEMPORAL_TLS_* name another.',
     '`cornac config` shows the one in use.',
+    ...(config && isOwnTemporalTls(config)
+      ? [
+          `It was called with the certificates that \`cornac up\` keeps in ${config.stateDir}. Another one of this computer, without TLS, needs TEMPORAL_TLS=false.`,
+        ]
+      : []),
   ],
 };
 

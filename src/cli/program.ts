@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { Config } from '../config/config.ts';
 import { readVersion } from '../version.ts';
 import { type CliOf, createCli, type GlobalOptions, type Streams } from './cli.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
@@ -23,14 +24,17 @@ export const runProgram = async (
   env: NodeJS.ProcessEnv,
   streams: Streams,
 ): Promise<number> => {
-  const program = createProgram(env, streams);
+  let config: Config | undefined;
+  const program = createProgram(env, streams, (loaded) => {
+    config = loaded;
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     // Help and version end by an error, too, with the exit code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const { lines, exitCode } = explain(error);
+    const { lines, exitCode } = explain(error, config);
     const terminal = createTerminal({ ...streams, env });
     const [first = 'unknown failure', ...rest] = lines;
     terminal.complain(`${terminal.style('red', 'cornac:')} ${first}`);
@@ -41,7 +45,11 @@ export const runProgram = async (
   }
 };
 
-const createProgram = (env: NodeJS.ProcessEnv, streams: Streams): Command => {
+const createProgram = (
+  env: NodeJS.ProcessEnv,
+  streams: Streams,
+  onConfig: (config: Config) => void,
+): Command => {
   const program = new Command('cornac')
     .description('The Amazon RDS API for PostgreSQL on machines you own.')
     .version(readVersion())
@@ -53,7 +61,15 @@ const createProgram = (env: NodeJS.ProcessEnv, streams: Streams): Command => {
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),
     });
-  const cliOf: CliOf = (command) => createCli(command.optsWithGlobals<GlobalOptions>(), env, streams);
+  const cliOf: CliOf = (command) => {
+    const cli = createCli(command.optsWithGlobals<GlobalOptions>(), env, streams);
+    const config: typeof cli.config = (overrides) => {
+      const loaded = cli.config(overrides);
+      onConfig(loaded);
+      return loaded;
+    };
+    return { ...cli, config };
+  };
   for (const create of commands)
     program.addCommand(create(cliOf), { hidden: create === workerProcessCommand });
   exitByError(program);

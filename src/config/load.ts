@@ -86,7 +86,7 @@ const withDefaults = (found: Settings, file: string, stateDir: string): Config =
     taskQueue: found.TEMPORAL_TASK_QUEUE ?? 'cornac',
     apiKey: found.TEMPORAL_API_KEY,
     tls: tlsOf(found, stateDir),
-    ui: (found.TEMPORAL_UI ?? 'http://localhost:8233').replace(/\/+$/, ''),
+    ui: (found.TEMPORAL_UI ?? 'http://127.0.0.1:8233').replace(/\/+$/, ''),
   },
   local: { network: found.LOCAL_NETWORK, user: found.LOCAL_USER },
   logLevel: found.LOG_LEVEL ?? 'info',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Config } from './config.ts';
 
 /** Where `cornac up` keeps the certificates of its own Temporal, PEM. The key of their authority is not kept. */
 export const ownTemporalFiles = (stateDir: string) => {
@@ -25,6 +26,13 @@ export const ownTemporalTls = (stateDir: string) => {
   const { ca, client } = ownTemporalFiles(stateDir);
   return { ca, ...client, serverName: OWN_TEMPORAL_NAME };
 };
+
+/** Whether Temporal is called with the certificates of `cornac up`, named or not. */
+export const isOwnTemporalTls = ({
+  stateDir,
+  temporal: { tls },
+}: Pick<Config, 'stateDir' | 'temporal'>): boolean =>
+  typeof tls !== 'boolean' && tls.cert === ownTemporalTls(stateDir).cert;
 
 /** Whether an address, host:port, is of this computer. */
 export const isOfThisComputer = (address: string): boolean => {

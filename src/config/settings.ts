@@ -40,7 +40,7 @@ export const settings = {
   TEMPORAL_TLS_CERT: path('the path of a PEM file'),
   TEMPORAL_TLS_KEY: path('the path of a PEM file'),
   TEMPORAL_TLS_SERVER_NAME: text('a host name'),
-  TEMPORAL_UI: text('an address such as "http://localhost:8233"', /^https?:\/\/[^\s]+$/),
+  TEMPORAL_UI: text('an address such as "http://127.0.0.1:8233"', /^https?:\/\/[^\s]+$/),
 
   LOCAL_NETWORK: text('a range such as "127.77.0.0/16"', /^127(\.\d{1,3}){3}\/\d{1,2}$/),
   LOCAL_USER: text('the name of an unprivileged user', /^[a-z_][a-z0-9_-]*\$?$/),

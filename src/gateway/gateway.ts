@@ -16,7 +16,7 @@ import { inventoryAddress, openInventory } from '../inventory/open.ts';
 import { checkPooler } from '../inventory/pooler.ts';
 import { askTemporal } from '../temporal/ask.ts';
 import { changeApiKey, createTemporalClient } from '../temporal/connection.ts';
-import { keepIdentity } from '../temporal/keep-identity.ts';
+import { keepIdentity, readIdentity } from '../temporal/keep-identity.ts';
 import { registerInventoryMetrics } from './inventory-metrics.ts';
 
 export interface GatewayOptions {
@@ -85,7 +85,7 @@ export const runGateway = async (config: Config, options: GatewayOptions): Promi
     const onApiKey = async (apiKey: string) => changeApiKey(temporal, apiKey);
     await Promise.all([
       runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log, onFailure }, signal),
-      keepIdentity(config, { onApiKey }, log, signal),
+      keepIdentity(config, readIdentity(config), { onApiKey }, log, signal),
     ]);
     await listener.close();
   } finally {

@@ -8,3 +8,17 @@ export class UpError extends Error {
     this.lines = lines;
   }
 }
+
+/** Starts what one can do without. That it does not start is told, and is no failure. */
+export const startOrTell = async (
+  start: () => Promise<void>,
+  say: (line: string) => void,
+  without: string,
+): Promise<void> => {
+  try {
+    await start();
+  } catch (error) {
+    if (!(error instanceof UpError)) throw error;
+    for (const line of [...error.lines, without]) say(line);
+  }
+};

@@ -65,7 +65,7 @@ export const planUp = async (load: Load, options: UpOptions, env: NodeJS.Process
     LISTEN: listen,
     OPS_LISTEN: opsListen,
     TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
-    TEMPORAL_UI: `http://localhost:${uiPort}`,
+    TEMPORAL_UI: `http://127.0.0.1:${uiPort}`,
     TEMPORAL_TLS: true,
     TEMPORAL_TLS_CA: tls.ca,
     TEMPORAL_TLS_CERT: tls.cert,

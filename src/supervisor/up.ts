@@ -12,7 +12,7 @@ import { ensureTemporalCertificates } from './temporal-certificates.ts';
 import { adoptDatabase } from './temporal-database.ts';
 import { temporalServer } from './temporal-server.ts';
 import { temporalUi } from './temporal-ui.ts';
-import { UpError } from './up-error.ts';
+import { startOrTell, UpError } from './up-error.ts';
 import type { UpPlan } from './up-plan.ts';
 
 export interface UpDeps {
@@ -119,17 +119,17 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
       () => start(cornac('worker', 'worker', '--processes', String(plan.processes))),
       deps.recover,
       () => start(cornac('gateway', 'run')),
-      () =>
-        start(
-          temporalUi({
-            program: programs.ui,
-            port: uiPort,
-            temporal: config.temporal,
-            tls,
-            env,
-            log: logOf('web-ui'),
-          }),
-        ),
+      () => {
+        const ui = temporalUi({
+          program: programs.ui,
+          port: uiPort,
+          temporal: config.temporal,
+          tls,
+          env,
+          log: logOf('web-ui'),
+        });
+        return startOrTell(() => start(ui), deps.say, "all else runs without Temporal's Web UI");
+      },
       () => writeReadyFile(plan),
       deps.onReady,
     ];

@@ -1,15 +1,18 @@
 import { credentials } from '@grpc/grpc-js';
 import { Client, Connection } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
-import { createFreshContext, readTlsFiles } from './tls-files.ts';
+import { createFreshContext, readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 type TemporalConfig = Config['temporal'];
 
-/** Address, TLS and key as the worker's connection takes them. It never reads files again: see `keepIdentity`. */
-export const nativeConnectionOptions = ({ address, tls, apiKey }: TemporalConfig) => {
+/**
+ * Address, TLS and key as the worker's connection takes them. It never reads files again: see `keepIdentity`.
+ * @param material what the files hold
+ */
+export const nativeConnectionOptions = ({ address, tls, apiKey }: TemporalConfig, material?: TlsMaterial) => {
   const access = apiKey ? { apiKey } : {};
   if (typeof tls === 'boolean') return { address, tls, ...access };
-  const { ca, cert, key } = readTlsFiles(tls);
+  const { ca, cert, key } = material ?? readTlsFiles(tls);
   return {
     address,
     ...access,

@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Config } from '../config/config.ts';
+import type { Config, TlsFiles } from '../config/config.ts';
 import { readToml } from '../config/sources.ts';
 import { isSameMaterial, readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 export interface Renewal {
   /** Connects anew with what the files hold now. What it throws is told, and it is tried again. */
-  readonly onFiles?: (temporal: Config['temporal']) => Promise<void>;
+  readonly onFiles?: (temporal: Config['temporal'], material: TlsMaterial) => Promise<void>;
   readonly onApiKey: (apiKey: string) => Promise<void>;
+}
+
+/** With what Temporal is called. */
+export interface Identity {
+  /** undefined: with no files, or one of them cannot be read now */
+  readonly material: TlsMaterial | undefined;
+  /** Whether the API key is that of the configuration file, and not of the environment. */
+  readonly followsFile: boolean;
 }
 
 const PAUSE_MS = 10_000;
@@ -22,22 +30,40 @@ const apiKeyIn = (file: string): string | undefined => {
   }
 };
 
+type Place = Pick<Config, 'file' | 'temporal'>;
+
+/** To be called before one connects, and to connect with: what is renewed while one does is seen then. */
+export const readIdentity = ({ file, temporal: { apiKey, tls } }: Place): Identity => ({
+  material: typeof tls === 'boolean' ? undefined : materialIn(tls),
+  followsFile: apiKey !== undefined && apiKeyIn(file) === apiKey,
+});
+
+const materialIn = (files: TlsFiles): TlsMaterial | undefined => {
+  try {
+    return readTlsFiles(files);
+  } catch {
+    // Who connects says it.
+    return undefined;
+  }
+};
+
 /**
  * Sees, until `signal` is aborted, when the certificate, its key, the authority or the API key with which we call Temporal
  * has changed: those that count for hours are renewed while gateways and workers run. An API key of the environment cannot
  * change. Never throws.
  */
 export const keepIdentity = async (
-  { file, temporal }: Pick<Config, 'file' | 'temporal'>,
+  { file, temporal }: Place,
+  inUse: Identity,
   { onFiles = async () => {}, onApiKey }: Renewal,
   log: Pick<Logger, 'info' | 'warn'>,
   signal: AbortSignal,
   pauseMs = PAUSE_MS,
 ): Promise<void> => {
   const { tls } = temporal;
-  let apiKey = temporal.apiKey;
-  const followsFile = apiKey !== undefined && apiKeyIn(file) === apiKey;
-  let material: TlsMaterial | undefined;
+  const { followsFile } = inUse;
+  let { apiKey } = temporal;
+  let { material } = inUse;
   let healthy = true;
 
   const look = async (): Promise<void> => {
@@ -50,7 +76,7 @@ export const keepIdentity = async (
     if (typeof tls === 'boolean') return;
     const now = readTlsFiles(tls);
     if (material !== undefined && !isSameMaterial(now, material)) {
-      await onFiles({ ...temporal, apiKey });
+      await onFiles({ ...temporal, apiKey }, now);
       log.info('Temporal is called with the new certificate');
     }
     material = now;

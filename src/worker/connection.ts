@@ -1,7 +1,27 @@
 import { NativeConnection } from '@temporalio/worker';
 import type { Config } from '../config/config.ts';
 import { nativeConnectionOptions } from '../temporal/connection.ts';
+import type { TlsMaterial } from '../temporal/tls-files.ts';
 
-/** The worker's connection. Apart from the client's: a gateway need not load all of Temporal's core for it. */
-export const connectWorker = async (temporal: Config['temporal']): Promise<NativeConnection> =>
-  NativeConnection.connect(nativeConnectionOptions(temporal));
+/**
+ * The worker's connection. Apart from the client's: a gateway need not load all of Temporal's core for it.
+ * @param material what the files of TLS hold; default: what they hold now
+ */
+export const connectWorker = async (
+  temporal: Config['temporal'],
+  material?: TlsMaterial,
+): Promise<NativeConnection> => NativeConnection.connect(nativeConnectionOptions(temporal, material));
+
+/** Moves workers from one connection to another, all or none. @throws what one of them says */
+export const moveWorkers = <C>(workers: readonly { connection: C }[], from: C, to: C): void => {
+  const moved: { connection: C }[] = [];
+  try {
+    for (const worker of workers) {
+      worker.connection = to;
+      moved.push(worker);
+    }
+  } catch (error) {
+    for (const worker of moved) worker.connection = from;
+    throw error;
+  }
+};

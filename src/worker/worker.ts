@@ -10,9 +10,10 @@ import { provision } from '../provision/provision.ts';
 import { runProber } from '../reconcile/prober.ts';
 import { runTogether } from '../run-together.ts';
 import { changeApiKey, createTemporalClient } from '../temporal/connection.ts';
-import { keepIdentity } from '../temporal/keep-identity.ts';
+import { keepIdentity, readIdentity } from '../temporal/keep-identity.ts';
 import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
-import { connectWorker } from './connection.ts';
+import type { TlsMaterial } from '../temporal/tls-files.ts';
+import { connectWorker, moveWorkers } from './connection.ts';
 import { announceEngineVersions } from './engine-versions.ts';
 import { keepQueues } from './keep-queues.ts';
 import { claimTaskQueue, keepSchedule } from './keep-schedule.ts';
@@ -41,7 +42,8 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
     // The connection of the worker goes first: its steps use the others.
     const temporal = await createTemporalClient(config.temporal);
     closers.add(() => temporal.connection.close());
-    let connection = await connectWorker(config.temporal);
+    const identity = readIdentity(config);
+    let connection = await connectWorker(config.temporal, identity.material);
     closers.add(() => connection.close());
     await ensureSearchAttributes(connection, namespace).catch((err) =>
       log.warn(
@@ -60,10 +62,16 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
       shutdownForceTime: '30 seconds',
     });
 
-    const reconnect = async (settings: Config['temporal']): Promise<void> => {
+    const reconnect = async (settings: Config['temporal'], material: TlsMaterial): Promise<void> => {
       const before = connection;
-      connection = await connectWorker(settings);
-      for (const worker of workers) worker.connection = connection;
+      const next = await connectWorker(settings, material);
+      try {
+        moveWorkers(workers, before, next);
+      } catch (error) {
+        await next.close();
+        throw error;
+      }
+      connection = next;
       await before.close();
     };
     const changeKey = async (apiKey: string): Promise<void> => {
@@ -80,7 +88,7 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
       announceEngineVersions({ inventory, provider, log }, ending),
       runProber({ inventory, databaseUrl, place: { provider, guest }, log }, ending),
       keepQueues({ temporal, taskQueues, log }, ending),
-      keepIdentity(config, { onFiles: reconnect, onApiKey: changeKey }, log, ending),
+      keepIdentity(config, identity, { onFiles: reconnect, onApiKey: changeKey }, log, ending),
     ];
     try {
       onReady?.();

@@ -6,6 +6,8 @@ import pg from 'pg';
 import { explain } from '../../src/cli/explain.ts';
 import { CliFailure } from '../../src/cli/failure.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { ownTemporalTls } from '../../src/config/own-temporal.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { findFreePort } from '../../src/supervisor/ports.ts';
 import { Stopped } from '../../src/supervisor/stop-signal.ts';
@@ -33,6 +35,17 @@ describe('real failures', () => {
     );
     assert.deepEqual(explain(error).lines[0], 'Temporal does not answer.');
     assert.match(explain(error).lines[1] ?? '', /TEMPORAL_ADDRESS/);
+  });
+
+  test('a client that calls a Temporal without TLS with the certificates of up', async () => {
+    const stateDir = '/var/lib/cornac';
+    const error = coded('14 UNAVAILABLE: No connection established', 14);
+    const tls = ownTemporalTls(stateDir);
+    const { temporal } = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexistent' } });
+    const { lines } = explain(error, { stateDir, temporal: { ...temporal, tls } });
+    assert.match(lines.at(-1) ?? '', /\/var\/lib\/cornac\. .* needs TEMPORAL_TLS=false/);
+    for (const other of [true, false, { cert: '/c', key: '/k' }])
+      assert.equal(explain(error, { stateDir, temporal: { ...temporal, tls: other } }).lines.length, 3);
   });
 
   test('a worker without Temporal', async () => {

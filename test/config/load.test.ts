@@ -47,6 +47,8 @@ describe('defaults', () => {
     assert.deepEqual(config.iaas, ['local']);
     assert.deepEqual(config.regions, ['local']);
     assert.deepEqual(config.listen, { host: 'localhost', port: 5000 });
+    // The Web UI of `cornac up` listens there alone: at [::1], which localhost is as well, anybody may.
+    assert.equal(config.temporal.ui, 'http://127.0.0.1:8233');
     assert.equal(config.databaseUrl, undefined);
     assert.equal(config.machineOrigin, 'cornac--origin');
     assert.equal(config.secretKeyFile, '/state/secret.key');

@@ -58,6 +58,12 @@ test('up that does not get as far as machines stops none', async (t) => {
   await assert.rejects(running, /temporal does not start/);
 });
 
+test('links lead to the Web UI, and not to who listens at another address that localhost is', async (t) => {
+  const { config, env, temporal } = await makePlan(t);
+  assert.equal(config.temporal.ui, `http://127.0.0.1:${temporal.uiPort}`);
+  assert.equal(env.CORNAC_TEMPORAL_UI, config.temporal.ui);
+});
+
 test('virtual machines go on when up ends, without a look at them', async () => {
   const said: string[] = [];
   const { stopMachines } = createHost(

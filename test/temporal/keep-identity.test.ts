@@ -12,9 +12,10 @@ import { pino } from 'pino';
 import { loadConfig } from '../../src/config/load.ts';
 import { askTemporal } from '../../src/temporal/ask.ts';
 import { changeApiKey, createTemporalClient } from '../../src/temporal/connection.ts';
-import { keepIdentity } from '../../src/temporal/keep-identity.ts';
+import { keepIdentity, readIdentity } from '../../src/temporal/keep-identity.ts';
+import type { TlsMaterial } from '../../src/temporal/tls-files.ts';
 import { workflowSource } from '../../src/worker/bundle.ts';
-import { connectWorker } from '../../src/worker/connection.ts';
+import { connectWorker, moveWorkers } from '../../src/worker/connection.ts';
 import { startTemporal } from '../support/temporal.ts';
 import { quiet } from '../support/world.ts';
 import { createIdentities, startTlsWay } from './identity.ts';
@@ -46,7 +47,8 @@ test('a client and a worker go on with a certificate that was renewed while they
   const way = await startTlsWay(environment.address, identities);
   const temporal = { ...config.temporal, address: way.address, tls: identities.files };
   const client = await createTemporalClient(temporal);
-  let connection = await connectWorker(temporal);
+  const identity = readIdentity({ file: config.file, temporal });
+  let connection = await connectWorker(temporal, identity.material);
   const worker = await Worker.create({
     connection,
     taskQueue: 'renewed',
@@ -58,9 +60,9 @@ test('a client and a worker go on with a certificate that was renewed while they
   const renewed = new Promise<void>((resolve) => {
     isRenewed = resolve;
   });
-  const onFiles = async (settings: typeof config.temporal) => {
+  const onFiles = async (settings: typeof config.temporal, material: TlsMaterial) => {
     const previous = connection;
-    connection = await connectWorker(settings);
+    connection = await connectWorker(settings, material);
     worker.connection = connection;
     await previous.close();
     isRenewed();
@@ -68,6 +70,7 @@ test('a client and a worker go on with a certificate that was renewed while they
   const running = worker.run();
   const keeping = keepIdentity(
     { file: config.file, temporal },
+    identity,
     { onFiles, onApiKey: async () => {} },
     log,
     end.signal,
@@ -101,6 +104,52 @@ test('a client and a worker go on with a certificate that was renewed while they
   }
 });
 
+test('a certificate and an API key that were renewed while one connected are taken up', {
+  timeout: 20_000,
+}, async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-renewed-'));
+  const path = (name: string) => join(directory, name);
+  const write = (content: string) => {
+    for (const name of ['cert', 'key']) writeFileSync(path(name), content);
+    writeFileSync(path('cornac.toml'), `TEMPORAL_API_KEY = "${content}"\n`);
+  };
+  write('before');
+  const tls = { cert: path('cert'), key: path('key') };
+  const settings = { file: path('cornac.toml'), temporal: { ...config.temporal, tls, apiKey: 'before' } };
+  const identity = readIdentity(settings);
+  write('after');
+  const end = new AbortController();
+  const keys: string[] = [];
+  let keeping: Promise<void> | undefined;
+  const material = await new Promise<TlsMaterial>((resolve) => {
+    const onFiles = async (_: unknown, now: TlsMaterial) => resolve(now);
+    const onApiKey = async (key: string) => {
+      keys.push(key);
+    };
+    keeping = keepIdentity(settings, identity, { onFiles, onApiKey }, log, end.signal, 10);
+  });
+  end.abort();
+  await keeping;
+  assert.deepEqual([String(material.cert), String(material.key), keys], ['after', 'after', ['after']]);
+  rmSync(directory, { recursive: true });
+});
+
+test('where one worker cannot be moved to another connection, all stay with theirs', () => {
+  const sound = { connection: 'before' };
+  const broken = {
+    get connection() {
+      return 'before';
+    },
+    set connection(_: string) {
+      throw new Error('it is closed');
+    },
+  };
+  assert.throws(() => moveWorkers([sound, broken], 'before', 'after'), /it is closed/);
+  assert.equal(sound.connection, 'before');
+  moveWorkers([sound], 'before', 'after');
+  assert.equal(sound.connection, 'after');
+});
+
 /** Keeps what it is told of API keys, and answers nothing. */
 const startListener = async () => {
   const shown: string[] = [];
@@ -128,10 +177,11 @@ test('an API key that has changed in the file is shown from then on; one of the 
       changeApiKey(client, key);
       resolve();
     };
-    keepIdentity({ file, temporal }, { onApiKey }, log, end.signal, 10);
+    keepIdentity({ file, temporal }, readIdentity({ file, temporal }), { onApiKey }, log, end.signal, 10);
     const ofEnvironment = { ...temporal, apiKey: 'of the environment' };
     const fail = async () => assert.fail('it was read from the file');
-    keepIdentity({ file, temporal: ofEnvironment }, { onApiKey: fail }, log, end.signal, 10);
+    const other = { file, temporal: ofEnvironment };
+    keepIdentity(other, readIdentity(other), { onApiKey: fail }, log, end.signal, 10);
   });
   try {
     await askTemporal(client).catch(() => {});

@@ -49,10 +49,17 @@ const sizeOfMachine = ({ memoryMiB, dataDisk, extraConfig }: VirtualMachine): Si
   diskGiB: (dataDisk?.capacityInKB ?? 0) / 1024 ** 2,
 });
 
-/** All virtual machines in a pool and in those below it. */
+/** All virtual machines in a pool and in those below it, without those of pools below that the account may not see. */
 async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
   const { vm, resourcePool } = await read(vim, pool, poolShape);
-  const below = await Promise.all(resourcePool.map((child) => machinesBelow(vim, child)));
+  const below = await Promise.all(
+    resourcePool.map((child) =>
+      machinesBelow(vim, child).catch((error) => {
+        if (isFault(error, 'NoPermission')) return [];
+        throw error;
+      }),
+    ),
+  );
   return [...vm, ...below.flat()];
 }
 

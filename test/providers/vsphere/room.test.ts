@@ -80,6 +80,18 @@ describe('a resource pool with a limit', () => {
     });
   });
 
+  test('counts nothing of a pool below it that the account may not see, and is itself to be seen', async () => {
+    const provider = createVsphereProvider(simulatorOptions(simulator));
+    providers.push(provider);
+    await simulator.hide('ResourcePool', 'databases', true);
+    const [room] = await provider.lookForRoom('cornac-c');
+    assert.ok(room && 'machines' in room);
+    await simulator.hide('ResourcePool', 'databases', false);
+    await simulator.hide('ResourcePool', 'small', true);
+    await assert.rejects(open().lookForRoom('cornac-c'), { code: 'Unauthorized' });
+    await simulator.hide('ResourcePool', 'small', false);
+  });
+
   test('takes no option that is none', () => {
     assert.throws(() => open('&overcommit=2'), {
       code: 'Configuration',

@@ -50,8 +50,8 @@ export interface Simulator {
   setGuests(how: GuestBehaviour): Promise<void>;
   /** Does to a machine what a person or a host may do behind Cornac's back. */
   change(machine: string, change: MachineChange): Promise<void>;
-  /** Whether the account may not see the folder of this name, nor what is in it. */
-  hideFolder(folder: string, hidden: boolean): Promise<void>;
+  /** Whether the account may not see the folder of this name, nor what is in it; or a pool. */
+  hide(kind: 'Folder' | 'ResourcePool', name: string, hidden: boolean): Promise<void>;
   /** Takes privileges from the account on the entity of this name, for as long as the simulator runs. */
   takeRights(entity: string, ...lacks: string[]): Promise<void>;
   state(): Promise<State>;
@@ -180,7 +180,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     setEvents: (events) => post('/events', events),
     setGuests: (how) => post('/guests', how),
     change: (name, change) => post('/machine', { name, ...change }),
-    hideFolder: (folder, hidden) => post('/hide', { folder, hidden }),
+    hide: (kind, name, hidden) => post('/hide', { kind, name, hidden }),
     takeRights: (entity, ...lacks) => post('/rights', { entity, lacks }),
     state: async () => (await (await fetch(`${control}/state`)).json()) as State,
     stop: async () => {

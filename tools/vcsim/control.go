@@ -26,7 +26,7 @@ import (
 //	POST /hide       {"kind": "Folder", "name", "hidden": true}, or of a ResourcePool: whether the account may not see it
 //	POST /machine    {"name", "power", "connection", "question"}, see machineChange, as if a person or a host had done it
 //	POST /rights     {"entity": name, "lacks": [privileges]}
-//	POST /snapshot   {"machine", "name", "memory", "remove"} as if a backup had done it
+//	POST /snapshot   {"machine", "name", "memory", "remove", "leave"} as if a backup had done it
 //	GET  /state      what there is and what was called
 func newControl(v *vcenter, n *network) http.Handler {
 	mux := http.NewServeMux()

@@ -42,7 +42,12 @@ export interface Simulator {
   snapshot(
     machine: string,
     name: string,
-    how?: { readonly memory?: boolean; readonly remove?: boolean },
+    how?: {
+      readonly memory?: boolean;
+      readonly remove?: boolean;
+      /** Whether the disks keep their parents although it is removed. */
+      readonly leave?: boolean;
+    },
   ): Promise<void>;
   /** Gives every machine so many events of other kinds, through which a query that nothing bounds goes slowly. */
   setEvents(events: { count?: number; milliseconds?: number; slow?: number }): Promise<void>;

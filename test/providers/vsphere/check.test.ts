@@ -159,6 +159,20 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     assert.match(String(off?.found), /^is off in cluster1/);
     assert.match(String(off?.next), /host=PATH/);
     await simulator.setDrs(true, 'fullyAutomated');
+
+  test('finds the datacenter where paths begin with a folder of datacenters', async () => {
+    await simulator.moveDatacenter('europe');
+    const settings = simulatorOptions(simulator);
+    const results = await look({
+      machineOrigin: `europe/${settings.machineOrigin}`,
+      storagePool: `europe/${settings.storagePool}`,
+      network: `europe/${settings.network}`,
+      resourcePool: `europe/${settings.resourcePool}`,
+    });
+    assert.deepEqual(wrongOf(results), []);
+    // Taken away before.
+    assert.ok(results.some(({ what, found }) => what === 'privileges' && /DRS/.test(found)));
+  });
   });
 
   test('does not take a session that has ended for an account without privileges', async () => {

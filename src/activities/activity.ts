@@ -1,8 +1,8 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type Duration } from '@temporalio/common';
 import { GuestBusy } from '../guest/busy.ts';
 import { oneLine } from '../one-line.ts';
-import { type Progress, ProviderError } from '../providers/provider.ts';
+import { type Progress, ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
 import { isLeftToOthers } from './caller.ts';
 import { isUnforeseen, toFailure } from './failure.ts';
 import { type Recovery, readRecovery, waitOn } from './recovery.ts';
@@ -48,6 +48,10 @@ const asLast = ({ message, type, details, stack }: ApplicationFailure): Applicat
 
 // Between two looks the slot is another machine's.
 const RECOVERY_PAUSE = '20 seconds';
+const PASSING_PAUSE: Partial<Record<ProviderErrorCode, Duration>> = {
+  StorageFull: RECOVERY_PAUSE,
+  MachineBusy: '1 minute',
+};
 
 /**
  * A count in the heartbeat of the previous attempt. Any client of Temporal may have sent that heartbeat, so little is taken
@@ -110,9 +114,12 @@ const createProgress = (context: Context) => {
   return { progress, beat, countUnforeseen, isSpent, countFailure, awaitRecovery };
 };
 
-/** The same of a host whose storage is full, for as long as it is: that is no failure of the guest either. */
-const awaitRoom = ({ message, code: type }: ProviderError): ApplicationFailure =>
-  ApplicationFailure.create({ message, type, nextRetryDelay: RECOVERY_PAUSE });
+/**
+ * The same of a host whose storage is full, and of a machine that a backup holds, for as long as that is: that is no
+ * failure of the guest either.
+ */
+const awaitPassing = ({ message, code: type }: ProviderError): ApplicationFailure =>
+  ApplicationFailure.create({ message, type, nextRetryDelay: PASSING_PAUSE[type] });
 
 /**
  * Makes an activity of a function: it heartbeats for as long as it runs, so a worker that dies is noticed in seconds;
@@ -131,7 +138,7 @@ export const activity =
     } catch (error) {
       if (progress.signal.aborted) throw new CancelledFailure('stopped at a safe point');
       if (error instanceof GuestBusy) throw awaitRecovery(error);
-      if (error instanceof ProviderError && error.code === 'StorageFull') throw awaitRoom(error);
+      if (error instanceof ProviderError && error.code in PASSING_PAUSE) throw awaitPassing(error);
       if (isLeftToOthers(error)) throw error;
       const { activityType } = context.info;
       const failure = toFailure(error, isUnforeseen(error) ? countUnforeseen() : 0, activityType);

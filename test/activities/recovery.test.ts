@@ -171,6 +171,13 @@ describe('a step whose machine stands still, because the storage of its host is 
   });
 });
 
+test('a step whose machine a snapshot holds ends, and comes again in a while, as often as it takes', async () => {
+  const busy = new ProviderError('MachineBusy', 'the data disk of cornac-a cannot grow: "backup"');
+  const looks = await attempts(Array(30).fill(busy), { activityType: 'resizeMachine' });
+  assert.ok(looks.every(({ nonRetryable }) => !nonRetryable));
+  assert.deepEqual([looks[0]?.type, looks[0]?.nextRetryDelay], ['MachineBusy', '1 minute']);
+});
+
 test('every verb has an end, a start within the time of one look', () => {
   assert.equal(patienceOf('start'), 30_000);
   assert.equal(patienceOf('stop'), 600_000);

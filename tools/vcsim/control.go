@@ -23,10 +23,10 @@ import (
 //	POST /events     {"count": n, "milliseconds": n, "slow": n}, see events
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	POST /folder     {"name"} of a folder that the datacenter is moved into
-//	POST /hide       {"folder": name, "hidden": true} whether the account may not see it, nor what is in it
+//	POST /hide       {"kind": "Folder", "name", "hidden": true}, or of a ResourcePool: whether the account may not see it
 //	POST /machine    {"name", "power", "connection", "question"}, see machineChange, as if a person or a host had done it
 //	POST /rights     {"entity": name, "lacks": [privileges]}
-//	POST /snapshot   {"machine", "name", "memory", "remove"} as if a backup had done it
+//	POST /snapshot   {"machine", "name", "memory", "remove", "leave"} as if a backup had done it
 //	GET  /state      what there is and what was called
 func newControl(v *vcenter, n *network) http.Handler {
 	mux := http.NewServeMux()
@@ -75,10 +75,10 @@ func newControl(v *vcenter, n *network) http.Handler {
 	mux.HandleFunc("POST /events", handle(v.setEvents))
 	mux.HandleFunc("POST /guests", handle(v.guests.behave))
 	mux.HandleFunc("POST /hide", handle(func(change *struct {
-		Folder string
-		Hidden bool
+		Kind, Name string
+		Hidden     bool
 	}) {
-		v.hide(v.folder(change.Folder), change.Hidden)
+		v.hide(v.place(change.Kind, change.Name), change.Hidden)
 	}))
 	mux.HandleFunc("POST /machine", handle(v.setMachine))
 	mux.HandleFunc("POST /rights", handle(func(r *rights) {

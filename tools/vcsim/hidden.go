@@ -7,7 +7,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// hide takes a machine, or a folder with all that is in it, out of the sight of the account.
+// hide takes a machine, a pool, or a folder with all that is in it, out of the sight of the account.
 func (v *vcenter) hide(ref types.ManagedObjectReference, isHidden bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -20,14 +20,14 @@ func (v *vcenter) hide(ref types.ManagedObjectReference, isHidden bool) {
 	}
 }
 
-// folder finds one by its name.
-func (v *vcenter) folder(name string) types.ManagedObjectReference {
-	for _, entity := range v.model.Map().All("Folder") {
-		if folder := entity.(*simulator.Folder); folder.Name == name {
-			return folder.Self
+// place finds a folder or a pool by its name.
+func (v *vcenter) place(kind, name string) types.ManagedObjectReference {
+	for _, entity := range v.model.Map().All(kind) {
+		if entity.Entity().Name == name {
+			return entity.Reference()
 		}
 	}
-	panic("no folder " + name)
+	panic("no " + kind + " " + name)
 }
 
 // conceal gives nothing of machines that the account may not see but that they are there. What is in a folder that it may
@@ -36,7 +36,7 @@ func (v *vcenter) conceal(method *simulator.Method, answer []byte) []byte {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for ref := range v.hidden {
-		if ref.Type == "VirtualMachine" {
+		if ref.Type != "Folder" {
 			answer = deny(method, ref, answer)
 			continue
 		}
@@ -58,7 +58,7 @@ func deny(method *simulator.Method, ref types.ManagedObjectReference, answer []b
 	}
 	object := regexp.MustCompile(`(?s)(<obj [^>]*>` + ref.Value + `</obj>).*?(</objects>|</returnval>)`)
 	return object.ReplaceAll(answer, []byte(`${1}<missingSet><path>name</path><fault><fault xmlns:xsi="`+xsi+
-		`" xsi:type="NoPermission"><object type="VirtualMachine">`+ref.Value+`</object>`+
+		`" xsi:type="NoPermission"><object type="`+ref.Type+`">`+ref.Value+`</object>`+
 		`<privilegeId>System.View</privilegeId></fault><localizedMessage>Permission to perform this operation was denied.`+
 		`</localizedMessage></fault></missingSet>${2}`))
 }

@@ -17,6 +17,7 @@ type snapshotChange struct {
 	Name    string
 	Memory  bool
 	Remove  bool
+	Leave   bool // lets the disks keep the parents that they had for it, as a removal that fails does
 }
 
 func (v *vcenter) changeSnapshot(change *snapshotChange) error {
@@ -42,7 +43,9 @@ func (v *vcenter) changeSnapshot(change *snapshotChange) error {
 	if err = task.Wait(ctx); err != nil {
 		return err
 	}
-	v.branch(vm, change.Remove)
+	if !change.Leave {
+		v.branch(vm, change.Remove)
+	}
 	return nil
 }
 

@@ -29,7 +29,8 @@ export async function chooseBase(vim: Vim, origin: Origin, choice: Choice): Prom
 }
 
 /**
- * The snapshot that clones are linked to, made while the origin was off; none where they are copies.
+ * The snapshot that clones are linked to; none where they are copies. One with memory is refused, and one that was made
+ * since the origin was powered on, while it runs: of others nobody knows whether it was off.
  * @throws ProviderError Configuration where the origin as it is, or was then, is not shut down
  */
 export function chooseSealed(origin: Origin, choice: Choice): Snapshot | undefined {
@@ -74,6 +75,6 @@ function chooseSnapshot(origin: Origin, { clone, snapshot: wanted }: Choice): Sn
   throw wrong(`MACHINE_ORIGIN: the origin has no snapshot to link to; ${hint}`);
 }
 
-/** Of a snapshot without memory vCenter says that the machine was off. Of one that runs still it is known better. */
+/** Of a snapshot without memory vCenter says that the machine was off. Only while it runs still, it is known better. */
 const wasRunning = ({ bootedAt }: Origin, { isOfOff, madeAt }: Snapshot): boolean =>
   !isOfOff || (bootedAt !== undefined && madeAt > bootedAt);

@@ -31,8 +31,10 @@ export interface Times {
   readonly otherHostKey: number;
   /** For a guest that was customized to begin its restart. */
   readonly restart: number;
-  /** For a backup to remove its snapshot, before a disk can grow. */
+  /** For snapshots to be removed, before a disk can grow, in one attempt of many. */
   readonly snapshot: number;
+  /** For the disk to have no parent any more, once they are. */
+  readonly consolidation: number;
   /** For vCenter to say something under a call, and for reads to be repeated when it does not. */
   readonly silence?: number;
   readonly patience?: number;

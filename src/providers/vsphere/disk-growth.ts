@@ -21,8 +21,8 @@ const isChanged = (error: unknown): error is VimFault =>
   );
 
 /**
- * Makes the data disk larger, which vCenter refuses while there are snapshots of it: those of a backup, which last
- * minutes, are waited for. @throws ProviderError `MachineBusy`, `Conflict`
+ * Makes the data disk larger, which vCenter refuses while there are snapshots of it: those are waited for, here only
+ * shortly, for nobody knows how long they last. @throws ProviderError `MachineBusy`, `Conflict`
  */
 export async function growDataDisk(context: Context, spec: MachineSpec, progress: Progress): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -50,23 +50,34 @@ async function waitForSnapshots(
   name: string,
   { signal, report }: Progress,
 ): Promise<VirtualMachine> {
+  const { snapshot, consolidation } = context.times;
   const since = Date.now();
-  const deadline = since + context.times.snapshot;
+  let deadline = since + snapshot;
   let machine = await getMachine(context, name);
   let why = 'while vCenter cannot be asked';
+  let isLeft = false;
   const tell = () => report(waitingFor(`the snapshots of ${name} to go`, since, deadline, why));
   const look = async () => {
     machine = await getMachine(context, name);
     const inTheWay = await findInTheWay(context, machine);
     if (!inTheWay) return machine;
+    isLeft = inTheWay.length === 0;
     const before = why;
     why = explain(inTheWay);
     if (why !== before) tell();
     return undefined;
   };
   const paths = ['snapshot', 'config.hardware.device'];
-  const free = await waitUntil(context.vim, machine.ref, paths, look, { deadline, signal, onSlice: tell });
+  const wait = () => waitUntil(context.vim, machine.ref, paths, look, { deadline, signal, onSlice: tell });
+  const free = await wait();
   if (free) return free;
+  if (isLeft) {
+    // A snapshot is out of the list before what was written meanwhile is in the disk again.
+    deadline = since + consolidation;
+    const consolidated = await wait();
+    if (consolidated) return consolidated;
+    if (isLeft) throw new ProviderError('Conflict', `the data disk of ${name} cannot grow ${why}`);
+  }
   throw new ProviderError('MachineBusy', `the data disk of ${name} cannot grow ${why}`);
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Progress, ProviderError } from '../provider.ts';
 import type { Context } from './context.ts';
+import { findDatacenter } from './datacenter.ts';
 import { keys } from './extra-config.ts';
 import { getMachine, livePaths } from './machine.ts';
 import { finishTask } from './steady.ts';
@@ -88,13 +89,4 @@ async function readOutcome({ vim }: Context, task: Ref): Promise<z.output<typeof
     throw error;
   });
   return found?.['info.result'] ?? nothing;
-}
-
-/** Looked for from the machine up, where MACHINE_ORIGIN begins with a folder that datacenters are in. */
-async function findDatacenter({ vim, places }: Context, machine: Ref): Promise<Ref | undefined> {
-  const root = await places.getDatacenter();
-  let found: Ref | undefined = root.type === 'Datacenter' ? root : machine;
-  while (found && found.type !== 'Datacenter')
-    found = (await read(vim, found, { parent: reference.optional() })).parent;
-  return found;
 }

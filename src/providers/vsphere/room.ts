@@ -49,17 +49,28 @@ const sizeOfMachine = ({ memoryMiB, dataDisk, extraConfig }: VirtualMachine): Si
   diskGiB: (dataDisk?.capacityInKB ?? 0) / 1024 ** 2,
 });
 
-/** All virtual machines in a pool and in those below it. */
+/** All virtual machines in a pool and in those below it, without those of pools below that the account may not see. */
 async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
   const { vm, resourcePool } = await read(vim, pool, poolShape);
-  const below = await Promise.all(resourcePool.map((child) => machinesBelow(vim, child)));
+  const below = await Promise.all(
+    resourcePool.map((child) =>
+      machinesBelow(vim, child).catch((error) => {
+        if (isFault(error, 'NoPermission')) return [];
+        throw error;
+      }),
+    ),
+  );
   return [...vm, ...below.flat()];
 }
 
 /** Memory promised to machines of Cornac's, which are to start when a user says so, and to others that run. */
-async function promisedBelow(vim: Vim, pool: Ref, ours: ReadonlyMap<string, Size>): Promise<number> {
+async function promisedTo(
+  vim: Vim,
+  find: () => Promise<readonly Ref[]>,
+  ours: ReadonlyMap<string, Size>,
+): Promise<number> {
   const found = await readAgainWhenOneGoes(async () =>
-    readAll(vim, 'VirtualMachine', await machinesBelow(vim, pool), machineShape, 'allow'),
+    readAll(vim, 'VirtualMachine', await find(), machineShape, 'allow'),
   );
   return found.reduce((sum, { properties }) => {
     const { name = '', 'runtime.powerState': power, 'summary.config.memorySizeMB': memory = 0 } = properties;
@@ -79,6 +90,11 @@ async function memoryOfOwner(vim: Vim, owner: Ref): Promise<{ name: string; tota
   }
 }
 
+interface Memory {
+  readonly name: string;
+  readonly stock: Stock;
+}
+
 /**
  * The memory of a resource pool: the tightest of its limit, the limits of the pools that it is in, and what the hosts have.
  */
@@ -86,7 +102,7 @@ async function memoryOf(
   { vim, settings }: Pick<Context, 'vim' | 'settings'>,
   pool: Ref,
   ours: ReadonlyMap<string, Size>,
-): Promise<{ name: string; stock: Stock }> {
+): Promise<Memory> {
   const {
     name,
     owner,
@@ -95,11 +111,40 @@ async function memoryOf(
   } = await read(vim, pool, poolShape);
   const isRoot = parent?.type !== 'ResourcePool' && parent?.type !== 'VirtualApp';
   const own = isRoot ? await memoryOfOwner(vim, owner) : { name, total: limit < 0 ? UNLIMITED : limit };
-  const promised = own.total === UNLIMITED ? 0 : await promisedBelow(vim, pool, ours);
+  const promised = own.total === UNLIMITED ? 0 : await promisedTo(vim, () => machinesBelow(vim, pool), ours);
   const here = { name: own.name, stock: { total: own.total * settings.overcommit.memory, promised } };
   if (isRoot) return here;
   const above = await memoryOf({ vim, settings }, parent, ours);
   return leftOf(above.stock) < leftOf(here.stock) ? above : here;
+}
+
+const hostShape = { name: z.string(), 'summary.hardware.memorySize': z.number().optional() };
+
+/** The same of a host alone; undefined where the account may not see it. */
+async function memoryOfHost(
+  { vim, settings }: Context,
+  host: Ref,
+  ours: ReadonlyMap<string, Size>,
+): Promise<Memory | undefined> {
+  try {
+    const { name, 'summary.hardware.memorySize': bytes } = await read(vim, host, hostShape);
+    if (bytes === undefined) return undefined;
+    const promised = await promisedTo(vim, async () => (await read(vim, host, { vm: refs })).vm, ours);
+    return { name, stock: { total: (bytes / 1024 ** 2) * settings.overcommit.memory, promised } };
+  } catch (error) {
+    if (isFault(error, 'NoPermission')) return undefined;
+    throw error;
+  }
+}
+
+/** The only host that a machine is to run on: that of `host=`, unless it is on another one already. */
+async function findOnlyHost({ places }: Context, pool: Ref, there: VirtualMachine | undefined) {
+  const host = await places.getHost(pool).catch((error) => {
+    // It may be gone, or of another cluster than the machine is in: that keeps no machine from growing.
+    if (there) return undefined;
+    throw error;
+  });
+  return there && there.host?.value !== host?.value ? undefined : host;
 }
 
 /** Where the data disk is: it may have been moved, or STORAGE_POOL may name another one now. */
@@ -125,10 +170,13 @@ export async function findRoom(context: Context, there?: VirtualMachine): Promis
     });
   const own = there && (await read(vim, there.ref, { resourcePool: ref.optional() })).resourcePool;
   const pool = own ?? (await places.getResourcePool(origin ?? {}));
-  const [memory, datastore] = await Promise.all([
+  const host = await findOnlyHost(context, pool, there);
+  const [ofPool, ofHost, datastore] = await Promise.all([
     memoryOf(context, pool, machines),
+    host && memoryOfHost(context, host, machines),
     datastoreOf(context, there),
   ]);
+  const memory = ofHost && leftOf(ofHost.stock) < leftOf(ofPool.stock) ? ofHost : ofPool;
   return {
     host: `${memory.name} with ${datastore.name}`,
     memoryMiB: memory.stock,

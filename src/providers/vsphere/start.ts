@@ -27,8 +27,9 @@ export async function startMachine(
   name: string,
   progress: Progress,
 ): Promise<RunningMachine> {
-  const deadline = Date.now() + context.times.boot;
   await steadily(progress, () => powerOn(context, name, progress));
+  // DRS, and the person whom it may ask, have times of their own.
+  const deadline = Date.now() + context.times.boot;
   const keeper = keepRunning(context, name, progress);
   await waitForCustomization(context, name, deadline, progress, keeper);
   const machine = await waitForGuest(context, name, deadline, progress, keeper);

@@ -58,7 +58,8 @@ export function openContext(options: VsphereOptions): Context {
       otherHostKey: 60_000,
       shutdown: 2 * 60_000,
       restart: 60_000,
-      snapshot: 10 * 60_000,
+      snapshot: 20_000,
+      consolidation: 10 * 60_000,
       ...options.times,
     },
   };

@@ -41,21 +41,15 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     assert.deepEqual(wrongOf(results), []);
     const states = new Map(results.map(({ what, state }) => [what, state]));
     const expected = [
-      ...[
-        'certificate',
-        'vCenter',
-        'MACHINE_ORIGIN',
-        'origin',
-        'snapshot',
-        'VMware Tools',
-        'customization',
-        'guest id',
-      ],
+      ...['certificate', 'vCenter', 'MACHINE_ORIGIN', 'origin', 'VMware Tools', 'customization', 'guest id'],
       ...['data disk', 'PostgreSQL', 'folder', 'VCENTER_RESOURCE_POOL', 'STORAGE_POOL', 'NETWORK', 'DRS'],
       ...['hosts', 'privileges', 'room'],
     ];
     for (const what of expected) assert.equal(states.get(what), 'right', what);
     assert.equal(states.get('first start'), 'unknown');
+    // vCenter says of every snapshot without memory that the machine was off.
+    assert.equal(states.get('snapshot'), 'unknown');
+    assert.match(String(find(results, 'snapshot')?.found), /^ready: whether the origin was off/);
   });
 
   test('changes nothing', async () => {
@@ -164,6 +158,20 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
   test('does not take a session that has ended for an account without privileges', async () => {
     await simulator.expireSessions();
     assert.deepEqual(wrongOf(await look()), []);
+  });
+
+  test('finds the datacenter where paths begin with a folder of datacenters', async () => {
+    await simulator.moveDatacenter('europe');
+    const settings = simulatorOptions(simulator);
+    const results = await look({
+      machineOrigin: `europe/${settings.machineOrigin}`,
+      storagePool: `europe/${settings.storagePool}`,
+      network: `europe/${settings.network}`,
+      resourcePool: `europe/${settings.resourcePool}`,
+    });
+    assert.deepEqual(wrongOf(results), []);
+    // Taken away before.
+    assert.ok(results.some(({ what, found }) => what === 'privileges' && /DRS/.test(found)));
   });
 });
 

@@ -84,6 +84,20 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     assert.equal(await diskGiB(), 3);
   });
 
+  test('not while it has a parent that no snapshot explains: a person has to consolidate it', async () => {
+    await simulator.snapshot(name, 'broken backup');
+    await simulator.snapshot(name, 'broken backup', { remove: true, leave: true });
+    const soon = open({ times: { snapshot: 100, consolidation: 200 } });
+    await assert.rejects(soon.resizeMachine({ ...spec, diskGiB: 4 }, calm()), {
+      code: 'Conflict',
+      retryable: false,
+      message: /while its disk has a parent, although there are no snapshots of it: consolidate its disks/,
+    });
+    // Both branches go with one that is removed well.
+    await simulator.snapshot(name, 'last', { leave: true });
+    await simulator.snapshot(name, 'last', { remove: true });
+  });
+
   test('although a backup begins between look and growth', async () => {
     const fault = 'InvalidDeviceOperation';
     await simulator.fault({ method: 'ReconfigVM_Task', skip: 1, times: 1, fault, task: true });

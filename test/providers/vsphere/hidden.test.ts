@@ -35,7 +35,7 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
   const ways: Record<string, [(hidden: boolean) => Promise<void>, string]> = {
     'for its own permission': [(hidden) => simulator.change(name, { hidden }), 'Unauthorized'],
     // vCenter does not tell such a folder from one that is not there.
-    'for that of its folder': [(hidden) => simulator.hideFolder('databases', hidden), 'Configuration'],
+    'for that of its folder': [(hidden) => simulator.hide('Folder', 'databases', hidden), 'Configuration'],
   };
   for (const [why, [hide, code]] of Object.entries(ways)) {
     test(`${why} is not gone, and no delete of it succeeds`, async () => {

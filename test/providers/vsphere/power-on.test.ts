@@ -77,6 +77,31 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     await provider.stopMachine(name, calm());
   });
 
+  test('and has all its time to boot, however long that took', async () => {
+    const settings = { ...simulatorOptions(simulator), times: { restart: 100, boot: 60_000 } };
+    const patient = createVsphereProvider(settings);
+    await simulator.delayTasks({ PowerOnMultiVM: 4_000 });
+    const told: string[] = [];
+    try {
+      const enough = new AbortController();
+      const report = (message: string) => {
+        told.push(message);
+        if (/^waiting for (the guest of|SSH on) /.test(message)) enough.abort(new Error('it is on'));
+      };
+      await assert.rejects(patient.startMachine(name, { signal: enough.signal, report }), {
+        message: 'it is on',
+      });
+    } finally {
+      await simulator.delayTasks({});
+      await patient.close();
+    }
+    const [, since, until] = / since (\S+), until (\S+) UTC/.exec(String(told.at(-1))) ?? [];
+    const left = Date.parse(`2026-01-01T${until}Z`) - Date.parse(`2026-01-01T${since}Z`);
+    // Midnight may lie between the two.
+    assert.ok((left + 86_400_000) % 86_400_000 >= 58_000, told.join(' | '));
+    await provider.stopMachine(name, calm());
+  });
+
   test('or by its host, where the account may power on in its folder only', async () => {
     await simulator.fault({ method, times: 1, fault: 'NoPermission' });
     await start();

@@ -80,6 +80,37 @@ describe('a resource pool with a limit', () => {
     });
   });
 
+  test('counts nothing of a pool below it that the account may not see, and is itself to be seen', async () => {
+    const provider = createVsphereProvider(simulatorOptions(simulator));
+    providers.push(provider);
+    await simulator.hide('ResourcePool', 'databases', true);
+    const [room] = await provider.lookForRoom('cornac-c');
+    assert.ok(room && 'machines' in room);
+    await simulator.hide('ResourcePool', 'databases', false);
+    await simulator.hide('ResourcePool', 'small', true);
+    await assert.rejects(open().lookForRoom('cornac-c'), { code: 'Unauthorized' });
+    await simulator.hide('ResourcePool', 'small', false);
+  });
+
+  test('is that of the host which IAAS names, whatever else the cluster has', async () => {
+    const settings = simulatorOptions(simulator);
+    const on = (host: string): Provider => {
+      const iaas = `${settings.iaas}&host=datacenter1/host/cluster1/${host}`;
+      const provider = createVsphereProvider({ ...settings, iaas });
+      providers.push(provider);
+      return provider;
+    };
+    // Each of the two hosts has 4095 MiB.
+    await on('DC0_C0_H1').ensureMachine(spec('g', 2048), calm());
+    await assert.rejects(on('DC0_C0_H1').ensureMachine(spec('h', 3072), calm()), {
+      code: 'InsufficientCapacity',
+      message: /: DC0_C0_H1 with datastore1 has 4095 MiB, /,
+    });
+    // One that is there, on another host than is named now, grows by the room of its pool.
+    const [room] = await on('DC0_C0_H0').lookForRoom('cornac-g');
+    assert.match(String(room?.host), /^cluster1 with /);
+  });
+
   test('takes no option that is none', () => {
     assert.throws(() => open('&overcommit=2'), {
       code: 'Configuration',

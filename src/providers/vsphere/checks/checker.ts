@@ -1,6 +1,7 @@
 import { isWrong, unknown } from '../../check-results.ts';
 import type { Checker, CheckResult } from '../../provider.ts';
 import type { Context } from '../context.ts';
+import { findDatacenter } from '../datacenter.ts';
 import type { Ref } from '../vim/schema.ts';
 import { openContext, type VsphereOptions } from '../vsphere.ts';
 import { checkAuthority, checkConnection } from './connection.ts';
@@ -73,7 +74,7 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
   const where = {
     origin: origin.value,
     isTemplate,
-    datacenter: await findDatacenter(context),
+    datacenter: await findDatacenterOf(context, [origin.value, folder, pool]),
     folder,
     pool,
     datastore: datastore?.ref,
@@ -84,8 +85,11 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
   yield* HIDDEN;
 }
 
-/** None where MACHINE_ORIGIN begins with a folder that datacenters are in, or is no path. */
-async function findDatacenter({ places }: Context): Promise<Ref | undefined> {
-  const found = await places.getDatacenter().catch(() => undefined);
-  return found?.type === 'Datacenter' ? found : undefined;
+/** None where MACHINE_ORIGIN is no path, or nothing was found. */
+async function findDatacenterOf(
+  context: Context,
+  places: readonly (Ref | undefined)[],
+): Promise<Ref | undefined> {
+  const below = places.find((place) => place !== undefined);
+  return below && findDatacenter(context, below).catch(() => undefined);
 }

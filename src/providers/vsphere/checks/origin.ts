@@ -73,7 +73,12 @@ function checkChoice(origin: Origin, settings: VcenterSettings, taken: string | 
     const next = 'to link machines, make one while the origin is off: govc snapshot.create -vm PATH cornac';
     return [unknown(what, 'the origin has none: whether a full copy for each machine is meant', next)];
   }
-  if (origin.snapshots.length === 1 || settings.snapshot !== undefined) return [right(what, taken)];
+  if (origin.snapshots.length === 1 || settings.snapshot !== undefined) {
+    const next = 'if in doubt, shut the origin down from within, and make another one while it is off';
+    return [
+      unknown(what, `${taken}: whether the origin was off when it was made: vCenter does not tell`, next),
+    ];
+  }
   const found = `the origin has ${nameAll(origin.snapshots)}: whether ${taken}, the current one, is meant`;
   return [unknown(what, found, 'name it with snapshot=NAME in IAAS')];
 }

@@ -42,7 +42,12 @@ export interface Simulator {
   snapshot(
     machine: string,
     name: string,
-    how?: { readonly memory?: boolean; readonly remove?: boolean },
+    how?: {
+      readonly memory?: boolean;
+      readonly remove?: boolean;
+      /** Whether the disks keep their parents although it is removed. */
+      readonly leave?: boolean;
+    },
   ): Promise<void>;
   /** Gives every machine so many events of other kinds, through which a query that nothing bounds goes slowly. */
   setEvents(events: { count?: number; milliseconds?: number; slow?: number }): Promise<void>;
@@ -50,8 +55,8 @@ export interface Simulator {
   setGuests(how: GuestBehaviour): Promise<void>;
   /** Does to a machine what a person or a host may do behind Cornac's back. */
   change(machine: string, change: MachineChange): Promise<void>;
-  /** Whether the account may not see the folder of this name, nor what is in it. */
-  hideFolder(folder: string, hidden: boolean): Promise<void>;
+  /** Whether the account may not see the folder of this name, nor what is in it; or a pool. */
+  hide(kind: 'Folder' | 'ResourcePool', name: string, hidden: boolean): Promise<void>;
   /** Takes privileges from the account on the entity of this name, for as long as the simulator runs. */
   takeRights(entity: string, ...lacks: string[]): Promise<void>;
   state(): Promise<State>;
@@ -180,7 +185,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     setEvents: (events) => post('/events', events),
     setGuests: (how) => post('/guests', how),
     change: (name, change) => post('/machine', { name, ...change }),
-    hideFolder: (folder, hidden) => post('/hide', { folder, hidden }),
+    hide: (kind, name, hidden) => post('/hide', { kind, name, hidden }),
     takeRights: (entity, ...lacks) => post('/rights', { entity, lacks }),
     state: async () => (await (await fetch(`${control}/state`)).json()) as State,
     stop: async () => {

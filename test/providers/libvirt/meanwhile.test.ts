@@ -18,14 +18,17 @@ const other = { ...spec, name: 'cornac-b' };
 
 describe('what happens between two calls of libvirt', needsLibvirt, () => {
   let world: LibvirtWorld;
+  /** The origin's, and that of the tests which start machines. */
+  let domains: string[];
   before(async () => {
     world = await makeLibvirtWorld();
     await world.makeEmptyOrigin();
+    domains = await world.domains();
   });
   after(() => world?.remove());
   afterEach(async () => {
     for (const machine of [spec, other]) await destroy(machine);
-    assert.deepEqual(await world.domains(), [world.settings.origin]);
+    assert.deepEqual(await world.domains(), domains);
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
     await assertNothingKept();
   });

@@ -173,6 +173,7 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
       await virsh('pool-destroy', pool());
       await provider.lookForRoom(spec.name);
       assert.ok(!(await isActive()));
+      await restore();
     });
 
     test('one that a person has stopped stays so', async (t) => {

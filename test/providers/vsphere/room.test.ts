@@ -92,12 +92,15 @@ describe('a resource pool with a limit', () => {
     await simulator.hide('ResourcePool', 'small', false);
   });
 
-  test('is that of the host which IAAS names, whatever else the cluster has', async () => {
-    const settings = simulatorOptions(simulator);
+  test('is that of the host which IAAS names, whatever else the cluster has', async (t) => {
+    // One of its own: machines of other tests may be on any host.
+    const empty = await startSimulator();
+    t.after(() => empty.stop());
+    const settings = simulatorOptions(empty);
     const on = (host: string): Provider => {
       const iaas = `${settings.iaas}&host=datacenter1/host/cluster1/${host}`;
       const provider = createVsphereProvider({ ...settings, iaas });
-      providers.push(provider);
+      t.after(() => provider.close());
       return provider;
     };
     // Each of the two hosts has 4095 MiB.

@@ -35,8 +35,17 @@ before(async () => {
 after(() => world.remove());
 
 const rootOf = (name: string) => join(world.stateDir, 'machines', name);
+/** Its working directory goes before its sockets do: it is dead when nothing but its status is left. */
+const isDead = (pid: number): boolean => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    return true;
+  }
+};
 const ended = async (pid: number) => {
-  while (existsSync(`/proc/${pid}/cwd`)) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!isDead(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);

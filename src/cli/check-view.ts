@@ -1,12 +1,10 @@
 import type { CheckResult } from '../providers/provider.ts';
+import { flat } from './flat.ts';
 import type { Terminal } from './terminal.ts';
 
 const marks = { right: '✓', wrong: '✗', unknown: '?' } as const;
 const colours = { right: 'green', wrong: 'red', unknown: 'yellow' } as const;
 const WIDTH = 'VCENTER_RESOURCE_POOL'.length;
-
-/** Names that others gave may have line ends, which would look like another result. */
-const flat = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ');
 
 /** Prints a result, and below it what to do. */
 export const printCheck = (terminal: Terminal, { what, state, found, next }: CheckResult): void => {

@@ -1,4 +1,5 @@
 import type { WatchedStep } from '../temporal/steps.ts';
+import { flat } from './flat.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface StepsView {
@@ -11,9 +12,6 @@ const colours = { running: 'cyan', done: 'green', failed: 'red' } as const;
 
 /** On a terminal that keeps all lines a step tells only what has not passed after so long. */
 const LASTS_MS = 3_000;
-
-/** What a guest has printed may have line ends, and colours of its own. */
-const flat = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ');
 
 /** Steps of an operation: a list that lives on a terminal, elsewhere a line for each step that has ended or is tried again. */
 export const createStepsView = (terminal: Terminal, now: () => number = Date.now): StepsView => {

@@ -6,7 +6,7 @@ import {
   createLibvirtChecker,
 } from '../../../src/providers/libvirt/checker.ts';
 import type { LibvirtSettings } from '../../../src/providers/libvirt/libvirt.ts';
-import type { CheckResult } from '../../../src/providers/provider.ts';
+import { resultsOf, wrongOf } from '../../support/check-results.ts';
 import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
 import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
@@ -18,18 +18,8 @@ describe('a look at libvirt before the first clone', needsLibvirt, () => {
   });
   after(() => world?.remove());
 
-  const look = async (changes: Partial<LibvirtSettings> = {}) => {
-    const checker = createLibvirtChecker({ ...world.settings, ...changes });
-    const results: CheckResult[] = [];
-    try {
-      for await (const result of checker.check()) results.push(result);
-    } finally {
-      await checker.close();
-    }
-    return results;
-  };
-  const wrongOf = (results: readonly CheckResult[]) =>
-    results.filter(({ state }) => state === 'wrong').map(({ what, found }) => `${what}: ${found}`);
+  const look = (changes: Partial<LibvirtSettings> = {}) =>
+    resultsOf(createLibvirtChecker({ ...world.settings, ...changes }));
 
   test('finds good settings right, and changes nothing', async () => {
     const before = [await world.domains(), await world.volumes()];

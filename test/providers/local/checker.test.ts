@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { createLocalChecker } from '../../../src/providers/local/checker.ts';
 import type { LocalOptions } from '../../../src/providers/local/local.ts';
-import type { CheckResult } from '../../../src/providers/provider.ts';
+import { resultsOf, wrongOf } from '../../support/check-results.ts';
 import { guestScriptsDir } from './support.ts';
 
 suite('a look at this computer before the first machine', () => {
@@ -23,12 +23,8 @@ suite('a look at this computer before the first machine', () => {
       publicKeys: [],
       guestScriptsDir,
     };
-    const results: CheckResult[] = [];
-    for await (const result of createLocalChecker({ ...options, ...changes }).check()) results.push(result);
-    return results;
+    return resultsOf(createLocalChecker({ ...options, ...changes }));
   };
-  const wrongOf = (results: readonly CheckResult[]) =>
-    results.filter(({ state }) => state === 'wrong').map(({ what, found }) => `${what}: ${found}`);
 
   test('finds this one right, and makes nothing', async () => {
     const results = await look();

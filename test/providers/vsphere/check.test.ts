@@ -8,6 +8,7 @@ import { createVsphereChecker } from '../../../src/providers/vsphere/checks/chec
 import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
 import { ensureKeyFile } from '../../../src/provision/ssh-key.ts';
 import { cornac } from '../../cli/cornac.ts';
+import { resultsOf, wrongOf } from '../../support/check-results.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -21,18 +22,8 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
   });
   after(() => simulator?.stop());
 
-  const look = async (changes: Partial<VsphereOptions> = {}): Promise<CheckResult[]> => {
-    const checker = createVsphereChecker({ ...simulatorOptions(simulator), ...changes });
-    const results: CheckResult[] = [];
-    try {
-      for await (const result of checker.check()) results.push(result);
-    } finally {
-      await checker.close();
-    }
-    return results;
-  };
-  const wrongOf = (results: readonly CheckResult[]) =>
-    results.filter(({ state }) => state === 'wrong').map(({ what, found }) => `${what}: ${found}`);
+  const look = (changes: Partial<VsphereOptions> = {}): Promise<CheckResult[]> =>
+    resultsOf(createVsphereChecker({ ...simulatorOptions(simulator), ...changes }));
   const find = (results: readonly CheckResult[], what: string) => results.find((each) => each.what === what);
   const withOptions = (options: string) => ({ iaas: simulator.iaas(`ca=${simulator.caFile}&${options}`) });
 

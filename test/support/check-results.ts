@@ -1,0 +1,15 @@
+import type { Checker, CheckResult } from '../../src/providers/provider.ts';
+
+/** All that a checker finds. It is closed then. */
+export async function resultsOf(checker: Checker): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  try {
+    for await (const result of checker.check()) results.push(result);
+  } finally {
+    await checker.close();
+  }
+  return results;
+}
+
+export const wrongOf = (results: readonly CheckResult[]): string[] =>
+  results.filter(({ state }) => state === 'wrong').map(({ what, found }) => `${what}: ${found}`);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
+import type { ReadyFile } from '../../src/up/ready-file.ts';
 import { ask } from './show.ts';
 
 export interface Aws {

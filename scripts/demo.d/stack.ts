@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
+import type { ReadyFile } from '../../src/up/ready-file.ts';
 
 /** The program that the build made. */
 export const cornac = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));

@@ -1,4 +1,4 @@
-import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
+import type { ReadyFile } from '../../src/up/ready-file.ts';
 import { type Aws, configureAws } from './aws.ts';
 import { ask, type ShowOptions, show, title, typed } from './show.ts';
 import { cornac } from './stack.ts';

@@ -3,7 +3,7 @@
 
 . scripts/setup.d/go.sh
 
-# src/supervisor/temporal-programs.ts has the same.
+# src/up/temporal-programs.ts has the same.
 temporal_version=1.29.1
 temporal_ui_version=2.54.1-1
 

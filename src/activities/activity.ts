@@ -1,8 +1,8 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { ApplicationFailure, type Duration } from '@temporalio/common';
 import { GuestBusy } from '../guest/busy.ts';
-import { oneLine } from '../one-line.ts';
 import { type Progress, ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
+import { oneLine } from '../system/one-line.ts';
 import { isLeftToOthers } from './caller.ts';
 import { isUnforeseen, toFailure } from './failure.ts';
 import { type Recovery, readRecovery, waitOn } from './recovery.ts';

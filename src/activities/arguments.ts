@@ -1,4 +1,4 @@
-import type { ClassChoice, Operation, OperationRef } from '../model/operation.ts';
+import type { ClassChoice, Operation, OperationRef } from '../model/operation/operation.ts';
 import { isUuid } from '../model/uuid.ts';
 
 const isRef = (value: unknown): value is OperationRef =>

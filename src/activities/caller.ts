@@ -1,6 +1,6 @@
 import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Caller } from '../model/operation-steps.ts';
+import type { Caller } from '../model/operation/operation-steps.ts';
 
 /** The workflow that calls the activity that runs here. */
 export const currentCaller = (): Caller => {

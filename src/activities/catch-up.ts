@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { findMissing, type Missing, setsPassword } from '../model/conclusion.ts';
-import type { Operation } from '../model/operation.ts';
+import { findMissing, type Missing, setsPassword } from '../model/operation/conclusion.ts';
+import type { Operation } from '../model/operation/operation.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createGuestWork } from './guest.ts';
 import { createMachineWork } from './machine.ts';

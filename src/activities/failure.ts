@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { isDatabaseUnavailable } from '../inventory/client.ts';
+import { isDatabaseUnavailable } from '../inventory/database/client.ts';
 import { AwsError } from '../model/errors.ts';
 import { ProviderError } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';

@@ -1,7 +1,7 @@
-import { conclude } from '../model/conclusion.ts';
 import { event } from '../model/event.ts';
-import type { Modification, Plan } from '../model/operation.ts';
-import { readSettleCode, type SettleCode, settleReason } from '../model/settlement.ts';
+import { conclude } from '../model/operation/conclusion.ts';
+import type { Modification, Plan } from '../model/operation/operation.ts';
+import { readSettleCode, type SettleCode, settleReason } from '../model/operation/settlement.ts';
 import { placeOf } from '../providers/places.ts';
 import { settleOperation } from '../reconcile/settle.ts';
 import { createCatchUp } from './catch-up.ts';

@@ -1,4 +1,4 @@
-import type { ClassChoice } from '../model/operation.ts';
+import type { ClassChoice } from '../model/operation/operation.ts';
 import { placeOf } from '../providers/places.ts';
 import type { MachineRef, MachineSpec } from '../providers/provider.ts';
 import { readClassChoice } from './arguments.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDatabaseUnavailable } from '../inventory/client.ts';
+import { isDatabaseUnavailable } from '../inventory/database/client.ts';
 import type { Progress } from '../providers/provider.ts';
 
 const INVENTORY_PAUSE_MS = 1_000;

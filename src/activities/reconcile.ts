@@ -1,14 +1,14 @@
 import { log } from '@temporalio/activity';
 import { RECONCILER } from '../inventory/outbox.ts';
+import { beginningEvents } from '../model/db-instance/modification.ts';
+import { isInWindow, parseMaintenanceWindow } from '../model/db-instance/window.ts';
 import { AwsError } from '../model/errors.ts';
-import { beginningEvents } from '../model/modification.ts';
-import type { Operation } from '../model/operation.ts';
-import { isInWindow, parseMaintenanceWindow } from '../model/window.ts';
+import type { Operation } from '../model/operation/operation.ts';
 import type { Progress } from '../providers/provider.ts';
 import { describeFindings } from '../reconcile/describe.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
 import { settleOperation } from '../reconcile/settle.ts';
-import { createLimit } from '../ssh/limit.ts';
+import { createLimit } from '../system/limit.ts';
 import { findLatestRun, isRunOf } from '../temporal/runs.ts';
 import { activity } from './activity.ts';
 import { requireWorkflowType } from './caller.ts';

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Placed } from '../inventory/placed.ts';
-import type { Instance } from '../model/instance.ts';
-import { findInstanceClass } from '../model/instance-class.ts';
-import type { PlannedInstance } from '../model/operation.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
+import { findInstanceClass } from '../model/db-instance/instance-class.ts';
+import type { PlannedInstance } from '../model/operation/operation.ts';
 import { placeOf } from '../providers/places.ts';
 import type { HostRoom, Provider } from '../providers/provider.ts';
 import { type Promised, requireRoom } from '../providers/room.ts';

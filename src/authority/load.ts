@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readSecretKey } from '../config/secret-key.ts';
-import { writeFileAtomically } from '../config/write-file.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
 import { type Authority, deriveAuthority } from './authority.ts';
 
 /** The authority of these settings: it follows from SECRET_KEY_FILE. @throws ConfigError where that is missing */

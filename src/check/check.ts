@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
+import { openChecker } from '../machines/checker.ts';
 import type { CheckResult } from '../providers/provider.ts';
-import { openChecker } from '../provision/checker.ts';
 import { checkInventory } from './inventory.ts';
 import { checkKeys } from './keys.ts';
 import { checkTemporal } from './temporal.ts';

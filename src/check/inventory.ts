@@ -1,12 +1,12 @@
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { within } from '../deadline.ts';
-import { isDatabaseUnavailable } from '../inventory/client.ts';
-import { MigrationError, migrate } from '../inventory/migrate.ts';
+import { isDatabaseUnavailable } from '../inventory/database/client.ts';
+import { MigrationError, migrate } from '../inventory/database/migrate.ts';
+import { ServerNotProven } from '../inventory/database/server-not-proven.ts';
 import { inventoryAddress } from '../inventory/open.ts';
-import { ServerNotProven } from '../inventory/server-not-proven.ts';
 import { right, unknown, wrong } from '../providers/check-results.ts';
 import type { CheckResult } from '../providers/provider.ts';
+import { within } from '../system/deadline.ts';
 
 const WHAT = 'DATABASE_URL';
 const ANSWER_MS = 15_000;

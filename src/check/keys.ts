@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { readSecretKey } from '../config/secret-key.ts';
+import { getMachineKeys, needsKeys } from '../machines/machine-keys.ts';
 import { right, unknown, wrong } from '../providers/check-results.ts';
 import type { CheckResult } from '../providers/provider.ts';
-import { getMachineKeys, needsKeys } from '../provision/machine-keys.ts';
 
 /** The keys of this computer: the one that seals secrets, and the one that opens machines. */
 export const checkKeys = async (config: Config): Promise<CheckResult[]> => [

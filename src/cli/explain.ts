@@ -3,7 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { isOwnTemporalTls } from '../config/own-temporal.ts';
 import { settingErrors } from '../providers/provider.ts';
 import { Stopped } from '../supervisor/stop-signal.ts';
-import { UpError } from '../supervisor/up-error.ts';
+import { UpError } from '../up/up-error.ts';
 import { CliFailure } from './failure.ts';
 
 export interface Explanation {

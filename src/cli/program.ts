@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { Config } from '../config/config.ts';
-import { readVersion } from '../version.ts';
+import { readVersion } from '../system/version.ts';
 import { type CliOf, createCli, type GlobalOptions, type Streams } from './cli.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { checkCommand } from './commands/check.ts';

@@ -11,7 +11,7 @@ export const serveGateway = async (cli: Cli, listen?: Partial<Address>): Promise
   const config = listen ? cli.config({ LISTEN: { ...settings.listen, ...listen } }) : settings;
   requireDatabaseUrl(config);
   const signal = stopSignal();
-  const { runGateway } = await import('../gateway/gateway.ts');
+  const { runGateway } = await import('../processes/gateway.ts');
   const log = openLog(config, 'gateway');
   await runGateway(config, {
     log: log.log,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { Operation } from '../model/operation.ts';
+import type { Operation } from '../model/operation/operation.ts';
 import { describeRun, findLatestRun, isRunOf, type Run } from '../temporal/runs.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 

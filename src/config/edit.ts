@@ -2,10 +2,10 @@ import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify, type TomlTable } from 'smol-toml';
-import { startDeadline } from '../deadline.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
+import { startDeadline } from '../system/deadline.ts';
+import { waitForLock } from '../system/process-lock.ts';
 import { ConfigError } from './config-error.ts';
-import { waitForLock } from './lock.ts';
-import { writeFileAtomically } from './write-file.ts';
 
 const PATIENCE_MS = 10_000;
 

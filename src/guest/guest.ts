@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerIdentity } from '../authority/authority.ts';
-import type { Room } from '../model/room.ts';
+import type { Room } from '../model/server/room.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
@@ -9,9 +9,9 @@ import type { Ssh } from '../ssh/ssh.ts';
 import { GuestBusy, patienceOf } from './busy.ts';
 import { renderIdentity } from './identity.ts';
 import { parseNotices } from './notices.ts';
+import { renderSettings } from './postgresql-conf.ts';
 import { parseRoom } from './room.ts';
 import { loadGuestScripts } from './scripts.ts';
-import { renderSettings } from './settings.ts';
 import { type LookAtMachine, watchMachine } from './watch-machine.ts';
 
 const statuses = ['running', 'busy', 'stopped', 'none'] as const;

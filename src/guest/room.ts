@@ -1,4 +1,4 @@
-import type { Room, Volume } from '../model/room.ts';
+import type { Room, Volume } from '../model/server/room.ts';
 
 const lines = { room: /^room (\d{1,15}) (\d{1,15})$/m, wal: /^wal (\d{1,15}) (\d{1,15})$/m };
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TarFile, tar } from '../ssh/tar.ts';
+import { type TarFile, tar } from '../system/tar.ts';
 
 /** The guest scripts as they are installed on a machine. */
 export interface GuestScripts {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { abortWith } from '../abort-with.ts';
 import { describePause, type MachineLook, mayGoOn, type RunningMachine } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
+import { abortWith } from '../system/abort-with.ts';
 
 /** Looks at the machine, changing nothing. */
 export type LookAtMachine = (machine: RunningMachine) => Promise<MachineLook | undefined>;

@@ -1,8 +1,8 @@
+import type { Instance } from '../model/db-instance/instance.ts';
 import { signatureUsed } from '../model/errors.ts';
-import type { Instance } from '../model/instance.ts';
 import { type Invocation, InvocationConflict } from '../model/invocation.ts';
-import type { Database, Transaction } from './client.ts';
-import { isUniqueViolation, json } from './rows.ts';
+import type { Database, Transaction } from './database/client.ts';
+import { isUniqueViolation, json } from './database/rows.ts';
 
 /** The API call that asks for a change. */
 export interface Call {

@@ -1,4 +1,4 @@
-import type { Database } from './client.ts';
+import type { Database } from './database/client.ts';
 
 /** Versions that the origin offers, written by workers (who see the provider), read by gateways (who do not). */
 export const createEngineVersions = (database: Database) => ({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventText } from '../model/event.ts';
-import type { Database, Transaction } from './client.ts';
+import type { Database, Transaction } from './database/client.ts';
 
 export interface RecordedEvent {
   readonly id: bigint;

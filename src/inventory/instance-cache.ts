@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import type { Instance } from '../model/instance.ts';
-import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
-import type { Database } from './client.ts';
-import { toInstance } from './rows.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
+import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
+import type { Database } from './database/client.ts';
+import { toInstance } from './database/rows.ts';
 
 export interface InstanceQuery {
   readonly identifiers?: readonly string[];

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import type { Instance } from '../model/db-instance/instance.ts';
+import {
+  type OperationType,
+  refuseTransition,
+  type Status,
+  transitions,
+} from '../model/db-instance/status.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
-import type { Instance } from '../model/instance.ts';
-import type { OperationInput } from '../model/operation.ts';
-import { type OperationType, refuseTransition, type Status, transitions } from '../model/status.ts';
+import type { OperationInput } from '../model/operation/operation.ts';
 import { answerOnce, type Call } from './calls.ts';
-import type { Database, Transaction } from './client.ts';
+import type { Database, Transaction } from './database/client.ts';
+import { type InstanceRef, lockInstance } from './database/locks.ts';
+import { type InstancePatch, isUniqueViolation, json, toColumns, toInstance } from './database/rows.ts';
+import type { Sealer } from './database/sealer.ts';
 import { recordEvents } from './events.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
-import { type InstanceRef, lockInstance } from './locks.ts';
-import { type InstancePatch, isUniqueViolation, json, toColumns, toInstance } from './rows.ts';
-import type { Sealer } from './sealer.ts';
 import { storeSecret } from './secrets.ts';
 
 /** What an API call does to an instance. Decided under the lock, written in the same transaction. */

@@ -1,7 +1,8 @@
 import type { Invocation, InvocationStore } from '../model/invocation.ts';
-import type { InventoryAddress } from './address.ts';
 import { findAnswer } from './calls.ts';
-import { openDatabase, openPool } from './client.ts';
+import type { InventoryAddress } from './database/address.ts';
+import { openDatabase, openPool } from './database/client.ts';
+import type { Sealer } from './database/sealer.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
@@ -9,7 +10,6 @@ import { createInstances, type Instances } from './instances.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRetention } from './retention.ts';
-import type { Sealer } from './sealer.ts';
 import { findSecret, forgetSecret, type SecretPurpose, type StoredSecret } from './secrets.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 

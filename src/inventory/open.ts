@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { loadAuthority } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
-import { writeFileOnce } from '../config/write-once.ts';
-import { expectsOwnAuthority, type InventoryAddress } from './address.ts';
+import { writeFileOnce } from '../system/file-once.ts';
+import { expectsOwnAuthority, type InventoryAddress } from './database/address.ts';
+import { loadSealer } from './database/sealer.ts';
 import { createInventory, type Inventory } from './inventory.ts';
-import { loadSealer } from './sealer.ts';
 
 /** Where the inventory is that the settings name, and how its server is to be trusted. @throws ConfigError */
 export const inventoryAddress = async (config: Config): Promise<InventoryAddress> => {

@@ -1,13 +1,13 @@
+import type { Instance } from '../model/db-instance/instance.ts';
+import type { Status } from '../model/db-instance/status.ts';
 import type { EventText } from '../model/event.ts';
-import type { FactsPatch, Reserved } from '../model/facts.ts';
-import type { Instance } from '../model/instance.ts';
-import type { Operation, OperationRef, OperationState } from '../model/operation.ts';
-import type { Status } from '../model/status.ts';
-import type { Database, Transaction } from './client.ts';
+import type { Operation, OperationRef, OperationState } from '../model/operation/operation.ts';
+import type { FactsPatch, Reserved } from '../model/server/facts.ts';
+import type { Database, Transaction } from './database/client.ts';
+import { lockInstance } from './database/locks.ts';
+import { type InstancePatch, toColumns, toInstance, toOperation } from './database/rows.ts';
 import { recordEvents } from './events.ts';
-import { lockInstance } from './locks.ts';
 import { listPlaced, type Placed } from './placed.ts';
-import { type InstancePatch, toColumns, toInstance, toOperation } from './rows.ts';
 
 /** How an operation ends, or what it has reached so far, for the instance. */
 export interface Outcome {

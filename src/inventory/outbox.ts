@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import type { Operation } from '../model/operation.ts';
-import type { Database } from './client.ts';
+import type { Operation } from '../model/operation/operation.ts';
+import type { Database } from './database/client.ts';
+import { toOperation } from './database/rows.ts';
 import type { Prisma } from './generated/client.ts';
-import { toOperation } from './rows.ts';
 
 /** Request id of what the reconciler begins by itself. */
 export const RECONCILER = 'reconciler';

@@ -1,6 +1,6 @@
-import type { Facts, Reserved } from '../model/facts.ts';
-import type { Instance } from '../model/instance.ts';
-import type { Transaction } from './client.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
+import type { Facts, Reserved } from '../model/server/facts.ts';
+import type { Transaction } from './database/client.ts';
 
 /** An instance that was promised room, on a host where there are hosts. */
 export interface Placed extends Pick<Instance, 'machine' | 'host' | 'dbInstanceClass' | 'allocatedStorage'> {

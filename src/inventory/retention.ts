@@ -1,4 +1,4 @@
-import type { Database } from './client.ts';
+import type { Database } from './database/client.ts';
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Database, Transaction } from './client.ts';
-import type { Sealer } from './sealer.ts';
+import type { Database, Transaction } from './database/client.ts';
+import type { Sealer } from './database/sealer.ts';
 
 export type SecretPurpose = 'master';
 

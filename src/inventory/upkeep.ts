@@ -1,8 +1,8 @@
 import type pg from 'pg';
+import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
+import { servingStatuses } from '../model/db-instance/status.ts';
 import { type EventText, event } from '../model/event.ts';
-import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
-import { servingStatuses } from '../model/status.ts';
-import type { Database } from './client.ts';
+import type { Database } from './database/client.ts';
 import { recordEvents } from './events.ts';
 
 /** What a round of the reconciler found. */

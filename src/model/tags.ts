@@ -1,5 +1,5 @@
+import type { Tag } from './db-instance/instance.ts';
 import { invalidParameterValue } from './errors.ts';
-import type { Tag } from './instance.ts';
 
 const MOST = 50;
 

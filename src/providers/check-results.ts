@@ -1,4 +1,4 @@
-import { within } from '../deadline.ts';
+import { within } from '../system/deadline.ts';
 import { type CheckResult, ProviderError } from './provider.ts';
 
 /** What takes longer is told as that; the other checks go on. */

@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { printable } from '../system/printable.ts';
 
 /**
  * The port between Cornac and a place where machines live: this computer, libvirt, vSphere.

@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { GuestBusy } from '../guest/busy.ts';
-import { machineName } from '../model/identifier.ts';
-import { findInstanceClass, postgresSettings } from '../model/instance-class.ts';
-import { INVENTORY_IDENTIFIER } from '../model/inventory-instance.ts';
-import { DEFAULT_PORT } from '../model/port.ts';
+import { machineName } from '../model/db-instance/identifier.ts';
+import { findInstanceClass, postgresSettings } from '../model/db-instance/instance-class.ts';
+import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
+import { DEFAULT_PORT } from '../model/db-instance/port.ts';
 import { placeOf } from '../providers/places.ts';
 import { mayGoOn, type Progress, type RunningMachine } from '../providers/provider.ts';
 import type { Place } from './server-status.ts';

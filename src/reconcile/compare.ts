@@ -1,5 +1,5 @@
-import type { Instance } from '../model/instance.ts';
-import { isServing } from '../model/status.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
+import { isServing } from '../model/db-instance/status.ts';
 import type { Machine, Pause } from '../providers/provider.ts';
 import { findHeldBack } from './held-back.ts';
 import { type Hosts, indexMachines, machineOf, noHosts } from './machines.ts';

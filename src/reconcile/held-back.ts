@@ -1,5 +1,5 @@
-import type { Instance } from '../model/instance.ts';
-import { isServing } from '../model/status.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
+import { isServing } from '../model/db-instance/status.ts';
 import type { Finding, ServerState } from './compare.ts';
 import type { Hosts, MachineIndex } from './machines.ts';
 

@@ -1,4 +1,4 @@
-import type { Instance } from '../model/instance.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
 import { mayGoOn } from '../providers/provider.ts';
 import type { Finding } from './compare.ts';
 import { findServerStatus, type Place } from './server-status.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { within } from '../deadline.ts';
-import type { InventoryAddress } from '../inventory/address.ts';
+import type { InventoryAddress } from '../inventory/database/address.ts';
 import type { Progress } from '../providers/provider.ts';
+import { within } from '../system/deadline.ts';
 import { bringBackInventory, certifyInventory, findOwnMachine, type InventoryMachine } from './bring-back.ts';
 import { tryLogin } from './inventory-login.ts';
 import { createNews, type KeeperLog, reasonOf } from './keeper-news.ts';

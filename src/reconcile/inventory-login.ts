@@ -1,7 +1,7 @@
-import { connectionTo, type InventoryAddress } from '../inventory/address.ts';
-import { isDatabaseUnavailable } from '../inventory/client.ts';
-import { ScramClient } from '../inventory/scram-client.ts';
-import { ServerNotProven } from '../inventory/server-not-proven.ts';
+import { connectionTo, type InventoryAddress } from '../inventory/database/address.ts';
+import { isDatabaseUnavailable } from '../inventory/database/client.ts';
+import { ScramClient } from '../inventory/database/scram-client.ts';
+import { ServerNotProven } from '../inventory/database/server-not-proven.ts';
 
 const ANSWER_MS = 5_000;
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Instance } from '../model/instance.ts';
-import { createLimit } from '../ssh/limit.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
+import { createLimit } from '../system/limit.ts';
 import type { ServerState } from './compare.ts';
 import { probePostgres } from './postgres-probe.ts';
 import { findServerStatus, type Place } from './server-status.ts';

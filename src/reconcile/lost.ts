@@ -1,6 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts';
-import type { Instance } from '../model/instance.ts';
-import { servingStatuses } from '../model/status.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
+import { servingStatuses } from '../model/db-instance/status.ts';
 import type { Finding } from './compare.ts';
 import { findUnchanged } from './unchanged.ts';
 

@@ -1,4 +1,4 @@
-import type { Instance } from '../model/instance.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
 import { type Machine, type Provider, ProviderError } from '../providers/provider.ts';
 
 /** The provider's hosts, for a provider that has any. */

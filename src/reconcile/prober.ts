@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { abortWith } from '../abort-with.ts';
-import type { InventoryAddress } from '../inventory/address.ts';
+import type { InventoryAddress } from '../inventory/database/address.ts';
+import { takeTurns, turns } from '../inventory/database/turn.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
-import { takeTurns, turns } from '../inventory/turn.ts';
+import { abortWith } from '../system/abort-with.ts';
 import { isInService } from './compare.ts';
 import { isMost } from './held-back.ts';
 import { createInspector } from './inspector.ts';

@@ -1,9 +1,9 @@
 import type { Call } from '../inventory/calls.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
 import { AwsError } from '../model/errors.ts';
 import { type EventText, event } from '../model/event.ts';
-import type { Instance } from '../model/instance.ts';
 import { mayGoOn } from '../providers/provider.ts';
 import { type Finding, shouldBeUp } from './compare.ts';
 import { findUnchanged } from './unchanged.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Inventory } from '../inventory/inventory.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
-import type { Instance } from '../model/instance.ts';
-import { leastShare, noteRoom, type Room } from '../model/room.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
+import { leastShare, noteRoom, type Room } from '../model/server/room.ts';
 import { isInService } from './compare.ts';
 import { probePostgres } from './postgres-probe.ts';
 import { findRoom, type Place } from './server-status.ts';

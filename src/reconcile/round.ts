@@ -1,6 +1,6 @@
 import type { Call } from '../inventory/calls.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { Instance } from '../model/instance.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
 import type { Finding } from './compare.ts';
 import { explainHeldBack, withoutHeldBack } from './held-back.ts';
 import { settleLost } from './lost.ts';

@@ -1,9 +1,9 @@
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
+import type { Status } from '../model/db-instance/status.ts';
 import { event } from '../model/event.ts';
-import type { Instance } from '../model/instance.ts';
-import type { Operation } from '../model/operation.ts';
-import { noteRoom } from '../model/room.ts';
-import type { Status } from '../model/status.ts';
+import type { Operation } from '../model/operation/operation.ts';
+import { noteRoom } from '../model/server/room.ts';
 import { findRoom, findServerStatus, type Place } from './server-status.ts';
 
 /** How an instance is found whose operation went wrong. */

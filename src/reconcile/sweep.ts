@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Instance } from '../model/instance.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
 import { type Answer, probePostgres } from './postgres-probe.ts';
 
 export interface SweepPace {

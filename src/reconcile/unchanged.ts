@@ -1,5 +1,5 @@
 import type { Inventory } from '../inventory/inventory.ts';
-import type { Instance } from '../model/instance.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
 
 /** Those of these instances whose row nobody has written to since they were read: the list gives the very same object. */
 export const findUnchanged = async (

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeFileAtomically } from '../config/write-file.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
 
 /** A process that cannot be mistaken for another one which got its number later. */
 export interface ProcessIdentity {

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { abortWith } from '../abort-with.ts';
+import { abortWith } from '../system/abort-with.ts';
 import { createBackoff } from './backoff.ts';
 
 export interface ChildSpec {

@@ -1,4 +1,4 @@
-import { aborted } from '../aborted.ts';
+import { aborted } from '../system/aborted.ts';
 import { type ChildEvents, type Supervised, supervise } from './child.ts';
 import { spawnCornac } from './programs.ts';
 

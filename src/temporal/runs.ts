@@ -1,5 +1,5 @@
 import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
-import type { Operation } from '../model/operation.ts';
+import type { Operation } from '../model/operation/operation.ts';
 import { readPayload } from './payload.ts';
 
 /** The latest run under a Workflow Id. */

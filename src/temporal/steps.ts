@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../system/one-line.ts';
 import type { Step } from '../workflows/steps.ts';
 import { readPayload } from './payload.ts';
 

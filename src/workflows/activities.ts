@@ -6,7 +6,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
 import type { BootstrapActivities } from '../activities/bootstrap.ts';
-import { hostTaskQueue } from '../model/host-task-queue.ts';
+import { hostTaskQueue } from '../model/server/host-task-queue.ts';
 
 // Every activity heartbeats by itself every few seconds (activities/activity.ts), so that the death of a worker is
 // seen after `heartbeatTimeout` and not after the longest time that a clone may take. A Temporal that is away for less

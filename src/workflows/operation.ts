@@ -6,8 +6,8 @@ import {
   rootCause,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { OperationRef, Plan } from '../model/operation.ts';
-import type { SettleCode } from '../model/settlement.ts';
+import type { OperationRef, Plan } from '../model/operation/operation.ts';
+import type { SettleCode } from '../model/operation/settlement.ts';
 import { inventory } from './activities.ts';
 import { createRunbook, type RunStep } from './steps.ts';
 

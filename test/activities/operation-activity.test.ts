@@ -6,7 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createOperationActivities } from '../../src/activities/operation-activity.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { OperationRef } from '../../src/model/operation.ts';
+import type { OperationRef } from '../../src/model/operation/operation.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { startTestInventory } from '../support/inventory.ts';
 

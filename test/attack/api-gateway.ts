@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { actions } from '../../src/api/actions/index.ts';
 import { createApp } from '../../src/api/app.ts';
+import { actions } from '../../src/api/rds/index.ts';
 import { listen } from '../../src/api/server.ts';
-import { isDatabaseUnavailable } from '../../src/inventory/client.ts';
+import { isDatabaseUnavailable } from '../../src/inventory/database/client.ts';
+import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../src/inventory/inventory.ts';
-import { createSealer } from '../../src/inventory/sealer.ts';
 import { ACCESS_KEY, createTestLogger, SECRET_KEY } from '../api/support/gateway.ts';
 import { signRequest } from '../api/support/sign.ts';
 import { config } from '../support/api.ts';

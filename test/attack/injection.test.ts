@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { actions } from '../../src/api/actions/index.ts';
+import { actions } from '../../src/api/rds/index.ts';
 import { count } from '../support/counts.ts';
 import { type RealGateway, startRealGateway } from './api-gateway.ts';
 import { announceSeed, createRandom } from './api-random.ts';

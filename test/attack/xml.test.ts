@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { actions } from '../../src/api/actions/index.ts';
+import { actions } from '../../src/api/rds/index.ts';
 import { count } from '../support/counts.ts';
 import { type RealGateway, startRealGateway } from './api-gateway.ts';
 import { announceSeed, createRandom } from './api-random.ts';

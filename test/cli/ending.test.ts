@@ -6,7 +6,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ensureKeyFile } from '../../src/provision/ssh-key.ts';
+import { ensureKeyFile } from '../../src/machines/ssh-key.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { cleanEnv, nodeArguments } from './cornac.ts';
 

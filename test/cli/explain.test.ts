@@ -9,9 +9,9 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { ownTemporalTls } from '../../src/config/own-temporal.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
-import { findFreePort } from '../../src/supervisor/ports.ts';
 import { Stopped } from '../../src/supervisor/stop-signal.ts';
-import { UpError } from '../../src/supervisor/up-error.ts';
+import { findFreePort } from '../../src/up/ports.ts';
+import { UpError } from '../../src/up/up-error.ts';
 import { startTemporal } from '../support/temporal.ts';
 
 /** What an attempt that must fail fails with. */

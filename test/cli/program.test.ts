@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'smol-toml';
-import { findFreePort } from '../../src/supervisor/ports.ts';
+import { findFreePort } from '../../src/up/ports.ts';
 import { cleanEnv, cornac, main } from './cornac.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-cli-'));

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
+import type { ReadyFile } from '../../src/up/ready-file.ts';
 import { refusesStrangers } from '../support/strangers.ts';
 import { cleanEnv, cornac, nodeArguments } from './cornac.ts';
 

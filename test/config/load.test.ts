@@ -9,7 +9,7 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { ownTemporalFiles } from '../../src/config/own-temporal.ts';
 import { parseLibvirtUri } from '../../src/providers/libvirt/uri.ts';
-import { parseIaas } from '../../src/providers/vsphere/settings.ts';
+import { parseIaas } from '../../src/providers/vsphere/iaas-url.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-config-'));
 after(() => rmSync(root, { recursive: true }));

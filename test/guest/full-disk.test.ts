@@ -3,7 +3,7 @@ import { appendFileSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync,
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Guest } from '../../src/guest/guest.ts';
-import { judgeRoom } from '../../src/model/room.ts';
+import { judgeRoom } from '../../src/model/server/room.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
 import { calm, type LocalWorld, makeLocalWorld, spec } from '../providers/local/support.ts';
 import { findServer } from '../support/local-machine.ts';

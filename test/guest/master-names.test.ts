@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { isReservedUsername } from '../../src/model/identifier.ts';
+import { isReservedUsername } from '../../src/model/db-instance/identifier.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
 import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../providers/local/support.ts';
 

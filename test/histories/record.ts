@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { Change } from '../../src/inventory/instances.ts';
-import { bootstrapQueue } from '../../src/worker/bootstrap-worker.ts';
+import { bootstrapQueue } from '../../src/processes/bootstrap-worker.ts';
 import { createWorld, inventorySpec, quiet } from '../support/world.ts';
 
 // node --import tsx test/histories/record.ts VERSION [HOST...]: runs every operation once and keeps its history, to be

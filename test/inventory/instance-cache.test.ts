@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { openDatabase, openPool } from '../../src/inventory/client.ts';
+import { openDatabase, openPool } from '../../src/inventory/database/client.ts';
+import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInstanceCache, type InstanceQuery } from '../../src/inventory/instance-cache.ts';
 import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
-import { createSealer } from '../../src/inventory/sealer.ts';
 import { CALL, startTestInventory, type TestInventory } from '../support/inventory.ts';
 
 let world: TestInventory;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { event } from '../../src/model/event.ts';
-import type { OperationRef } from '../../src/model/operation.ts';
+import type { OperationRef } from '../../src/model/operation/operation.ts';
 import { CALL, newInstance, refOf, startTestInventory, VERIFIER } from '../support/inventory.ts';
 
 const { inventory, createAvailable, begin, close } = await startTestInventory();

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import pg from 'pg';
+import { createSealer, loadSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../src/inventory/inventory.ts';
-import { createSealer, loadSealer } from '../../src/inventory/sealer.ts';
 import { CALL, startTestInventory, VERIFIER } from '../support/inventory.ts';
 
 const { inventory, databaseUrl, createAvailable, close } = await startTestInventory();

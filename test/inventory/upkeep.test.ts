@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { isDatabaseUnavailable } from '../../src/inventory/client.ts';
+import { isDatabaseUnavailable } from '../../src/inventory/database/client.ts';
+import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../src/inventory/inventory.ts';
-import { createSealer } from '../../src/inventory/sealer.ts';
 import { event } from '../../src/model/event.ts';
 import { CALL, newInstance, startTestInventory, VERIFIER } from '../support/inventory.ts';
 import { invocationOf } from '../support/invocation.ts';

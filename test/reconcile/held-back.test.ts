@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Instance } from '../../src/model/instance.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Machine } from '../../src/providers/provider.ts';
 import { compare, type ServerState } from '../../src/reconcile/compare.ts';
 import { describeFinding } from '../../src/reconcile/describe.ts';

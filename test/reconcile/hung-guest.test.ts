@@ -3,7 +3,7 @@ import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Change } from '../../src/inventory/instances.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { survey } from '../../src/reconcile/survey.ts';
 import { readSteps } from '../../src/temporal/steps.ts';
 import { findSshd } from '../support/local-machine.ts';

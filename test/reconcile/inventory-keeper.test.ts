@@ -4,7 +4,7 @@ import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { deriveAuthority } from '../../src/authority/authority.ts';
-import type { InventoryAddress } from '../../src/inventory/address.ts';
+import type { InventoryAddress } from '../../src/inventory/database/address.ts';
 import { inventoryMachineOf } from '../../src/reconcile/bring-back.ts';
 import { type KeeperPace, keepInventory } from '../../src/reconcile/inventory-keeper.ts';
 import { tryLogin } from '../../src/reconcile/inventory-login.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Guest } from '../../src/guest/guest.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { onePlace } from '../../src/providers/places.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import type { ServerState } from '../../src/reconcile/compare.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { Registry } from 'prom-client';
-import { registerInventoryMetrics } from '../../src/gateway/inventory-metrics.ts';
+import { registerInventoryMetrics } from '../../src/processes/inventory-metrics.ts';
 import type { Machine, Provider } from '../../src/providers/provider.ts';
 import { reconcileInstances } from '../../src/reconcile/round.ts';
 import { insertInstances, select } from '../support/many-instances.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
-import type { Instance } from '../../src/model/instance.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { reconcileInstances } from '../../src/reconcile/round.ts';
 import { findServerStatus } from '../../src/reconcile/server-status.ts';
 import { survey } from '../../src/reconcile/survey.ts';

@@ -4,7 +4,7 @@ import { after, before, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
-import type { Instance } from '../../src/model/instance.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { type ProberPace, runProber } from '../../src/reconcile/prober.ts';
 import { insertInstances, select } from '../support/many-instances.ts';
 import { calm, createWorld, PASSWORD, quiet, type World } from '../support/world.ts';

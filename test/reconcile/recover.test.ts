@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import type { Instance } from '../../src/model/instance.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Pause } from '../../src/providers/provider.ts';
 import type { Finding } from '../../src/reconcile/compare.ts';
 import { describeFindings } from '../../src/reconcile/describe.ts';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Instance } from '../../src/model/instance.ts';
-import type { Room, Shortage } from '../../src/model/room.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
+import type { Room, Shortage } from '../../src/model/server/room.ts';
 import { type RoomPace, type RoomWatchDeps, watchRoom } from '../../src/reconcile/room-watch.ts';
 import { unreachedMachine } from '../support/unreached-machine.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Inventory } from '../../src/inventory/inventory.ts';
-import type { Instance } from '../../src/model/instance.ts';
-import type { Operation } from '../../src/model/operation.ts';
-import type { Room, Shortage } from '../../src/model/room.ts';
-import type { Status } from '../../src/model/status.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
+import type { Status } from '../../src/model/db-instance/status.ts';
+import type { Operation } from '../../src/model/operation/operation.ts';
+import type { Room, Shortage } from '../../src/model/server/room.ts';
 import type { Place } from '../../src/reconcile/server-status.ts';
 import { settleOperation } from '../../src/reconcile/settle.ts';
 import { unreachedMachine } from '../support/unreached-machine.ts';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import type { Change } from '../../src/inventory/instances.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { describeFinding } from '../../src/reconcile/describe.ts';
 import { type ProberPace, runProber } from '../../src/reconcile/prober.ts';
 import type { RoomPace } from '../../src/reconcile/room-watch.ts';

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Change } from '../../src/inventory/instances.ts';
-import type { Instance, Pending } from '../../src/model/instance.ts';
+import type { Instance, Pending } from '../../src/model/db-instance/instance.ts';
 import { findLatestRun } from '../../src/temporal/runs.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
 

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const RULE = /use startDeadline\(\) of src\/deadline\.ts/g;
+const RULE = /use startDeadline\(\) of src\/system\/deadline\.ts/g;
 
 /** What `biome lint` says with the project's rules of a project of these files. */
 const lint = async (t: TestContext, files: Readonly<Record<string, string>>) => {

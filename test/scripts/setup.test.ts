@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { temporalPrograms } from '../../src/supervisor/temporal-programs.ts';
+import { temporalPrograms } from '../../src/up/temporal-programs.ts';
 
 const project = join(import.meta.dirname, '../..');
 const root = mkdtempSync(join(tmpdir(), 'cornac-setup-'));

@@ -8,7 +8,7 @@ const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href
 /** Says what it is told. Asked to end it waits for the end of its input. */
 const program = `
   const { stopSignal } = await import(${url('../../src/supervisor/stop-signal.ts')});
-  const { aborted } = await import(${url('../../src/aborted.ts')});
+  const { aborted } = await import(${url('../../src/system/aborted.ts')});
   const signal = stopSignal();
   process.on('SIGHUP', () => console.log('hung up'));
   process.stdin.resume();

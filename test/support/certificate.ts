@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../src/config/config.ts';
-import { type Provision, provision } from '../../src/provision/provision.ts';
+import { type Provision, provision } from '../../src/machines/open.ts';
 import { calm } from './world.ts';
 
 const MACHINE = 'cornac-cornac';

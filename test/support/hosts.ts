@@ -2,6 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../src/config/config.ts';
+import { readPublicKey } from '../../src/machines/ssh-key.ts';
 import { createLocalProvider } from '../../src/providers/local/local.ts';
 import { refuseHost } from '../../src/providers/places.ts';
 import {
@@ -11,7 +12,6 @@ import {
   ProviderError,
   type Size,
 } from '../../src/providers/provider.ts';
-import { readPublicKey } from '../../src/provision/ssh-key.ts';
 
 /**
  * What a host says that it has left; an error where it is not to be reached. With `counts` it is what the host has, and its

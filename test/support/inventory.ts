@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
-import { createSealer } from '../../src/inventory/sealer.ts';
-import { newDbiResourceId } from '../../src/model/identifier.ts';
-import type { Instance } from '../../src/model/instance.ts';
-import type { OperationRef } from '../../src/model/operation.ts';
-import type { OperationType } from '../../src/model/status.ts';
+import { newDbiResourceId } from '../../src/model/db-instance/identifier.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
+import type { OperationType } from '../../src/model/db-instance/status.ts';
+import type { OperationRef } from '../../src/model/operation/operation.ts';
 import { startPostgres, type TestPostgres } from './postgres.ts';
 
 export const CALL = { requestId: 'test' };

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { migrate } from '../../src/inventory/migrate.ts';
+import { migrate } from '../../src/inventory/database/migrate.ts';
 
 export interface TestPostgres {
   /** A new database without tables: its URL, as its owner. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownTemporalFiles } from '../../src/config/own-temporal.ts';
-import type { ReadyFile } from '../../src/supervisor/ready-file.ts';
-import { ensureTemporalCertificates } from '../../src/supervisor/temporal-certificates.ts';
+import type { ReadyFile } from '../../src/up/ready-file.ts';
+import { ensureTemporalCertificates } from '../../src/up/temporal-certificates.ts';
 import { knock } from './knock.ts';
 import { findListening } from './listening.ts';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createChildLog } from '../../src/supervisor/child-log.ts';
-import { findFreePort } from '../../src/supervisor/ports.ts';
 import { cachedPrograms } from '../../src/supervisor/programs.ts';
-import { temporalProgram } from '../../src/supervisor/temporal-programs.ts';
-import { temporalServer } from '../../src/supervisor/temporal-server.ts';
+import { findFreePort } from '../../src/up/ports.ts';
+import { temporalProgram } from '../../src/up/temporal-programs.ts';
+import { temporalServer } from '../../src/up/temporal-server.ts';
 
 export interface TemporalProcess {
   readonly address: string;

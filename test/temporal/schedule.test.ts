@@ -4,9 +4,9 @@ import { after, before, test } from 'node:test';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config/load.ts';
+import { claimTaskQueue, keepSchedule } from '../../src/processes/keep-schedule.ts';
 import { ensureReconcileSchedule } from '../../src/temporal/schedule.ts';
 import { TaskQueueTaken } from '../../src/temporal/task-queue-taken.ts';
-import { claimTaskQueue, keepSchedule } from '../../src/worker/keep-schedule.ts';
 import { startTemporal } from '../support/temporal.ts';
 
 const INVENTORY = '8c5f3f0e-0b0a-4a52-9f5c-000000000001';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createActivities } from '../../src/activities/activities.ts';
-import { createWorkers, runWorkers } from '../../src/worker/workers.ts';
+import { createWorkers, runWorkers } from '../../src/processes/workers.ts';
 import { startTestInventory, type TestInventory } from '../support/inventory.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
 

@@ -2,12 +2,12 @@ import { Context } from '@temporalio/activity';
 import { NativeConnection } from '@temporalio/worker';
 import { type Activities, createActivities } from '../../src/activities/activities.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../src/inventory/inventory.ts';
-import { createSealer } from '../../src/inventory/sealer.ts';
-import { provision } from '../../src/provision/provision.ts';
+import { provision } from '../../src/machines/open.ts';
+import { createWorkers, runWorkers } from '../../src/processes/workers.ts';
 import { stopSignal } from '../../src/supervisor/stop-signal.ts';
 import { createTemporalClient } from '../../src/temporal/connection.ts';
-import { createWorkers, runWorkers } from '../../src/worker/workers.ts';
 import { createHosts } from '../support/hosts.ts';
 import { quiet } from '../support/world.ts';
 

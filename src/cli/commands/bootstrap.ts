@@ -21,8 +21,8 @@ export const bootstrapCommand = (cliOf: CliOf): Command =>
       const { terminal, config: load } = cliOf(command);
       const config = load();
       requireDatabaseUrl(config);
-      const { logThrough } = await import('../../worker/logging.ts');
-      const { bootstrap } = await import('../../worker/bootstrap.ts');
+      const { logThrough } = await import('../../processes/worker-logging.ts');
+      const { bootstrap } = await import('../../processes/bootstrap.ts');
       // Steps are shown; of Temporal's own messages only warnings matter here.
       logThrough(createLog({ logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel }, 'bootstrap'));
       const view = createStepsView(terminal);

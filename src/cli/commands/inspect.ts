@@ -15,7 +15,7 @@ export const inspectCommand = (cliOf: CliOf): Command =>
       const { terminal, config: load } = cliOf(command);
       const config = load();
       const { openInventory } = await import('../../inventory/open.ts');
-      const { provision } = await import('../../provision/provision.ts');
+      const { provision } = await import('../../machines/open.ts');
       const { survey } = await import('../../reconcile/survey.ts');
       const { describeFindings } = await import('../../reconcile/describe.ts');
       const inventory = await openInventory(config);

@@ -10,7 +10,7 @@ export const migratedbCommand = (cliOf: CliOf): Command =>
       const { terminal, config } = cliOf(command);
       const settings = config();
       requireDatabaseUrl(settings);
-      const { migrate } = await import('../../inventory/migrate.ts');
+      const { migrate } = await import('../../inventory/database/migrate.ts');
       const { inventoryAddress } = await import('../../inventory/open.ts');
       const names = await migrate(await inventoryAddress(settings), { dry: options.dry ?? false });
       for (const name of names) terminal.print(name);

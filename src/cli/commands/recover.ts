@@ -18,8 +18,8 @@ export const recoverCommand = (cliOf: CliOf): Command =>
       const { terminal, config: load } = cliOf(command);
       const config = load();
       requireDatabaseUrl(config);
-      const { logThrough } = await import('../../worker/logging.ts');
-      const { bootstrap } = await import('../../worker/bootstrap.ts');
+      const { logThrough } = await import('../../processes/worker-logging.ts');
+      const { bootstrap } = await import('../../processes/bootstrap.ts');
       logThrough(createLog({ logLevel: 'warn' }, 'recover'));
       const view = createStepsView(terminal);
       const address = await bootstrap(config, { onProgress: view.update });
@@ -27,7 +27,7 @@ export const recoverCommand = (cliOf: CliOf): Command =>
       if (!options.instances) return;
 
       const { openInventory } = await import('../../inventory/open.ts');
-      const { provision } = await import('../../provision/provision.ts');
+      const { provision } = await import('../../machines/open.ts');
       const { describeFindings } = await import('../../reconcile/describe.ts');
       const { reconcileInstances } = await import('../../reconcile/round.ts');
       const call = { requestId: randomUUID() };

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { formatAddress } from '../../config/to-settings.ts';
 import { announceReady, stopSignal } from '../../supervisor/stop-signal.ts';
-import { planUp } from '../../supervisor/up-plan.ts';
+import { planUp } from '../../up/up-plan.ts';
 import type { CliOf } from '../cli.ts';
 import { portNumber, wholeNumber } from '../number-option.ts';
 import { createStepsView } from '../steps-view.ts';
@@ -46,10 +46,10 @@ export const upCommand = (cliOf: CliOf): Command =>
         },
         env,
       );
-      const { requireMachineKeys } = await import('../../provision/machine-keys.ts');
+      const { requireMachineKeys } = await import('../../machines/machine-keys.ts');
       await requireMachineKeys(plan.config);
-      const { up } = await import('../../supervisor/up.ts');
-      const { createHost, ownsMachines } = await import('../../supervisor/host.ts');
+      const { up } = await import('../../up/up.ts');
+      const { createHost, ownsMachines } = await import('../../up/own-machines.ts');
       const view = createStepsView(terminal);
       const { listen, temporal, stateDir, file } = plan.config;
       terminal.say(`State in ${stateDir}, logs in ${stateDir}/log.`);

@@ -9,8 +9,8 @@ export const workerProcessCommand = (cliOf: CliOf): Command =>
     const config = cliOf(command).config();
     const log = createLog(config, 'worker');
     const signal = stopSignal();
-    const { logThrough } = await import('../../worker/logging.ts');
-    const { runWorker } = await import('../../worker/worker.ts');
+    const { logThrough } = await import('../../processes/worker-logging.ts');
+    const { runWorker } = await import('../../processes/worker.ts');
     logThrough(log);
     await runWorker(config, { log, signal, onReady: announceReady });
   });

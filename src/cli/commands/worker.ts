@@ -20,12 +20,12 @@ export const workerCommand = (cliOf: CliOf): Command =>
       const config = cli.config();
       requireDatabaseUrl(config);
       // Its processes would say so too, yet be started again and again.
-      const { requireMachineKeys } = await import('../../provision/machine-keys.ts');
+      const { requireMachineKeys } = await import('../../machines/machine-keys.ts');
       await requireMachineKeys(config);
       const log = createLog(config, 'worker');
-      const { checkSettings } = await import('../../worker/check-settings.ts');
+      const { checkSettings } = await import('../../processes/check-settings.ts');
       await checkSettings(config, (message) => log.warn(message));
-      const { keepInventoryOf } = await import('../../supervisor/inventory-keeper.ts');
+      const { keepInventoryOf } = await import('../../up/inventory-keeper.ts');
       await runWorkerPool({
         processes,
         env: { ...cli.env, CORNAC_LOG_LEVEL: config.logLevel },

@@ -1,4 +1,4 @@
-import { within } from '../../deadline.ts';
+import { within } from '../../system/deadline.ts';
 import { type HostRoom, ProviderError, type Room, type Size } from '../provider.ts';
 import { DATA_SERIAL } from './domain-xml.ts';
 import { type Host, onHost } from './host.ts';

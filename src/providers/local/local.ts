@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { waitForLock } from '../../config/lock.ts';
+import { waitForLock } from '../../system/process-lock.ts';
 import { isMeant, refuseForeign } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ProviderError } from '../provider.ts';
 import { type Device, device } from './devices.ts';
+import type { VcenterSettings } from './iaas-url.ts';
 import { dataDiskPlace, type Origin } from './origin.ts';
-import type { VcenterSettings } from './settings.ts';
 import { nameAll, type Snapshot } from './snapshots.ts';
 import { read } from './vim/properties.ts';
 import type { Vim } from './vim/vim.ts';

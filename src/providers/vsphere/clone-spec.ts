@@ -2,8 +2,8 @@ import type { MachineSpec } from '../provider.ts';
 import type { Base } from './base.ts';
 import { addDataDisk, connectCard, type NetworkBacking } from './devices.ts';
 import { keys, optionValues } from './extra-config.ts';
-import type { Datastore } from './places.ts';
-import type { VcenterSettings } from './settings.ts';
+import type { VcenterSettings } from './iaas-url.ts';
+import type { Datastore } from './vcenter-objects.ts';
 import type { Ref, Value } from './vim/schema.ts';
 
 /** What a clone is made of. */

@@ -1,6 +1,6 @@
 import type { SshTarget } from '../provider.ts';
-import type { Places } from './places.ts';
-import type { VcenterSettings } from './settings.ts';
+import type { VcenterSettings } from './iaas-url.ts';
+import type { Places } from './vcenter-objects.ts';
 import type { Ref } from './vim/schema.ts';
 import type { Vim } from './vim/vim.ts';
 

@@ -1,5 +1,5 @@
 import { ProviderError } from '../provider.ts';
-import type { VcenterSettings } from './settings.ts';
+import type { VcenterSettings } from './iaas-url.ts';
 import type { Value } from './vim/schema.ts';
 
 interface Guest {

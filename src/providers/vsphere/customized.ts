@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { abortWith } from '../../abort-with.ts';
+import { abortWith } from '../../system/abort-with.ts';
 import { type Progress, ProviderError } from '../provider.ts';
 import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine } from '../../one-line.ts';
+import { oneLine } from '../../system/one-line.ts';
 import { type Machine, type Pause, ProviderError } from '../provider.ts';
 import { type AwayMachine, isAway, refuseAway } from './away.ts';
 import { isCloning } from './cloning.ts';

@@ -3,7 +3,7 @@ import { ProviderError } from '../provider.ts';
 import type { Base } from './base.ts';
 import { isDisk, type NetworkBacking } from './devices.ts';
 import { unescapeName } from './names.ts';
-import type { Datastore } from './places.ts';
+import type { Datastore } from './vcenter-objects.ts';
 import { isFault } from './vim/fault.ts';
 import { read, readAll } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';

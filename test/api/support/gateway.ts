@@ -6,8 +6,8 @@ import type { Action } from '../../../src/api/action.ts';
 import { type AppOptions, createApp } from '../../../src/api/app.ts';
 import { type Listener, listen } from '../../../src/api/server.ts';
 import type { Config } from '../../../src/config/config.ts';
+import { createSealer } from '../../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../../src/inventory/inventory.ts';
-import { createSealer } from '../../../src/inventory/sealer.ts';
 
 export const ACCESS_KEY = 'AKIATESTTESTTESTTEST';
 export const SECRET_KEY = randomBytes(30).toString('base64');

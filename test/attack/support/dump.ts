@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import pg from 'pg';
-import type { Instance } from '../../../src/model/instance.ts';
+import type { Instance } from '../../../src/model/db-instance/instance.ts';
 import { PASSWORD, type World } from '../../support/world.ts';
 
 const TABLES = ['instance', 'operation', 'event', 'secret', 'engine_version', 'invocation'];

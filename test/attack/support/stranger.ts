@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import { loadGuestScripts } from '../../../src/guest/scripts.ts';
+import { readPublicKey } from '../../../src/machines/ssh-key.ts';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import type { RunningMachine } from '../../../src/providers/provider.ts';
-import { readPublicKey } from '../../../src/provision/ssh-key.ts';
 import { calm, type World } from '../../support/world.ts';
 import type { Attempt, Outcome } from './stranger-workflows.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
+import { runWorker } from '../../../src/processes/worker.ts';
 import { createLibvirtProvider } from '../../../src/providers/libvirt/libvirt.ts';
 import { type Provider, ProviderError } from '../../../src/providers/provider.ts';
 import { readSteps } from '../../../src/temporal/steps.ts';
-import { runWorker } from '../../../src/worker/worker.ts';
 import { needsLibvirt, type SecondHost, startSecondHost, virsh } from '../../support/libvirt/private.ts';
 import {
   calm,

@@ -5,7 +5,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startDeadline } from '../../../src/deadline.ts';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import {
   type Progress,
@@ -14,6 +13,7 @@ import {
   type RunningMachine,
 } from '../../../src/providers/provider.ts';
 import { SshError } from '../../../src/ssh/error.ts';
+import { startDeadline } from '../../../src/system/deadline.ts';
 import { findSshd, processesOf } from '../../support/local-machine.ts';
 import { type Canaries, makeCanaries } from './canaries.ts';
 import { createIntruder, KINDS, type Kind } from './intruder.ts';

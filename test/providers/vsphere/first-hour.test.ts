@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { parse } from 'smol-toml';
-import { parseIaas } from '../../../src/providers/vsphere/settings.ts';
+import { parseIaas } from '../../../src/providers/vsphere/iaas-url.ts';
 
 suite('the first hour on vSphere', async () => {
   const text = await readFile('docs/vsphere.md', 'utf8');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, suite, test } from 'node:test';
 import { parse } from 'smol-toml';
-import { parseIaas } from '../../../src/providers/vsphere/settings.ts';
+import { parseIaas } from '../../../src/providers/vsphere/iaas-url.ts';
 import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { findInstanceClass, postgresSettings } from '../../../src/model/instance-class.ts';
+import { findInstanceClass, postgresSettings } from '../../../src/model/db-instance/instance-class.ts';
 import { machineXml } from '../../../src/providers/libvirt/domain-xml.ts';
 import { seedImage } from '../../../src/providers/libvirt/identity.ts';
 import { generateKeyPair } from '../../../src/ssh/key-pair.ts';

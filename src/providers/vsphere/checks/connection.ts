@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { right, unknown, wrong } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
-import type { VcenterSettings } from '../settings.ts';
+import type { VcenterSettings } from '../iaas-url.ts';
 import type { Trust } from '../vim/tls.ts';
 import type { ServiceContent } from '../vim/vim.ts';
 

@@ -2,8 +2,8 @@ import { right, wrong } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
 import { describeRoom, leftOf, requireRoom } from '../../room.ts';
 import type { Context } from '../context.ts';
-import type { Datastore } from '../places.ts';
 import { diskStock, findRoom } from '../room.ts';
+import type { Datastore } from '../vcenter-objects.ts';
 import { look } from './look.ts';
 
 /** What the first machine takes, the inventory's own. */

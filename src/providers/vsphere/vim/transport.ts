@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { readVersion } from '../../../version.ts';
+import { readVersion } from '../../../system/version.ts';
 import { decodeBody } from './decode.ts';
 import { encodeCall } from './encode.ts';
 import { soapFault, VimUnreachable, VimUntrusted } from './fault.ts';

@@ -3,7 +3,7 @@ import { after, afterEach, before, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { VimUnreachable } from '../../../../src/providers/vsphere/vim/fault.ts';
 import { createVim, type VimOptions } from '../../../../src/providers/vsphere/vim/vim.ts';
-import { readVersion } from '../../../../src/version.ts';
+import { readVersion } from '../../../../src/system/version.ts';
 import { skipWithoutGo } from '../support/build.ts';
 import { type Simulator, startSimulator } from '../support/simulator.ts';
 

@@ -1,0 +1,51 @@
+import {
+  DeleteDBInstance$,
+  type DeleteDBInstanceMessage,
+  type DeleteDBInstanceResult,
+} from '@aws-sdk/client-rds';
+import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
+import { invalidParameterCombination, invalidParameterValue } from '../../../model/errors.ts';
+import { action } from '../../action.ts';
+import { changeInstance } from './change.ts';
+
+const refuseFinalSnapshot = (input: DeleteDBInstanceMessage): void => {
+  const { SkipFinalSnapshot: skip = false, FinalDBSnapshotIdentifier: final } = input;
+  if (skip && final !== undefined) {
+    throw invalidParameterCombination(
+      'FinalDBSnapshotIdentifier can not be specified when SkipFinalSnapshot is true.',
+    );
+  }
+  if (!skip && final === undefined) {
+    throw invalidParameterCombination(
+      'FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.',
+    );
+  }
+  if (!skip) {
+    throw invalidParameterValue(
+      'The parameter FinalDBSnapshotIdentifier asks for what this endpoint does not offer yet: DB snapshots. ' +
+        'Delete with SkipFinalSnapshot, after a backup of your own.',
+    );
+  }
+};
+
+/**
+ * Deletes whatever the instance's status is, a running operation is overtaken. DeleteAutomatedBackups says nothing
+ * here: there are none, neither to delete nor to keep.
+ */
+export const deleteDBInstance = action<DeleteDBInstanceMessage, DeleteDBInstanceResult>(
+  DeleteDBInstance$,
+  async (input, context) => {
+    refuseFinalSnapshot(input);
+
+    return changeInstance(context, input.DBInstanceIdentifier, ({ identifier, deletionProtection }) => {
+      refuseOnInventory(identifier, 'deleted');
+      if (deletionProtection) {
+        // Terraform's provider looks for "disable deletion pro".
+        throw invalidParameterCombination(
+          'Cannot delete protected DB Instance, please disable deletion protection and try again.',
+        );
+      }
+      return { operation: { type: 'deleteDbInstance' } };
+    });
+  },
+);

@@ -1,0 +1,58 @@
+import {
+  type DBInstanceMessage,
+  DescribeDBInstances$,
+  type DescribeDBInstancesMessage,
+} from '@aws-sdk/client-rds';
+import type { InstanceQuery } from '../../../inventory/instance-cache.ts';
+import { dbInstanceNotFound } from '../../../model/errors.ts';
+import { action } from '../../action.ts';
+import { type Filters, readFilters } from '../../request/filters.ts';
+import { readPageRequest } from '../../request/page.ts';
+import { instanceIdentifierOf, type Owner } from '../../request/resource-name.ts';
+import { showPage, toDBInstance } from './view.ts';
+
+const FILTERS = ['db-cluster-id', 'db-instance-id', 'dbi-resource-id', 'domain', 'engine'] as const;
+
+/** Undefined when no instance of ours can pass. */
+const toQuery = (filters: Filters<(typeof FILTERS)[number]>, owner: Owner): InstanceQuery | undefined => {
+  const engines = filters.get('engine');
+  if (filters.has('db-cluster-id') || filters.has('domain') || (engines && !engines.has('postgres'))) {
+    return undefined;
+  }
+  const ids = filters.get('db-instance-id');
+  const dbiResourceIds = filters.get('dbi-resource-id');
+  return {
+    ...(ids && {
+      identifiers: [...ids].flatMap((text) => instanceIdentifierOf(text, owner) ?? []),
+    }),
+    ...(dbiResourceIds && { dbiResourceIds: [...dbiResourceIds] }),
+  };
+};
+
+/** Instances by identifier, the inventory's own first. A single one that is asked for and not there is an error, a filter may find nothing. */
+export const describeDBInstances = action<DescribeDBInstancesMessage, DBInstanceMessage>(
+  DescribeDBInstances$,
+  async (input, { inventory, config }) => {
+    const { limit, after } = readPageRequest(input);
+    const query = toQuery(readFilters(input.Filters, FILTERS), config);
+    const name = input.DBInstanceIdentifier;
+    if (name !== undefined) {
+      const identifier = instanceIdentifierOf(name, config);
+      const found = identifier === undefined ? undefined : await inventory.instances.find({ identifier });
+      if (!found) throw dbInstanceNotFound(name);
+      const passes =
+        query &&
+        (query.identifiers?.includes(found.identifier) ?? true) &&
+        (query.dbiResourceIds?.includes(found.dbiResourceId) ?? true);
+      return { DBInstances: passes ? [toDBInstance(found, config)] : [] };
+    }
+    if (!query) return { DBInstances: [] };
+
+    const instances = await inventory.instances.list({
+      ...query,
+      ...(after !== undefined && { after }),
+      limit: limit + 1,
+    });
+    return showPage(instances, limit, config);
+  },
+);

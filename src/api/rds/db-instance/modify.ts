@@ -1,0 +1,142 @@
+import {
+  ModifyDBInstance$,
+  type ModifyDBInstanceMessage,
+  type ModifyDBInstanceResult,
+} from '@aws-sdk/client-rds';
+import type { Change } from '../../../inventory/instances.ts';
+import { readSettings } from '../../../model/db-instance/attributes.ts';
+import type { Instance } from '../../../model/db-instance/instance.ts';
+import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
+import { refuseBadMasterPassword } from '../../../model/db-instance/master-password.ts';
+import {
+  beginningEvents,
+  type ModificationPlan,
+  planModification,
+} from '../../../model/db-instance/modification.ts';
+import { scramVerifier } from '../../../model/db-instance/scram-verifier.ts';
+import { refuseTransition } from '../../../model/db-instance/status.ts';
+import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
+import { majorOf } from '../../../model/engine/engine-version.ts';
+import { invalidParameterCombination } from '../../../model/errors.ts';
+import { action } from '../../action.ts';
+import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
+import { changeInstance } from './change.ts';
+import {
+  refuseAutoscaling,
+  refuseOtherEngine,
+  refuseOtherGroups,
+  refuseOtherLicense,
+  refuseUnknownClass,
+} from './rules.ts';
+
+/** Members that say which instance, when and under which conditions, and not what. */
+const MANNERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajorVersionUpgrade']);
+
+const STORAGE = ['AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput'] as const;
+
+const requestedMembers = (input: ModifyDBInstanceMessage): string[] =>
+  Object.entries(input).flatMap(([name, value]) => (value === undefined || MANNERS.has(name) ? [] : [name]));
+
+/** What is wrong whatever the instance is like. */
+const refuseBadInput = (input: ModifyDBInstanceMessage): void => {
+  refuseNotOffered(input);
+  refuseOtherEngine(input.Engine);
+  refuseOtherLicense(input.LicenseModel);
+  if (input.DBInstanceClass !== undefined) refuseUnknownClass(input.DBInstanceClass);
+  if (input.MasterUserPassword !== undefined) refuseBadMasterPassword(input.MasterUserPassword);
+};
+
+/** What cannot be changed may still be named: Ansible sends all it knows. */
+const refuseFixedMembers = (input: ModifyDBInstanceMessage, instance: Instance): void => {
+  const { EngineVersion: version, NewDBInstanceIdentifier: name, DBPortNumber: port } = input;
+  const { engineVersion, identifier } = instance;
+  if (version !== undefined && version !== engineVersion && version !== majorOf(engineVersion)) {
+    throw parameterNotOffered('EngineVersion', 'upgrades', engineVersion);
+  }
+  if (name !== undefined && name.toLowerCase() !== identifier) {
+    throw parameterNotOffered('NewDBInstanceIdentifier', 'renaming', identifier);
+  }
+  if (port !== undefined && port !== instance.port) {
+    throw parameterNotOffered('DBPortNumber', 'another port after creation', String(instance.port));
+  }
+  refuseOtherGroups(input, engineVersion);
+  refuseAutoscaling(input.MaxAllocatedStorage, input.AllocatedStorage ?? instance.allocatedStorage);
+};
+
+const operationOf = ({ modification }: ModificationPlan): Pick<Change, 'operation' | 'events'> => {
+  if (!modification) return {};
+  const passwordOnly = modification.masterPassword && Object.keys(modification).length === 1;
+  return {
+    operation: {
+      type: 'modifyDbInstance',
+      input: { modification },
+      ...(passwordOnly && { status: 'resetting-master-credentials' as const }),
+    },
+    events: beginningEvents(modification),
+  };
+};
+
+/** Whether it asks for more storage than there is, now or later. */
+const grows = (
+  { AllocatedStorage: asked, ApplyImmediately: now = false }: ModifyDBInstanceMessage,
+  { allocatedStorage, pending }: Instance,
+): boolean => (asked ?? (now ? pending.allocatedStorage : undefined) ?? 0) > allocatedStorage;
+
+/** What becomes of the instance. */
+const decide = (input: ModifyDBInstanceMessage, verifier: string | undefined, instance: Instance): Change => {
+  const members = requestedMembers(input);
+  const applyImmediately = input.ApplyImmediately ?? false;
+  const hasPending = Object.keys(instance.pending).length > 0;
+  if (members.length === 0 && !(applyImmediately && hasPending)) {
+    throw invalidParameterCombination('No modifications were requested');
+  }
+
+  const protection = input.DeletionProtection ?? instance.deletionProtection;
+  // RDS wants it available for this, too; an instance that failed could then never be deleted.
+  const onlyProtection = members.length > 0 && members.every((name) => name === 'DeletionProtection');
+  if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
+    return { patch: { deletionProtection: protection } };
+  }
+  // Its password stands in DATABASE_URL of every gateway and worker.
+  if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
+  refuseTransition('modifyDbInstance', instance, grows(input, instance));
+  refuseFixedMembers(input, instance);
+
+  const settings = readSettings(input, instance.settings);
+  const { AllocatedStorage: allocatedStorage, DBInstanceClass: dbInstanceClass } = input;
+  const plan = planModification(instance, {
+    ...(allocatedStorage !== undefined && { allocatedStorage }),
+    ...(dbInstanceClass !== undefined && { dbInstanceClass }),
+    masterPassword: verifier !== undefined,
+    applyImmediately,
+  });
+  if (STORAGE.some((name) => input[name] !== undefined)) {
+    const { modification, pending } = plan;
+    refuseBadStorage(
+      settings,
+      modification?.allocatedStorage ?? pending.allocatedStorage ?? instance.allocatedStorage,
+    );
+  }
+  return {
+    patch: { deletionProtection: protection, settings, pending: plan.pending },
+    ...operationOf(plan),
+    ...(verifier !== undefined && { masterVerifier: verifier }),
+  };
+};
+
+/**
+ * Changes an instance: storage, class and master password by a workflow, the rest at once. What is asked for again
+ * changes nothing and is no error.
+ */
+export const modifyDBInstance = action<ModifyDBInstanceMessage, ModifyDBInstanceResult>(
+  ModifyDBInstance$,
+  async (input, context) => {
+    refuseBadInput(input);
+    const { MasterUserPassword: password } = input;
+    const verifier = password === undefined ? undefined : await scramVerifier(password);
+
+    return changeInstance(context, input.DBInstanceIdentifier, (instance) =>
+      decide(input, verifier, instance),
+    );
+  },
+);

@@ -1,0 +1,22 @@
+import {
+  RebootDBInstance$,
+  type RebootDBInstanceMessage,
+  type RebootDBInstanceResult,
+} from '@aws-sdk/client-rds';
+import { invalidParameterCombination } from '../../../model/errors.ts';
+import { action } from '../../action.ts';
+import { changeInstance } from './change.ts';
+
+/** Restarts PostgreSQL. There is no standby to fail over to. */
+export const rebootDBInstance = action<RebootDBInstanceMessage, RebootDBInstanceResult>(
+  RebootDBInstance$,
+  async ({ DBInstanceIdentifier, ForceFailover }, context) =>
+    changeInstance(context, DBInstanceIdentifier, ({ identifier }) => {
+      if (ForceFailover) {
+        throw invalidParameterCombination(
+          `Cannot reboot with failover: DB instance ${identifier} is not a Multi-AZ deployment.`,
+        );
+      }
+      return { operation: { type: 'rebootDbInstance' } };
+    }),
+);

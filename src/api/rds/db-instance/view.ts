@@ -1,0 +1,137 @@
+import type { DBInstance, DBInstanceMessage, PendingModifiedValues } from '@aws-sdk/client-rds';
+import type { Config } from '../../../config/config.ts';
+import { formatArn } from '../../../model/arn.ts';
+import type { Instance } from '../../../model/db-instance/instance.ts';
+import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
+import type { Modification } from '../../../model/operation/operation.ts';
+import { cutPage } from '../../request/page.ts';
+
+/** The region that instances are in: other configured ones are only accepted in signatures and ARNs. */
+export const regionOf = ({ regions: [region = 'local'] }: Pick<Config, 'regions'>): string => region;
+
+/** ARN of the DB instance with this identifier. */
+export const instanceArn = (identifier: string, config: Pick<Config, 'regions' | 'accountId'>): string =>
+  formatArn({
+    region: regionOf(config),
+    accountId: config.accountId,
+    resourceType: 'db',
+    name: identifier,
+  });
+
+const pendingModifiedValues = ({
+  allocatedStorage,
+  dbInstanceClass,
+  masterPassword,
+}: Modification): PendingModifiedValues => ({
+  AllocatedStorage: allocatedStorage,
+  DBInstanceClass: dbInstanceClass,
+  // The word that RDS shows.
+  MasterUserPassword: masterPassword && '****',
+});
+
+/**
+ * The instance as RDS shows it. Terraform reads nearly all of it back, so what Cornac does not have is there with the
+ * value that says so.
+ * @param underWay what an operation that the answer is about is going to change
+ */
+export const toDBInstance = (
+  instance: Instance,
+  config: Pick<Config, 'regions' | 'accountId'>,
+  underWay: Modification = {},
+): DBInstance => {
+  const { identifier, engineVersion, address, port, settings } = instance;
+  return {
+    DBInstanceIdentifier: identifier,
+    DBInstanceClass: instance.dbInstanceClass,
+    Engine: 'postgres',
+    DBInstanceStatus: instance.status,
+    MasterUsername: instance.masterUsername,
+    DBName: instance.dbName,
+    Endpoint: address === null ? undefined : { Address: address, Port: port },
+    AllocatedStorage: instance.allocatedStorage,
+    InstanceCreateTime: instance.availableAt ?? undefined,
+    PreferredBackupWindow: settings.preferredBackupWindow,
+    BackupRetentionPeriod: 0,
+    DBSecurityGroups: [],
+    VpcSecurityGroups: settings.vpcSecurityGroupIds.map((id) => ({
+      VpcSecurityGroupId: id,
+      Status: 'active',
+    })),
+    DBParameterGroups: [
+      { DBParameterGroupName: defaultParameterGroup(engineVersion), ParameterApplyStatus: 'in-sync' },
+    ],
+    AvailabilityZone: settings.availabilityZone ?? `${regionOf(config)}a`,
+    DBSubnetGroup: settings.dbSubnetGroupName
+      ? { DBSubnetGroupName: settings.dbSubnetGroupName, SubnetGroupStatus: 'Complete' }
+      : undefined,
+    PreferredMaintenanceWindow: settings.preferredMaintenanceWindow,
+    PendingModifiedValues: pendingModifiedValues({ ...instance.pending, ...underWay }),
+    MultiAZ: false,
+    EngineVersion: engineVersion,
+    AutoMinorVersionUpgrade: settings.autoMinorVersionUpgrade,
+    ReadReplicaDBInstanceIdentifiers: [],
+    LicenseModel: 'postgresql-license',
+    Iops: settings.iops,
+    StorageThroughput: settings.storageThroughput,
+    OptionGroupMemberships: [{ OptionGroupName: defaultOptionGroup(engineVersion), Status: 'in-sync' }],
+    PubliclyAccessible: settings.publiclyAccessible,
+    StorageType: settings.storageType,
+    DbInstancePort: port,
+    StorageEncrypted: false,
+    DbiResourceId: instance.dbiResourceId,
+    DomainMemberships: [],
+    CopyTagsToSnapshot: settings.copyTagsToSnapshot,
+    MonitoringInterval: 0,
+    DBInstanceArn: instanceArn(identifier, config),
+    IAMDatabaseAuthenticationEnabled: false,
+    DatabaseInsightsMode: 'standard',
+    PerformanceInsightsEnabled: false,
+    DeletionProtection: instance.deletionProtection,
+    AssociatedRoles: [],
+    TagList: instance.tags.map(({ Key, Value }) => ({ Key, Value })),
+    CustomerOwnedIpEnabled: false,
+    NetworkType: 'IPV4',
+    ActivityStreamStatus: 'stopped',
+    BackupTarget: 'region',
+    DedicatedLogVolume: false,
+    MultiTenant: false,
+  };
+};
+
+type ViewConfig = Pick<Config, 'regions' | 'accountId'>;
+
+/**
+ * Makes a view once of what the inventory hands out again while it has not changed. The same object comes back for it,
+ * frozen, by which the encoder knows that its XML is the same, too.
+ */
+const once = <Source extends object, View extends object>(
+  make: (source: Source, config: ViewConfig) => View,
+) => {
+  const made = new WeakMap<Source, { readonly config: ViewConfig; readonly view: View }>();
+  return (source: Source, config: ViewConfig): View => {
+    const known = made.get(source);
+    if (known?.config === config) return known.view;
+    const view = Object.freeze(make(source, config));
+    made.set(source, { config, view });
+    return view;
+  };
+};
+
+const showInstance = once((instance: Instance, config) => toDBInstance(instance, config));
+
+const showAll = once(
+  (instances: readonly Instance[], config): DBInstanceMessage => ({
+    DBInstances: instances.map((instance) => showInstance(instance, config)),
+  }),
+);
+
+/** The first `limit` of what the inventory has listed, which is at least one more where there is more. */
+export const showPage = (
+  instances: readonly Instance[],
+  limit: number,
+  config: ViewConfig,
+): DBInstanceMessage => {
+  if (instances.length <= limit) return showAll(instances, config);
+  const { records, marker } = cutPage(instances, limit, ({ identifier }) => identifier);
+  return { Marker: marker, DBInstances: records.map((instance) => showInstance(instance, config)) };
+};

@@ -1,0 +1,59 @@
+import {
+  DescribeOrderableDBInstanceOptions$,
+  type DescribeOrderableDBInstanceOptionsMessage,
+  type OrderableDBInstanceOptionsMessage,
+} from '@aws-sdk/client-rds';
+import { instanceClasses } from '../../../model/db-instance/instance-class.ts';
+import { storageTypes } from '../../../model/db-instance/storage.ts';
+import { compareVersions, majorOf } from '../../../model/engine/engine-version.ts';
+import { action } from '../../action.ts';
+import { refuseFilters } from '../../request/filters.ts';
+import { pageOf, readPageRequest } from '../../request/page.ts';
+import { type Option, toOrderableOption } from './orderable-option-view.ts';
+
+// MaxRecords of API_DescribeOrderableDBInstanceOptions
+const LARGEST_PAGE = 1000;
+
+const isWanted = (
+  { EngineVersion, DBInstanceClass }: DescribeOrderableDBInstanceOptionsMessage,
+  { engineVersion, dbInstanceClass }: Option,
+) =>
+  (EngineVersion === undefined ||
+    EngineVersion === engineVersion ||
+    EngineVersion === majorOf(engineVersion)) &&
+  (DBInstanceClass === undefined || DBInstanceClass === dbInstanceClass);
+
+/** Nothing of another engine, licence or place is on offer, and everything is in the one network there is. */
+const isElsewhere = ({
+  Engine,
+  LicenseModel,
+  Vpc,
+  AvailabilityZoneGroup,
+}: DescribeOrderableDBInstanceOptionsMessage) =>
+  Engine !== 'postgres' ||
+  (LicenseModel !== undefined && LicenseModel !== 'postgresql-license') ||
+  Vpc === false ||
+  AvailabilityZoneGroup !== undefined;
+
+/** What CreateDBInstance takes: every class with every version and type of storage. */
+export const describeOrderableDBInstanceOptions = action<
+  DescribeOrderableDBInstanceOptionsMessage,
+  OrderableDBInstanceOptionsMessage
+>(DescribeOrderableDBInstanceOptions$, async (input, { inventory, config }) => {
+  refuseFilters(input.Filters);
+  const request = readPageRequest(input, LARGEST_PAGE);
+  const versions = isElsewhere(input) ? [] : (await inventory.engineVersions.list()).sort(compareVersions);
+
+  const options = versions
+    .flatMap((engineVersion) =>
+      instanceClasses.flatMap(({ name: dbInstanceClass }) =>
+        storageTypes.map((storageType): Option => ({ engineVersion, dbInstanceClass, storageType })),
+      ),
+    )
+    .filter((option) => isWanted(input, option));
+  const { records, marker } = pageOf(options, request, (option) => Object.values(option).join('/'));
+  return {
+    Marker: marker,
+    OrderableDBInstanceOptions: records.map((option) => toOrderableOption(option, config)),
+  };
+});

@@ -1,0 +1,53 @@
+import {
+  type DBEngineVersionMessage,
+  DescribeDBEngineVersions$,
+  type DescribeDBEngineVersionsMessage,
+} from '@aws-sdk/client-rds';
+import {
+  compareVersions,
+  majorOf,
+  parameterGroupFamily,
+  resolveVersion,
+} from '../../../model/engine/engine-version.ts';
+import { action } from '../../action.ts';
+import { readFilters } from '../../request/filters.ts';
+import { pageOf, readPageRequest } from '../../request/page.ts';
+import { toDBEngineVersion } from './version-view.ts';
+
+const FILTERS = ['db-parameter-group-family', 'engine', 'engine-mode', 'engine-version', 'status'] as const;
+
+/** `15` names all of 15, `15.4` itself. */
+const isNamedBy = (version: string, wanted: string) => version === wanted || majorOf(version) === wanted;
+
+const select = (input: DescribeDBEngineVersionsMessage, offered: readonly string[]): string[] => {
+  const { Engine, EngineVersion, DBParameterGroupFamily, DefaultOnly } = input;
+  const filters = readFilters(input.Filters, FILTERS);
+  const lets = (name: (typeof FILTERS)[number], value: string) => filters.get(name)?.has(value) ?? true;
+
+  if (Engine !== undefined && Engine !== 'postgres') return [];
+  if (!lets('engine', 'postgres') || !lets('status', 'available') || !lets('engine-mode', 'provisioned'))
+    return [];
+  // What CreateDBInstance would take.
+  const preferred = DefaultOnly ? resolveVersion(EngineVersion, offered) : undefined;
+  return [...offered].sort(compareVersions).filter((version) => {
+    const family = parameterGroupFamily(version);
+    return (
+      (EngineVersion === undefined || isNamedBy(version, EngineVersion)) &&
+      (DBParameterGroupFamily === undefined || family === DBParameterGroupFamily) &&
+      (!DefaultOnly || version === preferred) &&
+      lets('db-parameter-group-family', family) &&
+      lets('engine-version', version)
+    );
+  });
+};
+
+/** The PostgreSQL versions that the machine origin holds, from old to new. */
+export const describeDBEngineVersions = action<DescribeDBEngineVersionsMessage, DBEngineVersionMessage>(
+  DescribeDBEngineVersions$,
+  async (input, { inventory }) => {
+    const request = readPageRequest(input);
+    const versions = select(input, await inventory.engineVersions.list());
+    const { records, marker } = pageOf(versions, request, (version) => version);
+    return { Marker: marker, DBEngineVersions: records.map(toDBEngineVersion) };
+  },
+);

@@ -1,0 +1,45 @@
+import type { OrderableDBInstanceOption } from '@aws-sdk/client-rds';
+import type { Config } from '../../../config/config.ts';
+import { largestStorage, SMALLEST_STORAGE } from '../../../model/db-instance/storage.ts';
+import { regionOf } from '../db-instance/view.ts';
+
+/** One combination that can be ordered. */
+export interface Option {
+  readonly engineVersion: string;
+  readonly dbInstanceClass: string;
+  readonly storageType: string;
+}
+
+/** The combination as RDS shows it. */
+export const toOrderableOption = (
+  { engineVersion, dbInstanceClass, storageType }: Option,
+  config: Pick<Config, 'regions'>,
+): OrderableDBInstanceOption => ({
+  Engine: 'postgres',
+  EngineVersion: engineVersion,
+  DBInstanceClass: dbInstanceClass,
+  LicenseModel: 'postgresql-license',
+  AvailabilityZones: [{ Name: `${regionOf(config)}a` }],
+  MultiAZCapable: false,
+  ReadReplicaCapable: false,
+  Vpc: true,
+  SupportsStorageEncryption: false,
+  StorageType: storageType,
+  SupportsIops: storageType.startsWith('io') || storageType === 'gp3',
+  SupportsStorageThroughput: storageType === 'gp3',
+  SupportsEnhancedMonitoring: false,
+  SupportsIAMDatabaseAuthentication: false,
+  SupportsPerformanceInsights: false,
+  MinStorageSize: SMALLEST_STORAGE,
+  MaxStorageSize: largestStorage(storageType),
+  AvailableProcessorFeatures: [],
+  SupportedEngineModes: ['provisioned'],
+  SupportsStorageAutoscaling: false,
+  SupportsKerberosAuthentication: false,
+  OutpostCapable: false,
+  SupportedActivityStreamModes: [],
+  SupportsGlobalDatabases: false,
+  SupportedNetworkTypes: ['IPV4'],
+  SupportsClusters: false,
+  SupportsDedicatedLogVolume: false,
+});

@@ -1,0 +1,52 @@
+import {
+  DescribeEvents$,
+  type DescribeEventsMessage,
+  type EventsMessage,
+  SourceType,
+} from '@aws-sdk/client-rds';
+import { invalidParameterCombination, invalidParameterValue } from '../../../model/errors.ts';
+import { action } from '../../action.ts';
+import { refuseFilters } from '../../request/filters.ts';
+import { cutPage, readPageRequest } from '../../request/page.ts';
+import { readSpan } from '../../request/time-span.ts';
+import { toEvent } from './view.ts';
+
+const readSource = ({ SourceType: type, SourceIdentifier: identifier }: DescribeEventsMessage) => {
+  if (type !== undefined && !Object.values(SourceType).includes(type)) {
+    throw invalidParameterValue(
+      `Invalid source type: ${type}. Valid values: ${Object.values(SourceType).join(', ')}.`,
+    );
+  }
+  if (identifier !== undefined && type === undefined) {
+    throw invalidParameterCombination('SourceType must be given when SourceIdentifier is given.');
+  }
+  return {
+    ...(type !== undefined && { sourceType: type }),
+    ...(identifier !== undefined && { sourceIdentifier: identifier.toLowerCase() }),
+  };
+};
+
+const readPosition = (after: string): bigint => {
+  if (!/^\d{1,18}$/.test(after)) throw invalidParameterValue('The parameter Marker is not valid.');
+  return BigInt(after);
+};
+
+/** Events, oldest first. Those of a deleted instance are still there. */
+export const describeEvents = action<DescribeEventsMessage, EventsMessage>(
+  DescribeEvents$,
+  async (input, { inventory, config }) => {
+    refuseFilters(input.Filters);
+    const { limit, after } = readPageRequest(input);
+    const query = {
+      ...readSource(input),
+      ...readSpan(input, new Date()),
+      ...(after !== undefined && { after: readPosition(after) }),
+      categories: input.EventCategories ?? [],
+      limit: limit + 1,
+    };
+
+    const events = await inventory.listEvents(query);
+    const { records, marker } = cutPage(events, limit, ({ id }) => String(id));
+    return { Marker: marker, Events: records.map((event) => toEvent(event, config)) };
+  },
+);

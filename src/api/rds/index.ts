@@ -1,0 +1,31 @@
+import type { Action } from '../action.ts';
+import { createDBInstance } from './db-instance/create.ts';
+import { deleteDBInstance } from './db-instance/delete.ts';
+import { describeDBInstances } from './db-instance/describe.ts';
+import { modifyDBInstance } from './db-instance/modify.ts';
+import { rebootDBInstance } from './db-instance/reboot.ts';
+import { startDBInstance } from './db-instance/start.ts';
+import { stopDBInstance } from './db-instance/stop.ts';
+import { describeOrderableDBInstanceOptions } from './engine/describe-orderable-options.ts';
+import { describeDBEngineVersions } from './engine/describe-versions.ts';
+import { describeEvents } from './event/describe.ts';
+import { addTagsToResource } from './tag/add.ts';
+import { listTagsForResource } from './tag/list.ts';
+import { removeTagsFromResource } from './tag/remove.ts';
+
+/** The operations of RDS that Cornac offers. */
+export const actions: readonly Action[] = [
+  addTagsToResource,
+  createDBInstance,
+  deleteDBInstance,
+  describeDBEngineVersions,
+  describeDBInstances,
+  describeEvents,
+  describeOrderableDBInstanceOptions,
+  listTagsForResource,
+  modifyDBInstance,
+  rebootDBInstance,
+  removeTagsFromResource,
+  startDBInstance,
+  stopDBInstance,
+];

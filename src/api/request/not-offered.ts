@@ -1,0 +1,104 @@
+import { invalidParameterValue } from '../../model/errors.ts';
+
+interface Gap {
+  /** What Cornac does not have. */
+  readonly missing: string;
+  /** Values that do not ask for it. An empty list never does. */
+  readonly harmless?: readonly unknown[];
+}
+
+const aurora = 'DB clusters';
+const directory = 'Active Directory domains';
+const encryption = 'storage encryption';
+const insights = 'Performance Insights';
+const managedPassword = 'managed master passwords';
+const tls = 'certificate authorities';
+
+/**
+ * Parameters of RDS that ask for something that is not here. They are refused by name rather than ignored: who asks
+ * for backups and gets an answer must be able to rely on them.
+ */
+const gaps: Readonly<Record<string, Gap>> = {
+  AdditionalStorageVolumes: { missing: 'additional volumes' },
+  AutomationMode: { missing: 'RDS Custom', harmless: ['full'] },
+  AwsBackupRecoveryPointArn: { missing: 'AWS Backup' },
+  BackupRetentionPeriod: { missing: 'automated backups', harmless: [0] },
+  BackupTarget: { missing: 'Outposts', harmless: ['region'] },
+  CACertificateIdentifier: { missing: tls },
+  CertificateRotationRestart: { missing: tls, harmless: [false] },
+  CharacterSetName: { missing: 'a choice of character sets', harmless: ['UTF8'] },
+  CloudwatchLogsExportConfiguration: { missing: 'log exports' },
+  CustomIamInstanceProfile: { missing: 'RDS Custom' },
+  DBCapacityReservationIdentifier: { missing: 'capacity reservations' },
+  DBClusterIdentifier: { missing: aurora },
+  DBSecurityGroups: { missing: 'DB security groups' },
+  DBSnapshotIdentifier: { missing: 'DB snapshots' },
+  DBSystemId: { missing: 'Oracle' },
+  DatabaseInsightsMode: { missing: insights, harmless: ['standard'] },
+  DedicatedLogVolume: { missing: 'dedicated log volumes', harmless: [false] },
+  DetachFromDBCapacityReservation: { missing: 'capacity reservations', harmless: [false] },
+  DisableDomain: { missing: directory, harmless: [false] },
+  Domain: { missing: directory },
+  DomainAuthSecretArn: { missing: directory },
+  DomainDnsIps: { missing: directory },
+  DomainFqdn: { missing: directory },
+  DomainIAMRoleName: { missing: directory },
+  DomainOu: { missing: directory },
+  EnableCloudwatchLogsExports: { missing: 'log exports' },
+  EnableCustomerOwnedIp: { missing: 'Outposts', harmless: [false] },
+  EnableIAMDatabaseAuthentication: { missing: 'IAM database authentication', harmless: [false] },
+  EnablePerformanceInsights: { missing: insights, harmless: [false] },
+  EngineLifecycleSupport: {
+    missing: 'Extended Support',
+    harmless: ['open-source-rds-extended-support-disabled'],
+  },
+  KmsKeyId: { missing: encryption },
+  ManageMasterUserPassword: { missing: managedPassword, harmless: [false] },
+  MasterUserAuthenticationType: { missing: 'IAM database authentication', harmless: ['password'] },
+  MasterUserSecretKmsKeyId: { missing: managedPassword },
+  MonitoringInterval: { missing: 'Enhanced Monitoring', harmless: [0] },
+  MonitoringRoleArn: { missing: 'Enhanced Monitoring' },
+  MultiAZ: { missing: 'a standby in another zone', harmless: [false] },
+  MultiTenant: { missing: 'tenant databases', harmless: [false] },
+  NcharCharacterSetName: { missing: 'Oracle' },
+  NetworkType: { missing: 'IPv6', harmless: ['IPV4'] },
+  PerformanceInsightsKMSKeyId: { missing: insights },
+  PerformanceInsightsRetentionPeriod: { missing: insights },
+  ProcessorFeatures: { missing: 'a choice of processor features' },
+  PromotionTier: { missing: aurora },
+  ReplicaMode: { missing: 'read replicas' },
+  ResumeFullAutomationModeMinutes: { missing: 'RDS Custom' },
+  RotateMasterUserPassword: { missing: managedPassword, harmless: [false] },
+  StorageEncrypted: { missing: encryption, harmless: [false] },
+  TagSpecifications: { missing: 'tags of automated backups' },
+  TdeCredentialArn: { missing: 'transparent data encryption' },
+  TdeCredentialPassword: { missing: 'transparent data encryption' },
+  Timezone: { missing: 'a time zone of the instance' },
+  UseDefaultProcessorFeatures: { missing: 'a choice of processor features', harmless: [true, false] },
+};
+
+/** Names of the parameters of which some values, or all, are refused. */
+export const parametersNotOffered: readonly string[] = Object.keys(gaps);
+
+const isHarmless = (value: unknown, { harmless = [] }: Gap): boolean =>
+  value === undefined || (Array.isArray(value) && value.length === 0) || harmless.includes(value);
+
+/** The message names the parameter and not the value, which may be a secret. */
+export const parameterNotOffered = (name: string, missing: string, instead?: string) =>
+  invalidParameterValue(
+    `The parameter ${name} asks for what this endpoint does not offer yet: ${missing}. ` +
+      `Leave it out${instead ? ` or give ${instead}` : ''}.`,
+  );
+
+/**
+ * Refuses an input that asks for what Cornac does not have.
+ * @throws invalidParameterValue
+ */
+export const refuseNotOffered = (input: object): void => {
+  for (const [name, value] of Object.entries(input)) {
+    const gap = gaps[name];
+    if (gap && !isHarmless(value, gap)) {
+      throw parameterNotOffered(name, gap.missing, gap.harmless?.join(' or '));
+    }
+  }
+};

@@ -1,0 +1,42 @@
+import { invalidParameterCombination, invalidParameterValue } from '../../model/errors.ts';
+
+const MINUTE = 60 * 1000;
+const DEFAULT_MINUTES = 60;
+// Events are kept for 14 days.
+const MOST_MINUTES = 14 * 24 * 60;
+
+// Times that a database can hold: years 1 to 9999. What is reckoned from an end ends there.
+const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+
+const at = (millis: number): Date => new Date(Math.min(Math.max(millis, FIRST), LAST));
+
+/** Members of DescribeEvents that say from when to when. */
+export interface SpanRequest {
+  readonly StartTime?: Date | undefined;
+  readonly EndTime?: Date | undefined;
+  /** Minutes */
+  readonly Duration?: number | undefined;
+}
+
+/**
+ * The time that events are asked for: the last hour where nothing is said (API_DescribeEvents). A duration reaches back
+ * from the end, or on from a start that has none.
+ * @throws invalidParameterValue, invalidParameterCombination
+ */
+export const readSpan = (
+  { StartTime: start, EndTime: end, Duration: minutes }: SpanRequest,
+  now: Date,
+): { from: Date; to: Date } => {
+  if (minutes !== undefined && (minutes < 1 || minutes > MOST_MINUTES)) {
+    throw invalidParameterValue(
+      `Invalid value ${minutes} for Duration. Must be between 1 and ${MOST_MINUTES}`,
+    );
+  }
+  const length = (minutes ?? DEFAULT_MINUTES) * MINUTE;
+  const onFromStart = start && minutes !== undefined ? at(start.getTime() + length) : now;
+  const to = end ?? onFromStart;
+  const from = start ?? at(to.getTime() - length);
+  if (from > to) throw invalidParameterCombination('StartTime must not be after EndTime.');
+  return { from, to };
+};

@@ -1,0 +1,101 @@
+import { Socket } from 'node:net';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../generated/client.ts';
+import { connectionTo, type InventoryAddress } from './address.ts';
+import { ScramClient } from './scram-client.ts';
+
+/** The inventory's database through Prisma: outside this folder nobody sees it. */
+export type Database = PrismaClient;
+
+/** What runs inside a transaction. */
+export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
+
+// The server ends what takes longer than a minute. One that is gone without a word would be waited for until TCP gives
+// up, a quarter of an hour, and everything that holds a connection would hang as long.
+const SILENCE_MS = 70_000;
+
+/** A socket that ends when nothing has come for so long: its connection is of no use then, whatever it was doing. */
+const impatientSocket = (silenceMs: number): Socket => {
+  const socket = new Socket();
+  socket.setTimeout(silenceMs, () => socket.destroy(new Error('Connection terminated: no answer in time')));
+  return socket;
+};
+
+// A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
+const LIMITS = `SELECT set_config('idle_in_transaction_session_timeout', '30s', false),
+  set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false)`;
+
+/** A pool of connections, lazily: nothing is tried before the first query. */
+export const openPool = (inventory: InventoryAddress, silenceMs = SILENCE_MS): pg.Pool => {
+  const pool = new pg.Pool({
+    Client: ScramClient,
+    ...connectionTo(inventory),
+    stream: () => impatientSocket(silenceMs),
+    application_name: 'cornac',
+    connectionTimeoutMillis: 5_000,
+    max: 5,
+    // Not by parameters of the start: PgBouncer refuses those.
+    onConnect: (client) => client.query(LIMITS),
+  });
+  // An idle connection that is lost is no error: the next query opens another.
+  pool.on('error', () => {});
+  return pool;
+};
+
+/** Prisma on a pool. Who closes it closes the pool himself, after it. */
+export const openDatabase = (pool: pg.Pool): Database =>
+  new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait: 10_000, timeout: 30_000 },
+  });
+
+// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (no lock in time), its 25006
+// (read-only: a standby, or a server that was demoted by a failover), its 40001 and 40P01 (another transaction was in the
+// way, or a deadlock), and what sockets say.
+const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|55P03|25006|40001|40P01)/;
+const UNAVAILABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'P1001', // Prisma: cannot reach the server
+  'P1002', // server timed out
+  'P1008', // operation timed out
+  'P1017', // server closed the connection
+  'P2024', // no connection from the pool in time
+  'P2028', // no transaction in time
+  'P2034', // another transaction was in the way, or a deadlock
+]);
+
+// What the adapter says where Prisma has no code of its own, as for raw queries.
+const UNAVAILABLE_KINDS = new Set([
+  'ConnectionClosed',
+  'DatabaseNotReachable',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TransactionWriteConflict',
+]);
+
+/** Whether the error says that the inventory cannot be asked now, and not that the question was wrong. */
+export const isDatabaseUnavailable = (error: unknown, depth = 0): boolean => {
+  if (!(error instanceof Object) || depth > 5) return false;
+  const { code, originalCode, kind, cause, meta, message } = error as Record<string, unknown>;
+  if (typeof kind === 'string' && UNAVAILABLE_KINDS.has(kind)) return true;
+  for (const each of [code, originalCode]) {
+    if (typeof each === 'string' && (UNAVAILABLE_CODES.has(each) || UNAVAILABLE_SQLSTATE.test(each)))
+      return true;
+  }
+  if (
+    typeof message === 'string' &&
+    /Connection terminated|is not queryable|timeout exceeded when trying to connect/i.test(message)
+  ) {
+    return true;
+  }
+  const driver = meta instanceof Object ? (meta as Record<string, unknown>).driverAdapterError : undefined;
+  return isDatabaseUnavailable(cause, depth + 1) || isDatabaseUnavailable(driver, depth + 1);
+};

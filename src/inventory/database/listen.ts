@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { OPERATION_CHANNEL } from '../instances.ts';
+import { connectionTo, type InventoryAddress } from './address.ts';
+import { ScramClient } from './scram-client.ts';
+
+const RECONNECT_MS = 1_000;
+const END_MS = 2_000;
+
+/**
+ * Calls `onOperation` whenever an operation is announced, by whatever gateway, until `signal` is aborted. Reconnects by
+ * itself; an announcement may be missed meanwhile, so callers look for themselves now and then.
+ */
+export const listenForOperations = async (
+  inventory: InventoryAddress,
+  onOperation: () => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    const socket = new Socket();
+    const client = new ScramClient({
+      ...connectionTo(inventory),
+      stream: () => socket,
+      application_name: 'cornac listen',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      query_timeout: 5_000,
+    });
+    // Without a listener an error on the idle connection would end the process.
+    client.on('error', () => {});
+    client.on('notification', onOperation);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${OPERATION_CHANNEL}`);
+      onOperation();
+      await once(client, 'end', { signal });
+    } catch {
+      await delay(RECONNECT_MS, undefined, { signal }).catch(() => {});
+    } finally {
+      // A server that is gone without a word does not answer to that either.
+      await Promise.race([client.end().catch(() => {}), delay(END_MS, undefined, { ref: false })]);
+      socket.destroy();
+    }
+  }
+};

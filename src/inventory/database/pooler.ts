@@ -1,0 +1,100 @@
+import { Socket } from 'node:net';
+import type pg from 'pg';
+import { ConfigError } from '../../config/config-error.ts';
+import { connectionTo, type InventoryAddress } from './address.ts';
+import { ScramClient } from './scram-client.ts';
+
+const ANSWER_MS = 5_000;
+/** In a busy pool the one connection that tells may be with somebody else just then. */
+const TRIES = 3;
+
+const PARAMETER = /unsupported startup parameter(?: in options)?: (\S+)/;
+
+const open = async (inventory: InventoryAddress) => {
+  const socket = new Socket();
+  const client = new ScramClient({
+    ...connectionTo(inventory),
+    stream: () => socket,
+    application_name: 'cornac check',
+    connectionTimeoutMillis: ANSWER_MS,
+    query_timeout: ANSWER_MS,
+  });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  const close = async () => {
+    const ended = client.end().catch(() => {});
+    const timer = setTimeout(() => socket.destroy(), ANSWER_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+  return { client, close };
+};
+
+const backendOf = async (client: pg.Client): Promise<number> =>
+  (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
+
+/** PgBouncer's answer to BEGIN where it lends connections by the statement; PostgreSQL never gives it there. */
+const PROTOCOL_VIOLATION = '08P01';
+
+type Unit = 'statement' | 'transaction';
+
+/** Begins a transaction; false where the pooler allows none. */
+const begin = async (client: pg.Client): Promise<boolean> => {
+  try {
+    await client.query('BEGIN');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === PROTOCOL_VIOLATION) return false;
+    throw error;
+  }
+};
+
+/** After what a connection is lent to others, if it is: they then meet the same server process. */
+const lentBy = async (inventory: InventoryAddress, first: pg.Client): Promise<Unit | undefined> => {
+  const before = await backendOf(first);
+  // What a client is told of its server process at the beginning is true only where nothing stands in between.
+  if (before === first.processID) return undefined;
+  const second = await open(inventory);
+  try {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const seen = await backendOf(first);
+      if (!(await begin(second.client))) return 'statement';
+      const other = await backendOf(second.client);
+      const again = await backendOf(first);
+      await second.client.query('COMMIT');
+      if (other === seen || again !== seen) return 'transaction';
+    }
+    return undefined;
+  } finally {
+    await second.close();
+  }
+};
+
+/**
+ * Looks whether a pooler such as PgBouncer that stands before the inventory will do. Cornac's connections have settings,
+ * prepared statements and notifications of their own, so each needs a server process for itself.
+ * @throws ConfigError where it will not; what PostgreSQL, or the way to it, says
+ */
+export const checkPooler = async (inventory: InventoryAddress): Promise<void> => {
+  const { client, close } = await open(inventory).catch((error) => {
+    const [, parameter] = PARAMETER.exec(String(error?.message)) ?? [];
+    if (parameter === undefined) throw error;
+    throw new ConfigError([
+      `DATABASE_URL: the pooler before the inventory refuses the parameter ${parameter}; expected a URL without it, or ignore_startup_parameters = ${parameter} in PgBouncer`,
+    ]);
+  });
+  try {
+    const unit = await lentBy(inventory, client);
+    if (unit !== undefined)
+      throw new ConfigError([
+        `DATABASE_URL: the pooler before the inventory lends connections by the ${unit}; expected pool_mode = session in PgBouncer, or the address of PostgreSQL itself`,
+      ]);
+  } finally {
+    await close();
+  }
+};

@@ -1,0 +1,60 @@
+import type { Shortage } from '../server/room.ts';
+import type { Status } from './status.ts';
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** RDS attributes that Cornac keeps and shows; what steers a machine has columns of its own in the inventory. */
+export interface Settings {
+  readonly storageType: string;
+  readonly iops?: number;
+  /** MiB/s */
+  readonly storageThroughput?: number;
+  readonly autoMinorVersionUpgrade: boolean;
+  readonly copyTagsToSnapshot: boolean;
+  readonly publiclyAccessible: boolean;
+  readonly preferredMaintenanceWindow: string;
+  readonly preferredBackupWindow: string;
+  readonly availabilityZone?: string;
+  readonly dbSubnetGroupName?: string;
+  readonly vpcSecurityGroupIds: readonly string[];
+}
+
+/** What was asked for without ApplyImmediately and waits for the maintenance window. */
+export interface Pending {
+  readonly allocatedStorage?: number;
+  readonly dbInstanceClass?: string;
+}
+
+/** A DB instance as the inventory has it. */
+export interface Instance {
+  readonly dbiResourceId: string;
+  readonly identifier: string;
+  readonly status: Status;
+  /** The operation that holds the instance, if one does. */
+  readonly operationId: string | null;
+  readonly dbInstanceClass: string;
+  readonly engineVersion: string;
+  /** GiB */
+  readonly allocatedStorage: number;
+  readonly masterUsername: string;
+  readonly dbName: string;
+  readonly port: number;
+  /** Name of the machine at the provider. */
+  readonly machine: string;
+  /** Which of the provider's hosts has the machine; null until one is chosen, and where there are no hosts. */
+  readonly host: string | null;
+  /** Where clients reach it; null until it was available once. */
+  readonly address: string | null;
+  readonly deletionProtection: boolean;
+  readonly settings: Settings;
+  readonly pending: Pending;
+  readonly tags: readonly Tag[];
+  readonly createdAt: Date;
+  /** InstanceCreateTime: when it became available first. */
+  readonly availableAt: Date | null;
+  /** What was told last of its storage; absent or null while there is enough of it. */
+  readonly shortage?: Shortage | null;
+}

@@ -1,0 +1,74 @@
+import type { OperationType } from '../db-instance/status.ts';
+import type { Operation } from './operation.ts';
+
+const commonSteps = ['beginOperation', 'settleOperation'] as const;
+const passwordSteps = ['setMasterPassword'] as const;
+const storageSteps = ['resizeMachine', 'growDisk', 'noteModification'] as const;
+const classSteps = ['resizeMachine', 'stopPostgres', 'stopMachine', 'restartPostgres'] as const;
+
+/** Type of an operation → the activities that its workflow may call. An activity is refused to all others. */
+export const operationSteps = {
+  createDbInstance: [
+    ...commonSteps,
+    'chooseHost',
+    'ensureMachine',
+    'startMachine',
+    'initCluster',
+    'startPostgres',
+    'ensureMaster',
+    'completeOperation',
+  ],
+  deleteDbInstance: [...commonSteps, 'destroyMachine', 'forgetInstance'],
+  modifyDbInstance: [
+    ...commonSteps,
+    'startMachine',
+    ...passwordSteps,
+    ...storageSteps,
+    ...classSteps,
+    'completeOperation',
+  ],
+  rebootDbInstance: [...commonSteps, 'startMachine', 'restartPostgres', 'completeOperation'],
+  startDbInstance: [...commonSteps, 'startMachine', 'startPostgres', 'completeOperation'],
+  stopDbInstance: [...commonSteps, 'stopPostgres', 'stopMachine', 'completeOperation'],
+  recoverDbInstance: [...commonSteps, 'startMachine', 'startPostgres', 'completeOperation'],
+} as const satisfies Record<OperationType, readonly string[]>;
+
+/** An activity that works for an operation. */
+export type OperationStep = (typeof operationSteps)[OperationType][number];
+
+/** Whether an operation has the step. A modification has only the steps of what was asked for. */
+export const hasStep = ({ type, input }: Pick<Operation, 'type' | 'input'>, step: OperationStep): boolean => {
+  const steps: readonly OperationStep[] = operationSteps[type];
+  if (!steps.includes(step)) return false;
+  if (type !== 'modifyDbInstance') return true;
+  const { masterPassword, allocatedStorage, dbInstanceClass } = input.modification ?? {};
+  const parts: readonly (readonly [boolean, readonly OperationStep[]])[] = [
+    [masterPassword === true, passwordSteps],
+    [allocatedStorage !== undefined, storageSteps],
+    [dbInstanceClass !== undefined, classSteps],
+  ];
+  const having = parts.filter(([, partSteps]) => partSteps.includes(step));
+  return having.length === 0 || having.some(([isAsked]) => isAsked);
+};
+
+/** The workflow that calls an activity, as Temporal's server names it. */
+export interface Caller {
+  readonly workflowId: string | undefined;
+  readonly workflowType: string | undefined;
+}
+
+/**
+ * Why the caller may not take a step for the operation; undefined where it may. Any client of Temporal may start a
+ * workflow with any id and type. So this does not tell strangers from Cornac. It lets only steps be taken that belong to
+ * an operation of the inventory, on the instance that the operation is for.
+ */
+export const refuseStep = (
+  step: OperationStep,
+  { workflowId, workflowType }: Caller,
+  operation: Pick<Operation, 'type' | 'input' | 'dbiResourceId'> | undefined,
+): string | undefined => {
+  if (!operation) return 'there is no such operation';
+  if (workflowId !== operation.dbiResourceId) return 'the operation is for another instance';
+  if (workflowType !== operation.type) return 'the operation is of another type';
+  return hasStep(operation, step) ? undefined : 'the operation has no such step';
+};

@@ -1,0 +1,68 @@
+import type { Instance } from '../db-instance/instance.ts';
+import type { OperationType } from '../db-instance/status.ts';
+import type { Facts } from '../server/facts.ts';
+
+/** What a ModifyDBInstance (or the maintenance window) changes on the machine. */
+export interface Modification {
+  readonly allocatedStorage?: number;
+  readonly dbInstanceClass?: string;
+  /** The new verifier is in the inventory's secrets. */
+  readonly masterPassword?: true;
+}
+
+/** What an operation needs to know beside its instance. */
+export interface OperationInput {
+  readonly modification?: Modification;
+}
+
+export type OperationState = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/** An operation as the inventory has it. */
+export interface Operation {
+  readonly id: string;
+  readonly dbiResourceId: string;
+  readonly identifier: string;
+  readonly type: OperationType;
+  readonly input: OperationInput;
+  readonly facts: Facts;
+  readonly state: OperationState;
+  readonly error: string | null;
+  readonly requestId: string;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly closedAt: Date | null;
+}
+
+/** The argument of every operation's workflow. */
+export interface OperationRef {
+  readonly operationId: string;
+  readonly dbiResourceId: string;
+  /** Whose operation it is; absent in workflows of 0.3. */
+  readonly inventoryId?: string;
+}
+
+/** What a workflow needs to know to find its way. Steps believe none of it: they look into the inventory themselves. */
+export interface Plan {
+  /** In whose task queue the steps of the machine wait. */
+  readonly host?: string;
+  /** Whether the instance is still to get one of the provider's hosts. */
+  readonly needsHost?: true;
+  /** Which parts of a modification are asked for. */
+  readonly modification?: { readonly [Part in keyof Modification]?: true };
+}
+
+/** Which of two classes a step is about: the one that the instance has, or the one that a modification asks for. */
+export type ClassChoice = 'present' | 'asked';
+
+/** The part of an instance that `cornac bootstrap` decides on. */
+export type PlannedInstance = Pick<
+  Instance,
+  | 'identifier'
+  | 'dbInstanceClass'
+  | 'engineVersion'
+  | 'allocatedStorage'
+  | 'masterUsername'
+  | 'dbName'
+  | 'port'
+  | 'machine'
+>;

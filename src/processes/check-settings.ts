@@ -1,0 +1,59 @@
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import type { InventoryAddress } from '../inventory/database/address.ts';
+import { checkPooler } from '../inventory/database/pooler.ts';
+import { loadSealer } from '../inventory/database/sealer.ts';
+import { inventoryAddress } from '../inventory/open.ts';
+import { provision } from '../machines/open.ts';
+import type { Provider } from '../providers/provider.ts';
+import { ProviderError, settingErrors } from '../providers/provider.ts';
+import { within } from '../system/deadline.ts';
+
+// What does not answer so soon is an outage, and workers wait for its end.
+const ANSWER_MS = 5_000;
+/** PostgreSQL: role or password refused, and no such database. */
+const REFUSED_SQLSTATE = /^(?:28P01|28000|3D000)$/;
+
+type Warn = (message: string) => void;
+
+const isSettingError = (error: unknown): error is ProviderError =>
+  error instanceof ProviderError && settingErrors.some((code) => code === error.code);
+
+/** Asks the inventory's server itself: other layers hide its codes. One that does not answer is passed over. */
+export const checkDatabase = async (inventory: InventoryAddress): Promise<void> => {
+  try {
+    await within(ANSWER_MS, () => checkPooler(inventory));
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    const isRefused = typeof code === 'string' && REFUSED_SQLSTATE.test(code);
+    if (isRefused || error instanceof ConfigError) throw error;
+  }
+};
+
+/** One host that is set wrong must not keep workers from the machines of the others. */
+const checkProvider = async (provider: Provider, warn: Warn): Promise<void> => {
+  const hosts = provider.hosts.length > 0 ? provider.hosts.map((host) => provider.at(host)) : [provider];
+  const checks = await Promise.allSettled(hosts.map((host) => within(ANSWER_MS, () => host.check())));
+  const wrong = checks.flatMap((check) =>
+    check.status === 'rejected' && isSettingError(check.reason) ? [check.reason] : [],
+  );
+  const [first] = wrong;
+  if (first && wrong.length === hosts.length) throw first;
+  for (const error of wrong) warn(error.message);
+};
+
+/**
+ * Looks at the settings before workers are started, which would fail again and again. What cannot be asked now is passed
+ * over: workers start while a hypervisor or the inventory is down.
+ * @throws ConfigError, ProviderError; what PostgreSQL says of DATABASE_URL
+ */
+export const checkSettings = async (config: Config, warn: Warn): Promise<void> => {
+  const inventory = await inventoryAddress(config);
+  await loadSealer(config.secretKeyFile);
+  const { provider, close } = await provision(config);
+  try {
+    await Promise.all([checkDatabase(inventory), checkProvider(provider, warn)]);
+  } finally {
+    await close().catch(() => {});
+  }
+};

@@ -1,0 +1,94 @@
+import type { Logger } from 'pino';
+import { createApp } from '../api/app.ts';
+import { countDispatcherFailures, countLostLines, createApiMetrics } from '../api/metrics.ts';
+import { createOps } from '../api/ops.ts';
+import { actions } from '../api/rds/index.ts';
+import { type Listener, listen } from '../api/server.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { createCredentialStore } from '../config/credentials.ts';
+import type { InventoryAddress } from '../inventory/database/address.ts';
+import { isDatabaseUnavailable } from '../inventory/database/client.ts';
+import { checkPooler } from '../inventory/database/pooler.ts';
+import { inventoryAddress, openInventory } from '../inventory/open.ts';
+import { createClosers } from '../system/closers.ts';
+import { within } from '../system/deadline.ts';
+import { askTemporal } from '../temporal/ask.ts';
+import { changeApiKey, createTemporalClient } from '../temporal/connection.ts';
+import { runDispatcher } from '../temporal/dispatcher.ts';
+import { keepIdentity, readIdentity } from '../temporal/keep-identity.ts';
+import { registerInventoryMetrics } from './inventory-metrics.ts';
+
+export interface GatewayOptions {
+  readonly log: Logger;
+  /** Lines that `log` could not write so far, for the metrics. */
+  readonly lostLines?: () => number;
+  /** Aborted to stop: requests that are being answered finish. */
+  readonly signal: AbortSignal;
+  /** Called when requests are taken. */
+  readonly onReady?: (endpoint: Listener, ops: Listener) => void;
+}
+
+const POOLER_MS = 2_000;
+
+/** A pooler that will not do is a wrong setting. What else the inventory says, or that it says nothing, is an outage. */
+const refuseLentConnections = async (databaseUrl: InventoryAddress): Promise<void> => {
+  await within(POOLER_MS, () => checkPooler(databaseUrl)).catch((error) => {
+    if (error instanceof ConfigError) throw error;
+  });
+};
+
+/**
+ * Runs the RDS endpoint, its operations listener and a dispatcher until `signal` is aborted. Starts, and answers, while
+ * Temporal, workers or the inventory are down.
+ * @throws ConfigError; Error naming host and port that cannot be had
+ */
+export const runGateway = async (config: Config, options: GatewayOptions): Promise<void> => {
+  const { log, lostLines, signal, onReady } = options;
+  const databaseUrl = await inventoryAddress(config);
+  await refuseLentConnections(databaseUrl);
+  const closers = createClosers();
+  try {
+    const inventory = await openInventory(config);
+    closers.add(inventory.close);
+    const temporal = await createTemporalClient(config.temporal);
+    closers.add(() => temporal.connection.close());
+    const metrics = createApiMetrics();
+    registerInventoryMetrics(metrics.registry, inventory);
+    countLostLines(metrics.registry, lostLines);
+    const onFailure = countDispatcherFailures(metrics.registry);
+    const app = createApp(
+      { config, inventory },
+      {
+        actions,
+        credentials: createCredentialStore(config, { warn: (message) => log.warn(message) }),
+        logger: log,
+        invocations: inventory.invocations,
+        isUnavailable: isDatabaseUnavailable,
+        metrics,
+      },
+    );
+    const ops = createOps({
+      registry: metrics.registry,
+      logger: log,
+      checks: [
+        { name: 'inventory', required: true, check: () => inventory.ping() },
+        { name: 'temporal', required: false, check: () => askTemporal(temporal) },
+      ],
+    });
+
+    const { taskQueue } = config.temporal;
+    const opsListener = await listen(ops, config.opsListen);
+    closers.add(opsListener.close);
+    const listener = await listen(app, config.listen);
+    onReady?.(listener, opsListener);
+    const onApiKey = async (apiKey: string) => changeApiKey(temporal, apiKey);
+    await Promise.all([
+      runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log, onFailure }, signal),
+      keepIdentity(config, readIdentity(config), { onApiKey }, log, signal),
+    ]);
+    await listener.close();
+  } finally {
+    await closers.close();
+  }
+};

@@ -1,0 +1,79 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { Inventory } from '../inventory/inventory.ts';
+import { transitions } from '../model/db-instance/status.ts';
+import { within } from '../system/deadline.ts';
+
+// A scraper has a time limit of its own, and the metrics of the API must come while the inventory is down.
+const ANSWER_MS = 2_000;
+
+/**
+ * Metrics of what the inventory knows: what the reconciler's last round found, and which operations are open. Read when
+ * they are asked for; while the inventory does not answer they are absent, as they are before the first round.
+ */
+export const registerInventoryMetrics = (
+  registry: Registry,
+  { upkeep, outbox }: Pick<Inventory, 'upkeep' | 'outbox'>,
+): void => {
+  const gauge = (
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    read: (gauge: Gauge) => Promise<void>,
+  ) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [registry],
+      async collect() {
+        this.reset();
+        // A gauge without labels shows 0 after a reset, which would be a lie.
+        if (labelNames.length === 0) this.remove();
+        await within(ANSWER_MS, () => read(this)).catch(() => {});
+      },
+    });
+  const ofRound = (name: string, help: string, value: (round: NonNullable<Round>) => number) =>
+    gauge(name, help, [], async (metric) => {
+      const round = await upkeep.findRound();
+      if (round) metric.set(value(round));
+    });
+
+  ofRound(
+    'cornac_instances_missing_machine',
+    'DB instances whose machine the last round of the reconciler did not find.',
+    ({ missing }) => missing,
+  );
+  ofRound(
+    'cornac_reconcile_held_back',
+    '1 while so many machines are missing or silent at once that nothing is done with them.',
+    ({ heldBack }) => (heldBack === null ? 0 : 1),
+  );
+  ofRound(
+    'cornac_reconcile_last_success_timestamp_seconds',
+    'When the reconciler last went through all DB instances.',
+    ({ endedAt }) => endedAt.getTime() / 1000,
+  );
+  gauge('cornac_operations_open', 'Operations that have not ended, by type.', ['type'], async (metric) => {
+    const open = await outbox.countOpen();
+    for (const type of Object.keys(transitions)) metric.set({ type }, open.get(type) ?? 0);
+  });
+  gauge(
+    'cornac_operations',
+    'Operations that wait to be started (pending), and those that are being done (running).',
+    ['state'],
+    async (metric) => {
+      for (const [state, { count }] of await outbox.countWaiting()) metric.set({ state }, count);
+    },
+  );
+  gauge(
+    'cornac_operations_oldest_age_seconds',
+    'How long ago the oldest of them was asked for; 0 where there is none.',
+    ['state'],
+    async (metric) => {
+      for (const [state, { oldest }] of await outbox.countWaiting())
+        metric.set({ state }, oldest ? Math.max(0, (Date.now() - oldest.getTime()) / 1000) : 0);
+    },
+  );
+};
+
+type Round = Awaited<ReturnType<Inventory['upkeep']['findRound']>>;

@@ -1,0 +1,52 @@
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Activities } from '../activities/activities.ts';
+import { hostTaskQueue } from '../model/server/host-task-queue.ts';
+import { aborted } from '../system/aborted.ts';
+import { runTogether } from '../system/run-together.ts';
+import { workflowSource } from './workflow-bundle.ts';
+
+export interface WorkersOptions extends Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly activities: Activities;
+  /** The provider's: each has a task queue and a worker. */
+  readonly hosts: readonly string[];
+}
+
+// Temporal's SDK keeps heartbeats back for most of the timeout that they are to prevent. Each of ours is sent.
+export const HEARTBEAT_THROTTLE = '2 seconds';
+
+// A host takes so many steps at once from this process: more machines would not boot sooner. When it hangs, no more
+// than these hang with it.
+const STEPS_OF_A_HOST = 20;
+
+/**
+ * The workers of one process: one for workflows and for steps that belong to no host, and one for the steps of each
+ * host. Not yet running.
+ */
+export const createWorkers = async ({ hosts, taskQueue, ...shared }: WorkersOptions): Promise<Worker[]> => [
+  await Worker.create({
+    ...shared,
+    ...workflowSource(),
+    taskQueue,
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+  }),
+  ...(await Promise.all(
+    hosts.map((host) =>
+      Worker.create({
+        ...shared,
+        maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+        taskQueue: hostTaskQueue(taskQueue, host),
+        maxConcurrentActivityTaskExecutions: STEPS_OF_A_HOST,
+      }),
+    ),
+  )),
+];
+
+/** Runs the workers until `signal` is aborted or one of them fails: they end together. @throws what ended the first */
+export const runWorkers = (workers: readonly Worker[], signal: AbortSignal): Promise<void> =>
+  runTogether(
+    workers.map((worker) => (until) => worker.runUntil(aborted(until))),
+    signal,
+  );

@@ -1,0 +1,92 @@
+import {
+  type Client,
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Operation } from '../model/operation/operation.ts';
+import { findLatestRun, isRunOf } from './runs.ts';
+import { dbInstanceAttribute } from './search-attributes.ts';
+import { isSquatter } from './squatter.ts';
+
+// gRPC's INVALID_ARGUMENT
+const INVALID_ARGUMENT = 3;
+
+// A Temporal that does not answer must not hold up the dispatcher for longer.
+const DEADLINE_MS = 5_000;
+
+export interface StartOptions {
+  readonly inventory: Pick<Inventory, 'operations' | 'identify'>;
+  readonly temporal: Client;
+  readonly taskQueue: string;
+}
+
+/**
+ * Starts the workflow of an operation. Its Workflow Id is the instance's DbiResourceId and the conflict policy is
+ * *fail*: Temporal itself sees to it that one operation at a time works on an instance.
+ * @returns `false` when another operation has the instance; it is then told to give way where this one is a delete
+ */
+export const startOperation = (operation: Operation, options: StartOptions): Promise<boolean> =>
+  options.temporal.withDeadline(Date.now() + DEADLINE_MS, () => start(operation, options));
+
+const isInvalid = (error: unknown): boolean =>
+  error instanceof ServiceError &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === INVALID_ARGUMENT;
+
+/**
+ * Starts the workflow, with the attribute by which one looks for it. A namespace that does not know that attribute, or has
+ * given it another type, refuses such a workflow: it is then started without, for it is a help and no more.
+ */
+const startWorkflow = async (
+  { id: operationId, dbiResourceId, identifier, type }: Operation,
+  { inventory, temporal, taskQueue }: StartOptions,
+): Promise<void> => {
+  const inventoryId = await inventory.identify();
+  const workflow = {
+    workflowId: dbiResourceId,
+    taskQueue,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+    args: [{ operationId, dbiResourceId, inventoryId }],
+    memo: { operationId },
+    staticSummary: `${type} ${identifier}`,
+  };
+  const typedSearchAttributes = [{ key: dbInstanceAttribute, value: identifier }];
+  try {
+    await temporal.workflow.start(type, { ...workflow, typedSearchAttributes });
+  } catch (error) {
+    if (!isInvalid(error)) throw error;
+    await temporal.workflow.start(type, workflow);
+  }
+};
+
+const start = async (operation: Operation, options: StartOptions): Promise<boolean> => {
+  const { inventory, temporal, taskQueue } = options;
+  const { dbiResourceId, type } = operation;
+  try {
+    await startWorkflow(operation, options);
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  const latest = await findLatestRun(temporal, dbiResourceId);
+  if (latest && isRunOf(latest, operation, taskQueue)) return true;
+  if (latest?.status !== 'RUNNING') return false;
+  const handle = temporal.workflow.getHandle(dbiResourceId, latest.runId);
+  if (await isSquatter(latest, { inventory, taskQueue, dbiResourceId }))
+    await unlessEnded(handle.terminate('not the workflow of an open operation on this instance'));
+  else if (type === 'deleteDbInstance') await unlessEnded(handle.cancel());
+  return false;
+};
+
+/** A run that is asked to stop, at its next safe point or at once, and has ended meanwhile, is all we want. */
+const unlessEnded = async (request: Promise<unknown>): Promise<void> => {
+  try {
+    await request;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+};

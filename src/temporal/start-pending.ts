@@ -1,0 +1,58 @@
+import type { Client } from '@temporalio/client';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Operation } from '../model/operation/operation.ts';
+import { isTemporalAway } from './away.ts';
+import { startOperation } from './start-operation.ts';
+
+export interface StartPendingDeps {
+  readonly inventory: Pick<Inventory, 'operations' | 'outbox' | 'identify'>;
+  readonly temporal: Client;
+  readonly taskQueue: string;
+}
+
+/** Users' operations that are read at once. */
+const USERS = 100;
+/** Cornac's own that are started before users are asked after again: a fraction of a second. */
+const OWN = 10;
+
+/** What there is to start: users' operations, whatever their age; Cornac's own where there are none and there is room. */
+const findNext = async (
+  { outbox }: StartPendingDeps['inventory'],
+  tried: ReadonlySet<string>,
+): Promise<Operation[]> => {
+  const users = await outbox.listPending('user', USERS, [...tried]);
+  if (users.length > 0) return users;
+  const room = await outbox.findRoomToStart();
+  return room > 0 ? outbox.listPending('own', Math.min(OWN, room), [...tried]) : [];
+};
+
+/**
+ * Starts what is pending, users' operations first and oldest first, until nothing is left that can be started. One that
+ * cannot be started must not hold up those behind it.
+ * @throws the first error
+ */
+export const startPending = async (deps: StartPendingDeps, signal: AbortSignal): Promise<void> => {
+  const { inventory } = deps;
+  const errors: unknown[] = [];
+  // Those that stay in the outbox: started ones leave it.
+  const tried = new Set<string>();
+  const start = async (operation: Operation): Promise<void> => {
+    try {
+      if (await startOperation(operation, deps)) await inventory.operations.markDispatched(operation.id);
+      else tried.add(operation.id);
+    } catch (error) {
+      tried.add(operation.id);
+      errors.push(error);
+    }
+  };
+  for (;;) {
+    const next = await findNext(inventory, tried);
+    if (next.length === 0) break;
+    for (const operation of next) {
+      if (signal.aborted) return;
+      await start(operation);
+      if (errors.some(isTemporalAway)) throw errors[0];
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+};

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { publishAuthority } from '../authority/load.ts';
+import type { Config } from '../config/config.ts';
+import { requireDatabaseUrl } from '../config/require.ts';
+import { inventoryAddress } from '../inventory/open.ts';
+import { type Provision, provision } from '../machines/open.ts';
+import { inventoryMachineOf } from '../reconcile/bring-back.ts';
+import { keepInventory } from '../reconcile/inventory-keeper.ts';
+import { type KeeperLog, reasonOf } from '../reconcile/keeper-news.ts';
+
+const RETRY_MS = 30_000;
+
+/** Opens the provider. Where that fails, as on a full disk or without an SSH agent, each reason is said once, and it is tried again. */
+const openPlace = async (
+  config: Config,
+  log: KeeperLog,
+  signal: AbortSignal,
+): Promise<Provision | undefined> => {
+  const said = new Set<string>();
+  while (!signal.aborted) {
+    try {
+      return await provision(config);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (!said.has(reason)) log.error(`the inventory is not looked after yet: ${reason}. It is tried again`);
+      said.add(reason);
+      await delay(RETRY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+  return undefined;
+};
+
+/**
+ * Keeps the inventory of these settings up until `signal` is aborted, with a connection to the provider of its own. No-op
+ * where DATABASE_URL names no host.
+ * @throws ConfigError without DATABASE_URL
+ */
+export const keepInventoryOf = async (
+  config: Config,
+  log: KeeperLog,
+  signal: AbortSignal,
+  options: { readonly afterFirstAnswer?: boolean } = {},
+): Promise<void> => {
+  const inventory = inventoryMachineOf(requireDatabaseUrl(config), config.machinePrefix);
+  if (!inventory) return;
+  const databaseUrl = await inventoryAddress(config);
+  await publishAuthority(config, (message) => log.error(message));
+  const place = await openPlace(config, log, signal);
+  if (!place) return;
+  try {
+    await keepInventory({ databaseUrl, inventory, place, log, ...options }, signal);
+  } finally {
+    await place.close();
+  }
+};

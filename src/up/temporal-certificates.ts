@@ -1,0 +1,91 @@
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  X509Certificate,
+} from 'node:crypto';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { type Issuer, signCertificate, type Usage } from '../authority/x509.ts';
+import { OWN_TEMPORAL_NAME, type OwnTemporalFiles } from '../config/own-temporal.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
+
+const DAY_MS = 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
+const YEARS = 10;
+const RENEW_YEARS = 9;
+// The clock may be set back a little.
+const SKEW_MS = DAY_MS;
+
+/**
+ * Makes the certificates of Temporal, of an authority that exists for that moment only: nobody can sign another one. To be
+ * called before anything that uses them runs, because a new authority does not know the old clients.
+ * They are made again when a year is over, and where a kill, a restore or a person has left what does not fit together.
+ */
+export const ensureTemporalCertificates = async (
+  files: OwnTemporalFiles,
+  now = new Date(),
+): Promise<void> => {
+  await mkdir(files.directory, { recursive: true });
+  await chmod(files.directory, 0o700);
+  if (await areSound(files, now).catch(() => false)) return;
+  const { publicKey, privateKey } = generateKeys();
+  const issuer = { subject: `Cornac's Temporal ${randomBytes(4).toString('hex')}`, privateKey };
+  const validity = {
+    notBefore: new Date(now.getTime() - SKEW_MS),
+    notAfter: new Date(now.getTime() + YEARS * YEAR_MS),
+  };
+  const authority = signCertificate(
+    { subject: issuer.subject, publicKey, serial: serial(), ...validity },
+    issuer,
+  );
+  await writeFileAtomically(files.ca, authority);
+  // Temporal's services are clients of each other.
+  await issue(files.server, ['127.0.0.1', OWN_TEMPORAL_NAME], ['server', 'client'], issuer, validity);
+  await issue(files.client, ['cornac'], ['client'], issuer, validity);
+};
+
+const generateKeys = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+
+/** Positive, and no two alike. */
+const serial = (): Buffer => Buffer.concat([Buffer.from([0x40]), randomBytes(15)]);
+
+const issue = async (
+  { cert, key }: { readonly cert: string; readonly key: string },
+  names: readonly string[],
+  usages: readonly Usage[],
+  issuer: Issuer,
+  validity: { readonly notBefore: Date; readonly notAfter: Date },
+): Promise<void> => {
+  const { publicKey, privateKey } = generateKeys();
+  const claim = { subject: names[0] ?? '', publicKey, serial: serial(), names, usages, ...validity };
+  await writeFileAtomically(key, String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  await writeFileAtomically(cert, signCertificate(claim, issuer));
+};
+
+const areSound = async (files: OwnTemporalFiles, now: Date): Promise<boolean> => {
+  const authority = new X509Certificate(await readFile(files.ca));
+  const identities = await Promise.all(
+    [files.server, files.client].map(async ({ cert, key }) => ({
+      certificate: new X509Certificate(await readFile(cert)),
+      privateKey: createPrivateKey(await readFile(key)),
+    })),
+  );
+  return (
+    authority.ca &&
+    isYoung(authority, now) &&
+    identities.every((identity) => isSound(identity, authority, now))
+  );
+};
+
+const isSound = (
+  { certificate, privateKey }: { certificate: X509Certificate; privateKey: KeyObject },
+  authority: X509Certificate,
+  now: Date,
+): boolean =>
+  isYoung(certificate, now) &&
+  certificate.verify(authority.publicKey) &&
+  certificate.checkPrivateKey(privateKey);
+
+const isYoung = ({ validFrom, validTo }: X509Certificate, now: Date): boolean =>
+  Date.parse(validFrom) <= now.getTime() && Date.parse(validTo) >= now.getTime() + RENEW_YEARS * YEAR_MS;

@@ -1,0 +1,107 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { OWN_TEMPORAL_NAME, type OwnTemporalFiles } from '../config/own-temporal.ts';
+import type { ChildSpec } from '../supervisor/child.ts';
+import type { ChildLog } from '../supervisor/child-log.ts';
+import { spawnBound } from '../supervisor/programs.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
+import { dynamicConfig, temporalConfig } from './temporal-config.ts';
+import { temporalDatabase } from './temporal-database.ts';
+import { ensureNamespace } from './temporal-namespace.ts';
+import { chooseInnerPorts } from './temporal-ports.ts';
+
+export interface TemporalServerOptions {
+  /** Of the server's: `temporalProgram`. */
+  readonly program: string;
+  /** Where it keeps its files. */
+  readonly directory: string;
+  /** The SQLite file; undefined: in memory. */
+  readonly database: string | undefined;
+  readonly port: number;
+  /** What its inner ports may not be, because others are about to listen there. */
+  readonly taken?: readonly number[];
+  readonly namespace: string;
+  /** Certificates; undefined: everything in the clear. */
+  readonly tls: OwnTemporalFiles | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: ChildLog;
+}
+
+const CONFIG = 'temporal.yaml';
+
+// The first try comes before the server listens.
+const SOON = { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_backoff_ms': 50 };
+
+/** Temporal's server: one process, its state in one SQLite file. */
+export const temporalServer = (options: TemporalServerOptions): ChildSpec => {
+  const { program, directory, database: file, env, log } = options;
+  const database = file === undefined ? undefined : temporalDatabase(file);
+  const configDirectory = join(directory, 'config');
+  return {
+    name: 'temporal',
+    start: async () => {
+      database?.prepare();
+      await writeConfig(options, configDirectory);
+      return spawnBound(
+        program,
+        [
+          ...['--root', directory, '--config', basename(configDirectory), '--env', basename(CONFIG, '.yaml')],
+          // Who has a certificate may do everything.
+          ...['--allow-no-auth', 'start'],
+        ],
+        withoutTemporal(env),
+        log,
+      );
+    },
+    ready: async (_child, signal, trouble) => {
+      await makeNamespace(options, signal, trouble);
+      database?.finish();
+    },
+    graceMs: 10_000,
+  };
+};
+
+/** JSON is YAML, too. */
+const writeConfig = async (
+  { directory, database, port, taken = [], tls }: TemporalServerOptions,
+  configDirectory: string,
+): Promise<void> => {
+  await mkdir(configDirectory, { recursive: true, mode: 0o700 });
+  const dynamicFile = join(configDirectory, 'dynamic.yaml');
+  const inner = await chooseInnerPorts(join(directory, 'ports.json'), [port, ...taken]);
+  const config = temporalConfig({ database, dynamicFile, ports: { frontend: port, inner }, tls });
+  await writeFileAtomically(dynamicFile, JSON.stringify(dynamicConfig(tls !== undefined)));
+  await writeFileAtomically(join(configDirectory, CONFIG), JSON.stringify(config, null, 2));
+};
+
+/** The server would take from TEMPORAL_* variables of the user's where its configuration is, and more. */
+const withoutTemporal = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+
+const makeNamespace = async (
+  { port, namespace, tls }: TemporalServerOptions,
+  signal: AbortSignal,
+  trouble: (why: string) => void,
+): Promise<void> => {
+  const connection = Connection.lazy({
+    address: `127.0.0.1:${port}`,
+    tls: tls ? await clientTls(tls) : false,
+    channelArgs: SOON,
+  });
+  try {
+    await ensureNamespace(connection, namespace, signal, trouble);
+  } finally {
+    await connection.close();
+  }
+};
+
+const clientTls = async ({ ca, client }: OwnTemporalFiles) => {
+  const [serverRootCACertificate, crt, key] = await Promise.all([
+    readFile(ca),
+    readFile(client.cert),
+    readFile(client.key),
+  ]);
+  // gRPC sends the name that it looks for, and no address may be sent: RFC 6066, 3.
+  return { serverRootCACertificate, clientCertPair: { crt, key }, serverNameOverride: OWN_TEMPORAL_NAME };
+};

@@ -1,0 +1,156 @@
+import { rm } from 'node:fs/promises';
+import { ownTemporalFiles } from '../config/own-temporal.ts';
+import { type ChildEvents, type ChildSpec, type Supervised, supervise } from '../supervisor/child.ts';
+import { type ChildLog, createChildLog } from '../supervisor/child-log.ts';
+import { createChildRecord } from '../supervisor/child-record.ts';
+import { spawnCornac } from '../supervisor/programs.ts';
+import { aborted } from '../system/aborted.ts';
+import { findTakenPorts } from './ports.ts';
+import { writeReadyFile } from './ready-file.ts';
+import { statePaths, takeState } from './state.ts';
+import { ensureTemporalCertificates } from './temporal-certificates.ts';
+import { adoptDatabase } from './temporal-database.ts';
+import { temporalServer } from './temporal-server.ts';
+import { temporalUi } from './temporal-ui.ts';
+import { startOrTell, UpError } from './up-error.ts';
+import type { UpPlan } from './up-plan.ts';
+
+export interface UpDeps {
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  /** Makes the inventory, or starts it again. */
+  readonly startInventory: () => Promise<void>;
+  /** Keeps the inventory up, once it was, until `signal` is aborted. Never throws. */
+  readonly keepInventory: (signal: AbortSignal) => Promise<void>;
+  /** Brings back what should be up; waits for it. */
+  readonly recover: () => Promise<void>;
+  /** Stops what `startInventory` and later steps have started, and machines that an earlier `up` left running. */
+  readonly stopMachines: () => Promise<void>;
+  /** Called when all is ready. */
+  readonly onReady: () => Promise<void>;
+}
+
+/** A stale worker takes this long at most to hand its work over. */
+const staleGraceMs = 40_000;
+const tidyMs = 60_000;
+
+/**
+ * Runs all of Cornac on this computer until `signal` is aborted: Temporal, inventory, workers, gateway. Then stops what it
+ * has started, in the opposite order.
+ * @throws UpError before anything is started when it cannot be
+ */
+export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
+  const { config, env, ports } = plan;
+  const paths = statePaths(config.stateDir);
+  const lock = await takeState(config.stateDir);
+  const record = createChildRecord(paths.children);
+  const running: Supervised[] = [];
+  let usesMachines = false;
+  const keeping = new AbortController();
+  let keeper: Promise<void> | undefined;
+
+  const logs = new Map<string, ChildLog>();
+  const logOf = (name: string): ChildLog => {
+    const log = logs.get(name) ?? createChildLog(paths.logs, name);
+    logs.set(name, log);
+    return log;
+  };
+  const tidying = setInterval(() => {
+    for (const log of logs.values()) log.tidy();
+  }, tidyMs);
+
+  const events: ChildEvents = {
+    started: (name, pid) => record.add(name, pid),
+    ended: (name, how, pause) => deps.say(`${name} ${how}; it is started again in ${pause} ms`),
+    stuck: (name, why) => {
+      const log = logOf(name);
+      for (const line of [`${name} ${why}. The end of ${log.file}:`, ...log.tail(12)]) deps.say(line);
+    },
+  };
+  const start = async (spec: ChildSpec): Promise<void> => {
+    const startedAt = Date.now();
+    const child = supervise(spec, events);
+    running.push(child);
+    await Promise.race([child.ready, aborted(deps.signal)]).catch((error) => {
+      const log = logOf(spec.name);
+      throw new UpError(`${error.message}. The end of ${log.file}:`, ...log.tail(12));
+    });
+    if (!deps.signal.aborted) deps.say(`${spec.name.padEnd(9)} ready after ${seconds(startedAt)} s`);
+  };
+  const cornac = (name: string, ...args: string[]): ChildSpec => ({
+    name,
+    start: () => spawnCornac(args, env, logOf(name)),
+    graceMs: staleGraceMs,
+  });
+
+  try {
+    await record.clear(staleGraceMs);
+    const taken = await findTakenPorts(ports);
+    if (taken.length > 0) throw new UpError(...taken);
+
+    const { port, uiPort, programs } = plan.temporal;
+    const tls = ownTemporalFiles(config.stateDir);
+    const steps = [
+      async () => {
+        await ensureTemporalCertificates(tls);
+        if (!adoptDatabase(paths.oldTemporalDb, paths.temporalDb))
+          deps.say(
+            `temporal  begins without the histories of before: ${paths.oldTemporalDb} is of another version`,
+          );
+        await start(
+          temporalServer({
+            program: programs.server,
+            directory: paths.temporal,
+            database: paths.temporalDb,
+            port,
+            taken: ports.map(({ address }) => address.port),
+            tls,
+            namespace: config.temporal.namespace,
+            env,
+            log: logOf('temporal'),
+          }),
+        );
+      },
+      () => {
+        usesMachines = true;
+        keeper = deps.keepInventory(keeping.signal);
+        return deps.startInventory();
+      },
+      () => start(cornac('worker', 'worker', '--processes', String(plan.processes))),
+      deps.recover,
+      () => start(cornac('gateway', 'run')),
+      () => {
+        const ui = temporalUi({
+          program: programs.ui,
+          port: uiPort,
+          temporal: config.temporal,
+          tls,
+          env,
+          log: logOf('web-ui'),
+        });
+        return startOrTell(() => start(ui), deps.say, "all else runs without Temporal's Web UI");
+      },
+      () => writeReadyFile(plan),
+      deps.onReady,
+    ];
+    for (const step of steps) if (!deps.signal.aborted) await step();
+    await aborted(deps.signal);
+  } finally {
+    clearInterval(tidying);
+    if (plan.readyFile) await rm(plan.readyFile, { force: true });
+    // At once: what follows stops the inventory for good.
+    keeping.abort();
+    const [temporal, ...others] = running;
+    for (const child of others.reverse()) await child.stop();
+    try {
+      await keeper;
+      if (usesMachines) await deps.stopMachines();
+    } finally {
+      await temporal?.stop();
+      await rm(paths.pid, { force: true });
+      await lock.release();
+    }
+  }
+};
+
+const seconds = (since: number): string => ((Date.now() - since) / 1_000).toFixed(1);

@@ -1,0 +1,21 @@
+import { patched } from '@temporalio/workflow';
+import type { OperationRef } from '../../model/operation/operation.ts';
+import { inventory, machineAt } from '../activities.ts';
+import { operation } from '../operation.ts';
+
+/** Clones a machine, makes a PostgreSQL cluster on it, and hands it over with its master user and first database. */
+export const createDbInstance = (ref: OperationRef): Promise<void> =>
+  operation(ref, async ({ host: kept, needsHost }, step) => {
+    // A worker of 0.1 may have the workflow while one of today has taken the operation up.
+    const host =
+      needsHost && patched('choose-host')
+        ? await step('Choose a host', machineAt(kept).chooseHost, ref)
+        : kept;
+    const machine = machineAt(host);
+    await step('Clone the origin', machine.ensureMachine, ref);
+    await step('Start the machine', machine.startMachine, ref);
+    await step('Initialise the cluster', machine.initCluster, ref);
+    await step('Start PostgreSQL', machine.startPostgres, ref);
+    await step('Create master user and database', machine.ensureMaster, ref);
+    await step('Make it available', inventory.completeOperation, ref);
+  });

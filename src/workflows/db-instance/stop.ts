@@ -1,0 +1,12 @@
+import type { OperationRef } from '../../model/operation/operation.ts';
+import { inventory, machineAt } from '../activities.ts';
+import { operation } from '../operation.ts';
+import { stopPostgres } from './stop-postgres.ts';
+
+/** Stops PostgreSQL and its machine. What waited for the maintenance window is dropped (UG USER_StopInstance). */
+export const stopDbInstance = (ref: OperationRef): Promise<void> =>
+  operation(ref, async ({ host }, step) => {
+    await stopPostgres(ref, host, step);
+    await step('Stop the machine', machineAt(host).stopMachine, ref);
+    await step('Record that it is stopped', inventory.completeOperation, ref);
+  });

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { DBEngineVersionMessage, OrderableDBInstanceOptionsMessage } from '@aws-sdk/client-rds';
+import { describeOrderableDBInstanceOptions } from '../../../src/api/rds/engine/describe-orderable-options.ts';
+import { describeDBEngineVersions } from '../../../src/api/rds/engine/describe-versions.ts';
+import { instanceClasses } from '../../../src/model/db-instance/instance-class.ts';
+import { startTestApi } from '../../support/api.ts';
+
+const api = await startTestApi(['15.18', '14.23', '15.4']);
+after(() => api.close());
+
+const versions = async (input: object) =>
+  (await api.call<DBEngineVersionMessage>(describeDBEngineVersions, input)).DBEngineVersions?.map(
+    ({ EngineVersion }) => EngineVersion,
+  );
+const filter = (Name: string, ...Values: string[]) => ({ Filters: [{ Name, Values }] });
+
+for (const [input, expected] of [
+  [{}, ['14.23', '15.4', '15.18']],
+  [{ Engine: 'postgres' }, ['14.23', '15.4', '15.18']],
+  [{ Engine: 'mysql' }, []],
+  [{ EngineVersion: '15' }, ['15.4', '15.18']],
+  [{ EngineVersion: '15.4' }, ['15.4']],
+  [{ EngineVersion: '99' }, []],
+  [{ DBParameterGroupFamily: 'postgres14' }, ['14.23']],
+  [{ DefaultOnly: true }, ['15.18']],
+  [{ DefaultOnly: true, EngineVersion: '14' }, ['14.23']],
+  [{ DefaultOnly: true, EngineVersion: '99' }, []],
+  [filter('engine', 'postgres'), ['14.23', '15.4', '15.18']],
+  [filter('engine', 'mysql'), []],
+  [filter('engine-version', '15.4', '14.23'), ['14.23', '15.4']],
+  [filter('db-parameter-group-family', 'postgres15'), ['15.4', '15.18']],
+  [filter('status', 'deprecated'), []],
+  [filter('engine-mode', 'serverless'), []],
+] as const) {
+  test(`versions by ${JSON.stringify(input)}`, async () => assert.deepEqual(await versions(input), expected));
+}
+
+test('a version says what clients ask it for', async () => {
+  const { DBEngineVersions } = await api.call<DBEngineVersionMessage>(describeDBEngineVersions, {
+    EngineVersion: '15.18',
+  });
+  const [version] = DBEngineVersions ?? [];
+  assert.equal(version?.Engine, 'postgres');
+  assert.equal(version.MajorEngineVersion, '15');
+  assert.equal(version.DBParameterGroupFamily, 'postgres15');
+  assert.equal(version.Status, 'available');
+  assert.deepEqual(version.ValidUpgradeTarget, []);
+});
+
+test('versions can be filtered by known names only', async () => {
+  await assert.rejects(versions(filter('colour', 'blue')), { code: 'InvalidParameterValue' });
+});
+
+const options = (input: object) =>
+  api.call<OrderableDBInstanceOptionsMessage>(describeOrderableDBInstanceOptions, {
+    Engine: 'postgres',
+    ...input,
+  });
+
+test('a class with a version can be ordered with every type of storage', async () => {
+  const { OrderableDBInstanceOptions: found = [], Marker } = await options({
+    DBInstanceClass: 'db.t2.micro',
+    EngineVersion: '15.18',
+  });
+  assert.equal(Marker, undefined);
+  assert.deepEqual(
+    found.map(({ StorageType }) => StorageType),
+    ['gp2', 'gp3', 'io1', 'io2', 'standard'],
+  );
+  for (const option of found) {
+    assert.deepEqual(
+      [option.DBInstanceClass, option.EngineVersion, option.Vpc, option.MultiAZCapable],
+      ['db.t2.micro', '15.18', true, false],
+    );
+    assert.equal(option.MinStorageSize, 5);
+    assert.equal(option.MaxStorageSize, option.StorageType === 'standard' ? 3072 : 65536);
+    assert.equal(option.SupportsIops, ['gp3', 'io1', 'io2'].includes(option.StorageType ?? ''));
+    assert.deepEqual(option.AvailabilityZones, [{ Name: 'locala' }]);
+  }
+});
+
+test('pages lead through all that can be ordered', async () => {
+  const seen = new Set<string>();
+  let Marker: string | undefined;
+  let pages = 0;
+  do {
+    const page = await options({ MaxRecords: 1000, EngineVersion: '15', ...(Marker && { Marker }) });
+    for (const { EngineVersion, DBInstanceClass, StorageType } of page.OrderableDBInstanceOptions ?? []) {
+      seen.add(`${EngineVersion} ${DBInstanceClass} ${StorageType}`);
+    }
+    Marker = page.Marker;
+    pages += 1;
+  } while (Marker);
+  assert.equal(seen.size, 2 * 5 * instanceClasses.length);
+  assert.equal(pages, Math.ceil(seen.size / 1000));
+});
+
+for (const input of [
+  { Engine: 'mysql' },
+  { LicenseModel: 'bring-your-own-license' },
+  { Vpc: false },
+  { AvailabilityZoneGroup: 'eu-west-1-lon-1' },
+  { DBInstanceClass: 'db.none' },
+  { EngineVersion: '99' },
+]) {
+  test(`nothing can be ordered: ${JSON.stringify(input)}`, async () => {
+    assert.deepEqual((await options(input)).OrderableDBInstanceOptions, []);
+  });
+}
+
+test('what can be ordered has a licence and a network', async () => {
+  const { OrderableDBInstanceOptions: found = [] } = await options({
+    LicenseModel: 'postgresql-license',
+    Vpc: true,
+  });
+  assert.equal(found.length, 100);
+});
+
+for (const input of [filter('x', 'y'), { MaxRecords: 1001 }, { MaxRecords: 19 }]) {
+  test(`an order list is refused: ${JSON.stringify(input)}`, async () => {
+    await assert.rejects(options(input), { code: 'InvalidParameterValue' });
+  });
+}

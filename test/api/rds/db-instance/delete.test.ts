@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { DeleteDBInstanceResult } from '@aws-sdk/client-rds';
+import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts';
+import { deleteDBInstance } from '../../../../src/api/rds/db-instance/delete.ts';
+import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+
+const api = await startTestApi();
+after(() => api.close());
+
+const create = (DBInstanceIdentifier: string, members: object = {}) =>
+  api.call(createDBInstance, { ...WALK_THROUGH, DBInstanceIdentifier, ...members });
+const remove = (DBInstanceIdentifier: string, members: object = { SkipFinalSnapshot: true }) =>
+  api.call<DeleteDBInstanceResult>(deleteDBInstance, { DBInstanceIdentifier, ...members });
+
+test('an available instance is deleted', async () => {
+  await create('available');
+  await api.finish('available');
+  const { DBInstance } = await remove('Available', {
+    SkipFinalSnapshot: true,
+    DeleteAutomatedBackups: false,
+  });
+  assert.equal(DBInstance?.DBInstanceStatus, 'deleting');
+  assert.equal((await api.findOperation('available'))?.type, 'deleteDbInstance');
+});
+
+test('one that is being created is overtaken', async () => {
+  await create('creating');
+  const creation = await api.findOperation('creating');
+  await remove('creating');
+  assert.ok(creation);
+  const ref = { operationId: creation.id, dbiResourceId: creation.dbiResourceId };
+  assert.equal(
+    await api.inventory.operations.begin(ref),
+    undefined,
+    'its creation has nothing to do any more',
+  );
+  assert.equal((await api.findOperation('creating'))?.type, 'deleteDbInstance');
+});
+
+for (const status of ['stopped', 'failed'] as const) {
+  test(`one that is ${status} is deleted`, async () => {
+    await create(status);
+    await api.finish(status, status);
+    assert.equal((await remove(status)).DBInstance?.DBInstanceStatus, 'deleting');
+  });
+}
+
+test('one that is being deleted is not deleted twice', async () => {
+  await create('twice');
+  await remove('twice');
+  await assert.rejects(remove('twice'), {
+    code: 'InvalidDBInstanceState',
+    message: 'Instance twice is already being deleted.',
+  });
+});
+
+test('a protected one stays', async () => {
+  await create('guarded', { DeletionProtection: true });
+  await assert.rejects(remove('guarded'), {
+    code: 'InvalidParameterCombination',
+    message: 'Cannot delete protected DB Instance, please disable deletion protection and try again.',
+  });
+  assert.equal((await api.inventory.instances.find({ identifier: 'guarded' }))?.status, 'creating');
+});
+
+test('one that is not there cannot be deleted', async () => {
+  await assert.rejects(remove('nobody'), { code: 'DBInstanceNotFound' });
+});
+
+for (const [members, code, words] of [
+  [{}, 'InvalidParameterCombination', /required unless SkipFinalSnapshot/],
+  [{ SkipFinalSnapshot: false }, 'InvalidParameterCombination', /required unless SkipFinalSnapshot/],
+  [
+    { SkipFinalSnapshot: true, FinalDBSnapshotIdentifier: 'last' },
+    'InvalidParameterCombination',
+    /FinalDBSnapshotIdentifier can not be specified/,
+  ],
+  [{ FinalDBSnapshotIdentifier: 'last' }, 'InvalidParameterValue', /DB snapshots.*SkipFinalSnapshot/],
+] as const) {
+  test(`a deletion is refused: ${JSON.stringify(members)}`, async () => {
+    const name = `kept${JSON.stringify(members).length}`;
+    await create(name).catch(() => {});
+    await assert.rejects(remove(name, members), (error: Error & { code?: string }) => {
+      assert.equal(error.code, code);
+      assert.match(error.message, words);
+      return true;
+    });
+    assert.equal((await api.inventory.instances.find({ identifier: name }))?.status, 'creating');
+  });
+}

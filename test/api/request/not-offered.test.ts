@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parametersNotOffered, refuseNotOffered } from '../../../src/api/request/not-offered.ts';
+
+for (const input of [
+  {},
+  { BackupRetentionPeriod: 0 },
+  { BackupRetentionPeriod: undefined },
+  { MultiAZ: false, StorageEncrypted: false },
+  { EnableCloudwatchLogsExports: [] },
+  { MasterUserAuthenticationType: 'password' },
+  { DBInstanceIdentifier: 'test0', MultiAz: true },
+]) {
+  test(`nothing that is missing is asked for: ${JSON.stringify(input)}`, () => refuseNotOffered(input));
+}
+
+for (const [name, value, missing] of [
+  ['BackupRetentionPeriod', 1, 'automated backups'],
+  ['MultiAZ', true, 'standby'],
+  ['StorageEncrypted', true, 'encryption'],
+  ['KmsKeyId', 'alias/mine', 'encryption'],
+  ['ManageMasterUserPassword', true, 'managed master passwords'],
+  ['EnableIAMDatabaseAuthentication', true, 'IAM'],
+  ['DBClusterIdentifier', 'cluster', 'clusters'],
+  ['Domain', 'd-1', 'Active Directory'],
+  ['EnablePerformanceInsights', true, 'Performance Insights'],
+  ['MonitoringInterval', 60, 'Enhanced Monitoring'],
+  ['EnableCloudwatchLogsExports', ['postgresql'], 'log exports'],
+  ['NetworkType', 'DUAL', 'IPv6'],
+  ['CACertificateIdentifier', 'rds-ca-rsa2048-g1', 'certificate'],
+] as const) {
+  test(`${name} is refused by name`, () => {
+    assert.throws(
+      () => refuseNotOffered({ [name]: value }),
+      (error: Error & { code?: string }) =>
+        error.code === 'InvalidParameterValue' &&
+        error.message.includes(`The parameter ${name} `) &&
+        error.message.includes(missing),
+    );
+  });
+}
+
+test('the message says what may be given instead, and never what was given', () => {
+  assert.throws(() => refuseNotOffered({ MultiAZ: true }), /Leave it out or give false\.$/);
+  assert.throws(
+    () => refuseNotOffered({ TdeCredentialPassword: 'canary' }),
+    (error: Error) => !error.message.includes('canary') && error.message.endsWith('Leave it out.'),
+  );
+});
+
+test('every parameter in the table is refused for some value', () => {
+  assert.ok(parametersNotOffered.length > 40);
+  for (const name of parametersNotOffered) {
+    assert.throws(() => refuseNotOffered({ [name]: 'something else' }), { code: 'InvalidParameterValue' });
+  }
+});

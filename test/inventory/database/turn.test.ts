@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type TurnPace, takeTurns, turns } from '../../../src/inventory/database/turn.ts';
+import { aborted } from '../../../src/system/aborted.ts';
+import { startTestInventory, type TestInventory } from '../../support/inventory.ts';
+import { select } from '../../support/many-instances.ts';
+
+const PACE: TurnPace = { retryMs: 20, pingMs: 50, leaseMs: 1_000 };
+let world: TestInventory;
+before(async () => {
+  world = await startTestInventory();
+});
+after(() => world?.close());
+
+/** One who wants the turn, and says when it begins and ends. */
+const contend = (pace: TurnPace = PACE) => {
+  const stop = new AbortController();
+  const events = new EventTarget();
+  const state = { holds: 0, errors: 0 };
+  const work = async (signal: AbortSignal) => {
+    state.holds += 1;
+    events.dispatchEvent(new Event('begin'));
+    await aborted(signal);
+    state.holds -= 1;
+    events.dispatchEvent(new Event('end'));
+  };
+  const running = takeTurns(world.databaseUrl, turns.prober, work, stop.signal, () => state.errors++, pace);
+  const end = async () => {
+    stop.abort();
+    await running;
+  };
+  return { state, end, began: once(events, 'begin'), ended: once(events, 'end') };
+};
+
+test('one process has the turn at a time, and the next has it when the first ends', async () => {
+  const first = contend();
+  await first.began;
+  const second = contend();
+  await delay(10 * PACE.retryMs);
+  assert.deepEqual([first.state.holds, second.state.holds], [1, 0]);
+  await first.end();
+  await second.began;
+  assert.deepEqual([first.state.holds, second.state.holds], [0, 1]);
+  await second.end();
+});
+
+test('a holder whose connection dies loses the turn, and hears of it', async () => {
+  // It does not come back before the other one.
+  const holder = contend({ ...PACE, retryMs: 600_000 });
+  await holder.began;
+  const other = contend();
+  await select(
+    world.databaseUrl,
+    `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND granted`,
+    [turns.prober],
+  );
+  await holder.ended;
+  await other.began;
+  await Promise.all([holder.end(), other.end()]);
+});
+
+test('a holder that hangs, and gives no proof of life, loses it as well', async () => {
+  const hung = contend({ ...PACE, pingMs: 600_000 });
+  await hung.began;
+  const other = contend();
+  await other.began;
+  assert.equal(other.state.holds, 1);
+  await Promise.all([hung.end(), other.end()]);
+});
+
+test('work that fails is tried again', async () => {
+  const stop = new AbortController();
+  const errors: unknown[] = [];
+  let tries = 0;
+  const work = async () => {
+    tries += 1;
+    if (tries === 3) stop.abort();
+    throw new Error(`try ${tries}`);
+  };
+  await takeTurns(world.databaseUrl, turns.prober, work, stop.signal, (error) => errors.push(error), PACE);
+  assert.deepEqual(errors.map(String), ['Error: try 1', 'Error: try 2']);
+});

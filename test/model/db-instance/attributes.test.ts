@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  defaultSettings,
+  readSettings,
+  type SettingsRequest,
+} from '../../../src/model/db-instance/attributes.ts';
+import {
+  parseBackupWindow,
+  parseMaintenanceWindow,
+  windowsOverlap,
+} from '../../../src/model/db-instance/window.ts';
+
+const create = (request: SettingsRequest, random = () => 0) =>
+  readSettings(request, defaultSettings(request, random));
+const base = create({});
+
+test('who asks for nothing gets the defaults', () => {
+  assert.deepEqual(base, {
+    storageType: 'gp3',
+    autoMinorVersionUpgrade: true,
+    copyTagsToSnapshot: false,
+    publiclyAccessible: false,
+    preferredBackupWindow: '00:00-00:30',
+    preferredMaintenanceWindow: 'mon:01:00-mon:01:30',
+    vpcSecurityGroupIds: [],
+  });
+});
+
+test('what is asked for is kept', () => {
+  const request = {
+    StorageType: 'io2',
+    Iops: 3000,
+    AutoMinorVersionUpgrade: false,
+    CopyTagsToSnapshot: true,
+    PubliclyAccessible: true,
+    PreferredMaintenanceWindow: 'Sun:23:30-Mon:00:30',
+    PreferredBackupWindow: '04:00-05:00',
+    AvailabilityZone: 'locala',
+    DBSubnetGroupName: 'default',
+    VpcSecurityGroupIds: ['sg-1', 'sg-2'],
+  };
+  assert.deepEqual(create(request), {
+    storageType: 'io2',
+    iops: 3000,
+    autoMinorVersionUpgrade: false,
+    copyTagsToSnapshot: true,
+    publiclyAccessible: true,
+    preferredMaintenanceWindow: 'sun:23:30-mon:00:30',
+    preferredBackupWindow: '04:00-05:00',
+    availabilityZone: 'locala',
+    dbSubnetGroupName: 'default',
+    vpcSecurityGroupIds: ['sg-1', 'sg-2'],
+  });
+});
+
+test('IOPS without a type of storage make it io1, as RDS does', () => {
+  assert.equal(create({ Iops: 1000 }).storageType, 'io1');
+});
+
+test('zeros are what Terraform sends for what is not set', () => {
+  const settings = create({ Iops: 0, StorageThroughput: 0 });
+  assert.equal('iops' in settings || 'storageThroughput' in settings, false);
+});
+
+test('a change leaves the rest as it was', () => {
+  const before = create({
+    StorageType: 'gp3',
+    Iops: 12000,
+    StorageThroughput: 500,
+    PubliclyAccessible: true,
+  });
+  assert.deepEqual(readSettings({ CopyTagsToSnapshot: true }, before), {
+    ...before,
+    copyTagsToSnapshot: true,
+  });
+});
+
+test('another type of storage does not take over the figures of the old one', () => {
+  const before = create({ StorageType: 'gp3', Iops: 12000, StorageThroughput: 500 });
+  const { storageType, iops, storageThroughput } = readSettings({ StorageType: 'gp2' }, before);
+  assert.deepEqual([storageType, iops, storageThroughput], ['gp2', undefined, undefined]);
+});
+
+for (const [request, code] of [
+  [{ PreferredMaintenanceWindow: 'mon:01:00-mon:01:29' }, 'InvalidParameterValue'],
+  [{ PreferredMaintenanceWindow: '01:00-02:00' }, 'InvalidParameterValue'],
+  [{ PreferredBackupWindow: '1:00-2:00' }, 'InvalidParameterValue'],
+  [
+    { PreferredBackupWindow: '01:15-02:00', PreferredMaintenanceWindow: 'mon:01:00-mon:01:30' },
+    'InvalidParameterCombination',
+  ],
+  [{ DBSubnetGroupName: 'mine' }, 'DBSubnetGroupNotFoundFault'],
+] as const) {
+  test(`${JSON.stringify(request)} is refused: ${code}`, () => {
+    assert.throws(() => create(request), { code });
+    assert.throws(() => readSettings(request, base), { code });
+  });
+}
+
+test('a window that is chosen for us never overlaps with the one that we ask for', () => {
+  const times = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
+  for (const random of [() => 0, () => 0.5, () => 0.999]) {
+    for (const hour of times) {
+      for (const request of [
+        { PreferredBackupWindow: `${hour}:00-${hour}:45` },
+        { PreferredMaintenanceWindow: `mon:${hour}:00-mon:${hour}:45` },
+      ]) {
+        const { preferredBackupWindow, preferredMaintenanceWindow } = create(request, random);
+        const [daily, weekly] = [
+          parseBackupWindow(preferredBackupWindow),
+          parseMaintenanceWindow(preferredMaintenanceWindow),
+        ];
+        assert.ok(daily && weekly && !windowsOverlap(weekly, daily));
+      }
+    }
+  }
+});
+
+test('a maintenance window of a whole day leaves no room for a backup', () => {
+  assert.throws(() => create({ PreferredMaintenanceWindow: 'mon:00:00-tue:00:00' }), {
+    code: 'InvalidParameterCombination',
+  });
+});
+
+for (const ids of [
+  ['$(id)'],
+  ['sg-1', 'sg-'],
+  ["sg-1'"],
+  ['sg-1\n'],
+  Array.from({ length: 17 }, (_, n) => `sg-${n}`),
+])
+  test(`security groups are refused: ${JSON.stringify(ids).slice(0, 30)}`, () => {
+    const base = defaultSettings({});
+    assert.throws(() => readSettings({ VpcSecurityGroupIds: ids }, base), { code: 'InvalidParameterValue' });
+  });

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  defaultDatabaseName,
+  isDatabaseName,
+  isDBInstanceIdentifier,
+  isMasterUsername,
+  isReservedDatabaseName,
+  isReservedUsername,
+  machineName,
+  newDbiResourceId,
+} from '../../../src/model/db-instance/identifier.ts';
+
+const table = (check: (text: string) => boolean, rows: Record<string, boolean>) => {
+  for (const [text, expected] of Object.entries(rows)) {
+    test(`${check.name}: '${text.slice(0, 30)}' (${text.length}) ${expected ? 'yes' : 'no'}`, () => {
+      assert.equal(check(text), expected);
+    });
+  }
+};
+
+table(isDBInstanceIdentifier, {
+  test0: true,
+  'Test-0-a': true,
+  a: true,
+  ['a'.repeat(63)]: true,
+  ['a'.repeat(64)]: false,
+  '': false,
+  '0test': false,
+  '-test': false,
+  'test-': false,
+  'te--st': false,
+  te_st: false,
+  'te st': false,
+  'test\n': false,
+  tést: false,
+});
+table(isDatabaseName, {
+  test0: true,
+  Test_0: true,
+  ['a'.repeat(63)]: true,
+  ['a'.repeat(64)]: false,
+  '0test': false,
+  _test: false,
+  'te-st': false,
+  '': false,
+});
+table(isReservedDatabaseName, {
+  template0: true,
+  TEMPLATE1: true,
+  rdsadmin: true,
+  postgres: false,
+  test0: false,
+});
+table(isMasterUsername, {
+  postgres: true,
+  Admin_1: true,
+  ['a'.repeat(16)]: true,
+  ['a'.repeat(17)]: false,
+  '1a': false,
+  'a-b': false,
+  '': false,
+});
+table(isReservedUsername, {
+  postgres: false,
+  rdsuser: false,
+  admin: true,
+  administrator: false,
+  rdsadmin: true,
+  RDSAdmin: true,
+  rds_superuser: true,
+  pg_monitor: true,
+  public: true,
+  session_user: true,
+});
+
+test('a DbiResourceId has the form that Terraform knows, and is another each time', () => {
+  const ids = new Set(Array.from({ length: 100 }, newDbiResourceId));
+  assert.equal(ids.size, 100);
+  for (const id of ids) {
+    assert.match(id, /^db-[A-Z0-9]{26}$/);
+    // How Terraform tells it from an identifier.
+    assert.match(id, /^db-[0-9A-Za-z]{2,255}$/);
+  }
+});
+
+test('a machine and a database are named after their instance', () => {
+  assert.equal(machineName('cornac-', 'test0'), 'cornac-test0');
+  assert.equal(defaultDatabaseName('test0'), 'test0');
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ModificationRequest, planModification } from '../../../src/model/db-instance/modification.ts';
+
+const micro = { allocatedStorage: 20, dbInstanceClass: 'db.t3.micro' };
+const plan = (request: Partial<ModificationRequest>, pending: object = {}) =>
+  planModification({ ...micro, pending }, { masterPassword: false, applyImmediately: false, ...request });
+
+for (const [what, request, pending, expected] of [
+  ['nothing', {}, {}, { modification: undefined, pending: {} }],
+  [
+    'storage waits',
+    { allocatedStorage: 30 },
+    {},
+    { modification: undefined, pending: { allocatedStorage: 30 } },
+  ],
+  [
+    'storage and class now',
+    { allocatedStorage: 30, dbInstanceClass: 'db.t3.small', applyImmediately: true },
+    {},
+    { modification: { allocatedStorage: 30, dbInstanceClass: 'db.t3.small' }, pending: {} },
+  ],
+  [
+    'what waits joins what waits',
+    { dbInstanceClass: 'db.t3.small' },
+    { allocatedStorage: 30 },
+    { modification: undefined, pending: { allocatedStorage: 30, dbInstanceClass: 'db.t3.small' } },
+  ],
+  [
+    'what waits goes along with what is wanted now',
+    { dbInstanceClass: 'db.t3.small', applyImmediately: true },
+    { allocatedStorage: 30 },
+    { modification: { allocatedStorage: 30, dbInstanceClass: 'db.t3.small' }, pending: {} },
+  ],
+  [
+    'what waits, now',
+    { applyImmediately: true },
+    { allocatedStorage: 30 },
+    { modification: { allocatedStorage: 30 }, pending: {} },
+  ],
+  [
+    'a newer wish replaces the one that waits',
+    { allocatedStorage: 40 },
+    { allocatedStorage: 30 },
+    { modification: undefined, pending: { allocatedStorage: 40 } },
+  ],
+  [
+    'back to the present takes back what waits',
+    { allocatedStorage: 20 },
+    { allocatedStorage: 30, dbInstanceClass: 'db.t3.small' },
+    { modification: undefined, pending: { dbInstanceClass: 'db.t3.small' } },
+  ],
+  ['the same again', micro, {}, { modification: undefined, pending: {} }],
+  ['the same again, now', { ...micro, applyImmediately: true }, {}, { modification: undefined, pending: {} }],
+  [
+    'a password never waits, and takes nothing along',
+    { masterPassword: true, allocatedStorage: 40 },
+    { dbInstanceClass: 'db.t3.small' },
+    {
+      modification: { masterPassword: true },
+      pending: { allocatedStorage: 40, dbInstanceClass: 'db.t3.small' },
+    },
+  ],
+  [
+    'a password and storage now',
+    { masterPassword: true, allocatedStorage: 40, applyImmediately: true },
+    {},
+    { modification: { masterPassword: true, allocatedStorage: 40 }, pending: {} },
+  ],
+] as const) {
+  test(`a modification is sorted into now and later: ${what}`, () => {
+    assert.deepEqual(plan(request, pending), expected);
+  });
+}
+
+for (const applyImmediately of [true, false]) {
+  test(`storage never shrinks, ${applyImmediately ? 'now' : 'later'}`, () => {
+    assert.throws(() => plan({ allocatedStorage: 19, applyImmediately }), {
+      code: 'InvalidParameterCombination',
+    });
+  });
+}

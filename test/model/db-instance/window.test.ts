@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  defaultWindows,
+  isInWindow,
+  parseBackupWindow,
+  parseMaintenanceWindow,
+  windowsOverlap,
+} from '../../../src/model/db-instance/window.ts';
+
+for (const [text, window] of [
+  ['mon:00:00-mon:00:30', { start: 0, length: 30 }],
+  ['Wed:03:15-WED:04:00', { start: 2 * 1440 + 195, length: 45 }],
+  ['sun:23:45-mon:00:15', { start: 6 * 1440 + 1425, length: 30 }],
+  ['mon:00:00-tue:00:00', { start: 0, length: 1440 }],
+  ['mon:00:00-mon:00:29', undefined],
+  ['mon:00:00-mon:00:00', undefined],
+  ['mon:00:00-tue:00:01', undefined],
+  ['xxx:00:00-mon:00:30', undefined],
+  ['mon-00:00-mon:00:30', undefined],
+  ['mon:24:00-tue:00:30', undefined],
+  ['mon:00:60-mon:01:30', undefined],
+  ['mon:00:00-mon:00:30-mon:01:00', undefined],
+  ['mon:00:00', undefined],
+  ['', undefined],
+] as const) {
+  test(`the maintenance window '${text}' ${window ? 'is read' : 'is none'}`, () => {
+    assert.deepEqual(parseMaintenanceWindow(text), window);
+  });
+}
+
+for (const [text, window] of [
+  ['00:00-00:30', { start: 0, length: 30 }],
+  ['23:45-00:15', { start: 1425, length: 30 }],
+  ['00:00-00:29', undefined],
+  ['0:00-1:00', undefined],
+  ['mon:00:00-mon:00:30', undefined],
+] as const) {
+  test(`the backup window '${text}' ${window ? 'is read' : 'is none'}`, () => {
+    assert.deepEqual(parseBackupWindow(text), window);
+  });
+}
+
+for (const [weekly, daily, expected] of [
+  ['mon:01:00-mon:02:00', '01:30-02:30', true],
+  ['mon:01:00-mon:02:00', '00:30-01:30', true],
+  ['mon:01:00-mon:02:00', '00:00-03:00', true],
+  ['mon:01:00-mon:02:00', '02:00-02:30', false],
+  ['mon:01:00-mon:02:00', '00:30-01:00', false],
+  ['sun:23:30-mon:00:30', '00:00-00:30', true],
+  ['sun:23:30-mon:00:30', '23:00-23:45', true],
+  ['sun:23:30-mon:00:30', '00:30-01:00', false],
+  ['wed:00:00-wed:00:30', '23:45-00:15', true],
+] as const) {
+  test(`${weekly} and ${daily} ${expected ? 'overlap' : 'do not overlap'}`, () => {
+    const [week, day] = [parseMaintenanceWindow(weekly), parseBackupWindow(daily)];
+    assert.ok(week && day);
+    assert.equal(windowsOverlap(week, day), expected);
+  });
+}
+
+for (const [date, expected] of [
+  ['2026-11-22T23:29:59Z', false],
+  ['2026-11-22T23:30:00Z', true],
+  ['2026-11-23T00:29:59Z', true],
+  ['2026-11-23T00:30:00Z', false],
+  ['2026-11-24T00:00:00Z', false],
+] as const) {
+  test(`${date} is ${expected ? '' : 'not '}in sun:23:30-mon:00:30`, () => {
+    const window = parseMaintenanceWindow('sun:23:30-mon:00:30');
+    assert.ok(window);
+    assert.equal(isInWindow(window, new Date(date)), expected);
+  });
+}
+
+test('default windows are of a form that is accepted, and apart', () => {
+  for (const random of [() => 0, () => 0.4, () => 0.9999, Math.random]) {
+    const { backup, maintenance } = defaultWindows(random);
+    const [week, day] = [parseMaintenanceWindow(maintenance), parseBackupWindow(backup)];
+    assert.ok(week && day && !windowsOverlap(week, day));
+  }
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { OperationType } from '../../../src/model/db-instance/status.ts';
+import { conclude, findMissing } from '../../../src/model/operation/conclusion.ts';
+import type { OperationInput } from '../../../src/model/operation/operation.ts';
+import type { Facts } from '../../../src/model/server/facts.ts';
+
+const NOW = new Date('2026-11-25T12:00:00Z');
+const serving = { address: '127.0.0.9', engineVersion: '15.18' };
+const modification = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small', masterPassword: true } as const;
+const operation = (type: OperationType, facts: Facts = {}, input: OperationInput = {}) => ({
+  type,
+  facts,
+  input,
+});
+const concludeAt = (concluded: ReturnType<typeof operation>, availableAt: Date | null = NOW) => {
+  const { events, ...rest } = conclude(concluded, { identifier: 'one', availableAt }, NOW);
+  return { ...rest, messages: events.map(({ message }) => message) };
+};
+
+describe('nothing is missing', () => {
+  test('for an operation whose steps have recorded what it promises', () => {
+    const done = { notes: [] };
+    const reached: Facts = {
+      serving,
+      enlarged: done,
+      allocatedStorage: 6,
+      resized: done,
+      dbInstanceClass: 'db.t2.small',
+    };
+    assert.deepEqual(findMissing(operation('modifyDbInstance', reached, { modification }), false), []);
+    assert.deepEqual(findMissing(operation('createDbInstance', { serving }), false), []);
+    assert.deepEqual(findMissing(operation('rebootDbInstance', { serving }), true), []);
+    assert.deepEqual(findMissing(operation('stopDbInstance', { stopped: true }), true), []);
+  });
+});
+
+describe('what no step has recorded is missing', () => {
+  test('all of a modification', () => {
+    const missing = findMissing(operation('modifyDbInstance', {}, { modification }), true);
+    assert.deepEqual(missing, ['serving', 'password', 'storage', 'class']);
+  });
+  test('a size and a class that are not those that were asked for', () => {
+    const other: Facts = { serving, allocatedStorage: 5, dbInstanceClass: 'db.t2.micro' };
+    const missing = findMissing(operation('modifyDbInstance', other, { modification }), false);
+    assert.deepEqual(missing, ['storage', 'class']);
+  });
+  test('a size and a class that only the guest has, and not its machine', () => {
+    const guestOnly: Facts = { serving, allocatedStorage: 6, dbInstanceClass: 'db.t2.small' };
+    const missing = findMissing(operation('modifyDbInstance', guestOnly, { modification }), false);
+    assert.deepEqual(missing, ['storage', 'class']);
+  });
+  test('a class that a modification of the storage does not ask for', () => {
+    const facts: Facts = {
+      serving,
+      enlarged: { notes: [] },
+      allocatedStorage: 6,
+      dbInstanceClass: 'db.t2.small',
+    };
+    const input = { modification: { allocatedStorage: 6 } };
+    assert.deepEqual(findMissing(operation('modifyDbInstance', facts, input), false), ['class']);
+  });
+  test('a password that a create has not used', () => {
+    assert.deepEqual(findMissing(operation('createDbInstance', { serving }), true), ['password']);
+  });
+  test('a server, whatever else was recorded', () => {
+    for (const type of ['rebootDbInstance', 'startDbInstance', 'recoverDbInstance'] as const)
+      assert.deepEqual(findMissing(operation(type, { stopped: true }), false), ['serving']);
+    assert.deepEqual(findMissing(operation('stopDbInstance', { serving }), false), ['stopped']);
+  });
+});
+
+describe('the end of an operation', () => {
+  test('a create: available from now on, with what could not be done as asked', () => {
+    const facts: Facts = { serving, made: { notes: ['no quota'] } };
+    assert.deepEqual(concludeAt(operation('createDbInstance', facts), null), {
+      status: 'available',
+      patch: { ...serving, availableAt: NOW },
+      messages: ['DB instance created', 'Note: no quota'],
+    });
+  });
+  test('a modification: what was asked for, in the order in which it was done', () => {
+    const facts: Facts = { serving, enlarged: { notes: ['a'] }, resized: { notes: ['b'] } };
+    assert.deepEqual(concludeAt(operation('modifyDbInstance', facts, { modification })), {
+      status: 'available',
+      patch: { ...serving, allocatedStorage: 6, dbInstanceClass: 'db.t2.small' },
+      messages: [
+        'Reset master credentials',
+        'Note: a',
+        'Finished applying modification to allocated storage: 6 GiB',
+        'Note: b',
+        'Finished applying modification to DB instance class: db.t2.small',
+      ],
+    });
+  });
+  test('a stop: what waited for the maintenance window is dropped', () => {
+    assert.deepEqual(concludeAt(operation('stopDbInstance', { stopped: true, serving })), {
+      status: 'stopped',
+      patch: { pending: {} },
+      messages: ['DB instance stopped'],
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import type { OperationType } from '../../../src/model/db-instance/status.ts';
+import type { Modification } from '../../../src/model/operation/operation.ts';
+import {
+  hasStep,
+  type OperationStep,
+  operationSteps,
+  refuseStep,
+} from '../../../src/model/operation/operation-steps.ts';
+
+const histories = new URL('../../histories/', import.meta.url);
+const types = Object.keys(operationSteps) as OperationType[];
+
+/** Activities that the recorded workflows of this type have called. */
+const recordedSteps = async (type: OperationType): Promise<Set<string>> => {
+  const files = (await readdir(histories)).filter((name) => name.split(/[.-]/).includes(type));
+  const texts = await Promise.all(files.map((name) => readFile(new URL(name, histories), 'utf8')));
+  return new Set(
+    texts.flatMap((text) =>
+      [...text.matchAll(/"activityType":\s*\{\s*"name":\s*"(\w+)"/g)].map(([, name = '']) => name),
+    ),
+  );
+};
+
+/** Steps that no history shows: the machines of the recordings need no restart for a class, and hardly anything fails. */
+const unrecorded: Partial<Record<OperationType, readonly string[]>> = {
+  modifyDbInstance: ['stopPostgres', 'stopMachine'],
+};
+
+for (const type of types) {
+  test(`the steps of ${type} are those that its workflow takes`, async () => {
+    const recorded = await recordedSteps(type);
+    const listed = [...operationSteps[type], 'settleOperation'];
+    assert.deepEqual(
+      [...new Set(listed)].sort(),
+      [...new Set([...recorded, ...(unrecorded[type] ?? []), 'settleOperation'])].sort(),
+    );
+  });
+}
+
+describe('a modification has only the steps of what was asked for', () => {
+  const stepsOf = (modification: Modification) =>
+    operationSteps.modifyDbInstance.filter((step) =>
+      hasStep({ type: 'modifyDbInstance', input: { modification } }, step),
+    );
+  const always = ['beginOperation', 'settleOperation', 'startMachine'];
+  const cases: readonly [Modification, readonly string[]][] = [
+    [{ masterPassword: true }, ['setMasterPassword']],
+    [{ allocatedStorage: 6 }, ['resizeMachine', 'growDisk', 'noteModification']],
+    [{ dbInstanceClass: 'db.t2.small' }, ['resizeMachine', 'stopPostgres', 'stopMachine', 'restartPostgres']],
+    [{}, []],
+  ];
+  for (const [modification, steps] of cases)
+    test(JSON.stringify(modification), () =>
+      assert.deepEqual(new Set(stepsOf(modification)), new Set([...always, ...steps, 'completeOperation'])),
+    );
+});
+
+describe('a step is refused', () => {
+  const operation = { type: 'rebootDbInstance', input: {}, dbiResourceId: 'db-A' } as const;
+  const own = { workflowId: 'db-A', workflowType: 'rebootDbInstance' };
+  test('to nobody but the workflow of its operation', () => {
+    assert.equal(refuseStep('restartPostgres', own, operation), undefined);
+    assert.match(
+      refuseStep('restartPostgres', { ...own, workflowId: 'db-B' }, operation) ?? '',
+      /another instance/,
+    );
+    assert.match(
+      refuseStep('restartPostgres', { ...own, workflowId: undefined }, operation) ?? '',
+      /another instance/,
+    );
+    assert.match(
+      refuseStep('restartPostgres', { ...own, workflowType: 'evil' }, operation) ?? '',
+      /another type/,
+    );
+    assert.match(
+      refuseStep('restartPostgres', { ...own, workflowType: undefined }, operation) ?? '',
+      /another type/,
+    );
+    assert.match(refuseStep('restartPostgres', own, undefined) ?? '', /no such operation/);
+  });
+  test('where the operation does not have it', () => {
+    const others: readonly OperationStep[] = [
+      'destroyMachine',
+      'forgetInstance',
+      'stopMachine',
+      'ensureMaster',
+      'resizeMachine',
+    ];
+    for (const step of others) assert.match(refuseStep(step, own, operation) ?? '', /no such step/);
+  });
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { dbInstanceAttribute, ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { startPending } from '../../src/temporal/start-pending.ts';
+import { startTestInventory, type TestInventory } from '../support/inventory.ts';
+import { select } from '../support/many-instances.ts';
+import { startTemporal } from '../support/temporal.ts';
+
+type Environment = Awaited<ReturnType<typeof startTemporal>>;
+const BACKLOG = 10_000;
+// temporal.api.enums.v1.IndexedValueType
+const INT = 3;
+let world: TestInventory;
+let environment: Environment;
+before(async () => {
+  [world, environment] = await Promise.all([startTestInventory(), startTemporal()]);
+  await ensureSearchAttributes(environment.nativeConnection, 'default');
+});
+after(async () => {
+  await environment?.teardown();
+  await world?.close();
+});
+
+/** Cornac's own operations, begun an hour ago, that wait in the outbox. */
+const insertBacklog = (type: string, requestId: string, prefix: string, count: number) =>
+  select(
+    world.databaseUrl,
+    `INSERT INTO operation (id, dbi_resource_id, identifier, type, input, state, request_id, created_at)
+     SELECT gen_random_uuid(), 'db-' || $4 || n, $4 || n, $1, '{}', 'pending', $2, now() - interval '1 hour'
+       FROM generate_series(1, $3::int) AS n`,
+    [type, requestId, count, prefix],
+  );
+const countRunning = async (prefix: string): Promise<number> => {
+  const sql = `SELECT count(*) FROM operation WHERE state = 'running' AND identifier LIKE $1`;
+  const [row] = await select<{ count: string }>(world.databaseUrl, sql, [`${prefix}%`]);
+  return Number(row?.count);
+};
+
+/** Starts what is pending, with no worker to run it, and gives the operations in the order in which they were started. */
+const start = async (): Promise<string[]> => {
+  const started: string[] = [];
+  const { inventory } = world;
+  const operations = {
+    ...inventory.operations,
+    markDispatched: async (id: string) => {
+      started.push(id);
+      await inventory.operations.markDispatched(id);
+    },
+  };
+  const deps = { inventory: { ...inventory, operations }, temporal: environment.client, taskQueue: 'none' };
+  await startPending(deps, new AbortController().signal);
+  return started;
+};
+
+test('a backlog of 10,000 recoveries is behind a user who came last, and no more than 50 of it are started', async () => {
+  await insertBacklog('recoverDbInstance', 'some-round', 'r', BACKLOG - 100);
+  await insertBacklog('modifyDbInstance', 'reconciler', 'w', 100);
+  await world.createAvailable('mine');
+  const { operationId } = await world.begin('mine', 'rebootDbInstance');
+  const started = await start();
+  assert.equal(started[0], operationId);
+  assert.equal(started.length, 1 + 50);
+  assert.equal((await countRunning('r')) + (await countRunning('w')), 50);
+  assert.deepEqual(await start(), [], 'the others wait until those have ended');
+});
+
+test('what ends, or hangs for ten minutes, makes room for others', async () => {
+  await select(
+    world.databaseUrl,
+    `UPDATE operation SET state = 'succeeded', closed_at = now() WHERE id IN
+       (SELECT id FROM operation WHERE state = 'running' AND identifier LIKE 'r%' LIMIT 3)`,
+  );
+  await select(
+    world.databaseUrl,
+    `UPDATE operation SET started_at = now() - interval '11 minutes' WHERE id IN
+       (SELECT id FROM operation WHERE state = 'running' AND identifier LIKE 'r%' LIMIT 2)`,
+  );
+  assert.equal((await start()).length, 5);
+});
+
+test('an operation that cannot be started does not keep those behind it', async () => {
+  await world.createAvailable('taken');
+  const taken = await world.begin('taken', 'rebootDbInstance');
+  await environment.client.workflow.start('rebootDbInstance', {
+    workflowId: taken.dbiResourceId,
+    taskQueue: 'none',
+    args: [],
+    memo: { operationId: 'another' },
+  });
+  await world.createAvailable('behind');
+  const behind = await world.begin('behind', 'rebootDbInstance');
+  assert.deepEqual(await start(), [behind.operationId]);
+  assert.equal((await world.inventory.operations.find(taken.operationId))?.state, 'pending');
+});
+
+test('a run that a stranger has started with a memo that nobody can read does not keep the instance', async () => {
+  await world.createAvailable('squatted');
+  const { dbiResourceId, operationId } = await world.begin('squatted', 'deleteDbInstance');
+  const { client } = environment;
+  await client.workflowService.startWorkflowExecution({
+    namespace: 'default',
+    workflowId: dbiResourceId,
+    requestId: 'evil',
+    workflowType: { name: 'evil' },
+    taskQueue: { name: 'evil' },
+    memo: { fields: { x: { metadata: { encoding: Buffer.from('binary/evil') }, data: Buffer.from('x') } } },
+  });
+  await start();
+  assert.deepEqual(await start(), [operationId]);
+});
+
+test('without the search attribute, or with one of another type, operations are started all the same', async () => {
+  const { operatorService } = environment.connection;
+  const name = 'CornacDBInstance';
+  await operatorService.removeSearchAttributes({ namespace: 'default', searchAttributes: [name] });
+  await operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: { [name]: INT } });
+  // The server's cache of attributes takes a moment.
+  const isRefused = () =>
+    environment.client.workflow
+      .start('evil', {
+        workflowId: randomUUID(),
+        taskQueue: 'evil',
+        typedSearchAttributes: [{ key: dbInstanceAttribute, value: 'x' }],
+      })
+      .then(
+        () => false,
+        () => true,
+      );
+  const deadline = Date.now() + 20_000;
+  while (!(await isRefused())) assert.ok(Date.now() < deadline);
+  await world.createAvailable('attribute');
+  const { operationId } = await world.begin('attribute', 'rebootDbInstance');
+  assert.deepEqual(await start(), [operationId]);
+});

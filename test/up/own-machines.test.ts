@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createHost } from '../../src/up/own-machines.ts';
+import { calm, createWorld, quiet, type World } from '../support/world.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+let world: World;
+before(async () => {
+  quiet();
+  // Nobody does the work: what is begun never ends, as with an instance that is sick.
+  world = await createWorld({ idle: true });
+});
+after(() => world?.close());
+
+test('starting waits for a sick instance only so long, although garbage is collected', async (t) => {
+  const { config, databaseUrl, secretKey, inventory, provider } = world;
+  await writeFile(config.secretKeyFile, `${secretKey.toString('base64')}\n`, { mode: 0o600 });
+  const { dbiResourceId, operationId } = await world.create('sick');
+  const ref = { dbiResourceId, operationId: operationId ?? '' };
+  const machine = { name: 'cornac-sick', owner: dbiResourceId, cpus: 1, memoryMiB: 1024, diskGiB: 5 };
+  await provider.ensureMachine(machine, calm);
+  await inventory.operations.succeed(ref, { status: 'available', patch: { availableAt: new Date() } });
+
+  const collecting = setInterval(collectGarbage, 200);
+  t.after(() => clearInterval(collecting));
+  const said: string[] = [];
+  const { recover } = createHost(
+    { ...config, databaseUrl },
+    {
+      signal: new AbortController().signal,
+      say: (line) => said.push(line),
+      onSteps: () => {},
+      patienceMs: 10_000,
+    },
+  );
+  await recover();
+  // On a busy machine the time may be over before the first of it is begun.
+  assert.equal(said.at(-1), 'starting  takes longer; it goes on, see `cornac inspect`');
+});

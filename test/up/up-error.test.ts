@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startOrTell, UpError } from '../../src/up/up-error.ts';
+
+test('what one can do without is told where it does not start, and ends nothing', async () => {
+  const said: string[] = [];
+  const say = (line: string) => said.push(line);
+  await startOrTell(() => Promise.reject(new UpError('ui does not start', 'its log')), say, 'go on');
+  assert.deepEqual(said, ['ui does not start', 'its log', 'go on']);
+  await startOrTell(async () => {}, say, 'go on');
+  assert.equal(said.length, 3);
+  await assert.rejects(
+    startOrTell(() => Promise.reject(new TypeError('a bug')), say, 'go on'),
+    TypeError,
+  );
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { loadConfig } from '../../src/config/load.ts';
+import { aborted } from '../../src/system/aborted.ts';
+import { startDeadline } from '../../src/system/deadline.ts';
+import { createHost } from '../../src/up/own-machines.ts';
+import { findTakenPorts } from '../../src/up/ports.ts';
+import { up } from '../../src/up/up.ts';
+import { planUp, type UpPlan } from '../../src/up/up-plan.ts';
+
+/** A plan on a state directory of its own, which goes with the test. */
+const makePlan = async (t: TestContext): Promise<UpPlan> => {
+  const stateDir = await mkdtemp(join(tmpdir(), 'cornac-up-'));
+  t.after(() => rm(stateDir, { recursive: true }));
+  return planUp(
+    (overrides) => loadConfig({ env: { CORNAC_STATE_DIR: stateDir }, cwd: stateDir, overrides }),
+    { port: 0, opsPort: 0, temporalPort: 0, uiPort: 0, processes: 1 },
+    process.env,
+  );
+};
+
+const idle = {
+  say: () => {},
+  startInventory: async () => {},
+  keepInventory: aborted,
+  recover: async () => {},
+  onReady: async () => {},
+};
+
+test('up ends Temporal although the machines cannot be stopped', async (t) => {
+  const plan = await makePlan(t);
+  const stopping = new AbortController();
+  const running = up(plan, {
+    ...idle,
+    signal: stopping.signal,
+    startInventory: async () => stopping.abort(),
+    stopMachines: () => Promise.reject(new Error('libvirt is away')),
+  });
+  await assert.rejects(running, /libvirt is away/);
+  assert.deepEqual(await findTakenPorts(plan.ports), []);
+});
+
+test('up that does not get as far as machines stops none', async (t) => {
+  const plan = await makePlan(t);
+  const patience = startDeadline(60_000);
+  t.after(() => patience.dispose());
+  const running = up(
+    { ...plan, temporal: { ...plan.temporal, port: 99999 } },
+    {
+      ...idle,
+      signal: patience.signal,
+      stopMachines: () => assert.fail('a machine that up has not started was to be stopped'),
+    },
+  );
+  await assert.rejects(running, /temporal does not start/);
+});
+
+test('links lead to the Web UI, and not to who listens at another address that localhost is', async (t) => {
+  const { config, env, temporal } = await makePlan(t);
+  assert.equal(config.temporal.ui, `http://127.0.0.1:${temporal.uiPort}`);
+  assert.equal(env.CORNAC_TEMPORAL_UI, config.temporal.ui);
+});
+
+test('virtual machines go on when up ends, without a look at them', async () => {
+  const said: string[] = [];
+  const { stopMachines } = createHost(
+    loadConfig({
+      env: { CORNAC_IAAS: 'libvirt+qemu:///system?socket=/nobody/listens', CORNAC_STATE_DIR: '/nonexistent' },
+      cwd: '/',
+    }),
+    { signal: new AbortController().signal, say: (line) => said.push(line), onSteps: () => {} },
+  );
+  await stopMachines();
+  assert.deepEqual(said, ['machines  left running']);
+});

@@ -1,3 +1,4 @@
+import type { SshTarget } from '../ssh/target.ts';
 import { printable } from '../system/printable.ts';
 
 /**
@@ -175,15 +176,6 @@ export interface RunningMachine extends Machine {
 export interface MachineLook extends Machine {
   /** How to reach it. Absent where it is off or paused, and where nobody knows yet. */
   readonly reach?: RunningMachine;
-}
-
-/** How to reach a machine over SSH, with the host key that was pinned before its first boot. */
-export interface SshTarget {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  /** Public host key in OpenSSH's one-line form, `ssh-ed25519 AAAA…`. */
-  readonly hostKey: string;
 }
 
 export interface Resized {

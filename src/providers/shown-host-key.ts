@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
-import type { SshTarget } from './provider.ts';
+import type { SshTarget } from '../ssh/target.ts';
 
 /** What an address answers to who would speak SSH with it. */
 export type Shown =

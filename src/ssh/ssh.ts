@@ -1,9 +1,9 @@
-import type { SshTarget } from '../providers/provider.ts';
 import { createLimit, type Limit } from '../system/limit.ts';
 import type { Command } from './command.ts';
 import { type Connection, connect, type SshAuth } from './connection.ts';
 import { SshError } from './error.ts';
 import { type Output, type RunOptions, start } from './execute.ts';
+import type { SshTarget } from './target.ts';
 
 export interface Ssh {
   /** Runs a command on the target. @throws SshError, or the reason of an aborted signal */

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { oneLine } from '../system/one-line.ts';
-import type { Step } from '../workflows/steps.ts';
+import type { Step } from '../model/operation/step.ts';
 import { readPayload } from './payload.ts';
 
 /** A step as one watches it: with the trouble it has, where it is being tried again. */

@@ -1,12 +1,5 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
-
-/** One line of the runbook, as `cornac watch` and the Web UI show it. Times are milliseconds since the epoch. */
-export interface Step {
-  readonly name: string;
-  readonly state: 'running' | 'done' | 'failed';
-  readonly startedAt: number;
-  readonly endedAt?: number;
-}
+import type { Step } from '../model/operation/step.ts';
 
 /** How far an operation has come: steps in the order in which they began. */
 export const stepsQuery = defineQuery<Step[]>('steps');

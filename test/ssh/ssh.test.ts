@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { RunningMachine, SshTarget } from '../../src/providers/provider.ts';
+import type { RunningMachine } from '../../src/providers/provider.ts';
+import type { SshTarget } from '../../src/ssh/target.ts';
 import { sh } from '../../src/ssh/command.ts';
 import { SshError } from '../../src/ssh/error.ts';
 import { createSsh, type Ssh } from '../../src/ssh/ssh.ts';

@@ -1,4 +1,4 @@
-import type { SshTarget } from '../provider.ts';
+import type { SshTarget } from '../../ssh/target.ts';
 import type { VcenterSettings } from './iaas-url.ts';
 import type { Places } from './vcenter-objects.ts';
 import type { Ref } from './vim/schema.ts';

@@ -1,3 +1,4 @@
+import type { SshTarget } from '../../ssh/target.ts';
 import { isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -5,7 +6,6 @@ import {
   type Progress,
   ProviderError,
   type RunningMachine,
-  type SshTarget,
 } from '../provider.ts';
 import { createHostKeyJudge, findShownHostKey } from '../shown-host-key.ts';
 import { waitingFor } from '../waiting.ts';

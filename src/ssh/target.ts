@@ -1,0 +1,8 @@
+/** How to reach a machine over SSH, with the host key that was pinned before its first boot. */
+export interface SshTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** Public host key in OpenSSH's one-line form, `ssh-ed25519 AAAA…`. */
+  readonly hostKey: string;
+}

@@ -19,83 +19,89 @@ const REQUESTS = 500;
 const CONNECTIONS = 8;
 
 /** An instance as RDS shows one: some 60 members. */
-const instance = (n: number): DBInstance => ({
-  DBInstanceIdentifier: `instance-${n}`,
-  DBInstanceClass: 'db.t3.medium',
-  Engine: 'postgres',
-  EngineVersion: '16.9',
-  EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
-  DBInstanceStatus: 'available',
-  MasterUsername: 'postgres',
-  DBName: `database${n}`,
-  Endpoint: { Address: `instance-${n}.example.org`, Port: 5432, HostedZoneId: 'Z1TTGA775OQIYO' },
-  AllocatedStorage: 100,
-  MaxAllocatedStorage: 1000,
-  StorageType: 'gp3',
-  StorageThroughput: 0,
-  Iops: 3000,
-  StorageEncrypted: false,
-  InstanceCreateTime: new Date('2026-11-23T04:55:05.123Z'),
-  LatestRestorableTime: new Date('2026-11-23T05:25:00.000Z'),
-  PreferredBackupWindow: '03:10-03:40',
-  PreferredMaintenanceWindow: 'sun:04:10-sun:04:40',
-  BackupRetentionPeriod: 7,
-  BackupTarget: 'region',
-  DBSecurityGroups: [],
-  VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-0123456789abcdef0', Status: 'active' }],
-  DBParameterGroups: [{ DBParameterGroupName: 'default.postgres16', ParameterApplyStatus: 'in-sync' }],
-  OptionGroupMemberships: [{ OptionGroupName: 'default:postgres-16', Status: 'in-sync' }],
-  AvailabilityZone: 'local-a',
-  DBSubnetGroup: {
-    DBSubnetGroupName: 'default',
-    DBSubnetGroupDescription: 'default',
-    VpcId: 'vpc-0',
-    SubnetGroupStatus: 'Complete',
-    Subnets: ['a', 'b', 'c'].map((zone) => ({
-      SubnetIdentifier: `subnet-${zone}`,
-      SubnetAvailabilityZone: { Name: `local-${zone}` },
-      SubnetOutpost: {},
-      SubnetStatus: 'Active',
-    })),
-  },
-  PendingModifiedValues: {},
-  MultiAZ: false,
-  AutoMinorVersionUpgrade: true,
-  ReadReplicaDBInstanceIdentifiers: [],
-  LicenseModel: 'postgresql-license',
-  PubliclyAccessible: false,
-  DbInstancePort: 0,
-  DbiResourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
-  CACertificateIdentifier: 'rds-ca-rsa2048-g1',
-  DomainMemberships: [],
-  CopyTagsToSnapshot: false,
-  MonitoringInterval: 0,
-  DBInstanceArn: `arn:aws:rds:local:123456789012:db:instance-${n}`,
-  IAMDatabaseAuthenticationEnabled: false,
-  DatabaseInsightsMode: 'standard',
-  PerformanceInsightsEnabled: false,
-  DeletionProtection: false,
-  AssociatedRoles: [],
-  TagList: [
-    { Key: 'environment', Value: 'production' },
-    { Key: 'owner', Value: 'R&D' },
-  ],
-  CustomerOwnedIpEnabled: false,
-  NetworkType: 'IPV4',
-  ActivityStreamStatus: 'stopped',
-  CertificateDetails: { CAIdentifier: 'rds-ca-rsa2048-g1', ValidTill: new Date('2061-05-24T21:59:00Z') },
-  DedicatedLogVolume: false,
-  IsStorageConfigUpgradeAvailable: false,
-  MultiTenant: false,
-});
+function instance(n: number): DBInstance {
+  return {
+    DBInstanceIdentifier: `instance-${n}`,
+    DBInstanceClass: 'db.t3.medium',
+    Engine: 'postgres',
+    EngineVersion: '16.9',
+    EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
+    DBInstanceStatus: 'available',
+    MasterUsername: 'postgres',
+    DBName: `database${n}`,
+    Endpoint: { Address: `instance-${n}.example.org`, Port: 5432, HostedZoneId: 'Z1TTGA775OQIYO' },
+    AllocatedStorage: 100,
+    MaxAllocatedStorage: 1000,
+    StorageType: 'gp3',
+    StorageThroughput: 0,
+    Iops: 3000,
+    StorageEncrypted: false,
+    InstanceCreateTime: new Date('2026-11-23T04:55:05.123Z'),
+    LatestRestorableTime: new Date('2026-11-23T05:25:00.000Z'),
+    PreferredBackupWindow: '03:10-03:40',
+    PreferredMaintenanceWindow: 'sun:04:10-sun:04:40',
+    BackupRetentionPeriod: 7,
+    BackupTarget: 'region',
+    DBSecurityGroups: [],
+    VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-0123456789abcdef0', Status: 'active' }],
+    DBParameterGroups: [{ DBParameterGroupName: 'default.postgres16', ParameterApplyStatus: 'in-sync' }],
+    OptionGroupMemberships: [{ OptionGroupName: 'default:postgres-16', Status: 'in-sync' }],
+    AvailabilityZone: 'local-a',
+    DBSubnetGroup: {
+      DBSubnetGroupName: 'default',
+      DBSubnetGroupDescription: 'default',
+      VpcId: 'vpc-0',
+      SubnetGroupStatus: 'Complete',
+      Subnets: ['a', 'b', 'c'].map((zone) => ({
+        SubnetIdentifier: `subnet-${zone}`,
+        SubnetAvailabilityZone: { Name: `local-${zone}` },
+        SubnetOutpost: {},
+        SubnetStatus: 'Active',
+      })),
+    },
+    PendingModifiedValues: {},
+    MultiAZ: false,
+    AutoMinorVersionUpgrade: true,
+    ReadReplicaDBInstanceIdentifiers: [],
+    LicenseModel: 'postgresql-license',
+    PubliclyAccessible: false,
+    DbInstancePort: 0,
+    DbiResourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+    CACertificateIdentifier: 'rds-ca-rsa2048-g1',
+    DomainMemberships: [],
+    CopyTagsToSnapshot: false,
+    MonitoringInterval: 0,
+    DBInstanceArn: `arn:aws:rds:local:123456789012:db:instance-${n}`,
+    IAMDatabaseAuthenticationEnabled: false,
+    DatabaseInsightsMode: 'standard',
+    PerformanceInsightsEnabled: false,
+    DeletionProtection: false,
+    AssociatedRoles: [],
+    TagList: [
+      { Key: 'environment', Value: 'production' },
+      { Key: 'owner', Value: 'R&D' },
+    ],
+    CustomerOwnedIpEnabled: false,
+    NetworkType: 'IPV4',
+    ActivityStreamStatus: 'stopped',
+    CertificateDetails: { CAIdentifier: 'rds-ca-rsa2048-g1', ValidTill: new Date('2061-05-24T21:59:00Z') },
+    DedicatedLogVolume: false,
+    IsStorageConfigUpgradeAvailable: false,
+    MultiTenant: false,
+  };
+}
 
-const instances = (count: number): DBInstanceMessage => ({
-  DBInstances: Array.from({ length: count }, (_, n) => instance(n)),
-});
+function instances(count: number): DBInstanceMessage {
+  return {
+    DBInstances: Array.from({ length: count }, (_, n) => instance(n)),
+  };
+}
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
 
-const measureEncode = (): number => {
+function measureEncode(): number {
   const encode = createEncoder(compileOperation(DescribeDBInstances$), 'urn:x');
   const result = instances(100);
   return median(
@@ -105,9 +111,9 @@ const measureEncode = (): number => {
       return performance.now() - started;
     }),
   );
-};
+}
 
-const measureRequests = async (count: number): Promise<number> => {
+async function measureRequests(count: number): Promise<number> {
   const result = instances(count);
   const describe = action<object, DBInstanceMessage>(DescribeDBInstances$, async () => result);
   const { listener, port } = await startTestGateway([describe], {
@@ -130,7 +136,7 @@ const measureRequests = async (count: number): Promise<number> => {
   agent.destroy();
   await listener.close();
   return perSecond;
-};
+}
 
 const encodeMs = measureEncode();
 const [none, hundred] = [await measureRequests(0), await measureRequests(100)];

@@ -10,18 +10,19 @@ const ROUNDS = 7;
 const AT_ONCE = 20;
 
 /** Waits until all instances whose name begins so have left `status`. @throws when one of them failed */
-const waitWhile = async (rds: RDSClient, prefix: string, status: string): Promise<void> => {
+async function waitWhile(rds: RDSClient, prefix: string, status: string): Promise<void> {
   for (;;) {
     const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}));
     const ours = DBInstances.filter((each) => each.DBInstanceIdentifier?.startsWith(prefix));
-    if (ours.some((each) => each.DBInstanceStatus === 'failed'))
+    if (ours.some((each) => each.DBInstanceStatus === 'failed')) {
       throw new Error(`an instance ${prefix}… failed`);
+    }
     if (!ours.some((each) => each.DBInstanceStatus === status)) return;
     await delay(POLL_MS);
   }
-};
+}
 
-const createAll = async (rds: RDSClient, prefix: string, count: number): Promise<number> => {
+async function createAll(rds: RDSClient, prefix: string, count: number): Promise<number> {
   const begun = performance.now();
   await Promise.all(
     Array.from({ length: count }, (_, index) => create(rds, `${prefix}${index}`, 'C0nfidentiel')),
@@ -37,10 +38,10 @@ const createAll = async (rds: RDSClient, prefix: string, count: number): Promise
   );
   await waitWhile(rds, prefix, 'deleting');
   return seconds;
-};
+}
 
 /** Creates, from the call until available, as ratios to floors measured in between. */
-export const measureCreates = async (rds: RDSClient, floor: Floor) => {
+export async function measureCreates(rds: RDSClient, floor: Floor) {
   await createAll(rds, 'warm-', 1);
   await floor.measure();
   const floors: number[] = [];
@@ -59,4 +60,4 @@ export const measureCreates = async (rds: RDSClient, floor: Floor) => {
     concurrent_seconds: together,
     concurrent_floor: together / ((AT_ONCE * seconds) / availableParallelism()),
   };
-};
+}

@@ -19,7 +19,7 @@ interface Signed {
 }
 
 /** A DescribeDBInstances request as the SDK signs it; the signature holds for a quarter of an hour. */
-const sign = async (client: RDSClient): Promise<Signed> => {
+async function sign(client: RDSClient): Promise<Signed> {
   let signed: Signed | undefined;
   client.middlewareStack.add(
     (next) => (args) => {
@@ -30,13 +30,14 @@ const sign = async (client: RDSClient): Promise<Signed> => {
     { step: 'finalizeRequest', priority: 'low', name: 'capture' },
   );
   const { DBInstances = [] } = await client.send(new DescribeDBInstancesCommand({}));
-  if (DBInstances.length !== INSTANCES || !signed)
+  if (DBInstances.length !== INSTANCES || !signed) {
     throw new Error(`${DBInstances.length} instances are listed`);
+  }
   return signed;
-};
+}
 
 /** Answers a second, over a few connections that are always busy. */
-const measureRate = async (endpoint: string, { path, headers, body }: Signed): Promise<number> => {
+async function measureRate(endpoint: string, { path, headers, body }: Signed): Promise<number> {
   const pool = new Pool(new URL(endpoint).origin, { connections: CONNECTIONS });
   const ask = async () => {
     const answer = await pool.request({ path, method: 'POST', headers, body });
@@ -58,10 +59,10 @@ const measureRate = async (endpoint: string, { path, headers, body }: Signed): P
   const rate = answers / ((performance.now() - begun) / 1000);
   await pool.close();
   return rate;
-};
+}
 
 /** Fills the inventory up to 100 instances. They are `stopped`, so nobody looks for their machines. */
-const fill = async ({ config }: Stack): Promise<void> => {
+async function fill({ config }: Stack): Promise<void> {
   const { DATABASE_URL } = parse(await readFile(config, 'utf8'));
   const client = new pg.Client({ connectionString: String(DATABASE_URL) });
   await client.connect();
@@ -75,9 +76,9 @@ const fill = async ({ config }: Stack): Promise<void> => {
     [INSTANCES],
   );
   await client.end();
-};
+}
 
-const measureMoto = async (): Promise<number> => {
+async function measureMoto(): Promise<number> {
   const [port] = await findFreePorts(1);
   const endpoint = `http://127.0.0.1:${port}`;
   const moto = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', `${port}`], {
@@ -112,12 +113,12 @@ const measureMoto = async (): Promise<number> => {
     moto.kill();
     await once(moto, 'exit');
   }
-};
+}
 
 /** DescribeDBInstances with 100 instances, a second, as a ratio to moto's server. */
-export const measureDescribe = async (rds: RDSClient, stack: Stack) => {
+export async function measureDescribe(rds: RDSClient, stack: Stack) {
   await fill(stack);
   const ours = await measureRate(stack.endpoint, await sign(rds));
   const moto = await measureMoto();
   return { describe_per_second: ours, moto_per_second: moto, describe_moto: ours / moto };
-};
+}

@@ -13,10 +13,12 @@ export interface Floor {
   remove(): Promise<void>;
 }
 
-const first = async (command: string): Promise<string> => (await exec('sh', ['-c', command])).stdout.trim();
+async function first(command: string): Promise<string> {
+  return (await exec('sh', ['-c', command])).stdout.trim();
+}
 
 /** Prepares a cluster to copy, under the unprivileged user that Cornac's machines have, too. */
-export const createFloor = async (): Promise<Floor> => {
+export async function createFloor(): Promise<Floor> {
   const bin = await first('ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1');
   const root = process.getuid?.() === 0;
   const dir = await mkdtemp(join(tmpdir(), 'cornac-floor-'));
@@ -50,4 +52,4 @@ export const createFloor = async (): Promise<Floor> => {
     },
     remove: () => rm(dir, { recursive: true }),
   };
-};
+}

@@ -19,23 +19,27 @@ const connection = await Connection.connect(connectTo(cornac.stack.temporal));
 const temporal = new Client({ connection, namespace: cornac.stack.temporal.namespace });
 
 type Seconds = Readonly<Record<string, number>>;
-const sum = (parts: Seconds) => Object.values(parts).reduce((total, one) => total + one, 0);
-const say = (who: string, parts: Seconds, load: number) => {
+function sum(parts: Seconds) {
+  return Object.values(parts).reduce((total, one) => total + one, 0);
+}
+function say(who: string, parts: Seconds, load: number) {
   const words = Object.entries(parts).map(([what, seconds]) => `${what} ${seconds.toFixed(1)}`);
   console.log(`${who.padEnd(8)} ${sum(parts).toFixed(1)} s, load ${load.toFixed(1)}: ${words.join(', ')}`);
-};
-const load = () => loadavg()[0] ?? Number.NaN;
+}
+function load() {
+  return loadavg()[0] ?? Number.NaN;
+}
 
-const leaves = async (id: string, status: string) => {
+async function leaves(id: string, status: string) {
   for (;;) {
     const instance = await find(rds, id);
     if (instance?.DBInstanceStatus !== status) return instance;
     await delay(100);
   }
-};
+}
 
 /** Cornac's: from the call until `available`, by steps; `between` is what is in none. */
-const ours = async (id: string): Promise<number> => {
+async function ours(id: string): Promise<number> {
   const before = load();
   const begun = performance.now();
   const { DbiResourceId = '' } = await create(rds, id, PASSWORD);
@@ -50,11 +54,11 @@ const ours = async (id: string): Promise<number> => {
   await cornac.call('delete-db-instance', id, '--skip-final-snapshot');
   await leaves(id, 'deleting');
   return total;
-};
+}
 
 const verifier = await scramVerifier(PASSWORD);
 const [inventory] = (await cornac.aws.rds('describe-db-instances')).DBInstances;
-const byHand = async (name: string): Promise<number> => {
+async function byHand(name: string): Promise<number> {
   const before = load();
   const made = await createByHand(name, cornac.stateDir, {
     major: majorOf(inventory.EngineVersion),
@@ -63,7 +67,7 @@ const byHand = async (name: string): Promise<number> => {
   say('by hand', made.seconds, before);
   await made.remove();
   return sum(made.seconds);
-};
+}
 
 try {
   const ratios: number[] = [];

@@ -12,12 +12,13 @@ import { insertInstances, select } from '../test/support/many-instances.ts';
 const INSTANCES = 10_000;
 const SWEEPS = 4;
 
-const unused = <T extends object>(): T =>
-  new Proxy({} as T, {
+function unused<T extends object>(): T {
+  return new Proxy({} as T, {
     get: () => () => {
       throw new Error('no instance is down, so nobody looks into a machine');
     },
   });
+}
 
 const world = await startTestInventory();
 const listeners = fork(fileURLToPath(new URL('listeners.ts', import.meta.url)));

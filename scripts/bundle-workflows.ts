@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
 // Bundling takes seconds; done at build time, workers start at once and all run the same code.
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+function path(relative: string) {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
 const { code } = await bundleWorkflowCode({ workflowsPath: path('../src/workflows/index.ts') });
 await writeFile(path('../dist/workflow-bundle.js'), code);

@@ -8,8 +8,9 @@ const [name = '', directory = ''] = process.argv.slice(2);
 const totals = new Map<Figure, number>();
 for (const file of await readdir(directory)) {
   const counts: Partial<Record<Figure, number>> = JSON.parse(await readFile(join(directory, file), 'utf8'));
-  for (const [figure, value] of Object.entries(counts) as [Figure, number][])
+  for (const [figure, value] of Object.entries(counts) as [Figure, number][]) {
     totals.set(figure, (totals.get(figure) ?? 0) + value);
+  }
 }
 console.log(`${name}: ${[...totals].map(([figure, value]) => `${figure} ${value}`).join(', ')}`);
 const isBad = mustBeZero.some((figure) => (totals.get(figure) ?? 0) !== 0);

@@ -15,10 +15,10 @@ export interface Aws {
 }
 
 /** Points the aws CLI at the stack, by files of its own below the state directory: never the user's. */
-export const configureAws = async (
+export async function configureAws(
   ready: Pick<ReadyFile, 'stateDir' | 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>,
   userEnv: NodeJS.ProcessEnv = process.env,
-): Promise<Aws> => {
+): Promise<Aws> {
   const directory = join(ready.stateDir, 'aws');
   const files = { config: join(directory, 'config'), credentials: join(directory, 'credentials') };
   const knowsEndpointOption = supportsEndpointOption((await ask(['aws', '--version'], userEnv)) ?? '');
@@ -50,12 +50,14 @@ export const configureAws = async (
       ...args,
     ],
   };
-};
+}
 
 /** `endpoint_url` in a profile counts from 1.29 and 2.13 on (SDKs and Tools Reference Guide, service endpoints). */
-export const supportsEndpointOption = (version: string): boolean => {
+export function supportsEndpointOption(version: string): boolean {
   const [major = 0, minor = 0] = /aws-cli\/(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [];
   return major > 2 || minor >= (major === 1 ? 29 : 13);
-};
+}
 
-const writePrivately = (file: string, content: string): void => writeFileSync(file, content, { mode: 0o600 });
+function writePrivately(file: string, content: string): void {
+  writeFileSync(file, content, { mode: 0o600 });
+}

@@ -8,7 +8,7 @@ const usage = `npm run demo [-- OPTION…]
   --state DIR           where all of it is kept
   --port PORT           of the RDS endpoint; also --ops-port, --temporal-port, --ui-port`;
 
-const readOptions = () => {
+function readOptions() {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const names = { state: text, port: text, 'ops-port': text, 'temporal-port': text, 'ui-port': text };
@@ -19,9 +19,9 @@ const readOptions = () => {
     console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
     return undefined;
   }
-};
+}
 
-const demo = async (once: boolean, forUp: readonly string[]): Promise<boolean> => {
+async function demo(once: boolean, forUp: readonly string[]): Promise<boolean> {
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
   const stack = await startStack(forUp, interrupted.signal);
@@ -30,8 +30,9 @@ const demo = async (once: boolean, forUp: readonly string[]): Promise<boolean> =
     const walk = await createWalkThrough(stack.ready, interrupted.signal);
     await walk.ensureInstance();
     const address = await walk.openInstance();
-    if (once) await walk.deleteInstance();
-    else {
+    if (once) {
+      await walk.deleteInstance();
+    } else {
       walk.tellWhatNext(address);
       await stack.ended;
       return interrupted.signal.aborted;
@@ -44,12 +45,13 @@ const demo = async (once: boolean, forUp: readonly string[]): Promise<boolean> =
     await stack.stop();
   }
   return true;
-};
+}
 
-for (const stream of [process.stdout, process.stderr])
+for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
     if (!isHungUp(error)) throw error;
   });
+}
 const options = readOptions();
 if (options === undefined) process.exitCode = 2;
 else if (options.help) console.log(usage);

@@ -4,16 +4,20 @@ import { styleText } from 'node:util';
 
 const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR;
 
-const style = (name: Parameters<typeof styleText>[0], text: string): string =>
-  coloured ? styleText(name, text, { validateStream: false }) : text;
+function style(name: Parameters<typeof styleText>[0], text: string): string {
+  return coloured ? styleText(name, text, { validateStream: false }) : text;
+}
 
-export const title = (text: string): void => console.log(`\n${style('bold', `== ${text}`)}`);
+export function title(text: string): void {
+  console.log(`\n${style('bold', `== ${text}`)}`);
+}
 
 /** A command line as one would type it. */
-export const typed = (command: readonly string[]): string =>
-  command
+export function typed(command: readonly string[]): string {
+  return command
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(' ');
+}
 
 export interface ShowOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -26,20 +30,17 @@ export interface ShowOptions {
  * Echoes a command, runs it and shows what it says.
  * @throws when it fails
  */
-export const show = async (command: readonly string[], { env, as, signal }: ShowOptions): Promise<void> => {
+export async function show(command: readonly string[], { env, as, signal }: ShowOptions): Promise<void> {
   const line = as ?? typed(command);
   console.log(style('cyan', `$ ${line}`));
   const [program = '', ...args] = command;
   const child = spawn(program, args, { env, stdio: ['ignore', 'inherit', 'inherit'], signal });
   const [status, killedBy] = await once(child, 'exit');
   if (status !== 0) throw new Error(`${line} ended with ${killedBy ?? `status ${status}`}`);
-};
+}
 
 /** Runs a command for its output; undefined when it fails. */
-export const ask = async (
-  command: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<string | undefined> => {
+export async function ask(command: readonly string[], env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -52,4 +53,4 @@ export const ask = async (
   });
   const [status] = await once(child, 'close');
   return status === 0 ? output.trim() : undefined;
-};
+}

@@ -21,10 +21,10 @@ export interface Stack {
  * stops it once and in order, and a channel to us, so that it stops when we are killed.
  * @returns undefined when it ended before it was ready
  */
-export const startStack = async (
+export async function startStack(
   options: readonly string[],
   signal: AbortSignal,
-): Promise<Stack | undefined> => {
+): Promise<Stack | undefined> {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-demo-'));
   const readyFile = join(directory, 'ready.json');
   const child = fork(cornac, ['up', '--ready-file', readyFile, ...options], {
@@ -41,4 +41,4 @@ export const startStack = async (
   const first = await Promise.race([once(child, 'message'), ended]);
   if (first === undefined) return undefined;
   return { ready: JSON.parse(readFileSync(readyFile, 'utf8')), ended, stop };
-};
+}

@@ -16,7 +16,7 @@ const table =
   'Port: Endpoint.Port, Version: EngineVersion, GiB: AllocatedStorage}';
 
 /** The README's walk-through, with the real aws CLI and psql. */
-export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) => {
+export async function createWalkThrough(ready: ReadyFile, signal: AbortSignal) {
   const aws = await configureAws(ready);
   const options: ShowOptions = { env: aws.env, signal };
   const cornacEnv = {
@@ -34,10 +34,11 @@ export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) =
   const ensureInstance = async () => {
     const found = await attribute('DBInstanceStatus');
     if (found === 'failed') {
-      if ((await attribute('InstanceCreateTime')) !== 'None')
+      if ((await attribute('InstanceCreateTime')) !== 'None') {
         throw new Error(
           'test0 is failed: `cornac watch test0` says why. Cornac tries to bring it back every ten minutes; deleted, it is made anew',
         );
+      }
       // It was never made: nothing else is of use to it.
       await deleteInstance();
     }
@@ -108,10 +109,10 @@ export const createWalkThrough = async (ready: ReadyFile, signal: AbortSignal) =
   };
 
   return { ensureInstance, openInstance, deleteInstance, tellWhatNext };
-};
+}
 
 /** A member of test0's description, if there is such an instance. */
-const findAttribute = async (aws: Aws, query: string): Promise<string | undefined> => {
+async function findAttribute(aws: Aws, query: string): Promise<string | undefined> {
   const command = aws.command('rds', 'describe-db-instances', ...instance);
   return ask([...command, '--query', `DBInstances[0].${query}`, '--output', 'text'], aws.env);
-};
+}

@@ -10,7 +10,7 @@ import { reconcileActivities } from './reconcile.ts';
  * All steps of operations and of the reconciler, by the name that Temporal's history has for them: never rename one that
  * has run. `bootstrapActivities` has those of the bootstrap, for a worker of its own.
  */
-export const createActivities = (deps: ActivityDeps) => {
+export function createActivities(deps: ActivityDeps) {
   const operationActivities = createOperationActivities(deps);
   return {
     ...inventoryActivities(deps, operationActivities),
@@ -19,6 +19,6 @@ export const createActivities = (deps: ActivityDeps) => {
     ...placementActivities(deps, operationActivities),
     ...reconcileActivities(deps),
   };
-};
+}
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -32,19 +32,20 @@ const mostFailures: ReadonlyMap<string, number> = new Map([
   ['stopPostgres', 3],
 ]);
 const newGuests = ['createDbInstance', 'bootstrapInventory'];
-const mostFailuresOf = ({ activityType, workflowType }: Context['info']): number =>
-  newGuests.includes(workflowType ?? '')
+function mostFailuresOf({ activityType, workflowType }: Context['info']): number {
+  return newGuests.includes(workflowType ?? '')
     ? Number.POSITIVE_INFINITY
     : (mostFailures.get(activityType) ?? Number.POSITIVE_INFINITY);
+}
 
 const MOST_COUNT = 10_000;
 
 /** The same failure, after which there is no other attempt. */
-const asLast = ({ message, type, details, stack }: ApplicationFailure): ApplicationFailure => {
+function asLast({ message, type, details, stack }: ApplicationFailure): ApplicationFailure {
   const last = ApplicationFailure.nonRetryable(message, type, ...(details ?? []));
   if (stack) last.stack = stack;
   return last;
-};
+}
 
 // Between two looks the slot is another machine's.
 const RECOVERY_PAUSE = '20 seconds';
@@ -57,21 +58,21 @@ const PASSING_PAUSE: Partial<Record<ProviderErrorCode, Duration>> = {
  * A count in the heartbeat of the previous attempt. Any client of Temporal may have sent that heartbeat, so little is taken
  * from it. A wrong count makes a step give up early or late.
  */
-const readCount = (details: unknown, name: 'unforeseen' | 'failures'): number => {
+function readCount(details: unknown, name: 'unforeseen' | 'failures'): number {
   const count = details instanceof Object ? (details as Record<string, unknown>)[name] : 0;
   return typeof count === 'number' && count > 0 ? Math.min(Math.floor(count), MOST_COUNT) : 0;
-};
+}
 
-const readHeartbeat = (details: unknown): Heartbeat => {
+function readHeartbeat(details: unknown): Heartbeat {
   const recovery = readRecovery((details as { recovery?: unknown } | undefined)?.recovery, Date.now());
   return {
     unforeseen: readCount(details, 'unforeseen'),
     failures: readCount(details, 'failures'),
     ...(recovery && { recovery }),
   };
-};
+}
 
-const createProgress = (context: Context) => {
+function createProgress(context: Context) {
   let last = readHeartbeat(context.info.heartbeatDetails);
   const before = last.failures ?? 0;
   const lateAt = Date.now() + LATE * context.info.startToCloseTimeoutMs;
@@ -107,28 +108,31 @@ const createProgress = (context: Context) => {
     const { recovery, isOver } = waitOn(last.recovery, said, Date.now());
     last = { ...last, recovery };
     beat();
-    if (isOver)
+    if (isOver) {
       return ApplicationFailure.nonRetryable(`no end of its recovery is in sight: ${message}`, 'Recovering');
+    }
     return ApplicationFailure.create({ message, type: 'Recovering', nextRetryDelay: RECOVERY_PAUSE });
   };
   return { progress, beat, countUnforeseen, isSpent, countFailure, awaitRecovery };
-};
+}
 
 /**
  * The same of a host whose storage is full, and of a machine that a backup holds, for as long as that is: that is no
  * failure of the guest either.
  */
-const awaitPassing = ({ message, code: type }: ProviderError): ApplicationFailure =>
-  ApplicationFailure.create({ message, type, nextRetryDelay: PASSING_PAUSE[type] });
+function awaitPassing({ message, code: type }: ProviderError): ApplicationFailure {
+  return ApplicationFailure.create({ message, type, nextRetryDelay: PASSING_PAUSE[type] });
+}
 
 /**
  * Makes an activity of a function: it heartbeats for as long as it runs, so a worker that dies is noticed in seconds;
  * its errors are sorted into those worth another try and those not; when it stops because it was told to, that is a
  * cancellation and no error.
  */
-export const activity =
-  <Args extends unknown[], Result>(run: (progress: Progress, ...args: Args) => Promise<Result>) =>
-  async (...args: Args): Promise<Result> => {
+export function activity<Args extends unknown[], Result>(
+  run: (progress: Progress, ...args: Args) => Promise<Result>,
+) {
+  return async (...args: Args): Promise<Result> => {
     const context = Context.current();
     const { progress, beat, countUnforeseen, isSpent, countFailure, awaitRecovery } = createProgress(context);
     if (isSpent()) throw ApplicationFailure.nonRetryable('no attempt of it ended in time', 'GuestSilent');
@@ -147,3 +151,4 @@ export const activity =
       clearInterval(timer);
     }
   };
+}

@@ -32,12 +32,12 @@ export interface InventorySpec {
   readonly network?: string;
 }
 
-const addressesOf = async (hostname: string): Promise<string[]> => {
+async function addressesOf(hostname: string): Promise<string[]> {
   const found = await lookup(hostname, { all: true }).catch(() => []);
   return found.map(({ address }) => address);
-};
+}
 
-const settings = (): Settings => {
+function settings(): Settings {
   const { backup, maintenance } = defaultWindows();
   return {
     storageType: 'gp2',
@@ -48,19 +48,19 @@ const settings = (): Settings => {
     preferredMaintenanceWindow: maintenance,
     vpcSecurityGroupIds: [],
   };
-};
+}
 
 /**
  * The host of the inventory's own instance. There is no inventory to tell it yet, or none that answers: as long as
  * any host cannot be asked, the instance with all that it knows may be there, and no other is begun.
  */
-const findHost = async (provider: Provider, instance: PlannedInstance): Promise<string> => {
+async function findHost(provider: Provider, instance: PlannedInstance): Promise<string> {
   const found = await provider.findMachine(instance.machine);
   if (found?.host) return found.host;
   const rooms = await provider.lookForRoom(instance.machine);
   for (const room of rooms) if ('away' in room) throw room.away;
   return chooseHost(rooms, { name: instance.machine, ...sizeOf(instance) });
-};
+}
 
 export interface BootstrapContext {
   readonly spec: InventorySpec;
@@ -72,15 +72,16 @@ export interface BootstrapContext {
  * Steps of `cornac bootstrap`, run by its own worker: only there may DATABASE_URL's password be needed for more than a
  * log-in. What they make is what this process was asked for: they read no argument, see docs/decisions/0008.
  */
-export const bootstrapActivities = (
+export function bootstrapActivities(
   { config, provider, guest, inventory }: Pick<ActivityDeps, 'config' | 'provider' | 'guest' | 'inventory'>,
   { spec, workflowId }: BootstrapContext,
-) => {
+) {
   const { instance } = spec;
 
   const databaseUrl = (): string => {
-    if (!config.databaseUrl)
+    if (!config.databaseUrl) {
       throw ApplicationFailure.nonRetryable('DATABASE_URL is not set', 'Configuration');
+    }
     return config.databaseUrl;
   };
 
@@ -186,6 +187,6 @@ export const bootstrapActivities = (
       );
     }),
   };
-};
+}
 
 export type BootstrapActivities = ReturnType<typeof bootstrapActivities>;

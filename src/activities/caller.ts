@@ -3,13 +3,13 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Caller } from '../model/operation/operation-steps.ts';
 
 /** The workflow that calls the activity that runs here. */
-export const currentCaller = (): Caller => {
+export function currentCaller(): Caller {
   const { workflowExecution, workflowType } = Context.current().info;
   return { workflowId: workflowExecution?.workflowId, workflowType };
-};
+}
 
 /** Refuses a call. The error is the same whether or not the resource is there; the log has the reason. */
-export const refuseCaller = (reason: string): never => {
+export function refuseCaller(reason: string): never {
   const { activityType } = Context.current().info;
   log.warn('a step was refused', { ...currentCaller(), activityType, reason });
   const failure = ApplicationFailure.nonRetryable(
@@ -19,7 +19,7 @@ export const refuseCaller = (reason: string): never => {
   // Its lines would tell which of the checks it was.
   failure.stack = `${failure.name}: ${failure.message}`;
   throw failure;
-};
+}
 
 const FOREIGN = 'AnotherInventory';
 
@@ -27,17 +27,18 @@ const FOREIGN = 'AnotherInventory';
  * Leaves an operation of another inventory to the workers of that one: they, too, ask this task queue, and get it at another
  * attempt. That costs both their time, so it is said loudly.
  */
-export const leaveToOthers = (): never => {
+export function leaveToOthers(): never {
   const { taskQueue, activityType } = Context.current().info;
   const message = `another Cornac, with another inventory, works in the task queue ${taskQueue}`;
   log.error(`${message}: give each a TEMPORAL_TASK_QUEUE of its own`, { ...currentCaller(), activityType });
   throw ApplicationFailure.retryable(message, FOREIGN);
-};
+}
 
-export const isLeftToOthers = (error: unknown): error is ApplicationFailure =>
-  error instanceof ApplicationFailure && error.type === FOREIGN;
+export function isLeftToOthers(error: unknown): error is ApplicationFailure {
+  return error instanceof ApplicationFailure && error.type === FOREIGN;
+}
 
 /** Lets in workflows of one type only: for activities that are harmless at any time and read no argument. */
-export const requireWorkflowType = (type: string): void => {
+export function requireWorkflowType(type: string): void {
   if (currentCaller().workflowType !== type) refuseCaller('it is for another workflow');
-};
+}

@@ -13,7 +13,7 @@ const ROUNDS = 2;
  * Does what an operation promises and what none of its steps has recorded: a worker of 0.2 took the step and recorded
  * nothing, or somebody else has answered for the step. Each step finds its effect where it is there.
  */
-export const createCatchUp = (deps: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) => {
+export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
   const { inventory } = deps;
   const [machine, guest] = [createMachineWork(deps), createGuestWork(deps)];
 
@@ -60,4 +60,4 @@ export const createCatchUp = (deps: Pick<ActivityDeps, 'provider' | 'guest' | 'i
       throw ApplicationFailure.nonRetryable(`not reached: ${missing.join(', ')}`, 'NotReached');
     },
   };
-};
+}

@@ -25,11 +25,11 @@ const REFUSED = 65;
  * `unforeseen` counts the errors of this step, this one included, that nobody foresaw. The message of an error that we
  * throw on purpose is for a person and holds no secret.
  */
-export const toFailure = (
+export function toFailure(
   error: unknown,
   unforeseen: number,
   step = '',
-): ApplicationFailure | CancelledFailure => {
+): ApplicationFailure | CancelledFailure {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof ProviderError) {
     const inVain = error.code === 'Timeout' && unforeseen >= WAITS;
@@ -42,18 +42,18 @@ export const toFailure = (
   }
   const cause = error instanceof Error ? error : new Error(String(error));
   return failure('Unexpected', cause, PATIENT.has(step) || unforeseen < PATIENCE);
-};
+}
 
 /** Whether an error is one that only time or a person explains; an outage, however long, is none. */
-export const isUnforeseen = (error: unknown): boolean => {
+export function isUnforeseen(error: unknown): boolean {
   if (error instanceof ProviderError) return error.code === 'Timeout';
   if (error instanceof AwsError || error instanceof ApplicationFailure) return false;
   if (error instanceof SshError) return !error.retryable && error.exitCode !== REFUSED;
   return !isDatabaseUnavailable(error);
-};
+}
 
 /** What a command wrote is for the history: it may name directories of the host. A verb that refuses says why in its last line. */
-const sshFailure = (error: SshError, unforeseen: number): ApplicationFailure => {
+function sshFailure(error: SshError, unforeseen: number): ApplicationFailure {
   const { code, exitCode, stderr, message, retryable } = error;
   if (code !== 'CommandFailed') return failure(`Ssh${code}`, error, retryable || unforeseen < PATIENCE);
   const isRefused = exitCode === REFUSED;
@@ -62,22 +62,22 @@ const sshFailure = (error: SshError, unforeseen: number): ApplicationFailure => 
   const told = reason === undefined ? `a step in the machine ${end}` : `the machine says: ${reason}`;
   const mayPass = !isRefused && unforeseen < PATIENCE;
   return failure('SshCommandFailed', { message: told, stack: error.stack }, mayPass, [message]);
-};
+}
 
 /** The last line, where it is a verb's own and has no path. */
-const toldBy = (stderr: string): string | undefined => {
+function toldBy(stderr: string): string | undefined {
   const [, reason] = /^[a-z-]+: ([ -.0-~]{1,200})$/.exec(stderr.trim().split('\n').at(-1) ?? '') ?? [];
   return reason;
-};
+}
 
-const failure = (
+function failure(
   type: string,
   { message, stack }: { readonly message: string; readonly stack?: string | undefined },
   retryable: boolean,
   details: string[] = [],
-): ApplicationFailure => {
+): ApplicationFailure {
   const made = ApplicationFailure.create({ message, type, nonRetryable: !retryable, details });
   // Where it was thrown, not where it was translated.
   if (stack) made.stack = stack;
   return made;
-};
+}

@@ -20,18 +20,19 @@ import { patiently } from './patiently.ts';
 const REACH_MS = 30_000;
 
 /** What Cornac itself sets on every instance, over what the guest's own configuration says. */
-export const settingsFor = ({
+export function settingsFor({
   dbInstanceClass,
   port,
-}: Pick<PlannedInstance, 'dbInstanceClass' | 'port'>): Record<string, string> => {
+}: Pick<PlannedInstance, 'dbInstanceClass' | 'port'>): Record<string, string> {
   const size = findInstanceClass(dbInstanceClass);
-  if (!size)
+  if (!size) {
     throw ApplicationFailure.nonRetryable(`no DB instance class ${dbInstanceClass}`, 'Configuration');
+  }
   return { ...postgresSettings(size), port: String(port) };
-};
+}
 
 /** A machine's root can say anything: a version that its server cannot have is left out, and told to the operator. */
-const believe = ({ instance }: HeldCall, { engineVersion, ...started }: Started): Started => {
+function believe({ instance }: HeldCall, { engineVersion, ...started }: Started): Started {
   if (engineVersion === undefined) return started;
   if (isPlausibleVersion(engineVersion, instance.engineVersion)) return { ...started, engineVersion };
   log.warn('a machine says that it runs a version of PostgreSQL that it cannot have', {
@@ -40,14 +41,14 @@ const believe = ({ instance }: HeldCall, { engineVersion, ...started }: Started)
     expected: `${majorOf(instance.engineVersion)}.x`,
   });
   return started;
-};
+}
 
 /** What is done inside the machine of the instance that the operation holds. */
-export const createGuestWork = ({
+export function createGuestWork({
   provider,
   guest,
   inventory,
-}: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) => {
+}: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
   /**
    * The machine, powered on where it is off: nobody else brings back a machine that an operation holds. Address, key and
    * directory are what the provider knows of it now.
@@ -58,8 +59,9 @@ export const createGuestWork = ({
   /** The same with PostgreSQL, where a first attempt has failed: the power may have gone in between. */
   const reachServer = async (call: HeldCall): Promise<RunningMachine> => {
     const machine = await reach(call);
-    if (Context.current().info.attempt > 1)
+    if (Context.current().info.attempt > 1) {
       await tell(call, await guest.startPostgres(machine, call.progress));
+    }
     return machine;
   };
 
@@ -159,15 +161,17 @@ export const createGuestWork = ({
       const place = placeOf(provider, instance);
       const found = await place.findMachine(instance.machine);
       if (found?.state !== 'running') return;
-      if (found.paused)
+      if (found.paused) {
         throw ApplicationFailure.nonRetryable(
           `${instance.machine} is paused ${found.paused.detail}`,
           'GuestSilent',
         );
+      }
       const find = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
       const machine = await within(REACH_MS, find, progress.signal);
-      if (!machine)
+      if (!machine) {
         throw ApplicationFailure.nonRetryable(`${instance.machine} does not answer`, 'GuestSilent');
+      }
       await guest.stopPostgres(machine, progress);
     },
 
@@ -204,13 +208,13 @@ export const createGuestWork = ({
       await call.record({ serving: serving(machine, started), allocatedStorage });
     },
   };
-};
+}
 
 /** Steps inside the machine. Their attempts are meant for the guest, so an inventory that is down is waited for. */
-export const guestActivities = (
+export function guestActivities(
   deps: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>,
   { held }: OperationActivities,
-) => {
+) {
   const work = createGuestWork(deps);
   const patient = { patient: true };
   return {
@@ -242,4 +246,4 @@ export const guestActivities = (
     /** Gives the file system all of a data disk that has grown to what is asked for, which the guest must see. */
     growDisk: held<[], void>('growDisk', work.growDisk, patient),
   };
-};
+}

@@ -9,16 +9,17 @@ import type { ActivityDeps } from './deps.ts';
 import { createMachineWork } from './machine.ts';
 import type { OperationActivities } from './operation-activity.ts';
 
-const partsOf = (modification: Modification): NonNullable<Plan['modification']> =>
-  Object.fromEntries(
+function partsOf(modification: Modification): NonNullable<Plan['modification']> {
+  return Object.fromEntries(
     Object.entries(modification).flatMap(([part, value]) => (value === undefined ? [] : [[part, true]])),
   );
+}
 
 /** Steps in the inventory. */
-export const inventoryActivities = (
+export function inventoryActivities(
   deps: Pick<ActivityDeps, 'inventory' | 'provider' | 'guest'>,
   { own, held }: OperationActivities,
-) => {
+) {
   const { inventory, provider, guest } = deps;
   const catchUp = createCatchUp(deps);
   const { destroyMachine } = createMachineWork(deps);
@@ -76,4 +77,4 @@ export const inventoryActivities = (
       closing,
     ),
   };
-};
+}

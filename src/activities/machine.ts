@@ -6,88 +6,94 @@ import type { ActivityDeps } from './deps.ts';
 import type { HeldCall, OperationActivities } from './operation-activity.ts';
 import { asksForMore, createReserveRoom, sizeOf } from './room.ts';
 
-const machineRef = ({ instance: { machine, dbiResourceId } }: Pick<HeldCall, 'instance'>): MachineRef => ({
-  name: machine,
-  owner: dbiResourceId,
-});
+function machineRef({ instance: { machine, dbiResourceId } }: Pick<HeldCall, 'instance'>): MachineRef {
+  return {
+    name: machine,
+    owner: dbiResourceId,
+  };
+}
 
 /** The class that a step is about. */
-export const classOf = (
+export function classOf(
   { operation: { input }, instance }: Pick<HeldCall, 'operation' | 'instance'>,
   choice: ClassChoice,
-): string =>
-  (choice === 'asked' ? input.modification?.dbInstanceClass : undefined) ?? instance.dbInstanceClass;
+): string {
+  return (choice === 'asked' ? input.modification?.dbInstanceClass : undefined) ?? instance.dbInstanceClass;
+}
 
-const machineSpec = (call: HeldCall, choice: ClassChoice): MachineSpec => {
+function machineSpec(call: HeldCall, choice: ClassChoice): MachineSpec {
   const { operation, instance } = call;
   const { allocatedStorage = instance.allocatedStorage } = operation.input.modification ?? {};
   return {
     ...machineRef(call),
     ...sizeOf({ dbInstanceClass: classOf(call, choice), allocatedStorage }),
   };
-};
+}
 
 /** What is done at the provider, each time for the instance that the operation holds. */
-export const createMachineWork = ({ provider }: Pick<ActivityDeps, 'provider'>) => ({
-  ensureMachine: async (call: HeldCall): Promise<void> => {
-    const { instance, progress } = call;
-    const { notes = [] } = await placeOf(provider, instance).ensureMachine(
-      machineSpec(call, 'present'),
-      progress,
-    );
-    await call.record({ made: { notes }, resume: null });
-  },
+export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) {
+  return {
+    ensureMachine: async (call: HeldCall): Promise<void> => {
+      const { instance, progress } = call;
+      const { notes = [] } = await placeOf(provider, instance).ensureMachine(
+        machineSpec(call, 'present'),
+        progress,
+      );
+      await call.record({ made: { notes }, resume: null });
+    },
 
-  startMachine: async ({ instance, progress }: HeldCall): Promise<void> => {
-    await placeOf(provider, instance).startMachine(instance.machine, progress);
-  },
+    startMachine: async ({ instance, progress }: HeldCall): Promise<void> => {
+      await placeOf(provider, instance).startMachine(instance.machine, progress);
+    },
 
-  stopMachine: async ({ instance, operation, progress, record }: HeldCall): Promise<void> => {
-    await placeOf(provider, instance).stopMachine(instance.machine, progress);
-    if (operation.type === 'stopDbInstance') await record({ stopped: true });
-  },
+    stopMachine: async ({ instance, operation, progress, record }: HeldCall): Promise<void> => {
+      await placeOf(provider, instance).stopMachine(instance.machine, progress);
+      if (operation.type === 'stopDbInstance') await record({ stopped: true });
+    },
 
-  /** @returns whether CPUs or memory wait for the next stop and start */
-  resizeMachine: async (call: HeldCall, choice: ClassChoice): Promise<boolean> => {
-    const { instance, progress, record } = call;
-    const place = placeOf(provider, instance);
-    // What was reached with the other class does not count from here on.
-    if (call.operation.facts.dbInstanceClass !== undefined) await record({ dbInstanceClass: null });
-    const { restartNeeded, notes } = await place.resizeMachine(machineSpec(call, choice), progress);
-    await record(choice === 'asked' ? { resized: { notes } } : { enlarged: { notes } });
-    return restartNeeded;
-  },
+    /** @returns whether CPUs or memory wait for the next stop and start */
+    resizeMachine: async (call: HeldCall, choice: ClassChoice): Promise<boolean> => {
+      const { instance, progress, record } = call;
+      const place = placeOf(provider, instance);
+      // What was reached with the other class does not count from here on.
+      if (call.operation.facts.dbInstanceClass !== undefined) await record({ dbInstanceClass: null });
+      const { restartNeeded, notes } = await place.resizeMachine(machineSpec(call, choice), progress);
+      await record(choice === 'asked' ? { resized: { notes } } : { enlarged: { notes } });
+      return restartNeeded;
+    },
 
-  /**
-   * A host is kept before anything is made there: for a new instance that has none, hosts that are away are not waited
-   * for.
-   */
-  destroyMachine: async (call: HeldCall): Promise<void> => {
-    const { instance, progress } = call;
-    const ref = machineRef(call);
-    const isPlaced = instance.host !== null || provider.hosts.length === 0;
-    if (isPlaced || instance.availableAt !== null) {
-      await placeOf(provider, instance).destroyMachine(ref, progress);
-    } else {
-      for (const room of await provider.lookForRoom(ref.name))
-        if (!('away' in room)) await provider.at(room.host).destroyMachine(ref, progress);
-    }
-    await call.record({ destroyed: true });
-  },
-});
+    /**
+     * A host is kept before anything is made there: for a new instance that has none, hosts that are away are not waited
+     * for.
+     */
+    destroyMachine: async (call: HeldCall): Promise<void> => {
+      const { instance, progress } = call;
+      const ref = machineRef(call);
+      const isPlaced = instance.host !== null || provider.hosts.length === 0;
+      if (isPlaced || instance.availableAt !== null) {
+        await placeOf(provider, instance).destroyMachine(ref, progress);
+      } else {
+        for (const room of await provider.lookForRoom(ref.name)) {
+          if (!('away' in room)) await provider.at(room.host).destroyMachine(ref, progress);
+        }
+      }
+      await call.record({ destroyed: true });
+    },
+  };
+}
 
 /** Whether a modification is to be promised room. One that a worker of 0.3 has begun goes on, or back, without. */
-const needsRoom = (call: HeldCall): boolean => {
+function needsRoom(call: HeldCall): boolean {
   const { type, facts } = call.operation;
   const hasBegun = facts.enlarged ?? facts.resized ?? facts.serving;
   return type === 'modifyDbInstance' && !hasBegun && asksForMore(call);
-};
+}
 
 /** Steps at the provider, on the host that has the machine. */
-export const machineActivities = (
+export function machineActivities(
   deps: Pick<ActivityDeps, 'provider' | 'inventory'>,
   { held }: OperationActivities,
-) => {
+) {
   const work = createMachineWork(deps);
   const reserveRoom = createReserveRoom(deps);
   return {
@@ -120,4 +126,4 @@ export const machineActivities = (
     /** Removes the machine with all that was made for it. */
     destroyMachine: held<[], void>('destroyMachine', work.destroyMachine),
   };
-};
+}

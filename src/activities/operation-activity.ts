@@ -41,7 +41,7 @@ interface Options<Result> {
 type Step<Rest extends unknown[], Result> = (ref: OperationRef, ...rest: Rest) => Promise<Result>;
 
 /** Progress that remembers in the inventory what a step wants to resume with: heartbeats can be forged. */
-const resumable = (progress: Progress, step: OperationStep, call: Pick<HeldCall, 'operation' | 'record'>) => {
+function resumable(progress: Progress, step: OperationStep, call: Pick<HeldCall, 'operation' | 'record'>) {
   let noted: Promise<void> = Promise.resolve();
   const { resume } = call.operation.facts;
   const report: Progress['report'] = (message, value) => {
@@ -53,19 +53,19 @@ const resumable = (progress: Progress, step: OperationStep, call: Pick<HeldCall,
     progress: { ...progress, report, ...(resume?.step === step && { resume: resume.value }) },
     settled: () => noted,
   };
-};
+}
 
 /**
  * Makes the activities of operations. Each looks up operation and instance in the inventory, and works only for the
  * workflow of an operation that is open, holds the instance and has this step. Why: docs/decisions/0008.
  */
-export const createOperationActivities = ({
+export function createOperationActivities({
   inventory,
   config,
 }: {
   readonly inventory: Inventory;
   readonly config: Pick<Config, 'temporal'>;
-}) => {
+}) {
   const { operations } = inventory;
 
   const look = async (step: OperationStep, args: readonly unknown[], ask: typeof patiently, p: Progress) => {
@@ -108,8 +108,9 @@ export const createOperationActivities = ({
     } catch (error) {
       const isPassing = error instanceof CancelledFailure || isDatabaseUnavailable(error);
       // The failure itself matters more than that it can be written.
-      if (!progress.signal.aborted && !isPassing)
+      if (!progress.signal.aborted && !isPassing) {
         await record({ failure: { activityId, text: publicFailure(error) } }).catch(() => {});
+      }
       throw error;
     }
   };
@@ -142,8 +143,9 @@ export const createOperationActivities = ({
         const { operation, instance } = await look(step, args, ask, outer);
         if (done && operation.state === 'succeeded') return done();
         const isOpen = operation.state === 'pending' || operation.state === 'running';
-        if (!isOpen || instance?.operationId !== operation.id)
+        if (!isOpen || instance?.operationId !== operation.id) {
           return refuseCaller('the operation does not hold the instance');
+        }
         requireQueue(instance);
         const ref = { operationId: operation.id, dbiResourceId: instance.dbiResourceId };
         const record = (facts: FactsPatch) => ask(outer, () => operations.record(ref, facts));
@@ -152,6 +154,6 @@ export const createOperationActivities = ({
         return runRecorded(call, record, () => run(call)).finally(settled);
       }),
   };
-};
+}
 
 export type OperationActivities = ReturnType<typeof createOperationActivities>;

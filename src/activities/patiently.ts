@@ -8,10 +8,10 @@ const INVENTORY_PAUSE_MS = 1_000;
  * Asks the inventory again for as long as it is down. For steps whose attempts are counted: those are meant for failures
  * of the guest.
  */
-export const patiently = async <T>(
+export async function patiently<T>(
   { signal, report }: Pick<Progress, 'signal' | 'report'>,
   ask: () => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   for (;;) {
     try {
       return await ask();
@@ -21,4 +21,4 @@ export const patiently = async <T>(
       await delay(INVENTORY_PAUSE_MS, undefined, { signal });
     }
   }
-};
+}

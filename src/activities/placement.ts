@@ -5,20 +5,23 @@ import type { OperationActivities } from './operation-activity.ts';
 import { promisedTo, sizeOf } from './room.ts';
 
 /** Steps that decide where a machine goes. Only for providers that have hosts. */
-export const placementActivities = (
+export function placementActivities(
   { inventory, provider }: Pick<ActivityDeps, 'inventory' | 'provider'>,
   { held }: OperationActivities,
-) => ({
-  /** The host of a new instance, chosen once and kept in the inventory before anything is made there. */
-  chooseHost: held<[], string>('chooseHost', async ({ instance, ref }) => {
-    const rooms = await provider.lookForRoom(instance.machine);
-    const host = await inventory.operations.place(ref, (others) =>
-      chooseHost(rooms, { name: instance.machine, ...sizeOf(instance) }, promisedTo(others)),
-    );
-    if (host === undefined)
-      throw ApplicationFailure.nonRetryable('another operation has taken over the instance', 'NotHeld');
-    // Another worker may have chosen, one that reads other settings.
-    provider.at(host);
-    return host;
-  }),
-});
+) {
+  return {
+    /** The host of a new instance, chosen once and kept in the inventory before anything is made there. */
+    chooseHost: held<[], string>('chooseHost', async ({ instance, ref }) => {
+      const rooms = await provider.lookForRoom(instance.machine);
+      const host = await inventory.operations.place(ref, (others) =>
+        chooseHost(rooms, { name: instance.machine, ...sizeOf(instance) }, promisedTo(others)),
+      );
+      if (host === undefined) {
+        throw ApplicationFailure.nonRetryable('another operation has taken over the instance', 'NotHeld');
+      }
+      // Another worker may have chosen, one that reads other settings.
+      provider.at(host);
+      return host;
+    }),
+  };
+}

@@ -47,7 +47,7 @@ const ofActivity: ReadonlyMap<string | null | undefined, string> = new Map([
  * What users of the API may read of an error: no address, path, host or machine name, and nothing that a guest has
  * written. The whole of it is in the worker's log and in the workflow's history.
  */
-export const publicFailure = (error: unknown): string => {
+export function publicFailure(error: unknown): string {
   if (error instanceof AwsError) return error.message;
   if (error instanceof ProviderError) return ofProvider[error.code];
   if (error instanceof SshError) {
@@ -57,4 +57,4 @@ export const publicFailure = (error: unknown): string => {
   if (error instanceof GuestBusy) return 'its PostgreSQL is still recovering';
   const type = error instanceof ApplicationFailure ? error.type : undefined;
   return ofActivity.get(type) ?? 'internal error';
-};
+}

@@ -24,27 +24,28 @@ const MOST_LINES = 200;
 
 const reconciler = { requestId: RECONCILER };
 
-const shorten = (lines: readonly string[]): string[] =>
-  lines.length <= MOST_LINES
+function shorten(lines: readonly string[]): string[] {
+  return lines.length <= MOST_LINES
     ? [...lines]
     : [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more, see \`cornac inspect\``];
+}
 
 /** An instance that was deleted between the list and its turn. */
-const ignoreGone = (error: unknown): void => {
+function ignoreGone(error: unknown): void {
   if (!(error instanceof AwsError)) throw error;
-};
+}
 
 /**
  * Steps of the reconciler. Each tells what it did or found, for the Web UI: names, and no data of an instance. They read
  * no argument and do nothing that the next round would not do, so any client of Temporal may have them run.
  */
-export const reconcileActivities = ({
+export function reconcileActivities({
   config,
   inventory,
   provider,
   guest,
   temporal,
-}: Pick<ActivityDeps, 'config' | 'inventory' | 'provider' | 'guest' | 'temporal'>) => {
+}: Pick<ActivityDeps, 'config' | 'inventory' | 'provider' | 'guest' | 'temporal'>) {
   const reconcileOperation = async (operation: Operation): Promise<string[]> => {
     const { id, dbiResourceId, type, identifier } = operation;
     const run = await findLatestRun(temporal, dbiResourceId);
@@ -121,4 +122,4 @@ export const reconcileActivities = ({
 
     pruneInventory: step((): Promise<void> => inventory.prune(new Date())),
   };
-};
+}

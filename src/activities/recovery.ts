@@ -16,19 +16,19 @@ export interface Recovery {
 const MOST_LETTERS = 200;
 
 /** Of a heartbeat, which any client of Temporal may have sent: a wrong one makes a step give up early or late. */
-export const readRecovery = (value: unknown, now: number): Recovery | undefined => {
+export function readRecovery(value: unknown, now: number): Recovery | undefined {
   if (!(value instanceof Object)) return undefined;
   const { since, said, saidSince } = value as Partial<Record<keyof Recovery, unknown>>;
   const isPast = (time: unknown): time is number => typeof time === 'number' && time > 0 && time <= now;
   if (!isPast(since) || !isPast(saidSince) || typeof said !== 'string') return undefined;
   return { since, said: said.slice(0, MOST_LETTERS), saidSince };
-};
+}
 
 /** @returns how long it has waited now, and whether that is too long */
-export const waitOn = (before: Recovery | undefined, text: string, now: number) => {
+export function waitOn(before: Recovery | undefined, text: string, now: number) {
   const said = text.slice(0, MOST_LETTERS);
   const saidSince = before?.said === said ? before.saidSince : now;
   const recovery: Recovery = { since: before?.since ?? now, said, saidSince };
   const isOver = now - saidSince > MOST_SILENCE_MS || now - recovery.since > MOST_MS;
   return { recovery, isOver };
-};
+}

@@ -12,16 +12,17 @@ import type { HeldCall } from './operation-activity.ts';
 type Sized = Pick<PlannedInstance, 'dbInstanceClass' | 'allocatedStorage'>;
 
 /** What an instance of this class and storage takes of a host. */
-export const sizeOf = ({ dbInstanceClass, allocatedStorage }: Sized) => {
+export function sizeOf({ dbInstanceClass, allocatedStorage }: Sized) {
   const size = findInstanceClass(dbInstanceClass);
-  if (!size)
+  if (!size) {
     throw ApplicationFailure.nonRetryable(`no DB instance class ${dbInstanceClass}`, 'Configuration');
+  }
   return { cpus: size.vcpus, memoryMiB: size.memoryMiB, diskGiB: allocatedStorage };
-};
+}
 
 /** What others were promised. One that is being changed may have what it had or what it is to have: the more of each. */
-export const promisedTo = (others: readonly Placed[]): Promised[] =>
-  others.map((other) => {
+export function promisedTo(others: readonly Placed[]): Promised[] {
+  return others.map((other) => {
     const [had, gets] = [sizeOf(other), sizeOf(other.reserved ?? other)];
     return {
       name: other.machine,
@@ -30,26 +31,26 @@ export const promisedTo = (others: readonly Placed[]): Promised[] =>
       diskGiB: Math.max(had.diskGiB, gets.diskGiB),
     };
   });
+}
 
 /** The room where the machine of an instance is, or is to be made; undefined where nothing limits it. */
-const findRoom = async (
+async function findRoom(
   provider: Provider,
   { host: kept, machine }: Instance,
-): Promise<HostRoom | undefined> => {
+): Promise<HostRoom | undefined> {
   const isAnywhere = kept === null && provider.hosts.length > 0;
   const host = isAnywhere ? (await provider.findMachine(machine))?.host : kept;
   if (isAnywhere && host === undefined) return undefined;
   const [room] = await placeOf(provider, host ? { host } : {}).lookForRoom(machine);
   return room;
-};
+}
 
 /**
  * Keeps room for what an operation is about to take, before it takes any of it.
  * @throws ProviderError `InsufficientCapacity`, with nothing changed
  */
-export const createReserveRoom =
-  ({ provider, inventory }: Pick<ActivityDeps, 'provider' | 'inventory'>) =>
-  async ({ operation, instance, ref }: HeldCall): Promise<void> => {
+export function createReserveRoom({ provider, inventory }: Pick<ActivityDeps, 'provider' | 'inventory'>) {
+  return async ({ operation, instance, ref }: HeldCall): Promise<void> => {
     if (operation.facts.reserved) return;
     const { dbInstanceClass, allocatedStorage } = { ...instance, ...operation.input.modification };
     const wanted = { dbInstanceClass, allocatedStorage };
@@ -63,12 +64,14 @@ export const createReserveRoom =
       }));
       requireRoom(room, { name: instance.machine, ...sizeOf(wanted) }, here);
     });
-    if (!held)
+    if (!held) {
       throw ApplicationFailure.nonRetryable('another operation has taken over the instance', 'NotHeld');
+    }
   };
+}
 
 /** Whether a modification asks for more memory or storage than the instance has. */
-export const asksForMore = ({ operation, instance }: Pick<HeldCall, 'operation' | 'instance'>): boolean => {
+export function asksForMore({ operation, instance }: Pick<HeldCall, 'operation' | 'instance'>): boolean {
   const [has, gets] = [sizeOf(instance), sizeOf({ ...instance, ...operation.input.modification })];
   return gets.memoryMiB > has.memoryMiB || gets.diskGiB > has.diskGiB;
-};
+}

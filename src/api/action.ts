@@ -36,11 +36,11 @@ export interface Action {
  * are there, members sent empty are absent. It throws errors of the catalogue (`model/errors.ts`); whatever else it
  * throws becomes `InternalFailure`. A result is encoded by the schema: members it does not know are left out.
  */
-export const action = <Input extends object, Output extends object | undefined = undefined>(
+export function action<Input extends object, Output extends object | undefined = undefined>(
   schema: OperationSchema,
   handler: (input: Input, context: ActionContext) => Promise<Output>,
   options: { readonly mutates?: boolean } = {},
-): Action => {
+): Action {
   const name = schema[2];
   return {
     name,
@@ -48,4 +48,4 @@ export const action = <Input extends object, Output extends object | undefined =
     mutates: options.mutates ?? !/^(Describe|List|Download|Get)/.test(name),
     run: (input, context) => handler(input as Input, context),
   };
-};
+}

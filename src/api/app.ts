@@ -59,7 +59,7 @@ const DEFAULT_LIMITS: Limits = {
 const PATHS = ['/', '/rds', '/rds/'];
 
 /** The RDS endpoint, not yet listening. */
-export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
+export function createApp(deps: Deps, options: AppOptions): FastifyInstance {
   const { metrics = createApiMetrics(), now = Date.now } = options;
   const logger = neverThrow(options.logger);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -111,12 +111,13 @@ export const createApp = (deps: Deps, options: AppOptions): FastifyInstance => {
       invocations: options.invocations,
       replayDelay: limits.replayDelay,
     });
-    for (const url of PATHS)
+    for (const url of PATHS) {
       endpoint.route({
         method: ['GET', 'POST'],
         url,
         handler: async (request, reply) => reply.type('text/xml').send(await dispatch(request)),
       });
+    }
   });
   return app;
-};
+}

@@ -9,7 +9,7 @@ export interface ApiMetrics {
 }
 
 /** Metrics of one gateway, in a registry of its own unless one is given. */
-export const createApiMetrics = (registry: Registry = new Registry()): ApiMetrics => {
+export function createApiMetrics(registry: Registry = new Registry()): ApiMetrics {
   const requests = new Counter({
     name: 'cornac_api_requests_total',
     help: 'Requests answered, by action and AWS error code.',
@@ -30,10 +30,10 @@ export const createApiMetrics = (registry: Registry = new Registry()): ApiMetric
       durations.observe({ action, code }, seconds);
     },
   };
-};
+}
 
 /** Shows how many lines of its log a process has lost; `lost` counts them since its start. */
-export const countLostLines = (registry: Registry, lost: () => number = () => 0): void => {
+export function countLostLines(registry: Registry, lost: () => number = () => 0): void {
   const counter = new Counter({
     name: 'cornac_log_lines_lost_total',
     help: 'Lines of the log that could not be written.',
@@ -44,10 +44,10 @@ export const countLostLines = (registry: Registry, lost: () => number = () => 0)
     },
   });
   counter.inc(0);
-};
+}
 
 /** Counts how often this process looked for operations to start and could not start them. @returns what to call then */
-export const countDispatcherFailures = (registry: Registry): (() => void) => {
+export function countDispatcherFailures(registry: Registry): () => void {
   const counter = new Counter({
     name: 'cornac_dispatcher_failures_total',
     help: 'Looks for pending operations after which one at least could not be started.',
@@ -55,4 +55,4 @@ export const countDispatcherFailures = (registry: Registry): (() => void) => {
   });
   counter.inc(0);
   return () => counter.inc();
-};
+}

@@ -23,12 +23,7 @@ export interface OpsOptions {
  * For those who run the gateway, on a listener of its own, not signed: `/healthz` (the process answers), `/readyz`
  * (what it needs can be reached; 503 when not) and `/metrics` (Prometheus).
  */
-export const createOps = ({
-  registry,
-  checks,
-  logger,
-  checkTimeoutMs = 2_000,
-}: OpsOptions): FastifyInstance => {
+export function createOps({ registry, checks, logger, checkTimeoutMs = 2_000 }: OpsOptions): FastifyInstance {
   const app = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -49,10 +44,10 @@ export const createOps = ({
     reply.type(registry.contentType).send(await registry.metrics()),
   );
   return app;
-};
+}
 
-const isUp = (check: ReadinessCheck, timeoutMs: number): Promise<boolean> =>
-  new Promise((resolve) => {
+function isUp(check: ReadinessCheck, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const timer = setTimeout(resolve, timeoutMs, false);
     Promise.resolve()
       .then(() => check.check())
@@ -62,3 +57,4 @@ const isUp = (check: ReadinessCheck, timeoutMs: number): Promise<boolean> =>
       )
       .finally(() => clearTimeout(timer));
   });
+}

@@ -17,10 +17,10 @@ const GRACE_MS = 10_000;
  *
  * @throws Error naming host and port when they cannot be had: taken, not ours, not allowed
  */
-export const listen = async (
+export async function listen(
   app: FastifyInstance,
   { host, port }: { readonly host: string; readonly port: number },
-): Promise<Listener> => {
+): Promise<Listener> {
   let closing = false;
   // Else a connection kept alive would hold up the end.
   app.addHook('onSend', async (_request, reply) => {
@@ -39,9 +39,9 @@ export const listen = async (
       await app.close().finally(() => clearTimeout(deadline));
     },
   };
-};
+}
 
-const explain = (error: unknown): string => {
+function explain(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':
@@ -53,4 +53,4 @@ const explain = (error: unknown): string => {
     default:
       return error instanceof Error ? error.message : String(error);
   }
-};
+}

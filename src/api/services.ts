@@ -25,7 +25,7 @@ const STS = { name: 'sts', version: '2011-06-15', xmlNamespace: 'https://sts.ama
 export const DEFAULT_XML_NAMESPACE = RDS.xmlNamespace;
 
 /** The services of this endpoint by name: RDS with `actions`, and as much of STS as Terraform asks of it. */
-export const createServices = (actions: readonly Action[]): ReadonlyMap<string, Service> => {
+export function createServices(actions: readonly Action[]): ReadonlyMap<string, Service> {
   const services = [
     { ...RDS, known: new Set(rdsOperations.keys()), offered: offer(actions, RDS.xmlNamespace) },
     {
@@ -35,10 +35,10 @@ export const createServices = (actions: readonly Action[]): ReadonlyMap<string, 
     },
   ];
   return new Map(services.map((service) => [service.name, service]));
-};
+}
 
-const offer = (actions: readonly Action[], xmlNamespace: string): ReadonlyMap<string, OfferedAction> =>
-  new Map(
+function offer(actions: readonly Action[], xmlNamespace: string): ReadonlyMap<string, OfferedAction> {
+  return new Map(
     actions.map((action) => {
       const operation = compileOperation(action.schema);
       return [
@@ -47,6 +47,7 @@ const offer = (actions: readonly Action[], xmlNamespace: string): ReadonlyMap<st
       ];
     }),
   );
+}
 
 interface CallerIdentity {
   UserId: string;

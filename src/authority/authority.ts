@@ -54,7 +54,7 @@ const RENEW_YEARS = 9;
 const FROM = new Date('2026-01-01T00:00:00Z');
 const TO = new Date('2076-01-01T00:00:00Z');
 
-const derivePrivateKey = (secretKey: Buffer): KeyObject => {
+function derivePrivateKey(secretKey: Buffer): KeyObject {
   const seed = hkdfSync('sha256', secretKey, '', 'cornac certificate authority 1', SEED_BYTES);
   const scalar = (BigInt(`0x${Buffer.from(seed).toString('hex')}`) % (ORDER - 1n)) + 1n;
   const d = Buffer.from(scalar.toString(16).padStart(64, '0'), 'hex');
@@ -66,14 +66,17 @@ const derivePrivateKey = (secretKey: Buffer): KeyObject => {
     key: { kty: 'EC', crv: 'P-256', d: d.toString('base64url'), x: x ?? '', y: y ?? '' },
     format: 'jwk',
   });
-};
+}
 
-const isDnsName = (name: string): boolean =>
-  name.length <= 253 &&
-  /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62}))*$/.test(name);
+function isDnsName(name: string): boolean {
+  return (
+    name.length <= 253 &&
+    /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62}))*$/.test(name)
+  );
+}
 
 /** @param secretKey of SECRET_KEY_FILE */
-export const deriveAuthority = (secretKey: Buffer): Authority => {
+export function deriveAuthority(secretKey: Buffer): Authority {
   const privateKey = derivePrivateKey(secretKey);
   const publicKey = createPublicKey(privateKey);
   const keyId = createHash('sha256')
@@ -102,8 +105,9 @@ export const deriveAuthority = (secretKey: Buffer): Authority => {
 
     issue(names, now = new Date()) {
       const wrong = names.find((name) => !isIP(name) && !isDnsName(name));
-      if (wrong !== undefined || names.length === 0)
+      if (wrong !== undefined || names.length === 0) {
         throw new RangeError(`a certificate is for DNS names and IP addresses, not for ${wrong ?? 'nobody'}`);
+      }
       const sorted = [...new Set(names.map((name) => name.toLowerCase()))].sort();
       const server = generateKeyPairSync('ec', { namedCurve: CURVE });
       const until = new Date(now.getTime() + SERVER_YEARS * YEAR_MS);
@@ -125,4 +129,4 @@ export const deriveAuthority = (secretKey: Buffer): Authority => {
       };
     },
   };
-};
+}

@@ -58,21 +58,26 @@ export interface Issuer {
   readonly privateKey: KeyObject;
 }
 
-const bytesOf = (data: Buffer): ArrayBuffer => new Uint8Array(data).buffer;
+function bytesOf(data: Buffer): ArrayBuffer {
+  return new Uint8Array(data).buffer;
+}
 
-const derOf = (publicKey: KeyObject): Buffer => publicKey.export({ type: 'spki', format: 'der' });
+function derOf(publicKey: KeyObject): Buffer {
+  return publicKey.export({ type: 'spki', format: 'der' });
+}
 
-const keyInfo = (publicKey: KeyObject): SubjectPublicKeyInfo =>
-  AsnConvert.parse(derOf(publicKey), SubjectPublicKeyInfo);
+function keyInfo(publicKey: KeyObject): SubjectPublicKeyInfo {
+  return AsnConvert.parse(derOf(publicKey), SubjectPublicKeyInfo);
+}
 
 /** RFC 5280, 4.2.1.2: SHA-1 of the key's bits. It tells keys apart and protects nothing. */
-const keyIdentifier = (publicKey: KeyObject): ArrayBuffer => {
+function keyIdentifier(publicKey: KeyObject): ArrayBuffer {
   const { subjectPublicKey } = keyInfo(publicKey);
   return bytesOf(createHash('sha1').update(Buffer.from(subjectPublicKey)).digest());
-};
+}
 
-const nameOf = (commonName: string): Name =>
-  new Name([
+function nameOf(commonName: string): Name {
+  return new Name([
     new RelativeDistinguishedName([
       new AttributeTypeAndValue({
         type: COMMON_NAME,
@@ -80,14 +85,13 @@ const nameOf = (commonName: string): Name =>
       }),
     ]),
   ]);
+}
 
-const extension = (extnID: string, value: object, critical = false): Extension =>
-  new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
+function extension(extnID: string, value: object, critical = false): Extension {
+  return new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
+}
 
-const extensionsOf = (
-  { names, usages = ['server'], publicKey }: Claim,
-  issuerKey: KeyObject,
-): Extension[] => {
+function extensionsOf({ names, usages = ['server'], publicKey }: Claim, issuerKey: KeyObject): Extension[] {
   const keys = [
     extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyIdentifier(publicKey))),
     extension(
@@ -97,12 +101,13 @@ const extensionsOf = (
       }),
     ),
   ];
-  if (!names)
+  if (!names) {
     return [
       ...keys,
       extension(id_ce_basicConstraints, new BasicConstraints({ cA: true, pathLenConstraint: 0 }), true),
       extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign), true),
     ];
+  }
   const alternatives = names.map(
     (name) => new GeneralName(isIP(name) ? { iPAddress: name } : { dNSName: name }),
   );
@@ -113,10 +118,10 @@ const extensionsOf = (
     extension(id_ce_extKeyUsage, new ExtendedKeyUsage(usages.map((usage) => purposes[usage]))),
     extension(id_ce_subjectAltName, new SubjectAlternativeName(alternatives)),
   ];
-};
+}
 
 /** PEM of a certificate, X.509 version 3, signed with ECDSA and SHA-256. */
-export const signCertificate = (claim: Claim, { subject, privateKey }: Issuer): string => {
+export function signCertificate(claim: Claim, { subject, privateKey }: Issuer): string {
   const algorithm = new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA256 });
   const { notBefore, notAfter } = claim;
   const tbsCertificate = new TBSCertificate({
@@ -138,4 +143,4 @@ export const signCertificate = (claim: Claim, { subject, privateKey }: Issuer): 
       .toString('base64')
       .match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
-};
+}

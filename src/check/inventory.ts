@@ -35,10 +35,12 @@ function explain(where: string, error: Error & { code?: string }): CheckResult {
   const { message } = error;
   if (error instanceof ConfigError) return unknown(WHAT, message, MAKE);
   if (error instanceof MigrationError || error instanceof ServerNotProven) return wrong(WHAT, message);
-  if (error.code === '28P01' || error.code === '28000')
+  if (error.code === '28P01' || error.code === '28000') {
     return wrong(WHAT, `${where} refuses the role or its password`, 'compare both with what the server has');
-  if (error.code === '3D000')
+  }
+  if (error.code === '3D000') {
     return wrong(WHAT, `${where} has no such database`, 'make it, then: cornac migratedb');
+  }
   if (isDatabaseUnavailable(error)) return unknown(WHAT, `nobody answers at ${where}: ${message}`, MAKE);
   return wrong(WHAT, `${where}: ${message}`);
 }

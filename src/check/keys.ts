@@ -7,10 +7,9 @@ import { right, unknown, wrong } from '../providers/check-results.ts';
 import type { CheckResult } from '../providers/provider.ts';
 
 /** The keys of this computer: the one that seals secrets, and the one that opens machines. */
-export const checkKeys = async (config: Config): Promise<CheckResult[]> => [
-  await checkSecretKey(config),
-  ...(needsKeys(config) ? [await checkMachineKeys(config)] : []),
-];
+export async function checkKeys(config: Config): Promise<CheckResult[]> {
+  return [await checkSecretKey(config), ...(needsKeys(config) ? [await checkMachineKeys(config)] : [])];
+}
 
 async function checkSecretKey({ secretKeyFile: file }: Config): Promise<CheckResult> {
   const what = 'SECRET_KEY_FILE';
@@ -22,8 +21,9 @@ async function checkSecretKey({ secretKeyFile: file }: Config): Promise<CheckRes
     return unknown(what, `${file} is not there yet`, next);
   }
   const mode = found.mode & 0o777;
-  if (mode & 0o077)
+  if (mode & 0o077) {
     return wrong(what, `others may read ${file} (mode ${mode.toString(8)})`, `chmod 600 ${file}`);
+  }
   try {
     await readSecretKey(file);
     return right(what, file);
@@ -37,8 +37,9 @@ async function checkMachineKeys(config: Config): Promise<CheckResult> {
   try {
     const { publicKeys } = await getMachineKeys(config);
     const isKnown = !config.deployKey || publicKeys.some((key) => bare(key) === bare(config.deployKey));
-    if (isKnown)
+    if (isKnown) {
       return right(what, `opens machines with ${publicKeys.map((key) => key.split(' ', 1)[0]).join(', ')}`);
+    }
     const found = 'machines let DEPLOY_KEY in, which is not its public half';
     return wrong(
       what,
@@ -52,4 +53,6 @@ async function checkMachineKeys(config: Config): Promise<CheckResult> {
   }
 }
 
-const bare = (publicKey = '') => publicKey.trim().split(/\s+/, 2).join(' ');
+function bare(publicKey = '') {
+  return publicKey.trim().split(/\s+/, 2).join(' ');
+}

@@ -30,8 +30,9 @@ export async function checkTemporal({ temporal, databaseUrl }: Config): Promise<
   }
 }
 
-const answers = (connection: Connection) =>
-  connection.withDeadline(Date.now() + ANSWER_MS, () => connection.workflowService.getSystemInfo({}));
+function answers(connection: Connection) {
+  return connection.withDeadline(Date.now() + ANSWER_MS, () => connection.workflowService.getSystemInfo({}));
+}
 
 function away(address: string, error: Error, isNeeded: boolean): CheckResult {
   const what = 'TEMPORAL_ADDRESS';
@@ -51,10 +52,11 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
       const next = `temporal operator namespace create --retention 72h ${namespace}`;
       return [wrong(what, `there is no namespace ${namespace}`, next)];
     }
-    if (code !== undefined && REFUSED.includes(code))
+    if (code !== undefined && REFUSED.includes(code)) {
       return [
         wrong(what, `${namespace}: Temporal refuses us`, 'look at TEMPORAL_API_KEY and TEMPORAL_TLS_*'),
       ];
+    }
     return [unknown(what, `${namespace}: ${message}`)];
   }
   return [right(what, namespace), await checkSearchAttribute(connection, namespace)];

@@ -7,8 +7,8 @@ const colours = { right: 'green', wrong: 'red', unknown: 'yellow' } as const;
 const WIDTH = 'VCENTER_RESOURCE_POOL'.length;
 
 /** Prints a result, and below it what to do. */
-export const printCheck = (terminal: Terminal, { what, state, found, next }: CheckResult): void => {
+export function printCheck(terminal: Terminal, { what, state, found, next }: CheckResult): void {
   const mark = terminal.style(colours[state], marks[state]);
   terminal.print(`  ${mark} ${flat(what).padEnd(WIDTH)}  ${flat(found)}`);
   if (next) terminal.print(`      ${flat(next)}`);
-};
+}

@@ -23,7 +23,7 @@ export interface Streams {
   readonly stderr: OutputStream;
 }
 
-export const createCli = (options: GlobalOptions, env: NodeJS.ProcessEnv, streams: Streams): Cli => {
+export function createCli(options: GlobalOptions, env: NodeJS.ProcessEnv, streams: Streams): Cli {
   const cwd = process.cwd();
   const logLevel = options.verbose ? 'debug' : options.quiet ? 'warn' : undefined;
   return {
@@ -38,7 +38,7 @@ export const createCli = (options: GlobalOptions, env: NodeJS.ProcessEnv, stream
     config: (overrides = {}) =>
       loadConfig({ env, cwd, overrides: { ...(logLevel && { LOG_LEVEL: logLevel }), ...overrides } }),
   };
-};
+}
 
 /** The `Cli` of a command's action, after commander has read the options. */
 export type CliOf = (command: Command) => Cli;

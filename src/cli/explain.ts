@@ -19,23 +19,25 @@ export type Told = Pick<Config, 'stateDir' | 'temporal'>;
  * What an error means to the one who ran a command, and what to do. Anything unknown is told as it is.
  * @param config the settings, if they could be read
  */
-export const explain = (error: unknown, config?: Told): Explanation => {
+export function explain(error: unknown, config?: Told): Explanation {
   if (error instanceof ConfigError) return { lines: error.problems, exitCode: 2 };
-  if (error instanceof CliFailure)
+  if (error instanceof CliFailure) {
     return {
       lines: error.advice ? [error.message, error.advice] : [error.message],
       exitCode: error.exitCode,
     };
+  }
   if (error instanceof Stopped) return { lines: [error.message], exitCode: error.exitCode };
   if (error instanceof UpError) return { lines: error.lines, exitCode: 1 };
   for (const link of chain(error)) {
     const known = rules.find(({ matches }) => matches(link));
-    if (known !== undefined)
+    if (known !== undefined) {
       return { lines: known.lines(link, config), exitCode: known.exitCode?.(link) ?? 1 };
+    }
   }
   const message = error instanceof Error ? error.message : String(error);
   return { lines: [message, 'With --verbose it says where that comes from.'], exitCode: 1 };
-};
+}
 
 interface Link {
   readonly name: string;
@@ -51,7 +53,9 @@ interface Rule {
   exitCode?(link: Link): number;
 }
 
-const isSetting = () => 2;
+function isSetting() {
+  return 2;
+}
 
 const temporalRule = {
   lines: (_: Link, config?: Told) => [
@@ -66,12 +70,14 @@ const temporalRule = {
   ],
 };
 
-const inventoryRule = (problem: string) => ({
-  lines: () => [
-    problem,
-    'DATABASE_URL names the inventory; `cornac bootstrap` makes it, `cornac config` shows it.',
-  ],
-});
+function inventoryRule(problem: string) {
+  return {
+    lines: () => [
+      problem,
+      'DATABASE_URL names the inventory; `cornac bootstrap` makes it, `cornac config` shows it.',
+    ],
+  };
+}
 
 const rules: readonly Rule[] = [
   {

@@ -11,7 +11,7 @@ export interface Log extends Pick<Destination, 'lost'> {
  * Structured logs of a server process, one JSON document a line, on stderr: results alone go to stdout. What Node has to
  * warn of goes there, too. Neither fails the work: `lost` tells how many lines could not be written.
  */
-export const openLog = ({ logLevel }: Pick<Config, 'logLevel'>, name: string): Log => {
+export function openLog({ logLevel }: Pick<Config, 'logLevel'>, name: string): Log {
   const destination = logToDescriptor(2, name);
   const log = createLogger(destination, logLevel, name);
   // Node's own listener writes to stderr and waits for its reader.
@@ -23,8 +23,9 @@ export const openLog = ({ logLevel }: Pick<Config, 'logLevel'>, name: string): L
       return destination.lost;
     },
   };
-};
+}
 
 /** The logger of `openLog`, for processes that do not tell what they lost. */
-export const createLog = (config: Pick<Config, 'logLevel'>, name: string): Logger =>
-  openLog(config, name).log;
+export function createLog(config: Pick<Config, 'logLevel'>, name: string): Logger {
+  return openLog(config, name).log;
+}

@@ -6,7 +6,8 @@ const ALLOWED_OR_CONTROL = /\p{Cc}\[[\d;]*m|[^\P{Cc}\n\t]|\p{Bidi_Control}/gu;
  * A text as a terminal may show it: reasons, names and versions in it come from guests, histories and hosts, and a
  * terminal obeys control sequences. Colours stay. Each other control character becomes U+FFFD.
  */
-export const plainText = (text: string): string =>
-  text.replace(ALLOWED_OR_CONTROL, (found) =>
+export function plainText(text: string): string {
+  return text.replace(ALLOWED_OR_CONTROL, (found) =>
     found.length > 1 && found.startsWith('\u{1b}') ? found : '\u{fffd}',
   );
+}

@@ -19,11 +19,11 @@ import { explain } from './explain.ts';
 import { createTerminal } from './terminal.ts';
 
 /** Runs a command line. @returns the exit code: 0, 1 when the operation failed, 2 when it was asked for wrongly */
-export const runProgram = async (
+export async function runProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   streams: Streams,
-): Promise<number> => {
+): Promise<number> {
   let config: Config | undefined;
   const program = createProgram(env, streams, (loaded) => {
     config = loaded;
@@ -39,17 +39,18 @@ export const runProgram = async (
     const [first = 'unknown failure', ...rest] = lines;
     terminal.complain(`${terminal.style('red', 'cornac:')} ${first}`);
     for (const line of rest) terminal.complain(`        ${line}`);
-    if (program.opts<GlobalOptions>().verbose && error instanceof Error)
+    if (program.opts<GlobalOptions>().verbose && error instanceof Error) {
       terminal.complain(String(error.stack));
+    }
     return exitCode;
   }
-};
+}
 
-const createProgram = (
+function createProgram(
   env: NodeJS.ProcessEnv,
   streams: Streams,
   onConfig: (config: Config) => void,
-): Command => {
+): Command {
   const program = new Command('cornac')
     .description('The Amazon RDS API for PostgreSQL on machines you own.')
     .version(readVersion())
@@ -70,11 +71,12 @@ const createProgram = (
     };
     return { ...cli, config };
   };
-  for (const create of commands)
+  for (const create of commands) {
     program.addCommand(create(cliOf), { hidden: create === workerProcessCommand });
+  }
   exitByError(program);
   return program;
-};
+}
 
 const commands = [
   upCommand,
@@ -105,10 +107,10 @@ In production, each where it belongs:
 `;
 
 /** Commander would end the process; the settings are inherited only by commands it makes itself. */
-const exitByError = (command: Command): void => {
+function exitByError(command: Command): void {
   command.exitOverride();
   for (const part of command.commands) {
     part.copyInheritedSettings(command);
     exitByError(part);
   }
-};
+}

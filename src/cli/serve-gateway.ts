@@ -6,7 +6,7 @@ import type { Cli } from './cli.ts';
 import { openLog } from './log.ts';
 
 /** Runs the gateway until it is told to stop. `listen` counts more than the settings. */
-export const serveGateway = async (cli: Cli, listen?: Partial<Address>): Promise<void> => {
+export async function serveGateway(cli: Cli, listen?: Partial<Address>): Promise<void> {
   const settings = cli.config();
   const config = listen ? cli.config({ LISTEN: { ...settings.listen, ...listen } }) : settings;
   requireDatabaseUrl(config);
@@ -24,4 +24,4 @@ export const serveGateway = async (cli: Cli, listen?: Partial<Address>): Promise
       announceReady();
     },
   });
-};
+}

@@ -14,7 +14,7 @@ const colours = { running: 'cyan', done: 'green', failed: 'red' } as const;
 const LASTS_MS = 3_000;
 
 /** Steps of an operation: a list that lives on a terminal, elsewhere a line for each step that has ended or is tried again. */
-export const createStepsView = (terminal: Terminal, now: () => number = Date.now): StepsView => {
+export function createStepsView(terminal: Terminal, now: () => number = Date.now): StepsView {
   let told = 0;
   let toldRetry = '';
   let waiting = { line: '', since: 0, told: false };
@@ -65,4 +65,4 @@ export const createStepsView = (terminal: Terminal, now: () => number = Date.now
       tellNow(steps);
     },
   };
-};
+}

@@ -1,5 +1,5 @@
 /** Lines of a table, its columns as wide as their widest cell. */
-export const formatTable = (heads: readonly string[], rows: readonly (readonly string[])[]): string[] => {
+export function formatTable(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [heads, ...rows];
   const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   return all.map((row) =>
@@ -8,4 +8,4 @@ export const formatTable = (heads: readonly string[], rows: readonly (readonly s
       .join('  ')
       .trimEnd(),
   );
-};
+}

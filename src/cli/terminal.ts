@@ -34,7 +34,7 @@ export interface TerminalOptions {
   readonly quiet?: boolean;
 }
 
-export const createTerminal = ({ stdout, stderr, env, quiet = false }: TerminalOptions): Terminal => {
+export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalOptions): Terminal {
   const interactive = stderr.isTTY === true && env.TERM !== 'dumb';
   const coloured = interactive && !env.NO_COLOR;
   let rewritten = 0;
@@ -65,4 +65,4 @@ export const createTerminal = ({ stdout, stderr, env, quiet = false }: TerminalO
     },
     style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
   };
-};
+}

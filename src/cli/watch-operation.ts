@@ -25,7 +25,7 @@ const deadlineMs = 5_000;
  * Follows the workflow of an operation, waiting for it where it has not started.
  * @returns how it ended; undefined when Temporal knows of none that ever ran
  */
-export const watchOperation = async (options: WatchOptions): Promise<Run | undefined> => {
+export async function watchOperation(options: WatchOptions): Promise<Run | undefined> {
   const { temporal, dbiResourceId, operation, taskQueue, isOpen, onStart, onSteps } = options;
   const soon = <T>(call: () => Promise<T>) => temporal.withDeadline(Date.now() + deadlineMs, call);
   const findRun = async () => {
@@ -56,4 +56,4 @@ export const watchOperation = async (options: WatchOptions): Promise<Run | undef
   }
   await showSteps();
   return run;
-};
+}

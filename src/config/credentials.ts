@@ -22,14 +22,14 @@ export interface CredentialStoreDeps {
  * removed is locked out, from the next look-up on. While the file is broken the last good pairs go on to count; a file
  * that is gone has none. CORNAC_CREDENTIALS replaces the file's, as with every option.
  */
-export const createCredentialStore = (
+export function createCredentialStore(
   config: Pick<Config, 'file'>,
   {
     warn = (message) => process.emitWarning(message),
     env = process.env,
     now = Date.now,
   }: CredentialStoreDeps = {},
-): CredentialStore => {
+): CredentialStore {
   const fixed = readEnvironment(env, '.').found.CREDENTIALS;
   let pairs: Credentials = {};
   let seen: string | undefined;
@@ -55,20 +55,20 @@ export const createCredentialStore = (
       return Object.hasOwn(known, accessKeyId) ? known[accessKeyId] : undefined;
     },
   };
-};
+}
 
 /**
  * Tells one state of a file from another. Undefined for a file that changed so lately that the next change may bear
  * the same time: file systems count in ticks of some milliseconds.
  */
-const versionOf = (file: string, now: number): string | undefined => {
+function versionOf(file: string, now: number): string | undefined {
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
   if (stat === undefined) return 'absent';
   if (now - Number(stat.ctimeMs) < 50) return undefined;
   return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':');
-};
+}
 
-const readPairs = (file: string): Credentials => {
+function readPairs(file: string): Credentials {
   let content: string;
   try {
     content = readFileSync(file, 'utf8');
@@ -77,10 +77,10 @@ const readPairs = (file: string): Credentials => {
     throw error;
   }
   return pairsOf(content);
-};
+}
 
 /** @throws Error that quotes nothing of the content */
-export const pairsOf = (content: string): Credentials => {
+export function pairsOf(content: string): Credentials {
   let table: Record<string, unknown>;
   try {
     table = parse(content);
@@ -90,4 +90,4 @@ export const pairsOf = (content: string): Credentials => {
   const pairs = settings.CREDENTIALS.parse(table.CREDENTIALS ?? {}, '.');
   if (pairs === undefined) throw new Error(`CREDENTIALS is wrong; expected ${settings.CREDENTIALS.expected}`);
   return pairs;
-};
+}

@@ -6,8 +6,9 @@ const url = text(
 );
 
 /** As libpq writes them: `host1:5432,host2:5432`, or `?host=host1,host2`. */
-const namesSeveral = (found: string): boolean =>
-  /^[^/]+\/\/[^/@]*@[^/]*,/.test(found) || /[?&](?:host|hostaddr|port)=[^&]*(?:,|%2c)/i.test(found);
+function namesSeveral(found: string): boolean {
+  return /^[^/]+\/\/[^/@]*@[^/]*,/.test(found) || /[?&](?:host|hostaddr|port)=[^&]*(?:,|%2c)/i.test(found);
+}
 
 /** Where the inventory is. One place: the driver would take the first host of several, or none. */
 export const databaseUrl: Kind<string> = {

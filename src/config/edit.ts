@@ -15,8 +15,8 @@ export interface KeyPair {
 }
 
 /** Adds a pair to `[CREDENTIALS]` of a configuration file, which is made where there is none. */
-export const saveCredentials = (file: string, { accessKeyId, secretAccessKey }: KeyPair): Promise<void> =>
-  edit(
+export function saveCredentials(file: string, { accessKeyId, secretAccessKey }: KeyPair): Promise<void> {
+  return edit(
     file,
     (table) => {
       table.CREDENTIALS ??= parse('');
@@ -24,10 +24,11 @@ export const saveCredentials = (file: string, { accessKeyId, secretAccessKey }: 
     },
     (content) => withEntry(content, 'CREDENTIALS', `${accessKeyId} = ${quote(secretAccessKey)}`),
   );
+}
 
 /** Sets an option that the file does not have yet. */
-export const saveOption = (file: string, name: string, value: string): Promise<void> =>
-  edit(
+export function saveOption(file: string, name: string, value: string): Promise<void> {
+  return edit(
     file,
     (table) => {
       table[name] = value;
@@ -35,16 +36,17 @@ export const saveOption = (file: string, name: string, value: string): Promise<v
     // Before any table's header: after it the option would be the table's.
     (content) => [`${name} = ${quote(value)}${endOfLine(content)}${content}`],
   );
+}
 
 /**
  * Changes a file as text, so that all the rest of it stays as it is, byte for byte. Of the drafts proposed, the first
  * counts that TOML reads as the old content with the change and nothing else.
  */
-const edit = async (
+async function edit(
   file: string,
   change: (table: TomlTable) => void,
   propose: (content: string) => readonly string[],
-): Promise<void> => {
+): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o711 });
   const target = await realpath(file).catch(() => file);
   const { signal, isOver, dispose } = startDeadline(PATIENCE_MS);
@@ -58,16 +60,17 @@ const edit = async (
     const wanted = parse(content);
     change(wanted);
     const draft = propose(content).find((candidate) => reads(candidate, wanted));
-    if (draft === undefined)
+    if (draft === undefined) {
       throw new ConfigError([`${file}: cannot be changed without touching the rest of it; add it by hand`]);
+    }
     await writeFileAtomically(target, draft, { inherit: true });
   } finally {
     await lock.release({ remove: true });
   }
-};
+}
 
 /** Where a line may go in: after the table's header, into the inline table, beside its dotted keys, or at the end. */
-const withEntry = (content: string, table: string, entry: string): string[] => {
+function withEntry(content: string, table: string, entry: string): string[] {
   const eol = endOfLine(content);
   const insert = (at: number, text: string) => content.slice(0, at) + text + content.slice(at);
   const headers = [...content.matchAll(new RegExp(`^[ \\t]*\\[[ \\t]*${table}[ \\t]*\\].*$`, 'gm'))].map(
@@ -87,24 +90,27 @@ const withEntry = (content: string, table: string, entry: string): string[] => {
   );
   const gap = content === '' ? '' : content.endsWith('\n') ? eol : `${eol}${eol}`;
   return [...headers, ...inline, ...dotted, `${content}${gap}[${table}]${eol}${entry}${eol}`];
-};
+}
 
-const reads = (candidate: string, wanted: TomlTable): boolean => {
+function reads(candidate: string, wanted: TomlTable): boolean {
   try {
     return isDeepStrictEqual(parse(candidate), wanted);
   } catch {
     return false;
   }
-};
+}
 
-const endOfLine = (content: string): string => (/\r\n/.test(content) ? '\r\n' : '\n');
+function endOfLine(content: string): string {
+  return /\r\n/.test(content) ? '\r\n' : '\n';
+}
 
-const quote = (value: string): string =>
-  stringify({ value })
+function quote(value: string): string {
+  return stringify({ value })
     .replace(/^value = /, '')
     .trimEnd();
+}
 
-const emptyWhenAbsent = (error: NodeJS.ErrnoException): string => {
+function emptyWhenAbsent(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') return '';
   throw error;
-};
+}

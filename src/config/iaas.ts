@@ -6,10 +6,13 @@ const entry = /^(local|libvirt(\+[a-z+]+:\/\/\S*)?|vcenter\+https?:\/\/[^\s@]+(@
 // A comma or blank that no new entry follows belongs to the entry: `dns=10.0.0.2,10.0.0.3`.
 const separator = new RegExp(`[\\s,]+(?=(?:${SCHEMES.join('|')})(?:[\\s,+?:]|$))|[\\s,]+$`);
 
-const entriesOf = (value: unknown): unknown =>
-  typeof value === 'string' ? value.trim().split(separator).filter(Boolean) : value;
+function entriesOf(value: unknown): unknown {
+  return typeof value === 'string' ? value.trim().split(separator).filter(Boolean) : value;
+}
 
-const isEntry = (value: unknown): value is string => typeof value === 'string' && entry.test(value.trim());
+function isEntry(value: unknown): value is string {
+  return typeof value === 'string' && entry.test(value.trim());
+}
 
 /** What each scheme looks like; entries hold passwords and are not shown. */
 const forms: Readonly<Record<string, string>> = {

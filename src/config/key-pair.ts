@@ -8,10 +8,13 @@ const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
  * A pair as long as AWS's: 20 and 40 characters. All of them are letters and digits, which no shell, CSV or URL
  * changes; 40 of those are 238 bits.
  */
-export const generateKeyPair = (): KeyPair => ({
-  accessKeyId: `CORNAC${pick(base32, 14)}`,
-  secretAccessKey: pick(alphanumeric, 40),
-});
+export function generateKeyPair(): KeyPair {
+  return {
+    accessKeyId: `CORNAC${pick(base32, 14)}`,
+    secretAccessKey: pick(alphanumeric, 40),
+  };
+}
 
-const pick = (letters: string, count: number): string =>
-  Array.from({ length: count }, () => letters[randomInt(letters.length)]).join('');
+function pick(letters: string, count: number): string {
+  return Array.from({ length: count }, () => letters[randomInt(letters.length)]).join('');
+}

@@ -21,11 +21,11 @@ export interface LoadOptions {
  * The settings of file, environment and defaults.
  * @throws ConfigError with every problem that file and environment have
  */
-export const loadConfig = ({
+export function loadConfig({
   env = process.env,
   cwd = process.cwd(),
   overrides = {},
-}: LoadOptions = {}): Config => {
+}: LoadOptions = {}): Config {
   const environment = readEnvironment(env, cwd);
   const stateDir = overrides.STATE_DIR ?? environment.found.STATE_DIR ?? defaultStateDir(env);
   const { file, content } = findFile(env, cwd, stateDir);
@@ -36,15 +36,15 @@ export const loadConfig = ({
   if (problems.length > 0) throw new ConfigError(problems);
 
   return deepFreeze(guardConfig(withDefaults(found, file, found.STATE_DIR ?? stateDir)));
-};
+}
 
 /** The machine's own place for state, or the user's (XDG base directory specification). */
-const defaultStateDir = (env: NodeJS.ProcessEnv): string => {
+function defaultStateDir(env: NodeJS.ProcessEnv): string {
   if (process.getuid?.() === 0) return '/var/lib/cornac';
   return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local/state'), 'cornac');
-};
+}
 
-const findFile = (env: NodeJS.ProcessEnv, cwd: string, stateDir: string) => {
+function findFile(env: NodeJS.ProcessEnv, cwd: string, stateDir: string) {
   const named = env.CORNAC_CONFIG;
   const here = join(cwd, 'cornac.toml');
   const file = named ? resolve(cwd, named) : existsSync(here) ? here : join(stateDir, 'cornac.toml');
@@ -57,46 +57,48 @@ const findFile = (env: NodeJS.ProcessEnv, cwd: string, stateDir: string) => {
     if (isToCome) return { file, content: undefined };
     throw new ConfigError([`${file}: cannot be read: ${(error as Error).message}`]);
   }
-};
+}
 
-const withDefaults = (found: Settings, file: string, stateDir: string): Config => ({
-  file,
-  stateDir,
-  iaas: found.IAAS ?? ['local'],
-  machineOrigin: found.MACHINE_ORIGIN ?? 'cornac--origin',
-  machinePrefix: found.MACHINE_PREFIX ?? 'cornac-',
-  dnsDomain: found.DNS_DOMAIN?.replace(/^\./, ''),
-  network: found.NETWORK ?? 'default',
-  inventoryNetwork: found.INVENTORY_NETWORK,
-  isolateMachines: found.ISOLATE_MACHINES ?? true,
-  storagePool: found.STORAGE_POOL ?? 'default',
-  vcenterResourcePool: found.VCENTER_RESOURCE_POOL,
-  deployKey: found.DEPLOY_KEY,
-  sshKeyFile: found.SSH_KEY_FILE,
-  regions: found.REGION ?? ['local'],
-  accountId: found.ACCOUNT_ID ?? '000000000000',
-  listen: found.LISTEN ?? { host: 'localhost', port: 5000 },
-  opsListen: found.OPS_LISTEN ?? { host: 'localhost', port: 5001 },
-  credentials: found.CREDENTIALS ?? {},
-  databaseUrl: found.DATABASE_URL,
-  secretKeyFile: found.SECRET_KEY_FILE ?? join(stateDir, 'secret.key'),
-  temporal: {
-    address: found.TEMPORAL_ADDRESS ?? DEFAULT_ADDRESS,
-    namespace: found.TEMPORAL_NAMESPACE ?? 'default',
-    taskQueue: found.TEMPORAL_TASK_QUEUE ?? 'cornac',
-    apiKey: found.TEMPORAL_API_KEY,
-    tls: tlsOf(found, stateDir),
-    ui: (found.TEMPORAL_UI ?? 'http://127.0.0.1:8233').replace(/\/+$/, ''),
-  },
-  local: { network: found.LOCAL_NETWORK, user: found.LOCAL_USER },
-  logLevel: found.LOG_LEVEL ?? 'info',
-});
+function withDefaults(found: Settings, file: string, stateDir: string): Config {
+  return {
+    file,
+    stateDir,
+    iaas: found.IAAS ?? ['local'],
+    machineOrigin: found.MACHINE_ORIGIN ?? 'cornac--origin',
+    machinePrefix: found.MACHINE_PREFIX ?? 'cornac-',
+    dnsDomain: found.DNS_DOMAIN?.replace(/^\./, ''),
+    network: found.NETWORK ?? 'default',
+    inventoryNetwork: found.INVENTORY_NETWORK,
+    isolateMachines: found.ISOLATE_MACHINES ?? true,
+    storagePool: found.STORAGE_POOL ?? 'default',
+    vcenterResourcePool: found.VCENTER_RESOURCE_POOL,
+    deployKey: found.DEPLOY_KEY,
+    sshKeyFile: found.SSH_KEY_FILE,
+    regions: found.REGION ?? ['local'],
+    accountId: found.ACCOUNT_ID ?? '000000000000',
+    listen: found.LISTEN ?? { host: 'localhost', port: 5000 },
+    opsListen: found.OPS_LISTEN ?? { host: 'localhost', port: 5001 },
+    credentials: found.CREDENTIALS ?? {},
+    databaseUrl: found.DATABASE_URL,
+    secretKeyFile: found.SECRET_KEY_FILE ?? join(stateDir, 'secret.key'),
+    temporal: {
+      address: found.TEMPORAL_ADDRESS ?? DEFAULT_ADDRESS,
+      namespace: found.TEMPORAL_NAMESPACE ?? 'default',
+      taskQueue: found.TEMPORAL_TASK_QUEUE ?? 'cornac',
+      apiKey: found.TEMPORAL_API_KEY,
+      tls: tlsOf(found, stateDir),
+      ui: (found.TEMPORAL_UI ?? 'http://127.0.0.1:8233').replace(/\/+$/, ''),
+    },
+    local: { network: found.LOCAL_NETWORK, user: found.LOCAL_USER },
+    logLevel: found.LOG_LEVEL ?? 'info',
+  };
+}
 
 /**
  * An API key or a certificate asks for TLS; Temporal Cloud speaks nothing else. Where nothing is said, the Temporal of
  * `cornac up` is meant, if there was one.
  */
-const tlsOf = (found: Settings, stateDir: string): boolean | TlsFiles => {
+function tlsOf(found: Settings, stateDir: string): boolean | TlsFiles {
   const files: TlsFiles = {
     ...(found.TEMPORAL_TLS_CA && { ca: found.TEMPORAL_TLS_CA }),
     ...(found.TEMPORAL_TLS_CERT && { cert: found.TEMPORAL_TLS_CERT }),
@@ -108,18 +110,20 @@ const tlsOf = (found: Settings, stateDir: string): boolean | TlsFiles => {
   if (found.TEMPORAL_TLS !== undefined || found.TEMPORAL_API_KEY !== undefined) return true;
   const own = ownTemporalTls(stateDir);
   return isOfThisComputer(found.TEMPORAL_ADDRESS ?? DEFAULT_ADDRESS) && existsSync(own.cert) && own;
-};
+}
 
-const contradictions = (found: Settings): string[] => {
+function contradictions(found: Settings): string[] {
   const problems: string[] = [];
-  if ((found.TEMPORAL_TLS_CERT === undefined) !== (found.TEMPORAL_TLS_KEY === undefined))
+  if ((found.TEMPORAL_TLS_CERT === undefined) !== (found.TEMPORAL_TLS_KEY === undefined)) {
     problems.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY: one is of no use without the other');
-  if (found.TEMPORAL_TLS === false && found.TEMPORAL_API_KEY !== undefined)
+  }
+  if (found.TEMPORAL_TLS === false && found.TEMPORAL_API_KEY !== undefined) {
     problems.push('TEMPORAL_TLS is false, and TEMPORAL_API_KEY would travel in the clear; expected true');
+  }
   return problems;
-};
+}
 
-const deepFreeze = <T>(value: T): T => {
+function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) deepFreeze(part);
   return Object.freeze(value);
-};
+}

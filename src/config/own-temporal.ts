@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 
 /** Where `cornac up` keeps the certificates of its own Temporal, PEM. The key of their authority is not kept. */
-export const ownTemporalFiles = (stateDir: string) => {
+export function ownTemporalFiles(stateDir: string) {
   const directory = join(stateDir, 'temporal/tls');
   const identity = (name: string) => ({
     cert: join(directory, `${name}.crt`),
@@ -14,7 +14,7 @@ export const ownTemporalFiles = (stateDir: string) => {
     server: identity('server'),
     client: identity('client'),
   };
-};
+}
 
 export type OwnTemporalFiles = ReturnType<typeof ownTemporalFiles>;
 
@@ -22,20 +22,21 @@ export type OwnTemporalFiles = ReturnType<typeof ownTemporalFiles>;
 export const OWN_TEMPORAL_NAME = 'localhost';
 
 /** What a client of it needs. */
-export const ownTemporalTls = (stateDir: string) => {
+export function ownTemporalTls(stateDir: string) {
   const { ca, client } = ownTemporalFiles(stateDir);
   return { ca, ...client, serverName: OWN_TEMPORAL_NAME };
-};
+}
 
 /** Whether Temporal is called with the certificates of `cornac up`, named or not. */
-export const isOwnTemporalTls = ({
+export function isOwnTemporalTls({
   stateDir,
   temporal: { tls },
-}: Pick<Config, 'stateDir' | 'temporal'>): boolean =>
-  typeof tls !== 'boolean' && tls.cert === ownTemporalTls(stateDir).cert;
+}: Pick<Config, 'stateDir' | 'temporal'>): boolean {
+  return typeof tls !== 'boolean' && tls.cert === ownTemporalTls(stateDir).cert;
+}
 
 /** Whether an address, host:port, is of this computer. */
-export const isOfThisComputer = (address: string): boolean => {
+export function isOfThisComputer(address: string): boolean {
   const { hostname } = new URL(address.includes('://') ? address : `grpc://${address}`);
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-};
+}

@@ -7,11 +7,14 @@ const hidden = '****';
  * A URL with its passwords hidden. The user of a vCenter may hold an @ (`user@sso.local:secret@host`), so the password
  * is what lies between the first colon and the last @; libpq takes another one as a parameter.
  */
-export const redactUrl = (url: string): string =>
-  url.replace(/(:\/\/[^:/]*:).*@/s, `$1${hidden}@`).replace(/([?&]\w*password=)[^&]*/gi, `$1${hidden}`);
+export function redactUrl(url: string): string {
+  return url
+    .replace(/(:\/\/[^:/]*:).*@/s, `$1${hidden}@`)
+    .replace(/([?&]\w*password=)[^&]*/gi, `$1${hidden}`);
+}
 
 /** What may be shown of a configuration: plain data, secrets hidden. */
-export const redactConfig = (config: Config): Config => {
+export function redactConfig(config: Config): Config {
   const { toJSON, [inspect.custom]: custom, ...plain } = config as Config & Partial<Guard>;
   return {
     ...plain,
@@ -20,7 +23,7 @@ export const redactConfig = (config: Config): Config => {
     databaseUrl: config.databaseUrl && redactUrl(config.databaseUrl),
     temporal: { ...config.temporal, apiKey: config.temporal.apiKey && hidden },
   };
-};
+}
 
 interface Guard {
   toJSON(this: Config): Config;
@@ -28,7 +31,7 @@ interface Guard {
 }
 
 /** Makes `JSON.stringify`, loggers and `util.inspect` see `redactConfig(config)`, of copies made by spreading, too. */
-export const guardConfig = (config: Config): Config => {
+export function guardConfig(config: Config): Config {
   const guard: Guard = {
     toJSON() {
       return redactConfig(this);
@@ -38,4 +41,4 @@ export const guardConfig = (config: Config): Config => {
     },
   };
   return { ...config, ...guard };
-};
+}

@@ -11,26 +11,30 @@ export interface Kind<T> {
   explain?(value: unknown): string | undefined;
 }
 
-const asText = (value: unknown): string | undefined => {
+function asText(value: unknown): string | undefined {
   const trimmed = typeof value === 'string' ? value.trim() : '';
   return trimmed === '' ? undefined : trimmed;
-};
+}
 
-export const text = (expected: string, pattern = /^[^\0]+$/s): Kind<string> => ({
-  expected,
-  parse: (value) => {
-    const found = asText(value);
-    return found !== undefined && pattern.test(found) ? found : undefined;
-  },
-});
+export function text(expected: string, pattern = /^[^\0]+$/s): Kind<string> {
+  return {
+    expected,
+    parse: (value) => {
+      const found = asText(value);
+      return found !== undefined && pattern.test(found) ? found : undefined;
+    },
+  };
+}
 
-export const path = (expected: string): Kind<string> => ({
-  expected,
-  parse: (value, base) => {
-    const found = asText(value);
-    return found === undefined || found.includes('\0') ? undefined : resolve(base, found);
-  },
-});
+export function path(expected: string): Kind<string> {
+  return {
+    expected,
+    parse: (value, base) => {
+      const found = asText(value);
+      return found === undefined || found.includes('\0') ? undefined : resolve(base, found);
+    },
+  };
+}
 
 export const flag: Kind<boolean> = {
   expected: 'true or false',
@@ -43,33 +47,39 @@ export const flag: Kind<boolean> = {
   },
 };
 
-export const oneOf = <T extends string>(values: readonly T[]): Kind<T> => ({
-  expected: `one of ${values.join(', ')}`,
-  parse: (value) => values.find((candidate) => candidate === asText(value)),
-});
+export function oneOf<T extends string>(values: readonly T[]): Kind<T> {
+  return {
+    expected: `one of ${values.join(', ')}`,
+    parse: (value) => values.find((candidate) => candidate === asText(value)),
+  };
+}
 
 /** An array of values, or one text that holds several, apart by commas or blanks. */
-export const list = (item: Kind<string>, expected: string): Kind<readonly string[]> => ({
-  expected,
-  parse: (value, base) => {
-    const parts = typeof value === 'string' ? value.split(/[\s,]+/).filter((part) => part !== '') : value;
-    if (!Array.isArray(parts) || parts.length === 0) return undefined;
-    const items = parts.map((part) => item.parse(part, base));
-    return items.every((found) => found !== undefined) ? items : undefined;
-  },
-});
+export function list(item: Kind<string>, expected: string): Kind<readonly string[]> {
+  return {
+    expected,
+    parse: (value, base) => {
+      const parts = typeof value === 'string' ? value.split(/[\s,]+/).filter((part) => part !== '') : value;
+      if (!Array.isArray(parts) || parts.length === 0) return undefined;
+      const items = parts.map((part) => item.parse(part, base));
+      return items.every((found) => found !== undefined) ? items : undefined;
+    },
+  };
+}
 
 /** `host:port`, `[::1]:port`, `:port` and a bare port, the latter two on `host`. */
-export const address = (host: string, example: string): Kind<Address> => ({
-  expected: `host:port such as "${example}"`,
-  parse: (value) => {
-    const found = asText(typeof value === 'number' ? String(value) : value);
-    const match = /^(?:(?<host>\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+)?:)?(?<port>\d{1,5})$/.exec(found ?? '');
-    const port = Number(match?.groups?.port ?? Number.NaN);
-    if (!(port <= 65535)) return undefined;
-    return { host: match?.groups?.host?.replace(/^\[|\]$/g, '') ?? host, port };
-  },
-});
+export function address(host: string, example: string): Kind<Address> {
+  return {
+    expected: `host:port such as "${example}"`,
+    parse: (value) => {
+      const found = asText(typeof value === 'number' ? String(value) : value);
+      const match = /^(?:(?<host>\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+)?:)?(?<port>\d{1,5})$/.exec(found ?? '');
+      const port = Number(match?.groups?.port ?? Number.NaN);
+      if (!(port <= 65535)) return undefined;
+      return { host: match?.groups?.host?.replace(/^\[|\]$/g, '') ?? host, port };
+    },
+  };
+}
 
 /** A table of key pairs; in a variable `ID:SECRET`, several apart by commas. */
 export const credentials: Kind<Credentials> = {
@@ -87,11 +97,12 @@ export const credentials: Kind<Credentials> = {
   },
 };
 
-const pairsOf = (list: string): Record<string, string> =>
-  Object.fromEntries(
+function pairsOf(list: string): Record<string, string> {
+  return Object.fromEntries(
     list
       .split(',')
       .map((pair) => pair.trim())
       .filter((pair) => pair !== '')
       .map((pair) => [pair.slice(0, pair.indexOf(':')), pair.slice(pair.indexOf(':') + 1)]),
   );
+}

@@ -66,4 +66,6 @@ export const secretSettings: ReadonlySet<string> = new Set([
   'TEMPORAL_API_KEY',
 ]);
 
-export const isSettingName = (name: string): name is SettingName => Object.hasOwn(settings, name);
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settings, name);
+}

@@ -18,7 +18,7 @@ export interface Source {
 }
 
 /** Options of a configuration file. Relative paths in it start from its directory. */
-export const readToml = (content: string, file: string): Source => {
+export function readToml(content: string, file: string): Source {
   let table: Record<string, unknown>;
   try {
     table = parse(content);
@@ -33,7 +33,7 @@ export const readToml = (content: string, file: string): Source => {
     basename(file) === file ? '.' : dirname(file),
     (key) => `${file}: ${key}`,
   );
-};
+}
 
 const prefix = 'CORNAC_';
 
@@ -41,20 +41,21 @@ const prefix = 'CORNAC_';
 const notOptions = /^CORNAC_(CONFIG|SERVICE_\w+|PORT(_\w+)?)$/;
 
 /** Options among the variables of an environment. An empty variable is one that is not set. */
-export const readEnvironment = (env: NodeJS.ProcessEnv, cwd: string): Source =>
-  read(
+export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): Source {
+  return read(
     Object.entries(env)
       .filter(([name, value]) => name.startsWith(prefix) && !notOptions.test(name) && value !== '')
       .map(([name, value]) => [name.slice(prefix.length), value]),
     cwd,
     (key) => `environment: ${prefix}${key}`,
   );
+}
 
-const read = (
+function read(
   entries: readonly (readonly [string, unknown])[],
   base: string,
   locate: (key: string) => string,
-): Source => {
+): Source {
   const found: Partial<Record<SettingName, unknown>> = {};
   const problems: string[] = [];
   for (const [key, value] of entries) {
@@ -76,9 +77,9 @@ const read = (
     }
   }
   return { found: found as Settings, problems };
-};
+}
 
-const hint = (key: string): string => {
+function hint(key: string): string {
   const near = suggest(key, [...Object.keys(settings), ...Object.keys(aliases)]);
   return near === undefined ? '' : `; did you mean ${near}?`;
-};
+}

@@ -1,5 +1,5 @@
 /** The candidate that `word` was probably meant to be: at most a third of its letters away. */
-export const suggest = (word: string, candidates: Iterable<string>): string | undefined => {
+export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
@@ -7,10 +7,10 @@ export const suggest = (word: string, candidates: Iterable<string>): string | un
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
-};
+}
 
 /** Levenshtein distance, one row of the matrix at a time. */
-const editDistance = (a: string, b: string): number => {
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [index, letter] of [...a].entries()) {
     const next = [index + 1];
@@ -21,4 +21,4 @@ const editDistance = (a: string, b: string): number => {
     row = next;
   }
   return row[b.length] ?? 0;
-};
+}

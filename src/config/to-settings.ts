@@ -2,7 +2,7 @@ import type { Address, Config } from './config.ts';
 import type { SettingName } from './settings.ts';
 
 /** The options that would make this configuration, in the file's form. */
-export const toSettings = (config: Config): Partial<Record<SettingName, unknown>> => {
+export function toSettings(config: Config): Partial<Record<SettingName, unknown>> {
   const { temporal, local } = config;
   const tls = typeof temporal.tls === 'boolean' ? undefined : temporal.tls;
   const options: Record<SettingName, unknown> = {
@@ -40,9 +40,12 @@ export const toSettings = (config: Config): Partial<Record<SettingName, unknown>
     CREDENTIALS: config.credentials,
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-};
+}
 
-export const formatAddress = ({ host, port }: Address): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+export function formatAddress({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
 
-const single = (values: readonly string[]) => (values.length === 1 ? values[0] : values);
+function single(values: readonly string[]) {
+  return values.length === 1 ? values[0] : values;
+}

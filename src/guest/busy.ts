@@ -20,7 +20,7 @@ const MINUTE = 60 * SECOND;
  * How long a verb may say "again" in one call. A verb waits ten or twenty seconds by itself before it does. `stop` ends with
  * a checkpoint, which may write all of the memory. Others wait for another run of theirs, or for a disk to appear.
  */
-export const patienceOf = (verb: string): number => {
+export function patienceOf(verb: string): number {
   switch (verb) {
     case 'start':
       return 30 * SECOND;
@@ -29,4 +29,4 @@ export const patienceOf = (verb: string): number => {
     default:
       return 2 * MINUTE;
   }
-};
+}

@@ -161,8 +161,11 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
           if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(said)) : error;
           // Verbs wait by themselves where they can; this is for those that cannot.
           await delay(againMs, undefined, { signal });
-        } else if (error.exitCode === notFound && missing++ === 0) await ensureScripts(machine, { signal });
-        else throw error;
+        } else if (error.exitCode === notFound && missing++ === 0) {
+          await ensureScripts(machine, { signal });
+        } else {
+          throw error;
+        }
       }
     }
   }
@@ -212,8 +215,9 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
       const stdin = settings && renderSettings(settings);
       if (stdin !== undefined) await verb(machine, 'configure', ['check'], call, { stdin });
       await stopPostgres(machine, call);
-      if (stdin !== undefined)
+      if (stdin !== undefined) {
         await verb(machine, 'configure', [], call, { stdin: await configurationOf(machine, stdin) });
+      }
       onStopped?.();
       return startPostgres(machine, call);
     },
@@ -230,7 +234,9 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
   };
 }
 
-const lastLine = (text: string): string => text.split('\n').at(-1) ?? '';
+function lastLine(text: string): string {
+  return text.split('\n').at(-1) ?? '';
+}
 
 /**
  * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. On the disk before it has its

@@ -22,11 +22,11 @@ interface Watch {
  * @throws SshError `Disconnected` where the machine went off, or stands still until somebody resumes it for us: the next
  * attempt begins with its start
  */
-export const watchMachine = async <T>(
+export async function watchMachine<T>(
   machine: RunningMachine,
   { look, report, signal, everyMs = EVERY_MS }: Watch,
   work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   const running = abortWith(signal ?? new AbortController().signal);
   const over = new AbortController();
   let told = false;
@@ -62,4 +62,4 @@ export const watchMachine = async <T>(
     over.abort();
     if (told) report?.('');
   }
-};
+}

@@ -19,11 +19,11 @@ export interface Call {
  * the same transaction.
  * @throws InvocationConflict when another attempt of the call was first, or the signature was used before
  */
-export const answerOnce = async (
+export async function answerOnce(
   tx: Transaction,
   { invocation, answer }: Call,
   change: () => Promise<Instance>,
-): Promise<Instance> => {
+): Promise<Instance> {
   if (!invocation) return change();
   const key = answer && keyOf(invocation);
   try {
@@ -41,16 +41,16 @@ export const answerOnce = async (
     data: { answer: stored },
   });
   return instance;
-};
+}
 
 /**
  * The stored answer of the same call, if an attempt of it has succeeded. Who gets it has used his signature.
  * @throws AwsError of `signatureUsed` when the signature is that of a call which has succeeded, and which this is not
  */
-export const findAnswer = async (
+export async function findAnswer(
   database: Database,
   invocation: Invocation,
-): Promise<{ result: unknown } | undefined> => {
+): Promise<{ result: unknown } | undefined> {
   const key = keyOf(invocation);
   const { accessKeyId, signature, goodUntil } = signatureOf(invocation);
   // First the signature: what commits it commits the answer, so that a call which finds one finds the other.
@@ -60,22 +60,26 @@ export const findAnswer = async (
   const row =
     key && (await database.invocation.findUnique({ where: { accessKeyId_invocationId_fingerprint: key } }));
   if (row) {
-    if (!used)
+    if (!used) {
       await database.signature.createMany({
         data: [{ accessKeyId, signature, goodUntil }],
         skipDuplicates: true,
       });
+    }
     return { result: row.answer };
   }
   if (used) throw signatureUsed();
   return undefined;
-};
+}
 
-const keyOf = ({ accessKeyId, id, fingerprint }: Invocation) =>
-  id === undefined ? undefined : { accessKeyId, invocationId: id, fingerprint };
+function keyOf({ accessKeyId, id, fingerprint }: Invocation) {
+  return id === undefined ? undefined : { accessKeyId, invocationId: id, fingerprint };
+}
 
-const signatureOf = ({ accessKeyId, signature, goodUntil }: Invocation) => ({
-  accessKeyId,
-  signature,
-  goodUntil,
-});
+function signatureOf({ accessKeyId, signature, goodUntil }: Invocation) {
+  return {
+    accessKeyId,
+    signature,
+    goodUntil,
+  };
+}

@@ -26,19 +26,20 @@ export interface EventQuery {
 // A row of an index has at most 2,704 bytes; a message may quote an error of any length.
 const LONGEST_IN_INDEX = 500;
 
-const shorten = (message: string): string =>
-  message.length <= LONGEST_IN_INDEX ? message : createHash('sha256').update(message).digest('hex');
+function shorten(message: string): string {
+  return message.length <= LONGEST_IN_INDEX ? message : createHash('sha256').update(message).digest('hex');
+}
 
 /**
  * Writes events of one DB instance. With an `operationId` each of them is written once for the operation, however
  * often the step that writes it runs.
  */
-export const recordEvents = async (
+export async function recordEvents(
   tx: Transaction,
   identifier: string,
   events: readonly EventText[],
   operationId?: string,
-): Promise<void> => {
+): Promise<void> {
   if (events.length === 0) return;
   await tx.event.createMany({
     data: events.map((event) => ({
@@ -50,11 +51,11 @@ export const recordEvents = async (
     })),
     skipDuplicates: true,
   });
-};
+}
 
 /** Events of the stretch of time [from, to], oldest first. */
-export const listEvents = (database: Database, query: EventQuery): Promise<RecordedEvent[]> =>
-  database.event.findMany({
+export function listEvents(database: Database, query: EventQuery): Promise<RecordedEvent[]> {
+  return database.event.findMany({
     where: {
       date: { gte: query.from, lte: query.to },
       ...(query.sourceType && { sourceType: query.sourceType }),
@@ -65,3 +66,4 @@ export const listEvents = (database: Database, query: EventQuery): Promise<Recor
     orderBy: { id: 'asc' },
     take: query.limit,
   });
+}

@@ -6,10 +6,10 @@ const ROW = 1;
  * What tells this inventory from every other, for as long as it lives: its first migrator has made it. Asked for once. A
  * copy has the same one.
  */
-export const createIdentify = (database: Database): (() => Promise<string>) => {
+export function createIdentify(database: Database): () => Promise<string> {
   let known: string | undefined;
   return async () => {
     known ??= (await database.identity.findUniqueOrThrow({ where: { id: ROW } })).inventoryId;
     return known;
   };
-};
+}

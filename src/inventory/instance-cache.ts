@@ -41,7 +41,7 @@ const VERSIONS = `
  * What has changed the database says itself, by the transaction that wrote the row last (`xmin`), so any number of
  * gateways and workers may write.
  */
-export const createInstanceCache = (database: Database, pool: pg.Pool) => {
+export function createInstanceCache(database: Database, pool: pg.Pool) {
   const known = new Map<string, Known>();
   let most = SPARE;
   let latest: Listed = { versions: '', instances: Object.freeze([]) };
@@ -103,13 +103,14 @@ export const createInstanceCache = (database: Database, pool: pg.Pool) => {
     return instances;
   };
   return list;
-};
+}
 
 /** Versions by id, in the order of the list. */
-const parseVersions = (text: string): ReadonlyMap<string, string> =>
-  new Map(
+function parseVersions(text: string): ReadonlyMap<string, string> {
+  return new Map(
     text.split(',').flatMap((each): [string, string][] => {
       const [id, version] = each.split(' ');
       return id && version ? [[id, version]] : [];
     }),
   );
+}

@@ -37,12 +37,12 @@ export interface Change {
 /** Channel on which a new operation is announced, its id as the payload. */
 export const OPERATION_CHANNEL = 'cornac_operation';
 
-const beginOperation = async (
+async function beginOperation(
   tx: Transaction,
   instance: Instance,
   { type, input = {}, status }: NonNullable<Change['operation']>,
   requestId: string,
-): Promise<InstancePatch> => {
+): Promise<InstancePatch> {
   const id = randomUUID();
   const { dbiResourceId, identifier } = instance;
   await tx.operation.create({
@@ -59,7 +59,7 @@ const beginOperation = async (
   });
   await tx.$executeRaw`SELECT pg_notify(${OPERATION_CHANNEL}, ${id})`;
   return { operationId: id, status: status ?? transitions[type].to };
-};
+}
 
 interface InstancesDeps {
   readonly database: Database;
@@ -68,7 +68,7 @@ interface InstancesDeps {
 }
 
 /** The instances of the inventory, and the only way in which API calls change them. */
-export const createInstances = ({ database, pool, sealer }: InstancesDeps) => {
+export function createInstances({ database, pool, sealer }: InstancesDeps) {
   const listInstances = createInstanceCache(database, pool);
 
   const apply = async (
@@ -153,6 +153,6 @@ export const createInstances = ({ database, pool, sealer }: InstancesDeps) => {
       });
     },
   };
-};
+}
 
 export type Instances = ReturnType<typeof createInstances>;

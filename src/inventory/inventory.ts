@@ -34,7 +34,7 @@ export interface Inventory {
 }
 
 /** Nothing is connected before the first call. */
-export const createInventory = (address: InventoryAddress, sealer: Sealer): Inventory => {
+export function createInventory(address: InventoryAddress, sealer: Sealer): Inventory {
   const pool = openPool(address);
   const database = openDatabase(pool);
   return {
@@ -57,4 +57,4 @@ export const createInventory = (address: InventoryAddress, sealer: Sealer): Inve
       await pool.end();
     },
   };
-};
+}

@@ -8,19 +8,20 @@ import { loadSealer } from './database/sealer.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 
 /** Where the inventory is that the settings name, and how its server is to be trusted. @throws ConfigError */
-export const inventoryAddress = async (config: Config): Promise<InventoryAddress> => {
+export async function inventoryAddress(config: Config): Promise<InventoryAddress> {
   const url = requireDatabaseUrl(config);
   if (!expectsOwnAuthority(url)) return url;
   const { certificate } = await loadAuthority(config);
   return { url, authority: certificate };
-};
+}
 
 /** The inventory that the settings name, not connected yet. @throws ConfigError */
-export const openInventory = async (config: Config): Promise<Inventory> => {
+export async function openInventory(config: Config): Promise<Inventory> {
   const address = await inventoryAddress(config);
   return createInventory(address, await loadSealer(config.secretKeyFile));
-};
+}
 
 /** Makes the key that seals secrets in the inventory, and that the authority follows from, unless it is there. */
-export const ensureSecretKey = ({ secretKeyFile }: Config): Promise<void> =>
-  writeFileOnce(secretKeyFile, () => `${randomBytes(32).toString('base64')}\n`);
+export function ensureSecretKey({ secretKeyFile }: Config): Promise<void> {
+  return writeFileOnce(secretKeyFile, () => `${randomBytes(32).toString('base64')}\n`);
+}

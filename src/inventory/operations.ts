@@ -25,17 +25,18 @@ export interface Found {
 // Any number that nothing else of Cornac's uses: one placement at a time.
 const PLACEMENT_LOCK = 4107_2027;
 
-const close = (tx: Transaction, id: string, state: OperationState, error?: string) =>
-  tx.operation.updateMany({
+function close(tx: Transaction, id: string, state: OperationState, error?: string) {
+  return tx.operation.updateMany({
     where: { id, state: { in: ['pending', 'running'] } },
     data: { state, error: error ?? null, closedAt: new Date() },
   });
+}
 
 /**
  * The operations of the inventory. An operation writes to its instance only while it holds it, that is while
  * `instance.operation_id` is its id: one that was overtaken by a delete changes nothing any more.
  */
-export const createOperations = (database: Database) => {
+export function createOperations(database: Database) {
   /** Runs `write` when the operation holds its instance, which is locked meanwhile. */
   const whileHolding = (
     ref: OperationRef,
@@ -211,6 +212,6 @@ export const createOperations = (database: Database) => {
       return count > 0;
     },
   };
-};
+}
 
 export type Operations = ReturnType<typeof createOperations>;

@@ -12,7 +12,7 @@ export interface Placed extends Pick<Instance, 'machine' | 'host' | 'dbInstanceC
  * All instances but one to which room was promised: those that were made, whether or not their machines are there, and those
  * of which an operation has kept the promise. One that is being deleted needs no more than its machine has.
  */
-export const listPlaced = async (tx: Transaction, except: string): Promise<Placed[]> => {
+export async function listPlaced(tx: Transaction, except: string): Promise<Placed[]> {
   const instances = await tx.instance.findMany({
     where: { status: { not: 'deleting' }, dbiResourceId: { not: except } },
     select: {
@@ -35,4 +35,4 @@ export const listPlaced = async (tx: Transaction, except: string): Promise<Place
     const isPromised = placed.host !== null || availableAt !== null || reserved !== undefined;
     return isPromised ? [{ ...placed, ...(reserved && { reserved }) }] : [];
   });
-};
+}

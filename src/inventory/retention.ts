@@ -8,9 +8,8 @@ const DAY = 24 * HOUR;
 const KEEP = { events: 14 * DAY, answers: DAY, operations: 90 * DAY, signatures: HOUR };
 
 /** Removes what has outlived its use. */
-export const createRetention =
-  (database: Database) =>
-  async (now: Date): Promise<void> => {
+export function createRetention(database: Database) {
+  return async (now: Date): Promise<void> => {
     const before = (age: number) => new Date(now.getTime() - age);
     await database.event.deleteMany({ where: { date: { lt: before(KEEP.events) } } });
     await database.invocation.deleteMany({ where: { createdAt: { lt: before(KEEP.answers) } } });
@@ -22,3 +21,4 @@ export const createRetention =
         OR EXISTS (SELECT FROM operation AS later
           WHERE later.dbi_resource_id = old.dbi_resource_id AND later.created_at > old.created_at))`;
   };
+}

@@ -10,16 +10,18 @@ export interface StoredSecret {
   readonly version: string;
 }
 
-const context = (dbiResourceId: string, purpose: SecretPurpose) => `${dbiResourceId}/${purpose}`;
+function context(dbiResourceId: string, purpose: SecretPurpose) {
+  return `${dbiResourceId}/${purpose}`;
+}
 
 /** Stores the secret sealed, in place of an older one for the same purpose. */
-export const storeSecret = async (
+export async function storeSecret(
   tx: Transaction,
   sealer: Sealer,
   dbiResourceId: string,
   purpose: SecretPurpose,
   value: string,
-): Promise<void> => {
+): Promise<void> {
   const sealed = sealer.seal(value, context(dbiResourceId, purpose));
   const data = { sealed, version: randomUUID() };
   await tx.secret.upsert({
@@ -27,28 +29,28 @@ export const storeSecret = async (
     create: { dbiResourceId, purpose, ...data },
     update: data,
   });
-};
+}
 
 /** The secret in clear, if there is one that nobody has used up yet. */
-export const findSecret = async (
+export async function findSecret(
   database: Database,
   sealer: Sealer,
   dbiResourceId: string,
   purpose: SecretPurpose,
-): Promise<StoredSecret | undefined> => {
+): Promise<StoredSecret | undefined> {
   const row = await database.secret.findUnique({
     where: { dbiResourceId_purpose: { dbiResourceId, purpose } },
   });
   if (!row) return undefined;
   return { value: sealer.unseal(row.sealed, context(dbiResourceId, purpose)), version: row.version };
-};
+}
 
 /** Removes the secret once it is where it belongs, unless it has been replaced since it was read. */
-export const forgetSecret = async (
+export async function forgetSecret(
   database: Database,
   dbiResourceId: string,
   purpose: SecretPurpose,
   version: string,
-): Promise<void> => {
+): Promise<void> {
   await database.secret.deleteMany({ where: { dbiResourceId, purpose, version } });
-};
+}

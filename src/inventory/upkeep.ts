@@ -19,7 +19,8 @@ const ROUND = 1;
 const CHUNK = 500;
 
 // The rows are locked in one order, so that two rounds at once wait for each other and do not block each other.
-const settle = (condition: string, assignment: string) => `
+function settle(condition: string, assignment: string) {
+  return `
   WITH settled AS (
     UPDATE instance SET ${assignment}
      WHERE dbi_resource_id IN (
@@ -32,6 +33,7 @@ const settle = (condition: string, assignment: string) => `
     SELECT now(), 'db-instance', identifier, $2, $3, $4 FROM settled
   )
   SELECT dbi_resource_id FROM settled`;
+}
 
 const LOSE = settle(
   `status IN (${servingStatuses.map((status) => `'${status}'`).join(', ')})`,
@@ -46,7 +48,7 @@ const FIND = settle(
 );
 
 /** What the reconciler writes without an operation: thousands of instances at once. */
-export const createUpkeep = ({ database, pool }: { database: Database; pool: pg.Pool }) => {
+export function createUpkeep({ database, pool }: { database: Database; pool: pg.Pool }) {
   const settleAll = async (statement: string, ids: readonly string[], told: EventText): Promise<string[]> => {
     const settled: string[] = [];
     for (let from = 0; from < ids.length; from += CHUNK) {
@@ -107,6 +109,6 @@ export const createUpkeep = ({ database, pool }: { database: Database; pool: pg.
       return row ? { endedAt: row.endedAt, missing: row.missing, heldBack: row.heldBack } : undefined;
     },
   };
-};
+}
 
 export type Upkeep = ReturnType<typeof createUpkeep>;

@@ -8,23 +8,24 @@ const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
  * our own use, because the mode of `fd` itself is shared with other processes. A socket cannot be opened again; the mode
  * of `fd` is then changed.
  */
-export const openWithoutWaiting = (fd: number): number => {
+export function openWithoutWaiting(fd: number): number {
   try {
     const stat = fstatSync(fd);
-    if (stat.isFIFO() || stat.isCharacterDevice())
+    if (stat.isFIFO() || stat.isCharacterDevice()) {
       return openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
+    }
     // Making it sets the mode. It is held for as long as the process lives, because it closes `fd` when it goes.
     if (stat.isSocket()) held.push(new Socket({ fd, readable: false, writable: true }).unref());
   } catch {
     // Then it is written to as it is.
   }
   return fd;
-};
+}
 
 const held: Socket[] = [];
 
 /** Opens a log for appending, at every call until that succeeds; undefined while it does not. */
-export const openWhenPossible = (file: string): (() => number | undefined) => {
+export function openWhenPossible(file: string): () => number | undefined {
   let descriptor: number | undefined;
   return () => {
     try {
@@ -34,4 +35,4 @@ export const openWhenPossible = (file: string): (() => number | undefined) => {
     }
     return descriptor;
   };
-};
+}

@@ -22,20 +22,25 @@ export interface DestinationOptions {
 const CAPACITY = 1024 * 1024;
 const RETRY_MS = 20;
 
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EWOULDBLOCK');
+function isBusy(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EWOULDBLOCK')
+  );
+}
 
-const countLines = (text: string): number => Math.max(1, text.split('\n').length - 1);
+function countLines(text: string): number {
+  return Math.max(1, text.split('\n').length - 1);
+}
 
 /**
  * A destination that never fails the work: what cannot be written (the disk is full, the reader is gone, the descriptor
  * is closed) is counted and forgotten. What a reader has no room for waits, as long as it is little.
  */
-export const createDestination = ({
+export function createDestination({
   open,
   describeLoss = () => '',
   capacity = CAPACITY,
-}: DestinationOptions): Destination => {
+}: DestinationOptions): Destination {
   let waiting: { bytes: Buffer; readonly lines: number }[] = [];
   let waitingBytes = 0;
   let lost = 0;
@@ -122,4 +127,4 @@ export const createDestination = ({
       loseAll();
     },
   };
-};
+}

@@ -5,34 +5,36 @@ import { createDestination, type Destination } from './destination.ts';
 const WARN = 40;
 
 /** How a log says that lines of it are missing: as one of its lines. */
-export const describeLoss =
-  (name: string | undefined) =>
-  (lines: number): string =>
+export function describeLoss(name: string | undefined) {
+  return (lines: number): string =>
     `${JSON.stringify({ level: WARN, time: Date.now(), pid: process.pid, name, lines, msg: `${lines} lines were lost` })}\n`;
+}
 
 /** A descriptor of this process, for the log called `name`, or for what is told to a person. */
-export const logToDescriptor = (fd: number, name?: string): Destination => {
+export function logToDescriptor(fd: number, name?: string): Destination {
   let descriptor: number | undefined;
   const open = () => {
     descriptor ??= openWithoutWaiting(fd);
     return descriptor;
   };
   return createDestination({ open, ...(name !== undefined && { describeLoss: describeLoss(name) }) });
-};
+}
 
 /** A file that is made when there is something to log. */
-export const logToFile = (file: string): Destination =>
-  createDestination({ open: openWhenPossible(file), describeLoss: describeLoss(undefined) });
+export function logToFile(file: string): Destination {
+  return createDestination({ open: openWhenPossible(file), describeLoss: describeLoss(undefined) });
+}
 
 /**
  * A logger that never throws, whatever it is given: one line that cannot be made into text costs that line.
  * @param name of the process; left out where there is one log only
  */
-export const createLogger = (destination: Destination, level: string, name?: string): Logger =>
-  neverThrow(pino({ level, ...(name !== undefined && { name }) }, destination));
+export function createLogger(destination: Destination, level: string, name?: string): Logger {
+  return neverThrow(pino({ level, ...(name !== undefined && { name }) }, destination));
+}
 
 /** The same logger, and those that descend from it, with every exception swallowed. */
-export const neverThrow = (logger: Logger): Logger => {
+export function neverThrow(logger: Logger): Logger {
   const quiet: Logger = new Proxy(logger, {
     get(target, property) {
       const member: unknown = Reflect.get(target, property, target);
@@ -48,4 +50,4 @@ export const neverThrow = (logger: Logger): Logger => {
     },
   });
   return quiet;
-};
+}

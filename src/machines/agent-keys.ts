@@ -5,7 +5,7 @@ import { ConfigError } from '../config/config-error.ts';
  * The public keys of the SSH agent that listens at `socket`, as `ssh-ed25519 AAAA…`.
  * @throws ConfigError when it does not answer or has none
  */
-export const readAgentKeys = async (socket: string): Promise<string[]> => {
+export async function readAgentKeys(socket: string): Promise<string[]> {
   const found = await new Promise<readonly unknown[]>((resolve, reject) => {
     ssh2.createAgent(socket).getIdentities((error, keys) => (error ? reject(error) : resolve(keys ?? [])));
   }).catch((cause: Error) => {
@@ -18,10 +18,11 @@ export const readAgentKeys = async (socket: string): Promise<string[]> => {
     const parsed = ssh2.utils.parseKey(key as Buffer);
     return parsed instanceof Error ? [] : [`${parsed.type} ${parsed.getPublicSSH().toString('base64')}`];
   });
-  if (keys.length === 0)
+  if (keys.length === 0) {
     throw new ConfigError([
       `SSH_AUTH_SOCK is ${socket}, an SSH agent without keys`,
       'Add one with: ssh-add. Or name a private key in SSH_KEY_FILE.',
     ]);
+  }
   return keys;
-};
+}

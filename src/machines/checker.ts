@@ -6,7 +6,7 @@ import { createVsphereChecker } from '../providers/vsphere/checks/checker.ts';
 import { libvirtSettings, localOptions, placeKind, vsphereOptions } from './places.ts';
 
 /** Of the place that IAAS names. Machines are none made, so no keys are needed. @throws ProviderError Configuration */
-export const openChecker = (config: Config): Checker => {
+export function openChecker(config: Config): Checker {
   switch (placeKind(config)) {
     case 'local':
       return createLocalChecker(localOptions(config, []));
@@ -15,4 +15,4 @@ export const openChecker = (config: Config): Checker => {
     case 'vcenter':
       return createVsphereChecker(vsphereOptions(config, []));
   }
-};
+}

@@ -7,14 +7,16 @@ import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts
 import { ProviderError, type RunningMachine } from '../providers/provider.ts';
 
 /** The one way to write a name or address: of two equal ones one must not pass for another. */
-const canonical = (host: string): string =>
-  isIP(host) === 6
+function canonical(host: string): string {
+  return isIP(host) === 6
     ? new URL(`http://[${host}]`).hostname.replace(/^\[|\]$/g, '')
     : host.toLowerCase().replace(/\.$/, '');
+}
 
 /** Host name or address by which Cornac reaches the inventory. */
-const inventoryHost = (databaseUrl: string | undefined): string | undefined =>
-  databaseUrl && canonical(new URL(databaseUrl).hostname.replace(/^\[|\]$/g, ''));
+function inventoryHost(databaseUrl: string | undefined): string | undefined {
+  return databaseUrl && canonical(new URL(databaseUrl).hostname.replace(/^\[|\]$/g, ''));
+}
 
 /**
  * The names that the server of a machine may have: its own, and the address that it was given. One that only its guest
@@ -22,24 +24,25 @@ const inventoryHost = (databaseUrl: string | undefined): string | undefined =>
  * alone.
  * @throws ProviderError where another machine has come by the inventory's address
  */
-export const namesOf = (
+export function namesOf(
   { name, address, hasGivenAddress }: Pick<RunningMachine, 'name' | 'address' | 'hasGivenAddress'>,
   { databaseUrl, machinePrefix }: Pick<Config, 'databaseUrl' | 'machinePrefix'>,
-): string[] => {
+): string[] {
   const names = (hasGivenAddress ? [address, name] : [name]).map(canonical);
   const reserved = inventoryHost(databaseUrl);
   if (!reserved) return names;
   if (name === machineName(machinePrefix, INVENTORY_IDENTIFIER)) return [...names, reserved];
-  if ([address, name].map(canonical).includes(reserved))
+  if ([address, name].map(canonical).includes(reserved)) {
     throw new ProviderError(
       'Configuration',
       `machine ${name} has the address ${address}, which DATABASE_URL names: it gets no certificate for that`,
     );
+  }
   return names;
-};
+}
 
 /** Makes the identity of a machine's PostgreSQL server. The authority is derived at the first call. */
-export const createIdentify = (config: Config): ((machine: RunningMachine) => Promise<ServerIdentity>) => {
+export function createIdentify(config: Config): (machine: RunningMachine) => Promise<ServerIdentity> {
   let loading: ReturnType<typeof loadAuthority> | undefined;
   const load = () => {
     loading ??= loadAuthority(config).catch((error) => {
@@ -52,4 +55,4 @@ export const createIdentify = (config: Config): ((machine: RunningMachine) => Pr
     const names = namesOf(machine, config);
     return (await load()).issue(names);
   };
-};
+}

@@ -31,21 +31,21 @@ interface Place {
   readonly ssh: Ssh;
 }
 
-const openLocal = async (config: Config): Promise<Place> => {
+async function openLocal(config: Config): Promise<Place> {
   const keyFile = localKeyFile(config);
   await ensureKeyFile(keyFile);
   const publicKeys = [config.deployKey ?? (await readPublicKey(keyFile))];
   const provider = await createLocalProvider(localOptions(config, publicKeys));
   return { provider, ssh: createSsh({ auth: { keyFile } }) };
-};
+}
 
-const openLibvirt = async (config: Config): Promise<Place> => {
+async function openLibvirt(config: Config): Promise<Place> {
   const { auth, publicKeys } = await getMachineKeys(config);
   const provider = createLibvirtProvider(libvirtSettings(config, publicKeys));
   return { provider, ssh: createSsh({ auth }) };
-};
+}
 
-const openVsphere = async (config: Config): Promise<Place> => {
+async function openVsphere(config: Config): Promise<Place> {
   const { auth, publicKeys } = await getMachineKeys(config);
   const ssh = createSsh({ auth });
   const provider = createVsphereProvider({
@@ -56,9 +56,9 @@ const openVsphere = async (config: Config): Promise<Place> => {
     warn: (message) => process.emitWarning(message),
   });
   return { provider, ssh };
-};
+}
 
-const open = (config: Config): Promise<Place> => {
+function open(config: Config): Promise<Place> {
   switch (placeKind(config)) {
     case 'local':
       return openLocal(config);
@@ -67,10 +67,10 @@ const open = (config: Config): Promise<Place> => {
     case 'vcenter':
       return openVsphere(config);
   }
-};
+}
 
 /** Opens the provider that IAAS names. @throws ConfigError, ProviderError when the settings do not do */
-export const provision = async (config: Config): Promise<Provision> => {
+export async function provision(config: Config): Promise<Provision> {
   const { provider, ssh } = await open(config);
   return {
     provider,
@@ -85,4 +85,4 @@ export const provision = async (config: Config): Promise<Provision> => {
       await provider.close();
     },
   };
-};
+}

@@ -9,48 +9,55 @@ import type { VsphereOptions } from '../providers/vsphere/vsphere.ts';
 export const GUEST_SCRIPTS = fileURLToPath(new URL('../../appliance/guest', import.meta.url));
 
 /** Which provider IAAS names. @throws ProviderError Configuration */
-export const placeKind = ({ iaas }: Config): 'local' | 'libvirt' | 'vcenter' => {
+export function placeKind({ iaas }: Config): 'local' | 'libvirt' | 'vcenter' {
   const scheme = iaas[0]?.split(/[+:]/, 1)[0] ?? 'local';
   if (scheme === 'local' || scheme === 'libvirt' || scheme === 'vcenter') return scheme;
   throw new ProviderError('Configuration', `IAAS: expected local, libvirt… or vcenter…, found ${scheme}`);
-};
+}
 
-export const localKeyFile = (config: Config): string =>
-  config.sshKeyFile ?? join(config.stateDir, 'ssh', 'id_ed25519');
+export function localKeyFile(config: Config): string {
+  return config.sshKeyFile ?? join(config.stateDir, 'ssh', 'id_ed25519');
+}
 
 /** @param publicKeys that machines let in */
-export const localOptions = (config: Config, publicKeys: readonly string[]): LocalOptions => ({
-  stateDir: config.stateDir,
-  machinePrefix: config.machinePrefix,
-  publicKeys,
-  guestScriptsDir: GUEST_SCRIPTS,
-  network: config.local.network,
-  user: config.local.user,
-  dnsDomain: config.dnsDomain,
-});
+export function localOptions(config: Config, publicKeys: readonly string[]): LocalOptions {
+  return {
+    stateDir: config.stateDir,
+    machinePrefix: config.machinePrefix,
+    publicKeys,
+    guestScriptsDir: GUEST_SCRIPTS,
+    network: config.local.network,
+    user: config.local.user,
+    dnsDomain: config.dnsDomain,
+  };
+}
 
 /** @param publicKeys of Cornac, for where DEPLOY_KEY names no other */
-export const libvirtSettings = (config: Config, publicKeys: readonly string[]): LibvirtSettings => ({
-  iaas: config.iaas,
-  prefix: config.machinePrefix,
-  origin: config.machineOrigin,
-  pool: config.storagePool,
-  network: config.network,
-  inventoryNetwork: config.inventoryNetwork,
-  isolate: config.isolateMachines,
-  dnsDomain: config.dnsDomain,
-  publicKeys: config.deployKey ? [config.deployKey] : publicKeys,
-});
+export function libvirtSettings(config: Config, publicKeys: readonly string[]): LibvirtSettings {
+  return {
+    iaas: config.iaas,
+    prefix: config.machinePrefix,
+    origin: config.machineOrigin,
+    pool: config.storagePool,
+    network: config.network,
+    inventoryNetwork: config.inventoryNetwork,
+    isolate: config.isolateMachines,
+    dnsDomain: config.dnsDomain,
+    publicKeys: config.deployKey ? [config.deployKey] : publicKeys,
+  };
+}
 
 /** @param publicKeys of Cornac, for where DEPLOY_KEY names no other */
-export const vsphereOptions = (config: Config, publicKeys: readonly string[]): VsphereOptions => ({
-  iaas: config.iaas[0] ?? '',
-  machinePrefix: config.machinePrefix,
-  machineOrigin: config.machineOrigin,
-  storagePool: config.storagePool,
-  network: config.network,
-  inventoryNetwork: config.inventoryNetwork,
-  resourcePool: config.vcenterResourcePool,
-  dnsDomain: config.dnsDomain,
-  deployKeys: config.deployKey ? [config.deployKey] : publicKeys,
-});
+export function vsphereOptions(config: Config, publicKeys: readonly string[]): VsphereOptions {
+  return {
+    iaas: config.iaas[0] ?? '',
+    machinePrefix: config.machinePrefix,
+    machineOrigin: config.machineOrigin,
+    storagePool: config.storagePool,
+    network: config.network,
+    inventoryNetwork: config.inventoryNetwork,
+    resourcePool: config.vcenterResourcePool,
+    dnsDomain: config.dnsDomain,
+    deployKeys: config.deployKey ? [config.deployKey] : publicKeys,
+  };
+}

@@ -5,15 +5,17 @@ import { generateKeyPair } from '../ssh/key-pair.ts';
 import { writeFileOnce } from '../system/file-once.ts';
 
 /** The public half of SSH_KEY_FILE, `ssh-ed25519 AAAA…`. @throws ConfigError when it cannot be used */
-export const readPublicKey = async (keyFile: string): Promise<string> => {
+export async function readPublicKey(keyFile: string): Promise<string> {
   const key = await readFile(keyFile).then(ssh2.utils.parseKey, (error: Error) => error);
-  if (key instanceof Error)
+  if (key instanceof Error) {
     throw new ConfigError([
       `SSH_KEY_FILE is ${keyFile}; expected a private key without passphrase: ${key.message}`,
     ]);
+  }
   return `${key.type} ${key.getPublicSSH().toString('base64')} cornac`;
-};
+}
 
 /** Makes a private key in `keyFile`, unless there is one. */
-export const ensureKeyFile = (keyFile: string): Promise<void> =>
-  writeFileOnce(keyFile, () => generateKeyPair().private);
+export function ensureKeyFile(keyFile: string): Promise<void> {
+  return writeFileOnce(keyFile, () => generateKeyPair().private);
+}

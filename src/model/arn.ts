@@ -7,13 +7,14 @@ export interface Arn {
 }
 
 /** `arn:aws:rds:<region>:<account>:<type>:<name>`: UG USER_Tagging.ARN. */
-export const formatArn = ({ region, accountId, resourceType, name }: Arn): string =>
-  `arn:aws:rds:${region}:${accountId}:${resourceType}:${name}`;
+export function formatArn({ region, accountId, resourceType, name }: Arn): string {
+  return `arn:aws:rds:${region}:${accountId}:${resourceType}:${name}`;
+}
 
 /** The parts of an RDS ARN, or undefined when `text` is none. */
-export const parseArn = (text: string): Arn | undefined => {
+export function parseArn(text: string): Arn | undefined {
   const parts = /^arn:aws[a-z-]*:rds:([^:]*):([^:]*):([a-z-]+):(.+)$/.exec(text);
   const [, region, accountId, resourceType, name] = parts ?? [];
   if (region === undefined || accountId === undefined || !resourceType || !name) return undefined;
   return { region, accountId, resourceType, name };
-};
+}

@@ -26,123 +26,161 @@ export class AwsError extends Error {
 
 // Instances
 
-export const dbInstanceNotFound = (id: string) =>
-  new AwsError('DBInstanceNotFound', 404, `DBInstance ${id} not found.`);
+export function dbInstanceNotFound(id: string) {
+  return new AwsError('DBInstanceNotFound', 404, `DBInstance ${id} not found.`);
+}
 
-export const dbInstanceAlreadyExists = () =>
-  new AwsError('DBInstanceAlreadyExists', 400, 'DB instance already exists');
+export function dbInstanceAlreadyExists() {
+  return new AwsError('DBInstanceAlreadyExists', 400, 'DB instance already exists');
+}
 
-export const invalidDBInstanceState = (message: string) =>
-  new AwsError('InvalidDBInstanceState', 400, message);
+export function invalidDBInstanceState(message: string) {
+  return new AwsError('InvalidDBInstanceState', 400, message);
+}
 
-export const storageTypeNotSupported = (message: string) =>
-  new AwsError('StorageTypeNotSupported', 400, message);
+export function storageTypeNotSupported(message: string) {
+  return new AwsError('StorageTypeNotSupported', 400, message);
+}
 
-export const insufficientDBInstanceCapacity = (message: string) =>
-  new AwsError('InsufficientDBInstanceCapacity', 400, message);
+export function insufficientDBInstanceCapacity(message: string) {
+  return new AwsError('InsufficientDBInstanceCapacity', 400, message);
+}
 
 // What belongs to instances
 
-export const dbParameterGroupNotFound = (name: string) =>
-  new AwsError('DBParameterGroupNotFound', 404, `DBParameterGroup not found: ${name}`);
+export function dbParameterGroupNotFound(name: string) {
+  return new AwsError('DBParameterGroupNotFound', 404, `DBParameterGroup not found: ${name}`);
+}
 
-export const dbSubnetGroupNotFound = (name: string) =>
-  new AwsError('DBSubnetGroupNotFoundFault', 404, `DB subnet group '${name}' does not exist.`);
+export function dbSubnetGroupNotFound(name: string) {
+  return new AwsError('DBSubnetGroupNotFoundFault', 404, `DB subnet group '${name}' does not exist.`);
+}
 
-export const optionGroupNotFound = (name: string) =>
-  new AwsError('OptionGroupNotFoundFault', 404, `Specified OptionGroupName: ${name} not found.`);
+export function optionGroupNotFound(name: string) {
+  return new AwsError('OptionGroupNotFoundFault', 404, `Specified OptionGroupName: ${name} not found.`);
+}
 
 // Parameters
 
-export const invalidParameterValue = (message: string) => new AwsError('InvalidParameterValue', 400, message);
+export function invalidParameterValue(message: string) {
+  return new AwsError('InvalidParameterValue', 400, message);
+}
 
-export const invalidParameterCombination = (message: string) =>
-  new AwsError('InvalidParameterCombination', 400, message);
+export function invalidParameterCombination(message: string) {
+  return new AwsError('InvalidParameterCombination', 400, message);
+}
 
 /** A required member that is not there. */
-export const missingRequiredParameter = (name: string) =>
-  new AwsError('MissingParameter', 400, `The request must contain the parameter ${name}`);
+export function missingRequiredParameter(name: string) {
+  return new AwsError('MissingParameter', 400, `The request must contain the parameter ${name}`);
+}
 
 /** A body whose parameters cannot be read into the shape of the input at all. */
-export const malformedInput = (message: string) => new AwsError('MalformedInput', 400, message);
+export function malformedInput(message: string) {
+  return new AwsError('MalformedInput', 400, message);
+}
 
 /** A body or query string that is not `application/x-www-form-urlencoded`. */
-export const malformedQueryString = (message: string) => new AwsError('MalformedQueryString', 404, message);
+export function malformedQueryString(message: string) {
+  return new AwsError('MalformedQueryString', 404, message);
+}
 
 // Requests
 
-export const missingAction = () =>
-  new AwsError('MissingAction', 400, 'The request must contain the parameter Action');
+export function missingAction() {
+  return new AwsError('MissingAction', 400, 'The request must contain the parameter Action');
+}
 
 /** For an action that the service does not have, and for one that it does not have in this version of the API. */
-export const invalidAction = (action: string, version: string) =>
-  new AwsError('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
+export function invalidAction(action: string, version: string) {
+  return new AwsError('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
+}
 
 /** For an action that AWS has and Cornac does not offer. */
-export const notOffered = (action: string) =>
-  new AwsError('InvalidAction', 400, `The action ${action} is not offered by this endpoint.`);
+export function notOffered(action: string) {
+  return new AwsError('InvalidAction', 400, `The action ${action} is not offered by this endpoint.`);
+}
 
 /** For a path or method where no service is. */
-export const notFound = (method: string) =>
-  new AwsError('NotFound', 404, `There is nothing to ${method} here: the endpoint is POST /rds.`);
+export function notFound(method: string) {
+  return new AwsError('NotFound', 404, `There is nothing to ${method} here: the endpoint is POST /rds.`);
+}
 
-export const requestEntityTooLarge = (limit: number) =>
-  new AwsError('RequestEntityTooLarge', 413, `The request must not be longer than ${limit} bytes.`);
+export function requestEntityTooLarge(limit: number) {
+  return new AwsError('RequestEntityTooLarge', 413, `The request must not be longer than ${limit} bytes.`);
+}
 
-export const requestHeaderTooLarge = () =>
-  new AwsError('RequestHeaderSectionTooLarge', 431, 'The header of the request is too large.');
+export function requestHeaderTooLarge() {
+  return new AwsError('RequestHeaderSectionTooLarge', 431, 'The header of the request is too large.');
+}
 
-export const requestTimeout = () => new AwsError('RequestTimeout', 408, 'The request was not sent in time.');
+export function requestTimeout() {
+  return new AwsError('RequestTimeout', 408, 'The request was not sent in time.');
+}
 
-export const expectationFailed = () =>
-  new AwsError('ExpectationFailed', 417, 'The only expectation that is met is 100-continue.');
+export function expectationFailed() {
+  return new AwsError('ExpectationFailed', 417, 'The only expectation that is met is 100-continue.');
+}
 
-export const malformedHttpRequest = () =>
-  new AwsError('MalformedHttpRequest', 400, 'The request is not well-formed HTTP.');
+export function malformedHttpRequest() {
+  return new AwsError('MalformedHttpRequest', 400, 'The request is not well-formed HTTP.');
+}
 
-export const accessDenied = (message: string) => new AwsError('AccessDenied', 403, message);
+export function accessDenied(message: string) {
+  return new AwsError('AccessDenied', 403, message);
+}
 
 // Signatures
 
-export const missingAuthenticationToken = () =>
-  new AwsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
+export function missingAuthenticationToken() {
+  return new AwsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
+}
 
-export const invalidClientTokenId = () =>
-  new AwsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.');
+export function invalidClientTokenId() {
+  return new AwsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.');
+}
 
 /** `detail` says what about the signature's scope is wrong; nothing is said about a signature that merely differs. */
-export const signatureDoesNotMatch = (detail?: string) =>
-  new AwsError(
+export function signatureDoesNotMatch(detail?: string) {
+  return new AwsError(
     'SignatureDoesNotMatch',
     403,
     detail ??
       'The request signature we calculated does not match the signature you provided. ' +
         'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
   );
+}
 
-export const incompleteSignature = (message: string) => new AwsError('IncompleteSignature', 400, message);
+export function incompleteSignature(message: string) {
+  return new AwsError('IncompleteSignature', 400, message);
+}
 
-export const requestExpired = (message: string) => new AwsError('RequestExpired', 400, message);
+export function requestExpired(message: string) {
+  return new AwsError('RequestExpired', 400, message);
+}
 
 /**
  * For a signature with which something was changed already. A code on which SDKs sign anew and try again: two equal calls
  * within one second have the same signature.
  */
-export const signatureUsed = () =>
-  new AwsError(
+export function signatureUsed() {
+  return new AwsError(
     'ThrottlingException',
     400,
     'The request was denied because its signature has been used already. Sign it again, a second later or more.',
   );
+}
 
 // The service
 
-export const serviceUnavailable = () =>
-  new AwsError('ServiceUnavailable', 503, 'Service is unavailable. Please try again shortly.');
+export function serviceUnavailable() {
+  return new AwsError('ServiceUnavailable', 503, 'Service is unavailable. Please try again shortly.');
+}
 
-export const internalFailure = () =>
-  new AwsError(
+export function internalFailure() {
+  return new AwsError(
     'InternalFailure',
     500,
     'The request processing has failed because of an unknown error, exception or failure.',
   );
+}

@@ -54,7 +54,7 @@ export interface EventText {
 }
 
 /** The event with this id, with what is particular to this time behind RDS's own words. */
-export const event = (eventId: EventId, detail?: string): EventText => {
+export function event(eventId: EventId, detail?: string): EventText {
   const { category, message } = catalogue[eventId];
   return { eventId, categories: [category], message: detail ? `${message}: ${detail}` : message };
-};
+}

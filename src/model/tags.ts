@@ -7,13 +7,15 @@ const MOST = 50;
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const RESERVED = /^(?:aws|rds):/i;
 
-const refuse = (why: string): never => {
+function refuse(why: string): never {
   throw invalidParameterValue(why);
-};
+}
 
-const lengthOf = (text: string) => [...text].length;
+function lengthOf(text: string) {
+  return [...text].length;
+}
 
-const readTag = ({ Key = '', Value = '' }: { Key?: string | undefined; Value?: string | undefined }): Tag => {
+function readTag({ Key = '', Value = '' }: { Key?: string | undefined; Value?: string | undefined }): Tag {
   if (lengthOf(Key) < 1 || lengthOf(Key) > 128) refuse('A tag key must have 1-128 characters.');
   if (lengthOf(Value) > 256) refuse('A tag value must have at most 256 characters.');
   if (RESERVED.test(Key)) refuse(`The tag key ${Key} is invalid: the prefixes aws: and rds: are reserved.`);
@@ -21,16 +23,16 @@ const readTag = ({ Key = '', Value = '' }: { Key?: string | undefined; Value?: s
     refuse('A tag may contain letters, digits, white space and _ . : / = + - @ only.');
   }
   return { Key, Value };
-};
+}
 
 /**
  * `tags` with `added`, of which each replaces one with the same key.
  * @throws invalidParameterValue for a tag that RDS would not take, one key twice, or more than 50 tags in the end
  */
-export const addTags = (
+export function addTags(
   tags: readonly Tag[],
   added: readonly { Key?: string | undefined; Value?: string | undefined }[],
-): Tag[] => {
+): Tag[] {
   const read = added.map(readTag);
   const values = new Map(read.map(({ Key, Value }) => [Key, Value]));
   if (values.size < read.length) refuse('A tag key is given more than once.');
@@ -39,8 +41,9 @@ export const addTags = (
   const all = [...kept, ...read.filter(({ Key }) => !keys.has(Key))];
   if (all.length > MOST) refuse(`A resource can have at most ${MOST} tags.`);
   return all;
-};
+}
 
 /** `tags` without those of the keys, which need not be there. */
-export const removeTags = (tags: readonly Tag[], keys: readonly string[]): Tag[] =>
-  tags.filter(({ Key }) => !keys.includes(Key));
+export function removeTags(tags: readonly Tag[], keys: readonly string[]): Tag[] {
+  return tags.filter(({ Key }) => !keys.includes(Key));
+}

@@ -8,17 +8,19 @@ const GRACE = '2 seconds';
 const FORCE = '5 seconds';
 
 /** Its task queue, and also its Workflow Id: two Cornacs in one namespace have an inventory each. */
-export const bootstrapQueue = (taskQueue: string): string => `${taskQueue}-bootstrap`;
+export function bootstrapQueue(taskQueue: string): string {
+  return `${taskQueue}-bootstrap`;
+}
 
 /**
  * The worker of one `cornac bootstrap`, not yet running. It has the steps of the bootstrap alone, for the spec that this
  * process has: a workflow tells it when, never what.
  */
-export const createBootstrapWorker = (
+export function createBootstrapWorker(
   connection: NativeConnection,
   deps: Pick<ActivityDeps, 'config' | 'provider' | 'guest' | 'inventory'>,
   spec: InventorySpec,
-): Promise<Worker> => {
+): Promise<Worker> {
   const { namespace, taskQueue } = deps.config.temporal;
   const workflowId = bootstrapQueue(taskQueue);
   return Worker.create({
@@ -32,4 +34,4 @@ export const createBootstrapWorker = (
     ...workflowSource(),
     activities: bootstrapActivities(deps, { spec, workflowId }),
   });
-};
+}

@@ -44,17 +44,17 @@ export interface BootstrapOptions {
 const POLL_MS = 100;
 
 /** Where the instance serves. A workflow that says it is done may be anybody's; the inventory itself is asked. */
-const findAddress = async ({ instances }: Inventory): Promise<string> => {
+async function findAddress({ instances }: Inventory): Promise<string> {
   const own = await instances.find({ identifier: INVENTORY_IDENTIFIER });
   if (own?.address) return own.address;
   throw new Error('the bootstrap ended without the inventory: run it again');
-};
+}
 
 /**
  * The result of the run, or, where somebody who bootstraps at the same time has ended it, of that one's: both ask for their
  * own, and every step finds its effect.
  */
-const awaitEnd = async (temporal: Client, handle: WorkflowHandle, runId: string): Promise<void> => {
+async function awaitEnd(temporal: Client, handle: WorkflowHandle, runId: string): Promise<void> {
   try {
     await handle.result();
   } catch (error) {
@@ -63,33 +63,33 @@ const awaitEnd = async (temporal: Client, handle: WorkflowHandle, runId: string)
     if (!latest || latest.runId === runId) throw error;
     await temporal.workflow.getHandle(handle.workflowId, latest.runId).result();
   }
-};
+}
 
-const watch = async (
+async function watch(
   handle: WorkflowHandle,
   onProgress: BootstrapOptions['onProgress'],
   signal: AbortSignal,
-) => {
+) {
   while (!signal.aborted) {
     // No answer yet, or none any more: the result tells what counts.
     onProgress?.(await readSteps(handle).catch(() => []));
     await delay(POLL_MS, undefined, { signal }).catch(() => {});
   }
-};
+}
 
 /** What to look at beforehand: a host that the inventory is not on must not, being down, keep it from coming back. */
-const findPlace = async (config: Config, provider: Provider): Promise<Provider> => {
+async function findPlace(config: Config, provider: Provider): Promise<Provider> {
   if (provider.hosts.length === 0) return provider;
   const found = await provider.findMachine(machineName(config.machinePrefix, INVENTORY_IDENTIFIER));
   return placeOf(provider, found ?? {});
-};
+}
 
 /** What is asked for, checked before anything is made. @throws ConfigError, ProviderError */
-const plan = async (
+async function plan(
   config: Config,
   provider: Provider,
   { pgversion, size = 5 }: BootstrapOptions,
-): Promise<InventorySpec> => {
+): Promise<InventorySpec> {
   const place = await findPlace(config, provider);
   const offered = await place.listEngineVersions();
   const version = resolveVersion(pgversion, offered);
@@ -106,31 +106,31 @@ const plan = async (
   });
   await place.check();
   return spec;
-};
+}
 
 /** Never resolves. A provider that hangs is waited for no longer than somebody wants it. */
-const rejectWhenAborted = async (signal: AbortSignal): Promise<never> => {
+async function rejectWhenAborted(signal: AbortSignal): Promise<never> {
   await aborted(signal);
   throw signal.reason;
-};
+}
 
 /** Why a workflow failed; a wrong setting as what it is. */
-const explainFailure = (error: WorkflowFailedError): Error => {
+function explainFailure(error: WorkflowFailedError): Error {
   const reason = rootCause(error.cause) ?? error.message;
   const { cause } = error.cause ?? {};
   const code =
     cause instanceof ApplicationFailure ? settingErrors.find((each) => each === cause.type) : undefined;
   return code ? new ProviderError(code, reason, { cause: error }) : new Error(reason, { cause: error });
-};
+}
 
 /** Runs the workflow to its end, with a worker for it in this process. */
-const runWorkflow = async (
+async function runWorkflow(
   temporal: Client,
   createWorker: () => Promise<Worker>,
   { needsHost }: InventorySpec,
   taskQueue: string,
   { onProgress, signal }: BootstrapOptions,
-): Promise<void> => {
+): Promise<void> {
   await freeQueues(temporal, [taskQueue]);
   const ended = new AbortController();
   // Last of all, because a worker that never runs keeps its connection from being closed.
@@ -155,7 +155,7 @@ const runWorkflow = async (
   };
   await worker.runUntil(signal ? Promise.race([run(), aborted(signal)]) : run());
   signal?.throwIfAborted();
-};
+}
 
 /**
  * Provisions the inventory's own PostgreSQL instance as DATABASE_URL names it, as a durable workflow with a worker of
@@ -164,7 +164,7 @@ const runWorkflow = async (
  * @returns the address of the instance
  * @throws ConfigError, ProviderError, MigrationError
  */
-export const bootstrap = async (config: Config, options: BootstrapOptions = {}): Promise<string> => {
+export async function bootstrap(config: Config, options: BootstrapOptions = {}): Promise<string> {
   const { signal } = options;
   requireDatabaseUrl(config);
   await ensureSecretKey(config);
@@ -192,4 +192,4 @@ export const bootstrap = async (config: Config, options: BootstrapOptions = {}):
     // The connection of the worker goes before what its steps use.
     await closers.close();
   }
-};
+}

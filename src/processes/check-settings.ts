@@ -16,11 +16,12 @@ const REFUSED_SQLSTATE = /^(?:28P01|28000|3D000)$/;
 
 type Warn = (message: string) => void;
 
-const isSettingError = (error: unknown): error is ProviderError =>
-  error instanceof ProviderError && settingErrors.some((code) => code === error.code);
+function isSettingError(error: unknown): error is ProviderError {
+  return error instanceof ProviderError && settingErrors.some((code) => code === error.code);
+}
 
 /** Asks the inventory's server itself: other layers hide its codes. One that does not answer is passed over. */
-export const checkDatabase = async (inventory: InventoryAddress): Promise<void> => {
+export async function checkDatabase(inventory: InventoryAddress): Promise<void> {
   try {
     await within(ANSWER_MS, () => checkPooler(inventory));
   } catch (error) {
@@ -28,10 +29,10 @@ export const checkDatabase = async (inventory: InventoryAddress): Promise<void> 
     const isRefused = typeof code === 'string' && REFUSED_SQLSTATE.test(code);
     if (isRefused || error instanceof ConfigError) throw error;
   }
-};
+}
 
 /** One host that is set wrong must not keep workers from the machines of the others. */
-const checkProvider = async (provider: Provider, warn: Warn): Promise<void> => {
+async function checkProvider(provider: Provider, warn: Warn): Promise<void> {
   const hosts = provider.hosts.length > 0 ? provider.hosts.map((host) => provider.at(host)) : [provider];
   const checks = await Promise.allSettled(hosts.map((host) => within(ANSWER_MS, () => host.check())));
   const wrong = checks.flatMap((check) =>
@@ -40,14 +41,14 @@ const checkProvider = async (provider: Provider, warn: Warn): Promise<void> => {
   const [first] = wrong;
   if (first && wrong.length === hosts.length) throw first;
   for (const error of wrong) warn(error.message);
-};
+}
 
 /**
  * Looks at the settings before workers are started, which would fail again and again. What cannot be asked now is passed
  * over: workers start while a hypervisor or the inventory is down.
  * @throws ConfigError, ProviderError; what PostgreSQL says of DATABASE_URL
  */
-export const checkSettings = async (config: Config, warn: Warn): Promise<void> => {
+export async function checkSettings(config: Config, warn: Warn): Promise<void> {
   const inventory = await inventoryAddress(config);
   await loadSealer(config.secretKeyFile);
   const { provider, close } = await provision(config);
@@ -56,4 +57,4 @@ export const checkSettings = async (config: Config, warn: Warn): Promise<void> =
   } finally {
     await close().catch(() => {});
   }
-};
+}

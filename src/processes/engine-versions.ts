@@ -16,7 +16,7 @@ const PACE: Pace = { renewMs: 5 * 60_000, retryMs: 5_000 };
  * for the origin may be another one then, and hosts may be back. What was told last counts while nobody can tell.
  * Runs until `signal` is aborted.
  */
-export const announceEngineVersions = async (
+export async function announceEngineVersions(
   {
     inventory,
     provider,
@@ -28,7 +28,7 @@ export const announceEngineVersions = async (
   },
   signal: AbortSignal,
   { renewMs, retryMs }: Pace = PACE,
-): Promise<void> => {
+): Promise<void> {
   let told = '';
   while (!signal.aborted) {
     let pauseMs = renewMs;
@@ -43,4 +43,4 @@ export const announceEngineVersions = async (
     }
     await delay(pauseMs, undefined, { signal }).catch(() => {});
   }
-};
+}

@@ -32,18 +32,18 @@ export interface GatewayOptions {
 const POOLER_MS = 2_000;
 
 /** A pooler that will not do is a wrong setting. What else the inventory says, or that it says nothing, is an outage. */
-const refuseLentConnections = async (databaseUrl: InventoryAddress): Promise<void> => {
+async function refuseLentConnections(databaseUrl: InventoryAddress): Promise<void> {
   await within(POOLER_MS, () => checkPooler(databaseUrl)).catch((error) => {
     if (error instanceof ConfigError) throw error;
   });
-};
+}
 
 /**
  * Runs the RDS endpoint, its operations listener and a dispatcher until `signal` is aborted. Starts, and answers, while
  * Temporal, workers or the inventory are down.
  * @throws ConfigError; Error naming host and port that cannot be had
  */
-export const runGateway = async (config: Config, options: GatewayOptions): Promise<void> => {
+export async function runGateway(config: Config, options: GatewayOptions): Promise<void> {
   const { log, lostLines, signal, onReady } = options;
   const databaseUrl = await inventoryAddress(config);
   await refuseLentConnections(databaseUrl);
@@ -91,4 +91,4 @@ export const runGateway = async (config: Config, options: GatewayOptions): Promi
   } finally {
     await closers.close();
   }
-};
+}

@@ -10,10 +10,10 @@ const ANSWER_MS = 2_000;
  * Metrics of what the inventory knows: what the reconciler's last round found, and which operations are open. Read when
  * they are asked for; while the inventory does not answer they are absent, as they are before the first round.
  */
-export const registerInventoryMetrics = (
+export function registerInventoryMetrics(
   registry: Registry,
   { upkeep, outbox }: Pick<Inventory, 'upkeep' | 'outbox'>,
-): void => {
+): void {
   const gauge = (
     name: string,
     help: string,
@@ -70,10 +70,11 @@ export const registerInventoryMetrics = (
     'How long ago the oldest of them was asked for; 0 where there is none.',
     ['state'],
     async (metric) => {
-      for (const [state, { oldest }] of await outbox.countWaiting())
+      for (const [state, { oldest }] of await outbox.countWaiting()) {
         metric.set({ state }, oldest ? Math.max(0, (Date.now() - oldest.getTime()) / 1000) : 0);
+      }
     },
   );
-};
+}
 
 type Round = Awaited<ReturnType<Inventory['upkeep']['findRound']>>;

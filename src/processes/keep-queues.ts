@@ -7,19 +7,20 @@ const PAUSE_MS = 30_000;
 const ANSWER_MS = 10_000;
 
 /** Sees to it, until `signal` is aborted, that tasks of these queues come to our workers. Never throws. */
-export const keepQueues = async (
+export async function keepQueues(
   { temporal, taskQueues, log }: { temporal: Client; taskQueues: readonly string[]; log: Logger },
   signal: AbortSignal,
   pauseMs = PAUSE_MS,
-): Promise<void> => {
+): Promise<void> {
   let healthy = true;
   while (!signal.aborted) {
     try {
       const freed = await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
         freeQueues(temporal, taskQueues),
       );
-      if (freed.length > 0)
+      if (freed.length > 0) {
         log.warn({ freed }, 'somebody had taken the tasks of our queues; they are ours again');
+      }
       healthy = true;
     } catch (err) {
       if (healthy) log.warn({ err }, 'cannot look at our task queues');
@@ -27,4 +28,4 @@ export const keepQueues = async (
     }
     await delay(pauseMs, undefined, { signal }).catch(() => {});
   }
-};
+}

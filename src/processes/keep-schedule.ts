@@ -21,45 +21,47 @@ const CLAIM_MS = 5_000;
 /** What is wrong for long is said again: it may be seen the second time. */
 const AGAIN_MS = 5 * 60_000;
 
-const ensure = async ({ inventory, temporal, settings, log }: ScheduleDeps): Promise<void> => {
+async function ensure({ inventory, temporal, settings, log }: ScheduleDeps): Promise<void> {
   const inventoryId = await inventory.identify();
   const done = await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
     ensureReconcileSchedule(temporal, settings, inventoryId),
   );
-  if (done !== 'found')
+  if (done !== 'found') {
     log.info({ taskQueue: settings.taskQueue }, `the Schedule of the reconciler was ${done}`);
-};
+  }
+}
 
 /**
  * Looks, before a worker takes tasks, whether the queue is this inventory's. While the inventory or Temporal is down it
  * cannot be seen: the worker starts all the same, and its steps refuse what is not theirs.
  * @throws TaskQueueTaken
  */
-export const claimTaskQueue = async (deps: ScheduleDeps, claimMs = CLAIM_MS): Promise<void> => {
+export async function claimTaskQueue(deps: ScheduleDeps, claimMs = CLAIM_MS): Promise<void> {
   const look = async (): Promise<true> => {
     await ensure(deps);
     return true;
   };
   try {
-    if (!(await within(claimMs, look)))
+    if (!(await within(claimMs, look))) {
       deps.log.warn(
         `cannot see within ${claimMs} ms whether the task queue is this inventory's; the worker begins, and looks again`,
       );
+    }
   } catch (err) {
     if (err instanceof TaskQueueTaken) throw err;
     deps.log.warn({ err }, 'cannot look after the Schedule of the reconciler yet');
   }
-};
+}
 
 /**
  * Keeps the Schedule of the reconciler there, and as it is to be, until `signal` is aborted.
  * @throws TaskQueueTaken when it is seen to be that of another inventory: the worker is not to go on
  */
-export const keepSchedule = async (
+export async function keepSchedule(
   deps: ScheduleDeps,
   signal: AbortSignal,
   pauseMs = PAUSE_MS,
-): Promise<void> => {
+): Promise<void> {
   let saidAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     await delay(pauseMs, undefined, { signal }).catch(() => {});
@@ -74,4 +76,4 @@ export const keepSchedule = async (
       deps.log.error({ err }, 'cannot look after the Schedule of the reconciler');
     }
   }
-};
+}

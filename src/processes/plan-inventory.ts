@@ -13,14 +13,14 @@ import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts
 import { DEFAULT_PORT, isInstancePort } from '../model/db-instance/port.ts';
 
 /** What DATABASE_URL asks for. @throws ConfigError naming the part of it that will not do */
-export const planInventory = (
+export function planInventory(
   config: Config,
   {
     engineVersion,
     size,
     ...facts
   }: { engineVersion: string; size: number; keepVersion: boolean; needsHost?: true },
-): InventorySpec => {
+): InventorySpec {
   const url = new URL(requireDatabaseUrl(config));
   const masterUsername = decodeURIComponent(url.username);
   const dbName = decodeURIComponent(url.pathname.slice(1));
@@ -52,4 +52,4 @@ export const planInventory = (
       machine: machineName(config.machinePrefix, INVENTORY_IDENTIFIER),
     },
   };
-};
+}

@@ -7,13 +7,15 @@ import type { TlsMaterial } from '../temporal/tls-files.ts';
  * The worker's connection. Apart from the client's: a gateway need not load all of Temporal's core for it.
  * @param material what the files of TLS hold; default: what they hold now
  */
-export const connectWorker = async (
+export async function connectWorker(
   temporal: Config['temporal'],
   material?: TlsMaterial,
-): Promise<NativeConnection> => NativeConnection.connect(nativeConnectionOptions(temporal, material));
+): Promise<NativeConnection> {
+  return NativeConnection.connect(nativeConnectionOptions(temporal, material));
+}
 
 /** Moves workers from one connection to another, all or none. @throws what one of them says */
-export const moveWorkers = <C>(workers: readonly { connection: C }[], from: C, to: C): void => {
+export function moveWorkers<C>(workers: readonly { connection: C }[], from: C, to: C): void {
   const moved: { connection: C }[] = [];
   try {
     for (const worker of workers) {
@@ -24,4 +26,4 @@ export const moveWorkers = <C>(workers: readonly { connection: C }[], from: C, t
     for (const worker of moved) worker.connection = from;
     throw error;
   }
-};
+}

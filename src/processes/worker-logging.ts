@@ -2,7 +2,7 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/w
 import type { Logger } from 'pino';
 
 /** Sends what Temporal's SDK logs to `log`. Once a process, before the first worker. */
-export const logThrough = (log: Logger): void => {
+export function logThrough(log: Logger): void {
   Runtime.install({
     // We handle signals ourselves.
     shutdownSignals: [],
@@ -13,6 +13,6 @@ export const logThrough = (log: Logger): void => {
       log[levels[level]]({ ...rest, ...(error && { err: error }) }, message);
     }),
   });
-};
+}
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;

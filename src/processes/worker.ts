@@ -30,7 +30,7 @@ export interface WorkerOptions {
 const GRACE = '20 seconds';
 
 /** Runs the workers of one process, see `createWorkers`, until `signal` is aborted. @throws ConfigError, ProviderError; when Temporal cannot be reached */
-export const runWorker = async (config: Config, { log, signal, onReady }: WorkerOptions): Promise<void> => {
+export async function runWorker(config: Config, { log, signal, onReady }: WorkerOptions): Promise<void> {
   const { namespace, taskQueue } = config.temporal;
   const databaseUrl = await inventoryAddress(config);
   const closers = createClosers();
@@ -106,4 +106,4 @@ export const runWorker = async (config: Config, { log, signal, onReady }: Worker
   } finally {
     await closers.close();
   }
-};
+}

@@ -25,28 +25,31 @@ const STEPS_OF_A_HOST = 20;
  * The workers of one process: one for workflows and for steps that belong to no host, and one for the steps of each
  * host. Not yet running.
  */
-export const createWorkers = async ({ hosts, taskQueue, ...shared }: WorkersOptions): Promise<Worker[]> => [
-  await Worker.create({
-    ...shared,
-    ...workflowSource(),
-    taskQueue,
-    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-  }),
-  ...(await Promise.all(
-    hosts.map((host) =>
-      Worker.create({
-        ...shared,
-        maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-        taskQueue: hostTaskQueue(taskQueue, host),
-        maxConcurrentActivityTaskExecutions: STEPS_OF_A_HOST,
-      }),
-    ),
-  )),
-];
+export async function createWorkers({ hosts, taskQueue, ...shared }: WorkersOptions): Promise<Worker[]> {
+  return [
+    await Worker.create({
+      ...shared,
+      ...workflowSource(),
+      taskQueue,
+      maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+    }),
+    ...(await Promise.all(
+      hosts.map((host) =>
+        Worker.create({
+          ...shared,
+          maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+          taskQueue: hostTaskQueue(taskQueue, host),
+          maxConcurrentActivityTaskExecutions: STEPS_OF_A_HOST,
+        }),
+      ),
+    )),
+  ];
+}
 
 /** Runs the workers until `signal` is aborted or one of them fails: they end together. @throws what ended the first */
-export const runWorkers = (workers: readonly Worker[], signal: AbortSignal): Promise<void> =>
-  runTogether(
+export function runWorkers(workers: readonly Worker[], signal: AbortSignal): Promise<void> {
+  return runTogether(
     workers.map((worker) => (until) => worker.runUntil(aborted(until))),
     signal,
   );
+}

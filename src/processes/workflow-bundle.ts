@@ -5,5 +5,6 @@ const built = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 const source = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
 /** What the worker runs workflows from: the bundle that the build made, or the sources beside us. */
-export const workflowSource = (): { workflowBundle: { codePath: string } } | { workflowsPath: string } =>
-  existsSync(built) ? { workflowBundle: { codePath: built } } : { workflowsPath: source };
+export function workflowSource(): { workflowBundle: { codePath: string } } | { workflowsPath: string } {
+  return existsSync(built) ? { workflowBundle: { codePath: built } } : { workflowsPath: source };
+}

@@ -4,23 +4,27 @@ import { type CheckResult, ProviderError } from './provider.ts';
 /** What takes longer is told as that; the other checks go on. */
 const ANSWER_MS = 60_000;
 
-const result = (state: CheckResult['state']) => (what: string, found: string, next?: string) =>
-  ({ what, state, found, ...(next && { next }) }) satisfies CheckResult;
+function result(state: CheckResult['state']) {
+  return (what: string, found: string, next?: string) =>
+    ({ what, state, found, ...(next && { next }) }) satisfies CheckResult;
+}
 
 export const right = result('right');
 export const wrong = result('wrong');
 export const unknown = result('unknown');
 
-export const isWrong = ({ state }: CheckResult): boolean => state === 'wrong';
+export function isWrong({ state }: CheckResult): boolean {
+  return state === 'wrong';
+}
 
 /** What an error says of the thing that was looked at. One that a provider did not throw on purpose proves nothing wrong. */
-const ofError = (what: string, error: unknown): CheckResult => {
+function ofError(what: string, error: unknown): CheckResult {
   const message = error instanceof Error ? error.message : String(error);
   // Which setting it is about was said before the colon.
   const found = message.startsWith(`${what}: `) ? message.slice(what.length + 2) : message;
   const says = error instanceof ProviderError && error.code !== 'Unsupported';
   return says ? wrong(what, found) : unknown(what, `cannot be looked at: ${found}`);
-};
+}
 
 /** What a check found, and what is to be looked at further. */
 export interface Looked<T> {

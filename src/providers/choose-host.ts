@@ -9,11 +9,11 @@ import { describeRoom, fits, leftOf, type Promised, promise } from './room.ts';
  * @throws ProviderError saying what each host has left: `InsufficientCapacity`, or `Unavailable` while one that cannot
  * be asked may have room; what is wrong with a host where none can be asked
  */
-export const chooseHost = (
+export function chooseHost(
   rooms: readonly HostRoom[],
   machine: Pick<MachineSpec, 'name' | 'memoryMiB' | 'diskGiB'>,
   promised: readonly Promised[] = [],
-): string => {
+): string {
   const left = rooms.map((room) => ('away' in room ? room : promise(room, promised)));
   const known = left.filter((room) => 'begun' in room);
   const begun = known.find((room) => room.begun);
@@ -30,10 +30,10 @@ export const chooseHost = (
     passing ? 'Unavailable' : 'InsufficientCapacity',
     `no room for ${memoryMiB} MiB of memory and ${diskGiB} GiB of disk${systems(known)}: ${left.map(describeRoom).join(', ')}`,
   );
-};
+}
 
 /** What a machine takes beside its data disk. */
-const systems = (rooms: readonly { readonly systemGiB: number }[]): string => {
+function systems(rooms: readonly { readonly systemGiB: number }[]): string {
   const most = Math.ceil(Math.max(0, ...rooms.map(({ systemGiB }) => systemGiB)));
   return most > 0 ? ` beside ${most} GiB for its system` : '';
-};
+}

@@ -15,7 +15,7 @@ const part = /^(memory|disk):(\d{1,3}(?:\.\d{1,3})?)$/;
  * kept for others.
  * @throws ProviderError `Configuration`
  */
-export const parseOvercommit = (text: string | undefined): Overcommit => {
+export function parseOvercommit(text: string | undefined): Overcommit {
   const parts = text === undefined ? [] : text.split(',');
   const read = parts.map((each): readonly [string, number] => {
     const [, name = '', value = ''] = part.exec(each) ?? [];
@@ -26,10 +26,11 @@ export const parseOvercommit = (text: string | undefined): Overcommit => {
   const factors = new Map(read);
   if (factors.size < read.length) throw wrong(text);
   return { memory: factors.get('memory') ?? 1, disk: factors.get('disk') ?? 1 };
-};
+}
 
-const wrong = (text: string | undefined) =>
-  new ProviderError(
+function wrong(text: string | undefined) {
+  return new ProviderError(
     'Configuration',
     `IAAS: overcommit=${text} should be like memory:1.5,disk:3, each at most once and from ${LEAST} to ${MOST}`,
   );
+}

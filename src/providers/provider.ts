@@ -141,11 +141,14 @@ export interface Pause {
 }
 
 /** For the operator, behind "is". */
-export const describePause = ({ reason, detail }: Pause): string =>
-  reason === 'away' ? detail : `paused ${detail}`;
+export function describePause({ reason, detail }: Pause): string {
+  return reason === 'away' ? detail : `paused ${detail}`;
+}
 
 /** Whether nobody wants it to stand still: it may go on as soon as it can. */
-export const mayGoOn = ({ reason }: Pause): boolean => reason === 'storage-full' || reason === 'io-error';
+export function mayGoOn({ reason }: Pause): boolean {
+  return reason === 'storage-full' || reason === 'io-error';
+}
 
 export interface Machine extends MachineRef {
   readonly state: 'running' | 'stopped';

@@ -10,18 +10,20 @@ export interface Promised extends Size {
 type Machine = Pick<Promised, 'name' | keyof Size>;
 
 /** What a machine still lacks on a host of what it is to have: all of it, with its system disk, where it is not there. */
-const lacking = ({ machines, systemGiB }: Room, { name, memoryMiB, diskGiB }: Machine): Size => {
+function lacking({ machines, systemGiB }: Room, { name, memoryMiB, diskGiB }: Machine): Size {
   const counted = machines.get(name) ?? { memoryMiB: 0, diskGiB: -systemGiB };
   return {
     memoryMiB: Math.max(0, memoryMiB - counted.memoryMiB),
     diskGiB: Math.max(0, diskGiB - counted.diskGiB),
   };
-};
+}
 
-const add = (stock: Stock, more: number): Stock => ({ ...stock, promised: stock.promised + more });
+function add(stock: Stock, more: number): Stock {
+  return { ...stock, promised: stock.promised + more };
+}
 
 /** The room of a host when it has also promised what the inventory promises to others there. */
-export const promise = (room: Room, others: readonly Promised[]): Room => {
+export function promise(room: Room, others: readonly Promised[]): Room {
   const lacks = others.filter(({ host }) => host === room.host).map((other) => lacking(room, other));
   const sum = (size: keyof Size) => lacks.reduce((total, each) => total + each[size], 0);
   return {
@@ -29,25 +31,27 @@ export const promise = (room: Room, others: readonly Promised[]): Room => {
     memoryMiB: add(room.memoryMiB, sum('memoryMiB')),
     diskGiB: add(room.diskGiB, sum('diskGiB')),
   };
-};
+}
 
-export const leftOf = ({ total, promised }: Stock): number => total - promised;
+export function leftOf({ total, promised }: Stock): number {
+  return total - promised;
+}
 
 /** Whether a host has what the machine still lacks there. One that lacks nothing has room, however full the host is. */
-export const fits = (room: Room, machine: Machine): boolean => {
+export function fits(room: Room, machine: Machine): boolean {
   const { memoryMiB, diskGiB } = lacking(room, machine);
   return (
     (memoryMiB === 0 || memoryMiB <= leftOf(room.memoryMiB)) &&
     (diskGiB === 0 || diskGiB <= leftOf(room.diskGiB))
   );
-};
+}
 
 /**
  * Refuses what a host cannot promise to a machine.
  * @param room see `promise`
  * @throws ProviderError `InsufficientCapacity`; why the host cannot be asked
  */
-export const requireRoom = (room: HostRoom, machine: Machine, others: readonly Promised[] = []): void => {
+export function requireRoom(room: HostRoom, machine: Machine, others: readonly Promised[] = []): void {
   if ('away' in room) throw room.away;
   const left = promise(room, others);
   if (fits(left, machine)) return;
@@ -56,12 +60,14 @@ export const requireRoom = (room: HostRoom, machine: Machine, others: readonly P
     'InsufficientCapacity',
     `no room for ${memoryMiB} MiB of memory and ${Math.ceil(diskGiB)} GiB of disk more: ${describeRoom(left)}`,
   );
-};
+}
 
-const describeStock = ({ total, promised }: Stock, unit: string): string =>
-  `${Math.floor(total)} ${unit}, ${Math.ceil(promised)} of them promised`;
+function describeStock({ total, promised }: Stock, unit: string): string {
+  return `${Math.floor(total)} ${unit}, ${Math.ceil(promised)} of them promised`;
+}
 
-export const describeRoom = (room: HostRoom): string =>
-  'away' in room
+export function describeRoom(room: HostRoom): string {
+  return 'away' in room
     ? `${room.host} cannot be asked (${room.away.message})`
     : `${room.host} has ${describeStock(room.memoryMiB, 'MiB')}, and ${describeStock(room.diskGiB, 'GiB')}`;
+}

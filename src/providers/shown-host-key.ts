@@ -11,10 +11,10 @@ export type Shown =
 const PATIENCE_MS = 10_000;
 
 /** How people compare host keys: `SHA256:…`, as ssh-keygen prints it. */
-export const fingerprint = (hostKey: string): string => {
+export function fingerprint(hostKey: string): string {
   const hash = createHash('sha256').update(Buffer.from(hostKey.split(' ')[1] ?? '', 'base64'));
   return `SHA256:${hash.digest('base64').replace(/=+$/, '')}`;
-};
+}
 
 /** The host key that an address shows, if it shows one: the handshake goes on until there, and no login is tried. */
 export function findShownHostKey({ host, port }: Pick<SshTarget, 'host' | 'port'>): Promise<Shown> {
@@ -40,7 +40,7 @@ export function findShownHostKey({ host, port }: Pick<SshTarget, 'host' | 'port'
   });
 }
 
-const explain = (host: string, port: number, error?: NodeJS.ErrnoException): Shown => {
+function explain(host: string, port: number, error?: NodeJS.ErrnoException): Shown {
   switch (error?.code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
@@ -52,18 +52,19 @@ const explain = (host: string, port: number, error?: NodeJS.ErrnoException): Sho
       return { lack: `there is no route to ${host}, or nobody has that address` };
     default:
   }
-  if (error && /no matching host key/.test(error.message))
+  if (error && /no matching host key/.test(error.message)) {
     return { lack: 'it shows another host key than the pinned one (of another kind)', otherKind: true };
+  }
   if (error && /[Tt]imed out/.test(error.message)) return { lack: `nobody answers at port ${port}` };
   return { lack: `port ${port} is open, but no host key is shown` };
-};
+}
 
 /**
  * Judges what an address has shown, time after time.
  * @param patienceMs how long another host key than the pinned one may be shown: while a machine gets its own, at its
  * first start, it may
  */
-export const createHostKeyJudge = (hostKey: string, patienceMs: number) => {
+export function createHostKeyJudge(hostKey: string, patienceMs: number) {
   let since: number | undefined;
   return {
     /** @returns whether it is the pinned one; else what is in the way, and whether that has lasted too long */
@@ -77,4 +78,4 @@ export const createHostKeyJudge = (hostKey: string, patienceMs: number) => {
       return { isPinned: false, lack, isOver };
     },
   };
-};
+}

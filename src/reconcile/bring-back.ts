@@ -28,7 +28,7 @@ export type BroughtBack = 'started' | 'paused' | 'foreign' | 'unfinished' | 'bus
 const INVENTORY_CLASS = 'db.t2.micro';
 
 /** @throws Error when a name cannot be looked up: then nobody knows */
-const isAt = async ({ address }: RunningMachine, hostname: string): Promise<boolean> => {
+async function isAt({ address }: RunningMachine, hostname: string): Promise<boolean> {
   if (address === hostname) return true;
   const [ours, named] = await Promise.all([
     lookup(address, { all: true }).catch(() => []),
@@ -36,13 +36,10 @@ const isAt = async ({ address }: RunningMachine, hostname: string): Promise<bool
     lookup(hostname, { all: true }),
   ]);
   return (named ?? []).some((each) => (ours ?? []).some((own) => own.address === each.address));
-};
+}
 
 /** @param databaseUrl as DATABASE_URL has it; undefined where it names no host */
-export const inventoryMachineOf = (
-  databaseUrl: string,
-  machinePrefix: string,
-): InventoryMachine | undefined => {
+export function inventoryMachineOf(databaseUrl: string, machinePrefix: string): InventoryMachine | undefined {
   const { hostname, port } = new URL(databaseUrl);
   if (hostname === '') return undefined;
   return {
@@ -50,18 +47,18 @@ export const inventoryMachineOf = (
     hostname: hostname.replace(/^\[|\]$/g, ''),
     port: Number(port || DEFAULT_PORT),
   };
-};
+}
 
 /**
  * The machine of the inventory, powered on where it is off; undefined where DATABASE_URL names another PostgreSQL: a
  * machine that was off is off again then.
  * @throws ProviderError, and Error when a name cannot be looked up
  */
-export const findOwnMachine = async (
+export async function findOwnMachine(
   { machine, hostname }: InventoryMachine,
   { provider }: Place,
   progress: Progress,
-): Promise<RunningMachine | undefined> => {
+): Promise<RunningMachine | undefined> {
   const found = await provider.findMachine(machine);
   if (!found) return undefined;
   const place = placeOf(provider, found);
@@ -70,39 +67,39 @@ export const findOwnMachine = async (
   // Its address is known only while it runs.
   if (found.state === 'stopped') await place.stopMachine(machine, progress);
   return undefined;
-};
+}
 
-const settingsOf = ({ port }: InventoryMachine): Record<string, string> => {
+function settingsOf({ port }: InventoryMachine): Record<string, string> {
   const size = findInstanceClass(INVENTORY_CLASS);
   if (!size) throw new Error(`there is no class ${INVENTORY_CLASS}`);
   return { ...postgresSettings(size), port: String(port) };
-};
+}
 
 /**
  * Gives the inventory's server, where it runs on a machine of Cornac's, a certificate of Cornac's authority. By SSH, whose
  * host key is pinned: who only listens at its address gets none.
  * @throws ProviderError, SshError
  */
-export const certifyInventory = async (
+export async function certifyInventory(
   inventory: InventoryMachine,
   place: Place,
   progress: Progress,
-): Promise<void> => {
+): Promise<void> {
   const running = await findOwnMachine(inventory, place, progress);
   if (!running || (await place.guest.postgresStatus(running, progress)) === 'none') return;
   await place.guest.configure(running, settingsOf(inventory), { ...progress, keep: true });
-};
+}
 
 /**
  * Brings the inventory's PostgreSQL back: machine and server, by the steps that bootstrap would take, which may run at
  * the same time. Asks neither the inventory nor Temporal.
  * @throws ProviderError, SshError
  */
-export const bringBackInventory = async (
+export async function bringBackInventory(
   inventory: InventoryMachine,
   place: Place,
   progress: Progress,
-): Promise<BroughtBack> => {
+): Promise<BroughtBack> {
   const seen = await place.provider.lookAtMachine(inventory.machine);
   if (seen?.paused && !mayGoOn(seen.paused)) return 'paused';
   const running = await findOwnMachine(inventory, place, progress);
@@ -121,4 +118,4 @@ export const bringBackInventory = async (
     throw error;
   }
   return 'started';
-};
+}

@@ -36,40 +36,43 @@ export type Finding =
 export type ServerState = 'up' | 'down' | 'silent' | 'unreachable' | 'unsure' | Pause;
 
 /** Whether the instance is promised to its users now: also one that failed after it was available once. */
-export const shouldBeUp = ({ status, operationId, availableAt }: Instance): boolean =>
-  operationId === null && (isServing(status) || (status === 'failed' && availableAt !== null));
+export function shouldBeUp({ status, operationId, availableAt }: Instance): boolean {
+  return operationId === null && (isServing(status) || (status === 'failed' && availableAt !== null));
+}
 
 /** Whether its users count on it now, and nothing is done with it on purpose. */
-export const isInService = ({ status, operationId, address }: Instance): boolean =>
-  isServing(status) && operationId === null && address !== null;
+export function isInService({ status, operationId, address }: Instance): boolean {
+  return isServing(status) && operationId === null && address !== null;
+}
 
 /** What is wrong with where an instance is. While that is so, no more is said of it: nobody knows where to look. */
-const compareHost = (
+function compareHost(
   instance: Instance,
   machines: readonly Machine[],
   { asked, away }: Hosts,
-): Finding[] | undefined => {
+): Finding[] | undefined {
   const { host } = instance;
   if (host !== null && away.has(host)) return [];
   const [found] = machines;
   const isThere = host !== null && machines.some((machine) => machine.host === host);
   if (isThere) return undefined;
-  if (found?.host !== undefined)
+  if (found?.host !== undefined) {
     return instance.operationId === null ? [{ kind: 'moved', instance, host: found.host }] : [];
+  }
   if (host !== null && !asked.includes(host)) return [{ kind: 'unknown-host', instance }];
   return host === null && away.size > 0 ? [] : undefined;
-};
+}
 
 /**
  * Compares instances that no operation holds with the provider's machines.
  * @param servers by dbiResourceId, for the instances that should be up on a machine that runs
  */
-export const compare = (
+export function compare(
   instances: readonly Instance[],
   machines: readonly Machine[],
   servers: ReadonlyMap<string, ServerState>,
   hosts: Hosts = noHosts,
-): Finding[] => {
+): Finding[] {
   const wanted = new Set(instances.map(({ machine }) => machine));
   const named = indexMachines(machines);
   const ofInstances = instances.flatMap((instance): Finding[] => {
@@ -103,4 +106,4 @@ export const compare = (
     ...orphans.map((machine): Finding => ({ kind: 'orphan', machine })),
     ...[...hosts.away].map(([host, reason]): Finding => ({ kind: 'host-away', host, reason })),
   ];
-};
+}

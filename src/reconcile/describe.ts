@@ -13,7 +13,7 @@ type LatestOperations = ReadonlyMap<string, LatestOperation>;
  */
 type Plan = 'act' | 'hold' | 'later' | 'delete';
 
-const willBe = (done: string, plan: Plan): string => {
+function willBe(done: string, plan: Plan): string {
   switch (plan) {
     case 'act':
       return `it will be ${done}`;
@@ -26,10 +26,10 @@ const willBe = (done: string, plan: Plan): string => {
     default:
       return plan satisfies never;
   }
-};
+}
 
 /** The finding in one line for a person, with what becomes of it, or what to do where Cornac does nothing by itself. */
-export const describeFinding = (finding: Finding, plan: Plan = 'act'): string => {
+export function describeFinding(finding: Finding, plan: Plan = 'act'): string {
   switch (finding.kind) {
     case 'machine-missing':
       return `${finding.instance.identifier}: its machine ${finding.instance.machine} is gone; bring it back, or delete the instance`;
@@ -38,8 +38,9 @@ export const describeFinding = (finding: Finding, plan: Plan = 'act'): string =>
     case 'machine-paused': {
       const { instance, pause } = finding;
       const what = `${instance.identifier}: its machine ${instance.machine} is ${describePause(pause)}`;
-      if (pause.reason === 'storage-full' && plan === 'act')
+      if (pause.reason === 'storage-full' && plan === 'act') {
         return `${what}; make room there, and it goes on within two minutes`;
+      }
       if (mayGoOn(pause)) return `${what}; ${willBe('resumed', plan)}`;
       if (pause.reason === 'away') return `${what}; it is left alone until it can be read again`;
       return `${what}; it is left alone until it is resumed at the hypervisor`;
@@ -72,29 +73,29 @@ export const describeFinding = (finding: Finding, plan: Plan = 'act'): string =>
     default:
       return finding satisfies never;
   }
-};
+}
 
-const planOf = (finding: Finding, toDo: ReadonlySet<Finding>, latest: LatestOperations): Plan => {
+function planOf(finding: Finding, toDo: ReadonlySet<Finding>, latest: LatestOperations): Plan {
   if (!toDo.has(finding)) return 'hold';
   if (!('instance' in finding)) return 'act';
   const last = latest.get(finding.instance.dbiResourceId);
   if (isDue(finding, finding.instance, last)) return 'act';
   return last?.type === 'deleteDbInstance' ? 'delete' : 'later';
-};
+}
 
 /**
  * All findings of a look, with what becomes of each.
  * @param acceptLosses whether they are acted on however many they are
  */
-export const describeFindings = async (
+export async function describeFindings(
   { outbox }: Pick<Inventory, 'outbox'>,
   findings: readonly Finding[],
   { acceptLosses = false } = {},
-): Promise<string[]> => {
+): Promise<string[]> {
   const toDo = new Set(acceptLosses ? findings : withoutHeldBack(findings));
   const troubled = findings.flatMap((finding) =>
     'instance' in finding && finding.instance.status !== 'available' ? [finding.instance.dbiResourceId] : [],
   );
   const latest = await outbox.findLatest(troubled);
   return findings.map((finding) => describeFinding(finding, planOf(finding, toDo, latest)));
-};
+}

@@ -9,21 +9,25 @@ type HeldBack = Extract<Finding, { kind: 'held-back' }>;
 const FEWEST = 5;
 
 /** Whether so many of them are lost that the cause is likely elsewhere. */
-export const isMost = (lost: number, of: number): boolean => lost >= FEWEST && 2 * lost > of;
+export function isMost(lost: number, of: number): boolean {
+  return lost >= FEWEST && 2 * lost > of;
+}
 
 /** Whether the instance has a machine if all is well, that is one that an operation made and none is working on. */
-const shouldHaveMachine = ({ status, operationId }: Instance): boolean =>
-  operationId === null && (isServing(status) || status === 'stopped');
+function shouldHaveMachine({ status, operationId }: Instance): boolean {
+  return operationId === null && (isServing(status) || status === 'stopped');
+}
 
-const judge = (
+function judge(
   instances: readonly Instance[],
   named: MachineIndex,
   servers: ReadonlyMap<string, ServerState>,
-): Omit<HeldBack, 'host'> | undefined => {
+): Omit<HeldBack, 'host'> | undefined {
   const expected = instances.filter(shouldHaveMachine);
   const missing = expected.filter(({ machine }) => named(machine).length === 0).length;
-  if (isMost(missing, expected.length))
+  if (isMost(missing, expected.length)) {
     return { kind: 'held-back', what: 'machine', lost: missing, of: expected.length };
+  }
   // Guests that hung one after the other are `failed` by now, and no sign of a network that is gone.
   const states = instances
     .filter(({ status }) => status === 'available')
@@ -31,19 +35,19 @@ const judge = (
   const silent = states.filter((state) => state === 'silent').length;
   const looked = states.filter((state) => state !== undefined && state !== 'unsure').length;
   return isMost(silent, looked) ? { kind: 'held-back', what: 'answer', lost: silent, of: looked } : undefined;
-};
+}
 
 /**
  * Whether so much is lost at once that the likely cause is elsewhere: a wrong MACHINE_PREFIX, a pool that is not mounted,
  * a network that is cut. Judged of the whole and of each host. Nothing is done with what is held back: neither to take
  * a machine for lost nor to start one would be right. What was lost before, and is `failed` for it, does not count.
  */
-export const findHeldBack = (
+export function findHeldBack(
   instances: readonly Instance[],
   named: MachineIndex,
   servers: ReadonlyMap<string, ServerState>,
   { asked, away }: Hosts,
-): HeldBack[] => {
+): HeldBack[] {
   const here = instances.filter(({ host }) => host === null || !away.has(host));
   const whole = judge(here, named, servers);
   if (whole) return [whole];
@@ -52,10 +56,10 @@ export const findHeldBack = (
     const found = judge(ofHost, named, servers);
     return found ? [{ ...found, host }] : [];
   });
-};
+}
 
 /** The findings that may be acted on. */
-export const withoutHeldBack = (findings: readonly Finding[]): readonly Finding[] => {
+export function withoutHeldBack(findings: readonly Finding[]): readonly Finding[] {
   const held = findings.filter((finding) => finding.kind === 'held-back');
   if (held.length === 0) return findings;
   if (held.some(({ host }) => host === undefined)) return [];
@@ -63,10 +67,10 @@ export const withoutHeldBack = (findings: readonly Finding[]): readonly Finding[
   return findings.filter(
     (finding) => !('instance' in finding && hosts.has(finding.instance.host ?? undefined)),
   );
-};
+}
 
 /** Why findings are held back, in words that API users may read; null where none is. */
-export const explainHeldBack = (findings: readonly Finding[]): string | null => {
+export function explainHeldBack(findings: readonly Finding[]): string | null {
   const held = findings.filter((finding) => finding.kind === 'held-back');
   if (held.length === 0) return null;
   const parts = held.map(({ what, lost, of, host }) => {
@@ -76,4 +80,4 @@ export const explainHeldBack = (findings: readonly Finding[]): string | null => 
       : `${lost} of ${of} machines${where} do not answer`;
   });
   return `${parts.join('; ')}. Nothing is started or given up until that has changed`;
-};
+}

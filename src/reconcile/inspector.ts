@@ -16,7 +16,7 @@ type Down = Extract<Finding, { kind: 'postgres-down' | 'machine-stopped' | 'mach
  * Looks into machines whose server does not answer, in the background, and hands over those of which the machine, or its
  * provider, says itself that it is down.
  */
-export const createInspector = (place: Place, onDown: (finding: Down) => Promise<void>) => {
+export function createInspector(place: Place, onDown: (finding: Down) => Promise<void>) {
   /** By DbiResourceId, until when it is not looked into. */
   const resting = new Map<string, number>();
 
@@ -26,9 +26,13 @@ export const createInspector = (place: Place, onDown: (finding: Down) => Promise
       // What a person wants to stand still is left alone, and looked at again.
       if (!mayGoOn(status)) return AGAIN_MS;
       await onDown({ kind: 'machine-paused', instance, pause: status });
-    } else if (status === 'stopped') await onDown({ kind: 'postgres-down', instance });
-    else if (status === 'off') await onDown({ kind: 'machine-stopped', instance });
-    else if (status !== 'busy') return AGAIN_MS;
+    } else if (status === 'stopped') {
+      await onDown({ kind: 'postgres-down', instance });
+    } else if (status === 'off') {
+      await onDown({ kind: 'machine-stopped', instance });
+    } else if (status !== 'busy') {
+      return AGAIN_MS;
+    }
     // One that has no room to start in is not tried again soon.
     return instance.status === 'storage-full' ? AGAIN_MS : SOON_MS;
   };
@@ -50,4 +54,4 @@ export const createInspector = (place: Place, onDown: (finding: Down) => Promise
       }
     },
   };
-};
+}

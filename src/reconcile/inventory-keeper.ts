@@ -48,11 +48,11 @@ const ATTEMPT_MS = 15 * 60_000;
  * the inventory first; the keeper asks neither the inventory nor Temporal. Looks at its port every second, logs in now and then, and where
  * it is down, on a machine of Cornac's own, starts machine and server. Several at once are harmless. Never throws.
  */
-export const keepInventory = async (
+export async function keepInventory(
   { databaseUrl, inventory, place, log, afterFirstAnswer = false }: KeeperDeps,
   signal: AbortSignal,
   pace: KeeperPace = PACE,
-): Promise<void> => {
+): Promise<void> {
   const { hostname, port, machine } = inventory;
   const news = createNews(log, machine);
   const progress: Progress = { signal, report: () => {} };
@@ -96,8 +96,9 @@ export const keepInventory = async (
     const attempt = (limited: AbortSignal) =>
       certifyInventory(inventory, place, { ...progress, signal: limited }).then(() => true);
     try {
-      if (!(await within(LOOK_MS, attempt, signal)))
+      if (!(await within(LOOK_MS, attempt, signal))) {
         news.tell('uncertified', `no end in ${LOOK_MS / 1000} s`);
+      }
     } catch (error) {
       if (!signal.aborted) news.tell('uncertified', reasonOf(error));
     }
@@ -157,4 +158,4 @@ export const keepInventory = async (
     }
     await delay(pace.lookMs, undefined, { signal }).catch(() => {});
   }
-};
+}

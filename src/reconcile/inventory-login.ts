@@ -19,7 +19,7 @@ export type Login =
 const AWAY = /^E[A-Z]+$/;
 
 /** Logs in to the inventory and asks the smallest question. Takes some seconds at most and never throws. */
-export const tryLogin = async (inventory: InventoryAddress): Promise<Login> => {
+export async function tryLogin(inventory: InventoryAddress): Promise<Login> {
   const client = new ScramClient({
     ...connectionTo(inventory),
     application_name: 'cornac keeper',
@@ -44,4 +44,4 @@ export const tryLogin = async (inventory: InventoryAddress): Promise<Login> => {
     // One that hangs does not say good-bye either.
     client.end().catch(() => {});
   }
-};
+}

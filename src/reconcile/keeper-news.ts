@@ -17,7 +17,7 @@ export type News =
   | 'uncertified'
   | 'failed';
 
-const sentence = (news: News, machine: string, reason: string): string => {
+function sentence(news: News, machine: string, reason: string): string {
   switch (news) {
     case 'up':
       return 'the inventory answers again';
@@ -42,9 +42,11 @@ const sentence = (news: News, machine: string, reason: string): string => {
     default:
       return news satisfies never;
   }
-};
+}
 
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** Whoever sits at the inventory's address chooses some reasons, and shall not fill the log. */
 const NEXT_REASON_MS = 60_000;
@@ -57,14 +59,15 @@ interface Told {
 }
 
 /** The lines of a reason, without the figures: times, process ids and how long something took differ each time. */
-const linesOf = (reason: string): string[] =>
-  reason.split('\n').map((line) => line.replace(/\d+/g, '0').trim());
+function linesOf(reason: string): string[] {
+  return reason.split('\n').map((line) => line.replace(/\d+/g, '0').trim());
+}
 
 /**
  * Says each thing once, and again, a minute later at the earliest, when there is another reason for it, until there is
  * something else to say. That all is well is said only after it was not.
  */
-export const createNews = (log: KeeperLog, machine: string) => {
+export function createNews(log: KeeperLog, machine: string) {
   const told = new Map<News, Told>();
   const isKnown = (news: News, lines: readonly string[]): boolean => {
     const before = told.get(news);
@@ -83,4 +86,4 @@ export const createNews = (log: KeeperLog, machine: string) => {
       log[isInfo ? 'info' : 'error'](sentence(news, machine, reason));
     },
   };
-};
+}

@@ -15,24 +15,25 @@ const MOST_TRIED_AGAIN = 500;
 const MOST_LOOKED_INTO = 100;
 const LOOKS_AT_ONCE = 20;
 
-const shuffle = <T>(items: readonly T[]): T[] =>
-  items
+function shuffle<T>(items: readonly T[]): T[] {
+  return items
     .map((item) => ({ item, rank: Math.random() }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ item }) => item);
+}
 
-const probe = async ({ address, port }: Instance): Promise<ServerState> => {
+async function probe({ address, port }: Instance): Promise<ServerState> {
   const answer = address === null ? 'down' : await probePostgres(address, port);
   return answer === 'down' ? 'silent' : answer;
-};
+}
 
 /** Who does not answer us may do so to its clients: a firewall or a name that only they know. The machine can tell. */
-const lookInto = async (instance: Instance, place: Place): Promise<ServerState> => {
+async function lookInto(instance: Instance, place: Place): Promise<ServerState> {
   const status = await findServerStatus(instance, place);
   if (typeof status === 'object') return status;
   if (status === 'running') return 'unreachable';
   return status === 'unknown' ? 'silent' : 'down';
-};
+}
 
 /**
  * Looks at the servers of these instances, whose machines run: at their ports, and into the machines of those that do
@@ -41,11 +42,11 @@ const lookInto = async (instance: Instance, place: Place): Promise<ServerState> 
  * @param signal aborted to end it early; what was not looked at by then is `unsure`
  * @returns states by DbiResourceId
  */
-export const lookAtServers = async (
+export async function lookAtServers(
   instances: readonly Instance[],
   place: Place,
   signal?: AbortSignal,
-): Promise<ReadonlyMap<string, ServerState>> => {
+): Promise<ReadonlyMap<string, ServerState>> {
   const states = new Map<string, ServerState>(
     instances.map(({ dbiResourceId }) => [dbiResourceId, 'unsure']),
   );
@@ -85,4 +86,4 @@ export const lookAtServers = async (
   for (const { dbiResourceId } of chosen) states.set(dbiResourceId, 'unsure');
   await look(chosen, LOOKS_AT_ONCE, (instance) => lookInto(instance, place));
   return states;
-};
+}

@@ -6,17 +6,19 @@ import { findUnchanged } from './unchanged.ts';
 
 type Kind = 'machine-missing' | 'recovered';
 
-const instancesOf = (
+function instancesOf(
   findings: readonly Finding[],
   kind: Kind,
   statuses: readonly Instance['status'][],
-): Instance[] =>
-  findings.flatMap((finding) =>
+): Instance[] {
+  return findings.flatMap((finding) =>
     finding.kind === kind && statuses.includes(finding.instance.status) ? [finding.instance] : [],
   );
+}
 
-const idsOf = (instances: readonly Instance[]): string[] =>
-  instances.map(({ dbiResourceId }) => dbiResourceId);
+function idsOf(instances: readonly Instance[]): string[] {
+  return instances.map(({ dbiResourceId }) => dbiResourceId);
+}
 
 /**
  * Settles at once, without an operation, what needs none: an available instance whose machine is gone is `failed`, for
@@ -24,13 +26,13 @@ const idsOf = (instances: readonly Instance[]): string[] =>
  * machine is back and serves, is available again.
  * @returns DbiResourceIds of those that were settled
  */
-export const settleLost = async (
+export async function settleLost(
   inventory: Pick<Inventory, 'instances' | 'upkeep'>,
   findings: readonly Finding[],
-): Promise<ReadonlySet<string>> => {
+): Promise<ReadonlySet<string>> {
   const gone = await findUnchanged(inventory, instancesOf(findings, 'machine-missing', servingStatuses));
   const back = await findUnchanged(inventory, instancesOf(findings, 'recovered', ['failed']));
   const lost = await inventory.upkeep.lose(idsOf(gone));
   const found = await inventory.upkeep.find(idsOf(back));
   return new Set([...lost, ...found]);
-};
+}

@@ -12,9 +12,10 @@ export interface Hosts {
 export const noHosts: Hosts = { asked: [], away: new Map() };
 
 /** The machines of all hosts that can be asked: those of one are looked after while another one is down. */
-export const listMachines = async (provider: Provider): Promise<Hosts & { machines: Machine[] }> => {
-  if (provider.hosts.length === 0)
+export async function listMachines(provider: Provider): Promise<Hosts & { machines: Machine[] }> {
+  if (provider.hosts.length === 0) {
     return { machines: await provider.listMachines(), asked: [], away: new Map() };
+  }
   const lists = await Promise.all(
     provider.hosts.map(async (host) => {
       try {
@@ -30,12 +31,12 @@ export const listMachines = async (provider: Provider): Promise<Hosts & { machin
     asked: lists.flatMap(({ host, machines }) => (machines ? host : [])),
     away: new Map(lists.flatMap(({ host, reason }) => (reason === undefined ? [] : [[host, reason]]))),
   };
-};
+}
 
 /** Machines by name; several hosts may have one of the same name. */
 export type MachineIndex = (name: string) => readonly Machine[];
 
-export const indexMachines = (machines: readonly Machine[]): MachineIndex => {
+export function indexMachines(machines: readonly Machine[]): MachineIndex {
   const index = new Map<string, Machine[]>();
   for (const machine of machines) {
     const named = index.get(machine.name);
@@ -43,10 +44,12 @@ export const indexMachines = (machines: readonly Machine[]): MachineIndex => {
     else index.set(machine.name, [machine]);
   }
   return (name) => index.get(name) ?? [];
-};
+}
 
 /** The instance's machine, where the inventory has it. */
-export const machineOf = (
+export function machineOf(
   { machine, host }: Pick<Instance, 'machine' | 'host'>,
   named: MachineIndex,
-): Machine | undefined => named(machine).find((found) => (found.host ?? null) === host);
+): Machine | undefined {
+  return named(machine).find((found) => (found.host ?? null) === host);
+}

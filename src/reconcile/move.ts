@@ -7,11 +7,11 @@ import type { Finding } from './compare.ts';
  * Notes where machines are that the inventory has on another host, or on none: moved by a person, of a host that was
  * given another name, or made by a Cornac that did not note it. An instance that an operation holds is left alone.
  */
-export const noteMoves = async (
+export async function noteMoves(
   { instances }: Pick<Inventory, 'instances'>,
   findings: readonly Finding[],
   call: Call,
-): Promise<void> => {
+): Promise<void> {
   for (const finding of findings) {
     if (finding.kind !== 'moved') continue;
     const { instance: seen, host } = finding;
@@ -24,4 +24,4 @@ export const noteMoves = async (
       if (!(error instanceof AwsError)) throw error;
     }
   }
-};
+}

@@ -26,8 +26,8 @@ const OWN_TROUBLE = new Set([
 ]);
 
 /** Asks whether anything that speaks as a PostgreSQL server answers at this address within `timeoutMs`. Never throws. */
-export const probePostgres = (host: string, port: number, timeoutMs = 3_000): Promise<Answer> =>
-  new Promise((resolve) => {
+export function probePostgres(host: string, port: number, timeoutMs = 3_000): Promise<Answer> {
+  return new Promise((resolve) => {
     const socket = connect({ host, port });
     const end = (answer: Answer) => {
       socket.destroy();
@@ -41,3 +41,4 @@ export const probePostgres = (host: string, port: number, timeoutMs = 3_000): Pr
     );
     socket.once('close', () => end('down'));
   });
+}

@@ -39,12 +39,12 @@ const PACE: ProberPace = { rate: 500, inFlight: 500, answerMs: 2_000, sweepMs: 2
  * recovers nothing. Everything else, a mass of lost machines above all, is left to the reconciler's round. Runs until
  * `signal` is aborted; never throws.
  */
-export const runProber = async (
+export async function runProber(
   { inventory, databaseUrl, place, log }: ProberDeps,
   signal: AbortSignal,
   pace: ProberPace = PACE,
   roomPace?: RoomPace,
-): Promise<void> => {
+): Promise<void> {
   let healthy = true;
   const sick = (err: unknown) => {
     if (healthy) log.warn({ err }, 'instances are not probed; trying again');
@@ -54,11 +54,12 @@ export const runProber = async (
   let mass = false;
   const tellMass = (down: number, of: number) => {
     const isMass = isMost(down, of);
-    if (isMass && !mass)
+    if (isMass && !mass) {
       log.warn(
         { down, of },
         'most instances do not answer here; only those that say themselves that they are down are started',
       );
+    }
     mass = isMass;
   };
 
@@ -66,8 +67,9 @@ export const runProber = async (
     const inspector = createInspector(place, async (finding) => {
       if (turn.aborted) return;
       const begun = await recoverInstances(inventory, [finding], { requestId: RECONCILER });
-      for (const { identifier } of begun)
+      for (const { identifier } of begun) {
         log.info({ identifier, found: finding.kind }, 'a server is down; it is started again');
+      }
     });
     while (!turn.aborted) {
       const began = Date.now();
@@ -98,4 +100,4 @@ export const runProber = async (
     }
   };
   await takeTurns(databaseUrl, turns.prober, watch, signal, sick);
-};
+}

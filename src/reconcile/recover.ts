@@ -13,31 +13,35 @@ const RETRY_FAILED_MS = 10 * 60_000;
 
 const RECOVERABLE: readonly Finding['kind'][] = ['machine-stopped', 'postgres-down', 'recovered'];
 
-const isRecoverable = (finding: Finding): boolean =>
-  RECOVERABLE.includes(finding.kind) || (finding.kind === 'machine-paused' && mayGoOn(finding.pause));
+function isRecoverable(finding: Finding): boolean {
+  return RECOVERABLE.includes(finding.kind) || (finding.kind === 'machine-paused' && mayGoOn(finding.pause));
+}
 
 /** A machine that waits for room in the storage of its host goes on as soon as there is some. */
-const isWaitingForRoom = (finding: Finding): boolean =>
-  finding.kind === 'machine-paused' && finding.pause.reason === 'storage-full';
+function isWaitingForRoom(finding: Finding): boolean {
+  return finding.kind === 'machine-paused' && finding.pause.reason === 'storage-full';
+}
 
-const beginning = (finding: Finding): EventText[] => [
-  event('RDS-EVENT-0020'),
-  ...(isWaitingForRoom(finding)
-    ? [event('CORNAC-EVENT-NOTE', 'the storage of its host is full; it goes on when there is room again')]
-    : []),
-];
+function beginning(finding: Finding): EventText[] {
+  return [
+    event('RDS-EVENT-0020'),
+    ...(isWaitingForRoom(finding)
+      ? [event('CORNAC-EVENT-NOTE', 'the storage of its host is full; it goes on when there is room again')]
+      : []),
+  ];
+}
 
 /**
  * Whether it is time: at once for an available instance, for one that failed, or found no room to start in, some time
  * after its last operation.
  */
-export const isDue = (finding: Finding, { status }: Instance, last: LatestOperation | undefined): boolean => {
+export function isDue(finding: Finding, { status }: Instance, last: LatestOperation | undefined): boolean {
   if (status === 'available' || (status === 'storage-full' && last?.state !== 'failed')) return true;
   // A deletion that failed may have left half a machine: only another deletion is of use to it.
   if (last?.type === 'deleteDbInstance') return false;
   if (finding.kind === 'recovered' || isWaitingForRoom(finding)) return true;
   return !last?.closedAt || Date.now() - last.closedAt.getTime() > RETRY_FAILED_MS;
-};
+}
 
 /**
  * Begins to recover the instances that should be up and were found down: no more at once than there is room for among
@@ -45,11 +49,11 @@ export const isDue = (finding: Finding, { status }: Instance, last: LatestOperat
  * ever. One that has changed since it was looked at is left alone; what is wrong with it the next look will find.
  * @returns those that are being recovered
  */
-export const recoverInstances = async (
+export async function recoverInstances(
   inventory: Pick<Inventory, 'instances' | 'outbox'>,
   findings: readonly Finding[],
   call: Call,
-): Promise<Instance[]> => {
+): Promise<Instance[]> {
   const candidates = findings.flatMap((finding) =>
     'instance' in finding && isRecoverable(finding) ? [{ finding, seen: finding.instance }] : [],
   );
@@ -80,4 +84,4 @@ export const recoverInstances = async (
     }
   }
   return begun;
-};
+}

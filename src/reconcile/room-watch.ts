@@ -51,11 +51,11 @@ const NEARLY_LOW = 0.25;
  * sooner where little is left. Warns, makes one that is full `storage-full`, and available again when it has room. Only what
  * the machine itself says counts. Runs until `signal` is aborted; never throws.
  */
-export const watchRoom = async (
+export async function watchRoom(
   { inventory, place, log }: RoomWatchDeps,
   signal: AbortSignal,
   pace: RoomPace = PACE,
-): Promise<void> => {
+): Promise<void> {
   /** By DbiResourceId, when it is looked at next. */
   const next = new Map<string, number>();
   /** Looks in a row without an answer. */
@@ -73,8 +73,9 @@ export const watchRoom = async (
     await inventory.instances.change({ dbiResourceId }, { requestId: RECONCILER }, (instance) => {
       const found = isInService(instance) ? isNews(instance) : undefined;
       if (!found) return {};
-      if (found.status !== instance.status)
+      if (found.status !== instance.status) {
         log.warn({ identifier, ...room }, `the instance is ${found.status} now, for the room it has`);
+      }
       return { patch: { ...found.patch, status: found.status }, events: found.events };
     });
   };
@@ -138,4 +139,4 @@ export const watchRoom = async (
     await pause(Math.max(0, began + pace.listMs - Date.now()));
   }
   await Promise.all(open);
-};
+}

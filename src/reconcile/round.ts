@@ -30,11 +30,11 @@ export interface RoundResult {
  * One round over all instances: looks at machines and servers, notes where machines are, settles what is lost or back,
  * begins to recover what is down, and keeps what was found for the metrics.
  */
-export const reconcileInstances = async (
+export async function reconcileInstances(
   inventory: Pick<Inventory, 'instances' | 'outbox' | 'upkeep'>,
   place: Place,
   { call, signal, onHeldBack, acceptLosses = false }: RoundOptions,
-): Promise<RoundResult> => {
+): Promise<RoundResult> {
   const findings = await survey(inventory, place, signal);
   const heldBack = acceptLosses ? null : explainHeldBack(findings);
   const toDo = acceptLosses ? findings : withoutHeldBack(findings);
@@ -46,4 +46,4 @@ export const reconcileInstances = async (
   const isNews = await inventory.upkeep.record({ endedAt: new Date(), missing, heldBack });
   if (isNews) onHeldBack?.(heldBack);
   return { findings, begun };
-};
+}

@@ -24,11 +24,11 @@ type Located = Pick<Instance, 'machine' | 'host'>;
  * is paused. A guest may hang for ever, and whoever looks at it has others to look after: then undefined, as where
  * anything fails.
  */
-const lookInto = async <T>(
+async function lookInto<T>(
   { machine, host }: Located,
   { provider }: Place,
   look: (running: RunningMachine, signal: AbortSignal) => Promise<T>,
-): Promise<T | 'off' | 'gone' | Pause | undefined> => {
+): Promise<T | 'off' | 'gone' | Pause | undefined> {
   const find = async (signal: AbortSignal) => {
     const found = await placeOf(provider, { host }).lookAtMachine(machine);
     if (!found) return 'gone';
@@ -38,20 +38,23 @@ const lookInto = async <T>(
     return found.reach && look(found.reach, signal);
   };
   return within(LOOK_MS, find).catch(() => undefined);
-};
+}
 
 /** What the machine itself says of its PostgreSQL; `unknown` when it, or its provider, does not say so in time. Never throws. */
-export const findServerStatus = async (instance: Located, place: Place): Promise<ServerStatus> =>
-  (await lookInto(instance, place, (running, signal) => place.guest.postgresStatus(running, { signal }))) ??
-  'unknown';
+export async function findServerStatus(instance: Located, place: Place): Promise<ServerStatus> {
+  return (
+    (await lookInto(instance, place, (running, signal) => place.guest.postgresStatus(running, { signal }))) ??
+    'unknown'
+  );
+}
 
 /**
  * What the machine itself says of the room for data; `none` where it has no volume for it, undefined where it does not say
  * so in time. Never throws.
  */
-export const findRoom = async (instance: Located, place: Place): Promise<Room | 'none' | undefined> => {
+export async function findRoom(instance: Located, place: Place): Promise<Room | 'none' | undefined> {
   const found = await lookInto(instance, place, async (running, signal) => ({
     room: (await place.guest.findRoom(running, { signal })) ?? ('none' as const),
   }));
   return typeof found === 'object' && 'room' in found ? found.room : undefined;
-};
+}

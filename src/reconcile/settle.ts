@@ -21,11 +21,12 @@ interface FoundAs {
  * One whose data volume is full is `storage-full`, whether its server still runs or not. Where it does not tell, what was
  * told last stands.
  */
-const findStatus = async (instance: Instance, type: Operation['type'], place: Place): Promise<FoundAs> => {
+async function findStatus(instance: Instance, type: Operation['type'], place: Place): Promise<FoundAs> {
   if (instance.availableAt === null || type === 'deleteDbInstance') return { status: 'failed' };
   const server = await findServerStatus(instance, place);
-  if (server === 'off')
+  if (server === 'off') {
     return { status: type === 'stopDbInstance' || type === 'startDbInstance' ? 'stopped' : 'failed' };
+  }
   if (server === 'gone' || server === 'unknown') return { status: 'failed' };
   const found = await findRoom(instance, place);
   const isUp = server === 'running';
@@ -35,18 +36,18 @@ const findStatus = async (instance: Instance, type: Operation['type'], place: Pl
     status: room?.status === 'storage-full' ? 'storage-full' : isUp ? 'available' : 'failed',
     ...(room && { room }),
   };
-};
+}
 
 /**
  * Ends an operation that did not succeed, with the reason in an event. Takes seconds, whatever the machine does: a
  * delete that has overtaken the operation waits for it, and nothing else is done then than to close it.
  */
-export const settleOperation = async (
+export async function settleOperation(
   { instances, operations }: Pick<Inventory, 'instances' | 'operations'>,
   place: Place,
   operation: Operation,
   reason: string,
-): Promise<void> => {
+): Promise<void> {
   const { id: operationId, dbiResourceId, type } = operation;
   const instance = await instances.find({ dbiResourceId });
   // One that a delete has overtaken has nothing to say of the instance any more.
@@ -60,4 +61,4 @@ export const settleOperation = async (
     { status, events, ...(room && { patch: room.patch }) },
     reason,
   );
-};
+}

@@ -5,11 +5,11 @@ import { indexMachines, listMachines, machineOf } from './machines.ts';
 import type { Place } from './server-status.ts';
 
 /** Looks at inventory, machines and servers as they are now, and tells what differs. Ends early when told to. */
-export const survey = async (
+export async function survey(
   inventory: Pick<Inventory, 'instances'>,
   place: Place,
   signal?: AbortSignal,
-): Promise<Finding[]> => {
+): Promise<Finding[]> {
   // Machines first: one that is made in between belongs to an instance that is already there.
   const { machines, ...hosts } = await listMachines(place.provider);
   const instances = await inventory.instances.list();
@@ -19,4 +19,4 @@ export const survey = async (
     return shouldBeUp(instance) && machine?.state === 'running' && !machine.paused;
   });
   return compare(instances, machines, await lookAtServers(running, place, signal), hosts);
-};
+}

@@ -17,11 +17,11 @@ const TICK_MS = 20;
  * Asks the servers of these instances whether they are there, at an even pace, so that a sweep of thousands is no burst.
  * @returns those that did not answer; what could not be asked from here is none of them
  */
-export const sweepServers = async (
+export async function sweepServers(
   instances: readonly Instance[],
   { rate, inFlight, answerMs }: SweepPace,
   signal: AbortSignal,
-): Promise<Instance[]> => {
+): Promise<Instance[]> {
   const down: Instance[] = [];
   const open = new Set<Promise<void>>();
   const ask = (instance: Instance): void => {
@@ -43,4 +43,4 @@ export const sweepServers = async (
   }
   await Promise.all(open);
   return signal.aborted ? [] : down;
-};
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
-import type { SshTarget } from './target.ts';
 import { SshError } from './error.ts';
+import type { SshTarget } from './target.ts';
 
 /** How Cornac proves who it is: the agent at `agent` (SSH_AUTH_SOCK), or else a private key file. Never a password. */
 export interface SshAuth {

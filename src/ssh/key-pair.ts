@@ -14,11 +14,12 @@ const PUBLIC_BYTES = 4 + 'ssh-ed25519'.length + 4 + 32;
  * A new ed25519 key pair. ssh2 1.17 strips zero bytes from the front of the public key as if it were a number: one pair
  * of 256 is one that OpenSSH refuses ("error in libcrypto"). Such a pair is thrown away.
  */
-export const generateKeyPair = (generate = () => ssh2.utils.generateKeyPairSync('ed25519')): SshKeyPair => {
+export function generateKeyPair(generate = () => ssh2.utils.generateKeyPairSync('ed25519')): SshKeyPair {
   for (;;) {
     const pair = generate();
     const [, body = ''] = pair.public.split(' ');
-    if (Buffer.from(body, 'base64').length === PUBLIC_BYTES)
+    if (Buffer.from(body, 'base64').length === PUBLIC_BYTES) {
       return { private: pair.private, public: pair.public.trim() };
+    }
   }
-};
+}

@@ -11,7 +11,7 @@ export interface Backoff {
 }
 
 /** Doubling pauses, so that a child that cannot start neither burns the machine nor stays down when it could. */
-export const createBackoff = (): Backoff => {
+export function createBackoff(): Backoff {
   let failures = 0;
   return {
     next(livedMs, wasReady) {
@@ -19,4 +19,4 @@ export const createBackoff = (): Backoff => {
       return Math.min(firstMs * 2 ** failures++, wasReady ? longestWhenReadyMs : longestMs);
     },
   };
-};
+}

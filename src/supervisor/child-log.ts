@@ -17,7 +17,7 @@ export interface ChildLog {
  * Where a child writes to. A log that has grown large is put aside, as `.1`, when `tidy` is called. The child goes on:
  * it appends, so its log can be emptied under it. What it writes in the moment between the two is lost.
  */
-export const createChildLog = (directory: string, name: string): ChildLog => {
+export function createChildLog(directory: string, name: string): ChildLog {
   const file = join(directory, `${name}.log`);
   return {
     file,
@@ -51,13 +51,13 @@ export const createChildLog = (directory: string, name: string): ChildLog => {
       }
     },
   };
-};
+}
 
 /** A child runs without a log rather than not at all. */
-const openLog = (file: string): number => {
+function openLog(file: string): number {
   try {
     return openSync(file, 'a', 0o600);
   } catch {
     return openSync('/dev/null', 'w');
   }
-};
+}

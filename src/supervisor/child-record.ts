@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   readonly startedAt: string;
 }
 
-export const identify = (pid: number): ProcessIdentity | undefined => {
+export function identify(pid: number): ProcessIdentity | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in parentheses may hold anything; after it the third field begins.
@@ -19,9 +19,11 @@ export const identify = (pid: number): ProcessIdentity | undefined => {
   } catch {
     return undefined;
   }
-};
+}
 
-const lives = ({ pid, startedAt }: ProcessIdentity): boolean => identify(pid)?.startedAt === startedAt;
+function lives({ pid, startedAt }: ProcessIdentity): boolean {
+  return identify(pid)?.startedAt === startedAt;
+}
 
 export interface ChildRecord {
   add(name: string, pid: number): void;
@@ -32,7 +34,7 @@ export interface ChildRecord {
 }
 
 /** The children of a supervisor, written down so that the next one finds them after `kill -9`. */
-export const createChildRecord = (file: string): ChildRecord => {
+export function createChildRecord(file: string): ChildRecord {
   const children = new Map<string, ProcessIdentity>();
   let written = Promise.resolve();
   return {
@@ -53,21 +55,21 @@ export const createChildRecord = (file: string): ChildRecord => {
       while (stale.some(lives)) await sleep(10);
     },
   };
-};
+}
 
-const readRecord = (file: string): ProcessIdentity[] => {
+function readRecord(file: string): ProcessIdentity[] {
   try {
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return Array.isArray(content) ? content : [];
   } catch {
     return [];
   }
-};
+}
 
-const signalQuietly = (pid: number, signal: NodeJS.Signals): void => {
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
     // It has ended by itself.
   }
-};
+}

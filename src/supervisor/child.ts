@@ -41,11 +41,11 @@ const startsToTry = 4;
 const stuckMs = 30_000;
 
 /** Keeps a process running: starts it, starts it again when it ends, until it is stopped. */
-export const supervise = (
+export function supervise(
   spec: ChildSpec,
   events: ChildEvents = {},
   { sayAfterMs = stuckMs }: { readonly sayAfterMs?: number } = {},
-): Supervised => {
+): Supervised {
   const stopping = new AbortController();
   const backoff = createBackoff();
   const { promise: ready, resolve, reject } = withResolvers();
@@ -132,30 +132,34 @@ export const supervise = (
       clearTimeout(deadline);
     },
   };
-};
+}
 
-const seconds = (ms: number): string => (ms / 1_000).toFixed();
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed();
+}
 
 /** How a process ended, in words. One that could not be started ends, too. */
-const ended = (child: ChildProcess): Promise<string> =>
-  new Promise((resolve) => {
+function ended(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
     child.once('exit', (code, signal) =>
       resolve(signal ? `was killed (${signal})` : `ended with status ${code}`),
     );
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));
   });
+}
 
-const announced = (child: ChildProcess, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
+function announced(child: ChildProcess, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
     child.on('message', (message) => {
       if (message === readyMessage) resolve();
     });
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
+}
 
 export const readyMessage = 'ready';
 
-const withResolvers = () => {
+function withResolvers() {
   let resolve = () => {};
   let reject = (_: Error) => {};
   const promise = new Promise<void>((onResolve, onReject) => {
@@ -165,4 +169,4 @@ const withResolvers = () => {
   // Whoever waits for it hears of the failure; where nobody does it is no crash.
   promise.catch(() => {});
   return { promise, resolve, reject };
-};
+}

@@ -5,52 +5,50 @@ import { delimiter, join } from 'node:path';
 import type { ChildLog } from './child-log.ts';
 
 /** The path of a program on PATH or in one of `more` directories. */
-export const findProgram = (
+export function findProgram(
   name: string,
   env: NodeJS.ProcessEnv,
   more: readonly string[] = [],
-): string | undefined =>
-  [...(env.PATH ?? '').split(delimiter), ...more]
+): string | undefined {
+  return [...(env.PATH ?? '').split(delimiter), ...more]
     .filter((directory) => directory !== '')
     .map((directory) => join(directory, name))
     .find(isExecutable);
+}
 
-const isExecutable = (path: string): boolean => {
+function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
   } catch {
     return false;
   }
-};
+}
 
 /** Where scripts/setup puts programs that it had to get. */
-export const cachedPrograms = (env: NodeJS.ProcessEnv): string =>
-  join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'cornac/bin');
+export function cachedPrograms(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'cornac/bin');
+}
 
 /**
  * Starts another `cornac` with a channel by which it tells that it is ready, and sees our end. In a session of its own:
  * Ctrl-C in the terminal is for us, and we stop our children in order.
  */
-export const spawnCornac = (
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  log?: ChildLog,
-): ChildProcess => {
+export function spawnCornac(args: readonly string[], env: NodeJS.ProcessEnv, log?: ChildLog): ChildProcess {
   const main = process.argv[1];
   if (main === undefined) throw new Error('this process was not started from a file');
   const start = (output: 'inherit' | number) =>
     fork(main, args, { env, detached: true, stdio: ['ignore', output, output, 'ipc'] });
   return log === undefined ? start('inherit') : log.withDescriptor(start);
-};
+}
 
 /** Starts a program that ends when we do, even by `kill -9`, where `setpriv` of util-linux is there to see to it. */
-export const spawnBound = (
+export function spawnBound(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   log: ChildLog,
-): ChildProcess => {
+): ChildProcess {
   const setpriv = findProgram('setpriv', env);
   const [command, ...rest] = setpriv
     ? [setpriv, '--pdeathsig', 'TERM', program, ...args]
@@ -58,4 +56,4 @@ export const spawnBound = (
   return log.withDescriptor((output) =>
     spawn(command, rest, { env, detached: true, stdio: ['ignore', output, output] }),
   );
-};
+}

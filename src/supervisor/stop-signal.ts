@@ -20,7 +20,7 @@ export class Stopped extends Error {
  * supervises it, which is seen by its channel being closed: after `kill -9` of the parent nothing else tells.
  * A second SIGTERM or Ctrl-C ends a process without a supervisor at once; it leaves running what it would have stopped.
  */
-export const stopSignal = (): AbortSignal => {
+export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const supervised = process.connected === true;
   const stop = (name: Signal) => {
@@ -37,9 +37,9 @@ export const stopSignal = (): AbortSignal => {
     process.channel?.unref();
   }
   return controller.signal;
-};
+}
 
 /** Tells the supervisor, where there is one, that this process serves now. */
-export const announceReady = (): void => {
+export function announceReady(): void {
   if (process.connected) process.send?.(readyMessage);
-};
+}

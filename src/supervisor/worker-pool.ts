@@ -16,7 +16,7 @@ export interface WorkerPoolOptions {
 const graceMs = 35_000;
 
 /** Keeps worker processes running until `signal` is aborted; then ends them, and resolves when all are gone. */
-export const runWorkerPool = async (options: WorkerPoolOptions): Promise<void> => {
+export async function runWorkerPool(options: WorkerPoolOptions): Promise<void> {
   const { processes, env, signal, events, onReady, beside } = options;
   const workers = Array.from({ length: processes }, (_, index) =>
     supervise(
@@ -37,8 +37,8 @@ export const runWorkerPool = async (options: WorkerPoolOptions): Promise<void> =
     own.abort();
     await stop();
   }
-};
+}
 
-const untilReady = async (workers: readonly Supervised[], signal: AbortSignal): Promise<void> => {
+async function untilReady(workers: readonly Supervised[], signal: AbortSignal): Promise<void> {
   await Promise.race([Promise.all(workers.map(({ ready }) => ready)), aborted(signal)]);
-};
+}

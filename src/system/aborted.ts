@@ -1,6 +1,7 @@
 /** Settles when the signal is aborted, or was. */
-export const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}

@@ -6,11 +6,11 @@ import { dirname } from 'node:path';
  * is the caller's alone (mode 0600). With `inherit` one that was there hands on its owner and group, and what they may do,
  * where somebody has thought about it: what the whole world might read has the mode that files just get.
  */
-export const writeFileAtomically = async (
+export async function writeFileAtomically(
   file: string,
   content: string,
   { inherit = false } = {},
-): Promise<void> => {
+): Promise<void> {
   const draft = `${file}.${process.pid}.tmp`;
   try {
     const handle = await open(draft, 'w', 0o600);
@@ -30,9 +30,9 @@ export const writeFileAtomically = async (
   }
   const directory = await open(dirname(file), 'r');
   await directory.sync().finally(() => directory.close());
-};
+}
 
-const takeAfter = async (file: string, handle: FileHandle): Promise<void> => {
+async function takeAfter(file: string, handle: FileHandle): Promise<void> {
   try {
     const { uid, gid, mode } = await stat(file);
     await handle.chown(uid, gid);
@@ -42,4 +42,4 @@ const takeAfter = async (file: string, handle: FileHandle): Promise<void> => {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'EPERM') throw error;
   }
-};
+}

@@ -6,7 +6,7 @@ export interface Closers {
 }
 
 /** An open connection keeps a process alive: who opens one adds its end before anything else may fail. */
-export const createClosers = (): Closers => {
+export function createClosers(): Closers {
   const closers: (() => Promise<unknown>)[] = [];
   return {
     add: (close) => void closers.push(close),
@@ -14,4 +14,4 @@ export const createClosers = (): Closers => {
       for (let close = closers.pop(); close; close = closers.pop()) await close().catch(() => {});
     },
   };
-};
+}

@@ -14,7 +14,7 @@ export interface Deadline {
  * once garbage was collected: nothing but its timer holds the source, and that only weakly. This timer holds its
  * controller, and the listener on `outer` goes with `dispose`, so that a long-lived signal collects none.
  */
-export const startDeadline = (ms: number, outer?: AbortSignal): Deadline => {
+export function startDeadline(ms: number, outer?: AbortSignal): Deadline {
   const controller = new AbortController();
   let over = false;
   const timer = setTimeout(() => {
@@ -32,18 +32,18 @@ export const startDeadline = (ms: number, outer?: AbortSignal): Deadline => {
       outer?.removeEventListener('abort', follow);
     },
   };
-};
+}
 
 /**
  * What `work` gives within `ms`; undefined when it takes longer: its signal is aborted then, and it is waited for no
  * more, for not every wait ends at once when it is told to.
  * @param outer the caller's own signal, which `work` is to obey as well
  */
-export const within = async <T>(
+export async function within<T>(
   ms: number,
   work: (signal: AbortSignal) => Promise<T>,
   outer?: AbortSignal,
-): Promise<T | undefined> => {
+): Promise<T | undefined> {
   const deadline = startDeadline(ms, outer);
   const over = new Promise<undefined>((resolve) => {
     deadline.signal.addEventListener('abort', () => deadline.isOver() && resolve(undefined), { once: true });
@@ -53,4 +53,4 @@ export const within = async <T>(
   } finally {
     deadline.dispose();
   }
-};
+}

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
  * Writes a secret that is made once and for all, mode 0600, unless the file is there. It appears whole or not at all,
  * also after a power cut; of several processes at once one wins and the others go on with what it wrote.
  */
-export const writeFileOnce = async (file: string, content: () => string): Promise<void> => {
+export async function writeFileOnce(file: string, content: () => string): Promise<void> {
   if (existsSync(file)) return;
   await mkdir(dirname(file), { recursive: true, mode: 0o711 });
   const draft = `${file}.${randomUUID()}`;
@@ -21,4 +21,4 @@ export const writeFileOnce = async (file: string, content: () => string): Promis
   }
   const directory = await open(dirname(file), 'r');
   await directory.sync().finally(() => directory.close());
-};
+}

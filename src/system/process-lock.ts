@@ -16,23 +16,23 @@ const HELD = 1;
  * where there is none: the kernel frees it when the process ends, however that ends. Its directory must be closed to other
  * users, for whoever may open the file may lock it.
  */
-export const tryLock = async (file: string): Promise<Lock | undefined> => {
+export async function tryLock(file: string): Promise<Lock | undefined> {
   for (;;) {
     const lock = await acquire(file, ['--nonblock']);
     if (lock !== 'gone') return lock === 'held' ? undefined : lock;
   }
-};
+}
 
 /** Waits for the lock until `signal` is aborted. @throws the reason of the abort */
-export const waitForLock = async (file: string, signal: AbortSignal): Promise<Lock> => {
+export async function waitForLock(file: string, signal: AbortSignal): Promise<Lock> {
   for (;;) {
     const lock = await acquire(file, [], signal);
     if (typeof lock !== 'string') return lock;
   }
-};
+}
 
 /** Runs `work` while no other process and no other call has the lock. */
-export const withLock = async <T>(file: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+export async function withLock<T>(file: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const lock = await waitForLock(file, signal);
   try {
     signal.throwIfAborted();
@@ -40,21 +40,22 @@ export const withLock = async <T>(file: string, signal: AbortSignal, work: () =>
   } finally {
     await lock.release();
   }
-};
+}
 
 /** `gone` when a lock that was freed with `remove` took the file away while we waited for it. */
-const acquire = async (
+async function acquire(
   file: string,
   options: readonly string[],
   signal?: AbortSignal,
-): Promise<Lock | 'held' | 'gone'> => {
+): Promise<Lock | 'held' | 'gone'> {
   signal?.throwIfAborted();
   const { O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
   const handle = await open(file, O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
   let kept = false;
   try {
-    if ((await handle.stat()).uid !== process.geteuid?.())
+    if ((await handle.stat()).uid !== process.geteuid?.()) {
       throw new Error(`${file} belongs to another user, who could hold the lock for ever`);
+    }
     if (!(await flock(handle, options, signal))) return 'held';
     if (!(await isAt(handle, file))) return 'gone';
     kept = true;
@@ -70,17 +71,17 @@ const acquire = async (
       }
     },
   };
-};
+}
 
 /**
  * Node.js has no flock(2). The program flock does it: a lock belongs to the opened file, which is ours, so it stays when the
  * program has ended. No other child of ours inherits it.
  */
-const flock = async (
+async function flock(
   { fd }: FileHandle,
   options: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<boolean> => {
+): Promise<boolean> {
   signal?.throwIfAborted();
   const child = spawn('flock', [...options, '3'], { stdio: ['ignore', 'ignore', 'pipe', fd] });
   const stop = () => child.kill('SIGKILL');
@@ -98,9 +99,9 @@ const flock = async (
   } finally {
     signal?.removeEventListener('abort', stop);
   }
-};
+}
 
-const isAt = async (handle: FileHandle, file: string): Promise<boolean> => {
+async function isAt(handle: FileHandle, file: string): Promise<boolean> {
   const [ours, present] = await Promise.all([handle.stat(), stat(file).catch(() => undefined)]);
   return present !== undefined && ours.ino === present.ino && ours.dev === present.dev;
-};
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** The version in package.json, from src/ and from dist/ alike. */
-export const readVersion = (): string => {
+export function readVersion(): string {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return version;
-};
+}

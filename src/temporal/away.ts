@@ -7,9 +7,12 @@ const LOST = new Set(['TransportError']);
 const DEPTH = 5;
 
 /** Whether an error says that Temporal cannot be reached now, and not that the question was wrong. */
-export const isTemporalAway = (error: unknown, depth = 0): boolean =>
-  error instanceof Error &&
-  depth < DEPTH &&
-  (LOST.has(error.name) ||
-    ('code' in error && AWAY.has(Number(error.code))) ||
-    isTemporalAway(error.cause, depth + 1));
+export function isTemporalAway(error: unknown, depth = 0): boolean {
+  return (
+    error instanceof Error &&
+    depth < DEPTH &&
+    (LOST.has(error.name) ||
+      ('code' in error && AWAY.has(Number(error.code))) ||
+      isTemporalAway(error.cause, depth + 1))
+  );
+}

@@ -9,7 +9,7 @@ type TemporalConfig = Config['temporal'];
  * Address, TLS and key as the worker's connection takes them. It never reads files again: see `keepIdentity`.
  * @param material what the files hold
  */
-export const nativeConnectionOptions = ({ address, tls, apiKey }: TemporalConfig, material?: TlsMaterial) => {
+export function nativeConnectionOptions({ address, tls, apiKey }: TemporalConfig, material?: TlsMaterial) {
   const access = apiKey ? { apiKey } : {};
   if (typeof tls === 'boolean') return { address, tls, ...access };
   const { ca, cert, key } = material ?? readTlsFiles(tls);
@@ -22,15 +22,16 @@ export const nativeConnectionOptions = ({ address, tls, apiKey }: TemporalConfig
       ...(tls.serverName && { serverNameOverride: tls.serverName }),
     },
   };
-};
+}
 
 // gRPC waits up to two minutes by default, however long Temporal has been back: nothing is started meanwhile.
 const RECONNECT = { 'grpc.max_reconnect_backoff_ms': 5_000 };
 
 /** The same for the client's connection, which looks at the files whenever it connects. */
-export const connectLazily = ({ address, tls, apiKey }: TemporalConfig): Connection => {
-  if (typeof tls === 'boolean')
+export function connectLazily({ address, tls, apiKey }: TemporalConfig): Connection {
+  if (typeof tls === 'boolean') {
     return Connection.lazy({ address, tls, channelArgs: RECONNECT, ...(apiKey && { apiKey }) });
+  }
   const name = tls.serverName && {
     'grpc.ssl_target_name_override': tls.serverName,
     'grpc.default_authority': tls.serverName,
@@ -43,13 +44,14 @@ export const connectLazily = ({ address, tls, apiKey }: TemporalConfig): Connect
   // Not with the others: beside credentials it is refused.
   if (apiKey) connection.setApiKey(apiKey);
   return connection;
-};
+}
 
 /** A client that connects when it is first used: a gateway starts, and answers, while Temporal is down. */
-export const createTemporalClient = async (temporal: TemporalConfig): Promise<Client> =>
-  new Client({ connection: connectLazily(temporal), namespace: temporal.namespace });
+export async function createTemporalClient(temporal: TemporalConfig): Promise<Client> {
+  return new Client({ connection: connectLazily(temporal), namespace: temporal.namespace });
+}
 
 /** From the next call on the client shows this API key. */
-export const changeApiKey = ({ connection }: Client, apiKey: string): void => {
+export function changeApiKey({ connection }: Client, apiKey: string): void {
   if (connection instanceof Connection) connection.setApiKey(apiKey);
-};
+}

@@ -22,11 +22,11 @@ const AGAIN_MS = 5 * 60_000;
  * Gateways and workers each run one; that several start the same operation is harmless, Temporal lets one through.
  * Ends when `signal` is aborted.
  */
-export const runDispatcher = async (
+export async function runDispatcher(
   deps: DispatcherDeps,
   signal: AbortSignal,
   { sweepMs = SWEEP_MS, againMs = AGAIN_MS } = {},
-): Promise<void> => {
+): Promise<void> {
   const { databaseUrl, log, onFailure = () => {} } = deps;
   let wake: () => void = () => {};
   const woken = () =>
@@ -63,4 +63,4 @@ export const runDispatcher = async (
     nap.dispose();
   }
   await listener;
-};
+}

@@ -7,12 +7,12 @@ type Service = Client['workflowService'];
 type Described = Awaited<ReturnType<Service['describeTaskQueue']>>;
 
 /** What another client may have set on a queue, in words for the log. */
-const freeQueue = async (
+async function freeQueue(
   { workflowService, options: { namespace } }: Client,
   taskQueue: string,
   taskQueueType: (typeof TYPES)[number],
   { versioningInfo, config }: Described,
-): Promise<string[]> => {
+): Promise<string[]> {
   const freed: string[] = [];
   const current = versioningInfo?.currentDeploymentVersion?.deploymentName;
   if (current) {
@@ -45,14 +45,14 @@ const freeQueue = async (
     freed.push('a limit was set on it');
   }
   return freed;
-};
+}
 
 /**
  * Gives task queues back to our workers. Any client of Temporal may name another deployment as the one that gets a queue's
  * tasks, or limit the queue to nothing; Temporal keeps that, and no operation would ever go on.
  * @returns what was put right
  */
-export const freeQueues = async (temporal: Client, taskQueues: readonly string[]): Promise<string[]> => {
+export async function freeQueues(temporal: Client, taskQueues: readonly string[]): Promise<string[]> {
   const { namespace } = temporal.options;
   const freed: string[] = [];
   for (const name of taskQueues) {
@@ -64,4 +64,4 @@ export const freeQueues = async (temporal: Client, taskQueues: readonly string[]
     }
   }
   return freed;
-};
+}

@@ -21,45 +21,47 @@ export interface Identity {
 
 const PAUSE_MS = 10_000;
 
-const apiKeyIn = (file: string): string | undefined => {
+function apiKeyIn(file: string): string | undefined {
   try {
     return readToml(readFileSync(file, 'utf8'), file).found.TEMPORAL_API_KEY;
   } catch {
     // It is being written, or gone: the last key counts.
     return undefined;
   }
-};
+}
 
 type Place = Pick<Config, 'file' | 'temporal'>;
 
 /** To be called before one connects, and to connect with: what is renewed while one does is seen then. */
-export const readIdentity = ({ file, temporal: { apiKey, tls } }: Place): Identity => ({
-  material: typeof tls === 'boolean' ? undefined : materialIn(tls),
-  followsFile: apiKey !== undefined && apiKeyIn(file) === apiKey,
-});
+export function readIdentity({ file, temporal: { apiKey, tls } }: Place): Identity {
+  return {
+    material: typeof tls === 'boolean' ? undefined : materialIn(tls),
+    followsFile: apiKey !== undefined && apiKeyIn(file) === apiKey,
+  };
+}
 
-const materialIn = (files: TlsFiles): TlsMaterial | undefined => {
+function materialIn(files: TlsFiles): TlsMaterial | undefined {
   try {
     return readTlsFiles(files);
   } catch {
     // Who connects says it.
     return undefined;
   }
-};
+}
 
 /**
  * Sees, until `signal` is aborted, when the certificate, its key, the authority or the API key with which we call Temporal
  * has changed: those that count for hours are renewed while gateways and workers run. An API key of the environment cannot
  * change. Never throws.
  */
-export const keepIdentity = async (
+export async function keepIdentity(
   { file, temporal }: Place,
   inUse: Identity,
   { onFiles = async () => {}, onApiKey }: Renewal,
   log: Pick<Logger, 'info' | 'warn'>,
   signal: AbortSignal,
   pauseMs = PAUSE_MS,
-): Promise<void> => {
+): Promise<void> {
   const { tls } = temporal;
   const { followsFile } = inUse;
   let { apiKey } = temporal;
@@ -92,4 +94,4 @@ export const keepIdentity = async (
     }
     await delay(pauseMs, undefined, { signal }).catch(() => {});
   }
-};
+}

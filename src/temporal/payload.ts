@@ -1,10 +1,10 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 
 /** What cannot be read was not written by us: `undefined`. */
-export const readPayload = (payload: Payload): unknown => {
+export function readPayload(payload: Payload): unknown {
   try {
     return defaultPayloadConverter.fromPayload(payload);
   } catch {
     return undefined;
   }
-};
+}

@@ -18,8 +18,9 @@ export interface Run {
  * Whether the run is the workflow of the operation. Any client of Temporal may start a workflow under an instance's id. A
  * run of another type, or in a queue that none of our workers polls, says nothing of the operation.
  */
-export const isRunOf = (run: Run, { id, type }: Pick<Operation, 'id' | 'type'>, taskQueue: string): boolean =>
-  run.operationId === id && run.type === type && run.taskQueue === taskQueue;
+export function isRunOf(run: Run, { id, type }: Pick<Operation, 'id' | 'type'>, taskQueue: string): boolean {
+  return run.operationId === id && run.type === type && run.taskQueue === taskQueue;
+}
 
 // gRPC's NOT_FOUND
 const NOT_FOUND = 5;
@@ -45,11 +46,11 @@ export interface DescribedRun extends Omit<Run, 'operationId'> {
  * The run, or the latest one under a Workflow Id, if Temporal (still) knows it. Past the SDK's `describe`, which throws where it
  * cannot read one field of the memo: any client of Temporal may start a run with such a memo, and nobody would get rid of it.
  */
-export const describeRun = async (
+export async function describeRun(
   temporal: Client,
   workflowId: string,
   runId?: string,
-): Promise<DescribedRun | undefined> => {
+): Promise<DescribedRun | undefined> {
   const { namespace } = temporal.options;
   const found = await temporal.workflowService
     .describeWorkflowExecution({ namespace, execution: { workflowId, ...(runId && { runId }) } })
@@ -72,13 +73,13 @@ export const describeRun = async (
     taskQueue: taskQueue ?? '',
     memo: new Map(Object.entries(memo?.fields ?? {}).map(([name, value]) => [name, readPayload(value)])),
   };
-};
+}
 
 /** The latest run on the instance, if Temporal (still) knows one. */
-export const findLatestRun = async (temporal: Client, dbiResourceId: string): Promise<Run | undefined> => {
+export async function findLatestRun(temporal: Client, dbiResourceId: string): Promise<Run | undefined> {
   const found = await describeRun(temporal, dbiResourceId);
   if (!found) return undefined;
   const { memo, ...run } = found;
   const operationId = memo.get('operationId');
   return { ...run, operationId: typeof operationId === 'string' ? operationId : undefined };
-};
+}

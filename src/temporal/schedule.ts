@@ -11,22 +11,24 @@ import { TaskQueueTaken } from './task-queue-taken.ts';
 const MINUTE = 60_000;
 
 /** What the Schedule of a task queue is to be. The memo says whose it is: two inventories must not share a queue. */
-const wantedSchedule = (taskQueue: string, inventoryId: string) => ({
-  spec: { intervals: [{ every: 2 * MINUTE, offset: 0 }] },
-  // Missed while Temporal was down: the next one sees everything anyway.
-  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: MINUTE, pauseOnFailure: false },
-  action: {
-    type: 'startWorkflow' as const,
-    workflowType: 'reconcile',
-    workflowId: `${taskQueue}-reconcile`,
-    taskQueue,
-    args: [],
-    memo: { inventoryId },
-    // Longer than its steps may take. The next round waits for this one, and who has answered its tasks nobody knows.
-    workflowExecutionTimeout: 30 * MINUTE,
-    staticSummary: 'Compare promises, workflows and machines',
-  },
-});
+function wantedSchedule(taskQueue: string, inventoryId: string) {
+  return {
+    spec: { intervals: [{ every: 2 * MINUTE, offset: 0 }] },
+    // Missed while Temporal was down: the next one sees everything anyway.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: MINUTE, pauseOnFailure: false },
+    action: {
+      type: 'startWorkflow' as const,
+      workflowType: 'reconcile',
+      workflowId: `${taskQueue}-reconcile`,
+      taskQueue,
+      args: [],
+      memo: { inventoryId },
+      // Longer than its steps may take. The next round waits for this one, and who has answered its tasks nobody knows.
+      workflowExecutionTimeout: 30 * MINUTE,
+      staticSummary: 'Compare promises, workflows and machines',
+    },
+  };
+}
 
 type Comparable = Pick<ScheduleDescription, 'spec' | 'policies'> & {
   readonly action: Partial<ScheduleDescription['action']>;
@@ -34,7 +36,7 @@ type Comparable = Pick<ScheduleDescription, 'spec' | 'policies'> & {
 };
 
 /** All that a Schedule is, but for whether a person has paused it, in a form to compare. */
-const fingerprint = ({ spec, policies, action, state }: Comparable): string => {
+function fingerprint({ spec, policies, action, state }: Comparable): string {
   const { intervals = [], calendars = [], skip = [], startAt, endAt, jitter } = spec;
   const {
     workflowType,
@@ -52,13 +54,13 @@ const fingerprint = ({ spec, policies, action, state }: Comparable): string => {
     [workflowType, workflowId, taskQueue, args.length, memo?.inventoryId],
     [workflowExecutionTimeout, staticSummary],
   ]);
-};
+}
 
 /** Whose a Schedule says that it is. One of Cornac 0.3 says nothing. */
-const ownerOf = ({ action }: ScheduleDescription): string | undefined => {
+function ownerOf({ action }: ScheduleDescription): string | undefined {
   const { inventoryId } = action.memo ?? {};
   return typeof inventoryId === 'string' ? inventoryId : undefined;
-};
+}
 
 /**
  * Sees to it that the Schedule which runs the reconciler of a task queue is there and is as this version wants it: one that
@@ -67,12 +69,12 @@ const ownerOf = ({ action }: ScheduleDescription): string | undefined => {
  * @returns what was done
  * @throws TaskQueueTaken when the Schedule is that of another inventory, unless it is to be taken over
  */
-export const ensureReconcileSchedule = async (
+export async function ensureReconcileSchedule(
   temporal: Client,
   settings: Config['temporal'],
   inventoryId: string,
   { takeOver = false }: { readonly takeOver?: boolean } = {},
-): Promise<'made' | 'changed' | 'found'> => {
+): Promise<'made' | 'changed' | 'found'> {
   const { taskQueue } = settings;
   const wanted = wantedSchedule(taskQueue, inventoryId);
   const scheduleId = `${taskQueue}-reconcile`;
@@ -83,8 +85,9 @@ export const ensureReconcileSchedule = async (
   });
   if (found) {
     const owner = ownerOf(found);
-    if (owner !== undefined && owner !== inventoryId && !takeOver)
+    if (owner !== undefined && owner !== inventoryId && !takeOver) {
       throw new TaskQueueTaken(settings, scheduleId);
+    }
     if (fingerprint(found) === fingerprint(wanted)) return 'found';
     await handle.update(({ state: { paused, note } }) => ({
       ...wanted,
@@ -100,4 +103,4 @@ export const ensureReconcileSchedule = async (
     // Another worker was faster. Whose it is must be seen.
     return ensureReconcileSchedule(temporal, settings, inventoryId, { takeOver });
   }
-};
+}

@@ -19,10 +19,10 @@ interface Operator {
 }
 
 /** Tells Temporal of our search attribute, unless it knows it. Temporal Cloud wants that done by a person instead. */
-export const ensureSearchAttributes = async (
+export async function ensureSearchAttributes(
   { operatorService }: Operator,
   namespace: string,
-): Promise<void> => {
+): Promise<void> {
   try {
     await operatorService.addSearchAttributes({
       namespace,
@@ -31,4 +31,4 @@ export const ensureSearchAttributes = async (
   } catch (error) {
     if (!(error instanceof Object && 'code' in error && error.code === ALREADY_EXISTS)) throw error;
   }
-};
+}

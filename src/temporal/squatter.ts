@@ -15,11 +15,11 @@ export interface SquatterOptions {
  * Whether an open run under an instance's id keeps its operations from being started for no reason: it is for no
  * operation of the instance, or for one that ended a while ago. Any client of Temporal may start such a run.
  */
-export const isSquatter = async (
+export async function isSquatter(
   run: Run,
   { inventory, taskQueue, dbiResourceId }: SquatterOptions,
   now = Date.now(),
-): Promise<boolean> => {
+): Promise<boolean> {
   const { operationId } = run;
   const operation =
     operationId !== undefined && isUuid(operationId)
@@ -27,4 +27,4 @@ export const isSquatter = async (
       : undefined;
   if (operation?.dbiResourceId !== dbiResourceId || !isRunOf(run, operation, taskQueue)) return true;
   return operation.closedAt !== null && now - operation.closedAt.getTime() > CLOSING_MS;
-};
+}

@@ -28,23 +28,27 @@ export interface StartOptions {
  * *fail*: Temporal itself sees to it that one operation at a time works on an instance.
  * @returns `false` when another operation has the instance; it is then told to give way where this one is a delete
  */
-export const startOperation = (operation: Operation, options: StartOptions): Promise<boolean> =>
-  options.temporal.withDeadline(Date.now() + DEADLINE_MS, () => start(operation, options));
+export function startOperation(operation: Operation, options: StartOptions): Promise<boolean> {
+  return options.temporal.withDeadline(Date.now() + DEADLINE_MS, () => start(operation, options));
+}
 
-const isInvalid = (error: unknown): boolean =>
-  error instanceof ServiceError &&
-  error.cause instanceof Error &&
-  'code' in error.cause &&
-  error.cause.code === INVALID_ARGUMENT;
+function isInvalid(error: unknown): boolean {
+  return (
+    error instanceof ServiceError &&
+    error.cause instanceof Error &&
+    'code' in error.cause &&
+    error.cause.code === INVALID_ARGUMENT
+  );
+}
 
 /**
  * Starts the workflow, with the attribute by which one looks for it. A namespace that does not know that attribute, or has
  * given it another type, refuses such a workflow: it is then started without, for it is a help and no more.
  */
-const startWorkflow = async (
+async function startWorkflow(
   { id: operationId, dbiResourceId, identifier, type }: Operation,
   { inventory, temporal, taskQueue }: StartOptions,
-): Promise<void> => {
+): Promise<void> {
   const inventoryId = await inventory.identify();
   const workflow = {
     workflowId: dbiResourceId,
@@ -61,9 +65,9 @@ const startWorkflow = async (
     if (!isInvalid(error)) throw error;
     await temporal.workflow.start(type, workflow);
   }
-};
+}
 
-const start = async (operation: Operation, options: StartOptions): Promise<boolean> => {
+async function start(operation: Operation, options: StartOptions): Promise<boolean> {
   const { inventory, temporal, taskQueue } = options;
   const { dbiResourceId, type } = operation;
   try {
@@ -76,17 +80,19 @@ const start = async (operation: Operation, options: StartOptions): Promise<boole
   if (latest && isRunOf(latest, operation, taskQueue)) return true;
   if (latest?.status !== 'RUNNING') return false;
   const handle = temporal.workflow.getHandle(dbiResourceId, latest.runId);
-  if (await isSquatter(latest, { inventory, taskQueue, dbiResourceId }))
+  if (await isSquatter(latest, { inventory, taskQueue, dbiResourceId })) {
     await unlessEnded(handle.terminate('not the workflow of an open operation on this instance'));
-  else if (type === 'deleteDbInstance') await unlessEnded(handle.cancel());
+  } else if (type === 'deleteDbInstance') {
+    await unlessEnded(handle.cancel());
+  }
   return false;
-};
+}
 
 /** A run that is asked to stop, at its next safe point or at once, and has ended meanwhile, is all we want. */
-const unlessEnded = async (request: Promise<unknown>): Promise<void> => {
+async function unlessEnded(request: Promise<unknown>): Promise<void> {
   try {
     await request;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
-};
+}

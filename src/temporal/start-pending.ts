@@ -16,22 +16,22 @@ const USERS = 100;
 const OWN = 10;
 
 /** What there is to start: users' operations, whatever their age; Cornac's own where there are none and there is room. */
-const findNext = async (
+async function findNext(
   { outbox }: StartPendingDeps['inventory'],
   tried: ReadonlySet<string>,
-): Promise<Operation[]> => {
+): Promise<Operation[]> {
   const users = await outbox.listPending('user', USERS, [...tried]);
   if (users.length > 0) return users;
   const room = await outbox.findRoomToStart();
   return room > 0 ? outbox.listPending('own', Math.min(OWN, room), [...tried]) : [];
-};
+}
 
 /**
  * Starts what is pending, users' operations first and oldest first, until nothing is left that can be started. One that
  * cannot be started must not hold up those behind it.
  * @throws the first error
  */
-export const startPending = async (deps: StartPendingDeps, signal: AbortSignal): Promise<void> => {
+export async function startPending(deps: StartPendingDeps, signal: AbortSignal): Promise<void> {
   const { inventory } = deps;
   const errors: unknown[] = [];
   // Those that stay in the outbox: started ones leave it.
@@ -55,4 +55,4 @@ export const startPending = async (deps: StartPendingDeps, signal: AbortSignal):
     }
   }
   if (errors.length > 0) throw errors[0];
-};
+}

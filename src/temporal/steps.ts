@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
-import { oneLine } from '../system/one-line.ts';
 import type { Step } from '../model/operation/step.ts';
+import { oneLine } from '../system/one-line.ts';
 import { readPayload } from './payload.ts';
 
 /** A step as one watches it: with the trouble it has, where it is being tried again. */
@@ -17,7 +17,7 @@ const MOST_STEPS = 100;
 /** `temporal.api.enums.v1.PendingActivityState` */
 const SCHEDULED = 1;
 
-const isStep = (value: unknown): value is Step => {
+function isStep(value: unknown): value is Step {
   if (!(value instanceof Object)) return false;
   const { name, state, startedAt, endedAt } = value as Record<string, unknown>;
   return (
@@ -26,11 +26,11 @@ const isStep = (value: unknown): value is Step => {
     Number.isFinite(startedAt) &&
     (endedAt === undefined || Number.isFinite(endedAt))
   );
-};
+}
 
 /** The answer to the query. Any client of Temporal may have given it, by a worker of its own in our queue. */
-const readAnswer = (answer: unknown): Step[] =>
-  (Array.isArray(answer) ? answer : [])
+function readAnswer(answer: unknown): Step[] {
+  return (Array.isArray(answer) ? answer : [])
     .filter(isStep)
     .slice(0, MOST_STEPS)
     .map(({ name, state, startedAt, endedAt }) => ({
@@ -39,19 +39,20 @@ const readAnswer = (answer: unknown): Step[] =>
       startedAt,
       ...(endedAt !== undefined && { endedAt }),
     }));
+}
 
 /** What an activity says of itself in its heartbeat: see activities/activity.ts. */
-const readMessage = (heartbeat: Payload | null | undefined): string => {
+function readMessage(heartbeat: Payload | null | undefined): string {
   const details = heartbeat ? readPayload(heartbeat) : undefined;
   const message = details instanceof Object && 'message' in details ? details.message : '';
   return typeof message === 'string' ? oneLine(message) : '';
-};
+}
 
 /**
  * The steps of a workflow so far. Empty while no worker is there to tell.
  * @throws when Temporal cannot be reached, or there is no such workflow
  */
-export const readSteps = async (handle: WorkflowHandle): Promise<WatchedStep[]> => {
+export async function readSteps(handle: WorkflowHandle): Promise<WatchedStep[]> {
   const [answer, { raw }] = await Promise.all([
     handle.query<unknown>('steps').catch(() => []),
     handle.describe(),
@@ -64,4 +65,4 @@ export const readSteps = async (handle: WorkflowHandle): Promise<WatchedStep[]> 
   const reason = pending.lastFailure?.message;
   const retry = reason && { retry: { attempt: pending.attempt ?? 1, reason: oneLine(reason) } };
   return steps.map((step) => (step.state === 'running' ? { ...step, ...retry, ...(now && { now }) } : step));
-};
+}

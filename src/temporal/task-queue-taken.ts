@@ -3,7 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { sh } from '../ssh/command.ts';
 
 /** How Temporal's own command reaches the Temporal of the settings. The API key is a secret, and is only named. */
-const accessArguments = ({ address, namespace, tls, apiKey }: Config['temporal']): string => {
+function accessArguments({ address, namespace, tls, apiKey }: Config['temporal']): string {
   const files = typeof tls === 'boolean' ? {} : tls;
   const options: readonly (readonly [string, string | undefined])[] = [
     ['--address', address],
@@ -19,7 +19,7 @@ const accessArguments = ({ address, namespace, tls, apiKey }: Config['temporal']
     ...(tls === false ? [] : ['--tls']),
     ...(apiKey === undefined ? [] : ['--api-key "$TEMPORAL_API_KEY"']),
   ].join(' ');
-};
+}
 
 /** The task queue of the settings is that of another inventory: each would take, and lose, the other's operations. */
 export class TaskQueueTaken extends ConfigError {

@@ -9,23 +9,26 @@ export interface TlsMaterial {
 }
 
 /** What the files hold now. @throws where one cannot be read */
-export const readTlsFiles = ({ ca, cert, key }: TlsFiles): TlsMaterial => ({
-  ...(ca && { ca: readFileSync(ca) }),
-  ...(cert && { cert: readFileSync(cert) }),
-  ...(key && { key: readFileSync(key) }),
-});
+export function readTlsFiles({ ca, cert, key }: TlsFiles): TlsMaterial {
+  return {
+    ...(ca && { ca: readFileSync(ca) }),
+    ...(cert && { cert: readFileSync(cert) }),
+    ...(key && { key: readFileSync(key) }),
+  };
+}
 
-export const isSameMaterial = (one: TlsMaterial, other: TlsMaterial): boolean =>
-  (['ca', 'cert', 'key'] as const).every((part) =>
+export function isSameMaterial(one: TlsMaterial, other: TlsMaterial): boolean {
+  return (['ca', 'cert', 'key'] as const).every((part) =>
     Buffer.from(one[part] ?? '').equals(Buffer.from(other[part] ?? '')),
   );
+}
 
 /**
  * A context for TLS that is made anew, of what the files hold then, at each connection after they have changed. While one
  * is missing, or certificate and key do not belong together because only one of them has been written, the last good one
  * counts.
  */
-export const createFreshContext = (files: TlsFiles): SecureContext => {
+export function createFreshContext(files: TlsFiles): SecureContext {
   let material = readTlsFiles(files);
   let context = createSecureContext(material);
   const refresh = () => {
@@ -45,4 +48,4 @@ export const createFreshContext = (files: TlsFiles): SecureContext => {
       return context.context;
     },
   };
-};
+}

@@ -11,11 +11,11 @@ import { type KeeperLog, reasonOf } from '../reconcile/keeper-news.ts';
 const RETRY_MS = 30_000;
 
 /** Opens the provider. Where that fails, as on a full disk or without an SSH agent, each reason is said once, and it is tried again. */
-const openPlace = async (
+async function openPlace(
   config: Config,
   log: KeeperLog,
   signal: AbortSignal,
-): Promise<Provision | undefined> => {
+): Promise<Provision | undefined> {
   const said = new Set<string>();
   while (!signal.aborted) {
     try {
@@ -28,19 +28,19 @@ const openPlace = async (
     }
   }
   return undefined;
-};
+}
 
 /**
  * Keeps the inventory of these settings up until `signal` is aborted, with a connection to the provider of its own. No-op
  * where DATABASE_URL names no host.
  * @throws ConfigError without DATABASE_URL
  */
-export const keepInventoryOf = async (
+export async function keepInventoryOf(
   config: Config,
   log: KeeperLog,
   signal: AbortSignal,
   options: { readonly afterFirstAnswer?: boolean } = {},
-): Promise<void> => {
+): Promise<void> {
   const inventory = inventoryMachineOf(requireDatabaseUrl(config), config.machinePrefix);
   if (!inventory) return;
   const databaseUrl = await inventoryAddress(config);
@@ -52,4 +52,4 @@ export const keepInventoryOf = async (
   } finally {
     await place.close();
   }
-};
+}

@@ -38,10 +38,12 @@ const ANSWER_MS = 10_000;
  * Whether machines are this computer's own, below its state directory: they are to end with Cornac. Virtual machines
  * serve people elsewhere, and those of another Cornac may be next to them.
  */
-export const ownsMachines = ({ iaas }: Pick<Config, 'iaas'>): boolean => iaas[0] === 'local';
+export function ownsMachines({ iaas }: Pick<Config, 'iaas'>): boolean {
+  return iaas[0] === 'local';
+}
 
 /** Begins to bring back what should be up, and waits for it until `signal` is aborted. */
-const recover = async (config: Config, say: (line: string) => void, signal: AbortSignal): Promise<void> => {
+async function recover(config: Config, say: (line: string) => void, signal: AbortSignal): Promise<void> {
   const closers = createClosers();
   try {
     const inventory = await openInventory(config);
@@ -57,18 +59,19 @@ const recover = async (config: Config, say: (line: string) => void, signal: Abor
     if (begun.length > 0) say(`starting  ${begun.map(({ identifier }) => identifier).join(', ')}`);
     const busy = async () =>
       (await inventory.instances.list({ dbiResourceIds })).some(({ operationId }) => operationId !== null);
-    while (begun.length > 0 && !signal.aborted && (await busy()))
+    while (begun.length > 0 && !signal.aborted && (await busy())) {
       await sleep(200, undefined, { signal }).catch(() => {});
+    }
   } finally {
     await closers.close();
   }
-};
+}
 
 /**
  * Makes the Schedule this inventory's, whose ever it was: the Temporal of `cornac up` is that of one state directory alone, so
  * another inventory was here before, and is given up. Else no worker would begin.
  */
-const takeSchedule = async (config: Config): Promise<void> => {
+async function takeSchedule(config: Config): Promise<void> {
   const closers = createClosers();
   try {
     const inventory = await openInventory(config);
@@ -82,17 +85,17 @@ const takeSchedule = async (config: Config): Promise<void> => {
   } finally {
     await closers.close();
   }
-};
+}
 
 /**
  * Runs bootstrap again where Temporal or the inventory went in the middle of it: both are started again, and bootstrap
  * goes on where it was. What else it fails with a person must see.
  */
-const insist = async (
+async function insist(
   bootstrapOnce: () => Promise<unknown>,
   signal: AbortSignal,
   say: (line: string) => void,
-): Promise<void> => {
+): Promise<void> {
   for (let tries = 1; !signal.aborted; tries++) {
     try {
       await bootstrapOnce();
@@ -105,62 +108,64 @@ const insist = async (
       await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
-};
+}
 
 type Host = Pick<UpDeps, 'startInventory' | 'keepInventory' | 'recover' | 'stopMachines'>;
 
 /** What `cornac up` does by itself, with the machines of this computer. */
-export const createHost = (
+export function createHost(
   config: Config,
   { signal, say, onSteps, patienceMs = PATIENCE_MS }: HostOptions,
-): Host => ({
-  async startInventory() {
-    const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
-    logThrough(createLogger(logToFile(logFile), config.logLevel));
-    say('inventory');
-    const start = async () => {
-      await bootstrap(config, { onProgress: onSteps, signal });
-      await takeSchedule(config);
-    };
-    await insist(start, signal, say);
-  },
+): Host {
+  return {
+    async startInventory() {
+      const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
+      logThrough(createLogger(logToFile(logFile), config.logLevel));
+      say('inventory');
+      const start = async () => {
+        await bootstrap(config, { onProgress: onSteps, signal });
+        await takeSchedule(config);
+      };
+      await insist(start, signal, say);
+    },
 
-  async keepInventory(until) {
-    const log = { info: say, error: say };
-    try {
-      // Bootstrap, beside which it begins, makes the key a moment later where there is none.
-      await ensureSecretKey(config);
-      await keepInventoryOf(config, log, until, { afterFirstAnswer: true });
-    } catch (error) {
-      say(`the inventory is not looked after, because: ${error instanceof Error ? error.message : error}`);
-    }
-  },
+    async keepInventory(until) {
+      const log = { info: say, error: say };
+      try {
+        // Bootstrap, beside which it begins, makes the key a moment later where there is none.
+        await ensureSecretKey(config);
+        await keepInventoryOf(config, log, until, { afterFirstAnswer: true });
+      } catch (error) {
+        say(`the inventory is not looked after, because: ${error instanceof Error ? error.message : error}`);
+      }
+    },
 
-  async recover() {
-    const patience = startDeadline(patienceMs, signal);
-    try {
-      // A look that takes long is waited for no longer than what it begins; it ends by itself.
-      const recovering = recover(config, say, patience.signal).catch((error) => {
-        if (!patience.signal.aborted) say(`starting  is left to the workers, because: ${error.message}`);
-      });
-      await Promise.race([recovering, aborted(patience.signal)]);
-      if (patience.isOver()) say('starting  takes longer; it goes on, see `cornac inspect`');
-    } finally {
-      patience.dispose();
-    }
-  },
+    async recover() {
+      const patience = startDeadline(patienceMs, signal);
+      try {
+        // A look that takes long is waited for no longer than what it begins; it ends by itself.
+        const recovering = recover(config, say, patience.signal).catch((error) => {
+          if (!patience.signal.aborted) say(`starting  is left to the workers, because: ${error.message}`);
+        });
+        await Promise.race([recovering, aborted(patience.signal)]);
+        if (patience.isOver()) say('starting  takes longer; it goes on, see `cornac inspect`');
+      } finally {
+        patience.dispose();
+      }
+    },
 
-  async stopMachines() {
-    if (!ownsMachines(config)) return say('machines  left running');
-    const { provider, close } = await provision(config);
-    try {
-      const progress = { signal: new AbortController().signal, report: () => {} };
-      const machines = await provider.listMachines();
-      const running = machines.filter(({ state }) => state === 'running');
-      await Promise.all(running.map(({ name }) => provider.stopMachine(name, progress)));
-      say(`machines  ${running.length} stopped`);
-    } finally {
-      await close();
-    }
-  },
-});
+    async stopMachines() {
+      if (!ownsMachines(config)) return say('machines  left running');
+      const { provider, close } = await provision(config);
+      try {
+        const progress = { signal: new AbortController().signal, report: () => {} };
+        const machines = await provider.listMachines();
+        const running = machines.filter(({ state }) => state === 'running');
+        await Promise.all(running.map(({ name }) => provider.stopMachine(name, progress)));
+        say(`machines  ${running.length} stopped`);
+      } finally {
+        await close();
+      }
+    },
+  };
+}

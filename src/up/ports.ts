@@ -10,7 +10,7 @@ export interface PortUse {
 }
 
 /** Sentences about the ports among these that somebody else listens on. */
-export const findTakenPorts = async (uses: readonly PortUse[]): Promise<string[]> => {
+export async function findTakenPorts(uses: readonly PortUse[]): Promise<string[]> {
   const problems = await Promise.all(
     uses.map(async ({ what, address, option }) =>
       (await isFree(address))
@@ -21,25 +21,25 @@ export const findTakenPorts = async (uses: readonly PortUse[]): Promise<string[]
     ),
   );
   return problems.flat();
-};
+}
 
-export const isFree = async ({ host, port }: Address): Promise<boolean> => {
+export async function isFree({ host, port }: Address): Promise<boolean> {
   const found = await lookup(host, { all: true });
   const free = await Promise.all(found.map(({ address }) => listens(address, port).catch(() => false)));
   return free.every((port) => port !== false);
-};
+}
 
 /** A port that nobody listens on at this moment, and none of those that are `taken` without being listened on yet. */
-export const findFreePort = async (host: string, taken: readonly number[] = []): Promise<number> => {
+export async function findFreePort(host: string, taken: readonly number[] = []): Promise<number> {
   for (;;) {
     const port = await listens(host, 0);
     if (!taken.includes(port)) return port;
   }
-};
+}
 
 /** The port listened on for an instant; 0 where the computer has no such address. Rejects when it is taken. */
-const listens = (host: string, port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
+function listens(host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT' ? resolve(0) : reject(error),
@@ -49,3 +49,4 @@ const listens = (host: string, port: number): Promise<number> =>
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
     });
   });
+}

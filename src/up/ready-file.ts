@@ -32,7 +32,7 @@ export interface ReadyFile {
 }
 
 /** Tells in a file, where one is asked for, how to use what runs now. It holds a secret: mode 0600. */
-export const writeReadyFile = async ({ readyFile, config, credentials }: UpPlan): Promise<void> => {
+export async function writeReadyFile({ readyFile, config, credentials }: UpPlan): Promise<void> {
   if (readyFile === undefined) return;
   const content: ReadyFile = {
     endpoint: `http://${formatAddress(config.listen)}/rds`,
@@ -51,4 +51,4 @@ export const writeReadyFile = async ({ readyFile, config, credentials }: UpPlan)
   };
   await mkdir(dirname(readyFile), { recursive: true });
   await writeFileAtomically(readyFile, `${JSON.stringify(content, null, 2)}\n`);
-};
+}

@@ -8,22 +8,22 @@ const LEAF = 0x0d;
 const INTERIOR = 0x05;
 const LARGEST = 1024 * 1024;
 
-const readAt = (descriptor: number, position: number, length: number): Buffer => {
+function readAt(descriptor: number, position: number, length: number): Buffer {
   const buffer = Buffer.alloc(length);
   if (readSync(descriptor, buffer, 0, length, position) < length) throw new Error('the file is too short');
   return buffer;
-};
+}
 
-const withFile = <T>(path: string, use: (descriptor: number) => T): T => {
+function withFile<T>(path: string, use: (descriptor: number) => T): T {
   const descriptor = openSync(path, 'r');
   try {
     return use(descriptor);
   } finally {
     closeSync(descriptor);
   }
-};
+}
 
-const varint = (buffer: Buffer, at: number): { value: number; next: number } => {
+function varint(buffer: Buffer, at: number): { value: number; next: number } {
   let value = 0;
   for (let next = at; next < at + 8; next++) {
     const byte = buffer.readUInt8(next);
@@ -31,27 +31,28 @@ const varint = (buffer: Buffer, at: number): { value: number; next: number } => 
     if (byte < 0x80) return { value, next: next + 1 };
   }
   throw new Error('a number is too large');
-};
+}
 
 /** The checksum of a write-ahead log, gone on with. */
-const sum = ([a, b]: readonly [number, number], data: Buffer, isBig: boolean): readonly [number, number] => {
+function sum([a, b]: readonly [number, number], data: Buffer, isBig: boolean): readonly [number, number] {
   let [one, two] = [a, b];
   for (let at = 0; at < data.length; at += 8) {
     one = (one + (isBig ? data.readUInt32BE(at) : data.readUInt32LE(at)) + two) >>> 0;
     two = (two + (isBig ? data.readUInt32BE(at + 4) : data.readUInt32LE(at + 4)) + one) >>> 0;
   }
   return [one, two];
-};
+}
 
 /** Where in a write-ahead log the pages are that have been committed: they count instead of those of the file. */
-const committedPages = (descriptor: number, pageSize: number): Map<number, number> => {
+function committedPages(descriptor: number, pageSize: number): Map<number, number> {
   const committed = new Map<number, number>();
   const { size } = fstatSync(descriptor);
   if (size < 32) return committed;
   const header = readAt(descriptor, 0, 32);
   const isBig = header.readUInt32BE(0) === 0x377f0683;
-  if ((!isBig && header.readUInt32BE(0) !== 0x377f0682) || header.readUInt32BE(8) !== pageSize)
+  if ((!isBig && header.readUInt32BE(0) !== 0x377f0682) || header.readUInt32BE(8) !== pageSize) {
     throw new Error('the write-ahead log is none');
+  }
   let check = sum([0, 0], header.subarray(0, 24), isBig);
   const holds = (buffer: Buffer, at: number) =>
     buffer.readUInt32BE(at) === check[0] && buffer.readUInt32BE(at + 4) === check[1];
@@ -67,7 +68,7 @@ const committedPages = (descriptor: number, pageSize: number): Map<number, numbe
     open = [];
   }
   return committed;
-};
+}
 
 type ReadPage = (page: number) => Buffer;
 
@@ -93,7 +94,7 @@ function* rows(
   if (kind === INTERIOR) yield* rows(readPage, page.readUInt32BE(start + 8), usable, seen);
 }
 
-const payload = (readPage: ReadPage, page: Buffer, at: number, usable: number): Buffer => {
+function payload(readPage: ReadPage, page: Buffer, at: number, usable: number): Buffer {
   const { value: length, next } = varint(page, at);
   if (length > LARGEST) throw new Error('a row is too large');
   const { next: begin } = varint(page, next);
@@ -109,10 +110,10 @@ const payload = (readPage: ReadPage, page: Buffer, at: number, usable: number): 
     overflow = more.readUInt32BE(0);
   }
   return Buffer.concat(parts);
-};
+}
 
 /** The values of a row that are texts; undefined for others. */
-const texts = (row: Buffer): (string | undefined)[] => {
+function texts(row: Buffer): (string | undefined)[] {
   const found: (string | undefined)[] = [];
   const header = varint(row, 0);
   let at = header.value;
@@ -126,7 +127,7 @@ const texts = (row: Buffer): (string | undefined)[] => {
     at += size;
   }
   return found;
-};
+}
 
 /**
  * The statements that made what is in a SQLite database, by kind and name. The file is only read, and nobody may write to it
@@ -134,7 +135,7 @@ const texts = (row: Buffer): (string | undefined)[] => {
  * @param log its write-ahead log
  * @throws what is wrong with the file
  */
-export const readSqliteSchema = (file: string, log: string): string[] => {
+export function readSqliteSchema(file: string, log: string): string[] {
   const journal = statSync(`${file}-journal`, { throwIfNoEntry: false });
   if (journal !== undefined && journal.size > 0) throw new Error('a transaction has to be rolled back first');
   return withFile(file, (main) => {
@@ -160,4 +161,4 @@ export const readSqliteSchema = (file: string, log: string): string[] => {
       .sort((one, other) => Buffer.compare(Buffer.from(one.key), Buffer.from(other.key)))
       .flatMap(({ sql }) => (sql === undefined ? [] : [sql]));
   });
-};
+}

@@ -5,24 +5,26 @@ import { temporalSchema } from './temporal-programs.ts';
 import { UpError } from './up-error.ts';
 
 /** What `cornac up` keeps below STATE_DIR. */
-export const statePaths = (stateDir: string) => ({
-  pid: join(stateDir, 'up.pid'),
-  children: join(stateDir, 'children.json'),
-  locks: join(stateDir, 'lock'),
-  lock: join(stateDir, 'lock/up'),
-  logs: join(stateDir, 'log'),
-  temporal: join(stateDir, 'temporal'),
-  temporalDb: join(stateDir, `temporal/temporal-${temporalSchema}.db`),
-  /** What Temporal's development server wrote to, which was here before. */
-  oldTemporalDb: join(stateDir, 'temporal/temporal.db'),
-});
+export function statePaths(stateDir: string) {
+  return {
+    pid: join(stateDir, 'up.pid'),
+    children: join(stateDir, 'children.json'),
+    locks: join(stateDir, 'lock'),
+    lock: join(stateDir, 'lock/up'),
+    logs: join(stateDir, 'log'),
+    temporal: join(stateDir, 'temporal'),
+    temporalDb: join(stateDir, `temporal/temporal-${temporalSchema}.db`),
+    /** What Temporal's development server wrote to, which was here before. */
+    oldTemporalDb: join(stateDir, 'temporal/temporal.db'),
+  };
+}
 
 /**
  * Takes the state directory for this process, made where it is not there. Machines run as another user and have to
  * reach theirs through it: nobody may list it, everybody may pass.
  * @throws UpError naming the process that has it
  */
-export const takeState = async (stateDir: string): Promise<Lock> => {
+export async function takeState(stateDir: string): Promise<Lock> {
   const paths = statePaths(stateDir);
   await mkdir(stateDir, { recursive: true, mode: 0o711 });
   await Promise.all([paths.locks, paths.logs, paths.temporal].map(ensurePrivateDirectory));
@@ -37,9 +39,9 @@ export const takeState = async (stateDir: string): Promise<Lock> => {
   await rm(paths.pid, { force: true });
   await writeFile(paths.pid, `${process.pid}\n`, { mode: 0o600 });
   return lock;
-};
+}
 
-const ensurePrivateDirectory = async (path: string): Promise<void> => {
+async function ensurePrivateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true });
   await chmod(path, 0o700);
-};
+}

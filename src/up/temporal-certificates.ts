@@ -22,10 +22,7 @@ const SKEW_MS = DAY_MS;
  * called before anything that uses them runs, because a new authority does not know the old clients.
  * They are made again when a year is over, and where a kill, a restore or a person has left what does not fit together.
  */
-export const ensureTemporalCertificates = async (
-  files: OwnTemporalFiles,
-  now = new Date(),
-): Promise<void> => {
+export async function ensureTemporalCertificates(files: OwnTemporalFiles, now = new Date()): Promise<void> {
   await mkdir(files.directory, { recursive: true });
   await chmod(files.directory, 0o700);
   if (await areSound(files, now).catch(() => false)) return;
@@ -43,27 +40,31 @@ export const ensureTemporalCertificates = async (
   // Temporal's services are clients of each other.
   await issue(files.server, ['127.0.0.1', OWN_TEMPORAL_NAME], ['server', 'client'], issuer, validity);
   await issue(files.client, ['cornac'], ['client'], issuer, validity);
-};
+}
 
-const generateKeys = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+function generateKeys() {
+  return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+}
 
 /** Positive, and no two alike. */
-const serial = (): Buffer => Buffer.concat([Buffer.from([0x40]), randomBytes(15)]);
+function serial(): Buffer {
+  return Buffer.concat([Buffer.from([0x40]), randomBytes(15)]);
+}
 
-const issue = async (
+async function issue(
   { cert, key }: { readonly cert: string; readonly key: string },
   names: readonly string[],
   usages: readonly Usage[],
   issuer: Issuer,
   validity: { readonly notBefore: Date; readonly notAfter: Date },
-): Promise<void> => {
+): Promise<void> {
   const { publicKey, privateKey } = generateKeys();
   const claim = { subject: names[0] ?? '', publicKey, serial: serial(), names, usages, ...validity };
   await writeFileAtomically(key, String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
   await writeFileAtomically(cert, signCertificate(claim, issuer));
-};
+}
 
-const areSound = async (files: OwnTemporalFiles, now: Date): Promise<boolean> => {
+async function areSound(files: OwnTemporalFiles, now: Date): Promise<boolean> {
   const authority = new X509Certificate(await readFile(files.ca));
   const identities = await Promise.all(
     [files.server, files.client].map(async ({ cert, key }) => ({
@@ -76,16 +77,22 @@ const areSound = async (files: OwnTemporalFiles, now: Date): Promise<boolean> =>
     isYoung(authority, now) &&
     identities.every((identity) => isSound(identity, authority, now))
   );
-};
+}
 
-const isSound = (
+function isSound(
   { certificate, privateKey }: { certificate: X509Certificate; privateKey: KeyObject },
   authority: X509Certificate,
   now: Date,
-): boolean =>
-  isYoung(certificate, now) &&
-  certificate.verify(authority.publicKey) &&
-  certificate.checkPrivateKey(privateKey);
+): boolean {
+  return (
+    isYoung(certificate, now) &&
+    certificate.verify(authority.publicKey) &&
+    certificate.checkPrivateKey(privateKey)
+  );
+}
 
-const isYoung = ({ validFrom, validTo }: X509Certificate, now: Date): boolean =>
-  Date.parse(validFrom) <= now.getTime() && Date.parse(validTo) >= now.getTime() + RENEW_YEARS * YEAR_MS;
+function isYoung({ validFrom, validTo }: X509Certificate, now: Date): boolean {
+  return (
+    Date.parse(validFrom) <= now.getTime() && Date.parse(validTo) >= now.getTime() + RENEW_YEARS * YEAR_MS
+  );
+}

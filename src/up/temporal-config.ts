@@ -28,7 +28,7 @@ export interface TemporalConfigOptions {
  * The configuration of a Temporal that is one process: common/config/config.go of temporalio/temporal. Ports that are not
  * named stay closed: those of its HTTP API, pprof and metrics.
  */
-export const temporalConfig = ({ database, dynamicFile, ports, tls }: TemporalConfigOptions) => {
+export function temporalConfig({ database, dynamicFile, ports, tls }: TemporalConfigOptions) {
   const [history = 0, matching = 0, worker = 0, ...membership] = ports.inner;
   const grpc = { frontend: ports.frontend, history, matching, worker };
   const address = `127.0.0.1:${ports.frontend}`;
@@ -66,26 +66,28 @@ export const temporalConfig = ({ database, dynamicFile, ports, tls }: TemporalCo
     dcRedirectionPolicy: { policy: 'noop' },
     dynamicConfigClient: { filepath: dynamicFile, pollInterval: '1h' },
   };
-};
+}
 
-const sqlite = (database: string | undefined) => ({
-  pluginName: 'sqlite',
-  connectAddr: 'localhost',
-  connectProtocol: 'tcp',
-  maxConns: 1,
-  maxIdleConns: 1,
-  ...(database === undefined
-    ? { databaseName: 'temporal', connectAttributes: { mode: 'memory', cache: 'private' } }
-    : {
-        // It stands in a URI: sqlite.org/uri.html.
-        databaseName: database.replace(/[%?#]/g, encodeURIComponent),
-        // With a write-ahead log a commit is one append. FULL (2) syncs it, so that what Temporal has said is kept, and
-        // with it what Cornac answered for, outlives a power cut.
-        connectAttributes: { mode: 'rwc', setup: 'true', journal_mode: 'wal', synchronous: '2' },
-      }),
-});
+function sqlite(database: string | undefined) {
+  return {
+    pluginName: 'sqlite',
+    connectAddr: 'localhost',
+    connectProtocol: 'tcp',
+    maxConns: 1,
+    maxIdleConns: 1,
+    ...(database === undefined
+      ? { databaseName: 'temporal', connectAttributes: { mode: 'memory', cache: 'private' } }
+      : {
+          // It stands in a URI: sqlite.org/uri.html.
+          databaseName: database.replace(/[%?#]/g, encodeURIComponent),
+          // With a write-ahead log a commit is one append. FULL (2) syncs it, so that what Temporal has said is kept, and
+          // with it what Cornac answered for, outlives a power cut.
+          connectAttributes: { mode: 'rwc', setup: 'true', journal_mode: 'wal', synchronous: '2' },
+        }),
+  };
+}
 
-const mutualTls = ({ ca, server }: OwnTemporalFiles) => {
+function mutualTls({ ca, server }: OwnTemporalFiles) {
   const listener = {
     certFile: server.cert,
     keyFile: server.key,
@@ -98,10 +100,10 @@ const mutualTls = ({ ca, server }: OwnTemporalFiles) => {
     frontend: { server: listener, client },
     systemWorker: { certFile: server.cert, keyFile: server.key, client },
   };
-};
+}
 
 /** What is no part of the file above: common/dynamicconfig/constants.go. */
-export const dynamicConfig = (tls: boolean) => {
+export function dynamicConfig(tls: boolean) {
   const values = {
     'system.enableRingpopTLS': tls,
     // As the development server has them: our search attribute can be used as soon as it is made, without a cache between;
@@ -113,4 +115,4 @@ export const dynamicConfig = (tls: boolean) => {
     'frontend.namespaceRPS.visibility': 100,
   };
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [{ value }]]));
-};
+}

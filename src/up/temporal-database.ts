@@ -4,44 +4,44 @@ import { dirname } from 'node:path';
 import { readSqliteSchema } from './sqlite-file.ts';
 import { temporalSchemaHash } from './temporal-programs.ts';
 
-const sync = (path: string): void => {
+function sync(path: string): void {
   const descriptor = openSync(path, 'r');
   fsyncSync(descriptor);
   closeSync(descriptor);
-};
+}
 
 // The database last: as long as it has its old name, it is not moved, and is moved again.
 const MOVED = ['.unfinished', '-wal', '-shm', ''];
 
 /** Whether a database has the tables of the server that is run here. What cannot be read has not. */
-const hasOurTables = (file: string, log: string): boolean => {
+function hasOurTables(file: string, log: string): boolean {
   try {
     const statements = readSqliteSchema(file, log).map((sql) => `${sql}\n`);
     return createHash('sha256').update(statements.join('')).digest('hex') === temporalSchemaHash;
   } catch {
     return false;
   }
-};
+}
 
 /**
  * Takes over the file of the development server, which was Temporal here before, where it has the same tables: whatever
  * `temporal` was on PATH wrote it, and the server adds none to a file. To be called while no server runs.
  * @returns false where there is one that is left where it is, and a new one is to be made
  */
-export const adoptDatabase = (old: string, file: string, isOurs = hasOurTables): boolean => {
+export function adoptDatabase(old: string, file: string, isOurs = hasOurTables): boolean {
   if (!existsSync(old) || existsSync(file)) return true;
   const logs = [`${old}-wal`, `${file}-wal`];
   if (!isOurs(old, logs.find(existsSync) ?? '')) return false;
   for (const end of MOVED) if (existsSync(`${old}${end}`)) renameSync(`${old}${end}`, `${file}${end}`);
   sync(dirname(file));
   return true;
-};
+}
 
 /**
  * The SQLite file of Temporal's server. One that is killed while it makes its tables leaves a file with which
  * it never starts again. As long as a server has not served, the file bears a mark, and nobody has put anything in it.
  */
-export const temporalDatabase = (file: string) => {
+export function temporalDatabase(file: string) {
   const mark = `${file}.unfinished`;
   return {
     /** To be called before a server is started: takes away what one has left unfinished. */
@@ -57,4 +57,4 @@ export const temporalDatabase = (file: string) => {
       sync(dirname(file));
     },
   };
-};
+}

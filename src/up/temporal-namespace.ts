@@ -15,20 +15,23 @@ const ALREADY_EXISTS = 6;
 // Others pass, NOT_FOUND as well, which a part of the server says that has not seen the namespace yet.
 const FINAL = new Set([3, 7, 9, 12, 16]);
 
-const passes = (error: unknown): boolean =>
-  error instanceof Object && 'code' in error && typeof error.code === 'number' && !FINAL.has(error.code);
+function passes(error: unknown): boolean {
+  return (
+    error instanceof Object && 'code' in error && typeof error.code === 'number' && !FINAL.has(error.code)
+  );
+}
 
 /**
  * Makes the namespace of a Temporal that has just been started, or keeps the one that is there. Resolves when it can be used:
  * the server listens some time before. Tells `trouble` why it cannot be used yet.
  * @throws what the server says where it will not do it later either
  */
-export const ensureNamespace = async (
+export async function ensureNamespace(
   connection: Connection,
   namespace: string,
   signal: AbortSignal,
   trouble: (why: string) => void = () => {},
-): Promise<void> => {
+): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -40,9 +43,9 @@ export const ensureNamespace = async (
       await sleep(PAUSE_MS, undefined, { signal });
     }
   }
-};
+}
 
-const ensureOnce = async ({ workflowService }: Connection, namespace: string): Promise<void> => {
+async function ensureOnce({ workflowService }: Connection, namespace: string): Promise<void> {
   const workflowExecutionRetentionPeriod = msToTs(RETENTION);
   try {
     // Before anything else asks for it: that there is none would be remembered for a second.
@@ -51,12 +54,13 @@ const ensureOnce = async ({ workflowService }: Connection, namespace: string): P
     if (!(error instanceof Object && 'code' in error && error.code === ALREADY_EXISTS)) throw error;
     const { config } = await workflowService.describeNamespace({ namespace });
     const seconds = Number(String(config?.workflowExecutionRetentionTtl?.seconds));
-    if (seconds * 1_000 === msToNumber(OLD_RETENTION))
+    if (seconds * 1_000 === msToNumber(OLD_RETENTION)) {
       await workflowService.updateNamespace({
         namespace,
         config: { workflowExecutionRetentionTtl: workflowExecutionRetentionPeriod },
       });
+    }
   }
   // Is refused as long as a part of the server does not know the namespace.
   await workflowService.countWorkflowExecutions({ namespace });
-};
+}

@@ -10,7 +10,7 @@ const HOST = '127.0.0.1';
  * that starts after `kill -9` waits for its own services of before, which its database still names.
  * @param taken ports that others are about to listen on
  */
-export const chooseInnerPorts = async (file: string, taken: readonly number[] = []): Promise<number[]> => {
+export async function chooseInnerPorts(file: string, taken: readonly number[] = []): Promise<number[]> {
   const last = (await readPorts(file)).filter((port) => !taken.includes(port));
   const free = await Promise.all(last.map((port) => isFree({ host: HOST, port })));
   if (last.length === innerPortCount && free.every(Boolean)) return last;
@@ -18,9 +18,9 @@ export const chooseInnerPorts = async (file: string, taken: readonly number[] = 
   while (ports.size < innerPortCount) ports.add(await findFreePort(HOST, [...taken, ...ports]));
   await writeFileAtomically(file, JSON.stringify([...ports]));
   return [...ports];
-};
+}
 
-const readPorts = async (file: string): Promise<number[]> => {
+async function readPorts(file: string): Promise<number[]> {
   try {
     const ports: unknown = JSON.parse(await readFile(file, 'utf8'));
     return Array.isArray(ports)
@@ -29,4 +29,4 @@ const readPorts = async (file: string): Promise<number[]> => {
   } catch {
     return [];
   }
-};
+}

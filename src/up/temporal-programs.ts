@@ -19,13 +19,13 @@ export const temporalPrograms = {
 } as const;
 
 /** A program of Temporal's. Never one that merely is on PATH: it may be of another version. @throws UpError */
-export const temporalProgram = (
+export function temporalProgram(
   name: keyof typeof temporalPrograms,
   cache: string,
   env: NodeJS.ProcessEnv,
-): string => {
+): string {
   const file = temporalPrograms[name];
   const program = findProgram(file, { ...env, PATH: cache });
   if (program !== undefined) return program;
   throw new UpError(`${file} is not in ${cache}.`, '`npm run setup` puts it there.');
-};
+}

@@ -34,7 +34,7 @@ const CONFIG = 'temporal.yaml';
 const SOON = { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_backoff_ms': 50 };
 
 /** Temporal's server: one process, its state in one SQLite file. */
-export const temporalServer = (options: TemporalServerOptions): ChildSpec => {
+export function temporalServer(options: TemporalServerOptions): ChildSpec {
   const { program, directory, database: file, env, log } = options;
   const database = file === undefined ? undefined : temporalDatabase(file);
   const configDirectory = join(directory, 'config');
@@ -60,30 +60,31 @@ export const temporalServer = (options: TemporalServerOptions): ChildSpec => {
     },
     graceMs: 10_000,
   };
-};
+}
 
 /** JSON is YAML, too. */
-const writeConfig = async (
+async function writeConfig(
   { directory, database, port, taken = [], tls }: TemporalServerOptions,
   configDirectory: string,
-): Promise<void> => {
+): Promise<void> {
   await mkdir(configDirectory, { recursive: true, mode: 0o700 });
   const dynamicFile = join(configDirectory, 'dynamic.yaml');
   const inner = await chooseInnerPorts(join(directory, 'ports.json'), [port, ...taken]);
   const config = temporalConfig({ database, dynamicFile, ports: { frontend: port, inner }, tls });
   await writeFileAtomically(dynamicFile, JSON.stringify(dynamicConfig(tls !== undefined)));
   await writeFileAtomically(join(configDirectory, CONFIG), JSON.stringify(config, null, 2));
-};
+}
 
 /** The server would take from TEMPORAL_* variables of the user's where its configuration is, and more. */
-const withoutTemporal = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
+}
 
-const makeNamespace = async (
+async function makeNamespace(
   { port, namespace, tls }: TemporalServerOptions,
   signal: AbortSignal,
   trouble: (why: string) => void,
-): Promise<void> => {
+): Promise<void> {
   const connection = Connection.lazy({
     address: `127.0.0.1:${port}`,
     tls: tls ? await clientTls(tls) : false,
@@ -94,9 +95,9 @@ const makeNamespace = async (
   } finally {
     await connection.close();
   }
-};
+}
 
-const clientTls = async ({ ca, client }: OwnTemporalFiles) => {
+async function clientTls({ ca, client }: OwnTemporalFiles) {
   const [serverRootCACertificate, crt, key] = await Promise.all([
     readFile(ca),
     readFile(client.cert),
@@ -104,4 +105,4 @@ const clientTls = async ({ ca, client }: OwnTemporalFiles) => {
   ]);
   // gRPC sends the name that it looks for, and no address may be sent: RFC 6066, 3.
   return { serverRootCACertificate, clientCertPair: { crt, key }, serverNameOverride: OWN_TEMPORAL_NAME };
-};
+}

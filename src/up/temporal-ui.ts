@@ -17,7 +17,7 @@ export interface TemporalUiOptions {
 const PAUSE_MS = 50;
 
 /** Temporal's Web UI, for reading: tools/temporal-ui. Every user of this computer may look at it. */
-export const temporalUi = ({ program, port, temporal, tls, env, log }: TemporalUiOptions): ChildSpec => {
+export function temporalUi({ program, port, temporal, tls, env, log }: TemporalUiOptions): ChildSpec {
   const listen = `127.0.0.1:${port}`;
   return {
     name: 'web-ui',
@@ -43,4 +43,4 @@ export const temporalUi = ({ program, port, temporal, tls, env, log }: TemporalU
     },
     graceMs: 5_000,
   };
-};
+}

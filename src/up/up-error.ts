@@ -10,15 +10,15 @@ export class UpError extends Error {
 }
 
 /** Starts what one can do without. That it does not start is told, and is no failure. */
-export const startOrTell = async (
+export async function startOrTell(
   start: () => Promise<void>,
   say: (line: string) => void,
   without: string,
-): Promise<void> => {
+): Promise<void> {
   try {
     await start();
   } catch (error) {
     if (!(error instanceof UpError)) throw error;
     for (const line of [...error.lines, without]) say(line);
   }
-};
+}

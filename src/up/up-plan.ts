@@ -44,7 +44,7 @@ export type Load = (overrides: Settings) => Config;
  * in the configuration file, so that other commands find them, and the next `up`.
  * @throws ConfigError, UpError
  */
-export const planUp = async (load: Load, options: UpOptions, env: NodeJS.ProcessEnv): Promise<UpPlan> => {
+export async function planUp(load: Load, options: UpOptions, env: NodeJS.ProcessEnv): Promise<UpPlan> {
   const found = load({});
   const chosen: number[] = [];
   const choosePort = async (wanted: number): Promise<number> => {
@@ -89,28 +89,23 @@ export const planUp = async (load: Load, options: UpOptions, env: NodeJS.Process
     credentials,
     readyFile: options.readyFile,
   };
-};
+}
 
-const environmentOf = ({
-  file,
-  stateDir,
-  listen,
-  opsListen,
-  temporal,
-  logLevel,
-}: Config): NodeJS.ProcessEnv => ({
-  CORNAC_CONFIG: file,
-  CORNAC_STATE_DIR: stateDir,
-  CORNAC_LISTEN: formatAddress(listen),
-  CORNAC_OPS_LISTEN: formatAddress(opsListen),
-  CORNAC_TEMPORAL_ADDRESS: temporal.address,
-  CORNAC_TEMPORAL_UI: temporal.ui,
-  CORNAC_TEMPORAL_TLS: 'true',
-  ...tlsEnvironment(stateDir),
-  CORNAC_LOG_LEVEL: logLevel,
-});
+function environmentOf({ file, stateDir, listen, opsListen, temporal, logLevel }: Config): NodeJS.ProcessEnv {
+  return {
+    CORNAC_CONFIG: file,
+    CORNAC_STATE_DIR: stateDir,
+    CORNAC_LISTEN: formatAddress(listen),
+    CORNAC_OPS_LISTEN: formatAddress(opsListen),
+    CORNAC_TEMPORAL_ADDRESS: temporal.address,
+    CORNAC_TEMPORAL_UI: temporal.ui,
+    CORNAC_TEMPORAL_TLS: 'true',
+    ...tlsEnvironment(stateDir),
+    CORNAC_LOG_LEVEL: logLevel,
+  };
+}
 
-const tlsEnvironment = (stateDir: string): NodeJS.ProcessEnv => {
+function tlsEnvironment(stateDir: string): NodeJS.ProcessEnv {
   const { ca, cert, key, serverName } = ownTemporalTls(stateDir);
   return {
     CORNAC_TEMPORAL_TLS_CA: ca,
@@ -118,34 +113,36 @@ const tlsEnvironment = (stateDir: string): NodeJS.ProcessEnv => {
     CORNAC_TEMPORAL_TLS_KEY: key,
     CORNAC_TEMPORAL_TLS_SERVER_NAME: serverName,
   };
-};
+}
 
 /** The port of an address that must be of this computer: `up` starts its own Temporal and joins no other. */
-const portOf = (address: string, option: string): number => {
+function portOf(address: string, option: string): number {
   const { hostname, port } = new URL(address.includes('://') ? address : `grpc://${address}`);
   if (isOfThisComputer(address)) return Number(port);
   throw new UpError(
     `${option} names another computer, ${hostname}, and \`cornac up\` starts a Temporal of its own.`,
     'Use `cornac worker` and `cornac serve` with that one, or leave the option out.',
   );
-};
+}
 
-const ensureInventoryUrl = async ({ databaseUrl, iaas, file, local, stateDir }: Config): Promise<void> => {
+async function ensureInventoryUrl({ databaseUrl, iaas, file, local, stateDir }: Config): Promise<void> {
   if (databaseUrl !== undefined) return;
-  if (iaas[0] !== 'local')
+  if (iaas[0] !== 'local') {
     throw new UpError(
       `${file}: DATABASE_URL is not set.`,
       `With IAAS = "${iaas[0]?.split(':')[0]}" it has to name the inventory: postgresql://role:password@host/database`,
     );
+  }
   const address = loopbackRange(local.network, stateDir).at(0);
   const password = randomBytes(24).toString('base64url');
   await saveOption(file, 'DATABASE_URL', `postgresql://cornac:${password}@${address}:5432/cornac`);
-};
+}
 
-const ensureKeyPair = async ({ credentials, file }: Config): Promise<KeyPair> => {
-  for (const [accessKeyId, secretAccessKey] of Object.entries(credentials))
+async function ensureKeyPair({ credentials, file }: Config): Promise<KeyPair> {
+  for (const [accessKeyId, secretAccessKey] of Object.entries(credentials)) {
     return { accessKeyId, secretAccessKey };
+  }
   const pair = generateKeyPair();
   await saveCredentials(file, pair);
   return pair;
-};
+}

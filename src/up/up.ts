@@ -39,7 +39,7 @@ const tidyMs = 60_000;
  * has started, in the opposite order.
  * @throws UpError before anything is started when it cannot be
  */
-export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
+export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
   const { config, env, ports } = plan;
   const paths = statePaths(config.stateDir);
   const lock = await takeState(config.stateDir);
@@ -93,10 +93,11 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
     const steps = [
       async () => {
         await ensureTemporalCertificates(tls);
-        if (!adoptDatabase(paths.oldTemporalDb, paths.temporalDb))
+        if (!adoptDatabase(paths.oldTemporalDb, paths.temporalDb)) {
           deps.say(
             `temporal  begins without the histories of before: ${paths.oldTemporalDb} is of another version`,
           );
+        }
         await start(
           temporalServer({
             program: programs.server,
@@ -151,6 +152,8 @@ export const up = async (plan: UpPlan, deps: UpDeps): Promise<void> => {
       await lock.release();
     }
   }
-};
+}
 
-const seconds = (since: number): string => ((Date.now() - since) / 1_000).toFixed(1);
+function seconds(since: number): string {
+  return ((Date.now() - since) / 1_000).toFixed(1);
+}

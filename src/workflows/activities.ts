@@ -43,22 +43,24 @@ const long = {
 /** Steps of the bootstrap, which has a worker of its own. */
 export const bootstrap = proxyActivities<BootstrapActivities>(long);
 
-const queueOf = (host: string | undefined) =>
-  host === undefined ? {} : { taskQueue: hostTaskQueue(workflowInfo().taskQueue, host) };
+function queueOf(host: string | undefined) {
+  return host === undefined ? {} : { taskQueue: hostTaskQueue(workflowInfo().taskQueue, host) };
+}
 
 /**
  * Steps at the provider and in the guest: long; `failure.ts` says which errors are worth another try. They wait in the
  * queue of the host that has the instance's machine, if one has it.
  */
-export const machineAt = (host: string | undefined) =>
-  proxyActivities<Activities>({ ...long, ...queueOf(host) });
+export function machineAt(host: string | undefined) {
+  return proxyActivities<Activities>({ ...long, ...queueOf(host) });
+}
 
 /**
  * The same for a guest that has worked before. It may hang now, and whoever waits for it is to hear so: the steps
  * themselves count their failures. Attempts that find a server recovering, or that Temporal has lost, are none, and there
  * may be many of them.
  */
-export const guestAt = (host: string | undefined) => {
+export function guestAt(host: string | undefined) {
   const steps = (options: Partial<ActivityOptions>) =>
     proxyActivities<Activities>({ ...long, ...options, ...queueOf(host) });
   const { startPostgres, restartPostgres, setMasterPassword, growDisk } = steps({
@@ -70,4 +72,4 @@ export const guestAt = (host: string | undefined) => {
     retry: { ...long.retry, maximumAttempts: 30 },
   });
   return { startPostgres, restartPostgres, stopPostgres, setMasterPassword, growDisk };
-};
+}

@@ -5,7 +5,7 @@ import { createRunbook } from './steps.ts';
  * Provisions the inventory's own instance: the same steps as any other, only that there is no inventory yet to say
  * what is wanted or to hold a secret. The process that runs the bootstrap knows both.
  */
-export const bootstrapInventory = async ({ needsHost }: { readonly needsHost?: true }): Promise<void> => {
+export async function bootstrapInventory({ needsHost }: { readonly needsHost?: true }): Promise<void> {
   const step = createRunbook();
   if (needsHost) await step('Choose a host', bootstrap.findInventoryHost);
   await step('Clone the origin', bootstrap.ensureMachine);
@@ -15,4 +15,4 @@ export const bootstrapInventory = async ({ needsHost }: { readonly needsHost?: t
   await step('Create role and database', bootstrap.ensureInventoryOwner);
   await step('Apply the migrations', bootstrap.migrateInventory);
   await step('Register the instance', bootstrap.registerInventory);
-};
+}

@@ -15,19 +15,21 @@ import { createRunbook, type RunStep } from './steps.ts';
  * Why it went wrong, as a code: the failing step has written the reason into the inventory, and what goes through the
  * history is not believed there.
  */
-const settleCodeOf = (error: unknown): SettleCode => {
+function settleCodeOf(error: unknown): SettleCode {
   if (isCancellation(error)) return 'cancelled';
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof TimeoutFailure) return 'timed-out';
   const isForeseen = cause instanceof ApplicationFailure && cause.type !== 'Unexpected';
   return isForeseen ? 'failed' : 'internal';
-};
+}
 
 /** A history of 0.2 has the host beside other members of the instance. */
-const readPlan = ({ instance, ...plan }: Plan & { readonly instance?: Pick<Plan, 'host'> }): Plan => ({
-  ...plan,
-  ...(instance?.host !== undefined && { host: instance.host }),
-});
+function readPlan({ instance, ...plan }: Plan & { readonly instance?: Pick<Plan, 'host'> }): Plan {
+  return {
+    ...plan,
+    ...(instance?.host !== undefined && { host: instance.host }),
+  };
+}
 
 /**
  * What all operations have in common. The operation is taken from the inventory, the body does its steps, and however
@@ -36,10 +38,10 @@ const readPlan = ({ instance, ...plan }: Plan & { readonly instance?: Pick<Plan,
  *
  * Does nothing when the operation has ended before, so a workflow that is started twice works once.
  */
-export const operation = async (
+export async function operation(
   ref: OperationRef,
   body: (plan: Plan, step: RunStep) => Promise<void>,
-): Promise<void> => {
+): Promise<void> {
   const step = createRunbook();
   try {
     const plan = await step('Take up the operation', inventory.beginOperation, ref);
@@ -54,4 +56,4 @@ export const operation = async (
       ? error
       : ApplicationFailure.nonRetryable(rootCause(error) ?? 'internal error', 'OperationFailed');
   }
-};
+}

@@ -3,7 +3,7 @@ import { reconciler } from './activities.ts';
 import { createRunbook } from './steps.ts';
 
 /** Compares promises, workflows and machines, and repairs or reports what differs. Run by a Schedule. */
-export const reconcile = async (): Promise<void> => {
+export async function reconcile(): Promise<void> {
   const step = createRunbook();
   const failures: ActivityFailure[] = [];
   /** A provider that cannot be asked must not keep lost operations from being found. */
@@ -21,4 +21,4 @@ export const reconcile = async (): Promise<void> => {
   await attempt(() => step('Remove what has outlived its use', reconciler.pruneInventory));
   const [failure] = failures;
   if (failure) throw failure;
-};
+}

@@ -17,11 +17,12 @@ export type RunStep = <Args extends unknown[], Result>(
 
 const marks = { running: '▸', done: '✓', failed: '✗' } as const;
 
-const details = (steps: readonly Step[]): string =>
-  steps.map(({ name, state }) => `- ${marks[state]} ${name}`).join('\n');
+function details(steps: readonly Step[]): string {
+  return steps.map(({ name, state }) => `- ${marks[state]} ${name}`).join('\n');
+}
 
 /** A runbook that can be watched: its steps show in the Web UI and answer the query `steps`. */
-export const createRunbook = (): RunStep => {
+export function createRunbook(): RunStep {
   const steps: Step[] = [];
   setHandler(stepsQuery, () => steps);
   return async (name, activity, ...args) => {
@@ -40,4 +41,4 @@ export const createRunbook = (): RunStep => {
       throw error;
     }
   };
-};
+}

@@ -12,7 +12,7 @@ export interface CliFailure {
 }
 
 /** The real aws CLI. Version 2.9 takes the endpoint as an option only, so it is always given so. */
-export const createAws = ({ endpoint, env }: Pick<Stack, 'endpoint' | 'env'>) => {
+export function createAws({ endpoint, env }: Pick<Stack, 'endpoint' | 'env'>) {
   const rds = (args: readonly string[]) =>
     run('aws', ['rds', ...args, '--endpoint-url', endpoint], { env: { ...env, AWS_MAX_ATTEMPTS: '2' } });
   return {
@@ -33,13 +33,16 @@ export const createAws = ({ endpoint, env }: Pick<Stack, 'endpoint' | 'env'>) =>
       return assert.fail(`${args[0]} succeeded`);
     },
   };
-};
+}
 
 export type Aws = ReturnType<typeof createAws>;
 
-const isCliFailure = (error: unknown): error is CliFailure =>
-  error instanceof Error &&
-  'code' in error &&
-  typeof error.code === 'number' &&
-  'stderr' in error &&
-  typeof error.stderr === 'string';
+function isCliFailure(error: unknown): error is CliFailure {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'number' &&
+    'stderr' in error &&
+    typeof error.stderr === 'string'
+  );
+}

@@ -19,7 +19,7 @@ export class Boto3Error extends Error {
 }
 
 /** The real boto3 in a Python process of its own, asked for one thing after the other. */
-export const startBoto3 = ({ env }: Pick<Stack, 'env'>) => {
+export function startBoto3({ env }: Pick<Stack, 'env'>) {
   const python = spawn('python3', [BRIDGE], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(python, 'exit');
   const answers = createInterface(python.stdout)[Symbol.asyncIterator]();
@@ -44,6 +44,6 @@ export const startBoto3 = ({ env }: Pick<Stack, 'env'>) => {
       await exited;
     },
   };
-};
+}
 
 export type Boto3 = ReturnType<typeof startBoto3>;

@@ -9,13 +9,15 @@ export interface Canary {
 }
 
 /** A word that occurs nowhere else. Of letters and digits, which URL, XML, JSON and shells all leave as they are. */
-export const makeWord = (): string => `Kanari${randomBytes(9).toString('hex')}`;
+export function makeWord(): string {
+  return `Kanari${randomBytes(9).toString('hex')}`;
+}
 
 /**
  * The word itself, in hex, and in base64 at each of the three places where it can begin in a longer text; there the
  * characters at the edges depend on the neighbours and are left out.
  */
-export const canary = (name: string, word: string | Buffer): Canary => {
+export function canary(name: string, word: string | Buffer): Canary {
   const bytes = typeof word === 'string' ? Buffer.from(word) : word;
   const base64 = [0, 1, 2].map((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes])
@@ -25,16 +27,16 @@ export const canary = (name: string, word: string | Buffer): Canary => {
   });
   const texts = [bytes.toString('hex'), bytes.toString('hex').toUpperCase(), ...base64];
   return { name, forms: [bytes, ...texts.map((text) => Buffer.from(text))] };
-};
+}
 
 /** Names of the canaries that sing in this text. */
-export const listen = (text: string | Buffer, canaries: readonly Canary[]): string[] => {
+export function listen(text: string | Buffer, canaries: readonly Canary[]): string[] {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   return canaries.filter(({ forms }) => forms.some((form) => bytes.includes(form))).map(({ name }) => name);
-};
+}
 
 /** `canary: path`, for every file below `root` that holds one, sorted. */
-export const listenToFiles = async (root: string, canaries: readonly Canary[]): Promise<string[]> => {
+export async function listenToFiles(root: string, canaries: readonly Canary[]): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const found: string[] = [];
   for (const entry of entries) {
@@ -44,4 +46,4 @@ export const listenToFiles = async (root: string, canaries: readonly Canary[]): 
     found.push(...listen(content, canaries).map((name) => `${name}: ${relative(root, path)}`));
   }
   return found.sort();
-};
+}

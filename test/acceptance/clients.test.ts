@@ -46,10 +46,10 @@ after(async () => {
   await removeState(stateDir);
 });
 
-const describeOne = async (name: string): Promise<DBInstance> => {
+async function describeOne(name: string): Promise<DBInstance> {
   const { DBInstances } = await aws.rds('describe-db-instances', '--db-instance-identifier', name);
   return DBInstances[0];
-};
+}
 /** Refused by the server itself: the password is wrong. */
 const WRONG_PASSWORD = { code: '28P01' };
 
@@ -323,13 +323,15 @@ describe('the JavaScript SDK', () => {
     const request = { Engine: 'postgres', MaxRecords: 20 };
     for await (const page of paginateDescribeOrderableDBInstanceOptions({ client: rds }, request)) {
       pages += 1;
-      for (const { DBInstanceClass, EngineVersion, StorageType } of page.OrderableDBInstanceOptions ?? [])
+      for (const { DBInstanceClass, EngineVersion, StorageType } of page.OrderableDBInstanceOptions ?? []) {
         found.push(`${DBInstanceClass} ${EngineVersion} ${StorageType}`);
+      }
     }
     assert.ok(pages > 2);
     assert.equal(new Set(found).size, found.length);
-    for await (const { DBInstances = [] } of paginateDescribeDBInstances({ client: rds }, {}))
+    for await (const { DBInstances = [] } of paginateDescribeDBInstances({ client: rds }, {})) {
       assert.ok(DBInstances.length > 0);
+    }
   });
 
   test('makes an instance, waits for it, and gets an error of its class', async () => {

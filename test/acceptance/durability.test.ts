@@ -19,14 +19,14 @@ let stack: Stack;
 let rds: RDSClient;
 let connection: Connection;
 
-const start = async () => {
+async function start() {
   stack = await startStack(stateDir);
   rds = createRds(stack);
   connection = Connection.lazy({
     ...connectTo(stack.temporal),
     channelArgs: { 'grpc.max_reconnect_backoff_ms': 5_000 },
   });
-};
+}
 before(async () => {
   stateDir = await makeStateDir();
   await start();
@@ -40,12 +40,12 @@ after(async () => {
 });
 
 /** How many steps of the instance's workflow have begun so far. */
-const countSteps = async (dbiResourceId: string): Promise<number> => {
+async function countSteps(dbiResourceId: string): Promise<number> {
   const history = await new Client({ connection }).workflow.getHandle(dbiResourceId).fetchHistory();
   return history.events?.filter(({ eventType }) => eventType === SCHEDULED).length ?? 0;
-};
+}
 
-const waitForStep = async (dbiResourceId: string, step: number): Promise<void> => {
+async function waitForStep(dbiResourceId: string, step: number): Promise<void> {
   // Generous: after a kill -9 of Temporal, its clients try again when they think fit.
   for (const deadline = Date.now() + 180_000; Date.now() < deadline; ) {
     // Not started yet, or Temporal is away: both pass.
@@ -53,19 +53,20 @@ const waitForStep = async (dbiResourceId: string, step: number): Promise<void> =
     await delay(10);
   }
   assert.fail(`step ${step} did not begin`);
-};
+}
 
 /** Kills the children of `cornac up` whose command line matches, as the kernel does when memory is short. */
-const killNow = async (command: RegExp): Promise<void> => {
+async function killNow(command: RegExp): Promise<void> {
   const victims = (await familyOf(stack.pid)).filter(
     (each) => each.pid !== stack.pid && command.test(each.command),
   );
   assert.ok(victims.length > 0, `there is a process ${command}`);
   for (const { pid } of victims) process.kill(pid, 'SIGKILL');
-};
+}
 
-const machinesNamed = async (name: string): Promise<string[]> =>
-  (await readdir(join(stateDir, 'machines'))).filter((each) => each === `cornac-${name}`);
+async function machinesNamed(name: string): Promise<string[]> {
+  return (await readdir(join(stateDir, 'machines'))).filter((each) => each === `cornac-${name}`);
+}
 
 describe('kill -9 at any step of a create leaves one machine, and an available instance', () => {
   for (const [target, command] of [

@@ -13,39 +13,39 @@ const WAIT_MS = 240_000;
 let stateDir: string;
 let stack: Stack;
 
-const until = async (what: string, look: () => Promise<boolean>): Promise<void> => {
+async function until(what: string, look: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + WAIT_MS;
   while (!(await look())) {
     assert.ok(Date.now() < deadline, `waited for ${what}`);
     await delay(100);
   }
-};
+}
 
-const isReady = async (): Promise<boolean> => {
+async function isReady(): Promise<boolean> {
   const answer = await fetch(`${stack.ops}/readyz`).catch(() => undefined);
   if (!answer?.ok) return false;
   const { checks } = (await answer.json()) as { checks: Record<string, string> };
   return Object.values(checks).every((state) => state === 'up');
-};
+}
 
 /** Another process of this kind runs than those that were killed. */
-const isBack = async ({ find }: Victim, killed: readonly number[]): Promise<boolean> => {
+async function isBack({ find }: Victim, killed: readonly number[]): Promise<boolean> {
   const now = await find(stateDir);
   return now.length > 0 && now.every(({ pid }) => !killed.includes(pid));
-};
+}
 
 /** All is well: requests are answered, operations are done, and the instance serves with what it had. */
-const assertWell = async (): Promise<void> => {
+async function assertWell(): Promise<void> {
   await until('readiness', isReady);
   const rds = createRds(stack);
   await waitFor(rds, 'kept', 'available');
   await rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: 'kept' }));
   const kept = await waitFor(rds, 'kept', 'available');
   assert.deepEqual(await query(kept, PASSWORD, 'SELECT n FROM t'), [{ n: 42 }]);
-};
+}
 
 /** Starts `cornac up` and kills each of these as soon as one of its kind is seen, once. */
-const startUnderFire = async (targets: readonly Victim[]): Promise<string[]> => {
+async function startUnderFire(targets: readonly Victim[]): Promise<string[]> {
   const left = new Set(targets);
   const hit: string[] = [];
   let isUp = false;
@@ -67,7 +67,7 @@ const startUnderFire = async (targets: readonly Victim[]): Promise<string[]> => 
     await firing;
   }
   return hit;
-};
+}
 
 before(async () => {
   stateDir = await makeStateDir();

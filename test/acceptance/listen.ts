@@ -8,10 +8,7 @@ import type { Stack } from './stack.ts';
 import { connectTo } from './temporal.ts';
 
 /** Looks into every row of the inventory. */
-export const listenToInventory = async (
-  databaseUrl: string,
-  wanted: readonly Canary[],
-): Promise<string[]> => {
+export async function listenToInventory(databaseUrl: string, wanted: readonly Canary[]): Promise<string[]> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
   try {
@@ -28,13 +25,13 @@ export const listenToInventory = async (
   } finally {
     await client.end();
   }
-};
+}
 
 /** Looks into every workflow that Temporal knows of: what it was started with, its history, its memo. */
-export const listenToTemporal = async (
+export async function listenToTemporal(
   temporal: Stack['temporal'],
   wanted: readonly Canary[],
-): Promise<string[]> => {
+): Promise<string[]> {
   const connection = await Connection.connect(connectTo(temporal));
   try {
     const { workflow } = new Client({ connection, namespace: temporal.namespace });
@@ -48,10 +45,10 @@ export const listenToTemporal = async (
   } finally {
     await connection.close();
   }
-};
+}
 
 /** Keys of the SCRAM verifiers in pg_authid of the cluster below `root`, whose file is always number 1260. */
-export const listenForVerifiers = async (root: string): Promise<Set<string>> => {
+export async function listenForVerifiers(root: string): Promise<Set<string>> {
   const [path] = await listenToFiles(root, [canary('', 'SCRAM-SHA-256$4096:')]).then((found) =>
     found.filter((each) => each.endsWith('/global/1260')),
   );
@@ -59,10 +56,10 @@ export const listenForVerifiers = async (root: string): Promise<Set<string>> => 
   const content = await readFile(join(root, path.slice(2)), 'latin1');
   const verifiers = content.matchAll(/SCRAM-SHA-256\$4096:[\w+/=]+\$([\w+/]+=:[\w+/]+=)/g);
   return new Set([...verifiers].map(([, keys = '']) => keys));
-};
+}
 
 /** Files below `root`, by their path, that a user of no group of ours may read or write: he gets to them and has the right. */
-export const listExposed = async (root: string, path = ''): Promise<string[]> => {
+export async function listExposed(root: string, path = ''): Promise<string[]> {
   const found: string[] = [];
   for (const name of await readdir(join(root, path))) {
     const each = join(path, name);
@@ -72,4 +69,4 @@ export const listExposed = async (root: string, path = ''): Promise<string[]> =>
     else if (!stat.isDirectory() && !stat.isSymbolicLink() && (stat.mode & 0o006) !== 0) found.push(each);
   }
   return found.sort();
-};
+}

@@ -14,7 +14,7 @@ export interface LossyProxy {
 }
 
 /** Starts it on a free port. Requests go on as they are, whom they were signed for included. */
-export const startLossyProxy = async (endpoint: string): Promise<LossyProxy> => {
+export async function startLossyProxy(endpoint: string): Promise<LossyProxy> {
   const { host, pathname } = new URL(endpoint);
   const seen: { action: string; id: string }[] = [];
   const losing = new Set<string>();
@@ -51,4 +51,4 @@ export const startLossyProxy = async (endpoint: string): Promise<LossyProxy> => 
       await once(server, 'close');
     },
   };
-};
+}

@@ -4,10 +4,10 @@ import pg from 'pg';
 
 type Check = (instance: DBInstance, password: string) => Promise<void>;
 
-const connect = async (
+async function connect(
   { Endpoint, DBName, MasterUsername }: DBInstance,
   overrides: pg.ClientConfig,
-): Promise<pg.Client> => {
+): Promise<pg.Client> {
   const client = new pg.Client({
     host: Endpoint?.Address ?? '',
     port: Endpoint?.Port ?? 0,
@@ -17,20 +17,20 @@ const connect = async (
   });
   await client.connect();
   return client;
-};
+}
 
-const using = async (
+async function using(
   instance: DBInstance,
   overrides: pg.ClientConfig,
   use: (client: pg.Client) => Promise<unknown>,
-): Promise<void> => {
+): Promise<void> {
   const client = await connect(instance, overrides);
   try {
     await use(client);
   } finally {
     await client.end();
   }
-};
+}
 
 /** 42501: insufficient privilege; 42939: a predefined role is reserved. */
 const NOT_ALLOWED = { code: /^(42501|42939)$/ };

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { connectTo, type TemporalPlace } from './temporal.ts';
 
 /** What every workflow that is not done waits for, one line each: for whoever has to find out why a test waits. */
-export const describeOpenWorkflows = async (temporal: TemporalPlace): Promise<string> => {
+export async function describeOpenWorkflows(temporal: TemporalPlace): Promise<string> {
   const connection = await Connection.connect(connectTo(temporal));
   try {
     const { workflow } = new Client({ connection });
@@ -19,4 +19,4 @@ export const describeOpenWorkflows = async (temporal: TemporalPlace): Promise<st
   } finally {
     await connection.close();
   }
-};
+}

@@ -32,7 +32,9 @@ let worker: Part;
 let rds: RDSClient;
 let boto3: Boto3;
 
-const bothOf = (access: Access) => ({ endpoint: access.endpoint, env: clientEnvironment(access) });
+function bothOf(access: Access) {
+  return { endpoint: access.endpoint, env: clientEnvironment(access) };
+}
 
 before(async () => {
   stateDir = await makeStateDir();
@@ -59,27 +61,32 @@ afterEach(async (context) => {
   console.error(await describeOpenWorkflows({ address: parts.temporalAddress }).catch(String));
 });
 
-const processesIn = async (directory: string) =>
-  (await listProcesses()).filter(({ command }) => command.includes(directory));
+async function processesIn(directory: string) {
+  return (await listProcesses()).filter(({ command }) => command.includes(directory));
+}
 
-const machines = async (): Promise<string[]> => (await readdir(join(stateDir, 'machines'))).sort();
+async function machines(): Promise<string[]> {
+  return (await readdir(join(stateDir, 'machines'))).sort();
+}
 
-const messages = async (SourceIdentifier: string): Promise<(string | undefined)[]> => {
+async function messages(SourceIdentifier: string): Promise<(string | undefined)[]> {
   const { Events = [] } = await rds.send(
     new DescribeEventsCommand({ SourceType: 'db-instance', SourceIdentifier }),
   );
   return Events.map(({ Message }) => Message);
-};
+}
 
-const until = async (what: string, look: () => Promise<boolean> | boolean): Promise<void> => {
+async function until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
   const deadline = Date.now() + 120_000;
   while (!(await look())) {
     assert.ok(Date.now() < deadline, `waited for ${what}`);
     await delay(20);
   }
-};
+}
 
-const isGone = async (name: string): Promise<boolean> => (await find(rds, name)) === undefined;
+async function isGone(name: string): Promise<boolean> {
+  return (await find(rds, name)) === undefined;
+}
 
 describe('with Temporal and all workers stopped', () => {
   const many = Array.from({ length: 20 }, (_, n) => `many-${String(n + 1).padStart(2, '0')}`);
@@ -104,8 +111,9 @@ describe('with Temporal and all workers stopped', () => {
       list.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier);
 
     const pages: unknown[][] = [];
-    for await (const { DBInstances } of paginateDescribeDBInstances({ client: rds, pageSize: 20 }, {}))
+    for await (const { DBInstances } of paginateDescribeDBInstances({ client: rds, pageSize: 20 }, {})) {
       pages.push(names(DBInstances));
+    }
     assert.deepEqual(pages, [all.slice(0, 20), all.slice(20)]);
 
     const boto3Pages = await boto3.pages('describe_db_instances', { PaginationConfig: { PageSize: 20 } });
@@ -211,11 +219,11 @@ describe('a call whose answer gets lost is tried again and done once', () => {
   });
 });
 
-const killInventory = async (): Promise<void> => {
+async function killInventory(): Promise<void> {
   const inventory = await processesIn(join(stateDir, 'machines', 'cornac-cornac'));
   assert.ok(inventory.length > 0);
   for (const { pid } of inventory) process.kill(pid, 'SIGKILL');
-};
+}
 
 describe('with the inventory down', () => {
   before(async () => {

@@ -28,7 +28,7 @@ export interface Parts {
 }
 
 /** Writes a configuration below `stateDir`, makes the inventory with `cornac bootstrap`, and a key. Nothing runs then but the inventory. */
-export const installParts = async (stateDir: string): Promise<Parts> => {
+export async function installParts(stateDir: string): Promise<Parts> {
   const [port = 0, ops = 0, temporal = 0] = await findFreePorts(3);
   const config = join(stateDir, 'cornac.toml');
   const range = `127.${randomInt(64, 255)}.${randomInt(0, 256)}`;
@@ -70,17 +70,17 @@ export const installParts = async (stateDir: string): Promise<Parts> => {
     startGateway: () => startCornac('run'),
     startWorker: (processes = 1) => startCornac('worker', '--processes', `${processes}`),
   };
-};
+}
 
-const failWhenEnded = async (child: ChildProcess): Promise<never> => {
+async function failWhenEnded(child: ChildProcess): Promise<never> {
   const [code] = await once(child, 'exit');
   return assert.fail(`${child.spawnargs.join(' ')} ended with ${code}`);
-};
+}
 
-const stop = async (child: ChildProcess): Promise<number | null> => {
+async function stop(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   const [code] = await exited;
   return code;
-};
+}

@@ -8,7 +8,7 @@ export interface Process {
 }
 
 /** All processes of this computer. */
-export const listProcesses = async (): Promise<Process[]> => {
+export async function listProcesses(): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(
     pids.map(async (pid): Promise<Process[]> => {
@@ -27,10 +27,10 @@ export const listProcesses = async (): Promise<Process[]> => {
     }),
   );
   return found.flat();
-};
+}
 
 /** The process and all that descend from it. */
-export const familyOf = async (pid: number): Promise<Process[]> => {
+export async function familyOf(pid: number): Promise<Process[]> {
   const all = await listProcesses();
   const family = new Set([pid]);
   for (let size = 0; size !== family.size; ) {
@@ -38,4 +38,4 @@ export const familyOf = async (pid: number): Promise<Process[]> => {
     for (const each of all) if (family.has(each.parent)) family.add(each.pid);
   }
   return all.filter((each) => family.has(each.pid));
-};
+}

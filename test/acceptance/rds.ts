@@ -15,19 +15,20 @@ const WAIT_MS = 180_000;
 const POLL_MS = 100;
 
 /** A client that tries long enough for a gateway to be restarted. Its retries are rationed: one for each call that may need them. */
-export const createRds = (access: Access, maxAttempts = 12): RDSClient =>
-  new RDSClient({
+export function createRds(access: Access, maxAttempts = 12): RDSClient {
+  return new RDSClient({
     endpoint: access.endpoint,
     region: access.region,
     credentials: { accessKeyId: access.accessKeyId, secretAccessKey: access.secretAccessKey },
     maxAttempts,
   });
+}
 
-export const create = async (
+export async function create(
   rds: RDSClient,
   DBInstanceIdentifier: string,
   MasterUserPassword: string,
-): Promise<DBInstance> => {
+): Promise<DBInstance> {
   const { DBInstance } = await rds.send(
     new CreateDBInstanceCommand({
       DBInstanceIdentifier,
@@ -40,14 +41,15 @@ export const create = async (
   );
   assert.ok(DBInstance);
   return DBInstance;
-};
+}
 
 /** A gateway that is being restarted, as the client words it when its own retries are used up. */
-const isAway = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^ECONN/.test(String(error.code));
+function isAway(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^ECONN/.test(String(error.code));
+}
 
 /** The instance, or undefined when the API says that there is none. Asks again while nobody answers. */
-export const find = async (rds: RDSClient, DBInstanceIdentifier: string): Promise<DBInstance | undefined> => {
+export async function find(rds: RDSClient, DBInstanceIdentifier: string): Promise<DBInstance | undefined> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
     try {
@@ -59,10 +61,10 @@ export const find = async (rds: RDSClient, DBInstanceIdentifier: string): Promis
       await delay(POLL_MS);
     }
   }
-};
+}
 
 /** Waits until the instance has one of these statuses. @throws when it fails, or takes too long */
-export const waitFor = async (rds: RDSClient, id: string, ...statuses: string[]): Promise<DBInstance> => {
+export async function waitFor(rds: RDSClient, id: string, ...statuses: string[]): Promise<DBInstance> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
     const instance = await find(rds, id);
@@ -72,24 +74,24 @@ export const waitFor = async (rds: RDSClient, id: string, ...statuses: string[])
     assert.ok(Date.now() < deadline, `${id} is still ${status}`);
     await delay(POLL_MS);
   }
-};
+}
 
 /** Deletes the instance and waits until it is gone. */
-export const remove = async (rds: RDSClient, DBInstanceIdentifier: string): Promise<void> => {
+export async function remove(rds: RDSClient, DBInstanceIdentifier: string): Promise<void> {
   await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
   const deadline = Date.now() + WAIT_MS;
   while (await find(rds, DBInstanceIdentifier)) {
     assert.ok(Date.now() < deadline, `${DBInstanceIdentifier} is still there`);
     await delay(POLL_MS);
   }
-};
+}
 
 /** Runs SQL on the instance as its master user and gives the rows. */
-export const query = async (
+export async function query(
   { Endpoint, DBName, MasterUsername }: DBInstance,
   password: string,
   sql: string,
-): Promise<Record<string, unknown>[]> => {
+): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({
     host: Endpoint?.Address ?? '',
     port: Endpoint?.Port ?? 0,
@@ -103,4 +105,4 @@ export const query = async (
   } finally {
     await client.end();
   }
-};
+}

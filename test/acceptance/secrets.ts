@@ -26,12 +26,12 @@ const NAME = 'public-canary';
 const SERVER_KEY = 'machines/cornac-cornac/data/server.pem';
 
 /** As docs/decisions/0012 has it, by the order of P-256. */
-const deriveAuthorityKey = (secretKey: Buffer): Buffer => {
+function deriveAuthorityKey(secretKey: Buffer): Buffer {
   const seed = hkdfSync('sha256', secretKey, '', 'cornac certificate authority 1', 48);
   const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
   const key = (BigInt(`0x${Buffer.from(seed).toString('hex')}`) % (order - 1n)) + 1n;
   return Buffer.from(key.toString(16).padStart(64, '0'), 'hex');
-};
+}
 
 export interface SecretsOptions {
   /** `CORNAC_*` variables of the stack. */
@@ -44,7 +44,7 @@ export interface SecretsOptions {
  * The tests that look for secrets: what is set, changed and refused on a stack of their own must be nowhere but where it
  * is kept.
  */
-export const testSecrets = ({ env = {}, onSearched = () => {} }: SecretsOptions = {}): void => {
+export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions = {}): void {
   let stateDir: string;
   let stack: Stack;
   let rds: RDSClient;
@@ -204,8 +204,9 @@ export const testSecrets = ({ env = {}, onSearched = () => {} }: SecretsOptions 
     ];
     nothing(secrets.filter((each) => !kept.includes(each)));
     assert.deepEqual(secrets, kept);
-    for (const file of ['cornac.toml', 'secret.key', SERVER_KEY])
+    for (const file of ['cornac.toml', 'secret.key', SERVER_KEY]) {
       assert.equal((await stat(join(stateDir, file))).mode & 0o777, 0o600, file);
+    }
     // The search has been where secrets could be.
     for (const place of [
       /: log\/gateway\.log$/,
@@ -236,7 +237,8 @@ export const testSecrets = ({ env = {}, onSearched = () => {} }: SecretsOptions 
       [...roles].map((verifier) => canary('verifier', verifier)),
     );
     assert.ok(found.length > 0);
-    for (const each of found)
+    for (const each of found) {
       assert.match(each, new RegExp(`^verifier: ${home}/.*(global/1260|pg_wal/\\w+)$`));
+    }
   });
-};
+}

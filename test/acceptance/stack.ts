@@ -28,7 +28,7 @@ export interface Ready {
 }
 
 /** `count` ports that were free a moment ago. */
-export const findFreePorts = async (count: number): Promise<number[]> => {
+export async function findFreePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer().listen(0, '127.0.0.1');
@@ -41,37 +41,40 @@ export const findFreePorts = async (count: number): Promise<number[]> => {
     server.close();
     return typeof address === 'object' && address ? address.port : 0;
   });
-};
+}
 
 /** The environment of this process without whatever would steer Cornac or an AWS client elsewhere. */
-export const cleanEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(CORNAC_|AWS_(?!CA_BUNDLE)|PG)/.test(name)),
   );
+}
 
 /** Where a client finds Cornac, and how it signs. */
 export type Access = Pick<Ready, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
 
 /** Environment for aws CLI, boto3, Terraform: endpoint, region, keys. */
-export const clientEnvironment = (access: Access): NodeJS.ProcessEnv => ({
-  ...cleanEnvironment(),
-  AWS_ENDPOINT_URL: access.endpoint,
-  AWS_DEFAULT_REGION: access.region,
-  AWS_REGION: access.region,
-  AWS_ACCESS_KEY_ID: access.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_PAGER: '',
-});
+export function clientEnvironment(access: Access): NodeJS.ProcessEnv {
+  return {
+    ...cleanEnvironment(),
+    AWS_ENDPOINT_URL: access.endpoint,
+    AWS_DEFAULT_REGION: access.region,
+    AWS_REGION: access.region,
+    AWS_ACCESS_KEY_ID: access.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PAGER: '',
+  };
+}
 
 /** A directory that the unprivileged user of the machines can enter. */
-export const makeStateDir = async (): Promise<string> => {
+export async function makeStateDir(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'cornac-up-'));
   await chmod(dir, 0o711);
   return dir;
-};
+}
 
 export interface Stack extends Ready {
   /** `clientEnvironment` of it. */
@@ -93,7 +96,7 @@ export interface StackOptions {
 }
 
 /** Runs `cornac up` on `stateDir` and waits until it is ready. One that does not get ready is told to end. */
-export const startStack = async (
+export async function startStack(
   stateDir: string,
   {
     args = [],
@@ -101,7 +104,7 @@ export const startStack = async (
     readyMs = READY_MS,
     logFile = join(stateDir, 'up.log'),
   }: StackOptions = {},
-): Promise<Stack> => {
+): Promise<Stack> {
   const [port, ops, temporal, ui] = await findFreePorts(4);
   const readyFile = join(stateDir, 'ready.json');
   const child = spawn(
@@ -142,13 +145,14 @@ export const startStack = async (
       return code;
     },
   };
-};
+}
 
-const readReady = async (file: string, child: ChildProcess, readyMs: number): Promise<Ready> => {
+async function readReady(file: string, child: ChildProcess, readyMs: number): Promise<Ready> {
   const deadline = Date.now() + readyMs;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null || child.signalCode !== null)
+    if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`cornac up ended with ${child.exitCode ?? child.signalCode} before it was ready`);
+    }
     const text = await readFile(file, 'utf8').catch(() => undefined);
     const ready: Ready | undefined = text === undefined ? undefined : JSON.parse(text);
     // One that an earlier run left behind is not ours.
@@ -156,8 +160,9 @@ const readReady = async (file: string, child: ChildProcess, readyMs: number): Pr
     await delay(50);
   }
   throw new Error('cornac up did not get ready');
-};
+}
 
 /** Removes a stopped stack's state. */
-export const removeState = (stateDir: string): Promise<void> =>
-  rm(stateDir, { recursive: true, force: true });
+export function removeState(stateDir: string): Promise<void> {
+  return rm(stateDir, { recursive: true, force: true });
+}

@@ -12,13 +12,15 @@ export interface TemporalPlace {
 }
 
 /** The options of a connection to it. */
-export const connectTo = ({ address, tls }: TemporalPlace) => ({
-  address,
-  ...(tls && {
-    tls: {
-      serverRootCACertificate: readFileSync(tls.ca),
-      clientCertPair: { crt: readFileSync(tls.cert), key: readFileSync(tls.key) },
-      serverNameOverride: tls.serverName,
-    },
-  }),
-});
+export function connectTo({ address, tls }: TemporalPlace) {
+  return {
+    address,
+    ...(tls && {
+      tls: {
+        serverRootCACertificate: readFileSync(tls.ca),
+        clientCertPair: { crt: readFileSync(tls.cert), key: readFileSync(tls.key) },
+        serverNameOverride: tls.serverName,
+      },
+    }),
+  };
+}

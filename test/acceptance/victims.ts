@@ -9,46 +9,61 @@ export interface Victim {
   find(stateDir: string): Promise<Process[]>;
 }
 
-const readPid = async (stateDir: string): Promise<number> =>
-  Number.parseInt(await readFile(join(stateDir, 'up.pid'), 'utf8').catch(() => ''), 10);
+async function readPid(stateDir: string): Promise<number> {
+  return Number.parseInt(await readFile(join(stateDir, 'up.pid'), 'utf8').catch(() => ''), 10);
+}
 
-const child = (name: string, command: RegExp): Victim => ({
-  name,
-  find: async (stateDir) => {
-    const up = await readPid(stateDir);
-    const family = Number.isNaN(up) ? [] : await familyOf(up);
-    return family.filter((each) => each.pid !== up && command.test(each.command));
-  },
-});
+function child(name: string, command: RegExp): Victim {
+  return {
+    name,
+    find: async (stateDir) => {
+      const up = await readPid(stateDir);
+      const family = Number.isNaN(up) ? [] : await familyOf(up);
+      return family.filter((each) => each.pid !== up && command.test(each.command));
+    },
+  };
+}
 
-const isServer = (machine: string, stateDir: string) => (each: Process) =>
-  each.command.includes(`${stateDir}/machines/${machine}/`) && /\/postgres -D /.test(each.command);
+function isServer(machine: string, stateDir: string) {
+  return (each: Process) =>
+    each.command.includes(`${stateDir}/machines/${machine}/`) && /\/postgres -D /.test(each.command);
+}
 
-const server = (name: string, machine: string): Victim => ({
-  name,
-  find: async (stateDir) => (await listProcesses()).filter(isServer(machine, stateDir)),
-});
+function server(name: string, machine: string): Victim {
+  return {
+    name,
+    find: async (stateDir) => (await listProcesses()).filter(isServer(machine, stateDir)),
+  };
+}
 
-const backend = (name: string, machine: string): Victim => ({
-  name,
-  find: async (stateDir) => {
-    const all = await listProcesses();
-    const [postmaster] = all.filter(isServer(machine, stateDir));
-    // A session's, as it calls itself: user, database, address.
-    return all
-      .filter(({ parent, command }) => parent === postmaster?.pid && /^postgres: \S+ \S+ 127\./.test(command))
-      .slice(0, 1);
-  },
-});
+function backend(name: string, machine: string): Victim {
+  return {
+    name,
+    find: async (stateDir) => {
+      const all = await listProcesses();
+      const [postmaster] = all.filter(isServer(machine, stateDir));
+      // A session's, as it calls itself: user, database, address.
+      return all
+        .filter(
+          ({ parent, command }) => parent === postmaster?.pid && /^postgres: \S+ \S+ 127\./.test(command),
+        )
+        .slice(0, 1);
+    },
+  };
+}
 
-const sshd = (name: string, machine: string): Victim => ({
-  name,
-  find: async (stateDir) =>
-    (await listProcesses()).filter(
-      ({ command }) =>
-        /sshd/.test(command) && command.includes(`${stateDir}/machines/${machine}/`) && / -f /.test(command),
-    ),
-});
+function sshd(name: string, machine: string): Victim {
+  return {
+    name,
+    find: async (stateDir) =>
+      (await listProcesses()).filter(
+        ({ command }) =>
+          /sshd/.test(command) &&
+          command.includes(`${stateDir}/machines/${machine}/`) &&
+          / -f /.test(command),
+      ),
+  };
+}
 
 export const victims = {
   temporal: child('Temporal', /temporal-server-/),
@@ -63,7 +78,7 @@ export const victims = {
 } as const;
 
 /** Kills those of this kind that run now, as the kernel does when memory is short; gives their numbers. */
-export const killNow = async ({ find }: Victim, stateDir: string): Promise<number[]> => {
+export async function killNow({ find }: Victim, stateDir: string): Promise<number[]> {
   const found = await find(stateDir);
   return found.flatMap(({ pid }) => {
     try {
@@ -73,4 +88,4 @@ export const killNow = async ({ find }: Victim, stateDir: string): Promise<numbe
       return []; // It has ended by itself.
     }
   });
-};
+}

@@ -10,7 +10,7 @@ export interface ProcessWatch {
 }
 
 /** Reads command lines and environments of all processes of this computer, over and over. */
-export const watchProcesses = (canaries: readonly Canary[]): ProcessWatch => {
+export function watchProcesses(canaries: readonly Canary[]): ProcessWatch {
   const found = new Set<string>();
   let stopped = false;
 
@@ -19,9 +19,11 @@ export const watchProcesses = (canaries: readonly Canary[]): ProcessWatch => {
       readFile(`/proc/${pid}/cmdline`),
       readFile(`/proc/${pid}/environ`),
     ]);
-    for (const text of [command, environment])
-      for (const name of listen(text, canaries))
+    for (const text of [command, environment]) {
+      for (const name of listen(text, canaries)) {
         found.add(`${name}: ${command.toString().split('\0').join(' ')}`);
+      }
+    }
   };
   const run = async () => {
     while (!stopped) {
@@ -39,4 +41,4 @@ export const watchProcesses = (canaries: readonly Canary[]): ProcessWatch => {
       return found;
     },
   };
-};
+}

@@ -40,19 +40,20 @@ after(async () => {
   await removeState(stateDir);
 });
 
-const processesIn = async (directory: string) =>
-  (await listProcesses()).filter(({ command }) => command.includes(directory));
+async function processesIn(directory: string) {
+  return (await listProcesses()).filter(({ command }) => command.includes(directory));
+}
 
-const until = async (what: string, look: () => Promise<boolean>): Promise<void> => {
+async function until(what: string, look: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 90_000;
   while (!(await look())) {
     assert.ok(Date.now() < deadline, `waited for ${what}`);
     await delay(50);
   }
-};
+}
 
 /** Process ids of the worker processes that Temporal gives steps to, of those that run. */
-const pollers = async (): Promise<number[]> => {
+async function pollers(): Promise<number[]> {
   const { pollers: found } = await client.workflowService.describeTaskQueue({
     namespace: 'default',
     taskQueue: { name: 'cornac' },
@@ -60,12 +61,13 @@ const pollers = async (): Promise<number[]> => {
   });
   const known = (found ?? []).map(({ identity }) => Number(identity?.split('@')[0]));
   return (await workerProcesses()).filter((pid) => known.includes(pid));
-};
+}
 // Its own children: what a worker process starts bears the name of that process for a moment.
-const workerProcesses = async (): Promise<number[]> =>
-  (await listProcesses())
+async function workerProcesses(): Promise<number[]> {
+  return (await listProcesses())
     .filter(({ parent, command }) => parent === worker.pid && /main\.js worker-process/.test(command))
     .map(({ pid }) => pid);
+}
 
 test('worker --processes 2 works with two, and starts one that dies again', async () => {
   const first = await workerProcesses();
@@ -89,7 +91,7 @@ test('worker --processes 2 works with two, and starts one that dies again', asyn
 });
 
 /** What became of the step that restarts PostgreSQL: which attempt it was, and whether it is done. */
-const findRestart = async (workflowId: string) => {
+async function findRestart(workflowId: string) {
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
   const scheduled = events?.find(
     ({ activityTaskScheduledEventAttributes: step }) => step?.activityType?.name === 'restartPostgres',
@@ -101,16 +103,16 @@ const findRestart = async (workflowId: string) => {
     step?.scheduledEventId?.eq(scheduled?.eventId ?? 0),
   );
   return { attempt: started?.activityTaskStartedEventAttributes?.attempt ?? 0, done };
-};
-const isRestarting = async (workflowId: string): Promise<boolean> => {
+}
+async function isRestarting(workflowId: string): Promise<boolean> {
   const { raw } = await client.workflow.getHandle(workflowId).describe();
   return (raw.pendingActivities ?? []).some(
     ({ activityType, state }) => activityType?.name === 'restartPostgres' && state === 2, // started
   );
-};
+}
 
 /** Reboots an instance whose server stands still, so that the step goes on until it is woken. */
-const beginLongStep = async (name: string) => {
+async function beginLongStep(name: string) {
   const { DbiResourceId = '' } = await create(rds, name, PASSWORD);
   await waitFor(rds, name, 'available');
   const server = (await processesIn(`/cornac-${name}/`)).find(({ command }) => /postgres -D/.test(command));
@@ -119,15 +121,15 @@ const beginLongStep = async (name: string) => {
   await rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: name }));
   await until('the step to run', () => isRestarting(DbiResourceId));
   return { DbiResourceId, wake: () => process.kill(server.pid, 'SIGCONT') };
-};
+}
 
 /** The step that runs: its attempt, and when Temporal heard of it last, in milliseconds. */
-const findRunning = async (workflowId: string) => {
+async function findRunning(workflowId: string) {
   const { raw } = await client.workflow.getHandle(workflowId).describe();
   const [step] = raw.pendingActivities ?? [];
   const { seconds, nanos } = step?.lastHeartbeatTime ?? {};
   return { attempt: step?.attempt, heardAt: Number(seconds ?? 0) * 1000 + Number(nanos ?? 0) / 1e6 };
-};
+}
 
 test('a step that is alive is not begun again after Temporal was away for twelve seconds', async () => {
   const { DbiResourceId, wake } = await beginLongStep('paused');

@@ -10,14 +10,16 @@ const modify = { input: { modification: { allocatedStorage: 6, dbInstanceClass: 
 describe('the operation that a step is for', () => {
   test('is the first argument, or stands behind what a workflow of 0.2 gave as well', () => {
     const instance = { dbiResourceId: 'db-A', machine: 'cornac-a' };
-    for (const args of [[ref], [ref, 'asked'], [{ ssh: {} }, instance, ref], [instance, ref]])
+    for (const args of [[ref], [ref, 'asked'], [{ ssh: {} }, instance, ref], [instance, ref]]) {
       assert.deepEqual(readRef(args), ref);
+    }
     assert.deepEqual(readRef([{ ...ref, machine: 'cornac-b' }]), ref, 'and nothing else of it');
   });
   test('is unknown where there is none', () => {
     const instance = { dbiResourceId: 'db-A', machine: 'cornac-a' };
-    for (const args of [[], [null], ['x'], [instance], [{ operationId: 1, dbiResourceId: 'db-A' }]])
+    for (const args of [[], [null], ['x'], [instance], [{ operationId: 1, dbiResourceId: 'db-A' }]]) {
       assert.equal(readRef(args), undefined);
+    }
   });
   test('is no operation where the id is no UUID', () => {
     const read = readRef([{ ...ref, operationId: "' OR true --" }]);
@@ -35,7 +37,7 @@ test('the class that a step is about is one of two, whatever the argument names'
 });
 
 /** Arguments of the activities of this name, as a recorded workflow has given them. */
-const recordedArguments = async (file: string, activity: string): Promise<unknown[][]> => {
+async function recordedArguments(file: string, activity: string): Promise<unknown[][]> {
   const text = await readFile(new URL(`../histories/${file}`, import.meta.url), 'utf8');
   const { events } = historyFromJSON(JSON.parse(text));
   return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
@@ -43,7 +45,7 @@ const recordedArguments = async (file: string, activity: string): Promise<unknow
       ? [(scheduled.input?.payloads ?? []).map(({ data }) => JSON.parse(Buffer.from(data ?? []).toString()))]
       : [],
   );
-};
+}
 
 describe('a task that a workflow of an older version left in the queue', () => {
   test('says which of two classes it is about', async () => {
@@ -67,14 +69,17 @@ describe('a task that a workflow of an older version left in the queue', () => {
         'setMasterPassword',
         'chooseHost',
         'forgetInstance',
-      ])
+      ]) {
         for (const args of await recordedArguments(file, activity)) assert.deepEqual(readRef(args), own);
-      for (const activity of ['startMachine', 'destroyMachine', 'startPostgres'])
-        for (const args of await recordedArguments(file, activity))
+      }
+      for (const activity of ['startMachine', 'destroyMachine', 'startPostgres']) {
+        for (const args of await recordedArguments(file, activity)) {
           assert.equal(
             readRef(args),
             args.length === 1 && 'operationId' in (args[0] as object) ? own : undefined,
           );
+        }
+      }
     }
   });
 });

@@ -7,11 +7,11 @@ import { dbInstanceNotFound } from '../../src/model/errors.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { SshError } from '../../src/ssh/error.ts';
 
-const isFinal = (error: unknown, unforeseen: number) => {
+function isFinal(error: unknown, unforeseen: number) {
   const failure = toFailure(error, unforeseen);
   assert.ok(failure instanceof ApplicationFailure);
   return failure.nonRetryable === true;
-};
+}
 
 test('an outage is waited out, however long it is', () => {
   for (const error of [

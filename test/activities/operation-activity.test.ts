@@ -17,8 +17,8 @@ const config = { temporal: { ...temporal, taskQueue: 'test' } };
 const { held } = createOperationActivities({ inventory, config });
 
 /** An attempt of an activity, as Temporal's server describes it: of the workflow that the operation has. */
-const attemptOf = ({ dbiResourceId: workflowId }: OperationRef, info: object = {}) =>
-  new MockActivityEnvironment(
+function attemptOf({ dbiResourceId: workflowId }: OperationRef, info: object = {}) {
+  return new MockActivityEnvironment(
     {
       workflowExecution: { workflowId, runId: 'r' },
       workflowType: 'rebootDbInstance',
@@ -29,24 +29,28 @@ const attemptOf = ({ dbiResourceId: workflowId }: OperationRef, info: object = {
     },
     { logger: new DefaultLogger('ERROR', () => {}) },
   );
-const factsOf = async ({ operationId }: OperationRef) =>
-  (await inventory.operations.find(operationId))?.facts;
-const beginReboot = async (identifier: string): Promise<OperationRef> => {
+}
+async function factsOf({ operationId }: OperationRef) {
+  return (await inventory.operations.find(operationId))?.facts;
+}
+async function beginReboot(identifier: string): Promise<OperationRef> {
   await createAvailable(identifier);
   return begin(identifier, 'rebootDbInstance');
-};
-const isRefusal = (error: unknown) =>
-  error instanceof ApplicationFailure && error.type === 'NotHeld' && error.nonRetryable === true;
+}
+function isRefusal(error: unknown) {
+  return error instanceof ApplicationFailure && error.type === 'NotHeld' && error.nonRetryable === true;
+}
 
 describe('a step', () => {
   test('gets operation and instance from the inventory, whatever stands in its arguments', async () => {
     const ref = await beginReboot('resolved');
     const step = held('startMachine', async ({ instance, operation }) => [instance.machine, operation.type]);
-    for (const args of [[ref], [{ machine: 'cornac-other', dbiResourceId: ref.dbiResourceId }], []])
+    for (const args of [[ref], [{ machine: 'cornac-other', dbiResourceId: ref.dbiResourceId }], []]) {
       assert.deepEqual(await attemptOf(ref).run(step as never, ...args), [
         'cornac-resolved',
         'rebootDbInstance',
       ]);
+    }
   });
 
   test('is refused to any other workflow, with one error that does not say why', async () => {
@@ -61,11 +65,12 @@ describe('a step', () => {
       attemptOf(ref, { taskQueue: 'test-kvm1' }),
     ];
     const messages = new Set<string>();
-    for (const call of calls)
+    for (const call of calls) {
       await assert.rejects(call.run(run, ref), (error) => {
         messages.add(String((error as Error).stack));
         return isRefusal(error);
       });
+    }
     assert.equal(messages.size, 1);
   });
 
@@ -159,7 +164,8 @@ test('a forged count of failures makes a step give up at the next one, and no ea
     assert.ok(error instanceof ApplicationFailure);
     return error.nonRetryable === true;
   };
-  for (const details of [{ unforeseen: -1e9 }, { unforeseen: 'x' }, 'x', null, { unforeseen: Number.NaN }])
+  for (const details of [{ unforeseen: -1e9 }, { unforeseen: 'x' }, 'x', null, { unforeseen: Number.NaN }]) {
     assert.equal(await isFinal(details), false);
+  }
   assert.equal(await isFinal({ unforeseen: 1e9 }), true);
 });

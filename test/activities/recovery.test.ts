@@ -41,17 +41,18 @@ describe('a server that recovers', () => {
       { ...good, saidSince: '2' },
       { ...good, said: 1 },
       { ...good, since: Number.NaN },
-    ])
+    ]) {
       assert.equal(readRecovery(bad, 3), undefined);
+    }
     assert.equal(readRecovery({ ...good, said: 'x'.repeat(1e6) }, 3)?.said.length, 200);
   });
 });
 
 /** Attempts of a step, each with the heartbeat of the one before it. */
-const attempts = async (
+async function attempts(
   errors: readonly Error[],
   info: object = { activityType: 'startPostgres', workflowType: 'recoverDbInstance' },
-): Promise<ApplicationFailure[]> => {
+): Promise<ApplicationFailure[]> {
   const failures: ApplicationFailure[] = [];
   let heartbeatDetails: unknown;
   for (const [index, error] of errors.entries()) {
@@ -72,7 +73,7 @@ const attempts = async (
     });
   }
   return failures;
-};
+}
 
 describe('a step that finds its server recovering', () => {
   const busy = new GuestBusy('start', 'start: PostgreSQL is still starting');

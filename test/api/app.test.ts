@@ -47,7 +47,7 @@ interface Answer {
   text: string;
 }
 
-const inject = async (call: Awaited<ReturnType<typeof signedCall>>): Promise<Answer> => {
+async function inject(call: Awaited<ReturnType<typeof signedCall>>): Promise<Answer> {
   const { statusCode, headers, payload } = await app.inject(call);
   assert.match(String(headers['content-type']), /^text\/xml/);
   return {
@@ -56,17 +56,21 @@ const inject = async (call: Awaited<ReturnType<typeof signedCall>>): Promise<Ans
     xml: new XMLParser().parse(payload, true),
     text: payload,
   };
-};
+}
 
-const call = async (body: string, sign?: SignOptions) => inject(await signedCall(body, sign));
-const rds = (body: string, sign?: SignOptions) => call(`Version=2014-10-31&${body}`, sign);
+async function call(body: string, sign?: SignOptions) {
+  return inject(await signedCall(body, sign));
+}
+function rds(body: string, sign?: SignOptions) {
+  return call(`Version=2014-10-31&${body}`, sign);
+}
 
-const refused = async (
+async function refused(
   answering: Promise<Answer>,
   status: number,
   code: string,
   message = /./,
-): Promise<Answer> => {
+): Promise<Answer> {
   const answer = await answering;
   const { ErrorResponse } = answer.xml;
   assert.equal(ErrorResponse?.Error.Code, code, answer.text);
@@ -75,10 +79,10 @@ const refused = async (
   assert.equal(ErrorResponse.Error.Type, status < 500 ? 'Sender' : 'Receiver');
   assert.equal(ErrorResponse.RequestId, answer.requestId);
   return answer;
-};
+}
 
-for (const path of ['/', '/rds', '/rds/'])
-  for (const method of ['POST', 'GET'] as const)
+for (const path of ['/', '/rds', '/rds/']) {
+  for (const method of ['POST', 'GET'] as const) {
     test(`${method} ${path} is the endpoint`, async () => {
       const query = { Action: 'DescribeDBInstances', Version: '2014-10-31' };
       const answer =
@@ -88,6 +92,8 @@ for (const path of ['/', '/rds', '/rds/'])
       assert.equal(answer.status, 200, answer.text);
       assert.match(answer.text, new RegExp(`<RequestId>${answer.requestId}</RequestId>`));
     });
+  }
+}
 
 test('query part and body make one set of parameters', async () => {
   const answer = await call('Action=DescribeDBInstances', { query: { Version: '2014-10-31' } });
@@ -127,10 +133,11 @@ for (const [what, body, status, code, message] of [
     'DBInstanceNotFound',
     /x not found/,
   ],
-] as const)
+] as const) {
   test(`${what} is answered as AWS does`, async () => {
     await refused(rds(body), status, code, message);
   });
+}
 
 test('a version other than RDS’s, or none, is refused', async () => {
   await refused(
@@ -153,12 +160,13 @@ test('the service is the one in the scope of the signature', async () => {
 });
 
 test('an unsigned request is refused on every path of the endpoint', async () => {
-  for (const url of ['/', '/rds', '/rds/'])
+  for (const url of ['/', '/rds', '/rds/']) {
     await refused(
       inject({ method: 'POST', url, headers: {}, payload: Buffer.from('Action=DescribeDBInstances') }),
       403,
       'MissingAuthenticationToken',
     );
+  }
 });
 
 test('a wrong signature is refused before anything is read', async () => {
@@ -174,12 +182,13 @@ for (const [method, url] of [
   ['GET', '/%zz'],
   ['GET', '/../../etc/passwd'],
   ['GET', `/${'a/'.repeat(500)}`],
-] as const)
+] as const) {
   test(`${method} ${url.slice(0, 30)} is nothing`, async () => {
     const response = await app.inject({ method, url });
     assert.ok([400, 404].includes(response.statusCode), response.payload);
     assert.match(response.payload, /<ErrorResponse .*<RequestId>/);
   });
+}
 
 test('a body over the limit is refused', async () => {
   await refused(rds(`Action=DescribeDBInstances&x=${'x'.repeat(10_000)}`), 413, 'RequestEntityTooLarge');
@@ -194,11 +203,12 @@ test('a body of another length than it says is refused', async () => {
   );
 });
 
-for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x'])
+for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x']) {
   test(`a body that calls itself ${type} is read all the same, for it is signed`, async () => {
     const answer = await rds('Action=DescribeDBInstances', { headers: { 'content-type': type } });
     assert.equal(answer.status, 200, answer.text);
   });
+}
 
 const CREATE = 'Action=CreateDBInstance&DBInstanceIdentifier=a&DBInstanceClass=b&Engine=c&';
 
@@ -224,11 +234,12 @@ for (const body of [
   `${CREATE}MultiAZ=`,
   `${CREATE}${'Tags.Tag.1.'.repeat(50)}Key=1`,
   `Action=DescribeDBInstances&${'a'.repeat(9000)}=1`,
-])
+]) {
   test(`the body ${JSON.stringify(body.slice(0, 60))} is never the fault of the service`, async () => {
     const answer = await rds(body);
     assert.ok(answer.status < 500, answer.text);
   });
+}
 
 test('an inventory that is down is answered with 503, which SDKs retry', async () => {
   await refused(rds('Action=RebootDBInstance&DBInstanceIdentifier=a'), 503, 'ServiceUnavailable');

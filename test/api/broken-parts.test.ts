@@ -11,16 +11,16 @@ import { createToyActions } from './support/actions.ts';
 import { createTestApp, SECRET_KEY } from './support/gateway.ts';
 import { signedCall } from './support/sign.ts';
 
-const broken = () => {
+function broken(): never {
   throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-};
+}
 const metrics = { registry: createApiMetrics().registry, observe: broken };
 const logger = pino({ level: 'trace' }, { write: broken });
 const deaf = new Proxy(pino({ level: 'silent' }), {
   get: (target, name) => (name === 'child' ? broken : Reflect.get(target, name)),
 });
 
-const ask = async (app: FastifyInstance, version = '2014-10-31') => {
+async function ask(app: FastifyInstance, version = '2014-10-31') {
   const { statusCode, headers, payload } = await app.inject(
     await signedCall(`Version=${version}&Action=DescribeDBInstances`),
   );
@@ -29,7 +29,7 @@ const ask = async (app: FastifyInstance, version = '2014-10-31') => {
   assert.match(String(headers['content-type']), /^text\/xml/);
   assert.equal(headers['x-amzn-requestid'], id, payload);
   return { status: statusCode, code: xml.ErrorResponse?.Error.Code };
-};
+}
 
 for (const [what, options] of [
   ['a log that cannot be written', { logger }],
@@ -56,12 +56,13 @@ for (const hook of [
   'preHandler',
   'preSerialization',
   'onSend',
-] as const)
+] as const) {
   test(`a hook that fails ${hook} is answered in XML`, async () => {
     const { app } = createTestApp(createToyActions());
     app.addHook(hook as 'onRequest', async () => broken());
     assert.equal((await ask(app)).status, hook === 'preSerialization' ? 200 : 500);
   });
+}
 
 test('a hook that fails before any other is answered in XML', async () => {
   const { app } = createTestApp(createToyActions(), {

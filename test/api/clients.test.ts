@@ -31,22 +31,28 @@ after(async () => {
   await gateway.listener.close();
 });
 
-const environment = (overrides: Record<string, string> = {}): NodeJS.ProcessEnv => ({
-  ...process.env,
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_PAGER: '',
-  AWS_ACCESS_KEY_ID: ACCESS_KEY,
-  AWS_SECRET_ACCESS_KEY: SECRET_KEY,
-  AWS_DEFAULT_REGION: REGION,
-  AWS_ENDPOINT_URL: gateway.endpoint,
-  AWS_MAX_ATTEMPTS: '1',
-  ...overrides,
-});
+function environment(overrides: Record<string, string> = {}): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PAGER: '',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
+    AWS_SECRET_ACCESS_KEY: SECRET_KEY,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ENDPOINT_URL: gateway.endpoint,
+    AWS_MAX_ATTEMPTS: '1',
+    ...overrides,
+  };
+}
 
-const aws = (...args: string[]) => run('aws', args, { env: environment() });
-const python = (script: string) => run('python3', ['-c', script], { env: environment() });
+function aws(...args: string[]) {
+  return run('aws', args, { env: environment() });
+}
+function python(script: string) {
+  return run('python3', ['-c', script], { env: environment() });
+}
 
 test('the JavaScript SDK creates, reads and tags an instance', async () => {
   const Tags = [

@@ -17,7 +17,7 @@ import { ACCESS_KEY, createTestApp, REGION, SECRET_KEY, startTestGateway } from 
 import { signedCall } from './support/sign.ts';
 
 /** A store as the inventory is one: claims a call, waits for the other who has claimed it, keeps answers as JSON. */
-const createMemoryStore = () => {
+function createMemoryStore() {
   const answers = new Map<string, string>();
   const keyOf = ({ id = '', accessKeyId, fingerprint }: Invocation) => [id, accessKeyId, fingerprint].join();
   const store: InvocationStore & { commit(invocation: Invocation | undefined, result: object): void } = {
@@ -32,22 +32,28 @@ const createMemoryStore = () => {
     },
   };
   return { store, answers };
-};
+}
 
 type Handler = Parameters<typeof action<CreateDBInstanceMessage, CreateDBInstanceResult>>[1];
 
-const create = (handler: Handler): Action => action(CreateDBInstance$, handler);
+function create(handler: Handler): Action {
+  return action(CreateDBInstance$, handler);
+}
 
 const BODY = 'Version=2014-10-31&Action=CreateDBInstance&DBInstanceClass=b&Engine=c&DBInstanceIdentifier=';
 
-const withInvocation = (id: string) => ({ headers: { 'amz-sdk-invocation-id': id } });
+function withInvocation(id: string) {
+  return { headers: { 'amz-sdk-invocation-id': id } };
+}
 
-const instanceNumber = (n: number): CreateDBInstanceResult => ({
-  DBInstance: { DBInstanceIdentifier: `n${n}`, InstanceCreateTime: new Date('2026-11-23T04:55:05.123Z') },
-});
+function instanceNumber(n: number): CreateDBInstanceResult {
+  return {
+    DBInstance: { DBInstanceIdentifier: `n${n}`, InstanceCreateTime: new Date('2026-11-23T04:55:05.123Z') },
+  };
+}
 
 /** An action that counts its runs and answers with their number. */
-const createCounter = (store: ReturnType<typeof createMemoryStore>['store']) => {
+function createCounter(store: ReturnType<typeof createMemoryStore>['store']) {
   let runs = 0;
   return {
     runs: () => runs,
@@ -58,7 +64,7 @@ const createCounter = (store: ReturnType<typeof createMemoryStore>['store']) => 
       return result;
     }),
   };
-};
+}
 
 test('a retried call gets its first answer again, with a request id of its own', async () => {
   const { store } = createMemoryStore();
@@ -79,7 +85,7 @@ for (const [what, body, options] of [
   ['another access key', `${BODY}a`, { ...withInvocation('call-1'), accessKeyId: 'AKIAOTHER' }],
   ['no invocation id', `${BODY}a`, {}],
   ['an invocation id of hostile length', `${BODY}a`, withInvocation('x'.repeat(129))],
-] as const)
+] as const) {
   test(`a call with ${what} is another call`, async () => {
     const { store } = createMemoryStore();
     const counter = createCounter(store);
@@ -88,10 +94,12 @@ for (const [what, body, options] of [
     for (const request of [
       await signedCall(`${BODY}a`, withInvocation('call-1')),
       await signedCall(body, options),
-    ])
+    ]) {
       assert.equal((await app.inject(request)).statusCode, 200);
+    }
     assert.equal(counter.runs(), 2);
   });
+}
 
 test('an action sees who calls and which call it is', async () => {
   const seen: unknown[] = [];
@@ -118,10 +126,11 @@ test('what only reads runs every time', async () => {
     },
   );
   const { app } = createTestApp([describe], { invocations: createMemoryStore().store });
-  for (let attempt = 0; attempt < 2; attempt++)
+  for (let attempt = 0; attempt < 2; attempt++) {
     await app.inject(
       await signedCall('Version=2014-10-31&Action=DescribeDBInstances', withInvocation('call-1')),
     );
+  }
   assert.equal(runs, 2);
 });
 
@@ -137,8 +146,9 @@ test('a call that failed changed nothing, and runs again', async () => {
   });
   const { app } = createTestApp([flaky], { invocations: store });
   const statuses: number[] = [];
-  for (let attempt = 0; attempt < 3; attempt++)
+  for (let attempt = 0; attempt < 3; attempt++) {
     statuses.push((await app.inject(await signedCall(`${BODY}a`, withInvocation('call-1')))).statusCode);
+  }
   assert.deepEqual(statuses, [400, 200, 200]);
   assert.equal(runs, 2);
 });
@@ -146,7 +156,7 @@ test('a call that failed changed nothing, and runs again', async () => {
 for (const [what, error] of [
   ['a conflict of its transaction', () => new InvocationConflict()],
   ['a world that the first one has changed', () => dbInstanceAlreadyExists()],
-] as const)
+] as const) {
   test(`of two attempts at once both get the answer of the first, the second after ${what}`, async () => {
     const { store } = createMemoryStore();
     let bothRun: () => void = () => undefined;
@@ -173,6 +183,7 @@ for (const [what, error] of [
       assert.match(payload, /<DBInstanceIdentifier>n1</);
     }
   });
+}
 
 test('a conflict without an answer asks the client to come again', async () => {
   const conflicting = create(async () => {

@@ -5,24 +5,29 @@ import { createApiMetrics } from '../../src/api/metrics.ts';
 import { createOps, type ReadinessCheck } from '../../src/api/ops.ts';
 import { createTestLogger } from './support/gateway.ts';
 
-const up = (name: string, required = true): ReadinessCheck => ({
-  name,
-  required,
-  check: async () => undefined,
-});
-const down = (name: string, required = true): ReadinessCheck => ({
-  name,
-  required,
-  check: async () => Promise.reject(new Error('refused')),
-});
+function up(name: string, required = true): ReadinessCheck {
+  return {
+    name,
+    required,
+    check: async () => undefined,
+  };
+}
+function down(name: string, required = true): ReadinessCheck {
+  return {
+    name,
+    required,
+    check: async () => Promise.reject(new Error('refused')),
+  };
+}
 
-const ops = (...checks: ReadinessCheck[]) =>
-  createOps({
+function ops(...checks: ReadinessCheck[]) {
+  return createOps({
     registry: createApiMetrics().registry,
     checks,
     logger: createTestLogger().logger,
     checkTimeoutMs: 20,
   });
+}
 
 test('a process that answers is healthy, whatever it needs', async () => {
   const response = await ops(down('inventory')).inject('/healthz');

@@ -20,7 +20,7 @@ let test1: TestInventory;
 let gateways: { inventory: Inventory; listener: Listener; endpoint: string }[];
 
 /** One of several gateways on the inventory, with a pool of its own. */
-const startGateway = async () => {
+async function startGateway() {
   const inventory = createInventory(test1.databaseUrl, createSealer(randomBytes(32)));
   const app = createApp(
     { config, inventory },
@@ -36,7 +36,7 @@ const startGateway = async () => {
   );
   const listener = await listen(app, { host: '127.0.0.1', port: 0 });
   return { inventory, listener, endpoint: `http://127.0.0.1:${listener.port}` };
-};
+}
 
 before(async () => {
   test1 = await startTestInventory();
@@ -51,7 +51,7 @@ after(async () => {
 });
 
 /** A call as it goes over the wire, signed as boto3 does it: the id is not. */
-const capture = async (parameters: string, options: SignOptions = {}) => {
+async function capture(parameters: string, options: SignOptions = {}) {
   const { method, url, headers, payload } = await signedCall(`Version=2014-10-31&${parameters}`, options);
   return (id?: string, gateway = 0) =>
     answerOf(`${gateways[gateway]?.endpoint}${url}`, {
@@ -59,18 +59,18 @@ const capture = async (parameters: string, options: SignOptions = {}) => {
       headers: { ...headers, ...(id !== undefined && { 'amz-sdk-invocation-id': id }) },
       ...(method === 'POST' && { body: payload }),
     });
-};
+}
 
-const answerOf = async (url: string, init: RequestInit) => {
+async function answerOf(url: string, init: RequestInit) {
   const sent = (init.headers ?? {}) as Record<string, string>;
   const { host = '', ...headers } = sent;
   const { status, text } = await send(url, { ...init, headers: { ...headers, host } });
   const [, code = 'OK'] = /<Code>(.*)<\/Code>/.exec(text) ?? [];
   return { status, code, text: text.replace(/<RequestId>.*?<\/RequestId>/, '') };
-};
+}
 
 /** `fetch` does not let the Host be chosen, which is signed. */
-const send = async (url: string, init: RequestInit): Promise<{ status: number; text: string }> => {
+async function send(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
   const { request } = await import('node:http');
   return new Promise((resolve, reject) => {
     const call = request(
@@ -84,24 +84,24 @@ const send = async (url: string, init: RequestInit): Promise<{ status: number; t
     call.on('error', reject);
     call.end(init.body as Uint8Array | undefined);
   });
-};
+}
 
-const reboots = async (identifier: string): Promise<number> => {
+async function reboots(identifier: string): Promise<number> {
   const open = await test1.inventory.operations.listOpen();
   return open.filter((each) => each.identifier === identifier && each.type === 'rebootDbInstance').length;
-};
+}
 
-const finish = async (identifier: string) => {
+async function finish(identifier: string) {
   const instance = await test1.inventory.instances.find({ identifier });
   assert.ok(instance?.operationId);
   const ref = { operationId: instance.operationId, dbiResourceId: instance.dbiResourceId };
   await test1.inventory.operations.succeed(ref, { status: 'available' });
-};
+}
 
 for (const [how, options] of [
   ['signed in a header', {}],
   ['presigned for a day', { expiresIn: 86_400 }],
-] as const)
+] as const) {
   test(`a captured call, ${how}, reboots nothing again, on whichever gateway`, async () => {
     const identifier = `captured-${'expiresIn' in options ? 'presigned' : 'header'}`;
     await test1.createAvailable(identifier);
@@ -124,6 +124,7 @@ for (const [how, options] of [
     assert.deepEqual(await call(id, 1), first);
     assert.equal(await reboots(identifier), 0);
   });
+}
 
 test('of one captured call at two gateways at once one reboots', async () => {
   await test1.createAvailable('twice');
@@ -146,24 +147,26 @@ test('a call that was refused may be sent again', async () => {
   assert.equal((await call(randomUUID())).code, 'OK');
 });
 
-const environment = (mode: string): NodeJS.ProcessEnv => ({
-  ...process.env,
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_PAGER: '',
-  AWS_ACCESS_KEY_ID: ACCESS_KEY,
-  AWS_SECRET_ACCESS_KEY: SECRET_KEY,
-  AWS_DEFAULT_REGION: REGION,
-  AWS_RETRY_MODE: mode,
-  AWS_ENDPOINT_URL: `${gateways[0]?.endpoint}/rds`,
-});
+function environment(mode: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PAGER: '',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
+    AWS_SECRET_ACCESS_KEY: SECRET_KEY,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_RETRY_MODE: mode,
+    AWS_ENDPOINT_URL: `${gateways[0]?.endpoint}/rds`,
+  };
+}
 
-const refusals = async (): Promise<number> => {
+async function refusals(): Promise<number> {
   const text = await metrics.registry.metrics();
   const counts = text.matchAll(/^cornac_api_requests_total\{.*code="ThrottlingException"\} (\d+)$/gm);
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
-};
+}
 
 const arn = 'arn:aws:rds:local:123456789012:db:tagged';
 const TAG = `
@@ -183,19 +186,20 @@ assert not problems, problems
 `;
 
 /** Does something until two calls had one signature, which takes two within one second. */
-const untilRefused = async (attempt: () => Promise<unknown>) => {
+async function untilRefused(attempt: () => Promise<unknown>) {
   const before = await refusals();
   for (let attempts = 1; (await refusals()) === before; attempts++) {
     assert.ok(attempts <= 20, 'two calls within one second have one signature');
     await attempt();
   }
-};
+}
 
-for (const mode of ['legacy', 'standard'])
+for (const mode of ['legacy', 'standard']) {
   test(`two equal calls of boto3 within a second both succeed, with retries ${mode}`, async () => {
     if (mode === 'legacy') await test1.createAvailable('tagged');
     await untilRefused(() => run('python3', ['-c', TAG], { env: environment(mode) }));
   });
+}
 
 test('two equal commands of the aws CLI within a second both succeed', async () => {
   const args = ['rds', 'add-tags-to-resource', '--resource-name', arn, '--tags', 'Key=b,Value=c'];

@@ -27,14 +27,16 @@ before(async () => {
 after(() => gateway.listener.close());
 
 /** All that the server says until it ends the connection. */
-const talk = async (text: string): Promise<string> => {
+async function talk(text: string): Promise<string> {
   const socket = connect(gateway.port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write(text);
   return read(socket);
-};
+}
 
-const read = async (socket: Socket): Promise<string> => Buffer.concat(await socket.toArray()).toString();
+async function read(socket: Socket): Promise<string> {
+  return Buffer.concat(await socket.toArray()).toString();
+}
 
 const HEAD = 'POST /rds/ HTTP/1.1\r\nHost: localhost\r\n';
 
@@ -90,7 +92,7 @@ for (const [what, text, status, code] of [
   ],
   ['a header that never ends', HEAD, 408, 'RequestTimeout'],
   ['a body that never ends', `${HEAD}Content-Length: 10\r\n\r\nAction`, 408, 'RequestTimeout'],
-] as const)
+] as const) {
   test(`${what} is answered ${status} and ends the connection`, async () => {
     const answer = await talk(text);
     assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
@@ -99,6 +101,7 @@ for (const [what, text, status, code] of [
     assert.match(answer, new RegExp(`<RequestId>${header}</RequestId>`));
     assert.match(answer, /content-type: text\/xml/i);
   });
+}
 
 test('a client that waits to be asked for its body is asked', async () => {
   const { headers, payload, url } = await signedCall('Action=DescribeDBInstances&Version=2014-10-31');
@@ -144,7 +147,7 @@ test('an address of another computer is named', async () => {
 });
 
 /** A gateway whose one action waits until it is told to go on, and a request that is in it. */
-const startSlowRequest = async () => {
+async function startSlowRequest() {
   let goOn: () => void = () => undefined;
   let entered: () => void = () => undefined;
   const inside = new Promise<void>((resolve) => {
@@ -163,7 +166,7 @@ const startSlowRequest = async () => {
   call.end(payload);
   await inside;
   return { listener, port, call, goOn: () => goOn() };
-};
+}
 
 test('closing lets a request finish and takes no new ones', async () => {
   const { listener, port, call, goOn } = await startSlowRequest();

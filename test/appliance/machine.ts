@@ -7,17 +7,18 @@ import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 
 const parts = ['upper', 'work', 'root'] as const;
-const mount = (directory: string) =>
-  `cd ${directory} && mount -t overlay overlay -o lowerdir=/,upperdir=upper,workdir=work root`;
+function mount(directory: string) {
+  return `cd ${directory} && mount -t overlay overlay -o lowerdir=/,upperdir=upper,workdir=work root`;
+}
 
-const lack = () => {
+function lack() {
   if (process.getuid?.() !== 0) return 'overlays need root';
   const directory = mkdtempSync(join(tmpdir(), 'cornac-overlay-'));
   for (const part of parts) mkdirSync(join(directory, part));
   const { status } = spawnSync('unshare', ['--mount', 'sh', '-c', mount(directory)]);
   rmSync(directory, { recursive: true });
   return status !== 0 && 'no overlay can be mounted here';
-};
+}
 
 /** For `suite`: where no overlay can be mounted the tests are skipped. */
 export const needsOverlay = { skip: lack() };

@@ -20,12 +20,13 @@ suite('a script of the origin', needsOverlay, () => {
     assert.equal((await machine.run(left)).stdout, '');
   });
 
-  for (const stamp of ['identity', 'vmware-identity'])
+  for (const stamp of ['identity', 'vmware-identity']) {
     test(`leaves them where they are on a machine with the stamp ${stamp}`, async (t) => {
       const machine = await makeMachine(t, { ...own, [`/var/lib/cornac/${stamp}`]: 'cornac-a\n' });
       assert.equal((await machine.boot('roles/origin/files/cornac-seal')).status, 0);
       assert.equal((await machine.run(left)).stdout.trim().split('\n').length, 4);
     });
+  }
 
   test('gives a lease back, and runs nothing of what the DHCP server said', async (t) => {
     const server = createSocket('udp4').bind(67, '127.91.67.1');

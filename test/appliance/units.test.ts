@@ -56,17 +56,20 @@ for (const [system, others] of Object.entries(systems)) {
       const told = 'cornac-vmware.service';
       const makers = ['cornac-identity.service', 'cloud-init.service', 'cloud-init-network.service'];
       const tools = ['open-vm-tools.service', 'vmtoolsd.service'];
-      for (const before of [...makers, ...tools])
+      for (const before of [...makers, ...tools]) {
         if (has(before) || before.startsWith('cornac')) assert.ok(await units.isBefore(before, told), before);
-      for (const after of ['sshd-keygen@ed25519.service', 'ssh.service', 'sshd.service'])
+      }
+      for (const after of ['sshd-keygen@ed25519.service', 'ssh.service', 'sshd.service']) {
         if (has(after)) assert.ok(await units.isBefore(told, after), after);
+      }
     });
 
     test('ends the work of cloud-init when all of it is done', async (t) => {
       const units = await loadUnits(others);
       t.after(units.remove);
-      for (const before of ['cloud-final.service', 'cornac-vmware.service'])
+      for (const before of ['cloud-final.service', 'cornac-vmware.service']) {
         assert.ok(await units.isBefore(before, 'cornac-cloud-init.service'), before);
+      }
     });
   });
 }

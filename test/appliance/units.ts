@@ -9,8 +9,9 @@ const files = resolve('appliance/roles/origin/files');
 export async function loadUnits(others: Readonly<Record<string, string>>) {
   const directory = await mkdtemp(join(tmpdir(), 'cornac-units-'));
   const runs = (text: string) => text.replace(/^(Exec\w+)=.*$/gm, '$1=/bin/true');
-  for (const name of (await readdir(files)).filter((file) => file.endsWith('.service')))
+  for (const name of (await readdir(files)).filter((file) => file.endsWith('.service'))) {
     await writeFile(join(directory, name), runs(await readFile(join(files, name), 'utf8')));
+  }
   for (const [name, unit] of Object.entries(others)) {
     const service = name.endsWith('.service') ? '[Service]\nType=oneshot\nExecStart=/bin/true\n' : '';
     await writeFile(join(directory, name), `[Unit]\n${unit}\n${service}`);

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { makeMachine, needsOverlay } from './machine.ts';
 
-const key = (letter: string) => `ssh-ed25519 ${letter.repeat(68)}`;
-const guestinfo = (machine: string, deployKeys: string) =>
-  `guestinfo.cornac.machine ${machine}\nguestinfo.cornac.deploy_keys ${deployKeys}\n`;
+function key(letter: string) {
+  return `ssh-ed25519 ${letter.repeat(68)}`;
+}
+function guestinfo(machine: string, deployKeys: string) {
+  return `guestinfo.cornac.machine ${machine}\nguestinfo.cornac.deploy_keys ${deployKeys}\n`;
+}
 
 /** VMware's side, as open-vm-tools 12 tells it. */
 const answer = `case $1 in

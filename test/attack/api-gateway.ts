@@ -26,7 +26,7 @@ export interface RealGateway {
 }
 
 /** The real gateway with all actions on an inventory in a PostgreSQL of its own, in this process. */
-export const startRealGateway = async (): Promise<RealGateway> => {
+export async function startRealGateway(): Promise<RealGateway> {
   const inventory = await startTestInventory();
   const own = createInventory(inventory.databaseUrl, createSealer(randomBytes(32)));
   await own.engineVersions.replace(['15.18', '14.23', '15.4']);
@@ -75,4 +75,4 @@ export const startRealGateway = async (): Promise<RealGateway> => {
       await inventory.close();
     },
   };
-};
+}

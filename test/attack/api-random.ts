@@ -8,7 +8,7 @@ export interface Random {
 }
 
 /** mulberry32: small, and good enough to choose between attacks. */
-export const createRandom = (seed: number): Random => {
+export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -25,11 +25,11 @@ export const createRandom = (seed: number): Random => {
       return found;
     },
   };
-};
+}
 
 /** The seed of this run, CORNAC_SEED or a new one, printed so that the run can be repeated. */
-export const announceSeed = (suite: string): number => {
+export function announceSeed(suite: string): number {
   const seed = process.env.CORNAC_SEED ? Number(process.env.CORNAC_SEED) : randomInt(2 ** 31);
   console.log(`${suite}: CORNAC_SEED=${seed}`);
   return seed;
-};
+}

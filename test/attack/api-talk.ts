@@ -13,12 +13,7 @@ export interface Answer {
 
 const parser = new XMLParser();
 
-const judge = (
-  status: number,
-  headers: ReadonlyMap<string, string>,
-  body: string,
-  isHead: boolean,
-): Answer => {
+function judge(status: number, headers: ReadonlyMap<string, string>, body: string, isHead: boolean): Answer {
   const faults: string[] = [];
   const header = headers.get('x-amzn-requestid') ?? '';
   if (!/^[0-9a-f-]{36}$/.test(header)) faults.push('no request id');
@@ -28,9 +23,9 @@ const judge = (
   if (!isWellFormed) faults.push('no XML');
   if (id !== header) faults.push('another request id in the body');
   return { status, code, body, faults };
-};
+}
 
-const readXml = (body: string) => {
+function readXml(body: string) {
   const isWellFormed = XMLValidator.validate(body) === true;
   const [root] = isWellFormed ? Object.values(parser.parse(body, true)) : [];
   const {
@@ -43,10 +38,10 @@ const readXml = (body: string) => {
     ResponseMetadata?: { RequestId?: string };
   };
   return { code: error?.Code ?? 'OK', id: RequestId ?? ResponseMetadata?.RequestId, isWellFormed };
-};
+}
 
 /** Reads what came over a connection as answers, one after the other. */
-export const readAnswers = (bytes: Buffer, isHead = false): Answer[] => {
+export function readAnswers(bytes: Buffer, isHead = false): Answer[] {
   const answers: Answer[] = [];
   for (let rest = bytes; rest.length > 0; ) {
     const end = rest.indexOf('\r\n\r\n');
@@ -65,16 +60,16 @@ export const readAnswers = (bytes: Buffer, isHead = false): Answer[] => {
     rest = rest.subarray(end + 4 + length);
   }
   return answers;
-};
+}
 
-const isWhole = (bytes: Buffer): boolean => {
+function isWhole(bytes: Buffer): boolean {
   const end = bytes.lastIndexOf('\r\n\r\n');
   const [, length] = /content-length: (\d+)/i.exec(bytes.subarray(0, end).toString('latin1')) ?? [];
   return end >= 0 && length !== undefined && bytes.length >= end + 4 + Number(length);
-};
+}
 
 /** Sends bytes over a connection of their own and gives all that comes back, until the server ends it or has answered. */
-export const talk = async (port: number, raw: Buffer): Promise<Answer[]> => {
+export async function talk(port: number, raw: Buffer): Promise<Answer[]> {
   const isHead = raw.subarray(0, 5).toString() === 'HEAD ';
   const socket = connect(port, '127.0.0.1');
   let bytes: Buffer = Buffer.alloc(0);
@@ -88,4 +83,4 @@ export const talk = async (port: number, raw: Buffer): Promise<Answer[]> => {
   socket.write(raw);
   await new Promise((closed) => socket.once('close', closed));
   return readAnswers(bytes, isHead);
-};
+}

@@ -1,16 +1,18 @@
 /** Texts that mean something to one of the programs that a name may meet on its way. `canary` is the path of a file to be made. */
-export const oddNames = (canary: string): readonly string[] => [
-  ...shell(canary),
-  ...sql(canary),
-  ...psql(canary),
-  ...FORMATS,
-  ...PATHS,
-  ...MARKUP,
-  ...CONTROLS,
-  ...NAMES,
-];
+export function oddNames(canary: string): readonly string[] {
+  return [
+    ...shell(canary),
+    ...sql(canary),
+    ...psql(canary),
+    ...FORMATS,
+    ...PATHS,
+    ...MARKUP,
+    ...CONTROLS,
+    ...NAMES,
+  ];
+}
 
-const shell = (canary: string): string[] => {
+function shell(canary: string): string[] {
   const command = `touch ${canary}`;
   const ways = [
     ...[`$(${command})`, `\`${command}\``, `;${command};`, `|${command}`, `&&${command}`, `& ${command} &`],
@@ -46,57 +48,61 @@ const shell = (canary: string): string[] => {
     ],
   ];
   return [...ways, ...ways.slice(0, 12).map((way) => `a ${way} b`)];
-};
+}
 
-const sql = (canary: string): string[] => [
-  ...[
-    "' OR '1'='1",
-    "'; DROP TABLE instance; --",
-    "a'; SELECT pg_sleep(9); --",
-    "') OR TRUE --",
-    '"; DROP ROLE rdsadmin; --',
-  ],
-  ...[
-    `'; COPY (SELECT 1) TO PROGRAM 'touch ${canary}'; --`,
-    `$$; COPY x FROM PROGRAM 'touch ${canary}'; $$`,
-    "\\'; --",
-  ],
-  ...[
-    'a"b',
-    'a""b',
-    "a''b",
-    '/* */',
-    '--',
-    ';',
-    '$1',
-    '$tag$',
-    "E'\\x27'",
-    "U&'\\0027'",
-    'a%',
-    'a_',
-    '%s',
-    ':name',
-    '?',
-  ],
-  ...[
-    '1; ALTER ROLE postgres SUPERUSER',
-    "x' UNION SELECT rolpassword FROM pg_authid --",
-    "x'||(SELECT 1)||'",
-    '\u02bc; --',
-  ],
-];
+function sql(canary: string): string[] {
+  return [
+    ...[
+      "' OR '1'='1",
+      "'; DROP TABLE instance; --",
+      "a'; SELECT pg_sleep(9); --",
+      "') OR TRUE --",
+      '"; DROP ROLE rdsadmin; --',
+    ],
+    ...[
+      `'; COPY (SELECT 1) TO PROGRAM 'touch ${canary}'; --`,
+      `$$; COPY x FROM PROGRAM 'touch ${canary}'; $$`,
+      "\\'; --",
+    ],
+    ...[
+      'a"b',
+      'a""b',
+      "a''b",
+      '/* */',
+      '--',
+      ';',
+      '$1',
+      '$tag$',
+      "E'\\x27'",
+      "U&'\\0027'",
+      'a%',
+      'a_',
+      '%s',
+      ':name',
+      '?',
+    ],
+    ...[
+      '1; ALTER ROLE postgres SUPERUSER',
+      "x' UNION SELECT rolpassword FROM pg_authid --",
+      "x'||(SELECT 1)||'",
+      '\u02bc; --',
+    ],
+  ];
+}
 
-const psql = (canary: string): string[] => [
-  ...[
-    `\\! touch ${canary}`,
-    `\\o ${canary}`,
-    `\n\\! touch ${canary}`,
-    '\\q',
-    '\\i /etc/passwd',
-    '\\copy x from /etc/passwd',
-  ],
-  ...[`\\g |touch ${canary}`, ":'x'", ':"x"', ':x', '\\gexec', '\\set x `id`', '\\c rdsadmin'],
-];
+function psql(canary: string): string[] {
+  return [
+    ...[
+      `\\! touch ${canary}`,
+      `\\o ${canary}`,
+      `\n\\! touch ${canary}`,
+      '\\q',
+      '\\i /etc/passwd',
+      '\\copy x from /etc/passwd',
+    ],
+    ...[`\\g |touch ${canary}`, ":'x'", ':"x"', ':x', '\\gexec', '\\set x `id`', '\\c rdsadmin'],
+  ];
+}
 
 const FORMATS = [
   '%s%s%s%n',

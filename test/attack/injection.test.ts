@@ -35,13 +35,13 @@ const CREATE = {
 let made = 0;
 
 /** A call that is taken as it is. */
-const baseOf = (name: string): Record<string, string> => {
+function baseOf(name: string): Record<string, string> {
   if (name === 'CreateDBInstance') return { ...CREATE, DBInstanceIdentifier: `made-${made++}` };
   if (/TagsForResource|ToResource|FromResource/.test(name)) return { ResourceName: ARN };
   if (name === 'DeleteDBInstance') return { DBInstanceIdentifier: 'nobody', SkipFinalSnapshot: 'true' };
   if (name === 'DescribeOrderableDBInstanceOptions') return { Engine: 'postgres' };
   return name.startsWith('Describe') ? {} : { DBInstanceIdentifier: 'victim' };
-};
+}
 
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
@@ -49,10 +49,11 @@ const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
  * Whether AWS's rules let a call change something with this text in this member: written from the API reference. A text
  * that is empty is none.
  */
-const mayBeAccepted = (member: string, text: string): boolean => {
+function mayBeAccepted(member: string, text: string): boolean {
   if (/^TagKeys\./.test(member)) return true; // It names a tag that need not be there.
-  if (/^Tags\.Tag\.1\.Key$/.test(member))
+  if (/^Tags\.Tag\.1\.Key$/.test(member)) {
     return TAG.test(text) && !/^(aws|rds):/i.test(text) && text.length > 0 && [...text].length <= 128;
+  }
   if (/^Tags\.Tag\.1\.Value$/.test(member)) return TAG.test(text) && [...text].length <= 256;
   switch (member) {
     case 'MasterUserPassword':
@@ -67,10 +68,11 @@ const mayBeAccepted = (member: string, text: string): boolean => {
     default:
       return text === '';
   }
-};
+}
 
-const form = (name: string, members: Readonly<Record<string, string>>): string =>
-  new URLSearchParams({ Action: name, Version: '2014-10-31', ...members }).toString();
+function form(name: string, members: Readonly<Record<string, string>>): string {
+  return new URLSearchParams({ Action: name, Version: '2014-10-31', ...members }).toString();
+}
 
 test('odd names are refused wherever the rules forbid them, and run nothing', async () => {
   const random = createRandom(announceSeed('injection'));
@@ -107,8 +109,9 @@ test('odd names are refused wherever the rules forbid them, and run nothing', as
     count('accepted');
     problems.push(`accepted: ${told}`);
   };
-  for (let sent = 0; sent < attempts.length; sent += AT_ONCE)
+  for (let sent = 0; sent < attempts.length; sent += AT_ONCE) {
     await Promise.all(attempts.slice(sent, sent + AT_ONCE).map(attack));
+  }
 
   console.log(`injection: ${attempts.length} names in members, ${taken} taken as the rules have it`);
   assert.deepEqual(problems.slice(0, 10), []);

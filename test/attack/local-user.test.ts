@@ -28,7 +28,9 @@ interface Player {
   readonly own: readonly string[];
 }
 
-const lines = (output: string) => output.split('\n').filter((line) => line !== '');
+function lines(output: string) {
+  return output.split('\n').filter((line) => line !== '');
+}
 
 suite('another user of this computer', {
   skip:

@@ -82,11 +82,12 @@ for (const version of findVersions().filter(({ major }) => !only || only === Str
       const session = await breakOut(target);
       const { notices } = await world.guest.startPostgres(target.machine);
       await target.reconnect();
-      for (const told of [/^revoked pg_\w+ from postgres$/, /^demoted backdoor$/])
+      for (const told of [/^revoked pg_\w+ from postgres$/, /^demoted backdoor$/]) {
         assert.ok(
           notices.some((notice) => told.test(notice)),
           notices.join('; '),
         );
+      }
       await assert.rejects(session.query('SELECT 1'), 'a session from before is ended');
       await isMended(target);
       nothingGotThrough();

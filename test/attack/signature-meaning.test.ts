@@ -5,10 +5,13 @@ import { meaningOf } from './signature-meaning.ts';
 
 const AUTHORIZATION =
   'Authorization: AWS4-HMAC-SHA256 Credential=K/20260101/local/rds/aws4_request, SignedHeaders=host;x-amz-date, Signature=0';
-const request = (lines: readonly string[], body = '') => Buffer.from([...lines, '', body].join('\r\n'));
+function request(lines: readonly string[], body = '') {
+  return Buffer.from([...lines, '', body].join('\r\n'));
+}
 const HEAD = ['Host: a', 'X-Amz-Date: 20260101T000000Z', AUTHORIZATION];
-const post = (body: string, ...more: string[]) =>
-  request(['POST /rds/ HTTP/1.1', ...HEAD, ...more, `Content-Length: ${body.length}`], body);
+function post(body: string, ...more: string[]) {
+  return request(['POST /rds/ HTTP/1.1', ...HEAD, ...more, `Content-Length: ${body.length}`], body);
+}
 
 const MEANING = {
   method: 'POST',
@@ -35,11 +38,12 @@ for (const [what, raw] of [
     'parameters in the target',
     request(['POST /rds/?A=1%202&X-Amz-Signature=1 HTTP/1.1', ...HEAD, 'Content-Length: 5'], 'B=%26'),
   ],
-] as const)
+] as const) {
   test(`a request means the same with ${what}`, () => {
     count('tried');
     assert.deepEqual(meaningOf(raw), MEANING);
   });
+}
 
 for (const [what, raw] of [
   ['two lengths', post('A=1', 'Content-Length: 3')],
@@ -50,10 +54,11 @@ for (const [what, raw] of [
   ['a broken encoding', post('A=%')],
   ['two signatures', post('A=1', AUTHORIZATION)],
   ['no end', Buffer.from('POST / HTTP/1.1\r\nHost: a\r\n')],
-] as const)
+] as const) {
   test(`a request with ${what} has no meaning that all agree on`, () => {
     assert.equal(meaningOf(raw), undefined);
   });
+}
 
 test('another parameter, path, host or time is another meaning', () => {
   for (const raw of [
@@ -61,6 +66,7 @@ test('another parameter, path, host or time is another meaning', () => {
     request(['POST /rds HTTP/1.1', ...HEAD, 'Content-Length: 11'], 'A=1+2&B=%26'),
     Buffer.from(post('A=1+2&B=%26').toString().replace('Host: a', 'Host: b')),
     Buffer.from(post('A=1+2&B=%26').toString().replace('T000000Z', 'T000001Z')),
-  ])
+  ]) {
     assert.notDeepEqual(meaningOf(raw), MEANING);
+  }
 });

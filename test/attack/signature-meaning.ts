@@ -15,7 +15,7 @@ export interface Meaning {
  * What a request means to a careful reader, written from the RFCs and not from the gateway. Undefined where two careful
  * readers could differ: about its length, its host, its parameters.
  */
-export const meaningOf = (raw: Buffer): Meaning | undefined => {
+export function meaningOf(raw: Buffer): Meaning | undefined {
   const text = raw.toString('latin1');
   const end = /\r?\n\r?\n/.exec(text);
   if (!end) return undefined;
@@ -44,11 +44,11 @@ export const meaningOf = (raw: Buffer): Meaning | undefined => {
     signedHeaders: signed.map((name) => `${name}:${(headers.get(name) ?? []).join(',')}`),
     ...rest,
   };
-};
+}
 
 type Headers = ReadonlyMap<string, readonly string[]>;
 
-const readHeaders = (lines: readonly string[]): Headers | undefined => {
+function readHeaders(lines: readonly string[]): Headers | undefined {
   const headers = new Map<string, string[]>();
   let last: string[] | undefined;
   for (const line of lines) {
@@ -63,10 +63,10 @@ const readHeaders = (lines: readonly string[]): Headers | undefined => {
     headers.set(name.toLowerCase(), last);
   }
   return (headers.get('host') ?? []).length > 1 ? undefined : headers;
-};
+}
 
 /** The body as Latin-1, by one length or by chunks. */
-const readBody = (headers: Headers, rest: string): string | undefined => {
+function readBody(headers: Headers, rest: string): string | undefined {
   const lengths = headers.get('content-length') ?? [];
   const codings = headers.get('transfer-encoding') ?? [];
   if (lengths.length + codings.length > 1) return undefined;
@@ -75,9 +75,9 @@ const readBody = (headers: Headers, rest: string): string | undefined => {
   const [length = '0'] = lengths;
   if (!/^\d+$/.test(length) || rest.length < Number(length)) return undefined;
   return rest.slice(0, Number(length));
-};
+}
 
-const readChunks = (rest: string): string | undefined => {
+function readChunks(rest: string): string | undefined {
   let body = '';
   for (let at = 0; ; ) {
     const [head = '', size = ''] = /^([0-9a-f]+)(?:;[^\r\n]*)?\r\n/i.exec(rest.slice(at)) ?? [];
@@ -87,10 +87,10 @@ const readChunks = (rest: string): string | undefined => {
     body += rest.slice(at, at + Number.parseInt(size, 16));
     at += Number.parseInt(size, 16) + 2;
   }
-};
+}
 
 /** Without dot segments and doubled slashes: RFC 3986, 5.2.4, as Signature Version 4 has it. */
-const readPath = (path: string): string => {
+function readPath(path: string): string {
   const origin = /^https?:\/\/[^/]*(\/.*)?$/i.exec(path);
   const segments: string[] = [];
   for (const segment of (origin ? (origin[1] ?? '/') : path).split('/')) {
@@ -98,9 +98,9 @@ const readPath = (path: string): string => {
     else if (segment !== '' && segment !== '.') segments.push(segment);
   }
   return `/${segments.join('/')}${path.endsWith('/') && segments.length > 0 ? '/' : ''}`;
-};
+}
 
-const readForm = (form: string): [string, string][] | undefined => {
+function readForm(form: string): [string, string][] | undefined {
   try {
     const decode = (text: string) =>
       decodeURIComponent(Buffer.from(text, 'latin1').toString().replaceAll('+', ' '));
@@ -116,9 +116,9 @@ const readForm = (form: string): [string, string][] | undefined => {
   } catch {
     return undefined;
   }
-};
+}
 
-const readSignature = (headers: Headers, query: readonly (readonly [string, string])[]) => {
+function readSignature(headers: Headers, query: readonly (readonly [string, string])[]) {
   const authorizations = headers.get('authorization') ?? [];
   const presigned = query.filter(([name]) => name.startsWith('X-Amz-'));
   const isPresigned = presigned.some(([name]) => name === 'X-Amz-Algorithm');
@@ -139,4 +139,4 @@ const readSignature = (headers: Headers, query: readonly (readonly [string, stri
     date: date ?? '',
     expires: isPresigned ? (fields.get('Expires') ?? '') : '',
   };
-};
+}

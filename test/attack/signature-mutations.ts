@@ -12,23 +12,25 @@ export interface Draft {
   framing: 'length' | 'chunked' | 'as the headers say';
 }
 
-export const toDraft = ({ method, url, rawHeaders, body }: RawRequest): Draft => ({
-  method,
-  target: url,
-  version: 'HTTP/1.1',
-  headers: [
-    ...rawHeaders.flatMap((name, index): [string, string][] =>
-      index % 2 === 0 && !/^(connection|content-length)$/i.test(name)
-        ? [[name, rawHeaders[index + 1] ?? '']]
-        : [],
-    ),
-    ['Connection', 'close'],
-  ],
-  body: Buffer.from(body),
-  framing: 'length',
-});
+export function toDraft({ method, url, rawHeaders, body }: RawRequest): Draft {
+  return {
+    method,
+    target: url,
+    version: 'HTTP/1.1',
+    headers: [
+      ...rawHeaders.flatMap((name, index): [string, string][] =>
+        index % 2 === 0 && !/^(connection|content-length)$/i.test(name)
+          ? [[name, rawHeaders[index + 1] ?? '']]
+          : [],
+      ),
+      ['Connection', 'close'],
+    ],
+    body: Buffer.from(body),
+    framing: 'length',
+  };
+}
 
-export const render = (draft: Draft): Buffer => {
+export function render(draft: Draft): Buffer {
   const { method, target, version, body, framing } = draft;
   const headers = [...draft.headers];
   if (framing === 'length') headers.push(['Content-Length', String(body.length)]);
@@ -42,7 +44,7 @@ export const render = (draft: Draft): Buffer => {
     Buffer.from(`${method} ${target} ${version}\r\n${head}\r\n`, 'latin1'),
     ...(framing === 'chunked' ? [...chunks, Buffer.from('0\r\n\r\n')] : [body]),
   ]);
-};
+}
 
 /** Changes a draft in place, or gives the bytes to send instead, a Buffer. */
 type Mutation = (draft: Draft, random: Random) => unknown;
@@ -69,34 +71,36 @@ const ODD = [
 ];
 const DIGITS = [...'0123456789abcdef'];
 
-const flip = (text: string, random: Random): string => {
+function flip(text: string, random: Random): string {
   const at = random.below(text.length + 1);
   const code = (text.charCodeAt(at) || 64) ^ (1 << random.below(7));
   return text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1);
-};
+}
 
-const headerOf = (draft: Draft, name: string) => draft.headers.find(([each]) => each.toLowerCase() === name);
+function headerOf(draft: Draft, name: string) {
+  return draft.headers.find(([each]) => each.toLowerCase() === name);
+}
 
-const edit = (draft: Draft, name: string, change: (value: string) => string): void => {
+function edit(draft: Draft, name: string, change: (value: string) => string): void {
   const header = headerOf(draft, name);
   if (header) header[1] = change(header[1]);
-};
+}
 
 /** What stands in for a signature: in the header, or in the query part. */
-const editSignature = (draft: Draft, change: (value: string) => string): void => {
+function editSignature(draft: Draft, change: (value: string) => string): void {
   edit(draft, 'authorization', (value) => value.replace(/(?<=Signature=).*/, change));
   draft.target = draft.target.replace(/(?<=X-Amz-Signature=)[^&]*/, change);
-};
+}
 
-const addQuery = (draft: Draft, pair: string): void => {
+function addQuery(draft: Draft, pair: string): void {
   draft.target += (draft.target.includes('?') ? '&' : '?') + pair;
-};
+}
 
-const reencode = (target: string, random: Random): string => {
+function reencode(target: string, random: Random): string {
   const at = random.below(target.length);
   const code = target.charCodeAt(at).toString(16).padStart(2, '0');
   return `${target.slice(0, at)}%${random.pick([code, code.toUpperCase()])}${target.slice(at + 1)}`;
-};
+}
 
 const HEADERS = [
   'X-Amz-Date',

@@ -73,7 +73,7 @@ const wrongly: readonly (readonly [string, (random: Random) => SignOptions])[] =
   ['too early', (random) => ({ at: new Date(Date.now() + 16 * MINUTE + random.below(1e9)) })],
 ];
 
-const prepare = async (random: Random): Promise<Attempt> => {
+async function prepare(random: Random): Promise<Attempt> {
   const form = random.pick(forms);
   if (random.below(10) === 0) {
     const [what, change] = random.pick(wrongly);
@@ -94,9 +94,11 @@ const prepare = async (random: Random): Promise<Attempt> => {
     if (Buffer.isBuffer(made)) bytes = made;
   }
   return { what: chosen.join(', '), bytes: bytes ?? render(draft), signed };
-};
+}
 
-const isAccepted = ({ code }: Answer) => !REFUSALS.has(code);
+function isAccepted({ code }: Answer) {
+  return !REFUSALS.has(code);
+}
 
 test('of thousands of changed requests none is accepted that says something else', async () => {
   const random = createRandom(announceSeed('signature'));
@@ -114,8 +116,9 @@ test('of thousands of changed requests none is accepted that says something else
       // What could not be read is answered with a body, also where it began with HEAD: here it looks like another answer.
       if (index > 0 && answer.status === 0 && bytes.subarray(0, 5).equals(Buffer.from('HEAD '))) continue;
       if (answer.status >= 500) count('5xx');
-      if (answer.status >= 500 || answer.faults.length > 0)
+      if (answer.status >= 500 || answer.faults.length > 0) {
         problems.push(`${answer.status} ${answer.faults} for ${told}: ${answer.body.slice(0, 200)}`);
+      }
       if (!isAccepted(answer)) continue;
       if (index === 0 && signed && isDeepStrictEqual(meaningOf(bytes), signed)) {
         harmless += 1;

@@ -32,7 +32,7 @@ after(async () => {
 });
 
 /** Has a reboot of the victim begin, and ends its workflow before a step has touched the machine. */
-const beginWithoutWorkflow = async (): Promise<OperationRef> => {
+async function beginWithoutWorkflow(): Promise<OperationRef> {
   const { dbiResourceId } = victim;
   world.interfere(dbiResourceId, async (step, run) => {
     if (step === 'startMachine') throw ApplicationFailure.retryable('not yet');
@@ -47,7 +47,7 @@ const beginWithoutWorkflow = async (): Promise<OperationRef> => {
   await stranger.client.workflow.getHandle(dbiResourceId).terminate();
   world.interfere(dbiResourceId, undefined);
   return { operationId: operationId ?? '', dbiResourceId };
-};
+}
 
 test('a step in the queue of another host is refused, so that it takes no slot of that host', async () => {
   const ref = await beginWithoutWorkflow();

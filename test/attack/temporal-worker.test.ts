@@ -26,12 +26,12 @@ let world: World;
 let stranger: Stranger;
 let victim: Instance;
 
-const find = async () => {
+async function find() {
   const instance = await world.inventory.instances.find({ dbiResourceId: victim.dbiResourceId });
   assert.ok(instance, 'the instance is there');
   return instance;
-};
-const begin = async (change: Change): Promise<string> => {
+}
+async function begin(change: Change): Promise<string> {
   const { dbiResourceId } = victim;
   const { operationId } = await world.inventory.instances.change(
     { dbiResourceId },
@@ -39,36 +39,39 @@ const begin = async (change: Change): Promise<string> => {
     () => change,
   );
   return operationId ?? '';
-};
+}
 /** Waits until the latest workflow of the victim, for this operation, has come to its end. */
-const awaitRun = async (operationId: string): Promise<string> => {
+async function awaitRun(operationId: string): Promise<string> {
   for (;;) {
     const run = await findLatestRun(world.temporal, victim.dbiResourceId);
     if (run?.operationId === operationId && run.status !== 'RUNNING') return run.status;
     await delay(50);
   }
-};
+}
 /** What the reconciler does after two minutes: as if the operation had begun long ago. */
-const reconcile = async (workflowId: string) => {
+async function reconcile(workflowId: string) {
   const client = new pg.Client({ connectionString: world.databaseUrl });
   await client.connect();
   await client.query(`UPDATE operation SET created_at = created_at - interval '1 minute',
     started_at = started_at - interval '1 minute' WHERE state = 'running'`);
   await client.end();
   await world.temporal.workflow.execute('reconcile', { workflowId, taskQueue: world.taskQueue });
-};
-const withWorker = async <T>(work: () => Promise<T>): Promise<T> => {
+}
+async function withWorker<T>(work: () => Promise<T>): Promise<T> {
   const worker = await world.startWorker();
   return work().finally(() => worker.stop());
-};
-const eventsOf = async () =>
-  (await world.inventory.listEvents({ from: new Date(0), to: new Date(), limit: 1000 })).map(
+}
+async function eventsOf() {
+  return (await world.inventory.listEvents({ from: new Date(0), to: new Date(), limit: 1000 })).map(
     ({ message }) => message,
   );
-const machineOf = () => world.provider.findMachine(victim.machine);
+}
+function machineOf() {
+  return world.provider.findMachine(victim.machine);
+}
 
 /** A worker with Cornac's own workflows and without activities, until it is stopped. */
-const runWorkflows = async () => {
+async function runWorkflows() {
   const worker = await Worker.create({
     connection: world.environment.nativeConnection,
     taskQueue: world.taskQueue,
@@ -79,10 +82,10 @@ const runWorkflows = async () => {
     worker.shutdown();
     await running;
   };
-};
+}
 
 /** Answers for each of Cornac's steps that it is done, with all that a forger may think of. */
-const forgedAnswers = () => {
+function forgedAnswers() {
   const { trap } = stranger;
   const { masterUsername, dbName, port, identifier, dbiResourceId } = victim;
   const instance = {
@@ -107,7 +110,7 @@ const forgedAnswers = () => {
   };
   const names = new Set(Object.values(operationSteps).flat());
   return Object.fromEntries([...names].map((name) => [name, async () => forged as unknown]));
-};
+}
 
 before(async () => {
   quiet();
@@ -273,8 +276,9 @@ describe("a stranger who takes the place of a real operation's workflow", () => 
         return run();
       });
       const operationId = await begin({ operation: { type: 'rebootDbInstance' } });
-      while ((await findLatestRun(world.temporal, dbiResourceId))?.operationId !== operationId)
+      while ((await findLatestRun(world.temporal, dbiResourceId))?.operationId !== operationId) {
         await delay(50);
+      }
       await stranger.client.workflow.getHandle(dbiResourceId).terminate();
       world.interfere(dbiResourceId, undefined);
 

@@ -25,19 +25,20 @@ let letBusyGo = () => {};
 let closedOperationId: string;
 let stopBootstrap: () => Promise<unknown>;
 
-const settled = async ({ dbiResourceId }: Instance): Promise<Instance> => {
+async function settled({ dbiResourceId }: Instance): Promise<Instance> {
   const instance = await world.settle(dbiResourceId);
   assert.ok(instance, 'the instance is there');
   return instance;
-};
-const begin = ({ dbiResourceId }: Instance, change: Change) =>
-  world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
+}
+function begin({ dbiResourceId }: Instance, change: Change) {
+  return world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
+}
 
-const createPrecious = async (identifier: string): Promise<Instance> => {
+async function createPrecious(identifier: string): Promise<Instance> {
   const instance = await settled(await world.create(identifier));
   await queryAsMaster(instance, `CREATE TABLE precious AS SELECT 'data of ${identifier}' AS data`);
   return instance;
-};
+}
 
 before(async () => {
   quiet();
@@ -84,7 +85,7 @@ after(async () => {
 const forgedEvents = [{ id: 'CORNAC-EVENT-NOTE', detail: CANARY }];
 
 /** Arguments in the shape that 0.2 believed: they name the victim's machine, and lead to the stranger's. */
-const oldArguments = (ref: object): Record<string, readonly unknown[]> => {
+function oldArguments(ref: object): Record<string, readonly unknown[]> {
   const { dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage } = victim;
   const { masterUsername, dbName, port, machine } = victim;
   const sizes = { dbInstanceClass, engineVersion, allocatedStorage };
@@ -122,22 +123,25 @@ const oldArguments = (ref: object): Record<string, readonly unknown[]> => {
       { address: '127.66.6.6' },
     ],
   };
-};
+}
 
-const attempts = (args: Record<string, readonly unknown[]>, taskQueue = world.taskQueue): Attempt[] =>
-  Object.entries(args).map(([activity, each]) => ({ activity, taskQueue, args: each }));
-const newArguments = (ref: object) =>
-  Object.fromEntries(Object.keys(oldArguments(ref)).map((name) => [name, [ref, 'asked']]));
+function attempts(args: Record<string, readonly unknown[]>, taskQueue = world.taskQueue): Attempt[] {
+  return Object.entries(args).map(([activity, each]) => ({ activity, taskQueue, args: each }));
+}
+function newArguments(ref: object) {
+  return Object.fromEntries(Object.keys(oldArguments(ref)).map((name) => [name, [ref, 'asked']]));
+}
 
 /** Whether the answer is a refusal that tells nothing, or that of a step of an operation that ended: nothing at all. */
-const isHarmless = ({ result = null, failure }: Outcome): boolean =>
-  failure ? failure.type === 'NotHeld' || /is not registered/.test(failure.message) : result === null;
+function isHarmless({ result = null, failure }: Outcome): boolean {
+  return failure ? failure.type === 'NotHeld' || /is not registered/.test(failure.message) : result === null;
+}
 
 /** Attacks, and sees that all is as it was. */
-const attackInVain = async (
+async function attackInVain(
   what: readonly Attempt[],
   { type, workflowId }: { type?: string; workflowId?: string } = {},
-): Promise<void> => {
+): Promise<void> {
   const earlier = await dump(world, [victim, busy]);
   const outcomes = await stranger.attack(what, type, workflowId);
   count('tried', outcomes.length);
@@ -146,9 +150,11 @@ const attackInVain = async (
   assert.deepEqual(accepted, []);
   assert.deepEqual(await dump(world, [victim, busy]), earlier);
   assert.deepEqual(await canariesIn(stranger.canaries), []);
-};
+}
 
-const both = (ref: object): Attempt[] => [...attempts(oldArguments(ref)), ...attempts(newArguments(ref))];
+function both(ref: object): Attempt[] {
+  return [...attempts(oldArguments(ref)), ...attempts(newArguments(ref))];
+}
 
 describe('a workflow of a stranger that calls every activity of Cornac', () => {
   test('knows all of them', () => {
@@ -164,8 +170,9 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
 
   test("does nothing with the victim's ids and no operation", async () => {
     const { dbiResourceId } = victim;
-    for (const operationId of [randomUUID(), closedOperationId, "' OR 1=1 --", ''])
+    for (const operationId of [randomUUID(), closedOperationId, "' OR 1=1 --", '']) {
       await attackInVain(both({ operationId, dbiResourceId }));
+    }
   });
 
   test('does nothing without any arguments that make sense', async () => {
@@ -177,10 +184,11 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
       [{ operationId: closedOperationId }],
       [[{ operationId: closedOperationId, dbiResourceId: victim.dbiResourceId }]],
     ];
-    for (const args of odd)
+    for (const args of odd) {
       await attackInVain(
         attempts(Object.fromEntries(Object.keys(oldArguments({})).map((name) => [name, args]))),
       );
+    }
   });
 
   test('does nothing for an open operation of another type, or under an id that is not its instance', async () => {
@@ -190,16 +198,19 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
 
   test("does nothing under the victim's id and every type while no operation is open", async () => {
     const { dbiResourceId: workflowId } = victim;
-    for (const type of [...types, 'evil', 'bootstrapInventory'])
-      for (const operationId of [closedOperationId, randomUUID()])
+    for (const type of [...types, 'evil', 'bootstrapInventory']) {
+      for (const operationId of [closedOperationId, randomUUID()]) {
         await attackInVain(both({ operationId, dbiResourceId: workflowId }), { type, workflowId });
+      }
+    }
   });
 
   test("does nothing under the victim's id with the operation of another instance", async () => {
     const { operationId } = busy;
     const { dbiResourceId: workflowId } = victim;
-    for (const dbiResourceId of [workflowId, busy.dbiResourceId])
+    for (const dbiResourceId of [workflowId, busy.dbiResourceId]) {
       await attackInVain(both({ operationId, dbiResourceId }), { type: 'rebootDbInstance', workflowId });
+    }
   });
 
   test('does nothing in the queue of the bootstrap', async () => {
@@ -211,8 +222,9 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     const earlier = await dump(world, [victim, busy]);
     const outcomes = await stranger.attack(what, 'bootstrapInventory', queue);
     count('tried', outcomes.length);
-    for (const { result = null } of outcomes)
+    for (const { result = null } of outcomes) {
       assert.ok(result === null || (result as unknown[]).length === 0);
+    }
     assert.deepEqual(await dump(world, [victim, busy]), earlier);
     assert.deepEqual(await canariesIn(stranger.canaries), []);
   });
@@ -223,8 +235,9 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     count('tried', outcomes.length);
     assert.deepEqual(await dump(world, [victim, busy]), earlier);
     const told = JSON.stringify(outcomes);
-    for (const secret of [PASSWORD, world.stateDir, victim.address ?? '', 'SCRAM'])
+    for (const secret of [PASSWORD, world.stateDir, victim.address ?? '', 'SCRAM']) {
       assert.ok(!told.includes(secret));
+    }
   });
 });
 
@@ -238,14 +251,16 @@ describe("Cornac's own workflows, started by a stranger on Cornac's queue", () =
       { operationId: busy.operationId, dbiResourceId },
     ];
     const earlier = await dump(world, [victim, busy]);
-    for (const type of types)
-      for (const ref of refs)
+    for (const type of types) {
+      for (const ref of refs) {
         for (const workflowId of [dbiResourceId, `forged-${randomUUID()}`]) {
           const memo = { operationId: ref.operationId };
           const start = { workflowId, taskQueue: world.taskQueue, args: [ref], memo };
           await stranger.client.workflow.execute(type, start).catch(() => {});
           count('tried');
         }
+      }
+    }
     assert.deepEqual(await dump(world, [victim, busy]), earlier);
   });
 
@@ -270,7 +285,7 @@ describe('a Workflow Id that a stranger holds', () => {
   for (const [how, start] of [
     ['with a workflow of another type', { type: 'evil', hasMemo: false }],
     ['with the type and memo of an operation that has ended', { type: 'createDbInstance', hasMemo: true }],
-  ] as const)
+  ] as const) {
     test(`does not keep the operations of the instance from being started: ${how}`, async () => {
       const { dbiResourceId: workflowId } = victim;
       await stranger.client.workflow.start(start.type, {
@@ -285,6 +300,7 @@ describe('a Workflow Id that a stranger holds', () => {
       victim = await settled(victim);
       assert.equal(victim.status, 'available');
     });
+  }
 });
 
 test('after all of it the same operations succeed, and the data is there', async () => {

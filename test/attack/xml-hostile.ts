@@ -8,7 +8,7 @@ export interface Leaf {
   readonly kind: Shape['kind'];
 }
 
-const leavesOf = (shape: Shape, path: string): Leaf[] => {
+function leavesOf(shape: Shape, path: string): Leaf[] {
   switch (shape.kind) {
     case 'structure':
       return shape.members.flatMap((member) =>
@@ -21,13 +21,16 @@ const leavesOf = (shape: Shape, path: string): Leaf[] => {
     default:
       return [{ path, kind: shape.kind }];
   }
-};
+}
 
 /** Every scalar that an action takes, the deepest, too. */
-export const leaves = (action: Action): readonly Leaf[] =>
-  leavesOf(compileOperation(action.schema).input, '');
+export function leaves(action: Action): readonly Leaf[] {
+  return leavesOf(compileOperation(action.schema).input, '');
+}
 
-const marker = (text: string) => Buffer.from(`after:${text}`).toString('base64url');
+function marker(text: string) {
+  return Buffer.from(`after:${text}`).toString('base64url');
+}
 
 const NUMBERS = [
   ...[
@@ -144,19 +147,21 @@ const RAW = [
   '%u0041',
 ];
 
-const encode = (text: string) => encodeURIComponent(text);
+function encode(text: string) {
+  return encodeURIComponent(text);
+}
 
-const valueFor = ({ path, kind }: Leaf, random: Random): string => {
+function valueFor({ path, kind }: Leaf, random: Random): string {
   const all = [...NUMBERS, ...DATES, ...TEXTS, ...MARKERS].map(encode);
   if (random.below(4) === 0) return random.pick([...all, ...RAW]);
   if (path === 'Marker') return encode(random.pick(MARKERS));
   if (kind === 'timestamp') return encode(random.pick(DATES));
   if (kind === 'integer' || kind === 'decimal') return encode(random.pick(NUMBERS));
   return encode(random.pick(TEXTS));
-};
+}
 
 /** Parameters of other shapes than AWS's clients send. */
-const oddPairs = (path: string, random: Random): string[] => {
+function oddPairs(path: string, random: Random): string[] {
   const top = path.split('.')[0] ?? path;
   const many = (count: number, pair: (index: number) => string) =>
     Array.from({ length: count }, (_, index) => pair(index + 1));
@@ -182,17 +187,13 @@ const oddPairs = (path: string, random: Random): string[] => {
         'Filters.Filter.1.Name=db-instance-id',
       ),
   ])();
-};
+}
 
 /**
  * The form of a call with one hostile thing in it or several.
  * @param base what the action needs to get as far as it can, encoded, by name
  */
-export const hostileForm = (
-  action: Action,
-  base: Readonly<Record<string, string>>,
-  random: Random,
-): string => {
+export function hostileForm(action: Action, base: Readonly<Record<string, string>>, random: Random): string {
   const all = leaves(action);
   const pairs = new Map(Object.entries(base));
   const extra: string[] = [];
@@ -207,4 +208,4 @@ export const hostileForm = (
     ...[...pairs].map(([name, value]) => `${name}=${value}`),
     ...extra,
   ].join('&');
-};
+}

@@ -22,10 +22,11 @@ after(() => gateway.close());
 const NOBODY = 'arn%3Aaws%3Ards%3Alocal%3A123456789012%3Adb%3Anobody';
 
 /** So much that an action gets to where it asks the inventory; what changes something names an instance that is not there. */
-const baseOf = (name: string): Record<string, string> => {
-  if (/TagsForResource|TagsToResource|TagsFromResource/.test(name))
+function baseOf(name: string): Record<string, string> {
+  if (/TagsForResource|TagsToResource|TagsFromResource/.test(name)) {
     return { ResourceName: NOBODY, ...(name.startsWith('Remove') && { 'TagKeys.member.1': 'a' }) };
-  if (name === 'CreateDBInstance')
+  }
+  if (name === 'CreateDBInstance') {
     // Refused for its class after everything before it, and made never.
     return {
       ...{
@@ -36,13 +37,14 @@ const baseOf = (name: string): Record<string, string> => {
       },
       ...{ MasterUsername: 'postgres', MasterUserPassword: 'C0nfidentiel' },
     };
+  }
   if (name === 'DescribeOrderableDBInstanceOptions') return { Engine: 'postgres' };
   if (name.startsWith('Describe')) return {};
   return {
     DBInstanceIdentifier: 'nobody',
     ...(name === 'DeleteDBInstance' && { SkipFinalSnapshot: 'true' }),
   };
-};
+}
 
 test('thousands of hostile inputs are answered in XML, in time, and change nothing', async () => {
   const random = createRandom(announceSeed('xml'));
@@ -64,8 +66,9 @@ test('thousands of hostile inputs are answered in XML, in time, and change nothi
       count('accepted');
       problems.push(`accepted: ${told}`);
     }
-    if (status >= 500 || faults.length > 0 || took > LONGEST_MS)
+    if (status >= 500 || faults.length > 0 || took > LONGEST_MS) {
       problems.push(`${faults} ${told}: ${body.slice(0, 300)}`);
+    }
   };
   for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
     const batch = Array.from({ length: AT_ONCE }, () => {
@@ -91,6 +94,7 @@ test('thousands of hostile inputs are answered in XML, in time, and change nothi
     'InvalidParameterValue',
     'DBInstanceNotFound',
     'RequestEntityTooLarge',
-  ])
+  ]) {
     assert.ok(codes.has(code), `${code} was reached`);
+  }
 });

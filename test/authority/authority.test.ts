@@ -61,8 +61,9 @@ test('it counts from yesterday on, for ten years', () => {
 });
 
 test('nobody is vouched for by another kind of name', () => {
-  for (const name of ['', '*.virt', 'a b', 'a,DNS:b', 'a\nb', '-a', 'a..b', '.a', 'a.'])
+  for (const name of ['', '*.virt', 'a b', 'a,DNS:b', 'a\nb', '-a', 'a..b', '.a', 'a.']) {
     assert.throws(() => authority.issue([name]), RangeError, name);
+  }
   assert.throws(() => authority.issue([]), RangeError);
 });
 

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { authorityFile, loadAuthority, publishAuthority } from '../../src/authority/load.ts';
 
-const makeHost = async (t: TestContext, secretKey: Buffer) => {
+async function makeHost(t: TestContext, secretKey: Buffer) {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-authority-'));
   t.after(() => rm(stateDir, { recursive: true }));
   const host = { stateDir, secretKeyFile: join(stateDir, 'secret.key') };
   await writeFile(host.secretKeyFile, `${secretKey.toString('base64')}\n`);
   return host;
-};
+}
 
 test('what one host publishes verifies what another one signs', async (t) => {
   const secretKey = randomBytes(32);

@@ -53,12 +53,12 @@ export interface Api {
 
 type Result = { DBInstance?: DBInstance; DBInstances?: DBInstance[] };
 
-const acknowledged = (result: object): ApiAnswer => {
+function acknowledged(result: object): ApiAnswer {
   const { DBInstance: instance, DBInstances: instances }: Result = result;
   return { outcome: 'acknowledged', instance, instances };
-};
+}
 
-const dispatch = (rds: RDSClient, request: ApiRequest): Promise<object> => {
+function dispatch(rds: RDSClient, request: ApiRequest): Promise<object> {
   switch (request.action) {
     case 'CreateDBInstance':
       return rds.send(new CreateDBInstanceCommand(request.input));
@@ -81,42 +81,45 @@ const dispatch = (rds: RDSClient, request: ApiRequest): Promise<object> => {
     default:
       return request satisfies never;
   }
-};
+}
 
 /** A client that gives up a server which says nothing, as one that is stopped does. */
-export const createImpatientRds = (access: Access, maxAttempts: number): RDSClient =>
-  new RDSClient({
+export function createImpatientRds(access: Access, maxAttempts: number): RDSClient {
+  return new RDSClient({
     endpoint: access.endpoint,
     region: access.region,
     credentials: { accessKeyId: access.accessKeyId, secretAccessKey: access.secretAccessKey },
     maxAttempts,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 12_000, throwOnRequestTimeout: true },
   });
+}
 
 /** The JavaScript SDK. Its retries are rationed, so each call has a client of its own. */
-export const createJavaScriptApi = (access: Access, maxAttempts = 8): Api => ({
-  name: 'the JavaScript SDK',
-  async send(request) {
-    const rds = createImpatientRds(access, maxAttempts);
-    try {
-      return acknowledged(await dispatch(rds, request));
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const status = error instanceof RDSServiceException ? error.$metadata.httpStatusCode : undefined;
-      const isRefused = status !== undefined && status >= 400 && status < 500;
-      return { outcome: isRefused ? 'refused' : 'unanswered', code: error.name };
-    } finally {
-      rds.destroy();
-    }
-  },
-  close: async () => {},
-});
+export function createJavaScriptApi(access: Access, maxAttempts = 8): Api {
+  return {
+    name: 'the JavaScript SDK',
+    async send(request) {
+      const rds = createImpatientRds(access, maxAttempts);
+      try {
+        return acknowledged(await dispatch(rds, request));
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        const status = error instanceof RDSServiceException ? error.$metadata.httpStatusCode : undefined;
+        const isRefused = status !== undefined && status >= 400 && status < 500;
+        return { outcome: isRefused ? 'refused' : 'unanswered', code: error.name };
+      } finally {
+        rds.destroy();
+      }
+    },
+    close: async () => {},
+  };
+}
 
 /** boto3 raises what the server says and what it says itself; that it is a refusal it tells only by the code. */
 const unanswered = /Error$|^ServiceUnavailable$|^InternalFailure$|^[5]\d\d$/;
 
 /** boto3, which signs and tries again in ways of its own. */
-export const createBoto3Api = (access: Access): Api => {
+export function createBoto3Api(access: Access): Api {
   const env = { ...clientEnvironment(access), AWS_RETRY_MODE: 'standard', AWS_MAX_ATTEMPTS: '6' };
   const boto3 = startBoto3({ env });
   return {
@@ -132,4 +135,4 @@ export const createBoto3Api = (access: Access): Api => {
     },
     close: () => boto3.stop(),
   };
-};
+}

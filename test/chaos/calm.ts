@@ -30,15 +30,15 @@ const pollMs = 500;
 const tellMs = 5_000;
 
 /** What still has to come, in words; nothing: it is calm. */
-const findUnrest = async ({ keeper, api, fleet, writers }: CalmOptions, since: number): Promise<string[]> => {
+async function findUnrest({ keeper, api, fleet, writers }: CalmOptions, since: number): Promise<string[]> {
   if (!keeper.isReady()) return ['up is not ready'];
   const { outcome, code, instances } = await api.send({ action: 'DescribeDBInstances', input: {} });
   if (outcome !== 'acknowledged' || !instances) return [`the API does not answer: ${code}`];
   fleet.see(instances);
   return instances.flatMap((instance) => unrestOf(instance, fleet, writers, since));
-};
+}
 
-const unrestOf = (instance: DBInstance, fleet: Fleet, writers: Writers, since: number): string[] => {
+function unrestOf(instance: DBInstance, fleet: Fleet, writers: Writers, since: number): string[] {
   const { DBInstanceIdentifier: name, DBInstanceStatus: status, DbiResourceId: resource = '' } = instance;
   if (status === 'stopped') return [];
   // Nobody writes where a deletion was asked for, done or not; one that failed is as calm as it gets.
@@ -48,10 +48,10 @@ const unrestOf = (instance: DBInstance, fleet: Fleet, writers: Writers, since: n
   // The inventory answers, or nobody would have told this.
   if (name === 'cornac' || isGoing || (writers.lastCommit(resource) ?? 0) > since) return [];
   return [`nobody can write to ${name}`];
-};
+}
 
 /** Waits until everything is calm. @returns what is not, after the time that it may take */
-const waitForCalm = async (options: CalmOptions): Promise<string[]> => {
+async function waitForCalm(options: CalmOptions): Promise<string[]> {
   const { book, signal } = options;
   const begun = Date.now();
   let toldAt = begun;
@@ -66,14 +66,14 @@ const waitForCalm = async (options: CalmOptions): Promise<string[]> => {
     }
     await sleep(pollMs);
   }
-};
+}
 
 /**
  * Waits until everything has become calm by itself. Where it does not, help is given as an operator would, so that the
  * rest can be looked at.
  * @returns how often help was needed
  */
-export const becomeCalm = async (options: CalmOptions): Promise<number> => {
+export async function becomeCalm(options: CalmOptions): Promise<number> {
   const { book, keeper, signal } = options;
   const begun = Date.now();
   for (let help = 0; ; help++) {
@@ -100,4 +100,4 @@ export const becomeCalm = async (options: CalmOptions): Promise<number> => {
     );
     book.say(ended);
   }
-};
+}

@@ -18,23 +18,21 @@ export interface ClientOptions {
 
 const pauseMs = [50, 400] as const;
 
-const glance = (identifier: string, found: DBInstance | undefined, isMine: boolean): Glance => ({
-  identifier,
-  status: found?.DBInstanceStatus,
-  wasAvailable: found?.InstanceCreateTime !== undefined,
-  dbInstanceClass: found?.DBInstanceClass ?? '',
-  allocatedStorage: found?.AllocatedStorage ?? smallestStorage,
-  tags: (found?.TagList ?? []).map(({ Key = '' }) => Key),
-  isMine,
-  isLasting: lasting.includes(identifier),
-});
+function glance(identifier: string, found: DBInstance | undefined, isMine: boolean): Glance {
+  return {
+    identifier,
+    status: found?.DBInstanceStatus,
+    wasAvailable: found?.InstanceCreateTime !== undefined,
+    dbInstanceClass: found?.DBInstanceClass ?? '',
+    allocatedStorage: found?.AllocatedStorage ?? smallestStorage,
+    tags: (found?.TagList ?? []).map(({ Key = '' }) => Key),
+    isMine,
+    isLasting: lasting.includes(identifier),
+  };
+}
 
 /** The choice in AWS's words. */
-const requestOf = (
-  { action, asked }: Choice,
-  DBInstanceIdentifier: string,
-  found?: DBInstance,
-): ApiRequest => {
+function requestOf({ action, asked }: Choice, DBInstanceIdentifier: string, found?: DBInstance): ApiRequest {
   const tags = Object.entries(asked.tags ?? {});
   const Tags = tags.map(([Key, Value]) => ({ Key, Value: Value ?? '' }));
   const ResourceName = found?.DBInstanceArn ?? '';
@@ -68,15 +66,15 @@ const requestOf = (
     default:
       return { action, input: { DBInstanceIdentifier } };
   }
-};
+}
 
 /** Sends the call and writes down what became of it. */
-export const sendAndNote = async (
+export async function sendAndNote(
   { api, book, fleet }: Pick<ClientOptions, 'api' | 'book' | 'fleet'>,
   choice: Choice,
   identifier: string,
   found: DBInstance | undefined,
-): Promise<void> => {
+): Promise<void> {
   const sentAt = Date.now();
   const { outcome, code, instance } = await api.send(requestOf(choice, identifier, found));
   // What is not there yet has no id that the client could know.
@@ -96,19 +94,20 @@ export const sendAndNote = async (
     outcome,
     code,
   });
-};
+}
 
 /** Most is done with what is available. */
-const chooseSlot = (instances: readonly DBInstance[], random: Random): string =>
-  random.pickWeighted(
+function chooseSlot(instances: readonly DBInstance[], random: Random): string {
+  return random.pickWeighted(
     slots.map((slot) => {
       const found = instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === slot);
       return [slot, found?.DBInstanceStatus === 'available' ? 5 : 2] as const;
     }),
   );
+}
 
 /** Looks, and does one thing, with the instance of this name or with any. */
-const act = async (options: ClientOptions, random: Random, wanted?: string): Promise<void> => {
+async function act(options: ClientOptions, random: Random, wanted?: string): Promise<void> {
   const { api, fleet, mine } = options;
   const { outcome, instances } = await api.send({ action: 'DescribeDBInstances', input: {} });
   if (outcome !== 'acknowledged' || instances === undefined) return;
@@ -117,14 +116,14 @@ const act = async (options: ClientOptions, random: Random, wanted?: string): Pro
   const found = instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === slot);
   const choice = chooseCall(glance(slot, found, mine.includes(slot)), random);
   if (choice) await sendAndNote(options, choice, slot, found);
-};
+}
 
 /** Does one thing after the other until it is told to end; it makes its own instances first. */
-export const runClient = async (options: ClientOptions): Promise<void> => {
+export async function runClient(options: ClientOptions): Promise<void> {
   const random = createRandom(`client ${options.api.name} ${options.seed}`);
   for (const slot of options.mine) if (!options.signal.aborted) await act(options, random, slot);
   while (!options.signal.aborted) {
     await act(options, random);
     await sleep(random.int(...pauseMs), undefined, { signal: options.signal }).catch(() => {});
   }
-};
+}

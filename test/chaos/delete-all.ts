@@ -6,26 +6,31 @@ import { listInstances } from './look.ts';
 
 const waitMs = 180_000;
 
-const ours = async (access: Access): Promise<DBInstance[]> =>
-  (await listInstances(access)).filter(({ DBInstanceIdentifier }) => DBInstanceIdentifier !== 'cornac');
+async function ours(access: Access): Promise<DBInstance[]> {
+  return (await listInstances(access)).filter(
+    ({ DBInstanceIdentifier }) => DBInstanceIdentifier !== 'cornac',
+  );
+}
 
 /**
  * Deletes all instances and waits until they are gone.
  * @returns those that are still there, one line each
  */
-export const deleteAll = async (
+export async function deleteAll(
   options: Pick<ClientOptions, 'api' | 'book' | 'fleet' | 'signal'>,
   access: Access,
-): Promise<string[]> => {
+): Promise<string[]> {
   for (const instance of await ours(access)) {
     const { DBInstanceIdentifier: name = '', DBInstanceStatus: status } = instance;
-    if (status !== 'deleting')
+    if (status !== 'deleting') {
       await sendAndNote(options, { action: 'DeleteDBInstance', asked: {} }, name, instance);
+    }
   }
   for (const deadline = Date.now() + waitMs; ; ) {
     const left = await ours(access);
-    if (left.length === 0 || options.signal.aborted || Date.now() > deadline)
+    if (left.length === 0 || options.signal.aborted || Date.now() > deadline) {
       return left.map((each) => `instance ${each.DBInstanceIdentifier}: ${each.DBInstanceStatus}`);
+    }
     await sleep(500);
   }
-};
+}

@@ -12,13 +12,13 @@ export interface Disk {
   free(): Promise<void>;
 }
 
-const freeBlocks = async (directory: string): Promise<{ bytes: number; block: number }> => {
+async function freeBlocks(directory: string): Promise<{ bytes: number; block: number }> {
   const { bavail, bsize } = await statfs(directory);
   return { bytes: bavail * bsize, block: bsize };
-};
+}
 
 /** @param mountPoint of a file system that holds nothing else */
-export const createDisk = (mountPoint: string): Disk => {
+export function createDisk(mountPoint: string): Disk {
   const files: string[] = [];
   return {
     async fill() {
@@ -37,4 +37,4 @@ export const createDisk = (mountPoint: string): Disk => {
       for (const file of files.splice(0)) await rm(file, { force: true });
     },
   };
-};
+}

@@ -19,7 +19,7 @@ export interface Fleet {
   isForgotten(resource: string): boolean;
 }
 
-export const createFleet = (): Fleet => {
+export function createFleet(): Fleet {
   const instances = new Map<string, DBInstance>();
   const forgotten = new Set<string>();
   const addresses = new Set<string>();
@@ -44,4 +44,4 @@ export const createFleet = (): Fleet => {
     },
     isForgotten: (resource) => forgotten.has(resource),
   };
-};
+}

@@ -22,7 +22,7 @@ export interface Keeper {
 const restartMs = 1_000;
 
 /** Starts the first `up` on `stateDir`. @throws when it does not get ready */
-export const startKeeper = async (stateDir: string, directory: string, book: LogBook): Promise<Keeper> => {
+export async function startKeeper(stateDir: string, directory: string, book: LogBook): Promise<Keeper> {
   const [gatewayPort = 0, ops, temporal, ui] = await findFreePorts(4);
   const args = [
     ...['--port', `${gatewayPort}`, '--ops-port', `${ops}`],
@@ -79,4 +79,4 @@ export const startKeeper = async (stateDir: string, directory: string, book: Log
       return status;
     },
   };
-};
+}

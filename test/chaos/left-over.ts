@@ -11,44 +11,48 @@ import { slots } from './fleet.ts';
 import { findStackProcesses } from './stack-processes.ts';
 
 const waitMs = 30_000;
-const isOfInstance = (text: string) => slots.some((slot) => text.includes(`cornac-${slot}`));
+function isOfInstance(text: string) {
+  return slots.some((slot) => text.includes(`cornac-${slot}`));
+}
 
 /** Files, directories and links that are named like an instance's machine or address, or lead to one. */
-const leftFiles = async (stateDir: string, addresses: ReadonlySet<string>): Promise<string[]> => {
+async function leftFiles(stateDir: string, addresses: ReadonlySet<string>): Promise<string[]> {
   const entries = await readdir(stateDir, { recursive: true, withFileTypes: true });
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
     const target = entry.isSymbolicLink() ? await readlink(path).catch(() => '') : '';
-    if (addresses.has(entry.name) || isOfInstance(entry.name) || isOfInstance(target))
+    if (addresses.has(entry.name) || isOfInstance(entry.name) || isOfInstance(target)) {
       found.push(`file ${relative(stateDir, path)}`);
+    }
   }
   return found;
-};
+}
 
 /** Processes that work in an instance's directory or name it. */
-const leftMachineProcesses = async (): Promise<string[]> => {
+async function leftMachineProcesses(): Promise<string[]> {
   const all = await listProcesses();
   const looks = all.map(async ({ pid, command }) => {
     const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
     return isOfInstance(cwd) || isOfInstance(command) ? [`process ${pid}: ${command || cwd}`] : [];
   });
   return (await Promise.all(looks)).flat();
-};
+}
 
 /** Workflows that are not done; the reconciler's run ends by itself. */
-const openWorkflows = async (temporal: TemporalPlace): Promise<string[]> => {
+async function openWorkflows(temporal: TemporalPlace): Promise<string[]> {
   const connection = await Connection.connect(connectTo(temporal));
   try {
     const found: string[] = [];
     const query = "ExecutionStatus = 'Running' AND WorkflowType != 'reconcile'";
-    for await (const { workflowId, type } of new Client({ connection }).workflow.list({ query }))
+    for await (const { workflowId, type } of new Client({ connection }).workflow.list({ query })) {
       found.push(`workflow ${type} ${workflowId}`);
+    }
     return found;
   } finally {
     await connection.close();
   }
-};
+}
 
 const countRows = {
   'rows in secret': 'SELECT count(*) FROM secret',
@@ -56,7 +60,7 @@ const countRows = {
   'instances in the inventory': "SELECT count(*) FROM instance WHERE identifier <> 'cornac'",
 };
 
-const leftRows = async (config: string): Promise<string[]> => {
+async function leftRows(config: string): Promise<string[]> {
   const { DATABASE_URL } = parse(await readFile(config, 'utf8'));
   const client = new pg.Client({ connectionString: String(DATABASE_URL) });
   await client.connect();
@@ -71,10 +75,10 @@ const leftRows = async (config: string): Promise<string[]> => {
   } finally {
     await client.end();
   }
-};
+}
 
 /** What deleted instances have left, one line each. It may take a moment to go: what goes within seconds is not left. */
-export const findLeftOver = async (ready: Ready, addresses: ReadonlySet<string>): Promise<string[]> => {
+export async function findLeftOver(ready: Ready, addresses: ReadonlySet<string>): Promise<string[]> {
   for (const deadline = Date.now() + waitMs; ; ) {
     const found = await Promise.all([
       leftFiles(ready.stateDir, addresses),
@@ -86,46 +90,47 @@ export const findLeftOver = async (ready: Ready, addresses: ReadonlySet<string>)
     if (left.length === 0 || Date.now() > deadline) return left;
     await sleep(500);
   }
-};
+}
 
 /** Locks of Cornac: names in the abstract socket namespace, or file locks that a process holds. */
-const heldLocks = async (): Promise<string[]> => {
+async function heldLocks(): Promise<string[]> {
   const sockets = await readFile('/proc/net/unix', 'utf8');
   return sockets.split('\n').flatMap((line) => {
     const [, name] = /\s(@cornac-\S+)/.exec(line) ?? [];
     return name === undefined ? [] : [`lock ${name.slice(0, 20)}…`];
   });
-};
+}
 
 /** Segments of shared memory: of System V, which nobody is attached to, and of POSIX. */
-const leftSharedMemory = async (): Promise<string[]> => {
+async function leftSharedMemory(): Promise<string[]> {
   const [, ...segments] = (await readFile('/proc/sysvipc/shm', 'utf8')).trim().split('\n');
   return [
     ...segments.map((line) => `shared memory ${line.trim().split(/\s+/)[1]}`),
     ...(await readdir('/dev/shm')).map((name) => `shared memory ${name}`),
   ];
-};
+}
 
-export const listMounts = async (): Promise<string[]> =>
-  (await readFile('/proc/self/mountinfo', 'utf8'))
+export async function listMounts(): Promise<string[]> {
+  return (await readFile('/proc/self/mountinfo', 'utf8'))
     .split('\n')
     .flatMap((line) => line.split(' ')[4] ?? [])
     .sort();
+}
 
 /**
  * What a stack that was stopped with Ctrl-C has left: processes, locks, mounts, shared memory.
  * @param mounts those that were there before
  * @param isAlone whether locks and shared memory can only be of this stack
  */
-export const findLeftByStack = async (
+export async function findLeftByStack(
   stateDir: string,
   mounts: readonly string[],
   isAlone: boolean,
-): Promise<string[]> => {
+): Promise<string[]> {
   const processes = await findStackProcesses(stateDir);
   return [
     ...processes.map(({ pid, command }) => `process ${pid}: ${command}`),
     ...(isAlone ? [...(await heldLocks()), ...(await leftSharedMemory())] : []),
     ...(await listMounts()).filter((mount) => !mounts.includes(mount)).map((mount) => `mount ${mount}`),
   ];
-};
+}

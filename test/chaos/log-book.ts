@@ -14,7 +14,7 @@ export interface LogBook {
   say(what: string): void;
 }
 
-export const openLogBook = (directory: string): LogBook => {
+export function openLogBook(directory: string): LogBook {
   const file = join(directory, 'journal.jsonl');
   const begun = Date.now();
   const calls: Call[] = [];
@@ -41,4 +41,4 @@ export const openLogBook = (directory: string): LogBook => {
       console.log(`${((Date.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${what}`);
     },
   };
-};
+}

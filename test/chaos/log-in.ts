@@ -3,10 +3,7 @@ import pg from 'pg';
 
 const wrongPassword = '28P01';
 
-const open = async (
-  { Endpoint, MasterUsername, DBName }: DBInstance,
-  password: string,
-): Promise<pg.Client> => {
+async function open({ Endpoint, MasterUsername, DBName }: DBInstance, password: string): Promise<pg.Client> {
   const client = new pg.Client({
     ...{ host: Endpoint?.Address ?? '', port: Endpoint?.Port ?? 0, user: MasterUsername ?? '' },
     ...{ database: DBName ?? '', password },
@@ -17,20 +14,21 @@ const open = async (
   client.on('error', () => {});
   await client.connect();
   return client;
-};
+}
 
-const isWrongPassword = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === wrongPassword;
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === wrongPassword;
+}
 
 /**
  * Logs in as the master user with the first of the passwords that is right.
  * @returns undefined when none is
  * @throws when the server does not let anybody in
  */
-export const logIn = async (
+export async function logIn(
   instance: DBInstance,
   passwords: readonly string[],
-): Promise<{ client: pg.Client; password: string } | undefined> => {
+): Promise<{ client: pg.Client; password: string } | undefined> {
   for (const password of passwords) {
     try {
       return { client: await open(instance, password), password };
@@ -39,9 +37,9 @@ export const logIn = async (
     }
   }
   return undefined;
-};
+}
 
 /** Ends a session; one whose server says nothing is not waited for. */
-export const leave = (client: pg.Client): void => {
+export function leave(client: pg.Client): void {
   client.end().catch(() => {});
-};
+}

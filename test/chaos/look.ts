@@ -19,7 +19,7 @@ export interface Look {
 // UG USER_ListEvents: 14 days at most.
 const eventsMinutes = 14 * 24 * 60;
 
-const lookInside = async (instance: DBInstance, calls: readonly Call[]) => {
+async function lookInside(instance: DBInstance, calls: readonly Call[]) {
   const passwords = passwordsOf(calls, instance.DBInstanceIdentifier ?? '');
   const found = await logIn(instance, passwords);
   if (!found) return undefined;
@@ -37,46 +37,50 @@ const lookInside = async (instance: DBInstance, calls: readonly Call[]) => {
   } finally {
     leave(client);
   }
-};
+}
 
-const toSeen = (instance: DBInstance, server: SeenServer | undefined): Seen => ({
-  identifier: instance.DBInstanceIdentifier ?? '',
-  resource: instance.DbiResourceId ?? '',
-  status: instance.DBInstanceStatus ?? '',
-  dbInstanceClass: instance.DBInstanceClass ?? '',
-  allocatedStorage: instance.AllocatedStorage ?? 0,
-  tags: Object.fromEntries((instance.TagList ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
-  server,
-});
+function toSeen(instance: DBInstance, server: SeenServer | undefined): Seen {
+  return {
+    identifier: instance.DBInstanceIdentifier ?? '',
+    resource: instance.DbiResourceId ?? '',
+    status: instance.DBInstanceStatus ?? '',
+    dbInstanceClass: instance.DBInstanceClass ?? '',
+    allocatedStorage: instance.AllocatedStorage ?? 0,
+    tags: Object.fromEntries((instance.TagList ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+    server,
+  };
+}
 
 /** All instances, Cornac's inventory among them. @throws when the API does not answer */
-export const listInstances = async (access: Access): Promise<DBInstance[]> => {
+export async function listInstances(access: Access): Promise<DBInstance[]> {
   const rds = createImpatientRds(access, 8);
   try {
     return (await rds.send(new DescribeDBInstancesCommand({}))).DBInstances ?? [];
   } finally {
     rds.destroy();
   }
-};
+}
 
-const listEvents = async (access: Access): Promise<Told[]> => {
+async function listEvents(access: Access): Promise<Told[]> {
   const rds = createImpatientRds(access, 8);
   try {
     const told: Told[] = [];
     for await (const { Events = [] } of paginateDescribeEvents(
       { client: rds },
       { SourceType: 'db-instance', Duration: eventsMinutes },
-    ))
-      for (const { SourceIdentifier = '', Date: date, Message = '' } of Events)
+    )) {
+      for (const { SourceIdentifier = '', Date: date, Message = '' } of Events) {
         told.push({ identifier: SourceIdentifier, date: date?.getTime() ?? 0, message: Message });
+      }
+    }
     return told;
   } finally {
     rds.destroy();
   }
-};
+}
 
 /** Looks at all that there is: API, servers, machines. A stopped instance keeps its rows to itself: start it before. */
-export const lookAround = async (access: Access, stateDir: string, calls: readonly Call[]): Promise<Look> => {
+export async function lookAround(access: Access, stateDir: string, calls: readonly Call[]): Promise<Look> {
   const found = (await listInstances(access)).filter(
     ({ DBInstanceIdentifier }) => DBInstanceIdentifier !== 'cornac',
   );
@@ -92,4 +96,4 @@ export const lookAround = async (access: Access, stateDir: string, calls: readon
     (name) => slots.find((slot) => name === `cornac-${slot}`) ?? (name === 'cornac-cornac' ? [] : name),
   );
   return { world: { calls, events: await listEvents(access), instances, machines }, rows };
-};
+}

@@ -31,12 +31,12 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, ()
 
 const book = openLogBook(directory);
 const problems: string[] = [];
-const report = (what: string, lines: readonly string[]) => {
+function report(what: string, lines: readonly string[]) {
   for (const line of lines) {
     problems.push(`${what}: ${line}`);
     book.say(`WRONG  ${what}: ${line}`);
   }
-};
+}
 const mounts = await listMounts();
 const stateDir = join(directory, 'fs', 'state');
 await mkdir(stateDir, { recursive: true });
@@ -60,7 +60,7 @@ const writers = startWriters(fleet, book);
 let last: RoundFindings | undefined;
 let help = 0;
 
-const runRounds = async () => {
+async function runRounds() {
   for (let round = 1; round <= rounds && !signal.aborted; round++) {
     const schedule = drawSchedule(`${seed}/${round}`, durationMs);
     const lastBlow = drawLastBlow(`${seed}/${round}`);
@@ -81,19 +81,19 @@ const runRounds = async () => {
     report('rows', last.rows.details);
     if (problems.length > 0) return;
   }
-};
+}
 
 /** Takes everything away and looks for what stays. */
-const cleanUp = async (): Promise<string[]> => {
+async function cleanUp(): Promise<string[]> {
   await writers.stop();
   const [api] = apis;
   if (!api) return [];
   const there = await deleteAll({ api, book, fleet, signal }, access);
   const left = signal.aborted ? [] : await findLeftOver(keeper.first, fleet.addresses);
   return [...there, ...left];
-};
+}
 
-const judge = () => {
+function judge() {
   const acknowledged = book.calls.filter(({ outcome }) => outcome === 'acknowledged').length;
   const rows = last?.rows.acknowledged ?? 0;
   count('operations acknowledged', acknowledged);
@@ -106,16 +106,17 @@ const judge = () => {
   count('help needed', help);
   if (help > 0) problems.push(`help was needed ${help} times`);
   const least = (what: string, value: number, perMinute: number) => {
-    if (value < perMinute * minutes)
+    if (value < perMinute * minutes) {
       report('too little was done', [`${value} ${what} in ${minutes} minutes`]);
+    }
   };
   least('acknowledged calls', acknowledged, leastCalls);
   least('kills', deeds.kills, leastKills);
   least('rows', rows, leastRows);
-};
+}
 
 /** Without namespaces of our own, nobody else ends what an `up` that was killed has left. */
-const endStackProcesses = async () => {
+async function endStackProcesses() {
   for (const { pid } of await findStackProcesses(stateDir)) {
     try {
       process.kill(pid, 'SIGKILL');
@@ -123,7 +124,7 @@ const endStackProcesses = async () => {
       // It has ended by itself.
     }
   }
-};
+}
 
 try {
   await runRounds();

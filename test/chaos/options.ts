@@ -16,7 +16,7 @@ export interface ChaosOptions {
 const defaultSeed = '1';
 
 /** @throws TypeError, Error saying what is wrong */
-export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): ChaosOptions => {
+export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): ChaosOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -35,4 +35,4 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Ch
     ownsDisk: env.CORNAC_CHAOS_DISK === 'yes',
     isAlone: env.CORNAC_CHAOS_ALONE === 'yes',
   };
-};
+}

@@ -30,29 +30,31 @@ const firstInstances = 3;
 const firstMs = 60_000;
 
 /** Half of the instances is each client's own. */
-export const slotsOf = (client: number, clients: number): string[] =>
-  slots.filter((_, index) => Math.floor((index * clients) / slots.length) === client);
+export function slotsOf(client: number, clients: number): string[] {
+  return slots.filter((_, index) => Math.floor((index * clients) / slots.length) === client);
+}
 
 /** Resolves when there is something to lose, or when it takes too long. */
-const someAreWritten = async ({ fleet, writers, signal }: CalmOptions): Promise<void> => {
+async function someAreWritten({ fleet, writers, signal }: CalmOptions): Promise<void> {
   const written = () => [...fleet.instances.keys()].filter((each) => writers.lastCommit(each) !== undefined);
   for (const deadline = Date.now() + firstMs; written().length < firstInstances && Date.now() < deadline; ) {
     if (signal.aborted) return;
     await sleep(100);
   }
-};
+}
 
 /** Starts what is stopped: only then it can be looked into. */
-const startStopped = async (options: Omit<ClientOptions, 'mine' | 'seed'>, endpoint: CalmOptions) => {
+async function startStopped(options: Omit<ClientOptions, 'mine' | 'seed'>, endpoint: CalmOptions) {
   for (const instance of await listInstances({ ...endpoint.keeper.first, endpoint: endpoint.endpoint })) {
     const { DBInstanceIdentifier: name = '', DBInstanceStatus: status } = instance;
-    if (status === 'stopped')
+    if (status === 'stopped') {
       await sendAndNote(options, { action: 'StartDBInstance', asked: {} }, name, instance);
+    }
   }
-};
+}
 
 /** Clients and saboteur at work for a time, then quiet, then the look at what came of it. */
-export const runRound = async (options: RoundOptions, deeds: Deeds): Promise<RoundFindings> => {
+export async function runRound(options: RoundOptions, deeds: Deeds): Promise<RoundFindings> {
   const { apis, calm, schedule, lastBlow, durationMs, saboteur } = options;
   const { book, fleet, keeper, signal } = calm;
   const ending = new AbortController();
@@ -108,4 +110,4 @@ export const runRound = async (options: RoundOptions, deeds: Deeds): Promise<Rou
     rows: checkRows(committed, last.rows, gone),
     help,
   };
-};
+}

@@ -32,17 +32,17 @@ const lookMs = 15;
 const upMs = 180_000;
 
 /** Sends the signal to this very process, if it still is that. */
-const signalExactly = ({ pid, startedAt }: ProcessIdentity, signal: NodeJS.Signals): boolean => {
+function signalExactly({ pid, startedAt }: ProcessIdentity, signal: NodeJS.Signals): boolean {
   if (identify(pid)?.startedAt !== startedAt) return false;
   try {
     return process.kill(pid, signal);
   } catch {
     return false; // it has ended this moment
   }
-};
+}
 
 /** Does what the schedule says. Resolves when all that was stopped goes on again. */
-export const sabotage = async (options: SaboteurOptions, deeds: Deeds): Promise<void> => {
+export async function sabotage(options: SaboteurOptions, deeds: Deeds): Promise<void> {
   const { stateDir, schedule, lastBlow, disk, keeper, book, signal } = options;
   const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
 
@@ -83,9 +83,11 @@ export const sabotage = async (options: SaboteurOptions, deeds: Deeds): Promise<
     if (victim && act.how === 'kill' && act.victim === 'up') keeper.expectEnd();
     const isDone = victim && signalExactly(victim, act.how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
     book.note(`${describeAct(act)}: ${isDone ? `process ${victim.pid}` : 'there was none'}`);
-    if (!isDone) deeds.missed += 1;
-    else if (act.how === 'kill') deeds.kills += 1;
-    else {
+    if (!isDone) {
+      deeds.missed += 1;
+    } else if (act.how === 'kill') {
+      deeds.kills += 1;
+    } else {
       deeds.freezes += 1;
       await freeze(victim, act.forMs);
     }
@@ -99,7 +101,8 @@ export const sabotage = async (options: SaboteurOptions, deeds: Deeds): Promise<
     performing.push(...acts.map(perform));
   }
   await Promise.all(performing);
-  for (const deadline = Date.now() + upMs; !keeper.isReady() && Date.now() < deadline && !signal.aborted; )
+  for (const deadline = Date.now() + upMs; !keeper.isReady() && Date.now() < deadline && !signal.aborted; ) {
     await pause(100);
+  }
   if (!signal.aborted) await Promise.all(lastBlow.map(perform));
-};
+}

@@ -6,20 +6,21 @@ import { type Candidate, processesOfStack, sortVictims } from '../support/chaos/
 /** The machine of Cornac's own inventory. */
 export const inventoryMachine = 'cornac-cornac';
 
-const isMarked = async (pid: number, stateDir: string): Promise<boolean> => {
+async function isMarked(pid: number, stateDir: string): Promise<boolean> {
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
   return environment.split('\0').includes(`CORNAC_STATE_DIR=${stateDir}`);
-};
+}
 
 /** The processes that belong to the stack in `stateDir`, and no other. */
-export const findStackProcesses = async (stateDir: string): Promise<Candidate[]> => {
+export async function findStackProcesses(stateDir: string): Promise<Candidate[]> {
   const all = await listProcesses();
   const candidates = await Promise.all(
     all.map(async (each) => ({ ...each, isMarked: await isMarked(each.pid, stateDir) })),
   );
   return processesOfStack(candidates, stateDir, [process.pid, process.ppid]);
-};
+}
 
 /** The same by kind. */
-export const findVictims = async (stateDir: string): Promise<Map<Victim, Candidate[]>> =>
-  sortVictims(await findStackProcesses(stateDir), stateDir, inventoryMachine);
+export async function findVictims(stateDir: string): Promise<Map<Victim, Candidate[]>> {
+  return sortVictims(await findStackProcesses(stateDir), stateDir, inventoryMachine);
+}

@@ -15,7 +15,7 @@ export interface WatchingProxy {
 }
 
 /** Starts it on `port`. Requests go on as they are, the host that they were signed for included. */
-export const startWatchingProxy = async (port: number, gatewayPort: number): Promise<WatchingProxy> => {
+export async function startWatchingProxy(port: number, gatewayPort: number): Promise<WatchingProxy> {
   const answers = new Map<number, number>();
   const bad: string[] = [];
 
@@ -42,10 +42,11 @@ export const startWatchingProxy = async (port: number, gatewayPort: number): Pro
       const answer = await forward(incoming, body, left.signal);
       answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1);
       const wrong = judgeAnswer(answer.status, answer.headers['content-type'], answer.body.toString());
-      if (wrong !== undefined)
+      if (wrong !== undefined) {
         bad.push(
           `${new Date().toISOString()} ${new URLSearchParams(body.toString()).get('Action')}: ${wrong}`,
         );
+      }
       outgoing.writeHead(answer.status, answer.headers).end(answer.body);
     } catch {
       // Nobody listens, or the gateway ended while it answered: for the client it is the same.
@@ -64,4 +65,4 @@ export const startWatchingProxy = async (port: number, gatewayPort: number): Pro
       await closed;
     },
   };
-};
+}

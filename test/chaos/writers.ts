@@ -20,15 +20,15 @@ const table = 'CREATE TABLE IF NOT EXISTS chaos (n bigint PRIMARY KEY, at timest
 const insert = `INSERT INTO chaos SELECT n, now(), repeat('x', 1500) FROM generate_series($1::bigint, $2::bigint) AS n`;
 
 /** Inserts numbered rows; a transaction whose commit was not acknowledged is left alone, and its numbers with it. */
-const write = async (client: pg.Client, from: number): Promise<number> => {
+async function write(client: pg.Client, from: number): Promise<number> {
   const to = from + rowsATransaction - 1;
   await client.query('BEGIN');
   await client.query(insert, [from, to]);
   await client.query('COMMIT');
   return to;
-};
+}
 
-export const startWriters = (fleet: Fleet, book: LogBook): Writers => {
+export function startWriters(fleet: Fleet, book: LogBook): Writers {
   const stopping = new AbortController();
   const { signal } = stopping;
   const lastCommits = new Map<string, number>();
@@ -66,12 +66,14 @@ export const startWriters = (fleet: Fleet, book: LogBook): Writers => {
   };
   const look = async () => {
     while (!signal.aborted) {
-      for (const resource of fleet.instances.keys())
-        if (!running.has(resource))
+      for (const resource of fleet.instances.keys()) {
+        if (!running.has(resource)) {
           running.set(
             resource,
             run(resource).finally(() => running.delete(resource)),
           );
+        }
+      }
       await pause(waitMs);
     }
   };
@@ -84,4 +86,4 @@ export const startWriters = (fleet: Fleet, book: LogBook): Writers => {
       await Promise.all(running.values());
     },
   };
-};
+}

@@ -23,10 +23,12 @@ before(async () => {
 });
 after(() => rm(root, { recursive: true }));
 
-const configOf = (env: NodeJS.ProcessEnv): Config =>
-  loadConfig({ cwd: root, env: { CORNAC_STATE_DIR: join(root, 'state'), ...env } });
-const tell = (results: readonly CheckResult[]) =>
-  results.map(({ what, state, found }) => `${state} ${what}: ${found}`);
+function configOf(env: NodeJS.ProcessEnv): Config {
+  return loadConfig({ cwd: root, env: { CORNAC_STATE_DIR: join(root, 'state'), ...env } });
+}
+function tell(results: readonly CheckResult[]) {
+  return results.map(({ what, state, found }) => `${state} ${what}: ${found}`);
+}
 
 suite('the inventory', () => {
   let postgres: TestPostgres;

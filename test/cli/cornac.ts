@@ -14,18 +14,20 @@ export const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.u
 export const nodeArguments = ['--import', import.meta.resolve('tsx'), main];
 
 /** An environment in which nothing of this machine's or user's settings counts. */
-export const cleanEnv = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
-  HOME: process.env.HOME,
-  NO_COLOR: '1',
-  ...env,
-});
+export function cleanEnv(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    NO_COLOR: '1',
+    ...env,
+  };
+}
 
 /** Runs `cornac` as a real process. */
-export const cornac = async (
+export async function cornac(
   args: readonly string[],
   { cwd, env }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
-): Promise<Ended> => {
+): Promise<Ended> {
   const child = spawn(process.execPath, [...nodeArguments, ...args], {
     cwd,
     env: cleanEnv(env),
@@ -41,4 +43,4 @@ export const cornac = async (
   });
   const [status] = await once(child, 'close');
   return { status, stdout, stderr };
-};
+}

@@ -34,7 +34,7 @@ after(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
+function environment(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   states += 1;
   return cleanEnv({
     CORNAC_STATE_DIR: join(root, `state${states}`),
@@ -43,10 +43,10 @@ const environment = (env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => {
     CORNAC_DATABASE_URL: 'postgresql://cornac:C4nary@127.0.0.1:1/cornac',
     ...env,
   });
-};
+}
 
 /** Runs `cornac` in a process that is killed where it does not end by itself. */
-const start = (args: readonly string[], env: NodeJS.ProcessEnv) => {
+function start(args: readonly string[], env: NodeJS.ProcessEnv) {
   const child: ChildProcess = spawn(process.execPath, [...nodeArguments, ...args], {
     cwd: root,
     env,
@@ -63,10 +63,12 @@ const start = (args: readonly string[], env: NodeJS.ProcessEnv) => {
     return { ...end, tookMs: Date.now() - since };
   };
   return { child, inTime };
-};
+}
 
 /** Settles when somebody has connected to the libvirt that is silent. */
-const nextCaller = () => once(silent, 'connection');
+function nextCaller() {
+  return once(silent, 'connection');
+}
 
 describe('a command whose hypervisor hangs', () => {
   test('bootstrap ends by SIGTERM, with the status of the signal', async () => {

@@ -15,17 +15,18 @@ import { UpError } from '../../src/up/up-error.ts';
 import { startTemporal } from '../support/temporal.ts';
 
 /** What an attempt that must fail fails with. */
-const failure = async (attempt: () => Promise<unknown>): Promise<unknown> => {
+async function failure(attempt: () => Promise<unknown>): Promise<unknown> {
   try {
     await attempt();
   } catch (error) {
     return error;
   }
   throw new assert.AssertionError({ message: 'it did not fail' });
-};
+}
 
-const coded = (message: string, code: string | number, name = 'Error') =>
-  Object.assign(new Error(message), { code, name });
+function coded(message: string, code: string | number, name = 'Error') {
+  return Object.assign(new Error(message), { code, name });
+}
 
 describe('real failures', () => {
   test('a client without Temporal', async () => {
@@ -44,8 +45,9 @@ describe('real failures', () => {
     const { temporal } = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexistent' } });
     const { lines } = explain(error, { stateDir, temporal: { ...temporal, tls } });
     assert.match(lines.at(-1) ?? '', /\/var\/lib\/cornac\. .* needs TEMPORAL_TLS=false/);
-    for (const other of [true, false, { cert: '/c', key: '/k' }])
+    for (const other of [true, false, { cert: '/c', key: '/k' }]) {
       assert.equal(explain(error, { stateDir, temporal: { ...temporal, tls: other } }).lines.length, 3);
+    }
   });
 
   test('a worker without Temporal', async () => {
@@ -108,10 +110,11 @@ describe('explanations', () => {
     ['anything else', new Error('strange'), /^strange\nWith --verbose/, 1],
     ['what is no error', 'strange', /^strange\n/, 1],
   ];
-  for (const [what, error, lines, exitCode] of cases)
+  for (const [what, error, lines, exitCode] of cases) {
     test(`of ${what}`, () => {
       const explanation = explain(error);
       assert.match(explanation.lines.join('\n'), lines);
       assert.equal(explanation.exitCode, exitCode);
     });
+  }
 });

@@ -58,17 +58,19 @@ test('a gateway whose log goes to a reader that does not read answers as usual',
 
 const directory = mkdtempSync(join(tmpdir(), 'cornac-output-'));
 after(() => rmSync(directory, { recursive: true }));
-const shell = (script: string) =>
-  run('bash', ['-c', script.replaceAll('cornac', `"${process.execPath}" --import tsx "${main}"`)], {
+function shell(script: string) {
+  return run('bash', ['-c', script.replaceAll('cornac', `"${process.execPath}" --import tsx "${main}"`)], {
     cwd: join(import.meta.dirname, '../..'),
     env: cleanEnv({ CORNAC_STATE_DIR: directory }),
   });
+}
 
-for (const stderr of ['/dev/full', '&-'])
+for (const stderr of ['/dev/full', '&-']) {
   test(`work is done where what is said of it goes to ${stderr}`, async () => {
     const { stdout } = await shell(`exec cornac generate-credentials --save 2>${stderr}`);
     assert.match(stdout, /^Access key ID,Secret access key\nCORNAC/);
   });
+}
 
 test('results that cannot be written are a failure, in words', async () => {
   await assert.rejects(shell('exec cornac generate-credentials >/dev/full'), (error) => {

@@ -15,27 +15,31 @@ const root = mkdtempSync(join(tmpdir(), 'cornac-cli-'));
 after(() => rmSync(root, { recursive: true }));
 
 let count = 0;
-const directory = (): string => {
+function directory(): string {
   const path = join(root, String(count++));
   mkdirSync(path);
   return path;
-};
-const state = () => ({ CORNAC_STATE_DIR: directory() });
+}
+function state() {
+  return { CORNAC_STATE_DIR: directory() };
+}
 /** As on a host that has the key. */
-const bootstrapped = () => {
+function bootstrapped() {
   const env = state();
   writeFileSync(join(env.CORNAC_STATE_DIR, 'secret.key'), `${Buffer.alloc(32, 7).toString('base64')}\n`);
   return env;
-};
+}
 
 describe('the command line', { concurrency: 2 }, () => {
   test('help names every command, with examples', async () => {
     const { status, stdout } = await cornac(['--help'], { cwd: directory() });
     assert.equal(status, 0);
-    for (const name of ['up', 'bootstrap', 'worker', 'generate-credentials', 'run', 'serve', 'migratedb'])
+    for (const name of ['up', 'bootstrap', 'worker', 'generate-credentials', 'run', 'serve', 'migratedb']) {
       assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
-    for (const name of ['inspect', 'recover', 'watch', 'check', 'config'])
+    }
+    for (const name of ['inspect', 'recover', 'watch', 'check', 'config']) {
       assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
+    }
     assert.doesNotMatch(stdout, /worker-process/);
     assert.match(stdout, /\$ cornac up/);
   });
@@ -57,13 +61,14 @@ describe('the command line', { concurrency: 2 }, () => {
     [['run', 'more'], /too many arguments/],
     [['bootstrap', '--size', '1.5'], /expected a whole number/],
   ];
-  for (const [args, expected] of misuses)
+  for (const [args, expected] of misuses) {
     test(`cornac ${args.join(' ')} is refused with status 2`, async () => {
       const { status, stdout, stderr } = await cornac(args, { cwd: directory() });
       assert.equal(status, 2);
       assert.equal(stdout, '');
       assert.match(stderr, expected);
     });
+  }
 
   test('without a command it shows what there is, with status 2', async () => {
     const { status, stderr } = await cornac([], { cwd: directory() });
@@ -98,7 +103,7 @@ describe('wrong settings', { concurrency: 2 }, () => {
     ['migratedb'],
     ['inspect'],
     ['check'],
-  ])
+  ]) {
     test(`cornac ${args[0]} tells all of them, with status 2`, async () => {
       const cwd = directory();
       writeFileSync(join(cwd, 'cornac.toml'), 'MACHINE_ORGIN = "x"\nLISTEN = "here"\n');
@@ -108,16 +113,26 @@ describe('wrong settings', { concurrency: 2 }, () => {
       assert.match(stderr, /cornac\.toml: LISTEN is "here"; expected host:port/);
       assert.doesNotMatch(stderr, /^\s+at /m);
     });
+  }
 
-  for (const args of [['worker'], ['run'], ['serve'], ['bootstrap'], ['migratedb'], ['recover'], ['inspect']])
+  for (const args of [
+    ['worker'],
+    ['run'],
+    ['serve'],
+    ['bootstrap'],
+    ['migratedb'],
+    ['recover'],
+    ['inspect'],
+  ]) {
     test(`cornac ${args[0]} without an inventory says which option names it`, async () => {
       const { status, stderr } = await cornac(args, { cwd: directory(), env: state() });
       assert.equal(status, 2);
       assert.match(stderr, /DATABASE_URL is (not set|missing); expected postgresql:/);
     });
+  }
 
-  for (const args of [['worker'], ['bootstrap'], ['up']])
-    for (const iaas of ['libvirt', 'vcenter+https://user:C4nary@host/'])
+  for (const args of [['worker'], ['bootstrap'], ['up']]) {
+    for (const iaas of ['libvirt', 'vcenter+https://user:C4nary@host/']) {
       test(`cornac ${args[0]} on ${iaas.split(/\W/)[0]} without key file and agent says what to type, with status 2`, async () => {
         const env = {
           ...state(),
@@ -129,6 +144,8 @@ describe('wrong settings', { concurrency: 2 }, () => {
         assert.match(stderr, /SSH_KEY_FILE is not set.*SSH_AUTH_SOCK.*\n.*ssh-add/);
         assert.doesNotMatch(stderr, /C4nary|^\s+at /m);
       });
+    }
+  }
 
   test('cornac up with a Temporal elsewhere is refused', async () => {
     const env = { ...state(), CORNAC_TEMPORAL_ADDRESS: 'temporal.example.com:7233' };

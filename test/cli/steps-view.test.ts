@@ -4,7 +4,7 @@ import { createStepsView } from '../../src/cli/steps-view.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { WatchedStep } from '../../src/temporal/steps.ts';
 
-const createScreen = (interactive: boolean) => {
+function createScreen(interactive: boolean) {
   const said: string[] = [];
   let screen: readonly string[] = [];
   const terminal: Terminal = {
@@ -19,7 +19,7 @@ const createScreen = (interactive: boolean) => {
     style: (_, text) => text,
   };
   return { terminal, said, screen: () => screen };
-};
+}
 
 const done: WatchedStep = { name: 'Clone the origin', state: 'done', startedAt: 0, endedAt: 1_500 };
 const running: WatchedStep = { name: 'Start PostgreSQL', state: 'running', startedAt: 1_500 };

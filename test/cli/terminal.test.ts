@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTerminal } from '../../src/cli/terminal.ts';
 
-const createScreen = (isTTY: boolean) => {
+function createScreen(isTTY: boolean) {
   const written: string[] = [];
   const stream = { write: (text: string) => written.push(text), isTTY };
   return { terminal: createTerminal({ stdout: stream, stderr: stream, env: {} }), written };
-};
+}
 
 test('control characters of others reach no terminal, colours of ours do', () => {
   const { terminal, written } = createScreen(true);

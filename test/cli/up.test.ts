@@ -26,7 +26,7 @@ const stateDir = join(root, 'state');
 const readyFile = join(root, 'ready.json');
 let up: ChildProcess & { output: string };
 
-const start = (): typeof up => {
+function start(): typeof up {
   const ports = ['--port', '0', '--ops-port', '0', '--temporal-port', '0', '--ui-port', '0'];
   const args = ['up', '--state', stateDir, '--ready-file', readyFile, ...ports];
   const child = spawn(process.execPath, [...nodeArguments, ...args], {
@@ -35,17 +35,18 @@ const start = (): typeof up => {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const collected = Object.assign(child, { output: '' });
-  for (const stream of [child.stdout, child.stderr])
+  for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (part) => {
       collected.output += part;
     });
+  }
   return collected;
-};
+}
 
-const until = async <T>(
+async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> => {
+): Promise<T> {
   const deadline = Date.now() + 120_000;
   for (;;) {
     const found = await look();
@@ -54,22 +55,23 @@ const until = async <T>(
     if (Date.now() > deadline) throw new Error(`no ${what} after two minutes: ${up.output}`);
     await sleep(50);
   }
-};
+}
 
-const ready = (): Promise<ReadyFile> =>
-  until('ready file', () => existsSync(readyFile) && JSON.parse(readFileSync(readyFile, 'utf8')));
+function ready(): Promise<ReadyFile> {
+  return until('ready file', () => existsSync(readyFile) && JSON.parse(readFileSync(readyFile, 'utf8')));
+}
 
-const isReady = async (): Promise<boolean> => {
+async function isReady(): Promise<boolean> {
   const { ops } = JSON.parse(readFileSync(readyFile, 'utf8'));
   return fetch(`${ops}/readyz`).then(
     ({ status }) => status === 200,
     () => false,
   );
-};
+}
 
 /** Processes that name the state directory or work below it. */
-const processes = (): { pid: number; command: string }[] =>
-  readdirSync('/proc')
+function processes(): { pid: number; command: string }[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
@@ -83,8 +85,11 @@ const processes = (): { pid: number; command: string }[] =>
         return [];
       }
     });
+}
 
-const find = (pattern: RegExp) => processes().find(({ command }) => pattern.test(command));
+function find(pattern: RegExp) {
+  return processes().find(({ command }) => pattern.test(command));
+}
 
 before(() => {
   up = start();
@@ -167,7 +172,7 @@ describe('cornac up', () => {
     ['the gateway', / run $/],
     ['the worker', / worker --processes/],
     ['a process of the worker', / worker-process $/],
-  ] as const)
+  ] as const) {
     test(`starts ${what} again when it is killed`, async () => {
       const killed = await until(what, () => find(pattern));
       process.kill(killed.pid, 'SIGKILL');
@@ -178,6 +183,7 @@ describe('cornac up', () => {
       assert.notEqual(successor.pid, killed.pid);
       await until('readiness', isReady);
     });
+  }
 
   test('killed with -9 it leaves nothing that works on, and started again it goes on', async () => {
     const { endpoint } = await ready();
@@ -189,8 +195,9 @@ describe('cornac up', () => {
     assert.notEqual(again.endpoint, endpoint);
     await until('readiness', isReady);
     const patterns = [/temporal-server/, /temporal-ui/, / run $/, / worker --processes/, / worker-process $/];
-    for (const pattern of patterns)
+    for (const pattern of patterns) {
       assert.equal(processes().filter(({ command }) => pattern.test(command)).length, 1, String(pattern));
+    }
   });
 
   test('stopped it takes everything with it, machines too', async () => {

@@ -8,8 +8,9 @@ import { saveCredentials } from '../../src/config/edit.ts';
 
 const alice = 'CORNACALICE000000000';
 const bob = 'CORNACBOB00000000000';
-const table = (...ids: string[]) =>
-  `[CREDENTIALS]\n${ids.map((id) => `${id} = "secret of ${id}"\n`).join('')}`;
+function table(...ids: string[]) {
+  return `[CREDENTIALS]\n${ids.map((id) => `${id} = "secret of ${id}"\n`).join('')}`;
+}
 
 describe('the credential store', () => {
   let directory: string;

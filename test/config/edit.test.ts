@@ -24,20 +24,20 @@ const root = mkdtempSync(join(tmpdir(), 'cornac-edit-'));
 after(() => rmSync(root, { recursive: true }));
 
 let count = 0;
-const newFile = (content?: string): string => {
+function newFile(content?: string): string {
   const file = join(root, `${count++}.toml`);
   if (content !== undefined) writeFileSync(file, content, { mode: 0o644 });
   return file;
-};
+}
 
 const pair = { accessKeyId: 'CORNACNEW00000000000', secretAccessKey: 'new' };
 const line = 'CORNACNEW00000000000 = "new"';
 
-const saved = async (content: string): Promise<string> => {
+async function saved(content: string): Promise<string> {
   const file = newFile(content);
   await saveCredentials(file, pair);
   return readFileSync(file, 'utf8');
-};
+}
 
 describe('saving credentials', () => {
   const cases: readonly [string, string, string][] = [
@@ -66,9 +66,10 @@ describe('saving credentials', () => {
     ],
     ['a comment that looks like a table', '# [CREDENTIALS]\n', `# [CREDENTIALS]\n\n[CREDENTIALS]\n${line}\n`],
   ];
-  for (const [what, before, expected] of cases)
+  for (const [what, before, expected] of cases) {
     test(`${what} keeps every byte and gains the pair`, async () =>
       assert.equal(await saved(before), expected));
+  }
 
   test('the file is made where there is none, the directory too, for its owner alone', async () => {
     const file = join(root, 'new/dir/cornac.toml');

@@ -14,10 +14,10 @@ const cwd = mkdtempSync(join(tmpdir(), 'cornac-example-'));
 after(() => rmSync(cwd, { recursive: true }));
 const env = { CORNAC_STATE_DIR: '/var/lib/cornac' };
 
-const load = (content: string) => {
+function load(content: string) {
   writeFileSync(join(cwd, 'cornac.toml'), content);
   return loadConfig({ cwd, env });
-};
+}
 
 test('the example as it is changes nothing', () => {
   assert.deepEqual(redactConfig(load(example)), redactConfig(load('')));

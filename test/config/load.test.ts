@@ -15,19 +15,19 @@ const root = mkdtempSync(join(tmpdir(), 'cornac-config-'));
 after(() => rmSync(root, { recursive: true }));
 
 let count = 0;
-const directory = (): string => {
+function directory(): string {
   const path = join(root, String(count++));
   mkdirSync(path);
   return path;
-};
+}
 
-const load = (toml: string, env: NodeJS.ProcessEnv = {}): Config => {
+function load(toml: string, env: NodeJS.ProcessEnv = {}): Config {
   const cwd = directory();
   writeFileSync(join(cwd, 'cornac.toml'), toml);
   return loadConfig({ cwd, env: { CORNAC_STATE_DIR: '/state', ...env } });
-};
+}
 
-const problems = (toml: string, env: NodeJS.ProcessEnv = {}): string[] => {
+function problems(toml: string, env: NodeJS.ProcessEnv = {}): string[] {
   const cwd = directory();
   const file = join(cwd, 'cornac.toml');
   writeFileSync(file, toml);
@@ -38,7 +38,7 @@ const problems = (toml: string, env: NodeJS.ProcessEnv = {}): string[] => {
     return error.problems.map((problem) => problem.replaceAll(file, 'cornac.toml'));
   }
   return [];
-};
+}
 
 describe('defaults', () => {
   const config = loadConfig({ cwd: directory(), env: { CORNAC_STATE_DIR: '/state' } });
@@ -178,8 +178,9 @@ describe('values', () => {
       { AKIAAAAAAAAAAAAAAAAA: 's' },
     ],
   ];
-  for (const [toml, pick, expected] of cases)
+  for (const [toml, pick, expected] of cases) {
     test(toml.replaceAll('\n', '; '), () => assert.deepEqual(pick(load(toml)), expected));
+  }
 
   test('the certificates of `cornac up` count for a Temporal of this computer, where nothing else is said', (t) => {
     const stateDir = mkdtempSync(join(tmpdir(), 'cornac-load-'));
@@ -206,10 +207,11 @@ describe('values', () => {
     ['no', false],
     ['0', false],
     ['false', false],
-  ] as const)
+  ] as const) {
     test(`CORNAC_TEMPORAL_TLS=${word}`, () => {
       assert.equal(load('', { CORNAC_TEMPORAL_TLS: word }).temporal.tls, expected);
     });
+  }
 
   test('CORNAC_IAAS holds entries apart by commas, which may have commas of their own', () => {
     const hosts = [
@@ -278,12 +280,13 @@ describe('problems', () => {
     ],
     ['NETWORK = ', /^cornac\.toml:1:\d+: not TOML: /],
   ];
-  for (const [toml, expected] of cases)
+  for (const [toml, expected] of cases) {
     test(toml.replaceAll('\n', '; '), () => {
       const [problem, ...more] = problems(toml);
       assert.match(problem ?? '', expected);
       assert.deepEqual(more, []);
     });
+  }
 
   test('all of them are told at once, those of the environment too', () => {
     assert.deepEqual(
@@ -305,12 +308,13 @@ describe('problems', () => {
     `[CREDENTIALS]\nAKIAAAAAAAAAAAAAAAAA = ["${canary}"]`,
     `[CREDENTIALS]\nAKIAAAAAAAAAAAAAAAAA = "${canary}`,
     `TEMPORAL_API_KEY = ["${canary}"]`,
-  ])
+  ]) {
     test(`no secret is told: ${toml.replaceAll('\n', '; ')}`, () => {
       const [problem] = problems(toml);
       assert.ok(problem);
       assert.doesNotMatch(problem, new RegExp(canary));
     });
+  }
 });
 
 describe('secrets', () => {

@@ -10,7 +10,7 @@ import { unreachedMachine } from '../support/unreached-machine.ts';
 const machine = unreachedMachine('cornac-again');
 
 /** A guest whose verbs of these names say "again" for ever. */
-const guestOf = (...busy: string[]) => {
+function guestOf(...busy: string[]) {
   const verbs: string[] = [];
   const run = async (_: unknown, { text }: Command) => {
     const verb = /\/([a-z-]+)'?(?: |$)/.exec(text)?.[1] ?? '';
@@ -21,7 +21,7 @@ const guestOf = (...busy: string[]) => {
   };
   const ssh = { run, close: async () => {} };
   return { verbs, guest: createGuest({ ssh, scriptsDir: guestScriptsDir, patience: () => 1 }) };
-};
+}
 
 test('a start that says "again" for ever tells where it is and ends', async () => {
   const { guest, verbs } = guestOf('start');

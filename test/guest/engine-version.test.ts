@@ -5,15 +5,16 @@ import type { RunningMachine } from '../../src/providers/provider.ts';
 import { guestScriptsDir } from '../providers/local/support.ts';
 
 /** What is kept of a version, where the machine's word for it is `said`. */
-const told = async (said: string) => {
+async function told(said: string) {
   const run = async () => ({ stdout: `postgres (PostgreSQL) ${said}\n`, stderr: '' });
   const guest = createGuest({ ssh: { run, close: async () => {} }, scriptsDir: guestScriptsDir });
   const { engineVersion } = await guest.startPostgres({ guestRoot: '' } as RunningMachine);
   return engineVersion;
-};
+}
 
 test('a machine cannot pass anything for its version', async () => {
   assert.equal(await told('15.18 (Debian 15.18-1)'), '15.18');
-  for (const said of [`${'9'.repeat(1_000_000)}.1`, `15.${'9'.repeat(1_000_000)}`, '15.<b>', '', '.1'])
+  for (const said of [`${'9'.repeat(1_000_000)}.1`, `15.${'9'.repeat(1_000_000)}`, '15.<b>', '', '.1']) {
     assert.equal(await told(said), undefined, said.slice(0, 20));
+  }
 });

@@ -25,7 +25,9 @@ before(async () => {
 });
 after(() => world.remove());
 
-const show = async (name: string) => (await guest.psql(machine, `SHOW ${name};`)).trim();
+async function show(name: string) {
+  return (await guest.psql(machine, `SHOW ${name};`)).trim();
+}
 
 test('every script is one that a POSIX shell reads', () => {
   const scripts = readdirSync(guestScriptsDir).filter((name) => !/\.(sql|conf)$/.test(name));

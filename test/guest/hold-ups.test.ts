@@ -30,41 +30,42 @@ before(async () => {
 });
 after(() => world.remove());
 
-const connect = async (password: string, database = 'app'): Promise<pg.Client> => {
+async function connect(password: string, database = 'app'): Promise<pg.Client> {
   const client = new pg.Client({ host: machine.address, port: 5432, user: 'master', password, database });
   client.on('error', () => {}); // a session that is ended says so
   await client.connect();
   return client;
-};
+}
 
-const reset = async (password: string): Promise<readonly string[]> => {
+async function reset(password: string): Promise<readonly string[]> {
   const begun = Date.now();
   const verifier = scramVerifier(password);
   const { notices } = await world.guest.setMasterPassword(machine, { user: 'master', verifier });
   assert.ok(Date.now() - begun < MINUTE_MS, `${Date.now() - begun} ms`);
   return notices;
-};
+}
 
 /** Sessions of rdsadmin beside the one that asks. */
-const countSessions = async () =>
-  Number(
+async function countSessions() {
+  return Number(
     await world.guest.psql(
       machine,
       `SELECT count(*) FROM pg_stat_activity
        WHERE usename = 'rdsadmin' AND backend_type = 'client backend' AND pid <> pg_backend_pid();`,
     ),
   );
+}
 
 /** An end of a session is seen a moment later. */
-const noSessionIsLeft = async (): Promise<void> => {
+async function noSessionIsLeft(): Promise<void> {
   const deadline = Date.now() + MINUTE_MS;
   while ((await countSessions()) > 0) assert.ok(Date.now() < deadline, 'a session of rdsadmin is left');
-};
+}
 
-const hold = async (client: pg.Client): Promise<void> => {
+async function hold(client: pg.Client): Promise<void> {
   await client.query('BEGIN');
   await client.query("ALTER ROLE master PASSWORD 'held'");
-};
+}
 
 test('an open transaction that has changed the master user is ended, and told', async () => {
   const client = await connect('first-one');
@@ -170,7 +171,7 @@ test('with every connection taken a reset and a restart with other settings go t
 });
 
 /** Takes the connections that are kept for superusers as well, as rdsadmin. */
-const takeTheRest = (): (() => Promise<void>) => {
+function takeTheRest(): () => Promise<void> {
   const controller = new AbortController();
   const run = (): Promise<unknown> =>
     world.guest.psql(machine, 'SELECT pg_sleep(45);', { signal: controller.signal }).catch((error) => error);
@@ -179,7 +180,7 @@ const takeTheRest = (): (() => Promise<void>) => {
     controller.abort();
     await Promise.all(all);
   };
-};
+}
 
 test('with those for superusers taken as well, a restart still goes through', async () => {
   const clients: pg.Client[] = [];
@@ -208,8 +209,9 @@ test('with those for superusers taken as well, a restart still goes through', as
 
 test('settings that PostgreSQL refuses are refused while it runs', async () => {
   const client = await connect('sixth-one');
-  for (const settings of [{ max_connections: 'many' }, { no_such_setting: '1' }])
+  for (const settings of [{ max_connections: 'many' }, { no_such_setting: '1' }]) {
     await assert.rejects(world.guest.restartPostgres(machine, { settings }), { exitCode: 65 });
+  }
   assert.deepEqual((await client.query('SELECT 1 AS one')).rows, [{ one: 1 }]);
   await client.end();
 });

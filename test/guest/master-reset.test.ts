@@ -16,15 +16,15 @@ before(async () => {
 });
 after(() => world.remove());
 
-const connect = async (user: string, database: string, password = FIRST): Promise<pg.Client> => {
+async function connect(user: string, database: string, password = FIRST): Promise<pg.Client> {
   const client = new pg.Client({ host: machine.address, port: 5432, user, password, database });
   client.on('error', () => {});
   await client.connect();
   return client;
-};
+}
 
 /** What the master user of RDS is: all that a reset gives back. */
-const assertIsWhole = async (client: pg.Client, name: string) => {
+async function assertIsWhole(client: pg.Client, name: string) {
   const { rows } = await client.query(
     `SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
        rolconnlimit, rolvaliduntil = 'infinity' AS forever, rolconfig
@@ -48,7 +48,7 @@ const assertIsWhole = async (client: pg.Client, name: string) => {
   await client.query('GRANT rds_superuser TO pg_database_owner').catch(() => {});
   await client.query(`CREATE ROLE of_${name} IN ROLE rds_superuser`);
   await client.query('SET ROLE rds_superuser; RESET ROLE; SET ROLE pg_monitor; RESET ROLE');
-};
+}
 
 /** What a master user may do to himself, in his own database. MASTER stands for him, OWN for his database. */
 const ways: readonly (readonly [what: string, ...sql: string[]])[] = [
@@ -100,13 +100,15 @@ for (const [index, [what, ...statements]] of ways.entries()) {
       machine,
       `SELECT datname FROM pg_database WHERE datname ~ '^own' AND datname <> '${own}';`,
     );
-    for (const database of others.split('\n').filter(Boolean))
+    for (const database of others.split('\n').filter(Boolean)) {
       await world.guest.psql(machine, `REVOKE CONNECT ON DATABASE ${database} FROM PUBLIC;`);
-    for (const sql of statements)
+    }
+    for (const sql of statements) {
       await client.query(sql.replaceAll('MASTER', user).replaceAll('OWN', own)).catch((error) => {
         // Some are refused by some versions: then there is nothing to get back.
         assert.match(error.code, /^(42501|0A000|0LP01)$/);
       });
+    }
     await client.end();
     await world.guest.setMasterPassword(machine, { user, verifier: scramVerifier('after') });
     const back = await connect(user, own, 'after').catch(() => connect(user, 'postgres', 'after'));

@@ -18,8 +18,9 @@ test('what could do harm where it is shown is no notice', () => {
     'note: a\rb',
     ' note: a',
     'note:a',
-  ])
+  ]) {
     assert.deepEqual(parseNotices(`${line}\n`), [], JSON.stringify(line));
+  }
 });
 
 test('there are at most twenty of them, and none twice', () => {

@@ -102,8 +102,9 @@ describe('a machine with SELinux and a firewall', () => {
   });
 
   test("gives no port away that is no instance's, whatever PostgreSQL's user has written down", () => {
-    for (const port of ['22', '0022', '1149', '', '6000 22', '99999999999999999999'])
+    for (const port of ['22', '0022', '1149', '', '6000 22', '99999999999999999999']) {
       assert.deepEqual(commandsFor(port), [], port);
+    }
   });
 
   test('is left alone where it has no firewall, or the port is the usual one', () => {
@@ -132,8 +133,9 @@ describe('a number that a server did not come to write down, on a machine with s
   };
 
   test('goes, so that another server can start', () => {
-    for (const content of ['', '\n', '\0'.repeat(80), 'garbage\n'])
+    for (const content of ['', '\n', '\0'.repeat(80), 'garbage\n']) {
       assert.equal(leftOf(content, 0), undefined);
+    }
   });
 
   test('stays while the unit runs, and where there is a number', () => {

@@ -31,7 +31,9 @@ async function connect(user: string, secret: string, database = 'app'): Promise<
 }
 
 // 42939: names of predefined roles are reserved for what is not allowed to anybody.
-const refused = (sql: string) => assert.rejects(master.query(sql), { code: /^(42501|42939)$/ }, sql);
+function refused(sql: string) {
+  return assert.rejects(master.query(sql), { code: /^(42501|42939)$/ }, sql);
+}
 
 test('the master user is what RDS makes it', async () => {
   const { rows } = await master.query(
@@ -108,12 +110,12 @@ const allowed = [
 ];
 
 /** Every predefined role that this version has, but those that anybody may have. */
-const listGuarded = async (): Promise<string[]> => {
+async function listGuarded(): Promise<string[]> {
   const { rows } = await master.query(`SELECT rolname FROM pg_roles WHERE rolname ~ '^pg_'`);
   const guarded = rows.map(({ rolname }) => String(rolname)).filter((name) => !allowed.includes(name));
   assert.ok(guarded.length >= 3);
   return guarded;
-};
+}
 
 test('the master user cannot get at the operating system', async () => {
   for (const role of await listGuarded()) {
@@ -152,8 +154,9 @@ test('no catalog can be written to by its views', async () => {
     `UPDATE pg_group SET grosysid = 90001 WHERE groname = 'pg_execute_server_program'`,
     `UPDATE pg_stat_database_conflicts SET datname = 'gone' WHERE datname = 'rdsadmin'`,
     'LOCK TABLE pg_group IN ACCESS EXCLUSIVE MODE',
-  ])
+  ]) {
     await assert.rejects(master.query(sql), { code: /^(42501|55000|25P01)$/ }, sql);
+  }
 });
 
 test('the roles of Cornac cannot be dropped', async () => {

@@ -12,8 +12,9 @@ test('room is a line of its own with two figures that can be', () => {
     freeKiB: 12,
     wal: { sizeKiB: 1024, freeKiB: 7 },
   });
-  for (const wal of ['wal 1 2', 'wal 0 0', 'wal x 1', 'xwal 2 1', 'wal 2 1 0'])
+  for (const wal of ['wal 1 2', 'wal 0 0', 'wal x 1', 'xwal 2 1', 'wal 2 1 0']) {
     assert.deepEqual(parseRoom(`room 4096 12\n${wal}\n`), { sizeKiB: 4096, freeKiB: 12 }, wal);
+  }
   for (const wrong of [
     'wal 1024 7',
     '',
@@ -25,6 +26,7 @@ test('room is a line of its own with two figures that can be', () => {
     'a room 4096 12',
     'room 4096 12 x',
     'room 1e3 1',
-  ])
+  ]) {
     assert.equal(parseRoom(wrong), undefined, wrong);
+  }
 });

@@ -15,16 +15,18 @@ before(async () => {
 });
 after(() => world.remove());
 
-const asMaster = async (...statements: string[]): Promise<void> => {
+async function asMaster(...statements: string[]): Promise<void> {
   const options = { host: machine.address, port: 5432, user: 'master', password: 'master-secret' };
   const client = new pg.Client({ ...options, database: 'postgres' });
   await client.connect();
   for (const statement of statements) await client.query(statement);
   await client.end();
-};
+}
 
 /** Something that only rdsadmin may give, so that the next start mends all databases. */
-const wound = (): Promise<string> => world.guest.psql(machine, 'GRANT pg_read_server_files TO master;\n');
+function wound(): Promise<string> {
+  return world.guest.psql(machine, 'GRANT pg_read_server_files TO master;\n');
+}
 
 for (const setting of [
   'idle_session_timeout = 1',
@@ -32,7 +34,7 @@ for (const setting of [
   'client_encoding = LATIN1',
   'exit_on_error = on',
   'default_transaction_isolation = serializable',
-])
+]) {
   test(`a database with ${setting} does not keep Cornac from mending it`, async (t) => {
     const [name] = setting.split(' ');
     const known = await world.guest.psql(machine, `SELECT 1 FROM pg_settings WHERE name = '${name}';`);
@@ -56,6 +58,7 @@ for (const setting of [
     );
     assert.equal(owner, 'rds_superuser\n');
   });
+}
 
 test('what works as rdsadmin does not hide in an extension', async () => {
   await world.guest.psql(

@@ -14,7 +14,7 @@ const machine: RunningMachine = {
 };
 
 /** Work that ends only when it is told to, in a machine that is seen so, look after look. */
-const work = (looks: readonly (MachineLook | undefined | Error)[], signal?: AbortSignal) => {
+function work(looks: readonly (MachineLook | undefined | Error)[], signal?: AbortSignal) {
   const told: string[] = [];
   const left = [...looks];
   const done = new AbortController();
@@ -31,11 +31,13 @@ const work = (looks: readonly (MachineLook | undefined | Error)[], signal?: Abor
     return 'done';
   });
   return { end, told };
-};
-const paused = (reason: NonNullable<MachineLook['paused']>['reason'], detail: string): MachineLook => ({
-  ...machine,
-  paused: { reason, detail },
-});
+}
+function paused(reason: NonNullable<MachineLook['paused']>['reason'], detail: string): MachineLook {
+  return {
+    ...machine,
+    paused: { reason, detail },
+  };
+}
 
 test('what works in a machine that runs is let work, also while its provider is away', async () => {
   const { end, told } = work([machine, new Error('away'), machine]);

@@ -7,11 +7,11 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 const names = (await readdir(import.meta.dirname)).filter((name) => /^(?!0\.[12]\b).*\.json$/.test(name));
 
 /** Every payload of a history, in clear. */
-const payloadsOf = (value: unknown): string[] => {
+function payloadsOf(value: unknown): string[] {
   if (!(value instanceof Object)) return [];
   if (value instanceof Uint8Array) return [Buffer.from(value).toString()];
   return Object.values(value).flatMap(payloadsOf);
-};
+}
 
 test('there are histories to look at', () => assert.ok(names.length >= 20));
 
@@ -26,7 +26,8 @@ for (const name of names) {
       /guestRoot|\/tmp\//,
       /cornac-recorded/,
       /SCRAM/,
-    ])
+    ]) {
       assert.doesNotMatch(said, pattern);
+    }
   });
 }

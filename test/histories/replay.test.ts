@@ -16,10 +16,12 @@ before(async () => {
   });
 });
 
-const read = async (name: string) => JSON.parse(await readFile(new URL(name, import.meta.url), 'utf8'));
-const replay = async (history: unknown): Promise<void> => {
+async function read(name: string) {
+  return JSON.parse(await readFile(new URL(name, import.meta.url), 'utf8'));
+}
+async function replay(history: unknown): Promise<void> {
   await Worker.runReplayHistory({ workflowBundle }, historyFromJSON(history as object), 'replayed');
-};
+}
 
 for (const name of names) {
   test(`the workflows of today go the way of ${name}`, async () => replay(await read(name)));

@@ -8,13 +8,16 @@ const { inventory, createAvailable, close } = await startTestInventory();
 after(close);
 const { instances, invocations } = inventory;
 
-const answer = ({ identifier, createdAt }: { identifier: string; createdAt: Date }) => ({
-  identifier,
-  createdAt,
-  nothing: undefined,
-});
-const create = (identifier: string, invocation: Invocation) =>
-  instances.create(newInstance(identifier), VERIFIER, { requestId: 'r', invocation, answer });
+function answer({ identifier, createdAt }: { identifier: string; createdAt: Date }) {
+  return {
+    identifier,
+    createdAt,
+    nothing: undefined,
+  };
+}
+function create(identifier: string, invocation: Invocation) {
+  return instances.create(newInstance(identifier), VERIFIER, { requestId: 'r', invocation, answer });
+}
 
 test('an answer is kept with the change, as its reader will see it', async () => {
   await create('kept', invocationOf('kept'));
@@ -125,6 +128,7 @@ test('of many calls with one signature at once one makes the change', async () =
     ),
   );
   assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1);
-  for (const each of settled)
+  for (const each of settled) {
     if (each.status === 'rejected') assert.ok(each.reason instanceof InvocationConflict);
+  }
 });

@@ -20,11 +20,14 @@ after(async () => {
   await world?.close();
 });
 
-const list = () => world.inventory.instances.list();
-const protect = (inventory: Inventory, identifier: string) =>
-  inventory.instances.change({ identifier }, CALL, ({ deletionProtection }) => ({
+function list() {
+  return world.inventory.instances.list();
+}
+function protect(inventory: Inventory, identifier: string) {
+  return inventory.instances.change({ identifier }, CALL, ({ deletionProtection }) => ({
     patch: { deletionProtection: !deletionProtection },
   }));
+}
 
 test('an instance that has not changed is the very same frozen object', async () => {
   const first = await list();

@@ -10,10 +10,11 @@ const { inventory, databaseUrl, createAvailable, begin, close } = await startTes
 after(close);
 const { instances, operations } = inventory;
 
-const eventsOf = async (sourceIdentifier: string) =>
-  (await inventory.listEvents({ from: new Date(0), to: new Date(), sourceIdentifier, limit: 100 })).map(
-    ({ eventId }) => eventId,
-  );
+async function eventsOf(sourceIdentifier: string) {
+  return (
+    await inventory.listEvents({ from: new Date(0), to: new Date(), sourceIdentifier, limit: 100 })
+  ).map(({ eventId }) => eventId);
+}
 
 test('an instance is read as it was written', async () => {
   const instance = newInstance('whole', {

@@ -8,11 +8,14 @@ const { inventory, createAvailable, begin, close } = await startTestInventory();
 after(close);
 const { instances, operations } = inventory;
 
-const find = (identifier: string) => instances.find({ identifier });
-const eventsOf = async (sourceIdentifier: string) =>
-  (await inventory.listEvents({ from: new Date(0), to: new Date(), sourceIdentifier, limit: 100 })).map(
-    ({ message }) => message,
-  );
+function find(identifier: string) {
+  return instances.find({ identifier });
+}
+async function eventsOf(sourceIdentifier: string) {
+  return (
+    await inventory.listEvents({ from: new Date(0), to: new Date(), sourceIdentifier, limit: 100 })
+  ).map(({ message }) => message);
+}
 
 test('an operation that begins is marked as running, and its instance is given', async () => {
   const created = await instances.create(newInstance('begun'), VERIFIER, CALL);
@@ -226,8 +229,9 @@ test('of placements of many instances at once each knows those before it, made o
   const place = (ref: OperationRef) =>
     operations.place(ref, (others) => {
       const here = others.filter(({ host }) => host === 'kvm7');
-      for (const other of here)
+      for (const other of here) {
         assert.deepEqual([other.dbInstanceClass, other.allocatedStorage], ['db.t2.micro', 5]);
+      }
       known.push(here.length);
       return 'kvm7';
     });

@@ -16,7 +16,9 @@ after(async () => {
 });
 
 const DAY = 24 * 60 * 60 * 1000;
-const daysAhead = (days: number) => new Date(Date.now() + days * DAY);
+function daysAhead(days: number) {
+  return new Date(Date.now() + days * DAY);
+}
 const everything = { from: new Date(0), to: daysAhead(1), limit: 100 };
 
 test('what the origin offers is what a worker has said last', async () => {

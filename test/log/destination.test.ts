@@ -11,39 +11,43 @@ import { createLogger, logToFile } from '../../src/log/logger.ts';
 const root = mkdtempSync(join(tmpdir(), 'cornac-log-'));
 after(() => rmSync(root, { recursive: true }));
 
-const describeLoss = (lines: number) => `${lines} lost\n`;
+function describeLoss(lines: number) {
+  return `${lines} lost\n`;
+}
 
 /** Both ends of a pipe, as descriptors; the reader's does not wait. */
-const makePipe = (name: string) => {
+function makePipe(name: string) {
   const path = join(root, name);
   execFileSync('mkfifo', [path]);
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return { reader, writer: openSync(path, constants.O_WRONLY) };
-};
+}
 
-const readAll = (descriptor: number): string => {
+function readAll(descriptor: number): string {
   const buffer = Buffer.alloc(65_536);
   let text = '';
   try {
-    for (let size = -1; size !== 0; text += buffer.toString('utf8', 0, size))
+    for (let size = -1; size !== 0; text += buffer.toString('utf8', 0, size)) {
       size = readSync(descriptor, buffer);
+    }
   } catch {
     // Nothing more is there now.
   }
   return text;
-};
+}
 
 for (const [what, open] of [
   ['a device that is full', () => openSync('/dev/full', 'w')],
   ['a descriptor that is closed', () => 4242],
   ['a descriptor that cannot be had', () => undefined],
   ['a descriptor for reading', () => openSync('/dev/null', 'r')],
-] as const)
+] as const) {
   test(`${what} costs the lines, and nothing else`, () => {
     const destination = createDestination({ open, describeLoss });
     for (let line = 0; line < 3; line++) destination.write(`${line}\n`);
     assert.equal(destination.lost, 3);
   });
+}
 
 test('a reader that is gone costs the lines, and nothing else', () => {
   const { reader, writer } = makePipe('gone');

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namesOf } from '../../src/machines/identify.ts';
 
-const of = (host: string) => ({
-  databaseUrl: `postgresql://cornac:p@${host}:5432/cornac`,
-  machinePrefix: 'cornac-',
-});
+function of(host: string) {
+  return {
+    databaseUrl: `postgresql://cornac:p@${host}:5432/cornac`,
+    machinePrefix: 'cornac-',
+  };
+}
 
 test('a machine is itself and its address; the inventory is what DATABASE_URL names, too', () => {
   const prod = { name: 'cornac-prod', address: '10.0.0.3', hasGivenAddress: true };

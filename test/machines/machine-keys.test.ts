@@ -48,10 +48,11 @@ suite('how Cornac gets into machines', () => {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-f', locked]);
     const text = join(dir, 'text');
     writeFileSync(text, 'no key');
-    for (const file of [join(dir, 'missing'), text, locked])
+    for (const file of [join(dir, 'missing'), text, locked]) {
       await assert.rejects(getMachineKeys(configOf({ SSH_KEY_FILE: file })), {
         name: 'ConfigError',
         message: /^SSH_KEY_FILE is .*; expected a private key without passphrase: /,
       });
+    }
   });
 });

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addTags, removeTags } from '../../src/model/tags.ts';
 
-const tag = (Key: string, Value = '') => ({ Key, Value });
-const many = (count: number) => Array.from({ length: count }, (_, index) => tag(`key${index}`));
+function tag(Key: string, Value = '') {
+  return { Key, Value };
+}
+function many(count: number) {
+  return Array.from({ length: count }, (_, index) => tag(`key${index}`));
+}
 
 test('tags keep their order, and one with the same key is replaced where it stands', () => {
   const tags = addTags([tag('a', '1'), tag('b', '2')], [tag('c', '3'), tag('a', '9')]);

@@ -47,10 +47,12 @@ after(async () => {
   await rm(stateDir, { recursive: true });
 });
 
-const latest = () => environment.client.workflow.getHandle(WORKFLOW).describe();
+function latest() {
+  return environment.client.workflow.getHandle(WORKFLOW).describe();
+}
 
 /** What a bootstrap leaves behind that was cut short before its first step: an open workflow, and nobody who works on it. */
-const leaveOpen = async (spec: InventorySpec, asked: string): Promise<string> => {
+async function leaveOpen(spec: InventorySpec, asked: string): Promise<string> {
   const { firstExecutionRunId } = await environment.client.workflow.start('bootstrapInventory', {
     workflowId: WORKFLOW,
     taskQueue: WORKFLOW,
@@ -58,7 +60,7 @@ const leaveOpen = async (spec: InventorySpec, asked: string): Promise<string> =>
     args: [spec],
   });
   return firstExecutionRunId;
-};
+}
 /** A spec as a stranger, or a bootstrap of 0.2, leaves it in a history. */
 const mistaken: InventorySpec = {
   dbiResourceId: 'db-MISTAKE',
@@ -92,7 +94,7 @@ test('a bootstrap that was left open and asks for something else is ended, and i
 });
 
 /** Whether Cornac's own connection is encrypted, and proven. @throws where it cannot be had */
-const isEncrypted = async (): Promise<boolean> => {
+async function isEncrypted(): Promise<boolean> {
   const pool = openPool(await inventoryAddress(config));
   try {
     const { rows } = await pool.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()');
@@ -100,7 +102,7 @@ const isEncrypted = async (): Promise<boolean> => {
   } finally {
     await pool.end();
   }
-};
+}
 
 test('the inventory shows a certificate of the authority, which everybody may read', async () => {
   assert.equal(await isEncrypted(), true);

@@ -5,13 +5,14 @@ import { registerInventoryMetrics } from '../../src/processes/inventory-metrics.
 import { startTestInventory } from '../support/inventory.ts';
 import { select } from '../support/many-instances.ts';
 
-const read = async (registry: Registry): Promise<Record<string, number>> =>
-  Object.fromEntries(
+async function read(registry: Registry): Promise<Record<string, number>> {
+  return Object.fromEntries(
     (await registry.metrics())
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'))
       .map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
   );
+}
 
 test('metrics show the last round and what is open, and nothing of it while the inventory is down', async () => {
   const world = await startTestInventory();

@@ -22,7 +22,7 @@ after(async () => {
 });
 
 /** The way from where the gateway expects its Temporal to ours. It can go silent without ending. */
-const openWay = async () => {
+async function openWay() {
   const [host, port] = environment.address.split(':');
   const sockets: Socket[] = [];
   let isSilent = false;
@@ -53,9 +53,9 @@ const openWay = async () => {
       for (const socket of sockets) socket.destroy();
     },
   };
-};
+}
 
-const until = async (state: 'up' | 'down'): Promise<void> => {
+async function until(state: 'up' | 'down'): Promise<void> {
   const end = Date.now() + 60_000;
   const look = async () => {
     const { checks } = (await (await fetch(`${gateway.ops}/readyz`)).json()) as {
@@ -67,11 +67,11 @@ const until = async (state: 'up' | 'down'): Promise<void> => {
     assert.ok(Date.now() < end, `waited for Temporal to be ${state}`);
     await delay(100);
   }
-};
-const failures = async (): Promise<number> => {
+}
+async function failures(): Promise<number> {
   const text = await (await fetch(`${gateway.ops}/metrics`)).text();
   return Number(/^cornac_dispatcher_failures_total (\d+)$/m.exec(text)?.[1]);
-};
+}
 
 test('readyz tells what Temporal is now: away, there, hanging, and there again', async () => {
   await until('down');

@@ -17,11 +17,12 @@ test('what the core of the SDK of Temporal says in an outage is JSON on stderr, 
   const said = (pattern: RegExp) =>
     new Promise<void>((resolve) => {
       const look = () => pattern.test(out.stdout + out.stderr) && resolve();
-      for (const name of ['stdout', 'stderr'] as const)
+      for (const name of ['stdout', 'stderr'] as const) {
         worker[name].on('data', (bytes) => {
           out[name] += bytes;
           look();
         });
+      }
     });
   try {
     await said(/RUNNING/);

@@ -3,14 +3,16 @@ import { test } from 'node:test';
 import { chooseHost } from '../../src/providers/choose-host.ts';
 import { type HostRoom, ProviderError } from '../../src/providers/provider.ts';
 
-const room = (host: string, memoryMiB: number, diskGiB: number, begun = false): HostRoom => ({
-  host,
-  memoryMiB: { total: memoryMiB, promised: 0 },
-  diskGiB: { total: diskGiB, promised: 0 },
-  systemGiB: 0,
-  machines: new Map(),
-  begun,
-});
+function room(host: string, memoryMiB: number, diskGiB: number, begun = false): HostRoom {
+  return {
+    host,
+    memoryMiB: { total: memoryMiB, promised: 0 },
+    diskGiB: { total: diskGiB, promised: 0 },
+    systemGiB: 0,
+    machines: new Map(),
+    begun,
+  };
+}
 const silent: HostRoom = { host: 'd', away: new ProviderError('Unavailable', 'libvirt on d is silent') };
 const wrong: HostRoom = { host: 'e', away: new ProviderError('Configuration', 'libvirt on e has no pool') };
 const small = { name: 'small', memoryMiB: 1024, diskGiB: 5 };

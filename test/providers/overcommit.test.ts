@@ -28,10 +28,11 @@ test('anything else is refused with an example', () => {
     'memory:2,',
     'memory:2,memory:3',
     'memory:2;disk:3',
-  ])
+  ]) {
     assert.throws(
       () => parseOvercommit(wrong),
       { code: 'Configuration', message: /overcommit=.* should be like memory:1\.5,disk:3, .* 0\.1 to 100/ },
       wrong,
     );
+  }
 });

@@ -4,15 +4,17 @@ import type { Room } from '../../src/providers/provider.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { fits, promise, requireRoom } from '../../src/providers/room.ts';
 
-const room = (memory: [number, number], disk: [number, number], more: Partial<Room> = {}): Room => ({
-  host: 'kvm1',
-  memoryMiB: { total: memory[0], promised: memory[1] },
-  diskGiB: { total: disk[0], promised: disk[1] },
-  systemGiB: 4,
-  machines: new Map(),
-  begun: false,
-  ...more,
-});
+function room(memory: [number, number], disk: [number, number], more: Partial<Room> = {}): Room {
+  return {
+    host: 'kvm1',
+    memoryMiB: { total: memory[0], promised: memory[1] },
+    diskGiB: { total: disk[0], promised: disk[1] },
+    systemGiB: 4,
+    machines: new Map(),
+    begun: false,
+    ...more,
+  };
+}
 const size = { name: 'new', memoryMiB: 1024, diskGiB: 5 };
 const other = { ...size, name: 'other', host: 'kvm1' };
 

@@ -11,13 +11,13 @@ const host = '127.0.0.1';
 const pinned = generateKeyPair();
 const other = generateKeyPair();
 
-const startSshd = async (t: TestContext, { private: key }: { private: string }): Promise<number> => {
+async function startSshd(t: TestContext, { private: key }: { private: string }): Promise<number> {
   const server = new ssh2.Server({ hostKeys: [key] }, (client) => client.on('error', () => {}));
   server.listen(0, host);
   await once(server, 'listening');
   t.after(() => server.close());
   return (server.address() as AddressInfo).port;
-};
+}
 
 test('a port is told from a name, a route and a host key, in words', async (t) => {
   const port = await startSshd(t, pinned);

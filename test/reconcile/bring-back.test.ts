@@ -12,8 +12,9 @@ const place = {
     startMachine: async () => ({ address: '127.9.9.9' }) as RunningMachine,
   },
 } as unknown as Place;
-const find = (hostname: string) =>
-  findOwnMachine({ machine: 'cornac-cornac', hostname, port: 5432 }, place, calm);
+function find(hostname: string) {
+  return findOwnMachine({ machine: 'cornac-cornac', hostname, port: 5432 }, place, calm);
+}
 
 test('a name that leads elsewhere is of another PostgreSQL', async () => {
   assert.equal(await find('127.8.8.8'), undefined);

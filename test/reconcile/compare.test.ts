@@ -8,7 +8,9 @@ import type { Hosts } from '../../src/reconcile/machines.ts';
 import { newInstance } from '../support/inventory.ts';
 
 const up: Partial<Instance> = { status: 'available', availableAt: new Date(), address: '127.9.9.9' };
-const machine = (name: string, state: Machine['state'] = 'running'): Machine => ({ name, state, diskGiB: 5 });
+function machine(name: string, state: Machine['state'] = 'running'): Machine {
+  return { name, state, diskGiB: 5 };
+}
 
 const cases: readonly {
   readonly what: string;
@@ -143,7 +145,9 @@ for (const { what, instance: members, machine: found, server, finds } of cases) 
   });
 }
 
-const on = (host: string, name = 'cornac-a'): Machine => ({ ...machine(name), host });
+function on(host: string, name = 'cornac-a'): Machine {
+  return { ...machine(name), host };
+}
 const hosts: Hosts = { asked: ['kvm1', 'kvm2'], away: new Map([['kvm3', 'it is silent']]) };
 
 const hostCases: readonly {
@@ -180,7 +184,8 @@ for (const { what, host, instance: members, machines, finds } of hostCases) {
       findings.map(({ kind }) => kind),
       [...finds, 'host-away'],
     );
-    for (const finding of findings)
+    for (const finding of findings) {
       assert.match(describeFinding(finding), /^(?:a: |host kvm3 .*it is silent)/);
+    }
   });
 }

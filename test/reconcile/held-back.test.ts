@@ -11,27 +11,30 @@ import { newInstance } from '../support/inventory.ts';
 type Members = Partial<Instance>;
 const up: Members = { status: 'available', availableAt: new Date(), address: '127.9.9.9' };
 
-const instances = (count: number, members: Members = up, prefix = 'i') =>
-  Array.from({ length: count }, (_, index) => newInstance(`${prefix}${index}`, members));
-const machinesOf = (some: readonly Instance[], host?: string): Machine[] =>
-  some.map(({ machine }) => ({ name: machine, state: 'running', diskGiB: 5, ...(host && { host }) }));
-const statesOf = (some: readonly Instance[], state: ServerState) =>
-  some.map(({ dbiResourceId }) => [dbiResourceId, state] as const);
+function instances(count: number, members: Members = up, prefix = 'i') {
+  return Array.from({ length: count }, (_, index) => newInstance(`${prefix}${index}`, members));
+}
+function machinesOf(some: readonly Instance[], host?: string): Machine[] {
+  return some.map(({ machine }) => ({ name: machine, state: 'running', diskGiB: 5, ...(host && { host }) }));
+}
+function statesOf(some: readonly Instance[], state: ServerState) {
+  return some.map(({ dbiResourceId }) => [dbiResourceId, state] as const);
+}
 
 /** What compare holds back, and whose findings are left to act on. */
-const judge = (
+function judge(
   all: readonly Instance[],
   machines: readonly Machine[],
   servers: Iterable<readonly [string, ServerState]> = statesOf(all, 'up'),
   hosts?: Hosts,
-) => {
+) {
   const findings = compare(all, machines, new Map(servers), hosts);
   const held = findings.filter(({ kind }) => kind === 'held-back');
   const left = withoutHeldBack(findings).flatMap((each) =>
     'instance' in each ? [each.instance.identifier] : [],
   );
   return { findings, held, left };
-};
+}
 
 test('of ten machines five may be missing: their instances are settled', () => {
   const all = instances(10);

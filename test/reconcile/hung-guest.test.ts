@@ -18,30 +18,31 @@ before(async () => {
 });
 after(() => world?.close());
 
-const settled = async ({ dbiResourceId }: Instance): Promise<Instance> => {
+async function settled({ dbiResourceId }: Instance): Promise<Instance> {
   const instance = await world.settle(dbiResourceId);
   assert.ok(instance, 'the instance is there');
   return instance;
-};
-const begin = ({ dbiResourceId }: Instance, type: NonNullable<Change['operation']>['type']) =>
-  world.inventory.instances.change({ dbiResourceId }, call, () => ({ operation: { type } }));
-const remove = async (instance: Instance) => {
+}
+function begin({ dbiResourceId }: Instance, type: NonNullable<Change['operation']>['type']) {
+  return world.inventory.instances.change({ dbiResourceId }, call, () => ({ operation: { type } }));
+}
+async function remove(instance: Instance) {
   await begin(instance, 'deleteDbInstance');
   assert.equal(await world.settle(instance.dbiResourceId), undefined);
   assert.equal(await world.provider.findMachine(instance.machine), undefined);
-};
+}
 
 /** An available instance whose guest hangs: its machine runs, and neither PostgreSQL nor SSH answers. */
-const createHung = async (t: TestContext, identifier: string): Promise<Instance> => {
+async function createHung(t: TestContext, identifier: string): Promise<Instance> {
   const instance = await settled(await world.create(identifier));
   const machine = await world.provider.startMachine(instance.machine, calm);
   await world.guest.stopPostgres(machine);
   hung.add(instance.machine);
   t.after(() => hung.delete(instance.machine));
   return instance;
-};
+}
 
-const waitForStep = async ({ dbiResourceId }: Instance, name: string) => {
+async function waitForStep({ dbiResourceId }: Instance, name: string) {
   const handle = world.temporal.workflow.getHandle(dbiResourceId);
   for (let tries = 0; tries < 1200; tries++) {
     const steps = await readSteps(handle).catch(() => []);
@@ -49,7 +50,7 @@ const waitForStep = async ({ dbiResourceId }: Instance, name: string) => {
     await delay(50);
   }
   assert.fail(`the step ${name} did not begin`);
-};
+}
 
 describe('a guest that hangs', { concurrency: true }, () => {
   test('does not keep other instances from being recovered', async (t) => {

@@ -27,31 +27,40 @@ before(async () => {
 });
 after(() => world?.close());
 
-const until = async (what: string, look: () => Promise<boolean> | boolean): Promise<void> => {
+async function until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
   for (let looks = 0; looks < 2400; looks++) {
     if (await look()) return;
     await delay(50);
   }
   assert.fail(`waited for ${what}`);
-};
-const isIn = async () => (await tryLogin(world.databaseUrl)).state === 'in';
-const isOn = async () => (await world.provider.findMachine(MACHINE))?.state === 'running';
-const pidOf = async (file: string): Promise<number> =>
-  Number.parseInt(await readFile(`${world.stateDir}/machines/${MACHINE}/${file}`, 'utf8'), 10);
-const postmaster = () => pidOf('data/pgdata/postmaster.pid');
-const sshd = (): number => {
+}
+async function isIn() {
+  return (await tryLogin(world.databaseUrl)).state === 'in';
+}
+async function isOn() {
+  return (await world.provider.findMachine(MACHINE))?.state === 'running';
+}
+async function pidOf(file: string): Promise<number> {
+  return Number.parseInt(await readFile(`${world.stateDir}/machines/${MACHINE}/${file}`, 'utf8'), 10);
+}
+function postmaster() {
+  return pidOf('data/pgdata/postmaster.pid');
+}
+function sshd(): number {
   const pid = findSshd(`${world.stateDir}/machines/${MACHINE}`);
   assert.ok(pid);
   return pid;
-};
-const kill = async (pid: number) => process.kill(pid, 'SIGKILL');
+}
+async function kill(pid: number) {
+  return process.kill(pid, 'SIGKILL');
+}
 
 /** A keeper that runs until the test ends, and what it says. */
-const keep = (
+function keep(
   t: TestContext,
   databaseUrl: InventoryAddress = world.databaseUrl,
   { refuseCertificate, ...more }: { afterFirstAnswer?: boolean; refuseCertificate?: string } = {},
-) => {
+) {
   const said: string[] = [];
   const stop = new AbortController();
   const log = { info: (text: string) => said.push(text), error: (text: string) => said.push(text) };
@@ -89,7 +98,7 @@ const keep = (
     countStarts: () => starts,
     countConfigured: () => configured,
   };
-};
+}
 
 describe('the inventory comes back by itself', () => {
   test('after kill -9 of its postmaster, and two keepers do not disturb each other', async (t) => {

@@ -5,13 +5,13 @@ import { createNews } from '../../src/reconcile/keeper-news.ts';
 const MINUTE_MS = 60_000;
 
 /** What a keeper says, and its clock. */
-const makeNews = (t: TestContext) => {
+function makeNews(t: TestContext) {
   t.mock.timers.enable({ apis: ['Date'] });
   const said: string[] = [];
   const say = (text: string) => said.push(text);
   const news = createNews({ info: say, error: say }, 'cornac-cornac');
   return { ...news, said, wait: (ms: number) => t.mock.timers.tick(ms) };
-};
+}
 
 test('another reason for what was said before is said, too', (t) => {
   const { tell, said, wait } = makeNews(t);

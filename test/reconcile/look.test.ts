@@ -12,7 +12,7 @@ import { lookAtServers } from '../../src/reconcile/look.ts';
 import { newInstance } from '../support/inventory.ts';
 
 /** A server that answers a little late, so that questions pile up if they may. */
-const startServer = async (t: TestContext) => {
+async function startServer(t: TestContext) {
   const state = { open: 0, most: 0 };
   const server = createServer((socket) => {
     state.open += 1;
@@ -28,15 +28,16 @@ const startServer = async (t: TestContext) => {
   t.after(() => server.close());
   const address = server.address();
   return { state, port: typeof address === 'object' && address ? address.port : 0 };
-};
+}
 
-const many = (count: number, port: number): Instance[] =>
-  Array.from({ length: count }, (_, index) =>
+function many(count: number, port: number): Instance[] {
+  return Array.from({ length: count }, (_, index) =>
     newInstance(`m${index}`, { status: 'available', address: '127.0.0.1', port }),
   );
+}
 
 /** A place that has no machine, and counts how often it is asked for one, and for how many at once. */
-const emptyPlace = () => {
+function emptyPlace() {
   const asked = { all: 0, now: 0, most: 0 };
   const lookAtMachine = async () => {
     asked.all += 1;
@@ -48,13 +49,13 @@ const emptyPlace = () => {
   };
   const place = { provider: { ...onePlace, lookAtMachine } as unknown as Provider, guest: {} as Guest };
   return { asked, place };
-};
+}
 
-const countStates = (states: ReadonlyMap<string, ServerState>): Record<string, number> => {
+function countStates(states: ReadonlyMap<string, ServerState>): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const state of states.values()) counts[String(state)] = (counts[String(state)] ?? 0) + 1;
   return counts;
-};
+}
 
 test('a look at 3,000 servers asks 500 of them at once and no more', async (t) => {
   const { state, port } = await startServer(t);

@@ -17,47 +17,50 @@ before(async () => {
 after(() => world?.close());
 afterEach(() => select(world.databaseUrl, `DELETE FROM instance WHERE machine LIKE 'cornac-m%'`));
 
-const countBy = async (column: 'status' | 'operation_id'): Promise<Record<string, number>> => {
+async function countBy(column: 'status' | 'operation_id'): Promise<Record<string, number>> {
   const rows = await select<{ value: string | null; count: string }>(
     world.databaseUrl,
     `SELECT ${column}::text AS value, count(*) FROM instance WHERE machine LIKE 'cornac-m%' GROUP BY 1`,
   );
   return Object.fromEntries(rows.map(({ value, count }) => [`${value}`, Number(count)]));
-};
-const countEvents = async (eventId: string, source: string): Promise<number> => {
+}
+async function countEvents(eventId: string, source: string): Promise<number> {
   const [row] = await select<{ count: string }>(
     world.databaseUrl,
     'SELECT count(*) FROM event WHERE event_id = $1 AND source_identifier LIKE $2',
     [eventId, source],
   );
   return Number(row?.count);
-};
-const countOperations = async (): Promise<number> => {
+}
+async function countOperations(): Promise<number> {
   const sql = `SELECT count(*) FROM operation WHERE identifier LIKE 'm%' AND type = 'recoverDbInstance'`;
   return Number((await select<{ count: string }>(world.databaseUrl, sql))[0]?.count);
-};
-const metric = async (name: string): Promise<string | undefined> => {
+}
+async function metric(name: string): Promise<string | undefined> {
   const registry = new Registry();
   registerInventoryMetrics(registry, world.inventory);
   return (await registry.metrics()).match(new RegExp(`^${name} (.*)$`, 'm'))?.[1];
-};
+}
 
 /** The world's provider with more machines than it has: what a pool lists that came back, or was never away. */
-const withMachines = (count: number, state: Machine['state']): Provider => ({
-  ...world.provider,
-  listMachines: async () => [
-    ...(await world.provider.listMachines()),
-    ...Array.from({ length: count }, (_, index): Machine => {
-      return { name: `cornac-m${index + 1}`, state, diskGiB: 5 };
-    }),
-  ],
-});
-const round = (provider: Provider, onHeldBack?: (reason: string | null) => void) =>
-  reconcileInstances(
+function withMachines(count: number, state: Machine['state']): Provider {
+  return {
+    ...world.provider,
+    listMachines: async () => [
+      ...(await world.provider.listMachines()),
+      ...Array.from({ length: count }, (_, index): Machine => {
+        return { name: `cornac-m${index + 1}`, state, diskGiB: 5 };
+      }),
+    ],
+  };
+}
+function round(provider: Provider, onHeldBack?: (reason: string | null) => void) {
+  return reconcileInstances(
     world.inventory,
     { provider, guest: world.guest },
     { call, ...(onHeldBack && { onHeldBack }) },
   );
+}
 
 test('before the first round the metrics of the reconciler are absent, not 0', async () => {
   assert.equal(await metric('cornac_reconcile_held_back'), undefined);

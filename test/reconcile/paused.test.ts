@@ -14,14 +14,14 @@ before(async () => {
 });
 after(() => world?.close());
 
-const available = async (identifier: string): Promise<Instance> => {
+async function available(identifier: string): Promise<Instance> {
   const instance = await world.settle((await world.create(identifier)).dbiResourceId);
   assert.equal(instance?.status, 'available');
   return instance;
-};
+}
 
 /** Pauses a local machine, as a person with a debugger does. */
-const pause = (t: TestContext, { machine }: Instance) => {
+function pause(t: TestContext, { machine }: Instance) {
   const root = `${world.stateDir}/machines/${machine}`;
   const pids = [findSshd(root), findServer(root)].filter((pid) => pid !== undefined);
   assert.equal(pids.length, 2);
@@ -31,10 +31,11 @@ const pause = (t: TestContext, { machine }: Instance) => {
   send('SIGSTOP');
   t.after(() => send('SIGCONT'));
   return { goOn: () => send('SIGCONT') };
-};
+}
 
-const ofInstances = async () =>
-  (await survey(world.inventory, world)).filter((finding) => 'instance' in finding);
+async function ofInstances() {
+  return (await survey(world.inventory, world)).filter((finding) => 'instance' in finding);
+}
 
 test('a machine that a person has paused is found so, and left alone until they let it go on', async (t) => {
   const instance = await available('paused');

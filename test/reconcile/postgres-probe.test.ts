@@ -5,13 +5,13 @@ import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { probePostgres } from '../../src/reconcile/postgres-probe.ts';
 
-const listen = async (t: TestContext, onConnection: (socket: Socket) => void): Promise<number> => {
+async function listen(t: TestContext, onConnection: (socket: Socket) => void): Promise<number> {
   const server = createServer((socket) => onConnection(socket.on('error', () => {}))).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
   const address = server.address();
   return typeof address === 'object' && address ? address.port : 0;
-};
+}
 
 test('a server that answers the question is up, with Kerberos or without', async (t) => {
   for (const answer of ['G', 'N']) {

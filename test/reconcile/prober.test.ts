@@ -21,7 +21,7 @@ after(() => world?.close());
 const EAGER: ProberPace = { rate: 500, inFlight: 500, answerMs: 1_000, sweepMs: 20, secondLookMs: 10 };
 
 /** A prober that runs until the test ends, and what counts the sweeps it has begun. */
-const probe = (t: TestContext, pace?: ProberPace) => {
+function probe(t: TestContext, pace?: ProberPace) {
   const stop = new AbortController();
   let sweeps = 0;
   const instances: World['inventory']['instances'] = {
@@ -46,18 +46,18 @@ const probe = (t: TestContext, pace?: ProberPace) => {
     for (const until = sweeps + count; sweeps < until; ) await delay(10);
   };
   return { pass };
-};
+}
 
-const available = async (identifier: string): Promise<Instance> => {
+async function available(identifier: string): Promise<Instance> {
   const instance = await world.settle((await world.create(identifier)).dbiResourceId);
   assert.equal(instance?.status, 'available');
   return instance;
-};
-const killServer = async ({ machine }: Instance, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> => {
+}
+async function killServer({ machine }: Instance, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   const file = `${world.stateDir}/machines/${machine}/data/pgdata/postmaster.pid`;
   process.kill(Number.parseInt(await readFile(file, 'utf8'), 10), signal);
-};
-const answers = async ({ address, port }: Instance): Promise<boolean> => {
+}
+async function answers({ address, port }: Instance): Promise<boolean> {
   const client = new pg.Client({
     host: address ?? '',
     port,
@@ -75,15 +75,15 @@ const answers = async ({ address, port }: Instance): Promise<boolean> => {
   } finally {
     await client.end().catch(() => {});
   }
-};
-const recoveries = async (identifier: string): Promise<number> => {
+}
+async function recoveries(identifier: string): Promise<number> {
   const sql = `SELECT count(*) FROM operation WHERE type = 'recoverDbInstance' AND identifier LIKE $1`;
   return Number((await select<{ count: string }>(world.databaseUrl, sql, [identifier]))[0]?.count);
-};
-const recovered = async (instance: Instance): Promise<Instance | undefined> => {
+}
+async function recovered(instance: Instance): Promise<Instance | undefined> {
   while ((await recoveries(instance.identifier)) === 0) await delay(20);
   return world.settle(instance.dbiResourceId);
-};
+}
 
 test('an instance whose postmaster is killed is available again within seconds, without a person', async (t) => {
   const [one, two] = [await available('dies'), await available('dies-too')];

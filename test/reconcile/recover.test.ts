@@ -14,22 +14,25 @@ before(async () => {
 });
 after(() => world?.close());
 
-const seen = async (identifier: string): Promise<Instance> => {
+async function seen(identifier: string): Promise<Instance> {
   const [instance] = await world.inventory.instances.list({ identifiers: [identifier] });
   assert.ok(instance);
   return instance;
-};
-const recover = async (...findings: Finding[]) =>
-  (await recoverInstances(world.inventory, findings, CALL)).map(({ identifier }) => identifier);
-const statusOf = async (identifier: string) => (await seen(identifier)).status;
+}
+async function recover(...findings: Finding[]) {
+  return (await recoverInstances(world.inventory, findings, CALL)).map(({ identifier }) => identifier);
+}
+async function statusOf(identifier: string) {
+  return (await seen(identifier)).status;
+}
 
 /** An instance whose last operation, of this type, ended `failed`. */
-const fail = async (identifier: string, type: 'rebootDbInstance' | 'deleteDbInstance') => {
+async function fail(identifier: string, type: 'rebootDbInstance' | 'deleteDbInstance') {
   await world.createAvailable(identifier);
   const ref = await world.begin(identifier, type);
   await world.inventory.operations.fail(ref, { status: 'failed' }, 'the test wants it');
   return seen(identifier);
-};
+}
 
 test('an instance that is down is recovered, and says so', async () => {
   await world.createAvailable('down');
@@ -85,7 +88,7 @@ test('one whose deletion failed is left to the next deletion', async () => {
 });
 
 /** Takes all room there is for Cornac's own operations, and gives it back. */
-const fill = async (work: () => Promise<void>): Promise<void> => {
+async function fill(work: () => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: world.databaseUrl });
   await client.connect();
   try {
@@ -99,7 +102,7 @@ const fill = async (work: () => Promise<void>): Promise<void> => {
     await client.query(`DELETE FROM operation WHERE dbi_resource_id LIKE 'db-F%'`);
     await client.end();
   }
-};
+}
 
 test('no more are begun at once than there is room for, and those that hang make room', async () => {
   await world.createAvailable('waits');
@@ -147,16 +150,19 @@ test('what only a person can judge is left alone', async () => {
   );
 });
 
-const paused = (instance: Instance, reason: Pause['reason']): Finding => ({
-  kind: 'machine-paused',
-  instance,
-  pause: { reason, detail: 'after an I/O error: the pool default is full' },
-});
+function paused(instance: Instance, reason: Pause['reason']): Finding {
+  return {
+    kind: 'machine-paused',
+    instance,
+    pause: { reason, detail: 'after an I/O error: the pool default is full' },
+  };
+}
 
 test('a machine that anybody may have a reason to pause is left alone', async () => {
   await world.createAvailable('paused');
-  for (const reason of ['person', 'migration', 'question', 'other'] as const)
+  for (const reason of ['person', 'migration', 'question', 'other'] as const) {
     assert.deepEqual(await recover(paused(await seen('paused'), reason)), []);
+  }
   assert.equal(await statusOf('paused'), 'available');
 });
 

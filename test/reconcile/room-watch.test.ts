@@ -21,7 +21,7 @@ const PACE: RoomPace = {
 const ROOM: Room = { sizeKiB: 1_000_000, freeKiB: 900_000 };
 
 /** A port that answers as PostgreSQL's does. */
-const listen = async (t: TestContext): Promise<number> => {
+async function listen(t: TestContext): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => socket.end('N'));
@@ -29,10 +29,10 @@ const listen = async (t: TestContext): Promise<number> => {
   await once(server, 'listening');
   t.after(() => server.close());
   return (server.address() as AddressInfo).port;
-};
+}
 
 /** One instance, whose machine gives these answers in turn, the last one again and again. */
-const watch = async (
+async function watch(
   t: TestContext,
   {
     answers,
@@ -42,7 +42,7 @@ const watch = async (
     answers: (Room | 'none' | 'silence')[];
     shortage?: Shortage | null;
   },
-) => {
+) {
   const machine = unreachedMachine('cornac-watched');
   const instance = {
     dbiResourceId: 'db-WATCHED',
@@ -82,13 +82,14 @@ const watch = async (
     await watching;
   });
   const until = async (is: () => boolean): Promise<void> => {
-    for (const end = Date.now() + 10_000; !is(); await delay(5))
+    for (const end = Date.now() + 10_000; !is(); await delay(5)) {
       assert.ok(Date.now() < end, `${looks} looks at ${lists} lists`);
+    }
   };
   /** Lists give it a turn for so many looks as it wants. */
   const hasListed = (more: number, begun = lists) => until(() => lists >= begun + more);
   return { hasLooked: (times: number) => until(() => looks >= times), hasListed, countLooks: () => looks };
-};
+}
 
 test('one look without an answer does not end the watch', async (t) => {
   const { hasLooked } = await watch(t, { answers: ['silence', ROOM], restMs: 10 });

@@ -12,7 +12,7 @@ import { unreachedMachine } from '../support/unreached-machine.ts';
 const PLENTY: Room = { sizeKiB: 1_000_000, freeKiB: 900_000 };
 
 /** The status after a reboot that failed, of an instance whose server runs and whose machine says this of its room. */
-const settle = async (shortage: Shortage | null, room: Room | 'none' | 'silence'): Promise<Status> => {
+async function settle(shortage: Shortage | null, room: Room | 'none' | 'silence'): Promise<Status> {
   const machine = unreachedMachine('cornac-settled');
   const operation = {
     id: 'op',
@@ -42,7 +42,7 @@ const settle = async (shortage: Shortage | null, room: Room | 'none' | 'silence'
   const [status] = statuses;
   assert.ok(status);
   return status;
-};
+}
 
 test('an instance that was full is full until its machine says that there is room', async () => {
   assert.equal(await settle('full', 'silence'), 'storage-full');
@@ -51,6 +51,7 @@ test('an instance that was full is full until its machine says that there is roo
 });
 
 test('one that was not is available when its server runs', async () => {
-  for (const room of ['silence', 'none', PLENTY] as const)
+  for (const room of ['silence', 'none', PLENTY] as const) {
     assert.equal(await settle(null, room), 'available');
+  }
 });

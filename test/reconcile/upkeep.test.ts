@@ -14,23 +14,25 @@ before(async () => {
 });
 after(() => world?.close());
 
-const settled = async ({ dbiResourceId }: Instance): Promise<Instance> => {
+async function settled({ dbiResourceId }: Instance): Promise<Instance> {
   const instance = await world.settle(dbiResourceId);
   assert.ok(instance, 'the instance is there');
   return instance;
-};
-const begin = ({ dbiResourceId }: Instance, change: Change) =>
-  world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
-const eventsOf = async (sourceIdentifier: string) => {
+}
+function begin({ dbiResourceId }: Instance, change: Change) {
+  return world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
+}
+async function eventsOf(sourceIdentifier: string) {
   const span = { from: new Date(0), to: new Date(), limit: 100 };
   return (await world.inventory.listEvents({ ...span, sourceIdentifier })).map(({ message }) => message);
-};
+}
 let rounds = 0;
-const reconcile = () =>
-  world.temporal.workflow.execute('reconcile', {
+function reconcile() {
+  return world.temporal.workflow.execute('reconcile', {
     workflowId: `upkeep-${rounds++}`,
     taskQueue: world.taskQueue,
   });
+}
 
 describe('what waits for the maintenance window', () => {
   const HOUR = 3_600_000;

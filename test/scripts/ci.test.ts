@@ -14,13 +14,14 @@ cpSync(join(import.meta.dirname, '../../.ci'), join(root, 'checkout/.ci'), { rec
 const isRoot = process.getuid?.() === 0;
 
 /** What node's test runner says in the end, as TAP (Node.js 20) or in its own form (Node.js 24). */
-const summary = ({ pass = 3, fail = 0, skipped = 0, sign = '#' } = {}) =>
-  [
+function summary({ pass = 3, fail = 0, skipped = 0, sign = '#' } = {}) {
+  return [
     ...[`tests ${pass + fail + skipped}`, 'suites 1', `pass ${pass}`, `fail ${fail}`, 'cancelled 0'],
     ...[`skipped ${skipped}`, 'todo 0', 'duration_ms 17.25'],
   ]
     .map((line) => `echo '${sign} ${line}'\n`)
     .join('');
+}
 // The attack and chaos suites end with their counts.
 const counts = ['attack', 'chaos']
   .map((name) => `[ "$2" != test:${name} ] || echo '${name}: tried 17, accepted 0'\n`)
@@ -28,7 +29,7 @@ const counts = ['attack', 'chaos']
 const passes = summary() + counts;
 
 /** Runs .ci/run with an `npm` that does this; `whenStarted` is called when it has said so. */
-const run = async (npm: string, whenStarted: (pid: number, output: string) => void = () => {}) => {
+async function run(npm: string, whenStarted: (pid: number, output: string) => void = () => {}) {
   const bin = mkdtempSync(join(root, 'bin-'));
   writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755, flag: 'wx' });
   const child = spawn(join(root, 'checkout/.ci/run'), [], {
@@ -46,16 +47,16 @@ const run = async (npm: string, whenStarted: (pid: number, output: string) => vo
   });
   const [status] = await once(child, 'close');
   return { status, output, last: output.trim().split('\n').at(-1) ?? '' };
-};
+}
 
 /** A zombie, which only the system's first process can wait for, has no command line. */
-const isRunning = (pid: string): boolean => {
+function isRunning(pid: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
   } catch {
     return false;
   }
-};
+}
 
 test('ci passes when the tests do', async () => {
   const { status, output, last } = await run(passes);
@@ -122,7 +123,7 @@ describe('ci fails where a part', () => {
       /1 skipped tests were counted, and 0 told/,
     ],
   ];
-  for (const [what, npm, fault] of faults)
+  for (const [what, npm, fault] of faults) {
     test(what, async () => {
       const { status, output, last } = await run(
         `if [ "$2" = test:vsphere ]; then\n:\n${npm}\nelse\n${passes}\nfi`,
@@ -132,6 +133,7 @@ describe('ci fails where a part', () => {
       assert.match(verdict ?? output, fault);
       assert.match(last, /^ci: FAILED with status \d+ after/);
     });
+  }
 
   test('does not tell its counts, though it has some to tell', async () => {
     const { status, output } = await run(`if [ "$2" = test:attack ]; then\n${summary()}else\n${passes}fi`);

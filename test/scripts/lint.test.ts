@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const RULE = /use startDeadline\(\) of src\/system\/deadline\.ts/g;
 
 /** What `biome lint` says with the project's rules of a project of these files. */
-const lint = async (t: TestContext, files: Readonly<Record<string, string>>) => {
+async function lint(t: TestContext, files: Readonly<Record<string, string>>) {
   const directory = await mkdtemp(join(tmpdir(), 'cornac-lint-'));
   t.after(() => rm(directory, { recursive: true }));
   const { $schema: _, vcs: __, ...rules } = JSON.parse(await readFile(join(root, 'biome.json'), 'utf8'));
@@ -26,7 +26,7 @@ const lint = async (t: TestContext, files: Readonly<Record<string, string>>) => 
     encoding: 'utf8',
   });
   return { status, output: stdout + stderr };
-};
+}
 
 test('lint refuses AbortSignal.timeout() however it is written, in every folder', async (t) => {
   const ways = [
@@ -44,8 +44,9 @@ test('lint refuses AbortSignal.timeout() however it is written, in every folder'
   assert.notEqual(status, 0);
   assert.ok((output.match(RULE) ?? []).length >= 10, output);
   // Biome shows twenty at most: each folder and each way alone as well.
-  for (const [path = '', code = ''] of files.filter((_, index) => index % (ways.length + 1) === 0))
+  for (const [path = '', code = ''] of files.filter((_, index) => index % (ways.length + 1) === 0)) {
     assert.match((await lint(t, { [path]: code })).output, new RegExp(RULE.source), path);
+  }
 });
 
 test('lint refuses AbortSignal.any() of controllers, too', async (t) => {

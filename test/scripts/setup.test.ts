@@ -24,25 +24,26 @@ chmodSync(root, 0o777);
 after(() => rmSync(root, { recursive: true }));
 
 let count = 0;
-const directory = (): string => {
+function directory(): string {
   const path = join(root, String(count++));
   mkdirSync(path, { mode: 0o777 });
   chmodSync(path, 0o777);
   return path;
-};
+}
 
 /** A PATH with only these: programs of the system by name, others by what they do. */
-const programs = (names: readonly string[], scripts: Readonly<Record<string, string>> = {}): string => {
+function programs(names: readonly string[], scripts: Readonly<Record<string, string>> = {}): string {
   const path = directory();
   // A script takes the place of a program; written through a link it would take it in the whole system.
   for (const name of names.filter((each) => !(each in scripts))) {
     const found = ['/usr/bin', '/bin', '/usr/sbin'].map((place) => join(place, name)).find(existsSync);
     if (found !== undefined) symlinkSync(found, join(path, name));
   }
-  for (const [name, body] of Object.entries(scripts))
+  for (const [name, body] of Object.entries(scripts)) {
     writeFileSync(join(path, name), `#!/bin/sh\n${body}\n`, { mode: 0o755, flag: 'wx' });
+  }
   return path;
-};
+}
 
 const tools = [
   'sh',
@@ -61,14 +62,14 @@ const tools = [
 ];
 
 /** Runs functions of set-up, as a user who is not root where asked. */
-const run = async (
+async function run(
   body: string,
   {
     path,
     cache = directory(),
     unprivileged = false,
   }: { path: string; cache?: string; unprivileged?: boolean },
-) => {
+) {
   const script = `set -eu; cache='${cache}'; log='${cache}/log'
     for part in report debian node temporal python; do . ./scripts/setup.d/$part.sh; done
     policy_rc_d="$cache/policy-rc.d.of-debian" systemd_units="$cache/units" go_system=/none
@@ -82,15 +83,16 @@ const run = async (
     ...nobody,
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr])
+  for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (part) => {
       output += part;
     });
+  }
   const [status] = await once(child, 'close');
   return { status, output };
-};
+}
 
-const copyOfScripts = (): string => {
+function copyOfScripts(): string {
   const copy = directory();
   mkdirSync(join(copy, 'scripts/setup.d'), { recursive: true });
   for (const part of ['report', 'services', 'debian', 'node', 'go', 'temporal', 'python']) {
@@ -98,7 +100,7 @@ const copyOfScripts = (): string => {
     writeFileSync(join(copy, name), readFileSync(join(project, name)));
   }
   return copy;
-};
+}
 
 describe('Debian packages', () => {
   const rest = { psql: '', 'ssh-keygen': '', sshd: '' };
@@ -294,7 +296,7 @@ describe('Node.js', () => {
     ['v22.0.0', 0],
     ['v24.1.0', 0],
   ];
-  for (const [version, expected] of cases)
+  for (const [version, expected] of cases) {
     test(`${version} is ${expected === 0 ? 'taken' : 'refused'}`, async () => {
       const { status, output } = await run('ensure_node', {
         path: programs(tools, { node: `echo ${version}`, npm: '' }),
@@ -302,6 +304,7 @@ describe('Node.js', () => {
       assert.equal(status, expected);
       assert.match(output, expected === 0 ? /found {4}Node\.js/ : /is too old\n.*20\.19/);
     });
+  }
 
   test('that is missing is told', async () => {
     const { status, output } = await run('ensure_node', { path: programs(tools) });
@@ -347,8 +350,9 @@ describe('Temporal', () => {
   test('of another version on PATH or in the cache is not taken', async () => {
     const cache = directory();
     mkdirSync(join(cache, 'bin'));
-    for (const name of ['temporal', 'temporal-server', 'temporal-server-1.30.0'])
+    for (const name of ['temporal', 'temporal-server', 'temporal-server-1.30.0']) {
       writeFileSync(join(cache, 'bin', name), '', { mode: 0o755 });
+    }
     const { status, output } = await install(cache, { temporal: '', 'temporal-server': '', go });
     assert.equal(status, 0, output);
     assert.match(output, /install {2}Temporal 1\.29\.1: go install/);
@@ -447,11 +451,13 @@ with zipfile.ZipFile(sys.argv[1], "w") as file:
     }
   });
 
-  for (const version of ['go1.26.5', 'go1.26.8', 'go1.26.10', 'go1.27rc1', 'go1.27.0', 'go1.30.1'])
+  for (const version of ['go1.26.5', 'go1.26.8', 'go1.26.10', 'go1.27rc1', 'go1.27.0', 'go1.30.1']) {
     test(`of ${version} is new enough`, async () => assert.ok(await isEnough(version)));
+  }
 
-  for (const version of ['go1.19.8', 'go1.25.9', 'go1.26rc1', 'go1.26.0', 'go1.26.4', 'go1.3', 'devel'])
+  for (const version of ['go1.19.8', 'go1.25.9', 'go1.26rc1', 'go1.26.0', 'go1.26.4', 'go1.3', 'devel']) {
     test(`of ${version} is not`, async () => assert.equal(await isEnough(version), false));
+  }
 
   test('that is too old has another one beside it, downloaded once and checked', async () => {
     const cache = directory();
@@ -479,8 +485,9 @@ describe('npm packages', () => {
     const cwd = directory();
     mkdirSync(join(cwd, 'node_modules'));
     writeFileSync(join(cwd, 'package-lock.json'), JSON.stringify({ packages: wanted }));
-    if (installed !== undefined)
+    if (installed !== undefined) {
       writeFileSync(join(cwd, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
+    }
     const child = spawn(process.execPath, [join(project, 'scripts/setup.d/npm-is-current.mjs')], { cwd });
     const [status] = await once(child, 'exit');
     return status === 0;

@@ -10,18 +10,21 @@ const project = join(import.meta.dirname, '../..');
 const root = mkdtempSync(join(tmpdir(), 'cornac-test-libvirt-'));
 after(() => rmSync(root, { recursive: true }));
 
-const program = (directory: string, name: string, body: string) =>
-  writeFileSync(join(directory, name), `#!/bin/sh\n${body}\n`, { mode: 0o755, flag: 'wx' });
+function program(directory: string, name: string, body: string) {
+  return writeFileSync(join(directory, name), `#!/bin/sh\n${body}\n`, { mode: 0o755, flag: 'wx' });
+}
 
 /** Runs scripts/test-libvirt, for a user of this id, where neither set-up nor namespaces nor installations are real. */
-const run = async (uid: number, env: Readonly<Record<string, string>> = {}) => {
+async function run(uid: number, env: Readonly<Record<string, string>> = {}) {
   const checkout = mkdtempSync(join(root, 'checkout-'));
   const bin = join(checkout, 'bin');
   const installed = join(checkout, 'installed');
-  for (const directory of [bin, installed, join(checkout, 'cache/cornac')])
+  for (const directory of [bin, installed, join(checkout, 'cache/cornac')]) {
     mkdirSync(directory, { recursive: true });
-  for (const name of ['test-libvirt', 'setup.d'])
+  }
+  for (const name of ['test-libvirt', 'setup.d']) {
     cpSync(join(project, 'scripts', name), join(checkout, 'scripts', name), { recursive: true });
+  }
   program(join(checkout, 'scripts'), 'setup', 'echo "set up $*"');
   program(bin, 'id', `echo ${uid}`);
   program(bin, 'unshare', 'echo "unshare $*"');
@@ -55,14 +58,15 @@ const run = async (uid: number, env: Readonly<Record<string, string>> = {}) => {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr])
+  for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (part) => {
       output += part;
     });
+  }
   const [status] = await once(child, 'close');
   const asked = join(checkout, 'asked');
   return { status, output, asked: existsSync(asked) ? readFileSync(asked, 'utf8') : '' };
-};
+}
 
 test('without root nothing is tested, and what root would install is named', async () => {
   const { status, output, asked } = await run(1000);

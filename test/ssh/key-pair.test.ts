@@ -8,7 +8,7 @@ import ssh2 from 'ssh2';
 import { generateKeyPair } from '../../src/ssh/key-pair.ts';
 
 /** Whether OpenSSH can read the private key, and what public key it sees in it. */
-const readByOpenSsh = (privateKey: string): string | undefined => {
+function readByOpenSsh(privateKey: string): string | undefined {
   const dir = mkdtempSync(join(tmpdir(), 'cornac-key-'));
   try {
     writeFileSync(join(dir, 'key'), privateKey, { mode: 0o600 });
@@ -21,14 +21,16 @@ const readByOpenSsh = (privateKey: string): string | undefined => {
   } finally {
     rmSync(dir, { recursive: true });
   }
-};
+}
 
 test('a pair is one that OpenSSH takes', () => {
   const pair = generateKeyPair();
   assert.equal(readByOpenSsh(pair.private)?.split(' ')[1], pair.public.split(' ')[1]);
 });
 
-const publicBytes = (line: string): number => Buffer.from(line.split(' ')[1] ?? '', 'base64').length;
+function publicBytes(line: string): number {
+  return Buffer.from(line.split(' ')[1] ?? '', 'base64').length;
+}
 
 test('a pair that ssh2 has spoilt is thrown away', () => {
   const make = () => ssh2.utils.generateKeyPairSync('ed25519');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { RunningMachine } from '../../src/providers/provider.ts';
-import type { SshTarget } from '../../src/ssh/target.ts';
 import { sh } from '../../src/ssh/command.ts';
 import { SshError } from '../../src/ssh/error.ts';
 import { createSsh, type Ssh } from '../../src/ssh/ssh.ts';
+import type { SshTarget } from '../../src/ssh/target.ts';
 import { type LocalWorld, makeKey, makeLocalWorld, makeRunningMachine } from '../providers/local/support.ts';
 import { startSshAgent } from '../support/ssh-agent.ts';
 
@@ -21,7 +21,9 @@ before(async () => {
 });
 after(() => world.remove());
 
-const connectionOf = (output: { stdout: string }) => output.stdout;
+function connectionOf(output: { stdout: string }) {
+  return output.stdout;
+}
 const askConnection = sh`echo "$SSH_CONNECTION"`;
 
 test('a command gets its input and gives its output', async () => {

@@ -18,7 +18,7 @@ after(() => {
   rmSync(root, { recursive: true });
 });
 
-const start = async (script = ''): Promise<ChildProcess & { pid: number }> => {
+async function start(script = ''): Promise<ChildProcess & { pid: number }> {
   const child = spawn(process.execPath, ['-e', `${script}; setInterval(() => {}, 1e6); process.send(1)`], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
@@ -27,7 +27,7 @@ const start = async (script = ''): Promise<ChildProcess & { pid: number }> => {
   const { pid } = child;
   assert.ok(pid);
   return Object.assign(child, { pid });
-};
+}
 
 describe('the record of children', () => {
   let count = 0;
@@ -73,12 +73,13 @@ describe('the record of children', () => {
     assert.deepEqual(await ended, [null, 'SIGTERM']);
   });
 
-  for (const content of ['', '{}', 'null', '[{"pid":'])
+  for (const content of ['', '{}', 'null', '[{"pid":']) {
     test(`that holds ${JSON.stringify(content)} tells of nobody`, async () => {
       const file = newFile();
       writeFileSync(file, content);
       await createChildRecord(file).clear(0);
     });
+  }
 });
 
 describe('ports', () => {

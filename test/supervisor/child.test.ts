@@ -5,13 +5,14 @@ import { describe, test } from 'node:test';
 import { createBackoff } from '../../src/supervisor/backoff.ts';
 import { type ChildEvents, supervise } from '../../src/supervisor/child.ts';
 
-const node = (script: string): ChildProcess =>
-  spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+function node(script: string): ChildProcess {
+  return spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+}
 
 const serving = `process.send('ready'); setInterval(() => {}, 1e6);`;
 const deaf = `process.on('SIGTERM', () => {}); ${serving}`;
 
-const collect = () => {
+function collect() {
   const pids: number[] = [];
   const ends: string[] = [];
   const waiting: (() => void)[] = [];
@@ -35,15 +36,15 @@ const collect = () => {
       look();
     });
   return { pids, ends, events, until };
-};
+}
 
-const isAlive = (pid: number): boolean => {
+function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {
     return false;
   }
-};
+}
 
 describe('a supervised child', () => {
   test('is ready when it says so, and gone when it is stopped', async () => {

@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 
-const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+function url(path: string) {
+  return JSON.stringify(new URL(path, import.meta.url).href);
+}
 
 /** Says what it is told. Asked to end it waits for the end of its input. */
 const program = `
@@ -18,7 +20,7 @@ const program = `
   process.stdin.once('end', () => { console.log('stopped'); process.exit(0); });
 `;
 
-const start = async ({ supervised }: { supervised: boolean }) => {
+async function start({ supervised }: { supervised: boolean }) {
   const child = spawn(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', program],
@@ -32,8 +34,9 @@ const start = async ({ supervised }: { supervised: boolean }) => {
   });
   /** Resolves when it has said this and nothing after it, or can say no more. */
   const said = async (text: string) => {
-    while (!output.endsWith(text) && !stdout.closed)
+    while (!output.endsWith(text) && !stdout.closed) {
       await Promise.race([once(stdout, 'data'), once(stdout, 'close')]);
+    }
   };
   const ended = async () => {
     // Not `close` of the child, which does not come where its parent has disconnected.
@@ -43,7 +46,7 @@ const start = async ({ supervised }: { supervised: boolean }) => {
   };
   await said('ready\n');
   return { child, stdin, said, ended };
-};
+}
 
 test('a parent that asks for the end and goes away is no reason to stop half-way', async () => {
   const { child, stdin, said, ended } = await start({ supervised: true });
@@ -69,7 +72,7 @@ for (const [first, second, status] of [
   ['SIGTERM', 'SIGTERM', 143],
   ['SIGINT', 'SIGTERM', 143],
   ['SIGHUP', 'SIGTERM', 143],
-] as const)
+] as const) {
   test(`who sends ${second} after ${first} does not want to wait`, async () => {
     const { child, said, ended } = await start({ supervised: false });
     child.kill(first);
@@ -78,6 +81,7 @@ for (const [first, second, status] of [
     child.kill(second);
     assert.deepEqual(await ended(), { status, output });
   });
+}
 
 test('a parent that passes on what the terminal has sent already is no second signal', async () => {
   const { child, stdin, said, ended } = await start({ supervised: true });

@@ -38,9 +38,9 @@ export interface TestApi {
 }
 
 /** A fresh inventory in a real PostgreSQL, and actions that run on it. */
-export const startTestApi = async (
+export async function startTestApi(
   versions: readonly string[] = ['15.18', '14.23', '15.4'],
-): Promise<TestApi> => {
+): Promise<TestApi> {
   const postgres = await startPostgres();
   const inventory = createInventory(await postgres.createInventoryDatabase(), createSealer(randomBytes(32)));
   await inventory.engineVersions.replace(versions);
@@ -77,9 +77,9 @@ export const startTestApi = async (
       await postgres.stop();
     },
   };
-};
+}
 
-const modified = ({ input: { modification = {} } }: Operation) => {
+function modified({ input: { modification = {} } }: Operation) {
   const { masterPassword: _, ...columns } = modification;
   return columns;
-};
+}

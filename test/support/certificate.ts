@@ -7,17 +7,17 @@ import { calm } from './world.ts';
 const MACHINE = 'cornac-cornac';
 
 /** Leaves the inventory's server, which runs, as a Cornac without an authority has made it. */
-export const forgetCertificateOf = async ({ provider, guest }: Pick<Provision, 'provider' | 'guest'>) => {
+export async function forgetCertificateOf({ provider, guest }: Pick<Provision, 'provider' | 'guest'>) {
   const machine = await provider.startMachine(MACHINE, calm);
   const data = join(machine.guestRoot, 'data');
   for (const file of ['server.pem', 'pgdata/conf.d/cornac-tls.conf']) await rm(join(data, file));
   await guest.psql(machine, 'SELECT pg_reload_conf();');
   // Every session has the settings that the server had when it began.
   while ((await guest.psql(machine, 'SHOW ssl;')).trim() !== 'off');
-};
+}
 
 /** The same for the inventory of these settings. */
-export const forgetCertificate = async (config: Config): Promise<void> => {
+export async function forgetCertificate(config: Config): Promise<void> {
   const place = await provision(config);
   await forgetCertificateOf(place).finally(place.close);
-};
+}

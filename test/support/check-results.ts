@@ -11,5 +11,6 @@ export async function resultsOf(checker: Checker): Promise<CheckResult[]> {
   return results;
 }
 
-export const wrongOf = (results: readonly CheckResult[]): string[] =>
-  results.filter(({ state }) => state === 'wrong').map(({ what, found }) => `${what}: ${found}`);
+export function wrongOf(results: readonly CheckResult[]): string[] {
+  return results.filter(({ state }) => state === 'wrong').map(({ what, found }) => `${what}: ${found}`);
+}

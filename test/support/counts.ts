@@ -30,13 +30,14 @@ export const mustBeZero: readonly Figure[] = [
 const counts = new Map<Figure, number>();
 
 /** Adds `by` to a figure. `count(figure, 0)` reports the figure even where it stays 0. */
-export const count = (figure: Figure, by = 1): void => {
+export function count(figure: Figure, by = 1): void {
   counts.set(figure, (counts.get(figure) ?? 0) + by);
-};
+}
 
 // `scripts/counts.ts` adds up what the processes of a suite have left in this directory.
 const directory = process.env.CORNAC_COUNTS;
-if (directory !== undefined)
+if (directory !== undefined) {
   process.once('exit', () =>
     writeFileSync(join(directory, `${process.pid}.json`), JSON.stringify(Object.fromEntries(counts))),
   );
+}

@@ -26,10 +26,10 @@ export interface GatewayProcess {
  * `cornac run` from its sources as a process of its own, on this inventory; nobody listens where its Temporal should be.
  * @param stderr a descriptor for its log
  */
-export const startGatewayProcess = async (
+export async function startGatewayProcess(
   databaseUrl: string,
   stderr: number | 'ignore' | 'inherit' | 'pipe' = 'ignore',
-): Promise<GatewayProcess> => {
+): Promise<GatewayProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-gateway-'));
   const [port = 0, ops = 0, temporal = 0] = await findFreePorts(3);
   const key = join(directory, 'secret.key');
@@ -69,4 +69,4 @@ export const startGatewayProcess = async (
       rmSync(directory, { recursive: true });
     },
   };
-};
+}

@@ -28,14 +28,15 @@ const GUEST_SCRIPTS = fileURLToPath(new URL('../../appliance/guest', import.meta
  * A provider with hosts on this computer: each is a local provider with directories and addresses of its own, so all
  * machines are real. Only how much room there is is made up: by `rooms`, which may change.
  */
-export const createHosts = async (config: Config, rooms: Rooms): Promise<Provider> => {
+export async function createHosts(config: Config, rooms: Rooms): Promise<Provider> {
   const hosts = new Map<string, Provider>();
-  for (const [index, host] of [...rooms.keys()].entries())
+  for (const [index, host] of [...rooms.keys()].entries()) {
     hosts.set(host, await openHost(config, host, index));
+  }
   return hosted(hosts, rooms, new Map());
-};
+}
 
-const openHost = async (config: Config, host: string, index: number): Promise<Provider> => {
+async function openHost(config: Config, host: string, index: number): Promise<Provider> {
   const stateDir = join(config.stateDir, host);
   await mkdir(stateDir, { recursive: true });
   await chmod(stateDir, 0o711);
@@ -49,9 +50,9 @@ const openHost = async (config: Config, host: string, index: number): Promise<Pr
     user: config.local.user,
     dnsDomain: undefined,
   });
-};
+}
 
-const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes): Provider => {
+function hosted(hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes): Provider {
   const names = [...hosts.keys()];
   const get = (host: string): Provider => {
     const room = rooms.get(host);
@@ -76,8 +77,9 @@ const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes
     Promise.all(
       names.map(async (host) => {
         const room = rooms.get(host);
-        if (room === undefined || room instanceof ProviderError)
+        if (room === undefined || room instanceof ProviderError) {
           return { host, away: room ?? new ProviderError('Unavailable', `${host} is away`) };
+        }
         const machines = new Map(
           (await get(host).listMachines()).flatMap(({ name }) => {
             const size = sizes.get(name);
@@ -139,4 +141,4 @@ const hosted = (hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes
       for (const provider of hosts.values()) await provider.close();
     },
   };
-};
+}

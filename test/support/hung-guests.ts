@@ -5,19 +5,21 @@ import type { Provider } from '../../src/providers/provider.ts';
  * The same provider for as long as no guest hangs. The machine of one that does is there and runs; whoever wants to
  * reach it waits, as on libvirt and vSphere for the ten minutes that a boot may take. Whatever needs no guest works.
  */
-export const hangGuests = (provider: Provider, hung: ReadonlySet<string>): Provider => ({
-  ...provider,
-  at: (host) => hangGuests(provider.at(host), hung),
-  startMachine: async (name, progress) => {
-    const found = hung.has(name) ? await provider.findMachine(name) : undefined;
-    if (found?.state === 'running' && !progress.signal.aborted) await once(progress.signal, 'abort');
-    progress.signal.throwIfAborted();
-    return provider.startMachine(name, progress);
-  },
-  lookAtMachine: async (name) => {
-    const found = await provider.lookAtMachine(name);
-    if (!found || !hung.has(name)) return found;
-    const { reach: _, ...seen } = found;
-    return seen;
-  },
-});
+export function hangGuests(provider: Provider, hung: ReadonlySet<string>): Provider {
+  return {
+    ...provider,
+    at: (host) => hangGuests(provider.at(host), hung),
+    startMachine: async (name, progress) => {
+      const found = hung.has(name) ? await provider.findMachine(name) : undefined;
+      if (found?.state === 'running' && !progress.signal.aborted) await once(progress.signal, 'abort');
+      progress.signal.throwIfAborted();
+      return provider.startMachine(name, progress);
+    },
+    lookAtMachine: async (name) => {
+      const found = await provider.lookAtMachine(name);
+      if (!found || !hung.has(name)) return found;
+      const { reach: _, ...seen } = found;
+      return seen;
+    },
+  };
+}

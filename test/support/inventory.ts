@@ -11,36 +11,38 @@ export const CALL = { requestId: 'test' };
 export const VERIFIER = 'SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy';
 
 /** An instance as CreateDBInstance would write it. */
-export const newInstance = (identifier: string, members: Partial<Instance> = {}): Instance => ({
-  dbiResourceId: newDbiResourceId(),
-  identifier,
-  status: 'creating',
-  operationId: null,
-  dbInstanceClass: 'db.t2.micro',
-  engineVersion: '15.18',
-  allocatedStorage: 5,
-  masterUsername: 'postgres',
-  dbName: identifier,
-  port: 5432,
-  machine: `cornac-${identifier}`,
-  host: null,
-  address: null,
-  deletionProtection: false,
-  settings: {
-    storageType: 'gp3',
-    autoMinorVersionUpgrade: true,
-    copyTagsToSnapshot: false,
-    publiclyAccessible: false,
-    preferredBackupWindow: '00:00-00:30',
-    preferredMaintenanceWindow: 'mon:01:00-mon:01:30',
-    vpcSecurityGroupIds: [],
-  },
-  pending: {},
-  tags: [],
-  createdAt: new Date('2026-11-23T12:00:00.123Z'),
-  availableAt: null,
-  ...members,
-});
+export function newInstance(identifier: string, members: Partial<Instance> = {}): Instance {
+  return {
+    dbiResourceId: newDbiResourceId(),
+    identifier,
+    status: 'creating',
+    operationId: null,
+    dbInstanceClass: 'db.t2.micro',
+    engineVersion: '15.18',
+    allocatedStorage: 5,
+    masterUsername: 'postgres',
+    dbName: identifier,
+    port: 5432,
+    machine: `cornac-${identifier}`,
+    host: null,
+    address: null,
+    deletionProtection: false,
+    settings: {
+      storageType: 'gp3',
+      autoMinorVersionUpgrade: true,
+      copyTagsToSnapshot: false,
+      publiclyAccessible: false,
+      preferredBackupWindow: '00:00-00:30',
+      preferredMaintenanceWindow: 'mon:01:00-mon:01:30',
+      vpcSecurityGroupIds: [],
+    },
+    pending: {},
+    tags: [],
+    createdAt: new Date('2026-11-23T12:00:00.123Z'),
+    availableAt: null,
+    ...members,
+  };
+}
 
 export interface TestInventory {
   readonly postgres: TestPostgres;
@@ -54,13 +56,13 @@ export interface TestInventory {
 }
 
 /** The operation that holds the instance. */
-export const refOf = ({ operationId, dbiResourceId }: Instance): OperationRef => {
+export function refOf({ operationId, dbiResourceId }: Instance): OperationRef {
   if (operationId === null) throw new Error(`${dbiResourceId} is held by no operation`);
   return { operationId, dbiResourceId };
-};
+}
 
 /** A fresh inventory in a PostgreSQL of its own. */
-export const startTestInventory = async (): Promise<TestInventory> => {
+export async function startTestInventory(): Promise<TestInventory> {
   const postgres = await startPostgres();
   const databaseUrl = await postgres.createInventoryDatabase();
   const inventory = createInventory(databaseUrl, createSealer(randomBytes(32)));
@@ -83,4 +85,4 @@ export const startTestInventory = async (): Promise<TestInventory> => {
       await postgres.stop();
     },
   };
-};
+}

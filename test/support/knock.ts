@@ -16,7 +16,7 @@ const ALERT = 0x15;
  * Begins a conversation on a port of this computer as a stranger, in the clear or with what TLS is given.
  * @returns the reason by which one is refused, or 'answered'
  */
-export const knock = async (port: number, tls?: SecureContextOptions): Promise<string> => {
+export async function knock(port: number, tls?: SecureContextOptions): Promise<string> {
   const socket: Socket = tls
     ? connectTls({ host: '127.0.0.1', port, ...tls, rejectUnauthorized: false, ALPNProtocols: ['h2'] })
     : connectPlain({ host: '127.0.0.1', port });
@@ -36,4 +36,4 @@ export const knock = async (port: number, tls?: SecureContextOptions): Promise<s
   const reason = await Promise.race([error, failed]);
   socket.destroy();
   return answered ? 'answered' : reason;
-};
+}

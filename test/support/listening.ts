@@ -8,7 +8,7 @@ export interface Listening {
 const LISTEN = '0A'; // include/net/tcp_states.h
 
 /** The TCP ports that these processes listen on: /proc/net/tcp has them by inode, /proc/PID/fd tells whose that is. */
-export const findListening = async (pids: readonly number[]): Promise<Listening[]> => {
+export async function findListening(pids: readonly number[]): Promise<Listening[]> {
   const portOf = new Map<string, number>();
   for (const table of ['tcp', 'tcp6']) {
     const lines = (await readFile(`/proc/net/${table}`, 'utf8')).trim().split('\n').slice(1);
@@ -28,4 +28,4 @@ export const findListening = async (pids: readonly number[]): Promise<Listening[
     }),
   );
   return found.flat();
-};
+}

@@ -11,10 +11,10 @@ export interface ManyOptions {
 }
 
 /** Writes rows of instances that were created long ago straight into an inventory. */
-export const insertInstances = async (
+export async function insertInstances(
   databaseUrl: string,
   { count, status, prefix, address = '127.255.255.1', port = 5432 }: ManyOptions,
-): Promise<void> => {
+): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -30,14 +30,14 @@ export const insertInstances = async (
   } finally {
     await client.end();
   }
-};
+}
 
 /** Rows of a query. */
-export const select = async <Row extends pg.QueryResultRow>(
+export async function select<Row extends pg.QueryResultRow>(
   databaseUrl: string,
   sql: string,
   values: readonly unknown[] = [],
-): Promise<Row[]> => {
+): Promise<Row[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -45,4 +45,4 @@ export const select = async <Row extends pg.QueryResultRow>(
   } finally {
     await client.end();
   }
-};
+}

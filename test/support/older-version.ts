@@ -18,7 +18,7 @@ export const withoutOlderVersion =
     : 'the version before this one is not in this clone';
 
 /** The sources of the older version, ready to run, in a directory of their own. */
-export const unpackOlderVersion = () => {
+export function unpackOlderVersion() {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-older-'));
   const archive = execFileSync(
     'git',
@@ -51,4 +51,4 @@ export const unpackOlderVersion = () => {
     },
     remove: () => rmSync(directory, { recursive: true }),
   };
-};
+}

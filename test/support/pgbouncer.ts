@@ -12,17 +12,14 @@ const PROGRAM = '/usr/sbin/pgbouncer';
 export const withoutPgBouncer = existsSync(PROGRAM) ? false : 'PgBouncer is not installed';
 
 /** PgBouncer refuses to run as root: the user of PostgreSQL's package then does. */
-const findUser = () => {
+function findUser() {
   if (process.getuid?.() !== 0) return undefined;
   const [, , uid, gid] = execFileSync('getent', ['passwd', 'postgres'], { encoding: 'utf8' }).split(':');
   return { uid: Number(uid), gid: Number(gid) };
-};
+}
 
 /** A PgBouncer on a free port before this database, which asks for no password. */
-export const startPgBouncer = async (
-  databaseUrl: string,
-  poolMode: 'session' | 'transaction' | 'statement',
-) => {
+export async function startPgBouncer(databaseUrl: string, poolMode: 'session' | 'transaction' | 'statement') {
   const { port, pathname } = new URL(databaseUrl);
   const [own = 0] = await findFreePorts(1);
   const user = findUser();
@@ -58,4 +55,4 @@ export const startPgBouncer = async (
       rmSync(directory, { recursive: true });
     },
   };
-};
+}

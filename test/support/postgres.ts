@@ -36,29 +36,30 @@ const SETTINGS = {
 };
 
 /** Where the newest server's programs are. */
-const findPrograms = (): string =>
-  execFileSync('sh', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'], {
+function findPrograms(): string {
+  return execFileSync('sh', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'], {
     encoding: 'utf8',
   }).trim();
+}
 
 /** PostgreSQL refuses to run as root: the user of Debian's package then does. */
-const findUser = (): User | undefined => {
+function findUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const [, , uid, gid] = execFileSync('getent', ['passwd', 'postgres'], { encoding: 'utf8' }).split(':');
   return { uid: Number(uid), gid: Number(gid) };
-};
+}
 
-const findFreePort = async (): Promise<number> => {
+async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();
   await new Promise((closed) => probe.close(closed));
   if (address === null || typeof address === 'string') throw new Error('no free port');
   return address.port;
-};
+}
 
 /** Starts the server and waits until it says that it is ready; undefined when it ended before. */
-const startServer = async (program: string, data: string, port: number, user: User | undefined) => {
+async function startServer(program: string, data: string, port: number, user: User | undefined) {
   const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
@@ -74,13 +75,13 @@ const startServer = async (program: string, data: string, port: number, user: Us
   });
   const isUp = await Promise.race([ready, closed.then(() => false)]);
   return isUp ? { server, closed } : undefined;
-};
+}
 
 /**
  * A PostgreSQL server of this test file's own: own directory, free port on the loopback. It goes with the process, but
  * call `stop` in an `after` hook: the process ends only then. With `passwords` all roles but the owner need one.
  */
-export const startPostgres = async ({ passwords = false } = {}): Promise<TestPostgres> => {
+export async function startPostgres({ passwords = false } = {}): Promise<TestPostgres> {
   const programs = findPrograms();
   const user = findUser();
   const directory = mkdtempSync(join(tmpdir(), 'cornac-test-postgres-'));
@@ -135,4 +136,4 @@ export const startPostgres = async ({ passwords = false } = {}): Promise<TestPos
       remove();
     },
   };
-};
+}

@@ -1,5 +1,5 @@
 /** `object`, and the names of its members, there or not, that somebody has asked for. */
-export const recordReads = <T extends object>(object: T): { input: T; reads: Set<string> } => {
+export function recordReads<T extends object>(object: T): { input: T; reads: Set<string> } {
   const reads = new Set<string>();
   const input = new Proxy(object, {
     get(target, name, receiver) {
@@ -8,4 +8,4 @@ export const recordReads = <T extends object>(object: T): { input: T; reads: Set
     },
   });
   return { input, reads };
-};
+}

@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
  * A way to a database that can go silent, as one does whose host has vanished: nothing comes, and nothing ends. Who
  * connects when it speaks again is answered; what was silent once stays so.
  */
-export const startWay = async (databaseUrl: string) => {
+export async function startWay(databaseUrl: string) {
   const to = new URL(databaseUrl);
   const sockets: Socket[] = [];
   let silence = { isOn: false };
@@ -34,4 +34,4 @@ export const startWay = async (databaseUrl: string) => {
       await once(server, 'close');
     },
   };
-};
+}

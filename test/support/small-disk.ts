@@ -16,7 +16,7 @@ export interface SmallDisk extends Disk {
 }
 
 /** Mounts a file system of so many MiB on the directory, which is empty, with its owner and mode. */
-export const mountSmallDisk = (directory: string, mib: number): SmallDisk => {
+export function mountSmallDisk(directory: string, mib: number): SmallDisk {
   mkdirSync(directory, { recursive: true });
   const { uid, gid, mode } = statSync(directory);
   const options = `size=${mib}m,uid=${uid},gid=${gid},mode=${(mode & 0o7777).toString(8)}`;
@@ -26,4 +26,4 @@ export const mountSmallDisk = (directory: string, mib: number): SmallDisk => {
     grow: (more) => execFileSync('mount', ['-o', `remount,size=${more}m`, directory]),
     remove: () => execFileSync('umount', ['-l', directory]),
   };
-};
+}

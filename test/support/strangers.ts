@@ -12,23 +12,27 @@ interface Process {
   readonly command: string;
 }
 
-const portOf = (address: string) => Number(new URL(address).port);
+function portOf(address: string) {
+  return Number(new URL(address).port);
+}
 
-const keys = ({ cert, key }: { readonly cert: string; readonly key: string }) => ({
-  cert: readFileSync(cert),
-  key: readFileSync(key),
-});
+function keys({ cert, key }: { readonly cert: string; readonly key: string }) {
+  return {
+    cert: readFileSync(cert),
+    key: readFileSync(key),
+  };
+}
 
 /**
  * Finds all ports on which these processes of a `cornac up` listen, and looks that none takes a call that changes something
  * from somebody without a certificate of ours.
  * @param directory for certificates of another authority
  */
-export const refusesStrangers = async (
+export async function refusesStrangers(
   ready: ReadyFile,
   processes: readonly Process[],
   directory: string,
-): Promise<void> => {
+): Promise<void> {
   const listening = await findListening(processes.map(({ pid }) => pid));
   const commandOf = (pid: number) => processes.find((each) => each.pid === pid)?.command ?? '';
   const portsOf = (pattern: RegExp) =>
@@ -50,13 +54,13 @@ export const refusesStrangers = async (
   await refuseWithoutCertificate(temporal, ready, directory);
   assert.equal(statSync(join(ready.stateDir, 'temporal')).mode & 0o077, 0);
   await onlyReads(ready.ui);
-};
+}
 
-const refuseWithoutCertificate = async (
+async function refuseWithoutCertificate(
   ports: readonly number[],
   { temporal }: ReadyFile,
   directory: string,
-): Promise<void> => {
+): Promise<void> {
   const foreign = ownTemporalFiles(directory);
   await ensureTemporalCertificates(foreign);
   // Proof that a knock is heard.
@@ -70,12 +74,13 @@ const refuseWithoutCertificate = async (
       knock(port, keys(foreign.server)),
     ]);
     assert.match(plain, /^(closed|ECONNRESET)$/, `${port} in the clear`);
-    for (const refusal of others)
+    for (const refusal of others) {
       assert.match(refusal, /CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|DECRYPT_ERROR/, `${port}`);
+    }
   }
-};
+}
 
-const onlyReads = async (ui: string): Promise<void> => {
+async function onlyReads(ui: string): Promise<void> {
   const workflows = `${ui}/api/v1/namespaces/default/workflows`;
   const post = (path: string) => fetch(`${workflows}/${path}`, { method: 'POST', body: '{}' });
   // ui-server's own lock lets the first two through, because their path has "/query/" in it.
@@ -87,11 +92,12 @@ const onlyReads = async (ui: string): Promise<void> => {
     'a/signal/x',
   ];
   for (const call of calls) assert.equal((await post(call)).status, 405, call);
-  for (const method of ['PUT', 'PATCH', 'DELETE'])
+  for (const method of ['PUT', 'PATCH', 'DELETE']) {
     assert.equal((await fetch(`${ui}/api/v1/namespaces/default`, { method })).status, 405, method);
+  }
   // A query gets through to Temporal, which has no such workflow.
   assert.equal((await post('none/query/steps')).status, 404);
   const list = await fetch(workflows);
   assert.equal(list.status, 200);
   assert.match(await list.text(), /cornac-bootstrap/);
-};
+}

@@ -28,7 +28,7 @@ export interface TemporalProcessOptions {
 const tries = 3;
 
 /** The server that `cornac up` runs, but without certificates. */
-export const startTemporalProcess = async (options: TemporalProcessOptions): Promise<TemporalProcess> => {
+export async function startTemporalProcess(options: TemporalProcessOptions): Promise<TemporalProcess> {
   for (let left = tries; ; left--) {
     try {
       return await startOnce(options);
@@ -37,15 +37,15 @@ export const startTemporalProcess = async (options: TemporalProcessOptions): Pro
       if (left <= 1) throw error;
     }
   }
-};
+}
 
 /** Such a server, not yet started. */
-export const describeTemporal = ({
+export function describeTemporal({
   directory,
   database,
   port,
-}: TemporalProcessOptions & { readonly port: number }) =>
-  temporalServer({
+}: TemporalProcessOptions & { readonly port: number }) {
+  return temporalServer({
     program: temporalProgram('server', cachedPrograms(process.env), process.env),
     directory,
     database: database === undefined ? undefined : join(directory, database),
@@ -55,8 +55,9 @@ export const describeTemporal = ({
     env: process.env,
     log: createChildLog(directory, 'temporal'),
   });
+}
 
-const startOnce = async (options: TemporalProcessOptions): Promise<TemporalProcess> => {
+async function startOnce(options: TemporalProcessOptions): Promise<TemporalProcess> {
   const port = options.port ?? (await findFreePort('127.0.0.1'));
   const address = `127.0.0.1:${port}`;
   const log = createChildLog(options.directory, 'temporal');
@@ -66,18 +67,18 @@ const startOnce = async (options: TemporalProcessOptions): Promise<TemporalProce
   child.once('exit', () => ended.abort(new Error(`Temporal has ended: ${log.tail(5).join('\n')}`)));
   await ready?.(child, ended.signal, () => {});
   return { address, pid: child.pid ?? 0, stop: (signal) => stop(child, signal) };
-};
+}
 
-const stop = async (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> => {
+async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const exited = once(child, 'exit');
   child.kill(signal);
   const [code] = await exited;
   return code;
-};
+}
 
 /** A Temporal of our own on a free port, in memory; `teardown` ends it. */
-export const startTemporal = async (): Promise<TestWorkflowEnvironment> => {
+export async function startTemporal(): Promise<TestWorkflowEnvironment> {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
   const server = await startTemporalProcess({ directory });
   const environment = await TestWorkflowEnvironment.createFromExistingServer({ address: server.address });
@@ -90,4 +91,4 @@ export const startTemporal = async (): Promise<TestWorkflowEnvironment> => {
       rmSync(directory, { recursive: true });
     },
   });
-};
+}

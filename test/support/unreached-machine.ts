@@ -1,11 +1,13 @@
 import type { RunningMachine } from '../../src/providers/provider.ts';
 
 /** A machine for tests that never reach it: what its SSH says is the test's. */
-export const unreachedMachine = (name: string): RunningMachine => ({
-  name,
-  state: 'running',
-  diskGiB: 5,
-  address: '127.0.0.1',
-  guestRoot: '',
-  ssh: { host: '127.0.0.1', port: 22, user: 'root', hostKey: 'ssh-ed25519 AAAA' },
-});
+export function unreachedMachine(name: string): RunningMachine {
+  return {
+    name,
+    state: 'running',
+    diskGiB: 5,
+    address: '127.0.0.1',
+    guestRoot: '',
+    ssh: { host: '127.0.0.1', port: 22, user: 'root', hostKey: 'ssh-ed25519 AAAA' },
+  };
+}

@@ -49,7 +49,7 @@ export interface WorldOptions {
  * Everything below the API in one process and nothing of it a stand-in: Temporal, worker, dispatcher, the inventory in
  * a real PostgreSQL, machines of the local provider. `close` leaves no file and no process.
  */
-export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = {}) => {
+export async function createWorld({ rooms, hung, idle = false }: WorldOptions = {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-world-'));
   await chmod(stateDir, 0o711);
   const taskQueue = 'test';
@@ -212,43 +212,42 @@ export const createWorld = async ({ rooms, hung, idle = false }: WorldOptions = 
       await rm(stateDir, { recursive: true });
     },
   };
-};
+}
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** What `cornac bootstrap` asks for: the world's own inventory has all of it, so every step finds its effect there. */
-export const inventorySpec = (
-  { engineVersion, provider }: World,
-  machine = 'cornac-cornac',
-): InventorySpec => ({
-  dbiResourceId: 'db-RECORDED',
-  keepVersion: true,
-  ...(provider.hosts.length > 0 && { needsHost: true }),
-  instance: {
-    identifier: 'cornac',
-    dbInstanceClass: 'db.t2.micro',
-    engineVersion,
-    allocatedStorage: 5,
-    masterUsername: 'cornac',
-    dbName: 'cornac',
-    port: 5432,
-    machine,
-  },
-});
+export function inventorySpec({ engineVersion, provider }: World, machine = 'cornac-cornac'): InventorySpec {
+  return {
+    dbiResourceId: 'db-RECORDED',
+    keepVersion: true,
+    ...(provider.hosts.length > 0 && { needsHost: true }),
+    instance: {
+      identifier: 'cornac',
+      dbInstanceClass: 'db.t2.micro',
+      engineVersion,
+      allocatedStorage: 5,
+      masterUsername: 'cornac',
+      dbName: 'cornac',
+      port: 5432,
+      machine,
+    },
+  };
+}
 
 /** Keeps Temporal's SDK quiet: failing steps are what these tests are about. Once a process, before the first world. */
-export const quiet = (): void => {
+export function quiet(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => {}),
     telemetryOptions: { logging: { forward: {}, filter: 'OFF' } },
   });
-};
+}
 
 /** Command lines of this computer's processes that name `text`. */
-export const findProcesses = async (text: string): Promise<string[]> => {
+export async function findProcesses(text: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
   );
   return lines.filter((line) => line.includes(text)).map((line) => line.replaceAll('\0', ' '));
-};
+}

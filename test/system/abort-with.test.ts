@@ -9,13 +9,13 @@ setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
 /** Signals to which nobody listens, whose sources are collected right after their abort. */
-const abortedUnheard = (): AbortSignal[] => {
+function abortedUnheard(): AbortSignal[] {
   const [outer, own] = [new AbortController(), new AbortController()];
   const [byOuter, byItself] = [abortWith(outer.signal), abortWith(own.signal)];
   outer.abort('outer');
   byItself.abort('itself');
   return [byOuter.signal, byItself.signal];
-};
+}
 
 test('an abort to which nobody listened is not lost when garbage is collected', async () => {
   const signals = abortedUnheard();

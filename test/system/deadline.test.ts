@@ -14,14 +14,14 @@ const TIME_MS = 300;
 const NEVER_MS = 20_000;
 
 /** Collects garbage again and again until the test ends, as a busy process does. */
-const litter = (t: TestContext): void => {
+function litter(t: TestContext): void {
   const timer = setInterval(collectGarbage, 20);
   t.after(() => clearInterval(timer));
   collectGarbage();
-};
+}
 
 /** Fails, and does not hang, where `promise` never settles. */
-const settles = async <T>(promise: Promise<T>): Promise<T> => {
+async function settles<T>(promise: Promise<T>): Promise<T> {
   const never = new AbortController();
   const limit = delay(NEVER_MS, undefined, { signal: never.signal }).then(
     () => assert.fail('the deadline never came'),
@@ -29,7 +29,7 @@ const settles = async <T>(promise: Promise<T>): Promise<T> => {
   );
   limit.catch(() => {});
   return Promise.race([promise, limit]).finally(() => never.abort());
-};
+}
 
 test('a deadline under an outer signal comes although garbage is collected', async (t) => {
   const outer = new AbortController();
@@ -51,8 +51,9 @@ test('an outer signal ends a deadline at once, also one that was aborted at the 
   const early = startDeadline(NEVER_MS, outer.signal);
   outer.abort(new Error('enough'));
   const late = startDeadline(NEVER_MS, outer.signal);
-  for (const { signal, isOver } of [early, late])
+  for (const { signal, isOver } of [early, late]) {
     assert.deepEqual([signal.aborted, signal.reason.message, isOver()], [true, 'enough', false]);
+  }
   early.dispose();
   late.dispose();
 });

@@ -23,7 +23,9 @@ const HARM = [
   '\ud800',
 ].join('');
 const harmless = /^[^\p{Cc}\p{Bidi_Control}\p{Surrogate}]*$/u;
-const isHarmless = (text: string) => harmless.test(text.replaceAll(/[\n\t]/g, ''));
+function isHarmless(text: string) {
+  return harmless.test(text.replaceAll(/[\n\t]/g, ''));
+}
 const attack = `stop: pwn \u001b[31m${HARM}\u001b]0;title\u0007${'x'.repeat(1_000_000)}${HARM}`;
 
 test('each harmful character becomes one that shows that it was there', () => {
@@ -37,7 +39,7 @@ describe('of what a guest writes nothing but text gets into', () => {
     'a refusal of a verb': new SshError('CommandFailed', attack, { exitCode: 65, stderr: attack }),
     'an error of the provider': new ProviderError('Unavailable', attack),
   };
-  for (const [what, error] of Object.entries(errors))
+  for (const [what, error] of Object.entries(errors)) {
     test(`${what}, its failure in a history, and its event`, () => {
       assert.ok(isHarmless(error.message));
       if (error instanceof SshError) assert.ok(isHarmless(error.stderr));
@@ -46,6 +48,7 @@ describe('of what a guest writes nothing but text gets into', () => {
       assert.match(publicFailure(error), /^[ -~]{1,200}$/);
       assert.ok(isHarmless(plainText(message)));
     });
+  }
 
   const machine = unreachedMachine('cornac-pwn');
   const saying = (stdout: string) =>

@@ -12,7 +12,9 @@ const dir = mkdtempSync(join(tmpdir(), 'cornac-lock-'));
 after(() => rmSync(dir, { recursive: true }));
 
 const patient = new AbortController().signal;
-const name = (suffix: string) => join(dir, suffix);
+function name(suffix: string) {
+  return join(dir, suffix);
+}
 
 test('one after the other comes in', async () => {
   let inside = 0;

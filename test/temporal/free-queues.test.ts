@@ -14,14 +14,17 @@ before(async () => {
 });
 after(() => environment?.teardown());
 
-const free = (taskQueue: string) => freeQueues(environment.client, [taskQueue]);
-const describe = (name: string, taskQueueType: number) =>
-  environment.client.workflowService.describeTaskQueue({
+function free(taskQueue: string) {
+  return freeQueues(environment.client, [taskQueue]);
+}
+function describe(name: string, taskQueueType: number) {
+  return environment.client.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name },
     taskQueueType,
     reportConfig: true,
   });
+}
 
 test('of a queue that nobody has touched nothing is changed', async () => {
   assert.deepEqual(await free('calm'), []);

@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type TLSSocket } from 'node:tls';
 
-const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+function openssl(...args: string[]) {
+  return execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+}
 
 /** An authority in a directory of its own, the server's certificate, and the client's, which can be renewed. */
-export const createIdentities = () => {
+export function createIdentities() {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-identity-'));
   const path = (name: string) => join(directory, name);
   const issue = (authority: string, name: string, subject: string) => {
@@ -48,13 +50,13 @@ export const createIdentities = () => {
     },
     remove: () => rmSync(directory, { recursive: true }),
   };
-};
+}
 
 /** TLS before a Temporal that has none: it lets in whom one authority vouches for. */
-export const startTlsWay = async (
+export async function startTlsWay(
   address: string,
   { read }: Pick<ReturnType<typeof createIdentities>, 'read'>,
-) => {
+) {
   const [host = '', port] = address.split(':');
   const open = new Set<TLSSocket | Socket>();
   const seen: string[] = [];
@@ -102,4 +104,4 @@ export const startTlsWay = async (
       await once(server, 'close');
     },
   };
-};
+}

@@ -32,7 +32,7 @@ const log = pino({ level: 'silent' });
 const config = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexistent' } });
 
 /** Until it does not throw. */
-const insist = async <T>(ask: () => Promise<T>): Promise<T> => {
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
   for (const end = Date.now() + 60_000; ; await delay(100)) {
     try {
       return await ask();
@@ -40,7 +40,7 @@ const insist = async <T>(ask: () => Promise<T>): Promise<T> => {
       if (Date.now() > end) throw error;
     }
   }
-};
+}
 
 test('a client and a worker go on with a certificate that was renewed while they ran', async () => {
   const identities = createIdentities();
@@ -151,7 +151,7 @@ test('where one worker cannot be moved to another connection, all stay with thei
 });
 
 /** Keeps what it is told of API keys, and answers nothing. */
-const startListener = async () => {
+async function startListener() {
   const shown: string[] = [];
   const server: Http2Server = createServer().on('stream', (stream, headers) => {
     shown.push(String(headers.authorization));
@@ -161,7 +161,7 @@ const startListener = async () => {
   await once(server, 'listening');
   const address = server.address();
   return { shown, server, address: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}` };
-};
+}
 
 test('an API key that has changed in the file is shown from then on; one of the environment is not looked after', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-key-'));

@@ -17,10 +17,15 @@ before(async () => {
 after(() => environment?.teardown());
 
 const { temporal: defaults } = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexistent' } });
-const settingsOf = (taskQueue: string) => ({ ...defaults, taskQueue });
-const ensure = (queue: string, inventoryId = INVENTORY, options = {}) =>
-  ensureReconcileSchedule(environment.client, settingsOf(queue), inventoryId, options);
-const describe = (id: string) => environment.client.schedule.getHandle(id).describe();
+function settingsOf(taskQueue: string) {
+  return { ...defaults, taskQueue };
+}
+function ensure(queue: string, inventoryId = INVENTORY, options = {}) {
+  return ensureReconcileSchedule(environment.client, settingsOf(queue), inventoryId, options);
+}
+function describe(id: string) {
+  return environment.client.schedule.getHandle(id).describe();
+}
 
 test('each task queue has a reconciler of its own', async () => {
   for (const queue of ['cornac', 'other', 'cornac']) await ensure(queue);

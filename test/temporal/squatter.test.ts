@@ -12,16 +12,19 @@ const taskQueue = 'cornac';
 const MINUTE_MS = 60_000;
 
 /** The run of a reboot, as Temporal describes it. */
-const runOf = ({ operationId }: OperationRef, members: Partial<Run> = {}): Run => ({
-  runId: 'r',
-  status: 'RUNNING',
-  type: 'rebootDbInstance',
-  taskQueue,
-  operationId,
-  ...members,
-});
-const decide = (run: Run, { dbiResourceId }: OperationRef, now = Date.now()) =>
-  isSquatter(run, { inventory, taskQueue, dbiResourceId }, now);
+function runOf({ operationId }: OperationRef, members: Partial<Run> = {}): Run {
+  return {
+    runId: 'r',
+    status: 'RUNNING',
+    type: 'rebootDbInstance',
+    taskQueue,
+    operationId,
+    ...members,
+  };
+}
+function decide(run: Run, { dbiResourceId }: OperationRef, now = Date.now()) {
+  return isSquatter(run, { inventory, taskQueue, dbiResourceId }, now);
+}
 
 test('the run of an open operation is no squatter, however long it takes', async () => {
   await createAvailable('open');

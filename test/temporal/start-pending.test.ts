@@ -23,22 +23,23 @@ after(async () => {
 });
 
 /** Cornac's own operations, begun an hour ago, that wait in the outbox. */
-const insertBacklog = (type: string, requestId: string, prefix: string, count: number) =>
-  select(
+function insertBacklog(type: string, requestId: string, prefix: string, count: number) {
+  return select(
     world.databaseUrl,
     `INSERT INTO operation (id, dbi_resource_id, identifier, type, input, state, request_id, created_at)
      SELECT gen_random_uuid(), 'db-' || $4 || n, $4 || n, $1, '{}', 'pending', $2, now() - interval '1 hour'
        FROM generate_series(1, $3::int) AS n`,
     [type, requestId, count, prefix],
   );
-const countRunning = async (prefix: string): Promise<number> => {
+}
+async function countRunning(prefix: string): Promise<number> {
   const sql = `SELECT count(*) FROM operation WHERE state = 'running' AND identifier LIKE $1`;
   const [row] = await select<{ count: string }>(world.databaseUrl, sql, [`${prefix}%`]);
   return Number(row?.count);
-};
+}
 
 /** Starts what is pending, with no worker to run it, and gives the operations in the order in which they were started. */
-const start = async (): Promise<string[]> => {
+async function start(): Promise<string[]> {
   const started: string[] = [];
   const { inventory } = world;
   const operations = {
@@ -51,7 +52,7 @@ const start = async (): Promise<string[]> => {
   const deps = { inventory: { ...inventory, operations }, temporal: environment.client, taskQueue: 'none' };
   await startPending(deps, new AbortController().signal);
   return started;
-};
+}
 
 test('a backlog of 10,000 recoveries is behind a user who came last, and no more than 50 of it are started', async () => {
   await insertBacklog('recoverDbInstance', 'some-round', 'r', BACKLOG - 100);

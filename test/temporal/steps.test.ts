@@ -5,14 +5,15 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { readSteps } from '../../src/temporal/steps.ts';
 
 /** A workflow of which somebody answers the query, and fails the activity, as they like. */
-const handleOf = (answer: unknown, message = ''): WorkflowHandle =>
-  ({
+function handleOf(answer: unknown, message = ''): WorkflowHandle {
+  return {
     query: async () => answer,
     describe: async () => ({ raw: { pendingActivities: [{ attempt: 2, lastFailure: { message } }] } }),
-  }) as unknown as WorkflowHandle;
+  } as unknown as WorkflowHandle;
+}
 
 /** What the activity under way has told in its last heartbeat. */
-const telling = (details: unknown, state = 2): WorkflowHandle => {
+function telling(details: unknown, state = 2): WorkflowHandle {
   const payload =
     typeof details === 'string' ? { data: Buffer.from(details) } : defaultPayloadConverter.toPayload(details);
   const pendingActivities = [{ attempt: 1, state, heartbeatDetails: { payloads: [payload] } }];
@@ -20,14 +21,23 @@ const telling = (details: unknown, state = 2): WorkflowHandle => {
     query: async () => [{ ...step, state: 'done', endedAt: 2 }, step],
     describe: async () => ({ raw: { pendingActivities } }),
   } as unknown as WorkflowHandle;
-};
+}
 
 const EVIL = 'a\u001b]0;evil\u0007b\nc\u009bd\u202ee\u2028f';
 const step = { name: 'Start PostgreSQL', state: 'running', startedAt: 1 };
 
 test('an answer that is no list of steps is none', async () => {
-  for (const answer of [null, undefined, 7, 'steps', {}, { map: 1 }, [null, 1, {}, { ...step, state: 'x' }]])
+  for (const answer of [
+    null,
+    undefined,
+    7,
+    'steps',
+    {},
+    { map: 1 },
+    [null, 1, {}, { ...step, state: 'x' }],
+  ]) {
     assert.deepEqual(await readSteps(handleOf(answer, 'failed')), []);
+  }
 });
 
 test('nothing of an answer or a failure reaches the terminal as anything but text', async () => {
@@ -48,8 +58,9 @@ test('what an activity waits for is told of the step that runs, as text', async 
 });
 
 test('a heartbeat that nobody of ours has sent tells nothing', async () => {
-  for (const details of [{ message: 7 }, { message: '' }, { other: 'x' }, null, [], 'no payload'])
+  for (const details of [{ message: 7 }, { message: '' }, { other: 'x' }, null, [], 'no payload']) {
     assert.equal((await readSteps(telling(details)))[1]?.now, undefined);
+  }
 });
 
 test('an activity that waits for its next attempt does nothing now', async () => {

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { readSqliteSchema } from '../../src/up/sqlite-file.ts';
 
 /** A database as SQLite leaves it when its program is killed after `script`; gives what SQLite itself says of it. */
-const make = (t: TestContext, script: string) => {
+function make(t: TestContext, script: string) {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-sqlite-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const file = join(directory, 'killed.db');
@@ -26,7 +26,7 @@ print(json.dumps([sql for (sql,) in asked.execute('SELECT sql FROM sqlite_master
     execFileSync('python3', ['-c', program, directory], { encoding: 'utf8' }),
   );
   return { file, log: `${file}-wal`, expected };
-};
+}
 
 const tables = `for n in range(1, 151):
     db.execute(f"CREATE TABLE t{n} (id INTEGER PRIMARY KEY, name TEXT UNIQUE, {', '.join(f'c{i} BLOB' for i in range(n))})")
@@ -36,12 +36,13 @@ for (const [title, begin, count] of [
   ['of many pages, with rows longer than one', 'db.execute("PRAGMA page_size = 512")', 151],
   ['of the usual pages', '', 151],
   ['that is in its write-ahead log only', 'db.execute("PRAGMA journal_mode = wal")', 151],
-] as const)
+] as const) {
   test(`a schema ${title} is read`, (t) => {
     const { file, log, expected } = make(t, `${begin}\n${tables}`);
     assert.equal(expected.length, count);
     assert.deepEqual(readSqliteSchema(file, log), expected);
   });
+}
 
 test('what was not committed does not count, nor what was written to the log before', (t) => {
   const { file, log, expected } = make(

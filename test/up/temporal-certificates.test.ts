@@ -10,16 +10,17 @@ import { ensureTemporalCertificates } from '../../src/up/temporal-certificates.t
 const YEAR_MS = 365 * 86_400_000;
 const NOW = new Date('2030-06-01T12:00:00Z');
 
-const make = async (t: TestContext) => {
+async function make(t: TestContext) {
   const stateDir = mkdtempSync(join(tmpdir(), 'cornac-certificates-'));
   t.after(() => rmSync(stateDir, { recursive: true }));
   const files = ownTemporalFiles(stateDir);
   await ensureTemporalCertificates(files, NOW);
   return files;
-};
+}
 
-const read = ({ ca, server, client }: ReturnType<typeof ownTemporalFiles>) =>
-  [ca, server.cert, client.cert].map((file) => new X509Certificate(readFileSync(file)));
+function read({ ca, server, client }: ReturnType<typeof ownTemporalFiles>) {
+  return [ca, server.cert, client.cert].map((file) => new X509Certificate(readFileSync(file)));
+}
 
 test("Temporal's certificates are for this computer, and nobody but their owner reads a key", async (t) => {
   const files = await make(t);
@@ -45,8 +46,9 @@ test('the key of their authority is kept nowhere', async (t) => {
   const [ca] = read(files);
   const names = readdirSync(files.directory);
   assert.deepEqual(names.sort(), ['ca.crt', 'client.crt', 'client.key', 'server.crt', 'server.key']);
-  for (const { key } of [files.server, files.client])
+  for (const { key } of [files.server, files.client]) {
     assert.equal(ca?.checkPrivateKey(createPrivateKey(readFileSync(key))), false);
+  }
 });
 
 test('certificates stay as they are for a year, and are made anew long before they end', async (t) => {
@@ -73,7 +75,7 @@ const damages: Readonly<Record<string, (files: ReturnType<typeof ownTemporalFile
   },
 };
 
-for (const [what, damage] of Object.entries(damages))
+for (const [what, damage] of Object.entries(damages)) {
   test(`${what} is healed by making all of them anew`, async (t) => {
     const files = await make(t);
     await ensureTemporalCertificates(ownTemporalFiles(join(dirname(files.directory), 'other')), NOW);
@@ -85,6 +87,7 @@ for (const [what, damage] of Object.entries(damages))
     assert.ok(client?.checkPrivateKey(createPrivateKey(readFileSync(files.client.key))));
     assert.notEqual(readFileSync(files.server.key, 'utf8'), before);
   });
+}
 
 test('a clock that was set back into the time before they were made has them made anew', async (t) => {
   const files = await make(t);

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { adoptDatabase, temporalDatabase } from '../../src/up/temporal-database.ts';
 
-const make = (t: TestContext) => {
+function make(t: TestContext) {
   const dir = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
   t.after(() => rmSync(dir, { recursive: true }));
   const file = join(dir, 'temporal.db');
   return { dir, file, database: temporalDatabase(file) };
-};
+}
 
 test('what a server left that was killed while it made its tables is taken away', (t) => {
   const { dir, file, database } = make(t);

@@ -9,11 +9,11 @@ import { findFreePort } from '../../src/up/ports.ts';
 import { innerPortCount } from '../../src/up/temporal-config.ts';
 import { chooseInnerPorts } from '../../src/up/temporal-ports.ts';
 
-const make = (t: TestContext): string => {
+function make(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-ports-'));
   t.after(() => rmSync(directory, { recursive: true }));
   return join(directory, 'ports.json');
-};
+}
 
 test("Temporal's inner ports are no two alike, and the same at the next start", async (t) => {
   const file = make(t);
@@ -52,10 +52,11 @@ test('a free port is none of those that are taken', async () => {
   assert.ok(free.includes(await findFreePort('127.0.0.1', taken)));
 });
 
-for (const content of ['half', '{}', '[1, 2]', '["a"]', '[80, 80, 80, 80, 80, 80, 80]'])
+for (const content of ['half', '{}', '[1, 2]', '["a"]', '[80, 80, 80, 80, 80, 80, 80]']) {
   test(`a file with ${content} is written anew`, async (t) => {
     const file = make(t);
     writeFileSync(file, content);
     const ports = await chooseInnerPorts(file);
     assert.equal(new Set(ports).size, innerPortCount);
   });
+}

@@ -21,24 +21,24 @@ const database = join(directory, name);
 const namespace = 'default';
 let server: TemporalProcess;
 
-const using = async <T>(use: (client: Client) => Promise<T>): Promise<T> => {
+async function using<T>(use: (client: Client) => Promise<T>): Promise<T> {
   const connection = await Connection.connect({ address: server.address });
   try {
     return await use(new Client({ connection, namespace }));
   } finally {
     await connection.close();
   }
-};
+}
 
-const retentionOf = async ({ workflowService }: Client): Promise<string> => {
+async function retentionOf({ workflowService }: Client): Promise<string> {
   const { config } = await workflowService.describeNamespace({ namespace });
   return String(config?.workflowExecutionRetentionTtl?.seconds);
-};
+}
 
-const setRetention = async ({ workflowService }: Client, days: number): Promise<void> => {
+async function setRetention({ workflowService }: Client, days: number): Promise<void> {
   const workflowExecutionRetentionTtl = msToTs(`${days} days`);
   await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl } });
-};
+}
 
 const DAY_S = 86_400;
 
@@ -121,13 +121,13 @@ test('one that is killed while it makes its tables does not stand in the way of 
 });
 
 /** Statements for a database, by SQLite itself. */
-const execute = (file: string, statements: string): void => {
+function execute(file: string, statements: string): void {
   execFileSync('python3', [
     '-c',
     'import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])',
     ...[file, statements],
   ]);
-};
+}
 
 test('a database of another version is left where it is, whatever it lacks or has', async (t) => {
   assert.equal(await server.stop(), 0);
@@ -137,8 +137,9 @@ test('a database of another version is left where it is, whatever it lacks or ha
   const file = join(directory, name);
   const restore = () => {
     // Much of it may still be in the log.
-    for (const end of ['', '-wal'].filter((each) => existsSync(`${database}${each}`)))
+    for (const end of ['', '-wal'].filter((each) => existsSync(`${database}${each}`))) {
       copyFileSync(`${database}${end}`, `${old}${end}`);
+    }
   };
   for (const statements of [
     'DROP TABLE tasks',

@@ -12,7 +12,7 @@ import { up } from '../../src/up/up.ts';
 import { planUp, type UpPlan } from '../../src/up/up-plan.ts';
 
 /** A plan on a state directory of its own, which goes with the test. */
-const makePlan = async (t: TestContext): Promise<UpPlan> => {
+async function makePlan(t: TestContext): Promise<UpPlan> {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-up-'));
   t.after(() => rm(stateDir, { recursive: true }));
   return planUp(
@@ -20,7 +20,7 @@ const makePlan = async (t: TestContext): Promise<UpPlan> => {
     { port: 0, opsPort: 0, temporalPort: 0, uiPort: 0, processes: 1 },
     process.env,
   );
-};
+}
 
 const idle = {
   say: () => {},

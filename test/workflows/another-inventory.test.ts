@@ -19,7 +19,7 @@ after(async () => {
 });
 
 /** Workers of a Cornac that was given our task queue, with an inventory of its own. */
-const startStranger = async () => {
+async function startStranger() {
   const { config, provider, guest, temporal, taskQueue, environment } = world;
   const workers = await createWorkers({
     connection: environment.nativeConnection,
@@ -34,7 +34,7 @@ const startStranger = async () => {
     end.abort();
     await running;
   };
-};
+}
 
 test('an operation that comes to a worker of another inventory waits for one of its own, and is done then', async () => {
   const stop = await startStranger();

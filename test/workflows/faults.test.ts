@@ -87,17 +87,17 @@ const createSteps = [
 ];
 const deleteSteps = ['beginOperation', 'destroyMachine', 'forgetInstance'];
 
-const settled = async ({ dbiResourceId }: Instance): Promise<Instance> => {
+async function settled({ dbiResourceId }: Instance): Promise<Instance> {
   const instance = await world.settle(dbiResourceId);
   assert.ok(instance, 'the instance is there');
   return instance;
-};
+}
 
-const begin = async (instance: Instance, change: Change) => {
+async function begin(instance: Instance, change: Change) {
   await world.inventory.instances.change({ dbiResourceId: instance.dbiResourceId }, call, () => change);
-};
+}
 
-const connect = async ({ address, port, dbName }: Instance): Promise<string> => {
+async function connect({ address, port, dbName }: Instance): Promise<string> {
   const client = new pg.Client({
     host: address ?? '',
     port,
@@ -111,18 +111,18 @@ const connect = async ({ address, port, dbName }: Instance): Promise<string> => 
   } finally {
     await client.end();
   }
-};
+}
 
 /** The status says what is there. */
-const assertTruthful = async (instance: Instance) => {
+async function assertTruthful(instance: Instance) {
   const machine = await world.provider.findMachine(instance.machine);
   if (instance.status === 'available') assert.equal(await connect(instance), instance.dbName);
   else if (instance.status === 'stopped') assert.equal(machine?.state, 'stopped');
   else assert.equal(instance.status, 'failed');
-};
+}
 
 /** Nothing of the instance is left: machine, files, address, processes, row, secret. */
-const assertGone = async (instance: Instance) => {
+async function assertGone(instance: Instance) {
   assert.equal(await world.inventory.instances.find({ dbiResourceId: instance.dbiResourceId }), undefined);
   assert.equal(await world.inventory.findSecret(instance.dbiResourceId, 'master'), undefined);
   assert.equal(await world.provider.findMachine(instance.machine), undefined);
@@ -136,22 +136,22 @@ const assertGone = async (instance: Instance) => {
   assert.ok(!owners.includes(instance.machine), 'its address is free again');
   // By the whole path: another run of these tests on this computer has machines of the same names.
   assert.deepEqual(await findProcesses(join(world.stateDir, 'machines', instance.machine, '/')), []);
-};
+}
 
-const remove = async (instance: Instance) => {
+async function remove(instance: Instance) {
   await begin(instance, { operation: { type: 'deleteDbInstance' } });
   assert.equal(await world.settle(instance.dbiResourceId), undefined);
   await assertGone(instance);
-};
+}
 
 /** A fresh instance in the state that an operation wants. */
-const prepare = async (identifier: string, stopped?: true): Promise<Instance> => {
+async function prepare(identifier: string, stopped?: true): Promise<Instance> {
   const instance = await settled(await world.create(identifier));
   assert.equal(instance.status, 'available');
   if (!stopped) return instance;
   await begin(instance, { operation: { type: 'stopDbInstance' } });
   return settled(instance);
-};
+}
 
 describe('the steps of a workflow are', { concurrency: 6 }, () => {
   test('for a create', async () => {

@@ -30,8 +30,9 @@ const mortal = Object.fromEntries(
   Object.entries(activities).map(([step, run]) => [
     step,
     (...args: never[]) => {
-      if (step === TEST_DIE_BEFORE && Context.current().info.attempt === 1)
+      if (step === TEST_DIE_BEFORE && Context.current().info.attempt === 1) {
         process.kill(process.pid, 'SIGKILL');
+      }
       return (run as (...args: never[]) => Promise<unknown>)(...args);
     },
   ]),

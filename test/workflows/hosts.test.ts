@@ -19,53 +19,54 @@ import { failEveryStep, failForGood } from './interference.ts';
 const call = { requestId: 'test' };
 const roomy = { memoryMiB: 64_000, diskGiB: 1000 };
 const roomier = { memoryMiB: 65_000, diskGiB: 1000 };
-const createRooms = (): Rooms =>
-  new Map([
+function createRooms(): Rooms {
+  return new Map([
     ['kvm1', roomier],
     ['kvm2', roomy],
   ]);
+}
 
-const begin = async (world: World, { dbiResourceId }: Instance, change: Change) => {
+async function begin(world: World, { dbiResourceId }: Instance, change: Change) {
   await world.inventory.instances.change({ dbiResourceId }, call, () => change);
-};
-const settled = async (world: World, { dbiResourceId }: Instance): Promise<Instance> => {
+}
+async function settled(world: World, { dbiResourceId }: Instance): Promise<Instance> {
   const instance = await world.settle(dbiResourceId);
   assert.ok(instance, 'the instance is there');
   return instance;
-};
-const find = (world: World, { dbiResourceId }: Instance) => world.inventory.instances.find({ dbiResourceId });
-const operate = async (world: World, instance: Instance, change: Change) => {
+}
+function find(world: World, { dbiResourceId }: Instance) {
+  return world.inventory.instances.find({ dbiResourceId });
+}
+async function operate(world: World, instance: Instance, change: Change) {
   await begin(world, instance, change);
   return settled(world, instance);
-};
-const remove = async (world: World, instance: Instance) => {
+}
+async function remove(world: World, instance: Instance) {
   await begin(world, instance, { operation: { type: 'deleteDbInstance' } });
   assert.equal(await world.settle(instance.dbiResourceId), undefined);
   assert.equal(await world.provider.findMachine(instance.machine), undefined);
-};
-const eventsOf = async (world: World, sourceIdentifier: string) =>
-  (await world.inventory.listEvents({ from: new Date(0), to: new Date(), sourceIdentifier, limit: 100 })).map(
-    ({ message }) => message,
-  );
+}
+async function eventsOf(world: World, sourceIdentifier: string) {
+  return (
+    await world.inventory.listEvents({ from: new Date(0), to: new Date(), sourceIdentifier, limit: 100 })
+  ).map(({ message }) => message);
+}
 
 /** What the step said that failed last in the latest operation on the instance: for the operator. */
-const failureOf = async (world: World, { dbiResourceId }: Instance): Promise<string> => {
+async function failureOf(world: World, { dbiResourceId }: Instance): Promise<string> {
   const { events } = await world.temporal.workflow.getHandle(dbiResourceId).fetchHistory();
   const failures = (events ?? []).map(({ activityTaskFailedEventAttributes: failed }) => failed?.failure);
   return failures.findLast((failure) => failure)?.message ?? '';
-};
+}
 
 /** Steps of the latest operation on the instance, each with the task queue that it was given to. */
-const queuesOf = async (
-  world: World,
-  { dbiResourceId }: Pick<Instance, 'dbiResourceId'>,
-): Promise<string[]> => {
+async function queuesOf(world: World, { dbiResourceId }: Pick<Instance, 'dbiResourceId'>): Promise<string[]> {
   const handle = world.temporal.workflow.getHandle(dbiResourceId);
   const { events = [] } = await handle.fetchHistory();
   return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
     scheduled ? `${scheduled.activityType?.name} ${scheduled.taskQueue?.name}` : [],
   );
-};
+}
 
 before(quiet);
 
@@ -294,8 +295,9 @@ describe('an instance on one of several hosts', () => {
       ),
     );
     while (hanging.size < 20) await delay(25);
-    while ((await Promise.all(hung.map((each) => find(world, each)))).some((each) => each?.host !== 'kvm1'))
+    while ((await Promise.all(hung.map((each) => find(world, each)))).some((each) => each?.host !== 'kvm1')) {
       await delay(25);
+    }
     rooms.set('kvm1', { memoryMiB: 0, diskGiB: 0 }).set('kvm2', roomy);
     const other = await settled(world, await world.create('beside'));
     assert.deepEqual([other.status, other.host], ['available', 'kvm2']);
@@ -329,11 +331,11 @@ test('a create goes on where it was when the worker is killed between the choice
   assert.deepEqual(await once(heir, 'exit'), [0, null]);
 });
 
-const startWorker = (
+function startWorker(
   t: TestContext,
   world: World,
   { TEST_ROOMS, ...env }: { TEST_DIE_BEFORE?: string; TEST_ROOMS: Rooms },
-) => {
+) {
   const program = fileURLToPath(new URL('hosts-worker.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', program], {
     env: {
@@ -352,4 +354,4 @@ const startWorker = (
   });
   t.after(() => child.kill('SIGKILL'));
   return child;
-};
+}

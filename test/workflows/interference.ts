@@ -1,19 +1,23 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Interference } from '../support/world.ts';
 
-const passing = () => ApplicationFailure.retryable('the test cuts in', 'Injected');
-const lasting = () => ApplicationFailure.nonRetryable('the test cuts in for good', 'Injected');
+function passing() {
+  return ApplicationFailure.retryable('the test cuts in', 'Injected');
+}
+function lasting() {
+  return ApplicationFailure.nonRetryable('the test cuts in for good', 'Injected');
+}
 
 /** Lets everything happen and writes down the steps. */
-export const record =
-  (steps: string[]): Interference =>
-  (step, run) => {
+export function record(steps: string[]): Interference {
+  return (step, run) => {
     steps.push(step);
     return run();
   };
+}
 
 /** Fails every step before its effect, then after it, and then runs it twice in a row. */
-export const failEveryStep = (): Interference => {
+export function failEveryStep(): Interference {
   const attempts = new Map<string, number>();
   return async (step, run) => {
     const attempt = (attempts.get(step) ?? 0) + 1;
@@ -23,10 +27,10 @@ export const failEveryStep = (): Interference => {
     if (attempt === 2) throw passing();
     return attempt === 3 ? run() : result;
   };
-};
+}
 
 /** Fails one step for good, before or after its effect; only the first time, so that a later operation may pass. */
-export const failForGood = (victim: string, when: 'before' | 'after'): Interference => {
+export function failForGood(victim: string, when: 'before' | 'after'): Interference {
   let done = false;
   return async (step, run) => {
     if (step !== victim || done) return run();
@@ -34,13 +38,13 @@ export const failForGood = (victim: string, when: 'before' | 'after'): Interfere
     if (when === 'after') await run();
     throw lasting();
   };
-};
+}
 
 /** Has the power go just before each of these steps is tried for the first time. */
-export const cutPower = (victims: readonly string[], switchOff: () => Promise<void>): Interference => {
+export function cutPower(victims: readonly string[], switchOff: () => Promise<void>): Interference {
   const left = new Set(victims);
   return async (step, run) => {
     if (left.delete(step)) await switchOff();
     return run();
   };
-};
+}

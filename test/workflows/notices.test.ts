@@ -17,13 +17,13 @@ before(async () => {
 });
 after(() => world?.close());
 
-const run = async (change: Change): Promise<Instance> => {
+async function run(change: Change): Promise<Instance> {
   const { dbiResourceId } = instance;
   await world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
   return (await world.settle(dbiResourceId)) as Instance;
-};
+}
 
-const notes = async (): Promise<string[]> => {
+async function notes(): Promise<string[]> {
   const events = await world.inventory.listEvents({
     from: new Date(0),
     to: new Date(Date.now() + 60_000),
@@ -31,17 +31,19 @@ const notes = async (): Promise<string[]> => {
     limit: 100,
   });
   return events.filter(({ eventId }) => eventId === 'CORNAC-EVENT-NOTE').map(({ message }) => message);
-};
+}
 
-const asRdsadmin = async (sql: string) =>
-  world.guest.psql(await world.provider.startMachine(instance.machine, calm), sql);
+async function asRdsadmin(sql: string) {
+  return world.guest.psql(await world.provider.startMachine(instance.machine, calm), sql);
+}
 
 test('what a reboot has put right is told in events of the instance', async () => {
   await asRdsadmin('CREATE ROLE backdoor SUPERUSER; GRANT pg_execute_server_program TO backdoor;');
   assert.equal((await run({ operation: { type: 'rebootDbInstance' } })).status, 'available');
   const told = await notes();
-  for (const note of ['Note: demoted backdoor', 'Note: revoked pg_execute_server_program from backdoor'])
+  for (const note of ['Note: demoted backdoor', 'Note: revoked pg_execute_server_program from backdoor']) {
     assert.ok(told.includes(note), told.join('; '));
+  }
 });
 
 test('sessions that a new password has ended are told in events, too', async () => {

@@ -76,8 +76,9 @@ describe('a worker of the version before this one', { skip: withoutOlderVersion 
     await begin({ operation: { type: 'startDbInstance' } });
     const handle = world.temporal.workflow.getHandle(dbiResourceId);
     const isBegun = async () => (await handle.describe()).type === 'startDbInstance';
-    for (const until = Date.now() + 60_000; !(await isBegun()); await delay(10))
+    for (const until = Date.now() + 60_000; !(await isBegun()); await delay(10)) {
       assert.ok(Date.now() < until);
+    }
     await end('SIGKILL');
     own = await world.startWorker();
     await ends('available');

@@ -8,11 +8,13 @@ import { calm, createWorld, quiet, type World } from '../support/world.ts';
 const call = { requestId: 'test' };
 const MACHINE = { memoryMiB: 1024, diskGiB: 5 };
 /** Room for so many small instances beside the inventory's own. */
-const roomFor = (instances: number) => ({
-  memoryMiB: (instances + 1) * MACHINE.memoryMiB,
-  diskGiB: (instances + 1) * MACHINE.diskGiB,
-  counts: true as const,
-});
+function roomFor(instances: number) {
+  return {
+    memoryMiB: (instances + 1) * MACHINE.memoryMiB,
+    diskGiB: (instances + 1) * MACHINE.diskGiB,
+    counts: true as const,
+  };
+}
 const PLENTY = { memoryMiB: 1_000_000, diskGiB: 1_000_000, counts: true as const };
 
 before(quiet);

@@ -9,11 +9,11 @@ declare module 'fastify' {
 }
 
 /** Lets nobody through to a handler whose request is not signed as it must be; the rest have a `caller`. */
-export const authenticate = (app: FastifyInstance, rules: SignatureRules): void => {
+export function authenticate(app: FastifyInstance, rules: SignatureRules): void {
   app.decorateRequest('caller');
   app.addHook('preHandler', async (request) => {
     const { method = '', url = '', rawHeaders } = request.raw;
     request.caller = verifySignature({ method, url, rawHeaders, body: rawBody(request.body) }, rules);
     request.trace.log = request.trace.log.child({ accessKeyId: request.caller.accessKeyId });
   });
-};
+}

@@ -12,7 +12,7 @@ import {
 import { encodeError } from '../protocol/xml.ts';
 import { DEFAULT_XML_NAMESPACE } from '../services.ts';
 
-const toAwsError = (code: string | undefined): AwsError => {
+function toAwsError(code: string | undefined): AwsError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return requestHeaderTooLarge();
@@ -21,19 +21,19 @@ const toAwsError = (code: string | undefined): AwsError => {
     default:
       return malformedHttpRequest();
   }
-};
+}
 
 /** Answers what never became a request: not HTTP, header too large, sent too slowly. The connection ends with it. */
-export const answerClientError = (error: Error & { code?: string }, socket: Duplex): void => {
+export function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET') socket.destroy();
   else endWith(socket, toAwsError(error.code));
-};
+}
 
 /**
  * Answers in AWS's way what Node would answer by itself: an expectation that nobody meets, and CONNECT, which makes of
  * the connection something that is not HTTP.
  */
-export const answerForNode = (server: Server): void => {
+export function answerForNode(server: Server): void {
   server.on('checkExpectation', (_request, response: ServerResponse) => {
     const { status, head, body } = write(expectationFailed());
     response.writeHead(status, { ...head, Connection: 'close' }).end(body);
@@ -42,9 +42,9 @@ export const answerForNode = (server: Server): void => {
     socket.on('error', () => socket.destroy());
     endWith(socket, notFound(request.method ?? 'CONNECT'));
   });
-};
+}
 
-const write = (error: AwsError) => {
+function write(error: AwsError) {
   const requestId = randomUUID();
   const body = encodeError(error, requestId, DEFAULT_XML_NAMESPACE);
   const head = {
@@ -53,9 +53,9 @@ const write = (error: AwsError) => {
     'x-amzn-RequestId': requestId,
   };
   return { status: error.status, head, body };
-};
+}
 
-const endWith = (socket: Duplex, error: AwsError): void => {
+function endWith(socket: Duplex, error: AwsError): void {
   if (!socket.writable) {
     socket.destroy();
     return;
@@ -65,4 +65,4 @@ const endWith = (socket: Duplex, error: AwsError): void => {
   socket.end(
     [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close', ...lines, '', body].join('\r\n'),
   );
-};
+}

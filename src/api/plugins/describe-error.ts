@@ -5,7 +5,7 @@ const MAX_CAUSES = 5;
  * An error for the log: what it is and where it comes from, with its causes. Other properties are left out, for
  * drivers put rows and parameters there, and `secrets` are struck out wherever they stand.
  */
-export const describeError = (error: unknown, secrets: readonly string[], depth = 0): object => {
+export function describeError(error: unknown, secrets: readonly string[], depth = 0): object {
   const hide = (text: string) =>
     secrets
       .filter((secret) => secret !== '')
@@ -20,4 +20,4 @@ export const describeError = (error: unknown, secrets: readonly string[], depth 
       ? { cause: describeError(error.cause, secrets, depth + 1) }
       : {}),
   };
-};
+}

@@ -23,9 +23,8 @@ export interface DispatchOptions {
 }
 
 /** The handler of the endpoint: from an authenticated request to the XML of its answer. */
-export const createDispatch =
-  ({ deps, services, invocations, replayDelay }: DispatchOptions) =>
-  async (request: FastifyRequest): Promise<Buffer> => {
+export function createDispatch({ deps, services, invocations, replayDelay }: DispatchOptions) {
+  return async (request: FastifyRequest): Promise<Buffer> => {
     const { caller, trace } = request;
     const parameters = [...caller.query, ...parseForm(rawBody(request.body))];
     const { action, input: shape, encode } = findAction(services, request, parameters);
@@ -45,12 +44,13 @@ export const createDispatch =
     const result = await runOnce(() => action.run(input, context), { invocation, invocations, replayDelay });
     return encode(result, request.id);
   };
+}
 
-const findAction = (
+function findAction(
   services: DispatchOptions['services'],
   { caller, trace }: FastifyRequest,
   parameters: Parameters,
-): OfferedAction => {
+): OfferedAction {
   const service = services.get(caller.service);
   const name = single(parameters, 'Action');
   if (!name || !service) throw missingAction();
@@ -63,20 +63,21 @@ const findAction = (
   const offered = service.offered.get(name);
   if (!offered) throw notOffered(name);
   return offered;
-};
+}
 
-const single = (parameters: Parameters, name: string): string | undefined => {
+function single(parameters: Parameters, name: string): string | undefined {
   const [first, ...more] = parameters.filter(([path]) => path === name);
   if (more.length > 0) throw malformedInput(`The parameter ${name} is given more than once.`);
   return first?.[1];
-};
+}
 
-const instanceOf = (input: object): string | undefined =>
-  'DBInstanceIdentifier' in input ? String(input.DBInstanceIdentifier) : undefined;
+function instanceOf(input: object): string | undefined {
+  return 'DBInstanceIdentifier' in input ? String(input.DBInstanceIdentifier) : undefined;
+}
 
-const readInvocation = ({ headers, caller }: FastifyRequest): Invocation => {
+function readInvocation({ headers, caller }: FastifyRequest): Invocation {
   const { accessKeyId, fingerprint, signature, goodUntil } = caller;
   const id = headers['amz-sdk-invocation-id'];
   const isId = typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id);
   return { id: isId ? id : undefined, accessKeyId, fingerprint, signature, goodUntil };
-};
+}

@@ -24,19 +24,20 @@ export interface ErrorOptions {
  * Every error, of whatever origin, leaves as AWS's `ErrorResponse`; what is not in the catalogue only as its kind. The
  * answer comes first: what cannot be logged is answered all the same.
  */
-export const answerErrors = (app: FastifyInstance, options: ErrorOptions): void => {
+export function answerErrors(app: FastifyInstance, options: ErrorOptions): void {
   app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(request.method)));
   app.setErrorHandler((error, request, reply) => {
     const answer = toAwsError(error, options);
     sendError(request, reply, answer);
-    if (answer.status >= 500)
+    if (answer.status >= 500) {
       request.trace?.log.error({ error: describeError(error, request.trace.secrets) }, answer.code);
+    }
     return reply;
   });
-};
+}
 
 /** Past Fastify: a hook or serializer that fails must not come in between, because Fastify would answer with JSON. */
-const sendError = (request: FastifyRequest, reply: FastifyReply, error: AwsError): FastifyReply => {
+function sendError(request: FastifyRequest, reply: FastifyReply, error: AwsError): FastifyReply {
   // Not there yet when the first hook has failed.
   const trace: Trace | undefined = request.trace;
   if (trace) trace.code = error.code;
@@ -52,16 +53,18 @@ const sendError = (request: FastifyRequest, reply: FastifyReply, error: AwsError
   });
   reply.raw.end(body);
   return reply;
-};
+}
 
 /** For what Fastify refuses before any hook has run: a URL that cannot be decoded. */
-export const answerFrameworkError = (
+export function answerFrameworkError(
   _error: Error,
   request: FastifyRequest,
   reply: FastifyReply,
-): FastifyReply => sendError(request, reply, malformedHttpRequest());
+): FastifyReply {
+  return sendError(request, reply, malformedHttpRequest());
+}
 
-const toAwsError = (error: unknown, { bodyLimit, isUnavailable }: ErrorOptions): AwsError => {
+function toAwsError(error: unknown, { bodyLimit, isUnavailable }: ErrorOptions): AwsError {
   if (error instanceof AwsError) return error;
   if (isUnavailable(error) || error instanceof InvocationConflict) return serviceUnavailable();
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -69,4 +72,4 @@ const toAwsError = (error: unknown, { bodyLimit, isUnavailable }: ErrorOptions):
   // What is wrong with content type or length of a body: a handler cannot cause it.
   if (code.startsWith('FST_ERR_CTP_')) return malformedHttpRequest();
   return internalFailure();
-};
+}

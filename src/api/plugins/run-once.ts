@@ -20,10 +20,10 @@ export interface OnceOptions {
  * just changed ("DB instance already exists").
  * @throws AwsError of `signatureUsed`, and what the action throws
  */
-export const runOnce = async (
+export async function runOnce(
   run: () => Promise<object | undefined>,
   { invocation, invocations: store, replayDelay }: OnceOptions,
-): Promise<object | undefined> => {
+): Promise<object | undefined> {
   if (!invocation || !store) return run();
   try {
     const earlier = await store.findAnswer(invocation);
@@ -41,11 +41,14 @@ export const runOnce = async (
     if (isSignatureUsed(error)) await delay(replayDelay);
     throw error;
   }
-};
+}
 
 const USED = signatureUsed().code;
 
-const isSignatureUsed = (error: unknown): boolean => error instanceof AwsError && error.code === USED;
+function isSignatureUsed(error: unknown): boolean {
+  return error instanceof AwsError && error.code === USED;
+}
 
-const asResult = (result: unknown): object | undefined =>
-  typeof result === 'object' && result !== null ? result : undefined;
+function asResult(result: unknown): object | undefined {
+  return typeof result === 'object' && result !== null ? result : undefined;
+}

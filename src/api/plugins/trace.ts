@@ -24,10 +24,10 @@ declare module 'fastify' {
 }
 
 /** Gives every request its id, in the answer's header too, and one line in the log and one count in the metrics. */
-export const traceRequests = (
+export function traceRequests(
   app: FastifyInstance,
   { logger, metrics }: { readonly logger: Logger; readonly metrics: ApiMetrics },
-): void => {
+): void {
   app.decorateRequest('trace');
 
   app.addHook('onRequest', async (request, reply) => {
@@ -55,7 +55,7 @@ export const traceRequests = (
     }
     log.info({ status: reply.statusCode, code, ms: Math.round(reply.elapsedTime) }, 'request');
   });
-};
+}
 
 // Node's parser takes HTTP/0.9 and HTTP/2.0, too, and means HTTP/1.1.
 const VERSIONS = new Set(['1.0', '1.1']);
@@ -64,11 +64,11 @@ const VERSIONS = new Set(['1.0', '1.1']);
  * Whether all who read the request agree on its host and on where it ends: RFC 9112, 3.2 and 6.1. Node is told not to look
  * at the host, because it would answer by itself, and takes several codings of which the last is `chunked`.
  */
-const isWellFormed = ({ rawHeaders, httpVersion }: IncomingMessage): boolean => {
+function isWellFormed({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   const valuesOf = (name: string) =>
     rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
   const [hosts, codings] = [valuesOf('host'), valuesOf('transfer-encoding')];
   if (!VERSIONS.has(httpVersion)) return false;
   if (httpVersion === '1.0') return hosts.length <= 1 && codings.length === 0;
   return hosts.length === 1 && (codings.length === 0 || /^chunked$/i.test(codings.join().trim()));
-};
+}

@@ -28,30 +28,33 @@ const MAX_EXPIRES = 604_800;
  * @throws AwsError `MissingAuthenticationToken` for an unsigned request, `IncompleteSignature` for one whose
  *   signature lacks a part or has it in the wrong form
  */
-export const readAuthorization = (request: RawRequest): Authorization => {
+export function readAuthorization(request: RawRequest): Authorization {
   const headers = groupHeaders(request.rawHeaders);
   const query = parseForm(splitUrl(request.url).query);
   const [authorization, ...more] = headers.get('authorization') ?? [];
   const presigned = query.some(([name]) => name === 'X-Amz-Algorithm');
   if (authorization === undefined && !presigned) throw missingAuthenticationToken();
-  if (authorization !== undefined && (presigned || more.length > 0))
+  if (authorization !== undefined && (presigned || more.length > 0)) {
     throw incompleteSignature('A request must carry one signature only.');
+  }
 
   const parts = authorization === undefined ? fromQuery(query) : fromHeader(authorization, headers);
   return { ...parts, headers, query };
-};
+}
 
 type Parts = Omit<Authorization, 'headers' | 'query'>;
 
-const fromHeader = (authorization: string, headers: Authorization['headers']): Parts => {
+function fromHeader(authorization: string, headers: Authorization['headers']): Parts {
   const [algorithm, ...rest] = authorization.trim().split(/\s+/);
-  if (algorithm !== ALGORITHM)
+  if (algorithm !== ALGORITHM) {
     throw incompleteSignature(`The Authorization header must begin with '${ALGORITHM}'.`);
+  }
   const fields = new Map<string, string>();
   for (const pair of rest.join('').split(',')) {
     const equals = pair.indexOf('=');
-    if (equals < 0)
+    if (equals < 0) {
       throw incompleteSignature('Every part of the Authorization header must be a key=value pair.');
+    }
     fields.set(pair.slice(0, equals), pair.slice(equals + 1));
   }
   const field = (name: string) => fields.get(name) ?? '';
@@ -59,8 +62,9 @@ const fromHeader = (authorization: string, headers: Authorization['headers']): P
     .filter((name) => field(name) === '')
     .map((name) => `Authorization header requires '${name}' parameter.`);
   const date = headers.get('x-amz-date') ?? headers.get('date')?.map(fromHttpDate);
-  if (!date)
+  if (!date) {
     missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+  }
   if (missing.length > 0) throw incompleteSignature(missing.join(' '));
   return {
     ...readCredential(field('Credential')),
@@ -70,20 +74,22 @@ const fromHeader = (authorization: string, headers: Authorization['headers']): P
     expires: undefined,
     sessionToken: headers.has('x-amz-security-token'),
   };
-};
+}
 
-const fromQuery = (query: Parameters): Parts => {
+function fromQuery(query: Parameters): Parts {
   const fields = new Map(query);
   const field = (name: string) => fields.get(`X-Amz-${name}`) ?? '';
   const missing = ['Credential', 'Signature', 'SignedHeaders', 'Date', 'Expires']
     .filter((name) => field(name) === '')
     .map((name) => `X-Amz-${name}`);
-  if (missing.length > 0)
+  if (missing.length > 0) {
     throw incompleteSignature(`AWS query-string parameters must include ${missing.join(', ')}.`);
+  }
   if (field('Algorithm') !== ALGORITHM) throw incompleteSignature(`X-Amz-Algorithm must be '${ALGORITHM}'.`);
   const expires = Number(/^[1-9]\d{0,5}$/.exec(field('Expires'))?.[0]);
-  if (!(expires <= MAX_EXPIRES))
+  if (!(expires <= MAX_EXPIRES)) {
     throw incompleteSignature(`X-Amz-Expires must be between 1 and ${MAX_EXPIRES} seconds.`);
+  }
   return {
     ...readCredential(field('Credential')),
     signedHeaders: readSignedHeaders(field('SignedHeaders')),
@@ -92,34 +98,40 @@ const fromQuery = (query: Parameters): Parts => {
     expires,
     sessionToken: fields.has('X-Amz-Security-Token'),
   };
-};
+}
 
-const readCredential = (credential: string): Pick<Parts, 'accessKeyId' | 'scope'> => {
+function readCredential(credential: string): Pick<Parts, 'accessKeyId' | 'scope'> {
   const [accessKeyId, date, region, service, terminator, ...more] = credential.split('/');
-  if (!accessKeyId || !date || !region || !service || terminator !== 'aws4_request' || more.length > 0)
+  if (!accessKeyId || !date || !region || !service || terminator !== 'aws4_request' || more.length > 0) {
     throw incompleteSignature(
       'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/aws4_request.',
     );
+  }
   return { accessKeyId, scope: { date, region, service } };
-};
+}
 
-const readSignedHeaders = (names: string): string[] => names.toLowerCase().split(';').sort();
+function readSignedHeaders(names: string): string[] {
+  return names.toLowerCase().split(';').sort();
+}
 
-const readTimestamp = (text: string): string => {
-  if (!/^\d{8}T\d{6}Z$/.test(text) || Number.isNaN(timestampToMillis(text)))
+function readTimestamp(text: string): string {
+  if (!/^\d{8}T\d{6}Z$/.test(text) || Number.isNaN(timestampToMillis(text))) {
     throw incompleteSignature("Date must be in ISO-8601 'basic format'.");
+  }
   return text;
-};
+}
 
-const fromHttpDate = (date: string): string => {
+function fromHttpDate(date: string): string {
   const millis = Date.parse(date);
   return Number.isNaN(millis) ? date : toTimestamp(millis);
-};
+}
 
 /** `20261123T045505Z` → milliseconds since the epoch. */
-export const timestampToMillis = (text: string): number =>
-  Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+export function timestampToMillis(text: string): number {
+  return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+}
 
 /** Milliseconds since the epoch → `20261123T045505Z`. */
-export const toTimestamp = (millis: number): string =>
-  new Date(millis).toISOString().replace(/[-:]|\.\d{3}/g, '');
+export function toTimestamp(millis: number): string {
+  return new Date(millis).toISOString().replace(/[-:]|\.\d{3}/g, '');
+}

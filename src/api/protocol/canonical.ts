@@ -10,16 +10,18 @@ export interface RawRequest {
   readonly body: Uint8Array;
 }
 
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
 
 /** Path and query of a request target, split at the first question mark. */
-export const splitUrl = (url: string): { readonly path: string; readonly query: string } => {
+export function splitUrl(url: string): { readonly path: string; readonly query: string } {
   const mark = url.indexOf('?');
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
-};
+}
 
 /** Values by lower-case name, repeated headers in the order of sending. */
-export const groupHeaders = (rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> => {
+export function groupHeaders(rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const headers = new Map<string, string[]>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
@@ -28,20 +30,21 @@ export const groupHeaders = (rawHeaders: readonly string[]): ReadonlyMap<string,
     else headers.set(name.toLowerCase(), [value]);
   }
   return headers;
-};
+}
 
 /** RFC 3986: everything but letters, digits and `-_.~`. */
-export const encodeRfc3986 = (text: string): string =>
-  encodeURIComponent(text).replace(
+export function encodeRfc3986(text: string): string {
+  return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
 
 /**
  * The path without dot segments and doubled slashes, each segment as sent and then encoded once more: "Create a
  * canonical request" in the AWS guide on Signature Version 4, for services other than S3.
  */
-export const canonicalPath = (path: string): string => {
+export function canonicalPath(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') segments.pop();
@@ -49,30 +52,36 @@ export const canonicalPath = (path: string): string => {
   }
   const trailing = segments.length > 0 && path.endsWith('/') ? '/' : '';
   return `/${segments.join('/')}${trailing}`;
-};
+}
 
 /** @param parameters decoded names and values of the query part, the signature left out */
-export const canonicalQuery = (parameters: readonly (readonly [string, string])[]): string =>
-  parameters
+export function canonicalQuery(parameters: readonly (readonly [string, string])[]): string {
+  return parameters
     .map(([name, value]): [string, string] => [encodeRfc3986(name), encodeRfc3986(value)])
     .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
+}
 
 /** By code point; encoded text is ASCII. */
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
 
 /** @param signed lower-case names, sorted */
-export const canonicalHeaders = (
+export function canonicalHeaders(
   headers: ReadonlyMap<string, readonly string[]>,
   signed: readonly string[],
-): string =>
-  signed
+): string {
+  return signed
     .map((name) => {
       const values = (headers.get(name) ?? []).map((value) => asUtf8(value).trim().replace(/\s+/g, ' '));
       return `${name}:${values.join(',')}\n`;
     })
     .join('');
+}
 
 /** Node gives the bytes of a header as Latin-1; clients sign them as UTF-8. */
-const asUtf8 = (value: string): string => Buffer.from(value, 'latin1').toString();
+function asUtf8(value: string): string {
+  return Buffer.from(value, 'latin1').toString();
+}

@@ -15,7 +15,7 @@ export type Parameters = readonly (readonly [path: string, value: string])[];
  *
  * @throws AwsError `MalformedQueryString` when it is not UTF-8 or a percent sign stands alone
  */
-export const parseForm = (form: Uint8Array | string): Parameters => {
+export function parseForm(form: Uint8Array | string): Parameters {
   try {
     const text = typeof form === 'string' ? form : new TextDecoder('utf-8', { fatal: true }).decode(form);
     return text
@@ -29,9 +29,11 @@ export const parseForm = (form: Uint8Array | string): Parameters => {
   } catch {
     throw malformedQueryString('The query string is not UTF-8 in application/x-www-form-urlencoded form.');
   }
-};
+}
 
-const decode = (text: string) => decodeURIComponent(text.replaceAll('+', ' '));
+function decode(text: string) {
+  return decodeURIComponent(text.replaceAll('+', ' '));
+}
 
 /**
  * Brings parameters into the shape of an input, as AWS's query front does:
@@ -45,7 +47,7 @@ const decode = (text: string) => decodeURIComponent(text.replaceAll('+', ' '));
  * @throws AwsError `MalformedInput` for a value of the wrong type, a parameter sent twice, or one that does not fit
  *   into the structure; `MissingParameter` and `InvalidParameterValue` for required members
  */
-export const decodeInput = (input: Structure, parameters: Parameters): object => {
+export function decodeInput(input: Structure, parameters: Parameters): object {
   const root = grow(parameters, new Set(input.members.map((member) => member.wireName)));
   for (const member of input.members) {
     const node = root.children.get(member.wireName);
@@ -55,22 +57,25 @@ export const decodeInput = (input: Structure, parameters: Parameters): object =>
     }
   }
   return readStructure(input, root, '');
-};
+}
 
-const blank = (path: string) =>
-  invalidParameterValue(`The parameter ${path} must be provided and must not be blank.`);
+function blank(path: string) {
+  return invalidParameterValue(`The parameter ${path} must be provided and must not be blank.`);
+}
 
 interface Node {
   value: string | undefined;
   readonly children: Map<string, Node>;
 }
 
-const createNode = (): Node => ({ value: undefined, children: new Map() });
+function createNode(): Node {
+  return { value: undefined, children: new Map() };
+}
 
 /** The deepest path of the RDS model has 8 parts. What is deeper belongs to nothing, and is not to cost memory. */
 const MAX_DEPTH = 12;
 
-const grow = (parameters: Parameters, known: ReadonlySet<string>): Node => {
+function grow(parameters: Parameters, known: ReadonlySet<string>): Node {
   const root = createNode();
   for (const [path, value] of parameters) {
     const parts = path.split('.', MAX_DEPTH + 1);
@@ -84,9 +89,9 @@ const grow = (parameters: Parameters, known: ReadonlySet<string>): Node => {
     leaf.value = value;
   }
   return root;
-};
+}
 
-const read = (shape: Shape, node: Node, path: string): unknown => {
+function read(shape: Shape, node: Node, path: string): unknown {
   switch (shape.kind) {
     case 'structure':
       requireNoValue(node, path);
@@ -108,9 +113,9 @@ const read = (shape: Shape, node: Node, path: string): unknown => {
     default:
       return readScalar[shape.kind](scalar(node, path), path);
   }
-};
+}
 
-const readStructure = (shape: Structure, node: Node, prefix: string): object => {
+function readStructure(shape: Structure, node: Node, prefix: string): object {
   const result: Record<string, unknown> = {};
   for (const member of shape.members) {
     const path = prefix + member.wireName;
@@ -120,38 +125,42 @@ const readStructure = (shape: Structure, node: Node, prefix: string): object => 
     else if (member.required) throw missingRequiredParameter(path);
   }
   return result;
-};
+}
 
 /** Only strings and lists have something to say when they are empty. */
-const isAbsent = ({ shape }: Member, node: Node): boolean =>
-  node.value === '' && node.children.size === 0 && shape.kind !== 'string' && shape.kind !== 'list';
+function isAbsent({ shape }: Member, node: Node): boolean {
+  return node.value === '' && node.children.size === 0 && shape.kind !== 'string' && shape.kind !== 'list';
+}
 
-const requireNoValue = (node: Node, path: string): void => {
+function requireNoValue(node: Node, path: string): void {
   if (node.value) throw malformedInput(`The parameter ${path} is a structure or a list and takes no value.`);
-};
+}
 
-const scalar = (node: Node, path: string): string => {
-  if (node.children.size > 0 || node.value === undefined)
+function scalar(node: Node, path: string): string {
+  if (node.children.size > 0 || node.value === undefined) {
     throw malformedInput(`The parameter ${path} is neither a structure nor a list.`);
+  }
   return node.value;
-};
+}
 
 const INDEX = /^[1-9]\d{0,8}$/;
 
-const readItems = (node: Node, path: string, name: string): [Node, string][] => {
+function readItems(node: Node, path: string, name: string): [Node, string][] {
   const names = [...node.children.keys()];
   const [used, ...more] = names;
   if (used === undefined) return [];
-  if (more.length > 0 || (used !== name && used !== 'member'))
+  if (more.length > 0 || (used !== name && used !== 'member')) {
     throw malformedInput(`The parameter ${path} is a list: its items are ${path}.${name}.N.`);
+  }
   const items = node.children.get(used) ?? node;
   requireNoValue(items, `${path}.${used}`);
   return [...items.children]
     .map(([index, item]): [number, Node] => {
-      if (!INDEX.test(index))
+      if (!INDEX.test(index)) {
         throw malformedInput(`The items of the list ${path}.${used} are numbered from 1, not '${index}'.`);
+      }
       return [Number(index), item];
     })
     .sort(([a], [b]) => a - b)
     .map(([index, item]) => [item, `${path}.${used}.${index}`]);
-};
+}

@@ -19,8 +19,9 @@ const LAST = new Date('9999-12-31T23:59:59.999Z');
  */
 export const readScalar = {
   string: (text: string, path: string): string => {
-    if (FORBIDDEN_CHARACTER.test(text))
+    if (FORBIDDEN_CHARACTER.test(text)) {
       throw invalidParameterValue(`The parameter ${path} contains characters that are not allowed.`);
+    }
     return text;
   },
 

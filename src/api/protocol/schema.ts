@@ -49,7 +49,9 @@ const WIDE_NUMBERS: ReadonlySet<string> = new Set([
   'MinCapacity',
 ]);
 
-const isOperation = (value: unknown): value is OperationSchema => Array.isArray(value) && value[0] === 9;
+function isOperation(value: unknown): value is OperationSchema {
+  return Array.isArray(value) && value[0] === 9;
+}
 
 /** Every operation of the RDS API, offered or not, by name. */
 export const rdsOperations: ReadonlyMap<string, OperationSchema> = new Map(
@@ -59,17 +61,17 @@ export const rdsOperations: ReadonlyMap<string, OperationSchema> = new Map(
 );
 
 /** Input and output of an operation, ready for `decodeInput` and `createEncoder`. */
-export const compileOperation = (schema: OperationSchema): Operation => {
+export function compileOperation(schema: OperationSchema): Operation {
   const [input, output] = [NormalizedSchema.of(schema[4]), NormalizedSchema.of(schema[5])];
   return {
     name: schema[2],
     input: input.isUnitSchema() ? { kind: 'structure', members: [] } : compileStructure(input),
     output: output.isUnitSchema() ? undefined : compileStructure(output),
   };
-};
+}
 
 /** @throws Error for what the RDS model does not have: blobs, documents, flattened lists. */
-const compile = (schema: NormalizedSchema): Shape => {
+function compile(schema: NormalizedSchema): Shape {
   if (schema.isStructSchema()) return compileStructure(schema);
   if (schema.isListSchema() && !schema.getMergedTraits().xmlFlattened) {
     const item = schema.getValueSchema();
@@ -87,12 +89,13 @@ const compile = (schema: NormalizedSchema): Shape => {
   if (schema.isStringSchema()) return { kind: 'string' };
   if (schema.isBooleanSchema()) return { kind: 'boolean' };
   if (schema.isTimestampSchema()) return { kind: 'timestamp' };
-  if (schema.isNumericSchema())
+  if (schema.isNumericSchema()) {
     return { kind: WIDE_NUMBERS.has(schema.getMemberName()) ? 'decimal' : 'integer' };
+  }
   throw new Error(`no codec for the shape ${schema.getName(true)}`);
-};
+}
 
-const compileStructure = (schema: NormalizedSchema): Structure => {
+function compileStructure(schema: NormalizedSchema): Structure {
   // Required members come first; the schema ends with their number.
   const requiredCount = Number((schema.getSchema() as readonly unknown[])[6] ?? 0);
   const members = [...schema.structIterator()].map(([name, member], index) => ({
@@ -103,8 +106,9 @@ const compileStructure = (schema: NormalizedSchema): Structure => {
     sensitive: Boolean(member.getMergedTraits().sensitive),
   }));
   return { kind: 'structure', members };
-};
+}
 
 /** Names given to a member count; a name given to the structure it has is for other protocols. */
-const wireName = (member: NormalizedSchema, name: string): string =>
-  String(member.getMemberTraits().xmlName ?? name);
+function wireName(member: NormalizedSchema, name: string): string {
+  return String(member.getMemberTraits().xmlName ?? name);
+}

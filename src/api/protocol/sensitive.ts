@@ -1,9 +1,10 @@
 import type { Shape } from './schema.ts';
 
 /** The values in `value` of members that the service model calls sensitive: master passwords above all. */
-export const sensitiveValues = (shape: Shape, value: unknown): string[] => {
-  if (shape.kind === 'list' && Array.isArray(value))
+export function sensitiveValues(shape: Shape, value: unknown): string[] {
+  if (shape.kind === 'list' && Array.isArray(value)) {
     return value.flatMap((item) => sensitiveValues(shape.item, item));
+  }
   if (shape.kind !== 'structure') return [];
   const record = value as Readonly<Record<string, unknown>>;
   return shape.members.flatMap((member) => {
@@ -11,4 +12,4 @@ export const sensitiveValues = (shape: Shape, value: unknown): string[] => {
     if (item === undefined) return [];
     return member.sensitive ? [String(item)] : sensitiveValues(member.shape, item);
   });
-};
+}

@@ -48,7 +48,7 @@ const NOBODY = randomBytes(30).toString('base64');
  * @throws AwsError `MissingAuthenticationToken`, `IncompleteSignature`, `RequestExpired`, `InvalidClientTokenId`,
  *   `SignatureDoesNotMatch`
  */
-export const verifySignature = (request: RawRequest, rules: SignatureRules): Caller => {
+export function verifySignature(request: RawRequest, rules: SignatureRules): Caller {
   const authorization = readAuthorization(request);
   checkScope(authorization, rules);
   checkTime(authorization, rules.now());
@@ -57,8 +57,9 @@ export const verifySignature = (request: RawRequest, rules: SignatureRules): Cal
 
   const bodyHash = sha256(request.body);
   const claimed = authorization.headers.get('x-amz-content-sha256');
-  if (claimed && claimed.join() !== bodyHash)
+  if (claimed && claimed.join() !== bodyHash) {
     throw signatureDoesNotMatch('The x-amz-content-sha256 header does not match what was computed.');
+  }
 
   const secret = rules.credentials.find(authorization.accessKeyId);
   const expected = sign(request, authorization, bodyHash, secret ?? NOBODY);
@@ -75,49 +76,51 @@ export const verifySignature = (request: RawRequest, rules: SignatureRules): Cal
     signature: expected,
     goodUntil: new Date(timestampToMillis(authorization.timestamp) + lifetimeOf(authorization)),
   };
-};
+}
 
-const checkScope = ({ scope, signedHeaders, timestamp }: Authorization, rules: SignatureRules): void => {
-  if (!rules.regions.includes(scope.region))
+function checkScope({ scope, signedHeaders, timestamp }: Authorization, rules: SignatureRules): void {
+  if (!rules.regions.includes(scope.region)) {
     throw signatureDoesNotMatch(
       `Credential should be scoped to a valid region, not '${scope.region}'. Valid: ${rules.regions.join(', ')}.`,
     );
-  if (!rules.services.includes(scope.service))
+  }
+  if (!rules.services.includes(scope.service)) {
     throw signatureDoesNotMatch(
       `Credential should be scoped to correct service: '${rules.services.join("' or '")}'.`,
     );
-  if (scope.date !== timestamp.slice(0, 8))
+  }
+  if (scope.date !== timestamp.slice(0, 8)) {
     throw signatureDoesNotMatch(
       'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
         `'${scope.date}' != '${timestamp.slice(0, 8)}', from '${timestamp}'.`,
     );
-  if (!signedHeaders.includes('host'))
+  }
+  if (!signedHeaders.includes('host')) {
     throw signatureDoesNotMatch("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
-};
+  }
+}
 
-const lifetimeOf = ({ expires }: Pick<Authorization, 'expires'>): number =>
-  expires === undefined ? SKEW : expires * 1000;
+function lifetimeOf({ expires }: Pick<Authorization, 'expires'>): number {
+  return expires === undefined ? SKEW : expires * 1000;
+}
 
-const checkTime = ({ timestamp, expires }: Authorization, now: number): void => {
+function checkTime({ timestamp, expires }: Authorization, now: number): void {
   const signed = timestampToMillis(timestamp);
   const lifetime = lifetimeOf({ expires });
   const [oldest, newest] = [toTimestamp(now - lifetime), toTimestamp(now + SKEW)];
-  if (signed < now - lifetime)
+  if (signed < now - lifetime) {
     throw requestExpired(
       `Signature expired: ${timestamp} is now earlier than ${oldest} (${toTimestamp(now)}).`,
     );
-  if (signed > now + SKEW)
+  }
+  if (signed > now + SKEW) {
     throw requestExpired(
       `Signature not yet current: ${timestamp} is still later than ${newest} (${toTimestamp(now)} + 15 min.)`,
     );
-};
+  }
+}
 
-const sign = (
-  request: RawRequest,
-  authorization: Authorization,
-  bodyHash: string,
-  secret: string,
-): string => {
+function sign(request: RawRequest, authorization: Authorization, bodyHash: string, secret: string): string {
   const { scope, signedHeaders, headers, query, timestamp } = authorization;
   const canonicalRequest = [
     request.method,
@@ -131,11 +134,13 @@ const sign = (
   const stringToSign = ['AWS4-HMAC-SHA256', timestamp, parts.join('/'), sha256(canonicalRequest)].join('\n');
   const key = parts.reduce<string | Buffer>(hmac, `AWS4${secret}`);
   return hmac(key, stringToSign).toString('hex');
-};
+}
 
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
 
-const equalInConstantTime = (expected: string, given: string): boolean => {
+function equalInConstantTime(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)];
   return a.length === b.length && timingSafeEqual(a, b);
-};
+}

@@ -9,7 +9,7 @@ export type Encoder = (result: object | undefined, requestId: string) => Buffer;
  * The encoder of an operation: one walk of the schema straight to a string. A tree in between (xmlbuilder2) takes
  * 15 times as long for a hundred instances. Members that the schema does not know, `undefined` and `null` are left out.
  */
-export const createEncoder = (operation: Operation, xmlNamespace: string): Encoder => {
+export function createEncoder(operation: Operation, xmlNamespace: string): Encoder {
   const { name, output } = operation;
   const write = output ? element(`${name}Result`, createStructureWriter(output)) : () => '';
   const head = `<${name}Response xmlns="${xmlNamespace}">`;
@@ -20,21 +20,21 @@ export const createEncoder = (operation: Operation, xmlNamespace: string): Encod
       writeBytes(result ?? NOTHING),
       Buffer.from(`<ResponseMetadata><RequestId>${requestId}${tail}`),
     ]);
-};
+}
 
 const NOTHING = Object.freeze({});
 
 type Writer = (value: unknown) => string;
 
-const element = (name: string, write: Writer): Writer => {
+function element(name: string, write: Writer): Writer {
   const [open, close, empty] = [`<${name}>`, `</${name}>`, `<${name}/>`];
   return (value) => {
     const content = write(value);
     return content === '' ? empty : open + content + close;
   };
-};
+}
 
-const createWriter = (shape: Shape): Writer => {
+function createWriter(shape: Shape): Writer {
   switch (shape.kind) {
     case 'structure':
       return onceWhenFrozen(createStructureWriter(shape));
@@ -61,9 +61,9 @@ const createWriter = (shape: Shape): Writer => {
     default:
       return shape satisfies never;
   }
-};
+}
 
-const createStructureWriter = (shape: Structure): Writer => {
+function createStructureWriter(shape: Structure): Writer {
   const members = shape.members.map(
     (member) => [member.name, element(member.wireName, createWriter(member.shape))] as const,
   );
@@ -76,10 +76,10 @@ const createStructureWriter = (shape: Structure): Writer => {
     }
     return content;
   };
-};
+}
 
 /** What is frozen never changes, neither does its XML. Who freezes an object answers for all that is in it. */
-const onceWhenFrozen = <Written>(write: (value: unknown) => Written) => {
+function onceWhenFrozen<Written>(write: (value: unknown) => Written) {
   const written = new WeakMap<object, Written>();
   return (value: unknown): Written => {
     if (!Object.isFrozen(value)) return write(value);
@@ -89,7 +89,7 @@ const onceWhenFrozen = <Written>(write: (value: unknown) => Written) => {
     written.set(value as object, content);
     return content;
   };
-};
+}
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -112,6 +112,9 @@ const writeText: Writer = (value) => {
 };
 
 /** The answer to a call that failed. By hand as well: xmlbuilder2 takes `&amp;` in a message for an ampersand. */
-export const encodeError = (error: AwsError, requestId: string, xmlNamespace: string): string =>
-  `<ErrorResponse xmlns="${xmlNamespace}"><Error><Type>${error.type}</Type><Code>${error.code}</Code>` +
-  `<Message>${writeText(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+export function encodeError(error: AwsError, requestId: string, xmlNamespace: string): string {
+  return (
+    `<ErrorResponse xmlns="${xmlNamespace}"><Error><Type>${error.type}</Type><Code>${error.code}</Code>` +
+    `<Message>${writeText(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`
+  );
+}

@@ -12,10 +12,10 @@ export type Filters<Name extends string> = ReadonlyMap<Name, ReadonlySet<string>
  * Reads Filters of a Describe action. Values of one filter are alternatives, filters narrow each other.
  * @throws invalidParameterValue for a filter that is not `supported`
  */
-export const readFilters = <Name extends string>(
+export function readFilters<Name extends string>(
   filters: readonly WireFilter[] | undefined,
   supported: readonly Name[],
-): Filters<Name> => {
+): Filters<Name> {
   const read = new Map<Name, ReadonlySet<string>>();
   for (const { Name, Values = [] } of filters ?? []) {
     const name = supported.find((each) => each === Name);
@@ -24,12 +24,12 @@ export const readFilters = <Name extends string>(
     read.set(name, new Set(earlier ? Values.filter((value) => earlier.has(value)) : Values));
   }
   return read;
-};
+}
 
 /**
  * For actions whose Filters "isn't currently supported" in the API reference.
  * @throws invalidParameterValue when there are any
  */
-export const refuseFilters = (filters: readonly WireFilter[] | undefined): void => {
+export function refuseFilters(filters: readonly WireFilter[] | undefined): void {
   readFilters(filters, []);
-};
+}

@@ -80,25 +80,27 @@ const gaps: Readonly<Record<string, Gap>> = {
 /** Names of the parameters of which some values, or all, are refused. */
 export const parametersNotOffered: readonly string[] = Object.keys(gaps);
 
-const isHarmless = (value: unknown, { harmless = [] }: Gap): boolean =>
-  value === undefined || (Array.isArray(value) && value.length === 0) || harmless.includes(value);
+function isHarmless(value: unknown, { harmless = [] }: Gap): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 0) || harmless.includes(value);
+}
 
 /** The message names the parameter and not the value, which may be a secret. */
-export const parameterNotOffered = (name: string, missing: string, instead?: string) =>
-  invalidParameterValue(
+export function parameterNotOffered(name: string, missing: string, instead?: string) {
+  return invalidParameterValue(
     `The parameter ${name} asks for what this endpoint does not offer yet: ${missing}. ` +
       `Leave it out${instead ? ` or give ${instead}` : ''}.`,
   );
+}
 
 /**
  * Refuses an input that asks for what Cornac does not have.
  * @throws invalidParameterValue
  */
-export const refuseNotOffered = (input: object): void => {
+export function refuseNotOffered(input: object): void {
   for (const [name, value] of Object.entries(input)) {
     const gap = gaps[name];
     if (gap && !isHarmless(value, gap)) {
       throw parameterNotOffered(name, gap.missing, gap.harmless?.join(' or '));
     }
   }
-};
+}

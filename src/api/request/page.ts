@@ -20,23 +20,25 @@ const DEFAULT = 100;
 // So that a marker of ours is told from a word that somebody made up.
 const PREFIX = 'after:';
 
-const badMarker = () => invalidParameterValue('The parameter Marker is not valid.');
+function badMarker() {
+  return invalidParameterValue('The parameter Marker is not valid.');
+}
 
-const readMarker = (marker: string): string => {
+function readMarker(marker: string): string {
   const text = Buffer.from(marker, 'base64url').toString();
   // PostgreSQL takes no NUL in a text.
   if (!text.startsWith(PREFIX) || text.includes('\0')) throw badMarker();
   return text.slice(PREFIX.length);
-};
+}
 
 /**
  * Reads MaxRecords (20-100 unless the action allows more, default 100) and Marker, which callers do not look into.
  * @throws invalidParameterValue
  */
-export const readPageRequest = (
+export function readPageRequest(
   input: { readonly MaxRecords?: number | undefined; readonly Marker?: string | undefined },
   largest = 100,
-): PageRequest => {
+): PageRequest {
   const { MaxRecords: limit = DEFAULT, Marker } = input;
   if (limit < SMALLEST || limit > largest) {
     throw invalidParameterValue(
@@ -44,17 +46,13 @@ export const readPageRequest = (
     );
   }
   return { limit, after: Marker === undefined ? undefined : readMarker(Marker) };
-};
+}
 
 /**
  * The first `limit` of `records`, which hold at least one more than that when there is more. `position` is what the
  * next request comes back with.
  */
-export const cutPage = <T>(
-  records: readonly T[],
-  limit: number,
-  position: (record: T) => string,
-): Page<T> => {
+export function cutPage<T>(records: readonly T[], limit: number, position: (record: T) => string): Page<T> {
   const page = records.slice(0, limit);
   const last = page.at(-1);
   const more = records.length > limit && last !== undefined;
@@ -62,18 +60,18 @@ export const cutPage = <T>(
     records: page,
     marker: more ? Buffer.from(PREFIX + position(last)).toString('base64url') : undefined,
   };
-};
+}
 
 /**
  * One page of a list that is all there.
  * @throws invalidParameterValue when the record that the caller has seen last is not in it
  */
-export const pageOf = <T>(
+export function pageOf<T>(
   records: readonly T[],
   { limit, after }: PageRequest,
   position: (record: T) => string,
-): Page<T> => {
+): Page<T> {
   const last = after === undefined ? -1 : records.findIndex((record) => position(record) === after);
   if (after !== undefined && last < 0) throw badMarker();
   return cutPage(records.slice(last + 1), limit, position);
-};
+}

@@ -9,7 +9,9 @@ const MOST_MINUTES = 14 * 24 * 60;
 const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
-const at = (millis: number): Date => new Date(Math.min(Math.max(millis, FIRST), LAST));
+function at(millis: number): Date {
+  return new Date(Math.min(Math.max(millis, FIRST), LAST));
+}
 
 /** Members of DescribeEvents that say from when to when. */
 export interface SpanRequest {
@@ -24,10 +26,10 @@ export interface SpanRequest {
  * from the end, or on from a start that has none.
  * @throws invalidParameterValue, invalidParameterCombination
  */
-export const readSpan = (
+export function readSpan(
   { StartTime: start, EndTime: end, Duration: minutes }: SpanRequest,
   now: Date,
-): { from: Date; to: Date } => {
+): { from: Date; to: Date } {
   if (minutes !== undefined && (minutes < 1 || minutes > MOST_MINUTES)) {
     throw invalidParameterValue(
       `Invalid value ${minutes} for Duration. Must be between 1 and ${MOST_MINUTES}`,
@@ -39,4 +41,4 @@ export const readSpan = (
   const from = start ?? at(to.getTime() - length);
   if (from > to) throw invalidParameterCombination('StartTime must not be after EndTime.');
   return { from, to };
-};
+}

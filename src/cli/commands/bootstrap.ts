@@ -11,8 +11,8 @@ interface Options {
   readonly size?: number;
 }
 
-export const bootstrapCommand = (cliOf: CliOf): Command =>
-  new Command('bootstrap')
+export function bootstrapCommand(cliOf: CliOf): Command {
+  return new Command('bootstrap')
     .description("Make the inventory's own PostgreSQL instance, as DATABASE_URL names it, or start it again.")
     .option('--pgversion <VERSION>', 'version of PostgreSQL (default: the newest that the origin has)')
     .option('--size <GIB>', 'size of its data disk (default: 5)', wholeNumber(1, 65_536))
@@ -29,3 +29,4 @@ export const bootstrapCommand = (cliOf: CliOf): Command =>
       const address = await bootstrap(config, { ...options, onProgress: view.update, signal: stopSignal() });
       terminal.say(`The inventory is at ${address}. Next: cornac worker, cornac run.`);
     });
+}

@@ -4,8 +4,8 @@ import { printCheck } from '../check-view.ts';
 import type { CliOf } from '../cli.ts';
 import { CliFailure } from '../failure.ts';
 
-export const checkCommand = (cliOf: CliOf): Command =>
-  new Command('check')
+export function checkCommand(cliOf: CliOf): Command {
+  return new Command('check')
     .description('Look at all that can be looked at before the first create. Changes nothing.')
     .addHelpText(
       'after',
@@ -22,9 +22,11 @@ export const checkCommand = (cliOf: CliOf): Command =>
       }
       const { right, wrong, unknown } = counts;
       terminal.say(`${right} right, ${wrong} wrong, ${unknown} that Cornac cannot know.`);
-      if (wrong > 0)
+      if (wrong > 0) {
         throw new CliFailure(
           `${wrong} found that would make a create fail.`,
           'Put them right from above, then run it again.',
         );
+      }
     });
+}

@@ -5,8 +5,8 @@ import { redactConfig } from '../../config/redact.ts';
 import { toSettings } from '../../config/to-settings.ts';
 import type { CliOf } from '../cli.ts';
 
-export const configCommand = (cliOf: CliOf): Command =>
-  new Command('config')
+export function configCommand(cliOf: CliOf): Command {
+  return new Command('config')
     .description('Show the effective settings, secrets hidden, in the form of the file.')
     .action((_options: unknown, command: Command) => {
       const { terminal, config } = cliOf(command);
@@ -15,3 +15,4 @@ export const configCommand = (cliOf: CliOf): Command =>
       terminal.print(`# ${effective.file}${there}, CORNAC_* variables and defaults`);
       terminal.print(stringify(toSettings(effective)).trimEnd());
     });
+}

@@ -3,8 +3,8 @@ import { saveCredentials } from '../../config/edit.ts';
 import { generateKeyPair } from '../../config/key-pair.ts';
 import type { CliOf } from '../cli.ts';
 
-export const generateCredentialsCommand = (cliOf: CliOf): Command =>
-  new Command('generate-credentials')
+export function generateCredentialsCommand(cliOf: CliOf): Command {
+  return new Command('generate-credentials')
     .description("Make an access key, printed as AWS's CSV.")
     .option('--save', 'add it to the configuration file; gateways that run follow the file')
     .addHelpText(
@@ -20,3 +20,4 @@ export const generateCredentialsCommand = (cliOf: CliOf): Command =>
       terminal.print(`${pair.accessKeyId},${pair.secretAccessKey}`);
       terminal.say(options.save ? `Saved in ${file}.` : `Not saved: put it under [CREDENTIALS] of ${file}.`);
     });
+}

@@ -5,8 +5,8 @@ import type { CliOf } from '../cli.ts';
 import { CliFailure } from '../failure.ts';
 import { formatTable } from '../table.ts';
 
-export const inspectCommand = (cliOf: CliOf): Command =>
-  new Command('inspect')
+export function inspectCommand(cliOf: CliOf): Command {
+  return new Command('inspect')
     .description('Compare what the inventory promises with the machines there are. Changes nothing.')
     .argument('[IDENTIFIER]', 'only this DB instance')
     .addHelpText('after', '\nExits 1 when something differs.')
@@ -29,8 +29,9 @@ export const inspectCommand = (cliOf: CliOf): Command =>
           `PostgreSQL ${each.engineVersion}`,
           each.host === null ? each.machine : `${each.machine} on ${each.host}`,
         ]);
-        for (const line of formatTable(['identifier', 'status', 'address', 'engine', 'machine'], rows))
+        for (const line of formatTable(['identifier', 'status', 'address', 'engine', 'machine'], rows)) {
           terminal.print(line);
+        }
         const findings = await survey(inventory, place);
         const isMeant = (finding: Finding): boolean =>
           !identifier || ('instance' in finding && finding.instance.identifier === identifier);
@@ -38,21 +39,24 @@ export const inspectCommand = (cliOf: CliOf): Command =>
           isMeant(findings[index] as Finding),
         );
         for (const line of lines) terminal.print(line);
-        if (lines.length > 0)
+        if (lines.length > 0) {
           throw new CliFailure(
             `${lines.length} found that differ.`,
             '`cornac recover --instances` starts what should be up.',
           );
+        }
         terminal.say('Inventory and machines agree.');
       } finally {
         await place.close();
         await inventory.close();
       }
     });
+}
 
-const listInstances = async (inventory: Inventory, identifier: string | undefined) => {
+async function listInstances(inventory: Inventory, identifier: string | undefined) {
   const instances = await inventory.instances.list(identifier ? { identifiers: [identifier] } : {});
-  if (identifier && instances.length === 0)
+  if (identifier && instances.length === 0) {
     throw new CliFailure(`There is no DB instance ${identifier}.`, '`cornac inspect` lists all of them.');
+  }
   return instances;
-};
+}

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { requireDatabaseUrl } from '../../config/require.ts';
 import type { CliOf } from '../cli.ts';
 
-export const migratedbCommand = (cliOf: CliOf): Command =>
-  new Command('migratedb')
+export function migratedbCommand(cliOf: CliOf): Command {
+  return new Command('migratedb')
     .description("Bring the inventory's tables up to date.")
     .option('--dry', 'only tell which migrations would be applied')
     .action(async (options: { dry?: boolean }, command: Command) => {
@@ -17,3 +17,4 @@ export const migratedbCommand = (cliOf: CliOf): Command =>
       if (names.length === 0) terminal.say('The inventory is up to date.');
       else terminal.say(`${names.length} ${options.dry ? 'would be applied' : 'applied'}.`);
     });
+}

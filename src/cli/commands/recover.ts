@@ -5,16 +5,17 @@ import type { CliOf } from '../cli.ts';
 import { createLog } from '../log.ts';
 import { createStepsView } from '../steps-view.ts';
 
-export const recoverCommand = (cliOf: CliOf): Command =>
-  new Command('recover')
+export function recoverCommand(cliOf: CliOf): Command {
+  return new Command('recover')
     .description(
       'After a host went down: start the inventory again, and with --instances all that should be up.',
     )
     .option('--instances', 'the other DB instances, too; workers do it')
     .option('--accept-losses', 'with --instances: machines that are missing are gone for good, however many')
     .action(async (options: { instances?: boolean; acceptLosses?: boolean }, command: Command) => {
-      if (options.acceptLosses && !options.instances)
+      if (options.acceptLosses && !options.instances) {
         command.error('error: --accept-losses is of no use without --instances');
+      }
       const { terminal, config: load } = cliOf(command);
       const config = load();
       requireDatabaseUrl(config);
@@ -36,11 +37,13 @@ export const recoverCommand = (cliOf: CliOf): Command =>
       try {
         const acceptLosses = options.acceptLosses === true;
         const { findings } = await reconcileInstances(inventory, place, { call, acceptLosses });
-        for (const line of await describeFindings(inventory, findings, { acceptLosses }))
+        for (const line of await describeFindings(inventory, findings, { acceptLosses })) {
           terminal.print(line);
+        }
         if (findings.length === 0) terminal.say('All instances that should be up are.');
       } finally {
         await place.close();
         await inventory.close();
       }
     });
+}

@@ -18,8 +18,8 @@ interface Options {
   readonly readyFile?: string;
 }
 
-export const upCommand = (cliOf: CliOf): Command =>
-  new Command('up')
+export function upCommand(cliOf: CliOf): Command {
+  return new Command('up')
     .description(
       'Run everything on this machine: Temporal, inventory, workers, gateway. Ctrl-C stops all of it.',
     )
@@ -54,8 +54,9 @@ export const upCommand = (cliOf: CliOf): Command =>
       const { listen, temporal, stateDir, file } = plan.config;
       terminal.say(`State in ${stateDir}, logs in ${stateDir}/log.`);
       const usual = join(stateDir, 'cornac.toml');
-      if (file !== usual && existsSync(usual))
+      if (file !== usual && existsSync(usual)) {
         terminal.say(`Settings in ${file}. Keys and settings in ${usual} do not count.`);
+      }
       await up(plan, {
         signal,
         say: terminal.say,
@@ -71,3 +72,4 @@ export const upCommand = (cliOf: CliOf): Command =>
       });
       terminal.say('Stopped.');
     });
+}

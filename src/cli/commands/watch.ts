@@ -4,8 +4,8 @@ import { CliFailure } from '../failure.ts';
 import { createStepsView } from '../steps-view.ts';
 import { watchOperation } from '../watch-operation.ts';
 
-export const watchCommand = (cliOf: CliOf): Command =>
-  new Command('watch')
+export function watchCommand(cliOf: CliOf): Command {
+  return new Command('watch')
     .description('Show the steps of the operation on a DB instance until it ends, or those of the last one.')
     .argument('<IDENTIFIER>', 'the DB instance')
     .addHelpText('after', '\n  $ cornac watch test0\n\nExits 1 when the operation does not succeed.')
@@ -18,11 +18,12 @@ export const watchCommand = (cliOf: CliOf): Command =>
       const temporal = await createTemporalClient(config.temporal);
       try {
         const instance = await inventory.instances.find({ identifier: identifier.toLowerCase() });
-        if (instance === undefined)
+        if (instance === undefined) {
           throw new CliFailure(
             `There is no DB instance ${identifier}.`,
             '`cornac inspect` lists all of them.',
           );
+        }
         const { dbiResourceId, operationId } = instance;
         const view = createStepsView(terminal);
         const operation = operationId === null ? undefined : await inventory.operations.find(operationId);
@@ -38,14 +39,17 @@ export const watchCommand = (cliOf: CliOf): Command =>
             terminal.say(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}`),
           onSteps: view.update,
         });
-        if (run === undefined) terminal.say(`Temporal knows of no operation on ${identifier}.`);
-        else if (run.status !== 'COMPLETED')
+        if (run === undefined) {
+          terminal.say(`Temporal knows of no operation on ${identifier}.`);
+        } else if (run.status !== 'COMPLETED') {
           throw new CliFailure(
             `The operation on ${identifier} ended ${run.status.toLowerCase()}.`,
             '`aws rds describe-events` and the workflow in the Web UI say why.',
           );
+        }
       } finally {
         await inventory.close();
         await temporal.connection.close();
       }
     });
+}

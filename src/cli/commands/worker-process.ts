@@ -4,8 +4,8 @@ import type { CliOf } from '../cli.ts';
 import { createLog } from '../log.ts';
 
 /** One of the processes of `cornac worker`; people have no use for it. */
-export const workerProcessCommand = (cliOf: CliOf): Command =>
-  new Command('worker-process').action(async (_options: unknown, command: Command) => {
+export function workerProcessCommand(cliOf: CliOf): Command {
+  return new Command('worker-process').action(async (_options: unknown, command: Command) => {
     const config = cliOf(command).config();
     const log = createLog(config, 'worker');
     const signal = stopSignal();
@@ -14,3 +14,4 @@ export const workerProcessCommand = (cliOf: CliOf): Command =>
     logThrough(log);
     await runWorker(config, { log, signal, onReady: announceReady });
   });
+}

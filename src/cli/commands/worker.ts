@@ -6,8 +6,8 @@ import type { CliOf } from '../cli.ts';
 import { createLog } from '../log.ts';
 import { wholeNumber } from '../number-option.ts';
 
-export const workerCommand = (cliOf: CliOf): Command =>
-  new Command('worker')
+export function workerCommand(cliOf: CliOf): Command {
+  return new Command('worker')
     .description('Do the work: clone machines, start servers. Run as many as you like, where you like.')
     .option('-p, --processes <N>', 'worker processes', wholeNumber(1, 256), 1)
     .addHelpText(
@@ -46,3 +46,4 @@ export const workerCommand = (cliOf: CliOf): Command =>
         },
       });
     });
+}

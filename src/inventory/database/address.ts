@@ -14,16 +14,16 @@ export type InventoryAddress = string | OwnInventory;
  * Whether the server is to show a certificate of Cornac's authority: where the URL has a password, so that there is
  * something to lose, and says nothing of TLS itself.
  */
-export const expectsOwnAuthority = (url: string): boolean => {
+export function expectsOwnAuthority(url: string): boolean {
   const { hostname, password, searchParams } = new URL(url);
   const saysItself = ['sslmode', 'ssl', 'sslrootcert', 'host'].some((name) => searchParams.has(name));
   const hasPassword = password !== '' || Boolean(searchParams.get('password'));
   return hasPassword && hostname !== '' && !/^%2f/i.test(hostname) && !saysItself;
-};
+}
 
 /** What a client needs to connect there. */
-export const connectionTo = (address: InventoryAddress): ScramClientConfig =>
-  typeof address === 'string'
+export function connectionTo(address: InventoryAddress): ScramClientConfig {
+  return typeof address === 'string'
     ? { connectionString: address }
     : {
         connectionString: address.url,
@@ -31,3 +31,4 @@ export const connectionTo = (address: InventoryAddress): ScramClientConfig =>
         // Said, so that no variable of the environment can say otherwise.
         ssl: { ca: address.authority, rejectUnauthorized: true },
       };
+}

@@ -16,18 +16,18 @@ export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0]
 const SILENCE_MS = 70_000;
 
 /** A socket that ends when nothing has come for so long: its connection is of no use then, whatever it was doing. */
-const impatientSocket = (silenceMs: number): Socket => {
+function impatientSocket(silenceMs: number): Socket {
   const socket = new Socket();
   socket.setTimeout(silenceMs, () => socket.destroy(new Error('Connection terminated: no answer in time')));
   return socket;
-};
+}
 
 // A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
 const LIMITS = `SELECT set_config('idle_in_transaction_session_timeout', '30s', false),
   set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false)`;
 
 /** A pool of connections, lazily: nothing is tried before the first query. */
-export const openPool = (inventory: InventoryAddress, silenceMs = SILENCE_MS): pg.Pool => {
+export function openPool(inventory: InventoryAddress, silenceMs = SILENCE_MS): pg.Pool {
   const pool = new pg.Pool({
     Client: ScramClient,
     ...connectionTo(inventory),
@@ -41,14 +41,15 @@ export const openPool = (inventory: InventoryAddress, silenceMs = SILENCE_MS): p
   // An idle connection that is lost is no error: the next query opens another.
   pool.on('error', () => {});
   return pool;
-};
+}
 
 /** Prisma on a pool. Who closes it closes the pool himself, after it. */
-export const openDatabase = (pool: pg.Pool): Database =>
-  new PrismaClient({
+export function openDatabase(pool: pg.Pool): Database {
+  return new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: 10_000, timeout: 30_000 },
   });
+}
 
 // PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (no lock in time), its 25006
 // (read-only: a standby, or a server that was demoted by a failover), its 40001 and 40P01 (another transaction was in the
@@ -82,13 +83,14 @@ const UNAVAILABLE_KINDS = new Set([
 ]);
 
 /** Whether the error says that the inventory cannot be asked now, and not that the question was wrong. */
-export const isDatabaseUnavailable = (error: unknown, depth = 0): boolean => {
+export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
   if (!(error instanceof Object) || depth > 5) return false;
   const { code, originalCode, kind, cause, meta, message } = error as Record<string, unknown>;
   if (typeof kind === 'string' && UNAVAILABLE_KINDS.has(kind)) return true;
   for (const each of [code, originalCode]) {
-    if (typeof each === 'string' && (UNAVAILABLE_CODES.has(each) || UNAVAILABLE_SQLSTATE.test(each)))
+    if (typeof each === 'string' && (UNAVAILABLE_CODES.has(each) || UNAVAILABLE_SQLSTATE.test(each))) {
       return true;
+    }
   }
   if (
     typeof message === 'string' &&
@@ -98,4 +100,4 @@ export const isDatabaseUnavailable = (error: unknown, depth = 0): boolean => {
   }
   const driver = meta instanceof Object ? (meta as Record<string, unknown>).driverAdapterError : undefined;
   return isDatabaseUnavailable(cause, depth + 1) || isDatabaseUnavailable(driver, depth + 1);
-};
+}

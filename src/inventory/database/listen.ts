@@ -12,11 +12,11 @@ const END_MS = 2_000;
  * Calls `onOperation` whenever an operation is announced, by whatever gateway, until `signal` is aborted. Reconnects by
  * itself; an announcement may be missed meanwhile, so callers look for themselves now and then.
  */
-export const listenForOperations = async (
+export async function listenForOperations(
   inventory: InventoryAddress,
   onOperation: () => void,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<void> {
   while (!signal.aborted) {
     const socket = new Socket();
     const client = new ScramClient({
@@ -43,4 +43,4 @@ export const listenForOperations = async (
       socket.destroy();
     }
   }
-};
+}

@@ -9,11 +9,11 @@ export type InstanceRef = { readonly identifier: string } | { readonly dbiResour
  * The instance, its row locked until the transaction ends: whoever decides on its status must hold this.
  * Undefined when there is none.
  */
-export const lockInstance = async (tx: Transaction, ref: InstanceRef): Promise<Instance | undefined> => {
+export async function lockInstance(tx: Transaction, ref: InstanceRef): Promise<Instance | undefined> {
   // The lock first, then the read: the read then sees what the holder before us wrote.
   await ('identifier' in ref
     ? tx.$queryRaw`SELECT 1 FROM instance WHERE identifier = ${ref.identifier} FOR UPDATE`
     : tx.$queryRaw`SELECT 1 FROM instance WHERE dbi_resource_id = ${ref.dbiResourceId} FOR UPDATE`);
   const row = await tx.instance.findUnique({ where: ref });
   return row ? toInstance(row) : undefined;
-};
+}

@@ -29,7 +29,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 )`;
 
 /** The project's migrations, in the order in which they apply. */
-export const readMigrations = async (directory: URL = MIGRATIONS): Promise<Migration[]> => {
+export async function readMigrations(directory: URL = MIGRATIONS): Promise<Migration[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isDirectory())
@@ -41,32 +41,32 @@ export const readMigrations = async (directory: URL = MIGRATIONS): Promise<Migra
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
     }),
   );
-};
+}
 
-const selectApplied = async (client: pg.Client): Promise<Map<string, string>> => {
+async function selectApplied(client: pg.Client): Promise<Map<string, string>> {
   const { rows: tables } = await client.query("SELECT to_regclass('_prisma_migrations') AS name");
   if (tables[0].name === null) return new Map();
   const { rows } = await client.query(
     'SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
   );
   return new Map(rows.map((row) => [row.migration_name, row.checksum]));
-};
+}
 
-const selectForeignTables = async (client: pg.Client): Promise<string[]> => {
+async function selectForeignTables(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query(
     // Ours is there, and empty, when the first migration of all has failed.
     `SELECT tablename FROM pg_tables
       WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY 1 LIMIT 5`,
   );
   return rows.map((row) => row.tablename);
-};
+}
 
 /** What stands in the way of migrating, found before anything is changed. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-const findPending = async (client: pg.Client, migrations: readonly Migration[]): Promise<Migration[]> => {
+async function findPending(client: pg.Client, migrations: readonly Migration[]): Promise<Migration[]> {
   const applied = await selectApplied(client);
   const tables = applied.size === 0 ? await selectForeignTables(client) : [];
   if (tables.length > 0) {
@@ -76,15 +76,17 @@ const findPending = async (client: pg.Client, migrations: readonly Migration[]):
   }
   for (const [name, checksum] of applied) {
     const ours = migrations.find((migration) => migration.name === name);
-    if (!ours)
+    if (!ours) {
       throw new MigrationError(`migration ${name} is applied but unknown here: run a Cornac at least as new`);
-    if (ours.checksum !== checksum)
+    }
+    if (ours.checksum !== checksum) {
       throw new MigrationError(`migration ${name} was changed after it was applied`);
+    }
   }
   return migrations.filter(({ name }) => !applied.has(name));
-};
+}
 
-const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Promise<void> => {
+async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
     await client.query(sql);
@@ -98,7 +100,7 @@ const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Pro
     await client.query('ROLLBACK');
     throw error;
   }
-};
+}
 
 /**
  * Brings the inventory's schema up to date: each migration in a transaction, one migrator at a time.
@@ -106,10 +108,10 @@ const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Pro
  * @returns names of the migrations that were (or would be) applied
  * @throws MigrationError when the database is not ours or newer than we are; nothing is changed then
  */
-export const migrate = async (
+export async function migrate(
   inventory: InventoryAddress,
   options: { readonly dry?: boolean } = {},
-): Promise<string[]> => {
+): Promise<string[]> {
   const client = new ScramClient({ ...connectionTo(inventory), connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
@@ -123,4 +125,4 @@ export const migrate = async (
   } finally {
     await client.end();
   }
-};
+}

@@ -10,7 +10,7 @@ const TRIES = 3;
 
 const PARAMETER = /unsupported startup parameter(?: in options)?: (\S+)/;
 
-const open = async (inventory: InventoryAddress) => {
+async function open(inventory: InventoryAddress) {
   const socket = new Socket();
   const client = new ScramClient({
     ...connectionTo(inventory),
@@ -33,10 +33,11 @@ const open = async (inventory: InventoryAddress) => {
     clearTimeout(timer);
   };
   return { client, close };
-};
+}
 
-const backendOf = async (client: pg.Client): Promise<number> =>
-  (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
+async function backendOf(client: pg.Client): Promise<number> {
+  return (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
+}
 
 /** PgBouncer's answer to BEGIN where it lends connections by the statement; PostgreSQL never gives it there. */
 const PROTOCOL_VIOLATION = '08P01';
@@ -44,7 +45,7 @@ const PROTOCOL_VIOLATION = '08P01';
 type Unit = 'statement' | 'transaction';
 
 /** Begins a transaction; false where the pooler allows none. */
-const begin = async (client: pg.Client): Promise<boolean> => {
+async function begin(client: pg.Client): Promise<boolean> {
   try {
     await client.query('BEGIN');
     return true;
@@ -52,10 +53,10 @@ const begin = async (client: pg.Client): Promise<boolean> => {
     if (error instanceof Error && 'code' in error && error.code === PROTOCOL_VIOLATION) return false;
     throw error;
   }
-};
+}
 
 /** After what a connection is lent to others, if it is: they then meet the same server process. */
-const lentBy = async (inventory: InventoryAddress, first: pg.Client): Promise<Unit | undefined> => {
+async function lentBy(inventory: InventoryAddress, first: pg.Client): Promise<Unit | undefined> {
   const before = await backendOf(first);
   // What a client is told of its server process at the beginning is true only where nothing stands in between.
   if (before === first.processID) return undefined;
@@ -73,14 +74,14 @@ const lentBy = async (inventory: InventoryAddress, first: pg.Client): Promise<Un
   } finally {
     await second.close();
   }
-};
+}
 
 /**
  * Looks whether a pooler such as PgBouncer that stands before the inventory will do. Cornac's connections have settings,
  * prepared statements and notifications of their own, so each needs a server process for itself.
  * @throws ConfigError where it will not; what PostgreSQL, or the way to it, says
  */
-export const checkPooler = async (inventory: InventoryAddress): Promise<void> => {
+export async function checkPooler(inventory: InventoryAddress): Promise<void> {
   const { client, close } = await open(inventory).catch((error) => {
     const [, parameter] = PARAMETER.exec(String(error?.message)) ?? [];
     if (parameter === undefined) throw error;
@@ -90,11 +91,12 @@ export const checkPooler = async (inventory: InventoryAddress): Promise<void> =>
   });
   try {
     const unit = await lentBy(inventory, client);
-    if (unit !== undefined)
+    if (unit !== undefined) {
       throw new ConfigError([
         `DATABASE_URL: the pooler before the inventory lends connections by the ${unit}; expected pool_mode = session in PgBouncer, or the address of PostgreSQL itself`,
       ]);
+    }
   } finally {
     await close();
   }
-};
+}

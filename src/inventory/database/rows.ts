@@ -3,44 +3,55 @@ import type { Operation } from '../../model/operation/operation.ts';
 import type { Instance as InstanceRow, Operation as OperationRow, Prisma } from '../generated/client.ts';
 
 /** A JSON column read as what was written into it. */
-const read = <T>(value: Prisma.JsonValue): T => value as T;
+function read<T>(value: Prisma.JsonValue): T {
+  return value as T;
+}
 
 /** Plain data for a JSON column. Members that are undefined are left out. */
-export const json = (value: object): Prisma.InputJsonValue => value as Prisma.InputJsonValue;
+export function json(value: object): Prisma.InputJsonValue {
+  return value as Prisma.InputJsonValue;
+}
 
 // When it lost its machine is the reconciler's alone to know: upkeep.ts.
-export const toInstance = ({ lostAt: _, shortage, ...row }: InstanceRow): Instance => ({
-  ...row,
-  ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
-  status: row.status as Instance['status'],
-  settings: read(row.settings),
-  pending: read(row.pending),
-  tags: read(row.tags),
-});
+export function toInstance({ lostAt: _, shortage, ...row }: InstanceRow): Instance {
+  return {
+    ...row,
+    ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
+    status: row.status as Instance['status'],
+    settings: read(row.settings),
+    pending: read(row.pending),
+    tags: read(row.tags),
+  };
+}
 
-export const toOperation = (row: OperationRow): Operation => ({
-  ...row,
-  type: row.type as Operation['type'],
-  state: row.state as Operation['state'],
-  input: read(row.input),
-  facts: read(row.facts),
-});
+export function toOperation(row: OperationRow): Operation {
+  return {
+    ...row,
+    type: row.type as Operation['type'],
+    state: row.state as Operation['state'],
+    input: read(row.input),
+    facts: read(row.facts),
+  };
+}
 
 /** Columns of an instance that a change sets. */
 export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId'>>;
 
-export const toColumns = ({
+export function toColumns({
   settings,
   pending,
   tags,
   ...scalars
-}: InstancePatch): Prisma.InstanceUpdateInput => ({
-  ...scalars,
-  ...(settings && { settings: json(settings) }),
-  ...(pending && { pending: json(pending) }),
-  ...(tags && { tags: json(tags) }),
-});
+}: InstancePatch): Prisma.InstanceUpdateInput {
+  return {
+    ...scalars,
+    ...(settings && { settings: json(settings) }),
+    ...(pending && { pending: json(pending) }),
+    ...(tags && { tags: json(tags) }),
+  };
+}
 
 /** Prisma's word for a row whose key is taken. */
-export const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof Object && 'code' in error && error.code === 'P2002';
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Object && 'code' in error && error.code === 'P2002';
+}

@@ -23,7 +23,7 @@ const ANOTHER_AUTHORITY =
 
 const LACKING = new Set(['ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED']);
 
-const found = (error: Error): string | undefined => {
+function found(error: Error): string | undefined {
   if (error.message === NO_TLS) return 'offers no TLS';
   const { code, cert } = error as Error & { code?: unknown; cert?: { subjectaltname?: string } };
   switch (code) {
@@ -38,14 +38,14 @@ const found = (error: Error): string | undefined => {
         ? `shows a certificate of another authority (${code})`
         : undefined;
   }
-};
+}
 
 const OWN =
   'If Cornac has made it, `cornac bootstrap` or a worker gives it one. If it is a PostgreSQL of yours, say in ' +
   'DATABASE_URL how to trust it: sslmode=verify-full&sslrootcert=FILE, or sslmode=disable where the network is yours';
 
 /** The error where it says that a server is not proven by its certificate, in words; undefined where it says otherwise. */
-export const whyNotProven = (error: Error, host: string, isOwn: boolean): ServerNotProven | undefined => {
+export function whyNotProven(error: Error, host: string, isOwn: boolean): ServerNotProven | undefined {
   const what = found(error);
   if (what === undefined) return undefined;
   const expected = isOwn
@@ -54,4 +54,4 @@ export const whyNotProven = (error: Error, host: string, isOwn: boolean): Server
   const { code = '' } = error as NodeJS.ErrnoException;
   const lacksCertificate = error.message === NO_TLS || LACKING.has(code);
   return new ServerNotProven(what, expected, { cause: error, lacksCertificate });
-};
+}

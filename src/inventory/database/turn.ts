@@ -21,7 +21,7 @@ export const turns = { prober: 4107_2028 } as const;
 const ANSWER_MS = 5_000;
 const END_MS = 2_000;
 
-const connect = async (inventory: InventoryAddress, onEnd: () => void) => {
+async function connect(inventory: InventoryAddress, onEnd: () => void) {
   const socket = new Socket();
   const client = new ScramClient({
     ...connectionTo(inventory),
@@ -42,7 +42,7 @@ const connect = async (inventory: InventoryAddress, onEnd: () => void) => {
     socket.destroy();
   };
   return { client, close };
-};
+}
 
 /**
  * Runs `work` in one process at a time of all that have this inventory, for as long as this one has the turn; again and
@@ -51,14 +51,14 @@ const connect = async (inventory: InventoryAddress, onEnd: () => void) => {
  * @param work gets a signal that is aborted when the turn is over; what it throws ends the turn
  * @param onError told what kept us from the turn, or ended it
  */
-export const takeTurns = async (
+export async function takeTurns(
   inventory: InventoryAddress,
   turn: number,
   work: (signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
   onError: (error: unknown) => void = () => {},
   { retryMs, pingMs, leaseMs }: TurnPace = PACE,
-): Promise<void> => {
+): Promise<void> {
   /** Waits for the turn. */
   const acquire = async (client: pg.Client, over: AbortSignal): Promise<void> => {
     while (!over.aborted) {
@@ -101,4 +101,4 @@ export const takeTurns = async (
     }
     await delay(retryMs, undefined, { signal }).catch(() => {});
   }
-};
+}

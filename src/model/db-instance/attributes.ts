@@ -18,7 +18,7 @@ export interface SettingsRequest {
 }
 
 /** What a new instance gets where the request says nothing. */
-export const defaultSettings = (request: SettingsRequest, random?: () => number): Settings => {
+export function defaultSettings(request: SettingsRequest, random?: () => number): Settings {
   const windows = chooseWindows(
     { maintenance: request.PreferredMaintenanceWindow, backup: request.PreferredBackupWindow },
     random,
@@ -34,9 +34,9 @@ export const defaultSettings = (request: SettingsRequest, random?: () => number)
     preferredMaintenanceWindow: windows.maintenance,
     vpcSecurityGroupIds: [],
   };
-};
+}
 
-const refuseBadWindows = ({ preferredMaintenanceWindow, preferredBackupWindow }: Settings): void => {
+function refuseBadWindows({ preferredMaintenanceWindow, preferredBackupWindow }: Settings): void {
   const weekly = parseMaintenanceWindow(preferredMaintenanceWindow);
   const daily = parseBackupWindow(preferredBackupWindow);
   if (!weekly) {
@@ -52,26 +52,28 @@ const refuseBadWindows = ({ preferredMaintenanceWindow, preferredBackupWindow }:
   if (windowsOverlap(weekly, daily)) {
     throw invalidParameterCombination('The backup window and maintenance window must not overlap.');
   }
-};
+}
 
 // Most of them on one network interface: the quotas of Amazon VPC.
 const MOST_SECURITY_GROUPS = 16;
 
 /** Names only, kept and shown: of the form that Amazon EC2 gives to a security group's. */
-const refuseBadSecurityGroups = (ids: readonly string[]): void => {
+function refuseBadSecurityGroups(ids: readonly string[]): void {
   const bad = ids.find((id) => !/^sg-[0-9a-z]{1,40}$/.test(id));
   if (bad !== undefined) throw invalidParameterValue(`Invalid security group, groupId= ${bad}, groupName=.`);
-  if (ids.length > MOST_SECURITY_GROUPS)
+  if (ids.length > MOST_SECURITY_GROUPS) {
     throw invalidParameterValue(`A DB instance can have at most ${MOST_SECURITY_GROUPS} security groups.`);
-};
+  }
+}
 
 /** Members that are undefined are not in the result. */
-const defined = <T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
+}
 
-const readStorage = ({ StorageType, Iops, StorageThroughput }: SettingsRequest, base: Settings) => {
+function readStorage({ StorageType, Iops, StorageThroughput }: SettingsRequest, base: Settings) {
   const { storageType, iops, storageThroughput, ...rest } = base;
   // Terraform sends 0 for what is not set.
   const asked = defined({ iops: Iops || undefined, storageThroughput: StorageThroughput || undefined });
@@ -79,13 +81,13 @@ const readStorage = ({ StorageType, Iops, StorageThroughput }: SettingsRequest, 
   // Figures of another type of storage do not outlive it.
   const kept = type === storageType ? defined({ iops, storageThroughput }) : {};
   return { ...rest, storageType: type, ...kept, ...asked };
-};
+}
 
 /**
  * `base` with what the request says. Storage is not looked at: that takes its size, see `refuseBadStorage`.
  * @throws invalidParameterValue, invalidParameterCombination, dbSubnetGroupNotFound
  */
-export const readSettings = (request: SettingsRequest, base: Settings): Settings => {
+export function readSettings(request: SettingsRequest, base: Settings): Settings {
   const settings: Settings = {
     ...readStorage(request, base),
     ...defined({
@@ -102,7 +104,8 @@ export const readSettings = (request: SettingsRequest, base: Settings): Settings
   refuseBadWindows(settings);
   const { dbSubnetGroupName } = settings;
   refuseBadSecurityGroups(request.VpcSecurityGroupIds ?? []);
-  if (dbSubnetGroupName !== undefined && dbSubnetGroupName !== 'default')
+  if (dbSubnetGroupName !== undefined && dbSubnetGroupName !== 'default') {
     throw dbSubnetGroupNotFound(dbSubnetGroupName);
+  }
   return settings;
-};
+}

@@ -49,13 +49,15 @@ export const instanceClasses: readonly InstanceClass[] = Object.entries(families
 const byName = new Map(instanceClasses.map((each) => [each.name, each]));
 
 /** The class with this name, `db.t2.micro`, if it is on offer. */
-export const findInstanceClass = (name: string): InstanceClass | undefined => byName.get(name);
+export function findInstanceClass(name: string): InstanceClass | undefined {
+  return byName.get(name);
+}
 
 /**
  * PostgreSQL settings that follow from the class. The formulas are those of RDS's default parameter group
  * (UG USER_ParamValuesRef), `DBInstanceClassMemory` taken as the whole memory of the class.
  */
-export const postgresSettings = ({ memoryMiB }: InstanceClass): Record<string, string> => {
+export function postgresSettings({ memoryMiB }: InstanceClass): Record<string, string> {
   const bytes = memoryMiB * 1024 * 1024;
   return {
     // {DBInstanceClassMemory/32768} pages of 8 kB: a quarter of the memory
@@ -67,4 +69,4 @@ export const postgresSettings = ({ memoryMiB }: InstanceClass): Record<string, s
     // GREATEST({DBInstanceClassMemory*1024/63963136},65536) kB
     maintenance_work_mem: `${Math.max(Math.floor((bytes / 63963136) * 1024), 65536)}kB`,
   };
-};
+}

@@ -4,19 +4,19 @@ import { invalidDBInstanceState, invalidParameterValue } from '../errors.ts';
 export const INVENTORY_IDENTIFIER = 'cornac';
 
 /** @throws invalidParameterValue when a new instance is to have the inventory's name */
-export const refuseInventoryName = (identifier: string): void => {
+export function refuseInventoryName(identifier: string): void {
   if (identifier.toLowerCase() !== INVENTORY_IDENTIFIER) return;
   throw invalidParameterValue(
     `The name ${INVENTORY_IDENTIFIER} is kept for the instance that holds the inventory.`,
   );
-};
+}
 
 /**
  * Refuses what would leave Cornac without its own memory, or locked out of it.
  * @param done what was asked for, as in "cannot be …"
  * @throws invalidDBInstanceState
  */
-export const refuseOnInventory = (identifier: string, done: string): void => {
+export function refuseOnInventory(identifier: string, done: string): void {
   if (identifier !== INVENTORY_IDENTIFIER) return;
   throw invalidDBInstanceState(`Instance ${identifier} holds Cornac's own inventory and cannot be ${done}.`);
-};
+}

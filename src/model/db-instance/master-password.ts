@@ -8,7 +8,7 @@ const LONGEST = 128;
  * (MasterUserPassword of API_CreateDBInstance). The password itself is in no message.
  * @throws invalidParameterValue
  */
-export const refuseBadMasterPassword = (password: string): void => {
+export function refuseBadMasterPassword(password: string): void {
   const problem =
     password.length < SHORTEST
       ? `it is shorter than ${SHORTEST} characters.`
@@ -25,4 +25,4 @@ export const refuseBadMasterPassword = (password: string): void => {
       `The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '"' may be used.`,
     );
   }
-};
+}

@@ -22,10 +22,10 @@ export interface ModificationPlan {
  * takes back what was pending.
  * @throws invalidParameterCombination when storage would shrink
  */
-export const planModification = (
+export function planModification(
   instance: Pick<Instance, 'allocatedStorage' | 'dbInstanceClass' | 'pending'>,
   { masterPassword, applyImmediately, ...asked }: ModificationRequest,
-): ModificationPlan => {
+): ModificationPlan {
   const { allocatedStorage = instance.allocatedStorage, dbInstanceClass = instance.dbInstanceClass } = {
     ...instance.pending,
     ...asked,
@@ -48,10 +48,12 @@ export const planModification = (
     modification: Object.keys(now).length > 0 ? now : undefined,
     pending: applyImmediately ? {} : differing,
   };
-};
+}
 
 /** What is told when a modification begins, at once or in the maintenance window. */
-export const beginningEvents = ({ allocatedStorage, dbInstanceClass }: Modification): EventText[] => [
-  ...(allocatedStorage === undefined ? [] : [event('RDS-EVENT-0018')]),
-  ...(dbInstanceClass === undefined ? [] : [event('RDS-EVENT-0012')]),
-];
+export function beginningEvents({ allocatedStorage, dbInstanceClass }: Modification): EventText[] {
+  return [
+    ...(allocatedStorage === undefined ? [] : [event('RDS-EVENT-0018')]),
+    ...(dbInstanceClass === undefined ? [] : [event('RDS-EVENT-0012')]),
+  ];
+}

@@ -6,15 +6,17 @@ const derive = promisify(pbkdf2);
 // PostgreSQL's default, scram_iterations.
 const ITERATIONS = 4096;
 
-const hmac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+function hmac(key: Buffer, text: string) {
+  return createHmac('sha256', key).update(text).digest();
+}
 
 /**
  * The SCRAM-SHA-256 verifier of a password, in the form that PostgreSQL stores and takes in `ALTER ROLE … PASSWORD`
  * (RFC 5803). The password cannot be had back from it. Printable ASCII needs no SASLprep, and RDS allows nothing else.
  */
-export const scramVerifier = async (password: string, salt: Buffer = randomBytes(16)): Promise<string> => {
+export async function scramVerifier(password: string, salt: Buffer = randomBytes(16)): Promise<string> {
   const salted = await derive(password, salt, ITERATIONS, 32, 'sha256');
   const storedKey = createHash('sha256').update(hmac(salted, 'Client Key')).digest('base64');
   const serverKey = hmac(salted, 'Server Key').toString('base64');
   return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString('base64')}$${storedKey}:${serverKey}`;
-};
+}

@@ -20,7 +20,9 @@ export type Status = (typeof statuses)[number];
 /** Those in which users count on the instance now, be it to read only. */
 export const servingStatuses = ['available', 'storage-full'] as const satisfies readonly Status[];
 
-export const isServing = (status: Status): boolean => servingStatuses.some((each) => each === status);
+export function isServing(status: Status): boolean {
+  return servingStatuses.some((each) => each === status);
+}
 
 /** What an operation is allowed to begin from, and the status that shows while it runs. */
 export interface Transition {
@@ -57,11 +59,11 @@ export interface Beginning {
  * @param grows whether it gives the instance more storage
  * @throws invalidDBInstanceState
  */
-export const refuseTransition = (
+export function refuseTransition(
   type: OperationType,
   { identifier, status, availableAt }: Beginning,
   grows = false,
-): void => {
+): void {
   const { from, growingFrom = [] }: Transition = transitions[type];
   if (from.includes(status)) return;
   if (grows && availableAt && growingFrom.includes(status)) return;
@@ -71,4 +73,4 @@ export const refuseTransition = (
       ? `Instance ${identifier} is already being deleted.`
       : `Instance ${identifier} is not in ${from.slice(0, 1)} state. Current state: ${status}.`,
   );
-};
+}

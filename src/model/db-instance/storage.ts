@@ -16,12 +16,15 @@ const LARGEST_STORAGE = 65536;
 const LARGEST_MAGNETIC = 3072;
 
 /** GiB that a storage type can have at most. */
-export const largestStorage = (storageType: string): number =>
-  storageType === 'standard' ? LARGEST_MAGNETIC : LARGEST_STORAGE;
+export function largestStorage(storageType: string): number {
+  return storageType === 'standard' ? LARGEST_MAGNETIC : LARGEST_STORAGE;
+}
 
-const isProvisioned = (storageType: string) => storageType === 'io1' || storageType === 'io2';
+function isProvisioned(storageType: string) {
+  return storageType === 'io1' || storageType === 'io2';
+}
 
-const refuseBadIops = ({ storageType, iops }: Storage, allocatedStorage: number): void => {
+function refuseBadIops({ storageType, iops }: Storage, allocatedStorage: number): void {
   if (iops === undefined) {
     if (!isProvisioned(storageType)) return;
     throw invalidParameterCombination(`You must specify Iops for storage type ${storageType}.`);
@@ -33,14 +36,14 @@ const refuseBadIops = ({ storageType, iops }: Storage, allocatedStorage: number)
   if (isProvisioned(storageType) && (iops < allocatedStorage / 2 || iops > allocatedStorage * 50)) {
     throw invalidParameterCombination('Iops must be between 0.5 and 50 times the allocated storage.');
   }
-};
+}
 
 /**
  * Refuses storage that RDS would not give: AllocatedStorage, StorageType, Iops, StorageThroughput of
  * API_CreateDBInstance.
  * @throws invalidParameterValue, invalidParameterCombination, storageTypeNotSupported
  */
-export const refuseBadStorage = (storage: Storage, allocatedStorage: number): void => {
+export function refuseBadStorage(storage: Storage, allocatedStorage: number): void {
   const { storageType, storageThroughput } = storage;
   if (!storageTypes.some((type) => type === storageType)) {
     throw storageTypeNotSupported(`Invalid storage type: ${storageType}`);
@@ -56,4 +59,4 @@ export const refuseBadStorage = (storage: Storage, allocatedStorage: number): vo
   if (storageThroughput !== undefined && storageType !== 'gp3') {
     throw invalidParameterCombination(`You can't specify StorageThroughput for storage type ${storageType}.`);
   }
-};
+}

@@ -11,21 +11,24 @@ export type Missing = 'serving' | 'password' | 'storage' | 'class' | 'stopped';
 type Concluded = Pick<Operation, 'type' | 'input' | 'facts'>;
 
 /** Whether the operation gives the master user a password. The secret goes from the inventory when that is done. */
-export const setsPassword = ({ type, input }: Pick<Operation, 'type' | 'input'>): boolean =>
-  type === 'createDbInstance' || input.modification?.masterPassword === true;
+export function setsPassword({ type, input }: Pick<Operation, 'type' | 'input'>): boolean {
+  return type === 'createDbInstance' || input.modification?.masterPassword === true;
+}
 
 // Each takes two steps, one at the provider and one in the guest: the second alone may follow on a forged first.
-const hasStorage = (facts: Facts, asked: number | undefined): boolean =>
-  facts.allocatedStorage === asked && (asked === undefined || facts.enlarged !== undefined);
+function hasStorage(facts: Facts, asked: number | undefined): boolean {
+  return facts.allocatedStorage === asked && (asked === undefined || facts.enlarged !== undefined);
+}
 
-const hasClass = (facts: Facts, asked: string | undefined): boolean =>
-  facts.dbInstanceClass === asked && (asked === undefined || facts.resized !== undefined);
+function hasClass(facts: Facts, asked: string | undefined): boolean {
+  return facts.dbInstanceClass === asked && (asked === undefined || facts.resized !== undefined);
+}
 
 /**
  * What is missing before the operation may be called a success, in an order in which it can be done.
  * @param passwordWaits whether the password is still among the inventory's secrets
  */
-export const findMissing = ({ type, input, facts }: Concluded, passwordWaits: boolean): Missing[] => {
+export function findMissing({ type, input, facts }: Concluded, passwordWaits: boolean): Missing[] {
   if (type === 'stopDbInstance') return facts.stopped ? [] : ['stopped'];
   const { allocatedStorage, dbInstanceClass } = input.modification ?? {};
   return [
@@ -34,12 +37,13 @@ export const findMissing = ({ type, input, facts }: Concluded, passwordWaits: bo
     ...(hasStorage(facts, allocatedStorage) ? [] : (['storage'] as const)),
     ...(hasClass(facts, dbInstanceClass) ? [] : (['class'] as const)),
   ];
-};
+}
 
-const noted = (...parts: readonly (Facts['made'] | undefined)[]): EventText[] =>
-  parts.flatMap((part) => part?.notes ?? []).map((note) => event('CORNAC-EVENT-NOTE', note));
+function noted(...parts: readonly (Facts['made'] | undefined)[]): EventText[] {
+  return parts.flatMap((part) => part?.notes ?? []).map((note) => event('CORNAC-EVENT-NOTE', note));
+}
 
-const modificationEvents = ({ input, facts }: Concluded): EventText[] => {
+function modificationEvents({ input, facts }: Concluded): EventText[] {
   const { masterPassword, allocatedStorage, dbInstanceClass } = input.modification ?? {};
   return [
     ...(masterPassword ? [event('RDS-EVENT-0016')] : []),
@@ -50,9 +54,9 @@ const modificationEvents = ({ input, facts }: Concluded): EventText[] => {
       ? []
       : [...noted(facts.resized), event('RDS-EVENT-0014', dbInstanceClass)]),
   ];
-};
+}
 
-const eventsOf = (operation: Concluded): EventText[] => {
+function eventsOf(operation: Concluded): EventText[] {
   switch (operation.type) {
     case 'createDbInstance':
       return [event('RDS-EVENT-0005'), ...noted(operation.facts.made)];
@@ -71,14 +75,14 @@ const eventsOf = (operation: Concluded): EventText[] => {
     default:
       return operation.type satisfies never;
   }
-};
+}
 
 /** What an operation leaves behind that has nothing missing: all of it from the inventory's own rows. */
-export const conclude = (
+export function conclude(
   operation: Concluded,
   instance: Pick<Instance, 'identifier' | 'availableAt' | 'shortage'>,
   now: Date,
-): { status: Status; patch: Partial<Instance>; events: EventText[] } => {
+): { status: Status; patch: Partial<Instance>; events: EventText[] } {
   const { type, input, facts } = operation;
   const events = eventsOf(operation);
   if (type === 'stopDbInstance') return { status: 'stopped', patch: { pending: {} }, events };
@@ -94,4 +98,4 @@ export const conclude = (
     ...told?.patch,
   };
   return { status: told?.status ?? 'available', patch, events: [...events, ...(told?.events ?? [])] };
-};
+}

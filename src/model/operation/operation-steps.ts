@@ -37,7 +37,7 @@ export const operationSteps = {
 export type OperationStep = (typeof operationSteps)[OperationType][number];
 
 /** Whether an operation has the step. A modification has only the steps of what was asked for. */
-export const hasStep = ({ type, input }: Pick<Operation, 'type' | 'input'>, step: OperationStep): boolean => {
+export function hasStep({ type, input }: Pick<Operation, 'type' | 'input'>, step: OperationStep): boolean {
   const steps: readonly OperationStep[] = operationSteps[type];
   if (!steps.includes(step)) return false;
   if (type !== 'modifyDbInstance') return true;
@@ -49,7 +49,7 @@ export const hasStep = ({ type, input }: Pick<Operation, 'type' | 'input'>, step
   ];
   const having = parts.filter(([, partSteps]) => partSteps.includes(step));
   return having.length === 0 || having.some(([isAsked]) => isAsked);
-};
+}
 
 /** The workflow that calls an activity, as Temporal's server names it. */
 export interface Caller {
@@ -62,13 +62,13 @@ export interface Caller {
  * workflow with any id and type. So this does not tell strangers from Cornac. It lets only steps be taken that belong to
  * an operation of the inventory, on the instance that the operation is for.
  */
-export const refuseStep = (
+export function refuseStep(
   step: OperationStep,
   { workflowId, workflowType }: Caller,
   operation: Pick<Operation, 'type' | 'input' | 'dbiResourceId'> | undefined,
-): string | undefined => {
+): string | undefined {
   if (!operation) return 'there is no such operation';
   if (workflowId !== operation.dbiResourceId) return 'the operation is for another instance';
   if (workflowType !== operation.type) return 'the operation is of another type';
   return hasStep(operation, step) ? undefined : 'the operation has no such step';
-};
+}

@@ -4,14 +4,15 @@ export const settleCodes = ['cancelled', 'timed-out', 'failed', 'internal'] as c
 export type SettleCode = (typeof settleCodes)[number];
 
 /** The code in an argument. A workflow of 0.2 gave a text instead, and a stranger may give anything. */
-export const readSettleCode = (value: unknown): SettleCode =>
-  settleCodes.find((code) => code === value) ?? 'failed';
+export function readSettleCode(value: unknown): SettleCode {
+  return settleCodes.find((code) => code === value) ?? 'failed';
+}
 
 /**
  * The reason for the event.
  * @param failure what the failing step itself has recorded, for users of the API
  */
-export const settleReason = (code: SettleCode, failure: string | undefined): string => {
+export function settleReason(code: SettleCode, failure: string | undefined): string {
   switch (code) {
     case 'cancelled':
       return 'cancelled';
@@ -24,4 +25,4 @@ export const settleReason = (code: SettleCode, failure: string | undefined): str
     default:
       return code satisfies never;
   }
-};
+}

@@ -3,4 +3,6 @@
  * workflows and workers of one Cornac come to the same name by themselves.
  * @param taskQueue TEMPORAL_TASK_QUEUE
  */
-export const hostTaskQueue = (taskQueue: string, host: string): string => `${taskQueue}-${host}`;
+export function hostTaskQueue(taskQueue: string, host: string): string {
+  return `${taskQueue}-${host}`;
+}

@@ -30,33 +30,37 @@ const WAL: Full = { fullKiB: 16 * MIB, notFullKiB: 32 * MIB };
 const LOW = 0.1;
 const NOT_LOW = 0.15;
 
-const shareOf = ({ sizeKiB, freeKiB }: Volume): number => freeKiB / sizeKiB;
+function shareOf({ sizeKiB, freeKiB }: Volume): number {
+  return freeKiB / sizeKiB;
+}
 
-const judgeVolume = (
+function judgeVolume(
   { sizeKiB, freeKiB }: Volume,
   { fullKiB, notFullKiB }: Full,
   before: Shortage | null | undefined,
-): Shortage | null => {
+): Shortage | null {
   if (freeKiB < (before === 'full' ? notFullKiB : fullKiB)) return 'full';
   return freeKiB <= sizeKiB * (before ? NOT_LOW : LOW) ? 'low' : null;
-};
+}
 
 /**
  * The shortage of the volume that has less.
  * @param before what was told last
  */
-export const judgeRoom = (room: Room, before: Shortage | null | undefined): Shortage | null => {
+export function judgeRoom(room: Room, before: Shortage | null | undefined): Shortage | null {
   const each = [judgeVolume(room, DATA, before), room.wal ? judgeVolume(room.wal, WAL, before) : null];
   return (['full', 'low'] as const).find((shortage) => each.includes(shortage)) ?? null;
-};
+}
 
 /** The part that is free, of 1, of the volume where that is less. */
-export const leastShare = (room: Room): number => Math.min(...[room, room.wal ?? room].map(shareOf));
+export function leastShare(room: Room): number {
+  return Math.min(...[room, room.wal ?? room].map(shareOf));
+}
 
 const GIB = 1024 ** 2;
 
 /** RDS-EVENT-0089 has its figures in the middle. */
-const lowStorage = (identifier: string, room: Room): EventText => {
+function lowStorage(identifier: string, room: Room): EventText {
   const { message, ...rest } = event('RDS-EVENT-0089');
   const isWal = room.wal !== undefined && shareOf(room.wal) < shareOf(room);
   const short = isWal ? room.wal : room;
@@ -68,17 +72,17 @@ const lowStorage = (identifier: string, room: Room): EventText => {
       `${message}: ${identifier} is low at ${percent}% of the provisioned storage [Provisioned Storage: ${size}, ` +
       `Free Storage: ${free}${isWal ? ', of the write-ahead log alone' : ''}]. You may want to increase the provisioned storage to address this issue.`,
   };
-};
+}
 
 /** What is to be kept and told of the room of an instance that serves: each shortage once, until it has passed. */
-export const noteRoom = (
+export function noteRoom(
   { identifier, shortage: before = null }: Pick<Instance, 'identifier' | 'shortage'>,
   room: Room,
 ): {
   readonly status: Extract<Status, 'available' | 'storage-full'>;
   readonly patch: Pick<Instance, 'shortage'>;
   readonly events: readonly EventText[];
-} => {
+} {
   const shortage = judgeRoom(room, before);
   const events = [
     ...(shortage === 'full' && before !== 'full' ? [event('RDS-EVENT-0007')] : []),
@@ -89,4 +93,4 @@ export const noteRoom = (
     patch: shortage === before ? {} : { shortage },
     events,
   };
-};
+}

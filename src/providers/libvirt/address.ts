@@ -61,9 +61,13 @@ export async function describeLease(host: Host, domain: Domain): Promise<string>
   return address === undefined ? 'the machine has no lease' : `the machine has the lease ${address}`;
 }
 
-const given = (address: string): Address => ({ address, hasGivenAddress: true });
+function given(address: string): Address {
+  return { address, hasGivenAddress: true };
+}
 
-const nameIn = (dnsDomain: string, { name }: Domain): string => `${name}.${dnsDomain.replace(/^\./, '')}`;
+function nameIn(dnsDomain: string, { name }: Domain): string {
+  return `${name}.${dnsDomain.replace(/^\./, '')}`;
+}
 
 async function findIp(host: Host, domain: Domain, mac: string | undefined): Promise<string | undefined> {
   for (const source of [SOURCES.lease, SOURCES.agent]) {

@@ -29,18 +29,20 @@ export function cardXml(template: Element | undefined, { mac, network, filter, i
   ]);
 }
 
-const guardOf = ({ filter, isolated }: Guards): Element[] => [
-  ...(filter === undefined
-    ? []
-    : [
-        element(
-          'filterref',
-          { filter: filter.name },
-          Object.entries(filter.parameters).map(([name, value]) => element('parameter', { name, value })),
-        ),
-      ]),
-  ...(isolated ? [element('port', { isolated: 'yes' })] : []),
-];
+function guardOf({ filter, isolated }: Guards): Element[] {
+  return [
+    ...(filter === undefined
+      ? []
+      : [
+          element(
+            'filterref',
+            { filter: filter.name },
+            Object.entries(filter.parameters).map(([name, value]) => element('parameter', { name, value })),
+          ),
+        ]),
+    ...(isolated ? [element('port', { isolated: 'yes' })] : []),
+  ];
+}
 
 const GUARDS = ['filterref', 'port'];
 
@@ -71,7 +73,10 @@ export function guardedCard(definition: string, guards: Guards): string {
 }
 
 /** Whether a card is guarded in this way. */
-export const isGuarded = (card: Guards, wanted: Guards): boolean => describe(card) === describe(wanted);
+export function isGuarded(card: Guards, wanted: Guards): boolean {
+  return describe(card) === describe(wanted);
+}
 
-const describe = ({ filter, isolated }: Guards): string =>
-  JSON.stringify([filter?.name, Object.entries(filter?.parameters ?? {}).sort(), isolated]);
+function describe({ filter, isolated }: Guards): string {
+  return JSON.stringify([filter?.name, Object.entries(filter?.parameters ?? {}).sort(), isolated]);
+}

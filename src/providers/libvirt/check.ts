@@ -12,8 +12,9 @@ export async function checkHost(host: Host): Promise<void> {
   await checkPool(host);
   await checkNetwork(host, await openNetwork(host));
   const { inventoryNetwork } = host.settings;
-  if (inventoryNetwork !== undefined)
+  if (inventoryNetwork !== undefined) {
     await checkNetwork(host, await openNetwork(host, inventoryNetwork, 'INVENTORY_NETWORK'));
+  }
   await getOrigin(host);
   await originVersions(host);
 }

@@ -104,8 +104,9 @@ async function removeOthers(host: Host, machine: MachineRef, { definition }: Own
 /** There is a private key on the seed, and each attempt has disks of its own. */
 async function removeAttempt(host: Host, machine: MachineRef, attempt: string): Promise<void> {
   const own = Object.values(volumeNames(machine, attempt));
-  for (const volume of await machineVolumes(host, machine))
+  for (const volume of await machineVolumes(host, machine)) {
     if (own.includes(volume.name)) await deleteVolume(host, volume);
+  }
 }
 
 function cloneRoot(host: Host, pool: Pool, name: string, { disk }: Origin) {

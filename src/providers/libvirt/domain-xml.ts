@@ -93,11 +93,13 @@ function resized(domain: Element, cpus: number, memoryMiB: number): Element {
   );
 }
 
-const machineMetadata = ({ owner, hostKey }: Pick<MachineXml, 'owner' | 'hostKey'>) => ({
-  'xmlns:cornac': NAMESPACE,
-  ...(owner === undefined ? {} : { owner }),
-  ...(hostKey === undefined ? {} : { hostKey }),
-});
+function machineMetadata({ owner, hostKey }: Pick<MachineXml, 'owner' | 'hostKey'>) {
+  return {
+    'xmlns:cornac': NAMESPACE,
+    ...(owner === undefined ? {} : { owner }),
+    ...(hostKey === undefined ? {} : { hostKey }),
+  };
+}
 
 function osOf(origin: Element, smbios: boolean): Element {
   const os = find(origin, 'os') ?? element('os');
@@ -165,12 +167,14 @@ function devicesOf(origin: Element, machine: MachineXml): Element {
 }
 
 /** Libvirt adds the PCI controllers that the new set of devices needs. */
-const isPciController = (name: string, { type }: Readonly<Record<string, string>>) =>
-  name === 'controller' && type === 'pci';
+function isPciController(name: string, { type }: Readonly<Record<string, string>>) {
+  return name === 'controller' && type === 'pci';
+}
 
 const AGENT = 'org.qemu.guest_agent.0';
-const agentChannel = () =>
-  element('channel', { type: 'unix' }, [element('target', { type: 'virtio', name: AGENT })]);
+function agentChannel() {
+  return element('channel', { type: 'unix' }, [element('target', { type: 'virtio', name: AGENT })]);
+}
 
 /** Places and paths belong to one machine; libvirt gives the new one its own. */
 function asNew(device: Element): Element {

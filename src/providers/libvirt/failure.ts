@@ -26,8 +26,9 @@ export function providerError(host: string, error: unknown): unknown {
     const code = error.refused ? 'Unauthorized' : 'Unavailable';
     return new ProviderError(code, `libvirt on ${host}: ${error.message}`, options);
   }
-  if (error instanceof CallTimeout)
+  if (error instanceof CallTimeout) {
     return new ProviderError('Unavailable', `libvirt on ${host}: ${error.message}`, options);
+  }
   if (error instanceof LibvirtError) {
     const message = `libvirt on ${host}: ${error.message}`;
     if (/No space left|cannot allocate memory|Cannot allocate memory/.test(error.message)) {

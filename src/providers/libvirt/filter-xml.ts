@@ -7,15 +7,18 @@ import { type Element, element, find, findAll, parseXml, renderXml } from './xml
  */
 export type FilterKind = 'machine' | 'bridged';
 
-const rule = (
-  action: 'accept' | 'drop',
-  direction: 'in' | 'out',
-  priority: number,
-  match: Element,
-): Element => element('rule', { action, direction, priority }, [match]);
-const ip = (attributes: Record<string, string | number>) => element('ip', attributes);
-const ipv6 = (attributes: Record<string, string | number>) => element('ipv6', attributes);
-const below = (filter: string) => element('filterref', { filter });
+function rule(action: 'accept' | 'drop', direction: 'in' | 'out', priority: number, match: Element): Element {
+  return element('rule', { action, direction, priority }, [match]);
+}
+function ip(attributes: Record<string, string | number>) {
+  return element('ip', attributes);
+}
+function ipv6(attributes: Record<string, string | number>) {
+  return element('ipv6', attributes);
+}
+function below(filter: string) {
+  return element('filterref', { filter });
+}
 
 /** A rule of ours must come before the chains of libvirt's filters, the first of which has -810. */
 const FIRST = -960;
@@ -63,28 +66,33 @@ const rules: Readonly<Record<FilterKind, readonly Element[]>> = {
   ],
 };
 
-const digestOf = (kind: FilterKind): string =>
-  createHash('sha256')
+function digestOf(kind: FilterKind): string {
+  return createHash('sha256')
     .update(renderXml(element('filter', { name: kind }, rules[kind])))
     .digest('hex');
+}
 
 /**
  * A filter with other rules has another name: another version of Cornac beside this one cannot take a rule away from
  * machines that run with it.
  */
-export const filterName = (kind: FilterKind): string => `cornac-${kind}-${digestOf(kind).slice(0, 8)}`;
+export function filterName(kind: FilterKind): string {
+  return `cornac-${kind}-${digestOf(kind).slice(0, 8)}`;
+}
 
 /** Follows from the rules, so that two workers at once define the same. */
-const uuidOf = (kind: FilterKind): string =>
-  digestOf(kind).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+function uuidOf(kind: FilterKind): string {
+  return digestOf(kind).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+}
 
-export const filterXml = (kind: FilterKind): string =>
-  renderXml(
+export function filterXml(kind: FilterKind): string {
+  return renderXml(
     element('filter', { name: filterName(kind), chain: 'root' }, [
       element('uuid', {}, uuidOf(kind)),
       ...rules[kind],
     ]),
   );
+}
 
 /** Whether libvirt has the filter as it is written here. */
 export function isCurrent(kind: FilterKind, xml: string): boolean {
@@ -95,10 +103,11 @@ export function isCurrent(kind: FilterKind, xml: string): boolean {
 }
 
 /** Libvirt orders rules by priority, and puts what they refer to first. */
-const describe = (filter: Element): string =>
-  [...findAll(filter, 'rule'), ...findAll(filter, 'filterref')].map(normal).sort().join('\n');
+function describe(filter: Element): string {
+  return [...findAll(filter, 'rule'), ...findAll(filter, 'filterref')].map(normal).sort().join('\n');
+}
 
-const normal = ({ name, attributes, children }: Element): string => {
+function normal({ name, attributes, children }: Element): string {
   const pairs = Object.entries(attributes).map(([key, value]) => `${key}=${value}`);
   return [name, ...pairs.sort(), ...children.map(normal)].join(' ');
-};
+}

@@ -1,9 +1,11 @@
 /** An IPv4 address as a number. */
-export const toNumber = (address: string): number =>
-  address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+export function toNumber(address: string): number {
+  return address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+}
 
-export const toAddress = (number: number): string =>
-  [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff).join('.');
+export function toAddress(number: number): string {
+  return [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff).join('.');
+}
 
 /** The first address of the subnet, the last one, and the mask. */
 export function subnetOf(address: string, prefix: number): { first: number; last: number; mask: string } {

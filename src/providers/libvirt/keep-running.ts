@@ -40,8 +40,9 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
     const now = Date.now();
     stuckSince ??= now;
     const text = `paused ${found.detail}`;
-    if (found.reason === 'storage-full' && resumedAt > 0)
+    if (found.reason === 'storage-full' && resumedAt > 0) {
       throw new ProviderError('StorageFull', `${name} on ${host.name} is ${text}`);
+    }
     if (now - stuckSince >= ioError) throw new ProviderError('Timeout', `${name} on ${host.name} is ${text}`);
     if (now - resumedAt < resumeEvery) return `${text}; it is resumed every ${resumeEvery / 1000} s`;
     resumedAt = now;

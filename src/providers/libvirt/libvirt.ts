@@ -120,9 +120,11 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
     async listEngineVersions() {
       const answers = await Promise.allSettled(hosts.map((host) => onHost(host, () => originVersions(host))));
       const lists = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
-      for (const answer of answers)
-        if (answer.status === 'rejected' && (lists.length === 0 || !isAway(answer.reason)))
+      for (const answer of answers) {
+        if (answer.status === 'rejected' && (lists.length === 0 || !isAway(answer.reason))) {
           throw answer.reason;
+        }
+      }
       const [first = [], ...others] = lists;
       return first.filter((version) => others.every((versions) => versions.includes(version)));
     },
@@ -182,8 +184,9 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
       return onHost(host, async () => {
         const machine = await findDescribed(host, found);
         const hostKey = readMachineMetadata(definition)?.hostKey;
-        if (machine === undefined || machine.state === 'stopped' || machine.paused || hostKey === undefined)
+        if (machine === undefined || machine.state === 'stopped' || machine.paused || hostKey === undefined) {
           return machine;
+        }
         const address = await findAddress(host, domain, definition, settings.dnsDomain);
         return address === undefined ? machine : { ...machine, reach: running(machine, address, hostKey) };
       });
@@ -209,17 +212,20 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
   };
 }
 
-const running = (machine: Machine, at: Address, hostKey: string): RunningMachine => ({
-  ...machine,
-  ...at,
-  state: 'running',
-  ssh: { host: at.address, port: 22, user: 'root', hostKey },
-  guestRoot: '',
-});
+function running(machine: Machine, at: Address, hostKey: string): RunningMachine {
+  return {
+    ...machine,
+    ...at,
+    state: 'running',
+    ssh: { host: at.address, port: 22, user: 'root', hostKey },
+    guestRoot: '',
+  };
+}
 
 /** Whether a host did not answer: one that does and has no origin to offer has to be mended. */
-const isAway = (error: unknown): boolean =>
-  error instanceof ProviderError && error.code !== 'OriginNotFound' && error.code !== 'Configuration';
+function isAway(error: unknown): boolean {
+  return error instanceof ProviderError && error.code !== 'OriginNotFound' && error.code !== 'Configuration';
+}
 
 /** A domain of somebody else's whose name happens to begin like ours. */
 function ignoreConflict(error: unknown): undefined {

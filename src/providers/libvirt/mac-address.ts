@@ -10,11 +10,14 @@ const CHOICES = 16;
  * The MAC addresses that a machine may get, best first. They follow from its name and owner. So who finds a reservation
  * that a worker made before it died knows whose it is, though there is no machine yet: a network has no place for marks.
  */
-export const macAddresses = ({ name, owner = '' }: MachineRef): string[] =>
-  Array.from({ length: CHOICES }, (_, choice) => {
+export function macAddresses({ name, owner = '' }: MachineRef): string[] {
+  return Array.from({ length: CHOICES }, (_, choice) => {
     const digest = createHash('sha256').update(`${name} ${owner} ${choice}`).digest('hex');
     return `${PREFIX}${digest.slice(0, 6).replace(/..(?=.)/g, '$&:')}`;
   });
+}
 
 /** Whether Cornac made it. Machines of an older Cornac have others, which are known by their definition. */
-export const isOwnMac = (mac: string | undefined): boolean => mac?.toLowerCase().startsWith(PREFIX) ?? false;
+export function isOwnMac(mac: string | undefined): boolean {
+  return mac?.toLowerCase().startsWith(PREFIX) ?? false;
+}

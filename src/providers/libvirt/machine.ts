@@ -32,8 +32,9 @@ export async function stateOf(host: Host, dom: Domain): Promise<Machine['state']
   return portState(await domainState(host, dom));
 }
 
-const portState = (state: number): Machine['state'] =>
-  state === DomainState.off || state === DomainState.crashed ? 'stopped' : 'running';
+function portState(state: number): Machine['state'] {
+  return state === DomainState.off || state === DomainState.crashed ? 'stopped' : 'running';
+}
 
 async function findPause(host: Host, dom: Domain, state: number, reason: number): Promise<Pause | undefined> {
   if (state === DomainState.suspended) return SUSPENDED_BY_GUEST;

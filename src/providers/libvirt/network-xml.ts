@@ -81,20 +81,24 @@ function readDhcp(network: Element): OwnDhcp | undefined {
   };
 }
 
-const dnsHosts = (network: Element): DnsHost[] =>
-  findAll(network, 'dns', 'host').map((host) => ({
+function dnsHosts(network: Element): DnsHost[] {
+  return findAll(network, 'dns', 'host').map((host) => ({
     ip: host.attributes.ip ?? '',
     names: findAll(host, 'hostname').map(({ text }) => text),
   }));
+}
 
-const prefixOf = (netmask = '255.255.255.0'): number =>
-  netmask
+function prefixOf(netmask = '255.255.255.0'): number {
+  return netmask
     .split('.')
     .map((byte) => Number(byte).toString(2).replaceAll('0', '').length)
     .reduce((sum, bits) => sum + bits, 0);
+}
 
-export const dhcpHostXml = ({ mac, ip, name }: Reservation): string =>
-  renderXml(element('host', { mac, name, ip }));
+export function dhcpHostXml({ mac, ip, name }: Reservation): string {
+  return renderXml(element('host', { mac, name, ip }));
+}
 
-export const dnsHostXml = ({ ip, name }: Pick<Reservation, 'ip' | 'name'>): string =>
-  renderXml(element('host', { ip }, [element('hostname', {}, name)]));
+export function dnsHostXml({ ip, name }: Pick<Reservation, 'ip' | 'name'>): string {
+  return renderXml(element('host', { ip }, [element('hostname', {}, name)]));
+}

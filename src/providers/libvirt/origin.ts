@@ -47,10 +47,10 @@ export async function getOrigin(host: Host): Promise<Origin> {
   return { definition, disk: { volume, path: await host.volumePath(volume), ...readVolume(xml) } };
 }
 
-const describe = (disk: DiskPlace | undefined): string => {
+function describe(disk: DiskPlace | undefined): string {
   if (disk === undefined) return 'none';
   return 'path' in disk ? disk.path : `${disk.volume} in pool ${disk.pool}`;
-};
+}
 
 /**
  * Versions of PostgreSQL in the origin: as the URI says, else as its metadata does.

@@ -38,11 +38,12 @@ export async function explainPause(host: Host, domain: Domain, reason: number): 
 async function explainIoError(host: Host, dom: Domain): Promise<Pause> {
   const errors = await diskErrors(host, dom);
   const full = errors.find(({ error }) => error === NO_SPACE);
-  if (full !== undefined)
+  if (full !== undefined) {
     return {
       reason: 'storage-full',
       detail: `after an I/O error: ${await storageOf(host, dom, full.disk)} is full`,
     };
+  }
   const disks = errors.map(({ disk }) => disk).join(', ');
   return { reason: 'io-error', detail: `after an I/O error${disks === '' ? '' : ` of its disk ${disks}`}` };
 }

@@ -34,8 +34,9 @@ export async function roomOn(host: Host, machine: string): Promise<HostRoom> {
   }
 }
 
-const silent = ({ name }: Host) =>
-  new ProviderError('Unavailable', `libvirt on ${name} did not answer in ${ANSWER_MS / 1000} s`);
+function silent({ name }: Host) {
+  return new ProviderError('Unavailable', `libvirt on ${name} did not answer in ${ANSWER_MS / 1000} s`);
+}
 
 async function look(host: Host, name: string): Promise<Room> {
   const own = await findOwnDomain(host, name);

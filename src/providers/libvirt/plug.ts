@@ -51,8 +51,9 @@ export async function ensurePlugged(host: Host, machine: OwnDomain): Promise<str
 /** Whoever removed it has given back what was reserved before that, and knows nothing of what was reserved since. */
 async function refuseRemoved(host: Host, network: MachineNetwork, wanted: Wanted): Promise<never> {
   const present = await findOwnDomain(host, wanted.name);
-  if (present === undefined || readCard(present.definition).mac !== wanted.mac)
+  if (present === undefined || readCard(present.definition).mac !== wanted.mac) {
     await releaseReservation(host, network, wanted);
+  }
   throw new ProviderError('MachineNotFound', `${wanted.name} was removed from ${host.name} meanwhile`);
 }
 
@@ -80,8 +81,9 @@ export async function findReserved(
 /** Gives back what networks keep for a machine, which may never have been made. */
 export async function unplug(host: Host, machine: Wanted, networks: readonly string[]): Promise<void> {
   for (const name of new Set(networks)) {
-    if ((await host.findNetwork(name)) !== undefined)
+    if ((await host.findNetwork(name)) !== undefined) {
       await releaseReservation(host, await openNetwork(host, name), machine);
+    }
   }
 }
 

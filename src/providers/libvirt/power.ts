@@ -32,8 +32,9 @@ export async function powerOn(host: Host, domain: Domain, progress: Progress): P
     await host.call(procedures.domainCreateWithFlags, { dom: domain, flags: 0 }, { timeoutMs: 120_000 });
   } catch (error) {
     // Another attempt was quicker.
-    if (!isLibvirtError(error, ErrorCode.operationInvalid) || (await stateOf(host, domain)) !== 'running')
+    if (!isLibvirtError(error, ErrorCode.operationInvalid) || (await stateOf(host, domain)) !== 'running') {
       throw error;
+    }
   }
 }
 

@@ -33,8 +33,12 @@ export async function refreshPool(host: Host, pool: Pool): Promise<void> {
   }
 }
 
-export const notActive = (code: ProviderErrorCode, host: Host, { name }: Pool) =>
-  new ProviderError(code, `storage pool ${name} on ${host.name} is not active: virsh pool-start ${name}`);
+export function notActive(code: ProviderErrorCode, host: Host, { name }: Pool) {
+  return new ProviderError(
+    code,
+    `storage pool ${name} on ${host.name} is not active: virsh pool-start ${name}`,
+  );
+}
 
 async function startAgain(host: Host, pool: Pool, cause: LibvirtError): Promise<void> {
   try {

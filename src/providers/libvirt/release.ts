@@ -22,10 +22,12 @@ export async function withdraw(
       updateNetwork(host, network.net, { command: 'delete', section, index: dhcp.index, xml, view }),
       ErrorCode.operationInvalid,
     );
-  if (dhcp.dns?.some((one) => one.ip === ip && one.names.includes(name)))
+  if (dhcp.dns?.some((one) => one.ip === ip && one.names.includes(name))) {
     await remove('dnsHost', dnsHostXml(reservation));
-  if (dhcp.hosts.some((one) => one.mac === mac && one.name === name))
+  }
+  if (dhcp.hosts.some((one) => one.mac === mac && one.name === name)) {
     await remove('dhcpHost', dhcpHostXml(reservation));
+  }
 }
 
 /**
@@ -43,8 +45,9 @@ export async function releaseReservation(
   for (const view of await readViews(host, network)) {
     for (const { mac: found, ip, name } of view.dhcp.hosts) {
       if (found === undefined || ip === undefined) continue;
-      if (own.has(found) || (anyOwner && name === machine.name && isOwnMac(found)))
+      if (own.has(found) || (anyOwner && name === machine.name && isOwnMac(found))) {
         await withdraw(host, network, view, { mac: found, ip, name: machine.name });
+      }
     }
   }
 }

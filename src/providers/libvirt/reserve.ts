@@ -61,8 +61,9 @@ async function decide(
   const hosts = views.flatMap(({ dhcp }) => dhcp.hosts);
   const found = hosts.find((one) => isFor(one, wanted));
   const isMeant = wanted.address === undefined || wanted.address === found?.ip;
-  if (isMeant && found?.mac !== undefined && found.ip !== undefined)
+  if (isMeant && found?.mac !== undefined && found.ip !== undefined) {
     return { mac: found.mac, ip: found.ip, name: wanted.name };
+  }
 
   const [{ dhcp }] = views as [NetworkView];
   const leases = await leasesOf(host, network);
@@ -85,12 +86,12 @@ async function decide(
   return { mac, ip, name: wanted.name };
 }
 
-const isFor = ({ mac, name }: DhcpHost, wanted: Wanted): boolean => {
+function isFor({ mac, name }: DhcpHost, wanted: Wanted): boolean {
   if (mac === undefined) return false;
   return wanted.mac === undefined
     ? name === wanted.name && macAddresses(wanted).includes(mac)
     : mac === wanted.mac;
-};
+}
 
 function demand(
   host: Host,
@@ -123,12 +124,14 @@ async function ensureIn(
   // Of an earlier machine of this name, whose worker died before it gave it back.
   const stale = dhcp.hosts.filter((one) => one.name === name && !isRight(one));
   for (const { mac: other, ip: place } of stale) {
-    if (other === undefined || place === undefined || !(isOwnMac(other) || other === machine.mac))
+    if (other === undefined || place === undefined || !(isOwnMac(other) || other === machine.mac)) {
       refuseName(host, network, name);
+    }
     await withdraw(host, network, { view, dhcp }, { mac: other, ip: place, name });
   }
-  if (!dhcp.hosts.some(isRight))
+  if (!dhcp.hosts.some(isRight)) {
     await update({ command: 'add', section: 'dhcpHost', index: dhcp.index, xml: dhcpHostXml(wanted) });
+  }
   const named = dhcp.dns?.find(({ names }) => names.includes(name));
   if (dhcp.dns === undefined || named?.ip === ip) return;
   if (named !== undefined && stale.every((one) => one.ip !== named.ip)) refuseName(host, network, name);

@@ -3,11 +3,12 @@ import type { Host } from './host.ts';
 import type { DhcpHost, OwnDhcp, Reservation } from './network-xml.ts';
 import type { MachineNetwork } from './networks.ts';
 
-export const noneLeft = (host: Host, network: MachineNetwork) =>
-  new ProviderError(
+export function noneLeft(host: Host, network: MachineNetwork) {
+  return new ProviderError(
     'InsufficientCapacity',
     `network ${network.name} on ${host.name} has no address left: make a larger one (virsh net-edit), or delete what is not needed`,
   );
+}
 
 export function refuseName(host: Host, network: MachineNetwork, name: string): never {
   throw new ProviderError(
@@ -37,5 +38,6 @@ export function refuseOthers(
   );
 }
 
-const dhcpEntry = ({ mac, ip, name }: DhcpHost): string =>
-  `the DHCP entry ${[mac, name, ip].filter((part) => part !== undefined).join(' ')}`;
+function dhcpEntry({ mac, ip, name }: DhcpHost): string {
+  return `the DHCP entry ${[mac, name, ip].filter((part) => part !== undefined).join(' ')}`;
+}

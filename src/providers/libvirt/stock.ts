@@ -11,13 +11,15 @@ const MOST_DISK_KEPT = 10 * GIB;
  * Memory of a host: all of it but a sixteenth, at least 512 MiB, which is for the kernel, libvirt, and what QEMU takes beside
  * the memory of its guest.
  */
-export const memoryStock = (
+export function memoryStock(
   { totalMiB, promisedMiB }: { readonly totalMiB: number; readonly promisedMiB: number },
   { memory }: Overcommit,
-): Stock => ({
-  total: Math.max(0, totalMiB - Math.max(LEAST_MEMORY_KEPT_MIB, totalMiB * MEMORY_KEPT)) * memory,
-  promised: promisedMiB,
-});
+): Stock {
+  return {
+    total: Math.max(0, totalMiB - Math.max(LEAST_MEMORY_KEPT_MIB, totalMiB * MEMORY_KEPT)) * memory,
+    promised: promisedMiB,
+  };
+}
 
 /** Bytes of a volume: what the guest sees, and what is written of it. */
 export interface VolumeSize {
@@ -39,11 +41,11 @@ export interface PoolSize {
  * it. A twentieth is kept, for that much ext4 keeps for root by default; no more than 10 GiB where it is seen what root
  * keeps. Each volume counts with what it may grow to.
  */
-export const diskStock = (
+export function diskStock(
   { capacity, available, rootsOwn }: PoolSize,
   volumes: readonly VolumeSize[],
   { disk }: Overcommit,
-): Stock => {
+): Stock {
   const sum = (size: (volume: VolumeSize) => number) =>
     volumes.reduce((all, one) => all + size(one), 0) / GIB;
   const reserve = capacity * DISK_KEPT;
@@ -53,4 +55,4 @@ export const diskStock = (
   const promised = sum((volume) => Math.max(volume.capacity, volume.allocation));
   // Overcommitted or not, a pool that is full takes no new disk.
   return { total: writable > 0 ? total : Math.min(total, promised), promised };
-};
+}

@@ -80,8 +80,9 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
       overcommit: parseOvercommit(query.take('overcommit')),
     },
   };
-  if (transport === 'unix' && url.hostname !== '')
+  if (transport === 'unix' && url.hostname !== '') {
     wrong(iaas, 'a host needs the ssh transport: libvirt+qemu+ssh://…');
+  }
   if (url.password !== '') wrong(iaas, 'no password belongs here: ssh uses the agent or keyfile=…');
   query.finish();
   return uri;
@@ -122,8 +123,9 @@ function createQuery(params: URLSearchParams) {
     },
     finish(): void {
       const [unknown] = params.keys();
-      if (unknown !== undefined)
+      if (unknown !== undefined) {
         throw new ProviderError('Configuration', `IAAS: option ${unknown} is unknown`);
+      }
     },
   };
 }

@@ -39,7 +39,11 @@ export function readVolume(xml: string): { format: string; capacity: number } {
 }
 
 /** What the volumes of a pool are kept in, e.g. `dir` or `logical`. */
-export const poolType = (xml: string): string => parseXml(xml).attributes.type ?? '';
+export function poolType(xml: string): string {
+  return parseXml(xml).attributes.type ?? '';
+}
 
 /** The directory of a pool, or whatever else its volumes are below. */
-export const poolPath = (xml: string): string | undefined => find(parseXml(xml), 'target', 'path')?.text;
+export function poolPath(xml: string): string | undefined {
+  return find(parseXml(xml), 'target', 'path')?.text;
+}

@@ -11,23 +11,23 @@ import { type NewVolume, poolType, volumeXml } from './volume-xml.ts';
  * Volumes of one attempt to make a machine. Attempts share nothing, so that two at once, or one after another that was
  * cut short, cannot take a disk for whole that the other has only begun. A dot is in no machine's name.
  */
-export const volumeNames = ({ name, owner }: MachineRef, attempt: string) => {
+export function volumeNames({ name, owner }: MachineRef, attempt: string) {
   const stem = [name, ...(owner === undefined ? [] : [owner]), attempt].join('.');
   return { root: `${stem}.root`, data: `${stem}.pgdata`, seed: `${stem}.seed` };
-};
+}
 
 /** The owner in the name of a volume, where there is one. */
-const ownerOf = (volume: string): string | undefined => {
+function ownerOf(volume: string): string | undefined {
   const [, owner, ...rest] = volume.split('.');
   return rest.length === 2 ? owner : undefined;
-};
+}
 
 /** The machine that a volume was made for; undefined where its name is none of `volumeNames`. */
-export const machineOf = (volume: string): string | undefined => {
+export function machineOf(volume: string): string | undefined {
   const parts = volume.split('.');
   const isNamed = parts.length >= 3 && /^(?:root|pgdata|seed)$/.test(parts.at(-1) ?? '');
   return isNamed ? parts[0] : undefined;
-};
+}
 
 /** Copying a disk or zeroing its blocks takes what it takes. */
 const COPY_TIMEOUT_MS = 60 * 60_000;

@@ -66,7 +66,9 @@ const entities: Record<string, string> = {
   '"': '&quot;',
   "'": '&apos;',
 };
-const escapeText = (text: string) => text.replace(/[&<>"']/g, (found) => entities[found] ?? found);
+function escapeText(text: string) {
+  return text.replace(/[&<>"']/g, (found) => entities[found] ?? found);
+}
 
 /** The first element at the end of a path of names below `from`. */
 export function find(from: Element | undefined, ...path: string[]): Element | undefined {

@@ -58,14 +58,17 @@ export async function findSharedAccount(wanted: string | undefined): Promise<Hos
 }
 
 /** What to say when machines must share an account that does not exist. */
-export const missing = (name: string): string =>
-  `LOCAL_USER: there is no user ${name}; name one that is not root, or install PostgreSQL's package`;
+export function missing(name: string): string {
+  return `LOCAL_USER: there is no user ${name}; name one that is not root, or install PostgreSQL's package`;
+}
 
 /** An account that root can drop to. It is a machine's alone unless said otherwise. */
-export const accountOf = (name: string, uid: number, gid: number): Account => ({
-  name,
-  uid,
-  gid,
-  exclusive: true,
-  spawn: { uid, gid, env: ENV },
-});
+export function accountOf(name: string, uid: number, gid: number): Account {
+  return {
+    name,
+    uid,
+    gid,
+    exclusive: true,
+    spawn: { uid, gid, env: ENV },
+  };
+}

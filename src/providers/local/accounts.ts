@@ -47,7 +47,9 @@ export function uidOf(address: string, stateDir: string): number {
 }
 
 /** Whether `uidOf` gives such uids. */
-export const isOwnUid = (uid: number): boolean => uid >= FIRST_UID && uid < FIRST_UID + (1 << 27);
+export function isOwnUid(uid: number): boolean {
+  return uid >= FIRST_UID && uid < FIRST_UID + (1 << 27);
+}
 
 /** @throws ProviderError Configuration */
 export async function findAccounts(wanted: string | undefined, stateDir: string): Promise<Accounts> {

@@ -56,8 +56,9 @@ export function checkSocketPath(layout: Layout): void {
       `STATE_DIR: ${layout.stateDir} is ${longest - 107} bytes too long for a Unix socket below it; take a shorter path`,
     );
   }
-  if (/["'\\\n]/.test(layout.stateDir))
+  if (/["'\\\n]/.test(layout.stateDir)) {
     throw configuration('STATE_DIR: quotes and backslashes are not allowed');
+  }
 }
 
 /** Who owns the directory could put others in the place of those below it that we read, write and remove. */
@@ -102,7 +103,9 @@ export async function checkSpace({ machines }: Pick<Layout, 'machines'>, bytes: 
   );
 }
 
-const configuration = (message: string) => new ProviderError('Configuration', message);
+function configuration(message: string) {
+  return new ProviderError('Configuration', message);
+}
 
 /** Bytes that a directory takes on its file system. What cannot be read counts nothing. */
 export async function measure(directory: string, signal: AbortSignal): Promise<number> {

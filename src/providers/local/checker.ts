@@ -38,12 +38,13 @@ async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncI
   const accounts = await lookFor('users', () => findAccounts(user, stateDir), describeAccounts);
   yield* accounts.results;
   const users = accounts.value;
-  if (users?.isolation === 'shared')
+  if (users?.isolation === 'shared') {
     yield unknown(
       'isolation',
       'root may make no mount namespaces here: whether one user for all will do',
       UNSHARE,
     );
+  }
   yield* await judged(
     'STATE_DIR',
     isThere ? stateDir : `${stateDir} will be made`,
@@ -82,14 +83,16 @@ const described = {
   self: 'Cornac is not root: machines run as the same user as Cornac',
 } as const;
 
-const describeAccounts = ({ isolation, shared }: Accounts): string =>
-  isolation === 'shared' ? `${described.shared} ${shared?.name}` : described[isolation];
+function describeAccounts({ isolation, shared }: Accounts): string {
+  return isolation === 'shared' ? `${described.shared} ${shared?.name}` : described[isolation];
+}
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );
+}
 
 async function nearestDirectory(path: string): Promise<string> {
   const above = dirname(path);

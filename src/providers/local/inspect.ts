@@ -21,15 +21,17 @@ export async function getRecord({ layout }: Context, name: string): Promise<Foun
 }
 
 /** Of a machine whose record is damaged nothing is known. */
-export const findSoundRecord = ({ layout }: Context, name: string): Promise<FoundRecord | undefined> =>
-  findRecord(name, layout).catch((error) => {
+export function findSoundRecord({ layout }: Context, name: string): Promise<FoundRecord | undefined> {
+  return findRecord(name, layout).catch((error) => {
     if (error instanceof ProviderError && error.code === 'Conflict') return undefined;
     throw error;
   });
+}
 
 /** Whether a machine was made by an earlier Cornac, or while machines had other users. */
-export const needsTakeOver = ({ accounts }: Context, { untrusted, uid, address }: FoundRecord): boolean =>
-  accounts.isolation !== 'self' && (untrusted || uid !== accounts.of(address).uid);
+export function needsTakeOver({ accounts }: Context, { untrusted, uid, address }: FoundRecord): boolean {
+  return accounts.isolation !== 'self' && (untrusted || uid !== accounts.of(address).uid);
+}
 
 /** A machine of an earlier Cornac does not count as running: it is started again, as one of this. */
 export async function getState(context: Context, record: FoundRecord): Promise<Machine['state']> {
@@ -46,5 +48,6 @@ export async function findMachine(context: Context, name: string): Promise<Machi
   return { name, ...ownerOf(record), state: await getState(context, record), diskGiB: record.diskGiB };
 }
 
-export const ownerOf = (record: { readonly owner?: string | undefined }): { owner?: string } =>
-  record.owner === undefined ? {} : { owner: record.owner };
+export function ownerOf(record: { readonly owner?: string | undefined }): { owner?: string } {
+  return record.owner === undefined ? {} : { owner: record.owner };
+}

@@ -38,16 +38,18 @@ export function createLayout(stateDir: string) {
   };
 }
 
-const machinePaths = (root: string): MachinePaths => ({
-  root,
-  record: join(root, 'machine.json'),
-  sshd: join(root, 'etc/ssh'),
-  sshdLog: join(root, 'sshd.log'),
-  scriptsHome: join(root, 'opt/cornac'),
-  guestConf: join(root, 'etc/cornac/guest.conf'),
-  data: join(root, 'data'),
-  pgdata: join(root, 'data/pgdata'),
-  log: join(root, 'log'),
-});
+function machinePaths(root: string): MachinePaths {
+  return {
+    root,
+    record: join(root, 'machine.json'),
+    sshd: join(root, 'etc/ssh'),
+    sshdLog: join(root, 'sshd.log'),
+    scriptsHome: join(root, 'opt/cornac'),
+    guestConf: join(root, 'etc/cornac/guest.conf'),
+    data: join(root, 'data'),
+    pgdata: join(root, 'data/pgdata'),
+    log: join(root, 'log'),
+  };
+}
 
 export type Layout = ReturnType<typeof createLayout>;

@@ -70,8 +70,9 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
       await checkSpace(layout, diskGiB * 1024 ** 3 - bytes);
     }
     // In the directory of an earlier Cornac's machine nothing is written: it gets its size when it was started again.
-    if (untrusted)
+    if (untrusted) {
       throw new ProviderError('Unavailable', `${spec.name} has to be started before it is resized`);
+    }
     const { cpus, memoryMiB } = spec;
     await saveRecord(spec.name, { ...record, cpus, memoryMiB, diskGiB }, layout);
     return { restartNeeded: false, notes: [NO_QUOTA] };

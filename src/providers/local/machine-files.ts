@@ -5,11 +5,17 @@ import { ensureDirectory, replaceFile } from './files.ts';
 import type { Layout, MachinePaths } from './layout.ts';
 
 /** Whether machines run as another user than we do. */
-export const isRoot = (): boolean => process.getuid?.() === 0;
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
 
 /** The group's is enough for a machine's user, and no other user is to look in. */
-const top = () => (isRoot() ? 0o710 : 0o700);
-const HOST_KEY_MODE = () => (isRoot() ? 0o640 : 0o600);
+function top() {
+  return isRoot() ? 0o710 : 0o700;
+}
+function HOST_KEY_MODE() {
+  return isRoot() ? 0o640 : 0o600;
+}
 
 /**
  * Makes the directories of a machine, those that are not there: Cornac's own, which its user passes, and the user's, each in
@@ -33,7 +39,9 @@ export async function makeOurDirectories(paths: MachinePaths, { gid }: Account):
   }
 }
 
-export const ownerOf = ({ uid, gid }: Account) => (isRoot() ? { uid, gid } : {});
+export function ownerOf({ uid, gid }: Account) {
+  return isRoot() ? { uid, gid } : {};
+}
 
 /** Puts the private host key where the machine's sshd, and nobody else, reads it. */
 export async function writeHostKey(paths: MachinePaths, key: string, { gid }: Account): Promise<void> {
@@ -41,7 +49,9 @@ export async function writeHostKey(paths: MachinePaths, key: string, { gid }: Ac
   await replaceFile(hostKeyFile(paths), key, { ...owner, mode: HOST_KEY_MODE(), flush: true });
 }
 
-export const hostKeyFile = (paths: MachinePaths): string => join(paths.sshd, 'host_key');
+export function hostKeyFile(paths: MachinePaths): string {
+  return join(paths.sshd, 'host_key');
+}
 
 /** The settings of the guest scripts. Lines that somebody has added to those that Cornac writes stay. */
 export async function writeGuestConf(

@@ -7,11 +7,12 @@ import type { MachinePaths } from './layout.ts';
 type Script = GuestScripts['files'][number];
 
 /** Whether a machine has the scripts of the present version. Those of one that runs are whole, see `installScripts`. */
-export const hasScripts = ({ root }: MachinePaths, { directory }: GuestScripts): Promise<boolean> =>
-  access(join(root, directory)).then(
+export function hasScripts({ root }: MachinePaths, { directory }: GuestScripts): Promise<boolean> {
+  return access(join(root, directory)).then(
     () => true,
     () => false,
   );
+}
 
 /**
  * Gives a machine the scripts of the present version; those of other versions stay. Each start calls this, and looks at what

@@ -42,10 +42,12 @@ export function confined(
 }
 
 /** Options to spawn what `confined` returns with: root enters a namespace and becomes the account there. */
-export const spawnOptions = ({ exclusive, spawn }: Account) => ({
-  ...(exclusive ? { env: spawn.env } : spawn),
-  cwd: '/',
-});
+export function spawnOptions({ exclusive, spawn }: Account) {
+  return {
+    ...(exclusive ? { env: spawn.env } : spawn),
+    cwd: '/',
+  };
+}
 
 /** Whether we may make a mount namespace for a machine here, and become the user `uid` in it. */
 export async function canIsolate(uid: number): Promise<boolean> {

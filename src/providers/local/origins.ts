@@ -29,7 +29,9 @@ export async function makeOriginDirectories(layout: Layout, accounts: Accounts):
   await ensureDirectory(layout.clusters, 0o755, ownerOf(maker));
 }
 
-const ownOurs = (gid: number) => (isRoot() ? { uid: 0, gid } : {});
+function ownOurs(gid: number) {
+  return isRoot() ? { uid: 0, gid } : {};
+}
 
 /**
  * Makes a cluster to copy for this major version, unless there is one of the present scripts. Where machines share an
@@ -60,11 +62,13 @@ export async function ensureOrigin(
 }
 
 /** As appliance/guest/init-cluster finds it. */
-const originName = (major: string, { directory }: GuestScripts): string =>
-  `${major}-${directory.slice(directory.lastIndexOf('-') + 1)}`;
+function originName(major: string, { directory }: GuestScripts): string {
+  return `${major}-${directory.slice(directory.lastIndexOf('-') + 1)}`;
+}
 
-const hasOrigin = (major: string, layout: Layout, scripts: GuestScripts): Promise<boolean> =>
-  access(join(layout.clusters, originName(major, scripts))).then(
+function hasOrigin(major: string, layout: Layout, scripts: GuestScripts): Promise<boolean> {
+  return access(join(layout.clusters, originName(major, scripts))).then(
     () => true,
     () => false,
   );
+}

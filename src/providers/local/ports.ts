@@ -32,7 +32,9 @@ export async function hasWildcardListener(port: number): Promise<boolean> {
   return tables.flat().some(({ local }) => local.endsWith(`:${hexPort(port)}`) && /^0+:/.test(local));
 }
 
-const hexPort = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
+function hexPort(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, '0');
+}
 
 const LISTENING = '0A';
 

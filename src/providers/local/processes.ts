@@ -36,8 +36,9 @@ async function findProcess(pid: number): Promise<Process | undefined> {
 }
 
 /** The account's processes: those of the machine in `root`, and where others share the account, of others. */
-const processesOf = async ({ uid }: Account): Promise<Process[]> =>
-  (await listProcesses()).filter(({ uids }) => uids.includes(uid));
+async function processesOf({ uid }: Account): Promise<Process[]> {
+  return (await listProcesses()).filter(({ uids }) => uids.includes(uid));
+}
 
 /**
  * The processes of the machine in `root`. Where its uid is its own, they are all that have the uid. Else they are those

@@ -58,13 +58,13 @@ export async function findRecord(name: string, layout: Layout): Promise<FoundRec
   return { ...record.data, untrusted: file.uid !== process.getuid?.() };
 }
 
-const parse = (content: string) => {
+function parse(content: string) {
   try {
     return schema.safeParse(JSON.parse(content));
   } catch {
     return schema.safeParse(undefined);
   }
-};
+}
 
 export async function saveRecord(name: string, record: MachineRecord, layout: Layout): Promise<void> {
   const content = `${JSON.stringify(schema.parse(record), null, 2)}\n`;

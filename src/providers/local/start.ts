@@ -23,8 +23,9 @@ export async function lookAt(context: Context, name: string): Promise<MachineLoo
   if (found?.state !== 'running') return found;
   const record = await getRecord(context, name);
   const { root } = context.layout.machine(name);
-  if (await isStopped(root, context.accounts.of(record.address)))
+  if (await isStopped(root, context.accounts.of(record.address))) {
     return { ...found, paused: { reason: 'person', detail: 'by a signal (SIGSTOP) to its processes' } };
+  }
   return { ...found, reach: describe(context, name, record) };
 }
 
@@ -48,25 +49,27 @@ export async function start(context: Context, name: string, progress: Progress):
   return describe(context, name, record);
 }
 
-const describe = (
+function describe(
   { layout, accounts, options: { dnsDomain } }: Context,
   name: string,
   record: FoundRecord,
-): RunningMachine => ({
-  name,
-  ...ownerOf(record),
-  state: 'running',
-  diskGiB: record.diskGiB,
-  address: dnsDomain ? `${name}.${dnsDomain.replace(/^\./, '')}` : record.address,
-  hasGivenAddress: true,
-  ssh: {
-    host: record.address,
-    port: record.sshPort,
-    user: accounts.of(record.address).name,
-    hostKey: record.hostKey,
-  },
-  guestRoot: layout.machine(name).root,
-});
+): RunningMachine {
+  return {
+    name,
+    ...ownerOf(record),
+    state: 'running',
+    diskGiB: record.diskGiB,
+    address: dnsDomain ? `${name}.${dnsDomain.replace(/^\./, '')}` : record.address,
+    hasGivenAddress: true,
+    ssh: {
+      host: record.address,
+      port: record.sshPort,
+      user: accounts.of(record.address).name,
+      hostKey: record.hostKey,
+    },
+    guestRoot: layout.machine(name).root,
+  };
+}
 
 /** Makes a machine of an earlier Cornac one of this. Its host key is new, because others could read the old one. */
 async function adopt(

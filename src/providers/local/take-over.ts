@@ -51,11 +51,12 @@ export async function takeOver(
 }
 
 /** Undefined where nothing is. */
-const isRealDirectory = (path: string): Promise<boolean | undefined> =>
-  lstat(path).then(
+function isRealDirectory(path: string): Promise<boolean | undefined> {
+  return lstat(path).then(
     (found) => found.isDirectory(),
     () => undefined,
   );
+}
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
 

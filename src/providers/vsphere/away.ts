@@ -16,8 +16,9 @@ export interface AwayMachine {
   readonly host: Ref | undefined;
 }
 
-export const isAway = (found: unknown): found is AwayMachine =>
-  typeof found === 'object' && found !== null && 'isAway' in found;
+export function isAway(found: unknown): found is AwayMachine {
+  return typeof found === 'object' && found !== null && 'isAway' in found;
+}
 
 /** @throws ProviderError Unavailable where it is one that vCenter cannot read */
 export async function refuseAway<T>(vim: Vim, found: T | AwayMachine): Promise<T> {
@@ -28,20 +29,23 @@ export async function refuseAway<T>(vim: Vim, found: T | AwayMachine): Promise<T
 }
 
 /** For messages. Undefined where nobody knows. */
-export const findHostName = async (vim: Vim, host: Ref | undefined): Promise<string | undefined> =>
-  host && (await read(vim, host, { name: z.string() }).catch(() => undefined))?.name;
+export async function findHostName(vim: Vim, host: Ref | undefined): Promise<string | undefined> {
+  return host && (await read(vim, host, { name: z.string() }).catch(() => undefined))?.name;
+}
 
 /** The machine as the port has it. */
-export const toAwayMachine = ({
+export function toAwayMachine({
   name,
   isOn,
   connection,
-}: Pick<AwayMachine, 'name' | 'isOn' | 'connection'>): Machine => ({
-  name,
-  state: isOn ? 'running' : 'stopped',
-  paused: {
-    reason: 'away',
-    detail: `out of vCenter's reach (${connection}): ${explainConnection(connection)}`,
-  },
-  diskGiB: 0,
-});
+}: Pick<AwayMachine, 'name' | 'isOn' | 'connection'>): Machine {
+  return {
+    name,
+    state: isOn ? 'running' : 'stopped',
+    paused: {
+      reason: 'away',
+      detail: `out of vCenter's reach (${connection}): ${explainConnection(connection)}`,
+    },
+    diskGiB: 0,
+  };
+}

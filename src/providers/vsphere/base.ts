@@ -18,7 +18,9 @@ export interface Base {
 
 type Choice = Pick<VcenterSettings, 'clone' | 'snapshot'>;
 
-const wrong = (message: string) => new ProviderError('Configuration', message);
+function wrong(message: string) {
+  return new ProviderError('Configuration', message);
+}
 const crashed = 'a clone of that is a machine after a crash, with the identity of the origin';
 
 /** @throws ProviderError Configuration where nothing good can be cloned from the origin */
@@ -76,5 +78,6 @@ function chooseSnapshot(origin: Origin, { clone, snapshot: wanted }: Choice): Sn
 }
 
 /** Of a snapshot without memory vCenter says that the machine was off. Only while it runs still, it is known better. */
-const wasRunning = ({ bootedAt }: Origin, { isOfOff, madeAt }: Snapshot): boolean =>
-  !isOfOff || (bootedAt !== undefined && madeAt > bootedAt);
+function wasRunning({ bootedAt }: Origin, { isOfOff, madeAt }: Snapshot): boolean {
+  return !isOfOff || (bootedAt !== undefined && madeAt > bootedAt);
+}

@@ -68,4 +68,6 @@ function notes({ spec, base, deployKeys, extra }: CloneParts): [string, string][
   ];
 }
 
-const bare = (publicKey: string) => publicKey.split(' ', 2).join(' ');
+function bare(publicKey: string) {
+  return publicKey.split(' ', 2).join(' ');
+}

@@ -21,8 +21,9 @@ export async function isCloning({ vim, places }: Context): Promise<boolean> {
 }
 
 /** What is being cloned says not yet for whom: it is waited for, and looked at again. */
-export const stillCloned = (name: string): ProviderError =>
-  new ProviderError('OriginBusy', `${name} is still being cloned`);
+export function stillCloned(name: string): ProviderError {
+  return new ProviderError('OriginBusy', `${name} is still being cloned`);
+}
 
 async function isCloneUnderWay(vim: Vim, task: Ref): Promise<boolean> {
   const found = await read(vim, task, shape).catch(unlessGone);

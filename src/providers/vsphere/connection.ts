@@ -2,8 +2,9 @@
  * Whether a machine in this `VirtualMachineConnectionState` is one of which nothing else counts: its configuration is
  * missing or old, and it shows as off although it may run. Of a host that is merely disconnected vCenter keeps all.
  */
-export const isAwayIn = (connection: string): boolean =>
-  ['inaccessible', 'invalid', 'orphaned'].includes(connection);
+export function isAwayIn(connection: string): boolean {
+  return ['inaccessible', 'invalid', 'orphaned'].includes(connection);
+}
 
 /** Not vCenter's own words: what the account may not see, and what may be a clone that has not ended. */
 export const HIDDEN = 'hidden';

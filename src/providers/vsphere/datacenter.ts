@@ -7,7 +7,8 @@ import { ref } from './vim/shapes.ts';
 export async function findDatacenter({ vim, places }: Context, below: Ref): Promise<Ref | undefined> {
   const root = await places.getDatacenter();
   let found: Ref | undefined = root.type === 'Datacenter' ? root : below;
-  while (found && found.type !== 'Datacenter')
+  while (found && found.type !== 'Datacenter') {
     found = (await read(vim, found, { parent: ref.optional() })).parent;
+  }
   return found;
 }

@@ -37,10 +37,13 @@ export type NetworkBacking =
       readonly ref: Ref;
     };
 
-export const isDisk = ({ $type }: Device) => $type === 'VirtualDisk';
+export function isDisk({ $type }: Device) {
+  return $type === 'VirtualDisk';
+}
 /** Controllers whose disks the guest finds as `*-scsi-0:0:UNIT:0`. Those of LSI Logic SAS have other names. */
-export const isScsi = ({ $type }: Device) =>
-  /^(ParaVirtualSCSIController|VirtualLsiLogicController|VirtualBusLogicController)$/.test($type);
+export function isScsi({ $type }: Device) {
+  return /^(ParaVirtualSCSIController|VirtualLsiLogicController|VirtualBusLogicController)$/.test($type);
+}
 const cards = [
   'VirtualVmxnet3',
   'VirtualVmxnet2',
@@ -49,16 +52,20 @@ const cards = [
   'VirtualPCNet32',
 ] as const;
 type Card = (typeof cards)[number];
-const isCard = (candidate: Device): candidate is Device & { $type: Card } =>
-  (cards as readonly string[]).includes(candidate.$type);
+function isCard(candidate: Device): candidate is Device & { $type: Card } {
+  return (cards as readonly string[]).includes(candidate.$type);
+}
 
 /** The card that is Cornac's: servers list devices in any order, but number them. */
-export const firstCard = (devices: readonly Device[]) =>
-  devices.filter(isCard).sort((a, b) => a.key - b.key)[0];
+export function firstCard(devices: readonly Device[]) {
+  return devices.filter(isCard).sort((a, b) => a.key - b.key)[0];
+}
 
 /** How many network adapters there are, of whatever kind. */
-export const countCards = (devices: readonly Device[]): number =>
-  devices.filter(({ $type }) => /^Virtual(Vmxnet\w*|E1000e?|PCNet32|SriovEthernetCard)$/.test($type)).length;
+export function countCards(devices: readonly Device[]): number {
+  return devices.filter(({ $type }) => /^Virtual(Vmxnet\w*|E1000e?|PCNet32|SriovEthernetCard)$/.test($type))
+    .length;
+}
 
 /** Adds an empty, thin data disk. @param datastore its name */
 export function addDataDisk(
@@ -131,7 +138,9 @@ export function growDisk(disk: Device, diskGiB: number): DeviceChange {
 }
 
 // Both, for not every server works the one out from the other.
-const capacity = (diskGiB: number) => ({
-  capacityInKB: diskGiB * 1024 ** 2,
-  capacityInBytes: diskGiB * 1024 ** 3,
-});
+function capacity(diskGiB: number) {
+  return {
+    capacityInKB: diskGiB * 1024 ** 2,
+    capacityInBytes: diskGiB * 1024 ** 3,
+  };
+}

@@ -11,14 +11,15 @@ import type { Ref } from './vim/schema.ts';
 import { waitUntil } from './vim/wait.ts';
 
 /** What vCenter says of a disk that is another one than a moment ago: a backup has begun or ended meanwhile. */
-const isChanged = (error: unknown): error is VimFault =>
-  isFault(
+function isChanged(error: unknown): error is VimFault {
+  return isFault(
     error,
     'InvalidDeviceOperation',
     'InvalidDeviceBacking',
     'InvalidDeviceSpec',
     'GenericVmConfigFault',
   );
+}
 
 /**
  * Makes the data disk larger, which vCenter refuses while there are snapshots of it: those are waited for, here only
@@ -91,7 +92,8 @@ async function findInTheWay(
   return all.length > 0 || dataDisk?.backing?.parent !== undefined ? all : undefined;
 }
 
-const explain = (all: readonly Snapshot[]): string =>
-  all.length > 0
+function explain(all: readonly Snapshot[]): string {
+  return all.length > 0
     ? `while there are snapshots of it: ${nameAll(all)}; a backup removes its own, others are to be removed in vCenter`
     : 'while its disk has a parent, although there are no snapshots of it: consolidate its disks in vCenter';
+}

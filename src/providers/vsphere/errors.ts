@@ -48,23 +48,27 @@ const families: readonly (readonly [RegExp, ProviderErrorCode])[] = [
 ];
 
 /** What passes by itself soon: worth a few more tries before anybody is told. */
-export const isPassing = (error: unknown): boolean =>
-  error instanceof VimUnreachable ||
-  isFault(
-    error,
-    'HostNotConnected',
-    'HostNotReachable',
-    'HostCommunication',
-    'InvalidHostState',
-    'TaskInProgress',
-    'ConcurrentAccess',
-    'ResourceInUse',
+export function isPassing(error: unknown): boolean {
+  return (
+    error instanceof VimUnreachable ||
+    isFault(
+      error,
+      'HostNotConnected',
+      'HostNotReachable',
+      'HostCommunication',
+      'InvalidHostState',
+      'TaskInProgress',
+      'ConcurrentAccess',
+      'ResourceInUse',
+    )
   );
+}
 
 /** The error of the port for one of vCenter's. Others stay what they are. */
 export function toProviderError(error: unknown): unknown {
-  if (error instanceof VimUnreachable)
+  if (error instanceof VimUnreachable) {
     return new ProviderError('Unavailable', error.message, { cause: error });
+  }
   if (error instanceof VimUntrusted) {
     const hint = 'name its authority with ca=FILE, or its SHA-256 with thumbprint=…';
     return new ProviderError('Configuration', `IAAS: ${error.message}; ${hint}`, { cause: error });
@@ -76,8 +80,9 @@ export function toProviderError(error: unknown): unknown {
 }
 
 function explain({ fault, detail }: VimFault): string {
-  if (fault === 'NoPermission')
+  if (fault === 'NoPermission') {
     return ` (the account lacks the privilege ${detail.privilegeId}${onObject(detail.object)})`;
+  }
   if (fault === 'InvalidLogin') return ' (user and password of IAAS)';
   if (fault === 'TooManySnapshotLevels') {
     return ' (build a new origin instead of making one more snapshot of this one)';

@@ -37,7 +37,8 @@ export const extraConfig = z
   .transform((options) => new Map(options.map(({ key, value }) => [key, String(value ?? '')])));
 export type ExtraConfig = z.output<typeof extraConfig>;
 
-export const optionValues = (
+export function optionValues(
   entries: Iterable<readonly [key: string, value: string]>,
-): NonNullable<Value<'VirtualMachineConfigSpec'>['extraConfig']> =>
-  [...entries].map(([key, value]) => ({ $type: 'OptionValue', key, value }));
+): NonNullable<Value<'VirtualMachineConfigSpec'>['extraConfig']> {
+  return [...entries].map(([key, value]) => ({ $type: 'OptionValue', key, value }));
+}

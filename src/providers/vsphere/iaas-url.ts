@@ -136,7 +136,10 @@ function decode(text: string): string {
   }
 }
 
-const words = (text: string | undefined) => text?.split(/[\s,]+/).filter(Boolean) ?? [];
+function words(text: string | undefined) {
+  return text?.split(/[\s,]+/).filter(Boolean) ?? [];
+}
 
-const wrong = (message: string, cause?: unknown) =>
-  new ProviderError('Configuration', `IAAS: ${message}`, { cause });
+function wrong(message: string, cause?: unknown) {
+  return new ProviderError('Configuration', `IAAS: ${message}`, { cause });
+}

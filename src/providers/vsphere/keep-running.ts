@@ -31,8 +31,9 @@ export function keepRunning(context: Context, name: string, progress: Progress):
       isPaused = machine.paused !== undefined;
       if (machine.paused) return `paused ${machine.paused.detail}; it is left alone`;
       const { connection, host } = machine;
-      if (connection !== 'connected')
+      if (connection !== 'connected') {
         return explainConnection(connection, await findHostName(context.vim, host));
+      }
       if (machine.isOn) return undefined;
       countOff();
       await steadily(progress, () => powerOn(context, name, progress));

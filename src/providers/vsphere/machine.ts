@@ -75,8 +75,9 @@ type Found = VirtualMachine | 'foreign' | 'unborn' | undefined;
  * @throws ProviderError Conflict where two of ours have the name, and neither is in the folder of new machines;
  * Unavailable where vCenter has one and cannot read it; Unauthorized where it may be one that the account may not see
  */
-export const lookUp = async (context: Context, name: string): Promise<Found> =>
-  refuseAway(context.vim, await seek(context, name));
+export async function lookUp(context: Context, name: string): Promise<Found> {
+  return refuseAway(context.vim, await seek(context, name));
+}
 
 /** The same, and one that vCenter cannot read is no error. */
 export async function seek(context: Context, name: string): Promise<Found | AwayMachine> {
@@ -103,8 +104,9 @@ export async function seek(context: Context, name: string): Promise<Found | Away
   return seen;
 }
 
-const isKnown = ({ known }: Context, ref: Ref): boolean =>
-  [...known.values()].some(({ value }) => value === ref.value);
+function isKnown({ known }: Context, ref: Ref): boolean {
+  return [...known.values()].some(({ value }) => value === ref.value);
+}
 
 async function chooseOne(context: Context, ours: readonly VirtualMachine[], name: string) {
   const here = await lookInFolder(context, await context.places.getFolder(), name);
@@ -137,8 +139,9 @@ async function look(context: Context, ref: Ref): Promise<Found | AwayMachine> {
 }
 
 /** Whether a machine lacks its configuration, and always did: a clone of another machine says nothing of it. */
-const mayBeUnborn = ({ whole }: Context, { connection, ref }: AwayMachine): boolean =>
-  connection === 'connected' && !whole.has(ref.value);
+function mayBeUnborn({ whole }: Context, { connection, ref }: AwayMachine): boolean {
+  return connection === 'connected' && !whole.has(ref.value);
+}
 
 async function readMachine(context: Context, ref: Ref): Promise<Found | AwayMachine> {
   const properties = await read(context.vim, ref, shape).catch((error) => {
@@ -240,18 +243,20 @@ function interpret(
   };
 }
 
-const pauseOf = (power: string, asked: z.output<typeof question> | undefined): { paused?: Pause } => {
+function pauseOf(power: string, asked: z.output<typeof question> | undefined): { paused?: Pause } {
   if (power === 'suspended') return { paused: { reason: 'person', detail: 'by a person (suspended)' } };
   if (asked === undefined) return {};
   const text = oneLine(asked.text).trim();
   return { paused: { reason: 'question', detail: `until a person answers in vCenter: ${text}` } };
-};
+}
 
 /** The machine as the port has it. */
-export const toMachine = ({ name, owner, isOn, paused, dataDisk }: VirtualMachine): Machine => ({
-  name,
-  ...(owner && { owner }),
-  state: isOn ? 'running' : 'stopped',
-  ...(paused && { paused }),
-  diskGiB: Math.floor((dataDisk?.capacityInKB ?? 0) / 1024 ** 2),
-});
+export function toMachine({ name, owner, isOn, paused, dataDisk }: VirtualMachine): Machine {
+  return {
+    name,
+    ...(owner && { owner }),
+    state: isOn ? 'running' : 'stopped',
+    ...(paused && { paused }),
+    diskGiB: Math.floor((dataDisk?.capacityInKB ?? 0) / 1024 ** 2),
+  };
+}

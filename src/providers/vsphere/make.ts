@@ -126,8 +126,9 @@ async function getOurs(context: Context, spec: MachineSpec, progress: Progress):
     if (found === 'foreign') {
       throw new ProviderError('Conflict', `the name ${name} is taken by something that Cornac did not make`);
     }
-    if (!found)
+    if (!found) {
       throw new ProviderError('Unavailable', `the clone ${name} was begun and is not there; try again`);
+    }
     progress.report(`${name} is being cloned`);
     await sleep(pause, undefined, { signal: progress.signal }).catch(() => progress.signal.throwIfAborted());
   }

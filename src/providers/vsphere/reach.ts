@@ -44,11 +44,12 @@ export async function findCandidates(vim: Vim, needs: Needs): Promise<Candidate[
   );
 }
 
-export const explain = (candidates: readonly Candidate[]): string =>
-  candidates
+export function explain(candidates: readonly Candidate[]): string {
+  return candidates
     .filter(({ lacks }) => lacks.length > 0)
     .map(({ name, lacks }) => `${name} does not see ${lacks.join(' and ')}`)
     .join(', ');
+}
 
 async function look(vim: Vim, { pool, host, datastore, base, network }: Needs): Promise<Candidate[]> {
   const { owner } = await read(vim, pool, { owner: ref });
@@ -74,10 +75,11 @@ async function look(vim: Vim, { pool, host, datastore, base, network }: Needs): 
   }));
 }
 
-const mountedOn = async (vim: Vim, datastore: Ref): Promise<string[]> => {
+async function mountedOn(vim: Vim, datastore: Ref): Promise<string[]> {
   const { host } = await read(vim, datastore, { host: mounts });
   return host.filter(({ mountInfo }) => mountInfo?.mounted !== 'false').map(({ key }) => key.value);
-};
+}
 
-const pluggedInto = async (vim: Vim, network: Ref): Promise<string[]> =>
-  (await read(vim, network, { host: listOf(ref) })).host.map(({ value }) => value);
+async function pluggedInto(vim: Vim, network: Ref): Promise<string[]> {
+  return (await read(vim, network, { host: listOf(ref) })).host.map(({ value }) => value);
+}

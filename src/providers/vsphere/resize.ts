@@ -12,14 +12,15 @@ import type { Ref } from './vim/schema.ts';
  * Grows the data disk at once. CPUs and memory are noted and count from the next start: PostgreSQL would not use what
  * is added under it, and not every guest would see it. They are noted first and by themselves: growth may be refused.
  */
-export const resizeMachine = (context: Context, spec: MachineSpec, progress: Progress): Promise<Resized> =>
-  steadily(progress, async () => {
+export function resizeMachine(context: Context, spec: MachineSpec, progress: Progress): Promise<Resized> {
+  return steadily(progress, async () => {
     const { vim } = context;
     const machine = await getMachine(context, spec.name);
     const isSized = machine.cpus === spec.cpus && machine.memoryMiB === spec.memoryMiB;
     const grows = isLarger(spec, machine);
-    if (spec.memoryMiB > machine.memoryMiB || grows)
+    if (spec.memoryMiB > machine.memoryMiB || grows) {
       requireRoom({ ...(await findRoom(context, machine)), begun: true }, spec);
+    }
     const change = {
       ...(!machine.isOn &&
         !isSized && { numCPUs: spec.cpus, numCoresPerSocket: 1, memoryMB: spec.memoryMiB }),
@@ -33,3 +34,4 @@ export const resizeMachine = (context: Context, spec: MachineSpec, progress: Pro
     if (grows) await growDataDisk(context, spec, progress);
     return { restartNeeded: machine.isOn && !isSized, notes: [] };
   });
+}

@@ -33,21 +33,23 @@ const machineShape = {
 };
 
 /** What may be promised of a datastore: vCenter knows what thin disks may still grow by. */
-export const diskStock = (
+export function diskStock(
   { capacityGiB, freeGiB, uncommittedGiB }: Omit<Datastore, 'ref' | 'name'>,
   { disk }: Overcommit,
-): Stock => {
+): Stock {
   const promised = capacityGiB - freeGiB + uncommittedGiB;
   const total = capacityGiB * disk;
   // Overcommitted or not, a datastore that is full takes no new disk.
   return { total: freeGiB > 0 ? total : Math.min(total, promised), promised };
-};
+}
 
-const sizeOfMachine = ({ memoryMiB, dataDisk, extraConfig }: VirtualMachine): Size => ({
-  // What it has and what it gets with its next start.
-  memoryMiB: Math.max(memoryMiB, Number(extraConfig.get(keys.memoryMiB)) || 0),
-  diskGiB: (dataDisk?.capacityInKB ?? 0) / 1024 ** 2,
-});
+function sizeOfMachine({ memoryMiB, dataDisk, extraConfig }: VirtualMachine): Size {
+  return {
+    // What it has and what it gets with its next start.
+    memoryMiB: Math.max(memoryMiB, Number(extraConfig.get(keys.memoryMiB)) || 0),
+    diskGiB: (dataDisk?.capacityInKB ?? 0) / 1024 ** 2,
+  };
+}
 
 /** All virtual machines in a pool and in those below it, without those of pools below that the account may not see. */
 async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {

@@ -30,14 +30,16 @@ const node: z.ZodType<Node> = z.lazy(() =>
   }),
 );
 
-const flatten = (tree: readonly Node[]): Snapshot[] =>
-  tree.flatMap(({ snapshot, name, state, createTime, childSnapshotList }) => [
+function flatten(tree: readonly Node[]): Snapshot[] {
+  return tree.flatMap(({ snapshot, name, state, createTime, childSnapshotList }) => [
     { ref: snapshot, name, isOfOff: state === 'poweredOff', madeAt: Date.parse(createTime) },
     ...flatten(childSnapshotList),
   ]);
+}
 
 /** `snapshot.rootSnapshotList` as a list of all, those that others came from first. */
 export const snapshots = listOf(node).transform(flatten);
 
-export const nameAll = (all: readonly Pick<Snapshot, 'name'>[]): string =>
-  all.map(({ name }) => JSON.stringify(name)).join(', ');
+export function nameAll(all: readonly Pick<Snapshot, 'name'>[]): string {
+  return all.map(({ name }) => JSON.stringify(name)).join(', ');
+}

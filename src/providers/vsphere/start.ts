@@ -1,12 +1,7 @@
-import type { SshTarget } from '../../ssh/target.ts';
 import { isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type MachineLook,
-  type Progress,
-  ProviderError,
-  type RunningMachine,
-} from '../provider.ts';
+import type { SshTarget } from '../../ssh/target.ts';
+import { type MachineLook, type Progress, ProviderError, type RunningMachine } from '../provider.ts';
 import { createHostKeyJudge, findShownHostKey } from '../shown-host-key.ts';
 import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
@@ -48,15 +43,17 @@ export function lookAt(context: Context, machine: VirtualMachine): MachineLook {
   return isThere ? { ...found, reach: running(context, machine, ssh) } : found;
 }
 
-const running = ({ dnsDomain }: Context, machine: VirtualMachine, ssh: SshTarget): RunningMachine => ({
-  ...toMachine(machine),
-  state: 'running',
-  address: dnsDomain ? `${machine.name}.${dnsDomain}` : ssh.host,
-  // All other addresses are what VMware Tools in the guest say.
-  hasGivenAddress: Boolean(dnsDomain || machine.extraConfig.get(keys.address)),
-  ssh,
-  guestRoot: '',
-});
+function running({ dnsDomain }: Context, machine: VirtualMachine, ssh: SshTarget): RunningMachine {
+  return {
+    ...toMachine(machine),
+    state: 'running',
+    address: dnsDomain ? `${machine.name}.${dnsDomain}` : ssh.host,
+    // All other addresses are what VMware Tools in the guest say.
+    hasGivenAddress: Boolean(dnsDomain || machine.extraConfig.get(keys.address)),
+    ssh,
+    guestRoot: '',
+  };
+}
 
 /** Where the machine is, and as whom. Undefined as long as nobody knows. */
 export function sshTarget({ settings }: Context, machine: VirtualMachine): SshTarget | undefined {
@@ -142,8 +139,9 @@ async function waitForSsh(
     }
     if (isOver) throw new ProviderError('HostKeyMismatch', `${name} (${target.host}): ${lack}`);
     const held = await steadily({ signal, report }, async () => keeper.look(await getMachine(context, name)));
-    if (Date.now() > deadline)
+    if (Date.now() > deadline) {
       throw new ProviderError(keeper.failure, `waited in vain for ${what}: ${held ?? lack}`);
+    }
     report(waitingFor(what, since, deadline, held ?? lack));
     await sleep(500, undefined, { signal }).catch(() => {});
   }

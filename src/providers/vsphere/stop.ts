@@ -25,8 +25,8 @@ export async function stopMachine(context: Context, name: string, progress: Prog
 }
 
 /** Ends the machine as it is, where it is on or suspended, and no other owner's. */
-export const powerOff = (context: Context, wanted: MachineRef, progress: Progress): Promise<void> =>
-  steadily(progress, async () => {
+export function powerOff(context: Context, wanted: MachineRef, progress: Progress): Promise<void> {
+  return steadily(progress, async () => {
     const machine = await find(context, wanted.name);
     if (!machine || !(machine.isOn || machine.paused) || !isMeant(machine, wanted)) return;
     const { vim } = context;
@@ -37,6 +37,7 @@ export const powerOff = (context: Context, wanted: MachineRef, progress: Progres
       if (!isFault(error, 'InvalidPowerState', 'ManagedObjectNotFound')) throw error; // it is off or gone
     }
   });
+}
 
 async function find(context: Context, name: string): Promise<VirtualMachine | undefined> {
   const found = await lookUp(context, name);

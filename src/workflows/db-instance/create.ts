@@ -4,8 +4,8 @@ import { inventory, machineAt } from '../activities.ts';
 import { operation } from '../operation.ts';
 
 /** Clones a machine, makes a PostgreSQL cluster on it, and hands it over with its master user and first database. */
-export const createDbInstance = (ref: OperationRef): Promise<void> =>
-  operation(ref, async ({ host: kept, needsHost }, step) => {
+export function createDbInstance(ref: OperationRef): Promise<void> {
+  return operation(ref, async ({ host: kept, needsHost }, step) => {
     // A worker of 0.1 may have the workflow while one of today has taken the operation up.
     const host =
       needsHost && patched('choose-host')
@@ -19,3 +19,4 @@ export const createDbInstance = (ref: OperationRef): Promise<void> =>
     await step('Create master user and database', machine.ensureMaster, ref);
     await step('Make it available', inventory.completeOperation, ref);
   });
+}

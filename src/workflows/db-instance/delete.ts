@@ -3,8 +3,9 @@ import { inventory, machineAt } from '../activities.ts';
 import { operation } from '../operation.ts';
 
 /** Removes the machine with all that was made for it, then the instance from the inventory. */
-export const deleteDbInstance = (ref: OperationRef): Promise<void> =>
-  operation(ref, async ({ host }, step) => {
+export function deleteDbInstance(ref: OperationRef): Promise<void> {
+  return operation(ref, async ({ host }, step) => {
     await step('Remove the machine', machineAt(host).destroyMachine, ref);
     await step('Forget the instance', inventory.forgetInstance, ref);
   });
+}

@@ -5,8 +5,8 @@ import { operation } from '../operation.ts';
 import { stopPostgres } from './stop-postgres.ts';
 
 /** Applies storage, class and master password, whichever were asked for, and restarts PostgreSQL where it must. */
-export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
-  operation(ref, async ({ host, modification = {} }, step) => {
+export function modifyDbInstance(ref: OperationRef): Promise<void> {
+  return operation(ref, async ({ host, modification = {} }, step) => {
     const machine = machineAt(host);
     const guest = guestAt(host);
     const { allocatedStorage, dbInstanceClass, masterPassword } = modification;
@@ -51,3 +51,4 @@ export const modifyDbInstance = (ref: OperationRef): Promise<void> =>
 
     await step('Make it available', inventory.completeOperation, ref);
   });
+}

@@ -7,14 +7,14 @@ import type { RunStep } from '../steps.ts';
  * Stops PostgreSQL where the guest lets one, before its machine is stopped. A guest that hangs must not keep that from
  * happening: the provider cuts its power if need be, and PostgreSQL recovers from its WAL at the next start.
  */
-export const stopPostgres = async (
+export async function stopPostgres(
   ref: OperationRef,
   host: string | undefined,
   step: RunStep,
-): Promise<void> => {
+): Promise<void> {
   try {
     await step('Stop PostgreSQL', guestAt(host).stopPostgres, ref);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
   }
-};
+}

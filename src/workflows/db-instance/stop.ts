@@ -4,9 +4,10 @@ import { operation } from '../operation.ts';
 import { stopPostgres } from './stop-postgres.ts';
 
 /** Stops PostgreSQL and its machine. What waited for the maintenance window is dropped (UG USER_StopInstance). */
-export const stopDbInstance = (ref: OperationRef): Promise<void> =>
-  operation(ref, async ({ host }, step) => {
+export function stopDbInstance(ref: OperationRef): Promise<void> {
+  return operation(ref, async ({ host }, step) => {
     await stopPostgres(ref, host, step);
     await step('Stop the machine', machineAt(host).stopMachine, ref);
     await step('Record that it is stopped', inventory.completeOperation, ref);
   });
+}

@@ -13,27 +13,31 @@ import { decodeInput, parseForm } from '../../../src/api/protocol/query.ts';
 import { compileOperation } from '../../../src/api/protocol/schema.ts';
 import { AwsError } from '../../../src/model/errors.ts';
 
-const decode = (schema: OperationSchema, form: string): unknown =>
-  decodeInput(compileOperation(schema).input, parseForm(form));
+function decode(schema: OperationSchema, form: string): unknown {
+  return decodeInput(compileOperation(schema).input, parseForm(form));
+}
 
-const create = (form: string) =>
-  decode(CreateDBInstance$, `DBInstanceIdentifier=a&DBInstanceClass=b&Engine=c&${form}`);
+function create(form: string) {
+  return decode(CreateDBInstance$, `DBInstanceIdentifier=a&DBInstanceClass=b&Engine=c&${form}`);
+}
 
-const created = (members: object) => ({
-  DBInstanceIdentifier: 'a',
-  DBInstanceClass: 'b',
-  Engine: 'c',
-  ...members,
-});
+function created(members: object) {
+  return {
+    DBInstanceIdentifier: 'a',
+    DBInstanceClass: 'b',
+    Engine: 'c',
+    ...members,
+  };
+}
 
-const refuses = (decoding: () => unknown, code: string, message: RegExp): void => {
+function refuses(decoding: () => unknown, code: string, message: RegExp): void {
   assert.throws(decoding, (error) => {
     assert.ok(error instanceof AwsError);
     assert.equal(error.code, code);
     assert.match(error.message, message);
     return true;
   });
-};
+}
 
 test('a form is split at ampersands and the first equals sign', () => {
   assert.deepEqual(parseForm('a=b=c&&d&=e&f%26=g+%2B%C3%A9'), [
@@ -71,15 +75,26 @@ test('the members of RDS that are no 32-bit integers take what they are made for
     BacktrackWindow: 99999999999,
     ServerlessV2ScalingConfiguration: { MinCapacity: 0.5 },
   });
-  for (const wrong of [' ', '1,5', '0x10', 'NaN', 'Infinity', '1e999', '.'])
+  for (const wrong of [' ', '1,5', '0x10', 'NaN', 'Infinity', '1e999', '.']) {
     refuses(
       () => decode(CreateDBCluster$, `DBClusterIdentifier=a&Engine=b&BacktrackWindow=${wrong}`),
       'MalformedInput',
       /BacktrackWindow must be a number/,
     );
+  }
 });
 
-for (const wrong of ['five', '5.5', '1e3', '0x5', ' 5', '2147483648', '-2147483649', '99999999999999', '5GB'])
+for (const wrong of [
+  'five',
+  '5.5',
+  '1e3',
+  '0x5',
+  ' 5',
+  '2147483648',
+  '-2147483649',
+  '99999999999999',
+  '5GB',
+]) {
   test(`AllocatedStorage=${wrong} is not an integer`, () => {
     refuses(
       () => create(`AllocatedStorage=${wrong}`),
@@ -87,11 +102,13 @@ for (const wrong of ['five', '5.5', '1e3', '0x5', ' 5', '2147483648', '-21474836
       /AllocatedStorage must be an integer/,
     );
   });
+}
 
-for (const wrong of ['yes', '1', 'truee', 'null'])
+for (const wrong of ['yes', '1', 'truee', 'null']) {
   test(`MultiAZ=${wrong} is not a boolean`, () => {
     refuses(() => create(`MultiAZ=${wrong}`), 'MalformedInput', /MultiAZ must be true or false/);
   });
+}
 
 for (const [text, iso] of [
   ['2026-11-23T04:55:05Z', '2026-11-23T04:55:05.000Z'],
@@ -102,10 +119,11 @@ for (const [text, iso] of [
   ['0001-01-01', '0001-01-01T00:00:00.000Z'],
   ['0001-01-01T14:00%2B14:00', '0001-01-01T00:00:00.000Z'],
   ['9999-12-31T23:59:59.999999999Z', '9999-12-31T23:59:59.999Z'],
-])
+]) {
   test(`the timestamp ${text} is ${iso}`, () => {
     assert.deepEqual(decode(DescribeEvents$, `StartTime=${text}`), { StartTime: new Date(iso ?? '') });
   });
+}
 
 for (const wrong of [
   'yesterday',
@@ -120,7 +138,7 @@ for (const wrong of [
   '0001-01-01T00:00%2B14:00',
   '0001-01-01T13:59:59%2B14:00',
   '9999-12-31T23:59-00:01',
-])
+]) {
   test(`${wrong} is not a timestamp`, () => {
     refuses(
       () => decode(DescribeEvents$, `StartTime=${wrong}`),
@@ -128,6 +146,7 @@ for (const wrong of [
       /timestamp must follow ISO8601/,
     );
   });
+}
 
 test('values are not quoted in errors, for they may be passwords that went astray', () => {
   for (const form of [
@@ -136,11 +155,12 @@ test('values are not quoted in errors, for they may be passwords that went astra
     'Tags=s3cret',
     'DBName=s3cret%00',
     'Tags.s3=1',
-  ])
+  ]) {
     assert.throws(
       () => create(form),
       (error) => error instanceof AwsError && !error.message.includes('s3cret'),
     );
+  }
 });
 
 test('a list is read by the name of its items, and by member', () => {
@@ -183,10 +203,11 @@ for (const [what, form] of [
   ['a parameter given twice', 'DBName=a&DBName=b'],
   ['a parameter given twice with the same value', 'DBName=a&DBName=a'],
   ['a list item given twice', 'Tags.Tag.1.Key=a&Tags.Tag.1.Key=b'],
-] as const)
+] as const) {
   test(`${what} is malformed`, () => {
     refuses(() => create(form), 'MalformedInput', /DBName|Tags/);
   });
+}
 
 test('a map is read entry by entry, and __proto__ is a key like any other', () => {
   const form =
@@ -194,7 +215,7 @@ test('a map is read entry by entry, and __proto__ is a key like any other', () =
     '&AdditionalEncryptionContext.entry.1.value=x';
   const decoded = decode(CreateIntegration$, form) as { AdditionalEncryptionContext: object };
   assert.deepEqual(Object.entries(decoded.AdditionalEncryptionContext), [['__proto__', 'x']]);
-  for (const half of ['key', 'value', 'other'])
+  for (const half of ['key', 'value', 'other']) {
     refuses(
       () =>
         decode(
@@ -204,6 +225,7 @@ test('a map is read entry by entry, and __proto__ is a key like any other', () =
       'MalformedInput',
       /is not a key and a value/,
     );
+  }
 });
 
 test('parameters that the action does not know are ignored, once or twice, flat or deep', () => {
@@ -245,10 +267,11 @@ test('a required member must be there, and not be blank', () => {
   assert.deepEqual(decode(AddTagsToResource$, 'ResourceName=a&Tags='), { ResourceName: 'a', Tags: [] });
 });
 
-for (const character of ['%00', '%01', '%1F', '%EF%BF%BE', '%EF%BF%BF'])
+for (const character of ['%00', '%01', '%1F', '%EF%BF%BE', '%EF%BF%BF']) {
   test(`${character} is refused in a string: neither XML nor PostgreSQL could hold it`, () => {
     refuses(() => create(`DBName=a${character}`), 'InvalidParameterValue', /DBName contains characters/);
   });
+}
 
 test('tab, newlines and everything printable are fine in a string', () => {
   const text = '\t\n\r !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~é\u{1f418}';
@@ -262,7 +285,7 @@ for (const unit of [
   '&',
   'Tags.a.b.N=&',
   'Tags.N.',
-])
+]) {
   test(`a body full of ${unit} costs in proportion to its length`, () => {
     const cpuMs = (bytes: number) => {
       const times = Math.floor(bytes / (unit.length + 4));
@@ -280,3 +303,4 @@ for (const unit of [
     // What grows with the square would take 16 times as long; the first 50 ms are noise.
     assert.ok(whole < 8 * quarter + 50, `${whole} ms against ${quarter} ms for a quarter`);
   });
+}

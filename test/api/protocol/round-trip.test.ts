@@ -35,13 +35,13 @@ after(() => {
 
 type AnyCommand = Parameters<sdk.RDSClient['send']>[0];
 
-const call = async (operation: string, input: object): Promise<object> => {
+async function call(operation: string, input: object): Promise<object> {
   const commands = sdk as unknown as Record<string, new (input: object) => AnyCommand>;
   const Command = commands[`${operation}Command`];
   assert.ok(Command, `the SDK has no ${operation}Command`);
   const { $metadata, ...output } = await client.send(new Command(input));
   return output;
-};
+}
 
 test('the service model has 168 operations', () => {
   assert.equal(rdsOperations.size, 168);

@@ -100,7 +100,7 @@ for (const {
   signed = 'host;x-amz-date',
   body = '',
   signature,
-} of CASES)
+} of CASES) {
   test(`${name} of the test suite`, () => {
     const request = (hash: string) => ({
       method,
@@ -115,3 +115,4 @@ for (const {
     assert.equal(verifySignature(request(signature), rules).accessKeyId, 'AKIDEXAMPLE');
     assert.throws(() => verifySignature(request('0'.repeat(64)), rules), AwsError);
   });
+}

@@ -16,14 +16,16 @@ const rules: SignatureRules = {
   now: () => NOW,
 };
 
-const sign = (options: SignOptions = {}) => signRequest({ at: new Date(NOW), ...options });
+function sign(options: SignOptions = {}) {
+  return signRequest({ at: new Date(NOW), ...options });
+}
 
-const refuses = (
+function refuses(
   request: RawRequest,
   code: string,
   message = /./,
   changed: Partial<SignatureRules> = {},
-): void => {
+): void {
   assert.throws(
     () => verifySignature(request, { ...rules, ...changed }),
     (error) => {
@@ -34,10 +36,10 @@ const refuses = (
       return true;
     },
   );
-};
+}
 
 /** The request with its headers changed: a value sets, undefined removes. */
-const withHeaders = (request: RawRequest, changes: Record<string, string | undefined>): RawRequest => {
+function withHeaders(request: RawRequest, changes: Record<string, string | undefined>): RawRequest {
   const headers = new Map<string, string>();
   request.rawHeaders.forEach((name, index) => {
     if (index % 2 === 0) headers.set(name.toLowerCase(), request.rawHeaders[index + 1] ?? '');
@@ -47,28 +49,29 @@ const withHeaders = (request: RawRequest, changes: Record<string, string | undef
     else headers.set(name, value);
   }
   return { ...request, rawHeaders: [...headers].flat() };
-};
+}
 
-const authorizationOf = (request: RawRequest): string =>
-  request.rawHeaders[request.rawHeaders.indexOf('authorization') + 1] ?? '';
+function authorizationOf(request: RawRequest): string {
+  return request.rawHeaders[request.rawHeaders.indexOf('authorization') + 1] ?? '';
+}
 
 /** The request with a part of its Authorization header replaced. */
-const withAuthorization = (request: RawRequest, from: string | RegExp, to: string): RawRequest => {
+function withAuthorization(request: RawRequest, from: string | RegExp, to: string): RawRequest {
   const changed = authorizationOf(request).replace(from, to);
   assert.notEqual(changed, authorizationOf(request));
   return withHeaders(request, { authorization: changed });
-};
+}
 
-const withUrl = (request: RawRequest, from: string | RegExp, to: string): RawRequest => {
+function withUrl(request: RawRequest, from: string | RegExp, to: string): RawRequest {
   const url = request.url.replace(from, to);
   assert.notEqual(url, request.url);
   return { ...request, url };
-};
+}
 
 // Good signatures
 
 test('what AWS’s signer signs is accepted, in a header and presigned, POST and GET', async () => {
-  for (const method of ['POST', 'GET'] as const)
+  for (const method of ['POST', 'GET'] as const) {
     for (const expiresIn of [undefined, 60]) {
       const request = await sign({
         method,
@@ -90,12 +93,14 @@ test('what AWS’s signer signs is accepted, in a header and presigned, POST and
             ],
       );
     }
+  }
 });
 
-for (const path of ['/', '/rds', '/rds/', '/a%20b/%C3%A9', '/a//b/./c/../d/', '/~a-b_c.d', "/(a)'b*!"])
+for (const path of ['/', '/rds', '/rds/', '/a%20b/%C3%A9', '/a//b/./c/../d/', '/~a-b_c.d', "/(a)'b*!"]) {
   test(`the path ${path} is signed as AWS’s signer does it`, async () => {
     verifySignature(await sign({ path }), rules);
   });
+}
 
 test('query parameters are signed in the order of their encoded names and values', async () => {
   const query = { b: ['2', '1', 'a b', 'é'], a: '', B: '+&=%', 'a-': '1', 'a.': '1', '': 'x' };
@@ -121,18 +126,20 @@ test('headers that are not signed may change on the way', async () => {
 test('a Date header will do in place of X-Amz-Date', async () => {
   const request = await sign();
   const bare = withHeaders(request, { 'x-amz-date': undefined });
-  for (const date of ['Mon, 23 Nov 2026 04:55:05 GMT', '20261123T045505Z'])
+  for (const date of ['Mon, 23 Nov 2026 04:55:05 GMT', '20261123T045505Z']) {
     refuses(withHeaders(bare, { date }), 'SignatureDoesNotMatch');
+  }
   refuses(withHeaders(bare, { date: 'today' }), 'IncompleteSignature', /ISO-8601/);
 });
 
 for (const [service, region] of [
   ['rds', 'eu-west-1'],
   ['sts', REGION],
-])
+]) {
   test(`the scope ${region}/${service} is accepted`, async () => {
     assert.equal(verifySignature(await sign({ service, region } as SignOptions), rules).service, service);
   });
+}
 
 test('a secret that changes is followed at the next request', async () => {
   let secret: string | undefined = SECRET_KEY;
@@ -184,8 +191,9 @@ test('a change of anything that is signed is found', async () => {
     withAuthorization(request, /Signature=../, 'Signature='),
     withAuthorization(request, /Signature=.*/, 'Signature=é'),
     withHeaders({ ...body, body: Buffer.from('Action=B') }, { 'x-amz-content-sha256': undefined }),
-  ])
+  ]) {
     refuses(changed, 'SignatureDoesNotMatch');
+  }
 });
 
 test('the wrong secret and an unknown key are told apart, as AWS does', async () => {
@@ -224,12 +232,13 @@ for (const [what, at, expiresIn, code] of [
   ['presigned for an hour, older than that', NOW - 60 * MINUTE - 1000, 3600, 'RequestExpired'],
   ['presigned for a second, two seconds old', NOW - 2000, 1, 'RequestExpired'],
   ['presigned for a week, too far ahead', NOW + 15 * MINUTE + 1000, 604_800, 'RequestExpired'],
-] as const)
+] as const) {
   test(`a request ${what} is ${code ? 'refused' : 'accepted'}`, async () => {
     const request = await sign({ at: new Date(at), ...(expiresIn ? { expiresIn } : {}) });
     if (code) refuses(request, code, /^Signature (expired|not yet current): \d{8}T\d{6}Z is/);
     else verifySignature(request, rules);
   });
+}
 
 test('the scope must be of a region and a service that are here, and of the day of signing', async () => {
   refuses(await sign({ region: 'us-east-1' }), 'SignatureDoesNotMatch', /valid region, not 'us-east-1'/);
@@ -252,12 +261,13 @@ test('a content hash that is sent must be that of the body', async () => {
     'UNSIGNED-PAYLOAD',
     'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     '',
-  ])
+  ]) {
     refuses(
       withHeaders(request, { 'x-amz-content-sha256': claimed }),
       'SignatureDoesNotMatch',
       /x-amz-content-sha256/,
     );
+  }
 });
 
 // Half signatures
@@ -276,20 +286,22 @@ for (const [what, from, to, message] of [
   ['six elements in the credential', '/aws4_request', '/aws4_request/x', /exactly 5/],
   ['another terminator', '/aws4_request', '/aws5_request', /exactly 5/],
   ['an empty access key id', ACCESS_KEY, '', /exactly 5/],
-] as const)
+] as const) {
   test(`an Authorization header with ${what} is incomplete`, async () => {
     refuses(withAuthorization(await sign(), from, to), 'IncompleteSignature', message);
   });
+}
 
 for (const [date, message] of [
   [undefined, /either a 'X-Amz-Date' or a 'Date' header/],
   ['2026-11-23T04:55:05Z', /ISO-8601 'basic format'/],
   ['20261323T045505Z', /ISO-8601 'basic format'/],
   ['', /ISO-8601 'basic format'/],
-] as const)
+] as const) {
   test(`the X-Amz-Date ${date} is no date`, async () => {
     refuses(withHeaders(await sign(), { 'x-amz-date': date }), 'IncompleteSignature', message);
   });
+}
 
 for (const [what, from, to, message] of [
   ['no credential', /X-Amz-Credential=[^&]*&/, '', /must include X-Amz-Credential/],
@@ -299,10 +311,11 @@ for (const [what, from, to, message] of [
   ['an expiry of nothing', 'X-Amz-Expires=60', 'X-Amz-Expires=0', /between 1 and 604800/],
   ['an expiry of more than a week', 'X-Amz-Expires=60', 'X-Amz-Expires=604801', /between 1 and 604800/],
   ['an expiry that is no number', 'X-Amz-Expires=60', 'X-Amz-Expires=1e3', /between 1 and 604800/],
-] as const)
+] as const) {
   test(`a presigned request with ${what} is incomplete`, async () => {
     refuses(withUrl(await sign({ expiresIn: 60 }), from, to), 'IncompleteSignature', message);
   });
+}
 
 test('a request has one signature', async () => {
   const [header, presigned] = [await sign(), await sign({ expiresIn: 60 })];

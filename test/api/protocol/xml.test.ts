@@ -7,15 +7,21 @@ import { compileOperation } from '../../../src/api/protocol/schema.ts';
 import { createEncoder, encodeError } from '../../../src/api/protocol/xml.ts';
 import { dbInstanceNotFound, internalFailure } from '../../../src/model/errors.ts';
 
-const encode = (schema: OperationSchema, result: object | undefined) =>
-  createEncoder(compileOperation(schema), 'urn:x')(result, 'id').toString();
+function encode(schema: OperationSchema, result: object | undefined) {
+  return createEncoder(compileOperation(schema), 'urn:x')(result, 'id').toString();
+}
 
-const reboot = (DBInstance: object) => encode(RebootDBInstance$, { DBInstance });
+function reboot(DBInstance: object) {
+  return encode(RebootDBInstance$, { DBInstance });
+}
 
-const instance = (content: string) =>
-  '<RebootDBInstanceResponse xmlns="urn:x"><RebootDBInstanceResult>' +
-  `<DBInstance>${content}</DBInstance></RebootDBInstanceResult>` +
-  '<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></RebootDBInstanceResponse>';
+function instance(content: string) {
+  return (
+    '<RebootDBInstanceResponse xmlns="urn:x"><RebootDBInstanceResult>' +
+    `<DBInstance>${content}</DBInstance></RebootDBInstanceResult>` +
+    '<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></RebootDBInstanceResponse>'
+  );
+}
 
 test('an answer has result, request id and namespace', () => {
   assert.equal(

@@ -9,11 +9,14 @@ import { startTestApi } from '../../support/api.ts';
 const api = await startTestApi(['15.18', '14.23', '15.4']);
 after(() => api.close());
 
-const versions = async (input: object) =>
-  (await api.call<DBEngineVersionMessage>(describeDBEngineVersions, input)).DBEngineVersions?.map(
+async function versions(input: object) {
+  return (await api.call<DBEngineVersionMessage>(describeDBEngineVersions, input)).DBEngineVersions?.map(
     ({ EngineVersion }) => EngineVersion,
   );
-const filter = (Name: string, ...Values: string[]) => ({ Filters: [{ Name, Values }] });
+}
+function filter(Name: string, ...Values: string[]) {
+  return { Filters: [{ Name, Values }] };
+}
 
 for (const [input, expected] of [
   [{}, ['14.23', '15.4', '15.18']],
@@ -52,11 +55,12 @@ test('versions can be filtered by known names only', async () => {
   await assert.rejects(versions(filter('colour', 'blue')), { code: 'InvalidParameterValue' });
 });
 
-const options = (input: object) =>
-  api.call<OrderableDBInstanceOptionsMessage>(describeOrderableDBInstanceOptions, {
+function options(input: object) {
+  return api.call<OrderableDBInstanceOptionsMessage>(describeOrderableDBInstanceOptions, {
     Engine: 'postgres',
     ...input,
   });
+}
 
 test('a class with a version can be ordered with every type of storage', async () => {
   const { OrderableDBInstanceOptions: found = [], Marker } = await options({

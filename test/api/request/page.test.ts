@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { cutPage, pageOf, readPageRequest } from '../../../src/api/request/page.ts';
 
 const words = Array.from({ length: 50 }, (_, index) => `word${index}`);
-const same = (word: string) => word;
+function same(word: string) {
+  return word;
+}
 
 test('100 records are given where nothing is said', () => {
   assert.deepEqual(readPageRequest({}), { limit: 100, after: undefined });

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { readSpan } from '../../../src/api/request/time-span.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');
-const at = (clock: string) => new Date(`2026-11-23T${clock}:00Z`);
+function at(clock: string) {
+  return new Date(`2026-11-23T${clock}:00Z`);
+}
 
 for (const [what, request, from, to] of [
   ['the last hour', {}, '11:00', '12:00'],

@@ -13,7 +13,7 @@ import { type Action, action } from '../../../src/api/action.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../../../src/model/errors.ts';
 
 /** Three actions over a list in memory, for tests of what is around actions. */
-export const createToyActions = (): Action[] => {
+export function createToyActions(): Action[] {
   const instances = new Map<string, DBInstance>();
   return [
     action<CreateDBInstanceMessage, CreateDBInstanceResult>(CreateDBInstance$, async (input) => {
@@ -49,4 +49,4 @@ export const createToyActions = (): Action[] => {
       instance.TagList = [...(instance.TagList ?? []), ...(input.Tags ?? [])];
     }),
   ];
-};
+}

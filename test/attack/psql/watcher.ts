@@ -22,7 +22,7 @@ const settings = [
  * A session of rdsadmin over the machine's own socket, by which attempts are looked at from outside: a verb over SSH for
  * each of thousands would take too long. Rows come as text, columns parted by `|`.
  */
-export const openWatcher = async (world: LocalWorld, machine: RunningMachine) => {
+export async function openWatcher(world: LocalWorld, machine: RunningMachine) {
   const socketDir = (await world.guest.psql(machine, 'SHOW unix_socket_directories;')).trim();
   const port = (await world.guest.psql(machine, 'SHOW port;')).trim();
   const { uid, gid } = statSync(socketDir);
@@ -52,6 +52,6 @@ export const openWatcher = async (world: LocalWorld, machine: RunningMachine) =>
       await exit;
     },
   };
-};
+}
 
 export type Watcher = Awaited<ReturnType<typeof openWatcher>>;

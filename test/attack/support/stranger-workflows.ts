@@ -16,7 +16,7 @@ export interface Outcome {
 
 type Any = Record<string, (...args: unknown[]) => Promise<unknown>>;
 
-const call = async ({ activity, taskQueue, args }: Attempt): Promise<Outcome> => {
+async function call({ activity, taskQueue, args }: Attempt): Promise<Outcome> {
   const proxy = proxyActivities<Any>({
     taskQueue,
     startToCloseTimeout: '1 minute',
@@ -30,14 +30,14 @@ const call = async ({ activity, taskQueue, args }: Attempt): Promise<Outcome> =>
     const type = cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
     return { activity, failure: { type, message: String((cause as Error).message) } };
   }
-};
+}
 
 /** Calls activities of Cornac's from a workflow of a stranger; without attempts it only holds its Workflow Id. */
-export const evil = async (attempts?: readonly Attempt[]): Promise<readonly Outcome[]> => {
+export async function evil(attempts?: readonly Attempt[]): Promise<readonly Outcome[]> {
   if (attempts) return Promise.all(attempts.map(call));
   await sleep('1 hour');
   return [];
-};
+}
 
 // Under the names of Cornac's own workflows.
 export {

@@ -16,19 +16,19 @@ const SCRIPTS = fileURLToPath(new URL('../../../appliance/guest', import.meta.ur
 const QUEUE = 'evil';
 
 /** A bundle of workflows in a temporary file, as somebody else would bring it along. */
-const bundle = async (directory: string, name: string): Promise<string> => {
+async function bundle(directory: string, name: string): Promise<string> {
   const workflowsPath = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const { code } = await bundleWorkflowCode({ workflowsPath });
   const path = join(directory, `${name}.js`);
   await writeFile(path, code);
   return path;
-};
+}
 
 /**
  * A machine of the stranger's own: a real sshd that lets Cornac in, and guest scripts under the names of Cornac's, each of
  * which leaves a file behind.
  */
-const createTrap = async (world: World, directory: string) => {
+async function createTrap(world: World, directory: string) {
   const stateDir = join(directory, 'machines');
   await mkdir(stateDir);
   await chmod(stateDir, 0o711);
@@ -47,17 +47,18 @@ const createTrap = async (world: World, directory: string) => {
   const scripts = loadGuestScripts(SCRIPTS);
   const home = join(machine.guestRoot, scripts.directory);
   await mkdir(home, { recursive: true, mode: 0o755 });
-  for (const { path } of scripts.files)
+  for (const { path } of scripts.files) {
     await writeFile(join(home, path), `#!/bin/sh\nid > ${canaries}/${path}\n`, { mode: 0o755 });
+  }
   const close = async () => {
     await provider.destroyMachine({ name }, calm);
     await provider.close();
   };
   return { machine, canaries, close };
-};
+}
 
 /** A stranger that reaches Temporal and nothing else, with a client, a worker and workflows of its own. */
-export const createStranger = async (world: World) => {
+export async function createStranger(world: World) {
   const directory = await mkdtemp(join(tmpdir(), 'cornac-evil-'));
   await chmod(directory, 0o711);
   const { address } = world.environment;
@@ -119,6 +120,6 @@ export const createStranger = async (world: World) => {
       await rm(directory, { recursive: true });
     },
   };
-};
+}
 
 export type Stranger = Awaited<ReturnType<typeof createStranger>>;

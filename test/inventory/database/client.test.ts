@@ -130,8 +130,9 @@ test('a server that takes no writes says so, too, as one that a failover has dem
       inventory.operations.record(ref, { stopped: true }),
       inventory.operations.markDispatched(operationId),
     ];
-    for (const outcome of await Promise.allSettled(writes))
+    for (const outcome of await Promise.allSettled(writes)) {
       assert.ok(outcome.status === 'rejected' && isDatabaseUnavailable(outcome.reason));
+    }
   } finally {
     await inventory.close();
   }

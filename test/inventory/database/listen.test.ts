@@ -10,7 +10,7 @@ before(async () => {
 after(() => world?.close());
 
 /** Counts calls; `until` resolves when there were so many. */
-const counter = () => {
+function counter() {
   let calls = 0;
   const waiting = new Set<() => void>();
   return {
@@ -25,7 +25,7 @@ const counter = () => {
         look();
       }),
   };
-};
+}
 
 test('an announced operation is heard of', async () => {
   const stop = new AbortController();

@@ -9,7 +9,7 @@ after(() => postgres.stop());
 
 const NAMES = (await readMigrations()).map(({ name }) => name);
 
-const query = async (url: string, text: string): Promise<Record<string, unknown>[]> => {
+async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(url);
   await client.connect();
   try {
@@ -17,11 +17,12 @@ const query = async (url: string, text: string): Promise<Record<string, unknown>
   } finally {
     await client.end();
   }
-};
-const tablesOf = async (url: string) =>
-  (await query(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).map(
+}
+async function tablesOf(url: string) {
+  return (await query(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).map(
     ({ tablename }) => tablename,
   );
+}
 
 test('an empty database gets all tables, and a second run finds nothing to do', async () => {
   const url = await postgres.createEmptyDatabase();

@@ -90,12 +90,13 @@ describe('PgBouncer that lends connections for a session', { skip: withoutPgBoun
 test('PgBouncer that lends connections for a statement is refused', { skip: withoutPgBouncer }, async () => {
   const bouncer = await startPgBouncer(world.databaseUrl, 'statement');
   try {
-    for (let times = 0; times < 3; times++)
+    for (let times = 0; times < 3; times++) {
       await assert.rejects(checkPooler(bouncer.url), (error) => {
         assert.ok(error instanceof ConfigError);
         assert.match(error.message, /by the statement; expected pool_mode = session in PgBouncer/);
         return true;
       });
+    }
   } finally {
     await bouncer.stop();
   }
@@ -106,12 +107,13 @@ test('PgBouncer that lends connections for a transaction is refused, and no gate
 }, async () => {
   const bouncer = await startPgBouncer(world.databaseUrl, 'transaction');
   try {
-    for (let times = 0; times < 3; times++)
+    for (let times = 0; times < 3; times++) {
       await assert.rejects(checkPooler(bouncer.url), (error) => {
         assert.ok(error instanceof ConfigError);
         assert.match(error.message, /expected pool_mode = session in PgBouncer/);
         return true;
       });
+    }
     await assert.rejects(startGatewayProcess(bouncer.url), /the gateway ended with 2/);
   } finally {
     await bouncer.stop();

@@ -23,7 +23,7 @@ interface WebAssembly {
 const webAssembly = Reflect.get(globalThis, 'WebAssembly') as WebAssembly;
 
 /** Prisma's own idea of the SQL that makes an empty database into that of `schema`. */
-const sqlOf = async (schema: string, databaseUrl: string): Promise<string> => {
+async function sqlOf(schema: string, databaseUrl: string): Promise<string> {
   const program = createRequire(import.meta.url)
     .resolve('@prisma/schema-engine-wasm')
     .replace(/schema_engine\.js$/, 'schema_engine_bg.wasm');
@@ -47,10 +47,10 @@ const sqlOf = async (schema: string, databaseUrl: string): Promise<string> => {
   });
   await pool.end();
   return stdout ?? '';
-};
+}
 
 /** Columns, keys and indexes of a database, one line each. */
-const describe = async (client: pg.Client): Promise<string[]> => {
+async function describe(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query(`
     SELECT format('%s.%s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                   a.attnotnull, pg_get_expr(d.adbin, d.adrelid)) AS line
@@ -65,13 +65,13 @@ const describe = async (client: pg.Client): Promise<string[]> => {
      WHERE connamespace = 'public'::regnamespace AND conrelid <> '_prisma_migrations'::regclass
     ORDER BY 1`);
   return rows.map(({ line }) => line);
-};
+}
 
-const connect = async (url: string) => {
+async function connect(url: string) {
   const client = new pg.Client(url);
   await client.connect();
   return client;
-};
+}
 
 test('the migrations make what schema.prisma says', async () => {
   const url = await postgres.createEmptyDatabase();

@@ -8,18 +8,18 @@ import { startPostgres } from '../../support/postgres.ts';
 
 const PASSWORD = 'canary-of-the-inventory';
 
-const authentication = (code: number, rest = Buffer.alloc(0)): Buffer => {
+function authentication(code: number, rest = Buffer.alloc(0)): Buffer {
   const message = Buffer.alloc(9);
   message.write('R');
   message.writeInt32BE(8 + rest.length, 1);
   message.writeInt32BE(code, 5);
   return Buffer.concat([message, rest]);
-};
+}
 // AuthenticationOk and ReadyForQuery: PostgreSQL's protocol, message formats.
 const letIn = Buffer.concat([authentication(0), Buffer.from([0x5a, 0, 0, 0, 5, 0x49])]);
 
 /** Listens where the inventory was, answers a start-up with `answer`, and keeps what it is told. */
-const startImpostor = async (t: TestContext, answer: Buffer) => {
+async function startImpostor(t: TestContext, answer: Buffer) {
   const told: Buffer[] = [];
   const server = createServer((socket) => {
     socket.once('data', () => socket.write(answer));
@@ -31,7 +31,7 @@ const startImpostor = async (t: TestContext, answer: Buffer) => {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   return { url: `postgresql://cornac:${PASSWORD}@127.0.0.1:${port}/cornac`, told: () => Buffer.concat(told) };
-};
+}
 
 const impostors: readonly (readonly [string, Buffer])[] = [
   ['asks for the password in clear text', authentication(3)],

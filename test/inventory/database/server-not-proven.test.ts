@@ -35,7 +35,7 @@ interface Impostor {
 }
 
 /** Listens where the inventory was, and keeps what it is told, within TLS and before. */
-const startImpostor = async (t: TestContext, { pem, answer = clearText }: Impostor) => {
+async function startImpostor(t: TestContext, { pem, answer = clearText }: Impostor) {
   const told: Buffer[] = [];
   const sockets: Socket[] = [];
   const talk = (socket: Socket) => {
@@ -65,15 +65,15 @@ const startImpostor = async (t: TestContext, { pem, answer = clearText }: Impost
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   return { url: `postgresql://cornac:${PASSWORD}@${HOST}:${port}/cornac`, told: () => Buffer.concat(told) };
-};
+}
 
-const ask = async (t: TestContext, address: InventoryAddress): Promise<unknown> => {
+async function ask(t: TestContext, address: InventoryAddress): Promise<unknown> {
   const pool = openPool(address);
   t.after(() => pool.end());
   return pool.query('SELECT 1').catch((reason: unknown) => reason);
-};
+}
 
-const selfSigned = (): string => {
+function selfSigned(): string {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const claim = {
     subject: HOST,
@@ -85,9 +85,11 @@ const selfSigned = (): string => {
   };
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
   return `${key}${signCertificate(claim, { subject: HOST, privateKey })}`;
-};
+}
 
-const issue = (names: string[], now?: Date) => authority.issue(names, now).pem;
+function issue(names: string[], now?: Date) {
+  return authority.issue(names, now).pem;
+}
 const impostors: readonly (readonly [string, Impostor, RegExp])[] = [
   ['offers no TLS', {}, /offers no TLS; expected a certificate for 127\.0\.0\.1 of Cornac's authority/],
   ['signs its certificate itself', { pem: selfSigned() }, /certificate of another authority/],

@@ -15,7 +15,7 @@ before(async () => {
 after(() => world?.close());
 
 /** One who wants the turn, and says when it begins and ends. */
-const contend = (pace: TurnPace = PACE) => {
+function contend(pace: TurnPace = PACE) {
   const stop = new AbortController();
   const events = new EventTarget();
   const state = { holds: 0, errors: 0 };
@@ -32,7 +32,7 @@ const contend = (pace: TurnPace = PACE) => {
     await running;
   };
   return { state, end, began: once(events, 'begin'), ended: once(events, 'end') };
-};
+}
 
 test('one process has the turn at a time, and the next has it when the first ends', async () => {
   const first = contend();

@@ -11,8 +11,9 @@ import {
   windowsOverlap,
 } from '../../../src/model/db-instance/window.ts';
 
-const create = (request: SettingsRequest, random = () => 0) =>
-  readSettings(request, defaultSettings(request, random));
+function create(request: SettingsRequest, random = () => 0) {
+  return readSettings(request, defaultSettings(request, random));
+}
 const base = create({});
 
 test('who asks for nothing gets the defaults', () => {
@@ -129,8 +130,9 @@ for (const ids of [
   ["sg-1'"],
   ['sg-1\n'],
   Array.from({ length: 17 }, (_, n) => `sg-${n}`),
-])
+]) {
   test(`security groups are refused: ${JSON.stringify(ids).slice(0, 30)}`, () => {
     const base = defaultSettings({});
     assert.throws(() => readSettings({ VpcSecurityGroupIds: ids }, base), { code: 'InvalidParameterValue' });
   });
+}

@@ -11,13 +11,13 @@ import {
   newDbiResourceId,
 } from '../../../src/model/db-instance/identifier.ts';
 
-const table = (check: (text: string) => boolean, rows: Record<string, boolean>) => {
+function table(check: (text: string) => boolean, rows: Record<string, boolean>) {
   for (const [text, expected] of Object.entries(rows)) {
     test(`${check.name}: '${text.slice(0, 30)}' (${text.length}) ${expected ? 'yes' : 'no'}`, () => {
       assert.equal(check(text), expected);
     });
   }
-};
+}
 
 table(isDBInstanceIdentifier, {
   test0: true,

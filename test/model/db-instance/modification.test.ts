@@ -3,8 +3,12 @@ import { test } from 'node:test';
 import { type ModificationRequest, planModification } from '../../../src/model/db-instance/modification.ts';
 
 const micro = { allocatedStorage: 20, dbInstanceClass: 'db.t3.micro' };
-const plan = (request: Partial<ModificationRequest>, pending: object = {}) =>
-  planModification({ ...micro, pending }, { masterPassword: false, applyImmediately: false, ...request });
+function plan(request: Partial<ModificationRequest>, pending: object = {}) {
+  return planModification(
+    { ...micro, pending },
+    { masterPassword: false, applyImmediately: false, ...request },
+  );
+}
 
 for (const [what, request, pending, expected] of [
   ['nothing', {}, {}, { modification: undefined, pending: {} }],

@@ -18,7 +18,7 @@ const everyCharacter = Array.from({ length: 95 }, (_, index) => String.fromCharC
   .filter((character) => !'/"@'.includes(character))
   .join('');
 
-const logIn = async (user: string, password: string): Promise<string> => {
+async function logIn(user: string, password: string): Promise<string> {
   const { host, port, database } = admin;
   const client = new pg.Client({ host, port, user, password, ...(database && { database }) });
   await client.connect();
@@ -28,7 +28,7 @@ const logIn = async (user: string, password: string): Promise<string> => {
   } finally {
     await client.end();
   }
-};
+}
 
 for (const [index, password] of ['C0nfidentiel', "C0nf'de tie!", everyCharacter].entries()) {
   test(`PostgreSQL lets the owner of a verifier in with the password ${index + 1}, and with no other`, async () => {

@@ -42,8 +42,9 @@ test('an operation that may not begin is told what the instance is doing', () =>
   });
 });
 
-const grow = (status: Status, availableAt: Date | null, grows = true) =>
-  refuseTransition('modifyDbInstance', { identifier: 'test0', status, availableAt }, grows);
+function grow(status: Status, availableAt: Date | null, grows = true) {
+  return refuseTransition('modifyDbInstance', { identifier: 'test0', status, availableAt }, grows);
+}
 
 test('one that is full, or has failed since it was available, may be given more storage, and nothing else', () => {
   const refusal = (status: Status) => ({
@@ -55,6 +56,7 @@ test('one that is full, or has failed since it was available, may be given more 
     assert.throws(() => grow(status, new Date(), false), refusal(status));
   }
   assert.throws(() => grow('failed', null), refusal('failed'));
-  for (const status of ['stopped', 'rebooting', 'creating', 'deleting'] as const)
+  for (const status of ['stopped', 'rebooting', 'creating', 'deleting'] as const) {
     assert.throws(() => grow(status, new Date()), { code: 'InvalidDBInstanceState' });
+  }
 });

@@ -57,6 +57,7 @@ test('a server may have any minor of its major, and no version that cannot be', 
     '1.5',
     '',
     '15.4\n',
-  ])
+  ]) {
     assert.ok(!isPlausibleVersion(told, '15.4'), told);
+  }
 });

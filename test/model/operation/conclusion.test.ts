@@ -8,15 +8,17 @@ import type { Facts } from '../../../src/model/server/facts.ts';
 const NOW = new Date('2026-11-25T12:00:00Z');
 const serving = { address: '127.0.0.9', engineVersion: '15.18' };
 const modification = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small', masterPassword: true } as const;
-const operation = (type: OperationType, facts: Facts = {}, input: OperationInput = {}) => ({
-  type,
-  facts,
-  input,
-});
-const concludeAt = (concluded: ReturnType<typeof operation>, availableAt: Date | null = NOW) => {
+function operation(type: OperationType, facts: Facts = {}, input: OperationInput = {}) {
+  return {
+    type,
+    facts,
+    input,
+  };
+}
+function concludeAt(concluded: ReturnType<typeof operation>, availableAt: Date | null = NOW) {
   const { events, ...rest } = conclude(concluded, { identifier: 'one', availableAt }, NOW);
   return { ...rest, messages: events.map(({ message }) => message) };
-};
+}
 
 describe('nothing is missing', () => {
   test('for an operation whose steps have recorded what it promises', () => {
@@ -64,8 +66,9 @@ describe('what no step has recorded is missing', () => {
     assert.deepEqual(findMissing(operation('createDbInstance', { serving }), true), ['password']);
   });
   test('a server, whatever else was recorded', () => {
-    for (const type of ['rebootDbInstance', 'startDbInstance', 'recoverDbInstance'] as const)
+    for (const type of ['rebootDbInstance', 'startDbInstance', 'recoverDbInstance'] as const) {
       assert.deepEqual(findMissing(operation(type, { stopped: true }), false), ['serving']);
+    }
     assert.deepEqual(findMissing(operation('stopDbInstance', { serving }), false), ['stopped']);
   });
 });

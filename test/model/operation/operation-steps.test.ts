@@ -14,7 +14,7 @@ const histories = new URL('../../histories/', import.meta.url);
 const types = Object.keys(operationSteps) as OperationType[];
 
 /** Activities that the recorded workflows of this type have called. */
-const recordedSteps = async (type: OperationType): Promise<Set<string>> => {
+async function recordedSteps(type: OperationType): Promise<Set<string>> {
   const files = (await readdir(histories)).filter((name) => name.split(/[.-]/).includes(type));
   const texts = await Promise.all(files.map((name) => readFile(new URL(name, histories), 'utf8')));
   return new Set(
@@ -22,7 +22,7 @@ const recordedSteps = async (type: OperationType): Promise<Set<string>> => {
       [...text.matchAll(/"activityType":\s*\{\s*"name":\s*"(\w+)"/g)].map(([, name = '']) => name),
     ),
   );
-};
+}
 
 /** Steps that no history shows: the machines of the recordings need no restart for a class, and hardly anything fails. */
 const unrecorded: Partial<Record<OperationType, readonly string[]>> = {
@@ -52,10 +52,11 @@ describe('a modification has only the steps of what was asked for', () => {
     [{ dbInstanceClass: 'db.t2.small' }, ['resizeMachine', 'stopPostgres', 'stopMachine', 'restartPostgres']],
     [{}, []],
   ];
-  for (const [modification, steps] of cases)
+  for (const [modification, steps] of cases) {
     test(JSON.stringify(modification), () =>
       assert.deepEqual(new Set(stepsOf(modification)), new Set([...always, ...steps, 'completeOperation'])),
     );
+  }
 });
 
 describe('a step is refused', () => {

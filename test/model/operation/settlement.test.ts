@@ -9,8 +9,9 @@ test('a reason that a workflow makes up is read as a code', () => {
     null,
     { toString: () => 'cancelled' },
     'Cancelled',
-  ])
+  ]) {
     assert.equal(readSettleCode(made), 'failed');
+  }
   assert.equal(readSettleCode('timed-out'), 'timed-out');
 });
 

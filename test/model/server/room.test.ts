@@ -4,11 +4,13 @@ import { judgeRoom, leastShare, noteRoom, type Shortage } from '../../../src/mod
 
 const MIB = 1024;
 const SIZE_KIB = 4096 * MIB;
-const at = (freeMiB: number) => ({ sizeKiB: SIZE_KIB, freeKiB: freeMiB * MIB });
-const note = (freeMiB: number, shortage: Shortage | null = null) => {
+function at(freeMiB: number) {
+  return { sizeKiB: SIZE_KIB, freeKiB: freeMiB * MIB };
+}
+function note(freeMiB: number, shortage: Shortage | null = null) {
   const { status, patch, events } = noteRoom({ identifier: 'test0', shortage }, at(freeMiB));
   return { status, patch, ids: events.map(({ eventId }) => eventId) };
-};
+}
 
 test('nine tenths used are told once, and again only after there was clearly more', () => {
   assert.deepEqual(note(411), { status: 'available', patch: {}, ids: [] });
@@ -17,8 +19,9 @@ test('nine tenths used are told once, and again only after there was clearly mor
     patch: { shortage: 'low' },
     ids: ['RDS-EVENT-0089'],
   });
-  for (const free of [100, 409, 600])
+  for (const free of [100, 409, 600]) {
     assert.deepEqual(note(free, 'low'), { status: 'available', patch: {}, ids: [] });
+  }
   assert.deepEqual(note(620, 'low'), { status: 'available', patch: { shortage: null }, ids: [] });
 });
 
@@ -26,8 +29,9 @@ test('a full one is told once for each time that it fills', () => {
   const full = { status: 'storage-full', patch: { shortage: 'full' }, ids: ['RDS-EVENT-0007'] };
   assert.deepEqual(note(0), full);
   assert.deepEqual(note(3, 'low'), full);
-  for (const free of [0, 15])
+  for (const free of [0, 15]) {
     assert.deepEqual(note(free, 'full'), { status: 'storage-full', patch: {}, ids: [] });
+  }
   assert.deepEqual(note(17, 'full'), { status: 'available', patch: { shortage: 'low' }, ids: [] });
   assert.deepEqual(note(2000, 'full'), { status: 'available', patch: { shortage: null }, ids: [] });
 });

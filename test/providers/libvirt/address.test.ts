@@ -13,7 +13,7 @@ const own = `<network><name>n</name><ip address='10.0.0.1' prefix='24'><dhcp>
   <host mac='${MAC}' name='cornac-a' ip='10.0.0.2'/></dhcp></ip></network>`;
 
 /** A libvirt whose machine has an agent, which says that its address is 10.0.0.3. */
-const hostOf = (network: string) => {
+function hostOf(network: string) {
   const answers = new Map<unknown, unknown>([
     [procedures.networkIsActive, { active: 1 }],
     [procedures.networkGetXmlDesc, { xml: network }],
@@ -27,7 +27,7 @@ const hostOf = (network: string) => {
     network: async () => ({ name: 'n' }),
     call: async (procedure: unknown) => answers.get(procedure),
   } as unknown as Host;
-};
+}
 
 test('an address counts as given where libvirt or the DNS gave it, and not where the guest says it', async () => {
   const find = (network: string, dns?: string) => findAddress(hostOf(network), domain, definition, dns);

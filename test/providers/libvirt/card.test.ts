@@ -10,7 +10,9 @@ const definition = `<domain><name>cornac-a</name><devices><disk type='file'/>
   <interface type='bridge'><mac address='52:54:00:aa:00:02'/><source bridge='br0'/></interface></devices></domain>`;
 const guards = { filter: { name: 'cornac-machine', parameters: { IP: '10.0.0.5' } }, isolated: true };
 
-const guarded = (to: Guards) => `<domain><devices>${guardedCard(definition, to)}</devices></domain>`;
+function guarded(to: Guards) {
+  return `<domain><devices>${guardedCard(definition, to)}</devices></domain>`;
+}
 
 test('the guards of a card are replaced, and nothing else of it changes', () => {
   const changed = guarded(guards);
@@ -49,6 +51,7 @@ test('a filter is known again in whatever order libvirt has its rules, and not w
 
 test('what a filter drops is looked for before libvirt’s own chains accept it', () => {
   const priorities = findAll(parseXml(filterXml('machine')), 'rule').map(({ attributes }) => attributes);
-  for (const { action, priority } of priorities)
+  for (const { action, priority } of priorities) {
     assert.equal(priority, action === 'accept' ? '-960' : '-950');
+  }
 });

@@ -26,8 +26,16 @@ describe('a look at libvirt before the first clone', needsLibvirt, () => {
     const results = await look();
     assert.deepEqual(wrongOf(results), []);
     const states = new Map(results.map(({ what, state }) => [what, state]));
-    for (const what of ['libvirt', 'STORAGE_POOL', 'network filters', 'MACHINE_ORIGIN', 'PostgreSQL', 'room'])
+    for (const what of [
+      'libvirt',
+      'STORAGE_POOL',
+      'network filters',
+      'MACHINE_ORIGIN',
+      'PostgreSQL',
+      'room',
+    ]) {
       assert.equal(states.get(what), 'right', what);
+    }
     assert.equal(states.get('KVM'), 'unknown', 'the origin is emulated');
     assert.deepEqual([await world.domains(), await world.volumes()], before);
   });

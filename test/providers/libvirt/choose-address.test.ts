@@ -39,8 +39,9 @@ test('a network of sixteen million addresses is searched in no time', () => {
 });
 
 test('addresses above 127 are numbers, too', () => {
-  for (const address of ['0.0.0.0', '192.168.152.1', '255.255.255.255'])
+  for (const address of ['0.0.0.0', '192.168.152.1', '255.255.255.255']) {
     assert.equal(toAddress(toNumber(address)), address);
+  }
   const { first, last, mask } = subnetOf('192.168.152.77', 20);
   assert.deepEqual(
     [toAddress(first), toAddress(last), mask],

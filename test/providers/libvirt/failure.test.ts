@@ -9,8 +9,9 @@ import {
 } from '../../../src/providers/libvirt/rpc/errors.ts';
 import { ProviderError } from '../../../src/providers/provider.ts';
 
-const said = (code: number, message: string) =>
-  new LibvirtError('call', { code, domain: 0, message, level: 2 });
+function said(code: number, message: string) {
+  return new LibvirtError('call', { code, domain: 0, message, level: 2 });
+}
 
 function translated(error: unknown): ProviderError {
   const found = providerError('kvm1', error);

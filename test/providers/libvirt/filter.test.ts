@@ -12,7 +12,9 @@ import { openPort, type Port } from '../../support/libvirt/port.ts';
 import { needsLibvirt, place, virsh } from '../../support/libvirt/private.ts';
 
 const run = promisify(execFile);
-const machine = (name: string) => ({ name, owner: `db-${name}`, cpus: 1, memoryMiB: 128, diskGiB: 1 });
+function machine(name: string) {
+  return { name, owner: `db-${name}`, cpus: 1, memoryMiB: 128, diskGiB: 1 };
+}
 const NAMES = ['cornac-victim', 'cornac-intruder'];
 
 /** Two ports of the bridge with what libvirt does to the cards of machines. First without, to see that it is needed. */

@@ -16,7 +16,7 @@ const RUNNING = { state: DomainState.running, reason: 1 };
  * A host whose machine stands still after an I/O error; libvirt says `error` of its disk: 2 no space, 1 another. Only a
  * real virtual machine gets there, see vm-waits.test.ts, and only libvirt knows when it stands still again.
  */
-const makeHost = (error: number, states: { state: number; reason: number }[]) => {
+function makeHost(error: number, states: { state: number; reason: number }[]) {
   let resumed = 0;
   const answers = new Map<unknown, () => unknown>([
     [procedures.domainGetState, () => states.shift() ?? IO_ERROR],
@@ -31,7 +31,7 @@ const makeHost = (error: number, states: { state: number; reason: number }[]) =>
     call: async (procedure: unknown) => answers.get(procedure)?.(),
   } as unknown as Host;
   return { keeper: keepRunning(host, domain, calm()), countResumed: () => resumed };
-};
+}
 
 test('a machine on a full storage is resumed once, and whoever waits for it ends where that did not help', async () => {
   const { keeper, countResumed } = makeHost(2, [IO_ERROR, RUNNING]);

@@ -109,13 +109,14 @@ describe('a neighbour on the network of the machines', needsLibvirt, () => {
   test('may give back the lease of another: name and address stay, and the next request is granted', async () => {
     await send(boot());
     await untilLeases('a lease', (found) => found.includes(target.mac));
-    for (const client of [[], [ownClient()], [option.client('somebody else')]])
+    for (const client of [[], [ownClient()], [option.client('somebody else')]]) {
       await send({
         type: 'release',
         chaddr: target.mac,
         ciaddr: target.ip,
         options: [option.server(), ...client],
       });
+    }
     await untilLeases('the DHCP server to believe it', (found) => !found.includes(target.mac));
     await assertFound();
     await send(boot());

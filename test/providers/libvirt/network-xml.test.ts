@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { dhcpHostXml, dnsHostXml, readNetwork } from '../../../src/providers/libvirt/network-xml.ts';
 
-const network = (inside: string) => readNetwork(`<network><name>n</name>${inside}</network>`);
+function network(inside: string) {
+  return readNetwork(`<network><name>n</name>${inside}</network>`);
+}
 const ip = `<ip address='10.0.0.1' netmask='255.255.240.0'><dhcp><range start='10.0.0.2' end='10.0.0.9'/></dhcp></ip>`;
 
 test('addresses are libvirt’s to give where it has a bridge of its own and a DHCP server', () => {

@@ -202,8 +202,9 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await virsh('start', spec.name);
     let other: Promise<unknown> | undefined;
     const report = (message: string) => {
-      if (message.startsWith('shutting'))
+      if (message.startsWith('shutting')) {
         other ??= virsh('undefine', spec.name).then(() => virsh('destroy', spec.name));
+      }
     };
     await world.provider.destroyMachine(spec, { ...calm(), report });
     assert.ok(other);

@@ -46,12 +46,13 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     return resolver.resolve4(machine);
   };
   const assertNothingKept = async () => {
-    for (const view of [[], ['--inactive']])
+    for (const view of [[], ['--inactive']]) {
       assert.deepEqual(
         [(await dhcp(...view)).hosts, (await dhcp(...view)).dns],
         [[], []],
         `nothing is left in the network (${view})`,
       );
+    }
   };
   const found = async () => (await findOwnDomain(host, spec.name)) ?? assert.fail('no machine');
   const destroy = (machine: { name: string; owner?: string }) =>

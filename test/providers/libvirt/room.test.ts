@@ -64,12 +64,13 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
   test('of machines of 16 GiB it takes one, and says what is there, promised and asked', async () => {
     assert.deepEqual((await room()).memoryMiB, { total: (HOST_MIB * 15) / 16, promised: 0 });
     await make('e1', big);
-    for (const name of ['e2', 'b1'])
+    for (const name of ['e2', 'b1']) {
       await assert.rejects(make(name, big), {
         code: 'InsufficientCapacity',
         message:
           /no room for 16384 MiB of .*: kvm24 has 23040 MiB, 16384 of them promised, and \d+ GiB, 2 of/,
       });
+    }
     await make('b1', small);
     assert.equal((await room()).memoryMiB.promised, 17 * 1024);
     await removeAll();

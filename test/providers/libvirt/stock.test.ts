@@ -8,37 +8,43 @@ import type { Room } from '../../../src/providers/provider.ts';
 const GIB = 2 ** 30;
 const once = parseOvercommit(undefined);
 const ext4 = { capacity: 252 * GIB, available: 219 * GIB, rootsOwn: 159 * GIB };
-const volume = (capacity: number, allocation = 0) => ({
-  capacity: capacity * GIB,
-  allocation: allocation * GIB,
-});
+function volume(capacity: number, allocation = 0) {
+  return {
+    capacity: capacity * GIB,
+    allocation: allocation * GIB,
+  };
+}
 
 /** The host of a review: 24 GiB, on which b1, e1 and e2 had 16 GiB each. */
-const reviewed = (machines: number, overcommit = once): Room => ({
-  host: 'localhost',
-  memoryMiB: memoryStock({ totalMiB: 24 * 1024, promisedMiB: machines * 16 * 1024 }, overcommit),
-  diskGiB: diskStock({ ...ext4, rootsOwn: 0 }, Array(machines).fill(volume(150)), overcommit),
-  systemGiB: 4,
-  machines: new Map(),
-  begun: false,
-});
+function reviewed(machines: number, overcommit = once): Room {
+  return {
+    host: 'localhost',
+    memoryMiB: memoryStock({ totalMiB: 24 * 1024, promisedMiB: machines * 16 * 1024 }, overcommit),
+    diskGiB: diskStock({ ...ext4, rootsOwn: 0 }, Array(machines).fill(volume(150)), overcommit),
+    systemGiB: 4,
+    machines: new Map(),
+    begun: false,
+  };
+}
 const e = { name: 'e', memoryMiB: 16 * 1024, diskGiB: 150 };
 
 test('one machine of 16 GiB and 150 GiB fits on 24 and 209, three do not, nor do two', () => {
   assert.equal(chooseHost([reviewed(0)], e), 'localhost');
-  for (const machines of [1, 2])
+  for (const machines of [1, 2]) {
     assert.throws(() => chooseHost([reviewed(machines)], e), {
       code: 'InsufficientCapacity',
       message: new RegExp(
         `23040 MiB, ${machines * 16384} of them promised, and 209 GiB, ${machines * 150} of`,
       ),
     });
+  }
 });
 
 test('whoever wants it gets more than there is', () => {
   const overcommit = parseOvercommit('memory:2.2,disk:2.3');
-  for (const machines of [0, 1, 2])
+  for (const machines of [0, 1, 2]) {
     assert.equal(chooseHost([reviewed(machines, overcommit)], e), 'localhost');
+  }
   assert.throws(() => chooseHost([reviewed(3, overcommit)], e));
   assert.throws(() => chooseHost([reviewed(2, parseOvercommit('memory:2.2'))], e));
 });

@@ -4,12 +4,13 @@ import { createLibvirtProvider } from '../../../src/providers/libvirt/libvirt.ts
 import { parseLibvirtUri } from '../../../src/providers/libvirt/uri.ts';
 import { ProviderError } from '../../../src/providers/provider.ts';
 
-const refuses = (iaas: string, message: RegExp) =>
-  assert.throws(
+function refuses(iaas: string, message: RegExp) {
+  return assert.throws(
     () => parseLibvirtUri(iaas),
     (error) =>
       error instanceof ProviderError && error.code === 'Configuration' && message.test(error.message),
   );
+}
 
 test('libvirt alone is the system daemon of this computer', () => {
   assert.deepEqual(parseLibvirtUri('libvirt'), parseLibvirtUri('libvirt+qemu:///system'));

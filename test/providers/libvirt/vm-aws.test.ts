@@ -79,8 +79,9 @@ describe('the aws CLI makes virtual machines', needsMachines, () => {
           'no card',
       ),
     );
-    for (const name of ['test0', 'test1'])
+    for (const name of ['test0', 'test1']) {
       await cornac.call('delete-db-instance', name, '--skip-final-snapshot');
+    }
     for (const name of ['test0', 'test1']) await cornac.waitFor(name, 'gone');
     for (const name of ['test0', 'test1']) {
       assert.deepEqual(await cornac.volumesOf(name), []);

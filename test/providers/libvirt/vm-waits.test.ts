@@ -61,8 +61,9 @@ describe('a wait for a virtual machine', needsMachines, () => {
         (error) => error,
       );
     const tells = async (words: RegExp): Promise<void> => {
-      for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(50))
+      for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(50)) {
         if (told.some((message) => words.test(message))) return;
+      }
       assert.fail(`${words} was not told, but ${told.join(' | ')}`);
     };
     return { end, tells, told };
@@ -100,8 +101,9 @@ describe('a wait for a virtual machine', needsMachines, () => {
     world.ssh
       .run(machine.ssh, sh`dd if=/dev/urandom of=/dev/disk/by-id/virtio-pgdata bs=1M count=256 oflag=direct`)
       .catch(() => {});
-    for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(200))
+    for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(200)) {
       if ((await domstate()) === 'paused (I/O error)') break;
+    }
     assert.equal(await domstate(), 'paused (I/O error)');
 
     const detail = `after an I/O error: the pool ${POOL} is full`;

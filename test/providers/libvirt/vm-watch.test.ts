@@ -38,17 +38,19 @@ describe('who watches an operation on a virtual machine', needsMachines, () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let text = '';
-    for (const stream of [child.stdout, child.stderr])
+    for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (part) => {
         text += part;
       });
+    }
     const ended = once(child, 'close').then(([status]) => ({ status, text }));
     return { ended, text: () => text };
   };
   const watch = () => command('watch', 'seen');
   const sees = async ({ text }: ReturnType<typeof watch>, words: RegExp): Promise<void> => {
-    for (const until = Date.now() + SEEN_MS; Date.now() < until; await delay(100))
+    for (const until = Date.now() + SEEN_MS; Date.now() < until; await delay(100)) {
       if (words.test(text())) return;
+    }
     assert.fail(`${words} was not seen in:\n${text()}`);
   };
   const status = async (): Promise<string> =>

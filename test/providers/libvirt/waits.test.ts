@@ -84,8 +84,9 @@ describe('a wait for a machine', needsLibvirt, () => {
     for (const times of [2, 3]) {
       await virsh('destroy', spec.name);
       // Libvirt shows it as paused for as long as it is being started.
-      for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(50))
+      for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(50)) {
         if (countOn() === times && (await state()) === 'running') break;
+      }
       assert.deepEqual([countOn(), await state()], [times, 'running']);
     }
     await virsh('destroy', spec.name);

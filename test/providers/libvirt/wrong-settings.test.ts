@@ -68,7 +68,7 @@ describe('a command with a setting that libvirt does not know', needsLibvirt, ()
     ['origin', { CORNAC_MACHINE_ORIGIN: 'nonesuch' }, /has no domain nonesuch: .*MACHINE_ORIGIN/],
     ['option of IAAS', { CORNAC_IAAS: 'libvirt+qemu:///system?overcommit=2' }, /overcommit=2 should be like/],
   ];
-  for (const args of commands)
+  for (const args of commands) {
     test(`cornac ${args[0]} ends with status 2 and keeps nothing open`, async () => {
       for (const [what, settings, message] of wrong) {
         const { status, stderr, tookMs } = await run(args, settings);
@@ -77,6 +77,7 @@ describe('a command with a setting that libvirt does not know', needsLibvirt, ()
         assert.ok(tookMs < END_MS, `${what}: ${tookMs} ms`);
       }
     });
+  }
 
   test('cornac worker ends where Temporal does not answer, although libvirt was opened', async () => {
     const { status, stderr } = await run(['worker-process'], { CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1' });

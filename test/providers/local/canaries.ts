@@ -11,7 +11,7 @@ export interface Canaries {
   check(when: string): void;
 }
 
-export const makeCanaries = (parent: string): Canaries => {
+export function makeCanaries(parent: string): Canaries {
   const dir = join(parent, 'canary-dir');
   const file = join(parent, 'canary');
   mkdirSync(dir);
@@ -36,4 +36,4 @@ export const makeCanaries = (parent: string): Canaries => {
       assert.equal(readFileSync(join(dir, 'inside'), 'utf8'), 'inside', when);
     },
   };
-};
+}

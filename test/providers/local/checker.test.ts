@@ -39,8 +39,9 @@ suite('a look at this computer before the first machine', () => {
       'memory',
       'LOCAL_NETWORK',
       'ports',
-    ])
+    ]) {
       assert.ok(named.includes(what), what);
+    }
     assert.deepEqual(await readdir(root), []);
   });
 

@@ -34,38 +34,41 @@ before(async () => {
 });
 after(() => world.remove());
 
-const rootOf = (name: string) => join(world.stateDir, 'machines', name);
+function rootOf(name: string) {
+  return join(world.stateDir, 'machines', name);
+}
 /** Its working directory goes before its sockets do: it is dead when nothing but its status is left. */
-const isDead = (pid: number): boolean => {
+function isDead(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
   } catch {
     return true;
   }
-};
-const ended = async (pid: number) => {
+}
+async function ended(pid: number) {
   while (!isDead(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
-};
-const childrenOf = (pid: number): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-const titleOf = (pid: number): string => {
+}
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+}
+function titleOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
     return '';
   }
-};
-const postmasterOf = (name: string) => {
+}
+function postmasterOf(name: string) {
   const pid = findServer(rootOf(name));
   assert.ok(pid, 'PostgreSQL runs');
   return pid;
-};
-const sshdOf = (name: string) => {
+}
+function sshdOf(name: string) {
   const pid = findSshd(rootOf(name));
   assert.ok(pid, 'sshd runs');
   return pid;
-};
+}
 
 test('a machine whose sshd was killed counts as stopped, and starts again', async () => {
   const name = 'cornac-sshd';
@@ -169,8 +172,9 @@ test('destroying a machine ends all that was started in it', async () => {
   await world.provider.destroyMachine({ name }, calm());
   if (await haveOwnUsers()) assert.deepEqual(processesOf(uid), []);
   assert.equal(findServer(machine.guestRoot), undefined);
-  for (const dir of ['machines', 'addresses', 'run'])
+  for (const dir of ['machines', 'addresses', 'run']) {
     assert.deepEqual(readdirSync(join(world.stateDir, dir)), []);
+  }
 });
 
 test('a machine that was never finished is listed, is made anew, and can be destroyed', async () => {
@@ -191,8 +195,9 @@ test('a machine that was never finished is listed, is made anew, and can be dest
         assert.ok(!existsSync(join(rootOf(name), 'leftover')));
       }
       await world.provider.destroyMachine({ name }, calm());
-      for (const dir of ['machines', 'addresses'])
+      for (const dir of ['machines', 'addresses']) {
         assert.deepEqual(readdirSync(join(world.stateDir, dir)), []);
+      }
     }
   }
 });

@@ -51,7 +51,7 @@ export interface Bait {
 }
 
 /** The user of a machine, who has got out of PostgreSQL. */
-export const createIntruder = ({ guestRoot }: RunningMachine, bait: Bait) => {
+export function createIntruder({ guestRoot }: RunningMachine, bait: Bait) {
   const { uid, gid } = statSync(`${guestRoot}/data`);
   const run = (script: string, ...args: string[]) =>
     spawnSync('/bin/sh', ['-c', script, 'sh', ...args], {
@@ -74,4 +74,4 @@ export const createIntruder = ({ guestRoot }: RunningMachine, bait: Bait) => {
       run(BACK, ...paths);
     },
   };
-};
+}

@@ -29,14 +29,15 @@ before(async () => {
 });
 after(() => world.remove());
 
-const variant = (options: Partial<LocalOptions>) =>
-  createLocalProvider({
+function variant(options: Partial<LocalOptions>) {
+  return createLocalProvider({
     stateDir: world.stateDir,
     machinePrefix: 'cornac-',
     publicKeys: [world.key.publicKey],
     guestScriptsDir,
     ...options,
   });
+}
 
 test('a machine has data, log and socket of its own, and nobody else looks into it', async () => {
   const machine = await makeRunningMachine(world, 'cornac-modes');

@@ -19,10 +19,18 @@ import { guestScriptsDir, makeStateDir } from './support.ts';
 
 const scripts = loadGuestScripts(guestScriptsDir);
 let stateDir: string;
-const paths = () => createLayout(stateDir).machine('a');
-const home = () => paths().scriptsHome;
-const directory = () => join(paths().root, scripts.directory);
-const install = () => installScripts(paths(), scripts);
+function paths() {
+  return createLayout(stateDir).machine('a');
+}
+function home() {
+  return paths().scriptsHome;
+}
+function directory() {
+  return join(paths().root, scripts.directory);
+}
+function install() {
+  return installScripts(paths(), scripts);
+}
 
 beforeEach(() => {
   stateDir = makeStateDir();
@@ -30,14 +38,17 @@ beforeEach(() => {
 });
 afterEach(() => rm(stateDir, { recursive: true }));
 
-const found = () =>
-  readdirSync(directory())
+function found() {
+  return readdirSync(directory())
     .sort()
     .map((path) => {
       const file = join(directory(), path);
       return { path, mode: statSync(file).mode & 0o777, content: readFileSync(file) };
     });
-const inodes = () => readdirSync(directory()).map((path) => statSync(join(directory(), path)).ino);
+}
+function inodes() {
+  return readdirSync(directory()).map((path) => statSync(join(directory(), path)).ino);
+}
 
 test('scripts that are whole stay as they are', async () => {
   await install();

@@ -55,11 +55,14 @@ export async function makeLocalWorld() {
 export type LocalWorld = Awaited<ReturnType<typeof makeLocalWorld>>;
 
 /** The user that a machine runs as. */
-export const machineUid = ({ guestRoot }: RunningMachine): number => statSync(`${guestRoot}/data`).uid;
+export function machineUid({ guestRoot }: RunningMachine): number {
+  return statSync(`${guestRoot}/data`).uid;
+}
 
 /** Whether machines have a user each: where we are root, and may make mount namespaces. */
-export const haveOwnUsers = async (): Promise<boolean> =>
-  process.getuid?.() === 0 && (await canIsolate(1_600_000_002));
+export async function haveOwnUsers(): Promise<boolean> {
+  return process.getuid?.() === 0 && (await canIsolate(1_600_000_002));
+}
 
 /** A caller who waits, without a word. */
 export function calm(): Progress {

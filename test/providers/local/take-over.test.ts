@@ -10,7 +10,9 @@ import { type Canaries, makeCanaries } from './canaries.ts';
 import { calm, haveOwnUsers, type LocalWorld, machineUid, makeLocalWorld, makeServer } from './support.ts';
 
 const root = process.getuid?.() === 0;
-const id = (option: string) => Number(execFileSync('id', [option, 'postgres']));
+function id(option: string) {
+  return Number(execFileSync('id', [option, 'postgres']));
+}
 
 suite('a machine of an earlier Cornac', {
   skip: !root && 'has the same user as one of today, but for root',
@@ -63,8 +65,9 @@ suite('a machine of an earlier Cornac', {
       ],
       { ...old, cwd: '/', stdio: 'ignore' },
     );
-    while (findServer(machine.guestRoot) === undefined)
+    while (findServer(machine.guestRoot) === undefined) {
       await new Promise((resolve) => setTimeout(resolve, 5));
+    }
     assert.equal((await world.provider.findMachine(name))?.state, 'stopped');
 
     const again = await startsWithItsData(name);

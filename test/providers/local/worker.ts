@@ -14,8 +14,8 @@ const {
 const options = { stateDir, machinePrefix: 'cornac-', publicKeys: [publicKey], guestScriptsDir, user };
 const provider = await createLocalProvider(options);
 process.stdout.write('begin\n');
-const machine = async (name: string) => {
+async function machine(name: string) {
   await provider.ensureMachine(spec(name), calm());
   await provider.startMachine(name, calm());
-};
+}
 await (names === undefined ? provider.check() : Promise.all(names.split(',').map(machine)));

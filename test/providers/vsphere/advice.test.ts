@@ -86,8 +86,9 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
   });
 
   test('are told of where the origin has been updated too often', async () => {
-    for (let update = 1; update <= 8; update++)
+    for (let update = 1; update <= 8; update++) {
       await simulator.snapshot('cornac--origin', `update ${update}`);
+    }
     const [warning, ...more] = await told();
     assert.match(
       String(warning),

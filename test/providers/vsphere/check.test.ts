@@ -13,7 +13,9 @@ import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
 
-const path = (name: string) => ({ machineOrigin: `datacenter1/vm/templates/${name}` });
+function path(name: string) {
+  return { machineOrigin: `datacenter1/vm/templates/${name}` };
+}
 
 suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () => {
   let simulator: Simulator;
@@ -49,8 +51,9 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     const { machines, calls, violations } = await simulator.state();
     assert.deepEqual(machines, before.machines);
     assert.equal(violations, null);
-    for (const method of Object.keys(calls))
+    for (const method of Object.keys(calls)) {
       assert.match(method, /^(Retrieve|Find|Query|HasPrivilege|CheckCustomizationSpec|Log|Continue)/, method);
+    }
   });
 
   test('ends where vCenter cannot be asked, with what it is', async () => {
@@ -238,8 +241,9 @@ suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
       ['the role lacks a privilege', /^✗ privileges +on the folder .*Config\.AddNewDisk\n.*role/],
       ['the datastore is full', /^✗ room +datastore datastore1 has \d GiB left .*\n.*make room/],
     ];
-    for (const [mistake, expected] of mistakes)
+    for (const [mistake, expected] of mistakes) {
       assert.equal(told.filter((line) => expected.test(line)).length, 1, `${mistake}:\n${stdout}`);
+    }
     assert.equal(told.length, mistakes.length, stdout);
     // Lists are then read in one piece: no create fails.
     assert.match(

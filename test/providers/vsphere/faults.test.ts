@@ -159,8 +159,9 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
   });
 
   test('or not, when the host stays away', async () => {
-    for (const method of ['PowerOnMultiVM_Task', 'PowerOnVM_Task'])
+    for (const method of ['PowerOnMultiVM_Task', 'PowerOnVM_Task']) {
       await world.simulator.fault({ method, times: 100, fault: 'NoPermission' });
+    }
     await assert.rejects(create('cornac-never'), { code: 'Unauthorized', retryable: false });
   });
 });

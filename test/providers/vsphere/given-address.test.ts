@@ -8,12 +8,12 @@ import { lookAt } from '../../../src/providers/vsphere/start.ts';
 const HOST_KEY = `ssh-ed25519 ${'A'.repeat(68)}`;
 
 /** What VMware Tools tell is 10.0.0.3. */
-const reach = (notes: Record<string, string>, dnsDomain?: string) => {
+function reach(notes: Record<string, string>, dnsDomain?: string) {
   const context = { settings: { sshPort: 22 }, dnsDomain } as Context;
   const extraConfig = new Map([[keys.hostKey, HOST_KEY], ...Object.entries(notes)]);
   const machine = { name: 'cornac-a', isOn: true, extraConfig, addresses: ['10.0.0.3'] };
   return lookAt(context, machine as unknown as VirtualMachine).reach;
-};
+}
 
 test('an address counts as given where Cornac or the DNS gave it, and not where the guest says it', () => {
   const said = reach({});

@@ -19,8 +19,9 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
   });
   afterEach(async () => {
     await simulator.clearFaults();
-    for (const store of ['datastore1', 'shelf 2/b'])
+    for (const store of ['datastore1', 'shelf 2/b']) {
       await simulator.setDatastore({ name: store, freeGiB: 1024 });
+    }
   });
   after(async () => {
     await Promise.all(opened.map((provider) => provider.close()));
@@ -47,8 +48,9 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     const told: string[] = [];
     const report = (message: string) => {
       told.push(message);
-      if (/^waiting for the snapshots of/.test(message))
+      if (/^waiting for the snapshots of/.test(message)) {
         removed ??= simulator.snapshot(name, 'VEEAM BACKUP TEMPORARY SNAPSHOT', { remove: true });
+      }
     };
     await open().resizeMachine({ ...spec, diskGiB: 2 }, { ...calm(), report });
     await removed;

@@ -35,8 +35,9 @@ suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
       'cornac.machine cornac-intruder',
       `cornac.deploy_keys ${intruder}`,
       `cornac.ssh_host_key ${intruder}`,
-    ])
+    ]) {
       await world.ssh.run(machine.ssh, sh`vmware-rpctool ${`info-set guestinfo.${value}`}`);
+    }
     await provider.stopMachine(name, calm());
     const again = await provider.startMachine(name, calm());
     assert.equal(again.ssh.hostKey, machine.ssh.hostKey);

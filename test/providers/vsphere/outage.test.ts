@@ -170,8 +170,9 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     const fresh = open();
     assert.equal(await fresh.findMachine(name), undefined, 'it is still being cloned');
     // It may be one that was whole, too: nothing is said to be gone.
-    for (const seen of [await found(fresh), await fresh.lookAtMachine(name)])
+    for (const seen of [await found(fresh), await fresh.lookAtMachine(name)]) {
       assert.match(String(seen?.paused?.detail), /\(being cloned\): it has no configuration yet/);
+    }
     await assert.rejects(fresh.stopMachine(name, calm()), { code: 'OriginBusy' });
     await assert.rejects(fresh.destroyMachine(spec, calm()), { code: 'OriginBusy' });
     const pages = async () => (await simulator.state()).calls.ContinueRetrievePropertiesEx ?? 0;

@@ -68,8 +68,9 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     await simulator.fault({ method, times: 1, fault: 'SystemError', attempt: 'proposed' });
     let approved: Promise<void> | undefined;
     await start((message) => {
-      if (/^Powering on: look whether DRS waits for an approval in vCenter$/.test(message))
+      if (/^Powering on: look whether DRS waits for an approval in vCenter$/.test(message)) {
         approved ??= simulator.change(name, { power: 'poweredOn' });
+      }
     });
     assert.ok(approved, 'it was not told');
     await approved;

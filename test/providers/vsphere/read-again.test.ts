@@ -4,14 +4,14 @@ import { readAgainWhenOneGoes } from '../../../src/providers/vsphere/read-again.
 import { VimFault } from '../../../src/providers/vsphere/vim/fault.ts';
 
 /** Fails with each of the faults in turn, then gives how often it was called. */
-const failingWith = (...faults: string[]) => {
+function failingWith(...faults: string[]) {
   let calls = 0;
   return async () => {
     const fault = faults[calls++];
     if (fault) throw new VimFault(fault, '');
     return calls;
   };
-};
+}
 const gone = 'ManagedObjectNotFound';
 
 test('what goes between two calls has both made again', async () => {

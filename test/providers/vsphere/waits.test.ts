@@ -38,8 +38,9 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
   const power = async () => (await seen())?.power;
   /** Waits until its guest has come up so often. */
   const boots = async (times: number): Promise<void> => {
-    for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(20))
+    for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(20)) {
       if ((await seen())?.boots === times) return;
+    }
     assert.fail(`its guest has come up ${(await seen())?.boots} times, not ${times}`);
   };
 
@@ -51,8 +52,9 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
       (error) => error,
     );
     const tells = async (words: RegExp): Promise<void> => {
-      for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(20))
+      for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(20)) {
         if (told.some((line) => words.test(line))) return;
+      }
       assert.fail(`${words} was not told, but ${told.join(' | ')}`);
     };
     return { end, tells };

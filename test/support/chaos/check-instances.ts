@@ -9,13 +9,16 @@ const maxConnections: Readonly<Record<string, number>> = {
   'db.t2.small': 225,
 };
 
-const list = (values: Iterable<unknown>): string => [...values].join(' or ');
+function list(values: Iterable<unknown>): string {
+  return [...values].join(' or ');
+}
 
 /** Whether the instance tells by an event that something did not succeed: then it may be `failed`. */
-const tellsWhyFailed = ({ identifier }: Seen, events: readonly Told[]): boolean =>
-  events.some((event) => event.identifier === identifier && event.message.includes('did not succeed'));
+function tellsWhyFailed({ identifier }: Seen, events: readonly Told[]): boolean {
+  return events.some((event) => event.identifier === identifier && event.message.includes('did not succeed'));
+}
 
-const checkServer = ({ server, dbInstanceClass }: Seen, expected: Expectation): string[] => {
+function checkServer({ server, dbInstanceClass }: Seen, expected: Expectation): string[] {
   if (!server) return ['cannot be looked into'];
   const { password, startedAt } = server;
   const connections = maxConnections[dbInstanceClass];
@@ -30,15 +33,16 @@ const checkServer = ({ server, dbInstanceClass }: Seen, expected: Expectation): 
       ? ['was not restarted since the reboot that was acknowledged']
       : []),
   ];
-};
+}
 
-const checkTags = ({ tags }: Seen, expected: Expectation): string[] =>
-  [...expected.tags].flatMap(([key, values]) => {
+function checkTags({ tags }: Seen, expected: Expectation): string[] {
+  return [...expected.tags].flatMap(([key, values]) => {
     const value = tags[key] ?? null;
     return values.has(value) ? [] : [`has tag ${key} ${value}, expected: ${list(values)}`];
   });
+}
 
-const checkValues = (seen: Seen, expected: Expectation, events: readonly Told[]): string[] => {
+function checkValues(seen: Seen, expected: Expectation, events: readonly Told[]): string[] {
   const { status, dbInstanceClass, allocatedStorage } = seen;
   const isFailed = status === 'failed' && tellsWhyFailed(seen, events);
   return [
@@ -54,17 +58,18 @@ const checkValues = (seen: Seen, expected: Expectation, events: readonly Told[])
     ...checkTags(seen, expected),
     ...(status === 'available' ? checkServer(seen, expected) : []),
   ];
-};
+}
 
-const wasAskedFor = ({ identifier, resource }: Seen, calls: readonly Call[]): boolean =>
-  calls.some(
+function wasAskedFor({ identifier, resource }: Seen, calls: readonly Call[]): boolean {
+  return calls.some(
     (call) =>
       call.action === 'CreateDBInstance' &&
       call.identifier === identifier &&
       (call.resource === resource || call.outcome === 'unanswered'),
   );
+}
 
-const findDoubles = ({ calls, instances, machines }: World): string[] => {
+function findDoubles({ calls, instances, machines }: World): string[] {
   const count = (name: string) => machines.filter((each) => each === name).length;
   const names = new Set(instances.map(({ identifier }) => identifier));
   return [
@@ -83,13 +88,13 @@ const findDoubles = ({ calls, instances, machines }: World): string[] => {
       .filter((name) => !names.has(name))
       .map((name) => `${name}: a machine of no instance`),
   ];
-};
+}
 
 /** Looks whether the instances that are there are those, and as, the calls left them. */
-export const checkInstances = (
+export function checkInstances(
   world: World,
   expectations: ReadonlyMap<string, Expectation>,
-): Pick<Findings, 'lost' | 'doubled'> => {
+): Pick<Findings, 'lost' | 'doubled'> {
   const lost = [...expectations].flatMap(([resource, expected]) => {
     const { deletion } = expected;
     const seen = world.instances.find((each) => each.resource === resource);
@@ -101,4 +106,4 @@ export const checkInstances = (
     return checkValues(seen, expected, world.events).map((wrong) => `${seen.identifier} ${wrong}`);
   });
   return { lost, doubled: findDoubles(world) };
-};
+}

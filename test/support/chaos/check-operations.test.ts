@@ -6,18 +6,24 @@ import type { Action, Asked, Call, Seen, Told } from './journal.ts';
 const created: Asked = { dbInstanceClass: 'db.t2.micro', allocatedStorage: 5, password: 'first' };
 
 /** A call that took 10 ms from `at` on. */
-const call = (action: Action, at: number, asked: Asked = {}, more: Partial<Call> = {}): Call => ({
-  ...{ client: 'boto3', action, identifier: 'a', resource: 'db-A', asked },
-  ...{ sentAt: at, answeredAt: at + 10, outcome: 'acknowledged' },
-  ...more,
-});
-const told = (date: number, message: string, identifier = 'a'): Told => ({ identifier, date, message });
+function call(action: Action, at: number, asked: Asked = {}, more: Partial<Call> = {}): Call {
+  return {
+    ...{ client: 'boto3', action, identifier: 'a', resource: 'db-A', asked },
+    ...{ sentAt: at, answeredAt: at + 10, outcome: 'acknowledged' },
+    ...more,
+  };
+}
+function told(date: number, message: string, identifier = 'a'): Told {
+  return { identifier, date, message };
+}
 const server = { password: 'first', maxConnections: 112, startedAt: 50 };
-const seen = (more: Partial<Seen> = {}): Seen => ({
-  ...{ identifier: 'a', resource: 'db-A', status: 'available' },
-  ...{ dbInstanceClass: 'db.t2.micro', allocatedStorage: 5, tags: {}, server },
-  ...more,
-});
+function seen(more: Partial<Seen> = {}): Seen {
+  return {
+    ...{ identifier: 'a', resource: 'db-A', status: 'available' },
+    ...{ dbInstanceClass: 'db.t2.micro', allocatedStorage: 5, tags: {}, server },
+    ...more,
+  };
+}
 
 /** An instance that was created, and no more. */
 const plain: World = {
@@ -26,14 +32,17 @@ const plain: World = {
   instances: [seen()],
   machines: ['a'],
 };
-const world = (more: Partial<World>): World => ({ ...plain, ...more });
+function world(more: Partial<World>): World {
+  return { ...plain, ...more };
+}
 /** The plain one after more calls and events. */
-const later = (calls: Call[], events: Told[], more: Partial<World> = {}): World =>
-  world({ ...more, calls: [...plain.calls, ...calls], events: [...plain.events, ...events] });
-const check = (given: World) => {
+function later(calls: Call[], events: Told[], more: Partial<World> = {}): World {
+  return world({ ...more, calls: [...plain.calls, ...calls], events: [...plain.events, ...events] });
+}
+function check(given: World) {
   const { lost, doubled } = checkOperations(given);
   return { lost, doubled };
-};
+}
 const fine = { lost: [], doubled: [] };
 
 test('what was done is fine', () => {
@@ -188,8 +197,9 @@ test('tags hold as acknowledged last', () => {
 test('of two calls that overlap either may have been the last', () => {
   const slow = call('AddTagsToResource', 100, { tags: { owner: 'one' } }, { answeredAt: 200 });
   const quick = call('AddTagsToResource', 120, { tags: { owner: 'two' } });
-  for (const owner of ['one', 'two'])
+  for (const owner of ['one', 'two']) {
     assert.deepEqual(check(later([slow, quick], [], { instances: [seen({ tags: { owner } })] })), fine);
+  }
 });
 
 test('a stopped instance is stopped, and a started one available', () => {

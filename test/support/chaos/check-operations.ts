@@ -27,8 +27,9 @@ export interface Findings {
   readonly doubled: readonly string[];
 }
 
-const describeCall = ({ action, identifier, client, sentAt }: Call): string =>
-  `${action} of ${identifier} by ${client} at ${new Date(sentAt).toISOString()}`;
+function describeCall({ action, identifier, client, sentAt }: Call): string {
+  return `${action} of ${identifier} by ${client} at ${new Date(sentAt).toISOString()}`;
+}
 
 /** When an event may have been sent that tells of a call. */
 interface Span {
@@ -37,7 +38,7 @@ interface Span {
 }
 
 /** Each event tells the end of one call at most: the first one that it can be of. */
-const createLedger = (events: readonly Told[]) => {
+function createLedger(events: readonly Told[]) {
   const left = [...events].sort((a, b) => a.date - b.date);
   return {
     left,
@@ -47,11 +48,11 @@ const createLedger = (events: readonly Told[]) => {
       left.splice(left.indexOf(event), 1);
     },
   };
-};
+}
 type Ledger = ReturnType<typeof createLedger>;
 
 /** What events tell of the call's end; it uses them up. */
-const findEnding = (ledger: Ledger, call: Call, span: Span): Ending => {
+function findEnding(ledger: Ledger, call: Call, span: Span): Ending {
   const messages = messagesOf(call);
   const [first] = messages;
   if (first === undefined) return 'done';
@@ -65,10 +66,10 @@ const findEnding = (ledger: Ledger, call: Call, span: Span): Ending => {
   if (all.some((event) => event === undefined)) return 'unknown';
   for (const event of all) if (event) ledger.take(event);
   return 'done';
-};
+}
 
 /** Whether a deletion has overtaken the call's operation: of that one nothing is told any more. */
-const isOvertaken = (call: Call, later: readonly Call[]): boolean => {
+function isOvertaken(call: Call, later: readonly Call[]): boolean {
   const [next] = later.filter(
     (each) =>
       each.outcome !== 'refused' &&
@@ -76,36 +77,40 @@ const isOvertaken = (call: Call, later: readonly Call[]): boolean => {
       (each.resource === call.resource || each.resource === undefined),
   );
   return next?.action === 'DeleteDBInstance';
-};
+}
 
 /** What was done and nobody can have asked for; `unanswered` calls may have. */
-const findUnasked = (ledger: Ledger, unanswered: readonly Call[]): string[] => {
+function findUnasked(ledger: Ledger, unanswered: readonly Call[]): string[] {
   const open = [...unanswered];
   return ledger.left.filter(tellsSuccess).flatMap((event) => {
     const asker = open.findIndex(
       (call) => call.sentAt <= event.date && messagesOf(call).includes(event.message),
     );
-    if (asker < 0)
+    if (asker < 0) {
       return [`${event.identifier}: "${event.message}" at ${new Date(event.date).toISOString()}`];
+    }
     // One modification has several messages: it is not used up by the first.
     if (open[asker]?.action !== 'ModifyDBInstance') open.splice(asker, 1);
     return [];
   });
-};
+}
 
 /** The end of an acknowledged call. One that asks for what is so already ends without an event. */
-const endOf = (call: Call, span: Span, expected: Expectation, ledger: Ledger): Ending => {
+function endOf(call: Call, span: Span, expected: Expectation, ledger: Ledger): Ending {
   const isNothing = call.action === 'ModifyDBInstance' && mayChangeNothing(expected, call.asked);
   const ending = findEnding(ledger, call, span);
   return ending === 'unknown' && isNothing ? 'done' : ending;
-};
+}
 
 /** When another instance may get the name: clients ask for it when there is none. */
-const findNextLife = (later: readonly Call[]): number =>
-  later.find(({ action, outcome }) => action === 'CreateDBInstance' && outcome !== 'refused')?.sentAt ??
-  Number.POSITIVE_INFINITY;
+function findNextLife(later: readonly Call[]): number {
+  return (
+    later.find(({ action, outcome }) => action === 'CreateDBInstance' && outcome !== 'refused')?.sentAt ??
+    Number.POSITIVE_INFINITY
+  );
+}
 
-const checkCalls = (calls: readonly Call[], events: readonly Told[]) => {
+function checkCalls(calls: readonly Call[], events: readonly Told[]) {
   const ledger = createLedger(events);
   const lost: string[] = [];
   const expectations = new Map<string, Expectation>();
@@ -123,15 +128,17 @@ const checkCalls = (calls: readonly Call[], events: readonly Told[]) => {
   }
   const unanswered = calls.filter(({ outcome }) => outcome === 'unanswered');
   return { lost, doubled: findUnasked(ledger, unanswered), expectations };
-};
+}
 
-const byAnswer = (a: Call, b: Call) => a.answeredAt - b.answeredAt;
+function byAnswer(a: Call, b: Call) {
+  return a.answeredAt - b.answeredAt;
+}
 
 /**
  * Compares what was acknowledged with what is there: each acknowledged call was done once, or an event tells why it was
  * not; the last acknowledged values hold; there is no instance and no machine that nobody asked for.
  */
-export const checkOperations = ({ calls, events, instances, machines }: World): Findings => {
+export function checkOperations({ calls, events, instances, machines }: World): Findings {
   const lost: string[] = [];
   const doubled: string[] = [];
   const expectations = new Map<string, Expectation>();
@@ -150,4 +157,4 @@ export const checkOperations = ({ calls, events, instances, machines }: World): 
     lost: [...lost, ...found.lost],
     doubled: [...doubled, ...found.doubled],
   };
-};
+}

@@ -7,11 +7,12 @@ const committed = [
   { resource: 'db-A', from: 7, to: 9 },
   { resource: 'db-B', from: 1, to: 2 },
 ];
-const found = (a: number[], b: number[]) =>
-  new Map([
+function found(a: number[], b: number[]) {
+  return new Map([
     ['db-A', new Set(a)],
     ['db-B', new Set(b)],
   ]);
+}
 
 test('all acknowledged rows are there, and others may be', () => {
   assert.deepEqual(checkRows(committed, found([1, 2, 3, 4, 7, 8, 9], [1, 2]), new Set()), {

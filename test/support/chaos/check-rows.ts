@@ -13,11 +13,11 @@ export interface RowFindings {
  * @param found by DbiResourceId: the numbers of the rows that are there
  * @param gone DbiResourceIds whose deletion was asked for: their rows went as they were to
  */
-export const checkRows = (
+export function checkRows(
   committed: readonly CommittedRows[],
   found: ReadonlyMap<string, ReadonlySet<number>>,
   gone: ReadonlySet<string>,
-): RowFindings => {
+): RowFindings {
   const rows = new Map<string, number[]>();
   for (const { resource, from, to } of committed) {
     if (gone.has(resource)) continue;
@@ -33,11 +33,12 @@ export const checkRows = (
     const lacking = numbers.filter((number) => !there?.has(number));
     acknowledged += numbers.length;
     missing += lacking.length;
-    if (lacking.length > 0)
+    if (lacking.length > 0) {
       details.push(
         `${resource}: ${there ? '' : 'could not be looked into, '}${lacking.length} of ${numbers.length} rows are missing: ` +
           `${lacking.slice(0, 10).join(', ')}${lacking.length > 10 ? ', …' : ''}`,
       );
+    }
   }
   return { acknowledged, missing, details };
-};
+}

@@ -14,11 +14,11 @@ const seen: Glance = {
   isLasting: false,
 };
 
-const actions = (glance: Partial<Glance>) => {
+function actions(glance: Partial<Glance>) {
   const random = createRandom('choose');
   const found = Array.from({ length: 400 }, () => chooseCall({ ...seen, ...glance }, random));
   return [...new Set(found.map((choice) => choice?.action ?? 'nothing'))].sort();
-};
+}
 
 test('a client does all there is to do with its own available instance', () => {
   assert.deepEqual(actions({}), [

@@ -26,20 +26,24 @@ export const smallestStorage = 5;
 const largestStorage = 7;
 const tagKeys = ['purpose', 'owner', 'stage'] as const;
 
-const password = (random: Random): string => `C0nf'de tie! ${random.int(1e8, 1e9 - 1)}`;
+function password(random: Random): string {
+  return `C0nf'de tie! ${random.int(1e8, 1e9 - 1)}`;
+}
 
-const create = (random: Random): Choice => ({
-  action: 'CreateDBInstance',
-  asked: {
-    dbInstanceClass: random.pick(classes),
-    allocatedStorage: smallestStorage,
-    password: password(random),
-    tags: { purpose: `chaos ${random.int(1, 1e6)}` },
-  },
-});
+function create(random: Random): Choice {
+  return {
+    action: 'CreateDBInstance',
+    asked: {
+      dbInstanceClass: random.pick(classes),
+      allocatedStorage: smallestStorage,
+      password: password(random),
+      tags: { purpose: `chaos ${random.int(1, 1e6)}` },
+    },
+  };
+}
 
 /** Storage, class and password, often more than one of them. */
-const modify = ({ dbInstanceClass, allocatedStorage }: Glance, random: Random): Choice => {
+function modify({ dbInstanceClass, allocatedStorage }: Glance, random: Random): Choice {
   const others = classes.filter((each) => each !== dbInstanceClass);
   const asked: Asked = {
     ...(random.next() < 0.5 && { dbInstanceClass: random.pick(others) }),
@@ -49,22 +53,24 @@ const modify = ({ dbInstanceClass, allocatedStorage }: Glance, random: Random): 
   };
   const isNothing = Object.keys(asked).length === 0;
   return { action: 'ModifyDBInstance', asked: isNothing ? { password: password(random) } : asked };
-};
+}
 
-const tag = ({ tags }: Glance, random: Random): Choice => {
+function tag({ tags }: Glance, random: Random): Choice {
   const key = random.pick(tagKeys);
   return tags.includes(key) && random.next() < 0.4
     ? { action: 'RemoveTagsFromResource', asked: { tags: { [key]: null } } }
     : { action: 'AddTagsToResource', asked: { tags: { [key]: `value ${random.int(1, 1e6)}` } } };
-};
+}
 
-const plain = (action: Action): Choice => ({ action, asked: {} });
+function plain(action: Action): Choice {
+  return { action, asked: {} };
+}
 
 /**
  * What a client does next with the instance; undefined: nothing but look. Now and then it asks for what the status does
  * not allow, because clients do.
  */
-export const chooseCall = (seen: Glance, random: Random): Choice | undefined => {
+export function chooseCall(seen: Glance, random: Random): Choice | undefined {
   const { status, isMine, isLasting, wasAvailable } = seen;
   const deletion = isMine && !isLasting;
   type Weighted = readonly [() => Choice | undefined, number];
@@ -74,13 +80,14 @@ export const chooseCall = (seen: Glance, random: Random): Choice | undefined => 
       [() => tag(seen, random), isMine ? 2 : 0],
       [() => plain('DeleteDBInstance'), deletion ? 1 : 0],
     ];
-    if (status === 'available')
+    if (status === 'available') {
       return [
         ...always,
         [() => modify(seen, random), isMine ? 6 : 0],
         [() => plain('RebootDBInstance'), 4],
         [() => plain('StopDBInstance'), 2],
       ];
+    }
     if (status === 'stopped') return [...always, [() => plain('StartDBInstance'), 8]];
     // One that never was available is of no more use.
     if (status === 'failed' && !wasAvailable) return [[() => plain('DeleteDBInstance'), isMine ? 1 : 0]];
@@ -88,4 +95,4 @@ export const chooseCall = (seen: Glance, random: Random): Choice | undefined => 
     return [...always, [() => plain('RebootDBInstance'), 1], [() => undefined, 12]];
   })();
   return random.pickWeighted(choices.some(([, weight]) => weight > 0) ? choices : [[() => undefined, 1]])();
-};
+}

@@ -21,26 +21,31 @@ const classMessage = 'Finished applying modification to DB instance class';
 const storageMessage = 'Finished applying modification to allocated storage';
 const passwordMessage = 'Reset master credentials';
 
-const modificationMessages = ({ dbInstanceClass, allocatedStorage, password }: Asked): string[] => [
-  ...(dbInstanceClass === undefined ? [] : [`${classMessage}: ${dbInstanceClass}`]),
-  ...(allocatedStorage === undefined ? [] : [`${storageMessage}: ${allocatedStorage} GiB`]),
-  ...(password === undefined ? [] : [passwordMessage]),
-];
+function modificationMessages({ dbInstanceClass, allocatedStorage, password }: Asked): string[] {
+  return [
+    ...(dbInstanceClass === undefined ? [] : [`${classMessage}: ${dbInstanceClass}`]),
+    ...(allocatedStorage === undefined ? [] : [`${storageMessage}: ${allocatedStorage} GiB`]),
+    ...(password === undefined ? [] : [passwordMessage]),
+  ];
+}
 
 /** The messages that tell that the call was done; none where no event tells. */
-export const messagesOf = ({ action, asked }: Pick<Call, 'action' | 'asked'>): string[] => {
+export function messagesOf({ action, asked }: Pick<Call, 'action' | 'asked'>): string[] {
   if (action === 'ModifyDBInstance') return modificationMessages(asked);
   const message = messages[action];
   return message === undefined ? [] : [message];
-};
+}
 
 /** Whether the event tells that an operation of the call's kind did not come to a good end. */
-export const tellsFailure = ({ message }: Told, action: Action): boolean => {
+export function tellsFailure({ message }: Told, action: Action): boolean {
   const operation = operations[action];
   return operation !== undefined && message.includes(`${operation} did not succeed`);
-};
+}
 
 /** Whether the event tells that something was done which only a call can have asked for. */
-export const tellsSuccess = ({ message }: Told): boolean =>
-  Object.values(messages).includes(message) ||
-  [classMessage, storageMessage, passwordMessage].some((known) => message.startsWith(known));
+export function tellsSuccess({ message }: Told): boolean {
+  return (
+    Object.values(messages).includes(message) ||
+    [classMessage, storageMessage, passwordMessage].some((known) => message.startsWith(known))
+  );
+}

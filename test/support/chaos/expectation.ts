@@ -15,25 +15,27 @@ export interface Expectation {
   deletion: 'none' | 'possible' | 'certain';
 }
 
-export const emptyExpectation = (): Expectation => ({
-  classes: new Set(),
-  storages: new Set(),
-  passwords: new Set(),
-  tags: new Map(),
-  statuses: new Set(),
-  answeredAt: 0,
-  startedAfter: 0,
-  deletion: 'none',
-});
+export function emptyExpectation(): Expectation {
+  return {
+    classes: new Set(),
+    storages: new Set(),
+    passwords: new Set(),
+    tags: new Map(),
+    statuses: new Set(),
+    answeredAt: 0,
+    startedAfter: 0,
+    deletion: 'none',
+  };
+}
 
 /** What became of a call, as events tell it. */
 export type Ending = 'done' | 'told why not' | 'unknown';
 
-const expect = <T>(set: Set<T>, value: T | undefined, certain: boolean): void => {
+function expect<T>(set: Set<T>, value: T | undefined, certain: boolean): void {
   if (value === undefined) return;
   if (certain) set.clear();
   set.add(value);
-};
+}
 
 const afterwards: Partial<Record<Call['action'], string>> = {
   CreateDBInstance: 'available',
@@ -42,7 +44,7 @@ const afterwards: Partial<Record<Call['action'], string>> = {
 };
 
 /** Takes one more call into account; calls come in the order in which they were answered. */
-export const expectCall = (expected: Expectation, call: Call, ending: Ending): void => {
+export function expectCall(expected: Expectation, call: Call, ending: Ending): void {
   const { action, asked, sentAt, answeredAt } = call;
   // Of two that overlap nobody knows which was done last.
   const certain = ending === 'done' && sentAt >= expected.answeredAt;
@@ -56,20 +58,24 @@ export const expectCall = (expected: Expectation, call: Call, ending: Ending): v
   expect(expected.storages, asked.allocatedStorage, certain);
   expect(expected.passwords, asked.password, certain);
   expect(expected.statuses, afterwards[action], certain);
-  if (action === 'RebootDBInstance' && ending === 'done')
+  if (action === 'RebootDBInstance' && ending === 'done') {
     expected.startedAfter = Math.max(expected.startedAfter, sentAt);
+  }
   for (const [key, value] of Object.entries(asked.tags ?? {})) {
     const values = expected.tags.get(key) ?? new Set([null]);
     expected.tags.set(key, values);
     expect(values, value, certain);
   }
-};
+}
 
 /** Whether the call may ask for nothing that is not so already; then no operation has to begin. */
-export const mayChangeNothing = (
+export function mayChangeNothing(
   { classes, storages }: Expectation,
   { dbInstanceClass, allocatedStorage, password }: Asked,
-): boolean =>
-  password === undefined &&
-  (dbInstanceClass === undefined || classes.has(dbInstanceClass)) &&
-  (allocatedStorage === undefined || storages.has(allocatedStorage));
+): boolean {
+  return (
+    password === undefined &&
+    (dbInstanceClass === undefined || classes.has(dbInstanceClass)) &&
+    (allocatedStorage === undefined || storages.has(allocatedStorage))
+  );
+}

@@ -9,8 +9,9 @@ test('answers in XML are right, errors of clients and 503 among them', () => {
 });
 
 test('any other 5xx is wrong, in XML, too', () => {
-  for (const status of [500, 502, 504])
+  for (const status of [500, 502, 504]) {
     assert.match(judgeAnswer(status, 'text/xml', xml) ?? '', /^status 50/);
+  }
 });
 
 test('what is not XML is wrong with any status', () => {

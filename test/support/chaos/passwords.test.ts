@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import type { Call, Outcome } from './journal.ts';
 import { passwordsOf } from './passwords.ts';
 
-const change = (password: string, outcome: Outcome, identifier = 'a'): Call => ({
-  ...{ client: 'boto3', action: 'ModifyDBInstance', identifier, asked: { password } },
-  ...{ sentAt: 0, answeredAt: 1, outcome },
-});
+function change(password: string, outcome: Outcome, identifier = 'a'): Call {
+  return {
+    ...{ client: 'boto3', action: 'ModifyDBInstance', identifier, asked: { password } },
+    ...{ sentAt: 0, answeredAt: 1, outcome },
+  };
+}
 
 test('the password acknowledged last comes first, then what may have been set, then older ones', () => {
   const calls = [

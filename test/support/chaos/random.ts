@@ -11,11 +11,12 @@ export interface Random {
 }
 
 /** FNV-1a: 32 bits of a text. */
-const hash = (text: string): number =>
-  [...Buffer.from(text)].reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
+function hash(text: string): number {
+  return [...Buffer.from(text)].reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
+}
 
 /** Mulberry32. Streams of different seeds have nothing to do with each other: take one for each purpose. */
-export const createRandom = (seed: string): Random => {
+export function createRandom(seed: string): Random {
   let state = hash(seed);
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -43,4 +44,4 @@ export const createRandom = (seed: string): Random => {
       .sort((a, b) => a.order - b.order)
       .map(({ item }) => item);
   return { next, int, pick, pickWeighted, shuffle };
-};
+}

@@ -41,8 +41,8 @@ const gapMs = [2_000, 5_000] as const;
 const upIsKilledAt = 0.75;
 
 /** Each kind but `up` is killed once in a deck, so that a short run leaves none of them out. */
-const drawDeck = (random: Random): Act[] =>
-  random.shuffle([
+function drawDeck(random: Random): Act[] {
+  return random.shuffle([
     ...victims
       .filter((victim) => victim !== 'up')
       .map((victim): Act => ({ how: 'kill', victim, pick: random.next() })),
@@ -60,12 +60,16 @@ const drawDeck = (random: Random): Act[] =>
       ),
     { how: 'fill the disk', forMs: random.int(shortestFillMs, longestFillMs) },
   ]);
+}
 
-const endBy = (act: Act, leftMs: number): Act =>
-  act.how === 'kill' ? act : { ...act, forMs: Math.max(shortestFreezeMs, Math.min(act.forMs, leftMs)) };
+function endBy(act: Act, leftMs: number): Act {
+  return act.how === 'kill'
+    ? act
+    : { ...act, forMs: Math.max(shortestFreezeMs, Math.min(act.forMs, leftMs)) };
+}
 
 /** What will be done in `durationMs`: it follows from the seed alone. */
-export const drawSchedule = (seed: string, durationMs: number): Moment[] => {
+export function drawSchedule(seed: string, durationMs: number): Moment[] {
   const random = createRandom(`schedule ${seed}`);
   const moments: Moment[] = [];
   let deck: Act[] = [];
@@ -81,20 +85,21 @@ export const drawSchedule = (seed: string, durationMs: number): Moment[] => {
   return [...moments, { atMs: Math.round(durationMs * upIsKilledAt), acts: [killUp] }].sort(
     (a, b) => a.atMs - b.atMs,
   );
-};
+}
 
 /**
  * What is done last, at once, when `up` is ready again: nothing that comes after it, such as another `up`, may be what
  * brings these back.
  */
-export const drawLastBlow = (seed: string): Act[] => {
+export function drawLastBlow(seed: string): Act[] {
   const random = createRandom(`last blow ${seed}`);
   const dead: readonly Victim[] = ['inventory postmaster', 'instance postmaster'];
   return dead.map((victim) => ({ how: 'kill', victim, pick: random.next() }));
-};
+}
 
 /** The act in words. */
-export const describeAct = (act: Act): string =>
-  act.how === 'fill the disk'
+export function describeAct(act: Act): string {
+  return act.how === 'fill the disk'
     ? `${act.how} for ${act.forMs} ms`
     : `${act.how} ${act.victim}${act.how === 'freeze' ? ` for ${act.forMs} ms` : ''}`;
+}

@@ -3,14 +3,18 @@ import { test } from 'node:test';
 import { type Candidate, processesOfStack, sortVictims } from './victims.ts';
 
 const state = '/tmp/cornac-chaos.x/fs/state';
-const machine = (name: string) => `${state}/machines/cornac-${name}`;
+function machine(name: string) {
+  return `${state}/machines/cornac-${name}`;
+}
 
-const process = (pid: number, parent: number, command: string, isMarked = false): Candidate => ({
-  pid,
-  parent,
-  command,
-  isMarked,
-});
+function process(pid: number, parent: number, command: string, isMarked = false): Candidate {
+  return {
+    pid,
+    parent,
+    command,
+    isMarked,
+  };
+}
 
 const all: readonly Candidate[] = [
   process(1, 0, 'sh test/chaos/inside'),

@@ -11,11 +11,11 @@ export interface Candidate {
 }
 
 /** All processes that belong to the stack in `stateDir`: they name it, or descend from one that does. */
-export const processesOfStack = (
+export function processesOfStack(
   all: readonly Candidate[],
   stateDir: string,
   exclude: readonly number[],
-): Candidate[] => {
+): Candidate[] {
   const isOurs = ({ command, isMarked }: Candidate) =>
     isMarked || command.split(' ').some((word) => word === stateDir || word.includes(`${stateDir}/`));
   const ours = new Set(all.filter(isOurs).map(({ pid }) => pid));
@@ -25,7 +25,7 @@ export const processesOfStack = (
     for (const { pid, parent } of all) if (ours.has(parent) && !exclude.includes(pid)) ours.add(pid);
   }
   return all.filter(({ pid }) => ours.has(pid));
-};
+}
 
 const commands: readonly (readonly [RegExp, Victim])[] = [
   [/main\.js up /, 'up'],
@@ -36,18 +36,19 @@ const commands: readonly (readonly [RegExp, Victim])[] = [
 ];
 
 /** The machine whose files a command line names. */
-const machineOf = (command: string, stateDir: string): string | undefined =>
-  command
+function machineOf(command: string, stateDir: string): string | undefined {
+  return command
     .split(`${stateDir}/`)
     .slice(1)
     .flatMap((rest) => /^[^ ]*?(cornac-[a-z0-9-]+)\//.exec(rest)?.[1] ?? [])[0];
+}
 
 /** Sorts the stack's processes by kind. What is of no kind, such as a shell's child, is left out. */
-export const sortVictims = (
+export function sortVictims(
   processes: readonly Candidate[],
   stateDir: string,
   inventory: string,
-): Map<Victim, Candidate[]> => {
+): Map<Victim, Candidate[]> {
   const kinds = new Map<Victim, Candidate[]>();
   const add = (kind: Victim, process: Candidate) => kinds.set(kind, [...(kinds.get(kind) ?? []), process]);
   const postmasters = new Map<number, 'inventory' | 'instance'>();
@@ -64,12 +65,15 @@ export const sortVictims = (
     if (/^\S*\/postgres -D /.test(command)) {
       postmasters.set(pid, whose);
       add(`${whose} postmaster`, process);
-    } else if (/^(sshd: )?\S*sshd\b/.test(command)) add(`${whose} sshd`, process);
-    else if (command.includes('opt/cornac/')) add('guest script', process);
+    } else if (/^(sshd: )?\S*sshd\b/.test(command)) {
+      add(`${whose} sshd`, process);
+    } else if (command.includes('opt/cornac/')) {
+      add('guest script', process);
+    }
   }
   for (const process of processes) {
     const whose = postmasters.get(process.parent);
     if (whose !== undefined) add(`${whose} backend`, process);
   }
   return kinds;
-};
+}

@@ -32,8 +32,9 @@ export async function startBetween(t: TestContext, ...happenings: readonly Happe
     const split = createMessageSplitter();
     let turn = Promise.resolve();
     client.on('data', (chunk: Buffer) => {
-      for (const message of split(chunk))
+      for (const message of split(chunk)) {
         turn = turn.then(() => letHappen(message)).then(() => void libvirt.write(encodeMessage(message)));
+      }
       turn.catch((error) => client.destroy(error));
     });
     libvirt.pipe(client);

@@ -124,8 +124,9 @@ async function keepAddress(verb: 'add-last' | 'delete', name: string): Promise<v
   await virsh('net-update', network, verb, 'ip-dhcp-host', dhcp, '--live', '--config');
 }
 
-const macOf = (name: string) =>
-  `52:54:00${createHash('sha256').update(name).digest('hex').slice(0, 6).replace(/../g, ':$&')}`;
+function macOf(name: string) {
+  return `52:54:00${createHash('sha256').update(name).digest('hex').slice(0, 6).replace(/../g, ':$&')}`;
+}
 
 async function clone(name: string, directory: string, keyFile: string): Promise<void> {
   const { pool, network, origin } = place;

@@ -2,9 +2,15 @@
 
 const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 
-export const macBytes = (mac: string): Buffer => Buffer.from(mac.replaceAll(':', ''), 'hex');
-export const ipBytes = (ip: string): Buffer => Buffer.from(ip.split('.').map(Number));
-const word = (value: number): Buffer => Buffer.from([value >>> 8, value & 0xff]);
+export function macBytes(mac: string): Buffer {
+  return Buffer.from(mac.replaceAll(':', ''), 'hex');
+}
+export function ipBytes(ip: string): Buffer {
+  return Buffer.from(ip.split('.').map(Number));
+}
+function word(value: number): Buffer {
+  return Buffer.from([value >>> 8, value & 0xff]);
+}
 
 /** RFC 1071 */
 function checksum(data: Buffer): Buffer {
@@ -15,8 +21,9 @@ function checksum(data: Buffer): Buffer {
   return word(~sum & 0xffff);
 }
 
-const ethernet = (to: string, from: string, type: number, payload: Buffer): Buffer =>
-  Buffer.concat([macBytes(to), macBytes(from), word(type), payload]);
+function ethernet(to: string, from: string, type: number, payload: Buffer): Buffer {
+  return Buffer.concat([macBytes(to), macBytes(from), word(type), payload]);
+}
 
 interface Ends {
   readonly fromMac: string;

@@ -64,8 +64,9 @@ export async function makeLibvirtWorld(
       lines(await virsh('vol-list', '--pool', settings.pool)).map((line) => line.split(/\s+/)[0] ?? ''),
     remove: async () => {
       await ssh.close();
-      for (const { name: machine } of await provider.listMachines())
+      for (const { name: machine } of await provider.listMachines()) {
         await provider.destroyMachine({ name: machine }, calm());
+      }
       await provider.close();
       await rm(directory, { recursive: true });
       if (names !== undefined) return;
@@ -103,13 +104,15 @@ export async function makeEmptyOrigin(
   await virsh.xml('define', emptyOrigin(origin, await virsh('vol-path', '--pool', pool, 'origin.qcow2')));
 }
 
-const emptyOrigin = (name: string, path: string) => `<domain type='qemu'><name>${name}</name>
+function emptyOrigin(name: string, path: string) {
+  return `<domain type='qemu'><name>${name}</name>
   <metadata><cornac:origin xmlns:cornac='urn:cornac:libvirt:1'>
     <cornac:postgresql version='15.14'/><cornac:postgresql version='16.10'/>
   </cornac:origin></metadata>
   <memory unit='MiB'>64</memory><vcpu>1</vcpu><os><type arch='x86_64' machine='q35'>hvm</type></os>
   <devices><disk type='file'><driver name='qemu' type='qcow2'/><source file='${path}'/><target dev='vda' bus='virtio'/></disk>
   </devices></domain>`;
+}
 
 /** A caller who waits, without a word. */
 export function calm(): Progress {

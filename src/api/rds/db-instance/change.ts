@@ -9,11 +9,11 @@ import { toDBInstance } from './view.ts';
  * `decide` runs under the instance's lock.
  * @throws dbInstanceNotFound, invalidDBInstanceState
  */
-export const changeInstance = async (
+export async function changeInstance(
   { inventory, config, requestId, invocation }: ActionContext,
   identifier: string | undefined,
   decide: (instance: Instance) => Change,
-): Promise<{ DBInstance: DBInstance }> => {
+): Promise<{ DBInstance: DBInstance }> {
   let change: Change = {};
   const answer = (instance: Instance) => ({
     DBInstance: toDBInstance(instance, config, change.operation?.input?.modification),
@@ -27,4 +27,4 @@ export const changeInstance = async (
     },
   );
   return answer(instance);
-};
+}

@@ -39,7 +39,7 @@ import { toDBInstance } from './view.ts';
 
 const LONGEST_HOST_NAME = 63;
 
-const readIdentifier = (text: string | undefined, { machinePrefix }: Config): string => {
+function readIdentifier(text: string | undefined, { machinePrefix }: Config): string {
   const identifier = required('DBInstanceIdentifier', text);
   if (!isDBInstanceIdentifier(identifier)) {
     throw invalidParameterValue(
@@ -58,9 +58,9 @@ const readIdentifier = (text: string | undefined, { machinePrefix }: Config): st
     );
   }
   return identifier.toLowerCase();
-};
+}
 
-const readDatabaseName = (name: string | undefined, identifier: string): string => {
+function readDatabaseName(name: string | undefined, identifier: string): string {
   if (name !== undefined && !isDatabaseName(name)) {
     throw invalidParameterValue(
       'DBName must begin with a letter and contain only alphanumeric characters and underscores, 63 at most.',
@@ -71,9 +71,9 @@ const readDatabaseName = (name: string | undefined, identifier: string): string 
     throw invalidParameterValue(`DBName ${dbName} cannot be used. It is a reserved word for this engine`);
   }
   return dbName;
-};
+}
 
-const readMasterUsername = (name: string | undefined): string => {
+function readMasterUsername(name: string | undefined): string {
   const masterUsername = required('MasterUsername', name);
   if (!isMasterUsername(masterUsername)) {
     throw invalidParameterValue(
@@ -87,19 +87,19 @@ const readMasterUsername = (name: string | undefined): string => {
     );
   }
   return masterUsername;
-};
+}
 
-const readPort = (port: number = DEFAULT_PORT): number => {
+function readPort(port: number = DEFAULT_PORT): number {
   if (isInstancePort(port)) return port;
   throw invalidParameterValue(`Invalid port ${port}. Valid values: 1150-65535.`);
-};
+}
 
 /** The instance that is asked for, and its master password: everything about it is checked here. */
-const readInput = (
+function readInput(
   input: CreateDBInstanceMessage,
   config: Config,
   offeredVersions: readonly string[],
-): { instance: Instance; password: string } => {
+): { instance: Instance; password: string } {
   refuseNotOffered(input);
   refuseOtherEngine(required('Engine', input.Engine));
   refuseOtherLicense(input.LicenseModel);
@@ -140,7 +140,7 @@ const readInput = (
       availableAt: null,
     },
   };
-};
+}
 
 /**
  * Promises an instance. There is no quota of instances: RDS's protects a fleet that is shared with strangers, here the

@@ -8,7 +8,7 @@ import { invalidParameterCombination, invalidParameterValue } from '../../../mod
 import { action } from '../../action.ts';
 import { changeInstance } from './change.ts';
 
-const refuseFinalSnapshot = (input: DeleteDBInstanceMessage): void => {
+function refuseFinalSnapshot(input: DeleteDBInstanceMessage): void {
   const { SkipFinalSnapshot: skip = false, FinalDBSnapshotIdentifier: final } = input;
   if (skip && final !== undefined) {
     throw invalidParameterCombination(
@@ -26,7 +26,7 @@ const refuseFinalSnapshot = (input: DeleteDBInstanceMessage): void => {
         'Delete with SkipFinalSnapshot, after a backup of your own.',
     );
   }
-};
+}
 
 /**
  * Deletes whatever the instance's status is, a running operation is overtaken. DeleteAutomatedBackups says nothing

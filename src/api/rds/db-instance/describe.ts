@@ -14,7 +14,7 @@ import { showPage, toDBInstance } from './view.ts';
 const FILTERS = ['db-cluster-id', 'db-instance-id', 'dbi-resource-id', 'domain', 'engine'] as const;
 
 /** Undefined when no instance of ours can pass. */
-const toQuery = (filters: Filters<(typeof FILTERS)[number]>, owner: Owner): InstanceQuery | undefined => {
+function toQuery(filters: Filters<(typeof FILTERS)[number]>, owner: Owner): InstanceQuery | undefined {
   const engines = filters.get('engine');
   if (filters.has('db-cluster-id') || filters.has('domain') || (engines && !engines.has('postgres'))) {
     return undefined;
@@ -27,7 +27,7 @@ const toQuery = (filters: Filters<(typeof FILTERS)[number]>, owner: Owner): Inst
     }),
     ...(dbiResourceIds && { dbiResourceIds: [...dbiResourceIds] }),
   };
-};
+}
 
 /** Instances by identifier, the inventory's own first. A single one that is asked for and not there is an error, a filter may find nothing. */
 export const describeDBInstances = action<DescribeDBInstancesMessage, DBInstanceMessage>(

@@ -34,20 +34,23 @@ const MANNERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajor
 
 const STORAGE = ['AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput'] as const;
 
-const requestedMembers = (input: ModifyDBInstanceMessage): string[] =>
-  Object.entries(input).flatMap(([name, value]) => (value === undefined || MANNERS.has(name) ? [] : [name]));
+function requestedMembers(input: ModifyDBInstanceMessage): string[] {
+  return Object.entries(input).flatMap(([name, value]) =>
+    value === undefined || MANNERS.has(name) ? [] : [name],
+  );
+}
 
 /** What is wrong whatever the instance is like. */
-const refuseBadInput = (input: ModifyDBInstanceMessage): void => {
+function refuseBadInput(input: ModifyDBInstanceMessage): void {
   refuseNotOffered(input);
   refuseOtherEngine(input.Engine);
   refuseOtherLicense(input.LicenseModel);
   if (input.DBInstanceClass !== undefined) refuseUnknownClass(input.DBInstanceClass);
   if (input.MasterUserPassword !== undefined) refuseBadMasterPassword(input.MasterUserPassword);
-};
+}
 
 /** What cannot be changed may still be named: Ansible sends all it knows. */
-const refuseFixedMembers = (input: ModifyDBInstanceMessage, instance: Instance): void => {
+function refuseFixedMembers(input: ModifyDBInstanceMessage, instance: Instance): void {
   const { EngineVersion: version, NewDBInstanceIdentifier: name, DBPortNumber: port } = input;
   const { engineVersion, identifier } = instance;
   if (version !== undefined && version !== engineVersion && version !== majorOf(engineVersion)) {
@@ -61,9 +64,9 @@ const refuseFixedMembers = (input: ModifyDBInstanceMessage, instance: Instance):
   }
   refuseOtherGroups(input, engineVersion);
   refuseAutoscaling(input.MaxAllocatedStorage, input.AllocatedStorage ?? instance.allocatedStorage);
-};
+}
 
-const operationOf = ({ modification }: ModificationPlan): Pick<Change, 'operation' | 'events'> => {
+function operationOf({ modification }: ModificationPlan): Pick<Change, 'operation' | 'events'> {
   if (!modification) return {};
   const passwordOnly = modification.masterPassword && Object.keys(modification).length === 1;
   return {
@@ -74,16 +77,18 @@ const operationOf = ({ modification }: ModificationPlan): Pick<Change, 'operatio
     },
     events: beginningEvents(modification),
   };
-};
+}
 
 /** Whether it asks for more storage than there is, now or later. */
-const grows = (
+function grows(
   { AllocatedStorage: asked, ApplyImmediately: now = false }: ModifyDBInstanceMessage,
   { allocatedStorage, pending }: Instance,
-): boolean => (asked ?? (now ? pending.allocatedStorage : undefined) ?? 0) > allocatedStorage;
+): boolean {
+  return (asked ?? (now ? pending.allocatedStorage : undefined) ?? 0) > allocatedStorage;
+}
 
 /** What becomes of the instance. */
-const decide = (input: ModifyDBInstanceMessage, verifier: string | undefined, instance: Instance): Change => {
+function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, instance: Instance): Change {
   const members = requestedMembers(input);
   const applyImmediately = input.ApplyImmediately ?? false;
   const hasPending = Object.keys(instance.pending).length > 0;
@@ -122,7 +127,7 @@ const decide = (input: ModifyDBInstanceMessage, verifier: string | undefined, in
     ...operationOf(plan),
     ...(verifier !== undefined && { masterVerifier: verifier }),
   };
-};
+}
 
 /**
  * Changes an instance: storage, class and master password by a workflow, the rest at once. What is asked for again

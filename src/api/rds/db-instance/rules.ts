@@ -19,57 +19,57 @@ import { parameterNotOffered } from '../../request/not-offered.ts';
  * A member that the model of AWS leaves open and the engine needs.
  * @throws invalidParameterValue in RDS's words
  */
-export const required = <T>(name: string, value: T | undefined): T => {
+export function required<T>(name: string, value: T | undefined): T {
   if (value === undefined || value === '') {
     throw invalidParameterValue(`The parameter ${name} must be provided and must not be blank.`);
   }
   return value;
-};
+}
 
-export const refuseOtherEngine = (engine: string | undefined): void => {
+export function refuseOtherEngine(engine: string | undefined): void {
   if (engine !== undefined && engine !== 'postgres') {
     throw invalidParameterValue(`Invalid DB engine: ${engine}. This endpoint offers postgres.`);
   }
-};
+}
 
-export const refuseOtherLicense = (license: string | undefined): void => {
+export function refuseOtherLicense(license: string | undefined): void {
   if (license !== undefined && license !== 'postgresql-license') {
     throw invalidParameterValue(
       `Invalid license model '${license}' for engine 'postgres'. Valid license models are: postgresql-license.`,
     );
   }
-};
+}
 
 /** Zones are names only: those of the configured regions are taken, and shown. */
-export const refuseOtherZone = (zone: string | undefined, { regions }: Pick<Config, 'regions'>): void => {
+export function refuseOtherZone(zone: string | undefined, { regions }: Pick<Config, 'regions'>): void {
   if (
     zone !== undefined &&
     !regions.some((region) => zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length)))
   ) {
     throw invalidParameterValue(`Invalid availability zone: ${zone}`);
   }
-};
+}
 
 /** Gives the class back when it is on offer. */
-export const refuseUnknownClass = (name: string): string => {
+export function refuseUnknownClass(name: string): string {
   if (!findInstanceClass(name)) throw invalidParameterValue(`Invalid DB Instance class: ${name}`);
   return name;
-};
+}
 
 /** An upper limit that is no higher than the size itself turns autoscaling off: that is how Terraform says it. */
-export const refuseAutoscaling = (limit: number | undefined, allocatedStorage: number): void => {
+export function refuseAutoscaling(limit: number | undefined, allocatedStorage: number): void {
   if (limit === undefined || limit === 0 || limit === allocatedStorage) return;
   throw parameterNotOffered('MaxAllocatedStorage', 'storage autoscaling', 'AllocatedStorage');
-};
+}
 
 /** Only the default groups exist. */
-export const refuseOtherGroups = (
+export function refuseOtherGroups(
   input: {
     readonly DBParameterGroupName?: string | undefined;
     readonly OptionGroupName?: string | undefined;
   },
   engineVersion: string,
-): void => {
+): void {
   const { DBParameterGroupName: parameters, OptionGroupName: options } = input;
   if (parameters !== undefined && parameters !== defaultParameterGroup(engineVersion)) {
     const [, family] = /^default\.(postgres\d+)$/.exec(parameters) ?? [];
@@ -79,12 +79,13 @@ export const refuseOtherGroups = (
         `Please use a Parameter Group with DBParameterGroupFamily ${parameterGroupFamily(engineVersion)}`,
     );
   }
-  if (options !== undefined && options !== defaultOptionGroup(engineVersion))
+  if (options !== undefined && options !== defaultOptionGroup(engineVersion)) {
     throw optionGroupNotFound(options);
-};
+  }
+}
 
 /** The version that a new instance gets; `offered` are those of the machine origin. */
-export const chooseEngineVersion = (wanted: string | undefined, offered: readonly string[]): string => {
+export function chooseEngineVersion(wanted: string | undefined, offered: readonly string[]): string {
   if (offered.length === 0) {
     throw insufficientDBInstanceCapacity(
       'It is not known yet which PostgreSQL versions the machine origin holds: no worker has been up.',
@@ -93,4 +94,4 @@ export const chooseEngineVersion = (wanted: string | undefined, offered: readonl
   const version = resolveVersion(wanted, offered);
   if (!version) throw invalidParameterCombination(`Cannot find version ${wanted} for postgres`);
   return version;
-};
+}

@@ -7,38 +7,43 @@ import type { Modification } from '../../../model/operation/operation.ts';
 import { cutPage } from '../../request/page.ts';
 
 /** The region that instances are in: other configured ones are only accepted in signatures and ARNs. */
-export const regionOf = ({ regions: [region = 'local'] }: Pick<Config, 'regions'>): string => region;
+export function regionOf({ regions: [region = 'local'] }: Pick<Config, 'regions'>): string {
+  return region;
+}
 
 /** ARN of the DB instance with this identifier. */
-export const instanceArn = (identifier: string, config: Pick<Config, 'regions' | 'accountId'>): string =>
-  formatArn({
+export function instanceArn(identifier: string, config: Pick<Config, 'regions' | 'accountId'>): string {
+  return formatArn({
     region: regionOf(config),
     accountId: config.accountId,
     resourceType: 'db',
     name: identifier,
   });
+}
 
-const pendingModifiedValues = ({
+function pendingModifiedValues({
   allocatedStorage,
   dbInstanceClass,
   masterPassword,
-}: Modification): PendingModifiedValues => ({
-  AllocatedStorage: allocatedStorage,
-  DBInstanceClass: dbInstanceClass,
-  // The word that RDS shows.
-  MasterUserPassword: masterPassword && '****',
-});
+}: Modification): PendingModifiedValues {
+  return {
+    AllocatedStorage: allocatedStorage,
+    DBInstanceClass: dbInstanceClass,
+    // The word that RDS shows.
+    MasterUserPassword: masterPassword && '****',
+  };
+}
 
 /**
  * The instance as RDS shows it. Terraform reads nearly all of it back, so what Cornac does not have is there with the
  * value that says so.
  * @param underWay what an operation that the answer is about is going to change
  */
-export const toDBInstance = (
+export function toDBInstance(
   instance: Instance,
   config: Pick<Config, 'regions' | 'accountId'>,
   underWay: Modification = {},
-): DBInstance => {
+): DBInstance {
   const { identifier, engineVersion, address, port, settings } = instance;
   return {
     DBInstanceIdentifier: identifier,
@@ -96,7 +101,7 @@ export const toDBInstance = (
     DedicatedLogVolume: false,
     MultiTenant: false,
   };
-};
+}
 
 type ViewConfig = Pick<Config, 'regions' | 'accountId'>;
 
@@ -104,9 +109,9 @@ type ViewConfig = Pick<Config, 'regions' | 'accountId'>;
  * Makes a view once of what the inventory hands out again while it has not changed. The same object comes back for it,
  * frozen, by which the encoder knows that its XML is the same, too.
  */
-const once = <Source extends object, View extends object>(
+function once<Source extends object, View extends object>(
   make: (source: Source, config: ViewConfig) => View,
-) => {
+) {
   const made = new WeakMap<Source, { readonly config: ViewConfig; readonly view: View }>();
   return (source: Source, config: ViewConfig): View => {
     const known = made.get(source);
@@ -115,7 +120,7 @@ const once = <Source extends object, View extends object>(
     made.set(source, { config, view });
     return view;
   };
-};
+}
 
 const showInstance = once((instance: Instance, config) => toDBInstance(instance, config));
 
@@ -126,12 +131,12 @@ const showAll = once(
 );
 
 /** The first `limit` of what the inventory has listed, which is at least one more where there is more. */
-export const showPage = (
+export function showPage(
   instances: readonly Instance[],
   limit: number,
   config: ViewConfig,
-): DBInstanceMessage => {
+): DBInstanceMessage {
   if (instances.length <= limit) return showAll(instances, config);
   const { records, marker } = cutPage(instances, limit, ({ identifier }) => identifier);
   return { Marker: marker, DBInstances: records.map((instance) => showInstance(instance, config)) };
-};
+}

@@ -14,26 +14,32 @@ import { type Option, toOrderableOption } from './orderable-option-view.ts';
 // MaxRecords of API_DescribeOrderableDBInstanceOptions
 const LARGEST_PAGE = 1000;
 
-const isWanted = (
+function isWanted(
   { EngineVersion, DBInstanceClass }: DescribeOrderableDBInstanceOptionsMessage,
   { engineVersion, dbInstanceClass }: Option,
-) =>
-  (EngineVersion === undefined ||
-    EngineVersion === engineVersion ||
-    EngineVersion === majorOf(engineVersion)) &&
-  (DBInstanceClass === undefined || DBInstanceClass === dbInstanceClass);
+) {
+  return (
+    (EngineVersion === undefined ||
+      EngineVersion === engineVersion ||
+      EngineVersion === majorOf(engineVersion)) &&
+    (DBInstanceClass === undefined || DBInstanceClass === dbInstanceClass)
+  );
+}
 
 /** Nothing of another engine, licence or place is on offer, and everything is in the one network there is. */
-const isElsewhere = ({
+function isElsewhere({
   Engine,
   LicenseModel,
   Vpc,
   AvailabilityZoneGroup,
-}: DescribeOrderableDBInstanceOptionsMessage) =>
-  Engine !== 'postgres' ||
-  (LicenseModel !== undefined && LicenseModel !== 'postgresql-license') ||
-  Vpc === false ||
-  AvailabilityZoneGroup !== undefined;
+}: DescribeOrderableDBInstanceOptionsMessage) {
+  return (
+    Engine !== 'postgres' ||
+    (LicenseModel !== undefined && LicenseModel !== 'postgresql-license') ||
+    Vpc === false ||
+    AvailabilityZoneGroup !== undefined
+  );
+}
 
 /** What CreateDBInstance takes: every class with every version and type of storage. */
 export const describeOrderableDBInstanceOptions = action<

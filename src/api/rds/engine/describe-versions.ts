@@ -17,16 +17,19 @@ import { toDBEngineVersion } from './version-view.ts';
 const FILTERS = ['db-parameter-group-family', 'engine', 'engine-mode', 'engine-version', 'status'] as const;
 
 /** `15` names all of 15, `15.4` itself. */
-const isNamedBy = (version: string, wanted: string) => version === wanted || majorOf(version) === wanted;
+function isNamedBy(version: string, wanted: string) {
+  return version === wanted || majorOf(version) === wanted;
+}
 
-const select = (input: DescribeDBEngineVersionsMessage, offered: readonly string[]): string[] => {
+function select(input: DescribeDBEngineVersionsMessage, offered: readonly string[]): string[] {
   const { Engine, EngineVersion, DBParameterGroupFamily, DefaultOnly } = input;
   const filters = readFilters(input.Filters, FILTERS);
   const lets = (name: (typeof FILTERS)[number], value: string) => filters.get(name)?.has(value) ?? true;
 
   if (Engine !== undefined && Engine !== 'postgres') return [];
-  if (!lets('engine', 'postgres') || !lets('status', 'available') || !lets('engine-mode', 'provisioned'))
+  if (!lets('engine', 'postgres') || !lets('status', 'available') || !lets('engine-mode', 'provisioned')) {
     return [];
+  }
   // What CreateDBInstance would take.
   const preferred = DefaultOnly ? resolveVersion(EngineVersion, offered) : undefined;
   return [...offered].sort(compareVersions).filter((version) => {
@@ -39,7 +42,7 @@ const select = (input: DescribeDBEngineVersionsMessage, offered: readonly string
       lets('engine-version', version)
     );
   });
-};
+}
 
 /** The PostgreSQL versions that the machine origin holds, from old to new. */
 export const describeDBEngineVersions = action<DescribeDBEngineVersionsMessage, DBEngineVersionMessage>(

@@ -2,26 +2,28 @@ import type { DBEngineVersion } from '@aws-sdk/client-rds';
 import { majorOf, parameterGroupFamily } from '../../../model/engine/engine-version.ts';
 
 /** The version as RDS shows it. */
-export const toDBEngineVersion = (version: string): DBEngineVersion => ({
-  Engine: 'postgres',
-  MajorEngineVersion: majorOf(version),
-  EngineVersion: version,
-  DBParameterGroupFamily: parameterGroupFamily(version),
-  DBEngineDescription: 'PostgreSQL',
-  DBEngineVersionDescription: `PostgreSQL ${version}`,
-  ValidUpgradeTarget: [],
-  ExportableLogTypes: [],
-  SupportsLogExportsToCloudwatchLogs: false,
-  SupportsReadReplica: false,
-  SupportedEngineModes: ['provisioned'],
-  SupportedFeatureNames: [],
-  Status: 'available',
-  SupportsParallelQuery: false,
-  SupportsGlobalDatabases: false,
-  SupportsBabelfish: false,
-  SupportsLimitlessDatabase: false,
-  SupportsCertificateRotationWithoutRestart: false,
-  SupportedCACertificateIdentifiers: [],
-  SupportsLocalWriteForwarding: false,
-  SupportsIntegrations: false,
-});
+export function toDBEngineVersion(version: string): DBEngineVersion {
+  return {
+    Engine: 'postgres',
+    MajorEngineVersion: majorOf(version),
+    EngineVersion: version,
+    DBParameterGroupFamily: parameterGroupFamily(version),
+    DBEngineDescription: 'PostgreSQL',
+    DBEngineVersionDescription: `PostgreSQL ${version}`,
+    ValidUpgradeTarget: [],
+    ExportableLogTypes: [],
+    SupportsLogExportsToCloudwatchLogs: false,
+    SupportsReadReplica: false,
+    SupportedEngineModes: ['provisioned'],
+    SupportedFeatureNames: [],
+    Status: 'available',
+    SupportsParallelQuery: false,
+    SupportsGlobalDatabases: false,
+    SupportsBabelfish: false,
+    SupportsLimitlessDatabase: false,
+    SupportsCertificateRotationWithoutRestart: false,
+    SupportedCACertificateIdentifiers: [],
+    SupportsLocalWriteForwarding: false,
+    SupportsIntegrations: false,
+  };
+}

@@ -11,7 +11,7 @@ import { cutPage, readPageRequest } from '../../request/page.ts';
 import { readSpan } from '../../request/time-span.ts';
 import { toEvent } from './view.ts';
 
-const readSource = ({ SourceType: type, SourceIdentifier: identifier }: DescribeEventsMessage) => {
+function readSource({ SourceType: type, SourceIdentifier: identifier }: DescribeEventsMessage) {
   if (type !== undefined && !Object.values(SourceType).includes(type)) {
     throw invalidParameterValue(
       `Invalid source type: ${type}. Valid values: ${Object.values(SourceType).join(', ')}.`,
@@ -24,12 +24,12 @@ const readSource = ({ SourceType: type, SourceIdentifier: identifier }: Describe
     ...(type !== undefined && { sourceType: type }),
     ...(identifier !== undefined && { sourceIdentifier: identifier.toLowerCase() }),
   };
-};
+}
 
-const readPosition = (after: string): bigint => {
+function readPosition(after: string): bigint {
   if (!/^\d{1,18}$/.test(after)) throw invalidParameterValue('The parameter Marker is not valid.');
   return BigInt(after);
-};
+}
 
 /** Events, oldest first. Those of a deleted instance are still there. */
 export const describeEvents = action<DescribeEventsMessage, EventsMessage>(

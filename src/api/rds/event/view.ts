@@ -4,11 +4,13 @@ import type { RecordedEvent } from '../../../inventory/events.ts';
 import { instanceArn } from '../db-instance/view.ts';
 
 /** The event as RDS shows it. All events are of DB instances so far. */
-export const toEvent = (event: RecordedEvent, config: Pick<Config, 'regions' | 'accountId'>): Event => ({
-  SourceIdentifier: event.sourceIdentifier,
-  SourceType: event.sourceType as SourceType,
-  Message: event.message,
-  EventCategories: event.categories,
-  Date: event.date,
-  SourceArn: instanceArn(event.sourceIdentifier, config),
-});
+export function toEvent(event: RecordedEvent, config: Pick<Config, 'regions' | 'accountId'>): Event {
+  return {
+    SourceIdentifier: event.sourceIdentifier,
+    SourceType: event.sourceType as SourceType,
+    Message: event.message,
+    EventCategories: event.categories,
+    Date: event.date,
+    SourceArn: instanceArn(event.sourceIdentifier, config),
+  };
+}

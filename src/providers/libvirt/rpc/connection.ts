@@ -171,8 +171,9 @@ export function createConnection({ stream, ending }: Transport): Connection {
         for (let at = 0; at < bytes.length; at += STREAM_CHUNK) {
           if (!waiting.has(id)) return void (await done);
           const payload = Buffer.from(bytes.subarray(at, at + STREAM_CHUNK));
-          if (!send({ ...packet, status: Status.continue, payload }))
+          if (!send({ ...packet, status: Status.continue, payload })) {
             await Promise.race([once(stream, 'drain'), lost]);
+          }
         }
       }
       send(packet);

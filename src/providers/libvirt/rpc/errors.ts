@@ -51,8 +51,9 @@ export class CallTimeout extends Error {
   override readonly name = 'CallTimeout';
 }
 
-export const isLibvirtError = (error: unknown, ...codes: number[]): error is LibvirtError =>
-  error instanceof LibvirtError && codes.includes(error.code);
+export function isLibvirtError(error: unknown, ...codes: number[]): error is LibvirtError {
+  return error instanceof LibvirtError && codes.includes(error.code);
+}
 
 /** The answer, or nothing where libvirt says that there is no such thing. */
 export async function orMissing<T>(answer: Promise<T>, ...codes: number[]): Promise<T | undefined> {

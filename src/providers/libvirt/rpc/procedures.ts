@@ -33,13 +33,15 @@ export interface EventKind<T> {
 /** Program numbers; all are at version 1. */
 export const Program = { remote: 0x20008086, qemu: 0x20008087, keepalive: 0x6b656570 } as const;
 
-const remote = <A, R>(name: string, number: number, args: Codec<A>, ret: Codec<R>): Procedure<A, R> => ({
-  name,
-  program: Program.remote,
-  number,
-  args,
-  ret,
-});
+function remote<A, R>(name: string, number: number, args: Codec<A>, ret: Codec<R>): Procedure<A, R> {
+  return {
+    name,
+    program: Program.remote,
+    number,
+    args,
+    ret,
+  };
+}
 
 const flags = uint;
 const dom = struct<{ dom: Domain }>({ dom: domain });

@@ -116,5 +116,6 @@ export interface VolumeInfo {
 export const volumeInfo = struct<VolumeInfo>({ type: int, capacity: hyper, allocation: hyper });
 
 /** A list answer: the items, and how many there are. */
-export const list = <T>(item: Codec<T>, max: number): Codec<{ items: T[]; count: number }> =>
-  struct({ items: array(item, max), count: uint });
+export function list<T>(item: Codec<T>, max: number): Codec<{ items: T[]; count: number }> {
+  return struct({ items: array(item, max), count: uint });
+}

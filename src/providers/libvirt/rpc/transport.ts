@@ -44,7 +44,9 @@ function openSocket(path: string): Promise<Duplex> {
   });
 }
 
-const isMissing = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+function isMissing(error: unknown) {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+}
 
 function explainSocket(path: string, error: NodeJS.ErrnoException): ConnectionError {
   const advice: Record<string, string> = {

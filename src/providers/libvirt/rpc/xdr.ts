@@ -59,7 +59,9 @@ export class XdrReader {
   }
 }
 
-const padding = (length: number) => (4 - (length % 4)) % 4;
+function padding(length: number) {
+  return (4 - (length % 4)) % 4;
+}
 
 export const none: Codec<void> = { write() {}, read() {} };
 
@@ -101,45 +103,53 @@ export const string: Codec<string> = {
 };
 
 /** Exactly `length` bytes, without a length before them. */
-export const opaque = (length: number): Codec<Uint8Array> => ({
-  write(out, value) {
-    if (value.length !== length) throw new XdrError(`${value.length} bytes where ${length} are due`);
-    out.bytes(value);
-  },
-  // A copy: a slice would keep the whole message in memory for as long as the UUID lives.
-  read: (from) => Uint8Array.from(from.bytes(length)),
-});
+export function opaque(length: number): Codec<Uint8Array> {
+  return {
+    write(out, value) {
+      if (value.length !== length) throw new XdrError(`${value.length} bytes where ${length} are due`);
+      out.bytes(value);
+    },
+    // A copy: a slice would keep the whole message in memory for as long as the UUID lives.
+    read: (from) => Uint8Array.from(from.bytes(length)),
+  };
+}
 
-export const optional = <T>(codec: Codec<T>): Codec<T | undefined> => ({
-  write(out, value) {
-    out.word(value === undefined ? 0 : 1);
-    if (value !== undefined) codec.write(out, value);
-  },
-  read: (from) => (from.word() === 0 ? undefined : codec.read(from)),
-});
+export function optional<T>(codec: Codec<T>): Codec<T | undefined> {
+  return {
+    write(out, value) {
+      out.word(value === undefined ? 0 : 1);
+      if (value !== undefined) codec.write(out, value);
+    },
+    read: (from) => (from.word() === 0 ? undefined : codec.read(from)),
+  };
+}
 
 /** What libvirt would allow to be missing and never is here. */
-export const present = <T>(codec: Codec<T>): Codec<T> => ({
-  write: (out, value) => optional(codec).write(out, value),
-  read(from) {
-    const value = optional(codec).read(from);
-    if (value === undefined) throw new XdrError('a value that is always there is missing');
-    return value;
-  },
-});
+export function present<T>(codec: Codec<T>): Codec<T> {
+  return {
+    write: (out, value) => optional(codec).write(out, value),
+    read(from) {
+      const value = optional(codec).read(from);
+      if (value === undefined) throw new XdrError('a value that is always there is missing');
+      return value;
+    },
+  };
+}
 
-export const array = <T>(codec: Codec<T>, max: number): Codec<T[]> => ({
-  write(out, values) {
-    if (values.length > max) throw new XdrError(`${values.length} items, at most ${max} are allowed`);
-    out.word(values.length);
-    for (const value of values) codec.write(out, value);
-  },
-  read(from) {
-    const length = from.word();
-    if (length > max) throw new XdrError(`${length} items, at most ${max} are allowed`);
-    return Array.from({ length }, () => codec.read(from));
-  },
-});
+export function array<T>(codec: Codec<T>, max: number): Codec<T[]> {
+  return {
+    write(out, values) {
+      if (values.length > max) throw new XdrError(`${values.length} items, at most ${max} are allowed`);
+      out.word(values.length);
+      for (const value of values) codec.write(out, value);
+    },
+    read(from) {
+      const length = from.word();
+      if (length > max) throw new XdrError(`${length} items, at most ${max} are allowed`);
+      return Array.from({ length }, () => codec.read(from));
+    },
+  };
+}
 
 /** Fields in the order in which they are written here. */
 export function struct<T extends object>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> {

@@ -34,7 +34,9 @@ export function createVsphereChecker(options: VsphereOptions): Checker {
   return { check: () => check(context, options), close: () => context.vim.close() };
 }
 
-const nameOf = ({ name }: { readonly name: string }) => name;
+function nameOf({ name }: { readonly name: string }) {
+  return name;
+}
 
 async function* check(context: Context, options: VsphereOptions): AsyncIterable<CheckResult> {
   const { vim, places, settings } = context;

@@ -45,10 +45,12 @@ export function checkConnection(
 ): CheckResult[] {
   const what = 'vCenter';
   const found = `${fullName} at ${new URL(url).host}`;
-  if (apiType !== 'VirtualCenter')
+  if (apiType !== 'VirtualCenter') {
     return [wrong(what, `${found} is a single host, which cannot clone`, 'name a vCenter in IAAS')];
+  }
   const [major = 0, minor = 0] = apiVersion.split('.').map(Number);
-  if (major < 6 || (major === 6 && minor < 5))
+  if (major < 6 || (major === 6 && minor < 5)) {
     return [wrong(what, `${found} is older than 6.5`, 'Cornac needs 6.5 or newer')];
+  }
   return [right(what, `${found} lets ${user} in`)];
 }

@@ -15,8 +15,9 @@ export async function checkGuestId(
   { name, environmentBrowser }: Cluster,
   guestId: string | undefined,
 ): Promise<CheckResult[]> {
-  if (!guestId || guestId.startsWith('other'))
+  if (!guestId || guestId.startsWith('other')) {
     return [unknown(WHAT, `${guestId || 'none'} names no distribution: whether vCenter customizes it`, NEXT)];
+  }
   if (!environmentBrowser) return [unknown(WHAT, `whether the hosts of ${name} know ${guestId}`)];
   const spec = { guestId: [guestId] };
   const option = await vim.call('QueryConfigOptionEx', { _this: environmentBrowser, spec });

@@ -38,7 +38,7 @@ export function checkCluster({ name, hosts, drs }: Cluster): CheckResult[] {
   const what = 'DRS';
   const next = 'turn DRS on, fully automated, or name a host with host=PATH in IAAS';
   if (!drs) return [unknown(what, `whether ${name} has it`, next)];
-  if (drs.enabled === 'false')
+  if (drs.enabled === 'false') {
     return [
       unknown(
         what,
@@ -46,6 +46,7 @@ export function checkCluster({ name, hosts, drs }: Cluster): CheckResult[] {
         next,
       ),
     ];
+  }
   if (drs.defaultVmBehavior && drs.defaultVmBehavior !== 'fullyAutomated') {
     const found = `is ${drs.defaultVmBehavior} in ${name}: whether a machine starts while its host is full`;
     return [unknown(what, found, next)];
@@ -112,11 +113,13 @@ export async function checkHosts(vim: Vim, cluster: Cluster, needed: Needed): Pr
   return [right(what, `${fit.length} of ${all.length} can take machines, and see datastores and networks`)];
 }
 
-export const nameOf = (backing: NetworkBacking): string =>
-  backing.kind === 'standard' ? backing.name : backing.portgroupKey;
+export function nameOf(backing: NetworkBacking): string {
+  return backing.kind === 'standard' ? backing.name : backing.portgroupKey;
+}
 
-const isMounted = (mounts: z.output<typeof datastoreShape.host>, host: Ref): boolean =>
-  mounts.some(
+function isMounted(mounts: z.output<typeof datastoreShape.host>, host: Ref): boolean {
+  return mounts.some(
     ({ key, mountInfo }) =>
       key.value === host.value && mountInfo?.mounted !== 'false' && mountInfo?.accessible !== 'false',
   );
+}

@@ -78,8 +78,9 @@ export async function checkPrivileges(vim: Vim, places: Places): Promise<CheckRe
     }
   };
   const results: CheckResult[] = [];
-  for (const [where, entity, privId, lacking] of wanted)
+  for (const [where, entity, privId, lacking] of wanted) {
     if (entity) results.push(await ask(where, entity, privId, lacking));
+  }
   return results;
 }
 
@@ -112,9 +113,10 @@ const answer = listOf(
   z.looseObject({ privAvailability: listOf(z.looseObject({ privId: z.string(), isGranted: z.string() })) }),
 );
 
-const refusedOf = (value: unknown): string[] =>
-  answer
+function refusedOf(value: unknown): string[] {
+  return answer
     .parse(list(value))
     .flatMap(({ privAvailability }) => privAvailability)
     .filter(({ isGranted }) => isGranted !== 'true' && isGranted !== '1')
     .map(({ privId }) => privId);
+}

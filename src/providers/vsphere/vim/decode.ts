@@ -60,8 +60,11 @@ function primitive(type: string, text: string): unknown {
   return text || /^[a-z]/.test(type) ? text : { $type: type };
 }
 
-const local = (name: string) => name.slice(name.indexOf(':') + 1);
+function local(name: string) {
+  return name.slice(name.indexOf(':') + 1);
+}
 
 /** An element that may be there any number of times. */
-export const list = (value: unknown): unknown[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value];
+export function list(value: unknown): unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}

@@ -55,4 +55,6 @@ function encodeKind(kind: string, value: unknown): unknown {
 /**
  * xmlbuilder2 reads entities in a text, and leaves what looks like one when it writes: a password may well hold `&amp;`.
  */
-const text = (value: unknown) => String(value).replaceAll('&', '&amp;amp;');
+function text(value: unknown) {
+  return String(value).replaceAll('&', '&amp;amp;');
+}

@@ -23,11 +23,14 @@ export class VimUntrusted extends Error {
   override readonly name = 'VimUntrusted';
 }
 
-export const isFault = (error: unknown, ...names: string[]): error is VimFault =>
-  error instanceof VimFault && names.includes(error.fault);
+export function isFault(error: unknown, ...names: string[]): error is VimFault {
+  return error instanceof VimFault && names.includes(error.fault);
+}
 
 type Node = Record<string, unknown>;
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null;
+}
 
 /** From the `Fault` of a SOAP body, whose detail holds one element such as `NotAuthenticatedFault`. */
 export function soapFault(fault: unknown): VimFault {

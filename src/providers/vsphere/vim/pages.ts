@@ -45,8 +45,9 @@ async function retrieveAtOnce(vim: Vim, specSet: Specs): Promise<unknown[]> {
 }
 
 /** A token counts once, and in the session that it was given in. */
-const isTokenLost = (error: unknown): boolean =>
-  error instanceof VimUnreachable || isFault(error, 'InvalidProperty', 'InvalidArgument');
+function isTokenLost(error: unknown): boolean {
+  return error instanceof VimUnreachable || isFault(error, 'InvalidProperty', 'InvalidArgument');
+}
 
 function page(answer: unknown): { objects: unknown[]; token: string | undefined } {
   const { objects, token } = (answer ?? {}) as { objects?: unknown; token?: string };

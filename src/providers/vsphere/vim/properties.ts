@@ -17,9 +17,12 @@ export async function read<S extends Shape>(vim: Vim, ref: Ref, shape: S): Promi
   return found.properties;
 }
 
-const again = (name: string) => ({ $type: 'SelectionSpec', name }) as const;
-const step = (name: string, type: string, path: string, ...next: string[]) =>
-  ({ $type: 'TraversalSpec', name, type, path, skip: false, selectSet: next.map(again) }) as const;
+function again(name: string) {
+  return { $type: 'SelectionSpec', name } as const;
+}
+function step(name: string, type: string, path: string, ...next: string[]) {
+  return { $type: 'TraversalSpec', name, type, path, skip: false, selectSet: next.map(again) } as const;
+}
 
 /**
  * The properties of all virtual machines below a datacenter or a folder, however deep. Of those that the account may not
@@ -39,17 +42,17 @@ export function readMachinesBelow<S extends Shape>(vim: Vim, root: Ref, shape: S
  * @param denied whether to go without what the account may not see
  * @throws VimFault `ManagedObjectNotFound` when one of them is gone
  */
-export const readAll = async <S extends Shape>(
+export async function readAll<S extends Shape>(
   vim: Vim,
   type: string,
   refs: readonly Ref[],
   shape: S,
   denied: Denied = 'throw',
-) => {
+) {
   if (refs.length === 0) return [];
   const objectSet = refs.map((obj) => ({ obj }));
   return retrieve(vim, type, objectSet, shape, denied);
-};
+}
 
 type Denied = 'throw' | 'allow';
 

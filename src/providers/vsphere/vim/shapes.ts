@@ -5,4 +5,6 @@ import { list } from './decode.ts';
 export const ref = z.object({ type: z.string(), value: z.string() });
 
 /** An element that may be there any number of times. */
-export const listOf = <T extends z.ZodType>(item: T) => z.preprocess(list, z.array(item));
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.preprocess(list, z.array(item));
+}

@@ -36,4 +36,6 @@ export function createConnector({ ca, thumbprint, noVerify }: Trust): buildConne
     });
 }
 
-const normal = (thumbprint: string) => thumbprint.replaceAll(':', '').toLowerCase();
+function normal(thumbprint: string) {
+  return thumbprint.replaceAll(':', '').toLowerCase();
+}

@@ -53,7 +53,9 @@ interface Session {
 }
 
 const serviceInstance: Ref = { type: 'ServiceInstance', value: 'ServiceInstance' };
-const isRead = (method: Method) => /^(RetrieveP|Find|Query)/.test(method);
+function isRead(method: Method) {
+  return /^(RetrieveP|Find|Query)/.test(method);
+}
 
 export function createVim({
   url,

@@ -12,13 +12,15 @@ const api = await startTestApi();
 after(() => api.close());
 
 let count = 0;
-const freshName = () => `fresh${count++}`;
-const create = async (members: object = {}) => {
+function freshName() {
+  return `fresh${count++}`;
+}
+async function create(members: object = {}) {
   const input = { ...WALK_THROUGH, DBInstanceIdentifier: freshName(), ...members };
   const { DBInstance } = await api.call<CreateDBInstanceResult>(createDBInstance, input);
   assert.ok(DBInstance);
   return DBInstance;
-};
+}
 
 test('the walk-through promises an instance with the defaults of RDS', async () => {
   const { DbiResourceId, PreferredBackupWindow, PreferredMaintenanceWindow, ...rest } = await create({

@@ -8,10 +8,12 @@ import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
 const api = await startTestApi();
 after(() => api.close());
 
-const create = (DBInstanceIdentifier: string, members: object = {}) =>
-  api.call(createDBInstance, { ...WALK_THROUGH, DBInstanceIdentifier, ...members });
-const remove = (DBInstanceIdentifier: string, members: object = { SkipFinalSnapshot: true }) =>
-  api.call<DeleteDBInstanceResult>(deleteDBInstance, { DBInstanceIdentifier, ...members });
+function create(DBInstanceIdentifier: string, members: object = {}) {
+  return api.call(createDBInstance, { ...WALK_THROUGH, DBInstanceIdentifier, ...members });
+}
+function remove(DBInstanceIdentifier: string, members: object = { SkipFinalSnapshot: true }) {
+  return api.call<DeleteDBInstanceResult>(deleteDBInstance, { DBInstanceIdentifier, ...members });
+}
 
 test('an available instance is deleted', async () => {
   await create('available');

@@ -13,11 +13,18 @@ for (const DBInstanceIdentifier of NAMES) {
   await api.call(createDBInstance, { ...WALK_THROUGH, DBInstanceIdentifier });
 }
 
-const describe = (input: object) => api.call<DBInstanceMessage>(describeDBInstances, input);
-const names = async (input: object) =>
-  ((await describe(input)).DBInstances ?? []).map((instance) => instance.DBInstanceIdentifier);
-const filter = (Name: string, ...Values: string[]) => ({ Name, Values });
-const arn = (name: string) => `arn:aws:rds:local:123456789012:db:${name}`;
+function describe(input: object) {
+  return api.call<DBInstanceMessage>(describeDBInstances, input);
+}
+async function names(input: object) {
+  return ((await describe(input)).DBInstances ?? []).map((instance) => instance.DBInstanceIdentifier);
+}
+function filter(Name: string, ...Values: string[]) {
+  return { Name, Values };
+}
+function arn(name: string) {
+  return `arn:aws:rds:local:123456789012:db:${name}`;
+}
 
 test('all instances are listed', async () => {
   assert.deepEqual(new Set(await names({})), new Set(NAMES));

@@ -13,19 +13,21 @@ after(() => api.close());
 
 let count = 0;
 /** A new instance in the status: its name. */
-const fresh = async (members: object = {}, status: Status = 'available') => {
+async function fresh(members: object = {}, status: Status = 'available') {
   const name = `fresh${count++}`;
   await api.call(createDBInstance, { ...WALK_THROUGH, DBInstanceIdentifier: name, ...members });
   if (status !== 'creating') await api.finish(name, status);
   return name;
-};
-const modify = async (name: string, members: object): Promise<DBInstance> => {
+}
+async function modify(name: string, members: object): Promise<DBInstance> {
   const input = { DBInstanceIdentifier: name, ...members };
   const { DBInstance } = await api.call<ModifyDBInstanceResult>(modifyDBInstance, input);
   assert.ok(DBInstance);
   return DBInstance;
-};
-const pendingOf = (instance: DBInstance) => JSON.parse(JSON.stringify(instance.PendingModifiedValues));
+}
+function pendingOf(instance: DBInstance) {
+  return JSON.parse(JSON.stringify(instance.PendingModifiedValues));
+}
 const NOW = { ApplyImmediately: true };
 
 test('storage and class wait for the maintenance window', async () => {
@@ -277,8 +279,9 @@ test('one that is full takes more storage, and nothing without it', async () => 
     { MasterUserPassword: 'long enough' },
     { PreferredBackupWindow: '01:00-01:30' },
     { AllocatedStorage: 5 },
-  ])
+  ]) {
     await assert.rejects(modify(name, { ...members, ...NOW }), full);
+  }
   const later = await modify(name, { AllocatedStorage: 8 });
   assert.deepEqual([later.DBInstanceStatus, pendingOf(later)], ['storage-full', { AllocatedStorage: 8 }]);
   const instance = await modify(name, NOW);

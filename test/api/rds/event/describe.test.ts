@@ -17,10 +17,15 @@ for (const name of ['one', 'two']) {
   await api.inventory.instances.change({ identifier: name }, call, () => ({ events }));
 }
 
-const describe = (input: object) => api.call<EventsMessage>(describeEvents, input);
-const told = async (input: object) =>
-  (await describe(input)).Events?.map((each) => `${each.SourceIdentifier}: ${each.EventCategories}`);
-const source = (name: string) => ({ SourceType: 'db-instance', SourceIdentifier: name });
+function describe(input: object) {
+  return api.call<EventsMessage>(describeEvents, input);
+}
+async function told(input: object) {
+  return (await describe(input)).Events?.map((each) => `${each.SourceIdentifier}: ${each.EventCategories}`);
+}
+function source(name: string) {
+  return { SourceType: 'db-instance', SourceIdentifier: name };
+}
 
 test('an event is told as RDS tells it', async () => {
   const { Events = [] } = await describe(source('one'));

@@ -12,10 +12,14 @@ const api = await startTestApi();
 after(() => api.close());
 
 const ResourceName = 'arn:aws:rds:local:123456789012:db:test0';
-const tag = (Key: string, Value: string) => ({ Key, Value });
+function tag(Key: string, Value: string) {
+  return { Key, Value };
+}
 await api.call(createDBInstance, { ...WALK_THROUGH, Tags: [tag('team', 'data')] });
 
-const list = async () => (await api.call<TagListMessage>(listTagsForResource, { ResourceName })).TagList;
+async function list() {
+  return (await api.call<TagListMessage>(listTagsForResource, { ResourceName })).TagList;
+}
 
 test('tags are added, replaced and removed', async () => {
   assert.deepEqual(await list(), [tag('team', 'data')]);

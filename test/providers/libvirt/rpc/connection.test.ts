@@ -16,7 +16,9 @@ import { parseLibvirtUri } from '../../../../src/providers/libvirt/uri.ts';
 import { temporaryDirectory } from '../../../support/libvirt/files.ts';
 import { daemon, needsLibvirt, virsh, virshXml } from '../../../support/libvirt/private.ts';
 
-const uri = (iaas: string) => parseLibvirtUri(iaas);
+function uri(iaas: string) {
+  return parseLibvirtUri(iaas);
+}
 
 describe('without libvirt', () => {
   test('a socket that is not there says what to install', async (t) => {

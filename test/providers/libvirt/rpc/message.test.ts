@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMessageSplitter, encodeMessage } from '../../../../src/providers/libvirt/rpc/message.ts';
 
-const message = (serial: number, payload: string) => ({
-  program: 0x20008086,
-  version: 1,
-  procedure: 66,
-  type: 0,
-  serial,
-  status: 0,
-  payload: Buffer.from(payload),
-});
+function message(serial: number, payload: string) {
+  return {
+    program: 0x20008086,
+    version: 1,
+    procedure: 66,
+    type: 0,
+    serial,
+    status: 0,
+    payload: Buffer.from(payload),
+  };
+}
 
 test('the length counts itself and the header', () => {
   const packet = encodeMessage(message(1, 'four'));

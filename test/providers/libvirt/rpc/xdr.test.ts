@@ -23,8 +23,9 @@ test('numbers are big-endian and keep their sign', () => {
 
 test('64 bits hold the size of any disk, and a negative time', () => {
   assert.equal(encode(hyper, 5 * 2 ** 40).toString('hex'), '0000050000000000');
-  for (const value of [0, 1, 2 ** 32, 2 ** 53 - 1, -1])
+  for (const value of [0, 1, 2 ** 32, 2 ** 53 - 1, -1]) {
     assert.equal(decode(hyper, encode(hyper, value)), value);
+  }
 });
 
 test('a string has its length in bytes before it and is padded to four', () => {

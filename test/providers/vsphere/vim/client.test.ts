@@ -52,8 +52,9 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
   test('reads what is below a folder or a datacenter, and not the folder', async () => {
     const names = async (path: string) =>
       (await readMachinesBelow(vim, await find(path), name)).map(({ properties }) => properties.name);
-    for (const path of ['datacenter1', 'datacenter1/vm', 'datacenter1/vm/templates'])
+    for (const path of ['datacenter1', 'datacenter1/vm', 'datacenter1/vm/templates']) {
       assert.ok((await names(path)).includes('cornac--origin'), path);
+    }
     assert.deepEqual(await names('datacenter1/vm/databases'), ['next-origin']);
   });
 

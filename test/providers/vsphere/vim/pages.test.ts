@@ -63,8 +63,9 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
 
   /** All that are in another folder than ours: there are enough for each page to have one. */
   async function hideOthers(hidden: boolean): Promise<void> {
-    for (const { name, folder } of (await simulator.state()).machines)
+    for (const { name, folder } of (await simulator.state()).machines) {
       if (!name.startsWith('cornac-') && folder !== 'databases') await simulator.change(name, { hidden });
+    }
   }
 
   test('goes without machines of others that the account may not see', async () => {

@@ -57,11 +57,12 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
       await assert.rejects(find(wrong), (error) => {
         const { fault, message } = error as { fault?: string; message: string };
         assert.equal(fault, 'InvalidLogin');
-        if (call > 1)
+        if (call > 1) {
           assert.match(
             message,
             /not tried again before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, for that could lock/,
           );
+        }
         return true;
       });
     }

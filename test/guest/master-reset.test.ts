@@ -184,7 +184,9 @@ test('settings for a database whose name is no text are no reason to refuse a ne
   assert.equal(left, '0\n');
 });
 
-test('what an interrupted DROP DATABASE has left of postgres does not keep a user out', async () => {
+test('what an interrupted DROP DATABASE has left of postgres does not keep a user out', async (t) => {
+  const open = `UPDATE pg_database SET datallowconn = true WHERE datname ~ '^(name|text)';`;
+  t.after(() => world.guest.psql(machine, open));
   await world.guest.ensureMaster(machine, { user: 'half', verifier: scramVerifier(FIRST), database: 'gone' });
   await world.guest.psql(
     machine,
@@ -197,10 +199,6 @@ test('what an interrupted DROP DATABASE has left of postgres does not keep a use
   const { notices } = await world.guest.setMasterPassword(machine, { user: 'half', verifier });
   assert.deepEqual(notices, ['opened the database postgres']);
   await (await connect('half', 'postgres', 'after')).end();
-  await world.guest.psql(
-    machine,
-    `UPDATE pg_database SET datallowconn = true WHERE datname ~ '^(name|text)';`,
-  );
 });
 
 test('databases that a user has closed on purpose stay closed while he has another', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { Instance } from '../model/db-instance/instance.ts';
+import { type Instance, instanceRef } from '../model/db-instance/instance.ts';
 import {
   type OperationType,
   refuseTransition,
@@ -86,7 +86,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     if (change.masterVerifier) {
       await storeSecret(tx, sealer, instance.dbiResourceId, 'master', change.masterVerifier);
     }
-    await recordEvents(tx, changed.identifier, change.events ?? []);
+    await recordEvents(tx, instanceRef(changed), change.events ?? []);
     return changed;
   };
 
@@ -149,7 +149,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
           data: [{ ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) }],
           skipDuplicates: true,
         });
-        if (count > 0) await recordEvents(tx, instance.identifier, events);
+        if (count > 0) await recordEvents(tx, instanceRef(instance), events);
       });
     },
   };

@@ -1,4 +1,4 @@
-import type { Instance } from '../model/db-instance/instance.ts';
+import { type Instance, instanceRef } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import type { EventText } from '../model/event.ts';
 import type { Operation, OperationRef, OperationState } from '../model/operation/operation.ts';
@@ -50,13 +50,13 @@ export function createOperations(database: Database) {
     });
 
   const end = async (ref: OperationRef, state: OperationState, outcome: Outcome, error?: string) => {
-    const held = await whileHolding(ref, async (tx, { identifier }) => {
+    const held = await whileHolding(ref, async (tx, instance) => {
       const { status, patch, events = [] } = outcome;
       await tx.instance.update({
         where: { dbiResourceId: ref.dbiResourceId },
         data: toColumns({ ...patch, ...(status && { status }), operationId: null }),
       });
-      await recordEvents(tx, identifier, events, ref.operationId);
+      await recordEvents(tx, instanceRef(instance), events, ref.operationId);
       await close(tx, ref.operationId, state, error);
     });
     if (!held) await close(database, ref.operationId, 'cancelled', error);
@@ -146,11 +146,11 @@ export function createOperations(database: Database) {
 
     /** Writes what has been reached while the operation goes on. */
     async note(ref: OperationRef, { patch = {}, events = [] }: Omit<Outcome, 'status'>): Promise<void> {
-      await whileHolding(ref, async (tx, { identifier }) => {
+      await whileHolding(ref, async (tx, instance) => {
         if (Object.keys(patch).length > 0) {
           await tx.instance.update({ where: { dbiResourceId: ref.dbiResourceId }, data: toColumns(patch) });
         }
-        await recordEvents(tx, identifier, events, ref.operationId);
+        await recordEvents(tx, instanceRef(instance), events, ref.operationId);
       });
     },
 
@@ -163,8 +163,8 @@ export function createOperations(database: Database) {
 
     /** Ends a deletion: the instance and its secrets go, events and operations stay. */
     async forget(ref: OperationRef, events: readonly EventText[]): Promise<void> {
-      await whileHolding(ref, async (tx, { identifier }) => {
-        await recordEvents(tx, identifier, events, ref.operationId);
+      await whileHolding(ref, async (tx, instance) => {
+        await recordEvents(tx, instanceRef(instance), events, ref.operationId);
         await tx.secret.deleteMany({ where: { dbiResourceId: ref.dbiResourceId } });
         await tx.instance.delete({ where: { dbiResourceId: ref.dbiResourceId } });
         await close(tx, ref.operationId, 'succeeded');

@@ -1,10 +1,7 @@
-import type { CreateDBInstance$ } from '@aws-sdk/client-rds';
 import type { Logger } from 'pino';
 import type { Invocation } from '../model/invocation.ts';
 import type { Deps } from './deps.ts';
-
-/** An operation as the SDK describes it: `[9, namespace, name, traits, input, output]`. */
-export type OperationSchema = typeof CreateDBInstance$;
+import type { OperationSchema } from './protocol/schema.ts';
 
 /** What an action knows about the request besides its input. */
 export interface ActionContext extends Deps {

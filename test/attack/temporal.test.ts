@@ -163,7 +163,11 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     const spec = inventorySpec(world);
     const ofBootstrap = bootstrapActivities(
       { config, inventory, provider, guest },
-      { spec, workflowId: bootstrapQueue(world.taskQueue) },
+      {
+        spec,
+        workflowId: bootstrapQueue(world.taskQueue),
+        findInventory: () => Promise.reject(new Error('not to be asked for')),
+      },
     );
     const all = new Set([...Object.keys(world.activities), ...Object.keys(ofBootstrap)]);
     assert.deepEqual(Object.keys(oldArguments({})).sort(), [...all].sort());

@@ -1,4 +1,5 @@
-import { type Machine, type Pause, ProviderError } from '../provider.ts';
+import type { Pause } from '../../model/server/pause.ts';
+import { type Machine, ProviderError } from '../provider.ts';
 import { DATA_SERIAL, readMachineMetadata } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { explainPause, SUSPENDED_BY_GUEST } from './pause.ts';

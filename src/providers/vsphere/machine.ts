@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Pause } from '../../model/server/pause.ts';
 import { oneLine } from '../../system/one-line.ts';
-import { type Machine, type Pause, ProviderError } from '../provider.ts';
+import { type Machine, ProviderError } from '../provider.ts';
 import { type AwayMachine, isAway, refuseAway } from './away.ts';
 import { isCloning } from './cloning.ts';
 import { HIDDEN, isAwayIn, UNBORN } from './connection.ts';

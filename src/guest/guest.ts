@@ -109,10 +109,10 @@ export interface Guest {
 }
 
 /** Exit status of a shell that does not find the script: it is another version's, or none is there yet. */
-const notFound = 127;
+const NOT_FOUND_STATUS = 127;
 /** Exit status of a verb that is not through yet and may be called again. */
-const again = 75;
-const againMs = 500;
+const AGAIN_STATUS = 75;
+const AGAIN_MS = 500;
 
 export interface GuestDeps {
   readonly ssh: Ssh;
@@ -155,13 +155,13 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
         return await (look ? watchMachine(machine, { look, report, signal }, run) : run());
       } catch (error) {
         if (!(error instanceof SshError)) throw error;
-        if (error.exitCode === again) {
+        if (error.exitCode === AGAIN_STATUS) {
           const said = error.stderr.trim();
           report?.(said);
           if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(said)) : error;
           // Verbs wait by themselves where they can; this is for those that cannot.
-          await delay(againMs, undefined, { signal });
-        } else if (error.exitCode === notFound && missing++ === 0) {
+          await delay(AGAIN_MS, undefined, { signal });
+        } else if (error.exitCode === NOT_FOUND_STATUS && missing++ === 0) {
           await ensureScripts(machine, { signal });
         } else {
           throw error;

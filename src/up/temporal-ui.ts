@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { OwnTemporalFiles } from '../config/own-temporal.ts';
 import { OWN_TEMPORAL_NAME } from '../config/own-temporal.ts';
 import type { ChildSpec } from '../supervisor/child.ts';
@@ -38,7 +38,7 @@ export function temporalUi({ program, port, temporal, tls, env, log }: TemporalU
         const answer = await fetch(`http://${listen}/healthz`, { signal }).catch(() => undefined);
         await answer?.body?.cancel();
         if (answer?.ok) return;
-        await sleep(PAUSE_MS, undefined, { signal });
+        await delay(PAUSE_MS, undefined, { signal });
       }
     },
     graceMs: 5_000,

@@ -21,7 +21,7 @@ let stranger: Stranger;
 let victim: Instance;
 /** Held by a reboot that stands still for as long as this file runs. */
 let busy: Instance;
-let letBusyGo = () => {};
+let letBusyGo: () => void = () => {};
 let closedOperationId: string;
 let stopBootstrap: () => Promise<unknown>;
 

@@ -9,7 +9,7 @@ export const ARCHITECTURE: Rooms = {
   'src/system': { from: [], packages: ['node:*'] },
   /** The domain: pure, because workflows import it. */
   'src/model': { from: [], packages: [] },
-  'src/log': { from: [], packages: ['node:*', 'pino'] },
+  'src/log': { from: ['src/system'], packages: ['node:*', 'pino'] },
   'src/config': { from: ['src/system'], packages: ['node:*', 'smol-toml'] },
   'src/authority': {
     from: ['src/config', 'src/system'],

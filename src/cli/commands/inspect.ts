@@ -41,7 +41,7 @@ export function inspectCommand(cliOf: CliOf): Command {
         for (const line of lines) terminal.print(line);
         if (lines.length > 0) {
           throw new CliFailure(
-            `${lines.length} found that differ.`,
+            lines.length === 1 ? '1 difference found.' : `${lines.length} differences found.`,
             '`cornac recover --instances` starts what should be up.',
           );
         }

@@ -29,7 +29,7 @@ import {
   refuseUnknownClass,
 } from './rules.ts';
 
-/** Members that say which instance, when and under which conditions, and not what. */
+/** Members that say how a change is applied, not what changes. */
 const MANNERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajorVersionUpgrade']);
 
 const STORAGE = ['AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput'] as const;

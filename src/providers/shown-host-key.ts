@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
+import { keyExchanges } from '../ssh/algorithms.ts';
 import type { SshTarget } from '../ssh/target.ts';
 
 /** What an address answers to who would speak SSH with it. */
@@ -31,7 +32,7 @@ export function findShownHostKey({ host, port }: Pick<SshTarget, 'host' | 'port'
       port,
       username: 'root',
       readyTimeout: PATIENCE_MS,
-      algorithms: { serverHostKey: ['ssh-ed25519'] },
+      algorithms: { kex: keyExchanges, serverHostKey: ['ssh-ed25519'] },
       hostVerifier: (key: Buffer) => {
         shown = `ssh-ed25519 ${key.toString('base64')}`;
         return false;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { waitForLock } from '../../system/process-lock.ts';
+import { warn } from '../../system/warn.ts';
 import { isMeant, refuseForeign } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import {
@@ -38,7 +39,7 @@ export type { LocalOptions } from './context.ts';
 export async function createLocalProvider(options: LocalOptions): Promise<Provider> {
   const context = await openContext(options);
   const { layout, accounts } = context;
-  if (accounts.isolation === 'shared') process.emitWarning(NO_WALLS);
+  if (accounts.isolation === 'shared') warn(NO_WALLS);
 
   async function locked<T>(name: string, { signal }: Progress, work: () => Promise<T>): Promise<T> {
     if (!isMachineName(name)) throw new ProviderError('Configuration', `not a name for a machine: ${name}`);

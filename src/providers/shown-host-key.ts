@@ -50,13 +50,13 @@ function explain(host: string, port: number, error?: NodeJS.ErrnoException): Sho
       return { lack: `port ${port} is closed` };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return { lack: `there is no route to ${host}, or nobody has that address` };
+      return { lack: `there is no route to ${host}, or no machine has that address` };
     default:
   }
   if (error && /no matching host key/.test(error.message)) {
     return { lack: 'it shows another host key than the pinned one (of another kind)', otherKind: true };
   }
-  if (error && /[Tt]imed out/.test(error.message)) return { lack: `nobody answers at port ${port}` };
+  if (error && /[Tt]imed out/.test(error.message)) return { lack: `no answer at port ${port}` };
   return { lack: `port ${port} is open, but no host key is shown` };
 }
 

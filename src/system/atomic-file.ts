@@ -12,7 +12,7 @@ export async function writeFileAtomically(
   content: string,
   { inherit = false } = {},
 ): Promise<void> {
-  // Two at once in one process must not write to one draft.
+  // Two writers of one process, such as bootstrap and the inventory's keeper, must not share a draft.
   const draft = `${file}.${randomUUID()}.tmp`;
   try {
     const handle = await open(draft, 'wx', 0o600);

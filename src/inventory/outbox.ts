@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Operation } from '../model/operation/operation.ts';
+import { typesWith } from '../model/operation/operation-types.ts';
 import type { Database } from './database/client.ts';
 import { toOperation } from './database/rows.ts';
 import type { Prisma } from './generated/client.ts';
@@ -15,7 +16,8 @@ const MOST_OWN = 50;
 // One that hangs, with its host for instance, must not keep others from their turn for longer.
 const COUNTS_MS = 10 * 60_000;
 
-const isOwn: Prisma.OperationWhereInput = { OR: [{ type: 'recoverDbInstance' }, { requestId: RECONCILER }] };
+const OWN_TYPES = typesWith(({ isOwn }) => isOwn === true);
+const isOwn: Prisma.OperationWhereInput = { OR: [{ type: { in: OWN_TYPES } }, { requestId: RECONCILER }] };
 
 /** What is running and was not started so long ago that it hangs. */
 function isRunning(): Prisma.OperationWhereInput {

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Operation } from '../model/operation/operation.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
 import { findLatestRun, isRunOf } from './runs.ts';
 import { attributesOf } from './search-attributes.ts';
 import { isSquatter } from './squatter.ts';
@@ -26,7 +27,7 @@ export interface StartOptions {
 /**
  * Starts the workflow of an operation. Its Workflow Id is the instance's DbiResourceId and the conflict policy is
  * *fail*: Temporal itself sees to it that one operation at a time works on an instance.
- * @returns `false` when another operation has the instance; it is then told to give way where this one is a delete
+ * @returns `false` when another operation has the instance; it is then asked to give way where this one overtakes it
  */
 export function startOperation(operation: Operation, options: StartOptions): Promise<boolean> {
   return options.temporal.withDeadline(Date.now() + DEADLINE_MS, () => start(operation, options));
@@ -82,7 +83,7 @@ async function start(operation: Operation, options: StartOptions): Promise<boole
   const handle = temporal.workflow.getHandle(dbiResourceId, latest.runId);
   if (await isSquatter(latest, { inventory, taskQueue, dbiResourceId })) {
     await unlessEnded(handle.terminate('not the workflow of an open operation on this instance'));
-  } else if (type === 'deleteDbInstance') {
+  } else if (rulesOf(type).overtakes) {
     await unlessEnded(handle.cancel());
   }
   return false;

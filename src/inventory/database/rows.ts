@@ -1,4 +1,5 @@
 import type { Instance } from '../../model/db-instance/instance.ts';
+import type { Asked } from '../../model/operation/input.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { Instance as InstanceRow, Operation as OperationRow, Prisma } from '../generated/client.ts';
 
@@ -24,14 +25,10 @@ export function toInstance({ lostAt: _, shortage, ...row }: InstanceRow): Instan
   };
 }
 
-export function toOperation(row: OperationRow): Operation {
-  return {
-    ...row,
-    type: row.type as Operation['type'],
-    state: row.state as Operation['state'],
-    input: read(row.input),
-    facts: read(row.facts),
-  };
+export function toOperation({ type, input, ...row }: OperationRow): Operation {
+  // Each row was written with the input of its type.
+  const asked = { type, input: read(input) } as Asked;
+  return { ...row, ...asked, state: row.state as Operation['state'], facts: read(row.facts) };
 }
 
 /** Columns of an instance that a change sets. */

@@ -1,29 +1,15 @@
 import type { Instance } from '../db-instance/instance.ts';
-import type { OperationType } from '../db-instance/status.ts';
 import type { Facts } from '../server/facts.ts';
-
-/** What a ModifyDBInstance (or the maintenance window) changes on the machine. */
-export interface Modification {
-  readonly allocatedStorage?: number;
-  readonly dbInstanceClass?: string;
-  /** The new verifier is in the inventory's secrets. */
-  readonly masterPassword?: true;
-}
-
-/** What an operation needs to know beside its instance. */
-export interface OperationInput {
-  readonly modification?: Modification;
-}
+import type { Asked, Modification } from './input.ts';
+import type { OperationType } from './operation-types.ts';
 
 export type OperationState = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** An operation as the inventory has it. */
-export interface Operation {
+/** What the inventory has of every operation. */
+interface OperationRecord {
   readonly id: string;
   readonly dbiResourceId: string;
   readonly identifier: string;
-  readonly type: OperationType;
-  readonly input: OperationInput;
   readonly facts: Facts;
   readonly state: OperationState;
   readonly error: string | null;
@@ -32,6 +18,9 @@ export interface Operation {
   readonly startedAt: Date | null;
   readonly closedAt: Date | null;
 }
+
+/** An operation as the inventory has it. Its input is that of its type. */
+export type Operation<Type extends OperationType = OperationType> = OperationRecord & Asked<Type>;
 
 /** The argument of every operation's workflow. */
 export interface OperationRef {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import type { OperationType } from '../../../src/model/db-instance/status.ts';
-import type { Modification } from '../../../src/model/operation/operation.ts';
+import type { Modification } from '../../../src/model/operation/input.ts';
 import {
   hasStep,
   type OperationStep,
   operationSteps,
   refuseStep,
 } from '../../../src/model/operation/operation-steps.ts';
+import type { OperationType } from '../../../src/model/operation/operation-types.ts';
 
 const histories = new URL('../../histories/', import.meta.url);
 const types = Object.keys(operationSteps) as OperationType[];

@@ -14,10 +14,10 @@ import {
   planModification,
 } from '../../../model/db-instance/modification.ts';
 import { scramVerifier } from '../../../model/db-instance/scram-verifier.ts';
-import { refuseTransition } from '../../../model/db-instance/status.ts';
 import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
 import { majorOf } from '../../../model/engine/engine-version.ts';
 import { invalidParameterCombination } from '../../../model/errors.ts';
+import { refuseBeginning } from '../../../model/operation/beginning.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
@@ -104,7 +104,7 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   }
   // Its password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
-  refuseTransition('modifyDbInstance', instance, grows(input, instance));
+  refuseBeginning('modifyDbInstance', instance, grows(input, instance));
   refuseFixedMembers(input, instance);
 
   const settings = readSettings(input, instance.settings);

@@ -2,7 +2,7 @@ import type { DBInstance, DBInstanceMessage, PendingModifiedValues } from '@aws-
 import type { Config } from '../../../config/config.ts';
 import { type Instance, instanceRef } from '../../../model/db-instance/instance.ts';
 import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
-import type { Modification } from '../../../model/operation/operation.ts';
+import type { Modification } from '../../../model/operation/input.ts';
 import { cutPage } from '../../request/page.ts';
 import { regionOf, resourceArn } from '../resource-arn.ts';
 

@@ -39,8 +39,7 @@ export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'i
   };
 
   const find = async (operation: Operation): Promise<Missing[]> => {
-    const { dbiResourceId } = operation;
-    const waits = setsPassword(operation) && (await inventory.findSecret(dbiResourceId, 'master'));
+    const waits = setsPassword(operation) && (await inventory.findSecret(operation.resource.id, 'master'));
     return findMissing(operation, Boolean(waits));
   };
 

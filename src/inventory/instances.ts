@@ -43,12 +43,13 @@ async function beginOperation(
   requestId: string,
 ): Promise<InstancePatch> {
   const id = randomUUID();
-  const { dbiResourceId, identifier } = instance;
+  const resource = instanceRef(instance);
   await tx.operation.create({
     data: {
       id,
-      dbiResourceId,
-      identifier,
+      resourceKind: resource.kind,
+      resourceId: resource.id,
+      resourceName: resource.name,
       type,
       input: json(input),
       state: 'pending',

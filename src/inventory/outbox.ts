@@ -27,7 +27,7 @@ function isRunning(): Prisma.OperationWhereInput {
   };
 }
 
-/** As much of an instance's latest operation as the reconciler needs. */
+/** As much of a resource's latest operation as the reconciler needs. */
 export interface LatestOperation {
   readonly type: Operation['type'];
   readonly state: Operation['state'];
@@ -70,9 +70,9 @@ export function createOutbox({ database, pool }: { database: Database; pool: pg.
       return Math.max(0, MOST_OWN - open);
     },
 
-    /** What was done last with each of these instances, by DbiResourceId. */
-    async findLatest(dbiResourceIds: readonly string[]): Promise<ReadonlyMap<string, LatestOperation>> {
-      const { rows } = await pool.query<LatestOperation & { id: string }>(LATEST, [dbiResourceIds]);
+    /** What was done last with each of these resources, by id. */
+    async findLatest(resourceIds: readonly string[]): Promise<ReadonlyMap<string, LatestOperation>> {
+      const { rows } = await pool.query<LatestOperation & { id: string }>(LATEST, [resourceIds]);
       return new Map(rows.map(({ id, ...latest }) => [id, latest]));
     },
 

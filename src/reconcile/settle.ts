@@ -49,17 +49,13 @@ export async function settleOperation(
   operation: Operation,
   reason: string,
 ): Promise<void> {
-  const { id: operationId, dbiResourceId, type } = operation;
-  const instance = await instances.find({ dbiResourceId });
+  const { id: operationId, resource, type } = operation;
+  const instance = await instances.find({ dbiResourceId: resource.id });
   // One that a delete has overtaken has nothing to say of the instance any more.
   const holds = instance?.operationId === operationId;
   const { status, room }: FoundAs = holds ? await findStatus(instance, type, place) : { status: 'failed' };
   const what = `${type} did not succeed: ${reason}`;
   const told = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
   const events = [...(room?.events ?? []), told];
-  await operations.fail(
-    { operationId, dbiResourceId },
-    { status, events, ...(room && { patch: room.patch }) },
-    reason,
-  );
+  await operations.fail({ operationId }, { status, events, ...(room && { patch: room.patch }) }, reason);
 }

@@ -62,15 +62,15 @@ export interface Caller {
 /**
  * Why the caller may not take a step for the operation; undefined where it may. Any client of Temporal may start a
  * workflow with any id and type. So this does not tell strangers from Cornac. It lets only steps be taken that belong to
- * an operation of the inventory, on the instance that the operation is for.
+ * an operation of the inventory, on the resource that the operation is for.
  */
 export function refuseStep(
   step: OperationStep,
   { workflowId, workflowType }: Caller,
-  operation: (Asked & Pick<Operation, 'dbiResourceId'>) | undefined,
+  operation: (Asked & Pick<Operation, 'resource'>) | undefined,
 ): string | undefined {
   if (!operation) return 'there is no such operation';
-  if (workflowId !== operation.dbiResourceId) return 'the operation is for another instance';
+  if (workflowId !== operation.resource.id) return 'the operation is for another resource';
   if (workflowType !== operation.type) return 'the operation is of another type';
   return hasStep(operation, step) ? undefined : 'the operation has no such step';
 }

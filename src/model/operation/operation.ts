@@ -1,4 +1,5 @@
 import type { Instance } from '../db-instance/instance.ts';
+import type { ResourceRef } from '../resource.ts';
 import type { Facts } from '../server/facts.ts';
 import type { Asked, Modification } from './input.ts';
 import type { OperationType } from './operation-types.ts';
@@ -8,8 +9,8 @@ export type OperationState = 'pending' | 'running' | 'succeeded' | 'failed' | 'c
 /** What the inventory has of every operation. */
 interface OperationRecord {
   readonly id: string;
-  readonly dbiResourceId: string;
-  readonly identifier: string;
+  /** What it holds exclusively. The id is that of its workflow. */
+  readonly resource: ResourceRef;
   readonly facts: Facts;
   readonly state: OperationState;
   readonly error: string | null;
@@ -25,9 +26,15 @@ export type Operation<Type extends OperationType = OperationType> = OperationRec
 /** The argument of every operation's workflow. */
 export interface OperationRef {
   readonly operationId: string;
+  /** The id of the resource that it holds exclusively, of whatever kind: histories since 0.1 have it under this name. */
   readonly dbiResourceId: string;
   /** Whose operation it is; absent in workflows of 0.3. */
   readonly inventoryId?: string;
+}
+
+/** The operation as an argument of its workflow. */
+export function operationRef({ id, resource }: Pick<Operation, 'id' | 'resource'>): OperationRef {
+  return { operationId: id, dbiResourceId: resource.id };
 }
 
 /** What a workflow needs to know to find its way. Steps believe none of it: they look into the inventory themselves. */

@@ -60,17 +60,21 @@ describe('a modification has only the steps of what was asked for', () => {
 });
 
 describe('a step is refused', () => {
-  const operation = { type: 'rebootDbInstance', input: {}, dbiResourceId: 'db-A' } as const;
+  const operation = {
+    type: 'rebootDbInstance',
+    input: {},
+    resource: { kind: 'db-instance', id: 'db-A', name: 'a' },
+  } as const;
   const own = { workflowId: 'db-A', workflowType: 'rebootDbInstance' };
   test('to nobody but the workflow of its operation', () => {
     assert.equal(refuseStep('restartPostgres', own, operation), undefined);
     assert.match(
       refuseStep('restartPostgres', { ...own, workflowId: 'db-B' }, operation) ?? '',
-      /another instance/,
+      /another resource/,
     );
     assert.match(
       refuseStep('restartPostgres', { ...own, workflowId: undefined }, operation) ?? '',
-      /another instance/,
+      /another resource/,
     );
     assert.match(
       refuseStep('restartPostgres', { ...own, workflowType: 'evil' }, operation) ?? '',

@@ -1,10 +1,11 @@
-import type { CreateDBInstance$ } from '@aws-sdk/client-rds';
+import type * as sdk from '@aws-sdk/client-rds';
 import type { Logger } from 'pino';
 import type { Invocation } from '../model/invocation.ts';
 import type { Deps } from './deps.ts';
+import { rdsOperations } from './protocol/schema.ts';
 
 /** An operation as the SDK describes it: `[9, namespace, name, traits, input, output]`. */
-export type OperationSchema = typeof CreateDBInstance$;
+export type OperationSchema = typeof sdk.CreateDBInstance$;
 
 /** What an action knows about the request besides its input. */
 export interface ActionContext extends Deps {
@@ -26,20 +27,55 @@ export interface Action {
   run(input: object, context: ActionContext): Promise<object | undefined>;
 }
 
+/** Names of RDS's operations, offered here or not. */
+export type ActionName = {
+  [Export in keyof typeof sdk]: Export extends `${infer Name}Command` ? Name : never;
+}[keyof typeof sdk];
+
+type CommandOf<Name extends ActionName> = InstanceType<(typeof sdk)[`${Name}Command`]>;
+
+/** The input of the operation of this name. */
+export type InputOf<Name extends ActionName> = CommandOf<Name>['input'];
+
+type OutputMembers<Name extends ActionName> = Omit<
+  Awaited<ReturnType<ReturnType<CommandOf<Name>['resolveMiddleware']>>>['output'],
+  '$metadata'
+>;
+
+/** The output of the operation of this name; nothing where AWS answers without a result. */
+export type OutputOf<Name extends ActionName> = keyof OutputMembers<Name> extends never
+  ? undefined
+  : OutputMembers<Name>;
+
+interface ActionOptions {
+  /** Where the name does not say it: names that begin with Describe, List, Download and Get change nothing. */
+  readonly mutates?: boolean;
+}
+
 /**
- * Binds an operation of the SDK to what it does here:
+ * Binds an operation of RDS to what it does here. Types and schema follow from the name:
  *
- *     export const rebootDBInstance = action<RebootDBInstanceMessage, RebootDBInstanceResult>(
- *       RebootDBInstance$, async (input, { inventory }) => …)
+ *     export const rebootDBInstance = action('RebootDBInstance', async (input, { inventory }) => …)
  *
  * `handler` gets an input that the decoder has brought into the shape of the schema: types are right, required members
  * are there, members sent empty are absent. It throws errors of the catalogue (`model/errors.ts`); whatever else it
  * throws becomes `InternalFailure`. A result is encoded by the schema: members it does not know are left out.
  */
-export function action<Input extends object, Output extends object | undefined = undefined>(
+export function action<const Name extends ActionName>(
+  name: Name,
+  handler: (input: InputOf<Name>, context: ActionContext) => Promise<OutputOf<Name>>,
+  options: ActionOptions = {},
+): Action {
+  const schema = rdsOperations.get(name);
+  if (!schema) throw new Error(`RDS has no operation ${name}`);
+  return actionOf(schema, handler, options);
+}
+
+/** The same for an operation of which only the schema is known: that of another service. */
+export function actionOf<Input extends object, Output extends object | undefined = undefined>(
   schema: OperationSchema,
   handler: (input: Input, context: ActionContext) => Promise<Output>,
-  options: { readonly mutates?: boolean } = {},
+  options: ActionOptions = {},
 ): Action {
   const name = schema[2];
   return {

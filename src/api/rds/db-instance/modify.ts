@@ -1,8 +1,4 @@
-import {
-  ModifyDBInstance$,
-  type ModifyDBInstanceMessage,
-  type ModifyDBInstanceResult,
-} from '@aws-sdk/client-rds';
+import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Change } from '../../../inventory/instances.ts';
 import { readSettings } from '../../../model/db-instance/attributes.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
@@ -133,15 +129,10 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
  * Changes an instance: storage, class and master password by a workflow, the rest at once. What is asked for again
  * changes nothing and is no error.
  */
-export const modifyDBInstance = action<ModifyDBInstanceMessage, ModifyDBInstanceResult>(
-  ModifyDBInstance$,
-  async (input, context) => {
-    refuseBadInput(input);
-    const { MasterUserPassword: password } = input;
-    const verifier = password === undefined ? undefined : await scramVerifier(password);
+export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
+  refuseBadInput(input);
+  const { MasterUserPassword: password } = input;
+  const verifier = password === undefined ? undefined : await scramVerifier(password);
 
-    return changeInstance(context, input.DBInstanceIdentifier, (instance) =>
-      decide(input, verifier, instance),
-    );
-  },
-);
+  return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(input, verifier, instance));
+});

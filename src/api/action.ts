@@ -1,11 +1,8 @@
-import type * as sdk from '@aws-sdk/client-rds';
 import type { Logger } from 'pino';
 import type { Invocation } from '../model/invocation.ts';
 import type { Deps } from './deps.ts';
-import { rdsOperations } from './protocol/schema.ts';
-
-/** An operation as the SDK describes it: `[9, namespace, name, traits, input, output]`. */
-export type OperationSchema = typeof sdk.CreateDBInstance$;
+import type { ActionName, InputOf, OutputOf } from './protocol/messages.ts';
+import { type OperationSchema, rdsOperations } from './protocol/schema.ts';
 
 /** What an action knows about the request besides its input. */
 export interface ActionContext extends Deps {
@@ -26,26 +23,6 @@ export interface Action {
   readonly mutates: boolean;
   run(input: object, context: ActionContext): Promise<object | undefined>;
 }
-
-/** Names of RDS's operations, offered here or not. */
-export type ActionName = {
-  [Export in keyof typeof sdk]: Export extends `${infer Name}Command` ? Name : never;
-}[keyof typeof sdk];
-
-type CommandOf<Name extends ActionName> = InstanceType<(typeof sdk)[`${Name}Command`]>;
-
-/** The input of the operation of this name. */
-export type InputOf<Name extends ActionName> = CommandOf<Name>['input'];
-
-type OutputMembers<Name extends ActionName> = Omit<
-  Awaited<ReturnType<ReturnType<CommandOf<Name>['resolveMiddleware']>>>['output'],
-  '$metadata'
->;
-
-/** The output of the operation of this name; nothing where AWS answers without a result. */
-export type OutputOf<Name extends ActionName> = keyof OutputMembers<Name> extends never
-  ? undefined
-  : OutputMembers<Name>;
 
 interface ActionOptions {
   /** Where the name does not say it: names that begin with Describe, List, Download and Get change nothing. */

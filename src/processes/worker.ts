@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
-import { inventoryAddress, openInventory } from '../inventory/open.ts';
 import { provision } from '../machines/open.ts';
 import { hostTaskQueue } from '../model/server/host-task-queue.ts';
 import { runProber } from '../reconcile/prober.ts';
@@ -16,6 +15,7 @@ import type { TlsMaterial } from '../temporal/tls-files.ts';
 import { announceEngineVersions } from './engine-versions.ts';
 import { keepQueues } from './keep-queues.ts';
 import { claimTaskQueue, keepSchedule } from './keep-schedule.ts';
+import { inventoryAddress, openInventory } from './open-inventory.ts';
 import { connectWorker, moveWorkers } from './worker-connection.ts';
 import { createWorkers, runWorkers } from './workers.ts';
 

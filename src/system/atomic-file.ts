@@ -1,6 +1,9 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+// Two writers of one process, such as bootstrap and the inventory's keeper, must not share a draft.
+let drafts = 0;
+
 /**
  * Replaces a file in one step that also outlives a power cut: readers see the old content or the new one. The new file
  * is the caller's alone (mode 0600). With `inherit` one that was there hands on its owner and group, and what they may do,
@@ -11,7 +14,8 @@ export async function writeFileAtomically(
   content: string,
   { inherit = false } = {},
 ): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
+  drafts += 1;
+  const draft = `${file}.${process.pid}.${drafts}.tmp`;
   try {
     const handle = await open(draft, 'w', 0o600);
     try {

@@ -63,9 +63,9 @@ function ownerOf({ action }: ScheduleDescription): string | undefined {
 }
 
 /**
- * Sees to it that the Schedule which runs the reconciler of a task queue is there and is as this version wants it: one that
- * a person has deleted is made again, one of an earlier version gets the times of this one. Whether it is paused is the
- * person's to say. It is called by its queue: two Cornacs in one namespace have a reconciler each.
+ * Ensures that the Schedule of the reconciler exists and is as this version wants it: a deleted Schedule is made again, the
+ * Schedule of an earlier version is updated. It stays paused where a person has paused it. Its id contains the task queue, so
+ * installations that share a namespace do not collide; a renamed queue leaves the old Schedule behind.
  * @returns what was done
  * @throws TaskQueueTaken when the Schedule is that of another inventory, unless it is to be taken over
  */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RebootDBInstance$ } from '@aws-sdk/client-rds';
-import { type ActionName, action } from '../../src/api/action.ts';
+import { action } from '../../src/api/action.ts';
+import type { ActionName } from '../../src/api/protocol/messages.ts';
 import { rdsOperations } from '../../src/api/protocol/schema.ts';
 
 function notRun(): Promise<never> {

@@ -21,7 +21,7 @@ let stranger: Stranger;
 let victim: Instance;
 /** Held by a reboot that stands still for as long as this file runs. */
 let busy: Instance;
-let letBusyGo = () => {};
+let letBusyGo: () => void = () => {};
 let closedOperationId: string;
 let stopBootstrap: () => Promise<unknown>;
 
@@ -163,7 +163,11 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     const spec = inventorySpec(world);
     const ofBootstrap = bootstrapActivities(
       { config, inventory, provider, guest },
-      { spec, workflowId: bootstrapQueue(world.taskQueue) },
+      {
+        spec,
+        workflowId: bootstrapQueue(world.taskQueue),
+        findInventory: () => Promise.reject(new Error('not to be asked for')),
+      },
     );
     const all = new Set([...Object.keys(world.activities), ...Object.keys(ofBootstrap)]);
     assert.deepEqual(Object.keys(oldArguments({})).sort(), [...all].sort());

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
-import { newDbiResourceId } from '../../src/model/db-instance/identifier.ts';
+import { newDbiResourceId } from '../../src/inventory/new-id.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { NewOperation } from '../../src/model/operation/input.ts';
 import type { OperationRef } from '../../src/model/operation/operation.ts';

@@ -9,11 +9,11 @@ import {
   type ModificationPlan,
   planModification,
 } from '../../../model/db-instance/modification.ts';
-import { scramVerifier } from '../../../model/db-instance/scram-verifier.ts';
 import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
 import { majorOf } from '../../../model/engine/engine-version.ts';
 import { invalidParameterCombination } from '../../../model/errors.ts';
 import { refuseBeginning } from '../../../model/operation/beginning.ts';
+import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
@@ -25,7 +25,7 @@ import {
   refuseUnknownClass,
 } from './rules.ts';
 
-/** Members that say which instance, when and under which conditions, and not what. */
+/** Members that say how a change is applied, not what changes. */
 const MANNERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajorVersionUpgrade']);
 
 const STORAGE = ['AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput'] as const;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { type Instance, instanceRef } from '../model/db-instance/instance.ts';
+import { type Instance, resourceOf } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
@@ -43,7 +43,7 @@ async function beginOperation(
   requestId: string,
 ): Promise<InstancePatch> {
   const id = randomUUID();
-  const resource = instanceRef(instance);
+  const resource = resourceOf(instance);
   await tx.operation.create({
     data: {
       id,
@@ -86,7 +86,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     if (change.masterVerifier) {
       await storeSecret(tx, sealer, instance.dbiResourceId, 'master', change.masterVerifier);
     }
-    await recordEvents(tx, instanceRef(changed), change.events ?? []);
+    await recordEvents(tx, resourceOf(changed), change.events ?? []);
     return { instance: changed, change };
   };
 
@@ -149,7 +149,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
           data: [{ ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) }],
           skipDuplicates: true,
         });
-        if (count > 0) await recordEvents(tx, instanceRef(instance), events);
+        if (count > 0) await recordEvents(tx, resourceOf(instance), events);
       });
     },
   };

@@ -1,4 +1,4 @@
-import { type Instance, instanceRef } from '../model/db-instance/instance.ts';
+import { type Instance, resourceOf } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import type { EventText } from '../model/event.ts';
 import type { Operation, OperationRef, OperationState } from '../model/operation/operation.ts';
@@ -63,7 +63,7 @@ export function createOperations(database: Database) {
         where: { dbiResourceId: instance.dbiResourceId },
         data: toColumns({ ...patch, ...(status && { status }), operationId: null }),
       });
-      await recordEvents(tx, instanceRef(instance), events, ref.operationId);
+      await recordEvents(tx, resourceOf(instance), events, ref.operationId);
       await close(tx, ref.operationId, state, error);
       return true;
     });
@@ -156,7 +156,7 @@ export function createOperations(database: Database) {
           const { dbiResourceId } = instance;
           await tx.instance.update({ where: { dbiResourceId }, data: toColumns(patch) });
         }
-        await recordEvents(tx, instanceRef(instance), events, ref.operationId);
+        await recordEvents(tx, resourceOf(instance), events, ref.operationId);
       });
     },
 
@@ -169,7 +169,7 @@ export function createOperations(database: Database) {
     /** Ends a deletion: the instance and its secrets go, events and operations stay. */
     async forget(ref: Holder, events: readonly EventText[]): Promise<void> {
       await whileHolding(ref, async (tx, instance) => {
-        await recordEvents(tx, instanceRef(instance), events, ref.operationId);
+        await recordEvents(tx, resourceOf(instance), events, ref.operationId);
         const { dbiResourceId } = instance;
         await tx.secret.deleteMany({ where: { dbiResourceId } });
         await tx.instance.delete({ where: { dbiResourceId } });

@@ -14,43 +14,46 @@ const OWN_TYPES: readonly SnapshotType[] = ['automated', 'manual'];
 /** Types of snapshots that only others have: those shared by other accounts, and those of AWS Backup. */
 const OTHER_TYPES = ['awsbackup', 'public', 'shared'];
 
-function intersect<T>(left: ReadonlySet<T>, right: ReadonlySet<T> | undefined): ReadonlySet<T> {
-  return right ? new Set([...left].filter((each) => right.has(each))) : left;
-}
-
-/** @throws invalidParameterValue */
-function readTypes(asked: string | undefined): ReadonlySet<SnapshotType> {
-  const own = OWN_TYPES.filter((type) => asked === undefined || asked === type);
-  if (asked !== undefined && own.length === 0 && !OTHER_TYPES.includes(asked)) {
-    throw invalidParameterValue(
-      `Invalid snapshot type: ${asked}. Valid values: ${[...OWN_TYPES, ...OTHER_TYPES].sort().join(', ')}.`,
-    );
+/**
+ * The types of our own snapshots that SnapshotType and the filter of that name let pass.
+ * @throws invalidParameterValue for a SnapshotType that RDS does not have
+ */
+function readTypes(asked: string | undefined, filtered: ReadonlySet<string> | undefined): Set<SnapshotType> {
+  const valid: readonly string[] = [...OWN_TYPES, ...OTHER_TYPES].sort();
+  if (asked !== undefined && !valid.includes(asked)) {
+    throw invalidParameterValue(`Invalid snapshot type: ${asked}. Valid values: ${valid.join(', ')}.`);
   }
-  return new Set(own);
+  return new Set(
+    OWN_TYPES.filter((type) => (asked === undefined || asked === type) && (filtered?.has(type) ?? true)),
+  );
 }
 
-/** Members and filters of one kind narrow each other. IncludeShared and IncludePublic add nothing: there are none. */
+/** A member and the filter of the same meaning narrow each other. Undefined lets all pass. */
+function narrow(asked: string | undefined, filtered: Set<string> | undefined): Set<string> | undefined {
+  if (asked === undefined) return filtered;
+  return new Set(filtered === undefined || filtered.has(asked) ? [asked] : []);
+}
+
+/** IncludeShared and IncludePublic add nothing, because no other account shares a snapshot here. */
 function readQuery(input: DescribeDBSnapshotsMessage, owner: Owner): SnapshotQuery {
   const filters = readFilters(input.Filters, FILTERS);
-  const filtered = (name: (typeof FILTERS)[number], read: (text: string) => string | undefined) => {
+  const filteredBy = (name: (typeof FILTERS)[number], read: (text: string) => string | undefined) => {
     const values = filters.get(name);
     return values && new Set([...values].flatMap((text) => read(text) ?? []));
   };
-  const narrow = (asked: string | undefined, values: ReadonlySet<string> | undefined) =>
-    asked === undefined ? values : intersect(new Set([asked]), values);
-
-  const types: ReadonlySet<string> = filters.get('snapshot-type') ?? new Set(OWN_TYPES);
-  const isOtherEngine = filters.get('engine')?.has('postgres') === false;
-  const identifiers = filtered('db-snapshot-id', (text) => resourceNameOf('db-snapshot', text, owner));
+  const types = readTypes(input.SnapshotType, filters.get('snapshot-type'));
+  const hasEngine = filters.get('engine')?.has('postgres') ?? true;
+  const identifiers = filteredBy('db-snapshot-id', (text) => resourceNameOf('db-snapshot', text, owner));
   const instances = narrow(
     input.DBInstanceIdentifier?.toLowerCase(),
-    filtered('db-instance-id', (text) => resourceNameOf('db-instance', text, owner)),
+    filteredBy('db-instance-id', (text) => resourceNameOf('db-instance', text, owner)),
   );
-  const dbiResourceIds = narrow(input.DbiResourceId, filters.get('dbi-resource-id'));
+  const dbiResourceIds = narrow(
+    input.DbiResourceId,
+    filteredBy('dbi-resource-id', (text) => text),
+  );
   return {
-    types: isOtherEngine
-      ? new Set()
-      : intersect(readTypes(input.SnapshotType), types as ReadonlySet<SnapshotType>),
+    types: hasEngine ? types : new Set(),
     ...(identifiers && { identifiers }),
     ...(instances && { instances }),
     ...(dbiResourceIds && { dbiResourceIds }),

@@ -6,7 +6,8 @@ import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import type { OperationType, Status } from '../../src/model/db-instance/status.ts';
+import type { Status } from '../../src/model/db-instance/status.ts';
+import type { OperationType } from '../../src/model/operation/operation-types.ts';
 import { calm, createWorld, findProcesses, PASSWORD, quiet, type World } from '../support/world.ts';
 import { cutPower, failEveryStep, failForGood, record } from './interference.ts';
 

@@ -7,6 +7,7 @@ import { stillCloned } from './cloning.ts';
 import { UNBORN } from './connection.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
+import { refuseForeignDisks } from './foreign-disks.ts';
 import { parseIaas } from './iaas-url.ts';
 import { listOurs, lookUp, seek, toMachine } from './machine.ts';
 import { makeMachine, planClone } from './make.ts';
@@ -91,6 +92,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
       if (!found || found === 'foreign') return;
       if (found === 'unborn') throw stillCloned(name);
       if (!isMeant(found, wanted)) return;
+      refuseForeignDisks(found);
       try {
         const task = (await vim.call('Destroy_Task', { _this: found.ref })) as Ref;
         await finishTask(vim, task, 'Destroying', progress, 15 * 60_000);

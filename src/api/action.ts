@@ -8,7 +8,7 @@ export interface ActionContext extends Deps {
   /** In the answer, in the log, and for events and operation rows that this request causes. */
   readonly requestId: string;
   readonly accessKeyId: string;
-  /** Carries request id, access key id, action and instance already. Log neither input nor secrets. */
+  /** Carries request id, access key id, action and the names of resources already. Log neither input nor secrets. */
   readonly log: Logger;
   /** Set for an action that mutates: pass it to the transaction that makes the change. */
   readonly invocation: Invocation | undefined;

@@ -33,12 +33,12 @@ async function find() {
 }
 async function begin(change: Change): Promise<string> {
   const { dbiResourceId } = victim;
-  const { operationId } = await world.inventory.instances.change(
+  const { instance } = await world.inventory.instances.change(
     { dbiResourceId },
     { requestId: 'test' },
     () => change,
   );
-  return operationId ?? '';
+  return instance.operationId ?? '';
 }
 /** Waits until the latest workflow of the victim, for this operation, has come to its end. */
 async function awaitRun(operationId: string): Promise<string> {

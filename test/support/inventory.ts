@@ -79,7 +79,7 @@ export async function startTestInventory(): Promise<TestInventory> {
       return instance;
     },
     begin: async (identifier, type) =>
-      refOf(await instances.change({ identifier }, CALL, () => ({ operation: { type } }))),
+      refOf((await instances.change({ identifier }, CALL, () => ({ operation: { type } }))).instance),
     async close() {
       await inventory.close();
       await postgres.stop();

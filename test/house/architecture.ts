@@ -151,6 +151,7 @@ export const ARCHITECTURE: Rooms = {
       'src/log',
       'src/machines',
       'src/processes',
+      'src/providers',
       'src/reconcile',
       'src/supervisor',
       'src/system',

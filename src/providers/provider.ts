@@ -171,6 +171,11 @@ export interface Progress {
   readonly resume?: unknown;
 }
 
+/** For a caller who follows nothing, and at most ends the call. */
+export function noProgress(signal: AbortSignal = new AbortController().signal): Progress {
+  return { signal, report: () => {} };
+}
+
 /** What is known of one thing that has to be right before the first machine is made. */
 export interface CheckResult {
   /** What was looked at, by the name of its setting where it has one: `NETWORK`, `privileges on the folder`. */

@@ -2,8 +2,8 @@ import type { Call } from '../inventory/calls.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
-import { AwsError } from '../model/errors.ts';
 import { type EventText, event } from '../model/event.ts';
+import { isGoneOrBusy } from '../model/gone.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import { mayGoOn } from '../model/server/pause.ts';
 import { type Finding, shouldBeUp } from './compare.ts';
@@ -73,15 +73,18 @@ export async function recoverInstances(
   for (const seen of await findUnchanged(inventory, due)) {
     if (begun.length >= room) break;
     try {
-      await inventory.instances.change({ dbiResourceId: seen.dbiResourceId }, call, (instance) => {
-        const finding = found.get(seen);
-        if (!shouldBeUp(instance) || !finding) return {};
-        begun.push(seen);
-        return { operation: { type: 'recoverDbInstance' }, events: beginning(finding) };
-      });
+      const { change } = await inventory.instances.change(
+        { dbiResourceId: seen.dbiResourceId },
+        call,
+        (instance) => {
+          const finding = found.get(seen);
+          if (!shouldBeUp(instance) || !finding) return {};
+          return { operation: { type: 'recoverDbInstance' }, events: beginning(finding) };
+        },
+      );
+      if (change.operation) begun.push(seen);
     } catch (error) {
-      // Deleted, or taken by another operation, since it was looked at.
-      if (!(error instanceof AwsError)) throw error;
+      if (!isGoneOrBusy(error)) throw error;
     }
   }
   return begun;

@@ -152,6 +152,7 @@ export const ARCHITECTURE: Rooms = {
       'src/inventory',
       'src/machines',
       'src/processes',
+      'src/providers',
       'src/reconcile',
       'src/supervisor',
       'src/system',

@@ -130,9 +130,7 @@ async function chooseOne(context: Context, ours: readonly VirtualMachine[], name
 export async function lookInFolder(context: Context, folder: Ref, name: string): Promise<Found> {
   const { vim } = context;
   const { searchIndex } = await vim.content();
-  const found = (await vim.call('FindChild', { _this: searchIndex, entity: folder, name })) as
-    | Ref
-    | undefined;
+  const found = await vim.call('FindChild', { _this: searchIndex, entity: folder, name });
   if (!found) return undefined;
   return found.type === 'VirtualMachine' ? refuseAway(vim, await look(context, found)) : 'foreign';
 }

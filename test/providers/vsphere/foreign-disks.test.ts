@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { Provider } from '../../../src/providers/provider.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { findForeignDisks } from '../../../src/providers/vsphere/foreign-disks.ts';
 import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -38,16 +38,16 @@ suite('a disk that a person has put into a machine', { skip: skipWithoutGo }, ()
   // hashicorp/terraform, issue 8945: whoever deletes a machine deletes what it has.
   test('keeps the machine from being deleted, until it is taken out', async () => {
     const spec = { name: 'cornac-a', cpus: 1, memoryMiB: 512, diskGiB: 1 };
-    await provider.ensureMachine(spec, calm());
+    await provider.ensureMachine(spec, noProgress());
     await simulator.change(spec.name, { disk: '[datastore1] rescue/customers.vmdk' });
-    await assert.rejects(provider.destroyMachine(spec, calm()), {
+    await assert.rejects(provider.destroyMachine(spec, noProgress()), {
       code: 'MachineBusy',
       retryable: true,
       message: /\[datastore1\] rescue\/customers\.vmdk: remove them from the machine in vCenter/,
     });
     assert.equal((await provider.findMachine(spec.name))?.name, spec.name);
     await simulator.change(spec.name, { disk: '' });
-    await provider.destroyMachine(spec, calm());
+    await provider.destroyMachine(spec, noProgress());
     assert.equal(await provider.findMachine(spec.name), undefined);
   });
 });

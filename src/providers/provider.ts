@@ -63,6 +63,7 @@ export interface Provider {
   /**
    * Removes the machine and all that was made for it. No-op when nothing is there, and when a machine of that name is
    * there for another owner: a worker that slept through the end of one machine must not wake up and destroy the next.
+   * @throws ProviderError `MachineBusy` where something would go with it that Cornac did not make
    */
   destroyMachine(machine: MachineRef, progress: Progress): Promise<void>;
 
@@ -168,6 +169,11 @@ export interface Progress {
   report(message: string, resume?: unknown): void;
   /** What the attempt before this one reported last as `resume`, if there was one. */
   readonly resume?: unknown;
+}
+
+/** For a caller who follows nothing, and at most ends the call. */
+export function noProgress(signal: AbortSignal = new AbortController().signal): Progress {
+  return { signal, report: () => {} };
 }
 
 /** What is known of one thing that has to be right before the first machine is made. */

@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
 import { describePause, mayGoOn } from '../model/server/pause.ts';
 import type { Finding } from './compare.ts';
 import { withoutHeldBack } from './held-back.ts';
@@ -80,7 +81,7 @@ function planOf(finding: Finding, toDo: ReadonlySet<Finding>, latest: LatestOper
   if (!('instance' in finding)) return 'act';
   const last = latest.get(finding.instance.dbiResourceId);
   if (isDue(finding, finding.instance, last)) return 'act';
-  return last?.type === 'deleteDbInstance' ? 'delete' : 'later';
+  return last && rulesOf(last.type).leaves === 'nothing' ? 'delete' : 'later';
 }
 
 /**

@@ -7,6 +7,7 @@ import { provision } from '../machines/open.ts';
 import { bootstrap } from '../processes/bootstrap.ts';
 import { ensureSecretKey, openInventory } from '../processes/open-inventory.ts';
 import { logLibrariesTo } from '../processes/worker-logging.ts';
+import { noProgress } from '../providers/provider.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
 import { aborted } from '../system/aborted.ts';
 import { createClosers } from '../system/closers.ts';
@@ -156,10 +157,9 @@ export function createHost(
       if (!ownsMachines(config)) return say('machines  left running');
       const { provider, close } = await provision(config);
       try {
-        const progress = { signal: new AbortController().signal, report: () => {} };
         const machines = await provider.listMachines();
         const running = machines.filter(({ state }) => state === 'running');
-        await Promise.all(running.map(({ name }) => provider.stopMachine(name, progress)));
+        await Promise.all(running.map(({ name }) => provider.stopMachine(name, noProgress())));
         say(`machines  ${running.length} stopped`);
       } finally {
         await close();

@@ -7,8 +7,9 @@ import { after, before, describe, test } from 'node:test';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { loadConfig } from '../../src/config/load.ts';
 import { provision } from '../../src/machines/open.ts';
+import { noProgress } from '../../src/providers/provider.ts';
 import { startTemporal } from '../support/temporal.ts';
-import { calm, quiet } from '../support/world.ts';
+import { quiet } from '../support/world.ts';
 import { cornac } from './cornac.ts';
 
 let cwd: string;
@@ -33,7 +34,7 @@ before(async () => {
 });
 after(async () => {
   const { provider, close } = await provision(loadConfig({ env }));
-  for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm);
+  for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, noProgress());
   await close();
   await temporal.teardown();
   await rm(cwd, { recursive: true });

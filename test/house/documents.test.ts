@@ -85,7 +85,13 @@ describe('documents', () => {
 describe('what developers read', () => {
   const planned = /proxmox|db-snapshot|NNNN|house\/imports/;
 
-  for (const page of ['docs/architecture.md', 'docs/security.md', 'docs/reliability.md', 'CONTRIBUTING.md']) {
+  for (const page of [
+    'docs/architecture.md',
+    'docs/adding-an-action.md',
+    'docs/security.md',
+    'docs/reliability.md',
+    'CONTRIBUTING.md',
+  ]) {
     test(`${page} names only files that exist`, () => {
       const paths = [...proseOf(page).matchAll(/`((?:src|test|appliance|prisma|\.ci)\/[\w./-]+)`/g)].map(
         ([, path = '']) => path,

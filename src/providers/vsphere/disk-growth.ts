@@ -8,7 +8,6 @@ import { nameAll, type Snapshot, snapshots } from './snapshots.ts';
 import { finishTask } from './steady.ts';
 import { isFault, type VimFault } from './vim/fault.ts';
 import { read } from './vim/properties.ts';
-import type { Ref } from './vim/schema.ts';
 import { waitUntil } from './vim/wait.ts';
 
 /** What vCenter says of a disk that is another one than a moment ago: a backup has begun or ended meanwhile. */
@@ -33,7 +32,7 @@ export async function growDataDisk(context: Context, spec: MachineSpec, progress
     if (!dataDisk || !isLarger(spec, machine)) return;
     const change = { deviceChange: [growDisk(dataDisk, spec.diskGiB)] };
     try {
-      const task = (await context.vim.call('ReconfigVM_Task', { _this: ref, spec: change })) as Ref;
+      const task = await context.vim.call('ReconfigVM_Task', { _this: ref, spec: change });
       return await finishTask(context.vim, task, 'Growing the data disk', progress, 15 * 60_000);
     } catch (error) {
       if (!isChanged(error) || attempt > 1) throw error;

@@ -23,7 +23,7 @@ export async function powerOn(context: Context, name: string, progress: Progress
   const memoryMB = Number(extraConfig.get(keys.memoryMiB) ?? memoryMiB);
   if (numCPUs !== cpus || memoryMB !== memoryMiB) {
     const spec = { numCPUs, numCoresPerSocket: 1, memoryMB };
-    const task = (await vim.call('ReconfigVM_Task', { _this: ref, spec })) as Ref;
+    const task = await vim.call('ReconfigVM_Task', { _this: ref, spec });
     await finishTask(vim, task, 'Changing CPUs and memory', progress, TIMEOUT_MS);
   }
   await placeAndPowerOn(context, name, ref, progress).catch((error) => {
@@ -72,13 +72,13 @@ async function begin(context: Context, ref: Ref): Promise<{ task: Ref; isOwn: bo
     const datacenter = await findDatacenter(context, ref);
     if (datacenter) {
       const task = await vim.call('PowerOnMultiVM_Task', { _this: datacenter, vm: [ref], option });
-      return { task: task as Ref, isOwn: false };
+      return { task, isOwn: false };
     }
   } catch (error) {
     // An account that has its privileges on the folder only may still power on what is in it.
     if (!isFault(error, 'NoPermission')) throw error;
   }
-  return { task: (await vim.call('PowerOnVM_Task', { _this: ref })) as Ref, isOwn: true };
+  return { task: await vim.call('PowerOnVM_Task', { _this: ref }), isOwn: true };
 }
 
 /** A task that is forgotten has no result any more. */

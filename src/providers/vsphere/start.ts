@@ -11,7 +11,6 @@ import { type Keeper, keepRunning } from './keep-running.ts';
 import { getMachine, livePaths, NO_TOOLS, toMachine, type VirtualMachine } from './machine.ts';
 import { powerOn } from './power-on.ts';
 import { finishTask, steadily } from './steady.ts';
-import type { Ref } from './vim/schema.ts';
 import { waitUntil } from './vim/wait.ts';
 
 const hostKeyForm = /^ssh-ed25519 [A-Za-z0-9+/]{68}$/;
@@ -112,7 +111,7 @@ async function pin(context: Context, machine: VirtualMachine, progress: Progress
   if (!target) throw new Error('the guest was not ready');
   if (!machine.extraConfig.has(keys.hostKey)) {
     const spec = { extraConfig: optionValues([[keys.hostKey, target.hostKey]]) };
-    const task = (await vim.call('ReconfigVM_Task', { _this: machine.ref, spec })) as Ref;
+    const task = await vim.call('ReconfigVM_Task', { _this: machine.ref, spec });
     await finishTask(vim, task, 'Noting the SSH host key', progress, 5 * 60_000);
   }
   return target;

@@ -39,9 +39,7 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
   async function find(setting: string, path: string, below: string, kinds: readonly string[]): Promise<Ref> {
     const inventoryPath = path.includes('/') ? path.replace(/^\//, '') : `${datacenter}/${below}/${path}`;
     const { searchIndex } = await vim.content();
-    const found = (await vim.call('FindByInventoryPath', { _this: searchIndex, inventoryPath })) as
-      | Ref
-      | undefined;
+    const found = await vim.call('FindByInventoryPath', { _this: searchIndex, inventoryPath });
     if (found && kinds.includes(found.type)) return found;
     const what = found
       ? `is a ${found.type}, not a ${kinds.join(' or ')}`

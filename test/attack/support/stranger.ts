@@ -8,8 +8,8 @@ import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker
 import { loadGuestScripts } from '../../../src/guest/scripts.ts';
 import { readPublicKey } from '../../../src/machines/ssh-key.ts';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
-import type { RunningMachine } from '../../../src/providers/provider.ts';
-import { calm, type World } from '../../support/world.ts';
+import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
+import type { World } from '../../support/world.ts';
 import type { Attempt, Outcome } from './stranger-workflows.ts';
 
 const SCRIPTS = fileURLToPath(new URL('../../../appliance/guest', import.meta.url));
@@ -39,8 +39,8 @@ async function createTrap(world: World, directory: string) {
     guestScriptsDir: SCRIPTS,
   });
   const name = 'cornac-trap';
-  await provider.ensureMachine({ name, cpus: 1, memoryMiB: 512, diskGiB: 1 }, calm);
-  const machine = await provider.startMachine(name, calm);
+  await provider.ensureMachine({ name, cpus: 1, memoryMiB: 512, diskGiB: 1 }, noProgress());
+  const machine = await provider.startMachine(name, noProgress());
   const canaries = join(directory, 'canaries');
   await mkdir(canaries, { mode: 0o777 });
   await chmod(canaries, 0o777);
@@ -51,7 +51,7 @@ async function createTrap(world: World, directory: string) {
     await writeFile(join(home, path), `#!/bin/sh\nid > ${canaries}/${path}\n`, { mode: 0o755 });
   }
   const close = async () => {
-    await provider.destroyMachine({ name }, calm);
+    await provider.destroyMachine({ name }, noProgress());
     await provider.close();
   };
   return { machine, canaries, close };

@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Provider, RunningMachine } from '../../../src/providers/provider.ts';
+import { noProgress, type Provider, type RunningMachine } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
 import { GIB, MIB } from '../../../src/system/units.ts';
 import { needsMachines, place, virsh } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const run = promisify(execFile);
 const spec = { name: 'cornac-waits', cpus: 1, memoryMiB: 512, diskGiB: 2 };
@@ -32,8 +32,8 @@ describe('a wait for a virtual machine', needsMachines, () => {
     impatient = await world.open({
       times: { otherHostKey: 5_000 },
     });
-    await provider.ensureMachine(spec, calm());
-    machine = await provider.startMachine(spec.name, calm());
+    await provider.ensureMachine(spec, noProgress());
+    machine = await provider.startMachine(spec.name, noProgress());
   });
   after(async () => {
     await impatient?.close();
@@ -129,7 +129,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
   });
 
   test('ends soon where another host key than the pinned one is shown, which is said at once', async () => {
-    machine = await provider.startMachine(spec.name, calm());
+    machine = await provider.startMachine(spec.name, noProgress());
     await world.ssh.run(
       machine.ssh,
       sh`rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -t ed25519 -N ${''} -f /etc/ssh/ssh_host_ed25519_key; systemctl reload-or-restart ssh`,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Progress, Provider } from '../../../src/providers/provider.ts';
+import { noProgress, type Progress, type Provider } from '../../../src/providers/provider.ts';
 import { needsLibvirt, virsh } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const spec = { name: 'cornac-w', cpus: 1, memoryMiB: 64, diskGiB: 1 };
 /** How long anything may take to be told. */
@@ -17,7 +17,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     world = await makeLibvirtWorld();
     await world.makeEmptyOrigin();
     provider = await world.open({ times: { address: 8_000, boot: 8_000 } });
-    await provider.ensureMachine(spec, calm());
+    await provider.ensureMachine(spec, noProgress());
   });
   after(async () => {
     await provider?.close();

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { POSTGRES_PORT } from '../../../src/providers/local/addresses.ts';
 import { createLocalProvider, type LocalOptions } from '../../../src/providers/local/local.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
 import {
-  calm,
   guestScriptsDir,
   haveOwnUsers,
   type LocalWorld,
@@ -82,14 +82,14 @@ test('twenty machines made at once by several workers have addresses of their ow
   const exit = once(worker, 'exit');
   const other = await world.open();
   const ours = [world.provider, other].flatMap((provider) =>
-    names.map((name) => provider.ensureMachine(spec(name), calm())),
+    names.map((name) => provider.ensureMachine(spec(name), noProgress())),
   );
   await Promise.all(ours);
   assert.deepEqual(await exit, [0, null]);
-  const machines = await Promise.all(names.map((name) => other.startMachine(name, calm())));
+  const machines = await Promise.all(names.map((name) => other.startMachine(name, noProgress())));
   assert.equal(new Set(machines.map(({ address }) => address)).size, names.length);
   assert.equal(new Set(machines.map(({ ssh }) => ssh.hostKey)).size, names.length);
-  await Promise.all(names.map((name) => world.provider.destroyMachine({ name }, calm())));
+  await Promise.all(names.map((name) => world.provider.destroyMachine({ name }, noProgress())));
 });
 
 test('an address that somebody else listens on is left to them', async (t) => {
@@ -98,37 +98,43 @@ test('an address that somebody else listens on is left to them', async (t) => {
   await once(foreign, 'listening');
   t.after(() => foreign.close());
   const provider = await variant({ network });
-  await provider.ensureMachine(spec('cornac-aside'), calm());
-  assert.equal((await provider.startMachine('cornac-aside', calm())).ssh.host, '127.203.117.2');
-  await assert.rejects(provider.ensureMachine(spec('cornac-full'), calm()), { code: 'InsufficientCapacity' });
+  await provider.ensureMachine(spec('cornac-aside'), noProgress());
+  assert.equal((await provider.startMachine('cornac-aside', noProgress())).ssh.host, '127.203.117.2');
+  await assert.rejects(provider.ensureMachine(spec('cornac-full'), noProgress()), {
+    code: 'InsufficientCapacity',
+  });
 });
 
 test('a machine is named below the DNS domain, and reached at its address', async () => {
   const provider = await variant({ dnsDomain: '.db.example' });
-  await provider.ensureMachine(spec('cornac-named'), calm());
-  const machine = await provider.startMachine('cornac-named', calm());
+  await provider.ensureMachine(spec('cornac-named'), noProgress());
+  const machine = await provider.startMachine('cornac-named', noProgress());
   assert.equal(machine.address, 'cornac-named.db.example');
   assert.match(machine.ssh.host, /^127\./);
 });
 
 test('more disk than there is, is not promised', async () => {
-  const { notes: told = [] } = await world.provider.ensureMachine(spec('cornac-disk'), calm());
+  const { notes: told = [] } = await world.provider.ensureMachine(spec('cornac-disk'), noProgress());
   assert.match(told.join(), /not enforced/);
   const vast = { ...spec('cornac-disk'), diskGiB: 1_000_000 };
-  await assert.rejects(world.provider.resizeMachine(vast, calm()), { code: 'InsufficientCapacity' });
+  await assert.rejects(world.provider.resizeMachine(vast, noProgress()), { code: 'InsufficientCapacity' });
   const anew = { ...vast, name: 'cornac-vast' };
-  await assert.rejects(world.provider.ensureMachine(anew, calm()), {
+  await assert.rejects(world.provider.ensureMachine(anew, noProgress()), {
     code: 'InsufficientCapacity',
     message: /GiB free, 1000000\.0 GiB are needed/,
   });
   assert.equal(await world.provider.findMachine('cornac-vast'), undefined);
-  const { notes } = await world.provider.resizeMachine({ ...vast, diskGiB: 2 }, calm());
+  const { notes } = await world.provider.resizeMachine({ ...vast, diskGiB: 2 }, noProgress());
   assert.match(notes.join(), /not enforced/);
 });
 
 test('a name that would leave the directory of machines is refused', async () => {
   for (const name of ['..', 'cornac-/../x', '', 'a'.repeat(64)]) {
-    await assert.rejects(world.provider.destroyMachine({ name }, calm()), { code: 'Configuration' }, name);
+    await assert.rejects(
+      world.provider.destroyMachine({ name }, noProgress()),
+      { code: 'Configuration' },
+      name,
+    );
   }
 });
 

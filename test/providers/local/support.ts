@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createGuest } from '../../../src/guest/guest.ts';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import { canIsolate } from '../../../src/providers/local/namespace.ts';
-import type { MachineSpec, Progress, RunningMachine } from '../../../src/providers/provider.ts';
+import { type MachineSpec, noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
 import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { createSsh } from '../../../src/ssh/ssh.ts';
 
@@ -45,7 +45,8 @@ export async function makeLocalWorld() {
     open,
     remove: async () => {
       await ssh.close();
-      for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm());
+      for (const { name } of await provider.listMachines())
+        await provider.destroyMachine({ name }, noProgress());
       await provider.close();
       await rm(stateDir, { recursive: true });
     },
@@ -64,18 +65,13 @@ export async function haveOwnUsers(): Promise<boolean> {
   return process.getuid?.() === 0 && (await canIsolate(1_600_000_002));
 }
 
-/** A caller who waits, without a word. */
-export function calm(): Progress {
-  return { signal: new AbortController().signal, report: () => {} };
-}
-
 export function spec(name: string): MachineSpec {
   return { name, cpus: 1, memoryMiB: 512, diskGiB: 1 };
 }
 
 export async function makeRunningMachine({ provider }: LocalWorld, name: string): Promise<RunningMachine> {
-  await provider.ensureMachine(spec(name), calm());
-  return provider.startMachine(name, calm());
+  await provider.ensureMachine(spec(name), noProgress());
+  return provider.startMachine(name, noProgress());
 }
 
 /** Copies PostgreSQL into a machine, which sees no home directory of the host, and names it in the guest's settings. */

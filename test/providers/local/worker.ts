@@ -1,5 +1,6 @@
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
-import { calm, guestScriptsDir, spec } from './support.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
+import { guestScriptsDir, spec } from './support.ts';
 
 /**
  * A process of its own that makes and starts machines, perhaps to be killed meanwhile. Says when it begins. Without
@@ -15,7 +16,7 @@ const options = { stateDir, machinePrefix: 'cornac-', publicKeys: [publicKey], g
 const provider = await createLocalProvider(options);
 process.stdout.write('begin\n');
 async function machine(name: string) {
-  await provider.ensureMachine(spec(name), calm());
-  await provider.startMachine(name, calm());
+  await provider.ensureMachine(spec(name), noProgress());
+  await provider.startMachine(name, noProgress());
 }
 await (names === undefined ? provider.check() : Promise.all(names.split(',').map(machine)));

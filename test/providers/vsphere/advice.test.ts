@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
+import { type MachineSpec, noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -51,7 +50,7 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
       message:
         /^no host can have a new machine: DC0_C0_H0 does not see STORAGE_POOL, DC0_C0_H1 does not see the datastore of the origin's disks; /,
     };
-    await assert.rejects(open(onShelf).ensureMachine(spec, calm()), refusal);
+    await assert.rejects(open(onShelf).ensureMachine(spec, noProgress()), refusal);
     await assert.rejects(open(onShelf).check(), refusal);
     assert.equal((await simulator.state()).calls.CloneVM_Task, undefined);
     // A full copy is read by a host that sees the origin, and written by another.

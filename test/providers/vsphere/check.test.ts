@@ -234,10 +234,7 @@ suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
       ['a disk is where the data disk goes', /^✗ data disk +MACHINE_ORIGIN: .* at SCSI\(0:1\).*: remove it/],
       ['it tells no versions of PostgreSQL', /^✗ PostgreSQL .*write "cornac\.engine_versions = /],
       ['the network has another name', /^✗ NETWORK +datacenter1\/network\/VM-Network is not in vCenter/],
-      [
-        'a host does not see the datastore',
-        /^✗ hosts +DC0_C0_H1 does not see datastore datastore1\n.*mount it/,
-      ],
+      ['a host does not see the datastore', /^✗ hosts +DC0_C0_H1 does not see STORAGE_POOL\n.*mount it/],
       ['the role lacks a privilege', /^✗ privileges +on the folder .*Config\.AddNewDisk\n.*role/],
       ['the datastore is full', /^✗ room +datastore datastore1 has \d GiB left .*\n.*make room/],
     ];

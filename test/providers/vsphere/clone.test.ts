@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
+import { type MachineSpec, noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type SimulatedMachine, type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -29,7 +28,7 @@ suite('a clone', { skip: skipWithoutGo }, () => {
   async function make(wanted: MachineSpec, changes: Partial<VsphereOptions> = {}): Promise<SimulatedMachine> {
     const provider = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
     opened.push(provider);
-    const machine = await provider.ensureMachine(wanted, calm());
+    const machine = await provider.ensureMachine(wanted, noProgress());
     assert.deepEqual(machine, { name: wanted.name, state: 'stopped', diskGiB: wanted.diskGiB });
     const { machines } = await simulator.state();
     const made = machines.find(({ name }) => name === wanted.name);
@@ -121,7 +120,7 @@ suite('a clone', { skip: skipWithoutGo }, () => {
     const wanted = { ...spec('fixed'), address: '127.77.9.9' };
     const { provider } = { provider: createVsphereProvider(simulatorOptions(simulator)) };
     opened.push(provider);
-    await assert.rejects(provider.ensureMachine(wanted, calm()), {
+    await assert.rejects(provider.ensureMachine(wanted, noProgress()), {
       code: 'Configuration',
       message: /netmask=/,
     });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
+import { type MachineSpec, noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -15,7 +14,7 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
 
   before(async () => {
     simulator = await startSimulator();
-    await open().ensureMachine(spec, calm());
+    await open().ensureMachine(spec, noProgress());
   });
   afterEach(async () => {
     await simulator.clearFaults();
@@ -52,7 +51,7 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
         removed ??= simulator.snapshot(name, 'VEEAM BACKUP TEMPORARY SNAPSHOT', { remove: true });
       }
     };
-    await open().resizeMachine({ ...spec, diskGiB: 2 }, { ...calm(), report });
+    await open().resizeMachine({ ...spec, diskGiB: 2 }, { ...noProgress(), report });
     await removed;
     assert.ok(
       told.some((line) =>
@@ -69,7 +68,7 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     await simulator.snapshot(name, 'before the update');
     await simulator.snapshot(name, 'another');
     const larger = { ...spec, cpus: 2, memoryMiB: 1024, diskGiB: 3 };
-    await assert.rejects(impatient().resizeMachine(larger, calm()), {
+    await assert.rejects(impatient().resizeMachine(larger, noProgress()), {
       code: 'MachineBusy',
       retryable: true,
       message:
@@ -79,10 +78,10 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     assert.deepEqual([cpus, memoryMiB, await diskGiB()], [2, 1024, 2]);
     assert.deepEqual([extraConfig['cornac.cpus'], extraConfig['cornac.memory_mib']], ['2', '1024']);
     // A class alone does not touch the disk.
-    await impatient().resizeMachine({ ...spec, diskGiB: 2 }, calm());
+    await impatient().resizeMachine({ ...spec, diskGiB: 2 }, noProgress());
     await simulator.snapshot(name, 'another', { remove: true });
     await simulator.snapshot(name, 'before the update', { remove: true });
-    await impatient().resizeMachine({ ...spec, diskGiB: 3 }, calm());
+    await impatient().resizeMachine({ ...spec, diskGiB: 3 }, noProgress());
     assert.equal(await diskGiB(), 3);
   });
 
@@ -90,7 +89,7 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     await simulator.snapshot(name, 'broken backup');
     await simulator.snapshot(name, 'broken backup', { remove: true, leave: true });
     const soon = open({ times: { snapshot: 100, consolidation: 200 } });
-    await assert.rejects(soon.resizeMachine({ ...spec, diskGiB: 4 }, calm()), {
+    await assert.rejects(soon.resizeMachine({ ...spec, diskGiB: 4 }, noProgress()), {
       code: 'Conflict',
       retryable: false,
       message: /while its disk has a parent, although there are no snapshots of it: consolidate its disks/,
@@ -103,14 +102,14 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
   test('although a backup begins between look and growth', async () => {
     const fault = 'InvalidDeviceOperation';
     await simulator.fault({ method: 'ReconfigVM_Task', skip: 1, times: 1, fault, task: true });
-    await impatient().resizeMachine({ ...spec, diskGiB: 4 }, calm());
+    await impatient().resizeMachine({ ...spec, diskGiB: 4 }, noProgress());
     assert.equal(await diskGiB(), 4);
   });
 
   test('not when vCenter refuses it twice, and then says why', async () => {
     const fault = 'InvalidDeviceOperation';
     await simulator.fault({ method: 'ReconfigVM_Task', skip: 1, times: 2, fault, task: true });
-    await assert.rejects(impatient().resizeMachine({ ...spec, diskGiB: 5 }, calm()), {
+    await assert.rejects(impatient().resizeMachine({ ...spec, diskGiB: 5 }, noProgress()), {
       code: 'Configuration',
       message: /InvalidDeviceOperation/,
     });
@@ -119,19 +118,19 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
   test('by the room of the datastore that it is on, whatever STORAGE_POOL names now', async () => {
     const moved = open({ storagePool: 'shelf 2%2fb' });
     await simulator.setDatastore({ name: 'shelf 2/b', freeGiB: 0, inaccessible: true });
-    await moved.resizeMachine({ ...spec, diskGiB: 6 }, calm());
+    await moved.resizeMachine({ ...spec, diskGiB: 6 }, noProgress());
     assert.equal(await diskGiB(), 6);
     const [room] = await moved.lookForRoom(name);
     assert.match(String(room?.host), / with datastore1$/);
 
     await simulator.setDatastore({ name: 'shelf 2/b', freeGiB: 1024 });
     await simulator.setDatastore({ freeGiB: 0 });
-    await assert.rejects(moved.resizeMachine({ ...spec, diskGiB: 7 }, calm()), {
+    await assert.rejects(moved.resizeMachine({ ...spec, diskGiB: 7 }, noProgress()), {
       code: 'InsufficientCapacity',
       message: /with datastore1 has /,
     });
     await simulator.setDatastore({ freeGiB: 1024, inaccessible: true });
-    await assert.rejects(moved.resizeMachine({ ...spec, diskGiB: 7 }, calm()), {
+    await assert.rejects(moved.resizeMachine({ ...spec, diskGiB: 7 }, noProgress()), {
       code: 'Unavailable',
       message: /^datastore datastore1, where the data disk of cornac-grow is, is not accessible$/,
     });

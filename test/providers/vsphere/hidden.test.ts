@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
+import { type MachineSpec, noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -16,8 +15,8 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
   before(async () => {
     simulator = await startSimulator();
     const provider = open();
-    await provider.ensureMachine(spec, calm());
-    await provider.ensureMachine({ ...spec, name: 'cornac-b', owner: 'db-B' }, calm());
+    await provider.ensureMachine(spec, noProgress());
+    await provider.ensureMachine({ ...spec, name: 'cornac-b', owner: 'db-B' }, noProgress());
   });
   after(async () => {
     await Promise.all(opened.map((each) => each.close()));
@@ -51,8 +50,8 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
         ] as const) {
           await assert.rejects(by.findMachine(name), { code: expected });
           await assert.rejects(by.lookAtMachine(name), { code: expected });
-          await assert.rejects(by.stopMachine(name, calm()), { code: expected });
-          await assert.rejects(by.destroyMachine(spec, calm()), { code: expected });
+          await assert.rejects(by.stopMachine(name, noProgress()), { code: expected });
+          await assert.rejects(by.destroyMachine(spec, noProgress()), { code: expected });
         }
         await assert.rejects(fresh.listMachines(), { code });
       } finally {
@@ -93,7 +92,7 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
   test('is forgotten once it is gone', async () => {
     const knowing = open();
     await knowing.findMachine(name);
-    await open().destroyMachine(spec, calm());
+    await open().destroyMachine(spec, noProgress());
     assert.deepEqual(
       (await knowing.listMachines()).map((machine) => machine.name),
       ['cornac-b'],

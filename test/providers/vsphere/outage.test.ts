@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MachineSpec, Progress, Provider } from '../../../src/providers/provider.ts';
+import {
+  type MachineSpec,
+  noProgress,
+  type Progress,
+  type Provider,
+} from '../../../src/providers/provider.ts';
 import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
 import { compare } from '../../../src/reconcile/compare.ts';
 import { describeFinding } from '../../../src/reconcile/describe.ts';
 import { newInstance } from '../../support/inventory.ts';
-import { calm } from '../local/support.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type MachineChange, type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -27,7 +31,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
   before(async () => {
     simulator = await startSimulator();
     provider = open();
-    await provider.ensureMachine(spec, calm());
+    await provider.ensureMachine(spec, noProgress());
   });
   afterEach(async () => {
     await simulator.delayTasks({});
@@ -62,11 +66,11 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
         const before = await clones();
         const error = unavailable(message);
         await assert.rejects(by.findMachine(name), error);
-        await assert.rejects(by.ensureMachine(spec, calm()), error);
-        await assert.rejects(by.startMachine(name, calm()), error);
-        await assert.rejects(by.stopMachine(name, calm()), error);
-        await assert.rejects(by.resizeMachine({ ...spec, diskGiB: 2 }, calm()), error);
-        await assert.rejects(by.destroyMachine(spec, calm()), error);
+        await assert.rejects(by.ensureMachine(spec, noProgress()), error);
+        await assert.rejects(by.startMachine(name, noProgress()), error);
+        await assert.rejects(by.stopMachine(name, noProgress()), error);
+        await assert.rejects(by.resizeMachine({ ...spec, diskGiB: 2 }, noProgress()), error);
+        await assert.rejects(by.destroyMachine(spec, noProgress()), error);
         assert.equal((await found(by))?.paused?.reason, 'away');
         assert.equal((await by.lookAtMachine(name))?.paused?.reason, 'away');
         assert.equal(await clones(), before);
@@ -97,7 +101,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     await simulator.change(name, { connection: 'inaccessible', rename: path });
     try {
       for (const by of [provider, open()]) {
-        await assert.rejects(by.ensureMachine(spec, calm()), unavailable(/cornac-a \(inaccessible\)/));
+        await assert.rejects(by.ensureMachine(spec, noProgress()), unavailable(/cornac-a \(inaccessible\)/));
         assert.equal((await found(by))?.paused?.reason, 'away');
       }
     } finally {
@@ -123,9 +127,9 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     const error = unavailable(
       /^MACHINE_ORIGIN: vCenter cannot read the origin \(inaccessible\): its host cannot read its files/,
     );
-    await assert.rejects(provider.ensureMachine({ ...spec, name: 'cornac-new' }, calm()), error);
+    await assert.rejects(provider.ensureMachine({ ...spec, name: 'cornac-new' }, noProgress()), error);
     await assert.rejects(provider.listEngineVersions(), error);
-    await provider.resizeMachine({ ...spec, memoryMiB: 1024 }, calm());
+    await provider.resizeMachine({ ...spec, memoryMiB: 1024 }, noProgress());
     assert.equal((await provider.findMachine(name))?.state, 'stopped');
     await simulator.change(origin, { connection: 'connected' });
   });
@@ -133,8 +137,8 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
   test('does not keep others from being made', async () => {
     await simulator.change(name, { connection: 'inaccessible' });
     const other = { ...spec, name: 'cornac-other', owner: 'db-OTHER' };
-    await provider.ensureMachine(other, calm());
-    await provider.destroyMachine(other, calm());
+    await provider.ensureMachine(other, noProgress());
+    await provider.destroyMachine(other, noProgress());
   });
 
   /** Begins a clone that does not end by itself. */
@@ -157,7 +161,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     await simulator.change(name, { unread: true });
     const error = unavailable(/cornac-a \(connected\): it has no configuration of it/);
     await assert.rejects(provider.findMachine(name), error);
-    await assert.rejects(provider.stopMachine(name, calm()), error);
+    await assert.rejects(provider.stopMachine(name, noProgress()), error);
     assert.match(String((await found(provider))?.paused?.detail), /\(connected\)/);
     assert.equal((await provider.lookAtMachine(name))?.paused?.reason, 'away');
     caller.abort(new Error('enough'));
@@ -173,12 +177,12 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     for (const seen of [await found(fresh), await fresh.lookAtMachine(name)]) {
       assert.match(String(seen?.paused?.detail), /\(being cloned\): it has no configuration yet/);
     }
-    await assert.rejects(fresh.stopMachine(name, calm()), { code: 'OriginBusy' });
-    await assert.rejects(fresh.destroyMachine(spec, calm()), { code: 'OriginBusy' });
+    await assert.rejects(fresh.stopMachine(name, noProgress()), { code: 'OriginBusy' });
+    await assert.rejects(fresh.destroyMachine(spec, noProgress()), { code: 'OriginBusy' });
     const pages = async () => (await simulator.state()).calls.ContinueRetrievePropertiesEx ?? 0;
     const before = await pages();
     const told: string[] = [];
-    const made = fresh.ensureMachine(spec, { ...calm(), report: (message) => told.push(message) });
+    const made = fresh.ensureMachine(spec, { ...noProgress(), report: (message) => told.push(message) });
     while (told.filter((message) => /is being cloned/.test(message)).length < 2) await delay(20);
     assert.equal(await pages(), before);
     await simulator.change(name, { unread: false });

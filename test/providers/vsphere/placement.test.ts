@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
+import { type MachineSpec, noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -42,9 +41,9 @@ suite('a place for a machine', { skip: skipWithoutGo }, () => {
     const network = 'datacenter1/network/lan 10.0.0.0%2f24';
     const provider = open({ network, storagePool: 'shelf 2%2fb' });
     await provider.check();
-    await provider.ensureMachine(spec('escaped'), calm());
+    await provider.ensureMachine(spec('escaped'), noProgress());
     assert.deepEqual((await seen('escaped'))?.networks, ['lan 10.0.0.0/24']);
-    await provider.resizeMachine({ ...spec('escaped'), diskGiB: 2 }, calm());
+    await provider.resizeMachine({ ...spec('escaped'), diskGiB: 2 }, noProgress());
     assert.deepEqual((await seen('escaped'))?.disksGiB, [8, 2]);
     assert.match(String((await provider.lookForRoom('cornac-escaped'))[0]?.host), /shelf 2\/b$/);
   });
@@ -59,12 +58,12 @@ suite('a place for a machine', { skip: skipWithoutGo }, () => {
 
   test('is a host that IAAS names, in a cluster without DRS', async () => {
     await simulator.setDrs(false);
-    await assert.rejects(open().ensureMachine(spec('nowhere'), calm()), {
+    await assert.rejects(open().ensureMachine(spec('nowhere'), noProgress()), {
       code: 'Configuration',
       message: /InvalidArgument.*spec\.location\.host.*name a host with host=PATH in IAAS/,
     });
     const host = 'datacenter1/host/cluster1/DC0_C0_H1';
-    await open(withOptions(`host=${host}`)).ensureMachine(spec('hosted'), calm());
+    await open(withOptions(`host=${host}`)).ensureMachine(spec('hosted'), noProgress());
     assert.equal((await seen('hosted'))?.host, 'DC0_C0_H1');
   });
 

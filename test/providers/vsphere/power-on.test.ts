@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
-import type { Provider } from '../../../src/providers/provider.ts';
+import { noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -15,7 +14,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
   before(async () => {
     simulator = await startSimulator();
     provider = createVsphereProvider({ ...simulatorOptions(simulator), times: { restart: 100 } });
-    await provider.ensureMachine({ name, cpus: 1, memoryMiB: 512, diskGiB: 1 }, calm());
+    await provider.ensureMachine({ name, cpus: 1, memoryMiB: 512, diskGiB: 1 }, noProgress());
   });
   afterEach(() => simulator.clearFaults());
   after(async () => {
@@ -61,7 +60,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     assert.equal(await isOn(), true);
     const { calls } = await simulator.state();
     assert.equal(calls.PowerOnVM_Task, undefined);
-    await provider.stopMachine(name, calm());
+    await provider.stopMachine(name, noProgress());
   });
 
   test('or by a person who approves what DRS proposes, which is told', async () => {
@@ -75,7 +74,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     assert.ok(approved, 'it was not told');
     await approved;
     assert.equal(await isOn(), true);
-    await provider.stopMachine(name, calm());
+    await provider.stopMachine(name, noProgress());
   });
 
   test('and has all its time to boot, however long that took', async () => {
@@ -100,7 +99,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     const left = Date.parse(`2026-01-01T${until}Z`) - Date.parse(`2026-01-01T${since}Z`);
     // Midnight may lie between the two.
     assert.ok((left + 86_400_000) % 86_400_000 >= 58_000, told.join(' | '));
-    await provider.stopMachine(name, calm());
+    await provider.stopMachine(name, noProgress());
   });
 
   test('or by its host, where the account may power on in its folder only', async () => {
@@ -108,7 +107,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     await start();
     assert.equal(await isOn(), true);
     assert.equal((await simulator.state()).calls.PowerOnVM_Task, 1);
-    await provider.stopMachine(name, calm());
+    await provider.stopMachine(name, noProgress());
   });
 
   test('in the datacenter that it is in, where paths begin with a folder of datacenters', async () => {

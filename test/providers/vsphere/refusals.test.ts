@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider, ProviderErrorCode } from '../../../src/providers/provider.ts';
+import {
+  type MachineSpec,
+  noProgress,
+  type Provider,
+  type ProviderErrorCode,
+} from '../../../src/providers/provider.ts';
 import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -33,7 +37,7 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
 
   async function refuses(changes: Partial<VsphereOptions>, code: ProviderErrorCode, message: RegExp) {
     const provider = open(changes);
-    await assert.rejects(provider.ensureMachine(spec, calm()), { code, message });
+    await assert.rejects(provider.ensureMachine(spec, noProgress()), { code, message });
     assert.equal((await simulator.state()).calls.CloneVM_Task, undefined);
     return provider;
   }
@@ -126,11 +130,11 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     const changes = { machinePrefix: 'origin', ...template('cornac--origin') };
     const provider = open(changes);
     const taken = { ...spec, name: 'origin-without-nic' };
-    await assert.rejects(provider.ensureMachine(taken, calm()), { code: 'Conflict' });
+    await assert.rejects(provider.ensureMachine(taken, noProgress()), { code: 'Conflict' });
     assert.equal(await provider.findMachine(taken.name), undefined);
-    await assert.rejects(provider.startMachine(taken.name, calm()), { code: 'MachineNotFound' });
-    await provider.stopMachine(taken.name, calm());
-    await provider.destroyMachine({ name: taken.name }, calm());
+    await assert.rejects(provider.startMachine(taken.name, noProgress()), { code: 'MachineNotFound' });
+    await provider.stopMachine(taken.name, noProgress());
+    await provider.destroyMachine({ name: taken.name }, noProgress());
     assert.deepEqual(await provider.listMachines(), []);
     const { machines, calls } = await simulator.state();
     assert.ok(
@@ -143,8 +147,10 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
   test('names of another form or prefix are refused', async () => {
     const provider = open({});
     for (const name of ['cornac-_', 'other-a', `cornac-${'x'.repeat(57)}`]) {
-      await assert.rejects(provider.ensureMachine({ ...spec, name }, calm()), { code: 'Configuration' });
-      await assert.rejects(provider.destroyMachine({ name }, calm()), { code: 'Configuration' });
+      await assert.rejects(provider.ensureMachine({ ...spec, name }, noProgress()), {
+        code: 'Configuration',
+      });
+      await assert.rejects(provider.destroyMachine({ name }, noProgress()), { code: 'Configuration' });
     }
   });
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
+import { type MachineSpec, noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
 import { skipWithoutGo } from './support/build.ts';
 import { type Simulator, startSimulator } from './support/simulator.ts';
 import { simulatorOptions } from './support/world.ts';
@@ -35,11 +34,11 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
   });
   const refuses = async (provider: Provider, message: RegExp): Promise<void> => {
     const refusal = { code: 'Configuration', message };
-    await assert.rejects(provider.ensureMachine(spec('none'), calm()), refusal);
+    await assert.rejects(provider.ensureMachine(spec('none'), noProgress()), refusal);
     await assert.rejects(provider.check(), refusal);
   };
   const made = async (provider: Provider, name: string) => {
-    await provider.ensureMachine(spec(name), calm());
+    await provider.ensureMachine(spec(name), noProgress());
     const { clones, machines } = await simulator.state();
     return {
       snapshot: clones?.find((clone) => clone.name === `cornac-${name}`)?.snapshot,

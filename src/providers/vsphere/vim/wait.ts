@@ -33,7 +33,7 @@ export async function waitUntil<T>(
       const result = await look();
       if (result !== undefined) return result;
       const { propertyCollector } = await vim.content();
-      collector = (await vim.call('CreatePropertyCollector', { _this: propertyCollector })) as Ref;
+      collector = await vim.call('CreatePropertyCollector', { _this: propertyCollector });
       return await follow(collector);
     } catch (error) {
       signal.throwIfAborted();
@@ -56,9 +56,7 @@ export async function waitUntil<T>(
       const left = Math.ceil((deadline - Date.now()) / 1000);
       const options = { maxWaitSeconds: Math.min(SLICE_SECONDS, left) };
       const input = { _this: collector, ...(version ? { version } : {}), options };
-      const update = (await vim.call('WaitForUpdatesEx', input, { signal })) as
-        | { version: string }
-        | undefined;
+      const update = await vim.call('WaitForUpdatesEx', input, { signal });
       onSlice();
       if (!update) continue;
       version = update.version;

@@ -34,6 +34,13 @@ export interface Simulator {
     /** Names of the hosts that see it; all where none are named. */
     readonly hosts?: readonly string[];
   }): Promise<void>;
+  /** The state of a host; connected and not in maintenance where nothing is said. */
+  setHost(
+    name: string,
+    state?: { readonly connection?: 'connected' | 'disconnected'; readonly maintenance?: boolean },
+  ): Promise<void>;
+  /** Which hosts have a standard network. Nothing is said of any host where none is named. */
+  setNetwork(name: string, hosts: readonly string[]): Promise<void>;
   /** Puts the datacenter into a new folder of that name. */
   moveDatacenter(folder: string): Promise<void>;
   /** Turns DRS of the cluster on or off. */
@@ -85,6 +92,8 @@ export interface MachineChange {
   /** Whether the account may see no more of it than that it is there. */
   readonly hidden?: boolean;
   readonly rename?: string;
+  /** Path of a disk that a person has put into it, such as `[datastore1] other/other.vmdk`; empty once it is out again. */
+  readonly disk?: string;
   /** Text of what its host asks a person; empty once it was answered. */
   readonly question?: string;
 }
@@ -179,6 +188,8 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
     delayTasks: (milliseconds) => post('/delay', milliseconds),
     setFreeSpace: (freeGiB) => post('/datastore', { freeGiB }),
     setDatastore: (change) => post('/datastore', change),
+    setHost: (name, state = {}) => post('/host', { name, ...state }),
+    setNetwork: (name, hosts) => post('/network', { name, hosts }),
     moveDatacenter: (name) => post('/folder', { name }),
     setDrs: (enabled, behavior) => post('/drs', { enabled, behavior }),
     snapshot: (machine, name, how = {}) => post('/snapshot', { machine, name, ...how }),

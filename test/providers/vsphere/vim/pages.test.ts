@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
-import type { Provider } from '../../../../src/providers/provider.ts';
+import { noProgress, type Provider } from '../../../../src/providers/provider.ts';
 import { createVsphereProvider, type VsphereOptions } from '../../../../src/providers/vsphere/vsphere.ts';
-import { calm, spec } from '../../local/support.ts';
+import { spec } from '../../local/support.ts';
 import { skipWithoutGo } from '../support/build.ts';
 import { type Simulator, startSimulator } from '../support/simulator.ts';
 import { simulatorOptions } from '../support/world.ts';
@@ -21,7 +21,7 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
 
   before(async () => {
     simulator = await startSimulator();
-    for (const name of names) await open().ensureMachine(spec(name), calm());
+    for (const name of names) await open().ensureMachine(spec(name), noProgress());
   });
   afterEach(() => simulator.clearFaults());
   after(async () => {

@@ -1,17 +1,14 @@
-import type { CreateDBInstance$ } from '@aws-sdk/client-rds';
 import type { Logger } from 'pino';
 import type { Invocation } from '../model/invocation.ts';
 import type { Deps } from './deps.ts';
-
-/** An operation as the SDK describes it: `[9, namespace, name, traits, input, output]`. */
-export type OperationSchema = typeof CreateDBInstance$;
+import type { OperationSchema } from './protocol/schema.ts';
 
 /** What an action knows about the request besides its input. */
 export interface ActionContext extends Deps {
   /** In the answer, in the log, and for events and operation rows that this request causes. */
   readonly requestId: string;
   readonly accessKeyId: string;
-  /** Carries request id, access key id, action and instance already. Log neither input nor secrets. */
+  /** Carries request id, access key id, action and the names of resources already. Log neither input nor secrets. */
   readonly log: Logger;
   /** Set for an action that mutates: pass it to the transaction that makes the change. */
   readonly invocation: Invocation | undefined;

@@ -57,7 +57,7 @@ function createProgram(
     .version(readVersion())
     .option('-v, --verbose', 'say more, and where errors come from')
     .option('-q, --quiet', 'say nothing but results and errors')
-    .addHelpText('after', examples)
+    .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(--help shows what there is)')
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
@@ -97,7 +97,7 @@ const commands = [
   configCommand,
 ];
 
-const examples = `
+const EXAMPLES = `
 Everything on this machine:
   $ cornac up
 

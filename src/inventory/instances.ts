@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { Instance } from '../model/db-instance/instance.ts';
+import { type Instance, instanceRef } from '../model/db-instance/instance.ts';
 import {
   type OperationType,
   refuseTransition,
@@ -32,6 +32,12 @@ export interface Change {
   /** SCRAM verifier of a new master password. */
   readonly masterVerifier?: string;
   readonly events?: readonly EventText[];
+}
+
+/** An instance as a change leaves it, and what the change was. */
+export interface Changed {
+  readonly instance: Instance;
+  readonly change: Change;
 }
 
 /** Channel on which a new operation is announced, its id as the payload. */
@@ -75,9 +81,9 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     tx: Transaction,
     instance: Instance,
     change: Change,
-    call: Call,
-  ): Promise<Instance> => {
-    const begun = change.operation && (await beginOperation(tx, instance, change.operation, call.requestId));
+    { requestId }: Pick<Call, 'requestId'>,
+  ): Promise<Changed> => {
+    const begun = change.operation && (await beginOperation(tx, instance, change.operation, requestId));
     const patch: InstancePatch = { ...change.patch, ...begun };
     const changed: Instance = { ...instance, ...patch };
     if (Object.keys(patch).length > 0) {
@@ -86,8 +92,8 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     if (change.masterVerifier) {
       await storeSecret(tx, sealer, instance.dbiResourceId, 'master', change.masterVerifier);
     }
-    await recordEvents(tx, changed.identifier, change.events ?? []);
-    return changed;
+    await recordEvents(tx, instanceRef(changed), change.events ?? []);
+    return { instance: changed, change };
   };
 
   return {
@@ -104,7 +110,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
      * Writes a new instance and the operation that makes it.
      * @throws dbInstanceAlreadyExists
      */
-    async create(instance: Instance, masterVerifier: string, call: Call): Promise<Instance> {
+    async create(instance: Instance, masterVerifier: string, call: Call<Instance>): Promise<Instance> {
       const { settings, pending, tags, ...scalars } = instance;
       try {
         return await database.$transaction((tx) =>
@@ -112,7 +118,8 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
             await tx.instance.create({
               data: { ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) },
             });
-            return apply(tx, instance, { operation: { type: 'createDbInstance' }, masterVerifier }, call);
+            const change: Change = { operation: { type: 'createDbInstance' }, masterVerifier };
+            return (await apply(tx, instance, change, call)).instance;
           }),
         );
       } catch (error) {
@@ -123,10 +130,9 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     /**
      * Locks the instance, lets `decide` say what becomes of it, checks that it may, and writes all of it at once.
      * What `decide` throws leaves everything as it was.
-     * @returns the instance after the change
      * @throws dbInstanceNotFound, invalidDBInstanceState
      */
-    change(ref: InstanceRef, call: Call, decide: (instance: Instance) => Change): Promise<Instance> {
+    change(ref: InstanceRef, call: Call<Changed>, decide: (instance: Instance) => Change): Promise<Changed> {
       return database.$transaction((tx) =>
         answerOnce(tx, call, async () => {
           const instance = await lockInstance(tx, ref);
@@ -149,7 +155,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
           data: [{ ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) }],
           skipDuplicates: true,
         });
-        if (count > 0) await recordEvents(tx, instance.identifier, events);
+        if (count > 0) await recordEvents(tx, instanceRef(instance), events);
       });
     },
   };

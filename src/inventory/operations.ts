@@ -1,4 +1,4 @@
-import type { Instance } from '../model/db-instance/instance.ts';
+import { type Instance, instanceRef } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import type { EventText } from '../model/event.ts';
 import type { Operation, OperationRef, OperationState } from '../model/operation/operation.ts';
@@ -37,27 +37,29 @@ function close(tx: Transaction, id: string, state: OperationState, error?: strin
  * `instance.operation_id` is its id: one that was overtaken by a delete changes nothing any more.
  */
 export function createOperations(database: Database) {
-  /** Runs `write` when the operation holds its instance, which is locked meanwhile. */
-  const whileHolding = (
+  /**
+   * Runs `write` when the operation holds its instance, which is locked meanwhile.
+   * @returns what `write` returns; undefined when the operation does not hold the instance
+   */
+  const whileHolding = <Result>(
     ref: OperationRef,
-    write: (tx: Transaction, instance: Instance) => Promise<unknown>,
-  ) =>
+    write: (tx: Transaction, instance: Instance) => Promise<Result>,
+  ): Promise<Result | undefined> =>
     database.$transaction(async (tx) => {
       const instance = await lockInstance(tx, { dbiResourceId: ref.dbiResourceId });
-      if (instance?.operationId !== ref.operationId) return false;
-      await write(tx, instance);
-      return true;
+      return instance?.operationId === ref.operationId ? write(tx, instance) : undefined;
     });
 
   const end = async (ref: OperationRef, state: OperationState, outcome: Outcome, error?: string) => {
-    const held = await whileHolding(ref, async (tx, { identifier }) => {
+    const held = await whileHolding(ref, async (tx, instance) => {
       const { status, patch, events = [] } = outcome;
       await tx.instance.update({
         where: { dbiResourceId: ref.dbiResourceId },
         data: toColumns({ ...patch, ...(status && { status }), operationId: null }),
       });
-      await recordEvents(tx, identifier, events, ref.operationId);
+      await recordEvents(tx, instanceRef(instance), events, ref.operationId);
       await close(tx, ref.operationId, state, error);
+      return true;
     });
     if (!held) await close(database, ref.operationId, 'cancelled', error);
   };
@@ -69,15 +71,14 @@ export function createOperations(database: Database) {
      * overtaken it
      */
     async begin(ref: OperationRef): Promise<Instance | undefined> {
-      let begun: Instance | undefined;
-      const held = await whileHolding(ref, async (tx, instance) => {
+      const begun = await whileHolding(ref, async (tx, instance) => {
         await tx.operation.updateMany({
           where: { id: ref.operationId, startedAt: null },
           data: { state: 'running', startedAt: new Date() },
         });
-        begun = instance;
+        return instance;
       });
-      if (!held) await close(database, ref.operationId, 'cancelled');
+      if (!begun) await close(database, ref.operationId, 'cancelled');
       return begun;
     },
 
@@ -110,47 +111,45 @@ export function createOperations(database: Database) {
      * were promised room on a host.
      * @returns the host that counts; undefined when another operation has overtaken this one
      */
-    async place(
-      ref: OperationRef,
-      choose: (others: readonly Placed[]) => string,
-    ): Promise<string | undefined> {
-      const { dbiResourceId } = ref;
-      let host: string | undefined;
-      await whileHolding(ref, async (tx, instance) => {
+    place: (ref: OperationRef, choose: (others: readonly Placed[]) => string): Promise<string | undefined> =>
+      whileHolding(ref, async (tx, instance) => {
+        const { dbiResourceId } = ref;
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
-        host = instance.host ?? choose(await listPlaced(tx, dbiResourceId));
+        const host = instance.host ?? choose(await listPlaced(tx, dbiResourceId));
         if (instance.host === null) await tx.instance.update({ where: { dbiResourceId }, data: { host } });
-      });
-      return host;
-    },
+        return host;
+      }),
 
     /**
      * Keeps that an operation was promised room for its instance as `wanted`, unless `check` throws. One at a time, with
      * `place`: no room is promised twice. What is promised once stays so until the operation ends.
      * @returns false when another operation has overtaken this one
      */
-    reserve: (
+    async reserve(
       ref: OperationRef,
       wanted: Reserved,
       check: (others: readonly Placed[]) => void,
-    ): Promise<boolean> =>
-      whileHolding(ref, async (tx) => {
+    ): Promise<boolean> {
+      const held = await whileHolding(ref, async (tx) => {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
         const operation = await tx.operation.findUnique({ where: { id: ref.operationId } });
-        if (!operation || toOperation(operation).facts.reserved) return;
+        if (!operation || toOperation(operation).facts.reserved) return true;
         check(await listPlaced(tx, ref.dbiResourceId));
         await tx.$executeRaw`
           UPDATE operation SET facts = facts || ${JSON.stringify({ reserved: wanted })}::jsonb
           WHERE id = ${ref.operationId}::uuid`;
-      }),
+        return true;
+      });
+      return held ?? false;
+    },
 
     /** Writes what has been reached while the operation goes on. */
     async note(ref: OperationRef, { patch = {}, events = [] }: Omit<Outcome, 'status'>): Promise<void> {
-      await whileHolding(ref, async (tx, { identifier }) => {
+      await whileHolding(ref, async (tx, instance) => {
         if (Object.keys(patch).length > 0) {
           await tx.instance.update({ where: { dbiResourceId: ref.dbiResourceId }, data: toColumns(patch) });
         }
-        await recordEvents(tx, identifier, events, ref.operationId);
+        await recordEvents(tx, instanceRef(instance), events, ref.operationId);
       });
     },
 
@@ -163,8 +162,8 @@ export function createOperations(database: Database) {
 
     /** Ends a deletion: the instance and its secrets go, events and operations stay. */
     async forget(ref: OperationRef, events: readonly EventText[]): Promise<void> {
-      await whileHolding(ref, async (tx, { identifier }) => {
-        await recordEvents(tx, identifier, events, ref.operationId);
+      await whileHolding(ref, async (tx, instance) => {
+        await recordEvents(tx, instanceRef(instance), events, ref.operationId);
         await tx.secret.deleteMany({ where: { dbiResourceId: ref.dbiResourceId } });
         await tx.instance.delete({ where: { dbiResourceId: ref.dbiResourceId } });
         await close(tx, ref.operationId, 'succeeded');

@@ -13,7 +13,6 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { ensureSecretKey, openInventory } from '../inventory/open.ts';
 import { provision } from '../machines/open.ts';
 import { machineName } from '../model/db-instance/identifier.ts';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
@@ -28,6 +27,7 @@ import { freeQueues } from '../temporal/free-queues.ts';
 import { describeRun } from '../temporal/runs.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 import { bootstrapQueue, createBootstrapWorker } from './bootstrap-worker.ts';
+import { ensureSecretKey, openInventory } from './open-inventory.ts';
 import { planInventory } from './plan-inventory.ts';
 import { connectWorker } from './worker-connection.ts';
 

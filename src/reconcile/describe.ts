@@ -1,6 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
-import { describePause, mayGoOn } from '../providers/provider.ts';
+import { describePause, mayGoOn } from '../model/server/pause.ts';
 import type { Finding } from './compare.ts';
 import { withoutHeldBack } from './held-back.ts';
 import { isDue } from './recover.ts';

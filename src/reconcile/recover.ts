@@ -4,7 +4,7 @@ import type { LatestOperation } from '../inventory/outbox.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 import { AwsError } from '../model/errors.ts';
 import { type EventText, event } from '../model/event.ts';
-import { mayGoOn } from '../providers/provider.ts';
+import { mayGoOn } from '../model/server/pause.ts';
 import { type Finding, shouldBeUp } from './compare.ts';
 import { findUnchanged } from './unchanged.ts';
 

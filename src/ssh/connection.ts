@@ -16,7 +16,7 @@ export interface Connection {
   readonly isClosed: () => boolean;
 }
 
-const handshakeTimeoutMs = 15_000;
+const HANDSHAKE_TIMEOUT_MS = 15_000;
 
 /**
  * Connects to `target` and accepts its pinned host key only.
@@ -51,7 +51,7 @@ export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
       // No compression: a few KiB of a machine's would be any number of MiB here, and where ssh2 1.17 finds them too many it
       // throws where nobody can catch it.
       algorithms: { serverHostKey: hostKeyAlgorithms(keyType), compress: ['none'] },
-      readyTimeout: handshakeTimeoutMs,
+      readyTimeout: HANDSHAKE_TIMEOUT_MS,
       keepaliveInterval: 10_000,
       keepaliveCountMax: 3,
     });

@@ -1,4 +1,5 @@
 import type { ClientChannel } from 'ssh2';
+import { MIB } from '../system/units.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { SshError } from './error.ts';
@@ -20,8 +21,8 @@ export interface Output {
   readonly stderr: string;
 }
 
-const maxStdoutBytes = 4 * 1024 * 1024;
-const keptStderrBytes = 8 * 1024;
+const MAX_STDOUT_BYTES = 4 * MIB;
+const KEPT_STDERR_BYTES = 8 * 1024;
 
 /**
  * Starts `command` on a channel of its own. Rejects while it has not begun: another connection may try.
@@ -78,11 +79,11 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
 
     channel.on('data', (chunk: Buffer) => {
       stdoutBytes += chunk.length;
-      if (stdoutBytes <= maxStdoutBytes) stdout.push(chunk);
-      else giveUp(new SshError('OutputTooLong', `${who}: more than ${maxStdoutBytes} bytes of output`));
+      if (stdoutBytes <= MAX_STDOUT_BYTES) stdout.push(chunk);
+      else giveUp(new SshError('OutputTooLong', `${who}: more than ${MAX_STDOUT_BYTES} bytes of output`));
     });
     channel.stderr.on('data', (chunk: Buffer) => {
-      stderr = Buffer.concat([stderr, chunk]).subarray(-keptStderrBytes);
+      stderr = Buffer.concat([stderr, chunk]).subarray(-KEPT_STDERR_BYTES);
     });
     channel.on('exit', (code: number | null, signalName?: string) => {
       exit = { code: code ?? undefined, signal: signalName };

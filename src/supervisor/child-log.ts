@@ -1,7 +1,8 @@
 import { closeSync, copyFileSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { MIB } from '../system/units.ts';
 
-const largestBytes = 10 * 1024 * 1024;
+const LARGEST_BYTES = 10 * MIB;
 
 export interface ChildLog {
   readonly file: string;
@@ -32,7 +33,7 @@ export function createChildLog(directory: string, name: string): ChildLog {
     tidy() {
       try {
         const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-        if (size <= largestBytes) return;
+        if (size <= LARGEST_BYTES) return;
         try {
           copyFileSync(file, `${file}.1`);
         } catch {

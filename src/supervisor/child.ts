@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { abortWith } from '../system/abort-with.ts';
 import { createBackoff } from './backoff.ts';
 
@@ -36,15 +36,15 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-const startsToTry = 4;
+const STARTS_TO_TRY = 4;
 /** Nobody waits longer for a child without a word. */
-const stuckMs = 30_000;
+const STUCK_MS = 30_000;
 
 /** Keeps a process running: starts it, starts it again when it ends, until it is stopped. */
 export function supervise(
   spec: ChildSpec,
   events: ChildEvents = {},
-  { sayAfterMs = stuckMs }: { readonly sayAfterMs?: number } = {},
+  { sayAfterMs = STUCK_MS }: { readonly sayAfterMs?: number } = {},
 ): Supervised {
   const stopping = new AbortController();
   const backoff = createBackoff();
@@ -110,11 +110,11 @@ export function supervise(
   const run = async () => {
     for (let starts = 1; !stopping.signal.aborted; starts++) {
       const pause = await runOnce();
-      if (!everReady && starts >= startsToTry) {
+      if (!everReady && starts >= STARTS_TO_TRY) {
         reject(new Error(`${spec.name} does not start`));
         return;
       }
-      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
+      await delay(pause, undefined, { signal: stopping.signal }).catch(() => {});
     }
     reject(new Error(`${spec.name} was stopped`));
   };
@@ -151,13 +151,13 @@ function ended(child: ChildProcess): Promise<string> {
 function announced(child: ChildProcess, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     child.on('message', (message) => {
-      if (message === readyMessage) resolve();
+      if (message === READY_MESSAGE) resolve();
     });
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
 
-export const readyMessage = 'ready';
+export const READY_MESSAGE = 'ready';
 
 function withResolvers() {
   let resolve = () => {};

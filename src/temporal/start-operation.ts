@@ -8,7 +8,7 @@ import {
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Operation } from '../model/operation/operation.ts';
 import { findLatestRun, isRunOf } from './runs.ts';
-import { dbInstanceAttribute } from './search-attributes.ts';
+import { attributesOf } from './search-attributes.ts';
 import { isSquatter } from './squatter.ts';
 
 // gRPC's INVALID_ARGUMENT
@@ -58,7 +58,7 @@ async function startWorkflow(
     memo: { operationId },
     staticSummary: `${type} ${identifier}`,
   };
-  const typedSearchAttributes = [{ key: dbInstanceAttribute, value: identifier }];
+  const typedSearchAttributes = attributesOf({ kind: 'db-instance', name: identifier });
   try {
     await temporal.workflow.start(type, { ...workflow, typedSearchAttributes });
   } catch (error) {

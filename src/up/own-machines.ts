@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
-import { ensureSecretKey, openInventory } from '../inventory/open.ts';
 import { provision } from '../machines/open.ts';
 import { bootstrap } from '../processes/bootstrap.ts';
+import { ensureSecretKey, openInventory } from '../processes/open-inventory.ts';
 import { logLibrariesTo } from '../processes/worker-logging.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
 import { aborted } from '../system/aborted.ts';
@@ -59,7 +59,7 @@ async function recover(config: Config, say: (line: string) => void, signal: Abor
     const busy = async () =>
       (await inventory.instances.list({ dbiResourceIds })).some(({ operationId }) => operationId !== null);
     while (begun.length > 0 && !signal.aborted && (await busy())) {
-      await sleep(200, undefined, { signal }).catch(() => {});
+      await delay(200, undefined, { signal }).catch(() => {});
     }
   } finally {
     await closers.close();
@@ -104,7 +104,7 @@ async function insist(
       const passes = isTemporalAway(error) || isDatabaseUnavailable(error);
       if (!passes || tries >= MOST_STARTS) throw error;
       say('inventory  was interrupted; it goes on');
-      await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
 }

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lock, tryLock } from '../system/process-lock.ts';
-import { temporalSchema } from './temporal-programs.ts';
+import { TEMPORAL_SCHEMA } from './temporal-programs.ts';
 import { UpError } from './up-error.ts';
 
 /** What `cornac up` keeps below STATE_DIR. */
@@ -13,7 +13,7 @@ export function statePaths(stateDir: string) {
     lock: join(stateDir, 'lock/up'),
     logs: join(stateDir, 'log'),
     temporal: join(stateDir, 'temporal'),
-    temporalDb: join(stateDir, `temporal/temporal-${temporalSchema}.db`),
+    temporalDb: join(stateDir, `temporal/temporal-${TEMPORAL_SCHEMA}.db`),
     /** What Temporal's development server wrote to, which was here before. */
     oldTemporalDb: join(stateDir, 'temporal/temporal.db'),
   };

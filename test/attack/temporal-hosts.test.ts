@@ -38,11 +38,12 @@ async function beginWithoutWorkflow(): Promise<OperationRef> {
     if (step === 'startMachine') throw ApplicationFailure.retryable('not yet');
     return run();
   });
-  const { operationId } = await world.inventory.instances.change(
+  const { instance } = await world.inventory.instances.change(
     { dbiResourceId },
     { requestId: 'test' },
     () => ({ operation: { type: 'rebootDbInstance' } }),
   );
+  const { operationId } = instance;
   while ((await findLatestRun(world.temporal, dbiResourceId))?.operationId !== operationId) await delay(50);
   await stranger.client.workflow.getHandle(dbiResourceId).terminate();
   world.interfere(dbiResourceId, undefined);

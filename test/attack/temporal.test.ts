@@ -21,7 +21,7 @@ let stranger: Stranger;
 let victim: Instance;
 /** Held by a reboot that stands still for as long as this file runs. */
 let busy: Instance;
-let letBusyGo = () => {};
+let letBusyGo: () => void = () => {};
 let closedOperationId: string;
 let stopBootstrap: () => Promise<unknown>;
 
@@ -30,8 +30,9 @@ async function settled({ dbiResourceId }: Instance): Promise<Instance> {
   assert.ok(instance, 'the instance is there');
   return instance;
 }
-function begin({ dbiResourceId }: Instance, change: Change) {
-  return world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
+async function begin({ dbiResourceId }: Instance, change: Change) {
+  const call = { requestId: 'test' };
+  return (await world.inventory.instances.change({ dbiResourceId }, call, () => change)).instance;
 }
 
 async function createPrecious(identifier: string): Promise<Instance> {
@@ -162,7 +163,11 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     const spec = inventorySpec(world);
     const ofBootstrap = bootstrapActivities(
       { config, inventory, provider, guest },
-      { spec, workflowId: bootstrapQueue(world.taskQueue) },
+      {
+        spec,
+        workflowId: bootstrapQueue(world.taskQueue),
+        findInventory: () => Promise.reject(new Error('not to be asked for')),
+      },
     );
     const all = new Set([...Object.keys(world.activities), ...Object.keys(ofBootstrap)]);
     assert.deepEqual(Object.keys(oldArguments({})).sort(), [...all].sort());

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { checkOperations, type Findings } from '../support/chaos/check-operations.ts';
 import { checkRows, type RowFindings } from '../support/chaos/check-rows.ts';
 import type { Act, Moment } from '../support/chaos/schedule.ts';
@@ -39,7 +39,7 @@ async function someAreWritten({ fleet, writers, signal }: CalmOptions): Promise<
   const written = () => [...fleet.instances.keys()].filter((each) => writers.lastCommit(each) !== undefined);
   for (const deadline = Date.now() + firstMs; written().length < firstInstances && Date.now() < deadline; ) {
     if (signal.aborted) return;
-    await sleep(100);
+    await delay(100);
   }
 }
 
@@ -77,7 +77,7 @@ export async function runRound(options: RoundOptions, deeds: Deeds): Promise<Rou
     await someAreWritten(calm);
     book.say('the saboteur begins');
     const saboteurs = sabotage({ ...saboteur, schedule, lastBlow, keeper, book, signal: working }, deeds);
-    await Promise.all([sleep(durationMs, undefined, { signal }).catch(() => {}), saboteurs]);
+    await Promise.all([delay(durationMs, undefined, { signal }).catch(() => {}), saboteurs]);
     ending.abort();
     await Promise.all(clients);
   } finally {

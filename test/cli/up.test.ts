@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadyFile } from '../../src/up/ready-file.ts';
 import { refusesStrangers } from '../support/strangers.ts';
 import { cleanEnv, cornac, nodeArguments } from './cornac.ts';
@@ -53,7 +53,7 @@ async function until<T>(
     if (found !== undefined && found !== false) return found;
     if (up.exitCode !== null) throw new Error(`up has ended, waiting for ${what}: ${up.output}`);
     if (Date.now() > deadline) throw new Error(`no ${what} after two minutes: ${up.output}`);
-    await sleep(50);
+    await delay(50);
   }
 }
 

@@ -113,7 +113,7 @@ test('a change whose operation is refused writes nothing else of it either', asy
 
 test('a change writes columns, verifier, events and operation together', async () => {
   const { dbiResourceId } = await createAvailable('changed');
-  const changed = await instances.change({ dbiResourceId }, CALL, () => ({
+  const { instance: changed } = await instances.change({ dbiResourceId }, CALL, () => ({
     patch: { deletionProtection: true },
     events: [event('RDS-EVENT-0012')],
     masterVerifier: 'newer',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import type { Pause } from '../../src/providers/provider.ts';
+import type { Pause } from '../../src/model/server/pause.ts';
 import type { Finding } from '../../src/reconcile/compare.ts';
 import { describeFindings } from '../../src/reconcile/describe.ts';
 import { recoverInstances } from '../../src/reconcile/recover.ts';

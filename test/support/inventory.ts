@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
-import { newDbiResourceId } from '../../src/model/db-instance/identifier.ts';
+import { newDbiResourceId } from '../../src/inventory/new-id.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { OperationType } from '../../src/model/db-instance/status.ts';
 import type { OperationRef } from '../../src/model/operation/operation.ts';
@@ -79,7 +79,7 @@ export async function startTestInventory(): Promise<TestInventory> {
       return instance;
     },
     begin: async (identifier, type) =>
-      refOf(await instances.change({ identifier }, CALL, () => ({ operation: { type } }))),
+      refOf((await instances.change({ identifier }, CALL, () => ({ operation: { type } }))).instance),
     async close() {
       await inventory.close();
       await postgres.stop();

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import { scramVerifier } from '../../src/model/db-instance/scram-verifier.ts';
+import { scramVerifier } from '../../src/system/scram-verifier.ts';
 import { calm, createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
 
 let world: World;

@@ -14,7 +14,7 @@ export function inspectCommand(cliOf: CliOf): Command {
       const identifier = name?.toLowerCase();
       const { terminal, config: load } = cliOf(command);
       const config = load();
-      const { openInventory } = await import('../../inventory/open.ts');
+      const { openInventory } = await import('../../processes/open-inventory.ts');
       const { provision } = await import('../../machines/open.ts');
       const { survey } = await import('../../reconcile/survey.ts');
       const { describeFindings } = await import('../../reconcile/describe.ts');

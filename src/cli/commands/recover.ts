@@ -28,7 +28,7 @@ export function recoverCommand(cliOf: CliOf): Command {
       terminal.say(`The inventory is at ${address}.`);
       if (!options.instances) return;
 
-      const { openInventory } = await import('../../inventory/open.ts');
+      const { openInventory } = await import('../../processes/open-inventory.ts');
       const { provision } = await import('../../machines/open.ts');
       const { describeFindings } = await import('../../reconcile/describe.ts');
       const { reconcileInstances } = await import('../../reconcile/round.ts');

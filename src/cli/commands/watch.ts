@@ -12,7 +12,7 @@ export function watchCommand(cliOf: CliOf): Command {
     .action(async (identifier: string, _options: unknown, command: Command) => {
       const { terminal, config: load } = cliOf(command);
       const config = load();
-      const { openInventory } = await import('../../inventory/open.ts');
+      const { openInventory } = await import('../../processes/open-inventory.ts');
       const { createTemporalClient } = await import('../../temporal/connection.ts');
       const inventory = await openInventory(config);
       const temporal = await createTemporalClient(config.temporal);

@@ -74,7 +74,7 @@ export function resizedXml(definition: string, cpus: number, memoryMiB: number):
 export function sizesOf(definition: string): { cpus: number; memoryMiB: number } {
   const domain = parseXml(definition);
   const memory = find(domain, 'memory');
-  const kib = { KiB: 1, MiB: 1024, GiB: 1024 * 1024 }[memory?.attributes.unit ?? 'KiB'] ?? 1;
+  const kib = { KiB: 1, MiB: 1024, GiB: 1024 ** 2 }[memory?.attributes.unit ?? 'KiB'] ?? 1;
   return {
     cpus: Number(find(domain, 'vcpu')?.text),
     memoryMiB: Math.round((Number(memory?.text) * kib) / 1024),

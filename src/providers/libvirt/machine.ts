@@ -1,4 +1,6 @@
-import { type Machine, type Pause, ProviderError } from '../provider.ts';
+import type { Pause } from '../../model/server/pause.ts';
+import { GIB } from '../../system/units.ts';
+import { type Machine, ProviderError } from '../provider.ts';
 import { DATA_SERIAL, readMachineMetadata } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { explainPause, SUSPENDED_BY_GUEST } from './pause.ts';
@@ -58,7 +60,7 @@ export async function describeMachine(host: Host, own: OwnDomain): Promise<Machi
     ...(owner !== undefined && { owner }),
     state: portState(state),
     ...(paused && { paused }),
-    diskGiB: Math.floor(capacity / 2 ** 30),
+    diskGiB: Math.floor(capacity / GIB),
     host: host.name,
   };
 }

@@ -1,3 +1,4 @@
+import { GIB } from '../../system/units.ts';
 import { type MachineSpec, type Progress, ProviderError, type Resized } from '../provider.ts';
 import { requireRoom } from '../room.ts';
 import { DATA_SERIAL, diskBySerial, resizedXml, sizesOf } from './domain-xml.ts';
@@ -10,7 +11,6 @@ import type { Domain, Volume } from './rpc/structures.ts';
 import { volumeOfDisk } from './volumes.ts';
 
 const BLOCK_RESIZE_BYTES = 1;
-const GIB = 2 ** 30;
 
 /**
  * Grows the data disk, online where the machine runs, and gives the next start other CPUs and memory.

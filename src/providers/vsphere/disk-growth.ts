@@ -1,3 +1,4 @@
+import { KIB_PER_GIB } from '../../system/units.ts';
 import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
@@ -42,7 +43,7 @@ export async function growDataDisk(context: Context, spec: MachineSpec, progress
 
 /** @throws ProviderError `Conflict` */
 export function isLarger({ name, diskGiB }: MachineSpec, { dataDisk }: VirtualMachine): boolean {
-  if (dataDisk) return diskGiB > (dataDisk.capacityInKB ?? 0) / 1024 ** 2;
+  if (dataDisk) return diskGiB > (dataDisk.capacityInKB ?? 0) / KIB_PER_GIB;
   throw new ProviderError('Conflict', `the data disk of ${name} is not where it was put`);
 }
 

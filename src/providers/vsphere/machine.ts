@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Pause } from '../../model/server/pause.ts';
 import { oneLine } from '../../system/one-line.ts';
-import { type Machine, type Pause, ProviderError } from '../provider.ts';
+import { KIB_PER_GIB } from '../../system/units.ts';
+import { type Machine, ProviderError } from '../provider.ts';
 import { type AwayMachine, isAway, refuseAway } from './away.ts';
 import { isCloning } from './cloning.ts';
 import { HIDDEN, isAwayIn, UNBORN } from './connection.ts';
@@ -34,7 +36,7 @@ const shape = {
   'guest.net': listOf(z.looseObject({ deviceConfigId: z.coerce.number(), ipAddress: listOf(z.string()) })),
 };
 
-export const noTools = 'VMware Tools do not run (the origin needs open-vm-tools)';
+export const NO_TOOLS = 'VMware Tools do not run (the origin needs open-vm-tools)';
 
 /** What changes while a machine starts or stops. */
 export const livePaths = [
@@ -257,6 +259,6 @@ export function toMachine({ name, owner, isOn, paused, dataDisk }: VirtualMachin
     ...(owner && { owner }),
     state: isOn ? 'running' : 'stopped',
     ...(paused && { paused }),
-    diskGiB: Math.floor((dataDisk?.capacityInKB ?? 0) / 1024 ** 2),
+    diskGiB: Math.floor((dataDisk?.capacityInKB ?? 0) / KIB_PER_GIB),
   };
 }

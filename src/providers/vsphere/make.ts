@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { refuseForeign } from '../owner.ts';
 import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { requireRoom } from '../room.ts';
@@ -16,7 +16,7 @@ import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
 
-const cloneTimeoutMs = 60 * 60_000;
+const CLONE_TIMEOUT_MS = 60 * 60_000;
 
 /** The machine, made where it is not there, and prepared for its first start. */
 export async function makeMachine(
@@ -86,7 +86,7 @@ export async function planClone(context: Context, spec: MachineSpec) {
 async function finishClone(context: Context, task: Ref, what: string, progress: Progress): Promise<void> {
   const { vim } = context;
   try {
-    await finishTask(vim, task, what, progress, cloneTimeoutMs);
+    await finishTask(vim, task, what, progress, CLONE_TIMEOUT_MS);
   } catch (error) {
     // To go away while it goes on would leave a machine that nobody waits for.
     if (progress.signal.aborted) await cancel(context, task);
@@ -119,7 +119,7 @@ async function lookForOurs(context: Context, folder: Ref, { name, owner }: Machi
 async function getOurs(context: Context, spec: MachineSpec, progress: Progress): Promise<VirtualMachine> {
   const { name } = spec;
   const folder = await context.places.getFolder();
-  const deadline = Date.now() + cloneTimeoutMs;
+  const deadline = Date.now() + CLONE_TIMEOUT_MS;
   for (let pause = 1_000; Date.now() < deadline; pause = Math.min(2 * pause, 10_000)) {
     const found = await lookForOurs(context, folder, spec);
     if (typeof found === 'object') return found;
@@ -130,7 +130,7 @@ async function getOurs(context: Context, spec: MachineSpec, progress: Progress):
       throw new ProviderError('Unavailable', `the clone ${name} was begun and is not there; try again`);
     }
     progress.report(`${name} is being cloned`);
-    await sleep(pause, undefined, { signal: progress.signal }).catch(() => progress.signal.throwIfAborted());
+    await delay(pause, undefined, { signal: progress.signal }).catch(() => progress.signal.throwIfAborted());
   }
   throw new ProviderError('Timeout', `${name} is being cloned by somebody else for an hour`);
 }

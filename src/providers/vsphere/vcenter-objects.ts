@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GIB } from '../../system/units.ts';
 import { ProviderError } from '../provider.ts';
 import type { NetworkBacking } from './devices.ts';
 import { unescapeName } from './names.ts';
@@ -27,8 +28,6 @@ export interface Datastore {
   /** What thin disks on it may still grow by. */
   readonly uncommittedGiB: number;
 }
-
-const GIB = 1024 ** 3;
 
 /**
  * Finds what settings name. A name without a slash is looked for where the origin's datacenter keeps such things.

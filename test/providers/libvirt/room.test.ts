@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { createLibvirtProvider } from '../../../src/providers/libvirt/libvirt.ts';
 import type { Provider, Room } from '../../../src/providers/provider.ts';
+import { GIB } from '../../../src/system/units.ts';
 import { needsLibvirt, type SecondHost, startSecondHost } from '../../support/libvirt/private.ts';
 import {
   calm,
@@ -12,7 +13,6 @@ import {
   makePlace,
 } from '../../support/libvirt/world.ts';
 
-const GIB = 2 ** 30;
 const HOST_MIB = 24 * 1024;
 const big = { cpus: 4, memoryMiB: 16 * 1024, diskGiB: 1 };
 const small = { cpus: 1, memoryMiB: 1024, diskGiB: 1 };

@@ -4,9 +4,9 @@ import { after, before, describe, test } from 'node:test';
 import { deriveAuthority } from '../../../src/authority/authority.ts';
 import { createGuest, type Guest } from '../../../src/guest/guest.ts';
 import { openPool } from '../../../src/inventory/database/client.ts';
-import { scramVerifier } from '../../../src/model/db-instance/scram-verifier.ts';
 import type { RunningMachine } from '../../../src/providers/provider.ts';
 import { type Command, sh } from '../../../src/ssh/command.ts';
+import { scramVerifier } from '../../../src/system/scram-verifier.ts';
 import { needsMachines, place } from '../../support/libvirt/private.ts';
 import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 

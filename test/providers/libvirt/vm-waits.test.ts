@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Provider, RunningMachine } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
+import { GIB, MIB } from '../../../src/system/units.ts';
 import { needsMachines, place, virsh } from '../../support/libvirt/private.ts';
 import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
@@ -12,7 +13,6 @@ const run = promisify(execFile);
 const spec = { name: 'cornac-waits', cpus: 1, memoryMiB: 512, diskGiB: 2 };
 const POOL = 'small';
 const POOL_PATH = `/var/lib/libvirt/${POOL}`;
-const MIB = 2 ** 20;
 /** How long anything may take to be told. */
 const TOLD_MS = 30_000;
 
@@ -121,7 +121,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
       assert.match(error?.message, new RegExp(`cornac-waits on localhost is paused ${detail}`));
       assert.ok(Date.now() - began < 20_000, 'others are not kept waiting');
     }
-    await remount(8 * 2 ** 30);
+    await remount(8 * GIB);
     const began = Date.now();
     assert.equal(await start().end, undefined);
     assert.ok(Date.now() - began < 120_000, 'within two minutes');

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import {
   type Progress,
@@ -235,7 +235,7 @@ suite('a machine whose user is an intruder', {
       // All of them have the pipe open.
       const { signal, dispose } = startDeadline(BOUND_MS);
       const end = once(child.stdout.resume(), 'end', { signal });
-      await sleep(500);
+      await delay(500);
       await settle('stop', (progress) => provider.stopMachine(machine.name, progress));
       await assert.doesNotReject(end, `${kind} is left`);
       dispose();

@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { postgresPort } from '../../../src/providers/local/addresses.ts';
+import { POSTGRES_PORT } from '../../../src/providers/local/addresses.ts';
 import { createLocalProvider, type LocalOptions } from '../../../src/providers/local/local.ts';
 import {
   calm,
@@ -94,7 +94,7 @@ test('twenty machines made at once by several workers have addresses of their ow
 
 test('an address that somebody else listens on is left to them', async (t) => {
   const network = '127.203.117.0/30';
-  const foreign = createServer().listen({ host: '127.203.117.1', port: postgresPort });
+  const foreign = createServer().listen({ host: '127.203.117.1', port: POSTGRES_PORT });
   await once(foreign, 'listening');
   t.after(() => foreign.close());
   const provider = await variant({ network });

@@ -1,5 +1,5 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import type { Change } from '../../../inventory/instances.ts';
+import type { Change, Changed } from '../../../inventory/instances.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import type { ActionContext } from '../../action.ts';
 import { toDBInstance } from './view.ts';
@@ -14,17 +14,9 @@ export async function changeInstance(
   identifier: string | undefined,
   decide: (instance: Instance) => Change,
 ): Promise<{ DBInstance: DBInstance }> {
-  let change: Change = {};
-  const answer = (instance: Instance) => ({
+  const answer = ({ instance, change }: Changed) => ({
     DBInstance: toDBInstance(instance, config, change.operation?.input?.modification),
   });
-  const instance = await inventory.instances.change(
-    { identifier: (identifier ?? '').toLowerCase() },
-    { requestId, invocation, answer },
-    (found) => {
-      change = decide(found);
-      return change;
-    },
-  );
-  return answer(instance);
+  const ref = { identifier: (identifier ?? '').toLowerCase() };
+  return answer(await inventory.instances.change(ref, { requestId, invocation, answer }, decide));
 }

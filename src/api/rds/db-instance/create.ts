@@ -4,6 +4,7 @@ import {
   type CreateDBInstanceResult,
 } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
+import { newDbiResourceId } from '../../../inventory/new-id.ts';
 import { defaultSettings, readSettings } from '../../../model/db-instance/attributes.ts';
 import {
   defaultDatabaseName,
@@ -13,16 +14,15 @@ import {
   isReservedDatabaseName,
   isReservedUsername,
   machineName,
-  newDbiResourceId,
 } from '../../../model/db-instance/identifier.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { refuseInventoryName } from '../../../model/db-instance/inventory-instance.ts';
 import { refuseBadMasterPassword } from '../../../model/db-instance/master-password.ts';
 import { DEFAULT_PORT, isInstancePort } from '../../../model/db-instance/port.ts';
-import { scramVerifier } from '../../../model/db-instance/scram-verifier.ts';
 import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
 import { invalidParameterValue } from '../../../model/errors.ts';
 import { addTags } from '../../../model/tags.ts';
+import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import {

@@ -8,7 +8,7 @@ import { dbInstanceNotFound } from '../../../model/errors.ts';
 import { action } from '../../action.ts';
 import { type Filters, readFilters } from '../../request/filters.ts';
 import { readPageRequest } from '../../request/page.ts';
-import { instanceIdentifierOf, type Owner } from '../../request/resource-name.ts';
+import { type Owner, resourceNameOf } from '../../request/resource-name.ts';
 import { showPage, toDBInstance } from './view.ts';
 
 const FILTERS = ['db-cluster-id', 'db-instance-id', 'dbi-resource-id', 'domain', 'engine'] as const;
@@ -23,7 +23,7 @@ function toQuery(filters: Filters<(typeof FILTERS)[number]>, owner: Owner): Inst
   const dbiResourceIds = filters.get('dbi-resource-id');
   return {
     ...(ids && {
-      identifiers: [...ids].flatMap((text) => instanceIdentifierOf(text, owner) ?? []),
+      identifiers: [...ids].flatMap((text) => resourceNameOf('db-instance', text, owner) ?? []),
     }),
     ...(dbiResourceIds && { dbiResourceIds: [...dbiResourceIds] }),
   };
@@ -37,7 +37,7 @@ export const describeDBInstances = action<DescribeDBInstancesMessage, DBInstance
     const query = toQuery(readFilters(input.Filters, FILTERS), config);
     const name = input.DBInstanceIdentifier;
     if (name !== undefined) {
-      const identifier = instanceIdentifierOf(name, config);
+      const identifier = resourceNameOf('db-instance', name, config);
       const found = identifier === undefined ? undefined : await inventory.instances.find({ identifier });
       if (!found) throw dbInstanceNotFound(name);
       const passes =

@@ -13,11 +13,11 @@ import {
   type ModificationPlan,
   planModification,
 } from '../../../model/db-instance/modification.ts';
-import { scramVerifier } from '../../../model/db-instance/scram-verifier.ts';
 import { refuseTransition } from '../../../model/db-instance/status.ts';
 import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
 import { majorOf } from '../../../model/engine/engine-version.ts';
 import { invalidParameterCombination } from '../../../model/errors.ts';
+import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';

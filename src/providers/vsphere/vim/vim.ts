@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isFault, VimFault, VimUnreachable } from './fault.ts';
 import { missingFaults } from './missing.ts';
 import type { Method, Ref, Value } from './schema.ts';
@@ -113,7 +113,7 @@ export function createVim({
       } catch (error) {
         const mayReturn = error instanceof VimUnreachable && wasReached;
         if (!mayReturn || Date.now() + pause > deadline) throw error;
-        await sleep(pause);
+        await delay(pause);
       }
     }
   }

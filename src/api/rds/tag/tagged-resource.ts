@@ -1,21 +1,22 @@
 import type { Config } from '../../../config/config.ts';
 import { parseArn } from '../../../model/arn.ts';
 import { invalidParameterValue } from '../../../model/errors.ts';
-import { instanceIdentifierOf } from '../../request/resource-name.ts';
+import type { NamedResource } from '../../../model/resource.ts';
+import { readResourceArn } from '../../request/resource-name.ts';
 
 /**
- * The instance that ResourceName names. Whether there is one is another question.
- * @throws invalidParameterValue for what is no ARN, or that of something which is not here
+ * The resource that ResourceName names. Whether there is one is another question.
+ * @throws invalidParameterValue for what is no ARN, that of another owner, and that of a kind which Cornac lacks
  */
-export function taggedInstance(
+export function taggedResource(
   resourceName: string | undefined,
   config: Pick<Config, 'regions' | 'accountId'>,
-): { identifier: string } {
+): NamedResource {
   const text = resourceName ?? '';
   if (!parseArn(text)) throw invalidParameterValue(`Invalid resource name: ${text}`);
-  const identifier = instanceIdentifierOf(text, config);
-  if (identifier === undefined) {
+  const resource = readResourceArn(text, config);
+  if (!resource) {
     throw invalidParameterValue('The specified resource name does not match an RDS resource in this region.');
   }
-  return { identifier };
+  return resource;
 }

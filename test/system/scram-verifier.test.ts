@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, test } from 'node:test';
 import pg from 'pg';
-import { scramVerifier } from '../../../src/model/db-instance/scram-verifier.ts';
-import { startPostgres } from '../../support/postgres.ts';
+import { scramVerifier } from '../../src/system/scram-verifier.ts';
+import { startPostgres } from '../support/postgres.ts';
 
 const postgres = await startPostgres({ passwords: true });
 const admin = new pg.Client(await postgres.createEmptyDatabase());

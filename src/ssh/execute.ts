@@ -21,6 +21,9 @@ export interface Output {
   readonly stderr: string;
 }
 
+// What ssh2 1.17 sends in packets of no bytes it sends for ever, and nothing else happens in this process. OpenSSH's packets
+// have 32 KiB.
+const LEAST_PACKET_BYTES = 1024;
 const MAX_STDOUT_BYTES = 4 * MIB;
 const KEPT_STDERR_BYTES = 8 * 1024;
 
@@ -41,14 +44,23 @@ export function start(
     try {
       client.exec(command.text, (error, channel) => {
         client.off('close', broken);
-        if (error) broken(error);
-        else resolve({ end: finish(channel, who, options) });
+        if (error) return broken(error);
+        const packetBytes = packetBytesOf(channel);
+        if (packetBytes >= LEAST_PACKET_BYTES) return resolve({ end: finish(channel, who, options) });
+        client.destroy();
+        broken(new Error(`the machine takes packets of ${packetBytes} bytes`));
       });
     } catch (error) {
       client.off('close', broken);
       broken(error);
     }
   });
+}
+
+/** How large a packet the other side takes. ssh2's types do not say what `outgoing` is. */
+function packetBytesOf({ outgoing }: ClientChannel): number {
+  const size = outgoing instanceof Object && 'packetSize' in outgoing ? outgoing.packetSize : undefined;
+  return typeof size === 'number' ? size : 0;
 }
 
 /**
@@ -88,7 +100,9 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
     channel.on('exit', (code: number | null, signalName?: string) => {
       exit = { code: code ?? undefined, signal: signalName };
     });
-    channel.on('error', () => {}); // 'close' follows and says what it meant
+    // 'close' follows and says what it meant. What comes behind an end of the data is an error of either stream.
+    channel.on('error', () => {});
+    channel.stderr.on('error', () => {});
     channel.on('close', () =>
       settle(() => {
         if (!exit) return reject(new SshError('Disconnected', `${who}: connection lost`));

@@ -1,8 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-// Two writers of one process, such as bootstrap and the inventory's keeper, must not share a draft.
-let drafts = 0;
 
 /**
  * Replaces a file in one step that also outlives a power cut: readers see the old content or the new one. The new file
@@ -14,10 +12,10 @@ export async function writeFileAtomically(
   content: string,
   { inherit = false } = {},
 ): Promise<void> {
-  drafts += 1;
-  const draft = `${file}.${process.pid}.${drafts}.tmp`;
+  // Two writers of one process, such as bootstrap and the inventory's keeper, must not share a draft.
+  const draft = `${file}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(draft, 'w', 0o600);
+    const handle = await open(draft, 'wx', 0o600);
     try {
       // The mode above counts only for a new file, and the umask may narrow it.
       await handle.chmod(0o600);

@@ -85,12 +85,18 @@ describe('documents', () => {
 describe('what developers read', () => {
   const planned = /proxmox|db-snapshot|NNNN|house\/imports/;
 
-  for (const page of ['docs/architecture.md', 'docs/adding-an-action.md', 'CONTRIBUTING.md']) {
+  for (const page of [
+    'docs/architecture.md',
+    'docs/adding-an-action.md',
+    'docs/security.md',
+    'docs/reliability.md',
+    'CONTRIBUTING.md',
+  ]) {
     test(`${page} names only files that exist`, () => {
       const paths = [...proseOf(page).matchAll(/`((?:src|test|appliance|prisma|\.ci)\/[\w./-]+)`/g)].map(
         ([, path = '']) => path,
       );
-      assert.ok(paths.length > 10);
+      assert.ok(paths.length > 3);
       assert.deepEqual(
         paths.filter((path) => !planned.test(path) && !existsSync(join(root, path))),
         [],

@@ -39,7 +39,9 @@ export interface VsphereOptions extends Omit<PlaceSettings, 'folder' | 'host'> {
 export function openContext(options: VsphereOptions): Context {
   const settings = parseIaas(options.iaas);
   if (settings.trust.noVerify && !settings.trust.thumbprint) {
-    options.warn?.('IAAS: no_verify=1: whoever answers in the place of vCenter gets its password');
+    options.warn?.(
+      'IAAS: no_verify=1 checks no certificate: any server that answers in the place of vCenter gets the password',
+    );
   }
   const { silence: silenceMs, patience: patienceMs } = options.times ?? {};
   const vim = createVim({ ...settings, silenceMs, patienceMs });

@@ -71,3 +71,7 @@ test('packets of no bytes are not sent for ever', async () => {
 test('what comes after the end of stderr ends no process', async () => {
   assert.equal(await runOn('goes on'), 'ended');
 });
+
+test('a command that never begins is given up as one that never ends', async () => {
+  assert.match(await runOn('never begins'), /^Timeout: .* not begun after 2000 ms/);
+});

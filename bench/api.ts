@@ -115,7 +115,7 @@ function measureEncode(): number {
 
 async function measureRequests(count: number): Promise<number> {
   const result = instances(count);
-  const describe = action<object, DBInstanceMessage>(DescribeDBInstances$, async () => result);
+  const describe = action('DescribeDBInstances', async () => result);
   const { listener, port } = await startTestGateway([describe], {
     logger: pino(pino.destination('/dev/null')),
   });

@@ -5,7 +5,7 @@
 
 # src/up/temporal-programs.ts has the same.
 temporal_version=1.29.1
-temporal_ui_version=2.54.1-1
+temporal_ui_version=2.54.1-2
 
 # SHA-256 of the release's archive, from its checksums.txt. What has none here is built instead, and Go holds what it builds
 # against sum.golang.org.

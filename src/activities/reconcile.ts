@@ -57,17 +57,17 @@ export function reconcileActivities({
   temporal,
 }: Pick<ActivityDeps, 'config' | 'inventory' | 'provider' | 'guest' | 'temporal'>) {
   const reconcileOperation = async (operation: Operation): Promise<string[]> => {
-    const { id, dbiResourceId, type, identifier } = operation;
-    const run = await findLatestRun(temporal, dbiResourceId);
+    const { id, resource, type } = operation;
+    const run = await findLatestRun(temporal, resource.id);
     const isOwn = run !== undefined && isRunOf(run, operation, config.temporal.taskQueue);
     if (isOwn && run.status === 'RUNNING') return [];
     if (isOwn && run.status !== 'COMPLETED') {
       const reason = `its workflow was ${run.status.toLowerCase()}`;
       await settleOperation(inventory, { provider, guest }, operation, reason);
-      return [`${identifier}: ${type} is over, ${reason}`];
+      return [`${resource.name}: ${type} is over, ${reason}`];
     }
     const reopened = await inventory.operations.reopen(id);
-    return reopened ? [`${identifier}: ${type} had no workflow, it is started again`] : [];
+    return reopened ? [`${resource.name}: ${type} had no workflow, it is started again`] : [];
   };
 
   const step = <Result>(run: (progress: Progress) => Promise<Result>): (() => Promise<Result>) =>

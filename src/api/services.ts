@@ -1,4 +1,4 @@
-import { type Action, action } from './action.ts';
+import { type Action, actionOf } from './action.ts';
 import { compileOperation, type OperationSchema, rdsOperations, type Structure } from './protocol/schema.ts';
 import { createEncoder, type Encoder } from './protocol/xml.ts';
 
@@ -68,7 +68,7 @@ const GetCallerIdentity$: OperationSchema = [
 ];
 
 /** Terraform's AWS provider asks it once before it talks to RDS. */
-const getCallerIdentity = action<object, CallerIdentity>(
+const getCallerIdentity = actionOf<object, CallerIdentity>(
   GetCallerIdentity$,
   async (_input, { accessKeyId, config }) => ({
     UserId: accessKeyId,

@@ -41,6 +41,6 @@ function explain(where: string, error: Error & { code?: string }): CheckResult {
   if (error.code === '3D000') {
     return wrong(WHAT, `${where} has no such database`, 'make it, then: cornac migratedb');
   }
-  if (isDatabaseUnavailable(error)) return unknown(WHAT, `nobody answers at ${where}: ${message}`, MAKE);
+  if (isDatabaseUnavailable(error)) return unknown(WHAT, `no connection to ${where}: ${message}`, MAKE);
   return wrong(WHAT, `${where}: ${message}`);
 }

@@ -26,7 +26,7 @@ export function createStepsView(terminal: Terminal, now: () => number = Date.now
   const fit = (text: string): string => (terminal.interactive ? text.slice(0, terminal.columns - 1) : text);
   const retryLine = ({ retry }: WatchedStep): string[] => {
     if (!retry) return [];
-    const text = `    attempt ${retry.attempt}, for the last one failed: ${oneLine(retry.reason)}`;
+    const text = `    attempt ${retry.attempt}, previous attempt failed: ${oneLine(retry.reason)}`;
     return [terminal.style('red', fit(text))];
   };
   const nowLine = ({ now: text }: WatchedStep): string[] => (text ? [fit(`    ${oneLine(text)}`)] : []);

@@ -71,7 +71,7 @@ function read(
       const why = kind.explain?.(value);
       problems.push(`${locate(key)} is ${shown}${why ? `: ${why}` : ''}; expected ${kind.expected}`);
     } else if (name in found) {
-      problems.push(`${locate(key)} is another name of ${name}, which is set, too`);
+      problems.push(`${locate(key)} is another name of ${name}, which is also set`);
     } else {
       found[name] = parsed;
     }

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { type Instance, instanceRef } from '../model/db-instance/instance.ts';
-import {
-  type OperationType,
-  refuseTransition,
-  type Status,
-  transitions,
-} from '../model/db-instance/status.ts';
+import { type Instance, resourceOf } from '../model/db-instance/instance.ts';
+import type { Status } from '../model/db-instance/status.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
-import type { OperationInput } from '../model/operation/operation.ts';
+import { refuseBeginning } from '../model/operation/beginning.ts';
+import { modificationOf, type NewOperation } from '../model/operation/input.ts';
+import { type OperationType, rulesOf } from '../model/operation/operation-types.ts';
 import { answerOnce, type Call } from './calls.ts';
 import type { Database, Transaction } from './database/client.ts';
 import { type InstanceRef, lockInstance } from './database/locks.ts';
@@ -23,12 +20,8 @@ import { storeSecret } from './secrets.ts';
 export interface Change {
   /** Columns to set now. */
   readonly patch?: InstancePatch;
-  /** The operation to begin. `status` where the one of the transition table is too general. */
-  readonly operation?: {
-    readonly type: OperationType;
-    readonly input?: OperationInput;
-    readonly status?: Status;
-  };
+  /** The operation to begin. `status` where the one of the registry is too general. */
+  readonly operation?: NewOperation<OperationType<'db-instance'>> & { readonly status?: Status };
   /** SCRAM verifier of a new master password. */
   readonly masterVerifier?: string;
   readonly events?: readonly EventText[];
@@ -50,12 +43,13 @@ async function beginOperation(
   requestId: string,
 ): Promise<InstancePatch> {
   const id = randomUUID();
-  const { dbiResourceId, identifier } = instance;
+  const resource = resourceOf(instance);
   await tx.operation.create({
     data: {
       id,
-      dbiResourceId,
-      identifier,
+      resourceKind: resource.kind,
+      resourceId: resource.id,
+      resourceName: resource.name,
       type,
       input: json(input),
       state: 'pending',
@@ -64,7 +58,7 @@ async function beginOperation(
     },
   });
   await tx.$executeRaw`SELECT pg_notify(${OPERATION_CHANNEL}, ${id})`;
-  return { operationId: id, status: status ?? transitions[type].to };
+  return { operationId: id, status: status ?? rulesOf(type).to };
 }
 
 interface InstancesDeps {
@@ -92,7 +86,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     if (change.masterVerifier) {
       await storeSecret(tx, sealer, instance.dbiResourceId, 'master', change.masterVerifier);
     }
-    await recordEvents(tx, instanceRef(changed), change.events ?? []);
+    await recordEvents(tx, resourceOf(changed), change.events ?? []);
     return { instance: changed, change };
   };
 
@@ -139,8 +133,8 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
           if (!instance) throw dbInstanceNotFound('identifier' in ref ? ref.identifier : ref.dbiResourceId);
           const change = decide(instance);
           if (change.operation) {
-            const { type, input } = change.operation;
-            refuseTransition(type, instance, input?.modification?.allocatedStorage !== undefined);
+            const grows = modificationOf(change.operation)?.allocatedStorage !== undefined;
+            refuseBeginning(change.operation.type, instance, grows);
           }
           return apply(tx, instance, change, call);
         }),
@@ -155,7 +149,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
           data: [{ ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) }],
           skipDuplicates: true,
         });
-        if (count > 0) await recordEvents(tx, instanceRef(instance), events);
+        if (count > 0) await recordEvents(tx, resourceOf(instance), events);
       });
     },
   };

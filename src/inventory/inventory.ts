@@ -4,6 +4,7 @@ import type { InventoryAddress } from './database/address.ts';
 import { openDatabase, openPool } from './database/client.ts';
 import type { Sealer } from './database/sealer.ts';
 import { createParameterGroups, type ParameterGroups } from './db-parameter-groups.ts';
+import { createSnapshots, type Snapshots } from './db-snapshots.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
@@ -23,6 +24,7 @@ export interface Inventory {
   readonly upkeep: Upkeep;
   readonly engineVersions: EngineVersions;
   readonly parameterGroups: ParameterGroups;
+  readonly snapshots: Snapshots;
   readonly tags: Tags;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
@@ -44,6 +46,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const instances = createInstances({ database, pool, sealer });
   const engineVersions = createEngineVersions(database);
   const parameterGroups = createParameterGroups(engineVersions);
+  const snapshots = createSnapshots();
   return {
     instances,
     operations: createOperations(database),
@@ -51,6 +54,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     upkeep: createUpkeep({ database, pool }),
     engineVersions,
     parameterGroups,
+    snapshots,
     tags: createTags({ instances, parameterGroups }),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),

@@ -30,7 +30,7 @@ function instanceTags(instances: Instances): TagRepository {
   };
 }
 
-/** No snapshot can be made yet, so none has tags. */
+/** No snapshot can be made yet, so none has tags. They get a place with the snapshots themselves. */
 const SNAPSHOT_TAGS: TagRepository = {
   async list(identifier) {
     throw dbSnapshotNotFound(identifier);

@@ -21,6 +21,7 @@ import { placeOf } from '../providers/places.ts';
 import { type Provider, ProviderError, settingErrors } from '../providers/provider.ts';
 import { aborted } from '../system/aborted.ts';
 import { createClosers } from '../system/closers.ts';
+import { warn } from '../system/warn.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { freeQueues } from '../temporal/free-queues.ts';
 import { describeRun } from '../temporal/runs.ts';
@@ -168,7 +169,7 @@ export async function bootstrap(config: Config, options: BootstrapOptions = {}):
   const { signal } = options;
   requireDatabaseUrl(config);
   await ensureSecretKey(config);
-  await publishAuthority(config, (message) => process.emitWarning(message));
+  await publishAuthority(config, warn);
   const closers = createClosers();
   try {
     const { provider, guest, close } = await provision(config);

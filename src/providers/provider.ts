@@ -63,6 +63,7 @@ export interface Provider {
   /**
    * Removes the machine and all that was made for it. No-op when nothing is there, and when a machine of that name is
    * there for another owner: a worker that slept through the end of one machine must not wake up and destroy the next.
+   * @throws ProviderError `MachineBusy` where something would go with it that Cornac did not make
    */
   destroyMachine(machine: MachineRef, progress: Progress): Promise<void>;
 

@@ -4,6 +4,7 @@ import type { LatestOperation } from '../inventory/outbox.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 import { type EventText, event } from '../model/event.ts';
 import { isGoneOrBusy } from '../model/gone.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
 import { mayGoOn } from '../model/server/pause.ts';
 import { type Finding, shouldBeUp } from './compare.ts';
 import { findUnchanged } from './unchanged.ts';
@@ -38,7 +39,7 @@ function beginning(finding: Finding): EventText[] {
 export function isDue(finding: Finding, { status }: Instance, last: LatestOperation | undefined): boolean {
   if (status === 'available' || (status === 'storage-full' && last?.state !== 'failed')) return true;
   // A deletion that failed may have left half a machine: only another deletion is of use to it.
-  if (last?.type === 'deleteDbInstance') return false;
+  if (last && rulesOf(last.type).leaves === 'nothing') return false;
   if (finding.kind === 'recovered' || isWaitingForRoom(finding)) return true;
   return !last?.closedAt || Date.now() - last.closedAt.getTime() > RETRY_FAILED_MS;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import { keyExchanges } from './algorithms.ts';
 import { SshError } from './error.ts';
 import type { SshTarget } from './target.ts';
 
@@ -50,7 +51,7 @@ export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
       },
       // No compression: a few KiB of a machine's would be any number of MiB here, and where ssh2 1.17 finds them too many it
       // throws where nobody can catch it.
-      algorithms: { serverHostKey: hostKeyAlgorithms(keyType), compress: ['none'] },
+      algorithms: { kex: keyExchanges, serverHostKey: hostKeyAlgorithms(keyType), compress: ['none'] },
       readyTimeout: HANDSHAKE_TIMEOUT_MS,
       keepaliveInterval: 10_000,
       keepaliveCountMax: 3,

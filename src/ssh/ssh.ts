@@ -72,7 +72,10 @@ export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: n
     const attempt = () =>
       use(target, async (connection) => {
         options.signal?.throwIfAborted();
-        const begun = await start(connection, command, who, options).catch((error) => ({ error }));
+        const begun = await start(connection, command, who, options).catch((error) => {
+          if (error instanceof SshError && error.code === 'Disconnected') return { error };
+          throw error;
+        });
         return 'error' in begun ? begun : { output: await begun.end };
       });
     // A pooled connection may have died unnoticed; nothing has run then, so a new one may try.

@@ -28,7 +28,7 @@ export interface ChildEvents {
 }
 
 export interface Supervised {
-  /** Resolves when the child serves for the first time; rejects when it never will: it failed that often, will not serve, or was stopped. */
+  /** Resolves when the child serves for the first time; rejects after 4 failed starts, when `ready` rejects, or when stopped first. */
   readonly ready: Promise<void>;
   /** The present process, if one runs. */
   pid(): number | undefined;

@@ -42,18 +42,29 @@ export function spawnCornac(args: readonly string[], env: NodeJS.ProcessEnv, log
   return log === undefined ? start('inherit') : log.withDescriptor(start);
 }
 
-/** Starts a program that ends when we do, even by `kill -9`, where `setpriv` of util-linux is there to see to it. */
+/** The descriptor of the pipe that a program gets with `spawnBound`'s `withPipe`. */
+export const PIPE_FD = 3;
+
+/**
+ * Starts a program that ends when we do, even by `kill -9`, where `setpriv` of util-linux is there to see to it. With
+ * `withPipe` it gets a pipe to us as descriptor `PIPE_FD`: what comes out of it can only be of this program.
+ */
 export function spawnBound(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   log: ChildLog,
+  { withPipe = false } = {},
 ): ChildProcess {
   const setpriv = findProgram('setpriv', env);
   const [command, ...rest] = setpriv
     ? [setpriv, '--pdeathsig', 'TERM', program, ...args]
     : [program, ...args];
   return log.withDescriptor((output) =>
-    spawn(command, rest, { env, detached: true, stdio: ['ignore', output, output] }),
+    spawn(command, rest, {
+      env,
+      detached: true,
+      stdio: ['ignore', output, output, ...(withPipe ? (['pipe'] as const) : [])],
+    }),
   );
 }

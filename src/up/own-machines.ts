@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
-import { createLogger, logToFile } from '../log/logger.ts';
 import { provision } from '../machines/open.ts';
 import { bootstrap } from '../processes/bootstrap.ts';
 import { ensureSecretKey, openInventory } from '../processes/open-inventory.ts';
-import { logThrough } from '../processes/worker-logging.ts';
+import { logLibrariesTo } from '../processes/worker-logging.ts';
 import { noProgress } from '../providers/provider.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
 import { aborted } from '../system/aborted.ts';
@@ -120,8 +119,7 @@ export function createHost(
 ): Host {
   return {
     async startInventory() {
-      const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
-      logThrough(createLogger(logToFile(logFile), config.logLevel));
+      logLibrariesTo(join(statePaths(config.stateDir).logs, 'bootstrap.log'), config.logLevel);
       say('inventory');
       const start = async () => {
         await bootstrap(config, { onProgress: onSteps, signal });

@@ -41,6 +41,15 @@ export async function takeState(stateDir: string): Promise<Lock> {
   return lock;
 }
 
+/** The directory of logs, made where it is not there. One that cannot be made costs its logs and nothing else. */
+export async function ensureLogs(stateDir: string): Promise<string> {
+  const { logs } = statePaths(stateDir);
+  await mkdir(stateDir, { recursive: true, mode: 0o711 })
+    .then(() => ensurePrivateDirectory(logs))
+    .catch(() => {});
+  return logs;
+}
+
 async function ensurePrivateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true });
   await chmod(path, 0o700);

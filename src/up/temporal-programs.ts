@@ -15,7 +15,7 @@ export const TEMPORAL_SCHEMA_HASH = '0caeee78a679b636f9a5806adfb48cbf920471c176f
 
 export const temporalPrograms = {
   server: `temporal-server-${TEMPORAL_VERSION}`,
-  ui: 'temporal-ui-2.54.1-1',
+  ui: 'temporal-ui-2.54.1-2',
 } as const;
 
 /** A program of Temporal's. Never one that merely is on PATH: it may be of another version. @throws UpError */

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import type { OwnTemporalFiles } from '../config/own-temporal.ts';
 import { OWN_TEMPORAL_NAME } from '../config/own-temporal.ts';
 import type { ChildSpec } from '../supervisor/child.ts';
 import type { ChildLog } from '../supervisor/child-log.ts';
-import { spawnBound } from '../supervisor/programs.ts';
+import { PIPE_FD, spawnBound } from '../supervisor/programs.ts';
 
 export interface TemporalUiOptions {
   readonly program: string;
@@ -13,8 +14,6 @@ export interface TemporalUiOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly log: ChildLog;
 }
-
-const PAUSE_MS = 50;
 
 /** Temporal's Web UI, for reading: tools/temporal-ui. Every user of this computer may look at it. */
 export function temporalUi({ program, port, temporal, tls, env, log }: TemporalUiOptions): ChildSpec {
@@ -27,20 +26,23 @@ export function temporalUi({ program, port, temporal, tls, env, log }: TemporalU
         [
           ...['-listen', listen, '-temporal', temporal.address, '-namespace', temporal.namespace],
           ...['-ca', tls.ca, '-cert', tls.client.cert, '-key', tls.client.key],
-          ...['-server-name', OWN_TEMPORAL_NAME],
+          ...['-server-name', OWN_TEMPORAL_NAME, '-ready-fd', String(PIPE_FD)],
         ],
         env,
         log,
+        { withPipe: true },
       ),
-    ready: async (_child, signal) => {
-      for (;;) {
-        signal.throwIfAborted();
-        const answer = await fetch(`http://${listen}/healthz`, { signal }).catch(() => undefined);
-        await answer?.body?.cancel();
-        if (answer?.ok) return;
-        await delay(PAUSE_MS, undefined, { signal });
-      }
-    },
+    ready: (child, signal) => awaitReadyLine(child, signal),
     graceMs: 5_000,
   };
+}
+
+/**
+ * Resolves when the child has said on its pipe that it listens. An answer at the address would not do, because it may be
+ * of another user's process that was there first.
+ */
+async function awaitReadyLine(child: ChildProcess, signal: AbortSignal): Promise<void> {
+  const pipe = child.stdio[PIPE_FD];
+  if (!pipe) throw new Error('it has no pipe to say that it is ready');
+  await once(pipe, 'data', { signal });
 }

@@ -95,7 +95,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
         await ensureTemporalCertificates(tls);
         if (!adoptDatabase(paths.oldTemporalDb, paths.temporalDb)) {
           deps.say(
-            `temporal  begins without the histories of before: ${paths.oldTemporalDb} is of another version`,
+            `temporal  begins without earlier histories: ${paths.oldTemporalDb} is of another version`,
           );
         }
         await start(

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import { DescribeDBInstances$ } from '@aws-sdk/client-rds';
 import { XMLParser } from 'fast-xml-parser';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -43,7 +42,7 @@ for (const [what, options] of [
   });
 
   test(`${what} changes nothing of a failure`, async () => {
-    const failing = action(DescribeDBInstances$, async () => broken());
+    const failing = action('DescribeDBInstances', async () => broken());
     const { app } = createTestApp([failing], options);
     assert.deepEqual(await ask(app), { status: 500, code: 'InternalFailure' });
   });
@@ -72,7 +71,7 @@ test('a hook that fails before any other is answered in XML', async () => {
 });
 
 test('a result that cannot be written is answered in XML', async () => {
-  const odd = action(DescribeDBInstances$, async () => ({
+  const odd = action('DescribeDBInstances', async () => ({
     DBInstances: [{ InstanceCreateTime: new Date(Number.NaN) }],
   }));
   const { app } = createTestApp([odd]);

@@ -88,7 +88,7 @@ async function send(url: string, init: RequestInit): Promise<{ status: number; t
 
 async function reboots(identifier: string): Promise<number> {
   const open = await test1.inventory.operations.listOpen();
-  return open.filter((each) => each.identifier === identifier && each.type === 'rebootDbInstance').length;
+  return open.filter((each) => each.resource.name === identifier && each.type === 'rebootDbInstance').length;
 }
 
 async function finish(identifier: string) {

@@ -25,7 +25,7 @@ export const ARCHITECTURE: Rooms = {
 
   /** The port to places where machines live. Providers know neither Temporal nor the inventory, nor each other. */
   'src/providers': {
-    from: ['src/guest/machine.ts', 'src/model', 'src/ssh/target.ts', 'src/system'],
+    from: ['src/guest/machine.ts', 'src/model', 'src/ssh/algorithms.ts', 'src/ssh/target.ts', 'src/system'],
     packages: ['node:*', 'ssh2'],
   },
   'src/providers/local': {
@@ -115,6 +115,7 @@ export const ARCHITECTURE: Rooms = {
       'src/authority',
       'src/config',
       'src/inventory',
+      'src/log',
       'src/machines',
       'src/model',
       'src/providers',
@@ -124,6 +125,7 @@ export const ARCHITECTURE: Rooms = {
     ],
     packages: [
       'node:*',
+      '@grpc/grpc-js',
       '@temporalio/client',
       '@temporalio/common',
       '@temporalio/worker',
@@ -148,7 +150,6 @@ export const ARCHITECTURE: Rooms = {
       'src/authority',
       'src/config',
       'src/inventory',
-      'src/log',
       'src/machines',
       'src/processes',
       'src/providers',

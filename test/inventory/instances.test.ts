@@ -72,7 +72,7 @@ test('of many changes at once one begins its operation', async () => {
   const begun = settled.filter(({ status }) => status === 'fulfilled');
   assert.equal(begun.length, 1);
   const open = await operations.listOpen();
-  assert.equal(open.filter(({ identifier }) => identifier === 'crowded').length, 1);
+  assert.equal(open.filter(({ resource }) => resource.name === 'crowded').length, 1);
 });
 
 test('who decides sees what the one before has written', async () => {

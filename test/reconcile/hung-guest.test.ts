@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
+import type { OperationType } from '../../src/model/operation/operation-types.ts';
 import { noProgress } from '../../src/providers/provider.ts';
 import { survey } from '../../src/reconcile/survey.ts';
 import { readSteps } from '../../src/temporal/steps.ts';
@@ -24,7 +24,7 @@ async function settled({ dbiResourceId }: Instance): Promise<Instance> {
   assert.ok(instance, 'the instance is there');
   return instance;
 }
-function begin({ dbiResourceId }: Instance, type: NonNullable<Change['operation']>['type']) {
+function begin({ dbiResourceId }: Instance, type: Exclude<OperationType, 'modifyDbInstance'>) {
   return world.inventory.instances.change({ dbiResourceId }, call, () => ({ operation: { type } }));
 }
 async function remove(instance: Instance) {

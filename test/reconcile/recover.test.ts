@@ -227,12 +227,8 @@ test('one that is full is recovered at once, and after that was in vain not agai
     }));
   await fill();
   assert.deepEqual(await recover({ kind: 'postgres-down', instance: await seen('filled') }), ['filled']);
-  const { operationId, dbiResourceId } = await seen('filled');
+  const { operationId } = await seen('filled');
   assert.ok(operationId);
-  await world.inventory.operations.fail(
-    { operationId, dbiResourceId },
-    { status: 'storage-full' },
-    'no room',
-  );
+  await world.inventory.operations.fail({ operationId }, { status: 'storage-full' }, 'no room');
   assert.deepEqual(await recover({ kind: 'postgres-down', instance: await seen('filled') }), []);
 });

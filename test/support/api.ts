@@ -6,7 +6,8 @@ import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
 import type { Status } from '../../src/model/db-instance/status.ts';
 import type { Invocation } from '../../src/model/invocation.ts';
-import type { Operation } from '../../src/model/operation/operation.ts';
+import { modificationOf } from '../../src/model/operation/input.ts';
+import { type Operation, operationRef } from '../../src/model/operation/operation.ts';
 import { startPostgres } from './postgres.ts';
 
 /** What actions read of the settings. */
@@ -68,7 +69,7 @@ export async function startTestApi(
     async finish(identifier, status = 'available') {
       const operation = await findOperation(identifier);
       if (!operation) throw new Error(`${identifier} has no operation`);
-      const ref = { operationId: operation.id, dbiResourceId: operation.dbiResourceId };
+      const ref = operationRef(operation);
       const patch = { address: '127.9.9.9', availableAt: new Date(), ...modified(operation) };
       await inventory.operations.succeed(ref, { status, patch });
     },
@@ -79,7 +80,7 @@ export async function startTestApi(
   };
 }
 
-function modified({ input: { modification = {} } }: Operation) {
-  const { masterPassword: _, ...columns } = modification;
+function modified(operation: Operation) {
+  const { masterPassword: _, ...columns } = modificationOf(operation) ?? {};
   return columns;
 }

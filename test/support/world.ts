@@ -146,7 +146,7 @@ export async function createWorld({ rooms, hung, idle = false }: WorldOptions = 
       attempt,
       failure: lastFailure?.message,
     }));
-    const open = operations.filter((operation) => operation.dbiResourceId === dbiResourceId);
+    const open = operations.filter(({ resource }) => resource.id === dbiResourceId);
     return JSON.stringify({ instance, open, run: run.status.name, memo: run.memo, pending });
   };
 

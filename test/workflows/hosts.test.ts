@@ -214,7 +214,7 @@ describe('an instance on one of several hosts', () => {
         message,
         new RegExp(`${type} did not succeed: a setting of Cornac is wrong; its operator`),
       );
-      assert.match(await failureOf(world, instance), /IAAS names no host kvm9, but only kvm1, kvm2/);
+      assert.match(await failureOf(world, instance), /IAAS has no host kvm9 \(it has kvm1, kvm2\)/);
     }
     await at('kvm1');
     await remove(world, instance);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import type { Modification } from '../../src/model/operation/operation.ts';
+import type { Modification } from '../../src/model/operation/input.ts';
 import { noProgress } from '../../src/providers/provider.ts';
 import type { Rooms } from '../support/hosts.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';

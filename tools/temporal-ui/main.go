@@ -12,6 +12,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"regexp"
 	"time"
 
@@ -30,6 +31,7 @@ func main() {
 	cert := flag.String("cert", "", "PEM file with our certificate")
 	key := flag.String("key", "", "PEM file with its key")
 	name := flag.String("server-name", "localhost", "name in Temporal's certificate")
+	readyFD := flag.Int("ready-fd", 0, "descriptor on which to write a line when the address is ours; 0: none")
 	flag.Parse()
 
 	pages, err := newPages(&config.Config{
@@ -48,8 +50,31 @@ func main() {
 	if _, err := tls.LoadX509KeyPair(*cert, *key); err != nil {
 		log.Fatal(err)
 	}
-	server := &http.Server{Addr: *listen, Handler: readOnly(pages), ReadHeaderTimeout: 10 * time.Second}
-	log.Fatal(server.ListenAndServe())
+	listener, err := net.Listen("tcp", *listen)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := announceReady(*readyFD); err != nil {
+		log.Fatal(err)
+	}
+	server := &http.Server{Handler: readOnly(pages), ReadHeaderTimeout: 10 * time.Second}
+	log.Fatal(server.Serve(listener))
+}
+
+// announceReady writes to a pipe that only the parent process reads. An answer on the address itself would prove nothing,
+// because another process may listen there.
+func announceReady(descriptor int) error {
+	if descriptor == 0 {
+		return nil
+	}
+	pipe := os.NewFile(uintptr(descriptor), "ready")
+	if pipe == nil {
+		return fmt.Errorf("descriptor %d of -ready-fd is not open", descriptor)
+	}
+	if _, err := pipe.WriteString("ready\n"); err != nil {
+		return fmt.Errorf("-ready-fd: %w", err)
+	}
+	return pipe.Close()
 }
 
 // newPages puts together what the UI's server consists of, without login and proxies.

@@ -129,6 +129,7 @@ type machineChange struct {
 	Unread     *bool   // whether vCenter lacks its configuration
 	Hidden     *bool   // whether the account may not see it
 	Rename     string
+	Disk       *string // path of a disk of somebody else's that is put into it; empty once it was taken out
 }
 
 func (v *vcenter) setMachine(change *machineChange) {
@@ -151,9 +152,36 @@ func (v *vcenter) setMachine(change *machineChange) {
 		ctx := v.context()
 		ctx.WithLock(vm, func() {
 			v.unread(vm, change)
+			attach(vm, change.Disk)
 			ctx.Update(vm, change.properties())
 		})
 	}
+}
+
+// foreignDisk is the key of a disk that a person has put into a machine.
+const foreignDisk = 2015
+
+// attach puts an existing disk into a machine, or takes it out.
+func attach(vm *simulator.VirtualMachine, path *string) {
+	if path == nil {
+		return
+	}
+	hardware := &vm.Config.Hardware
+	hardware.Device = slices.DeleteFunc(slices.Clone(hardware.Device), func(device types.BaseVirtualDevice) bool {
+		return device.GetVirtualDevice().Key == foreignDisk
+	})
+	if *path == "" {
+		return
+	}
+	disk := &types.VirtualDisk{CapacityInKB: 1 << 20, CapacityInBytes: 1 << 30}
+	disk.Key = foreignDisk
+	disk.ControllerKey = 1000
+	disk.UnitNumber = types.NewInt32(15)
+	disk.Backing = &types.VirtualDiskFlatVer2BackingInfo{
+		VirtualDeviceFileBackingInfo: types.VirtualDeviceFileBackingInfo{FileName: *path},
+		DiskMode:                     "persistent",
+	}
+	hardware.Device = append(hardware.Device, disk)
 }
 
 func (c *machineChange) properties() []types.PropertyChange {

@@ -19,10 +19,7 @@ export function watchCommand(cliOf: CliOf): Command {
       try {
         const instance = await inventory.instances.find({ identifier: identifier.toLowerCase() });
         if (instance === undefined) {
-          throw new CliFailure(
-            `There is no DB instance ${identifier}.`,
-            '`cornac inspect` lists all of them.',
-          );
+          throw new CliFailure(`DB instance ${identifier} not found.`, '`cornac inspect` lists all of them.');
         }
         const { dbiResourceId, operationId } = instance;
         const view = createStepsView(terminal);

@@ -57,7 +57,7 @@ export interface Instance {
 }
 
 /** The instance as a resource. */
-export function instanceRef({
+export function resourceOf({
   dbiResourceId: id,
   identifier: name,
 }: Pick<Instance, 'dbiResourceId' | 'identifier'>): ResourceRef<'db-instance'> {

@@ -34,6 +34,11 @@ export async function stateOf(host: Host, dom: Domain): Promise<Machine['state']
   return portState(await domainState(host, dom));
 }
 
+/** Whether it is off with its memory in a file (`virsh managedsave`): its next start goes on there, as it was then. */
+export async function isSaved(host: Host, dom: Domain): Promise<boolean> {
+  return (await host.call(procedures.domainHasManagedSaveImage, { dom, flags: 0 })).result === 1;
+}
+
 function portState(state: number): Machine['state'] {
   return state === DomainState.off || state === DomainState.crashed ? 'stopped' : 'running';
 }

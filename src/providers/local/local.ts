@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { waitForLock } from '../../system/process-lock.ts';
 import { GIB } from '../../system/units.ts';
+import { warn } from '../../system/warn.ts';
 import { isMeant, refuseForeign } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import {
@@ -39,7 +40,7 @@ export type { LocalOptions } from './context.ts';
 export async function createLocalProvider(options: LocalOptions): Promise<Provider> {
   const context = await openContext(options);
   const { layout, accounts } = context;
-  if (accounts.isolation === 'shared') process.emitWarning(NO_WALLS);
+  if (accounts.isolation === 'shared') warn(NO_WALLS);
 
   async function locked<T>(name: string, { signal }: Progress, work: () => Promise<T>): Promise<T> {
     if (!isMachineName(name)) throw new ProviderError('Configuration', `not a name for a machine: ${name}`);

@@ -9,6 +9,7 @@ import { HIDDEN, isAwayIn, UNBORN } from './connection.ts';
 import type { Context } from './context.ts';
 import { countCards, type Device, device, firstCard, isDisk } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
+import { findForeignDisks } from './foreign-disks.ts';
 import { nameOf } from './machine-name.ts';
 import { readAgainWhenOneGoes } from './read-again.ts';
 import { refuseHidden, search } from './search.ts';
@@ -28,6 +29,7 @@ const shape = {
   'runtime.host': reference.optional(),
   'runtime.question': question.optional(),
   'config.extraConfig': extraConfig.optional(),
+  'config.files.vmPathName': z.string().optional(),
   'config.hardware.device': z.array(device).optional(),
   'config.hardware.numCPU': z.number().optional(),
   'config.hardware.memoryMB': z.number().optional(),
@@ -61,6 +63,8 @@ export interface VirtualMachine {
   readonly host: Ref | undefined;
   readonly extraConfig: ExtraConfig;
   readonly dataDisk: Device | undefined;
+  /** Paths of disks that somebody else has put into it. */
+  readonly foreignDisks: readonly string[];
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly hasTools: boolean;
@@ -220,6 +224,9 @@ function interpret(
   const card = firstCard(devices);
   const cards = countCards(devices);
   const place = extra.get(keys.dataDisk);
+  const dataDisk = devices.find(
+    (disk) => isDisk(disk) && `${disk.controllerKey}:${disk.unitNumber}` === place,
+  );
   const own = found['guest.net'].filter(({ deviceConfigId }) => deviceConfigId === card?.key);
   return {
     ref,
@@ -230,7 +237,8 @@ function interpret(
     connection,
     host,
     extraConfig: extra,
-    dataDisk: devices.find((disk) => isDisk(disk) && `${disk.controllerKey}:${disk.unitNumber}` === place),
+    dataDisk,
+    foreignDisks: findForeignDisks({ name, devices, dataDisk, home: found['config.files.vmPathName'] }),
     cpus: found['config.hardware.numCPU'] ?? 0,
     memoryMiB: found['config.hardware.memoryMB'] ?? 0,
     hasTools: found['guest.toolsRunningStatus'] === 'guestToolsRunning',

@@ -7,6 +7,7 @@ import { stillCloned } from './cloning.ts';
 import { UNBORN } from './connection.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
+import { refuseForeignDisks } from './foreign-disks.ts';
 import { parseIaas } from './iaas-url.ts';
 import { listOurs, lookUp, seek, toMachine } from './machine.ts';
 import { makeMachine, planClone } from './make.ts';
@@ -38,7 +39,9 @@ export interface VsphereOptions extends Omit<PlaceSettings, 'folder' | 'host'> {
 export function openContext(options: VsphereOptions): Context {
   const settings = parseIaas(options.iaas);
   if (settings.trust.noVerify && !settings.trust.thumbprint) {
-    options.warn?.('IAAS: no_verify=1: whoever answers in the place of vCenter gets its password');
+    options.warn?.(
+      'IAAS: no_verify=1 checks no certificate: any server that answers in the place of vCenter gets the password',
+    );
   }
   const { silence: silenceMs, patience: patienceMs } = options.times ?? {};
   const vim = createVim({ ...settings, silenceMs, patienceMs });
@@ -89,6 +92,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
       if (!found || found === 'foreign') return;
       if (found === 'unborn') throw stillCloned(name);
       if (!isMeant(found, wanted)) return;
+      refuseForeignDisks(found);
       try {
         const task = await vim.call('Destroy_Task', { _this: found.ref });
         await finishTask(vim, task, 'Destroying', progress, 15 * 60_000);

@@ -1,14 +1,4 @@
-import {
-  AddTagsToResource$,
-  type AddTagsToResourceMessage,
-  CreateDBInstance$,
-  type CreateDBInstanceMessage,
-  type CreateDBInstanceResult,
-  type DBInstance,
-  type DBInstanceMessage,
-  DescribeDBInstances$,
-  type DescribeDBInstancesMessage,
-} from '@aws-sdk/client-rds';
+import type { DBInstance } from '@aws-sdk/client-rds';
 import { type Action, action } from '../../../src/api/action.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../../../src/model/errors.ts';
 
@@ -16,7 +6,7 @@ import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../../../src/model/
 export function createToyActions(): Action[] {
   const instances = new Map<string, DBInstance>();
   return [
-    action<CreateDBInstanceMessage, CreateDBInstanceResult>(CreateDBInstance$, async (input) => {
+    action('CreateDBInstance', async (input) => {
       const id = input.DBInstanceIdentifier ?? '';
       if (instances.has(id)) throw dbInstanceAlreadyExists();
       const { DBInstanceClass, Engine, AllocatedStorage, DBName, MasterUsername } = input;
@@ -36,17 +26,18 @@ export function createToyActions(): Action[] {
       instances.set(id, instance);
       return { DBInstance: instance };
     }),
-    action<DescribeDBInstancesMessage, DBInstanceMessage>(DescribeDBInstances$, async (input) => {
+    action('DescribeDBInstances', async (input) => {
       const id = input.DBInstanceIdentifier;
       if (id === undefined) return { DBInstances: [...instances.values()] };
       const instance = instances.get(id);
       if (!instance) throw dbInstanceNotFound(id);
       return { DBInstances: [instance] };
     }),
-    action<AddTagsToResourceMessage>(AddTagsToResource$, async (input) => {
+    action('AddTagsToResource', async (input) => {
       const instance = instances.get(input.ResourceName ?? '');
       if (!instance) throw dbInstanceNotFound(input.ResourceName ?? '');
       instance.TagList = [...(instance.TagList ?? []), ...(input.Tags ?? [])];
+      return undefined;
     }),
   ];
 }

@@ -111,8 +111,8 @@ describe('machines in a real libvirt', needsLibvirt, () => {
       (name) => name !== 'origin.qcow2',
     );
     assert.deepEqual(
-      [data, root, seed].map((name) => name.replace(/\..*\./, ' ')),
-      ['cornac-a pgdata', 'cornac-a root', 'cornac-a seed'],
+      [data, root, seed].map((name) => name.replace(/\.[0-9a-f]{8}/, ' ')),
+      ['cornac-a -pgdata.qcow2', 'cornac-a -root.qcow2', 'cornac-a .seed'],
     );
     assert.deepEqual(others, []);
     assert.match(
@@ -152,7 +152,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
       (name) => name !== 'origin.qcow2',
     );
     assert.deepEqual(others, []);
-    assert.match(data, /pgdata$/);
+    assert.match(data, /-pgdata\.qcow2$/);
     assert.doesNotMatch(await virsh('vol-dumpxml', '--pool', world.settings.pool, root), /backingStore/);
     assert.match(await virsh('dumpxml', spec.name), /io.systemd.credential:cornac.hostname=cornac-a/);
     await provider.destroyMachine({ name: spec.name }, noProgress());

@@ -56,13 +56,13 @@ describe('a wait for a machine', needsLibvirt, () => {
   test('names what it waits for, since when, until when, and what is missing', async () => {
     const { end, tells } = start();
     await tells(
-      /^waiting for (an address of|SSH on) cornac-w.* since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d UTC: (it has no lease in t\w+, and its guest agent tells no address|there is no route|nobody answers)/,
+      /^waiting for (an address of|SSH on) cornac-w.* since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d UTC: (it has no lease in t\w+, and its guest agent tells no address|there is no route|no answer)/,
     );
     const error = await end;
     assert.equal(error.code, 'Timeout');
     assert.match(
       error.message,
-      /waited \d+ s for .* cornac-w.*: (it has no lease|there is no route|nobody answers)/,
+      /waited \d+ s for .* cornac-w.*: (it has no lease|there is no route|no answer)/,
     );
   });
 
@@ -112,7 +112,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     const { tells, end } = start();
     await tells(/paused by a person/);
     await virsh('resume', spec.name);
-    await tells(/: (it has no lease|there is no route|nobody answers)/);
+    await tells(/: (it has no lease|there is no route|no answer)/);
     assert.equal((await end).code, 'Timeout');
   });
 

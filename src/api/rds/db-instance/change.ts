@@ -1,6 +1,7 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import type { Change, Changed } from '../../../inventory/instances.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
+import { modificationOf } from '../../../model/operation/input.ts';
 import type { ActionContext } from '../../action.ts';
 import { toDBInstance } from './view.ts';
 
@@ -15,7 +16,7 @@ export async function changeInstance(
   decide: (instance: Instance) => Change,
 ): Promise<{ DBInstance: DBInstance }> {
   const answer = ({ instance, change }: Changed) => ({
-    DBInstance: toDBInstance(instance, config, change.operation?.input?.modification),
+    DBInstance: toDBInstance(instance, config, change.operation && modificationOf(change.operation)),
   });
   const ref = { identifier: (identifier ?? '').toLowerCase() };
   return answer(await inventory.instances.change(ref, { requestId, invocation, answer }, decide));

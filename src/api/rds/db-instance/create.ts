@@ -1,8 +1,4 @@
-import {
-  CreateDBInstance$,
-  type CreateDBInstanceMessage,
-  type CreateDBInstanceResult,
-} from '@aws-sdk/client-rds';
+import type { CreateDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
 import { newDbiResourceId } from '../../../inventory/new-id.ts';
 import { defaultSettings, readSettings } from '../../../model/db-instance/attributes.ts';
@@ -146,8 +142,8 @@ function readInput(
  * Promises an instance. There is no quota of instances: RDS's protects a fleet that is shared with strangers, here the
  * machines themselves say when there is no more room.
  */
-export const createDBInstance = action<CreateDBInstanceMessage, CreateDBInstanceResult>(
-  CreateDBInstance$,
+export const createDBInstance = action(
+  'CreateDBInstance',
   async (input, { inventory, config, requestId, invocation }) => {
     const { instance, password } = readInput(input, config, await inventory.engineVersions.list());
     const verifier = await scramVerifier(password);

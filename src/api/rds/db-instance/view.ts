@@ -1,8 +1,8 @@
 import type { DBInstance, DBInstanceMessage, PendingModifiedValues } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
-import { type Instance, instanceRef } from '../../../model/db-instance/instance.ts';
+import { type Instance, resourceOf } from '../../../model/db-instance/instance.ts';
 import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
-import type { Modification } from '../../../model/operation/operation.ts';
+import type { Modification } from '../../../model/operation/input.ts';
 import { cutPage } from '../../request/page.ts';
 import { regionOf, resourceArn } from '../resource-arn.ts';
 
@@ -72,7 +72,7 @@ export function toDBInstance(
     DomainMemberships: [],
     CopyTagsToSnapshot: settings.copyTagsToSnapshot,
     MonitoringInterval: 0,
-    DBInstanceArn: resourceArn(instanceRef(instance), config),
+    DBInstanceArn: resourceArn(resourceOf(instance), config),
     IAMDatabaseAuthenticationEnabled: false,
     DatabaseInsightsMode: 'standard',
     PerformanceInsightsEnabled: false,

@@ -1,15 +1,10 @@
-import {
-  ListTagsForResource$,
-  type ListTagsForResourceMessage,
-  type TagListMessage,
-} from '@aws-sdk/client-rds';
 import { action } from '../../action.ts';
 import { refuseFilters } from '../../request/filters.ts';
 import { taggedResource } from './tagged-resource.ts';
 
 /** The tags of a resource, in the order in which they were given. */
-export const listTagsForResource = action<ListTagsForResourceMessage, TagListMessage>(
-  ListTagsForResource$,
+export const listTagsForResource = action(
+  'ListTagsForResource',
   async ({ ResourceName, Filters }, { inventory, config }) => {
     refuseFilters(Filters);
     return { TagList: [...(await inventory.tags.list(taggedResource(ResourceName, config)))] };

@@ -77,7 +77,7 @@ test('the operation that makes it waits in the outbox', async () => {
   const { DBInstanceIdentifier: name = '', DbiResourceId } = await create();
   const operation = await api.findOperation(name);
   assert.deepEqual(
-    [operation?.type, operation?.state, operation?.dbiResourceId],
+    [operation?.type, operation?.state, operation?.resource.id],
     ['createDbInstance', 'pending', DbiResourceId],
   );
 });

@@ -6,6 +6,7 @@ import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts'
 import { describeEvents } from '../../../../src/api/rds/event/describe.ts';
 import { toEvent } from '../../../../src/api/rds/event/view.ts';
 import { event } from '../../../../src/model/event.ts';
+import { operationRef } from '../../../../src/model/operation/operation.ts';
 import { config, startTestApi, WALK_THROUGH } from '../../../support/api.ts';
 
 const api = await startTestApi();
@@ -98,7 +99,7 @@ for (const [input, code] of [
 test('a message longer than a row of an index may be is told once', async () => {
   const operation = await api.findOperation('two');
   assert.ok(operation);
-  const ref = { operationId: operation.id, dbiResourceId: operation.dbiResourceId };
+  const ref = operationRef(operation);
   // Random, for PostgreSQL compresses what it puts into an index.
   const long = event('CORNAC-EVENT-NOTE', randomBytes(3_000).toString('hex'));
   await api.inventory.operations.succeed(ref, { status: 'available', events: [long, long] });

@@ -92,6 +92,8 @@ export interface MachineChange {
   /** Whether the account may see no more of it than that it is there. */
   readonly hidden?: boolean;
   readonly rename?: string;
+  /** Path of a disk that a person has put into it, such as `[datastore1] other/other.vmdk`; empty once it is out again. */
+  readonly disk?: string;
   /** Text of what its host asks a person; empty once it was answered. */
   readonly question?: string;
 }

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  type OperationType,
-  refuseTransition,
-  type Status,
-  statuses,
-  transitions,
-} from '../../../src/model/db-instance/status.ts';
+import { type Status, statuses } from '../../../src/model/db-instance/status.ts';
+import { refuseBeginning } from '../../../src/model/operation/beginning.ts';
+import { type OperationType, operationTypeNames } from '../../../src/model/operation/operation-types.ts';
 
 const allowed: Record<OperationType, readonly Status[]> = {
   createDbInstance: [],
@@ -18,11 +14,11 @@ const allowed: Record<OperationType, readonly Status[]> = {
   recoverDbInstance: ['available', 'failed', 'storage-full'],
 };
 
-for (const type of Object.keys(transitions) as OperationType[]) {
+for (const type of operationTypeNames) {
   for (const status of statuses) {
     const may = allowed[type].includes(status);
     test(`${type} ${may ? 'may' : 'must not'} begin when the instance is ${status}`, () => {
-      const begin = () => refuseTransition(type, { identifier: 'test0', status });
+      const begin = () => refuseBeginning(type, { identifier: 'test0', status });
       if (may) begin();
       else assert.throws(begin, { code: 'InvalidDBInstanceState', status: 400 });
     });
@@ -31,19 +27,19 @@ for (const type of Object.keys(transitions) as OperationType[]) {
 
 test('Terraform finds the words that it takes for success', () => {
   assert.throws(
-    () => refuseTransition('deleteDbInstance', { identifier: 'test0', status: 'deleting' }),
+    () => refuseBeginning('deleteDbInstance', { identifier: 'test0', status: 'deleting' }),
     /is already being deleted/,
   );
 });
 
 test('an operation that may not begin is told what the instance is doing', () => {
-  assert.throws(() => refuseTransition('rebootDbInstance', { identifier: 'test0', status: 'stopped' }), {
+  assert.throws(() => refuseBeginning('rebootDbInstance', { identifier: 'test0', status: 'stopped' }), {
     message: 'Instance test0 is not in available state. Current state: stopped.',
   });
 });
 
 function grow(status: Status, availableAt: Date | null, grows = true) {
-  return refuseTransition('modifyDbInstance', { identifier: 'test0', status, availableAt }, grows);
+  return refuseBeginning('modifyDbInstance', { identifier: 'test0', status, availableAt }, grows);
 }
 
 test('one that is full, or has failed since it was available, may be given more storage, and nothing else', () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
 import { type MachineSpec, noProgress } from '../../../src/providers/provider.ts';
 import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { useSimulator } from './support/use-simulator.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
   const spec: MachineSpec = { name: 'cornac-a', cpus: 1, memoryMiB: 512, diskGiB: 1 };

@@ -7,11 +7,11 @@ import { ensureKeyFile } from '../../../src/machines/ssh-key.ts';
 import type { CheckResult } from '../../../src/providers/provider.ts';
 import { createVsphereChecker } from '../../../src/providers/vsphere/checks/checker.ts';
 import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { cornac } from '../../cli/cornac.ts';
 import { resultsOf, wrongOf } from '../../support/check-results.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { useSimulator } from './support/use-simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { cornac } from '../../support/cli/cornac.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
+import { simulatorOptions } from '../../support/vsphere/world.ts';
 
 function path(name: string) {
   return { machineOrigin: `datacenter1/vm/templates/${name}` };

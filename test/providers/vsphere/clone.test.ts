@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type MachineSpec, noProgress } from '../../../src/providers/provider.ts';
 import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { skipWithoutGo } from './support/build.ts';
-import type { SimulatedMachine } from './support/simulator.ts';
-import { useSimulator } from './support/use-simulator.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import type { SimulatedMachine } from '../../support/vsphere/simulator.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('a clone', { skip: skipWithoutGo }, () => {
   const vcenter = useSimulator();

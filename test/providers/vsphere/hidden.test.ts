@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { type MachineSpec, noProgress, type Provider } from '../../../src/providers/provider.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { useSimulator } from './support/use-simulator.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
   const name = 'cornac-a';

@@ -10,9 +10,9 @@ import {
 import { compare } from '../../../src/reconcile/compare.ts';
 import { describeFinding } from '../../../src/reconcile/describe.ts';
 import { newInstance } from '../../support/inventory.ts';
-import { skipWithoutGo } from './support/build.ts';
-import type { MachineChange } from './support/simulator.ts';
-import { useSimulator } from './support/use-simulator.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import type { MachineChange } from '../../support/vsphere/simulator.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
   const name = 'cornac-a';

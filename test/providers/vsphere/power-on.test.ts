@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, suite, test } from 'node:test';
 import { noProgress, type Provider } from '../../../src/providers/provider.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { useSimulator } from './support/use-simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
+import { simulatorOptions } from '../../support/vsphere/world.ts';
 
 suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
   const name = 'cornac-power';

@@ -4,9 +4,9 @@ import { parseOvercommit } from '../../../src/providers/overcommit.ts';
 import { noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { diskStock } from '../../../src/providers/vsphere/room.ts';
 import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
-import { startSimulator } from './support/simulator.ts';
-import { useSimulator } from './support/use-simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { startSimulator } from '../../support/vsphere/simulator.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
+import { simulatorOptions } from '../../support/vsphere/world.ts';
 
 test('what thin disks may grow by is promised', () => {
   const store = { capacityGiB: 100, freeGiB: 70, uncommittedGiB: 60 };

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
 import { type MachineSpec, noProgress, type Provider } from '../../../src/providers/provider.ts';
 import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { useSimulator } from './support/use-simulator.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () => {
   const originName = 'cornac--origin';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { noProgress } from '../../../src/providers/provider.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { useSimulator } from './support/use-simulator.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
   const vcenter = useSimulator();

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, before, suite, test } from 'node:test';
 import { noProgress, type Provider } from '../../../../src/providers/provider.ts';
 import type { VsphereOptions } from '../../../../src/providers/vsphere/vsphere.ts';
-import { spec } from '../../local/support.ts';
-import { skipWithoutGo } from '../support/build.ts';
-import { useSimulator } from '../support/use-simulator.ts';
+import { spec } from '../../../support/local/world.ts';
+import { skipWithoutGo } from '../../../support/vsphere/build.ts';
+import { useSimulator } from '../../../support/vsphere/use-simulator.ts';
 
 suite('a read of many machines', { skip: skipWithoutGo }, () => {
   const names = ['cornac-a', 'cornac-b', 'cornac-c'];

@@ -1,6 +1,8 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+let drafts = 0;
+
 /**
  * Replaces a file in one step that also outlives a power cut: readers see the old content or the new one. The new file
  * is the caller's alone (mode 0600). With `inherit` one that was there hands on its owner and group, and what they may do,
@@ -11,7 +13,8 @@ export async function writeFileAtomically(
   content: string,
   { inherit = false } = {},
 ): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
+  // Two calls at once in one process must not write the same draft.
+  const draft = `${file}.${process.pid}-${drafts++}.tmp`;
   try {
     const handle = await open(draft, 'w', 0o600);
     try {

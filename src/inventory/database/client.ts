@@ -53,8 +53,8 @@ export function openDatabase(pool: pg.Pool): Database {
 
 // PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (no lock in time), its 25006
 // (read-only: a standby, or a server that was demoted by a failover), its 40001 and 40P01 (another transaction was in the
-// way, or a deadlock), and what sockets say.
-const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|55P03|25006|40001|40P01)/;
+// way, or a deadlock), its class 58 (its disk cannot be read or written), and what sockets say.
+const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|58|55P03|25006|40001|40P01)/;
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -82,6 +82,10 @@ const UNAVAILABLE_KINDS = new Set([
   'TransactionWriteConflict',
 ]);
 
+// A file system that the kernel has made read-only has the code of a missing privilege, 42501: errcode_for_file_access().
+const UNAVAILABLE_MESSAGE =
+  /Connection terminated|is not queryable|timeout exceeded when trying to connect|: Read-only file system/i;
+
 /** Whether the error says that the inventory cannot be asked now, and not that the question was wrong. */
 export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
   if (!(error instanceof Object) || depth > 5) return false;
@@ -92,10 +96,7 @@ export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
       return true;
     }
   }
-  if (
-    typeof message === 'string' &&
-    /Connection terminated|is not queryable|timeout exceeded when trying to connect/i.test(message)
-  ) {
+  if (typeof message === 'string' && UNAVAILABLE_MESSAGE.test(message)) {
     return true;
   }
   const driver = meta instanceof Object ? (meta as Record<string, unknown>).driverAdapterError : undefined;

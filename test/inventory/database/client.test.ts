@@ -114,6 +114,30 @@ describe('transactions that are in the way of each other', () => {
   });
 });
 
+for (const [code, message] of [
+  ['58030', 'could not read block 0 in file "base/16385/2601": Input/output error'],
+  ['42501', 'could not open file "base/16385/2601": Read-only file system'],
+]) {
+  test(`a server whose disk fails, which says ${code}, is unavailable`, async () => {
+    const pool = openPool(world.databaseUrl);
+    const database = openDatabase(pool);
+    const raise = `DO $$ BEGIN RAISE EXCEPTION '${message}' USING ERRCODE = '${code}'; END $$`;
+    try {
+      for (const work of [pool.query(raise), database.$executeRawUnsafe(raise)]) {
+        await assert.rejects(work, (error) => isDatabaseUnavailable(error));
+      }
+    } finally {
+      await database.$disconnect();
+      await pool.end();
+    }
+  });
+}
+
+test('a privilege that is missing is a mistake, and no outage', () => {
+  const error = Object.assign(new Error('permission denied for table instance'), { code: '42501' });
+  assert.equal(isDatabaseUnavailable(error), false);
+});
+
 test('a server that takes no writes says so, too, as one that a failover has demoted does', async () => {
   const pool = openPool(world.databaseUrl);
   try {

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-const drafts = 0;
-
 /**
  * Replaces a file in one step that also outlives a power cut: readers see the old content or the new one. The new file
  * is the caller's alone (mode 0600). With `inherit` one that was there hands on its owner and group, and what they may do,

@@ -22,9 +22,23 @@ function impatientSocket(silenceMs: number): Socket {
   return socket;
 }
 
+const READ_ONLY = '25006';
+
 // A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
 const LIMITS = `SELECT set_config('idle_in_transaction_session_timeout', '30s', false),
-  set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false)`;
+  set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false),
+  pg_is_in_recovery() AS "isStandby"`;
+
+/**
+ * Sets a new connection up. After a failover an address may lead to a standby for some seconds: a connection that is kept
+ * would be to that server for ever, and fail every change. @throws as a server that is read-only
+ */
+async function prepare(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ isStandby: boolean }>(LIMITS);
+  if (rows[0]?.isStandby) {
+    throw Object.assign(new Error('the inventory is a standby'), { code: READ_ONLY });
+  }
+}
 
 /** A pool of connections, lazily: nothing is tried before the first query. */
 export function openPool(inventory: InventoryAddress, silenceMs = SILENCE_MS): pg.Pool {
@@ -36,7 +50,7 @@ export function openPool(inventory: InventoryAddress, silenceMs = SILENCE_MS): p
     connectionTimeoutMillis: 5_000,
     max: 5,
     // Not by parameters of the start: PgBouncer refuses those.
-    onConnect: (client) => client.query(LIMITS),
+    onConnect: prepare,
   });
   // An idle connection that is lost is no error: the next query opens another.
   pool.on('error', () => {});

@@ -5,6 +5,7 @@ import { isDatabaseUnavailable, openDatabase, openPool } from '../../../src/inve
 import { createSealer } from '../../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../../src/inventory/inventory.ts';
 import { startTestInventory, type TestInventory } from '../../support/inventory.ts';
+import { startStandby } from '../../support/postgres.ts';
 import { startWay } from '../../support/silent-way.ts';
 
 let world: TestInventory;
@@ -27,6 +28,22 @@ test('a lock that is not to be had in time says that the inventory is unavailabl
     waiter.release();
     await pool.end();
   }
+});
+
+// zalando/postgres-operator, issue 2354: clients that had come to the standby in a failover stayed there.
+test('no connection is kept to a standby, which takes no changes, and the next one is to what it has become', async (t) => {
+  const standby = await startStandby();
+  t.after(() => standby.stop());
+  const pool = openPool(standby.url);
+  t.after(() => pool.end());
+  const error = await pool.query('SELECT 1').catch((reason: unknown) => reason);
+  assert.equal(isDatabaseUnavailable(error), true);
+  const throughPrisma = openDatabase(pool);
+  const other = await throughPrisma.instance.count().catch((reason: unknown) => reason);
+  assert.equal(isDatabaseUnavailable(other), true);
+  assert.equal(pool.totalCount, 0);
+  await standby.promote();
+  await pool.query('CREATE TABLE written ()');
 });
 
 test('a connection that was cut off between two queries of a transaction says so, too', async () => {

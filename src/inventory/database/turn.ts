@@ -62,7 +62,10 @@ export async function takeTurns(
   /** Waits for the turn. */
   const acquire = async (client: pg.Client, over: AbortSignal): Promise<void> => {
     while (!over.aborted) {
-      await client.query(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${Math.trunc(leaseMs)}`);
+      // A standby, where a failover may lead to for a moment, gives such locks as well, and refuses this.
+      await client.query(
+        `BEGIN READ WRITE; SET LOCAL idle_in_transaction_session_timeout = ${Math.trunc(leaseMs)}`,
+      );
       const { rows } = await client.query('SELECT pg_try_advisory_xact_lock($1) AS got', [turn]);
       if (rows[0]?.got === true) return;
       await client.query('ROLLBACK');

@@ -6,6 +6,7 @@ import { type TurnPace, takeTurns, turns } from '../../../src/inventory/database
 import { aborted } from '../../../src/system/aborted.ts';
 import { startTestInventory, type TestInventory } from '../../support/inventory.ts';
 import { select } from '../../support/many-instances.ts';
+import { startStandby } from '../../support/postgres.ts';
 
 const PACE: TurnPace = { retryMs: 20, pingMs: 50, leaseMs: 1_000 };
 let world: TestInventory;
@@ -15,10 +16,14 @@ before(async () => {
 after(() => world?.close());
 
 /** One who wants the turn, and says when it begins and ends. */
-function contend(pace: TurnPace = PACE) {
+function contend(pace: TurnPace = PACE, databaseUrl = world.databaseUrl) {
   const stop = new AbortController();
   const events = new EventTarget();
   const state = { holds: 0, errors: 0 };
+  const onError = () => {
+    state.errors += 1;
+    events.dispatchEvent(new Event('error'));
+  };
   const work = async (signal: AbortSignal) => {
     state.holds += 1;
     events.dispatchEvent(new Event('begin'));
@@ -26,12 +31,13 @@ function contend(pace: TurnPace = PACE) {
     state.holds -= 1;
     events.dispatchEvent(new Event('end'));
   };
-  const running = takeTurns(world.databaseUrl, turns.prober, work, stop.signal, () => state.errors++, pace);
+  const running = takeTurns(databaseUrl, turns.prober, work, stop.signal, onError, pace);
   const end = async () => {
     stop.abort();
     await running;
   };
-  return { state, end, began: once(events, 'begin'), ended: once(events, 'end') };
+  const failed = new Promise((resolve) => events.addEventListener('error', resolve, { once: true }));
+  return { state, end, failed, began: once(events, 'begin'), ended: once(events, 'end') };
 }
 
 test('one process has the turn at a time, and the next has it when the first ends', async () => {
@@ -59,6 +65,17 @@ test('a holder whose connection dies loses the turn, and hears of it', async () 
   await holder.ended;
   await other.began;
   await Promise.all([holder.end(), other.end()]);
+});
+
+test('nobody has the turn on a standby, for others have it on the primary', async (t) => {
+  const standby = await startStandby();
+  t.after(() => standby.stop());
+  const first = contend(PACE, standby.url);
+  await first.failed;
+  assert.equal(first.state.holds, 0);
+  await standby.promote();
+  await first.began;
+  await first.end();
 });
 
 test('a holder that hangs, and gives no proof of life, loses it as well', async () => {

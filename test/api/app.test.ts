@@ -6,9 +6,9 @@ import { action } from '../../src/api/action.ts';
 import type { AppOptions } from '../../src/api/app.ts';
 import { createApiMetrics } from '../../src/api/metrics.ts';
 import { invalidDBInstanceState } from '../../src/model/errors.ts';
-import { createToyActions } from './support/actions.ts';
-import { ACCESS_KEY, createTestApp, SECRET_KEY } from './support/gateway.ts';
-import { type SignOptions, signedCall } from './support/sign.ts';
+import { createToyActions } from '../support/api/actions.ts';
+import { ACCESS_KEY, createTestApp, SECRET_KEY } from '../support/api/gateway.ts';
+import { type SignOptions, signedCall } from '../support/api/sign.ts';
 
 class Unreachable extends Error {}
 

@@ -6,9 +6,9 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { action } from '../../src/api/action.ts';
 import { createApiMetrics } from '../../src/api/metrics.ts';
-import { createToyActions } from './support/actions.ts';
-import { createTestApp, SECRET_KEY } from './support/gateway.ts';
-import { signedCall } from './support/sign.ts';
+import { createToyActions } from '../support/api/actions.ts';
+import { createTestApp, SECRET_KEY } from '../support/api/gateway.ts';
+import { signedCall } from '../support/api/sign.ts';
 
 function broken(): never {
   throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });

@@ -5,8 +5,8 @@ import { CreateDBInstanceCommand, type CreateDBInstanceResult, RDSClient } from 
 import { type Action, action } from '../../src/api/action.ts';
 import { dbInstanceAlreadyExists, invalidParameterValue } from '../../src/model/errors.ts';
 import { type Invocation, InvocationConflict, type InvocationStore } from '../../src/model/invocation.ts';
-import { ACCESS_KEY, createTestApp, REGION, SECRET_KEY, startTestGateway } from './support/gateway.ts';
-import { signedCall } from './support/sign.ts';
+import { ACCESS_KEY, createTestApp, REGION, SECRET_KEY, startTestGateway } from '../support/api/gateway.ts';
+import { signedCall } from '../support/api/sign.ts';
 
 /** A store as the inventory is one: claims a call, waits for the other who has claimed it, keeps answers as JSON. */
 function createMemoryStore() {

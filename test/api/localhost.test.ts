@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { listen } from '../../src/api/server.ts';
-import { createTestApp } from './support/gateway.ts';
+import { createTestApp } from '../support/api/gateway.ts';
 
 // Two addresses of this computer stand for 127.0.0.1 and ::1, because a computer may have no IPv6.
 const [OURS, OTHER] = ['127.0.0.1', '127.0.0.2'] as const;

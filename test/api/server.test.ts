@@ -5,9 +5,9 @@ import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { action } from '../../src/api/action.ts';
 import { listen } from '../../src/api/server.ts';
-import { createToyActions } from './support/actions.ts';
-import { createTestApp, startTestGateway, type TestGateway } from './support/gateway.ts';
-import { signedCall } from './support/sign.ts';
+import { createToyActions } from '../support/api/actions.ts';
+import { createTestApp, startTestGateway, type TestGateway } from '../support/api/gateway.ts';
+import { signedCall } from '../support/api/sign.ts';
 
 let gateway: TestGateway;
 

@@ -5,9 +5,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { OperationRef } from '../../src/model/operation/operation.ts';
 import { findLatestRun } from '../../src/temporal/runs.ts';
+import { createStranger, type Stranger } from '../support/attack/stranger.ts';
 import { count } from '../support/counts.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
-import { createStranger, type Stranger } from './support/stranger.ts';
 
 let world: World;
 let stranger: Stranger;

@@ -10,10 +10,10 @@ import { operationSteps } from '../../src/model/operation/operation-steps.ts';
 import { workflowSource } from '../../src/processes/workflow-bundle.ts';
 import { scramVerifier } from '../../src/system/scram-verifier.ts';
 import { findLatestRun } from '../../src/temporal/runs.ts';
+import { canariesIn, dump, queryAsMaster } from '../support/attack/dump.ts';
+import { createStranger, type Stranger } from '../support/attack/stranger.ts';
 import { count } from '../support/counts.ts';
 import { createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
-import { canariesIn, dump, queryAsMaster } from './support/dump.ts';
-import { createStranger, type Stranger } from './support/stranger.ts';
 
 // A stranger's worker takes the tasks of real operations. There is no worker of Cornac's unless a test starts one, so
 // that it is certain who gets a task.

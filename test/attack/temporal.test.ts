@@ -7,11 +7,11 @@ import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { operationSteps } from '../../src/model/operation/operation-steps.ts';
 import type { OperationType } from '../../src/model/operation/operation-types.ts';
 import { bootstrapQueue } from '../../src/processes/bootstrap-worker.ts';
+import { canariesIn, dump, queryAsMaster } from '../support/attack/dump.ts';
+import { createStranger, type Stranger } from '../support/attack/stranger.ts';
+import type { Attempt, Outcome } from '../support/attack/stranger-workflows.ts';
 import { count } from '../support/counts.ts';
 import { createWorld, inventorySpec, PASSWORD, quiet, type World } from '../support/world.ts';
-import { canariesIn, dump, queryAsMaster } from './support/dump.ts';
-import { createStranger, type Stranger } from './support/stranger.ts';
-import type { Attempt, Outcome } from './support/stranger-workflows.ts';
 
 const CANARY = 'call 0900-EVIL';
 const types = Object.keys(operationSteps) as OperationType[];

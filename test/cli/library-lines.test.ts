@@ -8,9 +8,9 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { loadConfig } from '../../src/config/load.ts';
 import { provision } from '../../src/machines/open.ts';
 import { noProgress } from '../../src/providers/provider.ts';
+import { cornac } from '../support/cli/cornac.ts';
 import { startTemporal } from '../support/temporal.ts';
 import { quiet } from '../support/world.ts';
-import { cornac } from './cornac.ts';
 
 let cwd: string;
 let temporal: TestWorkflowEnvironment;

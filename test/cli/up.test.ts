@@ -16,8 +16,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadyFile } from '../../src/up/ready-file.ts';
+import { cleanEnv, cornac, nodeArguments } from '../support/cli/cornac.ts';
 import { refusesStrangers } from '../support/strangers.ts';
-import { cleanEnv, cornac, nodeArguments } from './cornac.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-up-'));
 // Machines run as another user, and theirs is below it.

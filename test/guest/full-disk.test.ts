@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Guest } from '../../src/guest/guest.ts';
 import { judgeRoom } from '../../src/model/server/room.ts';
 import { noProgress, type RunningMachine } from '../../src/providers/provider.ts';
-import { type LocalWorld, makeLocalWorld, spec } from '../providers/local/support.ts';
+import { type LocalWorld, makeLocalWorld, spec } from '../support/local/world.ts';
 import { findServer } from '../support/local-machine.ts';
 import { mountSmallDisk, needsSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { noProgress, type RunningMachine } from '../../src/providers/provider.ts';
 import { sh } from '../../src/ssh/command.ts';
-import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../providers/local/support.ts';
+import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../support/local/world.ts';
 
 const MINUTE_MS = 60_000;
 let world: LocalWorld;

@@ -13,7 +13,7 @@ import {
   makeLocalWorld,
   makeRunningMachine,
   scramVerifier,
-} from '../providers/local/support.ts';
+} from '../support/local/world.ts';
 
 describe('a server on a port of its own', () => {
   // That of the machine's own sshd, once.

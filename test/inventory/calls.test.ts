@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { answerOnce } from '../../src/inventory/calls.ts';
+import { openDatabase, openPool } from '../../src/inventory/database/client.ts';
 import type { Changed } from '../../src/inventory/instances.ts';
 import { type Invocation, InvocationConflict } from '../../src/model/invocation.ts';
 import { newInstance, startTestInventory, VERIFIER } from '../support/inventory.ts';
 import { invocationOf } from '../support/invocation.ts';
 
-const { inventory, createAvailable, close } = await startTestInventory();
+const { inventory, databaseUrl, createAvailable, close } = await startTestInventory();
 after(close);
 const { instances, invocations } = inventory;
 
@@ -149,4 +151,21 @@ test('the answer to a change may show what the change was', async () => {
   assert.deepEqual(await invocations.findAnswer(invocation), {
     result: { status: 'rebooting', type: 'rebootDbInstance' },
   });
+});
+
+test('the answer to a call on any other resource is kept the same way', async () => {
+  const pool = openPool(databaseUrl);
+  const database = openDatabase(pool);
+  try {
+    const invocation = invocationOf('group');
+    const call = { requestId: 'r', invocation, answer: ({ name }: { name: string }) => ({ Group: name }) };
+    const make = () =>
+      database.$transaction((tx) => answerOnce(tx, call, async () => ({ name: 'mine', secret: 'x' })));
+    assert.deepEqual(await make(), { name: 'mine', secret: 'x' });
+    assert.deepEqual(await invocations.findAnswer(invocation), { result: { Group: 'mine' } });
+    await assert.rejects(make(), InvocationConflict);
+  } finally {
+    await database.$disconnect();
+    await pool.end();
+  }
 });

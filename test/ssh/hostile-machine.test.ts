@@ -12,7 +12,7 @@ import { findShownHostKey } from '../../src/providers/shown-host-key.ts';
 import { sh } from '../../src/ssh/command.ts';
 import { generateKeyPair } from '../../src/ssh/key-pair.ts';
 import { createSsh } from '../../src/ssh/ssh.ts';
-import { makeKey } from '../providers/local/support.ts';
+import { makeKey } from '../support/local/world.ts';
 
 // What root in a machine can do to its sshd: one process of Cornac's serves the machines of many.
 

@@ -7,7 +7,7 @@ import ssh2 from 'ssh2';
 import { sh } from '../../src/ssh/command.ts';
 import { generateKeyPair } from '../../src/ssh/key-pair.ts';
 import { createSsh } from '../../src/ssh/ssh.ts';
-import { makeKey } from '../providers/local/support.ts';
+import { makeKey } from '../support/local/world.ts';
 
 // A program of hostile-machine.test.ts: a machine's sshd that does what the argument names, and a command on it.
 

@@ -4,7 +4,9 @@ import { type MachineXml, machineXml } from '../../../src/providers/libvirt/doma
 import { ownDevice } from '../../../src/providers/libvirt/own-device.ts';
 import { find, findAll, parseXml, renderXml } from '../../../src/providers/libvirt/xml.ts';
 
-const own = (xml: string) => renderXml(ownDevice(parseXml(xml)));
+function own(xml: string) {
+  return renderXml(ownDevice(parseXml(xml)));
+}
 
 test('a screen gets a port that is free, of whatever kind the origin has fixed one', () => {
   assert.equal(

@@ -17,7 +17,6 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { noProgress } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
-import { findServer, findSshd, processesOf } from '../../support/local-machine.ts';
 import {
   haveOwnUsers,
   type LocalWorld,
@@ -26,7 +25,8 @@ import {
   makeRunningMachine,
   makeServer,
   spec,
-} from './support.ts';
+} from '../../support/local/world.ts';
+import { findServer, findSshd, processesOf } from '../../support/local-machine.ts';
 
 let world: LocalWorld;
 before(async () => {
@@ -205,10 +205,14 @@ test('a machine that was never finished is listed, is made anew, and can be dest
 test('a worker killed at any moment of a create leaves what the next one finishes', async () => {
   const name = 'cornac-killed';
   for (const afterMs of [0, 5, 15, 40, 100]) {
-    const worker = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts')], {
-      env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const worker = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, '../../support/local/worker.ts')],
+      {
+        env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const exit = once(worker, 'exit');
     await once(worker.stdout, 'data');
     await new Promise((resolve) => setTimeout(resolve, afterMs));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
-import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from './support.ts';
+import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../../support/local/world.ts';
 
 const password = `C0nf'de tie!`;
 let world: LocalWorld;

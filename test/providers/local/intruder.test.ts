@@ -15,9 +15,8 @@ import {
 } from '../../../src/providers/provider.ts';
 import { SshError } from '../../../src/ssh/error.ts';
 import { startDeadline } from '../../../src/system/deadline.ts';
-import { findSshd, processesOf } from '../../support/local-machine.ts';
-import { type Canaries, makeCanaries } from './canaries.ts';
-import { createIntruder, KINDS, type Kind } from './intruder.ts';
+import { type Canaries, makeCanaries } from '../../support/local/canaries.ts';
+import { createIntruder, KINDS, type Kind } from '../../support/local/intruder.ts';
 import {
   guestScriptsDir,
   haveOwnUsers,
@@ -27,7 +26,8 @@ import {
   makeServer,
   scramVerifier,
   spec,
-} from './support.ts';
+} from '../../support/local/world.ts';
+import { findSshd, processesOf } from '../../support/local-machine.ts';
 
 const isolated = await haveOwnUsers();
 /** A step of the guest's may wait for a pipe that its own user has put there, for as long as its caller wants. */

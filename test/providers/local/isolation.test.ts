@@ -18,7 +18,7 @@ import {
   makeRunningMachine,
   makeStateDir,
   spec,
-} from './support.ts';
+} from '../../support/local/world.ts';
 
 /** Only root has somebody else to drop to. */
 const notRoot = process.getuid?.() !== 0;
@@ -70,15 +70,19 @@ test("what Cornac reads and writes of a machine is not its user's", { skip: notR
 
 test('twenty machines made at once by several workers have addresses of their own', async () => {
   const names = Array.from({ length: 20 }, (_, i) => `cornac-many${i}`);
-  const worker = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts')], {
-    env: {
-      ...process.env,
-      STATE_DIR: world.stateDir,
-      PUBLIC_KEY: world.key.publicKey,
-      MACHINE: names.join(),
+  const worker = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(import.meta.dirname, '../../support/local/worker.ts')],
+    {
+      env: {
+        ...process.env,
+        STATE_DIR: world.stateDir,
+        PUBLIC_KEY: world.key.publicKey,
+        MACHINE: names.join(),
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  );
   const exit = once(worker, 'exit');
   const other = await world.open();
   const ours = [world.provider, other].flatMap((provider) =>
@@ -174,7 +178,13 @@ test('a user who cannot log in is named where machines share it', { skip: notRoo
   const check = (capabilities: string, STATE_DIR = stateDir) =>
     spawnSync(
       'setpriv',
-      [capabilities, process.execPath, '--import', 'tsx', join(import.meta.dirname, 'worker.ts')],
+      [
+        capabilities,
+        process.execPath,
+        '--import',
+        'tsx',
+        join(import.meta.dirname, '../../support/local/worker.ts'),
+      ],
       { env: { ...process.env, STATE_DIR, PUBLIC_KEY: 'x', LOCAL_USER: name }, encoding: 'utf8' },
     ).stderr;
   const withoutMounts = '--bounding-set=-sys_admin';

@@ -5,9 +5,15 @@ import { chownSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
+import { type Canaries, makeCanaries } from '../../support/local/canaries.ts';
+import {
+  haveOwnUsers,
+  type LocalWorld,
+  machineUid,
+  makeLocalWorld,
+  makeServer,
+} from '../../support/local/world.ts';
 import { findServer } from '../../support/local-machine.ts';
-import { type Canaries, makeCanaries } from './canaries.ts';
-import { haveOwnUsers, type LocalWorld, machineUid, makeLocalWorld, makeServer } from './support.ts';
 
 const root = process.getuid?.() === 0;
 function id(option: string) {
@@ -84,10 +90,14 @@ suite('a machine of an earlier Cornac', {
     const name = 'cornac-cut';
     await makeOld(name);
     for (const afterMs of [0, 30, 60, 100, 150, 200, 300]) {
-      const worker = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts')], {
-        env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const worker = spawn(
+        process.execPath,
+        ['--import', 'tsx', join(import.meta.dirname, '../../support/local/worker.ts')],
+        {
+          env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
       const exit = once(worker, 'exit');
       await once(worker.stdout, 'data');
       await new Promise((resolve) => setTimeout(resolve, afterMs));

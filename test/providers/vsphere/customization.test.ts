@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { noProgress } from '../../../src/providers/provider.ts';
-import { spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
   const name = 'cornac-customized';

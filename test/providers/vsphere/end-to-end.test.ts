@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { psql as askPsql } from '../../acceptance/psql.ts';
 import { makeStateDir, removeState, type Stack, startStack } from '../../acceptance/stack.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 const exec = promisify(execFile);
 const password = 'C0nfidentiel';

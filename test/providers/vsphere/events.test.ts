@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { noProgress } from '../../../src/providers/provider.ts';
 import { beforePrepared } from '../../../src/providers/vsphere/prepared.ts';
-import { spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 test('events are asked for from a minute before a machine was prepared, by the clock of vCenter', () => {
   const before = (noted: string) => beforePrepared(new Map([['cornac.prepared', noted]]));

@@ -10,10 +10,10 @@ import {
   type RunningMachine,
 } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
-import { spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import type { FaultRule } from './support/simulator.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import type { FaultRule } from '../../support/vsphere/simulator.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 suite('a machine is made', { skip: skipWithoutRoot }, () => {
   let world: VsphereWorld;
@@ -125,7 +125,12 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     await world.simulator.delayTasks({ CloneVm: 3_000 });
     const worker = spawn(
       process.execPath,
-      ['--import', 'tsx', new URL('support/creator.ts', import.meta.url).pathname, 'cornac-killed'],
+      [
+        '--import',
+        'tsx',
+        new URL('../../support/vsphere/creator.ts', import.meta.url).pathname,
+        'cornac-killed',
+      ],
       { stdio: ['pipe', 'pipe', 'inherit'] },
     );
     worker.stdin.end(JSON.stringify(world.options()));

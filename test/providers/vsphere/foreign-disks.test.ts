@@ -4,9 +4,9 @@ import type { Provider } from '../../../src/providers/provider.ts';
 import { noProgress } from '../../../src/providers/provider.ts';
 import { findForeignDisks } from '../../../src/providers/vsphere/foreign-disks.ts';
 import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { type Simulator, startSimulator } from '../../support/vsphere/simulator.ts';
+import { simulatorOptions } from '../../support/vsphere/world.ts';
 
 function disk(key: number, fileName: string) {
   return { $type: 'VirtualDisk', key, backing: { fileName } };

@@ -4,9 +4,9 @@ import { type MachineSpec, noProgress, type ProviderError } from '../../../src/p
 import { createVsphereChecker } from '../../../src/providers/vsphere/checks/checker.ts';
 import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
 import { resultsOf } from '../../support/check-results.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { useSimulator } from './support/use-simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
+import { simulatorOptions } from '../../support/vsphere/world.ts';
 
 const [FIRST, SECOND] = ['DC0_C0_H0', 'DC0_C0_H1'] as const;
 const LAN = 'lan 10.0.0.0/24';

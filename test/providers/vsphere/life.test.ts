@@ -3,9 +3,9 @@ import { after, before, suite, test } from 'node:test';
 import pg from 'pg';
 import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
-import { scramVerifier, spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { scramVerifier, spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 // The tests build on each other: it is one life.
 suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {

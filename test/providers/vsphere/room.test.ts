@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { parseOvercommit } from '../../../src/providers/overcommit.ts';
 import { noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { diskStock } from '../../../src/providers/vsphere/room.ts';
 import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { startSimulator } from '../../support/vsphere/simulator.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
+import { simulatorOptions } from '../../support/vsphere/world.ts';
 
 test('what thin disks may grow by is promised', () => {
   const store = { capacityGiB: 100, freeGiB: 70, uncommittedGiB: 60 };
@@ -17,30 +18,18 @@ test('what thin disks may grow by is promised', () => {
 
 /** The pool `small` of the simulator has a limit of 2048 MiB. */
 describe('a resource pool with a limit', () => {
-  let simulator: Simulator;
-  const providers: Provider[] = [];
+  const vcenter = useSimulator();
   const open = (options = ''): Provider => {
-    const settings = simulatorOptions(simulator);
-    const provider = createVsphereProvider({
-      ...settings,
-      iaas: `${settings.iaas}${options}`,
+    return vcenter.open({
+      iaas: `${vcenter.simulator.iaas()}${options}`,
       resourcePool: 'datacenter1/host/cluster1/Resources/small',
     });
-    providers.push(provider);
-    return provider;
   };
   const spec = (name: string, memoryMiB = 1024) => ({
     name: `cornac-${name}`,
     cpus: 1,
     memoryMiB,
     diskGiB: 1,
-  });
-  before(async () => {
-    simulator = await startSimulator();
-  });
-  after(async () => {
-    for (const provider of providers) await provider.close();
-    await simulator?.stop();
   });
 
   test('has room for two machines of half of it, off or on, and for no third', async () => {
@@ -65,7 +54,7 @@ describe('a resource pool with a limit', () => {
       message: /no room for 1024 MiB of memory and 0 GiB of disk more/,
     });
     const find = async () =>
-      (await simulator.state()).machines.find(({ name }) => name === 'cornac-a')?.memoryMiB;
+      (await vcenter.simulator.state()).machines.find(({ name }) => name === 'cornac-a')?.memoryMiB;
     assert.equal(await find(), 1024);
     await provider.resizeMachine(spec('a', 512), noProgress());
     assert.equal(await find(), 512);
@@ -80,15 +69,14 @@ describe('a resource pool with a limit', () => {
   });
 
   test('counts nothing of a pool below it that the account may not see, and is itself to be seen', async () => {
-    const provider = createVsphereProvider(simulatorOptions(simulator));
-    providers.push(provider);
-    await simulator.hide('ResourcePool', 'databases', true);
+    const provider = vcenter.open();
+    await vcenter.simulator.hide('ResourcePool', 'databases', true);
     const [room] = await provider.lookForRoom('cornac-c');
     assert.ok(room && 'machines' in room);
-    await simulator.hide('ResourcePool', 'databases', false);
-    await simulator.hide('ResourcePool', 'small', true);
+    await vcenter.simulator.hide('ResourcePool', 'databases', false);
+    await vcenter.simulator.hide('ResourcePool', 'small', true);
     await assert.rejects(open().lookForRoom('cornac-c'), { code: 'Unauthorized' });
-    await simulator.hide('ResourcePool', 'small', false);
+    await vcenter.simulator.hide('ResourcePool', 'small', false);
   });
 
   test('is that of the host which IAAS names, whatever else the cluster has', async (t) => {

@@ -1,30 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
-import { noProgress, type Provider } from '../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { suite, test } from 'node:test';
+import { noProgress } from '../../../src/providers/provider.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
-  let simulator: Simulator;
-  const opened: Provider[] = [];
+  const vcenter = useSimulator();
 
-  before(async () => {
-    simulator = await startSimulator();
-  });
-  after(async () => {
-    await Promise.all(opened.map((provider) => provider.close()));
-    await simulator?.stop();
-  });
-
-  const open = (changes: Partial<VsphereOptions> = {}): Provider => {
-    const provider = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
-    opened.push(provider);
-    return provider;
-  };
   const inDatabases = () => ({
-    iaas: simulator.iaas(`ca=${simulator.caFile}&folder=datacenter1/vm/databases`),
+    iaas: vcenter.simulator.iaas(`ca=${vcenter.simulator.caFile}&folder=datacenter1/vm/databases`),
   });
   const spec = (name: string, owner?: string) => ({
     name: `cornac-${name}`,
@@ -34,14 +18,14 @@ suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
     ...(owner && { owner }),
   });
   const folders = async (name: string) =>
-    (await simulator.state()).machines
+    (await vcenter.simulator.state()).machines
       .filter((machine) => machine.name === `cornac-${name}`)
       .map(({ folder }) => folder);
 
   test('and is found there whichever folder the origin is in now', async () => {
-    await open().ensureMachine(spec('old', 'db-OLD'), noProgress());
-    await open(inDatabases()).ensureMachine(spec('other'), noProgress());
-    const moved = open({ machineOrigin: 'datacenter1/vm/databases/next-origin' });
+    await vcenter.open().ensureMachine(spec('old', 'db-OLD'), noProgress());
+    await vcenter.open(inDatabases()).ensureMachine(spec('other'), noProgress());
+    const moved = vcenter.open({ machineOrigin: 'datacenter1/vm/databases/next-origin' });
 
     assert.equal((await moved.findMachine('cornac-old'))?.owner, 'db-OLD');
     const listed = (await moved.listMachines()).map(({ name }) => name);
@@ -59,8 +43,8 @@ suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
   });
 
   test('and is managed although the origin is gone', async () => {
-    await open().ensureMachine(spec('orphaned'), noProgress());
-    const lost = open({ machineOrigin: 'datacenter1/vm/templates/nothing' });
+    await vcenter.open().ensureMachine(spec('orphaned'), noProgress());
+    const lost = vcenter.open({ machineOrigin: 'datacenter1/vm/templates/nothing' });
     assert.equal((await lost.findMachine('cornac-orphaned'))?.state, 'stopped');
     assert.ok((await lost.listMachines()).some(({ name }) => name === 'cornac-orphaned'));
     await lost.stopMachine('cornac-orphaned', noProgress());
@@ -70,16 +54,16 @@ suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
   });
 
   test('and is left alone by another Cornac that uses its name', async () => {
-    await open().ensureMachine(spec('twin', 'db-ONE'), noProgress());
-    await assert.rejects(open(inDatabases()).ensureMachine(spec('twin', 'db-TWO'), noProgress()), {
+    await vcenter.open().ensureMachine(spec('twin', 'db-ONE'), noProgress());
+    await assert.rejects(vcenter.open(inDatabases()).ensureMachine(spec('twin', 'db-TWO'), noProgress()), {
       code: 'Conflict',
       message: /for another instance, db-ONE/,
     });
-    await assert.rejects(open(inDatabases()).ensureMachine(spec('twin'), noProgress()), {
+    await assert.rejects(vcenter.open(inDatabases()).ensureMachine(spec('twin'), noProgress()), {
       code: 'Conflict',
       message: /in another folder/,
     });
-    await open(inDatabases()).destroyMachine({ name: 'cornac-twin', owner: 'db-TWO' }, noProgress());
+    await vcenter.open(inDatabases()).destroyMachine({ name: 'cornac-twin', owner: 'db-TWO' }, noProgress());
     assert.deepEqual(await folders('twin'), ['templates']);
   });
 });

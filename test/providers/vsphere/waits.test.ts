@@ -3,9 +3,9 @@ import { after, afterEach, before, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { noProgress, type Provider, type RunningMachine } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
-import { spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 /** How long anything may take to be told. */
 const TOLD_MS = 30_000;

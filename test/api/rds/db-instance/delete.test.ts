@@ -4,7 +4,7 @@ import type { DeleteDBInstanceResult } from '@aws-sdk/client-rds';
 import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts';
 import { deleteDBInstance } from '../../../../src/api/rds/db-instance/delete.ts';
 import { operationRef } from '../../../../src/model/operation/operation.ts';
-import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 const api = await startTestApi();
 after(() => api.close());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { DBParameterGroupsMessage } from '@aws-sdk/client-rds';
 import { describeDBParameterGroups } from '../../../../src/api/rds/db-parameter-group/describe.ts';
-import { startTestApi } from '../../../support/api.ts';
+import { startTestApi } from '../../../support/api/api.ts';
 
 const api = await startTestApi(['15.18', '14.23', '15.4']);
 after(() => api.close());

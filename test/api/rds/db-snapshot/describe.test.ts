@@ -4,7 +4,7 @@ import type { DBSnapshotMessage } from '@aws-sdk/client-rds';
 import type { ActionContext } from '../../../../src/api/action.ts';
 import { describeDBSnapshots } from '../../../../src/api/rds/db-snapshot/describe.ts';
 import { createSnapshots } from '../../../../src/inventory/db-snapshots.ts';
-import { config, startTestApi } from '../../../support/api.ts';
+import { config, startTestApi } from '../../../support/api/api.ts';
 import { newSnapshot } from '../../../support/snapshots.ts';
 
 const api = await startTestApi();

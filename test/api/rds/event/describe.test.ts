@@ -7,7 +7,7 @@ import { describeEvents } from '../../../../src/api/rds/event/describe.ts';
 import { toEvent } from '../../../../src/api/rds/event/view.ts';
 import { event } from '../../../../src/model/event.ts';
 import { operationRef } from '../../../../src/model/operation/operation.ts';
-import { config, startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { config, startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 const api = await startTestApi();
 after(() => api.close());

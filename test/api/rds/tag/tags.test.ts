@@ -5,7 +5,7 @@ import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts'
 import { addTagsToResource } from '../../../../src/api/rds/tag/add.ts';
 import { listTagsForResource } from '../../../../src/api/rds/tag/list.ts';
 import { removeTagsFromResource } from '../../../../src/api/rds/tag/remove.ts';
-import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 import { invocationOf } from '../../../support/invocation.ts';
 
 const api = await startTestApi();

@@ -1,13 +1,13 @@
 import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createGuest } from '../../../../src/guest/guest.ts';
-import { listEngineVersions } from '../../../../src/providers/local/versions.ts';
-import type { Provider } from '../../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../../src/providers/vsphere/vsphere.ts';
-import { sh } from '../../../../src/ssh/command.ts';
-import { createSsh } from '../../../../src/ssh/ssh.ts';
-import { guestScriptsDir, makeKey } from '../../local/support.ts';
+import { createGuest } from '../../../src/guest/guest.ts';
+import { listEngineVersions } from '../../../src/providers/local/versions.ts';
+import type { Provider } from '../../../src/providers/provider.ts';
+import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { sh } from '../../../src/ssh/command.ts';
+import { createSsh } from '../../../src/ssh/ssh.ts';
+import { guestScriptsDir, makeKey } from '../local/world.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
 /** Settings that find everything in the simulator's inventory. */

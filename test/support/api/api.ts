@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { Action, ActionContext } from '../../src/api/action.ts';
-import type { Config } from '../../src/config/config.ts';
-import { createSealer } from '../../src/inventory/database/sealer.ts';
-import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
-import type { Status } from '../../src/model/db-instance/status.ts';
-import type { Invocation } from '../../src/model/invocation.ts';
-import { modificationOf } from '../../src/model/operation/input.ts';
-import { type Operation, operationRef } from '../../src/model/operation/operation.ts';
-import { startPostgres } from './postgres.ts';
+import type { Action, ActionContext } from '../../../src/api/action.ts';
+import type { Config } from '../../../src/config/config.ts';
+import { createSealer } from '../../../src/inventory/database/sealer.ts';
+import { createInventory, type Inventory } from '../../../src/inventory/inventory.ts';
+import type { Status } from '../../../src/model/db-instance/status.ts';
+import type { Invocation } from '../../../src/model/invocation.ts';
+import { modificationOf } from '../../../src/model/operation/input.ts';
+import { type Operation, operationRef } from '../../../src/model/operation/operation.ts';
+import { startPostgres } from '../postgres.ts';
 
 /** What actions read of the settings. */
 export const config = {

@@ -1,7 +1,7 @@
 // A worker's step in a process of its own, to be killed: makes the machine named by its argument and prints what it
 // reports to resume from, a line each. The options of the provider come on standard input.
 import { text } from 'node:stream/consumers';
-import { createVsphereProvider, type VsphereOptions } from '../../../../src/providers/vsphere/vsphere.ts';
+import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
 
 const options = JSON.parse(await text(process.stdin)) as VsphereOptions;
 const provider = createVsphereProvider(options);

@@ -8,7 +8,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+export const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
 /** How to start `cornac` from its sources. */
 export const nodeArguments = ['--import', import.meta.resolve('tsx'), main];

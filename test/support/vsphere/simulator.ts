@@ -154,7 +154,7 @@ export async function startSimulator({ guests, engineVersions }: SimulatorOption
   const args = ['-dir', dir, '-user', user];
   if (engineVersions) args.push('-engine-versions', engineVersions.join(' '));
   if (guests) {
-    const guest = new URL('../../../../tools/vcsim/guest', import.meta.url).pathname;
+    const guest = new URL('../../../tools/vcsim/guest', import.meta.url).pathname;
     args.push('-guest', guest, '-guest-net', guests.network, '-origin', guests.origin);
   }
   const child = spawn(program, args, {

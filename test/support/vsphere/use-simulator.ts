@@ -1,6 +1,6 @@
 import { after, before } from 'node:test';
-import type { Provider } from '../../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../../src/providers/vsphere/vsphere.ts';
+import type { Provider } from '../../../src/providers/provider.ts';
+import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
 import { simulatorOptions } from './world.ts';
 

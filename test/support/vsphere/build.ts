@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 
-const script = new URL('../../../../tools/vcsim/build', import.meta.url).pathname;
+const script = new URL('../../../tools/vcsim/build', import.meta.url).pathname;
 
 /** Builds the simulator where that was not done yet, and gives the program's path. */
 export async function buildSimulator(): Promise<string> {

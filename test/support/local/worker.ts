@@ -1,6 +1,6 @@
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import { noProgress } from '../../../src/providers/provider.ts';
-import { guestScriptsDir, spec } from './support.ts';
+import { guestScriptsDir, spec } from './world.ts';
 
 /**
  * A process of its own that makes and starts machines, perhaps to be killed meanwhile. Says when it begins. Without

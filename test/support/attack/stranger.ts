@@ -9,7 +9,7 @@ import { loadGuestScripts } from '../../../src/guest/scripts.ts';
 import { readPublicKey } from '../../../src/machines/ssh-key.ts';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
-import type { World } from '../../support/world.ts';
+import type { World } from '../world.ts';
 import type { Attempt, Outcome } from './stranger-workflows.ts';
 
 const SCRIPTS = fileURLToPath(new URL('../../../appliance/guest', import.meta.url));

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import pg from 'pg';
 import type { Instance } from '../../../src/model/db-instance/instance.ts';
-import { PASSWORD, type World } from '../../support/world.ts';
+import { PASSWORD, type World } from '../world.ts';
 
 const TABLES = ['instance', 'operation', 'event', 'secret', 'engine_version', 'invocation'];
 

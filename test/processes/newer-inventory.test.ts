@@ -8,7 +8,7 @@ import { InventoryTooNew } from '../../src/inventory/database/schema-version.ts'
 import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../src/inventory/inventory.ts';
 import { refuseNewerInventory, watchInventory } from '../../src/processes/watch-inventory.ts';
-import { cornac } from '../cli/cornac.ts';
+import { cornac } from '../support/cli/cornac.ts';
 import { select } from '../support/many-instances.ts';
 import { startPostgres } from '../support/postgres.ts';
 

@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
@@ -15,12 +15,16 @@ function isOfInstance(text: string) {
   return slots.some((slot) => text.includes(`cornac-${slot}`));
 }
 
-/** Files, directories and links that are named like an instance's machine or address, or lead to one. */
+/**
+ * Files, directories and links that are named like an instance's machine or address, or lead to one. An address is kept for
+ * the name of a machine that is gone.
+ */
 async function leftFiles(stateDir: string, addresses: ReadonlySet<string>): Promise<string[]> {
   const entries = await readdir(stateDir, { recursive: true, withFileTypes: true });
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
+    if (basename(entry.parentPath) === 'kept-addresses') continue;
     const target = entry.isSymbolicLink() ? await readlink(path).catch(() => '') : '';
     if (addresses.has(entry.name) || isOfInstance(entry.name) || isOfInstance(target)) {
       found.push(`file ${relative(stateDir, path)}`);

@@ -26,6 +26,8 @@ export function createLayout(stateDir: string) {
     machines: join(stateDir, 'machines'),
     /** One symbolic link an address, to the machine that has it. */
     addresses: join(stateDir, 'addresses'),
+    /** The same of machines that are gone: their names get these addresses back. */
+    keptAddresses: join(stateDir, 'kept-addresses'),
     /** Clusters that machines are copied from: `clusters` holds them, `maker` is the machine of the user that makes them. */
     origins,
     clusters: join(origins, 'clusters'),

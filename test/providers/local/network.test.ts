@@ -13,6 +13,15 @@ test('a range has every address but its first and last', () => {
   );
 });
 
+test('a range includes its addresses, and neither its first, its last, another one, nor what is no address', () => {
+  const range = loopbackRange('127.77.0.200/30', '/x');
+  const named = ['127.77.0.200', '127.77.0.201', '127.77.0.202', '127.77.0.203', '127.78.0.201', 'x'];
+  assert.deepEqual(
+    named.filter((address) => range.includes(address)),
+    ['127.77.0.201', '127.77.0.202'],
+  );
+});
+
 test('a range begins where its mask says', () => {
   assert.equal(loopbackRange('127.77.0.9/24', '/x').cidr, '127.77.0.0/24');
   assert.equal(loopbackRange('127.0.0.0/8', '/x').at(0), '127.0.0.1');

@@ -51,6 +51,12 @@ export function supervise(
   const { promise: ready, resolve, reject } = withResolvers();
   let child: ChildProcess | undefined;
   let everReady = false;
+  let lastEnd = '';
+
+  const tellEnd = (how: string, pause: number): void => {
+    lastEnd = how;
+    events.ended?.(spec.name, how, pause);
+  };
 
   const runOnce = async (): Promise<number> => {
     const startedAt = Date.now();
@@ -61,11 +67,7 @@ export function supervise(
       current = started instanceof Promise ? await started : started;
     } catch (error) {
       const pause = backoff.next(0, false);
-      events.ended?.(
-        spec.name,
-        `cannot be started: ${error instanceof Error ? error.message : error}`,
-        pause,
-      );
+      tellEnd(`cannot be started: ${error instanceof Error ? error.message : error}`, pause);
       return pause;
     }
     child = current;
@@ -103,7 +105,7 @@ export function supervise(
     child = undefined;
     if (stopping.signal.aborted) return 0;
     const pause = backoff.next(Date.now() - startedAt, wasReady);
-    events.ended?.(spec.name, how, pause);
+    tellEnd(how, pause);
     return pause;
   };
 
@@ -111,7 +113,7 @@ export function supervise(
     for (let starts = 1; !stopping.signal.aborted; starts++) {
       const pause = await runOnce();
       if (!everReady && starts >= STARTS_TO_TRY) {
-        reject(new Error(`${spec.name} does not start`));
+        reject(new Error(`${spec.name} does not start: it ${lastEnd}`));
         return;
       }
       await delay(pause, undefined, { signal: stopping.signal }).catch(() => {});

@@ -27,11 +27,13 @@ describe('machines of which each is one of its own', needsLibvirt, () => {
     const before = await virsh('dumpxml', '--inactive', origin);
     const fixed = `<graphics type='vnc' port='5977' autoport='no' listen='127.0.0.1'/>
       <serial type='tcp'><source mode='bind' host='127.0.0.1' service='4977'/><target port='0'/></serial>`;
+    const card = `<interface type='network'><source network='${world.settings.network}'/>
+      <model type='virtio'/><address type='pci' domain='0x0000' bus='0x05' slot='0x00' function='0x0'/></interface>`;
     const smbios = `<sysinfo type='smbios'><system><entry name='uuid'>${await virsh('domuuid', origin)}</entry></system></sysinfo>`;
     await virshXml(
       'define',
       before
-        .replace('</devices>', `${fixed}</devices>`)
+        .replace('</devices>', `${fixed}${card}</devices>`)
         .replace('</type>', `</type><smbios mode='sysinfo'/>`)
         .replace('<os>', `<genid/>${smbios}<os>`),
     );
@@ -42,6 +44,7 @@ describe('machines of which each is one of its own', needsLibvirt, () => {
     const ids = await Promise.all(
       [origin, 'cornac-a', 'cornac-b'].map((name) => virsh('dumpxml', '--inactive', name)),
     );
+    for (const xml of ids) assert.match(xml, /<interface.*bus='0x05'.*<\/interface>/s);
     assert.equal(new Set(ids.map((xml) => /<genid>(.*)<\/genid>/.exec(xml)?.[1])).size, 3);
     for (const name of ['cornac-a', 'cornac-b']) await world.provider.destroyMachine({ name }, noProgress());
     await virshXml('define', before);

@@ -110,6 +110,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
             namespace: config.temporal.namespace,
             env,
             log: logOf('temporal'),
+            say: deps.say,
           }),
         );
       },

@@ -2,10 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 
 const isRoot = process.getuid() === 0;
-const newestPostgres = () => Math.max(0, ...readdirSync('/usr/lib/postgresql').map(Number));
-const isShallow = () =>
-  String(spawnSync('git', ['rev-parse', '--is-shallow-repository']).stdout).trim() === 'true';
-const fails = (program, ...args) => spawnSync(program, args).status !== 0;
+function newestPostgres() {
+  return Math.max(0, ...readdirSync('/usr/lib/postgresql').map(Number));
+}
+function isShallow() {
+  return String(spawnSync('git', ['rev-parse', '--is-shallow-repository']).stdout).trim() === 'true';
+}
+function fails(program, ...args) {
+  return spawnSync(program, args).status !== 0;
+}
 
 const overlay =
   'mount -t tmpfs cornac /mnt && cd /mnt && mkdir u w r && mount -t overlay overlay -o lowerdir=/,upperdir=u,workdir=w r';
@@ -102,5 +107,6 @@ export const allowedSkips = [
 ];
 
 /** Whether this machine may skip something in a part for this reason (the text behind `SKIP`, '' where it has none). */
-export const isAllowed = (part, reason) =>
-  allowedSkips.some((each) => each.part === part && each.reason.test(reason) && each.holds());
+export function isAllowed(part, reason) {
+  return allowedSkips.some((each) => each.part === part && each.reason.test(reason) && each.holds());
+}

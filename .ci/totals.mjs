@@ -5,11 +5,16 @@ import { allowedSkips } from './skips.mjs';
 // skipped, and why. What one part leaves to another that ran is not told.
 const [totals, verdict] = process.argv.slice(2);
 const parts = readFileSync(totals, 'utf8').trim().split('\n').filter(Boolean).map(JSON.parse);
-const sum = (figure) => parts.reduce((total, part) => total + part[figure], 0);
+function sum(figure) {
+  return parts.reduce((total, part) => total + part[figure], 0);
+}
 
-const ran = (name) => parts.some(({ part, passed }) => part === name && passed > 0);
-const isRunElsewhere = (part, reason) =>
-  allowedSkips.some((each) => each.part === part && each.reason.test(reason) && ran(each.runBy));
+function ran(name) {
+  return parts.some(({ part, passed }) => part === name && passed > 0);
+}
+function isRunElsewhere(part, reason) {
+  return allowedSkips.some((each) => each.part === part && each.reason.test(reason) && ran(each.runBy));
+}
 
 const told = parts.flatMap(({ part, skips }) =>
   [...new Set(skips)]

@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import { action } from '../src/api/action.ts';
 import { compileOperation } from '../src/api/protocol/schema.ts';
 import { createEncoder } from '../src/api/protocol/xml.ts';
-import { startTestGateway } from '../test/api/support/gateway.ts';
-import { signedCall } from '../test/api/support/sign.ts';
+import { startTestGateway } from '../test/support/api/gateway.ts';
+import { signedCall } from '../test/support/api/sign.ts';
 
 /**
  * What the gateway itself costs, with an inventory that costs nothing: writing 100 instances, and
@@ -115,7 +115,7 @@ function measureEncode(): number {
 
 async function measureRequests(count: number): Promise<number> {
   const result = instances(count);
-  const describe = action<object, DBInstanceMessage>(DescribeDBInstances$, async () => result);
+  const describe = action('DescribeDBInstances', async () => result);
   const { listener, port } = await startTestGateway([describe], {
     logger: pino(pino.destination('/dev/null')),
   });

@@ -1,8 +1,8 @@
 import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { scramVerifier } from '../src/model/db-instance/scram-verifier.ts';
 import { majorOf } from '../src/model/engine/engine-version.ts';
+import { scramVerifier } from '../src/system/scram-verifier.ts';
 import { readSteps } from '../src/temporal/steps.ts';
 import { create, createRds, find } from '../test/acceptance/rds.ts';
 import { connectTo } from '../test/acceptance/temporal.ts';

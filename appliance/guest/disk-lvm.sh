@@ -19,7 +19,7 @@ prepare_disk() {
   lock_disk
   if ! vgs "$group" >/dev/null 2>&1; then
     disk=$(find_disk)
-    # It would ask before it wipes a file system or partitions off the disk; nobody says yes.
+    # pvcreate prompts before it wipes a signature; with stdin at /dev/null it refuses.
     pvs "$disk" >/dev/null 2>&1 || pvcreate -q "$disk" </dev/null >&2
     vgcreate -q "$group" "$disk" >&2
   fi

@@ -1,2 +1,13 @@
-SELECT format('ALTER DATABASE %I RENAME TO rdsadmin', min(datname)) FROM pg_database
-WHERE datdba = 10 AND datname NOT IN ('postgres', 'template0', 'template1') HAVING count(*) = 1 AND min(datname) <> 'rdsadmin' \gexec
+-- Within the server: a name may be made of bytes that are no text for psql.
+DO $$
+DECLARE
+  name text := (
+    SELECT min(datname) FROM pg_database
+    WHERE datdba = 10 AND datname NOT IN ('postgres', 'template0', 'template1') HAVING count(*) = 1
+  );
+BEGIN
+  IF name <> 'rdsadmin' THEN
+    EXECUTE format('ALTER DATABASE %I RENAME TO rdsadmin', name);
+  END IF;
+END
+$$;

@@ -20,14 +20,29 @@ FROM pg_roles WHERE rolname = :'master' \gset
 ALTER ROLE :"master" LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOREPLICATION NOBYPASSRLS VALID UNTIL 'infinity';
 \if :given
   ALTER ROLE :"master" CONNECTION LIMIT -1 PASSWORD :'verifier';
-  SELECT format('ALTER ROLE %I %s RESET ALL', :'master',
-    CASE WHEN setdatabase <> 0 THEN format('IN DATABASE %I', datname) ELSE '' END)
-  FROM pg_db_role_setting LEFT JOIN pg_database AS d ON d.oid = setdatabase
-  WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = :'master') AND (setdatabase = 0 OR datname IS NOT NULL) \gexec
-  -- A library that is not there ends every session of the database before it begins.
-  SELECT format('ALTER DATABASE %I RESET local_preload_libraries', datname)
-  FROM pg_db_role_setting JOIN pg_database AS d ON d.oid = setdatabase
-  WHERE setrole = 0 AND array_to_string(setconfig, chr(10)) ~ '(?n)^local_preload_libraries=' \gexec
+  SELECT set_config('cornac.master', :'master', true) \g /dev/null
+  -- Within the server: the name of a database may be made of bytes that are no text for psql.
+  DO $$
+  DECLARE
+    master text := current_setting('cornac.master');
+    name text;
+  BEGIN
+    FOR name IN
+      SELECT CASE WHEN setdatabase <> 0 THEN format(' IN DATABASE %I', datname) ELSE '' END
+      FROM pg_db_role_setting LEFT JOIN pg_database AS d ON d.oid = setdatabase
+      WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = master) AND (setdatabase = 0 OR datname IS NOT NULL)
+    LOOP
+      EXECUTE format('ALTER ROLE %I', master) || name || ' RESET ALL';
+    END LOOP;
+    -- A library that is not there ends every session of the database before it begins.
+    FOR name IN
+      SELECT datname FROM pg_db_role_setting JOIN pg_database AS d ON d.oid = setdatabase
+      WHERE setrole = 0 AND array_to_string(setconfig, chr(10)) ~ '(?n)^local_preload_libraries='
+    LOOP
+      EXECUTE format('ALTER DATABASE %I RESET local_preload_libraries', name);
+    END LOOP;
+  END
+  $$;
 \endif
 SELECT set_config('cornac.master', :'master', true) \g /dev/null
 \i :roles
@@ -46,16 +61,19 @@ COMMIT;
       AND datname <> 'rdsadmin' AND has_database_privilege(:'master', oid, 'CONNECT')
   ) AS stranded \gset
   \if :stranded
+    -- What an interrupted DROP DATABASE has left can only be dropped.
+    SELECT 'DROP DATABASE postgres' FROM pg_database WHERE datname = 'postgres' AND datconnlimit = -2 \gexec
     SELECT 'CREATE DATABASE postgres TEMPLATE template0 OWNER ' || quote_ident(:'master') WHERE NOT EXISTS (
       SELECT FROM pg_database
       WHERE datname = 'postgres' OR datdba = (SELECT oid FROM pg_roles WHERE rolname = :'master') AND NOT datistemplate
+        AND datconnlimit <> -2
     ) \gexec
     SELECT set_config('cornac.master', :'master', false), set_config('cornac.opened', (
       SELECT oid::text FROM pg_database
       WHERE datname = 'postgres' OR datdba = (SELECT oid FROM pg_roles WHERE rolname = :'master') AND NOT datistemplate
+        AND datconnlimit <> -2
       ORDER BY datname <> 'postgres', oid LIMIT 1
     ), false) \g /dev/null
-    -- Within the server: a name may be made of bytes that are no text for psql.
     DO $$
     DECLARE
       opened text := (SELECT datname FROM pg_database WHERE oid = current_setting('cornac.opened')::oid);

@@ -8,7 +8,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 const [directory = '', arch = '', version = '', integrity = ''] = process.argv.slice(2);
 
 /** npm packs no symbolic links: the package lists those of its libraries. */
-const linkLibraries = (root) => {
+function linkLibraries(root) {
   for (const { source, target } of JSON.parse(
     fs.readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8'),
   )) {
@@ -17,14 +17,14 @@ const linkLibraries = (root) => {
       throw new Error(`${target} is outside of the package`);
     fs.symlinkSync(relative(dirname(to), from), to);
   }
-};
+}
 
 /** The package has no client programs; those of the system speak to every server. */
-const linkClients = (bin) => {
+function linkClients(bin) {
   const [newest] = fs.readdirSync('/usr/lib/postgresql').sort((a, b) => Number(b) - Number(a));
   for (const program of ['psql', 'pg_isready'])
     fs.symlinkSync(`/usr/lib/postgresql/${newest}/bin/${program}`, join(bin, program));
-};
+}
 
 fs.mkdirSync(directory, { recursive: true });
 const draft = fs.mkdtempSync(join(directory, 'draft-'));

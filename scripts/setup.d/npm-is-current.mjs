@@ -2,9 +2,11 @@
 // last step, so an installation that was interrupted has none.
 import { readFileSync } from 'node:fs';
 
-const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+function packagesOf(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
+}
 
-const isCurrent = () => {
+function isCurrent() {
   const wanted = packagesOf('package-lock.json');
   const installed = packagesOf('node_modules/.package-lock.json');
   return Object.entries(wanted).every(([path, { version, integrity, optional, peer }]) => {
@@ -13,7 +15,7 @@ const isCurrent = () => {
     if (path === '' || (found === undefined && (optional || peer))) return true;
     return found?.version === version && found.integrity === integrity;
   });
-};
+}
 
 try {
   process.exitCode = isCurrent() ? 0 : 1;

@@ -1,6 +1,7 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { ApplicationFailure, type Duration } from '@temporalio/common';
 import { GuestBusy } from '../guest/busy.ts';
+import { typesWith } from '../model/operation/operation-types.ts';
 import { type Progress, ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
 import { oneLine } from '../system/one-line.ts';
 import { isLeftToOthers } from './caller.ts';
@@ -31,7 +32,7 @@ const mostFailures: ReadonlyMap<string, number> = new Map([
   // What follows is that the machine is shut down, which stops PostgreSQL, too.
   ['stopPostgres', 3],
 ]);
-const newGuests = ['createDbInstance', 'bootstrapInventory'];
+const newGuests: readonly string[] = [...typesWith(({ makes }) => makes === true), 'bootstrapInventory'];
 function mostFailuresOf({ activityType, workflowType }: Context['info']): number {
   return newGuests.includes(workflowType ?? '')
     ? Number.POSITIVE_INFINITY

@@ -1,4 +1,5 @@
-import type { ClassChoice, Operation, OperationRef } from '../model/operation/operation.ts';
+import { type Asked, modificationOf } from '../model/operation/input.ts';
+import type { ClassChoice, OperationRef } from '../model/operation/operation.ts';
 import { isUuid } from '../model/uuid.ts';
 
 function isRef(value: unknown): value is OperationRef {
@@ -31,9 +32,9 @@ export function readInventoryId(args: readonly unknown[]): unknown {
 }
 
 /** Which class a step is about. A workflow of 0.2 gave the whole instance, with the class that it is to get. */
-export function readClassChoice(args: readonly unknown[], { input }: Pick<Operation, 'input'>): ClassChoice {
-  const asked = input.modification?.dbInstanceClass;
+export function readClassChoice(args: readonly unknown[], asked: Asked): ClassChoice {
+  const wanted = modificationOf(asked)?.dbInstanceClass;
   const names = (arg: unknown) =>
-    arg instanceof Object && 'dbInstanceClass' in arg && arg.dbInstanceClass === asked;
-  return args[1] === 'asked' || (asked !== undefined && args.some(names)) ? 'asked' : 'present';
+    arg instanceof Object && 'dbInstanceClass' in arg && arg.dbInstanceClass === wanted;
+  return args[1] === 'asked' || (wanted !== undefined && args.some(names)) ? 'asked' : 'present';
 }

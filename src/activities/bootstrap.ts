@@ -1,10 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { InventoryAddress } from '../inventory/database/address.ts';
 import { migrate } from '../inventory/database/migrate.ts';
-import { inventoryAddress } from '../inventory/open.ts';
 import type { Settings } from '../model/db-instance/instance.ts';
-import { scramVerifier } from '../model/db-instance/scram-verifier.ts';
 import { defaultWindows } from '../model/db-instance/window.ts';
 import { isPlausibleVersion } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
@@ -12,6 +11,7 @@ import type { PlannedInstance } from '../model/operation/operation.ts';
 import { chooseHost } from '../providers/choose-host.ts';
 import { placeOf } from '../providers/places.ts';
 import type { Progress, Provider, RunningMachine } from '../providers/provider.ts';
+import { scramVerifier } from '../system/scram-verifier.ts';
 import { activity } from './activity.ts';
 import { currentCaller, refuseCaller, requireWorkflowType } from './caller.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -66,6 +66,8 @@ export interface BootstrapContext {
   readonly spec: InventorySpec;
   /** Of the one workflow that may call the steps. */
   readonly workflowId: string;
+  /** Where the inventory is to be found once its server runs. */
+  readonly findInventory: () => Promise<InventoryAddress>;
 }
 
 /**
@@ -74,7 +76,7 @@ export interface BootstrapContext {
  */
 export function bootstrapActivities(
   { config, provider, guest, inventory }: Pick<ActivityDeps, 'config' | 'provider' | 'guest' | 'inventory'>,
-  { spec, workflowId }: BootstrapContext,
+  { spec, workflowId, findInventory }: BootstrapContext,
 ) {
   const { instance } = spec;
 
@@ -153,7 +155,7 @@ export function bootstrapActivities(
     /** Names of the migrations that were applied now. */
     migrateInventory: step(async (progress): Promise<string[]> => {
       await reachServer(progress);
-      return migrate(await inventoryAddress(config));
+      return migrate(await findInventory());
     }),
 
     /** Lists the instance in itself, unless it is there. */

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { findMissing, type Missing, setsPassword } from '../model/operation/conclusion.ts';
 import type { Operation } from '../model/operation/operation.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createGuestWork } from './guest.ts';
 import { createMachineWork } from './machine.ts';
@@ -31,15 +32,14 @@ export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'i
   const work: Readonly<Record<Missing, (call: HeldCall) => Promise<void>>> = {
     serving: guest.startPostgres,
     password: (call) =>
-      call.operation.type === 'createDbInstance' ? guest.ensureMaster(call) : guest.setMasterPassword(call),
+      rulesOf(call.operation.type).makes ? guest.ensureMaster(call) : guest.setMasterPassword(call),
     storage: grow,
     class: changeClass,
     stopped: machine.stopMachine,
   };
 
   const find = async (operation: Operation): Promise<Missing[]> => {
-    const { dbiResourceId } = operation;
-    const waits = setsPassword(operation) && (await inventory.findSecret(dbiResourceId, 'master'));
+    const waits = setsPassword(operation) && (await inventory.findSecret(operation.resource.id, 'master'));
     return findMissing(operation, Boolean(waits));
   };
 

@@ -4,7 +4,7 @@ import { AwsError } from '../model/errors.ts';
 import { ProviderError } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
 
-// An error that nobody foresaw may pass by itself, or it is a bug: after so many attempts it counts as one.
+// An unexpected error may be transient or a bug: after so many attempts it counts as a bug.
 const PATIENCE = 8;
 // Not here, where all is done and only to be written down: what was promised must not fail for an error of the inventory's
 // that nobody foresaw. A bug waits for the version that mends it.
@@ -15,7 +15,7 @@ const PATIENT: ReadonlySet<string> = new Set([
   'noteModification',
   'forgetInstance',
 ]);
-// A machine that was waited for in vain, each time for as long as any boot may take, has something else.
+// After three full boot timeouts another wait will not help.
 const WAITS = 3;
 // The status with which a guest's verb refuses what it would refuse again: appliance/guest/lib.sh.
 const REFUSED = 65;

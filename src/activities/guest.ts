@@ -1,7 +1,7 @@
 import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Started, Told } from '../guest/guest.ts';
-import { findInstanceClass, postgresSettings } from '../model/db-instance/instance-class.ts';
+import { postgresSettings } from '../model/db-instance/instance-class.ts';
 import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
 import type { ClassChoice, PlannedInstance } from '../model/operation/operation.ts';
@@ -12,6 +12,7 @@ import { SshError } from '../ssh/error.ts';
 import { within } from '../system/deadline.ts';
 import { readClassChoice } from './arguments.ts';
 import type { ActivityDeps } from './deps.ts';
+import { getInstanceClass } from './instance-class.ts';
 import { classOf } from './machine.ts';
 import type { HeldCall, OperationActivities } from './operation-activity.ts';
 import { patiently } from './patiently.ts';
@@ -24,11 +25,7 @@ export function settingsFor({
   dbInstanceClass,
   port,
 }: Pick<PlannedInstance, 'dbInstanceClass' | 'port'>): Record<string, string> {
-  const size = findInstanceClass(dbInstanceClass);
-  if (!size) {
-    throw ApplicationFailure.nonRetryable(`no DB instance class ${dbInstanceClass}`, 'Configuration');
-  }
-  return { ...postgresSettings(size), port: String(port) };
+  return { ...postgresSettings(getInstanceClass(dbInstanceClass)), port: String(port) };
 }
 
 /** A machine's root can say anything: a version that its server cannot have is left out, and told to the operator. */

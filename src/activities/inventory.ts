@@ -1,6 +1,6 @@
-import { event } from '../model/event.ts';
-import { conclude } from '../model/operation/conclusion.ts';
-import type { Modification, Plan } from '../model/operation/operation.ts';
+import { conclude, successEvents } from '../model/operation/conclusion.ts';
+import { type Modification, modificationOf } from '../model/operation/input.ts';
+import type { Plan } from '../model/operation/operation.ts';
 import { readSettleCode, type SettleCode, settleReason } from '../model/operation/settlement.ts';
 import { placeOf } from '../providers/places.ts';
 import { settleOperation } from '../reconcile/settle.ts';
@@ -33,7 +33,7 @@ export function inventoryActivities(
       // An unknown host is refused here: in the queue of a host that no worker knows the steps would wait for ever.
       placeOf(provider, instance);
       const { host } = instance;
-      const { modification } = operation.input;
+      const modification = modificationOf(operation);
       const needsHost = provider.hosts.length > 0 && host === null;
       return {
         ...(host !== null && { host }),
@@ -60,8 +60,8 @@ export function inventoryActivities(
 
     /** The storage that an operation has reached, kept whatever becomes of the rest of it. */
     noteModification: held<[], void>('noteModification', async (call) => {
-      const { facts, input } = call.operation;
-      const { allocatedStorage } = input.modification ?? {};
+      const { facts } = call.operation;
+      const { allocatedStorage } = modificationOf(call.operation) ?? {};
       if (allocatedStorage === undefined) return;
       if (facts.allocatedStorage !== allocatedStorage) await catchUp.grow(call);
       await inventory.operations.note(call.ref, { patch: { allocatedStorage } });
@@ -72,7 +72,7 @@ export function inventoryActivities(
       'forgetInstance',
       async (call) => {
         if (!call.operation.facts.destroyed) await destroyMachine(call);
-        await inventory.operations.forget(call.ref, [event('RDS-EVENT-0003')]);
+        await inventory.operations.forget(call.ref, successEvents(call.operation));
       },
       closing,
     ),

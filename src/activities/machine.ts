@@ -1,4 +1,6 @@
+import { modificationOf } from '../model/operation/input.ts';
 import type { ClassChoice } from '../model/operation/operation.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
 import { placeOf } from '../providers/places.ts';
 import type { MachineRef, MachineSpec } from '../providers/provider.ts';
 import { readClassChoice } from './arguments.ts';
@@ -15,15 +17,17 @@ function machineRef({ instance: { machine, dbiResourceId } }: Pick<HeldCall, 'in
 
 /** The class that a step is about. */
 export function classOf(
-  { operation: { input }, instance }: Pick<HeldCall, 'operation' | 'instance'>,
+  { operation, instance }: Pick<HeldCall, 'operation' | 'instance'>,
   choice: ClassChoice,
 ): string {
-  return (choice === 'asked' ? input.modification?.dbInstanceClass : undefined) ?? instance.dbInstanceClass;
+  return (
+    (choice === 'asked' ? modificationOf(operation)?.dbInstanceClass : undefined) ?? instance.dbInstanceClass
+  );
 }
 
 function machineSpec(call: HeldCall, choice: ClassChoice): MachineSpec {
   const { operation, instance } = call;
-  const { allocatedStorage = instance.allocatedStorage } = operation.input.modification ?? {};
+  const { allocatedStorage = instance.allocatedStorage } = modificationOf(operation) ?? {};
   return {
     ...machineRef(call),
     ...sizeOf({ dbInstanceClass: classOf(call, choice), allocatedStorage }),
@@ -48,7 +52,7 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
 
     stopMachine: async ({ instance, operation, progress, record }: HeldCall): Promise<void> => {
       await placeOf(provider, instance).stopMachine(instance.machine, progress);
-      if (operation.type === 'stopDbInstance') await record({ stopped: true });
+      if (rulesOf(operation.type).leaves === 'stopped') await record({ stopped: true });
     },
 
     /** @returns whether CPUs or memory wait for the next stop and start */
@@ -84,9 +88,9 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
 
 /** Whether a modification is to be promised room. One that a worker of 0.3 has begun goes on, or back, without. */
 function needsRoom(call: HeldCall): boolean {
-  const { type, facts } = call.operation;
+  const { facts } = call.operation;
   const hasBegun = facts.enlarged ?? facts.resized ?? facts.serving;
-  return type === 'modifyDbInstance' && !hasBegun && asksForMore(call);
+  return modificationOf(call.operation) !== undefined && !hasBegun && asksForMore(call);
 }
 
 /** Steps at the provider, on the host that has the machine. */

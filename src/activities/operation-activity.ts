@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
-import type { Operation, OperationRef } from '../model/operation/operation.ts';
+import { type Operation, type OperationRef, operationRef } from '../model/operation/operation.ts';
 import { type OperationStep, refuseStep } from '../model/operation/operation-steps.ts';
 import type { FactsPatch } from '../model/server/facts.ts';
 import { hostTaskQueue } from '../model/server/host-task-queue.ts';
@@ -73,7 +73,7 @@ export function createOperationActivities({
     const { workflowId } = caller;
     const named = readRef(args);
     if (workflowId === undefined) return refuseCaller('it is called by no workflow');
-    if (named && named.dbiResourceId !== workflowId) return refuseCaller('it names another instance');
+    if (named && named.dbiResourceId !== workflowId) return refuseCaller('it names another resource');
     const found = await ask(p, () => operations.look({ dbiResourceId: workflowId, ...named }));
     const inventoryId = readInventoryId(args);
     if (inventoryId !== undefined && inventoryId !== (await ask(p, () => inventory.identify()))) {
@@ -123,8 +123,7 @@ export function createOperationActivities({
     ): Step<Rest, Result> =>
       activity(async (progress, ...args: [OperationRef, ...Rest]) => {
         const { operation } = await look(step, args, (_, ask) => ask(), progress);
-        const { id: operationId, dbiResourceId } = operation;
-        const call: StepCall = { ref: { operationId, dbiResourceId }, operation, progress, args };
+        const call: StepCall = { ref: operationRef(operation), operation, progress, args };
         return runRecorded(
           call,
           (facts) => operations.record(call.ref, facts),
@@ -147,7 +146,7 @@ export function createOperationActivities({
           return refuseCaller('the operation does not hold the instance');
         }
         requireQueue(instance);
-        const ref = { operationId: operation.id, dbiResourceId: instance.dbiResourceId };
+        const ref = operationRef(operation);
         const record = (facts: FactsPatch) => ask(outer, () => operations.record(ref, facts));
         const { progress, settled } = resumable(outer, step, { operation, record });
         const call: HeldCall = { ref, operation, instance, progress, args, record };

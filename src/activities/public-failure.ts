@@ -18,7 +18,7 @@ const ofProvider: Readonly<Record<ProviderErrorCode, string>> = {
   HostKeyMismatch: 'its machine does not show the host key that was pinned',
   MachinePaused: 'its machine stands still until the operator of its host lets it go on',
   MachineOff: 'its machine goes off as often as it is started',
-  MachineBusy: 'a snapshot of its machine, such as a backup makes, has to go first',
+  MachineBusy: 'something that is no part of its machine, such as the snapshot of a backup, has to go first',
   StorageFull: 'the storage of its host is full',
   Unavailable: 'the provider of machines cannot be reached',
   Timeout: 'its machine did not get ready in time',

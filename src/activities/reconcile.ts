@@ -1,8 +1,10 @@
 import { log } from '@temporalio/activity';
+import type { Change } from '../inventory/instances.ts';
 import { RECONCILER } from '../inventory/outbox.ts';
+import type { Instance } from '../model/db-instance/instance.ts';
 import { beginningEvents } from '../model/db-instance/modification.ts';
 import { isInWindow, parseMaintenanceWindow } from '../model/db-instance/window.ts';
-import { AwsError } from '../model/errors.ts';
+import { isGoneOrBusy } from '../model/gone.ts';
 import type { Operation } from '../model/operation/operation.ts';
 import type { Progress } from '../providers/provider.ts';
 import { describeFindings } from '../reconcile/describe.ts';
@@ -30,9 +32,17 @@ function shorten(lines: readonly string[]): string[] {
     : [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more, see \`cornac inspect\``];
 }
 
-/** An instance that was deleted between the list and its turn. */
-function ignoreGone(error: unknown): void {
-  if (!(error instanceof AwsError)) throw error;
+/** Begins the modification that waits for the instance's maintenance window, where the window is open. */
+function beginWhenOpen({ status, pending, settings }: Instance): Change {
+  const window = parseMaintenanceWindow(settings.preferredMaintenanceWindow);
+  const mayGrow = status === 'storage-full' && pending.allocatedStorage !== undefined;
+  const waits = Object.keys(pending).length > 0 && (status === 'available' || mayGrow);
+  if (!waits || !window || !isInWindow(window, new Date())) return {};
+  return {
+    patch: { pending: {} },
+    operation: { type: 'modifyDbInstance', input: { modification: pending } },
+    events: beginningEvents(pending),
+  };
 }
 
 /**
@@ -47,17 +57,17 @@ export function reconcileActivities({
   temporal,
 }: Pick<ActivityDeps, 'config' | 'inventory' | 'provider' | 'guest' | 'temporal'>) {
   const reconcileOperation = async (operation: Operation): Promise<string[]> => {
-    const { id, dbiResourceId, type, identifier } = operation;
-    const run = await findLatestRun(temporal, dbiResourceId);
+    const { id, resource, type } = operation;
+    const run = await findLatestRun(temporal, resource.id);
     const isOwn = run !== undefined && isRunOf(run, operation, config.temporal.taskQueue);
     if (isOwn && run.status === 'RUNNING') return [];
     if (isOwn && run.status !== 'COMPLETED') {
       const reason = `its workflow was ${run.status.toLowerCase()}`;
       await settleOperation(inventory, { provider, guest }, operation, reason);
-      return [`${identifier}: ${type} is over, ${reason}`];
+      return [`${resource.name}: ${type} is over, ${reason}`];
     }
     const reopened = await inventory.operations.reopen(id);
-    return reopened ? [`${identifier}: ${type} had no workflow, it is started again`] : [];
+    return reopened ? [`${resource.name}: ${type} had no workflow, it is started again`] : [];
   };
 
   const step = <Result>(run: (progress: Progress) => Promise<Result>): (() => Promise<Result>) =>
@@ -102,20 +112,12 @@ export function reconcileActivities({
       );
       for (const { dbiResourceId, identifier } of waiting) {
         if (begun.length >= room) break;
-        await inventory.instances
-          .change({ dbiResourceId }, reconciler, ({ status, pending, settings }) => {
-            const window = parseMaintenanceWindow(settings.preferredMaintenanceWindow);
-            const mayGrow = status === 'storage-full' && pending.allocatedStorage !== undefined;
-            const waits = Object.keys(pending).length > 0 && (status === 'available' || mayGrow);
-            if (!waits || !window || !isInWindow(window, new Date())) return {};
-            begun.push(identifier);
-            return {
-              patch: { pending: {} },
-              operation: { type: 'modifyDbInstance', input: { modification: pending } },
-              events: beginningEvents(pending),
-            };
-          })
-          .catch(ignoreGone);
+        try {
+          const { change } = await inventory.instances.change({ dbiResourceId }, reconciler, beginWhenOpen);
+          if (change.operation) begun.push(identifier);
+        } catch (error) {
+          if (!isGoneOrBusy(error)) throw error;
+        }
       }
       return begun;
     }),

@@ -1,22 +1,20 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Placed } from '../inventory/placed.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
-import { findInstanceClass } from '../model/db-instance/instance-class.ts';
+import { modificationOf } from '../model/operation/input.ts';
 import type { PlannedInstance } from '../model/operation/operation.ts';
 import { placeOf } from '../providers/places.ts';
 import type { HostRoom, Provider } from '../providers/provider.ts';
 import { type Promised, requireRoom } from '../providers/room.ts';
 import type { ActivityDeps } from './deps.ts';
+import { getInstanceClass } from './instance-class.ts';
 import type { HeldCall } from './operation-activity.ts';
 
 type Sized = Pick<PlannedInstance, 'dbInstanceClass' | 'allocatedStorage'>;
 
 /** What an instance of this class and storage takes of a host. */
 export function sizeOf({ dbInstanceClass, allocatedStorage }: Sized) {
-  const size = findInstanceClass(dbInstanceClass);
-  if (!size) {
-    throw ApplicationFailure.nonRetryable(`no DB instance class ${dbInstanceClass}`, 'Configuration');
-  }
+  const size = getInstanceClass(dbInstanceClass);
   return { cpus: size.vcpus, memoryMiB: size.memoryMiB, diskGiB: allocatedStorage };
 }
 
@@ -52,7 +50,7 @@ async function findRoom(
 export function createReserveRoom({ provider, inventory }: Pick<ActivityDeps, 'provider' | 'inventory'>) {
   return async ({ operation, instance, ref }: HeldCall): Promise<void> => {
     if (operation.facts.reserved) return;
-    const { dbInstanceClass, allocatedStorage } = { ...instance, ...operation.input.modification };
+    const { dbInstanceClass, allocatedStorage } = { ...instance, ...modificationOf(operation) };
     const wanted = { dbInstanceClass, allocatedStorage };
     const room = await findRoom(provider, instance);
     if (!room) return;
@@ -72,6 +70,6 @@ export function createReserveRoom({ provider, inventory }: Pick<ActivityDeps, 'p
 
 /** Whether a modification asks for more memory or storage than the instance has. */
 export function asksForMore({ operation, instance }: Pick<HeldCall, 'operation' | 'instance'>): boolean {
-  const [has, gets] = [sizeOf(instance), sizeOf({ ...instance, ...operation.input.modification })];
+  const [has, gets] = [sizeOf(instance), sizeOf({ ...instance, ...modificationOf(operation) })];
   return gets.memoryMiB > has.memoryMiB || gets.diskGiB > has.diskGiB;
 }

@@ -1,3 +1,5 @@
+import dns, { type LookupAddress } from 'node:dns';
+import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 export interface Listener {
@@ -30,6 +32,11 @@ export async function listen(
     throw new Error(`cannot listen on ${host}:${port}: ${explain(cause)}`, { cause });
   });
   const [address] = app.addresses();
+  const lost = await findLost(app, host);
+  if (lost !== undefined) {
+    await app.close();
+    throw new Error(`cannot listen on ${host}:${port}: ${lost}`);
+  }
   return {
     host,
     port: typeof address === 'object' ? address.port : port,
@@ -39,6 +46,38 @@ export async function listen(
       await app.close().finally(() => clearTimeout(deadline));
     },
   };
+}
+
+/**
+ * Why one of the addresses of `localhost` is not ours. Fastify listens on all of them, and says nothing of one that it cannot
+ * have: another user of this computer may have it, whom clients would then send their passwords.
+ */
+async function findLost(app: FastifyInstance, host: string): Promise<string | undefined> {
+  if (host !== 'localhost') return undefined;
+  const bound = app.addresses().filter((each) => typeof each === 'object');
+  const port = bound[0]?.port ?? 0;
+  for (const { address } of await lookUp(host)) {
+    if (bound.some((ours) => ours.address === address)) continue;
+    const error = await tryPort(address, port);
+    const isElsewhere = error?.code === 'EADDRNOTAVAIL' || error?.code === 'EAFNOSUPPORT';
+    if (!isElsewhere) return `${error ? explain(error) : 'the port was taken'} on ${address}`;
+  }
+  return undefined;
+}
+
+function lookUp(host: string): Promise<readonly LookupAddress[]> {
+  return new Promise((resolve) => {
+    dns.lookup(host, { all: true }, (error, found) => resolve(error ? [] : found));
+  });
+}
+
+/** The error of listening there for a moment, if there is one. */
+function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', resolve);
+    server.listen({ host, port }, () => server.close(() => resolve(undefined)));
+  });
 }
 
 function explain(error: unknown): string {

@@ -1,5 +1,5 @@
-import { type Action, action, type OperationSchema } from './action.ts';
-import { compileOperation, rdsOperations, type Structure } from './protocol/schema.ts';
+import { type Action, actionOf } from './action.ts';
+import { compileOperation, type OperationSchema, rdsOperations, type Structure } from './protocol/schema.ts';
 import { createEncoder, type Encoder } from './protocol/xml.ts';
 
 /** An AWS service as clients meet it here: the name in the scope of their signatures, and what can be called. */
@@ -68,7 +68,7 @@ const GetCallerIdentity$: OperationSchema = [
 ];
 
 /** Terraform's AWS provider asks it once before it talks to RDS. */
-const getCallerIdentity = action<object, CallerIdentity>(
+const getCallerIdentity = actionOf<object, CallerIdentity>(
   GetCallerIdentity$,
   async (_input, { accessKeyId, config }) => ({
     UserId: accessKeyId,

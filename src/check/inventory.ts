@@ -3,7 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
 import { MigrationError, migrate } from '../inventory/database/migrate.ts';
 import { ServerNotProven } from '../inventory/database/server-not-proven.ts';
-import { inventoryAddress } from '../inventory/open.ts';
+import { inventoryAddress } from '../processes/open-inventory.ts';
 import { right, unknown, wrong } from '../providers/check-results.ts';
 import type { CheckResult } from '../providers/provider.ts';
 import { within } from '../system/deadline.ts';
@@ -41,6 +41,6 @@ function explain(where: string, error: Error & { code?: string }): CheckResult {
   if (error.code === '3D000') {
     return wrong(WHAT, `${where} has no such database`, 'make it, then: cornac migratedb');
   }
-  if (isDatabaseUnavailable(error)) return unknown(WHAT, `nobody answers at ${where}: ${message}`, MAKE);
+  if (isDatabaseUnavailable(error)) return unknown(WHAT, `no connection to ${where}: ${message}`, MAKE);
   return wrong(WHAT, `${where}: ${message}`);
 }

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { right, unknown, wrong } from '../providers/check-results.ts';
 import type { CheckResult } from '../providers/provider.ts';
 import { connectLazily } from '../temporal/connection.ts';
-import { dbInstanceAttribute } from '../temporal/search-attributes.ts';
+import { searchAttributes } from '../temporal/search-attributes.ts';
 
 const ANSWER_MS = 5_000;
 /** gRPC's NOT_FOUND, PERMISSION_DENIED and UNAUTHENTICATED. */
@@ -59,11 +59,15 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
     }
     return [unknown(what, `${namespace}: ${message}`)];
   }
-  return [right(what, namespace), await checkSearchAttribute(connection, namespace)];
+  const attributes = searchAttributes.map((name) => checkSearchAttribute(connection, namespace, name));
+  return [right(what, namespace), ...(await Promise.all(attributes))];
 }
 
-async function checkSearchAttribute(connection: Connection, namespace: string): Promise<CheckResult> {
-  const { name } = dbInstanceAttribute;
+async function checkSearchAttribute(
+  connection: Connection,
+  namespace: string,
+  name: string,
+): Promise<CheckResult> {
   const next = `a worker adds it where it may; else: temporal operator search-attribute create --namespace ${namespace} --name ${name} --type Keyword`;
   try {
     const { customAttributes } = await connection.withDeadline(Date.now() + ANSWER_MS, () =>

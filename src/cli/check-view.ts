@@ -1,5 +1,5 @@
 import type { CheckResult } from '../providers/provider.ts';
-import { flat } from './flat.ts';
+import { oneLine } from '../system/one-line.ts';
 import type { Terminal } from './terminal.ts';
 
 const marks = { right: '✓', wrong: '✗', unknown: '?' } as const;
@@ -9,6 +9,11 @@ const WIDTH = 'VCENTER_RESOURCE_POOL'.length;
 /** Prints a result, and below it what to do. */
 export function printCheck(terminal: Terminal, { what, state, found, next }: CheckResult): void {
   const mark = terminal.style(colours[state], marks[state]);
-  terminal.print(`  ${mark} ${flat(what).padEnd(WIDTH)}  ${flat(found)}`);
-  if (next) terminal.print(`      ${flat(next)}`);
+  terminal.print(`  ${mark} ${whole(what).padEnd(WIDTH)}  ${whole(found)}`);
+  if (next) terminal.print(`      ${whole(next)}`);
+}
+
+/** Long names and advice are printed to their end. */
+function whole(text: string): string {
+  return oneLine(text, Number.POSITIVE_INFINITY);
 }

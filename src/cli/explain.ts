@@ -36,7 +36,7 @@ export function explain(error: unknown, config?: Told): Explanation {
     }
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { lines: [message, 'With --verbose it says where that comes from.'], exitCode: 1 };
+  return { lines: [message, 'Run with --verbose for the stack trace.'], exitCode: 1 };
 }
 
 interface Link {
@@ -131,7 +131,7 @@ const rules: readonly Rule[] = [
     matches: ({ code }) =>
       code === 'ECONNREFUSED' || code === 'ETIMEDOUT' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH',
     lines: ({ message }) => [
-      `Nobody answers: ${message}.`,
+      `Connection failed: ${message}.`,
       'If that is the inventory: `cornac bootstrap` makes it or starts it again; DATABASE_URL names it.',
     ],
   },

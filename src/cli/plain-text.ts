@@ -1,13 +1,15 @@
-// Colours (SGR of ECMA-48), line ends and tabs are Cornac's own. The second part: every other control character, and the
-// characters that turn the direction of text (Unicode's Bidi_Control).
-const ALLOWED_OR_CONTROL = /\p{Cc}\[[\d;]*m|[^\P{Cc}\n\t]|\p{Bidi_Control}/gu;
+import { printable } from '../system/printable.ts';
+
+/** Where a colour may be (SGR of ECMA-48): behind ESC it is one. In brackets, so that `split` keeps it. */
+const COLOUR = /(\p{Cc}\[[\d;]*m)/u;
 
 /**
- * A text as a terminal may show it: reasons, names and versions in it come from guests, histories and hosts, and a
- * terminal obeys control sequences. Colours stay. Each other control character becomes U+FFFD.
+ * All that goes to a terminal, as the last thing before it is written: reasons, names and versions in it come from guests,
+ * histories and hosts. The same as `printable`, except that Cornac's colours stay.
  */
 export function plainText(text: string): string {
-  return text.replace(ALLOWED_OR_CONTROL, (found) =>
-    found.length > 1 && found.startsWith('\u{1b}') ? found : '\u{fffd}',
-  );
+  return text
+    .split(COLOUR)
+    .map((part, index) => (index % 2 === 1 && part.startsWith('\u{1b}') ? part : printable(part)))
+    .join('');
 }

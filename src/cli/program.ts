@@ -17,6 +17,7 @@ import { workerCommand } from './commands/worker.ts';
 import { workerProcessCommand } from './commands/worker-process.ts';
 import { explain } from './explain.ts';
 import { createTerminal } from './terminal.ts';
+import { showWarnings } from './warnings.ts';
 
 /** Runs a command line. @returns the exit code: 0, 1 when the operation failed, 2 when it was asked for wrongly */
 export async function runProgram(
@@ -56,14 +57,16 @@ function createProgram(
     .version(readVersion())
     .option('-v, --verbose', 'say more, and where errors come from')
     .option('-q, --quiet', 'say nothing but results and errors')
-    .addHelpText('after', examples)
+    .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(--help shows what there is)')
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),
     });
   const cliOf: CliOf = (command) => {
-    const cli = createCli(command.optsWithGlobals<GlobalOptions>(), env, streams);
+    const options = command.optsWithGlobals<GlobalOptions>();
+    const cli = createCli(options, env, streams);
+    showWarnings(cli.terminal, options);
     const config: typeof cli.config = (overrides) => {
       const loaded = cli.config(overrides);
       onConfig(loaded);
@@ -94,7 +97,7 @@ const commands = [
   configCommand,
 ];
 
-const examples = `
+const EXAMPLES = `
 Everything on this machine:
   $ cornac up
 

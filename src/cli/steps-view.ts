@@ -1,5 +1,5 @@
+import { oneLine } from '../system/one-line.ts';
 import type { WatchedStep } from '../temporal/steps.ts';
-import { flat } from './flat.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface StepsView {
@@ -26,10 +26,10 @@ export function createStepsView(terminal: Terminal, now: () => number = Date.now
   const fit = (text: string): string => (terminal.interactive ? text.slice(0, terminal.columns - 1) : text);
   const retryLine = ({ retry }: WatchedStep): string[] => {
     if (!retry) return [];
-    const text = `    attempt ${retry.attempt}, for the last one failed: ${flat(retry.reason)}`;
+    const text = `    attempt ${retry.attempt}, previous attempt failed: ${oneLine(retry.reason)}`;
     return [terminal.style('red', fit(text))];
   };
-  const nowLine = ({ now: text }: WatchedStep): string[] => (text ? [fit(`    ${flat(text)}`)] : []);
+  const nowLine = ({ now: text }: WatchedStep): string[] => (text ? [fit(`    ${oneLine(text)}`)] : []);
   /** What lasts is told once, and again after something else was. */
   const tellNow = (steps: readonly WatchedStep[]): void => {
     const [line = ''] = steps.flatMap(nowLine);

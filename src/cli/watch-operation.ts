@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Operation } from '../model/operation/operation.ts';
 import { describeRun, findLatestRun, isRunOf, type Run } from '../temporal/runs.ts';
@@ -18,8 +18,8 @@ export interface WatchOptions {
   readonly onSteps: (steps: readonly WatchedStep[]) => void;
 }
 
-const pollMs = 200;
-const deadlineMs = 5_000;
+const POLL_MS = 200;
+const DEADLINE_MS = 5_000;
 
 /**
  * Follows the workflow of an operation, waiting for it where it has not started.
@@ -27,7 +27,7 @@ const deadlineMs = 5_000;
  */
 export async function watchOperation(options: WatchOptions): Promise<Run | undefined> {
   const { temporal, dbiResourceId, operation, taskQueue, isOpen, onStart, onSteps } = options;
-  const soon = <T>(call: () => Promise<T>) => temporal.withDeadline(Date.now() + deadlineMs, call);
+  const soon = <T>(call: () => Promise<T>) => temporal.withDeadline(Date.now() + DEADLINE_MS, call);
   const findRun = async () => {
     const run = await soon(() => findLatestRun(temporal, dbiResourceId));
     if (run === undefined || operation === undefined) return run;
@@ -37,7 +37,7 @@ export async function watchOperation(options: WatchOptions): Promise<Run | undef
   let run = await findRun();
   while (run === undefined) {
     if (operation === undefined || !(await isOpen())) return undefined;
-    await sleep(pollMs);
+    await delay(POLL_MS);
     run = await findRun();
   }
   onStart?.(run.runId);
@@ -49,7 +49,7 @@ export async function watchOperation(options: WatchOptions): Promise<Run | undef
   const showSteps = async () => onSteps(await soon(() => readSteps(handle)).catch(() => []));
   while (run.status === 'RUNNING') {
     await showSteps();
-    await sleep(pollMs);
+    await delay(POLL_MS);
     const now = await describe();
     if (now === undefined) return run;
     run = { ...run, status: now.status };

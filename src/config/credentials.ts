@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'smol-toml';
+import { warn as warnOperator } from '../system/warn.ts';
 import type { Config, Credentials } from './config.ts';
 import { settings } from './settings.ts';
 import { readEnvironment } from './sources.ts';
@@ -24,11 +25,7 @@ export interface CredentialStoreDeps {
  */
 export function createCredentialStore(
   config: Pick<Config, 'file'>,
-  {
-    warn = (message) => process.emitWarning(message),
-    env = process.env,
-    now = Date.now,
-  }: CredentialStoreDeps = {},
+  { warn = warnOperator, env = process.env, now = Date.now }: CredentialStoreDeps = {},
 ): CredentialStore {
   const fixed = readEnvironment(env, '.').found.CREDENTIALS;
   let pairs: Credentials = {};

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { KeyPair } from './edit.ts';
 
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
  * A pair as long as AWS's: 20 and 40 characters. All of them are letters and digits, which no shell, CSV or URL
@@ -10,8 +10,8 @@ const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
  */
 export function generateKeyPair(): KeyPair {
   return {
-    accessKeyId: `CORNAC${pick(base32, 14)}`,
-    secretAccessKey: pick(alphanumeric, 40),
+    accessKeyId: `CORNAC${pick(BASE32, 14)}`,
+    secretAccessKey: pick(ALPHANUMERIC, 40),
   };
 }
 

@@ -7,6 +7,7 @@ import { isOfThisComputer, ownTemporalTls } from './own-temporal.ts';
 import { guardConfig } from './redact.ts';
 import type { Settings } from './settings.ts';
 import { readEnvironment, readToml } from './sources.ts';
+import { refuseStrangersFile } from './trusted-file.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
 
@@ -47,7 +48,9 @@ function defaultStateDir(env: NodeJS.ProcessEnv): string {
 function findFile(env: NodeJS.ProcessEnv, cwd: string, stateDir: string) {
   const named = env.CORNAC_CONFIG;
   const here = join(cwd, 'cornac.toml');
-  const file = named ? resolve(cwd, named) : existsSync(here) ? here : join(stateDir, 'cornac.toml');
+  const isHere = !named && existsSync(here);
+  if (isHere) refuseStrangersFile(here, { uid: process.geteuid?.(), env });
+  const file = named ? resolve(cwd, named) : isHere ? here : join(stateDir, 'cornac.toml');
   try {
     return { file, content: readFileSync(file, 'utf8') };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Config } from './config.ts';
 
-const hidden = '****';
+const HIDDEN = '****';
 
 /**
  * A URL with its passwords hidden. The user of a vCenter may hold an @ (`user@sso.local:secret@host`), so the password
@@ -9,8 +9,8 @@ const hidden = '****';
  */
 export function redactUrl(url: string): string {
   return url
-    .replace(/(:\/\/[^:/]*:).*@/s, `$1${hidden}@`)
-    .replace(/([?&]\w*password=)[^&]*/gi, `$1${hidden}`);
+    .replace(/(:\/\/[^:/]*:).*@/s, `$1${HIDDEN}@`)
+    .replace(/([?&]\w*password=)[^&]*/gi, `$1${HIDDEN}`);
 }
 
 /** What may be shown of a configuration: plain data, secrets hidden. */
@@ -19,9 +19,9 @@ export function redactConfig(config: Config): Config {
   return {
     ...plain,
     iaas: config.iaas.map(redactUrl),
-    credentials: Object.fromEntries(Object.keys(config.credentials).map((id) => [id, hidden])),
+    credentials: Object.fromEntries(Object.keys(config.credentials).map((id) => [id, HIDDEN])),
     databaseUrl: config.databaseUrl && redactUrl(config.databaseUrl),
-    temporal: { ...config.temporal, apiKey: config.temporal.apiKey && hidden },
+    temporal: { ...config.temporal, apiKey: config.temporal.apiKey && HIDDEN },
   };
 }
 

@@ -35,7 +35,7 @@ export function readToml(content: string, file: string): Source {
   );
 }
 
-const prefix = 'CORNAC_';
+const PREFIX = 'CORNAC_';
 
 // CORNAC_CONFIG names the file. The others are put there by Kubernetes for a service that is called cornac.
 const notOptions = /^CORNAC_(CONFIG|SERVICE_\w+|PORT(_\w+)?)$/;
@@ -44,10 +44,10 @@ const notOptions = /^CORNAC_(CONFIG|SERVICE_\w+|PORT(_\w+)?)$/;
 export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): Source {
   return read(
     Object.entries(env)
-      .filter(([name, value]) => name.startsWith(prefix) && !notOptions.test(name) && value !== '')
-      .map(([name, value]) => [name.slice(prefix.length), value]),
+      .filter(([name, value]) => name.startsWith(PREFIX) && !notOptions.test(name) && value !== '')
+      .map(([name, value]) => [name.slice(PREFIX.length), value]),
     cwd,
-    (key) => `environment: ${prefix}${key}`,
+    (key) => `environment: ${PREFIX}${key}`,
   );
 }
 
@@ -71,7 +71,7 @@ function read(
       const why = kind.explain?.(value);
       problems.push(`${locate(key)} is ${shown}${why ? `: ${why}` : ''}; expected ${kind.expected}`);
     } else if (name in found) {
-      problems.push(`${locate(key)} is another name of ${name}, which is set, too`);
+      problems.push(`${locate(key)} is another name of ${name}, which is also set`);
     } else {
       found[name] = parsed;
     }

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerIdentity } from '../authority/authority.ts';
 import type { Room } from '../model/server/room.ts';
-import type { RunningMachine } from '../providers/provider.ts';
 import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
 import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
 import { GuestBusy, patienceOf } from './busy.ts';
 import { renderIdentity } from './identity.ts';
+import type { GuestMachine } from './machine.ts';
 import { parseNotices } from './notices.ts';
 import { renderSettings } from './postgresql-conf.ts';
 import { parseRoom } from './room.ts';
@@ -57,18 +57,18 @@ export interface Master {
 /** What is done inside a machine. Every verb is idempotent, ends, and throws `SshError`. */
 export interface Guest {
   /** Installs the scripts where they are not the present ones. Every other verb does so when it needs to. */
-  ensureScripts(machine: RunningMachine, call?: GuestCall): Promise<void>;
-  prepareDisk(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  ensureScripts(machine: GuestMachine, call?: GuestCall): Promise<void>;
+  prepareDisk(machine: GuestMachine, call?: GuestCall): Promise<void>;
   /** Gives PostgreSQL all of a data disk that has grown, online. Fails where the machine does not see it as large as said. */
-  growDisk(machine: RunningMachine, call?: GuestCall & { readonly diskGiB?: number }): Promise<void>;
+  growDisk(machine: GuestMachine, call?: GuestCall & { readonly diskGiB?: number }): Promise<void>;
   /** Makes a cluster of the major version of `version`, with Cornac's roles. */
-  initCluster(machine: RunningMachine, cluster: Cluster, call?: GuestCall): Promise<void>;
+  initCluster(machine: GuestMachine, cluster: Cluster, call?: GuestCall): Promise<void>;
   /**
    * Replaces Cornac's settings; a server that runs takes those over that it can. Wrong ones change nothing. With `keep`
    * settings that are there stay. Gives the server a certificate where it has none, or one that will not do.
    */
   configure(
-    machine: RunningMachine,
+    machine: GuestMachine,
     settings: Readonly<Record<string, string>>,
     call?: GuestCall & { readonly keep?: boolean },
   ): Promise<{ restartNeeded: boolean }>;
@@ -76,8 +76,8 @@ export interface Guest {
    * Returns when PostgreSQL takes connections, with Cornac's rules for roles in force.
    * @throws GuestBusy while it recovers: call again
    */
-  startPostgres(machine: RunningMachine, call?: GuestCall): Promise<Started>;
-  stopPostgres(machine: RunningMachine, call?: GuestCall): Promise<void>;
+  startPostgres(machine: GuestMachine, call?: GuestCall): Promise<Started>;
+  stopPostgres(machine: GuestMachine, call?: GuestCall): Promise<void>;
   /**
    * Stops PostgreSQL, replaces Cornac's settings where some are given, and starts it: one that is full, or hangs, need not
    * answer. Settings that it refuses are refused while it still runs.
@@ -85,41 +85,41 @@ export interface Guest {
    * @throws GuestBusy while it recovers: `startPostgres` then goes on, because another restart would begin anew
    */
   restartPostgres(
-    machine: RunningMachine,
+    machine: GuestMachine,
     call?: GuestCall & {
       readonly settings?: Readonly<Record<string, string>>;
       readonly onStopped?: () => void;
     },
   ): Promise<Started>;
-  postgresStatus(machine: RunningMachine, call?: GuestCall): Promise<PostgresStatus>;
+  postgresStatus(machine: GuestMachine, call?: GuestCall): Promise<PostgresStatus>;
   /**
    * What room the data has; undefined where it has no volume of its own. Makes what is kept back there for a server that must
    * start on a full volume, where there is room for it.
    */
-  findRoom(machine: RunningMachine, call?: GuestCall): Promise<Room | undefined>;
-  ensureMaster(machine: RunningMachine, master: Master, call?: GuestCall): Promise<Told>;
+  findRoom(machine: GuestMachine, call?: GuestCall): Promise<Room | undefined>;
+  ensureMaster(machine: GuestMachine, master: Master, call?: GuestCall): Promise<Told>;
   /** Gives the master user a password, and all back that he could take from himself. Who holds that up is ended. */
   setMasterPassword(
-    machine: RunningMachine,
+    machine: GuestMachine,
     master: { user: string; verifier: string },
     call?: GuestCall,
   ): Promise<Told>;
   /** Runs SQL as rdsadmin and returns the bare rows that it prints. */
-  psql(machine: RunningMachine, sql: string, call?: GuestCall): Promise<string>;
+  psql(machine: GuestMachine, sql: string, call?: GuestCall): Promise<string>;
 }
 
 /** Exit status of a shell that does not find the script: it is another version's, or none is there yet. */
-const notFound = 127;
+const NOT_FOUND_STATUS = 127;
 /** Exit status of a verb that is not through yet and may be called again. */
-const again = 75;
-const againMs = 500;
+const AGAIN_STATUS = 75;
+const AGAIN_MS = 500;
 
 export interface GuestDeps {
   readonly ssh: Ssh;
   /** Directory of the guest scripts, `appliance/guest`. */
   readonly scriptsDir: string;
   /** A key and certificate for the server of this machine; without it servers have no TLS. */
-  readonly identify?: (machine: RunningMachine) => Promise<ServerIdentity>;
+  readonly identify?: (machine: GuestMachine) => Promise<ServerIdentity>;
   /** How a machine is looked at while a verb takes long. Without it only SSH tells that one went off. */
   readonly look?: LookAtMachine;
   readonly patience?: typeof patienceOf;
@@ -129,7 +129,7 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
   const scripts = loadGuestScripts(scriptsDir);
 
   async function ensureScripts(
-    { ssh: target, guestRoot }: RunningMachine,
+    { ssh: target, guestRoot }: GuestMachine,
     call: GuestCall = {},
   ): Promise<void> {
     const home = `${guestRoot}/opt/cornac`;
@@ -141,7 +141,7 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
   }
 
   async function verb(
-    machine: RunningMachine,
+    machine: GuestMachine,
     name: string,
     words: readonly Word[] = [],
     { signal, report }: GuestCall = {},
@@ -155,13 +155,13 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
         return await (look ? watchMachine(machine, { look, report, signal }, run) : run());
       } catch (error) {
         if (!(error instanceof SshError)) throw error;
-        if (error.exitCode === again) {
+        if (error.exitCode === AGAIN_STATUS) {
           const said = error.stderr.trim();
           report?.(said);
           if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(said)) : error;
           // Verbs wait by themselves where they can; this is for those that cannot.
-          await delay(againMs, undefined, { signal });
-        } else if (error.exitCode === notFound && missing++ === 0) {
+          await delay(AGAIN_MS, undefined, { signal });
+        } else if (error.exitCode === NOT_FOUND_STATUS && missing++ === 0) {
           await ensureScripts(machine, { signal });
         } else {
           throw error;
@@ -170,7 +170,7 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
     }
   }
 
-  const configurationOf = async (machine: RunningMachine, settings: string): Promise<string> =>
+  const configurationOf = async (machine: GuestMachine, settings: string): Promise<string> =>
     identify ? `${settings}${renderIdentity(await identify(machine))}` : settings;
   const keepWord = (keep = false): Word[] => (keep ? ['keep'] : []);
   const run = async (...call: Parameters<typeof verb>) => void (await verb(...call));
@@ -186,7 +186,7 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
     };
   };
   const ensureMaster = async (
-    machine: RunningMachine,
+    machine: GuestMachine,
     words: readonly Word[],
     verifier: string,
     call?: GuestCall,

@@ -1,10 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describePause, type MachineLook, mayGoOn, type RunningMachine } from '../providers/provider.ts';
+import { describePause, mayGoOn, type Pause } from '../model/server/pause.ts';
 import { SshError } from '../ssh/error.ts';
 import { abortWith } from '../system/abort-with.ts';
+import type { GuestMachine } from './machine.ts';
+
+/** A machine as its provider sees it. */
+export interface MachineState {
+  readonly state: 'running' | 'stopped';
+  /** Absent where it does not stand still. */
+  readonly paused?: Pause;
+}
 
 /** Looks at the machine, changing nothing. */
-export type LookAtMachine = (machine: RunningMachine) => Promise<MachineLook | undefined>;
+export type LookAtMachine = (machine: GuestMachine) => Promise<MachineState | undefined>;
 
 /** Most commands are through by then. SSH itself hears of a machine that went off without a word only after 40 seconds. */
 const EVERY_MS = 10_000;
@@ -23,7 +31,7 @@ interface Watch {
  * attempt begins with its start
  */
 export async function watchMachine<T>(
-  machine: RunningMachine,
+  machine: GuestMachine,
   { look, report, signal, everyMs = EVERY_MS }: Watch,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -34,7 +42,7 @@ export async function watchMachine<T>(
   /** Why the work cannot go on. */
   const findEnd = async (): Promise<string | undefined> => {
     // The provider is away: nobody knows.
-    const found = await look(machine).catch(() => machine);
+    const found = await look(machine).catch((): MachineState => ({ state: 'running' }));
     if (!found) return 'is gone';
     const paused = found.paused ? `is ${describePause(found.paused)}` : undefined;
     if (paused !== undefined && !over.signal.aborted) report?.(`${machine.name} ${paused}`);

@@ -1,16 +1,15 @@
-import type { Instance } from '../model/db-instance/instance.ts';
 import { signatureUsed } from '../model/errors.ts';
 import { type Invocation, InvocationConflict } from '../model/invocation.ts';
 import type { Database, Transaction } from './database/client.ts';
 import { isUniqueViolation, json } from './database/rows.ts';
 
-/** The API call that asks for a change. */
-export interface Call {
+/** The API call that asks for a change. `Result` is what the change leaves. */
+export interface Call<Result = unknown> {
   readonly requestId: string;
   /** What tells a retry of the call; its answer is kept for that. */
   readonly invocation?: Invocation | undefined;
-  /** The action's result for the instance as the change leaves it. */
-  readonly answer?: (instance: Instance) => object;
+  /** The action's output for it. */
+  readonly answer?: (result: Result) => object;
 }
 
 /**
@@ -19,11 +18,11 @@ export interface Call {
  * the same transaction.
  * @throws InvocationConflict when another attempt of the call was first, or the signature was used before
  */
-export async function answerOnce(
+export async function answerOnce<Result>(
   tx: Transaction,
-  { invocation, answer }: Call,
-  change: () => Promise<Instance>,
-): Promise<Instance> {
+  { invocation, answer }: Call<Result>,
+  change: () => Promise<Result>,
+): Promise<Result> {
   if (!invocation) return change();
   const key = answer && keyOf(invocation);
   try {
@@ -32,15 +31,15 @@ export async function answerOnce(
   } catch (error) {
     throw isUniqueViolation(error) ? new InvocationConflict() : error;
   }
-  const instance = await change();
-  if (!key) return instance;
+  const result = await change();
+  if (!key) return result;
   // Through JSON, as the reader will see it: dates become strings, members that are undefined go.
-  const stored = json(JSON.parse(JSON.stringify(answer(instance))));
+  const stored = json(JSON.parse(JSON.stringify(answer(result))));
   await tx.invocation.update({
     where: { accessKeyId_invocationId_fingerprint: key },
     data: { answer: stored },
   });
-  return instance;
+  return result;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventText } from '../model/event.ts';
+import { type NamedResource, resourceKinds } from '../model/resource.ts';
 import type { Database, Transaction } from './database/client.ts';
 
 export interface RecordedEvent {
@@ -31,12 +32,12 @@ function shorten(message: string): string {
 }
 
 /**
- * Writes events of one DB instance. With an `operationId` each of them is written once for the operation, however
+ * Writes events of one resource. With an `operationId` each of them is written once for the operation, however
  * often the step that writes it runs.
  */
 export async function recordEvents(
   tx: Transaction,
-  identifier: string,
+  { kind, name }: NamedResource,
   events: readonly EventText[],
   operationId?: string,
 ): Promise<void> {
@@ -44,8 +45,8 @@ export async function recordEvents(
   await tx.event.createMany({
     data: events.map((event) => ({
       date: new Date(),
-      sourceType: 'db-instance',
-      sourceIdentifier: identifier,
+      sourceType: resourceKinds[kind].sourceType,
+      sourceIdentifier: name,
       ...event,
       dedupe: operationId ? `${operationId}/${event.eventId}/${shorten(event.message)}` : null,
     })),

@@ -67,7 +67,7 @@ export function createInstanceCache(database: Database, pool: pg.Pool) {
     });
   };
 
-  /** Pages never tell what is gone. When much has come since the last time, all that is there is asked for. */
+  /** A page cannot show deletions. Once the cache has doubled, list all ids and evict the rest. */
   const sweep = async () => {
     if (known.size <= most) return;
     forgetOthers(parseVersions(await readVersions({})));

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { Instance } from '../model/db-instance/instance.ts';
-import {
-  type OperationType,
-  refuseTransition,
-  type Status,
-  transitions,
-} from '../model/db-instance/status.ts';
+import { type Instance, resourceOf } from '../model/db-instance/instance.ts';
+import type { Status } from '../model/db-instance/status.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
-import type { OperationInput } from '../model/operation/operation.ts';
+import { refuseBeginning } from '../model/operation/beginning.ts';
+import { modificationOf, type NewOperation } from '../model/operation/input.ts';
+import { type OperationType, rulesOf } from '../model/operation/operation-types.ts';
 import { answerOnce, type Call } from './calls.ts';
 import type { Database, Transaction } from './database/client.ts';
 import { type InstanceRef, lockInstance } from './database/locks.ts';
@@ -23,15 +20,17 @@ import { storeSecret } from './secrets.ts';
 export interface Change {
   /** Columns to set now. */
   readonly patch?: InstancePatch;
-  /** The operation to begin. `status` where the one of the transition table is too general. */
-  readonly operation?: {
-    readonly type: OperationType;
-    readonly input?: OperationInput;
-    readonly status?: Status;
-  };
+  /** The operation to begin. `status` where the one of the registry is too general. */
+  readonly operation?: NewOperation<OperationType<'db-instance'>> & { readonly status?: Status };
   /** SCRAM verifier of a new master password. */
   readonly masterVerifier?: string;
   readonly events?: readonly EventText[];
+}
+
+/** An instance as a change leaves it, and what the change was. */
+export interface Changed {
+  readonly instance: Instance;
+  readonly change: Change;
 }
 
 /** Channel on which a new operation is announced, its id as the payload. */
@@ -44,12 +43,13 @@ async function beginOperation(
   requestId: string,
 ): Promise<InstancePatch> {
   const id = randomUUID();
-  const { dbiResourceId, identifier } = instance;
+  const resource = resourceOf(instance);
   await tx.operation.create({
     data: {
       id,
-      dbiResourceId,
-      identifier,
+      resourceKind: resource.kind,
+      resourceId: resource.id,
+      resourceName: resource.name,
       type,
       input: json(input),
       state: 'pending',
@@ -58,7 +58,7 @@ async function beginOperation(
     },
   });
   await tx.$executeRaw`SELECT pg_notify(${OPERATION_CHANNEL}, ${id})`;
-  return { operationId: id, status: status ?? transitions[type].to };
+  return { operationId: id, status: status ?? rulesOf(type).to };
 }
 
 interface InstancesDeps {
@@ -75,9 +75,9 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     tx: Transaction,
     instance: Instance,
     change: Change,
-    call: Call,
-  ): Promise<Instance> => {
-    const begun = change.operation && (await beginOperation(tx, instance, change.operation, call.requestId));
+    { requestId }: Pick<Call, 'requestId'>,
+  ): Promise<Changed> => {
+    const begun = change.operation && (await beginOperation(tx, instance, change.operation, requestId));
     const patch: InstancePatch = { ...change.patch, ...begun };
     const changed: Instance = { ...instance, ...patch };
     if (Object.keys(patch).length > 0) {
@@ -86,8 +86,8 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     if (change.masterVerifier) {
       await storeSecret(tx, sealer, instance.dbiResourceId, 'master', change.masterVerifier);
     }
-    await recordEvents(tx, changed.identifier, change.events ?? []);
-    return changed;
+    await recordEvents(tx, resourceOf(changed), change.events ?? []);
+    return { instance: changed, change };
   };
 
   return {
@@ -104,7 +104,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
      * Writes a new instance and the operation that makes it.
      * @throws dbInstanceAlreadyExists
      */
-    async create(instance: Instance, masterVerifier: string, call: Call): Promise<Instance> {
+    async create(instance: Instance, masterVerifier: string, call: Call<Instance>): Promise<Instance> {
       const { settings, pending, tags, ...scalars } = instance;
       try {
         return await database.$transaction((tx) =>
@@ -112,7 +112,8 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
             await tx.instance.create({
               data: { ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) },
             });
-            return apply(tx, instance, { operation: { type: 'createDbInstance' }, masterVerifier }, call);
+            const change: Change = { operation: { type: 'createDbInstance' }, masterVerifier };
+            return (await apply(tx, instance, change, call)).instance;
           }),
         );
       } catch (error) {
@@ -123,18 +124,17 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     /**
      * Locks the instance, lets `decide` say what becomes of it, checks that it may, and writes all of it at once.
      * What `decide` throws leaves everything as it was.
-     * @returns the instance after the change
      * @throws dbInstanceNotFound, invalidDBInstanceState
      */
-    change(ref: InstanceRef, call: Call, decide: (instance: Instance) => Change): Promise<Instance> {
+    change(ref: InstanceRef, call: Call<Changed>, decide: (instance: Instance) => Change): Promise<Changed> {
       return database.$transaction((tx) =>
         answerOnce(tx, call, async () => {
           const instance = await lockInstance(tx, ref);
           if (!instance) throw dbInstanceNotFound('identifier' in ref ? ref.identifier : ref.dbiResourceId);
           const change = decide(instance);
           if (change.operation) {
-            const { type, input } = change.operation;
-            refuseTransition(type, instance, input?.modification?.allocatedStorage !== undefined);
+            const grows = modificationOf(change.operation)?.allocatedStorage !== undefined;
+            refuseBeginning(change.operation.type, instance, grows);
           }
           return apply(tx, instance, change, call);
         }),
@@ -149,7 +149,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
           data: [{ ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) }],
           skipDuplicates: true,
         });
-        if (count > 0) await recordEvents(tx, instance.identifier, events);
+        if (count > 0) await recordEvents(tx, resourceOf(instance), events);
       });
     },
   };

@@ -3,6 +3,8 @@ import { findAnswer } from './calls.ts';
 import type { InventoryAddress } from './database/address.ts';
 import { openDatabase, openPool } from './database/client.ts';
 import type { Sealer } from './database/sealer.ts';
+import { createParameterGroups, type ParameterGroups } from './db-parameter-groups.ts';
+import { createSnapshots, type Snapshots } from './db-snapshots.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
@@ -11,6 +13,7 @@ import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRetention } from './retention.ts';
 import { findSecret, forgetSecret, type SecretPurpose, type StoredSecret } from './secrets.ts';
+import { createTags, type Tags } from './tags.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 
 /** What Cornac has promised and how far it has come: the one door to the inventory's database. */
@@ -20,6 +23,9 @@ export interface Inventory {
   readonly outbox: Outbox;
   readonly upkeep: Upkeep;
   readonly engineVersions: EngineVersions;
+  readonly parameterGroups: ParameterGroups;
+  readonly snapshots: Snapshots;
+  readonly tags: Tags;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
   findSecret(dbiResourceId: string, purpose: SecretPurpose): Promise<StoredSecret | undefined>;
@@ -37,12 +43,19 @@ export interface Inventory {
 export function createInventory(address: InventoryAddress, sealer: Sealer): Inventory {
   const pool = openPool(address);
   const database = openDatabase(pool);
+  const instances = createInstances({ database, pool, sealer });
+  const engineVersions = createEngineVersions(database);
+  const parameterGroups = createParameterGroups(engineVersions);
+  const snapshots = createSnapshots();
   return {
-    instances: createInstances({ database, pool, sealer }),
+    instances,
     operations: createOperations(database),
     outbox: createOutbox({ database, pool }),
     upkeep: createUpkeep({ database, pool }),
-    engineVersions: createEngineVersions(database),
+    engineVersions,
+    parameterGroups,
+    snapshots,
+    tags: createTags({ instances, parameterGroups }),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),

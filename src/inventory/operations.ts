@@ -1,10 +1,11 @@
-import type { Instance } from '../model/db-instance/instance.ts';
+import { type Instance, resourceOf } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import type { EventText } from '../model/event.ts';
 import type { Operation, OperationRef, OperationState } from '../model/operation/operation.ts';
+import type { ResourceKind } from '../model/resource.ts';
 import type { FactsPatch, Reserved } from '../model/server/facts.ts';
 import type { Database, Transaction } from './database/client.ts';
-import { lockInstance } from './database/locks.ts';
+import { lockHeld } from './database/locks.ts';
 import { type InstancePatch, toColumns, toInstance, toOperation } from './database/rows.ts';
 import { recordEvents } from './events.ts';
 import { listPlaced, type Placed } from './placed.ts';
@@ -32,32 +33,39 @@ function close(tx: Transaction, id: string, state: OperationState, error?: strin
   });
 }
 
+/** As much of an operation's reference as the inventory goes by: resources bear its id. */
+type Holder = Pick<OperationRef, 'operationId'>;
+
 /**
- * The operations of the inventory. An operation writes to its instance only while it holds it, that is while
- * `instance.operation_id` is its id: one that was overtaken by a delete changes nothing any more.
+ * The operations of the inventory. An operation writes to a resource only while it holds it, that is while `operation_id`
+ * of the resource is its id: one that was overtaken by a delete changes nothing any more.
  */
 export function createOperations(database: Database) {
-  /** Runs `write` when the operation holds its instance, which is locked meanwhile. */
-  const whileHolding = (
-    ref: OperationRef,
-    write: (tx: Transaction, instance: Instance) => Promise<unknown>,
-  ) =>
+  /**
+   * Runs `write` when the operation holds its instance. All that it holds is locked meanwhile.
+   * @returns what `write` returns; undefined when the operation does not hold its instance
+   */
+  const whileHolding = <Result>(
+    { operationId }: Holder,
+    write: (tx: Transaction, instance: Instance) => Promise<Result>,
+  ): Promise<Result | undefined> =>
     database.$transaction(async (tx) => {
-      const instance = await lockInstance(tx, { dbiResourceId: ref.dbiResourceId });
-      if (instance?.operationId !== ref.operationId) return false;
-      await write(tx, instance);
-      return true;
+      const { instances } = await lockHeld(tx, operationId);
+      const operation = await tx.operation.findUnique({ where: { id: operationId } });
+      const instance = instances.find(({ dbiResourceId }) => dbiResourceId === operation?.resourceId);
+      return instance && write(tx, instance);
     });
 
-  const end = async (ref: OperationRef, state: OperationState, outcome: Outcome, error?: string) => {
-    const held = await whileHolding(ref, async (tx, { identifier }) => {
+  const end = async (ref: Holder, state: OperationState, outcome: Outcome, error?: string) => {
+    const held = await whileHolding(ref, async (tx, instance) => {
       const { status, patch, events = [] } = outcome;
       await tx.instance.update({
-        where: { dbiResourceId: ref.dbiResourceId },
+        where: { dbiResourceId: instance.dbiResourceId },
         data: toColumns({ ...patch, ...(status && { status }), operationId: null }),
       });
-      await recordEvents(tx, identifier, events, ref.operationId);
+      await recordEvents(tx, resourceOf(instance), events, ref.operationId);
       await close(tx, ref.operationId, state, error);
+      return true;
     });
     if (!held) await close(database, ref.operationId, 'cancelled', error);
   };
@@ -68,20 +76,19 @@ export function createOperations(database: Database) {
      * @returns its instance; undefined when there is nothing to do: it has ended before, or another operation has
      * overtaken it
      */
-    async begin(ref: OperationRef): Promise<Instance | undefined> {
-      let begun: Instance | undefined;
-      const held = await whileHolding(ref, async (tx, instance) => {
+    async begin(ref: Holder): Promise<Instance | undefined> {
+      const begun = await whileHolding(ref, async (tx, instance) => {
         await tx.operation.updateMany({
           where: { id: ref.operationId, startedAt: null },
           data: { state: 'running', startedAt: new Date() },
         });
-        begun = instance;
+        return instance;
       });
-      if (!held) await close(database, ref.operationId, 'cancelled');
+      if (!begun) await close(database, ref.operationId, 'cancelled');
       return begun;
     },
 
-    /** The instance, and the operation that is named, or else the one that holds the instance. */
+    /** The instance of this id, and the operation that is named, or else the one that holds the instance. */
     async look({ dbiResourceId, operationId }: Partial<OperationRef>): Promise<Found> {
       const findOperation = async (id: string | null | undefined) =>
         id ? await database.operation.findUnique({ where: { id } }) : null;
@@ -97,7 +104,7 @@ export function createOperations(database: Database) {
     },
 
     /** Adds facts to an operation that holds its instance. Those of one that was overtaken count no more. */
-    async record({ operationId }: OperationRef, facts: FactsPatch): Promise<void> {
+    async record({ operationId }: Holder, facts: FactsPatch): Promise<void> {
       await database.$executeRaw`
         UPDATE operation SET facts = jsonb_strip_nulls(facts || ${JSON.stringify(facts)}::jsonb)
         WHERE id = ${operationId}::uuid AND state IN ('pending', 'running')
@@ -110,63 +117,62 @@ export function createOperations(database: Database) {
      * were promised room on a host.
      * @returns the host that counts; undefined when another operation has overtaken this one
      */
-    async place(
-      ref: OperationRef,
-      choose: (others: readonly Placed[]) => string,
-    ): Promise<string | undefined> {
-      const { dbiResourceId } = ref;
-      let host: string | undefined;
-      await whileHolding(ref, async (tx, instance) => {
+    place: (ref: Holder, choose: (others: readonly Placed[]) => string): Promise<string | undefined> =>
+      whileHolding(ref, async (tx, instance) => {
+        const { dbiResourceId } = instance;
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
-        host = instance.host ?? choose(await listPlaced(tx, dbiResourceId));
+        const host = instance.host ?? choose(await listPlaced(tx, dbiResourceId));
         if (instance.host === null) await tx.instance.update({ where: { dbiResourceId }, data: { host } });
-      });
-      return host;
-    },
+        return host;
+      }),
 
     /**
      * Keeps that an operation was promised room for its instance as `wanted`, unless `check` throws. One at a time, with
      * `place`: no room is promised twice. What is promised once stays so until the operation ends.
      * @returns false when another operation has overtaken this one
      */
-    reserve: (
-      ref: OperationRef,
+    async reserve(
+      ref: Holder,
       wanted: Reserved,
       check: (others: readonly Placed[]) => void,
-    ): Promise<boolean> =>
-      whileHolding(ref, async (tx) => {
+    ): Promise<boolean> {
+      const held = await whileHolding(ref, async (tx, { dbiResourceId }) => {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
         const operation = await tx.operation.findUnique({ where: { id: ref.operationId } });
-        if (!operation || toOperation(operation).facts.reserved) return;
-        check(await listPlaced(tx, ref.dbiResourceId));
+        if (!operation || toOperation(operation).facts.reserved) return true;
+        check(await listPlaced(tx, dbiResourceId));
         await tx.$executeRaw`
           UPDATE operation SET facts = facts || ${JSON.stringify({ reserved: wanted })}::jsonb
           WHERE id = ${ref.operationId}::uuid`;
-      }),
+        return true;
+      });
+      return held ?? false;
+    },
 
     /** Writes what has been reached while the operation goes on. */
-    async note(ref: OperationRef, { patch = {}, events = [] }: Omit<Outcome, 'status'>): Promise<void> {
-      await whileHolding(ref, async (tx, { identifier }) => {
+    async note(ref: Holder, { patch = {}, events = [] }: Omit<Outcome, 'status'>): Promise<void> {
+      await whileHolding(ref, async (tx, instance) => {
         if (Object.keys(patch).length > 0) {
-          await tx.instance.update({ where: { dbiResourceId: ref.dbiResourceId }, data: toColumns(patch) });
+          const { dbiResourceId } = instance;
+          await tx.instance.update({ where: { dbiResourceId }, data: toColumns(patch) });
         }
-        await recordEvents(tx, identifier, events, ref.operationId);
+        await recordEvents(tx, resourceOf(instance), events, ref.operationId);
       });
     },
 
     /** Ends the operation with success: status, facts and events in one transaction. */
-    succeed: (ref: OperationRef, outcome: Outcome): Promise<void> => end(ref, 'succeeded', outcome),
+    succeed: (ref: Holder, outcome: Outcome): Promise<void> => end(ref, 'succeeded', outcome),
 
     /** Ends the operation without it. `error` is for a person and holds no secret. */
-    fail: (ref: OperationRef, outcome: Outcome, error: string): Promise<void> =>
-      end(ref, 'failed', outcome, error),
+    fail: (ref: Holder, outcome: Outcome, error: string): Promise<void> => end(ref, 'failed', outcome, error),
 
     /** Ends a deletion: the instance and its secrets go, events and operations stay. */
-    async forget(ref: OperationRef, events: readonly EventText[]): Promise<void> {
-      await whileHolding(ref, async (tx, { identifier }) => {
-        await recordEvents(tx, identifier, events, ref.operationId);
-        await tx.secret.deleteMany({ where: { dbiResourceId: ref.dbiResourceId } });
-        await tx.instance.delete({ where: { dbiResourceId: ref.dbiResourceId } });
+    async forget(ref: Holder, events: readonly EventText[]): Promise<void> {
+      await whileHolding(ref, async (tx, instance) => {
+        await recordEvents(tx, resourceOf(instance), events, ref.operationId);
+        const { dbiResourceId } = instance;
+        await tx.secret.deleteMany({ where: { dbiResourceId } });
+        await tx.instance.delete({ where: { dbiResourceId } });
         await close(tx, ref.operationId, 'succeeded');
       });
     },
@@ -186,10 +192,10 @@ export function createOperations(database: Database) {
       return row ? toOperation(row) : undefined;
     },
 
-    /** The latest operation on an instance of this name, whether it is still there or not. */
-    async findLatest(identifier: string): Promise<Operation | undefined> {
+    /** The latest operation on a resource of this kind and name, whether it is still there or not. */
+    async findLatest(name: string, kind: ResourceKind = 'db-instance'): Promise<Operation | undefined> {
       const row = await database.operation.findFirst({
-        where: { identifier },
+        where: { resourceKind: kind, resourceName: name },
         orderBy: { createdAt: 'desc' },
       });
       return row ? toOperation(row) : undefined;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Operation } from '../model/operation/operation.ts';
+import { typesWith } from '../model/operation/operation-types.ts';
 import type { Database } from './database/client.ts';
 import { toOperation } from './database/rows.ts';
 import type { Prisma } from './generated/client.ts';
@@ -15,7 +16,8 @@ const MOST_OWN = 50;
 // One that hangs, with its host for instance, must not keep others from their turn for longer.
 const COUNTS_MS = 10 * 60_000;
 
-const isOwn: Prisma.OperationWhereInput = { OR: [{ type: 'recoverDbInstance' }, { requestId: RECONCILER }] };
+const OWN_TYPES = typesWith(({ isOwn }) => isOwn === true);
+const isOwn: Prisma.OperationWhereInput = { OR: [{ type: { in: OWN_TYPES } }, { requestId: RECONCILER }] };
 
 /** What is running and was not started so long ago that it hangs. */
 function isRunning(): Prisma.OperationWhereInput {
@@ -25,7 +27,7 @@ function isRunning(): Prisma.OperationWhereInput {
   };
 }
 
-/** As much of an instance's latest operation as the reconciler needs. */
+/** As much of a resource's latest operation as the reconciler needs. */
 export interface LatestOperation {
   readonly type: Operation['type'];
   readonly state: Operation['state'];
@@ -68,9 +70,9 @@ export function createOutbox({ database, pool }: { database: Database; pool: pg.
       return Math.max(0, MOST_OWN - open);
     },
 
-    /** What was done last with each of these instances, by DbiResourceId. */
-    async findLatest(dbiResourceIds: readonly string[]): Promise<ReadonlyMap<string, LatestOperation>> {
-      const { rows } = await pool.query<LatestOperation & { id: string }>(LATEST, [dbiResourceIds]);
+    /** What was done last with each of these resources, by id. */
+    async findLatest(resourceIds: readonly string[]): Promise<ReadonlyMap<string, LatestOperation>> {
+      const { rows } = await pool.query<LatestOperation & { id: string }>(LATEST, [resourceIds]);
       return new Map(rows.map(({ id, ...latest }) => [id, latest]));
     },
 

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
 import { servingStatuses } from '../model/db-instance/status.ts';
 import { type EventText, event } from '../model/event.ts';
+import { type NamedResource, resourceKinds } from '../model/resource.ts';
 import type { Database } from './database/client.ts';
 import { recordEvents } from './events.ts';
 
@@ -13,6 +14,8 @@ export interface Round {
   /** Why the round touched nothing, for a person; null where it did its work. Holds no path and no address. */
   readonly heldBack: string | null;
 }
+
+const INVENTORY: NamedResource = { kind: 'db-instance', name: INVENTORY_IDENTIFIER };
 
 const ROUND = 1;
 /** Rows of one statement: locks are held for as long as it takes. */
@@ -30,7 +33,7 @@ function settle(condition: string, assignment: string) {
     RETURNING dbi_resource_id, identifier
   ), told AS (
     INSERT INTO event (date, source_type, source_identifier, event_id, categories, message)
-    SELECT now(), 'db-instance', identifier, $2, $3, $4 FROM settled
+    SELECT now(), '${resourceKinds['db-instance'].sourceType}', identifier, $2, $3, $4 FROM settled
   )
   SELECT dbi_resource_id FROM settled`;
 }
@@ -99,7 +102,7 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
           round.heldBack === null
             ? event('CORNAC-EVENT-GOES-ON')
             : event('CORNAC-EVENT-HELD-BACK', round.heldBack);
-        await recordEvents(tx, INVENTORY_IDENTIFIER, [told]);
+        await recordEvents(tx, INVENTORY, [told]);
         return true;
       }),
 

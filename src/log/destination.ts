@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { MIB } from '../system/units.ts';
 
 /** Where lines of a log, or of what is told to a person, go. None of its functions throws, and none waits. */
 export interface Destination {
@@ -19,7 +20,7 @@ export interface DestinationOptions {
   readonly capacity?: number;
 }
 
-const CAPACITY = 1024 * 1024;
+const CAPACITY = MIB;
 const RETRY_MS = 20;
 
 function isBusy(error: unknown): boolean {

@@ -2,9 +2,10 @@ import { isIP } from 'node:net';
 import type { ServerIdentity } from '../authority/authority.ts';
 import { loadAuthority } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
+import type { GuestMachine } from '../guest/machine.ts';
 import { machineName } from '../model/db-instance/identifier.ts';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
-import { ProviderError, type RunningMachine } from '../providers/provider.ts';
+import { ProviderError } from '../providers/provider.ts';
 
 /** The one way to write a name or address: of two equal ones one must not pass for another. */
 function canonical(host: string): string {
@@ -25,7 +26,7 @@ function inventoryHost(databaseUrl: string | undefined): string | undefined {
  * @throws ProviderError where another machine has come by the inventory's address
  */
 export function namesOf(
-  { name, address, hasGivenAddress }: Pick<RunningMachine, 'name' | 'address' | 'hasGivenAddress'>,
+  { name, address, hasGivenAddress }: Pick<GuestMachine, 'name' | 'address' | 'hasGivenAddress'>,
   { databaseUrl, machinePrefix }: Pick<Config, 'databaseUrl' | 'machinePrefix'>,
 ): string[] {
   const names = (hasGivenAddress ? [address, name] : [name]).map(canonical);
@@ -42,7 +43,7 @@ export function namesOf(
 }
 
 /** Makes the identity of a machine's PostgreSQL server. The authority is derived at the first call. */
-export function createIdentify(config: Config): (machine: RunningMachine) => Promise<ServerIdentity> {
+export function createIdentify(config: Config): (machine: GuestMachine) => Promise<ServerIdentity> {
   let loading: ReturnType<typeof loadAuthority> | undefined;
   const load = () => {
     loading ??= loadAuthority(config).catch((error) => {

@@ -7,6 +7,7 @@ import type { Provider } from '../providers/provider.ts';
 import { createVsphereProvider } from '../providers/vsphere/vsphere.ts';
 import { sh } from '../ssh/command.ts';
 import { createSsh, type Ssh } from '../ssh/ssh.ts';
+import { warn } from '../system/warn.ts';
 import { createIdentify } from './identify.ts';
 import { getMachineKeys } from './machine-keys.ts';
 import {
@@ -53,7 +54,7 @@ async function openVsphere(config: Config): Promise<Place> {
     powerOffGuest: async (target, signal) => {
       await ssh.run(target, sh`poweroff`, { signal });
     },
-    warn: (message) => process.emitWarning(message),
+    warn,
   });
   return { provider, ssh };
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
 import type { LibvirtSettings } from '../providers/libvirt/libvirt.ts';
 import type { LocalOptions } from '../providers/local/local.ts';
+import { loopbackRange } from '../providers/local/network.ts';
 import { ProviderError } from '../providers/provider.ts';
 import type { VsphereOptions } from '../providers/vsphere/vsphere.ts';
 
@@ -17,6 +18,11 @@ export function placeKind({ iaas }: Config): 'local' | 'libvirt' | 'vcenter' {
 
 export function localKeyFile(config: Config): string {
   return config.sshKeyFile ?? join(config.stateDir, 'ssh', 'id_ed25519');
+}
+
+/** The address that the inventory's own machine is to have on this computer. @throws ProviderError Configuration */
+export function firstLocalAddress({ local, stateDir }: Config): string {
+  return loopbackRange(local.network, stateDir).at(0);
 }
 
 /** @param publicKeys that machines let in */

@@ -46,10 +46,18 @@ export function insufficientDBInstanceCapacity(message: string) {
   return new AwsError('InsufficientDBInstanceCapacity', 400, message);
 }
 
+export function dbSnapshotNotFound(id: string) {
+  return new AwsError('DBSnapshotNotFound', 404, `DBSnapshot ${id} not found.`);
+}
+
 // What belongs to instances
 
 export function dbParameterGroupNotFound(name: string) {
   return new AwsError('DBParameterGroupNotFound', 404, `DBParameterGroup not found: ${name}`);
+}
+
+export function invalidDBParameterGroupState(message: string) {
+  return new AwsError('InvalidDBParameterGroupState', 400, message);
 }
 
 export function dbSubnetGroupNotFound(name: string) {

@@ -1,5 +1,9 @@
-import type { Tag } from './db-instance/instance.ts';
 import { invalidParameterValue } from './errors.ts';
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
 
 const MOST = 50;
 

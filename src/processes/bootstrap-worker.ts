@@ -1,6 +1,7 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { bootstrapActivities, type InventorySpec } from '../activities/bootstrap.ts';
 import type { ActivityDeps } from '../activities/deps.ts';
+import { inventoryAddress } from './open-inventory.ts';
 import { HEARTBEAT_THROTTLE } from './workers.ts';
 import { workflowSource } from './workflow-bundle.ts';
 
@@ -32,6 +33,10 @@ export function createBootstrapWorker(
     shutdownForceTime: FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     ...workflowSource(),
-    activities: bootstrapActivities(deps, { spec, workflowId }),
+    activities: bootstrapActivities(deps, {
+      spec,
+      workflowId,
+      findInventory: () => inventoryAddress(deps.config),
+    }),
   });
 }

@@ -13,7 +13,6 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { ensureSecretKey, openInventory } from '../inventory/open.ts';
 import { provision } from '../machines/open.ts';
 import { machineName } from '../model/db-instance/identifier.ts';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
@@ -22,11 +21,13 @@ import { placeOf } from '../providers/places.ts';
 import { type Provider, ProviderError, settingErrors } from '../providers/provider.ts';
 import { aborted } from '../system/aborted.ts';
 import { createClosers } from '../system/closers.ts';
+import { warn } from '../system/warn.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { freeQueues } from '../temporal/free-queues.ts';
 import { describeRun } from '../temporal/runs.ts';
 import { readSteps, type WatchedStep } from '../temporal/steps.ts';
 import { bootstrapQueue, createBootstrapWorker } from './bootstrap-worker.ts';
+import { ensureSecretKey, openInventory } from './open-inventory.ts';
 import { planInventory } from './plan-inventory.ts';
 import { connectWorker } from './worker-connection.ts';
 
@@ -168,7 +169,7 @@ export async function bootstrap(config: Config, options: BootstrapOptions = {}):
   const { signal } = options;
   requireDatabaseUrl(config);
   await ensureSecretKey(config);
-  await publishAuthority(config, (message) => process.emitWarning(message));
+  await publishAuthority(config, warn);
   const closers = createClosers();
   try {
     const { provider, guest, close } = await provision(config);

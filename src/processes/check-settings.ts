@@ -1,13 +1,13 @@
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { readSecretKey } from '../config/secret-key.ts';
 import type { InventoryAddress } from '../inventory/database/address.ts';
 import { checkPooler } from '../inventory/database/pooler.ts';
-import { loadSealer } from '../inventory/database/sealer.ts';
-import { inventoryAddress } from '../inventory/open.ts';
 import { provision } from '../machines/open.ts';
 import type { Provider } from '../providers/provider.ts';
 import { ProviderError, settingErrors } from '../providers/provider.ts';
 import { within } from '../system/deadline.ts';
+import { inventoryAddress } from './open-inventory.ts';
 
 // What does not answer so soon is an outage, and workers wait for its end.
 const ANSWER_MS = 5_000;
@@ -50,7 +50,7 @@ async function checkProvider(provider: Provider, warn: Warn): Promise<void> {
  */
 export async function checkSettings(config: Config, warn: Warn): Promise<void> {
   const inventory = await inventoryAddress(config);
-  await loadSealer(config.secretKeyFile);
+  await readSecretKey(config.secretKeyFile);
   const { provider, close } = await provision(config);
   try {
     await Promise.all([checkDatabase(inventory), checkProvider(provider, warn)]);

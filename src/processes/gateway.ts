@@ -10,7 +10,6 @@ import { createCredentialStore } from '../config/credentials.ts';
 import type { InventoryAddress } from '../inventory/database/address.ts';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
 import { checkPooler } from '../inventory/database/pooler.ts';
-import { inventoryAddress, openInventory } from '../inventory/open.ts';
 import { createClosers } from '../system/closers.ts';
 import { within } from '../system/deadline.ts';
 import { askTemporal } from '../temporal/ask.ts';
@@ -18,6 +17,7 @@ import { changeApiKey, createTemporalClient } from '../temporal/connection.ts';
 import { runDispatcher } from '../temporal/dispatcher.ts';
 import { keepIdentity, readIdentity } from '../temporal/keep-identity.ts';
 import { registerInventoryMetrics } from './inventory-metrics.ts';
+import { inventoryAddress, openInventory } from './open-inventory.ts';
 
 export interface GatewayOptions {
   readonly log: Logger;

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Inventory } from '../inventory/inventory.ts';
-import { transitions } from '../model/db-instance/status.ts';
+import { operationTypeNames } from '../model/operation/operation-types.ts';
 import { within } from '../system/deadline.ts';
 
 // A scraper has a time limit of its own, and the metrics of the API must come while the inventory is down.
@@ -55,7 +55,7 @@ export function registerInventoryMetrics(
   );
   gauge('cornac_operations_open', 'Operations that have not ended, by type.', ['type'], async (metric) => {
     const open = await outbox.countOpen();
-    for (const type of Object.keys(transitions)) metric.set({ type }, open.get(type) ?? 0);
+    for (const type of operationTypeNames) metric.set({ type }, open.get(type) ?? 0);
   });
   gauge(
     'cornac_operations',

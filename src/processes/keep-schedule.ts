@@ -26,8 +26,11 @@ async function ensure({ inventory, temporal, settings, log }: ScheduleDeps): Pro
   const done = await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
     ensureReconcileSchedule(temporal, settings, inventoryId),
   );
-  if (done !== 'found') {
-    log.info({ taskQueue: settings.taskQueue }, `the Schedule of the reconciler was ${done}`);
+  const { taskQueue } = settings;
+  if (done === 'woken') {
+    log.warn({ taskQueue }, 'the Schedule of the reconciler had started nothing for long, and was woken');
+  } else if (done !== 'found') {
+    log.info({ taskQueue }, `the Schedule of the reconciler was ${done}`);
   }
 }
 

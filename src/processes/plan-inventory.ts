@@ -2,12 +2,12 @@ import type { InventorySpec } from '../activities/bootstrap.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
+import { newDbiResourceId } from '../inventory/new-id.ts';
 import {
   isDatabaseName,
   isMasterUsername,
   isReservedUsername,
   machineName,
-  newDbiResourceId,
 } from '../model/db-instance/identifier.ts';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
 import { DEFAULT_PORT, isInstancePort } from '../model/db-instance/port.ts';

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/activities.ts';
 import type { Config } from '../config/config.ts';
-import { inventoryAddress, openInventory } from '../inventory/open.ts';
 import { provision } from '../machines/open.ts';
 import { hostTaskQueue } from '../model/server/host-task-queue.ts';
 import { runProber } from '../reconcile/prober.ts';
@@ -11,11 +10,12 @@ import { runTogether } from '../system/run-together.ts';
 import { changeApiKey, createTemporalClient } from '../temporal/connection.ts';
 import { runDispatcher } from '../temporal/dispatcher.ts';
 import { keepIdentity, readIdentity } from '../temporal/keep-identity.ts';
-import { ensureSearchAttributes } from '../temporal/search-attributes.ts';
+import { ensureSearchAttributes, searchAttributes } from '../temporal/search-attributes.ts';
 import type { TlsMaterial } from '../temporal/tls-files.ts';
 import { announceEngineVersions } from './engine-versions.ts';
 import { keepQueues } from './keep-queues.ts';
 import { claimTaskQueue, keepSchedule } from './keep-schedule.ts';
+import { inventoryAddress, openInventory } from './open-inventory.ts';
 import { connectWorker, moveWorkers } from './worker-connection.ts';
 import { createWorkers, runWorkers } from './workers.ts';
 
@@ -48,7 +48,7 @@ export async function runWorker(config: Config, { log, signal, onReady }: Worker
     await ensureSearchAttributes(connection, namespace).catch((err) =>
       log.warn(
         { err },
-        'cannot register the search attribute CornacDBInstance; add it to the namespace as a keyword',
+        `cannot register the search attributes ${searchAttributes.join(', ')}; add them to the namespace as keywords`,
       ),
     );
     await claimTaskQueue({ inventory, temporal, settings: config.temporal, log });

@@ -17,6 +17,6 @@ export function refuseForeign<M extends Owned>(machine: M, wanted: MachineRef): 
   if (isMeant(machine, wanted)) return machine;
   throw new ProviderError(
     'Conflict',
-    `the machine ${wanted.name} is there already, for another instance, ${machine.owner}: if nobody needs its data any more, remove it by hand, else choose another identifier`,
+    `the machine ${wanted.name} is there already, for another instance, ${machine.owner}: if its data are no longer needed, remove it by hand, else choose another identifier`,
   );
 }

@@ -1,11 +1,11 @@
 import { type Provider, ProviderError } from './provider.ts';
 
-/** @throws ProviderError saying what to do where machines are on a host that nobody knows any more */
+/** @throws ProviderError for a machine on a host that IAAS does not name any more; it says what to do */
 export function refuseHost(host: string, known: readonly string[]): never {
-  const names = known.length > 0 ? `only ${known.join(', ')}` : 'no hosts at all';
+  const names = known.length > 0 ? `it has ${known.join(', ')}` : 'it has no hosts';
   throw new ProviderError(
     'Configuration',
-    `IAAS names no host ${host}, but ${names}: name it there again, or give its name to another one (?name=${host}), and restart the workers`,
+    `IAAS has no host ${host} (${names}). Add it back, or name its successor ${host} (?name=${host}); then restart the workers.`,
   );
 }
 

@@ -1,4 +1,5 @@
-import type { SshTarget } from '../ssh/target.ts';
+import type { GuestMachine } from '../guest/machine.ts';
+import type { Pause } from '../model/server/pause.ts';
 import { printable } from '../system/printable.ts';
 
 /**
@@ -62,6 +63,7 @@ export interface Provider {
   /**
    * Removes the machine and all that was made for it. No-op when nothing is there, and when a machine of that name is
    * there for another owner: a worker that slept through the end of one machine must not wake up and destroy the next.
+   * @throws ProviderError `MachineBusy` where something would go with it that Cornac did not make
    */
   destroyMachine(machine: MachineRef, progress: Progress): Promise<void>;
 
@@ -128,28 +130,6 @@ export interface Room {
 /** The room of a host, or why nobody knows. */
 export type HostRoom = Room | { readonly host: string; readonly away: ProviderError };
 
-/** Why a machine stands still that is neither on nor off. */
-export interface Pause {
-  /**
-   * `person`: somebody wants it so. `storage-full`, `io-error`: the hypervisor stopped it, for it could not write.
-   * `question`: the hypervisor waits for a person's answer. `away`: the machine is there and cannot be read, as in an
-   * outage of its storage; nobody knows whether it runs, and it is not gone.
-   */
-  readonly reason: 'person' | 'migration' | 'storage-full' | 'io-error' | 'question' | 'away' | 'other';
-  /** For the operator, behind "paused" (`away`: behind "is"): `after an I/O error: the pool default is full`. */
-  readonly detail: string;
-}
-
-/** For the operator, behind "is". */
-export function describePause({ reason, detail }: Pause): string {
-  return reason === 'away' ? detail : `paused ${detail}`;
-}
-
-/** Whether nobody wants it to stand still: it may go on as soon as it can. */
-export function mayGoOn({ reason }: Pause): boolean {
-  return reason === 'storage-full' || reason === 'io-error';
-}
-
 export interface Machine extends MachineRef {
   readonly state: 'running' | 'stopped';
   /** Absent where it does not stand still. */
@@ -165,15 +145,8 @@ export interface EnsuredMachine extends Machine {
   readonly notes?: readonly string[];
 }
 
-export interface RunningMachine extends Machine {
+export interface RunningMachine extends Machine, GuestMachine {
   readonly state: 'running';
-  /** Where clients find PostgreSQL: IP address, or DNS name with `DNS_DOMAIN`. */
-  readonly address: string;
-  /** Whether that was given to the machine. Else its own guest says so, which may say another's. */
-  readonly hasGivenAddress?: boolean;
-  readonly ssh: SshTarget;
-  /** Directory below which the guest's `etc`, `opt` and data live: '' on a VM, the machine's directory locally. */
-  readonly guestRoot: string;
 }
 
 export interface MachineLook extends Machine {
@@ -196,6 +169,11 @@ export interface Progress {
   report(message: string, resume?: unknown): void;
   /** What the attempt before this one reported last as `resume`, if there was one. */
   readonly resume?: unknown;
+}
+
+/** For a caller who follows nothing, and at most ends the call. */
+export function noProgress(signal: AbortSignal = new AbortController().signal): Progress {
+  return { signal, report: () => {} };
 }
 
 /** What is known of one thing that has to be right before the first machine is made. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
+import { keyExchanges } from '../ssh/algorithms.ts';
 import type { SshTarget } from '../ssh/target.ts';
 
 /** What an address answers to who would speak SSH with it. */
@@ -31,7 +32,7 @@ export function findShownHostKey({ host, port }: Pick<SshTarget, 'host' | 'port'
       port,
       username: 'root',
       readyTimeout: PATIENCE_MS,
-      algorithms: { serverHostKey: ['ssh-ed25519'] },
+      algorithms: { kex: keyExchanges, serverHostKey: ['ssh-ed25519'] },
       hostVerifier: (key: Buffer) => {
         shown = `ssh-ed25519 ${key.toString('base64')}`;
         return false;
@@ -49,13 +50,13 @@ function explain(host: string, port: number, error?: NodeJS.ErrnoException): Sho
       return { lack: `port ${port} is closed` };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return { lack: `there is no route to ${host}, or nobody has that address` };
+      return { lack: `there is no route to ${host}, or no machine has that address` };
     default:
   }
   if (error && /no matching host key/.test(error.message)) {
     return { lack: 'it shows another host key than the pinned one (of another kind)', otherKind: true };
   }
-  if (error && /[Tt]imed out/.test(error.message)) return { lack: `nobody answers at port ${port}` };
+  if (error && /[Tt]imed out/.test(error.message)) return { lack: `no answer at port ${port}` };
   return { lack: `port ${port} is open, but no host key is shown` };
 }
 

@@ -4,8 +4,9 @@ import { machineName } from '../model/db-instance/identifier.ts';
 import { findInstanceClass, postgresSettings } from '../model/db-instance/instance-class.ts';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
 import { DEFAULT_PORT } from '../model/db-instance/port.ts';
+import { mayGoOn } from '../model/server/pause.ts';
 import { placeOf } from '../providers/places.ts';
-import { mayGoOn, type Progress, type RunningMachine } from '../providers/provider.ts';
+import type { Progress, RunningMachine } from '../providers/provider.ts';
 import type { Place } from './server-status.ts';
 
 /** The inventory, as DATABASE_URL names it and as the provider may have it. */

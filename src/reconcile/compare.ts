@@ -1,6 +1,7 @@
 import type { Instance } from '../model/db-instance/instance.ts';
 import { isServing } from '../model/db-instance/status.ts';
-import type { Machine, Pause } from '../providers/provider.ts';
+import type { Pause } from '../model/server/pause.ts';
+import type { Machine } from '../providers/provider.ts';
 import { findHeldBack } from './held-back.ts';
 import { type Hosts, indexMachines, machineOf, noHosts } from './machines.ts';
 

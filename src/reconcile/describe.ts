@@ -1,6 +1,7 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
-import { describePause, mayGoOn } from '../providers/provider.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
+import { describePause, mayGoOn } from '../model/server/pause.ts';
 import type { Finding } from './compare.ts';
 import { withoutHeldBack } from './held-back.ts';
 import { isDue } from './recover.ts';
@@ -58,7 +59,7 @@ export function describeFinding(finding: Finding, plan: Plan = 'act'): string {
     case 'moved':
       return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; this will be noted`;
     case 'unknown-host':
-      return `${finding.instance.identifier}: IAAS names no host ${finding.instance.host}, where its machine ${finding.instance.machine} is`;
+      return `${finding.instance.identifier}: IAAS has no host ${finding.instance.host}, where its machine ${finding.instance.machine} is`;
     case 'host-away':
       return `host ${finding.host} cannot be asked for its machines: ${finding.reason}`;
     case 'held-back': {
@@ -80,7 +81,7 @@ function planOf(finding: Finding, toDo: ReadonlySet<Finding>, latest: LatestOper
   if (!('instance' in finding)) return 'act';
   const last = latest.get(finding.instance.dbiResourceId);
   if (isDue(finding, finding.instance, last)) return 'act';
-  return last?.type === 'deleteDbInstance' ? 'delete' : 'later';
+  return last && rulesOf(last.type).leaves === 'nothing' ? 'delete' : 'later';
 }
 
 /**

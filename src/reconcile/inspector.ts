@@ -1,5 +1,5 @@
 import type { Instance } from '../model/db-instance/instance.ts';
-import { mayGoOn } from '../providers/provider.ts';
+import { mayGoOn } from '../model/server/pause.ts';
 import type { Finding } from './compare.ts';
 import { findServerStatus, type Place } from './server-status.ts';
 

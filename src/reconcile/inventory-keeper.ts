@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InventoryAddress } from '../inventory/database/address.ts';
-import type { Progress } from '../providers/provider.ts';
+import { noProgress } from '../providers/provider.ts';
 import { within } from '../system/deadline.ts';
 import { bringBackInventory, certifyInventory, findOwnMachine, type InventoryMachine } from './bring-back.ts';
 import { tryLogin } from './inventory-login.ts';
@@ -55,7 +55,7 @@ export async function keepInventory(
 ): Promise<void> {
   const { hostname, port, machine } = inventory;
   const news = createNews(log, machine);
-  const progress: Progress = { signal, report: () => {} };
+  const progress = noProgress(signal);
   let mayAct = !afterFirstAnswer;
   /** Whether DATABASE_URL names the machine, once that was seen. */
   let isOurs: boolean | undefined;

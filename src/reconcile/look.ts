@@ -27,7 +27,7 @@ async function probe({ address, port }: Instance): Promise<ServerState> {
   return answer === 'down' ? 'silent' : answer;
 }
 
-/** Who does not answer us may do so to its clients: a firewall or a name that only they know. The machine can tell. */
+/** A server unreachable from here may be reachable for clients (firewall, DNS), so the machine is asked. */
 async function lookInto(instance: Instance, place: Place): Promise<ServerState> {
   const status = await findServerStatus(instance, place);
   if (typeof status === 'object') return status;

@@ -1,6 +1,6 @@
 import type { Call } from '../inventory/calls.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { AwsError } from '../model/errors.ts';
+import { isGone } from '../model/gone.ts';
 import type { Finding } from './compare.ts';
 
 /**
@@ -20,8 +20,7 @@ export async function noteMoves(
         now.operationId === null && now.host === seen.host ? { patch: { host } } : {},
       );
     } catch (error) {
-      // Deleted since it was looked at.
-      if (!(error instanceof AwsError)) throw error;
+      if (!isGone(error)) throw error;
     }
   }
 }

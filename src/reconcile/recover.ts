@@ -2,9 +2,10 @@ import type { Call } from '../inventory/calls.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
-import { AwsError } from '../model/errors.ts';
 import { type EventText, event } from '../model/event.ts';
-import { mayGoOn } from '../providers/provider.ts';
+import { isGoneOrBusy } from '../model/gone.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
+import { mayGoOn } from '../model/server/pause.ts';
 import { type Finding, shouldBeUp } from './compare.ts';
 import { findUnchanged } from './unchanged.ts';
 
@@ -38,7 +39,7 @@ function beginning(finding: Finding): EventText[] {
 export function isDue(finding: Finding, { status }: Instance, last: LatestOperation | undefined): boolean {
   if (status === 'available' || (status === 'storage-full' && last?.state !== 'failed')) return true;
   // A deletion that failed may have left half a machine: only another deletion is of use to it.
-  if (last?.type === 'deleteDbInstance') return false;
+  if (last && rulesOf(last.type).leaves === 'nothing') return false;
   if (finding.kind === 'recovered' || isWaitingForRoom(finding)) return true;
   return !last?.closedAt || Date.now() - last.closedAt.getTime() > RETRY_FAILED_MS;
 }
@@ -72,15 +73,18 @@ export async function recoverInstances(
   for (const seen of await findUnchanged(inventory, due)) {
     if (begun.length >= room) break;
     try {
-      await inventory.instances.change({ dbiResourceId: seen.dbiResourceId }, call, (instance) => {
-        const finding = found.get(seen);
-        if (!shouldBeUp(instance) || !finding) return {};
-        begun.push(seen);
-        return { operation: { type: 'recoverDbInstance' }, events: beginning(finding) };
-      });
+      const { change } = await inventory.instances.change(
+        { dbiResourceId: seen.dbiResourceId },
+        call,
+        (instance) => {
+          const finding = found.get(seen);
+          if (!shouldBeUp(instance) || !finding) return {};
+          return { operation: { type: 'recoverDbInstance' }, events: beginning(finding) };
+        },
+      );
+      if (change.operation) begun.push(seen);
     } catch (error) {
-      // Deleted, or taken by another operation, since it was looked at.
-      if (!(error instanceof AwsError)) throw error;
+      if (!isGoneOrBusy(error)) throw error;
     }
   }
   return begun;

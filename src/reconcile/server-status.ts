@@ -1,8 +1,9 @@
 import type { Guest, PostgresStatus } from '../guest/guest.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
+import type { Pause } from '../model/server/pause.ts';
 import type { Room } from '../model/server/room.ts';
 import { placeOf } from '../providers/places.ts';
-import type { Pause, Provider, RunningMachine } from '../providers/provider.ts';
+import type { Provider, RunningMachine } from '../providers/provider.ts';
 import { within } from '../system/deadline.ts';
 
 /** Where machines live, and how to look into them. */

@@ -3,6 +3,7 @@ import type { Instance } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import { event } from '../model/event.ts';
 import type { Operation } from '../model/operation/operation.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
 import { noteRoom } from '../model/server/room.ts';
 import { findRoom, findServerStatus, type Place } from './server-status.ts';
 
@@ -22,11 +23,11 @@ interface FoundAs {
  * told last stands.
  */
 async function findStatus(instance: Instance, type: Operation['type'], place: Place): Promise<FoundAs> {
-  if (instance.availableAt === null || type === 'deleteDbInstance') return { status: 'failed' };
+  const { onFailure } = rulesOf(type);
+  if (instance.availableAt === null) return { status: 'failed' };
+  if ('status' in onFailure) return onFailure;
   const server = await findServerStatus(instance, place);
-  if (server === 'off') {
-    return { status: type === 'stopDbInstance' || type === 'startDbInstance' ? 'stopped' : 'failed' };
-  }
+  if (server === 'off') return { status: onFailure.off };
   if (server === 'gone' || server === 'unknown') return { status: 'failed' };
   const found = await findRoom(instance, place);
   const isUp = server === 'running';
@@ -48,17 +49,13 @@ export async function settleOperation(
   operation: Operation,
   reason: string,
 ): Promise<void> {
-  const { id: operationId, dbiResourceId, type } = operation;
-  const instance = await instances.find({ dbiResourceId });
+  const { id: operationId, resource, type } = operation;
+  const instance = await instances.find({ dbiResourceId: resource.id });
   // One that a delete has overtaken has nothing to say of the instance any more.
   const holds = instance?.operationId === operationId;
   const { status, room }: FoundAs = holds ? await findStatus(instance, type, place) : { status: 'failed' };
   const what = `${type} did not succeed: ${reason}`;
   const told = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
   const events = [...(room?.events ?? []), told];
-  await operations.fail(
-    { operationId, dbiResourceId },
-    { status, events, ...(room && { patch: room.patch }) },
-    reason,
-  );
+  await operations.fail({ operationId }, { status, events, ...(room && { patch: room.patch }) }, reason);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import { keyExchanges } from './algorithms.ts';
 import { SshError } from './error.ts';
 import type { SshTarget } from './target.ts';
 
@@ -16,7 +17,7 @@ export interface Connection {
   readonly isClosed: () => boolean;
 }
 
-const handshakeTimeoutMs = 15_000;
+const HANDSHAKE_TIMEOUT_MS = 15_000;
 
 /**
  * Connects to `target` and accepts its pinned host key only.
@@ -50,8 +51,8 @@ export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
       },
       // No compression: a few KiB of a machine's would be any number of MiB here, and where ssh2 1.17 finds them too many it
       // throws where nobody can catch it.
-      algorithms: { serverHostKey: hostKeyAlgorithms(keyType), compress: ['none'] },
-      readyTimeout: handshakeTimeoutMs,
+      algorithms: { kex: keyExchanges, serverHostKey: hostKeyAlgorithms(keyType), compress: ['none'] },
+      readyTimeout: HANDSHAKE_TIMEOUT_MS,
       keepaliveInterval: 10_000,
       keepaliveCountMax: 3,
     });

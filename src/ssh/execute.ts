@@ -1,4 +1,5 @@
 import type { ClientChannel } from 'ssh2';
+import { MIB } from '../system/units.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { SshError } from './error.ts';
@@ -20,12 +21,16 @@ export interface Output {
   readonly stderr: string;
 }
 
-const maxStdoutBytes = 4 * 1024 * 1024;
-const keptStderrBytes = 8 * 1024;
+// What ssh2 1.17 sends in packets of no bytes it sends for ever, and nothing else happens in this process. OpenSSH's packets
+// have 32 KiB.
+const LEAST_PACKET_BYTES = 1024;
+const TIMEOUT_MS = 60_000;
+const MAX_STDOUT_BYTES = 4 * MIB;
+const KEPT_STDERR_BYTES = 8 * 1024;
 
 /**
  * Starts `command` on a channel of its own. Rejects while it has not begun: another connection may try.
- * @throws SshError Disconnected
+ * @throws SshError Disconnected; Timeout, and the reason of an aborted signal, where the machine does not say whether it began
  */
 export function start(
   { client }: Connection,
@@ -33,21 +38,54 @@ export function start(
   who: string,
   options: RunOptions,
 ): Promise<{ end: Promise<Output> }> {
+  const { timeoutMs = TIMEOUT_MS, signal } = options;
   return new Promise((resolve, reject) => {
+    let isOver = false;
+    const settle = (deliver: () => void) => {
+      isOver = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      client.off('close', broken);
+      deliver();
+    };
     const broken = (cause?: unknown) =>
-      reject(new SshError('Disconnected', `${who}: connection lost before the command began`, { cause }));
+      settle(() =>
+        reject(new SshError('Disconnected', `${who}: connection lost before the command began`, { cause })),
+      );
+    const onAbort = () => settle(() => reject(signal?.reason));
+    const onTimeout = () =>
+      settle(() => reject(new SshError('Timeout', `${who}: not begun after ${timeoutMs} ms`)));
+    const timer = setTimeout(onTimeout, timeoutMs);
     client.once('close', broken);
+    signal?.addEventListener('abort', onAbort);
     try {
       client.exec(command.text, (error, channel) => {
-        client.off('close', broken);
-        if (error) broken(error);
-        else resolve({ end: finish(channel, who, options) });
+        if (isOver) return channel && abandon(channel);
+        if (error) return broken(error);
+        const packetBytes = packetBytesOf(channel);
+        if (packetBytes >= LEAST_PACKET_BYTES) {
+          return settle(() => resolve({ end: finish(channel, who, options) }));
+        }
+        broken(new Error(`the machine takes packets of ${packetBytes} bytes`));
+        client.destroy();
       });
     } catch (error) {
-      client.off('close', broken);
       broken(error);
     }
   });
+}
+
+/** Nobody waits for the command any more. */
+function abandon(channel: ClientChannel): void {
+  channel.on('error', () => {}).resume();
+  channel.stderr.on('error', () => {}).resume();
+  channel.close();
+}
+
+/** How large a packet the other side takes. ssh2's types do not say what `outgoing` is. */
+function packetBytesOf({ outgoing }: ClientChannel): number {
+  const size = outgoing instanceof Object && 'packetSize' in outgoing ? outgoing.packetSize : undefined;
+  return typeof size === 'number' ? size : 0;
 }
 
 /**
@@ -55,7 +93,7 @@ export function start(
  * status of a quick command comes in the same packet.
  */
 function finish(channel: ClientChannel, who: string, options: RunOptions): Promise<Output> {
-  const { stdin, timeoutMs = 60_000, signal } = options;
+  const { stdin, timeoutMs = TIMEOUT_MS, signal } = options;
   return new Promise((resolve, reject) => {
     const stdout: Buffer[] = [];
     let stdoutBytes = 0;
@@ -78,16 +116,18 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
 
     channel.on('data', (chunk: Buffer) => {
       stdoutBytes += chunk.length;
-      if (stdoutBytes <= maxStdoutBytes) stdout.push(chunk);
-      else giveUp(new SshError('OutputTooLong', `${who}: more than ${maxStdoutBytes} bytes of output`));
+      if (stdoutBytes <= MAX_STDOUT_BYTES) stdout.push(chunk);
+      else giveUp(new SshError('OutputTooLong', `${who}: more than ${MAX_STDOUT_BYTES} bytes of output`));
     });
     channel.stderr.on('data', (chunk: Buffer) => {
-      stderr = Buffer.concat([stderr, chunk]).subarray(-keptStderrBytes);
+      stderr = Buffer.concat([stderr, chunk]).subarray(-KEPT_STDERR_BYTES);
     });
     channel.on('exit', (code: number | null, signalName?: string) => {
       exit = { code: code ?? undefined, signal: signalName };
     });
-    channel.on('error', () => {}); // 'close' follows and says what it meant
+    // 'close' follows and says what it meant. What comes behind an end of the data is an error of either stream.
+    channel.on('error', () => {});
+    channel.stderr.on('error', () => {});
     channel.on('close', () =>
       settle(() => {
         if (!exit) return reject(new SshError('Disconnected', `${who}: connection lost`));

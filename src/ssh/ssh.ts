@@ -20,7 +20,7 @@ interface Entry {
 }
 
 /** OpenSSH lets ten sessions share a connection (MaxSessions); two are left to others. */
-const sessionsPerConnection = 8;
+const SESSIONS_PER_CONNECTION = 8;
 
 /**
  * SSH with a pool of connections, one a target: a handshake costs more CPU than most commands, and the steps
@@ -35,7 +35,7 @@ export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: n
     if (known) return known;
     const entry: Entry = {
       connection: connect(target, auth),
-      limit: createLimit(sessionsPerConnection),
+      limit: createLimit(SESSIONS_PER_CONNECTION),
       users: 0,
       idle: undefined,
     };
@@ -72,7 +72,10 @@ export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: n
     const attempt = () =>
       use(target, async (connection) => {
         options.signal?.throwIfAborted();
-        const begun = await start(connection, command, who, options).catch((error) => ({ error }));
+        const begun = await start(connection, command, who, options).catch((error) => {
+          if (error instanceof SshError && error.code === 'Disconnected') return { error };
+          throw error;
+        });
         return 'error' in begun ? begun : { output: await begun.end };
       });
     // A pooled connection may have died unnoticed; nothing has run then, so a new one may try.

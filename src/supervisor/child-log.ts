@@ -1,7 +1,9 @@
 import { closeSync, copyFileSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { oneLine } from '../system/one-line.ts';
+import { MIB } from '../system/units.ts';
 
-const largestBytes = 10 * 1024 * 1024;
+const LARGEST_BYTES = 10 * MIB;
 
 export interface ChildLog {
   readonly file: string;
@@ -9,8 +11,12 @@ export interface ChildLog {
   withDescriptor<T>(use: (descriptor: number) => T): T;
   /** Puts a log of more than 10 MiB aside. */
   tidy(): void;
-  /** The last lines, for a child that does not start. */
+  /** The last lines, for a child that does not start: fit for a terminal, the beginning of those that are long. */
   tail(lines: number): string[];
+  /** How much stands in it now. */
+  size(): number;
+  /** What was written since it had this size. Nothing where it was emptied meanwhile. */
+  since(size: number): string;
 }
 
 /**
@@ -32,7 +38,7 @@ export function createChildLog(directory: string, name: string): ChildLog {
     tidy() {
       try {
         const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-        if (size <= largestBytes) return;
+        if (size <= LARGEST_BYTES) return;
         try {
           copyFileSync(file, `${file}.1`);
         } catch {
@@ -45,9 +51,17 @@ export function createChildLog(directory: string, name: string): ChildLog {
     },
     tail(lines) {
       try {
-        return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines);
+        return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).map(oneLine);
       } catch {
         return [];
+      }
+    },
+    size: () => statSync(file, { throwIfNoEntry: false })?.size ?? 0,
+    since(size) {
+      try {
+        return readFileSync(file).subarray(size).toString();
+      } catch {
+        return '';
       }
     },
   };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 
 /** A process that cannot be mistaken for another one which got its number later. */
@@ -50,9 +50,9 @@ export function createChildRecord(file: string): ChildRecord {
       const stale = readRecord(file).filter(lives);
       for (const { pid } of stale) signalQuietly(pid, 'SIGTERM');
       const deadline = Date.now() + graceMs;
-      while (stale.some(lives) && Date.now() < deadline) await sleep(50);
+      while (stale.some(lives) && Date.now() < deadline) await delay(50);
       for (const { pid } of stale.filter(lives)) signalQuietly(pid, 'SIGKILL');
-      while (stale.some(lives)) await sleep(10);
+      while (stale.some(lives)) await delay(10);
     },
   };
 }

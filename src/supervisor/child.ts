@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { abortWith } from '../system/abort-with.ts';
 import { createBackoff } from './backoff.ts';
 
@@ -28,7 +28,7 @@ export interface ChildEvents {
 }
 
 export interface Supervised {
-  /** Resolves when the child serves for the first time; rejects when it never will: it failed that often, will not serve, or was stopped. */
+  /** Resolves when the child serves for the first time; rejects after 4 failed starts, when `ready` rejects, or when stopped first. */
   readonly ready: Promise<void>;
   /** The present process, if one runs. */
   pid(): number | undefined;
@@ -36,21 +36,27 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-const startsToTry = 4;
+const STARTS_TO_TRY = 4;
 /** Nobody waits longer for a child without a word. */
-const stuckMs = 30_000;
+const STUCK_MS = 30_000;
 
 /** Keeps a process running: starts it, starts it again when it ends, until it is stopped. */
 export function supervise(
   spec: ChildSpec,
   events: ChildEvents = {},
-  { sayAfterMs = stuckMs }: { readonly sayAfterMs?: number } = {},
+  { sayAfterMs = STUCK_MS }: { readonly sayAfterMs?: number } = {},
 ): Supervised {
   const stopping = new AbortController();
   const backoff = createBackoff();
   const { promise: ready, resolve, reject } = withResolvers();
   let child: ChildProcess | undefined;
   let everReady = false;
+  let lastEnd = '';
+
+  const tellEnd = (how: string, pause: number): void => {
+    lastEnd = how;
+    events.ended?.(spec.name, how, pause);
+  };
 
   const runOnce = async (): Promise<number> => {
     const startedAt = Date.now();
@@ -61,11 +67,7 @@ export function supervise(
       current = started instanceof Promise ? await started : started;
     } catch (error) {
       const pause = backoff.next(0, false);
-      events.ended?.(
-        spec.name,
-        `cannot be started: ${error instanceof Error ? error.message : error}`,
-        pause,
-      );
+      tellEnd(`cannot be started: ${error instanceof Error ? error.message : error}`, pause);
       return pause;
     }
     child = current;
@@ -103,18 +105,18 @@ export function supervise(
     child = undefined;
     if (stopping.signal.aborted) return 0;
     const pause = backoff.next(Date.now() - startedAt, wasReady);
-    events.ended?.(spec.name, how, pause);
+    tellEnd(how, pause);
     return pause;
   };
 
   const run = async () => {
     for (let starts = 1; !stopping.signal.aborted; starts++) {
       const pause = await runOnce();
-      if (!everReady && starts >= startsToTry) {
-        reject(new Error(`${spec.name} does not start`));
+      if (!everReady && starts >= STARTS_TO_TRY) {
+        reject(new Error(`${spec.name} does not start: it ${lastEnd}`));
         return;
       }
-      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
+      await delay(pause, undefined, { signal: stopping.signal }).catch(() => {});
     }
     reject(new Error(`${spec.name} was stopped`));
   };
@@ -151,13 +153,13 @@ function ended(child: ChildProcess): Promise<string> {
 function announced(child: ChildProcess, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     child.on('message', (message) => {
-      if (message === readyMessage) resolve();
+      if (message === READY_MESSAGE) resolve();
     });
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
 
-export const readyMessage = 'ready';
+export const READY_MESSAGE = 'ready';
 
 function withResolvers() {
   let resolve = () => {};

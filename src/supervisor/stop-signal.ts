@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { readyMessage } from './child.ts';
+import { READY_MESSAGE } from './child.ts';
 
 type Signal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 
@@ -41,5 +41,5 @@ export function stopSignal(): AbortSignal {
 
 /** Tells the supervisor, where there is one, that this process serves now. */
 export function announceReady(): void {
-  if (process.connected) process.send?.(readyMessage);
+  if (process.connected) process.send?.(READY_MESSAGE);
 }

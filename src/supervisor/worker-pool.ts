@@ -13,14 +13,14 @@ export interface WorkerPoolOptions {
 }
 
 /** More than the worker takes to hand its running steps over. */
-const graceMs = 35_000;
+const GRACE_MS = 35_000;
 
 /** Keeps worker processes running until `signal` is aborted; then ends them, and resolves when all are gone. */
 export async function runWorkerPool(options: WorkerPoolOptions): Promise<void> {
   const { processes, env, signal, events, onReady, beside } = options;
   const workers = Array.from({ length: processes }, (_, index) =>
     supervise(
-      { name: `worker ${index + 1}`, start: () => spawnCornac(['worker-process'], env), graceMs },
+      { name: `worker ${index + 1}`, start: () => spawnCornac(['worker-process'], env), graceMs: GRACE_MS },
       events,
     ),
   );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -11,9 +12,10 @@ export async function writeFileAtomically(
   content: string,
   { inherit = false } = {},
 ): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
+  // Two writers of one process, such as bootstrap and the inventory's keeper, must not share a draft.
+  const draft = `${file}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(draft, 'w', 0o600);
+    const handle = await open(draft, 'wx', 0o600);
     try {
       // The mode above counts only for a new file, and the umask may narrow it.
       await handle.chmod(0o600);

@@ -35,8 +35,8 @@ export function startDeadline(ms: number, outer?: AbortSignal): Deadline {
 }
 
 /**
- * What `work` gives within `ms`; undefined when it takes longer: its signal is aborted then, and it is waited for no
- * more, for not every wait ends at once when it is told to.
+ * The result of `work` within `ms`. On timeout aborts the signal and returns undefined without waiting for `work`, which may
+ * ignore the abort.
  * @param outer the caller's own signal, which `work` is to obey as well
  */
 export async function within<T>(

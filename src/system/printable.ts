@@ -3,7 +3,7 @@
 const UNPRINTABLE = /[^\P{Cc}\n\t]|\p{Bidi_Control}|\p{Surrogate}/gu;
 
 /**
- * Text that others wrote, as it may go into an error: from there it gets into histories, the inventory, logs and terminals.
+ * Text of any number of lines that others wrote, as it may go into an error: from there it gets into histories, the inventory, logs and terminals.
  * PostgreSQL takes no NUL, and a terminal obeys control sequences. Each such character becomes U+FFFD.
  */
 export function printable(text: string): string {

@@ -1,4 +1,4 @@
-const block = 512;
+const BLOCK_BYTES = 512;
 
 export interface TarFile {
   /** At most 100 bytes, without leading slash. */
@@ -12,14 +12,14 @@ export function tar(files: readonly TarFile[]): Buffer {
   const blocks = files.flatMap(({ path, mode, content }) => [
     header(path, mode, content.length),
     content,
-    Buffer.alloc(-content.length & (block - 1)),
+    Buffer.alloc(-content.length & (BLOCK_BYTES - 1)),
   ]);
-  return Buffer.concat([...blocks, Buffer.alloc(2 * block)]);
+  return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK_BYTES)]);
 }
 
 function header(path: string, mode: number, size: number): Buffer {
   if (Buffer.byteLength(path) > 100) throw new RangeError(`too long for a tar header: ${path}`);
-  const bytes = Buffer.alloc(block);
+  const bytes = Buffer.alloc(BLOCK_BYTES);
   const octal = (value: number, width: number) => value.toString(8).padStart(width - 1, '0');
   bytes.write(path, 0);
   bytes.write(octal(mode, 8), 100);

@@ -15,7 +15,7 @@ export interface Run {
 }
 
 /**
- * Whether the run is the workflow of the operation. Any client of Temporal may start a workflow under an instance's id. A
+ * Whether the run is the workflow of the operation. Any client of Temporal may start a workflow under a resource's id. A
  * run of another type, or in a queue that none of our workers polls, says nothing of the operation.
  */
 export function isRunOf(run: Run, { id, type }: Pick<Operation, 'id' | 'type'>, taskQueue: string): boolean {
@@ -75,9 +75,9 @@ export async function describeRun(
   };
 }
 
-/** The latest run on the instance, if Temporal (still) knows one. */
-export async function findLatestRun(temporal: Client, dbiResourceId: string): Promise<Run | undefined> {
-  const found = await describeRun(temporal, dbiResourceId);
+/** The latest run on the resource, if Temporal (still) knows one. */
+export async function findLatestRun(temporal: Client, resourceId: string): Promise<Run | undefined> {
+  const found = await describeRun(temporal, resourceId);
   if (!found) return undefined;
   const { memo, ...run } = found;
   const operationId = memo.get('operationId');

@@ -9,11 +9,16 @@ import type { Config } from '../config/config.ts';
 import { TaskQueueTaken } from './task-queue-taken.ts';
 
 const MINUTE = 60_000;
+const INTERVAL_MS = 2 * MINUTE;
+/** Longer than the steps of a round may take. */
+const ROUND_MS = 30 * MINUTE;
+/** Several rounds in a row that did not come. A server that was away for as long has the next one come soon, too. */
+const SILENT_MS = 5 * INTERVAL_MS;
 
 /** What the Schedule of a task queue is to be. The memo says whose it is: two inventories must not share a queue. */
 function wantedSchedule(taskQueue: string, inventoryId: string) {
   return {
-    spec: { intervals: [{ every: 2 * MINUTE, offset: 0 }] },
+    spec: { intervals: [{ every: INTERVAL_MS, offset: 0 }] },
     // Missed while Temporal was down: the next one sees everything anyway.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: MINUTE, pauseOnFailure: false },
     action: {
@@ -23,8 +28,8 @@ function wantedSchedule(taskQueue: string, inventoryId: string) {
       taskQueue,
       args: [],
       memo: { inventoryId },
-      // Longer than its steps may take. The next round waits for this one, and who has answered its tasks nobody knows.
-      workflowExecutionTimeout: 30 * MINUTE,
+      // The next round waits for this one, and who has answered its tasks nobody knows.
+      workflowExecutionTimeout: ROUND_MS,
       staticSummary: 'Compare promises, workflows and machines',
     },
   };
@@ -62,10 +67,20 @@ function ownerOf({ action }: ScheduleDescription): string | undefined {
   return typeof inventoryId === 'string' ? inventoryId : undefined;
 }
 
+/** Whether a Schedule that should start rounds has started none for so long; the one that it started last may take its time. */
+function isSilent({ state, info }: ScheduleDescription, silentMs: number): boolean {
+  if (state.paused) return false;
+  const times = [info.createdAt, info.lastUpdatedAt, ...info.recentActions.map(({ takenAt }) => takenAt)];
+  const last = Math.max(...times.map((time) => time?.getTime() ?? 0));
+  return Date.now() - last > silentMs + (info.runningActions.length > 0 ? ROUND_MS : 0);
+}
+
 /**
- * Sees to it that the Schedule which runs the reconciler of a task queue is there and is as this version wants it: one that
- * a person has deleted is made again, one of an earlier version gets the times of this one. Whether it is paused is the
- * person's to say. It is called by its queue: two Cornacs in one namespace have a reconciler each.
+ * Ensures that the Schedule of the reconciler exists and is as this version wants it: a deleted Schedule is made again, the
+ * Schedule of an earlier version is updated. It stays paused where a person has paused it. Its id contains the task queue, so
+ * installations that share a namespace do not collide; a renamed queue leaves the old Schedule behind.
+ * A Schedule that starts nothing any more is woken, because Temporal may lose a Schedule's timer without a word
+ * (temporalio/temporal, issue 11869).
  * @returns what was done
  * @throws TaskQueueTaken when the Schedule is that of another inventory, unless it is to be taken over
  */
@@ -73,8 +88,11 @@ export async function ensureReconcileSchedule(
   temporal: Client,
   settings: Config['temporal'],
   inventoryId: string,
-  { takeOver = false }: { readonly takeOver?: boolean } = {},
-): Promise<'made' | 'changed' | 'found'> {
+  {
+    takeOver = false,
+    silentMs = SILENT_MS,
+  }: { readonly takeOver?: boolean; readonly silentMs?: number } = {},
+): Promise<'made' | 'changed' | 'woken' | 'found'> {
   const { taskQueue } = settings;
   const wanted = wantedSchedule(taskQueue, inventoryId);
   const scheduleId = `${taskQueue}-reconcile`;
@@ -88,7 +106,12 @@ export async function ensureReconcileSchedule(
     if (owner !== undefined && owner !== inventoryId && !takeOver) {
       throw new TaskQueueTaken(settings, scheduleId);
     }
-    if (fingerprint(found) === fingerprint(wanted)) return 'found';
+    if (fingerprint(found) === fingerprint(wanted)) {
+      if (!isSilent(found, silentMs)) return 'found';
+      // Whatever is asked of it makes it set its timer anew.
+      await handle.trigger(ScheduleOverlapPolicy.SKIP);
+      return 'woken';
+    }
     await handle.update(({ state: { paused, note } }) => ({
       ...wanted,
       state: { paused, ...(note !== undefined && { note }) },

@@ -8,16 +8,16 @@ const CLOSING_MS = 60_000;
 export interface SquatterOptions {
   readonly inventory: Pick<Inventory, 'operations'>;
   readonly taskQueue: string;
-  readonly dbiResourceId: string;
+  readonly resourceId: string;
 }
 
 /**
- * Whether an open run under an instance's id keeps its operations from being started for no reason: it is for no
- * operation of the instance, or for one that ended a while ago. Any client of Temporal may start such a run.
+ * Whether an open run under a resource's id keeps its operations from being started for no reason: it is for no
+ * operation of the resource, or for one that ended a while ago. Any client of Temporal may start such a run.
  */
 export async function isSquatter(
   run: Run,
-  { inventory, taskQueue, dbiResourceId }: SquatterOptions,
+  { inventory, taskQueue, resourceId }: SquatterOptions,
   now = Date.now(),
 ): Promise<boolean> {
   const { operationId } = run;
@@ -25,6 +25,6 @@ export async function isSquatter(
     operationId !== undefined && isUuid(operationId)
       ? await inventory.operations.find(operationId)
       : undefined;
-  if (operation?.dbiResourceId !== dbiResourceId || !isRunOf(run, operation, taskQueue)) return true;
+  if (operation?.resource.id !== resourceId || !isRunOf(run, operation, taskQueue)) return true;
   return operation.closedAt !== null && now - operation.closedAt.getTime() > CLOSING_MS;
 }

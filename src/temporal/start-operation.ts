@@ -6,9 +6,10 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { Operation } from '../model/operation/operation.ts';
+import { type Operation, operationRef } from '../model/operation/operation.ts';
+import { rulesOf } from '../model/operation/operation-types.ts';
 import { findLatestRun, isRunOf } from './runs.ts';
-import { dbInstanceAttribute } from './search-attributes.ts';
+import { attributesOf } from './search-attributes.ts';
 import { isSquatter } from './squatter.ts';
 
 // gRPC's INVALID_ARGUMENT
@@ -24,9 +25,9 @@ export interface StartOptions {
 }
 
 /**
- * Starts the workflow of an operation. Its Workflow Id is the instance's DbiResourceId and the conflict policy is
- * *fail*: Temporal itself sees to it that one operation at a time works on an instance.
- * @returns `false` when another operation has the instance; it is then told to give way where this one is a delete
+ * Starts the workflow of an operation. Its Workflow Id is the id of the resource that it holds exclusively, and the conflict
+ * policy is *fail*: Temporal itself sees to it that one operation at a time works on a resource.
+ * @returns `false` when another operation has the resource; it is then asked to give way where this one overtakes it
  */
 export function startOperation(operation: Operation, options: StartOptions): Promise<boolean> {
   return options.temporal.withDeadline(Date.now() + DEADLINE_MS, () => start(operation, options));
@@ -46,19 +47,20 @@ function isInvalid(error: unknown): boolean {
  * given it another type, refuses such a workflow: it is then started without, for it is a help and no more.
  */
 async function startWorkflow(
-  { id: operationId, dbiResourceId, identifier, type }: Operation,
+  operation: Operation,
   { inventory, temporal, taskQueue }: StartOptions,
 ): Promise<void> {
+  const { id: operationId, resource, type } = operation;
   const inventoryId = await inventory.identify();
   const workflow = {
-    workflowId: dbiResourceId,
+    workflowId: resource.id,
     taskQueue,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-    args: [{ operationId, dbiResourceId, inventoryId }],
+    args: [{ ...operationRef(operation), inventoryId }],
     memo: { operationId },
-    staticSummary: `${type} ${identifier}`,
+    staticSummary: `${type} ${resource.name}`,
   };
-  const typedSearchAttributes = [{ key: dbInstanceAttribute, value: identifier }];
+  const typedSearchAttributes = attributesOf(resource);
   try {
     await temporal.workflow.start(type, { ...workflow, typedSearchAttributes });
   } catch (error) {
@@ -69,20 +71,20 @@ async function startWorkflow(
 
 async function start(operation: Operation, options: StartOptions): Promise<boolean> {
   const { inventory, temporal, taskQueue } = options;
-  const { dbiResourceId, type } = operation;
+  const { resource, type } = operation;
   try {
     await startWorkflow(operation, options);
     return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  const latest = await findLatestRun(temporal, dbiResourceId);
+  const latest = await findLatestRun(temporal, resource.id);
   if (latest && isRunOf(latest, operation, taskQueue)) return true;
   if (latest?.status !== 'RUNNING') return false;
-  const handle = temporal.workflow.getHandle(dbiResourceId, latest.runId);
-  if (await isSquatter(latest, { inventory, taskQueue, dbiResourceId })) {
-    await unlessEnded(handle.terminate('not the workflow of an open operation on this instance'));
-  } else if (type === 'deleteDbInstance') {
+  const handle = temporal.workflow.getHandle(resource.id, latest.runId);
+  if (await isSquatter(latest, { inventory, taskQueue, resourceId: resource.id })) {
+    await unlessEnded(handle.terminate('not the workflow of an open operation on this resource'));
+  } else if (rulesOf(type).overtakes) {
     await unlessEnded(handle.cancel());
   }
   return false;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
-import { ensureSecretKey, openInventory } from '../inventory/open.ts';
-import { createLogger, logToFile } from '../log/logger.ts';
 import { provision } from '../machines/open.ts';
 import { bootstrap } from '../processes/bootstrap.ts';
-import { logThrough } from '../processes/worker-logging.ts';
+import { ensureSecretKey, openInventory } from '../processes/open-inventory.ts';
+import { logLibrariesTo } from '../processes/worker-logging.ts';
+import { noProgress } from '../providers/provider.ts';
 import { reconcileInstances } from '../reconcile/round.ts';
 import { aborted } from '../system/aborted.ts';
 import { createClosers } from '../system/closers.ts';
@@ -60,7 +60,7 @@ async function recover(config: Config, say: (line: string) => void, signal: Abor
     const busy = async () =>
       (await inventory.instances.list({ dbiResourceIds })).some(({ operationId }) => operationId !== null);
     while (begun.length > 0 && !signal.aborted && (await busy())) {
-      await sleep(200, undefined, { signal }).catch(() => {});
+      await delay(200, undefined, { signal }).catch(() => {});
     }
   } finally {
     await closers.close();
@@ -105,7 +105,7 @@ async function insist(
       const passes = isTemporalAway(error) || isDatabaseUnavailable(error);
       if (!passes || tries >= MOST_STARTS) throw error;
       say('inventory  was interrupted; it goes on');
-      await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
 }
@@ -119,8 +119,7 @@ export function createHost(
 ): Host {
   return {
     async startInventory() {
-      const logFile = join(statePaths(config.stateDir).logs, 'bootstrap.log');
-      logThrough(createLogger(logToFile(logFile), config.logLevel));
+      logLibrariesTo(join(statePaths(config.stateDir).logs, 'bootstrap.log'), config.logLevel);
       say('inventory');
       const start = async () => {
         await bootstrap(config, { onProgress: onSteps, signal });
@@ -158,10 +157,9 @@ export function createHost(
       if (!ownsMachines(config)) return say('machines  left running');
       const { provider, close } = await provision(config);
       try {
-        const progress = { signal: new AbortController().signal, report: () => {} };
         const machines = await provider.listMachines();
         const running = machines.filter(({ state }) => state === 'running');
-        await Promise.all(running.map(({ name }) => provider.stopMachine(name, progress)));
+        await Promise.all(running.map(({ name }) => provider.stopMachine(name, noProgress())));
         say(`machines  ${running.length} stopped`);
       } finally {
         await close();

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { MIB } from '../system/units.ts';
 
 // https://sqlite.org/fileformat2.html
 
@@ -6,7 +7,7 @@ const MAGIC = 'SQLite format 3\0';
 const UTF_8 = 1;
 const LEAF = 0x0d;
 const INTERIOR = 0x05;
-const LARGEST = 1024 * 1024;
+const LARGEST = MIB;
 
 function readAt(descriptor: number, position: number, length: number): Buffer {
   const buffer = Buffer.alloc(length);

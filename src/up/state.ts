@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lock, tryLock } from '../system/process-lock.ts';
-import { temporalSchema } from './temporal-programs.ts';
+import { TEMPORAL_SCHEMA } from './temporal-programs.ts';
 import { UpError } from './up-error.ts';
 
 /** What `cornac up` keeps below STATE_DIR. */
@@ -13,7 +13,7 @@ export function statePaths(stateDir: string) {
     lock: join(stateDir, 'lock/up'),
     logs: join(stateDir, 'log'),
     temporal: join(stateDir, 'temporal'),
-    temporalDb: join(stateDir, `temporal/temporal-${temporalSchema}.db`),
+    temporalDb: join(stateDir, `temporal/temporal-${TEMPORAL_SCHEMA}.db`),
     /** What Temporal's development server wrote to, which was here before. */
     oldTemporalDb: join(stateDir, 'temporal/temporal.db'),
   };
@@ -39,6 +39,15 @@ export async function takeState(stateDir: string): Promise<Lock> {
   await rm(paths.pid, { force: true });
   await writeFile(paths.pid, `${process.pid}\n`, { mode: 0o600 });
   return lock;
+}
+
+/** The directory of logs, made where it is not there. One that cannot be made costs its logs and nothing else. */
+export async function ensureLogs(stateDir: string): Promise<string> {
+  const { logs } = statePaths(stateDir);
+  await mkdir(stateDir, { recursive: true, mode: 0o711 })
+    .then(() => ensurePrivateDirectory(logs))
+    .catch(() => {});
+  return logs;
 }
 
 async function ensurePrivateDirectory(path: string): Promise<void> {

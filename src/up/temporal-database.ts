@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readSqliteSchema } from './sqlite-file.ts';
-import { temporalSchemaHash } from './temporal-programs.ts';
+import { TEMPORAL_SCHEMA_HASH } from './temporal-programs.ts';
 
 function sync(path: string): void {
   const descriptor = openSync(path, 'r');
@@ -17,7 +17,7 @@ const MOVED = ['.unfinished', '-wal', '-shm', ''];
 function hasOurTables(file: string, log: string): boolean {
   try {
     const statements = readSqliteSchema(file, log).map((sql) => `${sql}\n`);
-    return createHash('sha256').update(statements.join('')).digest('hex') === temporalSchemaHash;
+    return createHash('sha256').update(statements.join('')).digest('hex') === TEMPORAL_SCHEMA_HASH;
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { msToNumber, msToTs } from '@temporalio/common/lib/time.js';
 
@@ -40,7 +40,7 @@ export async function ensureNamespace(
     } catch (error) {
       if (!passes(error)) throw error;
       trouble(error instanceof Error ? error.message : String(error));
-      await sleep(PAUSE_MS, undefined, { signal });
+      await delay(PAUSE_MS, undefined, { signal });
     }
   }
 }

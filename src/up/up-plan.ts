@@ -5,7 +5,7 @@ import { generateKeyPair } from '../config/key-pair.ts';
 import { isOfThisComputer, ownTemporalTls } from '../config/own-temporal.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatAddress } from '../config/to-settings.ts';
-import { loopbackRange } from '../providers/local/network.ts';
+import { firstLocalAddress } from '../machines/places.ts';
 import { cachedPrograms } from '../supervisor/programs.ts';
 import { findFreePort, type PortUse } from './ports.ts';
 import { temporalProgram } from './temporal-programs.ts';
@@ -125,7 +125,8 @@ function portOf(address: string, option: string): number {
   );
 }
 
-async function ensureInventoryUrl({ databaseUrl, iaas, file, local, stateDir }: Config): Promise<void> {
+async function ensureInventoryUrl(config: Config): Promise<void> {
+  const { databaseUrl, iaas, file } = config;
   if (databaseUrl !== undefined) return;
   if (iaas[0] !== 'local') {
     throw new UpError(
@@ -133,7 +134,7 @@ async function ensureInventoryUrl({ databaseUrl, iaas, file, local, stateDir }: 
       `With IAAS = "${iaas[0]?.split(':')[0]}" it has to name the inventory: postgresql://role:password@host/database`,
     );
   }
-  const address = loopbackRange(local.network, stateDir).at(0);
+  const address = firstLocalAddress(config);
   const password = randomBytes(24).toString('base64url');
   await saveOption(file, 'DATABASE_URL', `postgresql://cornac:${password}@${address}:5432/cornac`);
 }

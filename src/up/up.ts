@@ -31,8 +31,8 @@ export interface UpDeps {
 }
 
 /** A stale worker takes this long at most to hand its work over. */
-const staleGraceMs = 40_000;
-const tidyMs = 60_000;
+const STALE_GRACE_MS = 40_000;
+const TIDY_MS = 60_000;
 
 /**
  * Runs all of Cornac on this computer until `signal` is aborted: Temporal, inventory, workers, gateway. Then stops what it
@@ -57,7 +57,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
   };
   const tidying = setInterval(() => {
     for (const log of logs.values()) log.tidy();
-  }, tidyMs);
+  }, TIDY_MS);
 
   const events: ChildEvents = {
     started: (name, pid) => record.add(name, pid),
@@ -80,11 +80,11 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
   const cornac = (name: string, ...args: string[]): ChildSpec => ({
     name,
     start: () => spawnCornac(args, env, logOf(name)),
-    graceMs: staleGraceMs,
+    graceMs: STALE_GRACE_MS,
   });
 
   try {
-    await record.clear(staleGraceMs);
+    await record.clear(STALE_GRACE_MS);
     const taken = await findTakenPorts(ports);
     if (taken.length > 0) throw new UpError(...taken);
 
@@ -95,7 +95,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
         await ensureTemporalCertificates(tls);
         if (!adoptDatabase(paths.oldTemporalDb, paths.temporalDb)) {
           deps.say(
-            `temporal  begins without the histories of before: ${paths.oldTemporalDb} is of another version`,
+            `temporal  begins without earlier histories: ${paths.oldTemporalDb} is of another version`,
           );
         }
         await start(

@@ -56,9 +56,10 @@ export function machineAt(host: string | undefined) {
 }
 
 /**
- * The same for a guest that has worked before. It may hang now, and whoever waits for it is to hear so: the steps
- * themselves count their failures. Attempts that find a server recovering, or that Temporal has lost, are none, and there
- * may be many of them.
+ * The same for a guest that has worked before. It may hang. The steps count their failures themselves
+ * (activities/activity.ts), so that the caller gets an error after ten of them; one attempt may run as long as it heartbeats.
+ * Temporal's own limit is far above that, because attempts that find a server recovering, or that Temporal has lost, do
+ * not count as failures.
  */
 export function guestAt(host: string | undefined) {
   const steps = (options: Partial<ActivityOptions>) =>

@@ -57,8 +57,8 @@ export const mistakes: readonly (readonly [what: string, args: readonly string[]
   ],
   [
     'an action that is not offered',
-    ['describe-db-snapshots'],
-    /\(InvalidAction\).*The action DescribeDBSnapshots is not offered by this endpoint\./,
+    ['describe-db-clusters'],
+    /\(InvalidAction\).*The action DescribeDBClusters is not offered by this endpoint\./,
   ],
 ];
 

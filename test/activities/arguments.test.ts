@@ -5,7 +5,11 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { readClassChoice, readRef } from '../../src/activities/arguments.ts';
 
 const ref = { operationId: '6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b', dbiResourceId: 'db-A' };
-const modify = { input: { modification: { allocatedStorage: 6, dbInstanceClass: 'db.t2.small' } } };
+const modify = {
+  type: 'modifyDbInstance',
+  input: { modification: { allocatedStorage: 6, dbInstanceClass: 'db.t2.small' } },
+} as const;
+const reboot = { type: 'rebootDbInstance', input: {} } as const;
 
 describe('the operation that a step is for', () => {
   test('is the first argument, or stands behind what a workflow of 0.2 gave as well', () => {
@@ -32,8 +36,8 @@ test('the class that a step is about is one of two, whatever the argument names'
   assert.equal(readClassChoice([ref, 'present'], modify), 'present');
   assert.equal(readClassChoice([ref, 'db.t2.large'], modify), 'present');
   assert.equal(readClassChoice([{ dbInstanceClass: 'db.t2.large' }], modify), 'present');
-  assert.equal(readClassChoice([ref], { input: {} }), 'present');
-  assert.equal(readClassChoice([{}], { input: {} }), 'present');
+  assert.equal(readClassChoice([ref], reboot), 'present');
+  assert.equal(readClassChoice([{}], reboot), 'present');
 });
 
 /** Arguments of the activities of this name, as a recorded workflow has given them. */

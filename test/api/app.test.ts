@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { DescribeDBInstances$, DescribeEvents$, RebootDBInstance$ } from '@aws-sdk/client-rds';
 import { XMLParser } from 'fast-xml-parser';
 import type { FastifyInstance } from 'fastify';
 import { action } from '../../src/api/action.ts';
 import type { AppOptions } from '../../src/api/app.ts';
 import { createApiMetrics } from '../../src/api/metrics.ts';
 import { invalidDBInstanceState } from '../../src/model/errors.ts';
-import { createToyActions } from './support/actions.ts';
-import { ACCESS_KEY, createTestApp, SECRET_KEY } from './support/gateway.ts';
-import { type SignOptions, signedCall } from './support/sign.ts';
+import { createToyActions } from '../support/api/actions.ts';
+import { ACCESS_KEY, createTestApp, SECRET_KEY } from '../support/api/gateway.ts';
+import { type SignOptions, signedCall } from '../support/api/sign.ts';
 
 class Unreachable extends Error {}
 
@@ -19,10 +18,10 @@ let app: FastifyInstance;
 let log: Record<string, unknown>[];
 
 const failing = [
-  action(RebootDBInstance$, async () => {
+  action('RebootDBInstance', async () => {
     throw new Unreachable('the inventory is down');
   }),
-  action(DescribeEvents$, async (_input, { log }) => {
+  action('DescribeEvents', async (_input, { log }) => {
     log.info('looking');
     throw new Error(`no such column: ${PASSWORD}`, { cause: new TypeError('the reason') });
   }),
@@ -280,7 +279,7 @@ test('a request leaves one line: id, key, action, instance, outcome, time', asyn
 });
 
 test('secrets of the input are struck out of what is logged of an error', async () => {
-  const leaking = action(RebootDBInstance$, async () => {
+  const leaking = action('RebootDBInstance', async () => {
     throw invalidDBInstanceState('no');
   });
   const bad = createToyActions().map((toy) =>
@@ -314,7 +313,7 @@ test('requests are counted and timed by action and code; what nobody knows is no
 
 test('without a list of what is unavailable and without metrics the app works too', async () => {
   const { app } = createTestApp([
-    action(DescribeDBInstances$, async () => Promise.reject(new Unreachable('down'))),
+    action('DescribeDBInstances', async () => Promise.reject(new Unreachable('down'))),
   ]);
   const response = await app.inject(await signedCall('Version=2014-10-31&Action=DescribeDBInstances'));
   assert.equal(response.statusCode, 500);

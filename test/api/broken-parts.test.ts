@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import { DescribeDBInstances$ } from '@aws-sdk/client-rds';
 import { XMLParser } from 'fast-xml-parser';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { action } from '../../src/api/action.ts';
 import { createApiMetrics } from '../../src/api/metrics.ts';
-import { createToyActions } from './support/actions.ts';
-import { createTestApp, SECRET_KEY } from './support/gateway.ts';
-import { signedCall } from './support/sign.ts';
+import { createToyActions } from '../support/api/actions.ts';
+import { createTestApp, SECRET_KEY } from '../support/api/gateway.ts';
+import { signedCall } from '../support/api/sign.ts';
 
 function broken(): never {
   throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
@@ -43,7 +42,7 @@ for (const [what, options] of [
   });
 
   test(`${what} changes nothing of a failure`, async () => {
-    const failing = action(DescribeDBInstances$, async () => broken());
+    const failing = action('DescribeDBInstances', async () => broken());
     const { app } = createTestApp([failing], options);
     assert.deepEqual(await ask(app), { status: 500, code: 'InternalFailure' });
   });
@@ -72,7 +71,7 @@ test('a hook that fails before any other is answered in XML', async () => {
 });
 
 test('a result that cannot be written is answered in XML', async () => {
-  const odd = action(DescribeDBInstances$, async () => ({
+  const odd = action('DescribeDBInstances', async () => ({
     DBInstances: [{ InstanceCreateTime: new Date(Number.NaN) }],
   }));
   const { app } = createTestApp([odd]);

@@ -9,8 +9,14 @@ import {
   DescribeDBSnapshotsCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { createToyActions } from './support/actions.ts';
-import { ACCESS_KEY, REGION, SECRET_KEY, startTestGateway, type TestGateway } from './support/gateway.ts';
+import { createToyActions } from '../support/api/actions.ts';
+import {
+  ACCESS_KEY,
+  REGION,
+  SECRET_KEY,
+  startTestGateway,
+  type TestGateway,
+} from '../support/api/gateway.ts';
 
 const run = promisify(execFile);
 let gateway: TestGateway;

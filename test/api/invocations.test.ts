@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
-import {
-  CreateDBInstance$,
-  CreateDBInstanceCommand,
-  type CreateDBInstanceMessage,
-  type CreateDBInstanceResult,
-  DescribeDBInstances$,
-  type DescribeDBInstancesMessage,
-  RDSClient,
-} from '@aws-sdk/client-rds';
+import { CreateDBInstanceCommand, type CreateDBInstanceResult, RDSClient } from '@aws-sdk/client-rds';
 import { type Action, action } from '../../src/api/action.ts';
 import { dbInstanceAlreadyExists, invalidParameterValue } from '../../src/model/errors.ts';
 import { type Invocation, InvocationConflict, type InvocationStore } from '../../src/model/invocation.ts';
-import { ACCESS_KEY, createTestApp, REGION, SECRET_KEY, startTestGateway } from './support/gateway.ts';
-import { signedCall } from './support/sign.ts';
+import { ACCESS_KEY, createTestApp, REGION, SECRET_KEY, startTestGateway } from '../support/api/gateway.ts';
+import { signedCall } from '../support/api/sign.ts';
 
 /** A store as the inventory is one: claims a call, waits for the other who has claimed it, keeps answers as JSON. */
 function createMemoryStore() {
@@ -34,10 +26,10 @@ function createMemoryStore() {
   return { store, answers };
 }
 
-type Handler = Parameters<typeof action<CreateDBInstanceMessage, CreateDBInstanceResult>>[1];
+type Handler = Parameters<typeof action<'CreateDBInstance'>>[1];
 
 function create(handler: Handler): Action {
-  return action(CreateDBInstance$, handler);
+  return action('CreateDBInstance', handler);
 }
 
 const BODY = 'Version=2014-10-31&Action=CreateDBInstance&DBInstanceClass=b&Engine=c&DBInstanceIdentifier=';
@@ -117,14 +109,11 @@ test('an action sees who calls and which call it is', async () => {
 
 test('what only reads runs every time', async () => {
   let runs = 0;
-  const describe = action<DescribeDBInstancesMessage, object>(
-    DescribeDBInstances$,
-    async (_input, { invocation }) => {
-      runs += 1;
-      assert.equal(invocation, undefined);
-      return {};
-    },
-  );
+  const describe = action('DescribeDBInstances', async (_input, { invocation }) => {
+    runs += 1;
+    assert.equal(invocation, undefined);
+    return {};
+  });
   const { app } = createTestApp([describe], { invocations: createMemoryStore().store });
   for (let attempt = 0; attempt < 2; attempt++) {
     await app.inject(

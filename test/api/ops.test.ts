@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Gauge } from 'prom-client';
 import { createApiMetrics } from '../../src/api/metrics.ts';
 import { createOps, type ReadinessCheck } from '../../src/api/ops.ts';
-import { createTestLogger } from './support/gateway.ts';
+import { createTestLogger } from '../support/api/gateway.ts';
 
 function up(name: string, required = true): ReadinessCheck {
   return {

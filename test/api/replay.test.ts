@@ -10,9 +10,9 @@ import { type Listener, listen } from '../../src/api/server.ts';
 import { isDatabaseUnavailable } from '../../src/inventory/database/client.ts';
 import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
+import { ACCESS_KEY, config, createTestLogger, REGION, SECRET_KEY } from '../support/api/gateway.ts';
+import { type SignOptions, signedCall } from '../support/api/sign.ts';
 import { startTestInventory, type TestInventory } from '../support/inventory.ts';
-import { ACCESS_KEY, config, createTestLogger, REGION, SECRET_KEY } from './support/gateway.ts';
-import { type SignOptions, signedCall } from './support/sign.ts';
 
 const run = promisify(execFile);
 const metrics = createApiMetrics();
@@ -88,7 +88,7 @@ async function send(url: string, init: RequestInit): Promise<{ status: number; t
 
 async function reboots(identifier: string): Promise<number> {
   const open = await test1.inventory.operations.listOpen();
-  return open.filter((each) => each.identifier === identifier && each.type === 'rebootDbInstance').length;
+  return open.filter((each) => each.resource.name === identifier && each.type === 'rebootDbInstance').length;
 }
 
 async function finish(identifier: string) {

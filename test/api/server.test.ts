@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
-import { DescribeDBInstances$ } from '@aws-sdk/client-rds';
 import { action } from '../../src/api/action.ts';
 import { listen } from '../../src/api/server.ts';
-import { createToyActions } from './support/actions.ts';
-import { createTestApp, startTestGateway, type TestGateway } from './support/gateway.ts';
-import { signedCall } from './support/sign.ts';
+import { createToyActions } from '../support/api/actions.ts';
+import { createTestApp, startTestGateway, type TestGateway } from '../support/api/gateway.ts';
+import { signedCall } from '../support/api/sign.ts';
 
 let gateway: TestGateway;
 
@@ -153,7 +152,7 @@ async function startSlowRequest() {
   const inside = new Promise<void>((resolve) => {
     entered = resolve;
   });
-  const slow = action(DescribeDBInstances$, async () => {
+  const slow = action('DescribeDBInstances', async () => {
     entered();
     await new Promise<void>((resolve) => {
       goOn = resolve;

@@ -9,8 +9,8 @@ import { type RDSClient, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
 import { familyOf, listProcesses } from '../acceptance/processes.ts';
 import { create, createRds, remove, waitFor } from '../acceptance/rds.ts';
 import { makeStateDir, removeState, type Stack, startStack } from '../acceptance/stack.ts';
-import { haveOwnUsers } from '../providers/local/support.ts';
 import { count } from '../support/counts.ts';
+import { haveOwnUsers } from '../support/local/world.ts';
 import { findSshd } from '../support/local-machine.ts';
 
 const PASSWORD = 'C0nfidentiel-canary';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type LocalWorld, makeLocalWorld } from '../providers/local/support.ts';
 import { count } from '../support/counts.ts';
+import { type LocalWorld, makeLocalWorld } from '../support/local/world.ts';
 import { attackCatalogs } from './psql/catalogs.ts';
 import { alsoByViews, wayOut } from './psql/fault-1.ts';
 import { attackFunctions } from './psql/functions.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { createToyActions } from '../api/support/actions.ts';
-import { startTestGateway, type TestGateway } from '../api/support/gateway.ts';
-import { type SignOptions, signRequest } from '../api/support/sign.ts';
+import { createToyActions } from '../support/api/actions.ts';
+import { startTestGateway, type TestGateway } from '../support/api/gateway.ts';
+import { type SignOptions, signRequest } from '../support/api/sign.ts';
 import { count } from '../support/counts.ts';
 import { announceSeed, createRandom, type Random } from './api-random.ts';
 import { type Answer, talk } from './api-talk.ts';

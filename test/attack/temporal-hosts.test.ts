@@ -5,9 +5,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { OperationRef } from '../../src/model/operation/operation.ts';
 import { findLatestRun } from '../../src/temporal/runs.ts';
+import { createStranger, type Stranger } from '../support/attack/stranger.ts';
 import { count } from '../support/counts.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
-import { createStranger, type Stranger } from './support/stranger.ts';
 
 let world: World;
 let stranger: Stranger;
@@ -38,11 +38,12 @@ async function beginWithoutWorkflow(): Promise<OperationRef> {
     if (step === 'startMachine') throw ApplicationFailure.retryable('not yet');
     return run();
   });
-  const { operationId } = await world.inventory.instances.change(
+  const { instance } = await world.inventory.instances.change(
     { dbiResourceId },
     { requestId: 'test' },
     () => ({ operation: { type: 'rebootDbInstance' } }),
   );
+  const { operationId } = instance;
   while ((await findLatestRun(world.temporal, dbiResourceId))?.operationId !== operationId) await delay(50);
   await stranger.client.workflow.getHandle(dbiResourceId).terminate();
   world.interfere(dbiResourceId, undefined);

@@ -6,14 +6,14 @@ import { Worker } from '@temporalio/worker';
 import pg from 'pg';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import { scramVerifier } from '../../src/model/db-instance/scram-verifier.ts';
 import { operationSteps } from '../../src/model/operation/operation-steps.ts';
 import { workflowSource } from '../../src/processes/workflow-bundle.ts';
+import { scramVerifier } from '../../src/system/scram-verifier.ts';
 import { findLatestRun } from '../../src/temporal/runs.ts';
+import { canariesIn, dump, queryAsMaster } from '../support/attack/dump.ts';
+import { createStranger, type Stranger } from '../support/attack/stranger.ts';
 import { count } from '../support/counts.ts';
 import { createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
-import { canariesIn, dump, queryAsMaster } from './support/dump.ts';
-import { createStranger, type Stranger } from './support/stranger.ts';
 
 // A stranger's worker takes the tasks of real operations. There is no worker of Cornac's unless a test starts one, so
 // that it is certain who gets a task.
@@ -33,12 +33,12 @@ async function find() {
 }
 async function begin(change: Change): Promise<string> {
   const { dbiResourceId } = victim;
-  const { operationId } = await world.inventory.instances.change(
+  const { instance } = await world.inventory.instances.change(
     { dbiResourceId },
     { requestId: 'test' },
     () => change,
   );
-  return operationId ?? '';
+  return instance.operationId ?? '';
 }
 /** Waits until the latest workflow of the victim, for this operation, has come to its end. */
 async function awaitRun(operationId: string): Promise<string> {

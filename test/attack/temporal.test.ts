@@ -4,14 +4,14 @@ import { after, before, describe, test } from 'node:test';
 import { bootstrapActivities } from '../../src/activities/bootstrap.ts';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import type { OperationType } from '../../src/model/db-instance/status.ts';
 import { operationSteps } from '../../src/model/operation/operation-steps.ts';
+import type { OperationType } from '../../src/model/operation/operation-types.ts';
 import { bootstrapQueue } from '../../src/processes/bootstrap-worker.ts';
+import { canariesIn, dump, queryAsMaster } from '../support/attack/dump.ts';
+import { createStranger, type Stranger } from '../support/attack/stranger.ts';
+import type { Attempt, Outcome } from '../support/attack/stranger-workflows.ts';
 import { count } from '../support/counts.ts';
 import { createWorld, inventorySpec, PASSWORD, quiet, type World } from '../support/world.ts';
-import { canariesIn, dump, queryAsMaster } from './support/dump.ts';
-import { createStranger, type Stranger } from './support/stranger.ts';
-import type { Attempt, Outcome } from './support/stranger-workflows.ts';
 
 const CANARY = 'call 0900-EVIL';
 const types = Object.keys(operationSteps) as OperationType[];
@@ -21,7 +21,7 @@ let stranger: Stranger;
 let victim: Instance;
 /** Held by a reboot that stands still for as long as this file runs. */
 let busy: Instance;
-let letBusyGo = () => {};
+let letBusyGo: () => void = () => {};
 let closedOperationId: string;
 let stopBootstrap: () => Promise<unknown>;
 
@@ -30,8 +30,9 @@ async function settled({ dbiResourceId }: Instance): Promise<Instance> {
   assert.ok(instance, 'the instance is there');
   return instance;
 }
-function begin({ dbiResourceId }: Instance, change: Change) {
-  return world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
+async function begin({ dbiResourceId }: Instance, change: Change) {
+  const call = { requestId: 'test' };
+  return (await world.inventory.instances.change({ dbiResourceId }, call, () => change)).instance;
 }
 
 async function createPrecious(identifier: string): Promise<Instance> {
@@ -162,7 +163,11 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     const spec = inventorySpec(world);
     const ofBootstrap = bootstrapActivities(
       { config, inventory, provider, guest },
-      { spec, workflowId: bootstrapQueue(world.taskQueue) },
+      {
+        spec,
+        workflowId: bootstrapQueue(world.taskQueue),
+        findInventory: () => Promise.reject(new Error('not to be asked for')),
+      },
     );
     const all = new Set([...Object.keys(world.activities), ...Object.keys(ofBootstrap)]);
     assert.deepEqual(Object.keys(oldArguments({})).sort(), [...all].sort());

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { describeOpenWorkflows } from '../acceptance/open-workflows.ts';
@@ -73,7 +73,7 @@ async function waitForCalm(options: CalmOptions): Promise<string[]> {
       toldAt = Date.now();
       book.say(`waiting: ${unrest.join('; ')}`);
     }
-    await sleep(pollMs);
+    await delay(pollMs);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { type Choice, chooseCall, type Glance, smallestStorage } from '../support/chaos/choose-call.ts';
 import { createRandom, type Random } from '../support/chaos/random.ts';
@@ -124,6 +124,6 @@ export async function runClient(options: ClientOptions): Promise<void> {
   for (const slot of options.mine) if (!options.signal.aborted) await act(options, random, slot);
   while (!options.signal.aborted) {
     await act(options, random);
-    await sleep(random.int(...pauseMs), undefined, { signal: options.signal }).catch(() => {});
+    await delay(random.int(...pauseMs), undefined, { signal: options.signal }).catch(() => {});
   }
 }

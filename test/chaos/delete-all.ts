@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import type { Access } from '../acceptance/stack.ts';
 import { type ClientOptions, sendAndNote } from './client.ts';
@@ -31,6 +31,6 @@ export async function deleteAll(
     if (left.length === 0 || options.signal.aborted || Date.now() > deadline) {
       return left.map((each) => `instance ${each.DBInstanceIdentifier}: ${each.DBInstanceStatus}`);
     }
-    await sleep(500);
+    await delay(500);
   }
 }

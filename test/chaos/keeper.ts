@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { cleanEnvironment, findFreePorts, type Ready, type Stack, startStack } from '../acceptance/stack.ts';
 import type { Kept } from './calm.ts';
 import type { LogBook } from './log-book.ts';
@@ -38,7 +38,7 @@ export async function startKeeper(stateDir: string, directory: string, book: Log
 
   const restart = async () => {
     while (current === undefined && !isStopping) {
-      await sleep(restartMs);
+      await delay(restartMs);
       current = await start().catch((error: Error) => {
         book.note(`up did not get ready: ${error.message}`);
         return undefined;

@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { parse } from 'smol-toml';
@@ -96,7 +96,7 @@ export async function findLeftOver(
     ]);
     const left = found.flat();
     if (left.length === 0 || Date.now() > deadline) return left;
-    await sleep(500);
+    await delay(500);
   }
 }
 

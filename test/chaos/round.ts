@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { checkOperations, type Findings } from '../support/chaos/check-operations.ts';
 import { checkRows, type RowFindings } from '../support/chaos/check-rows.ts';
 import type { Api } from './api.ts';
@@ -40,7 +40,7 @@ async function someAreWritten({ fleet, writers, signal }: CalmOptions): Promise<
   const written = () => [...fleet.instances.keys()].filter((each) => writers.lastCommit(each) !== undefined);
   for (const deadline = Date.now() + firstMs; written().length < firstInstances && Date.now() < deadline; ) {
     if (signal.aborted) return;
-    await sleep(100);
+    await delay(100);
   }
 }
 
@@ -77,7 +77,7 @@ export async function runRound(options: RoundOptions): Promise<RoundFindings> {
     );
     await someAreWritten(calm);
     book.say('the saboteur begins');
-    await Promise.all([sleep(durationMs, undefined, { signal }).catch(() => {}), options.sabotage(working)]);
+    await Promise.all([delay(durationMs, undefined, { signal }).catch(() => {}), options.sabotage(working)]);
     ending.abort();
     await Promise.all(clients);
   } finally {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { identify, type ProcessIdentity } from '../../src/supervisor/child-record.ts';
 import { type Act, describeAct, type Moment, type Victim } from '../support/chaos/schedule.ts';
 import type { Disk } from './disk.ts';
@@ -44,7 +44,7 @@ function signalExactly({ pid, startedAt }: ProcessIdentity, signal: NodeJS.Signa
 /** Does what the schedule says. Resolves when all that was stopped goes on again. */
 export async function sabotage(options: SaboteurOptions, deeds: Deeds): Promise<void> {
   const { stateDir, schedule, lastBlow, disk, keeper, book, signal } = options;
-  const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
+  const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {});
 
   /** A process of the kind. There may be none at this moment: a guest's script lives for a blink. */
   const findVictim = async (victim: Victim, pick: number): Promise<ProcessIdentity | undefined> => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { passwordsOf } from '../support/chaos/passwords.ts';
 import type { Fleet } from './fleet.ts';
@@ -34,7 +34,7 @@ export function startWriters(fleet: Fleet, book: LogBook): Writers {
   const lastCommits = new Map<string, number>();
   const running = new Map<string, Promise<void>>();
   const nextNumbers = new Map<string, { number: number }>();
-  const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => {});
+  const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {});
   const isWanted = (resource: string) => !signal.aborted && fleet.instances.has(resource);
 
   const session = async (resource: string, client: pg.Client, next: { number: number }) => {

@@ -74,7 +74,7 @@ suite('the inventory', () => {
       ],
       [
         Object.assign(new URL(url), { port: '1' }).href,
-        /^unknown DATABASE_URL: nobody answers at 127\.0\.0\.1:1/,
+        /^unknown DATABASE_URL: no connection to 127\.0\.0\.1:1/,
       ],
     ];
     for (const [wrong, expected] of wrongs) {

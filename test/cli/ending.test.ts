@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ensureKeyFile } from '../../src/machines/ssh-key.ts';
+import { cleanEnv, nodeArguments } from '../support/cli/cornac.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
-import { cleanEnv, nodeArguments } from './cornac.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-ending-'));
 const socket = join(root, 'libvirt-sock');

@@ -97,7 +97,7 @@ describe('explanations', () => {
     [
       'one of several',
       new AggregateError([coded('connect ECONNREFUSED', 'ECONNREFUSED')]),
-      /Nobody answers/,
+      /^Connection failed: /,
       1,
     ],
     ['a password', coded('password authentication failed', '28P01'), /refuses the role or its password/, 2],
@@ -107,7 +107,7 @@ describe('explanations', () => {
     ['Prisma without a server', coded("can't reach", 'P1001'), /does not answer/, 1],
     ['rights', coded('EACCES: permission denied, mkdir /x', 'EACCES'), /mkdir \/x\nSTATE_DIR/, 1],
     ['an API key', coded('16 UNAUTHENTICATED: no', 16), /Temporal refuses us/, 1],
-    ['anything else', new Error('strange'), /^strange\nWith --verbose/, 1],
+    ['anything else', new Error('strange'), /^strange\nRun with --verbose/, 1],
     ['what is no error', 'strange', /^strange\n/, 1],
   ];
   for (const [what, error, lines, exitCode] of cases) {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { RDSClient, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
+import { cleanEnv, main } from '../support/cli/cornac.ts';
 import { ACCESS_KEY, REGION, SECRET_KEY, startGatewayProcess } from '../support/gateway-process.ts';
 import { startTestInventory } from '../support/inventory.ts';
-import { cleanEnv, main } from './cornac.ts';
 
 const inventory = await startTestInventory();
 after(inventory.close);

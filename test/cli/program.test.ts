@@ -9,7 +9,7 @@ import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'smol-toml';
 import { findFreePort } from '../../src/up/ports.ts';
-import { cleanEnv, cornac, main } from './cornac.ts';
+import { cleanEnv, cornac, main } from '../support/cli/cornac.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-cli-'));
 after(() => rmSync(root, { recursive: true }));

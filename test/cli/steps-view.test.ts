@@ -41,8 +41,8 @@ test('a step that is tried again says why, once for each attempt', () => {
   view.update([done, { ...running, retry }]);
   view.update([done, { ...running, retry: { attempt: 4, reason: 'still full' } }]);
   assert.deepEqual(said.slice(1), [
-    `    attempt 3, for the last one failed: ${retry.reason}`,
-    '    attempt 4, for the last one failed: still full',
+    `    attempt 3, previous attempt failed: ${retry.reason}`,
+    '    attempt 4, previous attempt failed: still full',
   ]);
 });
 
@@ -70,7 +70,7 @@ test('what a guest has printed moves no cursor, sets no title and has one line',
   const { terminal, said } = createScreen(false);
   const reason = 'pwn \u001b[31mred\u001b]0;title\u0007 \u0000\r\nnext';
   createStepsView(terminal, () => 2_500).update([{ ...running, retry: { attempt: 2, reason } }]);
-  assert.deepEqual(said, ['    attempt 2, for the last one failed: pwn [31mred ]0;title next']);
+  assert.deepEqual(said, ['    attempt 2, previous attempt failed: pwn [31mred ]0;title next']);
 });
 
 const waits: WatchedStep = {

@@ -4,7 +4,7 @@ import { GuestBusy } from '../../src/guest/busy.ts';
 import { createGuest } from '../../src/guest/guest.ts';
 import type { Command } from '../../src/ssh/command.ts';
 import { SshError } from '../../src/ssh/error.ts';
-import { guestScriptsDir } from '../providers/local/support.ts';
+import { guestScriptsDir } from '../support/local/world.ts';
 import { unreachedMachine } from '../support/unreached-machine.ts';
 
 const machine = unreachedMachine('cornac-again');

@@ -18,7 +18,7 @@ import {
   makeLocalWorld,
   makeServer,
   scramVerifier,
-} from '../providers/local/support.ts';
+} from '../support/local/world.ts';
 
 const PASSWORD = 'opensesame';
 const authority = deriveAuthority(randomBytes(32));

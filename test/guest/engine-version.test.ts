@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createGuest } from '../../src/guest/guest.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
-import { guestScriptsDir } from '../providers/local/support.ts';
+import { guestScriptsDir } from '../support/local/world.ts';
 
 /** What is kept of a version, where the machine's word for it is `said`. */
 async function told(said: string) {

@@ -4,8 +4,8 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Guest } from '../../src/guest/guest.ts';
 import { judgeRoom } from '../../src/model/server/room.ts';
-import type { RunningMachine } from '../../src/providers/provider.ts';
-import { calm, type LocalWorld, makeLocalWorld, spec } from '../providers/local/support.ts';
+import { noProgress, type RunningMachine } from '../../src/providers/provider.ts';
+import { type LocalWorld, makeLocalWorld, spec } from '../support/local/world.ts';
 import { findServer } from '../support/local-machine.ts';
 import { mountSmallDisk, needsSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 
@@ -23,9 +23,9 @@ describe('a data volume that is full', needsSmallDisk, () => {
   before(async () => {
     world = await makeLocalWorld();
     guest = world.guest;
-    await world.provider.ensureMachine(spec(NAME), calm());
+    await world.provider.ensureMachine(spec(NAME), noProgress());
     disk = mountSmallDisk(`${world.stateDir}/machines/${NAME}/data`, SIZE_MIB);
-    machine = await world.provider.startMachine(NAME, calm());
+    machine = await world.provider.startMachine(NAME, noProgress());
     const [version = ''] = await world.provider.listEngineVersions();
     await guest.prepareDisk(machine);
     await guest.initCluster(machine, { version });
@@ -106,7 +106,7 @@ describe('a volume of the write-ahead log that is full, while there is room for 
   let disks: SmallDisk[] = [];
   before(async () => {
     world = await makeLocalWorld();
-    await world.provider.ensureMachine(spec(NAME), calm());
+    await world.provider.ensureMachine(spec(NAME), noProgress());
     const root = `${world.stateDir}/machines/${NAME}`;
     disks = [mountSmallDisk(`${root}/data`, 2 * SIZE_MIB)];
     mkdirSync(`${root}/data/wal`, { mode: 0o700 });
@@ -114,7 +114,7 @@ describe('a volume of the write-ahead log that is full, while there is room for 
     chownSync(`${root}/data/wal`, uid, gid);
     disks.unshift(mountSmallDisk(`${root}/data/wal`, WAL_MIB));
     appendFileSync(`${root}/etc/cornac/guest.conf`, `CORNAC_WAL=${root}/data/wal\nCORNAC_ORIGINS=\n`);
-    machine = await world.provider.startMachine(NAME, calm());
+    machine = await world.provider.startMachine(NAME, noProgress());
     const [version = ''] = await world.provider.listEngineVersions();
     await world.guest.prepareDisk(machine);
     await world.guest.initCluster(machine, { version });
@@ -159,8 +159,8 @@ describe('a volume of the write-ahead log that is full, while there is room for 
 test('a volume that machines share says nothing of any of them', async (t) => {
   const world = await makeLocalWorld();
   t.after(world.remove);
-  await world.provider.ensureMachine(spec('cornac-shared'), calm());
-  const machine = await world.provider.startMachine('cornac-shared', calm());
+  await world.provider.ensureMachine(spec('cornac-shared'), noProgress());
+  const machine = await world.provider.startMachine('cornac-shared', noProgress());
   assert.equal(await world.guest.findRoom(machine), undefined);
   assert.equal(existsSync(`${machine.guestRoot}/data/.reserve`), false);
 });

@@ -12,7 +12,7 @@ import {
   makeLocalWorld,
   makeRunningMachine,
   makeServer,
-} from '../providers/local/support.ts';
+} from '../support/local/world.ts';
 
 let world: LocalWorld;
 let machine: RunningMachine;

@@ -3,15 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import type { RunningMachine } from '../../src/providers/provider.ts';
+import { noProgress, type RunningMachine } from '../../src/providers/provider.ts';
 import { sh } from '../../src/ssh/command.ts';
-import {
-  calm,
-  type LocalWorld,
-  makeLocalWorld,
-  makeServer,
-  scramVerifier,
-} from '../providers/local/support.ts';
+import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../support/local/world.ts';
 
 const MINUTE_MS = 60_000;
 let world: LocalWorld;
@@ -219,7 +213,7 @@ test('settings that PostgreSQL refuses are refused while it runs', async () => {
 test('nothing of all this is left', async () => {
   const { stdout } = await world.ssh.run(machine.ssh, sh`ls ${machine.guestRoot}/data/pgdata/conf.d`);
   assert.equal(stdout, 'cornac.conf\n');
-  await world.provider.stopMachine(machine.name, calm());
+  await world.provider.stopMachine(machine.name, noProgress());
   const processes = execFileSync('ps', ['-eo', 'args']).toString();
   assert.ok(!processes.includes(machine.guestRoot), 'a process of the machine');
   const names = readdirSync(`${machine.guestRoot}/data`).filter((name) => name.endsWith('.lock'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isReservedUsername } from '../../src/model/db-instance/identifier.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
-import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../providers/local/support.ts';
+import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../support/local/world.ts';
 
 let world: LocalWorld;
 let machine: RunningMachine;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { RunningMachine } from '../../src/providers/provider.ts';
-import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../providers/local/support.ts';
+import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../support/local/world.ts';
 
 const FIRST = 'before-the-reset';
 let world: LocalWorld;
@@ -155,6 +155,50 @@ test('a user whose last database has a name that is no text gets in there again'
     `SELECT datallowconn FROM pg_database WHERE datname ~ '^name';`,
   );
   assert.equal(open, 't\n');
+});
+
+test('settings for a database whose name is no text are no reason to refuse a new password', async () => {
+  await world.guest.ensureMaster(machine, {
+    user: 'bytes',
+    verifier: scramVerifier(FIRST),
+    database: 'text',
+  });
+  const statements = [
+    'CREATE DATABASE "text\xff" OWNER bytes',
+    'ALTER DATABASE "text\xff" SET local_preload_libraries = nothing',
+    'ALTER ROLE bytes IN DATABASE "text\xff" SET work_mem = 64',
+  ];
+  const sql = Buffer.from(statements.map((statement) => `${statement};\n`).join(''), 'latin1');
+  await world.guest.psql(
+    machine,
+    `CREATE DATABASE ascii2 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0;
+     \\connect ascii2
+     SELECT regexp_split_to_table(convert_from(decode('${sql.toString('hex')}', 'hex'), 'SQL_ASCII'), ';') \\gexec`,
+  );
+  await world.guest.setMasterPassword(machine, { user: 'bytes', verifier: scramVerifier('after') });
+  await (await connect('bytes', 'text', 'after')).end();
+  const left = await world.guest.psql(
+    machine,
+    `SELECT count(*) FROM pg_db_role_setting JOIN pg_database ON oid = setdatabase WHERE datname ~ '^text';`,
+  );
+  assert.equal(left, '0\n');
+});
+
+test('what an interrupted DROP DATABASE has left of postgres does not keep a user out', async (t) => {
+  const open = `UPDATE pg_database SET datallowconn = true WHERE datname ~ '^(name|text)';`;
+  t.after(() => world.guest.psql(machine, open));
+  await world.guest.ensureMaster(machine, { user: 'half', verifier: scramVerifier(FIRST), database: 'gone' });
+  await world.guest.psql(
+    machine,
+    `SELECT format('DROP DATABASE %I', datname) FROM pg_database
+     WHERE datname NOT IN ('rdsadmin', 'template0', 'template1', 'postgres') AND datname !~ '^(name|text)' \\gexec
+     UPDATE pg_database SET datallowconn = false WHERE datname ~ '^(name|text)';
+     UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'postgres';`,
+  );
+  const verifier = scramVerifier('after');
+  const { notices } = await world.guest.setMasterPassword(machine, { user: 'half', verifier });
+  assert.deepEqual(notices, ['opened the database postgres']);
+  await (await connect('half', 'postgres', 'after')).end();
 });
 
 test('databases that a user has closed on purpose stay closed while he has another', async () => {

@@ -6,15 +6,14 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import type { Guest } from '../../src/guest/guest.ts';
-import type { RunningMachine } from '../../src/providers/provider.ts';
+import { noProgress, type RunningMachine } from '../../src/providers/provider.ts';
 import {
-  calm,
   guestScriptsDir,
   type LocalWorld,
   makeLocalWorld,
   makeRunningMachine,
   scramVerifier,
-} from '../providers/local/support.ts';
+} from '../support/local/world.ts';
 
 describe('a server on a port of its own', () => {
   // That of the machine's own sshd, once.
@@ -60,8 +59,8 @@ describe('a server on a port of its own', () => {
     assert.deepEqual(await guest.configure(machine, settings), { restartNeeded: false });
     await guest.stopPostgres(machine);
     assert.equal(await guest.postgresStatus(machine), 'stopped');
-    await world.provider.stopMachine(machine.name, calm());
-    machine = await world.provider.startMachine(machine.name, calm());
+    await world.provider.stopMachine(machine.name, noProgress());
+    machine = await world.provider.startMachine(machine.name, noProgress());
     await guest.startPostgres(machine);
     assert.equal(await guest.postgresStatus(machine), 'running');
     assert.equal((await guest.psql(machine, 'SHOW port;')).trim(), '2222');

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { RunningMachine } from '../../src/providers/provider.ts';
-import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../providers/local/support.ts';
+import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../support/local/world.ts';
 
 const password = 'canary-in-password';
 const verifier = scramVerifier(password);

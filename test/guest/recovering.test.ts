@@ -6,7 +6,7 @@ import { GuestBusy } from '../../src/guest/busy.ts';
 import { createGuest, type Guest } from '../../src/guest/guest.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
 import { sh } from '../../src/ssh/command.ts';
-import { guestScriptsDir, type LocalWorld, makeLocalWorld, makeServer } from '../providers/local/support.ts';
+import { guestScriptsDir, type LocalWorld, makeLocalWorld, makeServer } from '../support/local/world.ts';
 import { findServer } from '../support/local-machine.ts';
 
 /** Longer than any answer takes, and shorter than the time for which a verb may say "again". */

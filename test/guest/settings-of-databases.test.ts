@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { RunningMachine } from '../../src/providers/provider.ts';
-import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../providers/local/support.ts';
+import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../support/local/world.ts';
 
 let world: LocalWorld;
 let machine: RunningMachine;
@@ -83,4 +83,33 @@ test('what works as rdsadmin does not hide in an extension', async () => {
     SELECT 'a=>1'::public.hstore;\n`,
   );
   assert.equal(asUser, 'master\nf\n"a"=>"1"\n');
+});
+
+/** Runs SQL with bytes that are no text in UTF-8, as a master user can, too, in a database of his own. */
+async function inAscii(name: string, sql: string): Promise<void> {
+  const bytes = Buffer.from(sql, 'latin1').toString('hex');
+  await world.guest.psql(
+    machine,
+    `CREATE DATABASE ${name} OWNER master ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0;
+     \\connect ${name}
+     SELECT convert_from(decode('${bytes}', 'hex'), 'SQL_ASCII') \\gexec\n`,
+  );
+}
+
+test('a database whose name is no text is mended', async () => {
+  await inAscii('ascii', 'CREATE DATABASE "odd\xff"');
+  await world.guest.psql(machine, `UPDATE pg_database SET datdba = 4569 WHERE datname ~ '^odd';\n`);
+  await wound();
+  await world.guest.startPostgres(machine);
+  const owner = await world.guest.psql(
+    machine,
+    `SELECT datdba::regrole FROM pg_database WHERE datname ~ '^odd';\n`,
+  );
+  assert.equal(owner, 'rds_superuser\n');
+});
+
+test("rdsadmin's own database is found again under a name that is no text", async () => {
+  await inAscii('ascii2', 'ALTER DATABASE rdsadmin RENAME TO "hidden\xff"');
+  await world.guest.startPostgres(machine);
+  assert.equal(await world.guest.psql(machine, 'SELECT current_database();\n'), 'rdsadmin\n');
 });

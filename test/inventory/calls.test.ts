@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { answerOnce } from '../../src/inventory/calls.ts';
+import { openDatabase, openPool } from '../../src/inventory/database/client.ts';
+import type { Changed } from '../../src/inventory/instances.ts';
 import { type Invocation, InvocationConflict } from '../../src/model/invocation.ts';
 import { newInstance, startTestInventory, VERIFIER } from '../support/inventory.ts';
 import { invocationOf } from '../support/invocation.ts';
 
-const { inventory, createAvailable, close } = await startTestInventory();
+const { inventory, databaseUrl, createAvailable, close } = await startTestInventory();
 after(close);
 const { instances, invocations } = inventory;
 
@@ -14,6 +17,9 @@ function answer({ identifier, createdAt }: { identifier: string; createdAt: Date
     createdAt,
     nothing: undefined,
   };
+}
+function answerChange({ instance }: Changed) {
+  return answer(instance);
 }
 function create(identifier: string, invocation: Invocation) {
   return instances.create(newInstance(identifier), VERIFIER, { requestId: 'r', invocation, answer });
@@ -47,7 +53,7 @@ test('of many attempts to change one instance one makes it', async () => {
   const attempts = Array.from({ length: 6 }, () =>
     instances.change(
       { identifier: 'changed' },
-      { requestId: 'r', invocation: invocationOf('c'), answer },
+      { requestId: 'r', invocation: invocationOf('c'), answer: answerChange },
       () => {
         decided += 1;
         return { operation: { type: 'rebootDbInstance' } };
@@ -122,7 +128,7 @@ test('of many calls with one signature at once one makes the change', async () =
     Array.from({ length: 6 }, (_, index) =>
       instances.change(
         { identifier: 'raced' },
-        { requestId: 'r', invocation: invocationOf(`race-${index}`, { signature }), answer },
+        { requestId: 'r', invocation: invocationOf(`race-${index}`, { signature }), answer: answerChange },
         () => ({ patch: { tags: [{ Key: 'by', Value: String(index) }] } }),
       ),
     ),
@@ -130,5 +136,36 @@ test('of many calls with one signature at once one makes the change', async () =
   assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1);
   for (const each of settled) {
     if (each.status === 'rejected') assert.ok(each.reason instanceof InvocationConflict);
+  }
+});
+
+test('the answer to a change may show what the change was', async () => {
+  await createAvailable('shown');
+  const invocation = invocationOf('shown');
+  const call = {
+    requestId: 'r',
+    invocation,
+    answer: ({ instance, change }: Changed) => ({ status: instance.status, type: change.operation?.type }),
+  };
+  await instances.change({ identifier: 'shown' }, call, () => ({ operation: { type: 'rebootDbInstance' } }));
+  assert.deepEqual(await invocations.findAnswer(invocation), {
+    result: { status: 'rebooting', type: 'rebootDbInstance' },
+  });
+});
+
+test('the answer to a call on any other resource is kept the same way', async () => {
+  const pool = openPool(databaseUrl);
+  const database = openDatabase(pool);
+  try {
+    const invocation = invocationOf('group');
+    const call = { requestId: 'r', invocation, answer: ({ name }: { name: string }) => ({ Group: name }) };
+    const make = () =>
+      database.$transaction((tx) => answerOnce(tx, call, async () => ({ name: 'mine', secret: 'x' })));
+    assert.deepEqual(await make(), { name: 'mine', secret: 'x' });
+    assert.deepEqual(await invocations.findAnswer(invocation), { result: { Group: 'mine' } });
+    await assert.rejects(make(), InvocationConflict);
+  } finally {
+    await database.$disconnect();
+    await pool.end();
   }
 });

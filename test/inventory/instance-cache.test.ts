@@ -23,10 +23,11 @@ after(async () => {
 function list() {
   return world.inventory.instances.list();
 }
-function protect(inventory: Inventory, identifier: string) {
-  return inventory.instances.change({ identifier }, CALL, ({ deletionProtection }) => ({
+async function protect(inventory: Inventory, identifier: string) {
+  const { instance } = await inventory.instances.change({ identifier }, CALL, ({ deletionProtection }) => ({
     patch: { deletionProtection: !deletionProtection },
   }));
+  return instance;
 }
 
 test('an instance that has not changed is the very same frozen object', async () => {

@@ -72,7 +72,7 @@ test('of many changes at once one begins its operation', async () => {
   const begun = settled.filter(({ status }) => status === 'fulfilled');
   assert.equal(begun.length, 1);
   const open = await operations.listOpen();
-  assert.equal(open.filter(({ identifier }) => identifier === 'crowded').length, 1);
+  assert.equal(open.filter(({ resource }) => resource.name === 'crowded').length, 1);
 });
 
 test('who decides sees what the one before has written', async () => {
@@ -113,7 +113,7 @@ test('a change whose operation is refused writes nothing else of it either', asy
 
 test('a change writes columns, verifier, events and operation together', async () => {
   const { dbiResourceId } = await createAvailable('changed');
-  const changed = await instances.change({ dbiResourceId }, CALL, () => ({
+  const { instance: changed } = await instances.change({ dbiResourceId }, CALL, () => ({
     patch: { deletionProtection: true },
     events: [event('RDS-EVENT-0012')],
     masterVerifier: 'newer',

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import pg from 'pg';
 import { event } from '../../src/model/event.ts';
 import type { OperationRef } from '../../src/model/operation/operation.ts';
 import { CALL, newInstance, refOf, startTestInventory, VERIFIER } from '../support/inventory.ts';
 
-const { inventory, createAvailable, begin, close } = await startTestInventory();
+const { inventory, databaseUrl, createAvailable, begin, close } = await startTestInventory();
 after(close);
 const { instances, operations } = inventory;
 
@@ -167,8 +168,8 @@ test('a step that fails after its instance is gone closes its operation as cance
 });
 
 test('the outbox gives what is pending, oldest first, and takes back what was lost', async () => {
-  for (const { id, dbiResourceId } of await operations.listOpen()) {
-    await operations.fail({ operationId: id, dbiResourceId }, { status: 'failed' }, 'cleared');
+  for (const { id } of await operations.listOpen()) {
+    await operations.fail({ operationId: id }, { status: 'failed' }, 'cleared');
   }
   await createAvailable('first');
   await createAvailable('later');
@@ -290,4 +291,45 @@ test('what is refused is not reserved, and one that was overtaken reserves nothi
   assert.equal((await operations.find(ref.operationId))?.facts.reserved, undefined);
   await begin('refused', 'deleteDbInstance');
   assert.equal(await operations.reserve(ref, wanted, () => {}), false);
+});
+
+test('all resources that bear an operation are locked while it writes, and it writes to its own', async () => {
+  const [own, other] = [await createAvailable('held-own'), await createAvailable('held-too')];
+  const ref = await begin('held-own', 'rebootDbInstance');
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    await client.query('UPDATE instance SET operation_id = $1 WHERE dbi_resource_id = $2', [
+      ref.operationId,
+      other.dbiResourceId,
+    ]);
+    await client.query('BEGIN');
+    await client.query('SELECT FROM instance WHERE dbi_resource_id = $1 FOR UPDATE', [other.dbiResourceId]);
+    let isWritten = false;
+    const written = operations.note(ref, { patch: { address: '127.0.0.5' } }).then(() => {
+      isWritten = true;
+    });
+    const isWaiting = async () => {
+      const { rows } = await client.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows.length > 0;
+    };
+    while (!(await isWaiting())) assert.equal(isWritten, false, 'it waits for the other one');
+    await client.query('COMMIT');
+    await written;
+  } finally {
+    await client.end();
+  }
+  assert.equal((await instances.find({ dbiResourceId: own.dbiResourceId }))?.address, '127.0.0.5');
+  assert.equal((await instances.find({ dbiResourceId: other.dbiResourceId }))?.address, null);
+});
+
+test('an operation names its resource: kind, id and name', async () => {
+  const { dbiResourceId: id } = await createAvailable('named');
+  const { operationId } = await begin('named', 'rebootDbInstance');
+  const resource = { kind: 'db-instance', id, name: 'named' };
+  assert.deepEqual((await operations.find(operationId))?.resource, resource);
+  assert.equal((await operations.findLatest('named'))?.id, operationId);
+  assert.equal(await operations.findLatest('named', 'db-snapshot'), undefined, 'a snapshot of this name');
 });

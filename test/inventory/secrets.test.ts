@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import pg from 'pg';
-import { createSealer, loadSealer } from '../../src/inventory/database/sealer.ts';
+import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../src/inventory/inventory.ts';
 import { CALL, startTestInventory, VERIFIER } from '../support/inventory.ts';
 
@@ -35,17 +32,6 @@ test('another key, another name or another bit open nothing', () => {
     const changed = Uint8Array.from(sealed, (byte, at) => (at === index ? byte ^ 1 : byte));
     assert.throws(() => createSealer(key).unseal(changed, 'a'));
   }
-});
-
-test('a key is read from its file, and one of another length is refused by name', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'cornac-test-key-'));
-  after(() => rm(directory, { recursive: true }));
-  const key = randomBytes(32);
-  const [good, bad] = [join(directory, 'good'), join(directory, 'bad')];
-  await writeFile(good, `${key.toString('base64')}\n`);
-  await writeFile(bad, 'c2hvcnQ=\n');
-  assert.equal(createSealer(key).unseal((await loadSealer(good)).seal('x', 'a'), 'a'), 'x');
-  await assert.rejects(loadSealer(bad), { message: `${bad}: expected 32 bytes in base64, got 5` });
 });
 
 test('the inventory holds a verifier sealed under the name of its instance', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { readAgentKeys } from '../../src/machines/agent-keys.ts';
-import { makeKey } from '../providers/local/support.ts';
+import { makeKey } from '../support/local/world.ts';
 import { type SshAgent, startSshAgent } from '../support/ssh-agent.ts';
 
 suite('the keys of an SSH agent', () => {

@@ -7,7 +7,7 @@ import { after, suite, test } from 'node:test';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { getMachineKeys, requireMachineKeys } from '../../src/machines/machine-keys.ts';
-import { makeKey } from '../providers/local/support.ts';
+import { makeKey } from '../support/local/world.ts';
 import { startSshAgent } from '../support/ssh-agent.ts';
 
 suite('how Cornac gets into machines', () => {

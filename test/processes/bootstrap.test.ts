@@ -11,12 +11,13 @@ import { authorityFile, loadAuthority } from '../../src/authority/load.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { openPool } from '../../src/inventory/database/client.ts';
-import { inventoryAddress, openInventory } from '../../src/inventory/open.ts';
 import { provision } from '../../src/machines/open.ts';
 import { bootstrap } from '../../src/processes/bootstrap.ts';
+import { inventoryAddress, openInventory } from '../../src/processes/open-inventory.ts';
+import { noProgress } from '../../src/providers/provider.ts';
 import { forgetCertificate } from '../support/certificate.ts';
 import { startTemporal } from '../support/temporal.ts';
-import { calm, quiet } from '../support/world.ts';
+import { quiet } from '../support/world.ts';
 
 const WORKFLOW = 'cornac-bootstrap';
 
@@ -41,7 +42,7 @@ before(async () => {
 });
 after(async () => {
   const { provider, close } = await provision(config);
-  for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm);
+  for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, noProgress());
   await close();
   await environment?.teardown();
   await rm(stateDir, { recursive: true });

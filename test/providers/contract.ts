@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import {
-  type MachineSpec,
-  type Progress,
-  type Provider,
-  ProviderError,
-} from '../../src/providers/provider.ts';
+import { type MachineSpec, noProgress, type Provider, ProviderError } from '../../src/providers/provider.ts';
 import { sh } from '../../src/ssh/command.ts';
 import type { Ssh } from '../../src/ssh/ssh.ts';
 
@@ -58,21 +53,21 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
     test('a call that was aborted makes nothing that the next one minds', async () => {
       const reason = new Error('the caller goes away');
       await assert.rejects(
-        world.provider.ensureMachine(spec, { ...calm(), signal: AbortSignal.abort(reason) }),
+        world.provider.ensureMachine(spec, { ...noProgress(), signal: AbortSignal.abort(reason) }),
       );
       const caller = new AbortController();
       const impatient = { signal: caller.signal, report: () => caller.abort(reason) };
       await world.provider
         .ensureMachine(spec, impatient)
         .catch((error) => assert.ok(caller.signal.aborted, error));
-      const machine = await world.provider.ensureMachine(spec, calm());
+      const machine = await world.provider.ensureMachine(spec, noProgress());
       assert.equal(machine.name, spec.name);
     });
 
     test('a machine is made once, however often and by however many it is asked for', async () => {
       const [first, second] = await Promise.all([
-        world.provider.ensureMachine(spec, calm()),
-        other.ensureMachine(spec, calm()),
+        world.provider.ensureMachine(spec, noProgress()),
+        other.ensureMachine(spec, noProgress()),
       ]);
       assert.deepEqual(first, second);
       assert.equal(first.diskGiB, spec.diskGiB);
@@ -81,19 +76,19 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
 
     test('a machine is neither taken over nor destroyed for another owner of its name', async () => {
       const other = { ...spec, owner: 'db-ANOTHER' };
-      await assert.rejects(world.provider.ensureMachine(other, calm()), {
+      await assert.rejects(world.provider.ensureMachine(other, noProgress()), {
         code: 'Conflict',
         retryable: false,
         message: /for another instance, db-CONTRACT/,
       });
-      await world.provider.destroyMachine(other, calm());
+      await world.provider.destroyMachine(other, noProgress());
       assert.equal((await world.provider.findMachine(spec.name))?.owner, spec.owner);
       const { owner: _, ...anybody } = spec;
-      assert.equal((await world.provider.ensureMachine(anybody, calm())).owner, spec.owner);
+      assert.equal((await world.provider.ensureMachine(anybody, noProgress())).owner, spec.owner);
     });
 
     test('a machine that runs is reached over SSH, with the host key that was pinned', async () => {
-      const machine = await world.provider.startMachine(spec.name, calm());
+      const machine = await world.provider.startMachine(spec.name, noProgress());
       const { stdout } = await world.ssh.run(machine.ssh, sh`echo ${'it is "me"'}`);
       assert.equal(stdout, 'it is "me"\n');
       assert.equal((await world.provider.findMachine(spec.name))?.state, 'running');
@@ -102,7 +97,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
     test('a look at a machine that runs tells how it is reached, as its start does', async () => {
       const { ssh, address, hasGivenAddress, guestRoot } = await world.provider.startMachine(
         spec.name,
-        calm(),
+        noProgress(),
       );
       const look = await other.lookAtMachine(spec.name);
       assert.equal(look?.state, 'running');
@@ -115,7 +110,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
     });
 
     test('another host key is refused', async () => {
-      const { ssh: target } = await world.provider.startMachine(spec.name, calm());
+      const { ssh: target } = await world.provider.startMachine(spec.name, noProgress());
       const [type, key = ''] = target.hostKey.split(' ');
       const flipped = Buffer.from(key, 'base64');
       flipped[flipped.length - 1] = 0xff & ~(flipped.at(-1) ?? 0);
@@ -124,26 +119,26 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
     });
 
     test('starting a machine that runs tells the same once more', async () => {
-      const once = await world.provider.startMachine(spec.name, calm());
-      assert.deepEqual(await other.startMachine(spec.name, calm()), once);
+      const once = await world.provider.startMachine(spec.name, noProgress());
+      assert.deepEqual(await other.startMachine(spec.name, noProgress()), once);
     });
 
     test('a stopped machine is off, and has kept its files and its host key when it starts again', async () => {
-      const before = await world.provider.startMachine(spec.name, calm());
+      const before = await world.provider.startMachine(spec.name, noProgress());
       const dir = `${before.guestRoot}${world.writable ?? '/var/tmp'}`;
       await world.ssh.run(
         before.ssh,
         sh`mkdir -p ${dir} && echo kept >${dir}/contract && sync ${dir}/contract`,
       );
-      await world.provider.stopMachine(spec.name, calm());
+      await world.provider.stopMachine(spec.name, noProgress());
       assert.equal((await other.findMachine(spec.name))?.state, 'stopped');
       await assert.rejects(world.ssh.run(before.ssh, sh`true`), { retryable: true });
-      await world.provider.stopMachine(spec.name, calm());
+      await world.provider.stopMachine(spec.name, noProgress());
       const look = await other.lookAtMachine(spec.name);
       assert.deepEqual([look?.state, look?.reach], ['stopped', undefined]);
       assert.equal((await other.findMachine(spec.name))?.state, 'stopped', 'a look starts nothing');
 
-      const again = await other.startMachine(spec.name, calm());
+      const again = await other.startMachine(spec.name, noProgress());
       assert.equal(again.ssh.hostKey, before.ssh.hostKey);
       const { stdout } = await world.ssh.run(again.ssh, sh`cat ${dir}/contract`);
       assert.equal(stdout, 'kept\n');
@@ -151,10 +146,10 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
 
     test('the disk grows while the machine runs, and does not shrink', async () => {
       const grown = { ...spec, diskGiB: spec.diskGiB + 1 };
-      await world.provider.resizeMachine(grown, calm());
-      await world.provider.resizeMachine(grown, calm());
+      await world.provider.resizeMachine(grown, noProgress());
+      await world.provider.resizeMachine(grown, noProgress());
       assert.equal((await other.findMachine(spec.name))?.diskGiB, grown.diskGiB);
-      await world.provider.resizeMachine(spec, calm());
+      await world.provider.resizeMachine(spec, noProgress());
       assert.equal((await world.provider.findMachine(spec.name))?.diskGiB, grown.diskGiB);
       assert.equal((await world.provider.findMachine(spec.name))?.state, 'running');
     });
@@ -164,22 +159,22 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       const second = { ...spec, name: `${world.machinePrefix}second` };
       const machines = await Promise.all(
         [longest, second].map(async (wanted) => {
-          await world.provider.ensureMachine(wanted, calm());
-          return world.provider.startMachine(wanted.name, calm());
+          await world.provider.ensureMachine(wanted, noProgress());
+          return world.provider.startMachine(wanted.name, noProgress());
         }),
       );
       assert.deepEqual(await names(world.provider), [longest.name, second.name, spec.name].sort());
       assert.equal(new Set(machines.map(({ ssh }) => `${ssh.host}:${ssh.port}`)).size, 2);
       assert.equal(new Set(machines.map(({ ssh }) => ssh.hostKey)).size, 2);
       await Promise.all(
-        machines.map((machine) => world.provider.destroyMachine({ name: machine.name }, calm())),
+        machines.map((machine) => world.provider.destroyMachine({ name: machine.name }, noProgress())),
       );
     });
 
     test('a machine that is destroyed is gone, and may be destroyed again', async () => {
-      const { ssh: target } = await world.provider.startMachine(spec.name, calm());
-      await world.provider.destroyMachine(spec, calm());
-      await world.provider.destroyMachine(spec, calm());
+      const { ssh: target } = await world.provider.startMachine(spec.name, noProgress());
+      await world.provider.destroyMachine(spec, noProgress());
+      await world.provider.destroyMachine(spec, noProgress());
       assert.equal(await other.findMachine(spec.name), undefined);
       assert.equal(await other.lookAtMachine(spec.name), undefined);
       assert.deepEqual(await world.provider.listMachines(), []);
@@ -188,23 +183,18 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
 
     test('what is not there can neither be started nor resized', async () => {
       const missing = (error: unknown) => error instanceof ProviderError && error.code === 'MachineNotFound';
-      await assert.rejects(world.provider.startMachine(spec.name, calm()), missing);
-      await assert.rejects(world.provider.resizeMachine(spec, calm()), missing);
+      await assert.rejects(world.provider.startMachine(spec.name, noProgress()), missing);
+      await assert.rejects(world.provider.resizeMachine(spec, noProgress()), missing);
     });
 
     test('a machine of the same name as one destroyed is a new one', async () => {
-      await world.provider.ensureMachine(spec, calm());
-      const { ssh: target, guestRoot } = await world.provider.startMachine(spec.name, calm());
+      await world.provider.ensureMachine(spec, noProgress());
+      const { ssh: target, guestRoot } = await world.provider.startMachine(spec.name, noProgress());
       const dir = `${guestRoot}${world.writable ?? '/var/tmp'}`;
       await assert.rejects(world.ssh.run(target, sh`test -e ${dir}/contract`), { exitCode: 1 });
-      await world.provider.destroyMachine({ name: spec.name }, calm());
+      await world.provider.destroyMachine({ name: spec.name }, noProgress());
     });
   });
-}
-
-/** A caller who waits, without a word. */
-function calm(): Progress {
-  return { signal: new AbortController().signal, report: () => {} };
 }
 
 async function names(provider: Provider): Promise<string[]> {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunningMachine } from '../../src/providers/provider.ts';
+import { noProgress, type RunningMachine } from '../../src/providers/provider.ts';
 import { bringBackInventory, findOwnMachine } from '../../src/reconcile/bring-back.ts';
 import type { Place } from '../../src/reconcile/server-status.ts';
-import { calm } from '../support/world.ts';
 
 const place = {
   provider: {
@@ -13,7 +12,7 @@ const place = {
   },
 } as unknown as Place;
 function find(hostname: string) {
-  return findOwnMachine({ machine: 'cornac-cornac', hostname, port: 5432 }, place, calm);
+  return findOwnMachine({ machine: 'cornac-cornac', hostname, port: 5432 }, place, noProgress());
 }
 
 test('a name that leads elsewhere is of another PostgreSQL', async () => {
@@ -29,5 +28,5 @@ test('a machine that a person has paused is left alone', async () => {
   const lookAtMachine = async () => ({ paused: { reason: 'person', detail: 'by a person' } });
   const paused = { provider: { ...place.provider, lookAtMachine } } as unknown as Place;
   const inventory = { machine: 'cornac-cornac', hostname: '127.9.9.9', port: 5432 };
-  assert.equal(await bringBackInventory(inventory, paused, calm), 'paused');
+  assert.equal(await bringBackInventory(inventory, paused, noProgress()), 'paused');
 });

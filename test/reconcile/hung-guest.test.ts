@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
+import type { OperationType } from '../../src/model/operation/operation-types.ts';
+import { noProgress } from '../../src/providers/provider.ts';
 import { survey } from '../../src/reconcile/survey.ts';
 import { readSteps } from '../../src/temporal/steps.ts';
 import { findSshd } from '../support/local-machine.ts';
-import { calm, createWorld, quiet, type World } from '../support/world.ts';
+import { createWorld, quiet, type World } from '../support/world.ts';
 
 const call = { requestId: 'test' };
 const hung = new Set<string>();
@@ -23,7 +24,7 @@ async function settled({ dbiResourceId }: Instance): Promise<Instance> {
   assert.ok(instance, 'the instance is there');
   return instance;
 }
-function begin({ dbiResourceId }: Instance, type: NonNullable<Change['operation']>['type']) {
+function begin({ dbiResourceId }: Instance, type: Exclude<OperationType, 'modifyDbInstance'>) {
   return world.inventory.instances.change({ dbiResourceId }, call, () => ({ operation: { type } }));
 }
 async function remove(instance: Instance) {
@@ -35,7 +36,7 @@ async function remove(instance: Instance) {
 /** An available instance whose guest hangs: its machine runs, and neither PostgreSQL nor SSH answers. */
 async function createHung(t: TestContext, identifier: string): Promise<Instance> {
   const instance = await settled(await world.create(identifier));
-  const machine = await world.provider.startMachine(instance.machine, calm);
+  const machine = await world.provider.startMachine(instance.machine, noProgress());
   await world.guest.stopPostgres(machine);
   hung.add(instance.machine);
   t.after(() => hung.delete(instance.machine));
@@ -56,7 +57,7 @@ describe('a guest that hangs', { concurrency: true }, () => {
   test('does not keep other instances from being recovered', async (t) => {
     const silent = await createHung(t, 'silent');
     const other = await settled(await world.create('other'));
-    await world.provider.stopMachine(other.machine, calm);
+    await world.provider.stopMachine(other.machine, noProgress());
 
     const findings = await survey(world.inventory, world);
     const kinds = new Map(

@@ -5,12 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { deriveAuthority } from '../../src/authority/authority.ts';
 import type { InventoryAddress } from '../../src/inventory/database/address.ts';
+import { noProgress } from '../../src/providers/provider.ts';
 import { inventoryMachineOf } from '../../src/reconcile/bring-back.ts';
 import { type KeeperPace, keepInventory } from '../../src/reconcile/inventory-keeper.ts';
 import { tryLogin } from '../../src/reconcile/inventory-login.ts';
 import { forgetCertificateOf } from '../support/certificate.ts';
 import { findSshd } from '../support/local-machine.ts';
-import { calm, createWorld, quiet, type World } from '../support/world.ts';
+import { createWorld, quiet, type World } from '../support/world.ts';
 
 const PACE: KeeperPace = {
   lookMs: 50,
@@ -136,7 +137,7 @@ describe('the inventory comes back by itself', () => {
 
   test('after its machine went off', async (t) => {
     const { said } = keep(t);
-    await world.provider.stopMachine(MACHINE, calm);
+    await world.provider.stopMachine(MACHINE, noProgress());
     await until('a log-in', isIn);
     assert.match(said[0] ?? '', /does not answer/);
   });
@@ -192,7 +193,7 @@ describe('an inventory whose server has not proven who it is', () => {
 
 describe('a keeper leaves alone', () => {
   test('a PostgreSQL that is not on a machine of Cornac, and a machine that is left over', async (t) => {
-    await world.provider.stopMachine(MACHINE, calm);
+    await world.provider.stopMachine(MACHINE, noProgress());
     // Nobody listens there: port 1 of the loopback.
     const { said, end } = keep(t, 'postgresql://cornac:x@127.0.0.1:1/cornac');
     await until('the news', () => said.length === 2);
@@ -206,7 +207,7 @@ describe('a keeper leaves alone', () => {
     const { said } = keep(t, world.databaseUrl, { afterFirstAnswer: true });
     await delay(10 * PACE.lookMs);
     assert.deepEqual([said, await isOn()], [[], false]);
-    const machine = await world.provider.startMachine(MACHINE, calm);
+    const machine = await world.provider.startMachine(MACHINE, noProgress());
     await world.guest.startPostgres(machine);
     await until('a log-in', isIn);
     await kill(await postmaster());
@@ -216,8 +217,8 @@ describe('a keeper leaves alone', () => {
 
   test('a machine that bootstrap has not finished, and says so once', async (t) => {
     const other = { name: 'cornac-half', cpus: 1, memoryMiB: 1024, diskGiB: 5 };
-    await world.provider.ensureMachine(other, calm);
-    const { address } = await world.provider.startMachine(other.name, calm);
+    await world.provider.ensureMachine(other, noProgress());
+    const { address } = await world.provider.startMachine(other.name, noProgress());
     const said: string[] = [];
     const log = { info: (text: string) => said.push(text), error: (text: string) => said.push(text) };
     const stop = new AbortController();
@@ -230,14 +231,14 @@ describe('a keeper leaves alone', () => {
     t.after(async () => {
       stop.abort();
       await running;
-      await world.provider.destroyMachine(other, calm);
+      await world.provider.destroyMachine(other, noProgress());
     });
     await until('the news', () => said.length === 2);
     await delay(10 * PACE.lookMs);
     assert.match(said[1] ?? '', /was never finished: run `cornac bootstrap`/);
     assert.equal(said.length, 2);
     assert.equal(
-      await world.guest.postgresStatus(await world.provider.startMachine(other.name, calm)),
+      await world.guest.postgresStatus(await world.provider.startMachine(other.name, noProgress())),
       'none',
     );
   });
@@ -246,16 +247,16 @@ describe('a keeper leaves alone', () => {
     const { said, end } = keep(t);
     await until('a log-in', isIn);
     await end();
-    await world.provider.stopMachine(MACHINE, calm);
+    await world.provider.stopMachine(MACHINE, noProgress());
     await delay(10 * PACE.lookMs);
     assert.deepEqual([await isOn(), said], [false, []]);
-    await world.guest.startPostgres(await world.provider.startMachine(MACHINE, calm));
+    await world.guest.startPostgres(await world.provider.startMachine(MACHINE, noProgress()));
   });
 });
 
 describe('a keeper says what only a person can mend', () => {
   const asOwner = async (sql: string) =>
-    world.guest.psql(await world.provider.startMachine(MACHINE, calm), sql);
+    world.guest.psql(await world.provider.startMachine(MACHINE, noProgress()), sql);
 
   test('a server that lets nobody in', async (t) => {
     await asOwner('ALTER ROLE cornac NOLOGIN');

@@ -113,9 +113,10 @@ test('4,000 of 10,000 are settled at once without an operation, and users do not
   const before = await countOperations();
   const began = Date.now();
   const running = round(withMachines(6_000, 'stopped')).then(() => Date.now() - began);
-  const { operationId } = await world.inventory.instances.change({ identifier: 'owned' }, call, () => ({
+  const { instance } = await world.inventory.instances.change({ identifier: 'owned' }, call, () => ({
     operation: { type: 'rebootDbInstance' },
   }));
+  const { operationId } = instance;
   const asked = Date.now();
   while (!(await world.inventory.operations.find(operationId ?? ''))?.startedAt) {
     /* each look is a round trip */

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
+import { noProgress } from '../../src/providers/provider.ts';
 import { reconcileInstances } from '../../src/reconcile/round.ts';
 import { findServerStatus } from '../../src/reconcile/server-status.ts';
 import { survey } from '../../src/reconcile/survey.ts';
 import { findServer, findSshd } from '../support/local-machine.ts';
-import { calm, createWorld, quiet, type World } from '../support/world.ts';
+import { createWorld, quiet, type World } from '../support/world.ts';
 
 let world: World;
 before(async () => {
@@ -58,7 +59,7 @@ test('a machine that a person has paused is found so, and left alone until they 
 
 test('a look at a machine that is off starts nothing', async () => {
   const instance = await available('off');
-  await world.provider.stopMachine(instance.machine, calm);
+  await world.provider.stopMachine(instance.machine, noProgress());
   assert.equal(await findServerStatus(instance, world), 'off');
   const look = await world.provider.lookAtMachine(instance.machine);
   assert.deepEqual([look?.state, look?.reach], ['stopped', undefined]);

@@ -5,9 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
+import { noProgress } from '../../src/providers/provider.ts';
 import { type ProberPace, runProber } from '../../src/reconcile/prober.ts';
 import { insertInstances, select } from '../support/many-instances.ts';
-import { calm, createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
+import { createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
 
 const hung = new Set<string>();
 let world: World;
@@ -108,7 +109,7 @@ test('an instance whose postmaster is killed is available again within seconds, 
 test('a machine that is off is started', async (t) => {
   const instance = await available('off');
   probe(t, EAGER);
-  await world.provider.stopMachine(instance.machine, calm);
+  await world.provider.stopMachine(instance.machine, noProgress());
   assert.equal((await recovered(instance))?.status, 'available');
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import type { Pause } from '../../src/providers/provider.ts';
+import type { Pause } from '../../src/model/server/pause.ts';
 import type { Finding } from '../../src/reconcile/compare.ts';
 import { describeFindings } from '../../src/reconcile/describe.ts';
 import { recoverInstances } from '../../src/reconcile/recover.ts';
@@ -227,12 +227,8 @@ test('one that is full is recovered at once, and after that was in vain not agai
     }));
   await fill();
   assert.deepEqual(await recover({ kind: 'postgres-down', instance: await seen('filled') }), ['filled']);
-  const { operationId, dbiResourceId } = await seen('filled');
+  const { operationId } = await seen('filled');
   assert.ok(operationId);
-  await world.inventory.operations.fail(
-    { operationId, dbiResourceId },
-    { status: 'storage-full' },
-    'no room',
-  );
+  await world.inventory.operations.fail({ operationId }, { status: 'storage-full' }, 'no room');
   assert.deepEqual(await recover({ kind: 'postgres-down', instance: await seen('filled') }), []);
 });

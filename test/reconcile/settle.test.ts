@@ -16,7 +16,7 @@ async function settle(shortage: Shortage | null, room: Room | 'none' | 'silence'
   const machine = unreachedMachine('cornac-settled');
   const operation = {
     id: 'op',
-    dbiResourceId: 'db-SETTLED',
+    resource: { kind: 'db-instance', id: 'db-SETTLED', name: 'settled' },
     type: 'rebootDbInstance',
   } as unknown as Operation;
   const instance = {

@@ -6,13 +6,14 @@ import pg from 'pg';
 import { pino } from 'pino';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
+import { noProgress } from '../../src/providers/provider.ts';
 import { describeFinding } from '../../src/reconcile/describe.ts';
 import { type ProberPace, runProber } from '../../src/reconcile/prober.ts';
 import type { RoomPace } from '../../src/reconcile/room-watch.ts';
 import { survey } from '../../src/reconcile/survey.ts';
 import { select } from '../support/many-instances.ts';
 import { mountSmallDisk, needsSmallDisk, type SmallDisk } from '../support/small-disk.ts';
-import { calm, createWorld, type Interference, PASSWORD, quiet, type World } from '../support/world.ts';
+import { createWorld, type Interference, PASSWORD, quiet, type World } from '../support/world.ts';
 
 const SIZE_MIB = 400;
 const EAGER: ProberPace = { rate: 500, inFlight: 500, answerMs: 1_000, sweepMs: 50, secondLookMs: 20 };
@@ -125,7 +126,7 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
       await disk.free();
       await query('TRUNCATE much');
       // A server that recovers would write it once more, for which there is no reserve.
-      const machine = await world.provider.startMachine(instance.machine, calm);
+      const machine = await world.provider.startMachine(instance.machine, noProgress());
       await world.guest.psql(machine, 'CHECKPOINT;');
       await is('available');
       await disk.fill();

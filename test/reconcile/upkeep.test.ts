@@ -19,8 +19,9 @@ async function settled({ dbiResourceId }: Instance): Promise<Instance> {
   assert.ok(instance, 'the instance is there');
   return instance;
 }
-function begin({ dbiResourceId }: Instance, change: Change) {
-  return world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => change);
+async function begin({ dbiResourceId }: Instance, change: Change) {
+  const call = { requestId: 'test' };
+  return (await world.inventory.instances.change({ dbiResourceId }, call, () => change)).instance;
 }
 async function eventsOf(sourceIdentifier: string) {
   const span = { from: new Date(0), to: new Date(), limit: 100 };

@@ -55,3 +55,54 @@ test('lint refuses AbortSignal.any() of controllers, too', async (t) => {
   assert.notEqual(status, 0);
   assert.match(output, new RegExp(RULE.source));
 });
+
+const WRITE_FUNCTION = /write `function name\(\) \{…\}` instead of a constant/g;
+
+test('lint refuses an arrow function that a module names, exported or not, and takes a typed one', async (t) => {
+  const refused = [
+    'export const one = (a: number) => a;\n',
+    'const two = async <T>(a: T): Promise<T> => a;\nexport { two };\n',
+    'export const three = function () {\n  return 1;\n};\n',
+    'export let four = () => 1;\n',
+  ];
+  for (const [index, code] of refused.entries()) {
+    const { status, output } = await lint(t, { [`src/sample${index}.ts`]: code });
+    assert.notEqual(status, 0, code);
+    assert.equal(output.match(WRITE_FUNCTION)?.length, 1, output);
+  }
+  const taken = [
+    'export const typed: (a: number) => number = (a) => a;',
+    'export function outer() {\n  const inner = () => 1;\n  return { inner, member: () => 2 };\n}',
+    'export const list = [1].map((x) => x);',
+    "export const table = { test: (name: string) => name };\ntable.test('x');",
+  ];
+  const { status, output } = await lint(t, { 'src/sample.ts': `${taken.join('\n')}\n` });
+  assert.equal(status, 0, output);
+});
+
+const NAME_SCALARS = /name it in SCREAMING_CASE with its unit/g;
+
+test('lint refuses a scalar of a module of src in another case, and leaves tests and locals alone', async (t) => {
+  const refused = [
+    'export const pollMs = 200;',
+    "export const prefix = 'A_';",
+    'export const graceMs = 5 * -60_000;',
+  ];
+  for (const [index, code] of refused.entries()) {
+    const { status, output } = await lint(t, { [`src/sample${index}.ts`]: `${code}\n` });
+    assert.notEqual(status, 0, code);
+    assert.equal(output.match(NAME_SCALARS)?.length, 1, output);
+  }
+  const taken = [
+    'export const POLL_MS = 200;',
+    'export let calls = 0;\nexport function reset(): void {\n  calls = 0;\n}',
+    'export const half = POLL_MS.valueOf() / 2;',
+    'export function local() {\n  const few = 3;\n  return few;\n}',
+  ];
+  const files = {
+    'src/sample.ts': `${taken.join('\n')}\n`,
+    'test/sample.ts': 'export const pollMs = 200;\n',
+  };
+  const { status, output } = await lint(t, files);
+  assert.equal(status, 0, output);
+});

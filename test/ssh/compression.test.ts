@@ -9,7 +9,7 @@ import ssh2 from 'ssh2';
 import { sh } from '../../src/ssh/command.ts';
 import { generateKeyPair } from '../../src/ssh/key-pair.ts';
 import { createSsh } from '../../src/ssh/ssh.ts';
-import { makeKey } from '../providers/local/support.ts';
+import { makeKey } from '../support/local/world.ts';
 
 test('nothing that a machine has compressed is unpacked', async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'cornac-ssh-'));

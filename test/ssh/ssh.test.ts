@@ -5,7 +5,7 @@ import { sh } from '../../src/ssh/command.ts';
 import { SshError } from '../../src/ssh/error.ts';
 import { createSsh, type Ssh } from '../../src/ssh/ssh.ts';
 import type { SshTarget } from '../../src/ssh/target.ts';
-import { type LocalWorld, makeKey, makeLocalWorld, makeRunningMachine } from '../providers/local/support.ts';
+import { type LocalWorld, makeKey, makeLocalWorld, makeRunningMachine } from '../support/local/world.ts';
 import { startSshAgent } from '../support/ssh-agent.ts';
 
 let world: LocalWorld;

@@ -36,3 +36,26 @@ test('a log that cannot be put aside is emptied all the same', (t) => {
   log.tidy();
   assert.equal(statSync(log.file).size, 0);
 });
+
+test('the end of a log is fit for a terminal: the beginning of a long line, and no control character', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-log-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const log = createChildLog(directory, 'temporal');
+  appendFileSync(log.file, `first\n${'x'.repeat(5_000)}\n\x1b[2Jlast\n`);
+  assert.deepEqual(log.tail(2), ['x'.repeat(300), ' [2Jlast']);
+});
+
+test('what was written to a log since a moment is known, and nothing where it was emptied meanwhile', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-log-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const log = createChildLog(directory, 'temporal');
+  assert.equal(log.size(), 0);
+  assert.equal(log.since(0), '');
+  appendFileSync(log.file, 'before\n');
+  const size = log.size();
+  appendFileSync(log.file, 'after\n');
+  assert.equal(log.since(size), 'after\n');
+  rmSync(log.file);
+  appendFileSync(log.file, 'new\n');
+  assert.equal(log.since(size), '');
+});

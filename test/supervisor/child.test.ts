@@ -72,7 +72,7 @@ describe('a supervised child', () => {
   test('that fails at every start is given up', async () => {
     const { ends, events } = collect();
     const child = supervise({ name: 'c', start: () => node('process.exit(3)'), graceMs: 5_000 }, events);
-    await assert.rejects(child.ready, /c does not start/);
+    await assert.rejects(child.ready, /^Error: c does not start: it ended with status 3$/);
     assert.deepEqual(ends, Array(4).fill('ended with status 3'));
     await child.stop();
   });
@@ -83,6 +83,14 @@ describe('a supervised child', () => {
     const child = supervise({ name: 'c', start, graceMs: 5_000 }, events);
     await assert.rejects(child.ready, /c does not start/);
     assert.match(ends[0] ?? '', /could not be started: .*ENOENT/);
+    await child.stop();
+  });
+
+  test('that cannot be started because the disk is full says so when it is given up', async () => {
+    const { events } = collect();
+    const start = () => Promise.reject(new Error('ENOSPC: no space left on device'));
+    const child = supervise({ name: 'c', start, graceMs: 5_000 }, events);
+    await assert.rejects(child.ready, /c does not start: it cannot be started: ENOSPC/);
     await child.stop();
   });
 

@@ -2,13 +2,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../src/config/config.ts';
 import { type Provision, provision } from '../../src/machines/open.ts';
-import { calm } from './world.ts';
+import { noProgress } from '../../src/providers/provider.ts';
 
 const MACHINE = 'cornac-cornac';
 
 /** Leaves the inventory's server, which runs, as a Cornac without an authority has made it. */
 export async function forgetCertificateOf({ provider, guest }: Pick<Provision, 'provider' | 'guest'>) {
-  const machine = await provider.startMachine(MACHINE, calm);
+  const machine = await provider.startMachine(MACHINE, noProgress());
   const data = join(machine.guestRoot, 'data');
   for (const file of ['server.pem', 'pgdata/conf.d/cornac-tls.conf']) await rm(join(data, file));
   await guest.psql(machine, 'SELECT pg_reload_conf();');

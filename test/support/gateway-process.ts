@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePorts } from '../acceptance/stack.ts';
-import { cleanEnv, nodeArguments } from '../cli/cornac.ts';
+import { cleanEnv, nodeArguments } from './cli/cornac.ts';
 
 export const ACCESS_KEY = 'CORNACTESTTESTTESTTEST';
 export const SECRET_KEY = 'C4naryc4naryC4naryc4naryC4naryc4naryC4na';

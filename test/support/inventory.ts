@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
-import { newDbiResourceId } from '../../src/model/db-instance/identifier.ts';
+import { newDbiResourceId } from '../../src/inventory/new-id.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import type { OperationType } from '../../src/model/db-instance/status.ts';
+import type { NewOperation } from '../../src/model/operation/input.ts';
 import type { OperationRef } from '../../src/model/operation/operation.ts';
+import type { OperationType } from '../../src/model/operation/operation-types.ts';
 import { startPostgres, type TestPostgres } from './postgres.ts';
 
 export const CALL = { requestId: 'test' };
@@ -55,6 +56,11 @@ export interface TestInventory {
   close(): Promise<void>;
 }
 
+/** An operation that asks for nothing in particular. */
+export function operationOf(type: OperationType): NewOperation {
+  return type === 'modifyDbInstance' ? { type, input: { modification: {} } } : { type };
+}
+
 /** The operation that holds the instance. */
 export function refOf({ operationId, dbiResourceId }: Instance): OperationRef {
   if (operationId === null) throw new Error(`${dbiResourceId} is held by no operation`);
@@ -79,7 +85,9 @@ export async function startTestInventory(): Promise<TestInventory> {
       return instance;
     },
     begin: async (identifier, type) =>
-      refOf(await instances.change({ identifier }, CALL, () => ({ operation: { type } }))),
+      refOf(
+        (await instances.change({ identifier }, CALL, () => ({ operation: operationOf(type) }))).instance,
+      ),
     async close() {
       await inventory.close();
       await postgres.stop();

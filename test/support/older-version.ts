@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cleanEnv } from '../cli/cornac.ts';
+import { cleanEnv } from './cli/cornac.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

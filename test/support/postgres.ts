@@ -85,10 +85,22 @@ async function startServer(program: string, data: string, port: number, user: Us
   const closed = once(server, 'close');
   const lines = createInterface({ input: server.stderr });
   const ready = new Promise<true>((resolve) => {
-    lines.on('line', (line) => line.includes('ready to accept connections') && resolve(true));
+    lines.on('line', (line) => /ready to accept (?:read-only )?connections/.test(line) && resolve(true));
   });
   const isUp = await Promise.race([ready, closed.then(() => false)]);
   return isUp ? { server, closed } : undefined;
+}
+
+/** A standby that follows nobody, until `promote` makes a primary of it. */
+export async function startStandby() {
+  const { urlOf, stop } = await startCluster({ standby: true });
+  const url = urlOf('postgres');
+  const promote = async (): Promise<void> => {
+    const client = new pg.Client(url);
+    await client.connect();
+    await client.query('SELECT pg_promote()').finally(() => client.end());
+  };
+  return { url, promote, stop };
 }
 
 /**
@@ -96,6 +108,24 @@ async function startServer(program: string, data: string, port: number, user: Us
  * call `stop` in an `after` hook: the process ends only then. With `passwords` all roles but the owner need one.
  */
 export async function startPostgres({ passwords = false } = {}): Promise<TestPostgres> {
+  const { urlOf, stop } = await startCluster({ passwords });
+  const createDatabase = async (name: string, template: string): Promise<string> => {
+    const client = new pg.Client(urlOf('postgres'));
+    await client.connect();
+    await client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`).finally(() => client.end());
+    return urlOf(name);
+  };
+  await migrate(await createDatabase(TEMPLATE, 'template1'));
+
+  const name = () => `test_${randomBytes(6).toString('hex')}`;
+  return {
+    createEmptyDatabase: () => createDatabase(name(), 'template1'),
+    createInventoryDatabase: () => createDatabase(name(), TEMPLATE),
+    stop,
+  };
+}
+
+async function startCluster({ passwords = false, standby = false }) {
   const programs = findPostgresPrograms();
   const user = findPostgresUser();
   const directory = mkdtempSync(join(tmpdir(), 'cornac-test-postgres-'));
@@ -112,6 +142,8 @@ export async function startPostgres({ passwords = false } = {}): Promise<TestPos
     const rules = ['host all postgres 127.0.0.1/32 trust', 'host all all 127.0.0.1/32 scram-sha-256', ''];
     writeFileSync(join(data, 'pg_hba.conf'), rules.join('\n'));
   }
+
+  if (standby) writeFileSync(join(data, 'standby.signal'), '');
 
   const start = async (attempts: number): Promise<{ port: number; stopServer: () => Promise<void> }> => {
     const port = await findFreePort();
@@ -130,19 +162,8 @@ export async function startPostgres({ passwords = false } = {}): Promise<TestPos
   };
   const { port, stopServer } = await start(3);
 
-  const urlOf = (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
-  const createDatabase = async (name: string, template: string): Promise<string> => {
-    const client = new pg.Client(urlOf('postgres'));
-    await client.connect();
-    await client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`).finally(() => client.end());
-    return urlOf(name);
-  };
-  await migrate(await createDatabase(TEMPLATE, 'template1'));
-
-  const name = () => `test_${randomBytes(6).toString('hex')}`;
   return {
-    createEmptyDatabase: () => createDatabase(name(), 'template1'),
-    createInventoryDatabase: () => createDatabase(name(), TEMPLATE),
+    urlOf: (database: string) => `postgresql://postgres@127.0.0.1:${port}/${database}`,
     async stop() {
       await stopServer();
       process.off('exit', remove);

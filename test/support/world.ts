@@ -12,15 +12,15 @@ import { loadConfig } from '../../src/config/load.ts';
 import { migrate } from '../../src/inventory/database/migrate.ts';
 import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../src/inventory/inventory.ts';
+import { newDbiResourceId } from '../../src/inventory/new-id.ts';
 import { provision } from '../../src/machines/open.ts';
-import { newDbiResourceId } from '../../src/model/db-instance/identifier.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import { scramVerifier } from '../../src/model/db-instance/scram-verifier.ts';
 import { createBootstrapWorker } from '../../src/processes/bootstrap-worker.ts';
 import { createWorkers, runWorkers } from '../../src/processes/workers.ts';
 import { placeOf } from '../../src/providers/places.ts';
-import type { Progress } from '../../src/providers/provider.ts';
+import { noProgress } from '../../src/providers/provider.ts';
 import { abortWith } from '../../src/system/abort-with.ts';
+import { scramVerifier } from '../../src/system/scram-verifier.ts';
 import { runDispatcher } from '../../src/temporal/dispatcher.ts';
 import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { createHosts, type Rooms } from './hosts.ts';
@@ -32,8 +32,6 @@ import { startTemporal } from './temporal.ts';
 export type Interference = (step: string, run: () => Promise<unknown>) => Promise<unknown>;
 
 export const PASSWORD = 'C0nf idential!';
-export const calm: Progress = { signal: new AbortController().signal, report: () => {} };
-
 const AWAIT_MS = 120_000;
 
 export interface WorldOptions {
@@ -72,8 +70,8 @@ export async function createWorld({ rooms, hung, idle = false }: WorldOptions = 
   const ownMachine = { name: 'cornac-cornac', cpus: 1, memoryMiB: 1024, diskGiB: 5 };
   // The inventory is on the last of the hosts, which is none that would be chosen first.
   const place = placeOf(provider, { host: provider.hosts.at(-1) ?? null });
-  await place.ensureMachine(ownMachine, calm);
-  const own = await place.startMachine(ownMachine.name, calm);
+  await place.ensureMachine(ownMachine, noProgress());
+  const own = await place.startMachine(ownMachine.name, noProgress());
   await guest.prepareDisk(own);
   await guest.initCluster(own, { version: engineVersion });
   await guest.configure(own, { port: '5432', max_connections: '50' });
@@ -148,7 +146,7 @@ export async function createWorld({ rooms, hung, idle = false }: WorldOptions = 
       attempt,
       failure: lastFailure?.message,
     }));
-    const open = operations.filter((operation) => operation.dbiResourceId === dbiResourceId);
+    const open = operations.filter(({ resource }) => resource.id === dbiResourceId);
     return JSON.stringify({ instance, open, run: run.status.name, memo: run.memo, pending });
   };
 
@@ -206,7 +204,8 @@ export async function createWorld({ rooms, hung, idle = false }: WorldOptions = 
       await worker?.stop();
       await inventory.close();
       await environment.teardown();
-      for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm);
+      for (const { name } of await provider.listMachines())
+        await provider.destroyMachine({ name }, noProgress());
       await provider.close();
       await closeProvision();
       await rm(stateDir, { recursive: true });

@@ -9,7 +9,7 @@ import { parseNotices } from '../../src/guest/notices.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { SshError } from '../../src/ssh/error.ts';
 import { printable } from '../../src/system/printable.ts';
-import { guestScriptsDir } from '../providers/local/support.ts';
+import { guestScriptsDir } from '../support/local/world.ts';
 import { unreachedMachine } from '../support/unreached-machine.ts';
 
 /** All of C0 but tab and line feed, DEL, C1, what turns the direction of text, and half a character. */

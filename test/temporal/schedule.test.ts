@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config/load.ts';
@@ -77,6 +78,20 @@ test('one of an earlier version gets the times of this one, and is not written a
     [spec.intervals?.map(({ every }) => every), policies.catchupWindow, state.paused, state.note],
     [[2 * 60_000], 60_000, true, 'by a person'],
   );
+});
+
+test('one that has started nothing for long is woken, unless a person has paused it or its round is not over', async () => {
+  const always = { silentMs: -60_000 };
+  await ensure('silent');
+  assert.equal(await ensure('silent'), 'found');
+  const handle = environment.client.schedule.getHandle('silent-reconcile');
+  await handle.pause('maintenance');
+  assert.equal(await ensure('silent', INVENTORY, always), 'found');
+  await handle.unpause();
+  assert.equal(await ensure('silent', INVENTORY, always), 'woken');
+  while ((await handle.describe()).info.runningActions.length === 0) await sleep(20);
+  assert.equal((await handle.describe()).info.recentActions.length, 1);
+  assert.equal(await ensure('silent', INVENTORY, always), 'found');
 });
 
 test('one that says no more rounds are left goes on', async () => {

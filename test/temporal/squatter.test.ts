@@ -23,7 +23,7 @@ function runOf({ operationId }: OperationRef, members: Partial<Run> = {}): Run {
   };
 }
 function decide(run: Run, { dbiResourceId }: OperationRef, now = Date.now()) {
-  return isSquatter(run, { inventory, taskQueue, dbiResourceId }, now);
+  return isSquatter(run, { inventory, taskQueue, resourceId: dbiResourceId }, now);
 }
 
 test('the run of an open operation is no squatter, however long it takes', async () => {

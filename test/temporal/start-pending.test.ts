@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { dbInstanceAttribute, ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { attributesOf, ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
 import { startPending } from '../../src/temporal/start-pending.ts';
 import { startTestInventory, type TestInventory } from '../support/inventory.ts';
 import { select } from '../support/many-instances.ts';
@@ -122,7 +122,7 @@ test('without the search attribute, or with one of another type, operations are 
       .start('evil', {
         workflowId: randomUUID(),
         taskQueue: 'evil',
-        typedSearchAttributes: [{ key: dbInstanceAttribute, value: 'x' }],
+        typedSearchAttributes: attributesOf({ kind: 'db-instance', name: 'x' }),
       })
       .then(
         () => false,

@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { noProgress } from '../../src/providers/provider.ts';
 import { createHost } from '../../src/up/own-machines.ts';
-import { calm, createWorld, quiet, type World } from '../support/world.ts';
+import { createWorld, quiet, type World } from '../support/world.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -23,7 +24,7 @@ test('starting waits for a sick instance only so long, although garbage is colle
   const { dbiResourceId, operationId } = await world.create('sick');
   const ref = { dbiResourceId, operationId: operationId ?? '' };
   const machine = { name: 'cornac-sick', owner: dbiResourceId, cpus: 1, memoryMiB: 1024, diskGiB: 5 };
-  await provider.ensureMachine(machine, calm);
+  await provider.ensureMachine(machine, noProgress());
   await inventory.operations.succeed(ref, { status: 'available', patch: { availableAt: new Date() } });
 
   const collecting = setInterval(collectGarbage, 200);

@@ -12,11 +12,11 @@ import { aborted } from '../../src/system/aborted.ts';
 import { findFreePort } from '../../src/up/ports.ts';
 import { adoptDatabase } from '../../src/up/temporal-database.ts';
 import { ensureNamespace } from '../../src/up/temporal-namespace.ts';
-import { temporalSchema, temporalSchemaHash } from '../../src/up/temporal-programs.ts';
+import { TEMPORAL_SCHEMA, TEMPORAL_SCHEMA_HASH } from '../../src/up/temporal-programs.ts';
 import { describeTemporal, startTemporalProcess, type TemporalProcess } from '../support/temporal.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
-const name = `temporal-${temporalSchema}.db`;
+const name = `temporal-${TEMPORAL_SCHEMA}.db`;
 const database = join(directory, name);
 const namespace = 'default';
 let server: TemporalProcess;
@@ -158,13 +158,13 @@ test('a database of another version is left where it is, whatever it lacks or ha
 });
 
 // When this fails the server is of a version that makes other tables, and cannot go on with a file of the version before.
-// Then `temporalSchema` needs another name, and `temporalSchemaHash` another value.
+// Then `TEMPORAL_SCHEMA` needs another name, and `TEMPORAL_SCHEMA_HASH` another value.
 test('the schema is the one that the name of the file stands for', () => {
   const list = `import sqlite3, sys
 for (sql,) in sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True).execute(
         'SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name'):
     print(sql)`;
   const schema = execFileSync('python3', ['-c', list, database]);
-  assert.equal(temporalSchema, '1.29');
-  assert.equal(createHash('sha256').update(schema).digest('hex'), temporalSchemaHash);
+  assert.equal(TEMPORAL_SCHEMA, '1.29');
+  assert.equal(createHash('sha256').update(schema).digest('hex'), TEMPORAL_SCHEMA_HASH);
 });

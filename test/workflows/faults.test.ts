@@ -6,8 +6,10 @@ import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import type { OperationType, Status } from '../../src/model/db-instance/status.ts';
-import { calm, createWorld, findProcesses, PASSWORD, quiet, type World } from '../support/world.ts';
+import type { Status } from '../../src/model/db-instance/status.ts';
+import type { OperationType } from '../../src/model/operation/operation-types.ts';
+import { noProgress } from '../../src/providers/provider.ts';
+import { createWorld, findProcesses, PASSWORD, quiet, type World } from '../support/world.ts';
 import { cutPower, failEveryStep, failForGood, record } from './interference.ts';
 
 let world: World;
@@ -249,7 +251,8 @@ describe('the machine loses power before each step in it, and all is well', { co
     'setMasterPassword',
     'growDisk',
   ];
-  const cutting = (machine: string) => cutPower(inGuest, () => world.provider.stopMachine(machine, calm));
+  const cutting = (machine: string) =>
+    cutPower(inGuest, () => world.provider.stopMachine(machine, noProgress()));
 
   test('in a create', async () => {
     const name = 'power-create';
@@ -275,7 +278,7 @@ test('an instance that is off, and was not to be, is failed, so that it is broug
   const instance = await prepare('off-and-failed');
   world.interfere(instance.dbiResourceId, async (step, run) => {
     if (step !== 'restartPostgres') return run();
-    await world.provider.stopMachine(instance.machine, calm);
+    await world.provider.stopMachine(instance.machine, noProgress());
     return failForGood(step, 'before')(step, run);
   });
   await begin(instance, { operation: { type: 'rebootDbInstance' } });
@@ -295,5 +298,5 @@ test('nothing is left when all instances are gone', async () => {
     machines.map(({ name }) => name),
     ['cornac-cornac'],
   );
-  await world.provider.stopMachine('cornac-nobody', calm);
+  await world.provider.stopMachine('cornac-nobody', noProgress());
 });

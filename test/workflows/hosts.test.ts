@@ -10,10 +10,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { bootstrapQueue } from '../../src/processes/bootstrap-worker.ts';
-import { ProviderError } from '../../src/providers/provider.ts';
+import { noProgress, ProviderError } from '../../src/providers/provider.ts';
 import { readSteps } from '../../src/temporal/steps.ts';
 import type { Rooms } from '../support/hosts.ts';
-import { calm, createWorld, inventorySpec, quiet, type World } from '../support/world.ts';
+import { createWorld, inventorySpec, quiet, type World } from '../support/world.ts';
 import { failEveryStep, failForGood } from './interference.ts';
 
 const call = { requestId: 'test' };
@@ -160,7 +160,7 @@ describe('an instance on one of several hosts', () => {
     while (!(await isWaiting())) await delay(50);
     const spec = { name: instance.machine, owner: instance.dbiResourceId };
     const kvm1 = world.provider.at('kvm1');
-    await kvm1.ensureMachine({ ...spec, cpus: 1, memoryMiB: 1024, diskGiB: 5 }, calm);
+    await kvm1.ensureMachine({ ...spec, cpus: 1, memoryMiB: 1024, diskGiB: 5 }, noProgress());
     await begin(world, instance, { operation: { type: 'deleteDbInstance' } });
     assert.equal(await world.settle(instance.dbiResourceId), undefined);
     assert.equal(await kvm1.findMachine(instance.machine), undefined);
@@ -191,9 +191,7 @@ describe('an instance on one of several hosts', () => {
     const other = await settled(world, await world.create('on-other'));
     assert.deepEqual([other.status, other.host], ['available', 'kvm2']);
 
-    await world.provider
-      .at('kvm2')
-      .stopMachine(other.machine, { signal: new AbortController().signal, report: () => {} });
+    await world.provider.at('kvm2').stopMachine(other.machine, noProgress());
     await world.temporal.workflow.execute('reconcile', { workflowId: 'away', taskQueue: world.taskQueue });
     const recovered = await settled(world, other);
     assert.equal(recovered.status, 'available');
@@ -216,7 +214,7 @@ describe('an instance on one of several hosts', () => {
         message,
         new RegExp(`${type} did not succeed: a setting of Cornac is wrong; its operator`),
       );
-      assert.match(await failureOf(world, instance), /IAAS names no host kvm9, but only kvm1, kvm2/);
+      assert.match(await failureOf(world, instance), /IAAS has no host kvm9 \(it has kvm1, kvm2\)/);
     }
     await at('kvm1');
     await remove(world, instance);

@@ -3,8 +3,9 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import { scramVerifier } from '../../src/model/db-instance/scram-verifier.ts';
-import { calm, createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
+import { noProgress } from '../../src/providers/provider.ts';
+import { scramVerifier } from '../../src/system/scram-verifier.ts';
+import { createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
 
 let world: World;
 let instance: Instance;
@@ -34,7 +35,7 @@ async function notes(): Promise<string[]> {
 }
 
 async function asRdsadmin(sql: string) {
-  return world.guest.psql(await world.provider.startMachine(instance.machine, calm), sql);
+  return world.guest.psql(await world.provider.startMachine(instance.machine, noProgress()), sql);
 }
 
 test('what a reboot has put right is told in events of the instance', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
-import type { Modification } from '../../src/model/operation/operation.ts';
+import type { Modification } from '../../src/model/operation/input.ts';
+import { noProgress } from '../../src/providers/provider.ts';
 import type { Rooms } from '../support/hosts.ts';
-import { calm, createWorld, quiet, type World } from '../support/world.ts';
+import { createWorld, quiet, type World } from '../support/world.ts';
 
 const call = { requestId: 'test' };
 const MACHINE = { memoryMiB: 1024, diskGiB: 5 };
@@ -131,7 +132,10 @@ describe('what a host has promised', () => {
     t.after(() => rooms.set('kvm1', PLENTY));
     const missing = await create('missing');
     rooms.set('kvm1', roomFor(1));
-    await world.provider.destroyMachine({ name: missing.machine, owner: missing.dbiResourceId }, calm);
+    await world.provider.destroyMachine(
+      { name: missing.machine, owner: missing.dbiResourceId },
+      noProgress(),
+    );
     const other = await create('other');
     assert.equal(other.status, 'failed');
     for (const instance of [missing, other]) await remove(instance);

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -23,8 +24,10 @@ import (
 //	POST /events     {"count": n, "milliseconds": n, "slow": n}, see events
 //	POST /guests     {"stubborn": true}, see behaviour, for all guests
 //	POST /folder     {"name"} of a folder that the datacenter is moved into
+//	POST /host       {"name", "connection": "disconnected", "maintenance": true}
 //	POST /hide       {"kind": "Folder", "name", "hidden": true}, or of a ResourcePool: whether the account may not see it
 //	POST /machine    {"name", "power", "connection", "question"}, see machineChange, as if a person or a host had done it
+//	POST /network    {"name", "hosts": [names]} of a standard network: those that have it
 //	POST /rights     {"entity": name, "lacks": [privileges]}
 //	POST /snapshot   {"machine", "name", "memory", "remove", "leave"} as if a backup had done it
 //	GET  /state      what there is and what was called
@@ -80,6 +83,29 @@ func newControl(v *vcenter, n *network) http.Handler {
 	}) {
 		v.hide(v.place(change.Kind, change.Name), change.Hidden)
 	}))
+	mux.HandleFunc("POST /host", handle(func(change *struct {
+		Name        string
+		Connection  types.HostSystemConnectionState
+		Maintenance bool
+	}) {
+		host := v.model.Map().Get(v.place("HostSystem", change.Name)).(*simulator.HostSystem)
+		v.context().WithLock(host, func() {
+			host.Runtime.ConnectionState = cmp.Or(change.Connection, types.HostSystemConnectionStateConnected)
+			host.Runtime.InMaintenanceMode = change.Maintenance
+		})
+	}))
+	mux.HandleFunc("POST /network", handle(func(change *struct {
+		Name  string
+		Hosts []string
+	}) {
+		network := v.model.Map().Get(v.place("Network", escaper.Replace(change.Name))).(*mo.Network)
+		v.context().WithLock(network, func() {
+			network.Host = nil
+			for _, name := range change.Hosts {
+				network.Host = append(network.Host, v.place("HostSystem", name))
+			}
+		})
+	}))
 	mux.HandleFunc("POST /machine", handle(v.setMachine))
 	mux.HandleFunc("POST /rights", handle(func(r *rights) {
 		v.mu.Lock()
@@ -103,6 +129,7 @@ type machineChange struct {
 	Unread     *bool   // whether vCenter lacks its configuration
 	Hidden     *bool   // whether the account may not see it
 	Rename     string
+	Disk       *string // path of a disk of somebody else's that is put into it; empty once it was taken out
 }
 
 func (v *vcenter) setMachine(change *machineChange) {
@@ -125,9 +152,36 @@ func (v *vcenter) setMachine(change *machineChange) {
 		ctx := v.context()
 		ctx.WithLock(vm, func() {
 			v.unread(vm, change)
+			attach(vm, change.Disk)
 			ctx.Update(vm, change.properties())
 		})
 	}
+}
+
+// foreignDisk is the key of a disk that a person has put into a machine.
+const foreignDisk = 2015
+
+// attach puts an existing disk into a machine, or takes it out.
+func attach(vm *simulator.VirtualMachine, path *string) {
+	if path == nil {
+		return
+	}
+	hardware := &vm.Config.Hardware
+	hardware.Device = slices.DeleteFunc(slices.Clone(hardware.Device), func(device types.BaseVirtualDevice) bool {
+		return device.GetVirtualDevice().Key == foreignDisk
+	})
+	if *path == "" {
+		return
+	}
+	disk := &types.VirtualDisk{CapacityInKB: 1 << 20, CapacityInBytes: 1 << 30}
+	disk.Key = foreignDisk
+	disk.ControllerKey = 1000
+	disk.UnitNumber = types.NewInt32(15)
+	disk.Backing = &types.VirtualDiskFlatVer2BackingInfo{
+		VirtualDeviceFileBackingInfo: types.VirtualDeviceFileBackingInfo{FileName: *path},
+		DiskMode:                     "persistent",
+	}
+	hardware.Device = append(hardware.Device, disk)
 }
 
 func (c *machineChange) properties() []types.PropertyChange {

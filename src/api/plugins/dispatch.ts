@@ -7,6 +7,7 @@ import {
   notOffered,
 } from '../../model/errors.ts';
 import type { Invocation, InvocationStore } from '../../model/invocation.ts';
+import { logFieldsOf } from '../../model/resource.ts';
 import type { Deps } from '../deps.ts';
 import { decodeInput, type Parameters, parseForm } from '../protocol/query.ts';
 import { sensitiveValues } from '../protocol/sensitive.ts';
@@ -31,7 +32,7 @@ export function createDispatch({ deps, services, invocations, replayDelay }: Dis
 
     const input = decodeInput(shape, parameters);
     trace.secrets = sensitiveValues(shape, input);
-    trace.log = trace.log.child({ action: action.name, instance: instanceOf(input) });
+    trace.log = trace.log.child({ action: action.name, ...logFieldsOf(input) });
 
     const invocation = action.mutates && invocations ? readInvocation(request) : undefined;
     const context = {
@@ -69,10 +70,6 @@ function single(parameters: Parameters, name: string): string | undefined {
   const [first, ...more] = parameters.filter(([path]) => path === name);
   if (more.length > 0) throw malformedInput(`The parameter ${name} is given more than once.`);
   return first?.[1];
-}
-
-function instanceOf(input: object): string | undefined {
-  return 'DBInstanceIdentifier' in input ? String(input.DBInstanceIdentifier) : undefined;
 }
 
 function readInvocation({ headers, caller }: FastifyRequest): Invocation {

@@ -1,6 +1,8 @@
 import * as sdk from '@aws-sdk/client-rds';
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { OperationSchema } from '../action.ts';
+
+/** An operation as the SDK describes it: `[9, namespace, name, traits, input, output]`. */
+export type OperationSchema = typeof sdk.CreateDBInstance$;
 
 /**
  * A shape of the service model, laid out for the two codecs: what `NormalizedSchema` computes at every look is

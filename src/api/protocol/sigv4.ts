@@ -1,5 +1,4 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { CredentialStore } from '../../config/credentials.ts';
 import { invalidClientTokenId, requestExpired, signatureDoesNotMatch } from '../../model/errors.ts';
 import { type Authorization, readAuthorization, timestampToMillis, toTimestamp } from './authorization.ts';
 import {
@@ -28,7 +27,10 @@ export interface Caller {
 }
 
 export interface SignatureRules {
-  readonly credentials: CredentialStore;
+  readonly credentials: {
+    /** The secret access key of this access key id, where the id is known. */
+    find(accessKeyId: string): string | undefined;
+  };
   /** Regions whose scope is accepted. */
   readonly regions: readonly string[];
   readonly services: readonly string[];

@@ -6,6 +6,8 @@ import { modifyDBInstance } from './db-instance/modify.ts';
 import { rebootDBInstance } from './db-instance/reboot.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
+import { describeDBParameterGroups } from './db-parameter-group/describe.ts';
+import { describeDBSnapshots } from './db-snapshot/describe.ts';
 import { describeOrderableDBInstanceOptions } from './engine/describe-orderable-options.ts';
 import { describeDBEngineVersions } from './engine/describe-versions.ts';
 import { describeEvents } from './event/describe.ts';
@@ -20,6 +22,8 @@ export const actions: readonly Action[] = [
   deleteDBInstance,
   describeDBEngineVersions,
   describeDBInstances,
+  describeDBParameterGroups,
+  describeDBSnapshots,
   describeEvents,
   describeOrderableDBInstanceOptions,
   listTagsForResource,

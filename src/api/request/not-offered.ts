@@ -7,12 +7,12 @@ interface Gap {
   readonly harmless?: readonly unknown[];
 }
 
-const aurora = 'DB clusters';
-const directory = 'Active Directory domains';
-const encryption = 'storage encryption';
-const insights = 'Performance Insights';
-const managedPassword = 'managed master passwords';
-const tls = 'certificate authorities';
+const AURORA = 'DB clusters';
+const DIRECTORY = 'Active Directory domains';
+const ENCRYPTION = 'storage encryption';
+const INSIGHTS = 'Performance Insights';
+const MANAGED_PASSWORD = 'managed master passwords';
+const TLS = 'certificate authorities';
 
 /**
  * Parameters of RDS that ask for something that is not here. They are refused by name rather than ignored: who asks
@@ -24,52 +24,52 @@ const gaps: Readonly<Record<string, Gap>> = {
   AwsBackupRecoveryPointArn: { missing: 'AWS Backup' },
   BackupRetentionPeriod: { missing: 'automated backups', harmless: [0] },
   BackupTarget: { missing: 'Outposts', harmless: ['region'] },
-  CACertificateIdentifier: { missing: tls },
-  CertificateRotationRestart: { missing: tls, harmless: [false] },
+  CACertificateIdentifier: { missing: TLS },
+  CertificateRotationRestart: { missing: TLS, harmless: [false] },
   CharacterSetName: { missing: 'a choice of character sets', harmless: ['UTF8'] },
   CloudwatchLogsExportConfiguration: { missing: 'log exports' },
   CustomIamInstanceProfile: { missing: 'RDS Custom' },
   DBCapacityReservationIdentifier: { missing: 'capacity reservations' },
-  DBClusterIdentifier: { missing: aurora },
+  DBClusterIdentifier: { missing: AURORA },
   DBSecurityGroups: { missing: 'DB security groups' },
   DBSnapshotIdentifier: { missing: 'DB snapshots' },
   DBSystemId: { missing: 'Oracle' },
-  DatabaseInsightsMode: { missing: insights, harmless: ['standard'] },
+  DatabaseInsightsMode: { missing: INSIGHTS, harmless: ['standard'] },
   DedicatedLogVolume: { missing: 'dedicated log volumes', harmless: [false] },
   DetachFromDBCapacityReservation: { missing: 'capacity reservations', harmless: [false] },
-  DisableDomain: { missing: directory, harmless: [false] },
-  Domain: { missing: directory },
-  DomainAuthSecretArn: { missing: directory },
-  DomainDnsIps: { missing: directory },
-  DomainFqdn: { missing: directory },
-  DomainIAMRoleName: { missing: directory },
-  DomainOu: { missing: directory },
+  DisableDomain: { missing: DIRECTORY, harmless: [false] },
+  Domain: { missing: DIRECTORY },
+  DomainAuthSecretArn: { missing: DIRECTORY },
+  DomainDnsIps: { missing: DIRECTORY },
+  DomainFqdn: { missing: DIRECTORY },
+  DomainIAMRoleName: { missing: DIRECTORY },
+  DomainOu: { missing: DIRECTORY },
   EnableCloudwatchLogsExports: { missing: 'log exports' },
   EnableCustomerOwnedIp: { missing: 'Outposts', harmless: [false] },
   EnableIAMDatabaseAuthentication: { missing: 'IAM database authentication', harmless: [false] },
-  EnablePerformanceInsights: { missing: insights, harmless: [false] },
+  EnablePerformanceInsights: { missing: INSIGHTS, harmless: [false] },
   EngineLifecycleSupport: {
     missing: 'Extended Support',
     harmless: ['open-source-rds-extended-support-disabled'],
   },
-  KmsKeyId: { missing: encryption },
-  ManageMasterUserPassword: { missing: managedPassword, harmless: [false] },
+  KmsKeyId: { missing: ENCRYPTION },
+  ManageMasterUserPassword: { missing: MANAGED_PASSWORD, harmless: [false] },
   MasterUserAuthenticationType: { missing: 'IAM database authentication', harmless: ['password'] },
-  MasterUserSecretKmsKeyId: { missing: managedPassword },
+  MasterUserSecretKmsKeyId: { missing: MANAGED_PASSWORD },
   MonitoringInterval: { missing: 'Enhanced Monitoring', harmless: [0] },
   MonitoringRoleArn: { missing: 'Enhanced Monitoring' },
   MultiAZ: { missing: 'a standby in another zone', harmless: [false] },
   MultiTenant: { missing: 'tenant databases', harmless: [false] },
   NcharCharacterSetName: { missing: 'Oracle' },
   NetworkType: { missing: 'IPv6', harmless: ['IPV4'] },
-  PerformanceInsightsKMSKeyId: { missing: insights },
-  PerformanceInsightsRetentionPeriod: { missing: insights },
+  PerformanceInsightsKMSKeyId: { missing: INSIGHTS },
+  PerformanceInsightsRetentionPeriod: { missing: INSIGHTS },
   ProcessorFeatures: { missing: 'a choice of processor features' },
-  PromotionTier: { missing: aurora },
+  PromotionTier: { missing: AURORA },
   ReplicaMode: { missing: 'read replicas' },
   ResumeFullAutomationModeMinutes: { missing: 'RDS Custom' },
-  RotateMasterUserPassword: { missing: managedPassword, harmless: [false] },
-  StorageEncrypted: { missing: encryption, harmless: [false] },
+  RotateMasterUserPassword: { missing: MANAGED_PASSWORD, harmless: [false] },
+  StorageEncrypted: { missing: ENCRYPTION, harmless: [false] },
   TagSpecifications: { missing: 'tags of automated backups' },
   TdeCredentialArn: { missing: 'transparent data encryption' },
   TdeCredentialPassword: { missing: 'transparent data encryption' },

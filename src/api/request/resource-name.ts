@@ -1,4 +1,5 @@
 import { parseArn } from '../../model/arn.ts';
+import { kindOfArnType, type NamedResource, type ResourceKind } from '../../model/resource.ts';
 
 /** Whose ARNs are ours. */
 export interface Owner {
@@ -7,12 +8,22 @@ export interface Owner {
 }
 
 /**
- * The identifier, lower case, of the DB instance that `text` names by identifier or ARN; undefined for an ARN of
- * something else or of somebody else. Whether there is such an instance is another question.
+ * Kind and name, lower case, of the resource that an ARN names; undefined for an ARN of another owner, and of a kind that
+ * Cornac lacks. Whether there is such a resource is another question.
  */
-export function instanceIdentifierOf(text: string, { regions, accountId }: Owner): string | undefined {
-  if (!text.startsWith('arn:')) return text.toLowerCase();
+export function readResourceArn(text: string, { regions, accountId }: Owner): NamedResource | undefined {
   const arn = parseArn(text);
-  const ours = arn?.resourceType === 'db' && regions.includes(arn.region) && arn.accountId === accountId;
-  return ours ? arn.name.toLowerCase() : undefined;
+  if (!arn || !regions.includes(arn.region) || arn.accountId !== accountId) return undefined;
+  const kind = kindOfArnType(arn.resourceType);
+  return kind && { kind, name: arn.name.toLowerCase() };
+}
+
+/**
+ * The name, lower case, of the resource of this kind that `text` names by name or ARN; undefined for an ARN of another
+ * kind or owner. Whether there is such a resource is another question.
+ */
+export function resourceNameOf(kind: ResourceKind, text: string, owner: Owner): string | undefined {
+  if (!text.startsWith('arn:')) return text.toLowerCase();
+  const resource = readResourceArn(text, owner);
+  return resource?.kind === kind ? resource.name : undefined;
 }

@@ -1,8 +1,8 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { requireDatabaseUrl } from '../../config/require.ts';
 import { stopSignal } from '../../supervisor/stop-signal.ts';
 import type { CliOf } from '../cli.ts';
-import { createLog } from '../log.ts';
 import { wholeNumber } from '../number-option.ts';
 import { createStepsView } from '../steps-view.ts';
 
@@ -21,10 +21,10 @@ export function bootstrapCommand(cliOf: CliOf): Command {
       const { terminal, config: load } = cliOf(command);
       const config = load();
       requireDatabaseUrl(config);
-      const { logThrough } = await import('../../processes/worker-logging.ts');
+      const { logLibrariesTo } = await import('../../processes/worker-logging.ts');
       const { bootstrap } = await import('../../processes/bootstrap.ts');
-      // Steps are shown; of Temporal's own messages only warnings matter here.
-      logThrough(createLog({ logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel }, 'bootstrap'));
+      const { ensureLogs } = await import('../../up/state.ts');
+      logLibrariesTo(join(await ensureLogs(config.stateDir), 'bootstrap.log'), config.logLevel);
       const view = createStepsView(terminal);
       const address = await bootstrap(config, { ...options, onProgress: view.update, signal: stopSignal() });
       terminal.say(`The inventory is at ${address}. Next: cornac worker, cornac run.`);

@@ -21,11 +21,11 @@ export function checkCommand(cliOf: CliOf): Command {
         printCheck(terminal, result);
       }
       const { right, wrong, unknown } = counts;
-      terminal.say(`${right} right, ${wrong} wrong, ${unknown} that Cornac cannot know.`);
+      terminal.say(`${right} right, ${wrong} wrong, ${unknown} unknown.`);
       if (wrong > 0) {
         throw new CliFailure(
-          `${wrong} found that would make a create fail.`,
-          'Put them right from above, then run it again.',
+          `${wrong} ${wrong === 1 ? 'problem' : 'problems'} would make a create fail.`,
+          'Correct them from the top, then run it again.',
         );
       }
     });

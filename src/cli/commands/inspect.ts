@@ -14,7 +14,7 @@ export function inspectCommand(cliOf: CliOf): Command {
       const identifier = name?.toLowerCase();
       const { terminal, config: load } = cliOf(command);
       const config = load();
-      const { openInventory } = await import('../../inventory/open.ts');
+      const { openInventory } = await import('../../processes/open-inventory.ts');
       const { provision } = await import('../../machines/open.ts');
       const { survey } = await import('../../reconcile/survey.ts');
       const { describeFindings } = await import('../../reconcile/describe.ts');
@@ -41,7 +41,7 @@ export function inspectCommand(cliOf: CliOf): Command {
         for (const line of lines) terminal.print(line);
         if (lines.length > 0) {
           throw new CliFailure(
-            `${lines.length} found that differ.`,
+            lines.length === 1 ? '1 difference found.' : `${lines.length} differences found.`,
             '`cornac recover --instances` starts what should be up.',
           );
         }
@@ -56,7 +56,7 @@ export function inspectCommand(cliOf: CliOf): Command {
 async function listInstances(inventory: Inventory, identifier: string | undefined) {
   const instances = await inventory.instances.list(identifier ? { identifiers: [identifier] } : {});
   if (identifier && instances.length === 0) {
-    throw new CliFailure(`There is no DB instance ${identifier}.`, '`cornac inspect` lists all of them.');
+    throw new CliFailure(`DB instance ${identifier} not found.`, '`cornac inspect` lists all of them.');
   }
   return instances;
 }

@@ -11,7 +11,7 @@ export function migratedbCommand(cliOf: CliOf): Command {
       const settings = config();
       requireDatabaseUrl(settings);
       const { migrate } = await import('../../inventory/database/migrate.ts');
-      const { inventoryAddress } = await import('../../inventory/open.ts');
+      const { inventoryAddress } = await import('../../processes/open-inventory.ts');
       const names = await migrate(await inventoryAddress(settings), { dry: options.dry ?? false });
       for (const name of names) terminal.print(name);
       if (names.length === 0) terminal.say('The inventory is up to date.');

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { requireDatabaseUrl } from '../../config/require.ts';
 import type { CliOf } from '../cli.ts';
-import { createLog } from '../log.ts';
 import { createStepsView } from '../steps-view.ts';
 
 export function recoverCommand(cliOf: CliOf): Command {
@@ -10,7 +10,7 @@ export function recoverCommand(cliOf: CliOf): Command {
     .description(
       'After a host went down: start the inventory again, and with --instances all that should be up.',
     )
-    .option('--instances', 'the other DB instances, too; workers do it')
+    .option('--instances', 'also start the other DB instances that should be up; workers do it')
     .option('--accept-losses', 'with --instances: machines that are missing are gone for good, however many')
     .action(async (options: { instances?: boolean; acceptLosses?: boolean }, command: Command) => {
       if (options.acceptLosses && !options.instances) {
@@ -19,15 +19,16 @@ export function recoverCommand(cliOf: CliOf): Command {
       const { terminal, config: load } = cliOf(command);
       const config = load();
       requireDatabaseUrl(config);
-      const { logThrough } = await import('../../processes/worker-logging.ts');
+      const { logLibrariesTo } = await import('../../processes/worker-logging.ts');
       const { bootstrap } = await import('../../processes/bootstrap.ts');
-      logThrough(createLog({ logLevel: 'warn' }, 'recover'));
+      const { ensureLogs } = await import('../../up/state.ts');
+      logLibrariesTo(join(await ensureLogs(config.stateDir), 'recover.log'), config.logLevel);
       const view = createStepsView(terminal);
       const address = await bootstrap(config, { onProgress: view.update });
       terminal.say(`The inventory is at ${address}.`);
       if (!options.instances) return;
 
-      const { openInventory } = await import('../../inventory/open.ts');
+      const { openInventory } = await import('../../processes/open-inventory.ts');
       const { provision } = await import('../../machines/open.ts');
       const { describeFindings } = await import('../../reconcile/describe.ts');
       const { reconcileInstances } = await import('../../reconcile/round.ts');
@@ -40,7 +41,7 @@ export function recoverCommand(cliOf: CliOf): Command {
         for (const line of await describeFindings(inventory, findings, { acceptLosses })) {
           terminal.print(line);
         }
-        if (findings.length === 0) terminal.say('All instances that should be up are.');
+        if (findings.length === 0) terminal.say('All instances that should be up are up.');
       } finally {
         await place.close();
         await inventory.close();

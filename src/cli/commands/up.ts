@@ -55,7 +55,7 @@ export function upCommand(cliOf: CliOf): Command {
       terminal.say(`State in ${stateDir}, logs in ${stateDir}/log.`);
       const usual = join(stateDir, 'cornac.toml');
       if (file !== usual && existsSync(usual)) {
-        terminal.say(`Settings in ${file}. Keys and settings in ${usual} do not count.`);
+        terminal.say(`Settings in ${file}. Keys and settings in ${usual} are ignored.`);
       }
       await up(plan, {
         signal,

@@ -12,17 +12,14 @@ export function watchCommand(cliOf: CliOf): Command {
     .action(async (identifier: string, _options: unknown, command: Command) => {
       const { terminal, config: load } = cliOf(command);
       const config = load();
-      const { openInventory } = await import('../../inventory/open.ts');
+      const { openInventory } = await import('../../processes/open-inventory.ts');
       const { createTemporalClient } = await import('../../temporal/connection.ts');
       const inventory = await openInventory(config);
       const temporal = await createTemporalClient(config.temporal);
       try {
         const instance = await inventory.instances.find({ identifier: identifier.toLowerCase() });
         if (instance === undefined) {
-          throw new CliFailure(
-            `There is no DB instance ${identifier}.`,
-            '`cornac inspect` lists all of them.',
-          );
+          throw new CliFailure(`DB instance ${identifier} not found.`, '`cornac inspect` lists all of them.');
         }
         const { dbiResourceId, operationId } = instance;
         const view = createStepsView(terminal);

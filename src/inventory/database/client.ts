@@ -22,9 +22,23 @@ function impatientSocket(silenceMs: number): Socket {
   return socket;
 }
 
+const READ_ONLY = '25006';
+
 // A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
 const LIMITS = `SELECT set_config('idle_in_transaction_session_timeout', '30s', false),
-  set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false)`;
+  set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false),
+  pg_is_in_recovery() AS "isStandby"`;
+
+/**
+ * Sets a new connection up. After a failover an address may lead to a standby for some seconds: a connection that is kept
+ * would be to that server for ever, and fail every change. @throws as a server that is read-only
+ */
+async function prepare(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ isStandby: boolean }>(LIMITS);
+  if (rows[0]?.isStandby) {
+    throw Object.assign(new Error('the inventory is a standby'), { code: READ_ONLY });
+  }
+}
 
 /** A pool of connections, lazily: nothing is tried before the first query. */
 export function openPool(inventory: InventoryAddress, silenceMs = SILENCE_MS): pg.Pool {
@@ -36,7 +50,7 @@ export function openPool(inventory: InventoryAddress, silenceMs = SILENCE_MS): p
     connectionTimeoutMillis: 5_000,
     max: 5,
     // Not by parameters of the start: PgBouncer refuses those.
-    onConnect: (client) => client.query(LIMITS),
+    onConnect: prepare,
   });
   // An idle connection that is lost is no error: the next query opens another.
   pool.on('error', () => {});
@@ -53,8 +67,8 @@ export function openDatabase(pool: pg.Pool): Database {
 
 // PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (no lock in time), its 25006
 // (read-only: a standby, or a server that was demoted by a failover), its 40001 and 40P01 (another transaction was in the
-// way, or a deadlock), and what sockets say.
-const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|55P03|25006|40001|40P01)/;
+// way, or a deadlock), its class 58 (its disk cannot be read or written), and what sockets say.
+const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|58|55P03|25006|40001|40P01)/;
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -82,6 +96,10 @@ const UNAVAILABLE_KINDS = new Set([
   'TransactionWriteConflict',
 ]);
 
+// A file system that the kernel has made read-only has the code of a missing privilege, 42501: errcode_for_file_access().
+const UNAVAILABLE_MESSAGE =
+  /Connection terminated|is not queryable|timeout exceeded when trying to connect|: Read-only file system/i;
+
 /** Whether the error says that the inventory cannot be asked now, and not that the question was wrong. */
 export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
   if (!(error instanceof Object) || depth > 5) return false;
@@ -92,10 +110,7 @@ export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
       return true;
     }
   }
-  if (
-    typeof message === 'string' &&
-    /Connection terminated|is not queryable|timeout exceeded when trying to connect/i.test(message)
-  ) {
+  if (typeof message === 'string' && UNAVAILABLE_MESSAGE.test(message)) {
     return true;
   }
   const driver = meta instanceof Object ? (meta as Record<string, unknown>).driverAdapterError : undefined;

@@ -17,3 +17,19 @@ export async function lockInstance(tx: Transaction, ref: InstanceRef): Promise<I
   const row = await tx.instance.findUnique({ where: ref });
   return row ? toInstance(row) : undefined;
 }
+
+/** The resources that an operation holds: rows that bear its id. */
+export interface Held {
+  readonly instances: readonly Instance[];
+}
+
+/**
+ * Locks every row that bears the operation until the transaction ends. Rows of one kind are locked in the order of their
+ * ids, so that two transactions wait for each other and do not block each other.
+ */
+export async function lockHeld(tx: Transaction, operationId: string): Promise<Held> {
+  await tx.$queryRaw`
+    SELECT 1 FROM instance WHERE operation_id = ${operationId}::uuid ORDER BY dbi_resource_id FOR UPDATE`;
+  const rows = await tx.instance.findMany({ where: { operationId }, orderBy: { dbiResourceId: 'asc' } });
+  return { instances: rows.map(toInstance) };
+}

@@ -1,5 +1,7 @@
 import type { Instance } from '../../model/db-instance/instance.ts';
+import type { Asked } from '../../model/operation/input.ts';
 import type { Operation } from '../../model/operation/operation.ts';
+import type { ResourceKind, ResourceRef } from '../../model/resource.ts';
 import type { Instance as InstanceRow, Operation as OperationRow, Prisma } from '../generated/client.ts';
 
 /** A JSON column read as what was written into it. */
@@ -24,14 +26,12 @@ export function toInstance({ lostAt: _, shortage, ...row }: InstanceRow): Instan
   };
 }
 
-export function toOperation(row: OperationRow): Operation {
-  return {
-    ...row,
-    type: row.type as Operation['type'],
-    state: row.state as Operation['state'],
-    input: read(row.input),
-    facts: read(row.facts),
-  };
+export function toOperation(stored: OperationRow): Operation {
+  const { type, input, resourceKind, resourceId: id, resourceName: name, ...row } = stored;
+  // Each row was written with the input of its type.
+  const asked = { type, input: read(input) } as Asked;
+  const resource: ResourceRef = { kind: resourceKind as ResourceKind, id, name };
+  return { ...row, ...asked, resource, state: row.state as Operation['state'], facts: read(row.facts) };
 }
 
 /** Columns of an instance that a change sets. */

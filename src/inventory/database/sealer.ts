@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { readSecretKey } from '../../config/secret-key.ts';
 
 /** Seals values so that whoever reads the inventory, a backup of it, or a log of its queries learns nothing. */
 export interface Sealer {
@@ -31,9 +30,4 @@ export function createSealer(key: Buffer): Sealer {
       );
     },
   };
-}
-
-/** The sealer with the key in `file`, SECRET_KEY_FILE. */
-export async function loadSealer(file: string): Promise<Sealer> {
-  return createSealer(await readSecretKey(file));
 }

@@ -1,12 +1,3 @@
-import { randomInt } from 'node:crypto';
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-
-/** A new DbiResourceId: `db-` and 26 upper-case letters or digits, unique for ever (API_DBInstance). */
-export function newDbiResourceId(): string {
-  return `db-${Array.from({ length: 26 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
-}
-
 /** 1-63 letters, digits, hyphens, first a letter, no hyphen last or doubled: API_CreateDBInstance. */
 export function isDBInstanceIdentifier(text: string): boolean {
   return text.length <= 63 && /^[A-Za-z](?:-?[A-Za-z0-9])*$/.test(text);

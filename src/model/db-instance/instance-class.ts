@@ -58,7 +58,7 @@ export function findInstanceClass(name: string): InstanceClass | undefined {
  * (UG USER_ParamValuesRef), `DBInstanceClassMemory` taken as the whole memory of the class.
  */
 export function postgresSettings({ memoryMiB }: InstanceClass): Record<string, string> {
-  const bytes = memoryMiB * 1024 * 1024;
+  const bytes = memoryMiB * 1024 ** 2;
   return {
     // {DBInstanceClassMemory/32768} pages of 8 kB: a quarter of the memory
     shared_buffers: `${Math.floor(memoryMiB / 4)}MB`,

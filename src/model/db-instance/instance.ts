@@ -1,10 +1,7 @@
+import type { ResourceRef } from '../resource.ts';
 import type { Shortage } from '../server/room.ts';
+import type { Tag } from '../tags.ts';
 import type { Status } from './status.ts';
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
 
 /** RDS attributes that Cornac keeps and shows; what steers a machine has columns of its own in the inventory. */
 export interface Settings {
@@ -57,4 +54,12 @@ export interface Instance {
   readonly availableAt: Date | null;
   /** What was told last of its storage; absent or null while there is enough of it. */
   readonly shortage?: Shortage | null;
+}
+
+/** The instance as a resource. */
+export function resourceOf({
+  dbiResourceId: id,
+  identifier: name,
+}: Pick<Instance, 'dbiResourceId' | 'identifier'>): ResourceRef<'db-instance'> {
+  return { kind: 'db-instance', id, name };
 }

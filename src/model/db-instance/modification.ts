@@ -1,6 +1,6 @@
 import { invalidParameterCombination } from '../errors.ts';
 import { type EventText, event } from '../event.ts';
-import type { Modification } from '../operation/operation.ts';
+import type { Modification } from '../operation/input.ts';
 import type { Instance, Pending } from './instance.ts';
 
 /** What ModifyDBInstance is asked to do on the machine. */

@@ -3,16 +3,18 @@ import type { Status } from '../db-instance/status.ts';
 import { type EventText, event } from '../event.ts';
 import type { Facts } from '../server/facts.ts';
 import { noteRoom } from '../server/room.ts';
+import { type Asked, type Modification, modificationOf } from './input.ts';
 import type { Operation } from './operation.ts';
+import { rulesOf } from './operation-types.ts';
 
 /** Something that an operation promises and that its steps have not recorded. */
 export type Missing = 'serving' | 'password' | 'storage' | 'class' | 'stopped';
 
-type Concluded = Pick<Operation, 'type' | 'input' | 'facts'>;
+type Concluded = Asked & Pick<Operation, 'facts'>;
 
 /** Whether the operation gives the master user a password. The secret goes from the inventory when that is done. */
-export function setsPassword({ type, input }: Pick<Operation, 'type' | 'input'>): boolean {
-  return type === 'createDbInstance' || input.modification?.masterPassword === true;
+export function setsPassword(asked: Asked): boolean {
+  return rulesOf(asked.type).makes === true || modificationOf(asked)?.masterPassword === true;
 }
 
 // Each takes two steps, one at the provider and one in the guest: the second alone may follow on a forged first.
@@ -28,12 +30,13 @@ function hasClass(facts: Facts, asked: string | undefined): boolean {
  * What is missing before the operation may be called a success, in an order in which it can be done.
  * @param passwordWaits whether the password is still among the inventory's secrets
  */
-export function findMissing({ type, input, facts }: Concluded, passwordWaits: boolean): Missing[] {
-  if (type === 'stopDbInstance') return facts.stopped ? [] : ['stopped'];
-  const { allocatedStorage, dbInstanceClass } = input.modification ?? {};
+export function findMissing(operation: Concluded, passwordWaits: boolean): Missing[] {
+  const { type, facts } = operation;
+  if (rulesOf(type).leaves === 'stopped') return facts.stopped ? [] : ['stopped'];
+  const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
   return [
     ...(facts.serving ? [] : (['serving'] as const)),
-    ...(setsPassword({ type, input }) && passwordWaits ? (['password'] as const) : []),
+    ...(setsPassword(operation) && passwordWaits ? (['password'] as const) : []),
     ...(hasStorage(facts, allocatedStorage) ? [] : (['storage'] as const)),
     ...(hasClass(facts, dbInstanceClass) ? [] : (['class'] as const)),
   ];
@@ -43,8 +46,10 @@ function noted(...parts: readonly (Facts['made'] | undefined)[]): EventText[] {
   return parts.flatMap((part) => part?.notes ?? []).map((note) => event('CORNAC-EVENT-NOTE', note));
 }
 
-function modificationEvents({ input, facts }: Concluded): EventText[] {
-  const { masterPassword, allocatedStorage, dbInstanceClass } = input.modification ?? {};
+function modificationEvents(
+  { masterPassword, allocatedStorage, dbInstanceClass }: Modification,
+  facts: Facts,
+): EventText[] {
   return [
     ...(masterPassword ? [event('RDS-EVENT-0016')] : []),
     ...(allocatedStorage === undefined
@@ -56,25 +61,15 @@ function modificationEvents({ input, facts }: Concluded): EventText[] {
   ];
 }
 
-function eventsOf(operation: Concluded): EventText[] {
-  switch (operation.type) {
-    case 'createDbInstance':
-      return [event('RDS-EVENT-0005'), ...noted(operation.facts.made)];
-    case 'modifyDbInstance':
-      return modificationEvents(operation);
-    case 'rebootDbInstance':
-      return [event('RDS-EVENT-0006')];
-    case 'startDbInstance':
-      return [event('RDS-EVENT-0088')];
-    case 'recoverDbInstance':
-      return [event('RDS-EVENT-0021')];
-    case 'stopDbInstance':
-      return [event('RDS-EVENT-0087')];
-    case 'deleteDbInstance':
-      return [event('RDS-EVENT-0003')];
-    default:
-      return operation.type satisfies never;
-  }
+/** The events of an operation that has succeeded. */
+export function successEvents(operation: Concluded): EventText[] {
+  const { type, facts } = operation;
+  const { succeeded } = rulesOf(type);
+  return [
+    ...(succeeded ? [event(succeeded)] : []),
+    ...noted(facts.made),
+    ...modificationEvents(modificationOf(operation) ?? {}, facts),
+  ];
 }
 
 /** What an operation leaves behind that has nothing missing: all of it from the inventory's own rows. */
@@ -83,10 +78,11 @@ export function conclude(
   instance: Pick<Instance, 'identifier' | 'availableAt' | 'shortage'>,
   now: Date,
 ): { status: Status; patch: Partial<Instance>; events: EventText[] } {
-  const { type, input, facts } = operation;
-  const events = eventsOf(operation);
-  if (type === 'stopDbInstance') return { status: 'stopped', patch: { pending: {} }, events };
-  const { allocatedStorage, dbInstanceClass } = input.modification ?? {};
+  const { facts } = operation;
+  const events = successEvents(operation);
+  if (rulesOf(operation.type).leaves === 'stopped')
+    return { status: 'stopped', patch: { pending: {} }, events };
+  const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
   const { address, engineVersion, room } = facts.serving ?? {};
   const told = room && noteRoom(instance, room);
   const patch = {

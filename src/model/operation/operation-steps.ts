@@ -1,5 +1,6 @@
-import type { OperationType } from '../db-instance/status.ts';
+import { type Asked, modificationOf } from './input.ts';
 import type { Operation } from './operation.ts';
+import type { OperationType } from './operation-types.ts';
 
 const commonSteps = ['beginOperation', 'settleOperation'] as const;
 const passwordSteps = ['setMasterPassword'] as const;
@@ -37,11 +38,12 @@ export const operationSteps = {
 export type OperationStep = (typeof operationSteps)[OperationType][number];
 
 /** Whether an operation has the step. A modification has only the steps of what was asked for. */
-export function hasStep({ type, input }: Pick<Operation, 'type' | 'input'>, step: OperationStep): boolean {
-  const steps: readonly OperationStep[] = operationSteps[type];
+export function hasStep(asked: Asked, step: OperationStep): boolean {
+  const steps: readonly OperationStep[] = operationSteps[asked.type];
   if (!steps.includes(step)) return false;
-  if (type !== 'modifyDbInstance') return true;
-  const { masterPassword, allocatedStorage, dbInstanceClass } = input.modification ?? {};
+  const modification = modificationOf(asked);
+  if (!modification) return true;
+  const { masterPassword, allocatedStorage, dbInstanceClass } = modification;
   const parts: readonly (readonly [boolean, readonly OperationStep[]])[] = [
     [masterPassword === true, passwordSteps],
     [allocatedStorage !== undefined, storageSteps],
@@ -60,15 +62,15 @@ export interface Caller {
 /**
  * Why the caller may not take a step for the operation; undefined where it may. Any client of Temporal may start a
  * workflow with any id and type. So this does not tell strangers from Cornac. It lets only steps be taken that belong to
- * an operation of the inventory, on the instance that the operation is for.
+ * an operation of the inventory, on the resource that the operation is for.
  */
 export function refuseStep(
   step: OperationStep,
   { workflowId, workflowType }: Caller,
-  operation: Pick<Operation, 'type' | 'input' | 'dbiResourceId'> | undefined,
+  operation: (Asked & Pick<Operation, 'resource'>) | undefined,
 ): string | undefined {
   if (!operation) return 'there is no such operation';
-  if (workflowId !== operation.dbiResourceId) return 'the operation is for another instance';
+  if (workflowId !== operation.resource.id) return 'the operation is for another resource';
   if (workflowType !== operation.type) return 'the operation is of another type';
   return hasStep(operation, step) ? undefined : 'the operation has no such step';
 }

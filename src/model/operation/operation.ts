@@ -1,29 +1,16 @@
 import type { Instance } from '../db-instance/instance.ts';
-import type { OperationType } from '../db-instance/status.ts';
+import type { ResourceRef } from '../resource.ts';
 import type { Facts } from '../server/facts.ts';
-
-/** What a ModifyDBInstance (or the maintenance window) changes on the machine. */
-export interface Modification {
-  readonly allocatedStorage?: number;
-  readonly dbInstanceClass?: string;
-  /** The new verifier is in the inventory's secrets. */
-  readonly masterPassword?: true;
-}
-
-/** What an operation needs to know beside its instance. */
-export interface OperationInput {
-  readonly modification?: Modification;
-}
+import type { Asked, Modification } from './input.ts';
+import type { OperationType } from './operation-types.ts';
 
 export type OperationState = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** An operation as the inventory has it. */
-export interface Operation {
+/** What the inventory has of every operation. */
+interface OperationRecord {
   readonly id: string;
-  readonly dbiResourceId: string;
-  readonly identifier: string;
-  readonly type: OperationType;
-  readonly input: OperationInput;
+  /** What it holds exclusively. The id is that of its workflow. */
+  readonly resource: ResourceRef;
   readonly facts: Facts;
   readonly state: OperationState;
   readonly error: string | null;
@@ -33,12 +20,21 @@ export interface Operation {
   readonly closedAt: Date | null;
 }
 
+/** An operation as the inventory has it. Its input is that of its type. */
+export type Operation<Type extends OperationType = OperationType> = OperationRecord & Asked<Type>;
+
 /** The argument of every operation's workflow. */
 export interface OperationRef {
   readonly operationId: string;
+  /** The id of the resource that it holds exclusively, of whatever kind: histories since 0.1 have it under this name. */
   readonly dbiResourceId: string;
   /** Whose operation it is; absent in workflows of 0.3. */
   readonly inventoryId?: string;
+}
+
+/** The operation as an argument of its workflow. */
+export function operationRef({ id, resource }: Pick<Operation, 'id' | 'resource'>): OperationRef {
+  return { operationId: id, dbiResourceId: resource.id };
 }
 
 /** What a workflow needs to know to find its way. Steps believe none of it: they look into the inventory themselves. */

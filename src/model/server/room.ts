@@ -57,7 +57,7 @@ export function leastShare(room: Room): number {
   return Math.min(...[room, room.wal ?? room].map(shareOf));
 }
 
-const GIB = 1024 ** 2;
+const KIB_PER_GIB = 1024 ** 2;
 
 /** RDS-EVENT-0089 has its figures in the middle. */
 function lowStorage(identifier: string, room: Room): EventText {
@@ -65,7 +65,7 @@ function lowStorage(identifier: string, room: Room): EventText {
   const isWal = room.wal !== undefined && shareOf(room.wal) < shareOf(room);
   const short = isWal ? room.wal : room;
   const percent = Math.floor((100 * short.freeKiB) / short.sizeKiB);
-  const [size, free] = [short.sizeKiB, short.freeKiB].map((kib) => `${(kib / GIB).toFixed(2)} GB`);
+  const [size, free] = [short.sizeKiB, short.freeKiB].map((kib) => `${(kib / KIB_PER_GIB).toFixed(2)} GB`);
   return {
     ...rest,
     message:

@@ -18,7 +18,17 @@ export interface CardFilter {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** @param template a card whose model is to be kept */
+/**
+ * Guests call a card by its place, and an origin may know its card by that name alone: `enp1s0`. Of other cards than virtio's
+ * libvirt would have to make the bridges anew that the origin has before them.
+ */
+function placeOf(template: Element | undefined): Element[] {
+  if (find(template, 'model')?.attributes.type !== 'virtio') return [];
+  const places = findAll(template, 'address').filter(({ attributes }) => attributes.type === 'pci');
+  return [...findAll(template, 'acpi'), ...places];
+}
+
+/** @param template a card whose model and place are to be kept */
 export function cardXml(template: Element | undefined, { mac, network, filter, isolated }: Card): Element {
   const model = findAll(template, 'model').slice(0, 1);
   return element('interface', { type: 'network' }, [
@@ -26,6 +36,7 @@ export function cardXml(template: Element | undefined, { mac, network, filter, i
     element('source', { network }),
     ...(model.length > 0 ? model : [element('model', { type: 'virtio' })]),
     ...guardOf({ filter, isolated }),
+    ...placeOf(template),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { generateKeyPair } from '../../ssh/key-pair.ts';
+import { GIB } from '../../system/units.ts';
 import { refuseForeign } from '../owner.ts';
 import { type MachineRef, type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { type DiskSource, diskPaths, machineXml } from './domain-xml.ts';
@@ -20,8 +21,6 @@ import {
   uploadVolume,
   volumeNames,
 } from './volumes.ts';
-
-const GIB = 2 ** 30;
 
 /**
  * Makes a machine that is not there. Its domain is defined last, and whoever defines it first has made the machine:

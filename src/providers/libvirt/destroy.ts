@@ -3,6 +3,7 @@ import { isMeant } from '../owner.ts';
 import { type MachineRef, type Progress, ProviderError } from '../provider.ts';
 import { readCard } from './card.ts';
 import { diskPaths } from './domain-xml.ts';
+import { findDisk, poolsAt } from './find-disk.ts';
 import type { Host } from './host.ts';
 import { findOwnDomain, type OwnDomain } from './machine.ts';
 import { unplug } from './plug.ts';
@@ -11,15 +12,12 @@ import type { Wanted } from './reserve.ts';
 import { ErrorCode, isLibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Domain } from './rpc/structures.ts';
-import { poolPath } from './volume-xml.ts';
-import { deleteVolume, findVolume, machineVolumes } from './volumes.ts';
+import { deleteVolume, machineVolumes } from './volumes.ts';
 
 /** Managed save image, snapshots' and checkpoints' metadata, firmware variables, TPM: all that libvirt keeps aside. */
 const UNDEFINE_ALL = 1 | 2 | 4 | 16 | 32;
 /** Known since libvirt 8.9; one of before removes a TPM's state unasked. */
 const UNDEFINE_TPM = 32;
-/** `VIR_CONNECT_LIST_STORAGE_POOLS_INACTIVE` */
-const INACTIVE = 1;
 /** A guest that shuts down gives its DHCP lease back; more than that is not worth waiting for here. */
 const GRACE_MS = 30_000;
 
@@ -53,7 +51,7 @@ async function destroyDomain(
   await cutPower(host, domain);
   progress.report(`removing ${name}`);
   for (const path of diskPaths(definition)) {
-    const volume = await findVolume(host, { path });
+    const volume = await findDisk(host, path);
     if (volume?.name.startsWith(`${name}.`)) await deleteVolume(host, volume);
     if (volume === undefined) await refuseInactivePool(host, name, path);
   }
@@ -66,21 +64,12 @@ async function destroyDomain(
 
 /** @throws ProviderError `Unavailable` where libvirt only does not know the volume because its pool is not active */
 async function refuseInactivePool(host: Host, machine: string, path: string): Promise<void> {
-  const { items } = await host.call(procedures.connectListAllStoragePools, {
-    need_results: 1,
-    flags: INACTIVE,
-  });
-  for (const pool of items) {
-    const described = await orMissing(
-      host.call(procedures.poolGetXmlDesc, { pool, flags: 0 }),
-      ErrorCode.noPool,
-    );
-    if (described === undefined || poolPath(described.xml) !== dirname(path)) continue;
-    throw new ProviderError(
-      'Unavailable',
-      `storage pool ${pool.name} on ${host.name} is not active, and has a disk of ${machine}: virsh pool-start ${pool.name}`,
-    );
-  }
+  const [pool] = await poolsAt(host, dirname(path), 'inactive');
+  if (pool === undefined) return;
+  throw new ProviderError(
+    'Unavailable',
+    `storage pool ${pool.name} on ${host.name} is not active, and has a disk of ${machine}: virsh pool-start ${pool.name}`,
+  );
 }
 
 async function undefine(host: Host, dom: Domain): Promise<void> {

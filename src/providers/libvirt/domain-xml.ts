@@ -1,4 +1,5 @@
 import { type Card, cardXml } from './card.ts';
+import { ownDevice, ownSysinfo } from './own-device.ts';
 import { type Element, element, find, findAll, parseXml, renderXml, replace, without } from './xml.ts';
 
 /** Namespace of what Cornac writes into a domain's metadata. */
@@ -57,8 +58,10 @@ export function machineXml(template: string, machine: MachineXml): string {
       element('uuid', {}, machine.uuid),
       element('metadata', {}, [element('cornac:machine', machineMetadata(machine))]),
       osOf(origin, sysinfo !== undefined),
+      // Without a value libvirt makes one.
+      ...findAll(origin, 'genid').map(() => element('genid')),
       ...(sysinfo === undefined
-        ? []
+        ? findAll(origin, 'sysinfo').map(ownSysinfo)
         : [element('sysinfo', { type: 'smbios' }, [element('oemStrings', {}, sysinfo)])]),
       devicesOf(origin, machine),
     ),
@@ -74,7 +77,7 @@ export function resizedXml(definition: string, cpus: number, memoryMiB: number):
 export function sizesOf(definition: string): { cpus: number; memoryMiB: number } {
   const domain = parseXml(definition);
   const memory = find(domain, 'memory');
-  const kib = { KiB: 1, MiB: 1024, GiB: 1024 * 1024 }[memory?.attributes.unit ?? 'KiB'] ?? 1;
+  const kib = { KiB: 1, MiB: 1024, GiB: 1024 ** 2 }[memory?.attributes.unit ?? 'KiB'] ?? 1;
   return {
     cpus: Number(find(domain, 'vcpu')?.text),
     memoryMiB: Math.round((Number(memory?.text) * kib) / 1024),
@@ -156,7 +159,7 @@ function devicesOf(origin: Element, machine: MachineXml): Element {
       ({ name, attributes }) =>
         !(name === 'disk' || name === 'interface' || isPciController(name, attributes)),
     )
-    .map(asNew);
+    .map(ownDevice);
   const agent = others.some((one) => find(one, 'target')?.attributes.name === AGENT) ? [] : [agentChannel()];
   return element('devices', {}, [
     ...others,
@@ -174,13 +177,6 @@ function isPciController(name: string, { type }: Readonly<Record<string, string>
 const AGENT = 'org.qemu.guest_agent.0';
 function agentChannel() {
   return element('channel', { type: 'unix' }, [element('target', { type: 'virtio', name: AGENT })]);
-}
-
-/** Places and paths belong to one machine; libvirt gives the new one its own. */
-function asNew(device: Element): Element {
-  const bare = without(device, 'alias', 'address');
-  const ownSocket = device.name === 'channel' || ['pty', 'unix'].includes(device.attributes.type ?? '');
-  return ownSocket ? without(bare, 'source') : bare;
 }
 
 function disk(source: DiskSource, target: Record<string, string>, more: readonly Element[]): Element {

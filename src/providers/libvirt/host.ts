@@ -67,7 +67,7 @@ const XML_INACTIVE = 2;
 
 export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
   let current: Promise<Connection> | undefined;
-  // Not each a reaction to the loss: the connection would keep them as long as it lasts.
+  // One set, not a `.then` per waiter: reactions on a pending promise are never released.
   const waiters = new Set<() => void>();
 
   function connection(): Promise<Connection> {

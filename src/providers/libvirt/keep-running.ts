@@ -1,4 +1,5 @@
-import { mayGoOn, type Pause, type Progress, ProviderError, type ProviderErrorCode } from '../provider.ts';
+import { mayGoOn, type Pause } from '../../model/server/pause.ts';
+import { type Progress, ProviderError, type ProviderErrorCode } from '../provider.ts';
 import { createOffCounter } from '../waiting.ts';
 import type { Host } from './host.ts';
 import { DomainState, getState } from './machine.ts';

@@ -1,4 +1,6 @@
-import { type Machine, type Pause, ProviderError } from '../provider.ts';
+import type { Pause } from '../../model/server/pause.ts';
+import { GIB } from '../../system/units.ts';
+import { type Machine, ProviderError } from '../provider.ts';
 import { DATA_SERIAL, readMachineMetadata } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { explainPause, SUSPENDED_BY_GUEST } from './pause.ts';
@@ -32,6 +34,11 @@ export async function stateOf(host: Host, dom: Domain): Promise<Machine['state']
   return portState(await domainState(host, dom));
 }
 
+/** Whether it is off with its memory in a file (`virsh managedsave`): its next start goes on there, as it was then. */
+export async function isSaved(host: Host, dom: Domain): Promise<boolean> {
+  return (await host.call(procedures.domainHasManagedSaveImage, { dom, flags: 0 })).result === 1;
+}
+
 function portState(state: number): Machine['state'] {
   return state === DomainState.off || state === DomainState.crashed ? 'stopped' : 'running';
 }
@@ -58,7 +65,7 @@ export async function describeMachine(host: Host, own: OwnDomain): Promise<Machi
     ...(owner !== undefined && { owner }),
     state: portState(state),
     ...(paused && { paused }),
-    diskGiB: Math.floor(capacity / 2 ** 30),
+    diskGiB: Math.floor(capacity / GIB),
     host: host.name,
   };
 }

@@ -1,7 +1,7 @@
 import { ProviderError } from '../provider.ts';
 import { type DiskPlace, readOriginVersions, systemDisk } from './domain-xml.ts';
 import type { Host } from './host.ts';
-import { stateOf } from './machine.ts';
+import { isSaved, stateOf } from './machine.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Volume } from './rpc/structures.ts';
 import { readVolume } from './volume-xml.ts';
@@ -32,6 +32,12 @@ export async function getOrigin(host: Host): Promise<Origin> {
     throw new ProviderError(
       'OriginBusy',
       `${name} on ${host.name} is running: shut it down, its disk changes under every clone`,
+    );
+  }
+  if (await isSaved(host, domain)) {
+    throw new ProviderError(
+      'OriginBusy',
+      `${name} on ${host.name} is not shut down, its memory is saved in a file: a clone of that is a machine after a crash, with the identity of the origin; virsh start ${name}, and shut it down`,
     );
   }
   const definition = await host.definition(domain);

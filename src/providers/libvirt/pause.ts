@@ -1,4 +1,4 @@
-import type { Pause } from '../provider.ts';
+import type { Pause } from '../../model/server/pause.ts';
 import { diskPathOf } from './domain-xml.ts';
 import type { Host } from './host.ts';
 import { ErrorCode, LibvirtError, orMissing } from './rpc/errors.ts';

@@ -1,4 +1,5 @@
 import { within } from '../../system/deadline.ts';
+import { GIB } from '../../system/units.ts';
 import { type HostRoom, ProviderError, type Room, type Size } from '../provider.ts';
 import { DATA_SERIAL } from './domain-xml.ts';
 import { type Host, onHost } from './host.ts';
@@ -18,7 +19,6 @@ import { diskStock, memoryStock } from './stock.ts';
 import { findVolume, machineOf, machineVolumes, volumeOfDisk } from './volumes.ts';
 
 const ALL_CELLS = -1;
-const GIB = 2 ** 30;
 
 /** Every new machine waits for the slowest host: one that hangs must not hold up all of them for as long as it likes. */
 const ANSWER_MS = 15_000;

@@ -1,16 +1,17 @@
+import { GIB } from '../../system/units.ts';
 import { type MachineSpec, type Progress, ProviderError, type Resized } from '../provider.ts';
 import { requireRoom } from '../room.ts';
 import { DATA_SERIAL, diskBySerial, resizedXml, sizesOf } from './domain-xml.ts';
+import { findDisk } from './find-disk.ts';
 import type { Host } from './host.ts';
-import { type OwnDomain, stateOf } from './machine.ts';
+import { isSaved, type OwnDomain, stateOf } from './machine.ts';
 import { roomOn } from './placement.ts';
+import { powerOn } from './power.ts';
 import { refreshPool } from './refresh.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Domain, Volume } from './rpc/structures.ts';
-import { volumeOfDisk } from './volumes.ts';
 
 const BLOCK_RESIZE_BYTES = 1;
-const GIB = 2 ** 30;
 
 /**
  * Grows the data disk, online where the machine runs, and gives the next start other CPUs and memory.
@@ -26,6 +27,8 @@ export async function resizeDomain(
   const data = await dataVolume(host, { domain, definition });
   const isMore = spec.memoryMiB > memoryMiB || spec.diskGiB * GIB > data.capacity;
   if (isMore) requireRoom(await roomOn(host, spec.name), spec);
+  // Else its next start would go on with the memory and the disk of before, whatever the definition says by then.
+  if (await isSaved(host, domain)) await powerOn(host, domain, progress);
   const running = (await stateOf(host, domain)) === 'running';
   const notes = await growDisk(host, domain, data, { size: spec.diskGiB * GIB, running }, progress);
   if (cpus !== spec.cpus || memoryMiB !== spec.memoryMiB) {
@@ -45,7 +48,8 @@ interface DataVolume {
 }
 
 async function dataVolume(host: Host, { domain, definition }: OwnDomain): Promise<DataVolume> {
-  const vol = await volumeOfDisk(host, definition, DATA_SERIAL);
+  const path = diskBySerial(definition, DATA_SERIAL)?.path;
+  const vol = path === undefined ? undefined : await findDisk(host, path);
   if (vol === undefined) {
     throw new ProviderError('Conflict', `the data disk of ${domain.name} is no volume of a pool`);
   }

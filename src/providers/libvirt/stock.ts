@@ -1,7 +1,7 @@
+import { GIB } from '../../system/units.ts';
 import type { Overcommit } from '../overcommit.ts';
 import type { Stock } from '../provider.ts';
 
-const GIB = 2 ** 30;
 const LEAST_MEMORY_KEPT_MIB = 512;
 const MEMORY_KEPT = 1 / 16;
 const DISK_KEPT = 1 / 20;

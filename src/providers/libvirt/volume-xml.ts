@@ -1,5 +1,7 @@
 import { element, find, parseXml, renderXml } from './xml.ts';
 
+const QCOW2_VERSION = '1.1';
+
 export interface NewVolume {
   readonly name: string;
   /** Size that the guest sees, in bytes. */
@@ -16,7 +18,11 @@ export function volumeXml({ name, capacity, format, backing }: NewVolume): strin
       element('capacity', { unit: 'bytes' }, capacity),
       // Nothing is set aside: the space is taken when it is written to.
       element('allocation', {}, 0),
-      element('target', {}, [element('format', { type: format })]),
+      element('target', {}, [
+        element('format', { type: format }),
+        // libvirt makes the format of 2008 else, in which no backup can note what has changed since the last one.
+        ...(format === 'qcow2' ? [element('compat', {}, QCOW2_VERSION)] : []),
+      ]),
       ...(backing === undefined
         ? []
         : [

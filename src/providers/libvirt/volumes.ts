@@ -9,11 +9,12 @@ import { type NewVolume, poolType, volumeXml } from './volume-xml.ts';
 
 /**
  * Volumes of one attempt to make a machine. Attempts share nothing, so that two at once, or one after another that was
- * cut short, cannot take a disk for whole that the other has only begun. A dot is in no machine's name.
+ * cut short, cannot take a disk for whole that the other has only begun. A dot is in no machine's name. A snapshot that
+ * somebody makes beside a disk is called like it, with another ending: the disks differ before theirs.
  */
 export function volumeNames({ name, owner }: MachineRef, attempt: string) {
   const stem = [name, ...(owner === undefined ? [] : [owner]), attempt].join('.');
-  return { root: `${stem}.root`, data: `${stem}.pgdata`, seed: `${stem}.seed` };
+  return { root: `${stem}-root.qcow2`, data: `${stem}-pgdata.qcow2`, seed: `${stem}.seed` };
 }
 
 /** The owner in the name of a volume, where there is one. */
@@ -24,9 +25,8 @@ function ownerOf(volume: string): string | undefined {
 
 /** The machine that a volume was made for; undefined where its name is none of `volumeNames`. */
 export function machineOf(volume: string): string | undefined {
-  const parts = volume.split('.');
-  const isNamed = parts.length >= 3 && /^(?:root|pgdata|seed)$/.test(parts.at(-1) ?? '');
-  return isNamed ? parts[0] : undefined;
+  // Cornac 0.3 called disks `.root` and `.pgdata`.
+  return /^([^.]+)\.[^.]+(?:\.[^.]+)?(?:\.(?:root|pgdata|seed)|-(?:root|pgdata)\.qcow2)$/.exec(volume)?.[1];
 }
 
 /** Copying a disk or zeroing its blocks takes what it takes. */

@@ -7,8 +7,8 @@ import type { LoopbackRange } from './network.ts';
 import { hasWildcardListener, isPortFree } from './ports.ts';
 
 /** No instance can have a port below 1150, and none below 1024 is open to an unprivileged user. */
-export const sshPort = 1122;
-export const postgresPort = 5432;
+export const SSH_PORT = 1122;
+export const POSTGRES_PORT = 5432;
 
 /**
  * Who has which address, for good: a symbolic link named like the address to the name of the machine. To make one is
@@ -81,7 +81,7 @@ export function createAddresses(dir: string, range: LoopbackRange): Addresses {
 }
 
 async function isFree(address: string): Promise<boolean> {
-  for (const port of [postgresPort, sshPort]) {
+  for (const port of [POSTGRES_PORT, SSH_PORT]) {
     if (await isPortFree(address, port)) continue;
     await refuseWildcardListeners();
     return false;
@@ -91,7 +91,7 @@ async function isFree(address: string): Promise<boolean> {
 
 /** @throws ProviderError Configuration where a server on all addresses has taken one of our ports */
 export async function refuseWildcardListeners(): Promise<void> {
-  for (const port of [postgresPort, sshPort]) {
+  for (const port of [POSTGRES_PORT, SSH_PORT]) {
     if (!(await hasWildcardListener(port))) continue;
     throw new ProviderError(
       'Configuration',

@@ -3,18 +3,19 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { GIB, MIB } from '../../system/units.ts';
 import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
 import { type Accounts, refuseTakenUid } from './accounts.ts';
 import { refuseWildcardListeners } from './addresses.ts';
 import type { Layout } from './layout.ts';
-import { sshdProgram } from './sshd.ts';
+import { SSHD_PROGRAM } from './sshd.ts';
 import { listEngineVersions } from './versions.ts';
 
 const exec = promisify(execFile);
 
 /** What a new machine takes at once: a cluster, its first WAL, logs. */
-const machineBytes = 256 * 1024 ** 2;
+const MACHINE_BYTES = 256 * MIB;
 
 /** Everything that would make machines fail, told before there is one. @throws ProviderError */
 export async function checkLocal(layout: Layout, accounts: Accounts): Promise<void> {
@@ -31,10 +32,10 @@ export async function checkLocal(layout: Layout, accounts: Accounts): Promise<vo
 
 /** The program of sshd. @throws ProviderError */
 export async function checkSshd(): Promise<string> {
-  await access(sshdProgram, constants.X_OK).catch(() => {
-    throw configuration(`${sshdProgram} is missing; install openssh-server`);
+  await access(SSHD_PROGRAM, constants.X_OK).catch(() => {
+    throw configuration(`${SSHD_PROGRAM} is missing; install openssh-server`);
   });
-  return sshdProgram;
+  return SSHD_PROGRAM;
 }
 
 /** Versions of PostgreSQL on this computer. @throws ProviderError where there is none */
@@ -94,9 +95,9 @@ export async function checkEntry(
 export async function checkSpace({ machines }: Pick<Layout, 'machines'>, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(machines);
   const free = bavail * bsize;
-  const needed = Math.max(bytes, machineBytes);
+  const needed = Math.max(bytes, MACHINE_BYTES);
   if (free >= needed) return;
-  const gib = (value: number) => (value / 1024 ** 3).toFixed(1);
+  const gib = (value: number) => (value / GIB).toFixed(1);
   throw new ProviderError(
     'InsufficientCapacity',
     `the file system of ${machines} has ${gib(free)} GiB free, ${gib(needed)} GiB are needed`,
@@ -109,7 +110,7 @@ function configuration(message: string) {
 
 /** Bytes that a directory takes on its file system. What cannot be read counts nothing. */
 export async function measure(directory: string, signal: AbortSignal): Promise<number> {
-  const told = await exec('du', ['-skx', '--', directory], { signal, maxBuffer: 2 ** 26 }).catch((error) => {
+  const told = await exec('du', ['-skx', '--', directory], { signal, maxBuffer: 64 * MIB }).catch((error) => {
     signal.throwIfAborted();
     return error as { stdout: string };
   });

@@ -2,10 +2,11 @@ import { constants } from 'node:fs';
 import { access, realpath } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { MIB } from '../../system/units.ts';
 import { judged, lookFor, unknown } from '../check-results.ts';
 import { type Checker, type CheckResult, ProviderError } from '../provider.ts';
 import { type Accounts, findAccounts, refuseTakenUid } from './accounts.ts';
-import { postgresPort, refuseWildcardListeners, sshPort } from './addresses.ts';
+import { POSTGRES_PORT, refuseWildcardListeners, SSH_PORT } from './addresses.ts';
 import {
   checkEntry,
   checkOwner,
@@ -57,13 +58,13 @@ async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncI
     yield* await judged('LOCAL_USER', users.maker.name, () => checkShell(users), taken);
   }
   yield* await judged('room', `${machines} has room`, () => checkSpace({ machines }, 0));
-  const free = Math.floor(freemem() / 2 ** 20);
+  const free = Math.floor(freemem() / MIB);
   yield unknown('memory', `${free} MiB are free: whether they do, for machines are kept to no limit`);
   const range = async () => loopbackRange(network, wanted);
   yield* (await lookFor('LOCAL_NETWORK', range, ({ cidr }) => cidr)).results;
   yield* await judged(
     'ports',
-    `${postgresPort} and ${sshPort} are free on all addresses`,
+    `${POSTGRES_PORT} and ${SSH_PORT} are free on all addresses`,
     refuseWildcardListeners,
   );
 }

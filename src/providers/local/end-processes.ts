@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
@@ -33,7 +33,7 @@ export async function endProcesses(root: string, account: Account, makerUid: num
         () => false,
       );
     }
-    if (left.length > 0 || !isSure) await sleep(10 + round * 2);
+    if (left.length > 0 || !isSure) await delay(10 + round * 2);
   }
   throw new ProviderError('Timeout', `processes of ${root} do not end`);
 }

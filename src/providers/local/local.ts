@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { waitForLock } from '../../system/process-lock.ts';
+import { GIB } from '../../system/units.ts';
+import { warn } from '../../system/warn.ts';
 import { isMeant, refuseForeign } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import {
@@ -38,7 +40,7 @@ export type { LocalOptions } from './context.ts';
 export async function createLocalProvider(options: LocalOptions): Promise<Provider> {
   const context = await openContext(options);
   const { layout, accounts } = context;
-  if (accounts.isolation === 'shared') process.emitWarning(NO_WALLS);
+  if (accounts.isolation === 'shared') warn(NO_WALLS);
 
   async function locked<T>(name: string, { signal }: Progress, work: () => Promise<T>): Promise<T> {
     if (!isMachineName(name)) throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
@@ -67,7 +69,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     const diskGiB = Math.max(spec.diskGiB, record.diskGiB);
     if (diskGiB > record.diskGiB) {
       const bytes = await measure(layout.machine(spec.name).root, progress.signal);
-      await checkSpace(layout, diskGiB * 1024 ** 3 - bytes);
+      await checkSpace(layout, diskGiB * GIB - bytes);
     }
     // In the directory of an earlier Cornac's machine nothing is written: it gets its size when it was started again.
     if (untrusted) {

@@ -1,7 +1,8 @@
 import { generateKeyPair } from '../../ssh/key-pair.ts';
+import { GIB } from '../../system/units.ts';
 import type { MachineSpec, Progress } from '../provider.ts';
 import { refuseTakenUid } from './accounts.ts';
-import { sshPort } from './addresses.ts';
+import { SSH_PORT } from './addresses.ts';
 import { checkSpace } from './check.ts';
 import type { Context } from './context.ts';
 import { endProcesses } from './end-processes.ts';
@@ -22,12 +23,21 @@ export async function makeMachine(context: Context, spec: MachineSpec, progress:
   const { name, owner, cpus, memoryMiB, diskGiB, address: wanted } = spec;
   await makeOrigins(context, progress);
   await discard(context, name, progress);
-  await checkSpace(layout, diskGiB * 1024 ** 3);
+  await checkSpace(layout, diskGiB * GIB);
   const address = await addresses.claim(name, wanted);
   const { uid } = accounts.of(address);
   await refuseTakenUid(accounts.of(address));
   const hostKey = await makeFiles(context, name, address);
-  const record = { ...ownerOf({ owner }), address, hostKey, sshPort, uid, cpus, memoryMiB, diskGiB };
+  const record = {
+    ...ownerOf({ owner }),
+    address,
+    hostKey,
+    sshPort: SSH_PORT,
+    uid,
+    cpus,
+    memoryMiB,
+    diskGiB,
+  };
   await saveRecord(name, record, layout);
 }
 

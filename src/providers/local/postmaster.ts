@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Progress } from '../provider.ts';
 import type { Account } from './account.ts';
 import { findPostmasters, signal } from './processes.ts';
@@ -27,7 +27,7 @@ export async function stopPostmaster(
     }
     if (polls % 50 === 49) progress.report('PostgreSQL is shutting down');
     progress.signal.throwIfAborted();
-    await sleep(POLL_MS);
+    await delay(POLL_MS);
   }
   progress.report('PostgreSQL does not shut down; it is killed');
 }

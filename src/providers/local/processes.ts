@@ -2,7 +2,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import type { Account } from './account.ts';
 
 /** Set in every session of a machine's sshd. */
-export const rootVariable = 'CORNAC_ROOT';
+export const ROOT_VARIABLE = 'CORNAC_ROOT';
 
 export interface Process {
   readonly pid: number;
@@ -56,7 +56,7 @@ export async function machineProcesses(root: string, account: Account): Promise<
       readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
       readFile(`/proc/${pid}/environ`, 'utf8').catch(() => ''),
     ]);
-    const marked = environ.split('\0').includes(`${rootVariable}=${root}`);
+    const marked = environ.split('\0').includes(`${ROOT_VARIABLE}=${root}`);
     if (marked || isInside(cwd) || cmdline.includes(`${root}/`)) found.add(pid);
     if (marked && (await isSshd(parent)) && ours.some((process) => process.pid === parent)) found.add(parent);
   }

@@ -2,7 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Progress, ProviderError } from '../provider.ts';
 import type { Account } from './account.ts';
 import { readEnd, replaceFile } from './files.ts';
@@ -10,11 +10,11 @@ import type { MachinePaths } from './layout.ts';
 import { hostKeyFile } from './machine-files.ts';
 import { confined, spawnOptions, type View } from './namespace.ts';
 import { isListening, type Listen } from './ports.ts';
-import { rootVariable } from './processes.ts';
+import { ROOT_VARIABLE } from './processes.ts';
 
 const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
 
-export const sshdProgram = '/usr/sbin/sshd';
+export const SSHD_PROGRAM = '/usr/sbin/sshd';
 
 const POLL_MS = 5;
 const START_MS = 15_000;
@@ -36,7 +36,7 @@ export async function startSshd(
 
   const log = await open(paths.sshdLog, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
   try {
-    const [program, ...args] = confined([sshdProgram, '-D', '-e', '-f', config], account, view);
+    const [program, ...args] = confined([SSHD_PROGRAM, '-D', '-e', '-f', config], account, view);
     const { size } = await log.stat();
     // It writes to a file that we have opened: one that it opens itself could be a pipe of its user's.
     const stdio: StdioOptions = ['ignore', 'ignore', log.fd];
@@ -67,7 +67,7 @@ async function comesUp(
   const deadline = Date.now() + START_MS;
   while (!hasEnded && !signal.aborted && Date.now() < deadline) {
     if (await isListening(listen, uid)) return true;
-    await sleep(POLL_MS);
+    await delay(POLL_MS);
   }
   child.kill('SIGKILL');
   await end;
@@ -87,7 +87,7 @@ UsePAM no
 # We keep the modes of our files; those of the directories above STATE_DIR are not ours.
 StrictModes no
 AllowUsers ${account.name}
-SetEnv ${rootVariable}=${path(paths.root)}
+SetEnv ${ROOT_VARIABLE}=${path(paths.root)}
 DisableForwarding yes
 PermitTTY no
 PermitUserRC no

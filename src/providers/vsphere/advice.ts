@@ -1,7 +1,7 @@
 import type { Base } from './base.ts';
 import { type Device, isDisk } from './devices.ts';
+import { explain, type JudgedHost } from './hosts.ts';
 import type { Origin } from './origin.ts';
-import { type Candidate, explain } from './reach.ts';
 
 /** A chain of disks is slower with each, and 32 are the most that ESXi opens. */
 const LONG_CHAIN = 8;
@@ -10,10 +10,10 @@ const LONG_CHAIN = 8;
 export function adviseOn(
   { isTemplate }: Pick<Origin, 'isTemplate'>,
   { snapshot, devices }: Pick<Base, 'snapshot' | 'devices'>,
-  candidates: readonly Candidate[],
+  candidates: readonly JudgedHost[],
 ): string[] {
   const longest = Math.max(0, ...devices.filter(isDisk).map(({ backing }) => lengthOf(backing)));
-  const blind = explain(candidates);
+  const blind = explain(candidates.filter(({ isReady }) => isReady));
   return [
     ...(isTemplate && snapshot
       ? [

@@ -21,7 +21,7 @@ type Choice = Pick<VcenterSettings, 'clone' | 'snapshot'>;
 function wrong(message: string) {
   return new ProviderError('Configuration', message);
 }
-const crashed = 'a clone of that is a machine after a crash, with the identity of the origin';
+const CRASHED = 'a clone of that is a machine after a crash, with the identity of the origin';
 
 /** @throws ProviderError Configuration where nothing good can be cloned from the origin */
 export async function chooseBase(vim: Vim, origin: Origin, choice: Choice): Promise<Base> {
@@ -38,13 +38,13 @@ export async function chooseBase(vim: Vim, origin: Origin, choice: Choice): Prom
 export function chooseSealed(origin: Origin, choice: Choice): Snapshot | undefined {
   const snapshot = chooseSnapshot(origin, choice);
   if (!snapshot) {
-    if (!origin.isOff) throw wrong(`MACHINE_ORIGIN: the origin is not off: ${crashed}; shut it down`);
+    if (!origin.isOff) throw wrong(`MACHINE_ORIGIN: the origin is not off: ${CRASHED}; shut it down`);
     return snapshot;
   }
   if (wasRunning(origin, snapshot)) {
     const hint = 'make one while it is off, or name another one with snapshot=NAME in IAAS';
     const what = `MACHINE_ORIGIN: its snapshot ${nameAll([snapshot])} was made while the origin ran`;
-    throw wrong(`${what}: ${crashed}; ${hint}`);
+    throw wrong(`${what}: ${CRASHED}; ${hint}`);
   }
   return snapshot;
 }

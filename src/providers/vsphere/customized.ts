@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { abortWith } from '../../system/abort-with.ts';
 import { type Progress, ProviderError } from '../provider.ts';
@@ -6,7 +6,7 @@ import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
 import { keys } from './extra-config.ts';
 import type { Keeper } from './keep-running.ts';
-import { getMachine, noTools, type VirtualMachine } from './machine.ts';
+import { getMachine, NO_TOOLS, type VirtualMachine } from './machine.ts';
 import { beforePrepared } from './prepared.ts';
 import { list } from './vim/decode.ts';
 import { VimUnreachable } from './vim/fault.ts';
@@ -38,7 +38,7 @@ export async function waitForCustomization(
   try {
     await waitForEvent(context, machine, deadline, progress, keeper);
     report('Waiting for the guest to restart, now that it is customized');
-    const inVain = sleep(context.times.restart, undefined, { signal }).catch(() =>
+    const inVain = delay(context.times.restart, undefined, { signal }).catch(() =>
       progress.signal.throwIfAborted(),
     );
     await Promise.race([restart, inVain]);
@@ -72,7 +72,7 @@ async function waitForEvent(
     if (await isCustomized(context.vim, machine)) return undefined;
     const found = await getMachine(context, name);
     const held = await keeper.look(found);
-    return held ?? (found.hasTools ? 'VMware Tools have not yet customized it' : noTools);
+    return held ?? (found.hasTools ? 'VMware Tools have not yet customized it' : NO_TOOLS);
   };
   // A guest takes a minute, and every query is work for vCenter's database.
   for (let pause = 250; ; pause = Math.min(2 * pause, 4_000)) {
@@ -89,20 +89,20 @@ async function waitForEvent(
       throw new ProviderError(keeper.failure, `${name} is not ready after ${after}: ${lack}`);
     }
     report(waitingFor(`the guest of ${name}`, began, deadline, lack));
-    await sleep(Math.min(pause, left), undefined, { signal }).catch(() => signal.throwIfAborted());
+    await delay(Math.min(pause, left), undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
 /** @throws ProviderError Configuration when the customization failed */
 async function isCustomized(vim: Vim, machine: VirtualMachine): Promise<boolean> {
   const events = await findEvents(vim, machine);
-  if (events.some(({ $type }) => $type === succeeded)) return true;
+  if (events.some(({ $type }) => $type === SUCCEEDED)) return true;
   const failed = events.find(({ $type }) => failures.includes($type));
   if (failed) throw new ProviderError('Configuration', `${machine.name}: ${explain(failed)}`);
   return false;
 }
 
-const succeeded = 'CustomizationSucceeded';
+const SUCCEEDED = 'CustomizationSucceeded';
 const failures = [
   'CustomizationFailed',
   'CustomizationLinuxIdentityFailed',
@@ -125,7 +125,7 @@ async function findEvents(vim: Vim, { ref, extraConfig }: VirtualMachine): Promi
     entity: { entity: ref, recursion: 'self' },
     ...(beginTime && { time: { beginTime } }),
     disableFullMessage: false,
-    eventTypeId: [succeeded, ...failures],
+    eventTypeId: [SUCCEEDED, ...failures],
     maxCount: 100,
   };
   const found = await vim.call('QueryEvents', { _this: eventManager, filter });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GIB, KIB_PER_GIB } from '../../system/units.ts';
 import type { Ref, Value } from './vim/schema.ts';
 import { ref } from './vim/shapes.ts';
 
@@ -25,7 +26,7 @@ export const device = z.looseObject({
 export type Device = z.output<typeof device>;
 
 type DeviceChange = NonNullable<Value<'VirtualMachineConfigSpec'>['deviceChange']>[number];
-const $type = 'VirtualDeviceConfigSpec';
+const SPEC_TYPE = 'VirtualDeviceConfigSpec';
 
 /** Where a network card is plugged in: a standard network by its name, a distributed port group by its key. */
 export type NetworkBacking =
@@ -74,7 +75,7 @@ export function addDataDisk(
   diskGiB: number,
 ): DeviceChange {
   return {
-    $type,
+    $type: SPEC_TYPE,
     operation: 'add',
     fileOperation: 'create',
     device: {
@@ -99,9 +100,10 @@ export function connectCard(devices: readonly Device[], network: NetworkBacking)
     backing: networkBacking(network),
     connectable: { startConnected: true, allowGuestControl: true, connected: false },
   };
-  if (card) return { $type, operation: 'edit', device: { $type: card.$type, key: card.key, ...common } };
+  if (card)
+    return { $type: SPEC_TYPE, operation: 'edit', device: { $type: card.$type, key: card.key, ...common } };
   const device = { $type: 'VirtualVmxnet3', key: -102, ...common, addressType: 'generated' } as const;
-  return { $type, operation: 'add', device };
+  return { $type: SPEC_TYPE, operation: 'add', device };
 }
 
 function networkBacking(network: NetworkBacking) {
@@ -120,7 +122,7 @@ function networkBacking(network: NetworkBacking) {
 /** Makes the disk `disk` larger, which may be done while the machine runs. */
 export function growDisk(disk: Device, diskGiB: number): DeviceChange {
   return {
-    $type,
+    $type: SPEC_TYPE,
     operation: 'edit',
     device: {
       $type: 'VirtualDisk',
@@ -140,7 +142,7 @@ export function growDisk(disk: Device, diskGiB: number): DeviceChange {
 // Both, for not every server works the one out from the other.
 function capacity(diskGiB: number) {
   return {
-    capacityInKB: diskGiB * 1024 ** 2,
-    capacityInBytes: diskGiB * 1024 ** 3,
+    capacityInKB: diskGiB * KIB_PER_GIB,
+    capacityInBytes: diskGiB * GIB,
   };
 }

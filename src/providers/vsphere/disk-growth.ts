@@ -1,3 +1,4 @@
+import { KIB_PER_GIB } from '../../system/units.ts';
 import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
@@ -7,7 +8,6 @@ import { nameAll, type Snapshot, snapshots } from './snapshots.ts';
 import { finishTask } from './steady.ts';
 import { isFault, type VimFault } from './vim/fault.ts';
 import { read } from './vim/properties.ts';
-import type { Ref } from './vim/schema.ts';
 import { waitUntil } from './vim/wait.ts';
 
 /** What vCenter says of a disk that is another one than a moment ago: a backup has begun or ended meanwhile. */
@@ -32,7 +32,7 @@ export async function growDataDisk(context: Context, spec: MachineSpec, progress
     if (!dataDisk || !isLarger(spec, machine)) return;
     const change = { deviceChange: [growDisk(dataDisk, spec.diskGiB)] };
     try {
-      const task = (await context.vim.call('ReconfigVM_Task', { _this: ref, spec: change })) as Ref;
+      const task = await context.vim.call('ReconfigVM_Task', { _this: ref, spec: change });
       return await finishTask(context.vim, task, 'Growing the data disk', progress, 15 * 60_000);
     } catch (error) {
       if (!isChanged(error) || attempt > 1) throw error;
@@ -42,7 +42,7 @@ export async function growDataDisk(context: Context, spec: MachineSpec, progress
 
 /** @throws ProviderError `Conflict` */
 export function isLarger({ name, diskGiB }: MachineSpec, { dataDisk }: VirtualMachine): boolean {
-  if (dataDisk) return diskGiB > (dataDisk.capacityInKB ?? 0) / 1024 ** 2;
+  if (dataDisk) return diskGiB > (dataDisk.capacityInKB ?? 0) / KIB_PER_GIB;
   throw new ProviderError('Conflict', `the data disk of ${name} is not where it was put`);
 }
 

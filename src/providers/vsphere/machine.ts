@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import type { Pause } from '../../model/server/pause.ts';
 import { oneLine } from '../../system/one-line.ts';
-import { type Machine, type Pause, ProviderError } from '../provider.ts';
+import { KIB_PER_GIB } from '../../system/units.ts';
+import { type Machine, ProviderError } from '../provider.ts';
 import { type AwayMachine, isAway, refuseAway } from './away.ts';
 import { isCloning } from './cloning.ts';
 import { HIDDEN, isAwayIn, UNBORN } from './connection.ts';
 import type { Context } from './context.ts';
 import { countCards, type Device, device, firstCard, isDisk } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
+import { findForeignDisks } from './foreign-disks.ts';
 import { nameOf } from './machine-name.ts';
 import { readAgainWhenOneGoes } from './read-again.ts';
 import { refuseHidden, search } from './search.ts';
@@ -26,6 +29,7 @@ const shape = {
   'runtime.host': reference.optional(),
   'runtime.question': question.optional(),
   'config.extraConfig': extraConfig.optional(),
+  'config.files.vmPathName': z.string().optional(),
   'config.hardware.device': z.array(device).optional(),
   'config.hardware.numCPU': z.number().optional(),
   'config.hardware.memoryMB': z.number().optional(),
@@ -34,7 +38,7 @@ const shape = {
   'guest.net': listOf(z.looseObject({ deviceConfigId: z.coerce.number(), ipAddress: listOf(z.string()) })),
 };
 
-export const noTools = 'VMware Tools do not run (the origin needs open-vm-tools)';
+export const NO_TOOLS = 'VMware Tools do not run (the origin needs open-vm-tools)';
 
 /** What changes while a machine starts or stops. */
 export const livePaths = [
@@ -59,6 +63,8 @@ export interface VirtualMachine {
   readonly host: Ref | undefined;
   readonly extraConfig: ExtraConfig;
   readonly dataDisk: Device | undefined;
+  /** Paths of disks that somebody else has put into it. */
+  readonly foreignDisks: readonly string[];
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly hasTools: boolean;
@@ -124,9 +130,7 @@ async function chooseOne(context: Context, ours: readonly VirtualMachine[], name
 export async function lookInFolder(context: Context, folder: Ref, name: string): Promise<Found> {
   const { vim } = context;
   const { searchIndex } = await vim.content();
-  const found = (await vim.call('FindChild', { _this: searchIndex, entity: folder, name })) as
-    | Ref
-    | undefined;
+  const found = await vim.call('FindChild', { _this: searchIndex, entity: folder, name });
   if (!found) return undefined;
   return found.type === 'VirtualMachine' ? refuseAway(vim, await look(context, found)) : 'foreign';
 }
@@ -220,6 +224,9 @@ function interpret(
   const card = firstCard(devices);
   const cards = countCards(devices);
   const place = extra.get(keys.dataDisk);
+  const dataDisk = devices.find(
+    (disk) => isDisk(disk) && `${disk.controllerKey}:${disk.unitNumber}` === place,
+  );
   const own = found['guest.net'].filter(({ deviceConfigId }) => deviceConfigId === card?.key);
   return {
     ref,
@@ -230,7 +237,8 @@ function interpret(
     connection,
     host,
     extraConfig: extra,
-    dataDisk: devices.find((disk) => isDisk(disk) && `${disk.controllerKey}:${disk.unitNumber}` === place),
+    dataDisk,
+    foreignDisks: findForeignDisks({ name, devices, dataDisk, home: found['config.files.vmPathName'] }),
     cpus: found['config.hardware.numCPU'] ?? 0,
     memoryMiB: found['config.hardware.memoryMB'] ?? 0,
     hasTools: found['guest.toolsRunningStatus'] === 'guestToolsRunning',
@@ -257,6 +265,6 @@ export function toMachine({ name, owner, isOn, paused, dataDisk }: VirtualMachin
     ...(owner && { owner }),
     state: isOn ? 'running' : 'stopped',
     ...(paused && { paused }),
-    diskGiB: Math.floor((dataDisk?.capacityInKB ?? 0) / 1024 ** 2),
+    diskGiB: Math.floor((dataDisk?.capacityInKB ?? 0) / KIB_PER_GIB),
   };
 }

@@ -1,22 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { refuseForeign } from '../owner.ts';
-import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
+import { type MachineSpec, noProgress, type Progress, ProviderError } from '../provider.ts';
 import { requireRoom } from '../room.ts';
 import { chooseBase } from './base.ts';
 import { cloneSpec } from './clone-spec.ts';
 import type { Context } from './context.ts';
 import { customization } from './customization.ts';
 import { keys, optionValues } from './extra-config.ts';
+import { findCandidates, needsOf } from './hosts.ts';
 import { lookInFolder, lookUp, type VirtualMachine } from './machine.ts';
 import { readOrigin } from './origin.ts';
 import { currentTime } from './prepared.ts';
-import { findCandidates } from './reach.ts';
 import { findRoom } from './room.ts';
 import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
 
-const cloneTimeoutMs = 60 * 60_000;
+const CLONE_TIMEOUT_MS = 60 * 60_000;
 
 /** The machine, made where it is not there, and prepared for its first start. */
 export async function makeMachine(
@@ -54,7 +54,7 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
   try {
     progress.signal.throwIfAborted();
     const input = { _this: origin.ref, folder, name: spec.name, spec: clone };
-    const task = (await vim.call('CloneVM_Task', input)) as Ref;
+    const task = await vim.call('CloneVM_Task', input);
     progress.report(what, { task: task.value });
     await finishClone(context, task, what, progress);
   } catch (error) {
@@ -76,7 +76,9 @@ export async function planClone(context: Context, spec: MachineSpec) {
     places.getDatastore(),
     places.getNetwork(spec.network),
   ]);
-  const candidates = await findCandidates(vim, { pool, host, datastore, base, network });
+  const what = spec.network === undefined ? 'NETWORK' : 'INVENTORY_NETWORK';
+  const needs = needsOf(datastore, base, [{ what, backing: network }]);
+  const candidates = await findCandidates(vim, { pool, host }, needs);
   const { deployKeys } = context;
   const extra = settings.extraConfig;
   const clone = cloneSpec({ spec, base, pool, host, datastore, network, deployKeys, extra });
@@ -86,7 +88,7 @@ export async function planClone(context: Context, spec: MachineSpec) {
 async function finishClone(context: Context, task: Ref, what: string, progress: Progress): Promise<void> {
   const { vim } = context;
   try {
-    await finishTask(vim, task, what, progress, cloneTimeoutMs);
+    await finishTask(vim, task, what, progress, CLONE_TIMEOUT_MS);
   } catch (error) {
     // To go away while it goes on would leave a machine that nobody waits for.
     if (progress.signal.aborted) await cancel(context, task);
@@ -96,8 +98,7 @@ async function finishClone(context: Context, task: Ref, what: string, progress: 
 
 async function cancel({ vim }: Context, task: Ref): Promise<void> {
   await vim.call('CancelTask', { _this: task }).catch(() => {}); // it may have ended, or not be cancelable
-  const patient = { signal: new AbortController().signal, report: () => {} };
-  await finishTask(vim, task, 'Cancelling the clone', patient, 30_000).catch(() => {});
+  await finishTask(vim, task, 'Cancelling the clone', noProgress(), 30_000).catch(() => {});
 }
 
 /**
@@ -119,7 +120,7 @@ async function lookForOurs(context: Context, folder: Ref, { name, owner }: Machi
 async function getOurs(context: Context, spec: MachineSpec, progress: Progress): Promise<VirtualMachine> {
   const { name } = spec;
   const folder = await context.places.getFolder();
-  const deadline = Date.now() + cloneTimeoutMs;
+  const deadline = Date.now() + CLONE_TIMEOUT_MS;
   for (let pause = 1_000; Date.now() < deadline; pause = Math.min(2 * pause, 10_000)) {
     const found = await lookForOurs(context, folder, spec);
     if (typeof found === 'object') return found;
@@ -130,7 +131,7 @@ async function getOurs(context: Context, spec: MachineSpec, progress: Progress):
       throw new ProviderError('Unavailable', `the clone ${name} was begun and is not there; try again`);
     }
     progress.report(`${name} is being cloned`);
-    await sleep(pause, undefined, { signal: progress.signal }).catch(() => progress.signal.throwIfAborted());
+    await delay(pause, undefined, { signal: progress.signal }).catch(() => progress.signal.throwIfAborted());
   }
   throw new ProviderError('Timeout', `${name} is being cloned by somebody else for an hour`);
 }
@@ -138,8 +139,8 @@ async function getOurs(context: Context, spec: MachineSpec, progress: Progress):
 async function customize(context: Context, machine: VirtualMachine, progress: Progress): Promise<void> {
   const { vim, settings, dnsDomain } = context;
   const { ref, name, isOn, extraConfig, cards } = machine;
-  const run = async (what: string, task: Promise<unknown>) =>
-    finishTask(vim, (await task) as Ref, what, progress, 5 * 60_000);
+  const run = async (what: string, task: Promise<Ref>) =>
+    finishTask(vim, await task, what, progress, 5 * 60_000);
   const address = extraConfig.get(keys.address);
   const spec = customization({ name, address, domain: dnsDomain, cards }, settings);
   if (isOn) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KIB_PER_GIB } from '../../system/units.ts';
 import { ProviderError } from '../provider.ts';
 import { explainConnection } from './connection.ts';
 import { type Device, device, isDisk, isScsi } from './devices.ts';
@@ -71,12 +72,12 @@ export async function readOrigin(vim: Vim, origin: Ref): Promise<Origin> {
     currentSnapshot: found['snapshot.currentSnapshot'],
     extraConfig: found['config.extraConfig'] ?? new Map(),
     annotation: found['config.annotation'] ?? '',
-    diskGiB: kib / 1024 ** 2,
+    diskGiB: kib / KIB_PER_GIB,
   };
 }
 
 /** The guest looks for its data disk there: `data_disks` of the appliance. */
-const unitNumber = 1;
+const UNIT_NUMBER = 1;
 
 /**
  * The place on its first SCSI controller where the guest finds the data disk, and only that one.
@@ -88,16 +89,16 @@ export function dataDiskPlace(devices: readonly Device[]): {
 } {
   const controllers = devices.filter(isScsi);
   for (const { key, busNumber = 0 } of controllers) {
-    const other = devices.find((device) => device.controllerKey === key && device.unitNumber === unitNumber);
+    const other = devices.find((device) => device.controllerKey === key && device.unitNumber === UNIT_NUMBER);
     if (!other) continue;
-    const place = `SCSI(${busNumber}:${unitNumber})`;
+    const place = `SCSI(${busNumber}:${UNIT_NUMBER})`;
     throw new ProviderError(
       'Configuration',
       `MACHINE_ORIGIN: the origin has ${other.deviceInfo?.label ?? other.$type} at ${place}, where guests look for their data disk: remove it, or move it to another place`,
     );
   }
   const controller = controllers.find(({ $type }) => $type !== 'VirtualBusLogicController');
-  if (controller) return { controllerKey: controller.key, unitNumber };
+  if (controller) return { controllerKey: controller.key, unitNumber: UNIT_NUMBER };
   throw new ProviderError(
     'Configuration',
     'MACHINE_ORIGIN: the origin has no SCSI controller for the data disk: add one, VMware Paravirtual or LSI Logic Parallel',

@@ -11,7 +11,7 @@ import type { Ref } from './vim/schema.ts';
 import { listOf, ref as reference } from './vim/shapes.ts';
 import { waitUntil } from './vim/wait.ts';
 
-const timeoutMs = 10 * 60_000;
+const TIMEOUT_MS = 10 * 60_000;
 
 /** Powers the machine on with the size that it is to have. One that was suspended is left so: it would go on. */
 export async function powerOn(context: Context, name: string, progress: Progress): Promise<void> {
@@ -23,8 +23,8 @@ export async function powerOn(context: Context, name: string, progress: Progress
   const memoryMB = Number(extraConfig.get(keys.memoryMiB) ?? memoryMiB);
   if (numCPUs !== cpus || memoryMB !== memoryMiB) {
     const spec = { numCPUs, numCoresPerSocket: 1, memoryMB };
-    const task = (await vim.call('ReconfigVM_Task', { _this: ref, spec })) as Ref;
-    await finishTask(vim, task, 'Changing CPUs and memory', progress, timeoutMs);
+    const task = await vim.call('ReconfigVM_Task', { _this: ref, spec });
+    await finishTask(vim, task, 'Changing CPUs and memory', progress, TIMEOUT_MS);
   }
   await placeAndPowerOn(context, name, ref, progress).catch((error) => {
     if (!isFault(error, 'InvalidPowerState')) throw error; // somebody else was quicker
@@ -44,20 +44,20 @@ async function placeAndPowerOn(context: Context, name: string, ref: Ref, progres
   const { vim } = context;
   const what = 'Powering on';
   const { task, isOwn } = await begin(context, ref);
-  await finishTask(vim, task, what, progress, timeoutMs);
+  await finishTask(vim, task, what, progress, TIMEOUT_MS);
   if (isOwn) return;
   const { attempted, notAttempted } = await readOutcome(context, task);
   const [refused] = notAttempted;
   if (refused) throw localizedFault(refused.fault);
   const own = attempted[0]?.task;
-  if (own) return finishTask(vim, own, what, progress, timeoutMs);
+  if (own) return finishTask(vim, own, what, progress, TIMEOUT_MS);
   // No task of its own to wait for, or DRS asks a person first.
   const look = async () => {
     const { isOn, paused } = await getMachine(context, name);
     return isOn || paused ? true : undefined;
   };
   const onSlice = () => progress.report(`${what}: look whether DRS waits for an approval in vCenter`);
-  const deadline = Date.now() + timeoutMs;
+  const deadline = Date.now() + TIMEOUT_MS;
   const { signal } = progress;
   if (await waitUntil(vim, ref, livePaths, look, { deadline, signal, onSlice })) return;
   throw new ProviderError('Timeout', `${name} is not on: look whether DRS waits for an approval in vCenter`);
@@ -72,13 +72,13 @@ async function begin(context: Context, ref: Ref): Promise<{ task: Ref; isOwn: bo
     const datacenter = await findDatacenter(context, ref);
     if (datacenter) {
       const task = await vim.call('PowerOnMultiVM_Task', { _this: datacenter, vm: [ref], option });
-      return { task: task as Ref, isOwn: false };
+      return { task, isOwn: false };
     }
   } catch (error) {
     // An account that has its privileges on the folder only may still power on what is in it.
     if (!isFault(error, 'NoPermission')) throw error;
   }
-  return { task: (await vim.call('PowerOnVM_Task', { _this: ref })) as Ref, isOwn: true };
+  return { task: await vim.call('PowerOnVM_Task', { _this: ref }), isOwn: true };
 }
 
 /** A task that is forgotten has no result any more. */

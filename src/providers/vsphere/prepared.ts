@@ -20,7 +20,7 @@ export async function currentTime(vim: Vim): Promise<string> {
 }
 
 /** vCenter may be several servers, whose clocks differ. */
-const marginMs = 60_000;
+const MARGIN_MS = 60_000;
 
 /**
  * A time before the first start, whichever worker asks, and however often the machine was powered on since. Undefined
@@ -28,5 +28,5 @@ const marginMs = 60_000;
  */
 export function beforePrepared(extraConfig: ExtraConfig): string | undefined {
   const { data } = time.safeParse(extraConfig.get(keys.prepared));
-  return data && new Date(Date.parse(data) - marginMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  return data && new Date(Date.parse(data) - MARGIN_MS).toISOString().replace(/\.\d+Z$/, 'Z');
 }

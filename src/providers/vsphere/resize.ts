@@ -6,7 +6,6 @@ import { keys, optionValues } from './extra-config.ts';
 import { getMachine } from './machine.ts';
 import { findRoom } from './room.ts';
 import { finishTask, steadily } from './steady.ts';
-import type { Ref } from './vim/schema.ts';
 
 /**
  * Grows the data disk at once. CPUs and memory are noted and count from the next start: PostgreSQL would not use what
@@ -29,7 +28,7 @@ export function resizeMachine(context: Context, spec: MachineSpec, progress: Pro
         [keys.memoryMiB, String(spec.memoryMiB)],
       ]),
     };
-    const task = (await vim.call('ReconfigVM_Task', { _this: machine.ref, spec: change })) as Ref;
+    const task = await vim.call('ReconfigVM_Task', { _this: machine.ref, spec: change });
     await finishTask(vim, task, 'Resizing', progress, 15 * 60_000);
     if (grows) await growDataDisk(context, spec, progress);
     return { restartNeeded: machine.isOn && !isSized, notes: [] };

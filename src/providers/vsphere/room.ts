@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KIB_PER_GIB, MIB } from '../../system/units.ts';
 import type { Overcommit } from '../overcommit.ts';
 import type { Room, Size, Stock } from '../provider.ts';
 import { leftOf } from '../room.ts';
@@ -47,7 +48,7 @@ function sizeOfMachine({ memoryMiB, dataDisk, extraConfig }: VirtualMachine): Si
   return {
     // What it has and what it gets with its next start.
     memoryMiB: Math.max(memoryMiB, Number(extraConfig.get(keys.memoryMiB)) || 0),
-    diskGiB: (dataDisk?.capacityInKB ?? 0) / 1024 ** 2,
+    diskGiB: (dataDisk?.capacityInKB ?? 0) / KIB_PER_GIB,
   };
 }
 
@@ -132,7 +133,7 @@ async function memoryOfHost(
     const { name, 'summary.hardware.memorySize': bytes } = await read(vim, host, hostShape);
     if (bytes === undefined) return undefined;
     const promised = await promisedTo(vim, async () => (await read(vim, host, { vm: refs })).vm, ours);
-    return { name, stock: { total: (bytes / 1024 ** 2) * settings.overcommit.memory, promised } };
+    return { name, stock: { total: (bytes / MIB) * settings.overcommit.memory, promised } };
   } catch (error) {
     if (isFault(error, 'NoPermission')) return undefined;
     throw error;

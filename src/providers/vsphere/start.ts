@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SshTarget } from '../../ssh/target.ts';
 import { type MachineLook, type Progress, ProviderError, type RunningMachine } from '../provider.ts';
 import { createHostKeyJudge, findShownHostKey } from '../shown-host-key.ts';
@@ -8,10 +8,9 @@ import type { Context } from './context.ts';
 import { waitForCustomization } from './customized.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { type Keeper, keepRunning } from './keep-running.ts';
-import { getMachine, livePaths, noTools, toMachine, type VirtualMachine } from './machine.ts';
+import { getMachine, livePaths, NO_TOOLS, toMachine, type VirtualMachine } from './machine.ts';
 import { powerOn } from './power-on.ts';
 import { finishTask, steadily } from './steady.ts';
-import type { Ref } from './vim/schema.ts';
 import { waitUntil } from './vim/wait.ts';
 
 const hostKeyForm = /^ssh-ed25519 [A-Za-z0-9+/]{68}$/;
@@ -99,7 +98,7 @@ async function waitForGuest(
 
 function lack(context: Context, machine: VirtualMachine): string {
   const { extraConfig, hasTools } = machine;
-  if (!hasTools) return noTools;
+  if (!hasTools) return NO_TOOLS;
   if (!address(machine)) return `it has no address${extraConfig.has(keys.address) ? ' as asked for' : ''}`;
   if (sshTarget(context, machine)) return 'ready';
   return "it has not told its SSH host key (its console says why; the origin needs the appliance's feature vmware)";
@@ -112,7 +111,7 @@ async function pin(context: Context, machine: VirtualMachine, progress: Progress
   if (!target) throw new Error('the guest was not ready');
   if (!machine.extraConfig.has(keys.hostKey)) {
     const spec = { extraConfig: optionValues([[keys.hostKey, target.hostKey]]) };
-    const task = (await vim.call('ReconfigVM_Task', { _this: machine.ref, spec })) as Ref;
+    const task = await vim.call('ReconfigVM_Task', { _this: machine.ref, spec });
     await finishTask(vim, task, 'Noting the SSH host key', progress, 5 * 60_000);
   }
   return target;
@@ -143,6 +142,6 @@ async function waitForSsh(
       throw new ProviderError(keeper.failure, `waited in vain for ${what}: ${held ?? lack}`);
     }
     report(waitingFor(what, since, deadline, held ?? lack));
-    await sleep(500, undefined, { signal }).catch(() => {});
+    await delay(500, undefined, { signal }).catch(() => {});
   }
 }

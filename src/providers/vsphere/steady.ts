@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Progress, ProviderError } from '../provider.ts';
 import { isPassing } from './errors.ts';
 import type { Ref } from './vim/schema.ts';
 import { waitForTask } from './vim/task.ts';
 import type { Vim } from './vim/vim.ts';
 
-const attempts = 6;
+const ATTEMPTS = 6;
 
 /**
  * Does a step again when it failed by something that passes: a host that is not connected, a network that is away. A
@@ -18,9 +18,9 @@ export async function steadily<T>({ signal, report }: Progress, step: () => Prom
       return await step();
     } catch (error) {
       signal.throwIfAborted();
-      if (!isPassing(error) || attempt === attempts) throw error;
+      if (!isPassing(error) || attempt === ATTEMPTS) throw error;
       report(`${(error as Error).message}; trying again`);
-      await sleep(Math.min(250 * 2 ** attempt, 4_000), undefined, { signal }).catch(() =>
+      await delay(Math.min(250 * 2 ** attempt, 4_000), undefined, { signal }).catch(() =>
         signal.throwIfAborted(),
       );
     }

@@ -7,7 +7,6 @@ import { livePaths, lookUp, type VirtualMachine } from './machine.ts';
 import { sshTarget } from './start.ts';
 import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
-import type { Ref } from './vim/schema.ts';
 import { waitUntil } from './vim/wait.ts';
 
 /** Shuts the guest down through VMware Tools, else over SSH; after a deadline each, pulls the plug. */
@@ -31,7 +30,7 @@ export function powerOff(context: Context, wanted: MachineRef, progress: Progres
     if (!machine || !(machine.isOn || machine.paused) || !isMeant(machine, wanted)) return;
     const { vim } = context;
     try {
-      const task = (await vim.call('PowerOffVM_Task', { _this: machine.ref })) as Ref;
+      const task = await vim.call('PowerOffVM_Task', { _this: machine.ref });
       await finishTask(vim, task, 'Powering off', progress, 5 * 60_000);
     } catch (error) {
       if (!isFault(error, 'InvalidPowerState', 'ManagedObjectNotFound')) throw error; // it is off or gone

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GIB } from '../../system/units.ts';
 import { ProviderError } from '../provider.ts';
 import type { NetworkBacking } from './devices.ts';
 import { unescapeName } from './names.ts';
@@ -28,8 +29,6 @@ export interface Datastore {
   readonly uncommittedGiB: number;
 }
 
-const GIB = 1024 ** 3;
-
 /**
  * Finds what settings name. A name without a slash is looked for where the origin's datacenter keeps such things.
  * @throws ProviderError OriginNotFound or Configuration, naming the setting
@@ -40,9 +39,7 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
   async function find(setting: string, path: string, below: string, kinds: readonly string[]): Promise<Ref> {
     const inventoryPath = path.includes('/') ? path.replace(/^\//, '') : `${datacenter}/${below}/${path}`;
     const { searchIndex } = await vim.content();
-    const found = (await vim.call('FindByInventoryPath', { _this: searchIndex, inventoryPath })) as
-      | Ref
-      | undefined;
+    const found = await vim.call('FindByInventoryPath', { _this: searchIndex, inventoryPath });
     if (found && kinds.includes(found.type)) return found;
     const what = found
       ? `is a ${found.type}, not a ${kinds.join(' or ')}`

@@ -7,6 +7,7 @@ import { stillCloned } from './cloning.ts';
 import { UNBORN } from './connection.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
+import { refuseForeignDisks } from './foreign-disks.ts';
 import { parseIaas } from './iaas-url.ts';
 import { listOurs, lookUp, seek, toMachine } from './machine.ts';
 import { makeMachine, planClone } from './make.ts';
@@ -19,7 +20,6 @@ import { finishTask, steadily } from './steady.ts';
 import { powerOff, stopMachine } from './stop.ts';
 import { createPlaces, type PlaceSettings } from './vcenter-objects.ts';
 import { isFault } from './vim/fault.ts';
-import type { Ref } from './vim/schema.ts';
 import { createVim } from './vim/vim.ts';
 
 export interface VsphereOptions extends Omit<PlaceSettings, 'folder' | 'host'> {
@@ -39,7 +39,9 @@ export interface VsphereOptions extends Omit<PlaceSettings, 'folder' | 'host'> {
 export function openContext(options: VsphereOptions): Context {
   const settings = parseIaas(options.iaas);
   if (settings.trust.noVerify && !settings.trust.thumbprint) {
-    options.warn?.('IAAS: no_verify=1: whoever answers in the place of vCenter gets its password');
+    options.warn?.(
+      'IAAS: no_verify=1 checks no certificate: any server that answers in the place of vCenter gets the password',
+    );
   }
   const { silence: silenceMs, patience: patienceMs } = options.times ?? {};
   const vim = createVim({ ...settings, silenceMs, patienceMs });
@@ -77,7 +79,8 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     const spec = { name: options.machinePrefix, cpus: 1, memoryMiB: 1024, diskGiB: 1 };
     const { origin, base, candidates } = await planClone(context, spec);
     for (const advice of adviseOn(origin, base, candidates)) options.warn?.(advice);
-    if (options.inventoryNetwork !== undefined) await places.getNetwork(options.inventoryNetwork);
+    const { inventoryNetwork } = options;
+    if (inventoryNetwork !== undefined) await planClone(context, { ...spec, network: inventoryNetwork });
     engineVersions(origin, settings.engineVersions);
   }
 
@@ -89,8 +92,9 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
       if (!found || found === 'foreign') return;
       if (found === 'unborn') throw stillCloned(name);
       if (!isMeant(found, wanted)) return;
+      refuseForeignDisks(found);
       try {
-        const task = (await vim.call('Destroy_Task', { _this: found.ref })) as Ref;
+        const task = await vim.call('Destroy_Task', { _this: found.ref });
         await finishTask(vim, task, 'Destroying', progress, 15 * 60_000);
       } catch (error) {
         if (!isFault(error, 'ManagedObjectNotFound')) throw error; // somebody else was quicker

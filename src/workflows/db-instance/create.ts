@@ -6,7 +6,7 @@ import { operation } from '../operation.ts';
 /** Clones a machine, makes a PostgreSQL cluster on it, and hands it over with its master user and first database. */
 export function createDbInstance(ref: OperationRef): Promise<void> {
   return operation(ref, async ({ host: kept, needsHost }, step) => {
-    // A worker of 0.1 may have the workflow while one of today has taken the operation up.
+    // `patched`: a 0.1 worker may replay a workflow whose operation a newer worker began.
     const host =
       needsHost && patched('choose-host')
         ? await step('Choose a host', machineAt(kept).chooseHost, ref)

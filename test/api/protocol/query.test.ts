@@ -8,8 +8,8 @@ import {
   DescribeDBInstances$,
   DescribeEvents$,
 } from '@aws-sdk/client-rds';
-import type { OperationSchema } from '../../../src/api/action.ts';
 import { decodeInput, parseForm } from '../../../src/api/protocol/query.ts';
+import type { OperationSchema } from '../../../src/api/protocol/schema.ts';
 import { compileOperation } from '../../../src/api/protocol/schema.ts';
 import { AwsError } from '../../../src/model/errors.ts';
 

@@ -6,7 +6,7 @@ import * as sdk from '@aws-sdk/client-rds';
 import { decodeInput, parseForm } from '../../../src/api/protocol/query.ts';
 import { compileOperation, rdsOperations } from '../../../src/api/protocol/schema.ts';
 import { createEncoder } from '../../../src/api/protocol/xml.ts';
-import { sampleOf } from '../support/samples.ts';
+import { sampleOf } from '../../support/api/samples.ts';
 
 /** What the real client sends to and reads from this server is the measure of both codecs. */
 let server: Server;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateDBInstance$, CreateOptionGroup$, ModifyOptionGroup$ } from '@aws-sdk/client-rds';
-import type { OperationSchema } from '../../../src/api/action.ts';
+import type { OperationSchema } from '../../../src/api/protocol/schema.ts';
 import { compileOperation, rdsOperations } from '../../../src/api/protocol/schema.ts';
 import { sensitiveValues } from '../../../src/api/protocol/sensitive.ts';
 

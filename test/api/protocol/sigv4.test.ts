@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { RawRequest } from '../../../src/api/protocol/canonical.ts';
 import { type SignatureRules, verifySignature } from '../../../src/api/protocol/sigv4.ts';
 import { AwsError } from '../../../src/model/errors.ts';
-import { ACCESS_KEY, REGION, SECRET_KEY } from '../support/gateway.ts';
-import { type SignOptions, signRequest } from '../support/sign.ts';
+import { ACCESS_KEY, REGION, SECRET_KEY } from '../../support/api/gateway.ts';
+import { type SignOptions, signRequest } from '../../support/api/sign.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 4, 55, 5);
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AddTagsToResource$, DescribeDBInstances$, RebootDBInstance$ } from '@aws-sdk/client-rds';
 import { XMLParser } from 'fast-xml-parser';
-import type { OperationSchema } from '../../../src/api/action.ts';
+import type { OperationSchema } from '../../../src/api/protocol/schema.ts';
 import { compileOperation } from '../../../src/api/protocol/schema.ts';
 import { createEncoder, encodeError } from '../../../src/api/protocol/xml.ts';
 import { dbInstanceNotFound, internalFailure } from '../../../src/model/errors.ts';

@@ -4,7 +4,7 @@ import type { DBEngineVersionMessage, OrderableDBInstanceOptionsMessage } from '
 import { describeOrderableDBInstanceOptions } from '../../../src/api/rds/engine/describe-orderable-options.ts';
 import { describeDBEngineVersions } from '../../../src/api/rds/engine/describe-versions.ts';
 import { instanceClasses } from '../../../src/model/db-instance/instance-class.ts';
-import { startTestApi } from '../../support/api.ts';
+import { startTestApi } from '../../support/api/api.ts';
 
 const api = await startTestApi(['15.18', '14.23', '15.4']);
 after(() => api.close());

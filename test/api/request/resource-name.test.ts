@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { instanceIdentifierOf } from '../../../src/api/request/resource-name.ts';
+import { readResourceArn, resourceNameOf } from '../../../src/api/request/resource-name.ts';
 import { formatArn, parseArn } from '../../../src/model/arn.ts';
 
 const owner = { regions: ['local', 'eu-west-1'], accountId: '123456789012' };
@@ -17,8 +17,27 @@ for (const [text, expected] of [
   ['arn:', undefined],
 ] as const) {
   test(`${text} names ${expected ?? 'no instance of ours'}`, () => {
-    assert.equal(instanceIdentifierOf(text, owner), expected);
+    assert.equal(resourceNameOf('db-instance', text, owner), expected);
   });
+}
+
+for (const [text, kind, name] of [
+  ['arn:aws:rds:local:123456789012:db:Test0', 'db-instance', 'test0'],
+  ['arn:aws:rds:local:123456789012:snapshot:rds:test0-2026-11-26', 'db-snapshot', 'rds:test0-2026-11-26'],
+  ['arn:aws:rds:local:123456789012:pg:default.postgres15', 'db-parameter-group', 'default.postgres15'],
+] as const) {
+  test(`${text} names a ${kind}`, () => assert.deepEqual(readResourceArn(text, owner), { kind, name }));
+}
+
+for (const text of [
+  'test0',
+  'arn:aws:rds:us-east-1:123456789012:pg:default.postgres15',
+  'arn:aws:rds:local:999999999999:pg:default.postgres15',
+  'arn:aws:rds:local:123456789012:cluster:test0',
+  'arn:aws:rds:local:123456789012:constructor:test0',
+]) {
+  test(`${text} is no ARN of a resource of ours`, () =>
+    assert.equal(readResourceArn(text, owner), undefined));
 }
 
 test('an ARN is read as it was written', () => {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { LocalWorld } from '../../providers/local/support.ts';
 import { count } from '../../support/counts.ts';
+import type { LocalWorld } from '../../support/local/world.ts';
 import { MASTER, PASSWORD, type Target, verifier } from './target.ts';
 
 const exec = promisify(execFile);

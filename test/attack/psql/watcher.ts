@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { RunningMachine } from '../../../src/providers/provider.ts';
-import type { LocalWorld } from '../../providers/local/support.ts';
+import type { LocalWorld } from '../../support/local/world.ts';
 
 /** What the master user gives his databases does not count here. */
 const settings = [

@@ -5,6 +5,7 @@ import { isDatabaseUnavailable, openDatabase, openPool } from '../../../src/inve
 import { createSealer } from '../../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../../src/inventory/inventory.ts';
 import { startTestInventory, type TestInventory } from '../../support/inventory.ts';
+import { startStandby } from '../../support/postgres.ts';
 import { startWay } from '../../support/silent-way.ts';
 
 let world: TestInventory;
@@ -27,6 +28,22 @@ test('a lock that is not to be had in time says that the inventory is unavailabl
     waiter.release();
     await pool.end();
   }
+});
+
+// zalando/postgres-operator, issue 2354: clients that had come to the standby in a failover stayed there.
+test('no connection is kept to a standby, which takes no changes, and the next one is to what it has become', async (t) => {
+  const standby = await startStandby();
+  t.after(() => standby.stop());
+  const pool = openPool(standby.url);
+  t.after(() => pool.end());
+  const error = await pool.query('SELECT 1').catch((reason: unknown) => reason);
+  assert.equal(isDatabaseUnavailable(error), true);
+  const throughPrisma = openDatabase(pool);
+  const other = await throughPrisma.instance.count().catch((reason: unknown) => reason);
+  assert.equal(isDatabaseUnavailable(other), true);
+  assert.equal(pool.totalCount, 0);
+  await standby.promote();
+  await pool.query('CREATE TABLE written ()');
 });
 
 test('a connection that was cut off between two queries of a transaction says so, too', async () => {
@@ -112,6 +129,30 @@ describe('transactions that are in the way of each other', () => {
   test('say so in what Prisma makes of it by itself', () => {
     assert.equal(isDatabaseUnavailable(Object.assign(new Error('x'), { code: 'P2034' })), true);
   });
+});
+
+for (const [code, message] of [
+  ['58030', 'could not read block 0 in file "base/16385/2601": Input/output error'],
+  ['42501', 'could not open file "base/16385/2601": Read-only file system'],
+]) {
+  test(`a server whose disk fails, which says ${code}, is unavailable`, async () => {
+    const pool = openPool(world.databaseUrl);
+    const database = openDatabase(pool);
+    const raise = `DO $$ BEGIN RAISE EXCEPTION '${message}' USING ERRCODE = '${code}'; END $$`;
+    try {
+      for (const work of [pool.query(raise), database.$executeRawUnsafe(raise)]) {
+        await assert.rejects(work, (error) => isDatabaseUnavailable(error));
+      }
+    } finally {
+      await database.$disconnect();
+      await pool.end();
+    }
+  });
+}
+
+test('a privilege that is missing is a mistake, and no outage', () => {
+  const error = Object.assign(new Error('permission denied for table instance'), { code: '42501' });
+  assert.equal(isDatabaseUnavailable(error), false);
 });
 
 test('a server that takes no writes says so, too, as one that a failover has demoted does', async () => {

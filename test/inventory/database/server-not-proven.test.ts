@@ -12,8 +12,8 @@ import { signCertificate } from '../../../src/authority/x509.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { expectsOwnAuthority, type InventoryAddress } from '../../../src/inventory/database/address.ts';
 import { isDatabaseUnavailable, openPool } from '../../../src/inventory/database/client.ts';
-import { ensureSecretKey } from '../../../src/inventory/open.ts';
 import { checkSettings } from '../../../src/processes/check-settings.ts';
+import { ensureSecretKey } from '../../../src/processes/open-inventory.ts';
 import { tryLogin } from '../../../src/reconcile/inventory-login.ts';
 
 const PASSWORD = 'canary-of-the-inventory';

@@ -8,7 +8,6 @@ import {
   isReservedDatabaseName,
   isReservedUsername,
   machineName,
-  newDbiResourceId,
 } from '../../../src/model/db-instance/identifier.ts';
 
 function table(check: (text: string) => boolean, rows: Record<string, boolean>) {
@@ -72,16 +71,6 @@ table(isReservedUsername, {
   pg_monitor: true,
   public: true,
   session_user: true,
-});
-
-test('a DbiResourceId has the form that Terraform knows, and is another each time', () => {
-  const ids = new Set(Array.from({ length: 100 }, newDbiResourceId));
-  assert.equal(ids.size, 100);
-  for (const id of ids) {
-    assert.match(id, /^db-[A-Z0-9]{26}$/);
-    // How Terraform tells it from an identifier.
-    assert.match(id, /^db-[0-9A-Za-z]{2,255}$/);
-  }
 });
 
 test('a machine and a database are named after their instance', () => {

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { OperationType } from '../../../src/model/db-instance/status.ts';
 import { conclude, findMissing } from '../../../src/model/operation/conclusion.ts';
-import type { OperationInput } from '../../../src/model/operation/operation.ts';
+import type { Asked, Modification } from '../../../src/model/operation/input.ts';
+import type { OperationType } from '../../../src/model/operation/operation-types.ts';
 import type { Facts } from '../../../src/model/server/facts.ts';
 
 const NOW = new Date('2026-11-25T12:00:00Z');
 const serving = { address: '127.0.0.9', engineVersion: '15.18' };
 const modification = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small', masterPassword: true } as const;
-function operation(type: OperationType, facts: Facts = {}, input: OperationInput = {}) {
-  return {
-    type,
-    facts,
-    input,
-  };
+function operation(type: OperationType, facts: Facts = {}, input: { modification?: Modification } = {}) {
+  return { ...({ type, input } as Asked), facts };
 }
 function concludeAt(concluded: ReturnType<typeof operation>, availableAt: Date | null = NOW) {
   const { events, ...rest } = conclude(concluded, { identifier: 'one', availableAt }, NOW);

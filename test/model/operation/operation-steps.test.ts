@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import type { OperationType } from '../../../src/model/db-instance/status.ts';
-import type { Modification } from '../../../src/model/operation/operation.ts';
+import type { Modification } from '../../../src/model/operation/input.ts';
 import {
   hasStep,
   type OperationStep,
   operationSteps,
   refuseStep,
 } from '../../../src/model/operation/operation-steps.ts';
+import type { OperationType } from '../../../src/model/operation/operation-types.ts';
 
 const histories = new URL('../../histories/', import.meta.url);
 const types = Object.keys(operationSteps) as OperationType[];
@@ -60,17 +60,21 @@ describe('a modification has only the steps of what was asked for', () => {
 });
 
 describe('a step is refused', () => {
-  const operation = { type: 'rebootDbInstance', input: {}, dbiResourceId: 'db-A' } as const;
+  const operation = {
+    type: 'rebootDbInstance',
+    input: {},
+    resource: { kind: 'db-instance', id: 'db-A', name: 'a' },
+  } as const;
   const own = { workflowId: 'db-A', workflowType: 'rebootDbInstance' };
   test('to nobody but the workflow of its operation', () => {
     assert.equal(refuseStep('restartPostgres', own, operation), undefined);
     assert.match(
       refuseStep('restartPostgres', { ...own, workflowId: 'db-B' }, operation) ?? '',
-      /another instance/,
+      /another resource/,
     );
     assert.match(
       refuseStep('restartPostgres', { ...own, workflowId: undefined }, operation) ?? '',
-      /another instance/,
+      /another resource/,
     );
     assert.match(
       refuseStep('restartPostgres', { ...own, workflowType: 'evil' }, operation) ?? '',

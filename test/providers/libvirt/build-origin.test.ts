@@ -4,9 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { temporaryDirectory } from '../../support/libvirt/files.ts';
 import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const run = promisify(execFile);
 const spec = { name: 'cornac-kept', cpus: 1, memoryMiB: 128, diskGiB: 1 };
@@ -58,7 +59,7 @@ describe('build-origin puts an image into libvirt', needsLibvirt, () => {
   });
 
   test('but never takes from a machine what its disk is based on', async (t) => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const { origin } = world.settings;
     const domains = await world.domains();
     const volumes = await world.volumes();
@@ -76,7 +77,7 @@ describe('build-origin puts an image into libvirt', needsLibvirt, () => {
       domains.filter((name) => name !== origin && name !== spec.name),
     );
 
-    await world.provider.destroyMachine(spec, calm());
+    await world.provider.destroyMachine(spec, noProgress());
     await build(t, '16.1', '--replace');
     assert.deepEqual(await world.provider.listEngineVersions(), ['16.1']);
   });

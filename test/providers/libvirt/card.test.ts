@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Guards, guardedCard, isGuarded, readCard } from '../../../src/providers/libvirt/card.ts';
+import {
+  cardXml,
+  type Guards,
+  guardedCard,
+  isGuarded,
+  readCard,
+} from '../../../src/providers/libvirt/card.ts';
 import { filterName, filterXml, isCurrent } from '../../../src/providers/libvirt/filter-xml.ts';
 import { find, findAll, parseXml } from '../../../src/providers/libvirt/xml.ts';
 
@@ -23,6 +29,24 @@ test('the guards of a card are replaced, and nothing else of it changes', () => 
     ['mac', 'source', 'model', 'address', 'filterref', 'port'],
   );
   assert.equal(find(card, 'model')?.attributes.type, 'e1000');
+});
+
+// vagrant-libvirt, issue 1097: in another place the guest's card has another name, and no network.
+test('a virtio card of a clone is in the place of its origin’s, and nothing but its model is kept of another', () => {
+  const made = (xml: string) =>
+    cardXml(find(parseXml(xml), 'devices', 'interface'), {
+      ...{ mac: '02:c0:ac:00:00:01', network: 'own', isolated: false },
+    }).children.map(({ name, attributes }) => [name, Object.values(attributes).join()]);
+  const own = [
+    ['mac', '02:c0:ac:00:00:01'],
+    ['source', 'own'],
+  ];
+  assert.deepEqual(made(definition), [...own, ['model', 'e1000']]);
+  assert.deepEqual(made(definition.replace('e1000', 'virtio')), [
+    ...own,
+    ['model', 'virtio'],
+    ['address', 'pci,0x03'],
+  ]);
 });
 
 test('a card is guarded as it should be only with the same filter, parameters and isolation', () => {

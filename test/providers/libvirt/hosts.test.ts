@@ -6,11 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { runWorker } from '../../../src/processes/worker.ts';
 import { createLibvirtProvider } from '../../../src/providers/libvirt/libvirt.ts';
-import { type Provider, ProviderError } from '../../../src/providers/provider.ts';
+import { noProgress, type Provider, ProviderError } from '../../../src/providers/provider.ts';
 import { readSteps } from '../../../src/temporal/steps.ts';
 import { needsLibvirt, type SecondHost, startSecondHost, virsh } from '../../support/libvirt/private.ts';
 import {
-  calm,
   type LibvirtWorld,
   makeEmptyOrigin,
   makeLibvirtWorld,
@@ -65,28 +64,28 @@ describe('a provider of two hosts', needsLibvirt, () => {
   });
 
   test('a machine for which no host was chosen goes where most memory is left', async () => {
-    const machine = await provider.ensureMachine(spec, calm());
+    const machine = await provider.ensureMachine(spec, noProgress());
     assert.equal(machine.host, 'kvm2');
     assert.equal(await world.provider.findMachine(spec.name), undefined);
     assert.equal((await volumesOn(second.virsh)).length, 3);
-    assert.deepEqual(await provider.ensureMachine(spec, calm()), machine, 'it is found there');
-    await provider.destroyMachine({ name: spec.name }, calm());
+    assert.deepEqual(await provider.ensureMachine(spec, noProgress()), machine, 'it is found there');
+    await provider.destroyMachine({ name: spec.name }, noProgress());
     await assertNothingLeft();
   });
 
   test('the provider of one host makes, sees and removes machines there alone', async () => {
     const [one, two] = [provider.at('kvm1'), provider.at('kvm2')];
-    assert.equal((await one.ensureMachine(spec, calm())).host, 'kvm1');
+    assert.equal((await one.ensureMachine(spec, noProgress())).host, 'kvm1');
     assert.equal(await two.findMachine(spec.name), undefined);
     assert.deepEqual(await two.listMachines(), []);
-    await two.destroyMachine({ name: spec.name }, calm());
-    await assert.rejects(two.resizeMachine(spec, calm()), { code: 'MachineNotFound' });
-    await assert.rejects(two.startMachine(spec.name, calm()), { code: 'MachineNotFound' });
+    await two.destroyMachine({ name: spec.name }, noProgress());
+    await assert.rejects(two.resizeMachine(spec, noProgress()), { code: 'MachineNotFound' });
+    await assert.rejects(two.startMachine(spec.name, noProgress()), { code: 'MachineNotFound' });
     assert.deepEqual(
       (await provider.listMachines()).map(({ name, host }) => [name, host]),
       [[spec.name, 'kvm1']],
     );
-    await one.destroyMachine({ name: spec.name }, calm());
+    await one.destroyMachine({ name: spec.name }, noProgress());
     await assertNothingLeft();
   });
 
@@ -99,13 +98,13 @@ describe('a provider of two hosts', needsLibvirt, () => {
       rooms.map((room) => 'begun' in room && room.begun),
       [true, false],
     );
-    assert.equal((await provider.ensureMachine(spec, calm())).host, 'kvm1');
-    await provider.destroyMachine({ name: spec.name }, calm());
+    assert.equal((await provider.ensureMachine(spec, noProgress())).host, 'kvm1');
+    await provider.destroyMachine({ name: spec.name }, noProgress());
     await assertNothingLeft();
   });
 
   test('where none has room, it is said what each has', async () => {
-    await assert.rejects(provider.ensureMachine({ ...spec, diskGiB: 1_000_000 }, calm()), {
+    await assert.rejects(provider.ensureMachine({ ...spec, diskGiB: 1_000_000 }, noProgress()), {
       code: 'InsufficientCapacity',
       message:
         /no room for .*1000000 GiB of disk beside .*: kvm1 has \d+ MiB, \d+ of them promised, and \d+ GiB, .*kvm2 has \d+ MiB/,
@@ -161,7 +160,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
   });
 
   test('a host that hangs holds up nothing that is on the other one, nor the choice of a host for long', async () => {
-    await provider.at('kvm1').ensureMachine(spec, calm());
+    await provider.at('kvm1').ensureMachine(spec, noProgress());
     await second.hang();
     const one = provider.at('kvm1');
     assert.equal((await one.findMachine(spec.name))?.host, 'kvm1');
@@ -169,14 +168,14 @@ describe('a provider of two hosts', needsLibvirt, () => {
       (await one.listMachines()).map(({ name }) => name),
       [spec.name],
     );
-    await one.destroyMachine({ name: spec.name }, calm());
+    await one.destroyMachine({ name: spec.name }, noProgress());
 
     const [first, hung] = await provider.lookForRoom(spec.name);
     assert.ok(first && 'begun' in first);
     assert.ok(hung && 'away' in hung && hung.away instanceof ProviderError);
     assert.match(hung.away.message, /libvirt on kvm2/);
     assert.equal(hung.away.retryable, true);
-    await assert.rejects(provider.ensureMachine(spec, calm()), {
+    await assert.rejects(provider.ensureMachine(spec, noProgress()), {
       code: /Timeout|Unavailable/,
       retryable: true,
     });

@@ -5,7 +5,7 @@ import { keepRunning } from '../../../src/providers/libvirt/keep-running.ts';
 import { DomainState } from '../../../src/providers/libvirt/machine.ts';
 import * as procedures from '../../../src/providers/libvirt/rpc/procedures.ts';
 import type { Domain } from '../../../src/providers/libvirt/rpc/structures.ts';
-import { calm } from '../../support/libvirt/world.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
 
 const domain = { name: 'cornac-a', uuid: new Uint8Array(16), id: 1 } as unknown as Domain;
 const XML = '<domain><devices><disk><source file="/pool/a"/><target dev="vda"/></disk></devices></domain>';
@@ -30,7 +30,7 @@ function makeHost(error: number, states: { state: number; reason: number }[]) {
     definition: async () => XML,
     call: async (procedure: unknown) => answers.get(procedure)?.(),
   } as unknown as Host;
-  return { keeper: keepRunning(host, domain, calm()), countResumed: () => resumed };
+  return { keeper: keepRunning(host, domain, noProgress()), countResumed: () => resumed };
 }
 
 test('a machine on a full storage is resumed once, and whoever waits for it ends where that did not help', async () => {

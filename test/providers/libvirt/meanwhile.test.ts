@@ -8,10 +8,11 @@ import { readNetwork } from '../../../src/providers/libvirt/network-xml.ts';
 import { ensurePlugged } from '../../../src/providers/libvirt/plug.ts';
 import * as procedures from '../../../src/providers/libvirt/rpc/procedures.ts';
 import { parseLibvirtUri } from '../../../src/providers/libvirt/uri.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { type Happening, startBetween } from '../../support/libvirt/between.ts';
 import { defineOlderMachine } from '../../support/libvirt/older-machine.ts';
 import { needsLibvirt, virsh } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const spec = { name: 'cornac-a', owner: 'db-A', cpus: 1, memoryMiB: 128, diskGiB: 1 };
 const other = { ...spec, name: 'cornac-b' };
@@ -41,7 +42,7 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
   };
 
   const destroy = (machine: { name: string; owner?: string }) =>
-    world.provider.destroyMachine(machine, calm());
+    world.provider.destroyMachine(machine, noProgress());
   const open = async (t: TestContext, ...happenings: Happening[]) => {
     const socket = await startBetween(t, ...happenings);
     const provider = createLibvirtProvider({
@@ -54,15 +55,15 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
   const pool = () => world.settings.pool;
 
   test('a worker that slept through the end of a machine reserves nothing for it, nor brings it back', async (t) => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     // It has found the machine, and looks at its network now.
     const late = await open(t, [procedures.networkLookupByName, () => destroy(spec)]);
-    await assert.rejects(late.startMachine(spec.name, calm()), { code: 'MachineNotFound' });
+    await assert.rejects(late.startMachine(spec.name, noProgress()), { code: 'MachineNotFound' });
     await assertNothingKept();
   });
 
   test('nor does one that was about to guard its card', async (t) => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const { iaas: _, ...settings } = world.settings;
     const socket = await startBetween(
       t,
@@ -74,24 +75,24 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
       iaas: [`libvirt+qemu:///system?filter=off&socket=${socket}`],
     });
     t.after(() => unfiltered.close());
-    await assert.rejects(unfiltered.startMachine(spec.name, calm()), { code: 'MachineNotFound' });
+    await assert.rejects(unfiltered.startMachine(spec.name, noProgress()), { code: 'MachineNotFound' });
   });
 
   test('a machine of an older Cornac that is deleted while it is started leaves nothing, either', async (t) => {
     const older = { name: 'cornac-a' };
     await defineOlderMachine(world.settings, older.name);
     const late = await open(t, [procedures.networkLookupByName, () => destroy(older)]);
-    await assert.rejects(late.startMachine(older.name, calm()), { code: 'MachineNotFound' });
+    await assert.rejects(late.startMachine(older.name, noProgress()), { code: 'MachineNotFound' });
     await defineOlderMachine(world.settings, older.name);
     const host = createHost(parseLibvirtUri('libvirt'), world.settings);
     t.after(() => host.close());
     const plug = async () => ensurePlugged(host, (await findOwnDomain(host, older.name)) ?? assert.fail());
     const deleting = await open(t, [procedures.domainUndefineFlags, plug]);
-    await deleting.destroyMachine(older, calm());
+    await deleting.destroyMachine(older, noProgress());
   });
 
   test('one machine that goes away takes no other out of a round', async (t) => {
-    for (const machine of [spec, other]) await world.provider.ensureMachine(machine, calm());
+    for (const machine of [spec, other]) await world.provider.ensureMachine(machine, noProgress());
     const lists = await open(t, [procedures.domainGetState, () => destroy(other)]);
     assert.deepEqual(
       (await lists.listMachines()).map(({ name }) => name),
@@ -99,33 +100,33 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
     );
     const finds = await open(t, [procedures.domainGetState, () => destroy(spec)]);
     assert.equal(await finds.findMachine(spec.name), undefined);
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const looks = await open(t, [procedures.domainGetState, () => destroy(spec)]);
     assert.equal(await looks.lookAtMachine(spec.name), undefined);
   });
 
   test('a delete that is cut short finds its disks again, in whatever pool they are', async (t) => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const elsewhere = { ...world.settings, pool: 'default' };
     const socket = await startBetween(t, [procedures.volumeDelete, () => Promise.reject(new Error('cut'))]);
     const cut = createLibvirtProvider({ ...elsewhere, iaas: [`libvirt+qemu:///system?socket=${socket}`] });
     t.after(() => cut.close());
-    await assert.rejects(cut.destroyMachine(spec, calm()), { code: 'Unavailable' });
-    await cut.destroyMachine(spec, calm());
+    await assert.rejects(cut.destroyMachine(spec, noProgress()), { code: 'Unavailable' });
+    await cut.destroyMachine(spec, noProgress());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
   test('a delete waits for the pool of its disks, where that is not active', async (t) => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const elsewhere = await world.open({ pool: 'default' });
     t.after(() => elsewhere.close());
     await virsh('pool-destroy', pool());
-    await assert.rejects(elsewhere.destroyMachine(spec, calm()), {
+    await assert.rejects(elsewhere.destroyMachine(spec, noProgress()), {
       code: 'Unavailable',
       message: new RegExp(`pool ${pool()} .* not active, .*cornac-a: virsh pool-start ${pool()}`),
     });
     await virsh('pool-start', pool());
-    await elsewhere.destroyMachine(spec, calm());
+    await elsewhere.destroyMachine(spec, noProgress());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 

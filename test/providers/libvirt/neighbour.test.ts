@@ -4,6 +4,7 @@ import { createHost, type Host } from '../../../src/providers/libvirt/host.ts';
 import { findOwnDomain } from '../../../src/providers/libvirt/machine.ts';
 import { ensurePlugged } from '../../../src/providers/libvirt/plug.ts';
 import { parseLibvirtUri } from '../../../src/providers/libvirt/uri.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { type DhcpMessage, dhcp, ipBytes, macBytes, OPTION } from '../../support/libvirt/frames.ts';
 import {
   type Intruder,
@@ -14,7 +15,7 @@ import {
   until,
 } from '../../support/libvirt/intruder.ts';
 import { needsLibvirt, place, virsh } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const VICTIM = 'cornac-cornac';
 const spec = { name: VICTIM, owner: 'db-V', cpus: 1, memoryMiB: 128, diskGiB: 1 };
@@ -31,7 +32,7 @@ describe('a neighbour on the network of the machines', needsLibvirt, () => {
     const settings = { ...world.settings, network: place.network };
     host = createHost(parseLibvirtUri('libvirt'), settings);
     const provider = await world.open(settings);
-    await provider.ensureMachine(spec, calm());
+    await provider.ensureMachine(spec, noProgress());
     await provider.close();
     target = await nodeOf(VICTIM);
     neighbour = await startNeighbour({ mac: '52:54:00:00:00:66', ip: target.ip.replace(/\d+$/, '250') });

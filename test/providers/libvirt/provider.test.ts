@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createLibvirtProvider, type LibvirtSettings } from '../../../src/providers/libvirt/libvirt.ts';
-import type { ProviderErrorCode } from '../../../src/providers/provider.ts';
+import { noProgress, type ProviderErrorCode } from '../../../src/providers/provider.ts';
 import { startOlderLibvirt } from '../../support/libvirt/older-libvirt.ts';
 import { daemon, needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const spec = { name: 'cornac-a', cpus: 1, memoryMiB: 512, diskGiB: 1 };
 
@@ -85,31 +85,34 @@ describe('machines in a real libvirt', needsLibvirt, () => {
   test('a machine that runs is no origin', async () => {
     await virsh('start', world.settings.origin);
     await refuses('OriginBusy', /is running: shut it down/, {});
-    await assert.rejects(world.provider.ensureMachine(spec, calm()), { code: 'OriginBusy', retryable: true });
+    await assert.rejects(world.provider.ensureMachine(spec, noProgress()), {
+      code: 'OriginBusy',
+      retryable: true,
+    });
     await virsh('destroy', world.settings.origin);
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
   test('a machine that fits nowhere is refused before anything is made', async () => {
-    await assert.rejects(world.provider.ensureMachine({ ...spec, diskGiB: 1_000_000 }, calm()), {
+    await assert.rejects(world.provider.ensureMachine({ ...spec, diskGiB: 1_000_000 }, noProgress()), {
       code: 'InsufficientCapacity',
       message: /no room for .*1000000 GiB/,
     });
-    await assert.rejects(world.provider.ensureMachine({ ...spec, memoryMiB: 100_000_000 }, calm()), {
+    await assert.rejects(world.provider.ensureMachine({ ...spec, memoryMiB: 100_000_000 }, noProgress()), {
       code: 'InsufficientCapacity',
     });
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
   test('a machine is a linked clone with a data disk and a seed, and goes without a trace', async () => {
-    const machine = await world.provider.ensureMachine(spec, calm());
+    const machine = await world.provider.ensureMachine(spec, noProgress());
     assert.deepEqual(machine, { name: spec.name, state: 'stopped', diskGiB: 1, host: 'localhost' });
     const [data = '', root = '', seed = '', ...others] = (await world.volumes()).filter(
       (name) => name !== 'origin.qcow2',
     );
     assert.deepEqual(
-      [data, root, seed].map((name) => name.replace(/\..*\./, ' ')),
-      ['cornac-a pgdata', 'cornac-a root', 'cornac-a seed'],
+      [data, root, seed].map((name) => name.replace(/\.[0-9a-f]{8}/, ' ')),
+      ['cornac-a -pgdata.qcow2', 'cornac-a -root.qcow2', 'cornac-a .seed'],
     );
     assert.deepEqual(others, []);
     assert.match(
@@ -117,14 +120,14 @@ describe('machines in a real libvirt', needsLibvirt, () => {
       /<backingStore>\s*<path>.*origin.qcow2/,
     );
     assert.deepEqual(await world.provider.listMachines(), [machine]);
-    await world.provider.destroyMachine({ name: spec.name }, calm());
-    await world.provider.destroyMachine({ name: spec.name }, calm());
+    await world.provider.destroyMachine({ name: spec.name }, noProgress());
+    await world.provider.destroyMachine({ name: spec.name }, noProgress());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
     assert.equal(await world.provider.findMachine(spec.name), undefined);
   });
 
   test('what an attempt for another owner has begun is left to it', async () => {
-    const progress = calm();
+    const progress = noProgress();
     const caller = new AbortController();
     const report = (message: string) => message.startsWith('defining') && caller.abort();
     const gone = { ...progress, signal: caller.signal, report };
@@ -144,25 +147,25 @@ describe('machines in a real libvirt', needsLibvirt, () => {
 
   test('with clone=full its disk stands alone, and with identity=smbios there is no seed', async () => {
     const provider = await world.open({ iaas: ['libvirt+qemu:///system?clone=full&identity=smbios'] });
-    await provider.ensureMachine(spec, calm());
+    await provider.ensureMachine(spec, noProgress());
     const [data = '', root = '', ...others] = (await world.volumes()).filter(
       (name) => name !== 'origin.qcow2',
     );
     assert.deepEqual(others, []);
-    assert.match(data, /pgdata$/);
+    assert.match(data, /-pgdata\.qcow2$/);
     assert.doesNotMatch(await virsh('vol-dumpxml', '--pool', world.settings.pool, root), /backingStore/);
     assert.match(await virsh('dumpxml', spec.name), /io.systemd.credential:cornac.hostname=cornac-a/);
-    await provider.destroyMachine({ name: spec.name }, calm());
+    await provider.destroyMachine({ name: spec.name }, noProgress());
     await provider.close();
   });
 
   test('several attempts at once make one machine, with nothing left of the others', async () => {
     const providers = await Promise.all(Array.from({ length: 4 }, () => world.open()));
-    const made = await Promise.all(providers.map((provider) => provider.ensureMachine(spec, calm())));
+    const made = await Promise.all(providers.map((provider) => provider.ensureMachine(spec, noProgress())));
     for (const machine of made) assert.deepEqual(machine, made[0]);
     assert.equal((await world.volumes()).length, 4);
     await Promise.all(providers.map((provider) => provider.close()));
-    await world.provider.destroyMachine({ name: spec.name }, calm());
+    await world.provider.destroyMachine({ name: spec.name }, noProgress());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
@@ -173,16 +176,16 @@ describe('machines in a real libvirt', needsLibvirt, () => {
       await assert.rejects(world.provider.ensureMachine(spec, { signal: caller.signal, report }), /gone/);
     }
     assert.ok((await world.volumes()).length > 1);
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     assert.equal((await world.volumes()).length, 4);
-    await world.provider.destroyMachine({ name: spec.name }, calm());
+    await world.provider.destroyMachine({ name: spec.name }, noProgress());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
   test('what is left without a machine goes with destroyMachine', async () => {
     await virsh('vol-create-as', world.settings.pool, 'cornac-a.00000000.root', '1M');
     await virsh('vol-create-as', world.settings.pool, 'cornac-ab.00000000.root', '1M');
-    await world.provider.destroyMachine({ name: spec.name }, calm());
+    await world.provider.destroyMachine({ name: spec.name }, noProgress());
     assert.deepEqual(await world.volumes(), ['cornac-ab.00000000.root', 'origin.qcow2']);
     await virsh('vol-delete', '--pool', world.settings.pool, 'cornac-ab.00000000.root');
   });
@@ -191,14 +194,14 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     const socket = await startOlderLibvirt(t, 31);
     const provider = await world.open({ iaas: [`libvirt+qemu:///system?socket=${socket}`] });
     t.after(() => provider.close());
-    await provider.ensureMachine(spec, calm());
-    await provider.destroyMachine(spec, calm());
+    await provider.ensureMachine(spec, noProgress());
+    await provider.destroyMachine(spec, noProgress());
     assert.equal(await world.provider.findMachine(spec.name), undefined);
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
   test('a machine that another worker removes meanwhile is removed', async () => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     await virsh('start', spec.name);
     let other: Promise<unknown> | undefined;
     const report = (message: string) => {
@@ -206,14 +209,14 @@ describe('machines in a real libvirt', needsLibvirt, () => {
         other ??= virsh('undefine', spec.name).then(() => virsh('destroy', spec.name));
       }
     };
-    await world.provider.destroyMachine(spec, { ...calm(), report });
+    await world.provider.destroyMachine(spec, { ...noProgress(), report });
     assert.ok(other);
     await other;
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
   test('an attempt that libvirt refuses leaves nothing', async () => {
-    await assert.rejects(world.provider.ensureMachine({ ...spec, cpus: 100_000 }, calm()), {
+    await assert.rejects(world.provider.ensureMachine({ ...spec, cpus: 100_000 }, noProgress()), {
       code: 'Unavailable',
       message: /CPUs/,
     });
@@ -230,9 +233,9 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     const iaas = ['libvirt+qemu:///system?engine_versions=15.14'];
     const provider = await world.open({ iaas, origin: 'by-volume' });
     await provider.check();
-    await provider.ensureMachine(spec, calm());
+    await provider.ensureMachine(spec, noProgress());
     assert.equal((await world.volumes()).length, 4);
-    await provider.destroyMachine(spec, calm());
+    await provider.destroyMachine(spec, noProgress());
     await provider.close();
     await virsh('undefine', 'by-volume');
   });
@@ -242,49 +245,51 @@ describe('machines in a real libvirt', needsLibvirt, () => {
       'define',
       `<domain type='qemu'><name>cornac-a</name><memory>1024</memory><os><type>hvm</type></os></domain>`,
     );
-    await assert.rejects(world.provider.ensureMachine(spec, calm()), { code: 'Conflict' });
-    await assert.rejects(world.provider.destroyMachine({ name: spec.name }, calm()), { code: 'Conflict' });
+    await assert.rejects(world.provider.ensureMachine(spec, noProgress()), { code: 'Conflict' });
+    await assert.rejects(world.provider.destroyMachine({ name: spec.name }, noProgress()), {
+      code: 'Conflict',
+    });
     assert.deepEqual(await world.provider.listMachines(), []);
     await virsh('undefine', 'cornac-a');
   });
 
   test('a machine that is off gets its disk, memory and CPUs at once', async () => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const resized = await world.provider.resizeMachine(
       { ...spec, diskGiB: 3, cpus: 2, memoryMiB: 1024 },
-      calm(),
+      noProgress(),
     );
     assert.deepEqual(resized, { restartNeeded: false, notes: [] });
     assert.equal((await world.provider.findMachine(spec.name))?.diskGiB, 3);
     assert.match(await virsh('dominfo', spec.name), /CPU\(s\):\s+2\n.*Max memory:\s+1048576 KiB/s);
-    const { notes } = await world.provider.resizeMachine(spec, calm());
+    const { notes } = await world.provider.resizeMachine(spec, noProgress());
     assert.match(notes[0] ?? '', /stays at 3 GiB/);
-    await assert.rejects(world.provider.resizeMachine({ ...spec, diskGiB: 1_000_000 }, calm()), {
+    await assert.rejects(world.provider.resizeMachine({ ...spec, diskGiB: 1_000_000 }, noProgress()), {
       code: 'InsufficientCapacity',
     });
-    await world.provider.destroyMachine({ name: spec.name }, calm());
+    await world.provider.destroyMachine({ name: spec.name }, noProgress());
   });
 
   test('a guest that hears nothing is off after the deadline, and one that was paused goes on', async () => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     await virsh('start', spec.name);
     await virsh('suspend', spec.name);
     assert.equal((await world.provider.findMachine(spec.name))?.state, 'running');
     // Paused, it cannot shut down: its power is cut at once.
-    await world.provider.stopMachine(spec.name, calm());
+    await world.provider.stopMachine(spec.name, noProgress());
     assert.equal((await world.provider.findMachine(spec.name))?.state, 'stopped');
-    await world.provider.stopMachine(spec.name, calm());
-    await world.provider.destroyMachine({ name: spec.name }, calm());
+    await world.provider.stopMachine(spec.name, noProgress());
+    await world.provider.destroyMachine({ name: spec.name }, noProgress());
   });
 
   test('libvirtd that was restarted or killed is found again', async () => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     await daemon('restart');
     assert.equal((await world.provider.findMachine(spec.name))?.name, spec.name);
     await daemon('kill');
     await assert.rejects(world.provider.findMachine(spec.name), { code: 'Unavailable', retryable: true });
     await daemon('start');
-    await world.provider.destroyMachine({ name: spec.name }, calm());
+    await world.provider.destroyMachine({ name: spec.name }, noProgress());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 });

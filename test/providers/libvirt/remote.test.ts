@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { needsLibvirt } from '../../support/libvirt/private.ts';
 import { startSshd } from '../../support/libvirt/sshd.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const spec = { name: 'cornac-far', cpus: 1, memoryMiB: 512, diskGiB: 1 };
 
@@ -22,11 +23,11 @@ describe('a libvirt behind SSH', needsLibvirt, () => {
     const provider = await world.open({ iaas: [iaas] });
     t.after(() => provider.close());
     await provider.check();
-    const machine = await provider.ensureMachine(spec, calm());
+    const machine = await provider.ensureMachine(spec, noProgress());
     assert.deepEqual(machine, { name: spec.name, state: 'stopped', diskGiB: 1, host: '127.0.0.1' });
     assert.equal((await world.provider.findMachine(spec.name))?.name, spec.name);
     assert.equal((await world.volumes()).length, 4);
-    await provider.destroyMachine({ name: spec.name }, calm());
+    await provider.destroyMachine({ name: spec.name }, noProgress());
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 

@@ -6,8 +6,9 @@ import { findOwnDomain } from '../../../src/providers/libvirt/machine.ts';
 import { readNetwork } from '../../../src/providers/libvirt/network-xml.ts';
 import { ensurePlugged, planCard } from '../../../src/providers/libvirt/plug.ts';
 import { parseLibvirtUri } from '../../../src/providers/libvirt/uri.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const spec = { name: 'cornac-a', owner: 'db-A', cpus: 1, memoryMiB: 128, diskGiB: 1 };
 
@@ -19,7 +20,7 @@ describe('a machine that is plugged in after its settings, or Cornac, have chang
     await world.makeEmptyOrigin();
     host = createHost(parseLibvirtUri('libvirt'), world.settings);
   });
-  afterEach(() => world.provider.destroyMachine(spec, calm()));
+  afterEach(() => world.provider.destroyMachine(spec, noProgress()));
   after(async () => {
     host?.close();
     await world?.remove();
@@ -51,7 +52,7 @@ describe('a machine that is plugged in after its settings, or Cornac, have chang
     await assert.rejects(planCard(host, { ...spec, network: 'nowhere' }), {
       message: /no network nowhere: .* in INVENTORY_NETWORK$/,
     });
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const { definition, ...own } = await found();
     const lost = {
       ...own,
@@ -71,7 +72,7 @@ describe('a machine that is plugged in after its settings, or Cornac, have chang
       <uuid>4c1f62f2-9f0c-4b6f-9a55-0c0a0cc0ac01</uuid>${rule}<filterref filter='clean-traffic'/></filter>`,
     );
     const theirs = await virsh('nwfilter-dumpxml', 'cornac-machine');
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const { filter } = readCard((await found()).definition);
     await define(
       (await virsh('dumpxml', '--inactive', spec.name)).replace(`'${filter?.name}'`, `'cornac-machine'`),

@@ -11,9 +11,10 @@ import { readNetwork } from '../../../src/providers/libvirt/network-xml.ts';
 import { openNetwork } from '../../../src/providers/libvirt/networks.ts';
 import { ensurePlugged, planCard } from '../../../src/providers/libvirt/plug.ts';
 import { parseLibvirtUri } from '../../../src/providers/libvirt/uri.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { defineOlderMachine } from '../../support/libvirt/older-machine.ts';
 import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const run = promisify(execFile);
 const spec = { name: 'cornac-a', owner: 'db-A', cpus: 1, memoryMiB: 128, diskGiB: 1 };
@@ -56,10 +57,10 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
   };
   const found = async () => (await findOwnDomain(host, spec.name)) ?? assert.fail('no machine');
   const destroy = (machine: { name: string; owner?: string }) =>
-    world.provider.destroyMachine(machine, calm());
+    world.provider.destroyMachine(machine, noProgress());
 
   test('MAC address, address and name are its own before its first boot, and given back at its end', async () => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const [kept, ...others] = await reservedFor(spec.name);
     assert.ok(kept?.ip);
     assert.deepEqual(others, []);
@@ -78,7 +79,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
   });
 
   test('it lies outside the range from which others are given leases, while there is room', async () => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const [kept] = await reservedFor(spec.name);
     const last = Number(kept?.ip?.split('.')[3]);
     assert.ok(last < 10 || last > 250, kept?.ip);
@@ -99,7 +100,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
 
   test('what a worker that died has reserved is taken over, or given back by a delete', async () => {
     const card = await planCard(host, spec);
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     assert.equal(macOf(await virsh('dumpxml', spec.name)), card.mac);
     await destroy(spec);
     await planCard(host, spec);
@@ -125,7 +126,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
   test('what an administrator has reserved is refused to a machine of that name, and never removed', async () => {
     const theirs = `<host mac='52:54:00:00:00:01' name='cornac-a' ip='${(await dhcp()).gateway.replace(/1$/, '5')}'/>`;
     await virsh('net-update', name, 'add-last', 'ip-dhcp-host', theirs, '--live', '--config');
-    await assert.rejects(world.provider.ensureMachine(spec, calm()), {
+    await assert.rejects(world.provider.ensureMachine(spec, noProgress()), {
       code: 'Conflict',
       message: new RegExp(`network ${name} .* entry cornac-a that Cornac may not remove`),
     });
@@ -155,7 +156,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
 
   test('what was lost because somebody defined the network anew comes back at the next start', async () => {
     const before = await virsh('net-dumpxml', '--inactive', name);
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     const kept = await reservedFor(spec.name);
     await virshXml('net-define', before);
     assert.deepEqual(await reservedFor(spec.name, '--inactive'), []);
@@ -218,7 +219,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
   });
 
   test('the card of a machine that is on is filtered and kept from other cards', async () => {
-    await world.provider.ensureMachine(spec, calm());
+    await world.provider.ensureMachine(spec, noProgress());
     await virsh('start', '--paused', spec.name);
     const port =
       /<target dev='(vnet\d+)'/.exec(await virsh('dumpxml', spec.name))?.[1] ?? assert.fail('no port');

@@ -6,9 +6,10 @@ import { findOwnDomain } from '../../../src/providers/libvirt/machine.ts';
 import { readNetwork } from '../../../src/providers/libvirt/network-xml.ts';
 import { ensurePlugged } from '../../../src/providers/libvirt/plug.ts';
 import { parseLibvirtUri } from '../../../src/providers/libvirt/uri.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { defineOlderMachine, OLDER_MAC } from '../../support/libvirt/older-machine.ts';
 import { needsLibvirt, virsh } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const MACHINE = 'cornac-a';
 
@@ -27,7 +28,7 @@ describe('an entry of somebody else that is in the way of a machine', needsLibvi
   });
   beforeEach(() => defineOlderMachine(world.settings, MACHINE));
   afterEach(async () => {
-    await world.provider.destroyMachine({ name: MACHINE }, calm());
+    await world.provider.destroyMachine({ name: MACHINE }, noProgress());
     for (const view of [[], ['--inactive']]) {
       const { hosts, dns } = await dhcp(...view);
       assert.deepEqual([hosts, dns], [[], []], `nothing is left in the network (${view})`);
@@ -63,7 +64,7 @@ describe('an entry of somebody else that is in the way of a machine', needsLibvi
     await net('delete', 'dns-host', myDns());
     assert.equal(await plug(), address);
     // What the machine has of Cornac goes with it, and nothing else.
-    await world.provider.destroyMachine({ name: MACHINE }, calm());
+    await world.provider.destroyMachine({ name: MACHINE }, noProgress());
     assert.deepEqual([(await dhcp()).hosts.length, (await dhcp()).dns], [1, []]);
     await net('delete', 'ip-dhcp-host', theirs);
   });

@@ -2,17 +2,16 @@ import assert from 'node:assert/strict';
 import { statfs } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { createLibvirtProvider } from '../../../src/providers/libvirt/libvirt.ts';
-import type { Provider, Room } from '../../../src/providers/provider.ts';
+import { noProgress, type Provider, type Room } from '../../../src/providers/provider.ts';
+import { GIB } from '../../../src/system/units.ts';
 import { needsLibvirt, type SecondHost, startSecondHost } from '../../support/libvirt/private.ts';
 import {
-  calm,
   type LibvirtWorld,
   makeEmptyOrigin,
   makeLibvirtWorld,
   makePlace,
 } from '../../support/libvirt/world.ts';
 
-const GIB = 2 ** 30;
 const HOST_MIB = 24 * 1024;
 const big = { cpus: 4, memoryMiB: 16 * 1024, diskGiB: 1 };
 const small = { cpus: 1, memoryMiB: 1024, diskGiB: 1 };
@@ -34,9 +33,10 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
     return found;
   };
   const make = (name: string, spec: typeof big, on = provider) =>
-    on.ensureMachine({ name: `cornac-${name}`, ...spec }, calm());
+    on.ensureMachine({ name: `cornac-${name}`, ...spec }, noProgress());
   const removeAll = async () => {
-    for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm());
+    for (const { name } of await provider.listMachines())
+      await provider.destroyMachine({ name }, noProgress());
   };
   const memoryOf = async (name: string) =>
     /Max memory:\s+(\d+) KiB/.exec(await host.virsh('dominfo', name))?.[1];
@@ -89,7 +89,7 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
     await make('e1', big);
     await make('b1', small);
     const larger = { name: 'cornac-b1', cpus: 4, memoryMiB: 8192, diskGiB: 2 };
-    await assert.rejects(provider.resizeMachine(larger, calm()), {
+    await assert.rejects(provider.resizeMachine(larger, noProgress()), {
       code: 'InsufficientCapacity',
       message: /no room for 7168 MiB of memory and 1 GiB of disk more: kvm24 has 23040 MiB, 17408 of/,
     });
@@ -98,10 +98,10 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
 
     const tight = open('&overcommit=memory:0.1');
     assert.ok((await room('cornac-b1', tight)).memoryMiB.total < 16 * 1024);
-    await tight.resizeMachine({ name: 'cornac-e1', ...big, memoryMiB: 8192 }, calm());
+    await tight.resizeMachine({ name: 'cornac-e1', ...big, memoryMiB: 8192 }, noProgress());
     assert.equal(await memoryOf('cornac-e1'), String(8192 * 1024));
     await tight.close();
-    await provider.resizeMachine(larger, calm());
+    await provider.resizeMachine(larger, noProgress());
     assert.equal(await memoryOf('cornac-b1'), String(8192 * 1024));
     await removeAll();
   });
@@ -131,9 +131,9 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
       ),
     });
     const grown = { name: 'cornac-e1', ...small, diskGiB: half * 2 };
-    await assert.rejects(provider.resizeMachine(grown, calm()), { code: 'InsufficientCapacity' });
+    await assert.rejects(provider.resizeMachine(grown, noProgress()), { code: 'InsufficientCapacity' });
     const more = open('&overcommit=disk:3');
-    assert.equal((await more.resizeMachine(grown, calm())).restartNeeded, false);
+    assert.equal((await more.resizeMachine(grown, noProgress())).restartNeeded, false);
     await make('e2', { ...small, diskGiB: half }, more);
     await more.close();
     await removeAll();
@@ -161,7 +161,7 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
     const counted = (await room()).machines.get(spec.name);
     assert.equal(counted?.memoryMiB, 0);
     assert.ok(counted.diskGiB >= 3 && counted.diskGiB < 3.01);
-    await provider.destroyMachine(spec, calm());
+    await provider.destroyMachine(spec, noProgress());
     assert.equal((await room()).machines.size, 0);
   });
 });

@@ -4,8 +4,8 @@ import { chooseHost } from '../../../src/providers/choose-host.ts';
 import { diskStock, memoryStock } from '../../../src/providers/libvirt/stock.ts';
 import { parseOvercommit } from '../../../src/providers/overcommit.ts';
 import type { Room } from '../../../src/providers/provider.ts';
+import { GIB } from '../../../src/system/units.ts';
 
-const GIB = 2 ** 30;
 const once = parseOvercommit(undefined);
 const ext4 = { capacity: 252 * GIB, available: 219 * GIB, rootsOwn: 159 * GIB };
 function volume(capacity: number, allocation = 0) {

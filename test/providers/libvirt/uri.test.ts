@@ -99,7 +99,7 @@ test('two hosts of one name are refused before anything is asked', () => {
   assert.throws(() => provider.at('kvm3'), {
     code: 'Configuration',
     retryable: false,
-    message: /IAAS names no host kvm3, but only localhost, kvm2: .*\?name=kvm3/,
+    message: /IAAS has no host kvm3 \(it has localhost, kvm2\)\. .*\?name=kvm3/,
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { GIB } from '../../../src/system/units.ts';
 import { familyOf } from '../../acceptance/processes.ts';
 import { eventually, startVmCornac, type VmCornac } from '../../support/libvirt/cornac.ts';
 import { daemon, needsMachines, place, virsh } from '../../support/libvirt/private.ts';
@@ -67,7 +68,7 @@ describe('the aws CLI makes virtual machines', needsMachines, () => {
       await virsh('qemu-agent-command', 'cornac-test0', '{"execute":"guest-get-fsinfo"}'),
     ).return as { mountpoint: string; 'total-bytes': number }[];
     const data = disks.find(({ mountpoint }) => mountpoint === '/srv/cornac/data');
-    assert.ok((data?.['total-bytes'] ?? 0) > 5 * 2 ** 30, JSON.stringify(data));
+    assert.ok((data?.['total-bytes'] ?? 0) > 5 * GIB, JSON.stringify(data));
     assert.equal(await cornac.psql('test0', 'SELECT pg_postmaster_start_time()'), started);
   });
 

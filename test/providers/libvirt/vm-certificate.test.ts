@@ -4,11 +4,11 @@ import { after, before, describe, test } from 'node:test';
 import { deriveAuthority } from '../../../src/authority/authority.ts';
 import { createGuest, type Guest } from '../../../src/guest/guest.ts';
 import { openPool } from '../../../src/inventory/database/client.ts';
-import { scramVerifier } from '../../../src/model/db-instance/scram-verifier.ts';
-import type { RunningMachine } from '../../../src/providers/provider.ts';
+import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
 import { type Command, sh } from '../../../src/ssh/command.ts';
+import { scramVerifier } from '../../../src/system/scram-verifier.ts';
 import { needsMachines, place } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const PASSWORD = 'canary-of-the-inventory';
 const spec = { name: 'cornac-tls', cpus: 1, memoryMiB: 512, diskGiB: 2 };
@@ -35,8 +35,8 @@ describe("a virtual machine's certificate", needsMachines, () => {
       scriptsDir: 'appliance/guest',
       identify: async ({ address, name }) => authority.issue([address, name]),
     });
-    await world.provider.ensureMachine(spec, calm());
-    machine = await world.provider.startMachine(spec.name, calm());
+    await world.provider.ensureMachine(spec, noProgress());
+    machine = await world.provider.startMachine(spec.name, noProgress());
     const [version = ''] = await world.provider.listEngineVersions();
     await guest.prepareDisk(machine);
     await guest.initCluster(machine, { version });
@@ -65,8 +65,8 @@ describe("a virtual machine's certificate", needsMachines, () => {
   });
 
   test('is there again after its power was cut', async () => {
-    await world.provider.stopMachine(spec.name, calm());
-    machine = await world.provider.startMachine(spec.name, calm());
+    await world.provider.stopMachine(spec.name, noProgress());
+    machine = await world.provider.startMachine(spec.name, noProgress());
     await guest.startPostgres(machine);
     assert.deepEqual(await ask(), [{ ssl: true }]);
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createGuest, type Guest } from '../../../src/guest/guest.ts';
-import type { RunningMachine } from '../../../src/providers/provider.ts';
+import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
 import { type Command, sh } from '../../../src/ssh/command.ts';
 import { needsMachines, place } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const spec = { name: 'cornac-disk', cpus: 1, memoryMiB: 512, diskGiB: 2 };
 
@@ -15,8 +15,8 @@ describe('the data disk of a virtual machine', needsMachines, () => {
   before(async () => {
     world = await makeLibvirtWorld(place);
     guest = createGuest({ ssh: world.ssh, scriptsDir: 'appliance/guest' });
-    await world.provider.ensureMachine(spec, calm());
-    machine = await world.provider.startMachine(spec.name, calm());
+    await world.provider.ensureMachine(spec, noProgress());
+    machine = await world.provider.startMachine(spec.name, noProgress());
     await guest.prepareDisk(machine);
   });
   after(() => world?.remove());

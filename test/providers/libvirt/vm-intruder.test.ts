@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import type { Provider, RunningMachine } from '../../../src/providers/provider.ts';
+import { noProgress, type Provider, type RunningMachine } from '../../../src/providers/provider.ts';
 import { type Command, sh } from '../../../src/ssh/command.ts';
 import {
   arp,
@@ -22,7 +22,7 @@ import {
   until,
 } from '../../support/libvirt/intruder.ts';
 import { needsMachines, place, virsh } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const run = promisify(execFile);
 const sizes = { cpus: 1, memoryMiB: 512, diskGiB: 1 };
@@ -45,8 +45,8 @@ describe('root in a guest', needsMachines, () => {
     // Cards that are isolated take frames of those that are not: here the filter alone is to hold.
     open = await world.open({ dnsDomain: 'virt', isolate: false });
     const start = async (name: string) => {
-      await open.ensureMachine({ name, owner: `db-${name}`, ...sizes }, calm());
-      return open.startMachine(name, calm());
+      await open.ensureMachine({ name, owner: `db-${name}`, ...sizes }, noProgress());
+      return open.startMachine(name, noProgress());
     };
     [victim, machine] = await Promise.all([start(VICTIM), start(INTRUDER)]);
     target = await nodeOf(VICTIM);
@@ -136,9 +136,9 @@ describe('root in a guest', needsMachines, () => {
     await assertVictimIsFound();
 
     await intruder.send(...frames);
-    await open.stopMachine(VICTIM, calm());
+    await open.stopMachine(VICTIM, noProgress());
     assert.deepEqual(
-      await open.startMachine(VICTIM, calm()),
+      await open.startMachine(VICTIM, noProgress()),
       victim,
       'it has the same address, and gets a lease',
     );
@@ -188,12 +188,12 @@ describe('root in a guest', needsMachines, () => {
   test('gets at nothing of another where machines are isolated, from its next start on', async (t) => {
     const isolating = await world.open({ dnsDomain: 'virt', isolate: true });
     t.after(() => isolating.close());
-    await isolating.stopMachine(INTRUDER, calm());
-    await isolating.startMachine(VICTIM, calm());
-    await isolating.startMachine(INTRUDER, calm());
+    await isolating.stopMachine(INTRUDER, noProgress());
+    await isolating.startMachine(VICTIM, noProgress());
+    await isolating.startMachine(INTRUDER, noProgress());
     assert.ok(await connects(5432), 'the victim was not started anew');
-    await isolating.stopMachine(VICTIM, calm());
-    await isolating.startMachine(VICTIM, calm());
+    await isolating.stopMachine(VICTIM, noProgress());
+    await isolating.startMachine(VICTIM, noProgress());
     await inVictim(
       sh`nohup perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(Listen => 9, LocalPort => 5432, ReuseAddr => 1); while ($s->accept) {}' >/dev/null 2>&1 </dev/null &`,
     );

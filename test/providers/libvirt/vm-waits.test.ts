@@ -3,16 +3,16 @@ import { execFile } from 'node:child_process';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Provider, RunningMachine } from '../../../src/providers/provider.ts';
+import { noProgress, type Provider, type RunningMachine } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
+import { GIB, MIB } from '../../../src/system/units.ts';
 import { needsMachines, place, virsh } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const run = promisify(execFile);
 const spec = { name: 'cornac-waits', cpus: 1, memoryMiB: 512, diskGiB: 2 };
 const POOL = 'small';
 const POOL_PATH = `/var/lib/libvirt/${POOL}`;
-const MIB = 2 ** 20;
 /** How long anything may take to be told. */
 const TOLD_MS = 30_000;
 
@@ -32,8 +32,8 @@ describe('a wait for a virtual machine', needsMachines, () => {
     impatient = await world.open({
       times: { otherHostKey: 5_000 },
     });
-    await provider.ensureMachine(spec, calm());
-    machine = await provider.startMachine(spec.name, calm());
+    await provider.ensureMachine(spec, noProgress());
+    machine = await provider.startMachine(spec.name, noProgress());
   });
   after(async () => {
     await impatient?.close();
@@ -121,7 +121,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
       assert.match(error?.message, new RegExp(`cornac-waits on localhost is paused ${detail}`));
       assert.ok(Date.now() - began < 20_000, 'others are not kept waiting');
     }
-    await remount(8 * 2 ** 30);
+    await remount(8 * GIB);
     const began = Date.now();
     assert.equal(await start().end, undefined);
     assert.ok(Date.now() - began < 120_000, 'within two minutes');
@@ -129,7 +129,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
   });
 
   test('ends soon where another host key than the pinned one is shown, which is said at once', async () => {
-    machine = await provider.startMachine(spec.name, calm());
+    machine = await provider.startMachine(spec.name, noProgress());
     await world.ssh.run(
       machine.ssh,
       sh`rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -t ed25519 -N ${''} -f /etc/ssh/ssh_host_ed25519_key; systemctl reload-or-restart ssh`,

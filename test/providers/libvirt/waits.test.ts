@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Progress, Provider } from '../../../src/providers/provider.ts';
+import { noProgress, type Progress, type Provider } from '../../../src/providers/provider.ts';
 import { needsLibvirt, virsh } from '../../support/libvirt/private.ts';
-import { calm, type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
+import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const spec = { name: 'cornac-w', cpus: 1, memoryMiB: 64, diskGiB: 1 };
 /** How long anything may take to be told. */
@@ -17,7 +17,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     world = await makeLibvirtWorld();
     await world.makeEmptyOrigin();
     provider = await world.open({ times: { address: 8_000, boot: 8_000 } });
-    await provider.ensureMachine(spec, calm());
+    await provider.ensureMachine(spec, noProgress());
   });
   after(async () => {
     await provider?.close();
@@ -56,13 +56,13 @@ describe('a wait for a machine', needsLibvirt, () => {
   test('names what it waits for, since when, until when, and what is missing', async () => {
     const { end, tells } = start();
     await tells(
-      /^waiting for (an address of|SSH on) cornac-w.* since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d UTC: (it has no lease in t\w+, and its guest agent tells no address|there is no route|nobody answers)/,
+      /^waiting for (an address of|SSH on) cornac-w.* since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d UTC: (it has no lease in t\w+, and its guest agent tells no address|there is no route|no answer)/,
     );
     const error = await end;
     assert.equal(error.code, 'Timeout');
     assert.match(
       error.message,
-      /waited \d+ s for .* cornac-w.*: (it has no lease|there is no route|nobody answers)/,
+      /waited \d+ s for .* cornac-w.*: (it has no lease|there is no route|no answer)/,
     );
   });
 
@@ -112,7 +112,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     const { tells, end } = start();
     await tells(/paused by a person/);
     await virsh('resume', spec.name);
-    await tells(/: (it has no lease|there is no route|nobody answers)/);
+    await tells(/: (it has no lease|there is no route|no answer)/);
     assert.equal((await end).code, 'Timeout');
   });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ensureKeyFile } from '../../../src/machines/ssh-key.ts';
-import { cleanEnv, nodeArguments } from '../../cli/cornac.ts';
+import { cleanEnv, nodeArguments } from '../../support/cli/cornac.ts';
 import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
 import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 

@@ -6,7 +6,7 @@ import { after, before, suite, test } from 'node:test';
 import { createLocalChecker } from '../../../src/providers/local/checker.ts';
 import type { LocalOptions } from '../../../src/providers/local/local.ts';
 import { resultsOf, wrongOf } from '../../support/check-results.ts';
-import { guestScriptsDir } from './support.ts';
+import { guestScriptsDir } from '../../support/local/world.ts';
 
 suite('a look at this computer before the first machine', () => {
   let root: string;

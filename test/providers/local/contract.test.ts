@@ -1,5 +1,5 @@
+import { makeLocalWorld } from '../../support/local/world.ts';
 import { providerContract } from '../contract.ts';
-import { makeLocalWorld } from './support.ts';
 
 providerContract('local', async () => ({
   ...(await makeLocalWorld()),

@@ -15,10 +15,9 @@ import {
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
-import { findServer, findSshd, processesOf } from '../../support/local-machine.ts';
 import {
-  calm,
   haveOwnUsers,
   type LocalWorld,
   machineUid,
@@ -26,7 +25,8 @@ import {
   makeRunningMachine,
   makeServer,
   spec,
-} from './support.ts';
+} from '../../support/local/world.ts';
+import { findServer, findSshd, processesOf } from '../../support/local-machine.ts';
 
 let world: LocalWorld;
 before(async () => {
@@ -77,9 +77,9 @@ test('a machine whose sshd was killed counts as stopped, and starts again', asyn
   process.kill(pid, 'SIGKILL');
   await ended(pid);
   assert.equal((await world.provider.findMachine(name))?.state, 'stopped');
-  const again = await world.provider.startMachine(name, calm());
+  const again = await world.provider.startMachine(name, noProgress());
   assert.equal((await world.ssh.run(again.ssh, sh`echo back`)).stdout, 'back\n');
-  await world.provider.destroyMachine({ name }, calm());
+  await world.provider.destroyMachine({ name }, noProgress());
 });
 
 test('PostgreSQL that was killed starts again with its data', async () => {
@@ -96,7 +96,7 @@ test('PostgreSQL that was killed starts again with its data', async () => {
 
 test('a process id that is now of somebody else keeps nothing from starting, and nobody is harmed', async (t) => {
   const name = 'cornac-postgres';
-  const machine = await world.provider.startMachine(name, calm());
+  const machine = await world.provider.startMachine(name, noProgress());
   const bystander = spawn('sleep', ['1000'], { cwd: '/' });
   assert.ok(bystander.pid);
   t.after(() => bystander.kill());
@@ -108,13 +108,13 @@ test('a process id that is now of somebody else keeps nothing from starting, and
   await ended(pid);
   writeFileSync(pidFile, stale);
   writeFileSync(`${socketLock}/.s.PGSQL.5432.lock`, stale);
-  await world.provider.stopMachine(name, calm());
+  await world.provider.stopMachine(name, noProgress());
 
   assert.equal((await world.provider.findMachine(name))?.state, 'stopped');
-  const again = await world.provider.startMachine(name, calm());
+  const again = await world.provider.startMachine(name, noProgress());
   assert.equal(await world.guest.postgresStatus(again), 'stopped');
   await world.guest.startPostgres(again);
-  await world.provider.destroyMachine({ name }, calm());
+  await world.provider.destroyMachine({ name }, noProgress());
   assert.equal(bystander.exitCode ?? bystander.signalCode, null);
 });
 
@@ -134,7 +134,7 @@ test('a session that outlives its server, because it is computing, does not keep
   await world.guest.startPostgres(machine);
   assert.equal(await world.guest.postgresStatus(machine), 'running');
   await cutOff;
-  await world.provider.destroyMachine({ name }, calm());
+  await world.provider.destroyMachine({ name }, noProgress());
 });
 
 test('a number that a server did not come to write down does not keep the next one from starting', async () => {
@@ -148,7 +148,7 @@ test('a number that a server did not come to write down does not keep the next o
     assert.equal(await world.guest.postgresStatus(machine), 'stopped');
     await world.guest.startPostgres(machine);
   }
-  await world.provider.destroyMachine({ name }, calm());
+  await world.provider.destroyMachine({ name }, noProgress());
 });
 
 test('a server whose number was lost is ended, and another one starts', async () => {
@@ -159,7 +159,7 @@ test('a server whose number was lost is ended, and another one starts', async ()
   await world.guest.startPostgres(machine);
   assert.ok(!existsSync(`/proc/${pid}/cwd`));
   assert.equal(await world.guest.postgresStatus(machine), 'running');
-  await world.provider.destroyMachine({ name }, calm());
+  await world.provider.destroyMachine({ name }, noProgress());
 });
 
 test('destroying a machine ends all that was started in it', async () => {
@@ -169,7 +169,7 @@ test('destroying a machine ends all that was started in it', async () => {
   const uid = machineUid(machine);
   process.kill(sshdOf(name), 'SIGKILL');
   assert.ok(processesOf(uid).length > 3);
-  await world.provider.destroyMachine({ name }, calm());
+  await world.provider.destroyMachine({ name }, noProgress());
   if (await haveOwnUsers()) assert.deepEqual(processesOf(uid), []);
   assert.equal(findServer(machine.guestRoot), undefined);
   for (const dir of ['machines', 'addresses', 'run']) {
@@ -191,10 +191,10 @@ test('a machine that was never finished is listed, is made anew, and can be dest
       const listed = (await world.provider.listMachines()).map((machine) => machine.name);
       assert.deepEqual(listed, reached > 1 ? [name] : []);
       if (redo) {
-        await world.provider.ensureMachine(spec(name), calm());
+        await world.provider.ensureMachine(spec(name), noProgress());
         assert.ok(!existsSync(join(rootOf(name), 'leftover')));
       }
-      await world.provider.destroyMachine({ name }, calm());
+      await world.provider.destroyMachine({ name }, noProgress());
       for (const dir of ['machines', 'addresses']) {
         assert.deepEqual(readdirSync(join(world.stateDir, dir)), []);
       }
@@ -205,10 +205,14 @@ test('a machine that was never finished is listed, is made anew, and can be dest
 test('a worker killed at any moment of a create leaves what the next one finishes', async () => {
   const name = 'cornac-killed';
   for (const afterMs of [0, 5, 15, 40, 100]) {
-    const worker = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts')], {
-      env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const worker = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, '../../support/local/worker.ts')],
+      {
+        env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const exit = once(worker, 'exit');
     await once(worker.stdout, 'data');
     await new Promise((resolve) => setTimeout(resolve, afterMs));
@@ -217,7 +221,7 @@ test('a worker killed at any moment of a create leaves what the next one finishe
     const machine = await makeRunningMachine(world, name);
     assert.equal((await world.ssh.run(machine.ssh, sh`echo in`)).stdout, 'in\n');
     assert.equal(readdirSync(join(world.stateDir, 'addresses')).length, 1);
-    await world.provider.destroyMachine({ name }, calm());
+    await world.provider.destroyMachine({ name }, noProgress());
   }
 });
 
@@ -289,5 +293,5 @@ test('a server that hangs while it shuts down is ended, and has its data when it
   assert.equal(await world.guest.postgresStatus(machine), 'stopped');
   await world.guest.startPostgres(machine);
   assert.equal(await world.guest.psql(machine, 'SELECT count(*) FROM public.kept;'), '500000\n');
-  await world.provider.destroyMachine({ name }, calm());
+  await world.provider.destroyMachine({ name }, noProgress());
 });

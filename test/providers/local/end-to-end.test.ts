@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import type { RunningMachine } from '../../../src/providers/provider.ts';
-import { calm, type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from './support.ts';
+import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
+import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../../support/local/world.ts';
 
 const password = `C0nf'de tie!`;
 let world: LocalWorld;
@@ -57,7 +57,7 @@ test('a new master password takes the place of the old one', async () => {
 
 test('data survive a stop and a start of the machine', async () => {
   await query({ user: 'postgres', password }, 'CREATE TABLE kept AS SELECT 42 AS answer');
-  await world.provider.stopMachine(machine.name, calm());
-  await world.guest.startPostgres(await world.provider.startMachine(machine.name, calm()));
+  await world.provider.stopMachine(machine.name, noProgress());
+  await world.guest.startPostgres(await world.provider.startMachine(machine.name, noProgress()));
   assert.deepEqual(await query({ user: 'postgres', password }, 'SELECT answer FROM kept'), [[42]]);
 });

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLocalProvider } from '../../../src/providers/local/local.ts';
 import {
+  noProgress,
   type Progress,
   type Provider,
   ProviderError,
@@ -14,11 +15,9 @@ import {
 } from '../../../src/providers/provider.ts';
 import { SshError } from '../../../src/ssh/error.ts';
 import { startDeadline } from '../../../src/system/deadline.ts';
-import { findSshd, processesOf } from '../../support/local-machine.ts';
-import { type Canaries, makeCanaries } from './canaries.ts';
-import { createIntruder, KINDS, type Kind } from './intruder.ts';
+import { type Canaries, makeCanaries } from '../../support/local/canaries.ts';
+import { createIntruder, KINDS, type Kind } from '../../support/local/intruder.ts';
 import {
-  calm,
   guestScriptsDir,
   haveOwnUsers,
   type LocalWorld,
@@ -27,7 +26,8 @@ import {
   makeServer,
   scramVerifier,
   spec,
-} from './support.ts';
+} from '../../support/local/world.ts';
+import { findSshd, processesOf } from '../../support/local-machine.ts';
 
 const isolated = await haveOwnUsers();
 /** A step of the guest's may wait for a pipe that its own user has put there, for as long as its caller wants. */
@@ -111,7 +111,7 @@ suite('a machine whose user is an intruder', {
   ) => {
     const began = Date.now();
     const { signal, dispose } = startDeadline(patienceMs);
-    await work({ signal, report: () => {} })
+    await work(noProgress(signal))
       .catch((error) => {
         if (signal.aborted && patienceMs < BOUND_MS) return;
         assert.ok(error instanceof ProviderError || error instanceof SshError, `${what}: ${error.stack}`);
@@ -161,7 +161,7 @@ suite('a machine whose user is an intruder', {
     assert.ok(swapped > 100, `${swapped} paths were replaced`);
     assert.equal(await world.guest.psql(neighbour, 'SELECT 1;'), '1\n');
     assert.equal(readFileSync(join(neighbour.guestRoot, 'machine.json'), 'utf8'), foreign);
-    await provider.destroyMachine({ name }, calm());
+    await provider.destroyMachine({ name }, noProgress());
     assert.equal(await provider.findMachine(name), undefined);
   });
 
@@ -235,11 +235,11 @@ suite('a machine whose user is an intruder', {
       // All of them have the pipe open.
       const { signal, dispose } = startDeadline(BOUND_MS);
       const end = once(child.stdout.resume(), 'end', { signal });
-      await sleep(500);
+      await delay(500);
       await settle('stop', (progress) => provider.stopMachine(machine.name, progress));
       await assert.doesNotReject(end, `${kind} is left`);
       dispose();
-      await provider.destroyMachine({ name: machine.name }, calm());
+      await provider.destroyMachine({ name: machine.name }, noProgress());
     }
   });
 
@@ -278,7 +278,7 @@ suite('a machine whose user is an intruder', {
         .filter(Boolean),
     ];
     assert.equal(left().length, 4);
-    await provider.destroyMachine({ name: machine.name }, calm());
+    await provider.destroyMachine({ name: machine.name }, noProgress());
     assert.deepEqual(left(), []);
   });
 
@@ -294,6 +294,6 @@ suite('a machine whose user is an intruder', {
     await settle('stop', (progress) => provider.stopMachine(name, progress));
     assert.deepEqual(processesOf(intruder.uid), []);
     assert.equal((await provider.findMachine(name))?.state, 'stopped');
-    await provider.destroyMachine({ name }, calm());
+    await provider.destroyMachine({ name }, noProgress());
   });
 });

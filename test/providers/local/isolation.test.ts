@@ -6,10 +6,10 @@ import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { postgresPort } from '../../../src/providers/local/addresses.ts';
+import { POSTGRES_PORT } from '../../../src/providers/local/addresses.ts';
 import { createLocalProvider, type LocalOptions } from '../../../src/providers/local/local.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
 import {
-  calm,
   guestScriptsDir,
   haveOwnUsers,
   type LocalWorld,
@@ -18,7 +18,7 @@ import {
   makeRunningMachine,
   makeStateDir,
   spec,
-} from './support.ts';
+} from '../../support/local/world.ts';
 
 /** Only root has somebody else to drop to. */
 const notRoot = process.getuid?.() !== 0;
@@ -70,65 +70,75 @@ test("what Cornac reads and writes of a machine is not its user's", { skip: notR
 
 test('twenty machines made at once by several workers have addresses of their own', async () => {
   const names = Array.from({ length: 20 }, (_, i) => `cornac-many${i}`);
-  const worker = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts')], {
-    env: {
-      ...process.env,
-      STATE_DIR: world.stateDir,
-      PUBLIC_KEY: world.key.publicKey,
-      MACHINE: names.join(),
+  const worker = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(import.meta.dirname, '../../support/local/worker.ts')],
+    {
+      env: {
+        ...process.env,
+        STATE_DIR: world.stateDir,
+        PUBLIC_KEY: world.key.publicKey,
+        MACHINE: names.join(),
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  );
   const exit = once(worker, 'exit');
   const other = await world.open();
   const ours = [world.provider, other].flatMap((provider) =>
-    names.map((name) => provider.ensureMachine(spec(name), calm())),
+    names.map((name) => provider.ensureMachine(spec(name), noProgress())),
   );
   await Promise.all(ours);
   assert.deepEqual(await exit, [0, null]);
-  const machines = await Promise.all(names.map((name) => other.startMachine(name, calm())));
+  const machines = await Promise.all(names.map((name) => other.startMachine(name, noProgress())));
   assert.equal(new Set(machines.map(({ address }) => address)).size, names.length);
   assert.equal(new Set(machines.map(({ ssh }) => ssh.hostKey)).size, names.length);
-  await Promise.all(names.map((name) => world.provider.destroyMachine({ name }, calm())));
+  await Promise.all(names.map((name) => world.provider.destroyMachine({ name }, noProgress())));
 });
 
 test('an address that somebody else listens on is left to them', async (t) => {
   const network = '127.203.117.0/30';
-  const foreign = createServer().listen({ host: '127.203.117.1', port: postgresPort });
+  const foreign = createServer().listen({ host: '127.203.117.1', port: POSTGRES_PORT });
   await once(foreign, 'listening');
   t.after(() => foreign.close());
   const provider = await variant({ network });
-  await provider.ensureMachine(spec('cornac-aside'), calm());
-  assert.equal((await provider.startMachine('cornac-aside', calm())).ssh.host, '127.203.117.2');
-  await assert.rejects(provider.ensureMachine(spec('cornac-full'), calm()), { code: 'InsufficientCapacity' });
+  await provider.ensureMachine(spec('cornac-aside'), noProgress());
+  assert.equal((await provider.startMachine('cornac-aside', noProgress())).ssh.host, '127.203.117.2');
+  await assert.rejects(provider.ensureMachine(spec('cornac-full'), noProgress()), {
+    code: 'InsufficientCapacity',
+  });
 });
 
 test('a machine is named below the DNS domain, and reached at its address', async () => {
   const provider = await variant({ dnsDomain: '.db.example' });
-  await provider.ensureMachine(spec('cornac-named'), calm());
-  const machine = await provider.startMachine('cornac-named', calm());
+  await provider.ensureMachine(spec('cornac-named'), noProgress());
+  const machine = await provider.startMachine('cornac-named', noProgress());
   assert.equal(machine.address, 'cornac-named.db.example');
   assert.match(machine.ssh.host, /^127\./);
 });
 
 test('more disk than there is, is not promised', async () => {
-  const { notes: told = [] } = await world.provider.ensureMachine(spec('cornac-disk'), calm());
+  const { notes: told = [] } = await world.provider.ensureMachine(spec('cornac-disk'), noProgress());
   assert.match(told.join(), /not enforced/);
   const vast = { ...spec('cornac-disk'), diskGiB: 1_000_000 };
-  await assert.rejects(world.provider.resizeMachine(vast, calm()), { code: 'InsufficientCapacity' });
+  await assert.rejects(world.provider.resizeMachine(vast, noProgress()), { code: 'InsufficientCapacity' });
   const anew = { ...vast, name: 'cornac-vast' };
-  await assert.rejects(world.provider.ensureMachine(anew, calm()), {
+  await assert.rejects(world.provider.ensureMachine(anew, noProgress()), {
     code: 'InsufficientCapacity',
     message: /GiB free, 1000000\.0 GiB are needed/,
   });
   assert.equal(await world.provider.findMachine('cornac-vast'), undefined);
-  const { notes } = await world.provider.resizeMachine({ ...vast, diskGiB: 2 }, calm());
+  const { notes } = await world.provider.resizeMachine({ ...vast, diskGiB: 2 }, noProgress());
   assert.match(notes.join(), /not enforced/);
 });
 
 test('a name that would leave the directory of machines is refused', async () => {
   for (const name of ['..', 'cornac-/../x', '', 'a'.repeat(64)]) {
-    await assert.rejects(world.provider.destroyMachine({ name }, calm()), { code: 'Configuration' }, name);
+    await assert.rejects(
+      world.provider.destroyMachine({ name }, noProgress()),
+      { code: 'Configuration' },
+      name,
+    );
   }
 });
 
@@ -168,7 +178,13 @@ test('a user who cannot log in is named where machines share it', { skip: notRoo
   const check = (capabilities: string, STATE_DIR = stateDir) =>
     spawnSync(
       'setpriv',
-      [capabilities, process.execPath, '--import', 'tsx', join(import.meta.dirname, 'worker.ts')],
+      [
+        capabilities,
+        process.execPath,
+        '--import',
+        'tsx',
+        join(import.meta.dirname, '../../support/local/worker.ts'),
+      ],
       { env: { ...process.env, STATE_DIR, PUBLIC_KEY: 'x', LOCAL_USER: name }, encoding: 'utf8' },
     ).stderr;
   const withoutMounts = '--bounding-set=-sys_admin';

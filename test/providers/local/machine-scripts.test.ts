@@ -15,7 +15,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { loadGuestScripts } from '../../../src/guest/scripts.ts';
 import { createLayout } from '../../../src/providers/local/layout.ts';
 import { installScripts } from '../../../src/providers/local/machine-scripts.ts';
-import { guestScriptsDir, makeStateDir } from './support.ts';
+import { guestScriptsDir, makeStateDir } from '../../support/local/world.ts';
 
 const scripts = loadGuestScripts(guestScriptsDir);
 let stateDir: string;

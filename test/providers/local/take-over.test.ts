@@ -4,10 +4,16 @@ import { once } from 'node:events';
 import { chownSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { RunningMachine } from '../../../src/providers/provider.ts';
+import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
+import { type Canaries, makeCanaries } from '../../support/local/canaries.ts';
+import {
+  haveOwnUsers,
+  type LocalWorld,
+  machineUid,
+  makeLocalWorld,
+  makeServer,
+} from '../../support/local/world.ts';
 import { findServer } from '../../support/local-machine.ts';
-import { type Canaries, makeCanaries } from './canaries.ts';
-import { calm, haveOwnUsers, type LocalWorld, machineUid, makeLocalWorld, makeServer } from './support.ts';
 
 const root = process.getuid?.() === 0;
 function id(option: string) {
@@ -34,7 +40,7 @@ suite('a machine of an earlier Cornac', {
   const makeOld = async (name: string): Promise<RunningMachine> => {
     const machine = await makeServer(world, name);
     await world.guest.psql(machine, 'CREATE TABLE public.kept AS SELECT 42 AS answer;');
-    await world.provider.stopMachine(name, calm());
+    await world.provider.stopMachine(name, noProgress());
     const { guestRoot } = machine;
     const { uid: _, ...record } = JSON.parse(readFileSync(recordOf(machine), 'utf8'));
     writeFileSync(recordOf(machine), JSON.stringify(record));
@@ -45,7 +51,7 @@ suite('a machine of an earlier Cornac', {
   };
 
   const startsWithItsData = async (name: string): Promise<RunningMachine> => {
-    const machine = await world.provider.startMachine(name, calm());
+    const machine = await world.provider.startMachine(name, noProgress());
     await world.guest.startPostgres(machine);
     assert.equal(await world.guest.psql(machine, 'SELECT answer FROM public.kept;'), '42\n');
     return machine;
@@ -53,7 +59,7 @@ suite('a machine of an earlier Cornac', {
 
   test('is taken over at its next start: its data and address stay, its user and host key do not', async (t) => {
     const name = 'cornac-old';
-    t.after(() => world.provider.destroyMachine({ name }, calm()));
+    t.after(() => world.provider.destroyMachine({ name }, noProgress()));
     const machine = await makeOld(name);
     execFileSync(
       '/bin/sh',
@@ -84,10 +90,14 @@ suite('a machine of an earlier Cornac', {
     const name = 'cornac-cut';
     await makeOld(name);
     for (const afterMs of [0, 30, 60, 100, 150, 200, 300]) {
-      const worker = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts')], {
-        env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const worker = spawn(
+        process.execPath,
+        ['--import', 'tsx', join(import.meta.dirname, '../../support/local/worker.ts')],
+        {
+          env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
       const exit = once(worker, 'exit');
       await once(worker.stdout, 'data');
       await new Promise((resolve) => setTimeout(resolve, afterMs));
@@ -95,7 +105,7 @@ suite('a machine of an earlier Cornac', {
       await exit;
     }
     await startsWithItsData(name);
-    await world.provider.destroyMachine({ name }, calm());
+    await world.provider.destroyMachine({ name }, noProgress());
   });
 
   test('leads out of its directory by no link', async () => {
@@ -118,7 +128,7 @@ suite('a machine of an earlier Cornac', {
 
     await startsWithItsData(name);
     canaries.check('after the start');
-    await world.provider.destroyMachine({ name }, calm());
+    await world.provider.destroyMachine({ name }, noProgress());
     canaries.check('after its end');
   });
 
@@ -140,7 +150,7 @@ suite('a machine of an earlier Cornac', {
     for (const lie of lies) {
       writeFileSync(path, lie);
       await assert.rejects(
-        world.provider.startMachine(name, calm()),
+        world.provider.startMachine(name, noProgress()),
         { name: 'ProviderError', code: 'Conflict' },
         lie,
       );
@@ -151,8 +161,8 @@ suite('a machine of an earlier Cornac', {
     chownSync(path, old.uid, old.gid);
     await startsWithItsData(name);
 
-    await world.provider.destroyMachine({ name }, calm());
-    await world.provider.destroyMachine({ name: neighbour.name }, calm());
+    await world.provider.destroyMachine({ name }, noProgress());
+    await world.provider.destroyMachine({ name: neighbour.name }, noProgress());
     canaries.check('at the end');
   });
 
@@ -161,11 +171,11 @@ suite('a machine of an earlier Cornac', {
     const machine = await makeOld(name);
     renameSync(join(machine.guestRoot, 'data'), join(world.stateDir, 'elsewhere'));
     symlinkSync(canaries.dir, join(machine.guestRoot, 'data'));
-    await assert.rejects(world.provider.startMachine(name, calm()), {
+    await assert.rejects(world.provider.startMachine(name, noProgress()), {
       code: 'Conflict',
       message: /no directory/,
     });
-    await world.provider.destroyMachine({ name }, calm());
+    await world.provider.destroyMachine({ name }, noProgress());
     assert.equal(await world.provider.findMachine(name), undefined);
     canaries.check('at the end');
   });

@@ -1,40 +1,25 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { afterEach, suite, test } from 'node:test';
+import { type MachineSpec, noProgress } from '../../../src/providers/provider.ts';
+import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
   const spec: MachineSpec = { name: 'cornac-a', cpus: 1, memoryMiB: 512, diskGiB: 1 };
   const [first, second] = ['DC0_C0_H0', 'DC0_C0_H1'] as const;
   const shelf = { name: 'shelf 2/b', freeGiB: 1024 };
   const onShelf = { storagePool: 'shelf 2%2fb' };
-  let simulator: Simulator;
-  const opened: Provider[] = [];
+  const vcenter = useSimulator();
 
-  before(async () => {
-    simulator = await startSimulator();
-  });
   afterEach(async () => {
-    await simulator.setDatastore({ freeGiB: 1024 });
-    await simulator.setDatastore(shelf);
-  });
-  after(async () => {
-    await Promise.all(opened.map((provider) => provider.close()));
-    await simulator?.stop();
+    await vcenter.simulator.setDatastore({ freeGiB: 1024 });
+    await vcenter.simulator.setDatastore(shelf);
   });
 
-  const open = (changes: Partial<VsphereOptions> = {}): Provider => {
-    const provider = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
-    opened.push(provider);
-    return provider;
-  };
   const told = async (changes: Partial<VsphereOptions> = {}): Promise<string[]> => {
     const warnings: string[] = [];
-    await open({ ...changes, warn: (message) => warnings.push(message) }).check();
+    await vcenter.open({ ...changes, warn: (message) => warnings.push(message) }).check();
     return warnings;
   };
 
@@ -44,26 +29,26 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
   });
 
   test('are refused where no host sees both the datastore of the machines and that of the origin', async () => {
-    await simulator.setDatastore({ freeGiB: 1024, hosts: [first] });
-    await simulator.setDatastore({ ...shelf, hosts: [second] });
+    await vcenter.simulator.setDatastore({ freeGiB: 1024, hosts: [first] });
+    await vcenter.simulator.setDatastore({ ...shelf, hosts: [second] });
     const refusal = {
       code: 'Configuration',
       message:
         /^no host can have a new machine: DC0_C0_H0 does not see STORAGE_POOL, DC0_C0_H1 does not see the datastore of the origin's disks; /,
     };
-    await assert.rejects(open(onShelf).ensureMachine(spec, calm()), refusal);
-    await assert.rejects(open(onShelf).check(), refusal);
-    assert.equal((await simulator.state()).calls.CloneVM_Task, undefined);
+    await assert.rejects(vcenter.open(onShelf).ensureMachine(spec, noProgress()), refusal);
+    await assert.rejects(vcenter.open(onShelf).check(), refusal);
+    assert.equal((await vcenter.simulator.state()).calls.CloneVM_Task, undefined);
     // A full copy is read by a host that sees the origin, and written by another.
-    await open({ ...onShelf, iaas: `${simulator.iaas()}&clone=full` }).check();
+    await vcenter.open({ ...onShelf, iaas: `${vcenter.simulator.iaas()}&clone=full` }).check();
   });
 
   test('are refused where the host that IAAS names is not one that sees them', async () => {
-    await simulator.setDatastore({ freeGiB: 1024, hosts: [first] });
+    await vcenter.simulator.setDatastore({ freeGiB: 1024, hosts: [first] });
     const on = (host: string) => ({
-      iaas: `${simulator.iaas()}&host=datacenter1/host/cluster1/${host}`,
+      iaas: `${vcenter.simulator.iaas()}&host=datacenter1/host/cluster1/${host}`,
     });
-    await assert.rejects(open(on(second)).check(), {
+    await assert.rejects(vcenter.open(on(second)).check(), {
       code: 'Configuration',
       message: /^no host can have a new machine: DC0_C0_H1 does not see STORAGE_POOL;/,
     });
@@ -71,7 +56,7 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
   });
 
   test('are told of where some hosts see less', async () => {
-    await simulator.setDatastore({ freeGiB: 1024, hosts: [second] });
+    await vcenter.simulator.setDatastore({ freeGiB: 1024, hosts: [second] });
     assert.deepEqual(await told(), [
       'VCENTER_RESOURCE_POOL: DC0_C0_H0 does not see STORAGE_POOL: a machine that vCenter makes there fails',
     ]);
@@ -82,12 +67,12 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
     const [warning, ...more] = await told(template);
     assert.match(String(warning), /^MACHINE_ORIGIN: is a template: .*make it a virtual machine$/);
     assert.deepEqual(more, []);
-    assert.deepEqual(await told({ ...template, iaas: `${simulator.iaas()}&clone=full` }), []);
+    assert.deepEqual(await told({ ...template, iaas: `${vcenter.simulator.iaas()}&clone=full` }), []);
   });
 
   test('are told of where the origin has been updated too often', async () => {
     for (let update = 1; update <= 8; update++) {
-      await simulator.snapshot('cornac--origin', `update ${update}`);
+      await vcenter.simulator.snapshot('cornac--origin', `update ${update}`);
     }
     const [warning, ...more] = await told();
     assert.match(
@@ -95,10 +80,10 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
       /^MACHINE_ORIGIN: a disk at its snapshot is a chain of 8 files, .*build a new origin$/,
     );
     assert.deepEqual(more, []);
-    assert.deepEqual(await told({ iaas: `${simulator.iaas()}&snapshot=ready` }), []);
+    assert.deepEqual(await told({ iaas: `${vcenter.simulator.iaas()}&snapshot=ready` }), []);
   });
 
   test('and nothing was sent that a real vCenter would refuse', async () => {
-    assert.equal((await simulator.state()).violations, null);
+    assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type SimulatedMachine, type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { suite, test } from 'node:test';
+import { type MachineSpec, noProgress } from '../../../src/providers/provider.ts';
+import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import type { SimulatedMachine } from '../../support/vsphere/simulator.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('a clone', { skip: skipWithoutGo }, () => {
-  let simulator: Simulator;
-  const opened: Provider[] = [];
-
-  before(async () => {
-    simulator = await startSimulator();
-  });
-  after(async () => {
-    await Promise.all(opened.map((provider) => provider.close()));
-    await simulator?.stop();
-  });
+  const vcenter = useSimulator();
 
   const spec = (name: string): MachineSpec => ({
     name: `cornac-${name}`,
@@ -27,20 +17,21 @@ suite('a clone', { skip: skipWithoutGo }, () => {
   });
 
   async function make(wanted: MachineSpec, changes: Partial<VsphereOptions> = {}): Promise<SimulatedMachine> {
-    const provider = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
-    opened.push(provider);
-    const machine = await provider.ensureMachine(wanted, calm());
+    const provider = vcenter.open(changes);
+    const machine = await provider.ensureMachine(wanted, noProgress());
     assert.deepEqual(machine, { name: wanted.name, state: 'stopped', diskGiB: wanted.diskGiB });
-    const { machines } = await simulator.state();
+    const { machines } = await vcenter.simulator.state();
     const made = machines.find(({ name }) => name === wanted.name);
     assert.ok(made);
     return made;
   }
 
   const cloneOf = async (name: string) =>
-    (await simulator.state()).clones?.find((clone) => clone.name === name);
+    (await vcenter.simulator.state()).clones?.find((clone) => clone.name === name);
   const template = (name: string) => ({ machineOrigin: `datacenter1/vm/templates/${name}` });
-  const withOptions = (options: string) => ({ iaas: simulator.iaas(`ca=${simulator.caFile}&${options}`) });
+  const withOptions = (options: string) => ({
+    iaas: vcenter.simulator.iaas(`ca=${vcenter.simulator.caFile}&${options}`),
+  });
 
   test('is linked to the snapshot, sized, and has a data disk and a network', async () => {
     const made = await make(spec('linked'));
@@ -119,9 +110,7 @@ suite('a clone', { skip: skipWithoutGo }, () => {
 
   test('with a fixed address needs a netmask', async () => {
     const wanted = { ...spec('fixed'), address: '127.77.9.9' };
-    const { provider } = { provider: createVsphereProvider(simulatorOptions(simulator)) };
-    opened.push(provider);
-    await assert.rejects(provider.ensureMachine(wanted, calm()), {
+    await assert.rejects(vcenter.open().ensureMachine(wanted, noProgress()), {
       code: 'Configuration',
       message: /netmask=/,
     });
@@ -129,13 +118,13 @@ suite('a clone', { skip: skipWithoutGo }, () => {
   });
 
   test('that is there is not made again', async () => {
-    const { CloneVM_Task: before, CustomizeVM_Task: customized } = (await simulator.state()).calls;
+    const { CloneVM_Task: before, CustomizeVM_Task: customized } = (await vcenter.simulator.state()).calls;
     await make(spec('linked'));
-    const { calls } = await simulator.state();
+    const { calls } = await vcenter.simulator.state();
     assert.deepEqual([calls.CloneVM_Task, calls.CustomizeVM_Task], [before, customized]);
   });
 
   test('needs nothing that a real vCenter would refuse', async () => {
-    assert.equal((await simulator.state()).violations, null);
+    assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

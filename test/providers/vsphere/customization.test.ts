@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
-import { calm, spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
+import { spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
   const name = 'cornac-customized';
@@ -14,7 +15,7 @@ suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
 
   afterEach(async () => {
     await world.simulator.setGuests({});
-    await world.provider.destroyMachine({ name }, calm());
+    await world.provider.destroyMachine({ name }, noProgress());
     assert.equal((await world.simulator.state()).violations, null);
   });
 
@@ -27,26 +28,26 @@ suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
   };
 
   test('is ready when it has restarted after that, and not looked at again', async () => {
-    await world.provider.ensureMachine(spec(name), calm());
-    await world.provider.startMachine(name, calm());
+    await world.provider.ensureMachine(spec(name), noProgress());
+    await world.provider.startMachine(name, noProgress());
     const { boots, asked } = await simulated();
     assert.equal(boots, 2);
-    await world.provider.stopMachine(name, calm());
-    await world.provider.startMachine(name, calm());
+    await world.provider.stopMachine(name, noProgress());
+    await world.provider.startMachine(name, noProgress());
     assert.deepEqual([(await simulated()).boots, (await simulated()).asked], [3, asked]);
   });
 
   test('may have further network cards', async () => {
     const provider = await world.open({ machineOrigin: 'datacenter1/vm/templates/origin-with-two-nics' });
-    await provider.ensureMachine(spec(name), calm());
-    await provider.startMachine(name, calm());
+    await provider.ensureMachine(spec(name), noProgress());
+    await provider.startMachine(name, noProgress());
   });
 
   test('is ready although it does not restart, as with cloud-init', async () => {
     await world.simulator.setGuests({ cloudInit: true });
     const provider = await world.open({ times: { restart: 300 } });
-    await provider.ensureMachine(spec(name), calm());
-    await provider.startMachine(name, calm());
+    await provider.ensureMachine(spec(name), noProgress());
+    await provider.startMachine(name, noProgress());
     assert.equal((await simulated()).boots, 1);
   });
 
@@ -56,17 +57,17 @@ suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
       signal: caller.signal,
       report: (message: string) => /customize/.test(message) && caller.abort(new Error('enough')),
     };
-    await world.provider.ensureMachine(spec(name), calm());
+    await world.provider.ensureMachine(spec(name), noProgress());
     await assert.rejects(world.provider.startMachine(name, progress), { message: 'enough' });
-    await world.provider.startMachine(name, calm());
+    await world.provider.startMachine(name, noProgress());
     assert.equal((await simulated()).boots, 2);
   });
 
   test('is told when that has failed, and is not tried again', async () => {
     await world.simulator.setGuests({ uncustomizable: true });
-    await world.provider.ensureMachine(spec(name), calm());
+    await world.provider.ensureMachine(spec(name), noProgress());
     for (let attempt = 1; attempt <= 2; attempt++) {
-      await assert.rejects(world.provider.startMachine(name, calm()), {
+      await assert.rejects(world.provider.startMachine(name, noProgress()), {
         code: 'Configuration',
         retryable: false,
         message: /^cornac-customized: the guest was not customized: .*toolsDeployPkg\.log/,
@@ -78,8 +79,8 @@ suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
   test('says why it is not, where it has no tools', async () => {
     await world.simulator.setGuests({ silent: true });
     const impatient = await world.open({ times: { boot: 1_500 } });
-    await impatient.ensureMachine(spec(name), calm());
-    await assert.rejects(impatient.startMachine(name, calm()), {
+    await impatient.ensureMachine(spec(name), noProgress());
+    await assert.rejects(impatient.startMachine(name, noProgress()), {
       code: 'Timeout',
       message: /is not ready after 1.5 s: VMware Tools do not run/,
     });

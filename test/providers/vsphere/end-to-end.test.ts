@@ -3,13 +3,13 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { psql as askPsql } from '../../acceptance/psql.ts';
 import { makeStateDir, removeState, type Stack, startStack } from '../../acceptance/stack.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 const exec = promisify(execFile);
 const password = 'C0nfidentiel';
@@ -66,7 +66,7 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
       const found = (await list()).find((instance) => instance.DBInstanceIdentifier === id);
       if (found?.DBInstanceStatus === wanted) return found;
       assert.notEqual(found?.DBInstanceStatus, 'failed');
-      await sleep(200);
+      await delay(200);
     }
   }
 
@@ -123,7 +123,7 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
     const clones = async () =>
       (await simulator.state()).clones?.filter(({ name }) => name === 'cornac-unlucky').length;
     await create('unlucky');
-    while (!(await clones())) await sleep(20);
+    while (!(await clones())) await delay(20);
     await killWorkers(stack.pid);
     await simulator.expireSessions();
     await simulator.cutNetwork(20_000);

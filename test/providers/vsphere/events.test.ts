@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { beforePrepared } from '../../../src/providers/vsphere/prepared.ts';
-import { calm, spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 test('events are asked for from a minute before a machine was prepared, by the clock of vCenter', () => {
   const before = (noted: string) => beforePrepared(new Map([['cornac.prepared', noted]]));
@@ -23,41 +24,41 @@ suite('the events of a vCenter', { skip: skipWithoutRoot }, () => {
   afterEach(async () => {
     await world.simulator.setEvents({});
     await world.simulator.setGuests({});
-    await world.provider.destroyMachine({ name }, calm());
+    await world.provider.destroyMachine({ name }, noProgress());
     assert.equal((await world.simulator.state()).violations, null);
   });
   after(() => world?.remove());
 
   test('of years, which it takes minutes to look through, are not asked for', async () => {
     await world.simulator.setEvents({ count: 5_000, milliseconds: 200_000 });
-    await world.provider.ensureMachine(spec(name), calm());
-    await world.provider.startMachine(name, calm());
+    await world.provider.ensureMachine(spec(name), noProgress());
+    await world.provider.startMachine(name, noProgress());
   });
 
   test('are asked for without a time by an account that may not know it', async () => {
     await world.simulator.fault({ method: 'CurrentTime', fault: 'NoPermission', times: 1 });
-    await world.provider.ensureMachine(spec(name), calm());
-    await world.provider.startMachine(name, calm());
+    await world.provider.ensureMachine(spec(name), noProgress());
+    await world.provider.startMachine(name, noProgress());
     const { machines } = await world.simulator.state();
     assert.equal(machines.find((machine) => machine.name === name)?.extraConfig['cornac.prepared'], 'TRUE');
   });
 
   test('may be answered too late twice', async () => {
     const provider = await world.open({ times: { silence: 1_500, patience: 1_000 } });
-    await provider.ensureMachine(spec(name), calm());
+    await provider.ensureMachine(spec(name), noProgress());
     await world.simulator.setEvents({ slow: 2, milliseconds: 5_000 });
     const told: string[] = [];
-    await provider.startMachine(name, { ...calm(), report: (message) => told.push(message) });
+    await provider.startMachine(name, { ...noProgress(), report: (message) => told.push(message) });
     assert.match(told.join('\n'), /waiting for the guest of cornac-events .* cannot be reached/);
   });
 
   test('are asked for every few seconds only', async () => {
     await world.simulator.setGuests({ silent: true });
     const impatient = await world.open({ times: { boot: 5_000 } });
-    await impatient.ensureMachine(spec(name), calm());
+    await impatient.ensureMachine(spec(name), noProgress());
     const asked = async () => (await world.simulator.state()).calls.QueryEvents ?? 0;
     const already = await asked();
-    await assert.rejects(impatient.startMachine(name, calm()), { code: 'Timeout' });
+    await assert.rejects(impatient.startMachine(name, noProgress()), { code: 'Timeout' });
     assert.ok((await asked()) - already <= 6, String((await asked()) - already));
   });
 });

@@ -3,12 +3,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, afterEach, before, suite, test } from 'node:test';
-import type { Progress, Provider, RunningMachine } from '../../../src/providers/provider.ts';
+import {
+  noProgress,
+  type Progress,
+  type Provider,
+  type RunningMachine,
+} from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
-import { calm, spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import type { FaultRule } from './support/simulator.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import type { FaultRule } from '../../support/vsphere/simulator.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 suite('a machine is made', { skip: skipWithoutRoot }, () => {
   let world: VsphereWorld;
@@ -22,7 +27,8 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
   afterEach(async () => {
     await world.simulator.clearFaults();
     await world.simulator.delayTasks({});
-    for (const { name } of await provider.listMachines()) await provider.destroyMachine({ name }, calm());
+    for (const { name } of await provider.listMachines())
+      await provider.destroyMachine({ name }, noProgress());
     const { guests, machines, violations } = await world.simulator.state();
     assert.deepEqual(guests, []);
     assert.deepEqual(
@@ -34,7 +40,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
 
   after(() => world?.remove());
 
-  async function create(name: string, progress: Progress = calm()): Promise<RunningMachine> {
+  async function create(name: string, progress: Progress = noProgress()): Promise<RunningMachine> {
     await provider.ensureMachine(spec(name), progress);
     return provider.startMachine(name, progress);
   }
@@ -52,7 +58,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
   function during(when: RegExp, act: () => Promise<void>): Progress & { happened: () => Promise<void> } {
     let happening: Promise<void> | undefined;
     return {
-      ...calm(),
+      ...noProgress(),
       report: (message) => {
         if (when.test(message)) happening ??= act();
       },
@@ -119,7 +125,12 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     await world.simulator.delayTasks({ CloneVm: 3_000 });
     const worker = spawn(
       process.execPath,
-      ['--import', 'tsx', new URL('support/creator.ts', import.meta.url).pathname, 'cornac-killed'],
+      [
+        '--import',
+        'tsx',
+        new URL('../../support/vsphere/creator.ts', import.meta.url).pathname,
+        'cornac-killed',
+      ],
       { stdio: ['pipe', 'pipe', 'inherit'] },
     );
     worker.stdin.end(JSON.stringify(world.options()));
@@ -128,7 +139,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     await once(worker, 'exit');
     assert.equal(await provider.findMachine('cornac-killed'), undefined, 'it is still being cloned');
 
-    await isTheOnlyOne(await create('cornac-killed', { ...calm(), resume: JSON.parse(line) }));
+    await isTheOnlyOne(await create('cornac-killed', { ...noProgress(), resume: JSON.parse(line) }));
     assert.equal(
       (await world.simulator.state()).clones?.filter(({ name }) => name === 'cornac-killed').length,
       1,
@@ -136,7 +147,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
   });
 
   test('although what the worker before left to resume is long forgotten', async () => {
-    await isTheOnlyOne(await create('cornac-forgotten', { ...calm(), resume: { task: 'task-0' } }));
+    await isTheOnlyOne(await create('cornac-forgotten', { ...noProgress(), resume: { task: 'task-0' } }));
   });
 
   test('with all clones that begin at once', async () => {
@@ -145,7 +156,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     assert.equal(new Set(machines.map(({ ssh }) => ssh.host)).size, 8);
     assert.equal(new Set(machines.map(({ ssh }) => ssh.hostKey)).size, 8);
     assert.deepEqual((await provider.listMachines()).map(({ name }) => name).sort(), names);
-    await Promise.all(names.map((name) => provider.destroyMachine({ name }, calm())));
+    await Promise.all(names.map((name) => provider.destroyMachine({ name }, noProgress())));
   });
 
   test('not when the caller goes away: the clone is cancelled', async () => {

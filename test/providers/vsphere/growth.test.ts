@@ -1,58 +1,44 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { afterEach, before, suite, test } from 'node:test';
+import { type MachineSpec, noProgress } from '../../../src/providers/provider.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
   const name = 'cornac-grow';
   const spec: MachineSpec = { name, cpus: 1, memoryMiB: 512, diskGiB: 1 };
-  let simulator: Simulator;
-  const opened: Provider[] = [];
+  const vcenter = useSimulator();
 
   before(async () => {
-    simulator = await startSimulator();
-    await open().ensureMachine(spec, calm());
+    await vcenter.open().ensureMachine(spec, noProgress());
   });
   afterEach(async () => {
-    await simulator.clearFaults();
+    await vcenter.simulator.clearFaults();
     for (const store of ['datastore1', 'shelf 2/b']) {
-      await simulator.setDatastore({ name: store, freeGiB: 1024 });
+      await vcenter.simulator.setDatastore({ name: store, freeGiB: 1024 });
     }
   });
-  after(async () => {
-    await Promise.all(opened.map((provider) => provider.close()));
-    await simulator?.stop();
-  });
 
-  const open = (changes: Partial<VsphereOptions> = {}): Provider => {
-    const provider = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
-    opened.push(provider);
-    return provider;
-  };
-  const impatient = () => open({ times: { snapshot: 100 } });
+  const impatient = () => vcenter.open({ times: { snapshot: 100 } });
 
   const seen = async () => {
-    const found = (await simulator.state()).machines.find((machine) => machine.name === name);
+    const found = (await vcenter.simulator.state()).machines.find((machine) => machine.name === name);
     assert.ok(found);
     return found;
   };
   const diskGiB = async () => (await seen()).disksGiB[1];
 
   test('once the snapshot of a backup is gone, which is told while it waits', async () => {
-    await simulator.snapshot(name, 'VEEAM BACKUP TEMPORARY SNAPSHOT');
+    await vcenter.simulator.snapshot(name, 'VEEAM BACKUP TEMPORARY SNAPSHOT');
     let removed: Promise<void> | undefined;
     const told: string[] = [];
     const report = (message: string) => {
       told.push(message);
       if (/^waiting for the snapshots of/.test(message)) {
-        removed ??= simulator.snapshot(name, 'VEEAM BACKUP TEMPORARY SNAPSHOT', { remove: true });
+        removed ??= vcenter.simulator.snapshot(name, 'VEEAM BACKUP TEMPORARY SNAPSHOT', { remove: true });
       }
     };
-    await open().resizeMachine({ ...spec, diskGiB: 2 }, { ...calm(), report });
+    await vcenter.open().resizeMachine({ ...spec, diskGiB: 2 }, { ...noProgress(), report });
     await removed;
     assert.ok(
       told.some((line) =>
@@ -66,10 +52,10 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
   });
 
   test('not with a snapshot that stays: it is named, and the new size of CPUs and memory is noted', async () => {
-    await simulator.snapshot(name, 'before the update');
-    await simulator.snapshot(name, 'another');
+    await vcenter.simulator.snapshot(name, 'before the update');
+    await vcenter.simulator.snapshot(name, 'another');
     const larger = { ...spec, cpus: 2, memoryMiB: 1024, diskGiB: 3 };
-    await assert.rejects(impatient().resizeMachine(larger, calm()), {
+    await assert.rejects(impatient().resizeMachine(larger, noProgress()), {
       code: 'MachineBusy',
       retryable: true,
       message:
@@ -79,65 +65,65 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     assert.deepEqual([cpus, memoryMiB, await diskGiB()], [2, 1024, 2]);
     assert.deepEqual([extraConfig['cornac.cpus'], extraConfig['cornac.memory_mib']], ['2', '1024']);
     // A class alone does not touch the disk.
-    await impatient().resizeMachine({ ...spec, diskGiB: 2 }, calm());
-    await simulator.snapshot(name, 'another', { remove: true });
-    await simulator.snapshot(name, 'before the update', { remove: true });
-    await impatient().resizeMachine({ ...spec, diskGiB: 3 }, calm());
+    await impatient().resizeMachine({ ...spec, diskGiB: 2 }, noProgress());
+    await vcenter.simulator.snapshot(name, 'another', { remove: true });
+    await vcenter.simulator.snapshot(name, 'before the update', { remove: true });
+    await impatient().resizeMachine({ ...spec, diskGiB: 3 }, noProgress());
     assert.equal(await diskGiB(), 3);
   });
 
   test('not while it has a parent that no snapshot explains: a person has to consolidate it', async () => {
-    await simulator.snapshot(name, 'broken backup');
-    await simulator.snapshot(name, 'broken backup', { remove: true, leave: true });
-    const soon = open({ times: { snapshot: 100, consolidation: 200 } });
-    await assert.rejects(soon.resizeMachine({ ...spec, diskGiB: 4 }, calm()), {
+    await vcenter.simulator.snapshot(name, 'broken backup');
+    await vcenter.simulator.snapshot(name, 'broken backup', { remove: true, leave: true });
+    const soon = vcenter.open({ times: { snapshot: 100, consolidation: 200 } });
+    await assert.rejects(soon.resizeMachine({ ...spec, diskGiB: 4 }, noProgress()), {
       code: 'Conflict',
       retryable: false,
       message: /while its disk has a parent, although there are no snapshots of it: consolidate its disks/,
     });
     // Both branches go with one that is removed well.
-    await simulator.snapshot(name, 'last', { leave: true });
-    await simulator.snapshot(name, 'last', { remove: true });
+    await vcenter.simulator.snapshot(name, 'last', { leave: true });
+    await vcenter.simulator.snapshot(name, 'last', { remove: true });
   });
 
   test('although a backup begins between look and growth', async () => {
     const fault = 'InvalidDeviceOperation';
-    await simulator.fault({ method: 'ReconfigVM_Task', skip: 1, times: 1, fault, task: true });
-    await impatient().resizeMachine({ ...spec, diskGiB: 4 }, calm());
+    await vcenter.simulator.fault({ method: 'ReconfigVM_Task', skip: 1, times: 1, fault, task: true });
+    await impatient().resizeMachine({ ...spec, diskGiB: 4 }, noProgress());
     assert.equal(await diskGiB(), 4);
   });
 
   test('not when vCenter refuses it twice, and then says why', async () => {
     const fault = 'InvalidDeviceOperation';
-    await simulator.fault({ method: 'ReconfigVM_Task', skip: 1, times: 2, fault, task: true });
-    await assert.rejects(impatient().resizeMachine({ ...spec, diskGiB: 5 }, calm()), {
+    await vcenter.simulator.fault({ method: 'ReconfigVM_Task', skip: 1, times: 2, fault, task: true });
+    await assert.rejects(impatient().resizeMachine({ ...spec, diskGiB: 5 }, noProgress()), {
       code: 'Configuration',
       message: /InvalidDeviceOperation/,
     });
   });
 
   test('by the room of the datastore that it is on, whatever STORAGE_POOL names now', async () => {
-    const moved = open({ storagePool: 'shelf 2%2fb' });
-    await simulator.setDatastore({ name: 'shelf 2/b', freeGiB: 0, inaccessible: true });
-    await moved.resizeMachine({ ...spec, diskGiB: 6 }, calm());
+    const moved = vcenter.open({ storagePool: 'shelf 2%2fb' });
+    await vcenter.simulator.setDatastore({ name: 'shelf 2/b', freeGiB: 0, inaccessible: true });
+    await moved.resizeMachine({ ...spec, diskGiB: 6 }, noProgress());
     assert.equal(await diskGiB(), 6);
     const [room] = await moved.lookForRoom(name);
     assert.match(String(room?.host), / with datastore1$/);
 
-    await simulator.setDatastore({ name: 'shelf 2/b', freeGiB: 1024 });
-    await simulator.setDatastore({ freeGiB: 0 });
-    await assert.rejects(moved.resizeMachine({ ...spec, diskGiB: 7 }, calm()), {
+    await vcenter.simulator.setDatastore({ name: 'shelf 2/b', freeGiB: 1024 });
+    await vcenter.simulator.setDatastore({ freeGiB: 0 });
+    await assert.rejects(moved.resizeMachine({ ...spec, diskGiB: 7 }, noProgress()), {
       code: 'InsufficientCapacity',
       message: /with datastore1 has /,
     });
-    await simulator.setDatastore({ freeGiB: 1024, inaccessible: true });
-    await assert.rejects(moved.resizeMachine({ ...spec, diskGiB: 7 }, calm()), {
+    await vcenter.simulator.setDatastore({ freeGiB: 1024, inaccessible: true });
+    await assert.rejects(moved.resizeMachine({ ...spec, diskGiB: 7 }, noProgress()), {
       code: 'Unavailable',
       message: /^datastore datastore1, where the data disk of cornac-grow is, is not accessible$/,
     });
   });
 
   test('with nothing that a real vCenter would refuse', async () => {
-    assert.equal((await simulator.state()).violations, null);
+    assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

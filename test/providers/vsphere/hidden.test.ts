@@ -1,41 +1,33 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
-import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { before, suite, test } from 'node:test';
+import { type MachineSpec, noProgress, type Provider } from '../../../src/providers/provider.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
   const name = 'cornac-a';
   const spec: MachineSpec = { name, cpus: 1, memoryMiB: 512, diskGiB: 1, owner: 'db-A' };
-  let simulator: Simulator;
-  const opened: Provider[] = [];
+  const vcenter = useSimulator();
 
   before(async () => {
-    simulator = await startSimulator();
     const provider = open();
-    await provider.ensureMachine(spec, calm());
-    await provider.ensureMachine({ ...spec, name: 'cornac-b', owner: 'db-B' }, calm());
-  });
-  after(async () => {
-    await Promise.all(opened.map((each) => each.close()));
-    await simulator?.stop();
+    await provider.ensureMachine(spec, noProgress());
+    await provider.ensureMachine({ ...spec, name: 'cornac-b', owner: 'db-B' }, noProgress());
   });
 
   const open = (): Provider => {
-    const iaas = simulator.iaas(`ca=${simulator.caFile}&folder=datacenter1/vm/databases`);
-    const provider = createVsphereProvider({ ...simulatorOptions(simulator), iaas });
-    opened.push(provider);
-    return provider;
+    const iaas = vcenter.simulator.iaas(`ca=${vcenter.simulator.caFile}&folder=datacenter1/vm/databases`);
+    return vcenter.open({ iaas });
   };
-  const names = async () => (await simulator.state()).machines.map((machine) => machine.name);
+  const names = async () => (await vcenter.simulator.state()).machines.map((machine) => machine.name);
 
   const ways: Record<string, [(hidden: boolean) => Promise<void>, string]> = {
-    'for its own permission': [(hidden) => simulator.change(name, { hidden }), 'Unauthorized'],
+    'for its own permission': [(hidden) => vcenter.simulator.change(name, { hidden }), 'Unauthorized'],
     // vCenter does not tell such a folder from one that is not there.
-    'for that of its folder': [(hidden) => simulator.hide('Folder', 'databases', hidden), 'Configuration'],
+    'for that of its folder': [
+      (hidden) => vcenter.simulator.hide('Folder', 'databases', hidden),
+      'Configuration',
+    ],
   };
   for (const [why, [hide, code]] of Object.entries(ways)) {
     test(`${why} is not gone, and no delete of it succeeds`, async () => {
@@ -51,8 +43,8 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
         ] as const) {
           await assert.rejects(by.findMachine(name), { code: expected });
           await assert.rejects(by.lookAtMachine(name), { code: expected });
-          await assert.rejects(by.stopMachine(name, calm()), { code: expected });
-          await assert.rejects(by.destroyMachine(spec, calm()), { code: expected });
+          await assert.rejects(by.stopMachine(name, noProgress()), { code: expected });
+          await assert.rejects(by.destroyMachine(spec, noProgress()), { code: expected });
         }
         await assert.rejects(fresh.listMachines(), { code });
       } finally {
@@ -66,7 +58,7 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
   test('and that was seen before is listed as away, beside the others', async () => {
     const knowing = open();
     for (const each of [name, 'cornac-b']) await knowing.findMachine(each);
-    await simulator.change(name, { hidden: true });
+    await vcenter.simulator.change(name, { hidden: true });
     try {
       const listed = await knowing.listMachines();
       assert.deepEqual(listed.map((machine) => [machine.name, machine.paused?.reason]).sort(), [
@@ -79,12 +71,12 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
       );
       assert.equal(await knowing.findMachine('cornac-none'), undefined, 'the hidden one is another');
     } finally {
-      await simulator.change(name, { hidden: false });
+      await vcenter.simulator.change(name, { hidden: false });
     }
   });
 
   test('and is in another folder than new machines is others’', async () => {
-    await simulator.change('origin-without-nic', { hidden: true });
+    await vcenter.simulator.change('origin-without-nic', { hidden: true });
     const fresh = open();
     assert.equal(await fresh.findMachine('cornac-none'), undefined);
     assert.equal((await fresh.listMachines()).length, 2);
@@ -93,7 +85,7 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
   test('is forgotten once it is gone', async () => {
     const knowing = open();
     await knowing.findMachine(name);
-    await open().destroyMachine(spec, calm());
+    await open().destroyMachine(spec, noProgress());
     assert.deepEqual(
       (await knowing.listMachines()).map((machine) => machine.name),
       ['cornac-b'],
@@ -102,6 +94,6 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
   });
 
   test('needs nothing that a real vCenter would refuse', async () => {
-    assert.equal((await simulator.state()).violations, null);
+    assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
+import { noProgress } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
-import { calm, spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
   const name = 'cornac-identity';
@@ -14,7 +15,7 @@ suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
   });
   afterEach(async () => {
     await world.simulator.setGuests({});
-    await world.provider.destroyMachine({ name }, calm());
+    await world.provider.destroyMachine({ name }, noProgress());
   });
   after(() => world?.remove());
 
@@ -27,8 +28,8 @@ suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
 
   test('is final, whatever a user of the machine writes to guestinfo', async () => {
     const provider = await open();
-    await provider.ensureMachine(spec(name), calm());
-    const machine = await provider.startMachine(name, calm());
+    await provider.ensureMachine(spec(name), noProgress());
+    const machine = await provider.startMachine(name, noProgress());
     const before = await world.ssh.run(machine.ssh, sh`cat /root/.ssh/authorized_keys`);
     const intruder = `ssh-ed25519 ${'A'.repeat(68)}`;
     for (const value of [
@@ -38,15 +39,15 @@ suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
     ]) {
       await world.ssh.run(machine.ssh, sh`vmware-rpctool ${`info-set guestinfo.${value}`}`);
     }
-    await provider.stopMachine(name, calm());
-    const again = await provider.startMachine(name, calm());
+    await provider.stopMachine(name, noProgress());
+    const again = await provider.startMachine(name, noProgress());
     assert.equal(again.ssh.hostKey, machine.ssh.hostKey);
     const after = await world.ssh.run(again.ssh, sh`cat /root/.ssh/authorized_keys`);
     assert.equal(after.stdout, before.stdout);
   });
 
   test('is not handed on: a machine of Cornac is no origin', async () => {
-    await world.provider.ensureMachine(spec(name), calm());
+    await world.provider.ensureMachine(spec(name), noProgress());
     const provider = await world.open({ machineOrigin: `datacenter1/vm/templates/${name}` });
     await assert.rejects(provider.check(), {
       code: 'Configuration',
@@ -57,18 +58,18 @@ suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
   test('is not made anew by cloud-init after it was told, at no start', async () => {
     await world.simulator.setGuests({ cloudInit: true });
     const provider = await open();
-    await provider.ensureMachine(spec(name), calm());
-    const machine = await provider.startMachine(name, calm());
+    await provider.ensureMachine(spec(name), noProgress());
+    const machine = await provider.startMachine(name, noProgress());
     assert.equal(await pinned(), machine.ssh.hostKey);
-    await provider.stopMachine(name, calm());
-    assert.equal((await provider.startMachine(name, calm())).ssh.hostKey, machine.ssh.hostKey);
+    await provider.stopMachine(name, noProgress());
+    assert.equal((await provider.startMachine(name, noProgress())).ssh.hostKey, machine.ssh.hostKey);
   });
 
   test('is told where vmware-rpctool is refused, as on hardened sites', async () => {
     await world.simulator.setGuests({ hardened: true });
     const provider = await open();
-    await provider.ensureMachine(spec(name), calm());
-    const machine = await provider.startMachine(name, calm());
+    await provider.ensureMachine(spec(name), noProgress());
+    const machine = await provider.startMachine(name, noProgress());
     assert.equal(await pinned(), machine.ssh.hostKey);
   });
 });

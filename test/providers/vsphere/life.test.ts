@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import pg from 'pg';
-import type { RunningMachine } from '../../../src/providers/provider.ts';
+import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
-import { calm, scramVerifier, spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { scramVerifier, spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 // The tests build on each other: it is one life.
 suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
@@ -36,8 +36,8 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
   }
 
   test('runs PostgreSQL', async () => {
-    await world.provider.ensureMachine(spec(name), calm());
-    machine = await world.provider.startMachine(name, calm());
+    await world.provider.ensureMachine(spec(name), noProgress());
+    machine = await world.provider.startMachine(name, noProgress());
     const { guest } = world;
     await guest.prepareDisk(machine);
     await guest.initCluster(machine, { version: '15' });
@@ -59,10 +59,10 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
   });
 
   test('is shut down through VMware Tools, with time for PostgreSQL', async () => {
-    await world.provider.stopMachine(name, calm());
+    await world.provider.stopMachine(name, noProgress());
     const { calls } = await world.simulator.state();
     assert.deepEqual([calls.ShutdownGuest, calls.PowerOffVM_Task], [1, undefined]);
-    machine = await world.provider.startMachine(name, calm());
+    machine = await world.provider.startMachine(name, noProgress());
     await world.guest.startPostgres(machine);
     assert.equal(await query('TABLE kept'), 42);
     // What PostgreSQL logs when it starts after it was killed.
@@ -76,49 +76,55 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
 
   test('has new CPUs and memory from its next start', async () => {
     const larger = { ...spec(name), cpus: 4, memoryMiB: 4096, diskGiB: 3 };
-    assert.deepEqual(await world.provider.resizeMachine(larger, calm()), { restartNeeded: true, notes: [] });
+    assert.deepEqual(await world.provider.resizeMachine(larger, noProgress()), {
+      restartNeeded: true,
+      notes: [],
+    });
     assert.deepEqual((await simulated()).disksGiB, [8, 3]);
     assert.equal((await simulated()).cpus, 1);
-    await world.provider.stopMachine(name, calm());
-    machine = await world.provider.startMachine(name, calm());
+    await world.provider.stopMachine(name, noProgress());
+    machine = await world.provider.startMachine(name, noProgress());
     const { cpus, memoryMiB } = await simulated();
     assert.deepEqual([cpus, memoryMiB], [4, 4096]);
-    assert.deepEqual(await world.provider.resizeMachine(larger, calm()), { restartNeeded: false, notes: [] });
+    assert.deepEqual(await world.provider.resizeMachine(larger, noProgress()), {
+      restartNeeded: false,
+      notes: [],
+    });
   });
 
   test('has them at once when it is off', async () => {
-    await world.provider.stopMachine(name, calm());
+    await world.provider.stopMachine(name, noProgress());
     const smaller = { ...spec(name), cpus: 2, diskGiB: 3 };
-    assert.deepEqual(await world.provider.resizeMachine(smaller, calm()), {
+    assert.deepEqual(await world.provider.resizeMachine(smaller, noProgress()), {
       restartNeeded: false,
       notes: [],
     });
     const { cpus, memoryMiB } = await simulated();
     assert.deepEqual([cpus, memoryMiB], [2, 512]);
-    machine = await world.provider.startMachine(name, calm());
+    machine = await world.provider.startMachine(name, noProgress());
   });
 
   test('does not get a disk that the datastore cannot hold', async () => {
     const { freeGiB } = await world.simulator.state();
     await world.simulator.setFreeSpace(1);
     const huge = { ...spec(name), diskGiB: 5 };
-    await assert.rejects(world.provider.resizeMachine(huge, calm()), { code: 'InsufficientCapacity' });
+    await assert.rejects(world.provider.resizeMachine(huge, noProgress()), { code: 'InsufficientCapacity' });
     await world.simulator.setFreeSpace(freeGiB);
   });
 
   test('is shut down over SSH when its tools do not answer', async () => {
     await world.simulator.fault({ method: 'ShutdownGuest', times: 1, fault: 'ToolsUnavailable' });
     const said: string[] = [];
-    await world.provider.stopMachine(name, { ...calm(), report: (message) => said.push(message) });
+    await world.provider.stopMachine(name, { ...noProgress(), report: (message) => said.push(message) });
     assert.ok(said.includes('Asking over SSH to power off'));
     assert.equal((await world.simulator.state()).calls.PowerOffVM_Task, undefined);
-    machine = await world.provider.startMachine(name, calm());
+    machine = await world.provider.startMachine(name, noProgress());
   });
 
   test('is powered off when it does not shut down in time', async () => {
     const impatient = await world.open({ times: { shutdown: 300 }, powerOffGuest: async () => {} });
     await world.simulator.setGuests({ stubborn: true });
-    await impatient.stopMachine(name, calm());
+    await impatient.stopMachine(name, noProgress());
     assert.equal((await world.simulator.state()).calls.PowerOffVM_Task, 1);
     assert.equal((await simulated()).power, 'poweredOff');
     await world.simulator.setGuests({});
@@ -127,22 +133,22 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
   test('that has no tools is not ready, and it is said why', async () => {
     const impatient = await world.open({ times: { boot: 1_500 } });
     await world.simulator.setGuests({ silent: true });
-    await assert.rejects(impatient.startMachine(name, calm()), {
+    await assert.rejects(impatient.startMachine(name, noProgress()), {
       code: 'Timeout',
       message: /cornac-life is not ready after 1.5 s: VMware Tools do not run/,
     });
     await world.simulator.setGuests({});
-    await impatient.destroyMachine({ name }, calm());
+    await impatient.destroyMachine({ name }, noProgress());
   });
 
   test('has the address that was asked for, and a name with DNS_DOMAIN', async () => {
     const iaas = `${world.options().iaas}&netmask=255.255.255.0&gateway=127.77.3.1&dns=127.77.3.2`;
     const provider = await world.open({ iaas, dnsDomain: '.virt' });
-    await provider.ensureMachine({ ...spec(name), address: '127.77.3.200' }, calm());
-    machine = await provider.startMachine(name, calm());
+    await provider.ensureMachine({ ...spec(name), address: '127.77.3.200' }, noProgress());
+    machine = await provider.startMachine(name, noProgress());
     assert.equal(machine.address, `${name}.virt`);
     assert.equal(machine.ssh.host, '127.77.3.200');
-    await provider.destroyMachine({ name }, calm());
+    await provider.destroyMachine({ name }, noProgress());
   });
 
   test('leaves nothing behind', async () => {

@@ -1,46 +1,37 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { afterEach, before, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MachineSpec, Progress, Provider } from '../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import {
+  type MachineSpec,
+  noProgress,
+  type Progress,
+  type Provider,
+} from '../../../src/providers/provider.ts';
 import { compare } from '../../../src/reconcile/compare.ts';
 import { describeFinding } from '../../../src/reconcile/describe.ts';
 import { newInstance } from '../../support/inventory.ts';
-import { calm } from '../local/support.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type MachineChange, type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import type { MachineChange } from '../../support/vsphere/simulator.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
   const name = 'cornac-a';
   const spec: MachineSpec = { name, cpus: 1, memoryMiB: 512, diskGiB: 1, owner: 'db-A' };
-  let simulator: Simulator;
+  const vcenter = useSimulator();
   let provider: Provider;
-  const opened: Provider[] = [];
-
-  const open = (changes: Partial<VsphereOptions> = {}): Provider => {
-    const made = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
-    opened.push(made);
-    return made;
-  };
 
   before(async () => {
-    simulator = await startSimulator();
-    provider = open();
-    await provider.ensureMachine(spec, calm());
+    provider = vcenter.open();
+    await provider.ensureMachine(spec, noProgress());
   });
   afterEach(async () => {
-    await simulator.delayTasks({});
-    await simulator.change(name, { connection: 'connected', unread: false });
-  });
-  after(async () => {
-    await Promise.all(opened.map((each) => each.close()));
-    await simulator?.stop();
+    await vcenter.simulator.delayTasks({});
+    await vcenter.simulator.change(name, { connection: 'connected', unread: false });
   });
 
   const unavailable = (message: RegExp) => ({ code: 'Unavailable', retryable: true, message });
   const found = async (by: Provider) => (await by.listMachines()).find((machine) => machine.name === name);
-  const clones = async () => (await simulator.state()).clones?.length;
+  const clones = async () => (await vcenter.simulator.state()).clones?.length;
 
   const away: Record<string, [MachineChange, RegExp]> = {
     'for its files are inaccessible': [
@@ -56,28 +47,28 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
   };
   for (const [why, [change, message]] of Object.entries(away)) {
     test(`${why} is there, and nothing is done with it`, async () => {
-      await simulator.change(name, change);
+      await vcenter.simulator.change(name, change);
       // One that knows the machine, and one that sees it for the first time.
-      for (const by of [provider, open()]) {
+      for (const by of [provider, vcenter.open()]) {
         const before = await clones();
         const error = unavailable(message);
         await assert.rejects(by.findMachine(name), error);
-        await assert.rejects(by.ensureMachine(spec, calm()), error);
-        await assert.rejects(by.startMachine(name, calm()), error);
-        await assert.rejects(by.stopMachine(name, calm()), error);
-        await assert.rejects(by.resizeMachine({ ...spec, diskGiB: 2 }, calm()), error);
-        await assert.rejects(by.destroyMachine(spec, calm()), error);
+        await assert.rejects(by.ensureMachine(spec, noProgress()), error);
+        await assert.rejects(by.startMachine(name, noProgress()), error);
+        await assert.rejects(by.stopMachine(name, noProgress()), error);
+        await assert.rejects(by.resizeMachine({ ...spec, diskGiB: 2 }, noProgress()), error);
+        await assert.rejects(by.destroyMachine(spec, noProgress()), error);
         assert.equal((await found(by))?.paused?.reason, 'away');
         assert.equal((await by.lookAtMachine(name))?.paused?.reason, 'away');
         assert.equal(await clones(), before);
       }
-      await simulator.change(name, { connection: 'connected', unread: false });
+      await vcenter.simulator.change(name, { connection: 'connected', unread: false });
       assert.deepEqual(await found(provider), { name, owner: 'db-A', state: 'stopped', diskGiB: 1 });
     });
   }
 
   test('is never said to be gone, nor to be removed', async () => {
-    await simulator.change(name, { connection: 'inaccessible' });
+    await vcenter.simulator.change(name, { connection: 'inaccessible' });
     const machines = await provider.listMachines();
     const instance = newInstance('a', { status: 'available', availableAt: new Date(), address: '127.9.9.9' });
     const [finding, ...others] = compare([instance], machines, new Map());
@@ -94,57 +85,58 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
 
   test('and is called by the path of its file is known by its name', async () => {
     const path = '%2fvmfs%2fvolumes%2f5f1e-77%2fcornac-a%2fcornac-a.vmx';
-    await simulator.change(name, { connection: 'inaccessible', rename: path });
+    await vcenter.simulator.change(name, { connection: 'inaccessible', rename: path });
     try {
-      for (const by of [provider, open()]) {
-        await assert.rejects(by.ensureMachine(spec, calm()), unavailable(/cornac-a \(inaccessible\)/));
+      for (const by of [provider, vcenter.open()]) {
+        await assert.rejects(by.ensureMachine(spec, noProgress()), unavailable(/cornac-a \(inaccessible\)/));
         assert.equal((await found(by))?.paused?.reason, 'away');
       }
     } finally {
-      await simulator.change(path, { rename: name, connection: 'connected' });
+      await vcenter.simulator.change(path, { rename: name, connection: 'connected' });
     }
   });
 
   test('and is called by the path of another file is known to whoever found it before', async () => {
     const path = '%2fvmfs%2fvolumes%2f5f1e-77%2fold%2fold.vmx';
     await provider.findMachine(name);
-    await simulator.change(name, { connection: 'inaccessible', rename: path });
+    await vcenter.simulator.change(name, { connection: 'inaccessible', rename: path });
     try {
       await assert.rejects(provider.findMachine(name), unavailable(/cornac-a \(inaccessible\)/));
       assert.equal((await found(provider))?.paused?.reason, 'away');
     } finally {
-      await simulator.change(path, { rename: name, connection: 'connected' });
+      await vcenter.simulator.change(path, { rename: name, connection: 'connected' });
     }
   });
 
   test('may be the origin: machines that are there are managed, and none is made', async () => {
     const origin = 'cornac--origin';
-    await simulator.change(origin, { connection: 'inaccessible' });
+    await vcenter.simulator.change(origin, { connection: 'inaccessible' });
     const error = unavailable(
       /^MACHINE_ORIGIN: vCenter cannot read the origin \(inaccessible\): its host cannot read its files/,
     );
-    await assert.rejects(provider.ensureMachine({ ...spec, name: 'cornac-new' }, calm()), error);
+    await assert.rejects(provider.ensureMachine({ ...spec, name: 'cornac-new' }, noProgress()), error);
     await assert.rejects(provider.listEngineVersions(), error);
-    await provider.resizeMachine({ ...spec, memoryMiB: 1024 }, calm());
+    await provider.resizeMachine({ ...spec, memoryMiB: 1024 }, noProgress());
     assert.equal((await provider.findMachine(name))?.state, 'stopped');
-    await simulator.change(origin, { connection: 'connected' });
+    await vcenter.simulator.change(origin, { connection: 'connected' });
   });
 
   test('does not keep others from being made', async () => {
-    await simulator.change(name, { connection: 'inaccessible' });
+    await vcenter.simulator.change(name, { connection: 'inaccessible' });
     const other = { ...spec, name: 'cornac-other', owner: 'db-OTHER' };
-    await provider.ensureMachine(other, calm());
-    await provider.destroyMachine(other, calm());
+    await provider.ensureMachine(other, noProgress());
+    await provider.destroyMachine(other, noProgress());
   });
 
   /** Begins a clone that does not end by itself. */
   async function cloneSlowly(slow: string): Promise<AbortController> {
-    await simulator.delayTasks({ CloneVm: 60_000 });
+    await vcenter.simulator.delayTasks({ CloneVm: 60_000 });
     const caller = new AbortController();
     await new Promise<void>((begun) => {
       const report: Progress['report'] = (_message, resume) => resume && begun();
       const progress = { signal: caller.signal, report };
-      open()
+      vcenter
+        .open()
         .ensureMachine({ ...spec, name: slow }, progress)
         .catch(() => {});
     });
@@ -154,10 +146,10 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
   test('and was whole before is not taken for one that another clone is making', async () => {
     await provider.findMachine(name);
     const caller = await cloneSlowly('cornac-other-clone');
-    await simulator.change(name, { unread: true });
+    await vcenter.simulator.change(name, { unread: true });
     const error = unavailable(/cornac-a \(connected\): it has no configuration of it/);
     await assert.rejects(provider.findMachine(name), error);
-    await assert.rejects(provider.stopMachine(name, calm()), error);
+    await assert.rejects(provider.stopMachine(name, noProgress()), error);
     assert.match(String((await found(provider))?.paused?.detail), /\(connected\)/);
     assert.equal((await provider.lookAtMachine(name))?.paused?.reason, 'away');
     caller.abort(new Error('enough'));
@@ -165,23 +157,23 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
 
   test('while the origin is being cloned is waited for, without a listing each time', async () => {
     const caller = await cloneSlowly('cornac-slow');
-    await simulator.change(name, { unread: true });
+    await vcenter.simulator.change(name, { unread: true });
 
-    const fresh = open();
+    const fresh = vcenter.open();
     assert.equal(await fresh.findMachine(name), undefined, 'it is still being cloned');
     // It may be one that was whole, too: nothing is said to be gone.
     for (const seen of [await found(fresh), await fresh.lookAtMachine(name)]) {
       assert.match(String(seen?.paused?.detail), /\(being cloned\): it has no configuration yet/);
     }
-    await assert.rejects(fresh.stopMachine(name, calm()), { code: 'OriginBusy' });
-    await assert.rejects(fresh.destroyMachine(spec, calm()), { code: 'OriginBusy' });
-    const pages = async () => (await simulator.state()).calls.ContinueRetrievePropertiesEx ?? 0;
+    await assert.rejects(fresh.stopMachine(name, noProgress()), { code: 'OriginBusy' });
+    await assert.rejects(fresh.destroyMachine(spec, noProgress()), { code: 'OriginBusy' });
+    const pages = async () => (await vcenter.simulator.state()).calls.ContinueRetrievePropertiesEx ?? 0;
     const before = await pages();
     const told: string[] = [];
-    const made = fresh.ensureMachine(spec, { ...calm(), report: (message) => told.push(message) });
+    const made = fresh.ensureMachine(spec, { ...noProgress(), report: (message) => told.push(message) });
     while (told.filter((message) => /is being cloned/.test(message)).length < 2) await delay(20);
     assert.equal(await pages(), before);
-    await simulator.change(name, { unread: false });
+    await vcenter.simulator.change(name, { unread: false });
     assert.equal((await made).owner, 'db-A');
     caller.abort(new Error('enough'));
   });

@@ -4,8 +4,8 @@ import { after, before, suite, test } from 'node:test';
 import { parse } from 'smol-toml';
 import { parseIaas } from '../../../src/providers/vsphere/iaas-url.ts';
 import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { type Simulator, startSimulator } from '../../support/vsphere/simulator.ts';
 
 // The simulator's inventory is the one that the README talks of.
 suite('the settings of the README', { skip: skipWithoutGo }, () => {

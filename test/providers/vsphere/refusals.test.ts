@@ -1,40 +1,26 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider, ProviderErrorCode } from '../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { afterEach, suite, test } from 'node:test';
+import { type MachineSpec, noProgress, type ProviderErrorCode } from '../../../src/providers/provider.ts';
+import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 const spec: MachineSpec = { name: 'cornac-a', cpus: 2, memoryMiB: 2048, diskGiB: 5 };
 
 suite('before anything is cloned', { skip: skipWithoutGo }, () => {
-  let simulator: Simulator;
-  const opened: Provider[] = [];
+  const vcenter = useSimulator();
 
-  before(async () => {
-    simulator = await startSimulator();
+  afterEach(() => vcenter.simulator.setFreeSpace(1024));
+
+  const withOptions = (options: string) => ({
+    iaas: vcenter.simulator.iaas(`ca=${vcenter.simulator.caFile}&${options}`),
   });
-  afterEach(() => simulator.setFreeSpace(1024));
-  after(async () => {
-    await Promise.all(opened.map((provider) => provider.close()));
-    await simulator?.stop();
-  });
-
-  function open(changes: Partial<VsphereOptions>): Provider {
-    const provider = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
-    opened.push(provider);
-    return provider;
-  }
-
-  const withOptions = (options: string) => ({ iaas: simulator.iaas(`ca=${simulator.caFile}&${options}`) });
   const template = (name: string) => ({ machineOrigin: `datacenter1/vm/templates/${name}` });
 
   async function refuses(changes: Partial<VsphereOptions>, code: ProviderErrorCode, message: RegExp) {
-    const provider = open(changes);
-    await assert.rejects(provider.ensureMachine(spec, calm()), { code, message });
-    assert.equal((await simulator.state()).calls.CloneVM_Task, undefined);
+    const provider = vcenter.open(changes);
+    await assert.rejects(provider.ensureMachine(spec, noProgress()), { code, message });
+    assert.equal((await vcenter.simulator.state()).calls.CloneVM_Task, undefined);
     return provider;
   }
 
@@ -63,7 +49,7 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
       'Configuration',
       /^NETWORK: datacenter1\/network\/none is not in/,
     );
-    await assert.rejects(open({ inventoryNetwork: 'none' }).check(), {
+    await assert.rejects(vcenter.open({ inventoryNetwork: 'none' }).check(), {
       code: 'Configuration',
       message: /^INVENTORY_NETWORK: datacenter1\/network\/none is not in/,
     });
@@ -110,13 +96,13 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
   });
 
   test('a disk larger than the datastore is refused', async () => {
-    await simulator.setFreeSpace(4);
+    await vcenter.simulator.setFreeSpace(4);
     await refuses(
       {},
       'InsufficientCapacity',
       /^no room for \d+ MiB of memory and 13 GiB of disk more: cluster1 with datastore1 has /,
     );
-    await simulator.setFreeSpace(12);
+    await vcenter.simulator.setFreeSpace(12);
     await refuses(withOptions('clone=full'), 'InsufficientCapacity', /and 13 GiB of disk more/);
     // A linked clone may write all of its system disk.
     await refuses({}, 'InsufficientCapacity', /and 13 GiB of disk more/);
@@ -124,15 +110,15 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
 
   test('a name that is taken is refused', async () => {
     const changes = { machinePrefix: 'origin', ...template('cornac--origin') };
-    const provider = open(changes);
+    const provider = vcenter.open(changes);
     const taken = { ...spec, name: 'origin-without-nic' };
-    await assert.rejects(provider.ensureMachine(taken, calm()), { code: 'Conflict' });
+    await assert.rejects(provider.ensureMachine(taken, noProgress()), { code: 'Conflict' });
     assert.equal(await provider.findMachine(taken.name), undefined);
-    await assert.rejects(provider.startMachine(taken.name, calm()), { code: 'MachineNotFound' });
-    await provider.stopMachine(taken.name, calm());
-    await provider.destroyMachine({ name: taken.name }, calm());
+    await assert.rejects(provider.startMachine(taken.name, noProgress()), { code: 'MachineNotFound' });
+    await provider.stopMachine(taken.name, noProgress());
+    await provider.destroyMachine({ name: taken.name }, noProgress());
     assert.deepEqual(await provider.listMachines(), []);
-    const { machines, calls } = await simulator.state();
+    const { machines, calls } = await vcenter.simulator.state();
     assert.ok(
       machines.some(({ name }) => name === taken.name),
       'what is not ours is not destroyed',
@@ -141,28 +127,30 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
   });
 
   test('names of another form or prefix are refused', async () => {
-    const provider = open({});
+    const provider = vcenter.open({});
     for (const name of ['cornac-_', 'other-a', `cornac-${'x'.repeat(57)}`]) {
-      await assert.rejects(provider.ensureMachine({ ...spec, name }, calm()), { code: 'Configuration' });
-      await assert.rejects(provider.destroyMachine({ name }, calm()), { code: 'Configuration' });
+      await assert.rejects(provider.ensureMachine({ ...spec, name }, noProgress()), {
+        code: 'Configuration',
+      });
+      await assert.rejects(provider.destroyMachine({ name }, noProgress()), { code: 'Configuration' });
     }
   });
 
   test('an origin that does not tell its versions is refused, unless IAAS does', async () => {
     const untold = template('origin-untold');
-    await assert.rejects(open(untold).listEngineVersions(), {
+    await assert.rejects(vcenter.open(untold).listEngineVersions(), {
       code: 'Configuration',
       message: /engine_versions=15\.14/,
     });
-    await assert.rejects(open(untold).check(), { code: 'Configuration' });
-    const told = open({ ...untold, ...withOptions('engine_versions=13.22,16.10') });
+    await assert.rejects(vcenter.open(untold).check(), { code: 'Configuration' });
+    const told = vcenter.open({ ...untold, ...withOptions('engine_versions=13.22,16.10') });
     assert.deepEqual(await told.listEngineVersions(), ['13.22', '16.10']);
-    assert.deepEqual(await open(template('origin-marked')).listEngineVersions(), ['15.14', '17.6']);
+    assert.deepEqual(await vcenter.open(template('origin-marked')).listEngineVersions(), ['15.14', '17.6']);
   });
 
   test('a wrong password is told, without showing it', async () => {
-    const wrong = simulator.iaas().replace(/:[^:@]*@/, ':C0nf-canary@');
-    await assert.rejects(open({ iaas: wrong }).check(), (error) => {
+    const wrong = vcenter.simulator.iaas().replace(/:[^:@]*@/, ':C0nf-canary@');
+    await assert.rejects(vcenter.open({ iaas: wrong }).check(), (error) => {
       assert.ok(error instanceof Error);
       assert.equal((error as { code?: unknown }).code, 'Unauthorized');
       assert.doesNotMatch(JSON.stringify([error, error.message, error.stack, error.cause]), /canary/);
@@ -171,24 +159,24 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
   });
 
   test('an unknown certificate is told, with what to do', async () => {
-    const provider = open({ iaas: simulator.iaas('') });
+    const provider = vcenter.open({ iaas: vcenter.simulator.iaas('') });
     await assert.rejects(provider.check(), { code: 'Configuration', message: /ca=FILE.*thumbprint=/ });
   });
 
   test('no_verify is warned of', () => {
     const warnings: string[] = [];
-    open({ iaas: simulator.iaas('no_verify=1'), warn: (message) => warnings.push(message) });
-    open({ warn: (message) => warnings.push(message) });
+    vcenter.open({ iaas: vcenter.simulator.iaas('no_verify=1'), warn: (message) => warnings.push(message) });
+    vcenter.open({ warn: (message) => warnings.push(message) });
     assert.equal(warnings.length, 1);
     assert.match(String(warnings[0]), /^IAAS: no_verify=1: /);
   });
 
   test('a vCenter that is not there is told', async () => {
-    const provider = open({ iaas: 'vcenter+https://u:p@127.0.0.1:1/' });
+    const provider = vcenter.open({ iaas: 'vcenter+https://u:p@127.0.0.1:1/' });
     await assert.rejects(provider.check(), { code: 'Unavailable', retryable: true });
   });
 
   test('nothing was sent that a real vCenter would refuse', async () => {
-    assert.equal((await simulator.state()).violations, null);
+    assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { parseOvercommit } from '../../../src/providers/overcommit.ts';
-import type { Provider } from '../../../src/providers/provider.ts';
+import { noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { diskStock } from '../../../src/providers/vsphere/room.ts';
 import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../../support/libvirt/world.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { startSimulator } from '../../support/vsphere/simulator.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
+import { simulatorOptions } from '../../support/vsphere/world.ts';
 
 test('what thin disks may grow by is promised', () => {
   const store = { capacityGiB: 100, freeGiB: 70, uncommittedGiB: 60 };
@@ -18,17 +18,12 @@ test('what thin disks may grow by is promised', () => {
 
 /** The pool `small` of the simulator has a limit of 2048 MiB. */
 describe('a resource pool with a limit', () => {
-  let simulator: Simulator;
-  const providers: Provider[] = [];
+  const vcenter = useSimulator();
   const open = (options = ''): Provider => {
-    const settings = simulatorOptions(simulator);
-    const provider = createVsphereProvider({
-      ...settings,
-      iaas: `${settings.iaas}${options}`,
+    return vcenter.open({
+      iaas: `${vcenter.simulator.iaas()}${options}`,
       resourcePool: 'datacenter1/host/cluster1/Resources/small',
     });
-    providers.push(provider);
-    return provider;
   };
   const spec = (name: string, memoryMiB = 1024) => ({
     name: `cornac-${name}`,
@@ -36,18 +31,11 @@ describe('a resource pool with a limit', () => {
     memoryMiB,
     diskGiB: 1,
   });
-  before(async () => {
-    simulator = await startSimulator();
-  });
-  after(async () => {
-    for (const provider of providers) await provider.close();
-    await simulator?.stop();
-  });
 
   test('has room for two machines of half of it, off or on, and for no third', async () => {
     const provider = open();
-    for (const name of ['a', 'b']) await provider.ensureMachine(spec(name), calm());
-    await assert.rejects(provider.ensureMachine(spec('c'), calm()), {
+    for (const name of ['a', 'b']) await provider.ensureMachine(spec(name), noProgress());
+    await assert.rejects(provider.ensureMachine(spec('c'), noProgress()), {
       code: 'InsufficientCapacity',
       retryable: false,
       message: /no room for 1024 MiB of memory .*: small with datastore1 has 2048 MiB, 2048 of them promised/,
@@ -61,35 +49,34 @@ describe('a resource pool with a limit', () => {
 
   test('gives a class no memory that it has not, and takes back what it gave', async () => {
     const provider = open();
-    await assert.rejects(provider.resizeMachine(spec('a', 2048), calm()), {
+    await assert.rejects(provider.resizeMachine(spec('a', 2048), noProgress()), {
       code: 'InsufficientCapacity',
       message: /no room for 1024 MiB of memory and 0 GiB of disk more/,
     });
     const find = async () =>
-      (await simulator.state()).machines.find(({ name }) => name === 'cornac-a')?.memoryMiB;
+      (await vcenter.simulator.state()).machines.find(({ name }) => name === 'cornac-a')?.memoryMiB;
     assert.equal(await find(), 1024);
-    await provider.resizeMachine(spec('a', 512), calm());
+    await provider.resizeMachine(spec('a', 512), noProgress());
     assert.equal(await find(), 512);
-    await provider.ensureMachine(spec('c', 512), calm());
+    await provider.ensureMachine(spec('c', 512), noProgress());
   });
 
   test('gives more with overcommit=', async () => {
-    await open('&overcommit=memory:2').ensureMachine(spec('d', 2048), calm());
-    await assert.rejects(open('&overcommit=memory:2').ensureMachine(spec('e'), calm()), {
+    await open('&overcommit=memory:2').ensureMachine(spec('d', 2048), noProgress());
+    await assert.rejects(open('&overcommit=memory:2').ensureMachine(spec('e'), noProgress()), {
       code: 'InsufficientCapacity',
     });
   });
 
   test('counts nothing of a pool below it that the account may not see, and is itself to be seen', async () => {
-    const provider = createVsphereProvider(simulatorOptions(simulator));
-    providers.push(provider);
-    await simulator.hide('ResourcePool', 'databases', true);
+    const provider = vcenter.open();
+    await vcenter.simulator.hide('ResourcePool', 'databases', true);
     const [room] = await provider.lookForRoom('cornac-c');
     assert.ok(room && 'machines' in room);
-    await simulator.hide('ResourcePool', 'databases', false);
-    await simulator.hide('ResourcePool', 'small', true);
+    await vcenter.simulator.hide('ResourcePool', 'databases', false);
+    await vcenter.simulator.hide('ResourcePool', 'small', true);
     await assert.rejects(open().lookForRoom('cornac-c'), { code: 'Unauthorized' });
-    await simulator.hide('ResourcePool', 'small', false);
+    await vcenter.simulator.hide('ResourcePool', 'small', false);
   });
 
   test('is that of the host which IAAS names, whatever else the cluster has', async (t) => {
@@ -104,8 +91,8 @@ describe('a resource pool with a limit', () => {
       return provider;
     };
     // Each of the two hosts has 4095 MiB.
-    await on('DC0_C0_H1').ensureMachine(spec('g', 2048), calm());
-    await assert.rejects(on('DC0_C0_H1').ensureMachine(spec('h', 3072), calm()), {
+    await on('DC0_C0_H1').ensureMachine(spec('g', 2048), noProgress());
+    await assert.rejects(on('DC0_C0_H1').ensureMachine(spec('h', 3072), noProgress()), {
       code: 'InsufficientCapacity',
       message: /: DC0_C0_H1 with datastore1 has 4095 MiB, /,
     });

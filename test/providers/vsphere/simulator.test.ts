@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { Agent, request } from 'undici';
 import { createConnector } from '../../../src/providers/vsphere/vim/tls.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { type Simulator, startSimulator } from '../../support/vsphere/simulator.ts';
 
 // What is not refused here would be refused by vCenter later: stock vcsim takes nearly anything.
 suite('the simulator refuses', { skip: skipWithoutGo }, () => {

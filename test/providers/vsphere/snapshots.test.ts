@@ -1,31 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
-import type { MachineSpec, Provider } from '../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { afterEach, suite, test } from 'node:test';
+import { type MachineSpec, noProgress, type Provider } from '../../../src/providers/provider.ts';
+import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () => {
   const originName = 'cornac--origin';
-  let simulator: Simulator;
-  const opened: Provider[] = [];
+  const vcenter = useSimulator();
 
-  before(async () => {
-    simulator = await startSimulator();
-  });
-  afterEach(() => simulator.change(originName, { power: 'poweredOff' }));
-  after(async () => {
-    await Promise.all(opened.map((provider) => provider.close()));
-    await simulator?.stop();
-  });
+  afterEach(() => vcenter.simulator.change(originName, { power: 'poweredOff' }));
 
   const open = (options = '', changes: Partial<VsphereOptions> = {}): Provider => {
-    const iaas = `${simulator.iaas()}${options}`;
-    const provider = createVsphereProvider({ ...simulatorOptions(simulator), iaas, ...changes });
-    opened.push(provider);
-    return provider;
+    return vcenter.open({ iaas: `${vcenter.simulator.iaas()}${options}`, ...changes });
   };
   const spec = (name: string): MachineSpec => ({
     name: `cornac-${name}`,
@@ -35,12 +22,12 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
   });
   const refuses = async (provider: Provider, message: RegExp): Promise<void> => {
     const refusal = { code: 'Configuration', message };
-    await assert.rejects(provider.ensureMachine(spec('none'), calm()), refusal);
+    await assert.rejects(provider.ensureMachine(spec('none'), noProgress()), refusal);
     await assert.rejects(provider.check(), refusal);
   };
   const made = async (provider: Provider, name: string) => {
-    await provider.ensureMachine(spec(name), calm());
-    const { clones, machines } = await simulator.state();
+    await provider.ensureMachine(spec(name), noProgress());
+    const { clones, machines } = await vcenter.simulator.state();
     return {
       snapshot: clones?.find((clone) => clone.name === `cornac-${name}`)?.snapshot,
       networks: machines.find((machine) => machine.name === `cornac-${name}`)?.networks,
@@ -56,7 +43,7 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
 
   test('is the one that IAAS names, among those that others make', async () => {
     const { snapshot: first } = await made(open(), 'first');
-    await simulator.snapshot(originName, 'backup');
+    await vcenter.simulator.snapshot(originName, 'backup');
     const { snapshot: current } = await made(open(), 'current');
     const { snapshot: named } = await made(open('&snapshot=ready'), 'named');
     assert.notEqual(current, first);
@@ -65,41 +52,41 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
       open('&snapshot=gone'),
       /^IAAS: snapshot=gone: the origin has no such snapshot, but "ready", "backup"/,
     );
-    await simulator.snapshot(originName, 'ready');
+    await vcenter.simulator.snapshot(originName, 'ready');
     await refuses(open('&snapshot=ready'), /^IAAS: snapshot=ready: the origin has 2 snapshots of that name/);
-    await simulator.snapshot(originName, 'backup', { remove: true });
+    await vcenter.simulator.snapshot(originName, 'backup', { remove: true });
   });
 
   test('is of a machine that was off', async () => {
-    await simulator.change(originName, { power: 'poweredOn' });
-    await simulator.snapshot(originName, 'running', { memory: true });
-    await simulator.change(originName, { power: 'poweredOff' });
+    await vcenter.simulator.change(originName, { power: 'poweredOn' });
+    await vcenter.simulator.snapshot(originName, 'running', { memory: true });
+    await vcenter.simulator.change(originName, { power: 'poweredOff' });
     await refuses(
       open(),
       /^MACHINE_ORIGIN: its snapshot "running" was made while the origin ran: .*snapshot=NAME in IAAS/,
     );
-    await simulator.snapshot(originName, 'running', { remove: true });
+    await vcenter.simulator.snapshot(originName, 'running', { remove: true });
   });
 
   test('is of a machine that was off, although vCenter says so of every one without memory', async () => {
-    await simulator.change(originName, { power: 'poweredOn' });
-    await simulator.snapshot(originName, 'backup of the running');
+    await vcenter.simulator.change(originName, { power: 'poweredOn' });
+    await vcenter.simulator.snapshot(originName, 'backup of the running');
     await refuses(
       open(),
       /^MACHINE_ORIGIN: its snapshot "backup of the running" was made while the origin ran/,
     );
-    await simulator.snapshot(originName, 'backup of the running', { remove: true });
+    await vcenter.simulator.snapshot(originName, 'backup of the running', { remove: true });
     // One from before it was powered on is as good as ever.
     await open().check();
   });
 
   test('is not needed for full clones, of an origin that is off', async () => {
     await open('&clone=full').check();
-    await simulator.change(originName, { power: 'poweredOn' });
+    await vcenter.simulator.change(originName, { power: 'poweredOn' });
     await refuses(open('&clone=full'), /^MACHINE_ORIGIN: the origin is not off: /);
   });
 
   test('needs nothing that a real vCenter would refuse', async () => {
-    assert.equal((await simulator.state()).violations, null);
+    assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

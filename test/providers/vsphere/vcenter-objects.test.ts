@@ -1,31 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
-import type { Provider } from '../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
-import { calm } from '../local/support.ts';
-import { skipWithoutGo } from './support/build.ts';
-import { type Simulator, startSimulator } from './support/simulator.ts';
-import { simulatorOptions } from './support/world.ts';
+import { suite, test } from 'node:test';
+import { noProgress } from '../../../src/providers/provider.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
-  let simulator: Simulator;
-  const opened: Provider[] = [];
+  const vcenter = useSimulator();
 
-  before(async () => {
-    simulator = await startSimulator();
-  });
-  after(async () => {
-    await Promise.all(opened.map((provider) => provider.close()));
-    await simulator?.stop();
-  });
-
-  const open = (changes: Partial<VsphereOptions> = {}): Provider => {
-    const provider = createVsphereProvider({ ...simulatorOptions(simulator), ...changes });
-    opened.push(provider);
-    return provider;
-  };
   const inDatabases = () => ({
-    iaas: simulator.iaas(`ca=${simulator.caFile}&folder=datacenter1/vm/databases`),
+    iaas: vcenter.simulator.iaas(`ca=${vcenter.simulator.caFile}&folder=datacenter1/vm/databases`),
   });
   const spec = (name: string, owner?: string) => ({
     name: `cornac-${name}`,
@@ -35,52 +18,52 @@ suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
     ...(owner && { owner }),
   });
   const folders = async (name: string) =>
-    (await simulator.state()).machines
+    (await vcenter.simulator.state()).machines
       .filter((machine) => machine.name === `cornac-${name}`)
       .map(({ folder }) => folder);
 
   test('and is found there whichever folder the origin is in now', async () => {
-    await open().ensureMachine(spec('old', 'db-OLD'), calm());
-    await open(inDatabases()).ensureMachine(spec('other'), calm());
-    const moved = open({ machineOrigin: 'datacenter1/vm/databases/next-origin' });
+    await vcenter.open().ensureMachine(spec('old', 'db-OLD'), noProgress());
+    await vcenter.open(inDatabases()).ensureMachine(spec('other'), noProgress());
+    const moved = vcenter.open({ machineOrigin: 'datacenter1/vm/databases/next-origin' });
 
     assert.equal((await moved.findMachine('cornac-old'))?.owner, 'db-OLD');
     const listed = (await moved.listMachines()).map(({ name }) => name);
     assert.deepEqual(listed.sort(), ['cornac-old', 'cornac-other']);
-    await moved.resizeMachine({ ...spec('old'), diskGiB: 2 }, calm());
-    assert.equal((await moved.ensureMachine(spec('old', 'db-OLD'), calm())).diskGiB, 2);
+    await moved.resizeMachine({ ...spec('old'), diskGiB: 2 }, noProgress());
+    assert.equal((await moved.ensureMachine(spec('old', 'db-OLD'), noProgress())).diskGiB, 2);
     assert.deepEqual(await folders('old'), ['templates']);
 
-    await moved.ensureMachine(spec('new', 'db-NEW'), calm());
+    await moved.ensureMachine(spec('new', 'db-NEW'), noProgress());
     assert.deepEqual(await folders('new'), ['databases']);
 
-    await moved.destroyMachine({ name: 'cornac-old', owner: 'db-OLD' }, calm());
+    await moved.destroyMachine({ name: 'cornac-old', owner: 'db-OLD' }, noProgress());
     assert.deepEqual(await folders('old'), []);
     assert.equal(await moved.findMachine('cornac-old'), undefined);
   });
 
   test('and is managed although the origin is gone', async () => {
-    await open().ensureMachine(spec('orphaned'), calm());
-    const lost = open({ machineOrigin: 'datacenter1/vm/templates/nothing' });
+    await vcenter.open().ensureMachine(spec('orphaned'), noProgress());
+    const lost = vcenter.open({ machineOrigin: 'datacenter1/vm/templates/nothing' });
     assert.equal((await lost.findMachine('cornac-orphaned'))?.state, 'stopped');
     assert.ok((await lost.listMachines()).some(({ name }) => name === 'cornac-orphaned'));
-    await lost.stopMachine('cornac-orphaned', calm());
-    await lost.destroyMachine({ name: 'cornac-orphaned' }, calm());
+    await lost.stopMachine('cornac-orphaned', noProgress());
+    await lost.destroyMachine({ name: 'cornac-orphaned' }, noProgress());
     assert.deepEqual(await folders('orphaned'), []);
-    await assert.rejects(lost.ensureMachine(spec('more'), calm()), { code: 'OriginNotFound' });
+    await assert.rejects(lost.ensureMachine(spec('more'), noProgress()), { code: 'OriginNotFound' });
   });
 
   test('and is left alone by another Cornac that uses its name', async () => {
-    await open().ensureMachine(spec('twin', 'db-ONE'), calm());
-    await assert.rejects(open(inDatabases()).ensureMachine(spec('twin', 'db-TWO'), calm()), {
+    await vcenter.open().ensureMachine(spec('twin', 'db-ONE'), noProgress());
+    await assert.rejects(vcenter.open(inDatabases()).ensureMachine(spec('twin', 'db-TWO'), noProgress()), {
       code: 'Conflict',
       message: /for another instance, db-ONE/,
     });
-    await assert.rejects(open(inDatabases()).ensureMachine(spec('twin'), calm()), {
+    await assert.rejects(vcenter.open(inDatabases()).ensureMachine(spec('twin'), noProgress()), {
       code: 'Conflict',
       message: /in another folder/,
     });
-    await open(inDatabases()).destroyMachine({ name: 'cornac-twin', owner: 'db-TWO' }, calm());
+    await vcenter.open(inDatabases()).destroyMachine({ name: 'cornac-twin', owner: 'db-TWO' }, noProgress());
     assert.deepEqual(await folders('twin'), ['templates']);
   });
 });

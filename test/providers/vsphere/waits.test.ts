@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Provider, RunningMachine } from '../../../src/providers/provider.ts';
+import { noProgress, type Provider, type RunningMachine } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
-import { calm, spec } from '../local/support.ts';
-import { skipWithoutRoot } from './support/build.ts';
-import { makeVsphereWorld, type VsphereWorld } from './support/world.ts';
+import { spec } from '../../support/local/world.ts';
+import { skipWithoutRoot } from '../../support/vsphere/build.ts';
+import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
 /** How long anything may take to be told. */
 const TOLD_MS = 30_000;
@@ -20,8 +20,8 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
   before(async () => {
     world = await makeVsphereWorld(6);
     impatient = await world.open({ times: { boot: 2_000, otherHostKey: 500 } });
-    await world.provider.ensureMachine(spec(name), calm());
-    machine = await world.provider.startMachine(name, calm());
+    await world.provider.ensureMachine(spec(name), noProgress());
+    machine = await world.provider.startMachine(name, noProgress());
   });
   after(() => world?.remove());
   /** Starts that a test which failed has left. */
@@ -72,9 +72,9 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
     const error = await end;
     assert.deepEqual([error?.code, error?.retryable], ['MachinePaused', false]);
     assert.equal(await power(), 'suspended');
-    await world.provider.stopMachine(name, calm());
+    await world.provider.stopMachine(name, noProgress());
     assert.equal(await power(), 'poweredOff', 'who ends it need not resume it first');
-    await world.provider.startMachine(name, calm());
+    await world.provider.startMachine(name, noProgress());
   });
 
   test('what its host asks a person is told while it waits, and it goes on when that is answered', async () => {
@@ -99,7 +99,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
 
   test('one that goes off while it is waited for is powered on again, and the third time that is an error', async () => {
     const patient = await world.open({ times: { boot: 60_000 } });
-    await world.provider.stopMachine(name, calm());
+    await world.provider.stopMachine(name, noProgress());
     await world.simulator.setGuests({ silent: true });
     const { end, tells } = start(patient);
     await tells(/VMware Tools do not run/);
@@ -116,7 +116,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
   });
 
   test('another host key than the pinned one is told at once, and is an error soon after', async () => {
-    machine = await world.provider.startMachine(name, calm());
+    machine = await world.provider.startMachine(name, noProgress());
     await world.ssh.run(
       machine.ssh,
       sh`rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -t ed25519 -N ${''} -f /etc/ssh/ssh_host_ed25519_key; pkill -HUP -o -x sshd`,

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLibvirtProvider, type LibvirtSettings } from '../../../src/providers/libvirt/libvirt.ts';
-import type { Progress, Provider } from '../../../src/providers/provider.ts';
+import { noProgress, type Provider } from '../../../src/providers/provider.ts';
 import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { createSsh } from '../../../src/ssh/ssh.ts';
 import { type Virsh, virsh } from './private.ts';
@@ -65,7 +65,7 @@ export async function makeLibvirtWorld(
     remove: async () => {
       await ssh.close();
       for (const { name: machine } of await provider.listMachines()) {
-        await provider.destroyMachine({ name: machine }, calm());
+        await provider.destroyMachine({ name: machine }, noProgress());
       }
       await provider.close();
       await rm(directory, { recursive: true });
@@ -112,9 +112,4 @@ function emptyOrigin(name: string, path: string) {
   <memory unit='MiB'>64</memory><vcpu>1</vcpu><os><type arch='x86_64' machine='q35'>hvm</type></os>
   <devices><disk type='file'><driver name='qemu' type='qcow2'/><source file='${path}'/><target dev='vda' bus='virtio'/></disk>
   </devices></domain>`;
-}
-
-/** A caller who waits, without a word. */
-export function calm(): Progress {
-  return { signal: new AbortController().signal, report: () => {} };
 }

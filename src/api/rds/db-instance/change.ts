@@ -1,6 +1,7 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import type { Change } from '../../../inventory/instances.ts';
+import type { Change, Changed } from '../../../inventory/instances.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
+import { modificationOf } from '../../../model/operation/input.ts';
 import type { ActionContext } from '../../action.ts';
 import { toDBInstance } from './view.ts';
 
@@ -14,17 +15,9 @@ export async function changeInstance(
   identifier: string | undefined,
   decide: (instance: Instance) => Change,
 ): Promise<{ DBInstance: DBInstance }> {
-  let change: Change = {};
-  const answer = (instance: Instance) => ({
-    DBInstance: toDBInstance(instance, config, change.operation?.input?.modification),
+  const answer = ({ instance, change }: Changed) => ({
+    DBInstance: toDBInstance(instance, config, change.operation && modificationOf(change.operation)),
   });
-  const instance = await inventory.instances.change(
-    { identifier: (identifier ?? '').toLowerCase() },
-    { requestId, invocation, answer },
-    (found) => {
-      change = decide(found);
-      return change;
-    },
-  );
-  return answer(instance);
+  const ref = { identifier: (identifier ?? '').toLowerCase() };
+  return answer(await inventory.instances.change(ref, { requestId, invocation, answer }, decide));
 }

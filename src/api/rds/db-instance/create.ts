@@ -1,9 +1,6 @@
-import {
-  CreateDBInstance$,
-  type CreateDBInstanceMessage,
-  type CreateDBInstanceResult,
-} from '@aws-sdk/client-rds';
+import type { CreateDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
+import { newDbiResourceId } from '../../../inventory/new-id.ts';
 import { defaultSettings, readSettings } from '../../../model/db-instance/attributes.ts';
 import {
   defaultDatabaseName,
@@ -13,16 +10,15 @@ import {
   isReservedDatabaseName,
   isReservedUsername,
   machineName,
-  newDbiResourceId,
 } from '../../../model/db-instance/identifier.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { refuseInventoryName } from '../../../model/db-instance/inventory-instance.ts';
 import { refuseBadMasterPassword } from '../../../model/db-instance/master-password.ts';
 import { DEFAULT_PORT, isInstancePort } from '../../../model/db-instance/port.ts';
-import { scramVerifier } from '../../../model/db-instance/scram-verifier.ts';
 import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
 import { invalidParameterValue } from '../../../model/errors.ts';
 import { addTags } from '../../../model/tags.ts';
+import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import {
@@ -146,8 +142,8 @@ function readInput(
  * Promises an instance. There is no quota of instances: RDS's protects a fleet that is shared with strangers, here the
  * machines themselves say when there is no more room.
  */
-export const createDBInstance = action<CreateDBInstanceMessage, CreateDBInstanceResult>(
-  CreateDBInstance$,
+export const createDBInstance = action(
+  'CreateDBInstance',
   async (input, { inventory, config, requestId, invocation }) => {
     const { instance, password } = readInput(input, config, await inventory.engineVersions.list());
     const verifier = await scramVerifier(password);

@@ -1,8 +1,4 @@
-import {
-  DeleteDBInstance$,
-  type DeleteDBInstanceMessage,
-  type DeleteDBInstanceResult,
-} from '@aws-sdk/client-rds';
+import type { DeleteDBInstanceMessage } from '@aws-sdk/client-rds';
 import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../../../model/errors.ts';
 import { action } from '../../action.ts';
@@ -32,20 +28,17 @@ function refuseFinalSnapshot(input: DeleteDBInstanceMessage): void {
  * Deletes whatever the instance's status is, a running operation is overtaken. DeleteAutomatedBackups says nothing
  * here: there are none, neither to delete nor to keep.
  */
-export const deleteDBInstance = action<DeleteDBInstanceMessage, DeleteDBInstanceResult>(
-  DeleteDBInstance$,
-  async (input, context) => {
-    refuseFinalSnapshot(input);
+export const deleteDBInstance = action('DeleteDBInstance', async (input, context) => {
+  refuseFinalSnapshot(input);
 
-    return changeInstance(context, input.DBInstanceIdentifier, ({ identifier, deletionProtection }) => {
-      refuseOnInventory(identifier, 'deleted');
-      if (deletionProtection) {
-        // Terraform's provider looks for "disable deletion pro".
-        throw invalidParameterCombination(
-          'Cannot delete protected DB Instance, please disable deletion protection and try again.',
-        );
-      }
-      return { operation: { type: 'deleteDbInstance' } };
-    });
-  },
-);
+  return changeInstance(context, input.DBInstanceIdentifier, ({ identifier, deletionProtection }) => {
+    refuseOnInventory(identifier, 'deleted');
+    if (deletionProtection) {
+      // Terraform's provider looks for "disable deletion pro".
+      throw invalidParameterCombination(
+        'Cannot delete protected DB Instance, please disable deletion protection and try again.',
+      );
+    }
+    return { operation: { type: 'deleteDbInstance' } };
+  });
+});

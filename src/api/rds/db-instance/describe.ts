@@ -1,14 +1,9 @@
-import {
-  type DBInstanceMessage,
-  DescribeDBInstances$,
-  type DescribeDBInstancesMessage,
-} from '@aws-sdk/client-rds';
 import type { InstanceQuery } from '../../../inventory/instance-cache.ts';
 import { dbInstanceNotFound } from '../../../model/errors.ts';
 import { action } from '../../action.ts';
 import { type Filters, readFilters } from '../../request/filters.ts';
 import { readPageRequest } from '../../request/page.ts';
-import { instanceIdentifierOf, type Owner } from '../../request/resource-name.ts';
+import { type Owner, resourceNameOf } from '../../request/resource-name.ts';
 import { showPage, toDBInstance } from './view.ts';
 
 const FILTERS = ['db-cluster-id', 'db-instance-id', 'dbi-resource-id', 'domain', 'engine'] as const;
@@ -23,36 +18,33 @@ function toQuery(filters: Filters<(typeof FILTERS)[number]>, owner: Owner): Inst
   const dbiResourceIds = filters.get('dbi-resource-id');
   return {
     ...(ids && {
-      identifiers: [...ids].flatMap((text) => instanceIdentifierOf(text, owner) ?? []),
+      identifiers: [...ids].flatMap((text) => resourceNameOf('db-instance', text, owner) ?? []),
     }),
     ...(dbiResourceIds && { dbiResourceIds: [...dbiResourceIds] }),
   };
 }
 
 /** Instances by identifier, the inventory's own first. A single one that is asked for and not there is an error, a filter may find nothing. */
-export const describeDBInstances = action<DescribeDBInstancesMessage, DBInstanceMessage>(
-  DescribeDBInstances$,
-  async (input, { inventory, config }) => {
-    const { limit, after } = readPageRequest(input);
-    const query = toQuery(readFilters(input.Filters, FILTERS), config);
-    const name = input.DBInstanceIdentifier;
-    if (name !== undefined) {
-      const identifier = instanceIdentifierOf(name, config);
-      const found = identifier === undefined ? undefined : await inventory.instances.find({ identifier });
-      if (!found) throw dbInstanceNotFound(name);
-      const passes =
-        query &&
-        (query.identifiers?.includes(found.identifier) ?? true) &&
-        (query.dbiResourceIds?.includes(found.dbiResourceId) ?? true);
-      return { DBInstances: passes ? [toDBInstance(found, config)] : [] };
-    }
-    if (!query) return { DBInstances: [] };
+export const describeDBInstances = action('DescribeDBInstances', async (input, { inventory, config }) => {
+  const { limit, after } = readPageRequest(input);
+  const query = toQuery(readFilters(input.Filters, FILTERS), config);
+  const name = input.DBInstanceIdentifier;
+  if (name !== undefined) {
+    const identifier = resourceNameOf('db-instance', name, config);
+    const found = identifier === undefined ? undefined : await inventory.instances.find({ identifier });
+    if (!found) throw dbInstanceNotFound(name);
+    const passes =
+      query &&
+      (query.identifiers?.includes(found.identifier) ?? true) &&
+      (query.dbiResourceIds?.includes(found.dbiResourceId) ?? true);
+    return { DBInstances: passes ? [toDBInstance(found, config)] : [] };
+  }
+  if (!query) return { DBInstances: [] };
 
-    const instances = await inventory.instances.list({
-      ...query,
-      ...(after !== undefined && { after }),
-      limit: limit + 1,
-    });
-    return showPage(instances, limit, config);
-  },
-);
+  const instances = await inventory.instances.list({
+    ...query,
+    ...(after !== undefined && { after }),
+    limit: limit + 1,
+  });
+  return showPage(instances, limit, config);
+});

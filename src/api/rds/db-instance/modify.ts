@@ -1,8 +1,4 @@
-import {
-  ModifyDBInstance$,
-  type ModifyDBInstanceMessage,
-  type ModifyDBInstanceResult,
-} from '@aws-sdk/client-rds';
+import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Change } from '../../../inventory/instances.ts';
 import { readSettings } from '../../../model/db-instance/attributes.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
@@ -13,11 +9,11 @@ import {
   type ModificationPlan,
   planModification,
 } from '../../../model/db-instance/modification.ts';
-import { scramVerifier } from '../../../model/db-instance/scram-verifier.ts';
-import { refuseTransition } from '../../../model/db-instance/status.ts';
 import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
 import { majorOf } from '../../../model/engine/engine-version.ts';
 import { invalidParameterCombination } from '../../../model/errors.ts';
+import { refuseBeginning } from '../../../model/operation/beginning.ts';
+import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
@@ -29,7 +25,7 @@ import {
   refuseUnknownClass,
 } from './rules.ts';
 
-/** Members that say which instance, when and under which conditions, and not what. */
+/** Members that say how a change is applied, not what changes. */
 const MANNERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajorVersionUpgrade']);
 
 const STORAGE = ['AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput'] as const;
@@ -104,7 +100,7 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   }
   // Its password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
-  refuseTransition('modifyDbInstance', instance, grows(input, instance));
+  refuseBeginning('modifyDbInstance', instance, grows(input, instance));
   refuseFixedMembers(input, instance);
 
   const settings = readSettings(input, instance.settings);
@@ -133,15 +129,10 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
  * Changes an instance: storage, class and master password by a workflow, the rest at once. What is asked for again
  * changes nothing and is no error.
  */
-export const modifyDBInstance = action<ModifyDBInstanceMessage, ModifyDBInstanceResult>(
-  ModifyDBInstance$,
-  async (input, context) => {
-    refuseBadInput(input);
-    const { MasterUserPassword: password } = input;
-    const verifier = password === undefined ? undefined : await scramVerifier(password);
+export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
+  refuseBadInput(input);
+  const { MasterUserPassword: password } = input;
+  const verifier = password === undefined ? undefined : await scramVerifier(password);
 
-    return changeInstance(context, input.DBInstanceIdentifier, (instance) =>
-      decide(input, verifier, instance),
-    );
-  },
-);
+  return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(input, verifier, instance));
+});

@@ -1,15 +1,10 @@
-import {
-  RebootDBInstance$,
-  type RebootDBInstanceMessage,
-  type RebootDBInstanceResult,
-} from '@aws-sdk/client-rds';
 import { invalidParameterCombination } from '../../../model/errors.ts';
 import { action } from '../../action.ts';
 import { changeInstance } from './change.ts';
 
 /** Restarts PostgreSQL. There is no standby to fail over to. */
-export const rebootDBInstance = action<RebootDBInstanceMessage, RebootDBInstanceResult>(
-  RebootDBInstance$,
+export const rebootDBInstance = action(
+  'RebootDBInstance',
   async ({ DBInstanceIdentifier, ForceFailover }, context) =>
     changeInstance(context, DBInstanceIdentifier, ({ identifier }) => {
       if (ForceFailover) {

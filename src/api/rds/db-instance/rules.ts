@@ -88,7 +88,7 @@ export function refuseOtherGroups(
 export function chooseEngineVersion(wanted: string | undefined, offered: readonly string[]): string {
   if (offered.length === 0) {
     throw insufficientDBInstanceCapacity(
-      'It is not known yet which PostgreSQL versions the machine origin holds: no worker has been up.',
+      'PostgreSQL versions are unknown until a worker has run once: start `cornac worker`.',
     );
   }
   const version = resolveVersion(wanted, offered);

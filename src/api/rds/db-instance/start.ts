@@ -1,20 +1,12 @@
-import {
-  StartDBInstance$,
-  type StartDBInstanceMessage,
-  type StartDBInstanceResult,
-} from '@aws-sdk/client-rds';
 import { action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
 
 /** Brings a stopped instance back. */
-export const startDBInstance = action<StartDBInstanceMessage, StartDBInstanceResult>(
-  StartDBInstance$,
-  async (input, context) => {
-    refuseNotOffered(input);
+export const startDBInstance = action('StartDBInstance', async (input, context) => {
+  refuseNotOffered(input);
 
-    return changeInstance(context, input.DBInstanceIdentifier, () => ({
-      operation: { type: 'startDbInstance' },
-    }));
-  },
-);
+  return changeInstance(context, input.DBInstanceIdentifier, () => ({
+    operation: { type: 'startDbInstance' },
+  }));
+});

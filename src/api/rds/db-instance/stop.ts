@@ -1,18 +1,14 @@
-import { StopDBInstance$, type StopDBInstanceMessage, type StopDBInstanceResult } from '@aws-sdk/client-rds';
 import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
 import { action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
 
 /** Stops PostgreSQL and its machine, until it is started: RDS does that by itself after a week, Cornac does not. */
-export const stopDBInstance = action<StopDBInstanceMessage, StopDBInstanceResult>(
-  StopDBInstance$,
-  async (input, context) => {
-    refuseNotOffered(input);
+export const stopDBInstance = action('StopDBInstance', async (input, context) => {
+  refuseNotOffered(input);
 
-    return changeInstance(context, input.DBInstanceIdentifier, ({ identifier }) => {
-      refuseOnInventory(identifier, 'stopped');
-      return { operation: { type: 'stopDbInstance' } };
-    });
-  },
-);
+  return changeInstance(context, input.DBInstanceIdentifier, ({ identifier }) => {
+    refuseOnInventory(identifier, 'stopped');
+    return { operation: { type: 'stopDbInstance' } };
+  });
+});

@@ -1,25 +1,10 @@
 import type { DBInstance, DBInstanceMessage, PendingModifiedValues } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
-import { formatArn } from '../../../model/arn.ts';
-import type { Instance } from '../../../model/db-instance/instance.ts';
+import { type Instance, resourceOf } from '../../../model/db-instance/instance.ts';
 import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
-import type { Modification } from '../../../model/operation/operation.ts';
+import type { Modification } from '../../../model/operation/input.ts';
 import { cutPage } from '../../request/page.ts';
-
-/** The region that instances are in: other configured ones are only accepted in signatures and ARNs. */
-export function regionOf({ regions: [region = 'local'] }: Pick<Config, 'regions'>): string {
-  return region;
-}
-
-/** ARN of the DB instance with this identifier. */
-export function instanceArn(identifier: string, config: Pick<Config, 'regions' | 'accountId'>): string {
-  return formatArn({
-    region: regionOf(config),
-    accountId: config.accountId,
-    resourceType: 'db',
-    name: identifier,
-  });
-}
+import { regionOf, resourceArn } from '../resource-arn.ts';
 
 function pendingModifiedValues({
   allocatedStorage,
@@ -87,7 +72,7 @@ export function toDBInstance(
     DomainMemberships: [],
     CopyTagsToSnapshot: settings.copyTagsToSnapshot,
     MonitoringInterval: 0,
-    DBInstanceArn: instanceArn(identifier, config),
+    DBInstanceArn: resourceArn(resourceOf(instance), config),
     IAMDatabaseAuthenticationEnabled: false,
     DatabaseInsightsMode: 'standard',
     PerformanceInsightsEnabled: false,

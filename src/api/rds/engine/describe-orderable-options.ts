@@ -1,8 +1,4 @@
-import {
-  DescribeOrderableDBInstanceOptions$,
-  type DescribeOrderableDBInstanceOptionsMessage,
-  type OrderableDBInstanceOptionsMessage,
-} from '@aws-sdk/client-rds';
+import type { DescribeOrderableDBInstanceOptionsMessage } from '@aws-sdk/client-rds';
 import { instanceClasses } from '../../../model/db-instance/instance-class.ts';
 import { storageTypes } from '../../../model/db-instance/storage.ts';
 import { compareVersions, majorOf } from '../../../model/engine/engine-version.ts';
@@ -42,24 +38,24 @@ function isElsewhere({
 }
 
 /** What CreateDBInstance takes: every class with every version and type of storage. */
-export const describeOrderableDBInstanceOptions = action<
-  DescribeOrderableDBInstanceOptionsMessage,
-  OrderableDBInstanceOptionsMessage
->(DescribeOrderableDBInstanceOptions$, async (input, { inventory, config }) => {
-  refuseFilters(input.Filters);
-  const request = readPageRequest(input, LARGEST_PAGE);
-  const versions = isElsewhere(input) ? [] : (await inventory.engineVersions.list()).sort(compareVersions);
+export const describeOrderableDBInstanceOptions = action(
+  'DescribeOrderableDBInstanceOptions',
+  async (input, { inventory, config }) => {
+    refuseFilters(input.Filters);
+    const request = readPageRequest(input, LARGEST_PAGE);
+    const versions = isElsewhere(input) ? [] : (await inventory.engineVersions.list()).sort(compareVersions);
 
-  const options = versions
-    .flatMap((engineVersion) =>
-      instanceClasses.flatMap(({ name: dbInstanceClass }) =>
-        storageTypes.map((storageType): Option => ({ engineVersion, dbInstanceClass, storageType })),
-      ),
-    )
-    .filter((option) => isWanted(input, option));
-  const { records, marker } = pageOf(options, request, (option) => Object.values(option).join('/'));
-  return {
-    Marker: marker,
-    OrderableDBInstanceOptions: records.map((option) => toOrderableOption(option, config)),
-  };
-});
+    const options = versions
+      .flatMap((engineVersion) =>
+        instanceClasses.flatMap(({ name: dbInstanceClass }) =>
+          storageTypes.map((storageType): Option => ({ engineVersion, dbInstanceClass, storageType })),
+        ),
+      )
+      .filter((option) => isWanted(input, option));
+    const { records, marker } = pageOf(options, request, (option) => Object.values(option).join('/'));
+    return {
+      Marker: marker,
+      OrderableDBInstanceOptions: records.map((option) => toOrderableOption(option, config)),
+    };
+  },
+);

@@ -1,8 +1,4 @@
-import {
-  type DBEngineVersionMessage,
-  DescribeDBEngineVersions$,
-  type DescribeDBEngineVersionsMessage,
-} from '@aws-sdk/client-rds';
+import type { DescribeDBEngineVersionsMessage } from '@aws-sdk/client-rds';
 import {
   compareVersions,
   majorOf,
@@ -45,12 +41,9 @@ function select(input: DescribeDBEngineVersionsMessage, offered: readonly string
 }
 
 /** The PostgreSQL versions that the machine origin holds, from old to new. */
-export const describeDBEngineVersions = action<DescribeDBEngineVersionsMessage, DBEngineVersionMessage>(
-  DescribeDBEngineVersions$,
-  async (input, { inventory }) => {
-    const request = readPageRequest(input);
-    const versions = select(input, await inventory.engineVersions.list());
-    const { records, marker } = pageOf(versions, request, (version) => version);
-    return { Marker: marker, DBEngineVersions: records.map(toDBEngineVersion) };
-  },
-);
+export const describeDBEngineVersions = action('DescribeDBEngineVersions', async (input, { inventory }) => {
+  const request = readPageRequest(input);
+  const versions = select(input, await inventory.engineVersions.list());
+  const { records, marker } = pageOf(versions, request, (version) => version);
+  return { Marker: marker, DBEngineVersions: records.map(toDBEngineVersion) };
+});

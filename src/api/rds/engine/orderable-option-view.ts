@@ -1,7 +1,7 @@
 import type { OrderableDBInstanceOption } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
 import { largestStorage, SMALLEST_STORAGE } from '../../../model/db-instance/storage.ts';
-import { regionOf } from '../db-instance/view.ts';
+import { regionOf } from '../resource-arn.ts';
 
 /** One combination that can be ordered. */
 export interface Option {

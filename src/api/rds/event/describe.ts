@@ -1,9 +1,4 @@
-import {
-  DescribeEvents$,
-  type DescribeEventsMessage,
-  type EventsMessage,
-  SourceType,
-} from '@aws-sdk/client-rds';
+import { type DescribeEventsMessage, SourceType } from '@aws-sdk/client-rds';
 import { invalidParameterCombination, invalidParameterValue } from '../../../model/errors.ts';
 import { action } from '../../action.ts';
 import { refuseFilters } from '../../request/filters.ts';
@@ -32,21 +27,18 @@ function readPosition(after: string): bigint {
 }
 
 /** Events, oldest first. Those of a deleted instance are still there. */
-export const describeEvents = action<DescribeEventsMessage, EventsMessage>(
-  DescribeEvents$,
-  async (input, { inventory, config }) => {
-    refuseFilters(input.Filters);
-    const { limit, after } = readPageRequest(input);
-    const query = {
-      ...readSource(input),
-      ...readSpan(input, new Date()),
-      ...(after !== undefined && { after: readPosition(after) }),
-      categories: input.EventCategories ?? [],
-      limit: limit + 1,
-    };
+export const describeEvents = action('DescribeEvents', async (input, { inventory, config }) => {
+  refuseFilters(input.Filters);
+  const { limit, after } = readPageRequest(input);
+  const query = {
+    ...readSource(input),
+    ...readSpan(input, new Date()),
+    ...(after !== undefined && { after: readPosition(after) }),
+    categories: input.EventCategories ?? [],
+    limit: limit + 1,
+  };
 
-    const events = await inventory.listEvents(query);
-    const { records, marker } = cutPage(events, limit, ({ id }) => String(id));
-    return { Marker: marker, Events: records.map((event) => toEvent(event, config)) };
-  },
-);
+  const events = await inventory.listEvents(query);
+  const { records, marker } = cutPage(events, limit, ({ id }) => String(id));
+  return { Marker: marker, Events: records.map((event) => toEvent(event, config)) };
+});

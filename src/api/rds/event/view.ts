@@ -1,16 +1,19 @@
 import type { Event, SourceType } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
 import type { RecordedEvent } from '../../../inventory/events.ts';
-import { instanceArn } from '../db-instance/view.ts';
+import { kindOfSourceType } from '../../../model/resource.ts';
+import { resourceArn } from '../resource-arn.ts';
 
-/** The event as RDS shows it. All events are of DB instances so far. */
+/** The event as RDS shows it. */
 export function toEvent(event: RecordedEvent, config: Pick<Config, 'regions' | 'accountId'>): Event {
+  const { sourceIdentifier: name } = event;
+  const kind = kindOfSourceType(event.sourceType);
   return {
-    SourceIdentifier: event.sourceIdentifier,
+    SourceIdentifier: name,
     SourceType: event.sourceType as SourceType,
     Message: event.message,
     EventCategories: event.categories,
     Date: event.date,
-    SourceArn: instanceArn(event.sourceIdentifier, config),
+    SourceArn: kind && resourceArn({ kind, name }, config),
   };
 }

@@ -1,15 +1,15 @@
-import { AddTagsToResource$, type AddTagsToResourceMessage } from '@aws-sdk/client-rds';
 import { addTags } from '../../../model/tags.ts';
 import { action } from '../../action.ts';
-import { taggedInstance } from './tagged-instance.ts';
+import { taggedResource } from './tagged-resource.ts';
 
-/** Adds tags to an instance in whatever status. A tag with the same key is replaced. */
-export const addTagsToResource = action<AddTagsToResourceMessage>(
-  AddTagsToResource$,
+/** Adds tags to a resource in whatever status. A tag with the same key is replaced. */
+export const addTagsToResource = action(
+  'AddTagsToResource',
   async ({ ResourceName, Tags = [] }, { inventory, config, requestId, invocation }) => {
-    const ref = taggedInstance(ResourceName, config);
+    const resource = taggedResource(ResourceName, config);
     const call = { requestId, invocation, answer: () => ({}) };
 
-    await inventory.instances.change(ref, call, ({ tags }) => ({ patch: { tags: addTags(tags, Tags) } }));
+    await inventory.tags.change(resource, call, (tags) => addTags(tags, Tags));
+    return undefined;
   },
 );

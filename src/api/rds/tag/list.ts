@@ -1,21 +1,12 @@
-import {
-  ListTagsForResource$,
-  type ListTagsForResourceMessage,
-  type TagListMessage,
-} from '@aws-sdk/client-rds';
-import { dbInstanceNotFound } from '../../../model/errors.ts';
 import { action } from '../../action.ts';
 import { refuseFilters } from '../../request/filters.ts';
-import { taggedInstance } from './tagged-instance.ts';
+import { taggedResource } from './tagged-resource.ts';
 
-/** The tags of an instance, in the order in which they were given. */
-export const listTagsForResource = action<ListTagsForResourceMessage, TagListMessage>(
-  ListTagsForResource$,
+/** The tags of a resource, in the order in which they were given. */
+export const listTagsForResource = action(
+  'ListTagsForResource',
   async ({ ResourceName, Filters }, { inventory, config }) => {
     refuseFilters(Filters);
-    const ref = taggedInstance(ResourceName, config);
-    const instance = await inventory.instances.find(ref);
-    if (!instance) throw dbInstanceNotFound(ref.identifier);
-    return { TagList: [...instance.tags] };
+    return { TagList: [...(await inventory.tags.list(taggedResource(ResourceName, config)))] };
   },
 );

@@ -1,17 +1,15 @@
-import { RemoveTagsFromResource$, type RemoveTagsFromResourceMessage } from '@aws-sdk/client-rds';
 import { removeTags } from '../../../model/tags.ts';
 import { action } from '../../action.ts';
-import { taggedInstance } from './tagged-instance.ts';
+import { taggedResource } from './tagged-resource.ts';
 
 /** Removes tags by key. A key that is not there is as good as removed. */
-export const removeTagsFromResource = action<RemoveTagsFromResourceMessage>(
-  RemoveTagsFromResource$,
+export const removeTagsFromResource = action(
+  'RemoveTagsFromResource',
   async ({ ResourceName, TagKeys = [] }, { inventory, config, requestId, invocation }) => {
-    const ref = taggedInstance(ResourceName, config);
+    const resource = taggedResource(ResourceName, config);
     const call = { requestId, invocation, answer: () => ({}) };
 
-    await inventory.instances.change(ref, call, ({ tags }) => ({
-      patch: { tags: removeTags(tags, TagKeys) },
-    }));
+    await inventory.tags.change(resource, call, (tags) => removeTags(tags, TagKeys));
+    return undefined;
   },
 );

@@ -1,3 +1,4 @@
+import { MIB } from '../../../system/units.ts';
 import { decode, encode, int, struct, uint, XdrError } from './xdr.ts';
 
 /** What one packet is for, `virNetMessageType` in libvirt's `virnetprotocol.x`. */
@@ -22,7 +23,7 @@ export interface Message extends Header {
 const LENGTH_BYTES = 4;
 const HEADER_BYTES = 24;
 /** `VIR_NET_MESSAGE_MAX`, and the length word that it does not count. */
-const PACKET_MAX = 32 * 1024 * 1024 + LENGTH_BYTES;
+const PACKET_MAX = 32 * MIB + LENGTH_BYTES;
 /** What a stream packet may carry so that a libvirt of any age takes it: `VIR_NET_MESSAGE_LEGACY_PAYLOAD_MAX`. */
 export const STREAM_CHUNK = 262_144 - HEADER_BYTES;
 

@@ -92,6 +92,13 @@ export const domainUndefineFlags = remote('domainUndefineFlags', 231, domFlags, 
 export const domainCreateWithFlags = remote('domainCreateWithFlags', 196, domFlags, dom);
 export const domainShutdownFlags = remote('domainShutdownFlags', 258, domFlags, none);
 export const domainDestroyFlags = remote('domainDestroyFlags', 234, domFlags, none);
+/** Whether its memory is in a file from which its next start goes on. */
+export const domainHasManagedSaveImage = remote(
+  'domainHasManagedSaveImage',
+  183,
+  domFlags,
+  struct({ result: int }),
+);
 export const domainResume = remote('domainResume', 28, dom, none);
 export const domainSetMetadata = remote(
   'domainSetMetadata',

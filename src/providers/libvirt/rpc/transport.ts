@@ -52,7 +52,7 @@ function explainSocket(path: string, error: NodeJS.ErrnoException): ConnectionEr
   const advice: Record<string, string> = {
     EACCES: `no permission on ${path}: add this user to the group libvirt (usermod -aG libvirt USER), then log in again`,
     ENOENT: `there is no ${path}: install libvirt (libvirt-daemon-system) and start it (systemctl start libvirtd)`,
-    ECONNREFUSED: `nobody listens on ${path}: start libvirt (systemctl start libvirtd)`,
+    ECONNREFUSED: `no program listens on ${path}: start libvirt (systemctl start libvirtd)`,
   };
   return new ConnectionError(advice[error.code ?? ''] ?? `${path}: ${error.message}`, {
     cause: error,

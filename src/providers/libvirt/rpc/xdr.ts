@@ -1,3 +1,4 @@
+import { MIB } from '../../../system/units.ts';
 /** How a value of type `T` is written and read in XDR (RFC 4506): big-endian, everything padded to four bytes. */
 export interface Codec<T> {
   write(out: XdrWriter, value: T): void;
@@ -5,7 +6,7 @@ export interface Codec<T> {
 }
 
 /** Libvirt's own limit on a string, so that a broken length cannot make us allocate: `REMOTE_STRING_MAX`. */
-const STRING_MAX = 4 * 1024 * 1024;
+const STRING_MAX = 4 * MIB;
 
 export class XdrError extends Error {
   override readonly name = 'XdrError';

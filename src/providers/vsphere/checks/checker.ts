@@ -1,7 +1,9 @@
 import { isWrong, unknown } from '../../check-results.ts';
 import type { Checker, CheckResult } from '../../provider.ts';
+import { chooseBase } from '../base.ts';
 import type { Context } from '../context.ts';
 import { findDatacenter } from '../datacenter.ts';
+import { needsOf } from '../hosts.ts';
 import type { Ref } from '../vim/schema.ts';
 import { openContext, type VsphereOptions } from '../vsphere.ts';
 import { checkAuthority, checkConnection } from './connection.ts';
@@ -57,15 +59,16 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
 
   const { folder, pool, host, datastore, networks, named } = await findPlaces(context, options, found);
   yield* named;
-  const backings = networks.flatMap(({ value }) => (value ? [value] : []));
   const find = (below: Ref) => look('cluster', () => findCluster(vim, below), nameOf);
   const cluster = pool && (await find(pool));
   if (cluster) yield* cluster.results;
   const owner = cluster?.value;
   if (owner) {
     if (!host) yield* checkCluster(owner);
-    const datastores = [...(datastore ? [datastore.ref] : []), ...(found?.datastores ?? [])];
-    const hosts = () => checkHosts(vim, owner, { host, datastores, networks: backings });
+    const hosts = async () => {
+      const base = canBeCloned ? await chooseBase(vim, found, settings) : undefined;
+      return checkHosts(vim, owner, host, needsOf(datastore, base, networks));
+    };
     yield* await ask('hosts', hosts);
   }
   if (owner && found) {
@@ -80,7 +83,7 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
     folder,
     pool,
     datastore: datastore?.ref,
-    networks: backings,
+    networks: networks.map(({ backing }) => backing),
   };
   yield* await ask('privileges', () => checkPrivileges(vim, where));
   if (datastore) yield* canBeCloned && pool ? await checkRoom(context) : checkSpace(context, datastore);

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { right, unknown, wrong } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
-import type { NetworkBacking } from '../devices.ts';
-import { unescapeName } from '../names.ts';
-import { read, readAll } from '../vim/properties.ts';
+import { judgeHosts, type Need } from '../hosts.ts';
+import { read } from '../vim/properties.ts';
 import type { Ref } from '../vim/schema.ts';
 import { listOf, ref } from '../vim/shapes.ts';
 import type { Vim } from '../vim/vim.ts';
@@ -54,72 +53,36 @@ export function checkCluster({ name, hosts, drs }: Cluster): CheckResult[] {
   return [right(what, `places machines on the ${hosts.length} hosts of ${name}`)];
 }
 
-const hostShape = {
-  name: z.string(),
-  'runtime.connectionState': z.string(),
-  'runtime.inMaintenanceMode': z.boolean(),
-  network: listOf(ref),
-};
-const mount = z.looseObject({
-  key: ref,
-  mountInfo: z.looseObject({ mounted: z.string().optional(), accessible: z.string().optional() }).optional(),
-});
-const datastoreShape = { name: z.string(), host: listOf(mount) };
+const NEXT = {
+  datastore: 'mount it there, or name a resource pool in VCENTER_RESOURCE_POOL whose hosts all see it',
+  network: 'make it there, or name a network that all hosts of the pool have',
+} as const;
 
-interface Needed {
-  /** The only one that machines are made on, where one is named. */
-  readonly host: Ref | undefined;
-  readonly datastores: readonly Ref[];
-  readonly networks: readonly NetworkBacking[];
-}
-
-/** Whether every host on which a machine may be put sees what machines need. */
-export async function checkHosts(vim: Vim, cluster: Cluster, needed: Needed): Promise<CheckResult[]> {
+/**
+ * Whether every host on which a machine may be put sees what machines need.
+ * @param host the only one that machines are made on, where one is named
+ */
+export async function checkHosts(
+  vim: Vim,
+  cluster: Cluster,
+  host: Ref | undefined,
+  needs: readonly Need[],
+): Promise<CheckResult[]> {
   const what = 'hosts';
-  const all = await readAll(vim, 'HostSystem', needed.host ? [needed.host] : cluster.hosts, hostShape);
-  const fit = all.filter(
-    ({ properties: host }) =>
-      host['runtime.connectionState'] === 'connected' && !host['runtime.inMaintenanceMode'],
-  );
-  if (fit.length === 0) {
+  const all = await judgeHosts(vim, host ? [host] : cluster.hosts, needs);
+  const ready = all.filter(({ isReady }) => isReady);
+  if (ready.length === 0) {
     const next = 'connect one, or take it out of maintenance';
     return [
       wrong(what, `none of the ${all.length} of ${cluster.name} is connected and not in maintenance`, next),
     ];
   }
-  const different = [...new Map(needed.datastores.map((each) => [each.value, each])).values()];
-  const datastores = await readAll(vim, 'Datastore', different, datastoreShape);
-  const results = fit.flatMap(({ ref: host, properties: { name, network } }) => [
-    ...datastores
-      .filter(({ properties }) => !isMounted(properties.host, host))
-      .map(({ properties }) =>
-        wrong(
-          what,
-          `${unescapeName(name)} does not see datastore ${unescapeName(properties.name)}`,
-          'mount it there, or name a resource pool in VCENTER_RESOURCE_POOL whose hosts all see it',
-        ),
-      ),
-    ...needed.networks
-      .filter((backing) => !network.some(({ value }) => value === backing.ref.value))
-      .map((backing) =>
-        wrong(
-          what,
-          `${unescapeName(name)} does not have network ${nameOf(backing)}`,
-          'make it there, or name a network that all hosts of the pool have',
-        ),
-      ),
+  const results = ready.flatMap(({ name, lacks, cutOff }) => [
+    ...lacks.map((need) => wrong(what, `${name} does not see ${need.what}`, NEXT[need.kind])),
+    ...cutOff.map((need) =>
+      wrong(what, `${name} cannot access ${need.what} now`, 'look at the paths to its storage in vCenter'),
+    ),
   ]);
   if (results.length > 0) return results;
-  return [right(what, `${fit.length} of ${all.length} can take machines, and see datastores and networks`)];
-}
-
-export function nameOf(backing: NetworkBacking): string {
-  return backing.kind === 'standard' ? backing.name : backing.portgroupKey;
-}
-
-function isMounted(mounts: z.output<typeof datastoreShape.host>, host: Ref): boolean {
-  return mounts.some(
-    ({ key, mountInfo }) =>
-      key.value === host.value && mountInfo?.mounted !== 'false' && mountInfo?.accessible !== 'false',
-  );
+  return [right(what, `${ready.length} of ${all.length} can take machines, and see datastores and networks`)];
 }

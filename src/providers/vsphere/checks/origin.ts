@@ -11,20 +11,17 @@ import { dataDiskPlace, engineVersions, type Origin, readOrigin } from '../origi
 import { nameAll } from '../snapshots.ts';
 import { read } from '../vim/properties.ts';
 import type { Ref } from '../vim/schema.ts';
-import { listOf, ref } from '../vim/shapes.ts';
 import type { Vim } from '../vim/vim.ts';
 import { ask, look } from './look.ts';
 
 const shape = {
   'config.guestId': z.string().optional(),
   'guest.toolsVersionStatus2': z.string().optional(),
-  datastore: listOf(ref),
 };
 
 export interface OriginToCheck extends Origin {
   readonly guestId: string | undefined;
   readonly toolsStatus: string | undefined;
-  readonly datastores: readonly Ref[];
 }
 
 export async function readForCheck(vim: Vim, wanted: Ref): Promise<OriginToCheck> {
@@ -33,7 +30,6 @@ export async function readForCheck(vim: Vim, wanted: Ref): Promise<OriginToCheck
     ...origin,
     guestId: more['config.guestId'],
     toolsStatus: more['guest.toolsVersionStatus2'],
-    datastores: more.datastore,
   };
 }
 

@@ -35,23 +35,28 @@ export async function findPlaces(
       : nothing;
   const datastore = await look('STORAGE_POOL', places.getDatastore, () => storagePool);
   const networks = [
-    await look(
-      'NETWORK',
-      () => places.getNetwork(),
-      () => network,
-    ),
+    {
+      what: 'NETWORK' as 'NETWORK' | 'INVENTORY_NETWORK',
+      looked: await look(
+        'NETWORK',
+        () => places.getNetwork(),
+        () => network,
+      ),
+    },
   ];
   if (inventoryNetwork !== undefined) {
     const find = () => places.getNetwork(inventoryNetwork);
-    networks.push(await look('INVENTORY_NETWORK', find, () => inventoryNetwork));
+    const what = 'INVENTORY_NETWORK';
+    networks.push({ what, looked: await look(what, find, () => inventoryNetwork) });
   }
-  const named = [folder, pool, host, datastore, ...networks].flatMap(({ results }) => results);
+  const all = [folder, pool, host, datastore, ...networks.map(({ looked }) => looked)];
+  const named = all.flatMap(({ results }) => results);
   return {
     folder: folder.value,
     pool: pool.value,
     host: host.value,
     datastore: datastore.value,
-    networks,
+    networks: networks.flatMap(({ what, looked: { value } }) => (value ? [{ what, backing: value }] : [])),
     named,
   };
 }

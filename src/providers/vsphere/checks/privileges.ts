@@ -8,7 +8,6 @@ import { read } from '../vim/properties.ts';
 import type { Ref } from '../vim/schema.ts';
 import { listOf } from '../vim/shapes.ts';
 import type { Vim } from '../vim/vim.ts';
-import { nameOf } from './hosts.ts';
 
 /** What the account needs, and where: the table of docs/vsphere.md. */
 export const privileges = {
@@ -119,4 +118,8 @@ function refusedOf(value: unknown): string[] {
     .flatMap(({ privAvailability }) => privAvailability)
     .filter(({ isGranted }) => isGranted !== 'true' && isGranted !== '1')
     .map(({ privId }) => privId);
+}
+
+function nameOf(backing: NetworkBacking): string {
+  return backing.kind === 'standard' ? backing.name : backing.portgroupKey;
 }

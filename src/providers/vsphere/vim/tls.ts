@@ -8,13 +8,13 @@ export interface Trust {
   readonly noVerify?: boolean | undefined;
 }
 
-const connectTimeoutMs = 10_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Opens connections that are trusted as told. It holds for the client that uses it, never for the process. */
 export function createConnector({ ca, thumbprint, noVerify }: Trust): buildConnector.connector {
   if (!thumbprint) {
     return buildConnector({
-      timeout: connectTimeoutMs,
+      timeout: CONNECT_TIMEOUT_MS,
       rejectUnauthorized: !noVerify,
       // An authority that was named is trusted, also where it is an intermediate one and nobody named the root above it.
       ...(ca ? { ca, allowPartialTrustChain: true } : {}),
@@ -22,7 +22,7 @@ export function createConnector({ ca, thumbprint, noVerify }: Trust): buildConne
   }
   // A resumed session carries no certificate to look at: none is kept.
   const connect = buildConnector({
-    timeout: connectTimeoutMs,
+    timeout: CONNECT_TIMEOUT_MS,
     rejectUnauthorized: false,
     maxCachedSessions: 0,
   });

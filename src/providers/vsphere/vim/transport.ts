@@ -24,10 +24,10 @@ export interface Answer {
 }
 
 /** Longer than any slice of a wait: vCenter says nothing meanwhile. */
-const maxSilenceMs = 60_000;
+const MAX_SILENCE_MS = 60_000;
 
 /** @param url such as `https://vcenter.example:443/sdk` */
-export function createTransport(url: string, trust: Trust, silenceMs = maxSilenceMs): Transport {
+export function createTransport(url: string, trust: Trust, silenceMs = MAX_SILENCE_MS): Transport {
   const agent = new Agent({
     connect: createConnector(trust),
     headersTimeout: silenceMs,

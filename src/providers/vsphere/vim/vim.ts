@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isFault, VimFault, VimUnreachable } from './fault.ts';
 import { missingFaults } from './missing.ts';
+import { parseResult, type Result } from './results.ts';
 import type { Method, Ref, Value } from './schema.ts';
 import type { Trust } from './tls.ts';
 import { createTransport, type SendOptions } from './transport.ts';
@@ -8,12 +9,16 @@ import { createTransport, type SendOptions } from './transport.ts';
 /** vCenter's web service, logged in when first needed. */
 export interface Vim {
   /**
-   * Calls a method and gives its result, decoded. A session that was lost is renewed, once for all callers, and the
+   * Calls a method and gives its result, decoded, and checked where it has a type. A session that was lost is renewed, once for all callers, and the
    * call repeated. A read is repeated while the server cannot be reached; a change is not: what became of it is for
    * the caller to find out.
    * @throws VimFault, VimUnreachable, VimUntrusted
    */
-  call<M extends Method>(method: M, input: Value<M>, options?: Pick<SendOptions, 'signal'>): Promise<unknown>;
+  call<M extends Method>(
+    method: M,
+    input: Value<M>,
+    options?: Pick<SendOptions, 'signal'>,
+  ): Promise<Result<M>>;
   /** The service's own objects. */
   content(): Promise<ServiceContent>;
   /** Logs out and closes connections. */
@@ -113,7 +118,7 @@ export function createVim({
       } catch (error) {
         const mayReturn = error instanceof VimUnreachable && wasReached;
         if (!mayReturn || Date.now() + pause > deadline) throw error;
-        await sleep(pause);
+        await delay(pause);
       }
     }
   }
@@ -122,13 +127,13 @@ export function createVim({
     method: M,
     input: Value<M>,
     options?: Pick<SendOptions, 'signal'>,
-  ): Promise<unknown> {
+  ): Promise<Result<M>> {
     let used: Promise<Session> | undefined;
     const send = async () => {
       used = session();
       const { value } = await transport.send(method, input, { ...options, cookie: (await used).cookie });
       if (/RetrieveProperties/.test(method)) refuseEnded(method, value);
-      return value;
+      return parseResult(method, value);
     };
     const attempt = async () => {
       if (isRead(method)) return patiently(send);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isFault, VimUnreachable } from './fault.ts';
 import type { Ref } from './schema.ts';
 import type { Vim } from './vim.ts';
@@ -11,7 +11,7 @@ export interface WaitOptions {
   readonly onSlice: () => void;
 }
 
-const sliceSeconds = 20;
+const SLICE_SECONDS = 20;
 
 /**
  * Waits until `look` gives something, and gives that; undefined at the deadline. `look` is called at once and then
@@ -33,7 +33,7 @@ export async function waitUntil<T>(
       const result = await look();
       if (result !== undefined) return result;
       const { propertyCollector } = await vim.content();
-      collector = (await vim.call('CreatePropertyCollector', { _this: propertyCollector })) as Ref;
+      collector = await vim.call('CreatePropertyCollector', { _this: propertyCollector });
       return await follow(collector);
     } catch (error) {
       signal.throwIfAborted();
@@ -44,7 +44,7 @@ export async function waitUntil<T>(
     }
     if (Date.now() + pause > deadline) return undefined;
     onSlice();
-    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await delay(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 
   async function follow(collector: Ref): Promise<T | undefined> {
@@ -54,11 +54,9 @@ export async function waitUntil<T>(
     let version: string | undefined;
     while (Date.now() < deadline) {
       const left = Math.ceil((deadline - Date.now()) / 1000);
-      const options = { maxWaitSeconds: Math.min(sliceSeconds, left) };
+      const options = { maxWaitSeconds: Math.min(SLICE_SECONDS, left) };
       const input = { _this: collector, ...(version ? { version } : {}), options };
-      const update = (await vim.call('WaitForUpdatesEx', input, { signal })) as
-        | { version: string }
-        | undefined;
+      const update = await vim.call('WaitForUpdatesEx', input, { signal });
       onSlice();
       if (!update) continue;
       version = update.version;

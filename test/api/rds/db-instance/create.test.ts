@@ -4,7 +4,7 @@ import { CreateDBInstanceMessage$, type CreateDBInstanceResult } from '@aws-sdk/
 import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts';
 import { parametersNotOffered } from '../../../../src/api/request/not-offered.ts';
 import { InvocationConflict } from '../../../../src/model/invocation.ts';
-import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 import { invocationOf } from '../../../support/invocation.ts';
 import { recordReads } from '../../../support/record-reads.ts';
 
@@ -77,7 +77,7 @@ test('the operation that makes it waits in the outbox', async () => {
   const { DBInstanceIdentifier: name = '', DbiResourceId } = await create();
   const operation = await api.findOperation(name);
   assert.deepEqual(
-    [operation?.type, operation?.state, operation?.dbiResourceId],
+    [operation?.type, operation?.state, operation?.resource.id],
     ['createDbInstance', 'pending', DbiResourceId],
   );
 });

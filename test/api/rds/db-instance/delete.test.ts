@@ -3,7 +3,8 @@ import { after, test } from 'node:test';
 import type { DeleteDBInstanceResult } from '@aws-sdk/client-rds';
 import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts';
 import { deleteDBInstance } from '../../../../src/api/rds/db-instance/delete.ts';
-import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { operationRef } from '../../../../src/model/operation/operation.ts';
+import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 const api = await startTestApi();
 after(() => api.close());
@@ -31,7 +32,7 @@ test('one that is being created is overtaken', async () => {
   const creation = await api.findOperation('creating');
   await remove('creating');
   assert.ok(creation);
-  const ref = { operationId: creation.id, dbiResourceId: creation.dbiResourceId };
+  const ref = operationRef(creation);
   assert.equal(
     await api.inventory.operations.begin(ref),
     undefined,

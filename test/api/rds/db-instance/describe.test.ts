@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import type { DBInstanceMessage } from '@aws-sdk/client-rds';
 import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts';
 import { describeDBInstances } from '../../../../src/api/rds/db-instance/describe.ts';
-import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 const api = await startTestApi();
 after(() => api.close());

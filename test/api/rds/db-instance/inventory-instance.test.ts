@@ -5,7 +5,7 @@ import { deleteDBInstance } from '../../../../src/api/rds/db-instance/delete.ts'
 import { modifyDBInstance } from '../../../../src/api/rds/db-instance/modify.ts';
 import { stopDBInstance } from '../../../../src/api/rds/db-instance/stop.ts';
 import { INVENTORY_IDENTIFIER } from '../../../../src/model/db-instance/inventory-instance.ts';
-import { startTestApi, type TestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { startTestApi, type TestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 let api: TestApi;
 before(async () => {

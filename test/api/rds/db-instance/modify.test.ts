@@ -5,7 +5,7 @@ import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts'
 import { modifyDBInstance } from '../../../../src/api/rds/db-instance/modify.ts';
 import { parametersNotOffered } from '../../../../src/api/request/not-offered.ts';
 import type { Status } from '../../../../src/model/db-instance/status.ts';
-import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 import { recordReads } from '../../../support/record-reads.ts';
 
 const api = await startTestApi();

@@ -5,7 +5,7 @@ import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts'
 import { rebootDBInstance } from '../../../../src/api/rds/db-instance/reboot.ts';
 import { startDBInstance } from '../../../../src/api/rds/db-instance/start.ts';
 import { stopDBInstance } from '../../../../src/api/rds/db-instance/stop.ts';
-import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 const api = await startTestApi();
 after(() => api.close());

@@ -4,8 +4,10 @@ import { after, test } from 'node:test';
 import type { EventsMessage } from '@aws-sdk/client-rds';
 import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts';
 import { describeEvents } from '../../../../src/api/rds/event/describe.ts';
+import { toEvent } from '../../../../src/api/rds/event/view.ts';
 import { event } from '../../../../src/model/event.ts';
-import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { operationRef } from '../../../../src/model/operation/operation.ts';
+import { config, startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 const api = await startTestApi();
 after(() => api.close());
@@ -97,10 +99,19 @@ for (const [input, code] of [
 test('a message longer than a row of an index may be is told once', async () => {
   const operation = await api.findOperation('two');
   assert.ok(operation);
-  const ref = { operationId: operation.id, dbiResourceId: operation.dbiResourceId };
+  const ref = operationRef(operation);
   // Random, for PostgreSQL compresses what it puts into an index.
   const long = event('CORNAC-EVENT-NOTE', randomBytes(3_000).toString('hex'));
   await api.inventory.operations.succeed(ref, { status: 'available', events: [long, long] });
   const { Events = [] } = await describe(source('two'));
   assert.equal(Events.filter(({ Message }) => Message === long.message).length, 1);
+});
+
+test('events of other kinds of resources have the ARN of their kind', async () => {
+  const at = { id: 1n, date: new Date(0), eventId: 'RDS-EVENT-0042', categories: ['creation'], message: '' };
+  const arnOf = (sourceType: string) =>
+    toEvent({ ...at, sourceType, sourceIdentifier: 'x' }, config).SourceArn;
+  assert.equal(arnOf('db-snapshot'), 'arn:aws:rds:local:123456789012:snapshot:x');
+  assert.equal(arnOf('db-parameter-group'), 'arn:aws:rds:local:123456789012:pg:x');
+  assert.equal(arnOf('db-proxy'), undefined);
 });

@@ -5,7 +5,7 @@ import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts'
 import { addTagsToResource } from '../../../../src/api/rds/tag/add.ts';
 import { listTagsForResource } from '../../../../src/api/rds/tag/list.ts';
 import { removeTagsFromResource } from '../../../../src/api/rds/tag/remove.ts';
-import { startTestApi, WALK_THROUGH } from '../../../support/api.ts';
+import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 import { invocationOf } from '../../../support/invocation.ts';
 
 const api = await startTestApi();
@@ -56,7 +56,9 @@ for (const action of [addTagsToResource, removeTagsFromResource, listTagsForReso
   for (const [name, code] of [
     ['arn:aws:rds:local:123456789012:db:nobody', 'DBInstanceNotFound'],
     ['arn:aws:rds:us-east-1:123456789012:db:test0', 'InvalidParameterValue'],
-    ['arn:aws:rds:local:123456789012:snapshot:test0', 'InvalidParameterValue'],
+    ['arn:aws:rds:local:123456789012:snapshot:test0', 'DBSnapshotNotFound'],
+    ['arn:aws:rds:local:123456789012:pg:test0', 'DBParameterGroupNotFound'],
+    ['arn:aws:rds:local:123456789012:cluster:test0', 'InvalidParameterValue'],
     ['test0', 'InvalidParameterValue'],
     [undefined, 'InvalidParameterValue'],
   ] as const) {
@@ -71,6 +73,20 @@ test('nothing to add and nothing to remove changes nothing', async () => {
   await api.call(addTagsToResource, { ResourceName });
   await api.call(removeTagsFromResource, { ResourceName });
   assert.deepEqual(await list(), before);
+});
+
+test('a default parameter group has no tags and takes none', async () => {
+  const group = 'arn:aws:rds:local:123456789012:pg:default.postgres15';
+  const listed = await api.call<TagListMessage>(listTagsForResource, { ResourceName: group });
+  assert.deepEqual(listed.TagList, []);
+  for (const [action, input] of [
+    [addTagsToResource, { Tags: [tag('a', 'b')] }],
+    [removeTagsFromResource, { TagKeys: ['a'] }],
+  ] as const) {
+    await assert.rejects(api.call(action, { ResourceName: group, ...input }), {
+      code: 'InvalidDBParameterGroupState',
+    });
+  }
 });
 
 test('tags cannot be filtered', async () => {

@@ -6,8 +6,8 @@ import { read, readMachinesBelow } from '../../../../src/providers/vsphere/vim/p
 import type { Ref } from '../../../../src/providers/vsphere/vim/schema.ts';
 import { createVim, type Vim } from '../../../../src/providers/vsphere/vim/vim.ts';
 import { waitUntil } from '../../../../src/providers/vsphere/vim/wait.ts';
-import { skipWithoutGo } from '../support/build.ts';
-import { type Simulator, startSimulator } from '../support/simulator.ts';
+import { skipWithoutGo } from '../../../support/vsphere/build.ts';
+import { type Simulator, startSimulator } from '../../../support/vsphere/simulator.ts';
 
 suite('the VIM client', { skip: skipWithoutGo }, () => {
   let simulator: Simulator;

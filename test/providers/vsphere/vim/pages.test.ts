@@ -1,36 +1,27 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
-import type { Provider } from '../../../../src/providers/provider.ts';
-import { createVsphereProvider, type VsphereOptions } from '../../../../src/providers/vsphere/vsphere.ts';
-import { calm, spec } from '../../local/support.ts';
-import { skipWithoutGo } from '../support/build.ts';
-import { type Simulator, startSimulator } from '../support/simulator.ts';
-import { simulatorOptions } from '../support/world.ts';
+import { afterEach, before, suite, test } from 'node:test';
+import { noProgress, type Provider } from '../../../../src/providers/provider.ts';
+import type { VsphereOptions } from '../../../../src/providers/vsphere/vsphere.ts';
+import { spec } from '../../../support/local/world.ts';
+import { skipWithoutGo } from '../../../support/vsphere/build.ts';
+import { useSimulator } from '../../../support/vsphere/use-simulator.ts';
 
 suite('a read of many machines', { skip: skipWithoutGo }, () => {
   const names = ['cornac-a', 'cornac-b', 'cornac-c'];
-  let simulator: Simulator;
-  const opened: Provider[] = [];
+  const vcenter = useSimulator();
 
   const open = (changes: Partial<VsphereOptions> = {}): Provider => {
-    const iaas = simulator.iaas(`ca=${simulator.caFile}&folder=datacenter1/vm/databases`);
-    const made = createVsphereProvider({ ...simulatorOptions(simulator), iaas, ...changes });
-    opened.push(made);
-    return made;
+    const iaas = vcenter.simulator.iaas(`ca=${vcenter.simulator.caFile}&folder=datacenter1/vm/databases`);
+    return vcenter.open({ iaas, ...changes });
   };
 
   before(async () => {
-    simulator = await startSimulator();
-    for (const name of names) await open().ensureMachine(spec(name), calm());
+    for (const name of names) await open().ensureMachine(spec(name), noProgress());
   });
-  afterEach(() => simulator.clearFaults());
-  after(async () => {
-    await Promise.all(opened.map((each) => each.close()));
-    await simulator?.stop();
-  });
+  afterEach(() => vcenter.simulator.clearFaults());
 
   const next = 'ContinueRetrievePropertiesEx';
-  const calls = async (method: string) => (await simulator.state()).calls[method] ?? 0;
+  const calls = async (method: string) => (await vcenter.simulator.state()).calls[method] ?? 0;
   const listed = async (by: Provider) => (await by.listMachines()).map(({ name }) => name).sort();
 
   test('comes page by page', async () => {
@@ -40,7 +31,7 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
   });
 
   test('comes at once where the account may see the first page only, and asks for no second one again', async () => {
-    await simulator.fault({ method: next, times: 1000, fault: 'NoPermission' });
+    await vcenter.simulator.fault({ method: next, times: 1000, fault: 'NoPermission' });
     const provider = open();
     await provider.check();
     assert.deepEqual(await listed(provider), names);
@@ -56,15 +47,16 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
   };
   for (const [what, how] of Object.entries(interruptions)) {
     test(`begins again where ${what}`, async () => {
-      await simulator.fault({ method: next, skip: 1, times: 1, ...how });
+      await vcenter.simulator.fault({ method: next, skip: 1, times: 1, ...how });
       assert.deepEqual(await listed(open()), names);
     });
   }
 
   /** All that are in another folder than ours: there are enough for each page to have one. */
   async function hideOthers(hidden: boolean): Promise<void> {
-    for (const { name, folder } of (await simulator.state()).machines) {
-      if (!name.startsWith('cornac-') && folder !== 'databases') await simulator.change(name, { hidden });
+    for (const { name, folder } of (await vcenter.simulator.state()).machines) {
+      if (!name.startsWith('cornac-') && folder !== 'databases')
+        await vcenter.simulator.change(name, { hidden });
     }
   }
 
@@ -78,12 +70,12 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
   test('says which of ours the account may not see', async () => {
     const provider = open();
     await provider.findMachine('cornac-c');
-    await simulator.change('cornac-c', { hidden: true });
+    await vcenter.simulator.change('cornac-c', { hidden: true });
     await assert.rejects(provider.findMachine('cornac-c'), {
       code: 'Unauthorized',
       message: /the account lacks the privilege System\.View on VirtualMachine:vm-\d+\)$/,
     });
-    await simulator.change('cornac-c', { hidden: false });
+    await vcenter.simulator.change('cornac-c', { hidden: false });
   });
 
   test('tells what room there is beside machines that the account may not see', async () => {
@@ -95,6 +87,6 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
   });
 
   test('sends nothing that a real vCenter would refuse', async () => {
-    assert.equal((await simulator.state()).violations, null);
+    assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

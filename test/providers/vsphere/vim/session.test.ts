@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { VimUnreachable } from '../../../../src/providers/vsphere/vim/fault.ts';
 import { createVim, type VimOptions } from '../../../../src/providers/vsphere/vim/vim.ts';
 import { readVersion } from '../../../../src/system/version.ts';
-import { skipWithoutGo } from '../support/build.ts';
-import { type Simulator, startSimulator } from '../support/simulator.ts';
+import { skipWithoutGo } from '../../../support/vsphere/build.ts';
+import { type Simulator, startSimulator } from '../../../support/vsphere/simulator.ts';
 
 suite('a session with vCenter', { skip: skipWithoutGo }, () => {
   let simulator: Simulator;

@@ -5,8 +5,8 @@ import tls from 'node:tls';
 import { VimUntrusted } from '../../../../src/providers/vsphere/vim/fault.ts';
 import type { Trust } from '../../../../src/providers/vsphere/vim/tls.ts';
 import { createVim } from '../../../../src/providers/vsphere/vim/vim.ts';
-import { skipWithoutGo } from '../support/build.ts';
-import { type Simulator, startSimulator } from '../support/simulator.ts';
+import { skipWithoutGo } from '../../../support/vsphere/build.ts';
+import { type Simulator, startSimulator } from '../../../support/vsphere/simulator.ts';
 
 suite('the VIM client trusts a server', { skip: skipWithoutGo }, () => {
   let simulator: Simulator;

@@ -1,0 +1,81 @@
+import type { DescribeDBSnapshotsMessage } from '@aws-sdk/client-rds';
+import { isWanted, type SnapshotQuery } from '../../../model/db-snapshot/selection.ts';
+import type { SnapshotType } from '../../../model/db-snapshot/snapshot.ts';
+import { dbSnapshotNotFound, invalidParameterValue } from '../../../model/errors.ts';
+import { action } from '../../action.ts';
+import { readFilters } from '../../request/filters.ts';
+import { pageOf, readPageRequest } from '../../request/page.ts';
+import { type Owner, resourceNameOf } from '../../request/resource-name.ts';
+import { toDBSnapshot } from './view.ts';
+
+const FILTERS = ['db-instance-id', 'db-snapshot-id', 'dbi-resource-id', 'engine', 'snapshot-type'] as const;
+
+const OWN_TYPES: readonly SnapshotType[] = ['automated', 'manual'];
+/** Types of snapshots that only others have: those shared by other accounts, and those of AWS Backup. */
+const OTHER_TYPES = ['awsbackup', 'public', 'shared'];
+
+/**
+ * The types of our own snapshots that SnapshotType and the filter of that name let pass.
+ * @throws invalidParameterValue for a SnapshotType that RDS does not have
+ */
+function readTypes(asked: string | undefined, filtered: ReadonlySet<string> | undefined): Set<SnapshotType> {
+  const valid: readonly string[] = [...OWN_TYPES, ...OTHER_TYPES].sort();
+  if (asked !== undefined && !valid.includes(asked)) {
+    throw invalidParameterValue(`Invalid snapshot type: ${asked}. Valid values: ${valid.join(', ')}.`);
+  }
+  return new Set(
+    OWN_TYPES.filter((type) => (asked === undefined || asked === type) && (filtered?.has(type) ?? true)),
+  );
+}
+
+/** A member and the filter of the same meaning narrow each other. Undefined lets all pass. */
+function narrow(asked: string | undefined, filtered: Set<string> | undefined): Set<string> | undefined {
+  if (asked === undefined) return filtered;
+  return new Set(filtered === undefined || filtered.has(asked) ? [asked] : []);
+}
+
+/** IncludeShared and IncludePublic add nothing, because no other account shares a snapshot here. */
+function readQuery(input: DescribeDBSnapshotsMessage, owner: Owner): SnapshotQuery {
+  const filters = readFilters(input.Filters, FILTERS);
+  const filteredBy = (name: (typeof FILTERS)[number], read: (text: string) => string | undefined) => {
+    const values = filters.get(name);
+    return values && new Set([...values].flatMap((text) => read(text) ?? []));
+  };
+  const types = readTypes(input.SnapshotType, filters.get('snapshot-type'));
+  const hasEngine = filters.get('engine')?.has('postgres') ?? true;
+  const identifiers = filteredBy('db-snapshot-id', (text) => resourceNameOf('db-snapshot', text, owner));
+  const instances = narrow(
+    input.DBInstanceIdentifier?.toLowerCase(),
+    filteredBy('db-instance-id', (text) => resourceNameOf('db-instance', text, owner)),
+  );
+  const dbiResourceIds = narrow(
+    input.DbiResourceId,
+    filteredBy('dbi-resource-id', (text) => text),
+  );
+  return {
+    types: hasEngine ? types : new Set(),
+    ...(identifiers && { identifiers }),
+    ...(instances && { instances }),
+    ...(dbiResourceIds && { dbiResourceIds }),
+  };
+}
+
+/**
+ * Snapshots by identifier. A single one that is asked for and not there is an error, all other questions may find
+ * nothing, such as that for the snapshots of an instance that is gone.
+ */
+export const describeDBSnapshots = action('DescribeDBSnapshots', async (input, { inventory, config }) => {
+  const request = readPageRequest(input);
+  const query = readQuery(input, config);
+  const named = input.DBSnapshotIdentifier;
+  if (named !== undefined) {
+    const name = resourceNameOf('db-snapshot', named, config);
+    const found = name === undefined ? [] : await inventory.snapshots.list({ identifiers: new Set([name]) });
+    if (found.length === 0) throw dbSnapshotNotFound(named);
+    const wanted = found.filter((snapshot) => isWanted(snapshot, query));
+    return { DBSnapshots: wanted.map((snapshot) => toDBSnapshot(snapshot, config)) };
+  }
+  const snapshots = await inventory.snapshots.list(query);
+  const { records, marker } = pageOf(snapshots, request, ({ identifier }) => identifier);
+  return { Marker: marker, DBSnapshots: records.map((snapshot) => toDBSnapshot(snapshot, config)) };
+});

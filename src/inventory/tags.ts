@@ -1,0 +1,86 @@
+import {
+  dbInstanceNotFound,
+  dbParameterGroupNotFound,
+  dbSnapshotNotFound,
+  invalidDBParameterGroupState,
+} from '../model/errors.ts';
+import type { NamedResource, ResourceKind } from '../model/resource.ts';
+import type { Tag } from '../model/tags.ts';
+import type { Call } from './calls.ts';
+import type { ParameterGroups } from './db-parameter-groups.ts';
+import type { Instances } from './instances.ts';
+
+/** The tags of resources of one kind. Each method throws the kind's own error where the resource is not there. */
+interface TagRepository {
+  list(name: string): Promise<readonly Tag[]>;
+  /** Decided under the lock of the resource. */
+  change(name: string, call: Call, decide: (tags: readonly Tag[]) => readonly Tag[]): Promise<void>;
+}
+
+function instanceTags(instances: Instances): TagRepository {
+  return {
+    async list(identifier) {
+      const instance = await instances.find({ identifier });
+      if (!instance) throw dbInstanceNotFound(identifier);
+      return instance.tags;
+    },
+    async change(identifier, call, decide) {
+      await instances.change({ identifier }, call, ({ tags }) => ({ patch: { tags: decide(tags) } }));
+    },
+  };
+}
+
+/** No snapshot can be made yet, so none has tags. They get a place with the snapshots themselves. */
+const SNAPSHOT_TAGS: TagRepository = {
+  async list(identifier) {
+    throw dbSnapshotNotFound(identifier);
+  },
+  async change(identifier) {
+    throw dbSnapshotNotFound(identifier);
+  },
+};
+
+/** Only default groups exist, and they are made anew with every look: nothing keeps a tag of theirs. */
+function parameterGroupTags(parameterGroups: ParameterGroups): TagRepository {
+  const requireGroup = async (name: string): Promise<void> => {
+    if (!(await parameterGroups.find(name))) throw dbParameterGroupNotFound(name);
+  };
+  return {
+    async list(name) {
+      await requireGroup(name);
+      return [];
+    },
+    async change(name) {
+      await requireGroup(name);
+      throw invalidDBParameterGroupState(
+        `The parameter group ${name} is a default group and cannot be tagged.`,
+      );
+    },
+  };
+}
+
+interface TagsDeps {
+  readonly instances: Instances;
+  readonly parameterGroups: ParameterGroups;
+}
+
+/** Tags of every kind of resource: each kind has its own place for them. */
+export function createTags({ instances, parameterGroups }: TagsDeps) {
+  const repositories: { readonly [Kind in ResourceKind]: TagRepository } = {
+    'db-instance': instanceTags(instances),
+    'db-snapshot': SNAPSHOT_TAGS,
+    'db-parameter-group': parameterGroupTags(parameterGroups),
+  };
+  return {
+    /** In the order in which they were given. */
+    list: ({ kind, name }: NamedResource): Promise<readonly Tag[]> => repositories[kind].list(name),
+
+    change: (
+      { kind, name }: NamedResource,
+      call: Call,
+      decide: (tags: readonly Tag[]) => readonly Tag[],
+    ): Promise<void> => repositories[kind].change(name, call, decide),
+  };
+}
+
+export type Tags = ReturnType<typeof createTags>;

@@ -1,0 +1,28 @@
+import {
+  compareVersions,
+  defaultParameterGroup,
+  majorOf,
+  parameterGroupFamily,
+} from '../engine/engine-version.ts';
+
+/** A DB parameter group. */
+export interface ParameterGroup {
+  readonly name: string;
+  /** `postgres15` */
+  readonly family: string;
+  readonly description: string;
+}
+
+/** The groups of instances for which none is named: one for each major of the versions on offer, from old to new. */
+export function defaultParameterGroups(versions: readonly string[]): ParameterGroup[] {
+  const oldFirst = [...versions].sort(compareVersions);
+  const majors = new Map(oldFirst.map((version) => [majorOf(version), version]));
+  return [...majors.values()].map((version) => {
+    const family = parameterGroupFamily(version);
+    return {
+      name: defaultParameterGroup(version),
+      family,
+      description: `Default parameter group for ${family}`,
+    };
+  });
+}

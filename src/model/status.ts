@@ -1,0 +1,13 @@
+import type { Status as InstanceStatus } from './db-instance/status.ts';
+import type { SnapshotStatus } from './db-snapshot/status.ts';
+import type { ResourceKind } from './resource.ts';
+
+interface Statuses extends Record<ResourceKind, string> {
+  'db-instance': InstanceStatus;
+  'db-snapshot': SnapshotStatus;
+  /** A group has none. */
+  'db-parameter-group': never;
+}
+
+/** The statuses of one kind of resource. Equal words of two kinds mean different things. */
+export type StatusOf<Kind extends ResourceKind> = Statuses[Kind];

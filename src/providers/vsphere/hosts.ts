@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { ProviderError } from '../provider.ts';
+import type { Base } from './base.ts';
+import { isDisk, type NetworkBacking } from './devices.ts';
+import { unescapeName } from './names.ts';
+import type { Datastore } from './vcenter-objects.ts';
+import { isFault } from './vim/fault.ts';
+import { read, readAll } from './vim/properties.ts';
+import type { Ref } from './vim/schema.ts';
+import { listOf, ref } from './vim/shapes.ts';
+import type { Vim } from './vim/vim.ts';
+
+/** Something that a clone needs of the host that it is on. */
+export interface Need {
+  /** The setting that names it; in words where no setting does. */
+  readonly what: string;
+  readonly kind: 'datastore' | 'network';
+  readonly ref: Ref;
+}
+
+/** A host of the resource pool, as `cornac check` and the provider judge it. */
+export interface JudgedHost {
+  readonly name: string;
+  /** Whether vCenter may put a machine on it now: it is connected, and not in maintenance. */
+  readonly isReady: boolean;
+  /** What it does not see until a person changes that. */
+  readonly lacks: readonly Need[];
+  /** Datastores that it has, and cannot access now. */
+  readonly cutOff: readonly Need[];
+}
+
+/** What all clones need, and those that are plugged into these networks. */
+export function needsOf(
+  datastore: Pick<Datastore, 'ref'> | undefined,
+  base: Pick<Base, 'devices' | 'snapshot'> | undefined,
+  networks: readonly { readonly what: 'NETWORK' | 'INVENTORY_NETWORK'; readonly backing: NetworkBacking }[],
+): Need[] {
+  // A linked clone goes on reading the disks of the origin; a copy may be made by another host.
+  const linked = base?.snapshot ? base.devices.filter(isDisk) : [];
+  const below = linked.flatMap(({ backing }) => backing?.datastore ?? []);
+  const others = new Map(below.map((each) => [each.value, each]));
+  if (datastore) others.delete(datastore.ref.value);
+  return [
+    ...(datastore ? [{ what: 'STORAGE_POOL', kind: 'datastore', ref: datastore.ref } as const] : []),
+    ...networks.map(({ what, backing }): Need => ({ what, kind: 'network', ref: backing.ref })),
+    ...[...others.values()].map(
+      (each): Need => ({ what: "the datastore of the origin's disks", kind: 'datastore', ref: each }),
+    ),
+  ];
+}
+
+const hostShape = {
+  name: z.string(),
+  'runtime.connectionState': z.string(),
+  'runtime.inMaintenanceMode': z.boolean(),
+};
+
+/** @throws VimFault `NoPermission` where the account may not see the hosts, or who sees what they need */
+export async function judgeHosts(
+  vim: Vim,
+  hosts: readonly Ref[],
+  needs: readonly Need[],
+): Promise<JudgedHost[]> {
+  const seen = await Promise.all(needs.map(async (need) => ({ need, by: await findSeers(vim, need) })));
+  const found = await readAll(vim, 'HostSystem', hosts, hostShape);
+  return found.map(({ ref: { value }, properties: host }) => {
+    const kept = (does: (by: Seers) => boolean) => seen.filter(({ by }) => does(by)).map(({ need }) => need);
+    return {
+      name: unescapeName(host.name),
+      isReady: host['runtime.connectionState'] === 'connected' && !host['runtime.inMaintenanceMode'],
+      // Where nothing is said of any host, nothing is known.
+      lacks: kept(({ seenBy }) => seenBy.size > 0 && !seenBy.has(value)),
+      cutOff: kept(({ seenBy, accessedBy }) => seenBy.has(value) && !accessedBy.has(value)),
+    };
+  });
+}
+
+interface Seers {
+  readonly seenBy: ReadonlySet<string>;
+  readonly accessedBy: ReadonlySet<string>;
+}
+
+// Booleans inside of properties are texts.
+const mountInfo = z.looseObject({ mounted: z.string().optional(), accessible: z.string().optional() });
+const mounts = listOf(z.looseObject({ key: ref, mountInfo: mountInfo.optional() }));
+
+async function findSeers(vim: Vim, need: Need): Promise<Seers> {
+  if (need.kind === 'network') {
+    const { host } = await read(vim, need.ref, { host: listOf(ref) });
+    const all = new Set(host.map(({ value }) => value));
+    return { seenBy: all, accessedBy: all };
+  }
+  const { host } = await read(vim, need.ref, { host: mounts });
+  const mounted = host.filter((each) => each.mountInfo?.mounted !== 'false');
+  const accessible = mounted.filter((each) => each.mountInfo?.accessible !== 'false');
+  const refs = (list: typeof mounted) => new Set(list.map(({ key }) => key.value));
+  return { seenBy: refs(mounted), accessedBy: refs(accessible) };
+}
+
+/**
+ * The hosts that vCenter may choose for a clone: the one that is named, or all of the pool's. Empty where the account may
+ * not see them.
+ * @throws ProviderError Configuration where no host sees all that the clone needs; Unavailable where only hosts do that
+ *   are not ready
+ */
+export async function findCandidates(
+  vim: Vim,
+  { pool, host }: { readonly pool: Ref; readonly host: Ref | undefined },
+  needs: readonly Need[],
+): Promise<JudgedHost[]> {
+  const judged = await judge(vim, host ? [host] : await hostsOf(vim, pool), needs);
+  const whole = judged.filter(({ lacks }) => lacks.length === 0);
+  if (judged.length === 0 || whole.some(({ isReady }) => isReady)) return judged;
+  if (whole.length > 0) {
+    const names = whole.map(({ name }) => name).join(', ');
+    const others = explain(judged);
+    throw new ProviderError(
+      'Unavailable',
+      `no host can have a new machine now: not connected, or in maintenance: ${names}${others && `; ${others}`}`,
+    );
+  }
+  throw new ProviderError(
+    'Configuration',
+    `no host can have a new machine: ${explain(judged)}; choose what one host sees, or give a host access`,
+  );
+}
+
+/** What hosts do not see, for people. */
+export function explain(hosts: readonly JudgedHost[]): string {
+  return hosts
+    .filter(({ lacks }) => lacks.length > 0)
+    .map(({ name, lacks }) => `${name} does not see ${lacks.map(({ what }) => what).join(' and ')}`)
+    .join(', ');
+}
+
+async function judge(vim: Vim, hosts: readonly Ref[], needs: readonly Need[]): Promise<JudgedHost[]> {
+  return judgeHosts(vim, hosts, needs).catch((error) => {
+    if (isFault(error, 'NoPermission')) return [];
+    throw error;
+  });
+}
+
+async function hostsOf(vim: Vim, pool: Ref): Promise<readonly Ref[]> {
+  const { owner } = await read(vim, pool, { owner: ref });
+  return (await read(vim, owner, { host: listOf(ref) })).host;
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { DBParameterGroupsMessage } from '@aws-sdk/client-rds';
+import { describeDBParameterGroups } from '../../../../src/api/rds/db-parameter-group/describe.ts';
+import { startTestApi } from '../../../support/api/api.ts';
+
+const api = await startTestApi(['15.18', '14.23', '15.4']);
+after(() => api.close());
+
+async function describe(input: object) {
+  return api.call<DBParameterGroupsMessage>(describeDBParameterGroups, input);
+}
+async function names(input: object) {
+  return (await describe(input)).DBParameterGroups?.map(({ DBParameterGroupName }) => DBParameterGroupName);
+}
+
+test('the default group of each major version on offer is listed, from old to new', async () => {
+  assert.deepEqual(await names({}), ['default.postgres14', 'default.postgres15']);
+});
+
+test('a group has its family, its description and an ARN of its kind', async () => {
+  const { DBParameterGroups, Marker } = await describe({ DBParameterGroupName: 'default.postgres15' });
+  assert.deepEqual(DBParameterGroups, [
+    {
+      DBParameterGroupName: 'default.postgres15',
+      DBParameterGroupFamily: 'postgres15',
+      Description: 'Default parameter group for postgres15',
+      DBParameterGroupArn: 'arn:aws:rds:local:123456789012:pg:default.postgres15',
+    },
+  ]);
+  assert.equal(Marker, undefined);
+});
+
+for (const DBParameterGroupName of [
+  'Default.Postgres14',
+  'arn:aws:rds:local:123456789012:pg:default.postgres14',
+]) {
+  test(`a group is found as ${DBParameterGroupName}`, async () => {
+    assert.deepEqual(await names({ DBParameterGroupName }), ['default.postgres14']);
+  });
+}
+
+for (const DBParameterGroupName of [
+  'default.postgres16',
+  'mine',
+  'arn:aws:rds:local:123456789012:db:default.postgres14',
+  'arn:aws:rds:us-east-1:123456789012:pg:default.postgres14',
+]) {
+  test(`${DBParameterGroupName} is not found, by this name`, async () => {
+    await assert.rejects(describe({ DBParameterGroupName }), {
+      code: 'DBParameterGroupNotFound',
+      message: `DBParameterGroup not found: ${DBParameterGroupName}`,
+    });
+  });
+}
+
+for (const input of [
+  { Filters: [{ Name: 'x', Values: [] }] },
+  { MaxRecords: 19 },
+  { MaxRecords: 101 },
+  { Marker: 'x' },
+  { Marker: Buffer.from('after:default.postgres1').toString('base64url') },
+]) {
+  test(`refused: ${JSON.stringify(input)}`, async () => {
+    await assert.rejects(describe(input), { code: 'InvalidParameterValue' });
+  });
+}
+
+test('pages lead through all groups, each once', async () => {
+  const majors = Array.from({ length: 45 }, (_, index) => `${index + 10}.1`);
+  await api.inventory.engineVersions.replace(majors);
+  const seen: (string | undefined)[] = [];
+  const sizes: number[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await describe({ MaxRecords: 20, ...(Marker && { Marker }) });
+    seen.push(...(page.DBParameterGroups ?? []).map((group) => group.DBParameterGroupFamily));
+    sizes.push(page.DBParameterGroups?.length ?? 0);
+    Marker = page.Marker;
+  } while (Marker);
+  assert.deepEqual(sizes, [20, 20, 5]);
+  assert.deepEqual(
+    seen,
+    majors.map((version) => `postgres${version.split('.')[0]}`),
+  );
+});

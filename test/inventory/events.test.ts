@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { openDatabase, openPool } from '../../src/inventory/database/client.ts';
+import { recordEvents } from '../../src/inventory/events.ts';
+import { event } from '../../src/model/event.ts';
+import { startTestInventory } from '../support/inventory.ts';
+
+const { inventory, databaseUrl, close } = await startTestInventory();
+const pool = openPool(databaseUrl);
+const database = openDatabase(pool);
+after(async () => {
+  await database.$disconnect();
+  await pool.end();
+  await close();
+});
+
+test('events of two resources of one name are told apart by the kind of the resource', async () => {
+  await database.$transaction(async (tx) => {
+    await recordEvents(tx, { kind: 'db-instance', name: 'one' }, [event('RDS-EVENT-0005')]);
+    await recordEvents(tx, { kind: 'db-snapshot', name: 'one' }, [event('CORNAC-EVENT-NOTE', 'kept')]);
+  });
+  const eventsOf = async (sourceType: string) => {
+    const span = { from: new Date(0), to: new Date(), limit: 10 };
+    const events = await inventory.listEvents({ ...span, sourceType, sourceIdentifier: 'one' });
+    return events.map(({ message }) => message);
+  };
+  assert.deepEqual(await eventsOf('db-instance'), ['DB instance created']);
+  assert.deepEqual(await eventsOf('db-snapshot'), ['Note: kept']);
+  assert.deepEqual(await eventsOf('db-parameter-group'), []);
+});

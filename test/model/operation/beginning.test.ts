@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Status, statuses } from '../../../src/model/db-instance/status.ts';
+import { refuseBeginning } from '../../../src/model/operation/beginning.ts';
+import { type OperationType, operationTypeNames } from '../../../src/model/operation/operation-types.ts';
+
+const allowed: Record<OperationType, readonly Status[]> = {
+  createDbInstance: [],
+  deleteDbInstance: statuses.filter((status) => status !== 'deleting'),
+  modifyDbInstance: ['available'],
+  rebootDbInstance: ['available', 'storage-full'],
+  startDbInstance: ['stopped'],
+  stopDbInstance: ['available'],
+  recoverDbInstance: ['available', 'failed', 'storage-full'],
+};
+
+for (const type of operationTypeNames) {
+  for (const status of statuses) {
+    const may = allowed[type].includes(status);
+    test(`${type} ${may ? 'may' : 'must not'} begin when the instance is ${status}`, () => {
+      const begin = () => refuseBeginning(type, { identifier: 'test0', status });
+      if (may) begin();
+      else assert.throws(begin, { code: 'InvalidDBInstanceState', status: 400 });
+    });
+  }
+}
+
+test('Terraform finds the words that it takes for success', () => {
+  assert.throws(
+    () => refuseBeginning('deleteDbInstance', { identifier: 'test0', status: 'deleting' }),
+    /is already being deleted/,
+  );
+});
+
+test('an operation that may not begin is told what the instance is doing', () => {
+  assert.throws(() => refuseBeginning('rebootDbInstance', { identifier: 'test0', status: 'stopped' }), {
+    message: 'Instance test0 is not in available state. Current state: stopped.',
+  });
+});
+
+function grow(status: Status, availableAt: Date | null, grows = true) {
+  return refuseBeginning('modifyDbInstance', { identifier: 'test0', status, availableAt }, grows);
+}
+
+test('one that is full, or has failed since it was available, may be given more storage, and nothing else', () => {
+  const refusal = (status: Status) => ({
+    code: 'InvalidDBInstanceState',
+    message: `Instance test0 is not in available state. Current state: ${status}.`,
+  });
+  for (const status of ['storage-full', 'failed'] as const) {
+    grow(status, new Date());
+    assert.throws(() => grow(status, new Date(), false), refusal(status));
+  }
+  assert.throws(() => grow('failed', null), refusal('failed'));
+  for (const status of ['stopped', 'rebooting', 'creating', 'deleting'] as const) {
+    assert.throws(() => grow(status, new Date()), { code: 'InvalidDBInstanceState' });
+  }
+});

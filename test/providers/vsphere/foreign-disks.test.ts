@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { Provider } from '../../../src/providers/provider.ts';
+import { noProgress } from '../../../src/providers/provider.ts';
+import { findForeignDisks } from '../../../src/providers/vsphere/foreign-disks.ts';
+import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts';
+import { skipWithoutGo } from '../../support/vsphere/build.ts';
+import { type Simulator, startSimulator } from '../../support/vsphere/simulator.ts';
+import { simulatorOptions } from '../../support/vsphere/world.ts';
+
+function disk(key: number, fileName: string) {
+  return { $type: 'VirtualDisk', key, backing: { fileName } };
+}
+
+test('disks of a machine are those in its directory, on whatever datastore, its first and its data disk', () => {
+  const system = disk(2000, '[vsan] 52d1/x.vmdk');
+  const dataDisk = disk(2001, '[other] 77aa/x.vmdk');
+  const own = ['[ds1] cornac-a_1/cornac-a.vmdk', '[ds2] cornac-a/b.vmdk', '[ds3] cornac-a_2/b.vmdk'];
+  const foreign = ['[ds1] rescue/old.vmdk', '[ds1] fcd/8a.vmdk', '[ds1] cornac-ab/cornac-ab.vmdk'];
+  const devices = [...[...own, ...foreign].map((file, index) => disk(2002 + index, file)), dataDisk, system];
+  const home = '[ds1] cornac-a_1/cornac-a.vmx';
+  assert.deepEqual(findForeignDisks({ name: 'cornac-a', devices, dataDisk, home }), foreign);
+  assert.deepEqual(findForeignDisks({ name: 'cornac-a', devices: [], dataDisk: undefined, home }), []);
+});
+
+suite('a disk that a person has put into a machine', { skip: skipWithoutGo }, () => {
+  let simulator: Simulator;
+  let provider: Provider;
+  before(async () => {
+    simulator = await startSimulator();
+    provider = createVsphereProvider(simulatorOptions(simulator));
+  });
+  after(async () => {
+    await provider?.close();
+    await simulator?.stop();
+  });
+
+  // hashicorp/terraform, issue 8945: whoever deletes a machine deletes what it has.
+  test('keeps the machine from being deleted, until it is taken out', async () => {
+    const spec = { name: 'cornac-a', cpus: 1, memoryMiB: 512, diskGiB: 1 };
+    await provider.ensureMachine(spec, noProgress());
+    await simulator.change(spec.name, { disk: '[datastore1] rescue/customers.vmdk' });
+    await assert.rejects(provider.destroyMachine(spec, noProgress()), {
+      code: 'MachineBusy',
+      retryable: true,
+      message: /\[datastore1\] rescue\/customers\.vmdk: remove them from the machine in vCenter/,
+    });
+    assert.equal((await provider.findMachine(spec.name))?.name, spec.name);
+    await simulator.change(spec.name, { disk: '' });
+    await provider.destroyMachine(spec, noProgress());
+    assert.equal(await provider.findMachine(spec.name), undefined);
+  });
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { findShownHostKey } from '../../src/providers/shown-host-key.ts';
+import { sh } from '../../src/ssh/command.ts';
+import { generateKeyPair } from '../../src/ssh/key-pair.ts';
+import { createSsh } from '../../src/ssh/ssh.ts';
+import { makeKey } from '../support/local/world.ts';
+
+// What root in a machine can do to its sshd: one process of Cornac's serves the machines of many.
+
+/** Somebody at the address of a machine, who reads what is offered and says nothing more. */
+async function listenTo(t: TestContext) {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('SSH-2.0-somebody\r\n');
+    let read = '';
+    socket.on('data', (data) => {
+      read += data.toString('latin1');
+      // The ways to agree on a key come first.
+      if (!read.includes('ssh-ed25519')) return;
+      server.emit('offered', read);
+      socket.destroy();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return { server, target: { host: '127.0.0.1', port, user: 'x', hostKey: generateKeyPair().public } };
+}
+
+test('who answers at the address of a machine does not choose how large a group the key exchange has', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'cornac-ssh-'));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const ssh = createSsh({ auth: { keyFile: makeKey(dir).keyFile } });
+  t.after(() => ssh.close());
+  const { server, target } = await listenTo(t);
+  for (const connect of [() => ssh.run(target, sh`true`), () => findShownHostKey(target)]) {
+    const [[offered]] = await Promise.all([once(server, 'offered'), connect().catch(() => {})]);
+    assert.match(offered, /curve25519-sha256,.*ecdh-sha2-nistp256/);
+    assert.doesNotMatch(offered, /group-exchange|group1[5-9]/);
+  }
+});
+
+const exec = promisify(execFile);
+const PROGRAM = fileURLToPath(new URL('./hostile-machine.ts', import.meta.url));
+
+/** Runs a command on a machine that does something odd, in a process of its own, which the machine may hang or end. */
+async function runOn(machine: string): Promise<string> {
+  const args = ['--import', 'tsx', PROGRAM, machine];
+  const { stdout } = await exec(process.execPath, args, { timeout: 30_000, killSignal: 'SIGKILL' });
+  return stdout.trim();
+}
+
+test('an ordinary one is served', async () => {
+  assert.equal(await runOn('ordinary'), 'ended');
+});
+
+test('packets of no bytes are not sent for ever', async () => {
+  assert.match(await runOn('takes nothing'), /^Disconnected: .* before the command began/);
+});
+
+test('what comes after the end of stderr ends no process', async () => {
+  assert.equal(await runOn('goes on'), 'ended');
+});
+
+test('a command that never begins is given up as one that never ends', async () => {
+  assert.match(await runOn('never begins'), /^Timeout: .* not begun after 2000 ms/);
+});

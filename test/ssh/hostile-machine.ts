@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ssh2 from 'ssh2';
+import { sh } from '../../src/ssh/command.ts';
+import { generateKeyPair } from '../../src/ssh/key-pair.ts';
+import { createSsh } from '../../src/ssh/ssh.ts';
+import { makeKey } from '../support/local/world.ts';
+
+// A program of hostile-machine.test.ts: a machine's sshd that does what the argument names, and a command on it.
+
+/** ssh2's own side of a connection, by which a server says what OpenSSH never would. */
+interface Wire {
+  channelOpenConfirm(remote: number, local: number, window: number, packetSize: number): void;
+  channelEOF(channel: number): void;
+  channelExtData(channel: number, data: Buffer, type: number): void;
+}
+const STDERR = 1;
+const [, , machine] = process.argv;
+
+const dir = mkdtempSync(join(tmpdir(), 'cornac-ssh-'));
+const hostKey = generateKeyPair();
+const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
+  const wire = (client as unknown as { _protocol: Wire })._protocol;
+  if (machine === 'takes nothing') {
+    const confirm = wire.channelOpenConfirm.bind(wire);
+    wire.channelOpenConfirm = (remote, local, window) => confirm(remote, local, window, 0);
+  }
+  client.on('error', () => {});
+  client.on('authentication', (context) => context.accept());
+  client.on('session', (accept) =>
+    accept().on('exec', (start) => {
+      if (machine === 'never begins') return;
+      const channel = start();
+      if (machine === 'goes on') {
+        const { id } = channel.outgoing as { id: number };
+        wire.channelEOF(id);
+        wire.channelExtData(id, Buffer.from('more'), STDERR);
+      }
+      channel.exit(0);
+      channel.end();
+    }),
+  );
+});
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const { port } = server.address() as AddressInfo;
+const ssh = createSsh({ auth: { keyFile: makeKey(dir).keyFile } });
+const target = { host: '127.0.0.1', port, user: 'x', hostKey: hostKey.public };
+const answer = await ssh.run(target, sh`true`, { stdin: 'something', timeoutMs: 2_000 }).then(
+  () => 'ended',
+  ({ code, message }) => `${code}: ${message}`,
+);
+await ssh.close();
+server.close();
+rmSync(dir, { recursive: true });
+process.stdout.write(answer);

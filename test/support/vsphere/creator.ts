@@ -1,0 +1,13 @@
+// A worker's step in a process of its own, to be killed: makes the machine named by its argument and prints what it
+// reports to resume from, a line each. The options of the provider come on standard input.
+import { text } from 'node:stream/consumers';
+import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
+
+const options = JSON.parse(await text(process.stdin)) as VsphereOptions;
+const provider = createVsphereProvider(options);
+const spec = { name: String(process.argv[2]), cpus: 1, memoryMiB: 512, diskGiB: 1 };
+await provider.ensureMachine(spec, {
+  signal: new AbortController().signal,
+  report: (_message, resume) => resume && console.log(JSON.stringify(resume)),
+});
+await provider.close();

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { OWN_TEMPORAL_NAME, ownTemporalFiles } from '../../src/config/own-temporal.ts';
+import { cachedPrograms } from '../../src/supervisor/programs.ts';
+import { findFreePort } from '../../src/up/ports.ts';
+import { ensureTemporalCertificates } from '../../src/up/temporal-certificates.ts';
+import { dynamicConfig, innerPortCount, temporalConfig } from '../../src/up/temporal-config.ts';
+import { temporalProgram } from '../../src/up/temporal-programs.ts';
+
+/** What docs/temporal/cluster.yaml sets beside the files, which Temporal reads once where nothing is set. */
+function settingsOfCluster(): Record<string, string> {
+  const text = readFileSync('docs/temporal/cluster.yaml', 'utf8');
+  const [, tls = ''] = /^ {2}tls:\n((?: {4}.*\n)+)/m.exec(text) ?? [];
+  const found = [...tls.matchAll(/^ {4}(\w+): (\w+)$/gm)].map(([, name = '', value = '']) => [name, value]);
+  return Object.fromEntries(found);
+}
+
+test('Temporal takes up renewed certificates with what the documents set', { timeout: 60_000 }, async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-renewed-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const files = ownTemporalFiles(directory);
+  await ensureTemporalCertificates(files);
+
+  const [frontend = 0, ...inner] = await Promise.all(
+    Array.from({ length: 1 + innerPortCount }, () => findFreePort('127.0.0.1')),
+  );
+  const dynamicFile = join(directory, 'dynamic.yaml');
+  const config = temporalConfig({
+    database: undefined,
+    dynamicFile,
+    ports: { frontend, inner },
+    tls: files,
+  });
+  // As often as it is wanted here.
+  const refresh = Object.keys(settingsOfCluster()).map((name) => [name, '1s']);
+  const { global } = config;
+  const tls = { ...global.tls, ...Object.fromEntries(refresh) };
+  mkdirSync(join(directory, 'config'));
+  writeFileSync(dynamicFile, JSON.stringify(dynamicConfig(true)));
+  writeFileSync(
+    join(directory, 'config/temporal.yaml'),
+    JSON.stringify({ ...config, global: { ...global, tls } }),
+  );
+  const server = spawn(
+    temporalProgram('server', cachedPrograms(process.env), process.env),
+    ['--root', directory, '--config', 'config', '--env', 'temporal', '--allow-no-auth', 'start'],
+    { stdio: 'ignore' },
+  );
+  t.after(async () => {
+    const ended = once(server, 'exit');
+    server.kill('SIGKILL');
+    await ended;
+  });
+
+  /** Connects with what the files hold now, as soon as it can be. */
+  const connect = async (): Promise<void> => {
+    for (;;) {
+      try {
+        const connection = await Connection.connect({
+          address: `127.0.0.1:${frontend}`,
+          connectTimeout: '2s',
+          tls: {
+            serverRootCACertificate: readFileSync(files.ca),
+            clientCertPair: { crt: readFileSync(files.client.cert), key: readFileSync(files.client.key) },
+            serverNameOverride: OWN_TEMPORAL_NAME,
+          },
+        });
+        return await connection.close();
+      } catch (error) {
+        if (t.signal.aborted) throw error;
+        await sleep(100);
+      }
+    }
+  };
+  await connect();
+  // Another authority: whoever knows only the old one is refused from then on.
+  rmSync(files.ca);
+  await ensureTemporalCertificates(files);
+  await connect();
+  assert.equal(server.exitCode, null);
+});

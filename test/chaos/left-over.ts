@@ -6,7 +6,7 @@ import pg from 'pg';
 import { parse } from 'smol-toml';
 import { listProcesses } from '../acceptance/processes.ts';
 import type { Ready } from '../acceptance/stack.ts';
-import { connectTo, type TemporalPlace } from '../acceptance/temporal.ts';
+import { connectTo, namespaceOf, type TemporalPlace } from '../acceptance/temporal.ts';
 import { slots } from './fleet.ts';
 import { findStackProcesses } from './stack-processes.ts';
 
@@ -49,7 +49,12 @@ async function openWorkflows(temporal: TemporalPlace): Promise<string[]> {
   try {
     const found: string[] = [];
     const query = "ExecutionStatus = 'Running' AND WorkflowType != 'reconcile'";
-    for await (const { workflowId, type } of new Client({ connection }).workflow.list({ query })) {
+    for await (const { workflowId, type } of new Client({
+      connection,
+      ...namespaceOf(temporal),
+    }).workflow.list({
+      query,
+    })) {
       found.push(`workflow ${type} ${workflowId}`);
     }
     return found;
@@ -82,7 +87,10 @@ async function leftRows(config: string): Promise<string[]> {
 }
 
 /** What deleted instances have left, one line each. It may take a moment to go: what goes within seconds is not left. */
-export async function findLeftOver(ready: Ready, addresses: ReadonlySet<string>): Promise<string[]> {
+export async function findLeftOver(
+  ready: Pick<Ready, 'stateDir' | 'config'> & { readonly temporal: TemporalPlace },
+  addresses: ReadonlySet<string>,
+): Promise<string[]> {
   for (const deadline = Date.now() + waitMs; ; ) {
     const found = await Promise.all([
       leftFiles(ready.stateDir, addresses),
@@ -107,9 +115,15 @@ async function heldLocks(): Promise<string[]> {
 
 /** Segments of shared memory: of System V, which nobody is attached to, and of POSIX. */
 async function leftSharedMemory(): Promise<string[]> {
-  const [, ...segments] = (await readFile('/proc/sysvipc/shm', 'utf8')).trim().split('\n');
+  const [head = '', ...segments] = (await readFile('/proc/sysvipc/shm', 'utf8')).trim().split('\n');
+  const names = head.trim().split(/\s+/);
+  const describe = (line: string) => {
+    const values = line.trim().split(/\s+/);
+    const told = ['shmid', 'uid', 'nattch', 'cpid', 'lpid'];
+    return told.map((name) => `${name} ${values[names.indexOf(name)]}`).join(', ');
+  };
   return [
-    ...segments.map((line) => `shared memory ${line.trim().split(/\s+/)[1]}`),
+    ...segments.map((line) => `shared memory ${describe(line)}`),
     ...(await readdir('/dev/shm')).map((name) => `shared memory ${name}`),
   ];
 }

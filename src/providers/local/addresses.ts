@@ -6,18 +6,21 @@ import { ProviderError } from '../provider.ts';
 import type { LoopbackRange } from './network.ts';
 import { hasWildcardListener, isPortFree } from './ports.ts';
 
-/** No instance can have a port below 1150, and none below 1024 is open to an unprivileged user. */
+/** Instances cannot have a port below 1150, and an unprivileged user cannot open a port below 1024. */
 export const SSH_PORT = 1122;
 export const POSTGRES_PORT = 5432;
 
 /**
- * Who has which address, for good: a symbolic link named like the address to the name of the machine. To make one is
- * atomic and fails where there is one, in whatever process.
+ * Permanent owners of addresses: a symbolic link whose name is the address and whose target is the machine's
+ * name. Making a link is atomic, and fails in every process when the link exists.
  */
 export interface Addresses {
-  /** The machine's address: `wanted`, or any that is free. @throws ProviderError InsufficientCapacity, Conflict, Configuration */
+  /**
+   * The machine's address: `wanted`, or any free one.
+   * @throws ProviderError InsufficientCapacity, Conflict, Configuration
+   */
   claim(machine: string, wanted?: string): Promise<string>;
-  /** All addresses that the machine has: one, or after a crash perhaps several. */
+  /** All addresses of the machine: one, or several after a crash. */
   list(machine: string): Promise<string[]>;
   release(address: string): Promise<void>;
 }
@@ -45,7 +48,7 @@ export function createAddresses(dir: string, range: LoopbackRange): Addresses {
     );
   }
 
-  /** Looks at an address after it is taken: to look is to listen for a moment, which would be in its owner's way. */
+  /** Takes an address before testing it, because the test listens for a moment and could disturb its owner. */
   async function take(machine: string, address: string): Promise<boolean> {
     if (!(await link(machine, address))) return false;
     let free = false;
@@ -89,7 +92,9 @@ async function isFree(address: string): Promise<boolean> {
   return true;
 }
 
-/** @throws ProviderError Configuration where a server on all addresses has taken one of our ports */
+/**
+ * @throws ProviderError Configuration where a server that listens on all addresses uses one of Cornac's ports
+ */
 export async function refuseWildcardListeners(): Promise<void> {
   for (const port of [POSTGRES_PORT, SSH_PORT]) {
     if (!(await hasWildcardListener(port))) continue;

@@ -51,7 +51,7 @@ test('a machine has its own data, log and socket, and no other user can read the
   assert.equal(statSync(root).mode & 0o777, notRoot ? 0o700 : 0o710);
 });
 
-test('the files of a machine that Cornac reads and writes do not belong to its user', { skip: notRoot }, async () => {
+test("a machine's user does not own the files that Cornac reads and writes", { skip: notRoot }, async () => {
   const { guestRoot: root } = await makeRunningMachine(world, 'cornac-modes');
   const out = execFileSync('find', [root, '-not', '-uid', '0', '-not', '-path', `${root}/data*`]).toString();
   assert.equal(out, `${root}/log\n`);
@@ -142,7 +142,7 @@ test('a machine name that leads out of the directory of machines is refused', as
   }
 });
 
-test("a state directory that the machine's user cannot enter: the error names the directory", { skip: notRoot }, async () => {
+test('a state directory that the user cannot enter is named', { skip: notRoot }, async () => {
   const closed = join(world.stateDir, 'closed');
   mkdirSync(closed);
   chmodSync(closed, 0o700);

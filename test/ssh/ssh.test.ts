@@ -116,7 +116,7 @@ test('a key that the machine does not know is refused', async (t) => {
   await assert.rejects(stranger.run(target, sh`true`), { code: 'AuthenticationFailed', retryable: false });
 });
 
-test('without agent and key file no connection is tried', async () => {
+test('without agent and key file nothing is tried', async () => {
   await assert.rejects(createSsh({ auth: {} }).run(target, sh`true`), { code: 'AuthenticationFailed' });
 });
 

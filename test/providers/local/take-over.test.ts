@@ -36,7 +36,7 @@ suite('a machine of an earlier Cornac', {
   const runDir = ({ ssh }: RunningMachine) => join(world.stateDir, 'run', ssh.host);
   const recordOf = ({ guestRoot }: RunningMachine) => join(guestRoot, 'machine.json');
 
-  /** A machine with a table, as the code of f796a9c left it: one user owns everything, and the socket's directory. */
+  /** A machine with a table, as the code of f796a9c left it: one user owns its directory and its socket's directory. */
   const makeOld = async (name: string): Promise<RunningMachine> => {
     const machine = await makeServer(world, name);
     await world.guest.psql(machine, 'CREATE TABLE public.kept AS SELECT 42 AS answer;');

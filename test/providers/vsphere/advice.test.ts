@@ -83,7 +83,7 @@ suite('warnings about hosts and origins that do not fit', { skip: skipWithoutGo 
     assert.deepEqual(await told({ iaas: `${vcenter.simulator.iaas()}&snapshot=ready` }), []);
   });
 
-  test('no call was one that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

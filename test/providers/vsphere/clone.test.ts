@@ -124,7 +124,7 @@ suite('a clone', { skip: skipWithoutGo }, () => {
     assert.deepEqual([calls.CloneVM_Task, calls.CustomizeVM_Task], [before, customized]);
   });
 
-  test('no call was one that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

@@ -144,7 +144,7 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
     assert.ok(!commands.includes(secret) && !commands.includes(encodeURIComponent(secret)));
   });
 
-  test('no call was one that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     const { violations, guests } = await world.simulator.state();
     assert.equal(violations, null);
     assert.deepEqual(guests, ['127.77.4.200']);

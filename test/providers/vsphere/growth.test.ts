@@ -123,7 +123,7 @@ suite('growth of a data disk', { skip: skipWithoutGo }, () => {
     });
   });
 
-  test('no call was one that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

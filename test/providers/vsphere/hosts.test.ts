@@ -106,7 +106,7 @@ suite('`cornac check` and the provider judge hosts alike', { skip: skipWithoutGo
     assert.deepEqual(await found(full), ['right: 2 of 2 can take machines, and see datastores and networks']);
   });
 
-  test('no call was one that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

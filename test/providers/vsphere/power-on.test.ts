@@ -128,7 +128,7 @@ suite('powering on a machine through DRS', { skip: skipWithoutGo }, () => {
     assert.equal((await vcenter.simulator.state()).calls.PowerOnVM_Task, before);
   });
 
-  test('no call was one that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

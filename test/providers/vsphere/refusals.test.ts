@@ -176,7 +176,7 @@ suite('refusals before the first clone', { skip: skipWithoutGo }, () => {
     await assert.rejects(provider.check(), { code: 'Unavailable', retryable: true });
   });
 
-  test('no call was one that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

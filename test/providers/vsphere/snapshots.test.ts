@@ -86,7 +86,7 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
     await refuses(open('&clone=full'), /^MACHINE_ORIGIN: the origin is not off: /);
   });
 
-  test('no call was one that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

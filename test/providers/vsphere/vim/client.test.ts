@@ -173,7 +173,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
     });
   });
 
-  test('no call was one that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await simulator.state()).violations, null);
   });
 });

@@ -86,7 +86,7 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
     await hideOthers(false);
   });
 
-  test('no call was one that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

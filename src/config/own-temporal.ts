@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 
-/** The certificates (PEM) of the Temporal that `cornac up` runs. The key of their authority is not kept. */
+/** The files of `cornac up`'s own Temporal: certificates and keys, PEM. The authority's key is not kept. */
 export function ownTemporalFiles(stateDir: string) {
   const directory = join(stateDir, 'temporal/tls');
   const identity = (name: string) => ({

@@ -60,7 +60,7 @@ function isRealDirectory(path: string): Promise<boolean | undefined> {
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
 
-/** PostgreSQL's own directories are five levels deep. Directories below this depth keep their owner. */
+/** PostgreSQL's own directories are five levels deep. Directories below this limit keep their owner. */
 const DEEPEST = 32;
 
 /**

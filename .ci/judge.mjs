@@ -25,8 +25,8 @@ const skips = [
 const partial = [...said.matchAll(/^chaos: (.*: the disk is never filled)$/gm)].map(([, reason]) => reason);
 const whole = /^SKIPPED, nothing was tested: (.*)$/m.exec(said)?.[1];
 
-// The attack and chaos suites end with counts (scripts/counts.ts, which fails where one is bad or nothing was tried).
-const suite = /:(attack|chaos)$/.exec(part)?.[1];
+// The attack, chaos and cluster suites end with counts (scripts/counts.ts, which fails where one is bad or nothing was tried).
+const suite = /:(attack|chaos|cluster)$/.exec(part)?.[1];
 const counts = suite && said.match(new RegExp(`^${suite}: (?:[\\w ]+ \\d+(?:, |$))+`, 'gm'))?.at(-1);
 
 const faults = [];

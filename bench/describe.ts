@@ -70,10 +70,23 @@ async function fill({ config }: Stack): Promise<void> {
     `INSERT INTO instance
      SELECT (jsonb_populate_record(instance, jsonb_build_object(
        'dbi_resource_id', 'db-' || upper(substr(md5(n::text), 1, 26)),
-       'identifier', 'filled-' || n, 'machine', 'cornac-filled-' || n, 'status', 'stopped'))).*
+       'identifier', 'filled-' || n, 'primary_server_id', NULL, 'status', 'stopped'))).*
      FROM instance, generate_series(1, $1 - (SELECT count(*)::int FROM instance)) n
      WHERE identifier = 'cornac'`,
     [INSTANCES],
+  );
+  await client.query(
+    `INSERT INTO endpoint (identifier, dbi_resource_id, port)
+     SELECT identifier, dbi_resource_id, 5432 FROM instance WHERE primary_server_id IS NULL`,
+  );
+  await client.query(
+    `INSERT INTO server (id, dbi_resource_id, role, machine)
+     SELECT gen_random_uuid(), dbi_resource_id, 'primary', 'cornac-' || identifier
+       FROM instance WHERE primary_server_id IS NULL`,
+  );
+  await client.query(
+    `UPDATE instance AS i SET primary_server_id = s.id
+       FROM server AS s WHERE s.dbi_resource_id = i.dbi_resource_id AND i.primary_server_id IS NULL`,
   );
   await client.end();
 }

@@ -28,7 +28,7 @@ try {
   // Addresses of their own, as machines have.
   await select(
     world.databaseUrl,
-    `UPDATE instance SET address = '127.9.' || substr(identifier, 2)::int / 250 || '.' || 1 + substr(identifier, 2)::int % 250`,
+    `UPDATE endpoint SET address = '127.9.' || substr(identifier, 2)::int / 250 || '.' || 1 + substr(identifier, 2)::int % 250`,
   );
   const stop = new AbortController();
   const began: number[] = [];

@@ -69,6 +69,20 @@ build_temporal() {
   mv "$cache/build/server" "$server"
 }
 
+# Makes the tables of a Temporal on PostgreSQL, for `npm run test:cluster` alone.
+ensure_temporal_sql() {
+  sql=$cache/bin/temporal-sql-tool-$temporal_version
+  if [ -x "$sql" ]; then
+    found "temporal-sql-tool ($sql)"
+    return
+  fi
+  require_go temporal-sql-tool
+  step "temporal-sql-tool $temporal_version: go install, some minutes" "$go_advice" \
+    env GOBIN="$cache/build" GOFLAGS=-buildvcs=false "$go" install -trimpath -ldflags='-s -w' \
+    "go.temporal.io/server/cmd/tools/sql@v$temporal_version"
+  mv "$cache/build/sql" "$sql"
+}
+
 ensure_temporal_ui() {
   ui=$cache/bin/temporal-ui-$temporal_ui_version
   if [ -x "$ui" ]; then

@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { InventoryAddress } from '../inventory/database/address.ts';
 import { migrate } from '../inventory/database/migrate.ts';
-import type { Settings } from '../model/db-instance/instance.ts';
+import type { Attributes } from '../model/db-instance/attributes.ts';
 import { defaultWindows } from '../model/db-instance/window.ts';
 import { isPlausibleVersion } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
@@ -37,16 +37,18 @@ async function addressesOf(hostname: string): Promise<string[]> {
   return found.map(({ address }) => address);
 }
 
-function settings(): Settings {
+function attributes(): Attributes {
   const { backup, maintenance } = defaultWindows();
   return {
-    storageType: 'gp2',
-    autoMinorVersionUpgrade: false,
-    copyTagsToSnapshot: false,
-    publiclyAccessible: false,
-    preferredBackupWindow: backup,
     preferredMaintenanceWindow: maintenance,
-    vpcSecurityGroupIds: [],
+    settings: {
+      storageType: 'gp2',
+      autoMinorVersionUpgrade: false,
+      copyTagsToSnapshot: false,
+      publiclyAccessible: false,
+      preferredBackupWindow: backup,
+      vpcSecurityGroupIds: [],
+    },
   };
 }
 
@@ -179,7 +181,7 @@ export function bootstrapActivities(
               engineVersion,
             }),
           deletionProtection: true,
-          settings: settings(),
+          ...attributes(),
           pending: {},
           tags: [],
           createdAt: now,

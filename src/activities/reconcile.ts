@@ -33,8 +33,8 @@ function shorten(lines: readonly string[]): string[] {
 }
 
 /** Begins the modification that waits for the instance's maintenance window, where the window is open. */
-function beginWhenOpen({ status, pending, settings }: Instance): Change {
-  const window = parseMaintenanceWindow(settings.preferredMaintenanceWindow);
+function beginWhenOpen({ status, pending, preferredMaintenanceWindow }: Instance): Change {
+  const window = parseMaintenanceWindow(preferredMaintenanceWindow);
   const mayGrow = status === 'storage-full' && pending.allocatedStorage !== undefined;
   const waits = Object.keys(pending).length > 0 && (status === 'available' || mayGrow);
   if (!waits || !window || !isInWindow(window, new Date())) return {};

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Instance } from '../model/db-instance/instance.ts';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
 import type { Database } from './database/client.ts';
-import { toInstance } from './database/rows.ts';
+import { INSTANCE_ROWS, toInstance } from './database/rows.ts';
 
 export interface InstanceQuery {
   readonly identifiers?: readonly string[];
@@ -28,18 +28,21 @@ interface Listed {
 
 // The inventory's own instance comes first. One value in one row: a row costs more on its way through driver and client than what is in it.
 const VERSIONS = `
-  SELECT coalesce(string_agg(dbi_resource_id || ' ' || xmin, ',' ORDER BY identifier <> $5, identifier), '') AS versions
-  FROM (SELECT dbi_resource_id, identifier, xmin FROM instance
-        WHERE ($1::text[] IS NULL OR identifier = ANY ($1))
-          AND ($2::text[] IS NULL OR dbi_resource_id = ANY ($2))
-          AND ($3::text IS NULL OR (identifier <> $5, identifier) > ($3 <> $5, $3))
-        ORDER BY identifier <> $5, identifier LIMIT $4) AS page`;
+  SELECT coalesce(string_agg(dbi_resource_id || ' ' || version, ',' ORDER BY identifier <> $5, identifier), '') AS versions
+  FROM (SELECT i.dbi_resource_id, i.identifier, concat_ws('.', i.xmin, s.xmin, e.xmin) AS version
+        FROM instance AS i
+        JOIN server AS s ON s.id = i.primary_server_id
+        JOIN endpoint AS e ON e.dbi_resource_id = i.dbi_resource_id
+        WHERE ($1::text[] IS NULL OR i.identifier = ANY ($1))
+          AND ($2::text[] IS NULL OR i.dbi_resource_id = ANY ($2))
+          AND ($3::text IS NULL OR (i.identifier <> $5, i.identifier) > ($3 <> $5, $3))
+        ORDER BY i.identifier <> $5, i.identifier LIMIT $4) AS page`;
 
 /**
  * Lists instances, reading only rows that have changed since they were last read: an unchanged one is the very same
  * frozen object, and so is a list in which nothing has changed, so whoever makes something costly of them may keep it.
- * What has changed the database says itself, by the transaction that wrote the row last (`xmin`), so any number of
- * gateways and workers may write.
+ * What has changed the database says itself, by the transactions that wrote the rows of instance, primary server and
+ * endpoint last (`xmin`), so any number of gateways and workers may write.
  */
 export function createInstanceCache(database: Database, pool: pg.Pool) {
   const known = new Map<string, Known>();
@@ -58,12 +61,16 @@ export function createInstanceCache(database: Database, pool: pg.Pool) {
 
   const readInstances = async (versions: ReadonlyMap<string, string>): Promise<readonly Instance[]> => {
     if (versions.size === 0) return [];
-    const rows = await database.instance.findMany({ where: { dbiResourceId: { in: [...versions.keys()] } } });
-    return rows.map((row) => {
-      const instance = Object.freeze(toInstance(row));
-      // Should the row have changed after its version was read, the next list reads it again.
+    const rows = await database.instance.findMany({
+      where: { dbiResourceId: { in: [...versions.keys()] } },
+      include: INSTANCE_ROWS,
+    });
+    return rows.flatMap((row) => {
+      const instance = toInstance(row);
+      if (!instance) return [];
+      // Should a row have changed after its version was read, the next list reads it again.
       known.set(row.dbiResourceId, { version: versions.get(row.dbiResourceId) ?? '', instance });
-      return instance;
+      return [Object.freeze(instance)];
     });
   };
 

@@ -10,11 +10,19 @@ import { type OperationType, rulesOf } from '../model/operation/operation-types.
 import { answerOnce, type Call } from './calls.ts';
 import type { Database, Transaction } from './database/client.ts';
 import { type InstanceRef, lockInstance } from './database/locks.ts';
-import { type InstancePatch, isUniqueViolation, json, toColumns, toInstance } from './database/rows.ts';
+import {
+  INSTANCE_ROWS,
+  type InstancePatch,
+  isUniqueViolation,
+  json,
+  toColumns,
+  toInstance,
+} from './database/rows.ts';
 import type { Sealer } from './database/sealer.ts';
 import { recordEvents } from './events.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
 import { storeSecret } from './secrets.ts';
+import { insertFirstServer, insertServerOf } from './servers.ts';
 
 /** What an API call does to an instance. Decided under the lock, written in the same transaction. */
 export interface Change {
@@ -61,6 +69,11 @@ async function beginOperation(
   return { operationId: id, status: status ?? rulesOf(type).to };
 }
 
+/** Its own row alone: server and endpoint have theirs. */
+function toNewRow({ settings, pending, tags, machine, host, address, port, ...scalars }: Instance) {
+  return { ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) };
+}
+
 interface InstancesDeps {
   readonly database: Database;
   readonly pool: pg.Pool;
@@ -93,33 +106,33 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
   return {
     /** The instance, if there is one. */
     async find(ref: InstanceRef): Promise<Instance | undefined> {
-      const row = await database.instance.findUnique({ where: ref });
-      return row ? toInstance(row) : undefined;
+      return toInstance(await database.instance.findUnique({ where: ref, include: INSTANCE_ROWS }));
     },
 
     /** Instances by identifier, the inventory's own first. What has not changed since the last call is the same frozen object. */
     list: (query: InstanceQuery = {}): Promise<readonly Instance[]> => listInstances(query),
 
+    /** Names of the machines of all servers. */
+    async listMachines(): Promise<string[]> {
+      return (await database.server.findMany({ select: { machine: true } })).map(({ machine }) => machine);
+    },
+
     /**
-     * Writes a new instance and the operation that makes it.
+     * Writes a new instance with its first server, and the operation that makes it. The machine gets another name where
+     * another server's machine has the one that was wanted.
      * @throws dbInstanceAlreadyExists
      */
-    async create(instance: Instance, masterVerifier: string, call: Call<Instance>): Promise<Instance> {
-      const { settings, pending, tags, ...scalars } = instance;
-      try {
-        return await database.$transaction((tx) =>
-          answerOnce(tx, call, async () => {
-            await tx.instance.create({
-              data: { ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) },
-            });
-            const change: Change = { operation: { type: 'createDbInstance' }, masterVerifier };
-            return (await apply(tx, instance, change, call)).instance;
-          }),
-        );
-      } catch (error) {
-        throw isUniqueViolation(error) ? dbInstanceAlreadyExists() : error;
-      }
-    },
+    create: (wanted: Instance, masterVerifier: string, call: Call<Instance>): Promise<Instance> =>
+      database.$transaction((tx) =>
+        answerOnce(tx, call, async () => {
+          await tx.instance.create({ data: toNewRow(wanted) }).catch((error) => {
+            throw isUniqueViolation(error) ? dbInstanceAlreadyExists() : error;
+          });
+          const instance = { ...wanted, machine: await insertFirstServer(tx, wanted) };
+          const change: Change = { operation: { type: 'createDbInstance' }, masterVerifier };
+          return (await apply(tx, instance, change, call)).instance;
+        }),
+      ),
 
     /**
      * Locks the instance, lets `decide` say what becomes of it, checks that it may, and writes all of it at once.
@@ -143,13 +156,11 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
 
     /** Writes an instance that exists already: the inventory's own, after bootstrap. No-op when it is there. */
     async register(instance: Instance, events: readonly EventText[]): Promise<void> {
-      const { settings, pending, tags, ...scalars } = instance;
       await database.$transaction(async (tx) => {
-        const { count } = await tx.instance.createMany({
-          data: [{ ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) }],
-          skipDuplicates: true,
-        });
-        if (count > 0) await recordEvents(tx, resourceOf(instance), events);
+        const { count } = await tx.instance.createMany({ data: [toNewRow(instance)], skipDuplicates: true });
+        if (count === 0) return;
+        await insertServerOf(tx, instance);
+        await recordEvents(tx, resourceOf(instance), events);
       });
     },
   };

@@ -2,6 +2,7 @@ import type { Invocation, InvocationStore } from '../model/invocation.ts';
 import { findAnswer } from './calls.ts';
 import type { InventoryAddress } from './database/address.ts';
 import { openDatabase, openPool } from './database/client.ts';
+import { createSchemaCheck } from './database/schema-version.ts';
 import type { Sealer } from './database/sealer.ts';
 import { createParameterGroups, type ParameterGroups } from './db-parameter-groups.ts';
 import { createSnapshots, type Snapshots } from './db-snapshots.ts';
@@ -34,7 +35,7 @@ export interface Inventory {
   prune(now: Date): Promise<void>;
   /** The id that tells this inventory from every other. */
   identify(): Promise<string>;
-  /** @throws when the inventory cannot be reached or has no tables yet */
+  /** @throws when the inventory cannot be reached; MigrationError where its tables are not those of this Cornac */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -62,9 +63,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     forgetSecret: (id, purpose, version) => forgetSecret(database, id, purpose, version),
     prune: createRetention(database),
     identify: createIdentify(database),
-    ping: async () => {
-      await database.$queryRaw`SELECT 1 FROM instance LIMIT 1`;
-    },
+    ping: createSchemaCheck(pool),
     close: async () => {
       await database.$disconnect();
       await pool.end();

@@ -3,10 +3,10 @@ import type { Status } from '../model/db-instance/status.ts';
 import type { EventText } from '../model/event.ts';
 import type { Operation, OperationRef, OperationState } from '../model/operation/operation.ts';
 import type { ResourceKind } from '../model/resource.ts';
-import type { FactsPatch, Reserved } from '../model/server/facts.ts';
+import type { FactsPatch, Reserved, ServerFacts } from '../model/server/facts.ts';
 import type { Database, Transaction } from './database/client.ts';
 import { lockHeld } from './database/locks.ts';
-import { type InstancePatch, toColumns, toInstance, toOperation } from './database/rows.ts';
+import { INSTANCE_ROWS, type InstancePatch, toColumns, toInstance, toOperation } from './database/rows.ts';
 import { recordEvents } from './events.ts';
 import { listPlaced, type Placed } from './placed.ts';
 
@@ -14,6 +14,8 @@ import { listPlaced, type Placed } from './placed.ts';
 export interface Outcome {
   readonly status?: Status;
   readonly patch?: InstancePatch;
+  /** What was found of the primary server. */
+  readonly found?: ServerFacts;
   readonly events?: readonly EventText[];
 }
 
@@ -58,10 +60,10 @@ export function createOperations(database: Database) {
 
   const end = async (ref: Holder, state: OperationState, outcome: Outcome, error?: string) => {
     const held = await whileHolding(ref, async (tx, instance) => {
-      const { status, patch, events = [] } = outcome;
+      const { status, patch, found, events = [] } = outcome;
       await tx.instance.update({
         where: { dbiResourceId: instance.dbiResourceId },
-        data: toColumns({ ...patch, ...(status && { status }), operationId: null }),
+        data: toColumns({ ...patch, ...(status && { status }), operationId: null }, found),
       });
       await recordEvents(tx, resourceOf(instance), events, ref.operationId);
       await close(tx, ref.operationId, state, error);
@@ -93,13 +95,16 @@ export function createOperations(database: Database) {
       const findOperation = async (id: string | null | undefined) =>
         id ? await database.operation.findUnique({ where: { id } }) : null;
       const [row, named] = await Promise.all([
-        dbiResourceId ? database.instance.findUnique({ where: { dbiResourceId } }) : null,
+        dbiResourceId
+          ? database.instance.findUnique({ where: { dbiResourceId }, include: INSTANCE_ROWS })
+          : null,
         findOperation(operationId),
       ]);
       const operation = operationId ? named : await findOperation(row?.operationId);
+      const instance = toInstance(row);
       return {
         ...(operation && { operation: toOperation(operation) }),
-        ...(row && { instance: toInstance(row) }),
+        ...(instance && { instance }),
       };
     },
 
@@ -122,7 +127,9 @@ export function createOperations(database: Database) {
         const { dbiResourceId } = instance;
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
         const host = instance.host ?? choose(await listPlaced(tx, dbiResourceId));
-        if (instance.host === null) await tx.instance.update({ where: { dbiResourceId }, data: { host } });
+        if (instance.host === null) {
+          await tx.instance.update({ where: { dbiResourceId }, data: toColumns({ host }) });
+        }
         return host;
       }),
 

@@ -16,8 +16,7 @@ export async function listPlaced(tx: Transaction, except: string): Promise<Place
   const instances = await tx.instance.findMany({
     where: { status: { not: 'deleting' }, dbiResourceId: { not: except } },
     select: {
-      machine: true,
-      host: true,
+      primaryServer: { select: { machine: true, host: true } },
       dbInstanceClass: true,
       allocatedStorage: true,
       availableAt: true,
@@ -30,7 +29,9 @@ export async function listPlaced(tx: Transaction, except: string): Promise<Place
     select: { id: true, facts: true },
   });
   const reservations = new Map(operations.map(({ id, facts }) => [id, (facts as Facts).reserved]));
-  return instances.flatMap(({ availableAt, operationId, ...placed }) => {
+  return instances.flatMap(({ availableAt, operationId, primaryServer, ...sizes }) => {
+    if (!primaryServer) return [];
+    const placed = { ...sizes, ...primaryServer };
     const reserved = operationId === null ? undefined : reservations.get(operationId);
     const isPromised = placed.host !== null || availableAt !== null || reserved !== undefined;
     return isPromised ? [{ ...placed, ...(reserved && { reserved }) }] : [];

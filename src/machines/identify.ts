@@ -3,8 +3,7 @@ import type { ServerIdentity } from '../authority/authority.ts';
 import { loadAuthority } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
 import type { GuestMachine } from '../guest/machine.ts';
-import { machineName } from '../model/db-instance/identifier.ts';
-import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
+import { inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { ProviderError } from '../providers/provider.ts';
 
 /** The canonical form of a name or address, so that two spellings of the same host compare as equal. */
@@ -32,7 +31,7 @@ export function namesOf(
   const names = (hasGivenAddress ? [address, name] : [name]).map(canonical);
   const reserved = inventoryHost(databaseUrl);
   if (!reserved) return names;
-  if (name === machineName(machinePrefix, INVENTORY_IDENTIFIER)) return [...names, reserved];
+  if (name === inventoryMachineName(machinePrefix)) return [...names, reserved];
   if ([address, name].map(canonical).includes(reserved)) {
     throw new ProviderError(
       'Configuration',

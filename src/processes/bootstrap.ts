@@ -14,8 +14,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { provision } from '../machines/open.ts';
-import { machineName } from '../model/db-instance/identifier.ts';
-import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
+import { INVENTORY_IDENTIFIER, inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { resolveVersion } from '../model/engine/engine-version.ts';
 import { placeOf } from '../providers/places.ts';
 import { type Provider, ProviderError, settingErrors } from '../providers/provider.ts';
@@ -81,7 +80,7 @@ async function watch(
 /** What to look at beforehand: a host that the inventory is not on must not, being down, keep it from coming back. */
 async function findPlace(config: Config, provider: Provider): Promise<Provider> {
   if (provider.hosts.length === 0) return provider;
-  const found = await provider.findMachine(machineName(config.machinePrefix, INVENTORY_IDENTIFIER));
+  const found = await provider.findMachine(inventoryMachineName(config.machinePrefix));
   return placeOf(provider, found ?? {});
 }
 

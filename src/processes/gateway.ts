@@ -12,12 +12,14 @@ import { isDatabaseUnavailable } from '../inventory/database/client.ts';
 import { checkPooler } from '../inventory/database/pooler.ts';
 import { createClosers } from '../system/closers.ts';
 import { within } from '../system/deadline.ts';
+import { runTogether } from '../system/run-together.ts';
 import { askTemporal } from '../temporal/ask.ts';
 import { changeApiKey, createTemporalClient } from '../temporal/connection.ts';
 import { runDispatcher } from '../temporal/dispatcher.ts';
 import { keepIdentity, readIdentity } from '../temporal/keep-identity.ts';
 import { registerInventoryMetrics } from './inventory-metrics.ts';
 import { inventoryAddress, openInventory } from './open-inventory.ts';
+import { refuseNewerInventory, watchInventory } from './watch-inventory.ts';
 
 export interface GatewayOptions {
   readonly log: Logger;
@@ -41,7 +43,7 @@ async function refuseLentConnections(databaseUrl: InventoryAddress): Promise<voi
 /**
  * Runs the RDS endpoint, its operations listener and a dispatcher until `signal` is aborted. Starts, and answers, while
  * Temporal, workers or the inventory are down.
- * @throws ConfigError; Error naming host and port that cannot be had
+ * @throws ConfigError; InventoryTooNew, also later; Error naming host and port that cannot be had
  */
 export async function runGateway(config: Config, options: GatewayOptions): Promise<void> {
   const { log, lostLines, signal, onReady } = options;
@@ -51,6 +53,7 @@ export async function runGateway(config: Config, options: GatewayOptions): Promi
   try {
     const inventory = await openInventory(config);
     closers.add(inventory.close);
+    await refuseNewerInventory(inventory);
     const temporal = await createTemporalClient(config.temporal);
     closers.add(() => temporal.connection.close());
     const metrics = createApiMetrics();
@@ -83,10 +86,14 @@ export async function runGateway(config: Config, options: GatewayOptions): Promi
     const listener = await listen(app, config.listen);
     onReady?.(listener, opsListener);
     const onApiKey = async (apiKey: string) => changeApiKey(temporal, apiKey);
-    await Promise.all([
-      runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log, onFailure }, signal),
-      keepIdentity(config, readIdentity(config), { onApiKey }, log, signal),
-    ]);
+    await runTogether(
+      [
+        (until) => runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log, onFailure }, until),
+        (until) => keepIdentity(config, readIdentity(config), { onApiKey }, log, until),
+        (until) => watchInventory(inventory, until),
+      ],
+      signal,
+    );
     await listener.close();
   } finally {
     await closers.close();

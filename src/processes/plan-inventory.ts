@@ -3,13 +3,8 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
 import { newDbiResourceId } from '../inventory/new-id.ts';
-import {
-  isDatabaseName,
-  isMasterUsername,
-  isReservedUsername,
-  machineName,
-} from '../model/db-instance/identifier.ts';
-import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
+import { isDatabaseName, isMasterUsername, isReservedUsername } from '../model/db-instance/identifier.ts';
+import { INVENTORY_IDENTIFIER, inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { DEFAULT_PORT, isInstancePort } from '../model/db-instance/port.ts';
 
 /** What DATABASE_URL asks for. @throws ConfigError naming the part of it that will not do */
@@ -49,7 +44,7 @@ export function planInventory(
       masterUsername,
       dbName,
       port,
-      machine: machineName(config.machinePrefix, INVENTORY_IDENTIFIER),
+      machine: inventoryMachineName(config.machinePrefix),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { NativeConnection } from '@temporalio/worker';
 import type { Config } from '../config/config.ts';
 import { nativeConnectionOptions } from '../temporal/connection.ts';
-import type { TlsMaterial } from '../temporal/tls-files.ts';
+import { isFitting, readFittingTlsFiles, type TlsMaterial } from '../temporal/tls-files.ts';
 
 /**
  * The worker's connection. Apart from the client's: a gateway need not load all of Temporal's core for it.
@@ -11,7 +11,11 @@ export async function connectWorker(
   temporal: Config['temporal'],
   material?: TlsMaterial,
 ): Promise<NativeConnection> {
-  return NativeConnection.connect(nativeConnectionOptions(temporal, material));
+  const { tls } = temporal;
+  // Read in the middle of a renewal it is half of it.
+  const fits = typeof tls === 'boolean' || (material !== undefined && isFitting(material));
+  const current = fits ? material : await readFittingTlsFiles(tls);
+  return NativeConnection.connect(nativeConnectionOptions(temporal, current));
 }
 
 /** Moves workers from one connection to another, all or none. @throws what one of them says */

@@ -16,6 +16,7 @@ import { announceEngineVersions } from './engine-versions.ts';
 import { keepQueues } from './keep-queues.ts';
 import { claimTaskQueue, keepSchedule } from './keep-schedule.ts';
 import { inventoryAddress, openInventory } from './open-inventory.ts';
+import { refuseNewerInventory, watchInventory } from './watch-inventory.ts';
 import { connectWorker, moveWorkers } from './worker-connection.ts';
 import { createWorkers, runWorkers } from './workers.ts';
 
@@ -29,7 +30,7 @@ export interface WorkerOptions {
 
 const GRACE = '20 seconds';
 
-/** Runs the workers of one process, see `createWorkers`, until `signal` is aborted. @throws ConfigError, ProviderError; when Temporal cannot be reached */
+/** Runs the workers of one process, see `createWorkers`, until `signal` is aborted. @throws ConfigError, ProviderError, InventoryTooNew; when Temporal cannot be reached */
 export async function runWorker(config: Config, { log, signal, onReady }: WorkerOptions): Promise<void> {
   const { namespace, taskQueue } = config.temporal;
   const databaseUrl = await inventoryAddress(config);
@@ -37,6 +38,7 @@ export async function runWorker(config: Config, { log, signal, onReady }: Worker
   try {
     const inventory = await openInventory(config);
     closers.add(inventory.close);
+    await refuseNewerInventory(inventory);
     const { provider, guest, close } = await provision(config);
     closers.add(close);
     // The connection of the worker goes first: its steps use the others.
@@ -96,6 +98,7 @@ export async function runWorker(config: Config, { log, signal, onReady }: Worker
         [
           (until) => runWorkers(workers, until),
           (until) => keepSchedule({ inventory, temporal, settings: config.temporal, log }, until),
+          (until) => watchInventory(inventory, until),
         ],
         signal,
       );

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/activities.ts';
 import { hostTaskQueue } from '../model/server/host-task-queue.ts';
@@ -46,10 +47,37 @@ export async function createWorkers({ hosts, taskQueue, ...shared }: WorkersOpti
   ];
 }
 
+// What a failed worker may take to end, and how often one looks whether it has failed.
+const FAILED_MS = 10_000;
+const LOOK_MS = 1_000;
+
+/**
+ * Rejects some time after the worker has failed. The SDK then waits for tasks that nobody ends, such as those of a server whose
+ * namespace is gone: its `run` never settles, and the process would go on without taking any work.
+ */
+async function whenFailed(worker: Worker, signal: AbortSignal): Promise<never> {
+  while (worker.getState() !== 'FAILED') await delay(LOOK_MS, undefined, { signal });
+  await delay(FAILED_MS, undefined, { signal });
+  throw new Error('a worker has failed and does not end; the reason is in the log');
+}
+
+async function runWorkerUntil(worker: Worker, until: AbortSignal): Promise<void> {
+  const ended = new AbortController();
+  const running = worker.runUntil(aborted(until));
+  const failed = whenFailed(worker, ended.signal);
+  try {
+    await Promise.race([running, failed]);
+  } finally {
+    ended.abort();
+    // The other of the two ends later, and nobody waits for it.
+    for (const other of [running, failed]) other.catch(() => {});
+  }
+}
+
 /** Runs the workers until `signal` is aborted or one of them fails: they end together. @throws what ended the first */
 export function runWorkers(workers: readonly Worker[], signal: AbortSignal): Promise<void> {
   return runTogether(
-    workers.map((worker) => (until) => worker.runUntil(aborted(until))),
+    workers.map((worker) => (until) => runWorkerUntil(worker, until)),
     signal,
   );
 }

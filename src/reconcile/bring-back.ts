@@ -1,8 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { GuestBusy } from '../guest/busy.ts';
-import { machineName } from '../model/db-instance/identifier.ts';
 import { findInstanceClass, postgresSettings } from '../model/db-instance/instance-class.ts';
-import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
+import { inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { DEFAULT_PORT } from '../model/db-instance/port.ts';
 import { mayGoOn } from '../model/server/pause.ts';
 import { placeOf } from '../providers/places.ts';
@@ -44,7 +43,7 @@ export function inventoryMachineOf(databaseUrl: string, machinePrefix: string): 
   const { hostname, port } = new URL(databaseUrl);
   if (hostname === '') return undefined;
   return {
-    machine: machineName(machinePrefix, INVENTORY_IDENTIFIER),
+    machine: inventoryMachineName(machinePrefix),
     hostname: hostname.replace(/^\[|\]$/g, ''),
     port: Number(port || DEFAULT_PORT),
   };

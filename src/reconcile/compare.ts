@@ -66,15 +66,17 @@ function compareHost(
 
 /**
  * Compares instances that no operation holds with the provider's machines.
- * @param servers by dbiResourceId, for the instances that should be up on a machine that runs
+ * @param states by dbiResourceId, for the instances that should be up on a machine that runs
+ * @param ofServers names of the machines of all servers: any other machine is an orphan
  */
 export function compare(
   instances: readonly Instance[],
   machines: readonly Machine[],
-  servers: ReadonlyMap<string, ServerState>,
+  states: ReadonlyMap<string, ServerState>,
   hosts: Hosts = noHosts,
+  ofServers: readonly string[] = instances.map(({ machine }) => machine),
 ): Finding[] {
-  const wanted = new Set(instances.map(({ machine }) => machine));
+  const wanted = new Set(ofServers);
   const named = indexMachines(machines);
   const ofInstances = instances.flatMap((instance): Finding[] => {
     const elsewhere = compareHost(instance, named(instance.machine), hosts);
@@ -87,7 +89,7 @@ export function compare(
     }
     if (!shouldBeUp(instance)) return [];
     if (!machine) return [{ kind: 'machine-missing', instance }];
-    const server = servers.get(instance.dbiResourceId) ?? 'down';
+    const server = states.get(instance.dbiResourceId) ?? 'down';
     const pause = machine.paused ?? (typeof server === 'object' ? server : undefined);
     if (pause) return [{ kind: 'machine-paused', instance, pause }];
     if (machine.state === 'stopped') return [{ kind: 'machine-stopped', instance }];
@@ -99,7 +101,7 @@ export function compare(
   // What cannot be read may be somebody else's.
   const orphans = machines.filter(({ name, paused }) => !wanted.has(name) && paused?.reason !== 'away');
   return [
-    ...findHeldBack(instances, named, servers, hosts),
+    ...findHeldBack(instances, named, states, hosts),
     ...ofInstances,
     ...instances
       .filter(({ status, operationId }) => status === 'storage-full' && operationId === null)

@@ -13,10 +13,12 @@ export async function survey(
   // Machines first: one that is made in between belongs to an instance that is already there.
   const { machines, ...hosts } = await listMachines(place.provider);
   const instances = await inventory.instances.list();
+  const ofServers = await inventory.instances.listMachines();
   const named = indexMachines(machines);
   const running = instances.filter((instance) => {
     const machine = machineOf(instance, named);
     return shouldBeUp(instance) && machine?.state === 'running' && !machine.paused;
   });
-  return compare(instances, machines, await lookAtServers(running, place, signal), hosts);
+  const states = await lookAtServers(running, place, signal);
+  return compare(instances, machines, states, hosts, ofServers);
 }

@@ -51,7 +51,11 @@ export function createChildLog(directory: string, name: string): ChildLog {
     },
     tail(lines) {
       try {
-        return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).map(oneLine);
+        return readFileSync(file, 'utf8')
+          .trimEnd()
+          .split('\n')
+          .slice(-lines)
+          .map((line) => oneLine(line));
       } catch {
         return [];
       }

@@ -49,8 +49,7 @@ async function acquire(
   signal?: AbortSignal,
 ): Promise<Lock | 'held' | 'gone'> {
   signal?.throwIfAborted();
-  const { O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
-  const handle = await open(file, O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
+  const handle = await openLock(file);
   let kept = false;
   try {
     if ((await handle.stat()).uid !== process.geteuid?.()) {
@@ -71,6 +70,17 @@ async function acquire(
       }
     },
   };
+}
+
+/** flock(2) needs no right to write. Stopping a machine must work even on a read-only file system. */
+async function openLock(file: string): Promise<FileHandle> {
+  const { O_CREAT, O_RDWR, O_RDONLY, O_NOFOLLOW } = constants;
+  try {
+    return await open(file, O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EROFS')) throw error;
+    return open(file, O_RDONLY | O_NOFOLLOW);
+  }
 }
 
 /**

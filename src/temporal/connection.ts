@@ -1,7 +1,7 @@
 import { credentials } from '@grpc/grpc-js';
 import { Client, Connection } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
-import { createFreshContext, readTlsFiles, type TlsMaterial } from './tls-files.ts';
+import { createFreshContext, readFittingTlsFiles, readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 type TemporalConfig = Config['temporal'];
 
@@ -27,8 +27,11 @@ export function nativeConnectionOptions({ address, tls, apiKey }: TemporalConfig
 // gRPC waits up to two minutes by default, however long Temporal has been back: nothing is started meanwhile.
 const RECONNECT = { 'grpc.max_reconnect_backoff_ms': 5_000 };
 
-/** The same for the client's connection, which looks at the files whenever it connects. */
-export function connectLazily({ address, tls, apiKey }: TemporalConfig): Connection {
+/**
+ * The same for the client's connection, which looks at the files whenever it connects.
+ * @param material what the files held a moment ago
+ */
+export function connectLazily({ address, tls, apiKey }: TemporalConfig, material?: TlsMaterial): Connection {
   if (typeof tls === 'boolean') {
     return Connection.lazy({ address, tls, channelArgs: RECONNECT, ...(apiKey && { apiKey }) });
   }
@@ -38,7 +41,7 @@ export function connectLazily({ address, tls, apiKey }: TemporalConfig): Connect
   };
   const connection = Connection.lazy({
     address,
-    credentials: credentials.createFromSecureContext(createFreshContext(tls)),
+    credentials: credentials.createFromSecureContext(createFreshContext(tls, material)),
     channelArgs: { ...RECONNECT, ...name },
   });
   // Not with the others: beside credentials it is refused.
@@ -46,9 +49,14 @@ export function connectLazily({ address, tls, apiKey }: TemporalConfig): Connect
   return connection;
 }
 
-/** A client that connects when it is first used: a gateway starts, and answers, while Temporal is down. */
+/**
+ * A client that connects when it is first used: a gateway starts, and answers, while Temporal is down.
+ * @throws where the files of TLS cannot be used, also after a renewal that is under way
+ */
 export async function createTemporalClient(temporal: TemporalConfig): Promise<Client> {
-  return new Client({ connection: connectLazily(temporal), namespace: temporal.namespace });
+  const { tls, namespace } = temporal;
+  const material = typeof tls === 'boolean' ? undefined : await readFittingTlsFiles(tls);
+  return new Client({ connection: connectLazily(temporal, material), namespace });
 }
 
 /** From the next call on the client shows this API key. */

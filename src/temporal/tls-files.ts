@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsFiles } from '../config/config.ts';
 
@@ -23,13 +24,55 @@ export function isSameMaterial(one: TlsMaterial, other: TlsMaterial): boolean {
   );
 }
 
+/** Whether certificate and key belong together, and all of it can be read. */
+export function isFitting(material: TlsMaterial): boolean {
+  try {
+    createSecureContext(material);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** For so long only one of certificate and key may have been written. */
+const FITTING_MS = 10_000;
+const LOOK_MS = 50;
+
+/**
+ * What the files hold as soon as it can be used together: who starts in the middle of a renewal finds a certificate without
+ * its key.
+ * @throws at once where one cannot be read; Error with the names of the files where they do not fit after `waitMs`
+ */
+export async function readFittingTlsFiles(files: TlsFiles, waitMs = FITTING_MS): Promise<TlsMaterial> {
+  for (const end = Date.now() + waitMs; ; await delay(LOOK_MS)) {
+    const material = readTlsFiles(files);
+    try {
+      createSecureContext(material);
+      return material;
+    } catch (error) {
+      if (Date.now() >= end) throw new Error(describeMisfit(files, error), { cause: error });
+    }
+  }
+}
+
+function describeMisfit({ ca, cert, key }: TlsFiles, error: unknown): string {
+  const names = [
+    ca && `TEMPORAL_TLS_CA ${ca}`,
+    cert && `TEMPORAL_TLS_CERT ${cert}`,
+    key && `TEMPORAL_TLS_KEY ${key}`,
+  ];
+  const reason = error instanceof Error ? error.message : error;
+  return `${names.filter(Boolean).join(', ')}: expected PEM files with an authority, a certificate, and the key of that certificate (${reason})`;
+}
+
 /**
  * A context for TLS that is made anew, of what the files hold then, at each connection after they have changed. While one
  * is missing, or certificate and key do not belong together because only one of them has been written, the last good one
  * counts.
+ * @param first what the files held a moment ago
  */
-export function createFreshContext(files: TlsFiles): SecureContext {
-  let material = readTlsFiles(files);
+export function createFreshContext(files: TlsFiles, first = readTlsFiles(files)): SecureContext {
+  let material = first;
   let context = createSecureContext(material);
   const refresh = () => {
     try {

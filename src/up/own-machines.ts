@@ -12,6 +12,7 @@ import { reconcileInstances } from '../reconcile/round.ts';
 import { aborted } from '../system/aborted.ts';
 import { createClosers } from '../system/closers.ts';
 import { startDeadline } from '../system/deadline.ts';
+import { createLimit } from '../system/limit.ts';
 import { isTemporalAway } from '../temporal/away.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { ensureReconcileSchedule } from '../temporal/schedule.ts';
@@ -31,6 +32,7 @@ export interface HostOptions {
 // One sick instance must not keep the others from being served.
 const PATIENCE_MS = 60_000;
 const MOST_STARTS = 10;
+const MOST_STOPS = 20;
 const PAUSE_MS = 1_000;
 const ANSWER_MS = 10_000;
 
@@ -158,9 +160,16 @@ export function createHost(
       const { provider, close } = await provision(config);
       try {
         const machines = await provider.listMachines();
-        const running = machines.filter(({ state }) => state === 'running');
-        await Promise.all(running.map(({ name }) => provider.stopMachine(name, noProgress())));
-        say(`machines  ${running.length} stopped`);
+        const limit = createLimit(MOST_STOPS);
+        // Those that count as stopped as well: where only its sshd has died a machine has its PostgreSQL.
+        const stops = machines.map(({ name }) => limit(() => provider.stopMachine(name, noProgress())));
+        // One that cannot be stopped must not be the reason that this process ends while others are being stopped.
+        const ends = await Promise.allSettled(stops);
+        const ran = machines.filter(({ state }, index) => {
+          return state === 'running' && ends[index]?.status === 'fulfilled';
+        });
+        say(`machines  ${ran.length} stopped`);
+        await Promise.all(stops);
       } finally {
         await close();
       }

@@ -13,6 +13,14 @@ function sync(path: string): void {
 // The database last: as long as it has its old name, it is not moved, and is moved again.
 const MOVED = ['.unfinished', '-wal', '-shm', ''];
 
+// Codes of SQLite in the errors of the server: SQLITE_CORRUPT and SQLITE_NOTADB, sqlite.org/rescode.html.
+const DAMAGE = /(?:database disk image is malformed \(11\)|file is not a database \(26\))/;
+
+/** Whether a server says in its log that its file is damaged. */
+export function tellsOfDamage(said: string): boolean {
+  return DAMAGE.test(said);
+}
+
 /** Whether a database has the tables of the server that is run here. What cannot be read has not. */
 function hasOurTables(file: string, log: string): boolean {
   try {
@@ -49,6 +57,17 @@ export function temporalDatabase(file: string) {
       if (existsSync(mark)) for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
       else if (!existsSync(file)) writeFileSync(mark, '');
       sync(dirname(file));
+    },
+
+    /** Puts a file aside that the server cannot read, so that the next start makes another. @returns where it is now */
+    setAside(): string {
+      const aside = `${file}.damaged`;
+      for (const end of ['-wal', '-shm', '']) {
+        rmSync(`${aside}${end}`, { force: true });
+        if (existsSync(`${file}${end}`)) renameSync(`${file}${end}`, `${aside}${end}`);
+      }
+      sync(dirname(file));
+      return aside;
     },
 
     /** To be called when a server serves, and before anybody uses it. On the disk when it returns: what follows must stay. */

@@ -7,7 +7,7 @@ import type { ChildLog } from '../supervisor/child-log.ts';
 import { spawnBound } from '../supervisor/programs.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { dynamicConfig, temporalConfig } from './temporal-config.ts';
-import { temporalDatabase } from './temporal-database.ts';
+import { tellsOfDamage, temporalDatabase } from './temporal-database.ts';
 import { ensureNamespace } from './temporal-namespace.ts';
 import { chooseInnerPorts } from './temporal-ports.ts';
 
@@ -26,6 +26,8 @@ export interface TemporalServerOptions {
   readonly tls: OwnTemporalFiles | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly log: ChildLog;
+  /** Told what a person should know, and nobody has to do anything about. */
+  readonly say?: (line: string) => void;
 }
 
 const CONFIG = 'temporal.yaml';
@@ -35,12 +37,24 @@ const SOON = { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_back
 
 /** Temporal's server: one process, its state in one SQLite file. */
 export function temporalServer(options: TemporalServerOptions): ChildSpec {
-  const { program, directory, database: file, env, log } = options;
+  const { program, directory, database: file, env, log, say = () => {} } = options;
   const database = file === undefined ? undefined : temporalDatabase(file);
   const configDirectory = join(directory, 'config');
+  /** What its log had when the server was started that has not served yet. */
+  let startedAt: number | undefined;
+
+  /** All that a damaged file costs is histories: what was running is started again. */
+  const giveUpDamaged = (): void => {
+    if (database === undefined || startedAt === undefined || !tellsOfDamage(log.since(startedAt))) return;
+    const aside = database.setAside();
+    say(`temporal  begins without the histories of before: its database is damaged, and is now ${aside}`);
+  };
+
   return {
     name: 'temporal',
     start: async () => {
+      giveUpDamaged();
+      startedAt = log.size();
       database?.prepare();
       await writeConfig(options, configDirectory);
       return spawnBound(
@@ -56,6 +70,7 @@ export function temporalServer(options: TemporalServerOptions): ChildSpec {
     },
     ready: async (_child, signal, trouble) => {
       await makeNamespace(options, signal, trouble);
+      startedAt = undefined;
       database?.finish();
     },
     graceMs: 10_000,

@@ -5,6 +5,7 @@ import { type ChildLog, createChildLog } from '../supervisor/child-log.ts';
 import { createChildRecord } from '../supervisor/child-record.ts';
 import { spawnCornac } from '../supervisor/programs.ts';
 import { aborted } from '../system/aborted.ts';
+import { runAll } from '../system/run-all.ts';
 import { findTakenPorts } from './ports.ts';
 import { writeReadyFile } from './ready-file.ts';
 import { statePaths, takeState } from './state.ts';
@@ -83,7 +84,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
     graceMs: STALE_GRACE_MS,
   });
 
-  try {
+  const serve = async (): Promise<void> => {
     await record.clear(STALE_GRACE_MS);
     const taken = await findTakenPorts(ports);
     if (taken.length > 0) throw new UpError(...taken);
@@ -109,6 +110,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
             namespace: config.temporal.namespace,
             env,
             log: logOf('temporal'),
+            say: deps.say,
           }),
         );
       },
@@ -136,22 +138,28 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
     ];
     for (const step of steps) if (!deps.signal.aborted) await step();
     await aborted(deps.signal);
-  } finally {
-    clearInterval(tidying);
-    if (plan.readyFile) await rm(plan.readyFile, { force: true });
-    // At once: what follows stops the inventory for good.
-    keeping.abort();
-    const [temporal, ...others] = running;
-    for (const child of others.reverse()) await child.stop();
-    try {
-      await keeper;
-      if (usesMachines) await deps.stopMachines();
-    } finally {
-      await temporal?.stop();
-      await rm(paths.pid, { force: true });
-      await lock.release();
-    }
-  }
+  };
+  const stopChildren = async (): Promise<void> => {
+    const [, ...others] = running;
+    await runAll(others.reverse().map((child) => () => child.stop()));
+  };
+
+  // A file system that has become read-only is no reason to leave processes behind.
+  await runAll([
+    serve,
+    async () => {
+      clearInterval(tidying);
+      // At once: what follows stops the inventory for good.
+      keeping.abort();
+    },
+    async () => plan.readyFile && rm(plan.readyFile, { force: true }),
+    stopChildren,
+    async () => keeper,
+    async () => usesMachines && deps.stopMachines(),
+    async () => running[0]?.stop(),
+    () => rm(paths.pid, { force: true }),
+    () => lock.release(),
+  ]);
 }
 
 function seconds(since: number): string {

@@ -1,11 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
-import { connectTo, type TemporalPlace } from './temporal.ts';
+import { connectTo, namespaceOf, type TemporalPlace } from './temporal.ts';
 
 /** What every workflow that is not done waits for, one line each: for whoever has to find out why a test waits. */
 export async function describeOpenWorkflows(temporal: TemporalPlace): Promise<string> {
   const connection = await Connection.connect(connectTo(temporal));
   try {
-    const { workflow } = new Client({ connection });
+    const { workflow } = new Client({ connection, ...namespaceOf(temporal) });
     const lines: string[] = [];
     for await (const { workflowId, runId, type } of workflow.list({ query: "ExecutionStatus = 'Running'" })) {
       const { raw } = await workflow.getHandle(workflowId, runId).describe();

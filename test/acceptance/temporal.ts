@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 /** Where a Temporal is, and the PEM files without which that of `cornac up` takes no call. */
 export interface TemporalPlace {
   readonly address: string;
+  /** Temporal's default one where it is absent. */
+  readonly namespace?: string;
   readonly tls?: {
     readonly ca: string;
     readonly cert: string;
@@ -23,4 +25,9 @@ export function connectTo({ address, tls }: TemporalPlace) {
       },
     }),
   };
+}
+
+/** The option of a client that works in its namespace. */
+export function namespaceOf({ namespace }: TemporalPlace) {
+  return namespace === undefined ? {} : { namespace };
 }

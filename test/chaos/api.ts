@@ -95,9 +95,12 @@ export function createImpatientRds(access: Access, maxAttempts: number): RDSClie
 }
 
 /** The JavaScript SDK. Its retries are rationed, so each call has a client of its own. */
-export function createJavaScriptApi(access: Access, maxAttempts = 8): Api {
+export function createJavaScriptApi(
+  access: Access,
+  { maxAttempts = 8, name = 'the JavaScript SDK' }: { maxAttempts?: number; name?: string } = {},
+): Api {
   return {
-    name: 'the JavaScript SDK',
+    name,
     async send(request) {
       const rds = createImpatientRds(access, maxAttempts);
       try {

@@ -3,17 +3,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { describeOpenWorkflows } from '../acceptance/open-workflows.ts';
-import { CLI, cleanEnvironment } from '../acceptance/stack.ts';
+import { type Access, CLI } from '../acceptance/stack.ts';
+import type { TemporalPlace } from '../acceptance/temporal.ts';
 import type { Api } from './api.ts';
 import type { Fleet } from './fleet.ts';
-import type { Keeper } from './keeper.ts';
 import type { LogBook } from './log-book.ts';
 import type { Writers } from './writers.ts';
 
+/** A stack whose processes are started again when they end. */
+export interface Kept {
+  readonly temporal: TemporalPlace;
+  /** With which an operator's commands reach it. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether all of it is ready now. */
+  isReady(): boolean;
+}
+
 export interface CalmOptions {
-  readonly keeper: Keeper;
-  /** By which the API is reached, whichever `up` runs. */
-  readonly endpoint: string;
+  readonly keeper: Kept;
+  /** By which the API is reached, whatever is killed. */
+  readonly access: Access;
   /** A client that does not try again: what it says is so now. */
   readonly api: Api;
   readonly fleet: Fleet;
@@ -31,7 +40,7 @@ const tellMs = 5_000;
 
 /** What still has to come, in words; nothing: it is calm. */
 async function findUnrest({ keeper, api, fleet, writers }: CalmOptions, since: number): Promise<string[]> {
-  if (!keeper.isReady()) return ['up is not ready'];
+  if (!keeper.isReady()) return ['the stack is not ready'];
   const { outcome, code, instances } = await api.send({ action: 'DescribeDBInstances', input: {} });
   if (outcome !== 'acknowledged' || !instances) return [`the API does not answer: ${code}`];
   fleet.see(instances);
@@ -83,16 +92,10 @@ export async function becomeCalm(options: CalmOptions): Promise<number> {
       return help;
     }
     book.say(`help is needed: ${unrest.join('; ')}`);
-    book.say(await describeOpenWorkflows(keeper.first.temporal).catch(String));
+    book.say(await describeOpenWorkflows(keeper.temporal).catch(String));
     if (help === 2) throw new Error('everything was tried, and it does not become calm');
-    const env = {
-      ...cleanEnvironment(),
-      CORNAC_CONFIG: keeper.first.config,
-      CORNAC_STATE_DIR: keeper.first.stateDir,
-      CORNAC_TEMPORAL_ADDRESS: keeper.first.temporal.address,
-    };
     const ended = await promisify(execFile)(process.execPath, [CLI, 'recover', '--instances'], {
-      env,
+      env: keeper.env,
       timeout: 120_000,
     }).then(
       () => 'recover ended well',

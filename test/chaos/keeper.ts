@@ -1,16 +1,15 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findFreePorts, type Ready, type Stack, startStack } from '../acceptance/stack.ts';
+import { cleanEnvironment, findFreePorts, type Ready, type Stack, startStack } from '../acceptance/stack.ts';
+import type { Kept } from './calm.ts';
 import type { LogBook } from './log-book.ts';
 
 /** Keeps `cornac up` running as systemd would (`Restart=always`): one that ends is started again, and no more is done. */
-export interface Keeper {
+export interface Keeper extends Kept {
   /** What the first `up` told; it is the same for all that follow. */
   readonly first: Ready;
   readonly gatewayPort: number;
-  /** Whether an `up` is ready now. */
-  isReady(): boolean;
   /** To be called before an `up` is killed. */
   expectEnd(): void;
   /** How often an `up` that was ready has ended by itself. */
@@ -64,6 +63,13 @@ export async function startKeeper(stateDir: string, directory: string, book: Log
   const keeping = keep();
   return {
     first,
+    temporal: first.temporal,
+    env: {
+      ...cleanEnvironment(),
+      CORNAC_CONFIG: first.config,
+      CORNAC_STATE_DIR: first.stateDir,
+      CORNAC_TEMPORAL_ADDRESS: first.temporal.address,
+    },
     gatewayPort,
     isReady: () => current !== undefined,
     expectEnd: () => {

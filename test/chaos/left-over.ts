@@ -1,12 +1,12 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { parse } from 'smol-toml';
 import { listProcesses } from '../acceptance/processes.ts';
 import type { Ready } from '../acceptance/stack.ts';
-import { connectTo, type TemporalPlace } from '../acceptance/temporal.ts';
+import { connectTo, namespaceOf, type TemporalPlace } from '../acceptance/temporal.ts';
 import { slots } from './fleet.ts';
 import { findStackProcesses } from './stack-processes.ts';
 
@@ -15,12 +15,16 @@ function isOfInstance(text: string) {
   return slots.some((slot) => text.includes(`cornac-${slot}`));
 }
 
-/** Files, directories and links that are named like an instance's machine or address, or lead to one. */
+/**
+ * Files, directories and links that are named like an instance's machine or address, or lead to one. An address is kept for
+ * the name of a machine that is gone.
+ */
 async function leftFiles(stateDir: string, addresses: ReadonlySet<string>): Promise<string[]> {
   const entries = await readdir(stateDir, { recursive: true, withFileTypes: true });
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
+    if (basename(entry.parentPath) === 'kept-addresses') continue;
     const target = entry.isSymbolicLink() ? await readlink(path).catch(() => '') : '';
     if (addresses.has(entry.name) || isOfInstance(entry.name) || isOfInstance(target)) {
       found.push(`file ${relative(stateDir, path)}`);
@@ -45,7 +49,12 @@ async function openWorkflows(temporal: TemporalPlace): Promise<string[]> {
   try {
     const found: string[] = [];
     const query = "ExecutionStatus = 'Running' AND WorkflowType != 'reconcile'";
-    for await (const { workflowId, type } of new Client({ connection }).workflow.list({ query })) {
+    for await (const { workflowId, type } of new Client({
+      connection,
+      ...namespaceOf(temporal),
+    }).workflow.list({
+      query,
+    })) {
       found.push(`workflow ${type} ${workflowId}`);
     }
     return found;
@@ -78,7 +87,10 @@ async function leftRows(config: string): Promise<string[]> {
 }
 
 /** What deleted instances have left, one line each. It may take a moment to go: what goes within seconds is not left. */
-export async function findLeftOver(ready: Ready, addresses: ReadonlySet<string>): Promise<string[]> {
+export async function findLeftOver(
+  ready: Pick<Ready, 'stateDir' | 'config'> & { readonly temporal: TemporalPlace },
+  addresses: ReadonlySet<string>,
+): Promise<string[]> {
   for (const deadline = Date.now() + waitMs; ; ) {
     const found = await Promise.all([
       leftFiles(ready.stateDir, addresses),
@@ -103,9 +115,15 @@ async function heldLocks(): Promise<string[]> {
 
 /** Segments of shared memory: of System V, which nobody is attached to, and of POSIX. */
 async function leftSharedMemory(): Promise<string[]> {
-  const [, ...segments] = (await readFile('/proc/sysvipc/shm', 'utf8')).trim().split('\n');
+  const [head = '', ...segments] = (await readFile('/proc/sysvipc/shm', 'utf8')).trim().split('\n');
+  const names = head.trim().split(/\s+/);
+  const describe = (line: string) => {
+    const values = line.trim().split(/\s+/);
+    const told = ['shmid', 'uid', 'nattch', 'cpid', 'lpid'];
+    return told.map((name) => `${name} ${values[names.indexOf(name)]}`).join(', ');
+  };
   return [
-    ...segments.map((line) => `shared memory ${line.trim().split(/\s+/)[1]}`),
+    ...segments.map((line) => `shared memory ${describe(line)}`),
     ...(await readdir('/dev/shm')).map((name) => `shared memory ${name}`),
   ];
 }

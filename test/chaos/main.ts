@@ -12,7 +12,7 @@ import { findLeftByStack, findLeftOver, listMounts } from './left-over.ts';
 import { openLogBook } from './log-book.ts';
 import { readOptions } from './options.ts';
 import { type RoundFindings, runRound } from './round.ts';
-import type { Deeds } from './saboteur.ts';
+import { type Deeds, sabotage } from './saboteur.ts';
 import { findStackProcesses } from './stack-processes.ts';
 import { startWatchingProxy } from './watching-proxy.ts';
 import { startWriters } from './writers.ts';
@@ -66,14 +66,22 @@ async function runRounds() {
     const lastBlow = drawLastBlow(`${seed}/${round}`);
     await writeFile(join(directory, `schedule-${round}.json`), `${JSON.stringify({ schedule, lastBlow })}\n`);
     book.say(`round ${round}`);
-    last = await runRound(
-      {
-        ...{ seed: `${seed}/${round}`, durationMs, schedule, lastBlow, apis },
-        calm: { keeper, endpoint, api: createJavaScriptApi(access, 1), fleet, writers, book, signal },
-        saboteur: { stateDir, disk: ownsDisk ? createDisk(join(directory, 'fs')) : undefined },
+    const disk = ownsDisk ? createDisk(join(directory, 'fs')) : undefined;
+    last = await runRound({
+      ...{ seed: `${seed}/${round}`, durationMs, apis, stateDir },
+      calm: {
+        keeper,
+        access,
+        api: createJavaScriptApi(access, { maxAttempts: 1 }),
+        fleet,
+        writers,
+        book,
+        signal,
       },
-      deeds,
-    );
+      sabotage: (working) =>
+        sabotage({ stateDir, schedule, lastBlow, disk, keeper, book, signal: working }, deeds),
+      describeHarm: () => `${deeds.kills} kills, ${deeds.freezes} stops, ${deeds.fills} times full`,
+    });
     if (signal.aborted) return;
     help += last.help;
     report('lost', last.operations.lost);

@@ -26,13 +26,13 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Ch
   });
   const minutes = Number(values.minutes);
   if (!(minutes > 0 && minutes <= 24 * 60)) throw new Error(`--minutes: not a time: ${values.minutes}`);
-  const directory = env.CORNAC_CHAOS_DIR;
-  if (directory === undefined) throw new Error('CORNAC_CHAOS_DIR is not set: use npm run test:chaos');
+  const directory = env.CORNAC_SUITE_DIR;
+  if (directory === undefined) throw new Error('CORNAC_SUITE_DIR is not set: use npm run test:chaos');
   return {
     seed: values.seed,
     minutes,
     directory,
-    ownsDisk: env.CORNAC_CHAOS_DISK === 'yes',
-    isAlone: env.CORNAC_CHAOS_ALONE === 'yes',
+    ownsDisk: env.CORNAC_SUITE_DISK === 'yes',
+    isAlone: env.CORNAC_SUITE_ALONE === 'yes',
   };
 }

@@ -1,22 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkOperations, type Findings } from '../support/chaos/check-operations.ts';
 import { checkRows, type RowFindings } from '../support/chaos/check-rows.ts';
-import type { Act, Moment } from '../support/chaos/schedule.ts';
 import type { Api } from './api.ts';
 import { becomeCalm, type CalmOptions } from './calm.ts';
 import { type ClientOptions, runClient, sendAndNote } from './client.ts';
 import { slots } from './fleet.ts';
 import { listInstances, lookAround } from './look.ts';
-import { type Deeds, type SaboteurOptions, sabotage } from './saboteur.ts';
 
 export interface RoundOptions {
   readonly seed: string;
   readonly durationMs: number;
-  readonly schedule: readonly Moment[];
-  readonly lastBlow: readonly Act[];
   readonly apis: readonly Api[];
   readonly calm: CalmOptions;
-  readonly saboteur: Omit<SaboteurOptions, 'schedule' | 'lastBlow' | 'keeper' | 'book' | 'signal'>;
+  /** Where the machines are. */
+  readonly stateDir: string;
+  /** Does harm until it has done all of its own, or the signal comes. */
+  readonly sabotage: (signal: AbortSignal) => Promise<void>;
+  /** What harm was done so far, in words. */
+  readonly describeHarm: () => string;
 }
 
 export interface RoundFindings {
@@ -44,8 +45,8 @@ async function someAreWritten({ fleet, writers, signal }: CalmOptions): Promise<
 }
 
 /** Starts what is stopped: only then it can be looked into. */
-async function startStopped(options: Omit<ClientOptions, 'mine' | 'seed'>, endpoint: CalmOptions) {
-  for (const instance of await listInstances({ ...endpoint.keeper.first, endpoint: endpoint.endpoint })) {
+async function startStopped(options: Omit<ClientOptions, 'mine' | 'seed'>, { access }: CalmOptions) {
+  for (const instance of await listInstances(access)) {
     const { DBInstanceIdentifier: name = '', DBInstanceStatus: status } = instance;
     if (status === 'stopped') {
       await sendAndNote(options, { action: 'StartDBInstance', asked: {} }, name, instance);
@@ -54,9 +55,9 @@ async function startStopped(options: Omit<ClientOptions, 'mine' | 'seed'>, endpo
 }
 
 /** Clients and saboteur at work for a time, then quiet, then the look at what came of it. */
-export async function runRound(options: RoundOptions, deeds: Deeds): Promise<RoundFindings> {
-  const { apis, calm, schedule, lastBlow, durationMs, saboteur } = options;
-  const { book, fleet, keeper, signal } = calm;
+export async function runRound(options: RoundOptions): Promise<RoundFindings> {
+  const { apis, calm, durationMs } = options;
+  const { book, fleet, signal } = calm;
   const ending = new AbortController();
   signal.addEventListener('abort', () => ending.abort(), { once: true });
   const working = ending.signal;
@@ -64,7 +65,7 @@ export async function runRound(options: RoundOptions, deeds: Deeds): Promise<Rou
     const acknowledged = book.calls.filter(({ outcome }) => outcome === 'acknowledged').length;
     book.say(
       `${book.calls.length} calls, ${acknowledged} acknowledged; ${book.rows.length} commits; ` +
-        `${deeds.kills} kills, ${deeds.freezes} stops, ${deeds.fills} times full`,
+        options.describeHarm(),
     );
   }, tellMs);
   try {
@@ -76,25 +77,29 @@ export async function runRound(options: RoundOptions, deeds: Deeds): Promise<Rou
     );
     await someAreWritten(calm);
     book.say('the saboteur begins');
-    const saboteurs = sabotage({ ...saboteur, schedule, lastBlow, keeper, book, signal: working }, deeds);
-    await Promise.all([delay(durationMs, undefined, { signal }).catch(() => {}), saboteurs]);
+    await Promise.all([delay(durationMs, undefined, { signal }).catch(() => {}), options.sabotage(working)]);
     ending.abort();
     await Promise.all(clients);
   } finally {
+    ending.abort();
     clearInterval(telling);
   }
   book.say('saboteur and clients are done');
+  return settle(options);
+}
 
+/** Waits until everything is calm and looks at what came of it. */
+async function settle({ apis, calm, stateDir }: RoundOptions): Promise<RoundFindings> {
+  const { access, book, fleet, signal } = calm;
   let help = await becomeCalm(calm);
-  const access = { ...keeper.first, endpoint: calm.endpoint };
-  const { world } = await lookAround(access, saboteur.stateDir, book.calls);
+  const { world } = await lookAround(access, stateDir, book.calls);
   const asAcknowledged = checkOperations(world);
   const [api] = apis;
   if (api) await startStopped({ api, fleet, book, signal }, calm);
   help += await becomeCalm(calm);
   // Writers go on: what they commit while we look need not be seen.
   const committed = [...book.rows];
-  const last = await lookAround(access, saboteur.stateDir, book.calls);
+  const last = await lookAround(access, stateDir, book.calls);
   const started = checkOperations(last.world);
   const gone = new Set(
     book.calls.flatMap(({ action, outcome, resource }) =>

@@ -8,7 +8,9 @@ export const inventoryMachine = 'cornac-cornac';
 
 async function isMarked(pid: number, stateDir: string): Promise<boolean> {
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-  return environment.split('\0').includes(`CORNAC_STATE_DIR=${stateDir}`);
+  return environment
+    .split('\0')
+    .some((each) => each === `CORNAC_STATE_DIR=${stateDir}` || each.startsWith(`CORNAC_CONFIG=${stateDir}/`));
 }
 
 /** The processes that belong to the stack in `stateDir`, and no other. */

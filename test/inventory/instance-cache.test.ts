@@ -6,6 +6,7 @@ import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInstanceCache, type InstanceQuery } from '../../src/inventory/instance-cache.ts';
 import { createInventory, type Inventory } from '../../src/inventory/inventory.ts';
 import { CALL, startTestInventory, type TestInventory } from '../support/inventory.ts';
+import { select } from '../support/many-instances.ts';
 
 let world: TestInventory;
 /** Another gateway on the same inventory. */
@@ -57,6 +58,21 @@ test('one that was changed, by whomever, is read again, and only that', async ()
     assert.equal(now[2], c);
   }
 });
+
+for (const [row, change] of [
+  ['primary server', "UPDATE server SET host = 'b' WHERE machine = 'cornac-b'"],
+  ['endpoint', "UPDATE endpoint SET address = '127.0.0.7' WHERE identifier = 'b'"],
+] as const) {
+  test(`one whose row of its ${row} was changed is read again, and only that`, async () => {
+    const [a, b, c] = await list();
+    await select(world.databaseUrl, change);
+    const now = await list();
+    assert.notEqual(now[1], b);
+    assert.ok(row === 'endpoint' ? now[1]?.address === '127.0.0.7' : now[1]?.host === 'b');
+    assert.deepEqual([now[0], now[2]], [a, c]);
+    assert.equal(now[0], a);
+  });
+}
 
 test('a page of the list is as fresh as the list', async () => {
   await list();

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { OPERATION_CHANNEL } from '../../src/inventory/instances.ts';
 import { event } from '../../src/model/event.ts';
 import { CALL, newInstance, refOf, startTestInventory, VERIFIER } from '../support/inventory.ts';
+import { select } from '../support/many-instances.ts';
 
 const { inventory, databaseUrl, createAvailable, begin, close } = await startTestInventory();
 after(close);
@@ -44,15 +45,67 @@ test('a creation is an operation in the outbox, announced to whoever listens', a
   assert.equal(notification.payload, operationId);
 });
 
-test('a name and a machine are taken once', async () => {
+test('a second instance of a name is refused, and nothing of it is written', async () => {
   await instances.create(newInstance('twin'), VERIFIER, CALL);
-  await assert.rejects(instances.create(newInstance('twin', { machine: 'other' }), VERIFIER, CALL), {
-    code: 'DBInstanceAlreadyExists',
+  const second = newInstance('twin', { machine: 'other' });
+  await assert.rejects(instances.create(second, VERIFIER, CALL), { code: 'DBInstanceAlreadyExists' });
+  assert.notEqual((await operations.findLatest('twin'))?.resource.id, second.dbiResourceId);
+  assert.ok(!(await instances.listMachines()).includes('other'));
+});
+
+test("a machine whose name another server's machine has gets the next name that is free", async () => {
+  const names = async (...identifiers: string[]) => {
+    const machine = 'cornac-wanted';
+    const created = identifiers.map((each) =>
+      instances.create(newInstance(each, { machine }), VERIFIER, CALL),
+    );
+    return (await Promise.all(created)).map((each) => each.machine);
+  };
+  assert.deepEqual(await names('wanted'), ['cornac-wanted']);
+  assert.deepEqual((await names('w2', 'w3', 'w4')).sort(), [
+    'cornac-wanted-2',
+    'cornac-wanted-3',
+    'cornac-wanted-4',
+  ]);
+  const [found] = await instances.list({ identifiers: ['w3'] });
+  assert.match(found?.machine ?? '', /^cornac-wanted-[234]$/);
+});
+
+test("an instance that exists is not registered with another server's machine", async () => {
+  await instances.create(newInstance('holder'), VERIFIER, CALL);
+  const taken = newInstance('taker', { machine: 'cornac-holder' });
+  await assert.rejects(instances.register(taken, []), /the machine cornac-holder is that of another server/);
+  assert.equal(await instances.find({ identifier: 'taker' }), undefined);
+});
+
+test('server and endpoint of an instance go with it', async () => {
+  const { dbiResourceId, machine } = await createAvailable('passing');
+  await operations.forget(await begin('passing', 'deleteDbInstance'), []);
+  assert.ok(!(await instances.listMachines()).includes(machine));
+  const [row] = await select(databaseUrl, 'SELECT count(*)::int FROM endpoint WHERE dbi_resource_id = $1', [
+    dbiResourceId,
+  ]);
+  assert.deepEqual(row, { count: 0 });
+});
+
+test('what an operation has found of a server is kept with the server', async () => {
+  const { dbiResourceId } = await createAvailable('found');
+  const room = { sizeKiB: 1, freeKiB: 1 };
+  await operations.succeed(await begin('found', 'rebootDbInstance'), {
+    status: 'available',
+    patch: { address: '127.0.0.3', host: 'b' },
+    found: { engineVersion: '15.19', room },
   });
-  await assert.rejects(instances.create(newInstance('other', { machine: 'cornac-twin' }), VERIFIER, CALL), {
-    code: 'DBInstanceAlreadyExists',
-  });
-  assert.equal((await operations.findLatest('other'))?.id, undefined, 'nothing of it was written');
+  const rows = await select(
+    databaseUrl,
+    `SELECT s.host, s.address, e.address AS endpoint, s.facts FROM server AS s JOIN endpoint AS e USING (dbi_resource_id)
+      WHERE dbi_resource_id = $1`,
+    [dbiResourceId],
+  );
+  const facts = { engineVersion: '15.19', room };
+  assert.deepEqual(rows, [{ host: 'b', address: '127.0.0.3', endpoint: '127.0.0.3', facts }]);
+  const found = await instances.find({ dbiResourceId });
+  assert.deepEqual([found?.host, found?.address], ['b', '127.0.0.3']);
 });
 
 test('an operation begins only where its gate is open', async () => {

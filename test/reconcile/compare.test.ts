@@ -145,6 +145,14 @@ for (const { what, instance: members, machine: found, server, finds } of cases) 
   });
 }
 
+test("a machine of another server than an instance's primary is no orphan", () => {
+  const instance = newInstance('a', up);
+  const machines = [machine('cornac-a'), machine('cornac-a-2'), machine('cornac-a-3')];
+  const states = new Map([[instance.dbiResourceId, 'up' as const]]);
+  const findings = compare([instance], machines, states, undefined, ['cornac-a', 'cornac-a-2']);
+  assert.deepEqual(findings, [{ kind: 'orphan', machine: machines[2] }]);
+});
+
 function on(host: string, name = 'cornac-a'): Machine {
   return { ...machine(name), host };
 }

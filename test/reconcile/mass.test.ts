@@ -15,12 +15,12 @@ before(async () => {
   world = await createWorld();
 });
 after(() => world?.close());
-afterEach(() => select(world.databaseUrl, `DELETE FROM instance WHERE machine LIKE 'cornac-m%'`));
+afterEach(() => select(world.databaseUrl, `DELETE FROM instance WHERE identifier LIKE 'm%'`));
 
 async function countBy(column: 'status' | 'operation_id'): Promise<Record<string, number>> {
   const rows = await select<{ value: string | null; count: string }>(
     world.databaseUrl,
-    `SELECT ${column}::text AS value, count(*) FROM instance WHERE machine LIKE 'cornac-m%' GROUP BY 1`,
+    `SELECT ${column}::text AS value, count(*) FROM instance WHERE identifier LIKE 'm%' GROUP BY 1`,
   );
   return Object.fromEntries(rows.map(({ value, count }) => [`${value}`, Number(count)]));
 }
@@ -108,7 +108,7 @@ test('4,000 of 10,000 are settled at once without an operation, and users do not
   // Those that have a machine are off on purpose.
   await select(
     world.databaseUrl,
-    `UPDATE instance SET status = 'stopped' WHERE machine LIKE 'cornac-m%' AND substr(identifier, 2)::int <= 6000`,
+    `UPDATE instance SET status = 'stopped' WHERE identifier LIKE 'm%' AND substr(identifier, 2)::int <= 6000`,
   );
   const before = await countOperations();
   const began = Date.now();

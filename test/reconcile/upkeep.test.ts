@@ -46,7 +46,7 @@ describe('what waits for the maintenance window', () => {
     const start = Date.now() + hours * HOUR;
     const preferredMaintenanceWindow = `${point(start)}-${point(start + 2 * HOUR)}`;
     await begin(instance, {
-      patch: { pending, settings: { ...instance.settings, preferredMaintenanceWindow } },
+      patch: { pending, preferredMaintenanceWindow },
     });
     return instance;
   };

@@ -22,8 +22,8 @@ function summary({ pass = 3, fail = 0, skipped = 0, sign = '#' } = {}) {
     .map((line) => `echo '${sign} ${line}'\n`)
     .join('');
 }
-// The attack and chaos suites end with their counts.
-const counts = ['attack', 'chaos']
+// The attack, chaos and cluster suites end with their counts.
+const counts = ['attack', 'chaos', 'cluster']
   .map((name) => `[ "$2" != test:${name} ] || echo '${name}: tried 17, accepted 0'\n`)
   .join('');
 const passes = summary() + counts;
@@ -65,7 +65,7 @@ test('ci passes when the tests do', async () => {
     output,
     /^ci: npm run test:chaos: passed after \d+ s: 3 passed, 0 failed, 0 skipped; chaos: tried 17, accepted 0$/m,
   );
-  assert.match(output, /\n18 passed, 0 failed\nci: .*\n$/);
+  assert.match(output, /\n21 passed, 0 failed\nci: .*\n$/);
   assert.match(last, /^ci: passed after \d+ s; nothing was skipped$/);
 });
 
@@ -87,6 +87,7 @@ test('ci runs all of the tests, and fails although those after the failure pass'
     'test',
     'run test:attack',
     'run test:chaos',
+    'run test:cluster',
     'run test:vsphere',
     'run test:libvirt',
   ]);

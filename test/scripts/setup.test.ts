@@ -336,7 +336,10 @@ describe('Temporal', () => {
   /** A Go that builds what tells how it was called. */
   const go = `case $1 in
       env) echo go1.26.8 ;;
-      install) echo "$@" >"$GOBIN/server" ;;
+      install)
+        for last; do :; done
+        case $last in */tools/sql@*) name=sql ;; *) name=server ;; esac
+        echo "$@" >"$GOBIN/$name" ;;
       -C) for last; do [ "$before" != -o ] || echo "$@" >"$last"; before=$last; done ;;
     esac`;
 
@@ -371,6 +374,22 @@ describe('Temporal', () => {
       asked[0] ?? '',
       /^https:\/\/github\.com\/temporalio\/temporal\/releases\/download\/v1\.29\.1\//,
     );
+  });
+
+  test('of the same version makes the tables of a cluster, and is built where it is not there', async () => {
+    const cache = directory();
+    mkdirSync(join(cache, 'bin'));
+    mkdirSync(join(cache, 'build'));
+    const tool = server.replace('temporal-server', 'temporal-sql-tool');
+    const path = programs(withTools, { go });
+    const built = await run('ensure_temporal_sql', { path, cache });
+    assert.equal(built.status, 0, built.output);
+    assert.match(
+      readFileSync(join(cache, tool), 'utf8'),
+      / go\.temporal\.io\/server\/cmd\/tools\/sql@v1\.29\.1$/m,
+    );
+    chmodSync(join(cache, tool), 0o755);
+    assert.match((await run('ensure_temporal_sql', { path, cache })).output, /found {4}temporal-sql-tool \(/);
   });
 
   test('that is there is found', async () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The figures of the attack and chaos suites. `tried` and the `acknowledged` ones show that a suite did something; each
+ * The figures of the attack, chaos and cluster suites. `tried` and the `acknowledged` ones show that a suite did something; each
  * of the others must end as 0 (`mustBeZero`).
  */
 export type Figure =

@@ -18,15 +18,32 @@ export async function insertInstances(
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
+    await client.query('BEGIN');
     await client.query(
       `INSERT INTO instance (dbi_resource_id, identifier, status, db_instance_class, engine_version,
-         allocated_storage, master_username, db_name, port, machine, address, deletion_protection, settings, pending,
-         tags, created_at, available_at)
-       SELECT 'db-' || upper($2) || n, $2 || n, $3, 'db.t2.micro', '15.1', 5, 'postgres', 'postgres', $5,
-              'cornac-' || $2 || n, $4, false, '{}', '{}', '[]', now() - interval '1 day', now() - interval '1 day'
+         allocated_storage, master_username, db_name, deletion_protection, preferred_maintenance_window, settings,
+         pending, tags, created_at, available_at)
+       SELECT 'db-' || upper($2) || n, $2 || n, $3, 'db.t2.micro', '15.1', 5, 'postgres', 'postgres', false,
+              'mon:01:00-mon:01:30', '{}', '{}', '[]', now() - interval '1 day', now() - interval '1 day'
          FROM generate_series(1, $1::int) AS n`,
-      [count, prefix, status, address, port],
+      [count, prefix, status],
     );
+    await client.query(
+      `INSERT INTO server (id, dbi_resource_id, role, machine, address)
+       SELECT gen_random_uuid(), dbi_resource_id, 'primary', 'cornac-' || identifier, $1
+         FROM instance WHERE primary_server_id IS NULL`,
+      [address],
+    );
+    await client.query(
+      `INSERT INTO endpoint (identifier, dbi_resource_id, address, port)
+       SELECT identifier, dbi_resource_id, $1, $2 FROM instance WHERE primary_server_id IS NULL`,
+      [address, port],
+    );
+    await client.query(
+      `UPDATE instance AS i SET primary_server_id = s.id
+         FROM server AS s WHERE s.dbi_resource_id = i.dbi_resource_id AND i.primary_server_id IS NULL`,
+    );
+    await client.query('COMMIT');
   } finally {
     await client.end();
   }

@@ -18,7 +18,7 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-interface User {
+export interface User {
   readonly uid: number;
   readonly gid: number;
 }
@@ -36,14 +36,14 @@ const SETTINGS = {
 };
 
 /** Where the newest server's programs are. */
-function findPrograms(): string {
+export function findPostgresPrograms(): string {
   return execFileSync('sh', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'], {
     encoding: 'utf8',
   }).trim();
 }
 
-/** PostgreSQL refuses to run as root: the user of Debian's package then does. */
-function findUser(): User | undefined {
+/** PostgreSQL and PgBouncer refuse to run as root: the user of Debian's package then does. */
+export function findPostgresUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const [, , uid, gid] = execFileSync('getent', ['passwd', 'postgres'], { encoding: 'utf8' }).split(':');
   return { uid: Number(uid), gid: Number(gid) };
@@ -58,13 +58,27 @@ async function findFreePort(): Promise<number> {
   return address.port;
 }
 
+/** Makes the files of a server of a test's, whose roles need no password. */
+export function initDatabaseCluster(data: string): void {
+  const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N'];
+  execFileSync(join(findPostgresPrograms(), 'initdb'), initdb, {
+    ...findPostgresUser(),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+/** The arguments with which such a server is started. */
+export function postgresArguments(
+  data: string,
+  settings: Readonly<Record<string, string | number>>,
+): string[] {
+  const all = Object.entries({ ...SETTINGS, ...settings });
+  return ['-D', data, ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+}
+
 /** Starts the server and waits until it says that it is ready; undefined when it ended before. */
 async function startServer(program: string, data: string, port: number, user: User | undefined) {
-  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
-  const server = spawn(program, ['-D', data, ...settings], {
+  const server = spawn(program, postgresArguments(data, { port }), {
     ...user,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -112,8 +126,8 @@ export async function startPostgres({ passwords = false } = {}): Promise<TestPos
 }
 
 async function startCluster({ passwords = false, standby = false }) {
-  const programs = findPrograms();
-  const user = findUser();
+  const programs = findPostgresPrograms();
+  const user = findPostgresUser();
   const directory = mkdtempSync(join(tmpdir(), 'cornac-test-postgres-'));
   const data = join(directory, 'data');
   const remove = () => rmSync(directory, { recursive: true, force: true });
@@ -122,8 +136,7 @@ async function startCluster({ passwords = false, standby = false }) {
   process.once('SIGTERM', () => process.exit(143));
   if (user) chownSync(directory, user.uid, user.gid);
 
-  const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N'];
-  execFileSync(join(programs, 'initdb'), initdb, { ...user, stdio: ['ignore', 'ignore', 'inherit'] });
+  initDatabaseCluster(data);
 
   if (passwords) {
     const rules = ['host all postgres 127.0.0.1/32 trust', 'host all all 127.0.0.1/32 scram-sha-256', ''];

@@ -44,7 +44,8 @@ export function describeTemporal({
   directory,
   database,
   port,
-}: TemporalProcessOptions & { readonly port: number }) {
+  say,
+}: TemporalProcessOptions & { readonly port: number; readonly say?: (line: string) => void }) {
   return temporalServer({
     program: temporalProgram('server', cachedPrograms(process.env), process.env),
     directory,
@@ -54,6 +55,7 @@ export function describeTemporal({
     tls: undefined,
     env: process.env,
     log: createChildLog(directory, 'temporal'),
+    ...(say && { say }),
   });
 }
 

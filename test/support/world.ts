@@ -26,6 +26,7 @@ import { ensureSearchAttributes } from '../../src/temporal/search-attributes.ts'
 import { createHosts, type Rooms } from './hosts.ts';
 import { hangGuests } from './hung-guests.ts';
 import { newInstance } from './inventory.ts';
+import { loadOlderInventory, OLDER_KEY, type OlderInventory } from './older-inventory/load.ts';
 import { startTemporal } from './temporal.ts';
 
 /** Stands between a workflow and one of its steps: may fail it before or after its effect, or run it twice. */
@@ -41,13 +42,15 @@ export interface WorldOptions {
   readonly hung?: ReadonlySet<string>;
   /** Whether others do the work: there is no worker then. */
   readonly idle?: boolean;
+  /** The version whose inventory was migrated to this one. */
+  readonly older?: OlderInventory;
 }
 
 /**
  * Everything below the API in one process and nothing of it a stand-in: Temporal, worker, dispatcher, the inventory in
  * a real PostgreSQL, machines of the local provider. `close` leaves no file and no process.
  */
-export async function createWorld({ rooms, hung, idle = false }: WorldOptions = {}) {
+export async function createWorld({ rooms, hung, idle = false, older }: WorldOptions = {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-world-'));
   await chmod(stateDir, 0o711);
   const taskQueue = 'test';
@@ -60,7 +63,7 @@ export async function createWorld({ rooms, hung, idle = false }: WorldOptions = 
       CORNAC_LOCAL_NETWORK: `127.${randomInt(16, 250)}.${randomInt(0, 250)}.0/24`,
     },
   });
-  const secretKey = randomBytes(32);
+  const secretKey = older ? OLDER_KEY : randomBytes(32);
   await writeFile(config.secretKeyFile, `${secretKey.toString('base64')}\n`, { mode: 0o600 });
   const { provider: local, guest, close: closeProvision } = await provision(config);
   const hosted = rooms ? await createHosts(config, rooms) : local;
@@ -82,6 +85,8 @@ export async function createWorld({ rooms, hung, idle = false }: WorldOptions = 
     verifier: await scramVerifier(PASSWORD),
   });
   const databaseUrl = `postgresql://cornac:${encodeURIComponent(PASSWORD)}@${own.address}:5432/cornac`;
+  // Its instances have a version of PostgreSQL that is not everywhere.
+  if (older) await loadOlderInventory(databaseUrl, older, (sql) => sql.replaceAll('15.18', engineVersion));
   await migrate(databaseUrl);
   const inventory = createInventory(databaseUrl, createSealer(secretKey));
 

@@ -35,6 +35,12 @@ export function createIdentities() {
   for (const name of ['servers', 'clients', 'later-clients']) createAuthority(name);
   issue('servers', 'server', 'temporal.test');
   issue('clients', 'client', 'before');
+  /** Another authority vouches for the client from now on, whose key alone is renewed until the answer is called. */
+  const renewKey = () => {
+    issue('later-clients', 'next', 'after');
+    renameSync(path('next.key'), path('client.key'));
+    return () => renameSync(path('next.crt'), path('client.crt'));
+  };
   return {
     files: {
       ca: path('servers.crt'),
@@ -43,11 +49,8 @@ export function createIdentities() {
       serverName: 'temporal.test',
     },
     read: (name: string) => readFileSync(path(name)),
-    /** Another authority vouches for the client from now on. Two files are never written at once. */
-    renew: () => {
-      issue('later-clients', 'next', 'after');
-      for (const end of ['key', 'crt']) renameSync(path(`next.${end}`), path(`client.${end}`));
-    },
+    renewKey,
+    renew: () => renewKey()(),
     remove: () => rmSync(directory, { recursive: true }),
   };
 }

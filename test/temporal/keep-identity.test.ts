@@ -15,7 +15,7 @@ import { workflowSource } from '../../src/processes/workflow-bundle.ts';
 import { askTemporal } from '../../src/temporal/ask.ts';
 import { changeApiKey, createTemporalClient } from '../../src/temporal/connection.ts';
 import { keepIdentity, readIdentity } from '../../src/temporal/keep-identity.ts';
-import type { TlsMaterial } from '../../src/temporal/tls-files.ts';
+import { readFittingTlsFiles, type TlsMaterial } from '../../src/temporal/tls-files.ts';
 import { startTemporal } from '../support/temporal.ts';
 import { quiet } from '../support/world.ts';
 import { createIdentities, startTlsWay } from './identity.ts';
@@ -163,6 +163,39 @@ async function startListener() {
   return { shown, server, address: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}` };
 }
 
+test('a client and a worker that start between the renewal of the key and that of the certificate wait for it', async (t) => {
+  const identities = createIdentities();
+  const way = await startTlsWay(environment.address, identities);
+  t.after(async () => {
+    await way.close();
+    identities.remove();
+  });
+  way.expectRenewed();
+  const temporal = { ...config.temporal, address: way.address, tls: identities.files };
+  const renewCertificate = identities.renewKey();
+  const starting = Promise.all([createTemporalClient(temporal), connectWorker(temporal)]);
+  // One that does not wait has failed by then.
+  await Promise.race([starting, delay(200)]);
+  renewCertificate();
+  const [client, connection] = await starting;
+  await askTemporal(client);
+  await client.connection.close();
+  await connection.close();
+  assert.deepEqual(new Set(way.seen), new Set(['after']));
+});
+
+test('a certificate whose key is never there is refused with the names of both files', async (t) => {
+  const identities = createIdentities();
+  t.after(identities.remove);
+  identities.renewKey();
+  const { cert, key } = identities.files;
+  await assert.rejects(
+    readFittingTlsFiles(identities.files, 100),
+    ({ message }: Error) =>
+      message.includes(`TEMPORAL_TLS_CERT ${cert}`) && message.includes(`TEMPORAL_TLS_KEY ${key}`),
+  );
+});
+
 test('an API key that has changed in the file is shown from then on; one of the environment is not looked after', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-key-'));
   const file = join(directory, 'cornac.toml');
@@ -172,16 +205,17 @@ test('an API key that has changed in the file is shown from then on; one of the 
   const temporal = { ...config.temporal, address, apiKey: 'first', tls: false };
   const client = await createTemporalClient(temporal);
   const end = new AbortController();
+  const inUse = readIdentity({ file, temporal });
+  const other = { file, temporal: { ...temporal, apiKey: 'of the environment' } };
+  const ofOther = readIdentity(other);
   const changed = new Promise<void>((resolve) => {
     const onApiKey = async (key: string) => {
       changeApiKey(client, key);
       resolve();
     };
-    keepIdentity({ file, temporal }, readIdentity({ file, temporal }), { onApiKey }, log, end.signal, 10);
-    const ofEnvironment = { ...temporal, apiKey: 'of the environment' };
+    keepIdentity({ file, temporal }, inUse, { onApiKey }, log, end.signal, 10);
     const fail = async () => assert.fail('it was read from the file');
-    const other = { file, temporal: ofEnvironment };
-    keepIdentity(other, readIdentity(other), { onApiKey: fail }, log, end.signal, 10);
+    keepIdentity(other, ofOther, { onApiKey: fail }, log, end.signal, 10);
   });
   try {
     await askTemporal(client).catch(() => {});

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { noProgress } from '../../src/providers/provider.ts';
 import { createHost } from '../../src/up/own-machines.ts';
+import { findServer, findSshd } from '../support/local-machine.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
 
 setFlagsFromString('--expose-gc');
@@ -42,4 +44,19 @@ test('starting waits for a sick instance only so long, although garbage is colle
   await recover();
   // On a busy machine the time may be over before the first of it is begun.
   assert.equal(said.at(-1), 'starting  takes longer; it goes on, see `cornac inspect`');
+});
+
+test('a machine whose sshd has died does not keep its PostgreSQL when everything is stopped', async () => {
+  const { config, databaseUrl, stateDir } = world;
+  const root = join(stateDir, 'machines/cornac-cornac');
+  const sshd = findSshd(root);
+  assert.ok(sshd);
+  assert.ok(findServer(root));
+  process.kill(sshd, 'SIGKILL');
+  const { stopMachines } = createHost(
+    { ...config, databaseUrl },
+    { signal: new AbortController().signal, say: () => {}, onSteps: () => {} },
+  );
+  await stopMachines();
+  assert.equal(findServer(root), undefined);
 });

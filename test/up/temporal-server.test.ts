@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, watch } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import { supervise } from '../../src/supervisor/child.ts';
 import { aborted } from '../../src/system/aborted.ts';
 import { findFreePort } from '../../src/up/ports.ts';
 import { adoptDatabase } from '../../src/up/temporal-database.ts';
@@ -118,6 +119,23 @@ test('one that is killed while it makes its tables does not stand in the way of 
   const next = await startTemporalProcess(options);
   assert.ok(!existsSync(join(half, 'half.db.unfinished')));
   assert.equal(await next.stop(), 0);
+});
+
+test('a database that is damaged is put aside once, and the server begins another', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const database = 'temporal.db';
+  writeFileSync(join(directory, database), 'x'.repeat(100_000));
+  const said: string[] = [];
+  const port = await findFreePort('127.0.0.1');
+  const say = (line: string) => said.push(line);
+  for (let starts = 0; starts < 2; starts++) {
+    const child = supervise(describeTemporal({ directory, database, port, say }));
+    await child.ready.finally(() => child.stop());
+    assert.equal(said.length, 1);
+  }
+  assert.match(said[0] ?? '', /begins without the histories of before: .*temporal\.db\.damaged$/);
+  assert.ok(existsSync(join(directory, 'temporal.db.damaged')));
 });
 
 /** Statements for a database, by SQLite itself. */

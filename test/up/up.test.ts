@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -40,6 +40,31 @@ test('up ends Temporal although the machines cannot be stopped', async (t) => {
     stopMachines: () => Promise.reject(new Error('libvirt is away')),
   });
   await assert.rejects(running, /libvirt is away/);
+  assert.deepEqual(await findTakenPorts(plan.ports), []);
+});
+
+test('up ends what it has started although its files cannot be removed, as on a read-only file system', async (t) => {
+  const plan = await makePlan(t);
+  const readyFile = join(plan.config.stateDir, 'ready.json');
+  const stopping = new AbortController();
+  let stopped = false;
+  const running = up(
+    { ...plan, readyFile },
+    {
+      ...idle,
+      signal: stopping.signal,
+      startInventory: async () => {
+        // What the file system would refuse is refused here because it is a directory.
+        await mkdir(readyFile);
+        stopping.abort();
+      },
+      stopMachines: async () => {
+        stopped = true;
+      },
+    },
+  );
+  await assert.rejects(running, /ready\.json/);
+  assert.ok(stopped);
   assert.deepEqual(await findTakenPorts(plan.ports), []);
 });
 

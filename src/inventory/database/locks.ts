@@ -1,6 +1,6 @@
 import type { Instance } from '../../model/db-instance/instance.ts';
 import type { Transaction } from './client.ts';
-import { toInstance } from './rows.ts';
+import { INSTANCE_ROWS, toInstance } from './rows.ts';
 
 /** How a caller names an instance: by the name it has now, or by what it will always be. */
 export type InstanceRef = { readonly identifier: string } | { readonly dbiResourceId: string };
@@ -14,8 +14,7 @@ export async function lockInstance(tx: Transaction, ref: InstanceRef): Promise<I
   await ('identifier' in ref
     ? tx.$queryRaw`SELECT 1 FROM instance WHERE identifier = ${ref.identifier} FOR UPDATE`
     : tx.$queryRaw`SELECT 1 FROM instance WHERE dbi_resource_id = ${ref.dbiResourceId} FOR UPDATE`);
-  const row = await tx.instance.findUnique({ where: ref });
-  return row ? toInstance(row) : undefined;
+  return toInstance(await tx.instance.findUnique({ where: ref, include: INSTANCE_ROWS }));
 }
 
 /** The resources that an operation holds: rows that bear its id. */
@@ -30,6 +29,10 @@ export interface Held {
 export async function lockHeld(tx: Transaction, operationId: string): Promise<Held> {
   await tx.$queryRaw`
     SELECT 1 FROM instance WHERE operation_id = ${operationId}::uuid ORDER BY dbi_resource_id FOR UPDATE`;
-  const rows = await tx.instance.findMany({ where: { operationId }, orderBy: { dbiResourceId: 'asc' } });
-  return { instances: rows.map(toInstance) };
+  const rows = await tx.instance.findMany({
+    where: { operationId },
+    orderBy: { dbiResourceId: 'asc' },
+    include: INSTANCE_ROWS,
+  });
+  return { instances: rows.flatMap((row) => toInstance(row) ?? []) };
 }

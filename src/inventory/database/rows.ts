@@ -2,7 +2,13 @@ import type { Instance } from '../../model/db-instance/instance.ts';
 import type { Asked } from '../../model/operation/input.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { ResourceKind, ResourceRef } from '../../model/resource.ts';
-import type { Instance as InstanceRow, Operation as OperationRow, Prisma } from '../generated/client.ts';
+import type { ServerFacts } from '../../model/server/facts.ts';
+import type { Operation as OperationRow, Prisma } from '../generated/client.ts';
+
+/** The rows of which an instance is read. */
+export const INSTANCE_ROWS = { primaryServer: true, endpoint: true } as const;
+
+export type InstanceRow = Prisma.InstanceGetPayload<{ include: typeof INSTANCE_ROWS }>;
 
 /** A JSON column read as what was written into it. */
 function read<T>(value: Prisma.JsonValue): T {
@@ -14,10 +20,19 @@ export function json(value: object): Prisma.InputJsonValue {
   return value as Prisma.InputJsonValue;
 }
 
-// When it lost its machine is the reconciler's alone to know: upkeep.ts.
-export function toInstance({ lostAt: _, shortage, ...row }: InstanceRow): Instance {
+/**
+ * The instance of these rows; undefined where one is missing. They are read one after the other, so an instance that is
+ * deleted meanwhile may be there without its server.
+ */
+export function toInstance(rows: InstanceRow | null): Instance | undefined {
+  if (!rows?.primaryServer || !rows.endpoint) return undefined;
+  // When it lost its machine is the reconciler's alone to know: upkeep.ts.
+  const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...row } = rows;
+  const { machine, host } = primaryServer;
+  const { address, port } = endpoint;
   return {
     ...row,
+    ...{ machine, host, address, port },
     ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
     status: row.status as Instance['status'],
     settings: read(row.settings),
@@ -34,20 +49,26 @@ export function toOperation(stored: OperationRow): Operation {
   return { ...row, ...asked, resource, state: row.state as Operation['state'], facts: read(row.facts) };
 }
 
-/** Columns of an instance that a change sets. */
-export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId'>>;
+/** What a change sets of an instance, its primary server and its endpoint. Machine and port stay as they were made. */
+export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId' | 'identifier' | 'machine' | 'port'>>;
 
-export function toColumns({
-  settings,
-  pending,
-  tags,
-  ...scalars
-}: InstancePatch): Prisma.InstanceUpdateInput {
+/** @param found facts of the primary server, to write in the place of those that it has */
+export function toColumns(
+  { settings, pending, tags, host, address, ...scalars }: InstancePatch,
+  found?: ServerFacts,
+): Prisma.InstanceUpdateInput {
+  const server = {
+    ...(host !== undefined && { host }),
+    ...(address !== undefined && { address }),
+    ...(found && { facts: json(found) }),
+  };
   return {
     ...scalars,
     ...(settings && { settings: json(settings) }),
     ...(pending && { pending: json(pending) }),
     ...(tags && { tags: json(tags) }),
+    ...(Object.keys(server).length > 0 && { primaryServer: { update: server } }),
+    ...(address !== undefined && { endpoint: { update: { address } } }),
   };
 }
 

@@ -1,9 +1,12 @@
 import { dbSubnetGroupNotFound, invalidParameterCombination, invalidParameterValue } from '../errors.ts';
-import type { Settings } from './instance.ts';
+import type { Instance, Settings } from './instance.ts';
 import { chooseWindows, parseBackupWindow, parseMaintenanceWindow, windowsOverlap } from './window.ts';
 
-/** Members of CreateDBInstance and ModifyDBInstance that become settings. */
-export interface SettingsRequest {
+/** The attributes that a request decides on: what steers, and what is only shown. */
+export type Attributes = Pick<Instance, 'preferredMaintenanceWindow' | 'settings'>;
+
+/** Members of CreateDBInstance and ModifyDBInstance that become attributes. */
+export interface AttributesRequest {
   readonly StorageType?: string | undefined;
   readonly Iops?: number | undefined;
   readonly StorageThroughput?: number | undefined;
@@ -18,27 +21,29 @@ export interface SettingsRequest {
 }
 
 /** What a new instance gets where the request says nothing. */
-export function defaultSettings(request: SettingsRequest, random?: () => number): Settings {
+export function defaultAttributes(request: AttributesRequest, random?: () => number): Attributes {
   const windows = chooseWindows(
     { maintenance: request.PreferredMaintenanceWindow, backup: request.PreferredBackupWindow },
     random,
   );
   return {
-    // io1 if Iops is given, otherwise gp3: StorageType of API_CreateDBInstance
-    storageType: request.Iops ? 'io1' : 'gp3',
-    autoMinorVersionUpgrade: true,
-    copyTagsToSnapshot: false,
-    // RDS says true where there is no subnet group. Nothing here is opened to the Internet by asking for it.
-    publiclyAccessible: false,
-    preferredBackupWindow: windows.backup,
     preferredMaintenanceWindow: windows.maintenance,
-    vpcSecurityGroupIds: [],
+    settings: {
+      // io1 if Iops is given, otherwise gp3: StorageType of API_CreateDBInstance
+      storageType: request.Iops ? 'io1' : 'gp3',
+      autoMinorVersionUpgrade: true,
+      copyTagsToSnapshot: false,
+      // RDS says true where there is no subnet group. Nothing here is opened to the Internet by asking for it.
+      publiclyAccessible: false,
+      preferredBackupWindow: windows.backup,
+      vpcSecurityGroupIds: [],
+    },
   };
 }
 
-function refuseBadWindows({ preferredMaintenanceWindow, preferredBackupWindow }: Settings): void {
+function refuseBadWindows({ preferredMaintenanceWindow, settings }: Attributes): void {
   const weekly = parseMaintenanceWindow(preferredMaintenanceWindow);
-  const daily = parseBackupWindow(preferredBackupWindow);
+  const daily = parseBackupWindow(settings.preferredBackupWindow);
   if (!weekly) {
     throw invalidParameterValue(
       'PreferredMaintenanceWindow must be ddd:hh24:mi-ddd:hh24:mi in UTC, between 30 minutes and a day long.',
@@ -73,7 +78,7 @@ function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K],
   };
 }
 
-function readStorage({ StorageType, Iops, StorageThroughput }: SettingsRequest, base: Settings) {
+function readStorage({ StorageType, Iops, StorageThroughput }: AttributesRequest, base: Settings) {
   const { storageType, iops, storageThroughput, ...rest } = base;
   // Terraform sends 0 for what is not set.
   const asked = defined({ iops: Iops || undefined, storageThroughput: StorageThroughput || undefined });
@@ -87,25 +92,27 @@ function readStorage({ StorageType, Iops, StorageThroughput }: SettingsRequest, 
  * `base` with what the request says. Storage is not looked at: that takes its size, see `refuseBadStorage`.
  * @throws invalidParameterValue, invalidParameterCombination, dbSubnetGroupNotFound
  */
-export function readSettings(request: SettingsRequest, base: Settings): Settings {
+export function readAttributes(request: AttributesRequest, base: Attributes): Attributes {
   const settings: Settings = {
-    ...readStorage(request, base),
+    ...readStorage(request, base.settings),
     ...defined({
       autoMinorVersionUpgrade: request.AutoMinorVersionUpgrade,
       copyTagsToSnapshot: request.CopyTagsToSnapshot,
       publiclyAccessible: request.PubliclyAccessible,
-      preferredMaintenanceWindow: request.PreferredMaintenanceWindow?.toLowerCase(),
       preferredBackupWindow: request.PreferredBackupWindow,
       availabilityZone: request.AvailabilityZone,
       dbSubnetGroupName: request.DBSubnetGroupName,
       vpcSecurityGroupIds: request.VpcSecurityGroupIds,
     }),
   };
-  refuseBadWindows(settings);
+  const preferredMaintenanceWindow =
+    request.PreferredMaintenanceWindow?.toLowerCase() ?? base.preferredMaintenanceWindow;
+  const attributes: Attributes = { preferredMaintenanceWindow, settings };
+  refuseBadWindows(attributes);
   const { dbSubnetGroupName } = settings;
   refuseBadSecurityGroups(request.VpcSecurityGroupIds ?? []);
   if (dbSubnetGroupName !== undefined && dbSubnetGroupName !== 'default') {
     throw dbSubnetGroupNotFound(dbSubnetGroupName);
   }
-  return settings;
+  return attributes;
 }

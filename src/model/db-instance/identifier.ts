@@ -46,8 +46,3 @@ export function isReservedUsername(name: string): boolean {
 export function defaultDatabaseName(identifier: string): string {
   return identifier;
 }
-
-/** Name of the instance's machine at the provider. A host name has at most 63 characters. */
-export function machineName(prefix: string, identifier: string): string {
-  return `${prefix}${identifier}`;
-}

@@ -3,7 +3,7 @@ import type { Shortage } from '../server/room.ts';
 import type { Tag } from '../tags.ts';
 import type { Status } from './status.ts';
 
-/** RDS attributes that Cornac keeps and shows; what steers a machine has columns of its own in the inventory. */
+/** RDS attributes that Cornac only keeps and shows. What steers anything is a member of the instance. */
 export interface Settings {
   readonly storageType: string;
   readonly iops?: number;
@@ -12,7 +12,6 @@ export interface Settings {
   readonly autoMinorVersionUpgrade: boolean;
   readonly copyTagsToSnapshot: boolean;
   readonly publiclyAccessible: boolean;
-  readonly preferredMaintenanceWindow: string;
   readonly preferredBackupWindow: string;
   readonly availabilityZone?: string;
   readonly dbSubnetGroupName?: string;
@@ -39,13 +38,15 @@ export interface Instance {
   readonly masterUsername: string;
   readonly dbName: string;
   readonly port: number;
-  /** Name of the machine at the provider. */
+  /** Name of the primary server's machine at the provider. */
   readonly machine: string;
   /** Which of the provider's hosts has the machine; null until one is chosen, and where there are no hosts. */
   readonly host: string | null;
-  /** Where clients reach it; null until it was available once. */
+  /** Address of its endpoint; null until it was available once. */
   readonly address: string | null;
   readonly deletionProtection: boolean;
+  /** When that begins which is pending: `ddd:hh24:mi-ddd:hh24:mi`, in UTC. */
+  readonly preferredMaintenanceWindow: string;
   readonly settings: Settings;
   readonly pending: Pending;
   readonly tags: readonly Tag[];

@@ -1,7 +1,7 @@
 import type { Instance } from '../db-instance/instance.ts';
 import type { Status } from '../db-instance/status.ts';
 import { type EventText, event } from '../event.ts';
-import type { Facts } from '../server/facts.ts';
+import type { Facts, ServerFacts } from '../server/facts.ts';
 import { noteRoom } from '../server/room.ts';
 import { type Asked, type Modification, modificationOf } from './input.ts';
 import type { Operation } from './operation.ts';
@@ -72,12 +72,16 @@ export function successEvents(operation: Concluded): EventText[] {
   ];
 }
 
+function foundBy({ address: _, ...found }: NonNullable<Facts['serving']>): ServerFacts {
+  return found;
+}
+
 /** What an operation leaves behind that has nothing missing: all of it from the inventory's own rows. */
 export function conclude(
   operation: Concluded,
   instance: Pick<Instance, 'identifier' | 'availableAt' | 'shortage'>,
   now: Date,
-): { status: Status; patch: Partial<Instance>; events: EventText[] } {
+): { status: Status; patch: Partial<Instance>; found?: ServerFacts; events: EventText[] } {
   const { facts } = operation;
   const events = successEvents(operation);
   if (rulesOf(operation.type).leaves === 'stopped')
@@ -93,5 +97,10 @@ export function conclude(
     ...(instance.availableAt === null && { availableAt: now }),
     ...told?.patch,
   };
-  return { status: told?.status ?? 'available', patch, events: [...events, ...(told?.events ?? [])] };
+  return {
+    status: told?.status ?? 'available',
+    patch,
+    ...(facts.serving && { found: foundBy(facts.serving) }),
+    events: [...events, ...(told?.events ?? [])],
+  };
 }

@@ -38,5 +38,8 @@ export interface Facts {
   readonly resume?: { readonly step: string; readonly value: unknown };
 }
 
+/** What an operation found of a server last. */
+export type ServerFacts = Omit<NonNullable<Facts['serving']>, 'address'>;
+
 /** Facts to add; `null` takes one back. */
 export type FactsPatch = { readonly [Name in keyof Facts]?: Facts[Name] | null };

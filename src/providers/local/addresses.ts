@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readlink, rm, symlink } from 'node:fs/promises';
+import { lstat, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { ProviderError } from '../provider.ts';
+import type { Layout } from './layout.ts';
 import type { LoopbackRange } from './network.ts';
 import { hasWildcardListener, isPortFree } from './ports.ts';
 
@@ -12,28 +13,65 @@ export const POSTGRES_PORT = 5432;
 
 /**
  * Permanent owners of addresses: a symbolic link whose name is the address and whose target is the machine's
- * name. Making a link is atomic, and fails in every process when the link exists.
+ * name. Making a link is atomic, and fails in every process when the link exists. The link of a deleted
+ * machine moves to another directory, which keeps the address for the next machine of that name:
+ * docs/decisions/0014.
  */
 export interface Addresses {
   /**
-   * The machine's address: `wanted`, or any free one.
+   * The machine's address: `wanted`, or the last address of a machine of this name, or any free one. An
+   * address that is kept for another name is given only when no other is left, the longest kept one first.
    * @throws ProviderError InsufficientCapacity, Conflict, Configuration
    */
   claim(machine: string, wanted?: string): Promise<string>;
   /** All addresses of the machine: one, or several after a crash. */
   list(machine: string): Promise<string[]>;
+  /** Ends a claim. The address is kept for the machine's name. */
   release(address: string): Promise<void>;
 }
 
-export function createAddresses(dir: string, range: LoopbackRange): Addresses {
+/** An address that is kept for a name. */
+interface Kept {
+  readonly address: string;
+  readonly machine: string;
+  /** When the machine was deleted, in ms since the epoch. */
+  readonly since: number;
+}
+
+export function createAddresses(
+  { addresses: dir, keptAddresses: keptDir }: Pick<Layout, 'addresses' | 'keptAddresses'>,
+  range: LoopbackRange,
+): Addresses {
   async function claim(machine: string, wanted?: string): Promise<string> {
-    if (wanted !== undefined) return claimThis(machine, wanted);
+    const address = wanted === undefined ? await claimAny(machine) : await claimThis(machine, wanted);
+    await rm(join(keptDir, address), { force: true });
+    return address;
+  }
+
+  async function claimAny(machine: string): Promise<string> {
+    const kept = (await listKept()).filter(({ address }) => range.includes(address));
+    const isOwn = (each: Kept) => each.machine === machine;
+    const others = kept.filter((each) => !isOwn(each)).map(({ address }) => address);
+    for (const { address } of kept.filter(isOwn)) if (await take(machine, address)) return address;
     const start = createHash('sha256').update(machine).digest().readUInt32BE() % range.size;
     for (let i = 0; i < range.size; i++) {
       const address = range.at((start + i) % range.size);
-      if (await take(machine, address)) return address;
+      if (!others.includes(address) && (await take(machine, address))) return address;
     }
+    for (const address of others) if (await take(machine, address)) return address;
     throw new ProviderError('InsufficientCapacity', `LOCAL_NETWORK: no address is left in ${range.cidr}`);
+  }
+
+  /** All kept addresses, the longest kept one first. */
+  async function listKept(): Promise<Kept[]> {
+    const entries = (await readdir(keptDir)).map(async (address): Promise<Kept[]> => {
+      const path = join(keptDir, address);
+      const machine = await readlink(path).catch(() => undefined);
+      // Moving a link changes its ctime.
+      const since = await lstat(path).catch(() => undefined);
+      return machine === undefined || !since ? [] : [{ address, machine, since: since.ctimeMs }];
+    });
+    return (await Promise.all(entries)).flat().sort((a, b) => a.since - b.since);
   }
 
   async function claimThis(machine: string, address: string): Promise<string> {
@@ -55,7 +93,7 @@ export function createAddresses(dir: string, range: LoopbackRange): Addresses {
     try {
       free = await isFree(address);
     } finally {
-      if (!free) await release(address);
+      if (!free) await rm(join(dir, address), { force: true });
     }
     return free;
   }
@@ -78,7 +116,13 @@ export function createAddresses(dir: string, range: LoopbackRange): Addresses {
     return (await Promise.all(owned)).flat();
   }
 
-  const release = (address: string) => rm(join(dir, address), { force: true });
+  async function release(address: string): Promise<void> {
+    try {
+      await rename(join(dir, address), join(keptDir, address));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
 
   return { claim, list, release };
 }

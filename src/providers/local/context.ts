@@ -40,7 +40,7 @@ export async function openContext(options: LocalOptions): Promise<Context> {
   const stateDir = await realpath(options.stateDir);
   const layout = createLayout(stateDir);
   const accounts = await findAccounts(options.user, stateDir);
-  for (const dir of [layout.machines, layout.addresses, layout.run]) {
+  for (const dir of [layout.machines, layout.addresses, layout.keptAddresses, layout.run]) {
     await mkdir(dir, { recursive: true });
     await chmod(dir, 0o711);
   }
@@ -51,7 +51,7 @@ export async function openContext(options: LocalOptions): Promise<Context> {
     options,
     layout,
     accounts,
-    addresses: createAddresses(layout.addresses, loopbackRange(options.network, options.stateDir)),
+    addresses: createAddresses(layout, loopbackRange(options.network, options.stateDir)),
     scripts: loadGuestScripts(options.guestScriptsDir),
   };
 }

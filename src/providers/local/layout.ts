@@ -27,6 +27,8 @@ export function createLayout(stateDir: string) {
     machines: join(stateDir, 'machines'),
     /** One symbolic link per address, to the name of its machine. */
     addresses: join(stateDir, 'addresses'),
+    /** The links of deleted machines: a new machine of the same name gets the address back. */
+    keptAddresses: join(stateDir, 'kept-addresses'),
     /** Clusters that machines copy: `clusters` holds them; `maker` is the machine of the user that makes them. */
     origins,
     clusters: join(origins, 'clusters'),

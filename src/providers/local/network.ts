@@ -7,6 +7,7 @@ export interface LoopbackRange {
   readonly size: number;
   /** @param index 0 … size - 1 */
   at(index: number): string;
+  includes(address: string): boolean;
 }
 
 /**
@@ -34,5 +35,13 @@ function range(base: number, bits: number): LoopbackRange {
   const all = 2 ** (32 - bits);
   const first = Math.floor(base / all) * all;
   const dotted = (address: number) => [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
-  return { cidr: `${dotted(first)}/${bits}`, size: all - 2, at: (index) => dotted(first + 1 + index) };
+  return {
+    cidr: `${dotted(first)}/${bits}`,
+    size: all - 2,
+    at: (index) => dotted(first + 1 + index),
+    includes: (address) => {
+      const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+      return number > first && number < first + all - 1;
+    },
+  };
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  defaultSettings,
-  readSettings,
-  type SettingsRequest,
+  type AttributesRequest,
+  defaultAttributes,
+  readAttributes,
 } from '../../../src/model/db-instance/attributes.ts';
 import {
   parseBackupWindow,
@@ -11,20 +11,22 @@ import {
   windowsOverlap,
 } from '../../../src/model/db-instance/window.ts';
 
-function create(request: SettingsRequest, random = () => 0) {
-  return readSettings(request, defaultSettings(request, random));
+function create(request: AttributesRequest, random = () => 0) {
+  return readAttributes(request, defaultAttributes(request, random));
 }
 const base = create({});
 
 test('who asks for nothing gets the defaults', () => {
   assert.deepEqual(base, {
-    storageType: 'gp3',
-    autoMinorVersionUpgrade: true,
-    copyTagsToSnapshot: false,
-    publiclyAccessible: false,
-    preferredBackupWindow: '00:00-00:30',
     preferredMaintenanceWindow: 'mon:01:00-mon:01:30',
-    vpcSecurityGroupIds: [],
+    settings: {
+      storageType: 'gp3',
+      autoMinorVersionUpgrade: true,
+      copyTagsToSnapshot: false,
+      publiclyAccessible: false,
+      preferredBackupWindow: '00:00-00:30',
+      vpcSecurityGroupIds: [],
+    },
   });
 });
 
@@ -42,25 +44,27 @@ test('what is asked for is kept', () => {
     VpcSecurityGroupIds: ['sg-1', 'sg-2'],
   };
   assert.deepEqual(create(request), {
-    storageType: 'io2',
-    iops: 3000,
-    autoMinorVersionUpgrade: false,
-    copyTagsToSnapshot: true,
-    publiclyAccessible: true,
     preferredMaintenanceWindow: 'sun:23:30-mon:00:30',
-    preferredBackupWindow: '04:00-05:00',
-    availabilityZone: 'locala',
-    dbSubnetGroupName: 'default',
-    vpcSecurityGroupIds: ['sg-1', 'sg-2'],
+    settings: {
+      storageType: 'io2',
+      iops: 3000,
+      autoMinorVersionUpgrade: false,
+      copyTagsToSnapshot: true,
+      publiclyAccessible: true,
+      preferredBackupWindow: '04:00-05:00',
+      availabilityZone: 'locala',
+      dbSubnetGroupName: 'default',
+      vpcSecurityGroupIds: ['sg-1', 'sg-2'],
+    },
   });
 });
 
 test('IOPS without a type of storage make it io1, as RDS does', () => {
-  assert.equal(create({ Iops: 1000 }).storageType, 'io1');
+  assert.equal(create({ Iops: 1000 }).settings.storageType, 'io1');
 });
 
 test('zeros are what Terraform sends for what is not set', () => {
-  const settings = create({ Iops: 0, StorageThroughput: 0 });
+  const { settings } = create({ Iops: 0, StorageThroughput: 0 });
   assert.equal('iops' in settings || 'storageThroughput' in settings, false);
 });
 
@@ -71,15 +75,19 @@ test('a change leaves the rest as it was', () => {
     StorageThroughput: 500,
     PubliclyAccessible: true,
   });
-  assert.deepEqual(readSettings({ CopyTagsToSnapshot: true }, before), {
+  assert.deepEqual(readAttributes({ CopyTagsToSnapshot: true }, before), {
     ...before,
-    copyTagsToSnapshot: true,
+    settings: { ...before.settings, copyTagsToSnapshot: true },
+  });
+  assert.deepEqual(readAttributes({ PreferredMaintenanceWindow: 'Tue:01:00-Tue:02:00' }, before), {
+    ...before,
+    preferredMaintenanceWindow: 'tue:01:00-tue:02:00',
   });
 });
 
 test('another type of storage does not take over the figures of the old one', () => {
   const before = create({ StorageType: 'gp3', Iops: 12000, StorageThroughput: 500 });
-  const { storageType, iops, storageThroughput } = readSettings({ StorageType: 'gp2' }, before);
+  const { storageType, iops, storageThroughput } = readAttributes({ StorageType: 'gp2' }, before).settings;
   assert.deepEqual([storageType, iops, storageThroughput], ['gp2', undefined, undefined]);
 });
 
@@ -95,7 +103,7 @@ for (const [request, code] of [
 ] as const) {
   test(`${JSON.stringify(request)} is refused: ${code}`, () => {
     assert.throws(() => create(request), { code });
-    assert.throws(() => readSettings(request, base), { code });
+    assert.throws(() => readAttributes(request, base), { code });
   });
 }
 
@@ -107,9 +115,9 @@ test('a window that is chosen for us never overlaps with the one that we ask for
         { PreferredBackupWindow: `${hour}:00-${hour}:45` },
         { PreferredMaintenanceWindow: `mon:${hour}:00-mon:${hour}:45` },
       ]) {
-        const { preferredBackupWindow, preferredMaintenanceWindow } = create(request, random);
+        const { preferredMaintenanceWindow, settings } = create(request, random);
         const [daily, weekly] = [
-          parseBackupWindow(preferredBackupWindow),
+          parseBackupWindow(settings.preferredBackupWindow),
           parseMaintenanceWindow(preferredMaintenanceWindow),
         ];
         assert.ok(daily && weekly && !windowsOverlap(weekly, daily));
@@ -132,7 +140,9 @@ for (const ids of [
   Array.from({ length: 17 }, (_, n) => `sg-${n}`),
 ]) {
   test(`security groups are refused: ${JSON.stringify(ids).slice(0, 30)}`, () => {
-    const base = defaultSettings({});
-    assert.throws(() => readSettings({ VpcSecurityGroupIds: ids }, base), { code: 'InvalidParameterValue' });
+    const base = defaultAttributes({});
+    assert.throws(() => readAttributes({ VpcSecurityGroupIds: ids }, base), {
+      code: 'InvalidParameterValue',
+    });
   });
 }

@@ -7,7 +7,6 @@ import {
   isMasterUsername,
   isReservedDatabaseName,
   isReservedUsername,
-  machineName,
 } from '../../../src/model/db-instance/identifier.ts';
 
 function table(check: (text: string) => boolean, rows: Record<string, boolean>) {
@@ -73,7 +72,6 @@ table(isReservedUsername, {
   session_user: true,
 });
 
-test('a machine and a database are named after their instance', () => {
-  assert.equal(machineName('cornac-', 'test0'), 'cornac-test0');
+test('a database is named after its instance', () => {
   assert.equal(defaultDatabaseName('test0'), 'test0');
 });

@@ -75,6 +75,7 @@ describe('the end of an operation', () => {
     assert.deepEqual(concludeAt(operation('createDbInstance', facts), null), {
       status: 'available',
       patch: { ...serving, availableAt: NOW },
+      found: { engineVersion: '15.18' },
       messages: ['DB instance created', 'Note: no quota'],
     });
   });
@@ -83,6 +84,7 @@ describe('the end of an operation', () => {
     assert.deepEqual(concludeAt(operation('modifyDbInstance', facts, { modification })), {
       status: 'available',
       patch: { ...serving, allocatedStorage: 6, dbInstanceClass: 'db.t2.small' },
+      found: { engineVersion: '15.18' },
       messages: [
         'Reset master credentials',
         'Note: a',

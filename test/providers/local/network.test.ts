@@ -13,6 +13,15 @@ test('a range has every address except its first and last', () => {
   );
 });
 
+test('a range includes only its addresses, without its first and its last', () => {
+  const range = loopbackRange('127.77.0.200/30', '/x');
+  const named = ['127.77.0.200', '127.77.0.201', '127.77.0.202', '127.77.0.203', '127.78.0.201', 'x'];
+  assert.deepEqual(
+    named.filter((address) => range.includes(address)),
+    ['127.77.0.201', '127.77.0.202'],
+  );
+});
+
 test('a range begins at the network address of its mask', () => {
   assert.equal(loopbackRange('127.77.0.9/24', '/x').cidr, '127.77.0.0/24');
   assert.equal(loopbackRange('127.0.0.0/8', '/x').at(0), '127.0.0.1');

@@ -17,7 +17,7 @@ function process(pid: number, parent: number, command: string, isMarked = false)
 }
 
 const all: readonly Candidate[] = [
-  process(1, 0, 'sh test/chaos/inside'),
+  process(1, 0, 'sh scripts/suite.d/inside'),
   process(5, 1, 'node test/chaos/main.ts'),
   process(10, 5, `node dist/cli/main.js up --state ${state} --port 1`),
   process(11, 10, `/cache/temporal-server-1.29.1 --root ${state}/temporal start`),

@@ -1,7 +1,7 @@
 import type { CreateDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
 import { newDbiResourceId } from '../../../inventory/new-id.ts';
-import { defaultSettings, readSettings } from '../../../model/db-instance/attributes.ts';
+import { defaultAttributes, readAttributes } from '../../../model/db-instance/attributes.ts';
 import {
   defaultDatabaseName,
   isDatabaseName,
@@ -9,7 +9,6 @@ import {
   isMasterUsername,
   isReservedDatabaseName,
   isReservedUsername,
-  machineName,
 } from '../../../model/db-instance/identifier.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { refuseInventoryName } from '../../../model/db-instance/inventory-instance.ts';
@@ -17,6 +16,7 @@ import { refuseBadMasterPassword } from '../../../model/db-instance/master-passw
 import { DEFAULT_PORT, isInstancePort } from '../../../model/db-instance/port.ts';
 import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
 import { invalidParameterValue } from '../../../model/errors.ts';
+import { firstMachineName, LONGEST_MACHINE_NAME } from '../../../model/server/machine-name.ts';
 import { addTags } from '../../../model/tags.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
@@ -33,8 +33,6 @@ import {
 } from './rules.ts';
 import { toDBInstance } from './view.ts';
 
-const LONGEST_HOST_NAME = 63;
-
 function readIdentifier(text: string | undefined, { machinePrefix }: Config): string {
   const identifier = required('DBInstanceIdentifier', text);
   if (!isDBInstanceIdentifier(identifier)) {
@@ -46,11 +44,11 @@ function readIdentifier(text: string | undefined, { machinePrefix }: Config): st
   }
   refuseInventoryName(identifier);
   // The machine's name is a host name.
-  const longest = LONGEST_HOST_NAME - machinePrefix.length;
+  const longest = LONGEST_MACHINE_NAME - machinePrefix.length;
   if (identifier.length > longest) {
     throw invalidParameterValue(
       `The parameter DBInstanceIdentifier must have at most ${longest} characters here: machines are named ` +
-        `${machinePrefix}<identifier>, and a host name has at most ${LONGEST_HOST_NAME}.`,
+        `${machinePrefix}<identifier>, and a host name has at most ${LONGEST_MACHINE_NAME}.`,
     );
   }
   return identifier.toLowerCase();
@@ -109,8 +107,8 @@ function readInput(
   refuseOtherGroups(input, engineVersion);
   const allocatedStorage = required('AllocatedStorage', input.AllocatedStorage);
   refuseAutoscaling(input.MaxAllocatedStorage, allocatedStorage);
-  const settings = readSettings(input, defaultSettings(input));
-  refuseBadStorage(settings, allocatedStorage);
+  const attributes = readAttributes(input, defaultAttributes(input));
+  refuseBadStorage(attributes.settings, allocatedStorage);
 
   return {
     password,
@@ -125,11 +123,11 @@ function readInput(
       masterUsername,
       dbName: readDatabaseName(input.DBName, identifier),
       port: readPort(input.Port),
-      machine: machineName(config.machinePrefix, identifier),
+      machine: firstMachineName(config.machinePrefix, identifier),
       host: null,
       address: null,
       deletionProtection: input.DeletionProtection ?? false,
-      settings,
+      ...attributes,
       pending: {},
       tags: addTags([], input.Tags ?? []),
       createdAt: new Date(),

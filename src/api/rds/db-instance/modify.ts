@@ -1,6 +1,6 @@
 import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Change } from '../../../inventory/instances.ts';
-import { readSettings } from '../../../model/db-instance/attributes.ts';
+import { readAttributes } from '../../../model/db-instance/attributes.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
 import { refuseBadMasterPassword } from '../../../model/db-instance/master-password.ts';
@@ -103,7 +103,7 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
   refuseFixedMembers(input, instance);
 
-  const settings = readSettings(input, instance.settings);
+  const attributes = readAttributes(input, instance);
   const { AllocatedStorage: allocatedStorage, DBInstanceClass: dbInstanceClass } = input;
   const plan = planModification(instance, {
     ...(allocatedStorage !== undefined && { allocatedStorage }),
@@ -114,12 +114,12 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   if (STORAGE.some((name) => input[name] !== undefined)) {
     const { modification, pending } = plan;
     refuseBadStorage(
-      settings,
+      attributes.settings,
       modification?.allocatedStorage ?? pending.allocatedStorage ?? instance.allocatedStorage,
     );
   }
   return {
-    patch: { deletionProtection: protection, settings, pending: plan.pending },
+    patch: { deletionProtection: protection, ...attributes, pending: plan.pending },
     ...operationOf(plan),
     ...(verifier !== undefined && { masterVerifier: verifier }),
   };

@@ -54,7 +54,7 @@ export function toDBInstance(
     DBSubnetGroup: settings.dbSubnetGroupName
       ? { DBSubnetGroupName: settings.dbSubnetGroupName, SubnetGroupStatus: 'Complete' }
       : undefined,
-    PreferredMaintenanceWindow: settings.preferredMaintenanceWindow,
+    PreferredMaintenanceWindow: instance.preferredMaintenanceWindow,
     PendingModifiedValues: pendingModifiedValues({ ...instance.pending, ...underWay }),
     MultiAZ: false,
     EngineVersion: engineVersion,

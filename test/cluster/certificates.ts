@@ -1,0 +1,91 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Issuer, signCertificate, type Usage } from '../../src/authority/x509.ts';
+import { writeFileAtomically } from '../../src/system/atomic-file.ts';
+
+/** The three certificates of docs/production.md, and their authority. */
+export interface Certificates {
+  readonly directory: string;
+  readonly ca: string;
+  readonly client: { readonly cert: string; readonly key: string };
+  /** How often the client's was renewed. */
+  readonly renewals: () => number;
+  /** When the client's first one ended, in milliseconds since the epoch. */
+  readonly firstEndsAt: number;
+  /** Gives gateways and workers another certificate, and stops to do so by itself at `close`. */
+  renewClient(): Promise<void>;
+  close(): void;
+}
+
+/** The name in the frontend's certificate: that of docs/temporal/cluster.yaml. */
+export const FRONTEND_NAME = 'temporal.example.com';
+const CLUSTER_NAME = 'cluster.internal';
+const HOUR_MS = 3_600_000;
+// Short-lived, as an authority with a renewal service has them. The one that is in use when Temporal becomes unreachable has
+// ended when it is back: a worker looks every ten seconds.
+const CLIENT_MS = 45_000;
+const RENEW_MS = 15_000;
+// Whole seconds count in a certificate.
+const SKEW_MS = 60_000;
+
+/** Makes them. The client's ends after 45 s and is renewed every 15 s, until `close`. */
+export async function makeCertificates(directory: string): Promise<Certificates> {
+  await mkdir(directory, { recursive: true });
+  const { publicKey, privateKey } = generateKeys();
+  const issuer = { subject: 'Authority of the test cluster', privateKey };
+  const ca = join(directory, 'ca.pem');
+  const validity = validFor(HOUR_MS * 24);
+  await writeFileAtomically(
+    ca,
+    signCertificate({ subject: issuer.subject, publicKey, serial: serial(), ...validity }, issuer),
+  );
+  const issue = (name: string, names: readonly string[], usages: readonly Usage[], forMs: number) =>
+    issueCertificate(join(directory, name), names, usages, issuer, forMs);
+  await issue('cluster', [CLUSTER_NAME], ['server', 'client'], HOUR_MS * 24);
+  await issue('frontend', [FRONTEND_NAME], ['server'], HOUR_MS * 24);
+  let renewals = -1;
+  const renewClient = async () => {
+    await issue('client', ['cornac'], ['client'], CLIENT_MS);
+    renewals += 1;
+  };
+  const firstEndsAt = Date.now() + CLIENT_MS;
+  await renewClient();
+  const timer = setInterval(renewClient, RENEW_MS);
+  return {
+    directory,
+    ca,
+    client: { cert: join(directory, 'client.pem'), key: join(directory, 'client.key') },
+    renewals: () => renewals,
+    firstEndsAt,
+    renewClient,
+    close: () => clearInterval(timer),
+  };
+}
+
+function generateKeys() {
+  return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+}
+
+/** Positive, and no two alike. */
+function serial(): Buffer {
+  return Buffer.concat([Buffer.from([0x40]), randomBytes(15)]);
+}
+
+function validFor(ms: number) {
+  return { notBefore: new Date(Date.now() - SKEW_MS), notAfter: new Date(Date.now() + ms) };
+}
+
+async function issueCertificate(
+  path: string,
+  names: readonly string[],
+  usages: readonly Usage[],
+  issuer: Issuer,
+  forMs: number,
+): Promise<void> {
+  const { publicKey, privateKey } = generateKeys();
+  const claim = { subject: names[0] ?? '', publicKey, serial: serial(), names, usages, ...validFor(forMs) };
+  const certificate = signCertificate(claim, issuer);
+  await writeFileAtomically(`${path}.key`, String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  await writeFileAtomically(`${path}.pem`, certificate);
+}

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { MigrationError } from '../inventory/database/migrate.ts';
 import { InventoryTooNew } from '../inventory/database/schema-version.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { within } from '../system/deadline.ts';
 
 const PAUSE_MS = 60_000;
+const MIGRATION_PAUSE_MS = 2_000;
 const ANSWER_MS = 2_000;
 
 /**
@@ -14,6 +17,34 @@ export async function refuseNewerInventory(inventory: Pick<Inventory, 'ping'>): 
   await within(ANSWER_MS, () => inventory.ping()).catch((error) => {
     if (error instanceof InventoryTooNew) throw error;
   });
+}
+
+/**
+ * Waits until the inventory has the tables of this Cornac. A worker must not take steps before, because each of them would
+ * fail. An inventory that is down is not waited for: steps wait for it by themselves.
+ * @throws InventoryTooNew
+ */
+export async function awaitMigration(
+  inventory: Pick<Inventory, 'ping'>,
+  { log, signal }: { readonly log: Pick<Logger, 'warn'>; readonly signal: AbortSignal },
+  pauseMs = MIGRATION_PAUSE_MS,
+): Promise<void> {
+  let lacks = false;
+  while (!signal.aborted) {
+    try {
+      await within(ANSWER_MS, () => inventory.ping());
+      return;
+    } catch (error) {
+      if (error instanceof InventoryTooNew) throw error;
+      if (error instanceof MigrationError) {
+        if (!lacks) log.warn(`${error.message}; the worker takes no work until then`);
+        lacks = true;
+      } else if (!lacks) {
+        return;
+      }
+    }
+    await delay(pauseMs, undefined, { signal }).catch(() => {});
+  }
 }
 
 /**

@@ -16,7 +16,7 @@ import { announceEngineVersions } from './engine-versions.ts';
 import { keepQueues } from './keep-queues.ts';
 import { claimTaskQueue, keepSchedule } from './keep-schedule.ts';
 import { inventoryAddress, openInventory } from './open-inventory.ts';
-import { refuseNewerInventory, watchInventory } from './watch-inventory.ts';
+import { awaitMigration, watchInventory } from './watch-inventory.ts';
 import { connectWorker, moveWorkers } from './worker-connection.ts';
 import { createWorkers, runWorkers } from './workers.ts';
 
@@ -38,7 +38,8 @@ export async function runWorker(config: Config, { log, signal, onReady }: Worker
   try {
     const inventory = await openInventory(config);
     closers.add(inventory.close);
-    await refuseNewerInventory(inventory);
+    await awaitMigration(inventory, { log, signal });
+    if (signal.aborted) return;
     const { provider, guest, close } = await provision(config);
     closers.add(close);
     // The connection of the worker goes first: its steps use the others.

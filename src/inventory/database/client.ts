@@ -67,8 +67,9 @@ export function openDatabase(pool: pg.Pool): Database {
 
 // PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (no lock in time), its 25006
 // (read-only: a standby, or a server that was demoted by a failover), its 40001 and 40P01 (another transaction was in the
-// way, or a deadlock), its class 58 (its disk cannot be read or written), and what sockets say.
-const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|58|55P03|25006|40001|40P01)/;
+// way, or a deadlock), its class 58 (its disk cannot be read or written), its 42P01 and 42703 (a table or a column is
+// missing, because the inventory is not migrated to this version yet: `cornac migratedb`), and what sockets say.
+const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|58|55P03|25006|40001|40P01|42P01|42703)/;
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -82,6 +83,8 @@ const UNAVAILABLE_CODES = new Set([
   'P1002', // server timed out
   'P1008', // operation timed out
   'P1017', // server closed the connection
+  'P2021', // a table is missing: not migrated yet
+  'P2022', // so is a column
   'P2024', // no connection from the pool in time
   'P2028', // no transaction in time
   'P2034', // another transaction was in the way, or a deadlock
@@ -89,9 +92,11 @@ const UNAVAILABLE_CODES = new Set([
 
 // What the adapter says where Prisma has no code of its own, as for raw queries.
 const UNAVAILABLE_KINDS = new Set([
+  'ColumnNotFound',
   'ConnectionClosed',
   'DatabaseNotReachable',
   'SocketTimeout',
+  'TableDoesNotExist',
   'TooManyConnections',
   'TransactionWriteConflict',
 ]);

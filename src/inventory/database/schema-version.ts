@@ -5,6 +5,23 @@ const APPLIED = `
   SELECT migration_name AS name FROM _prisma_migrations
    WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1`;
 
+const UNDEFINED_TABLE = '42P01';
+
+async function readNames(): Promise<readonly string[]> {
+  return (await readMigrations()).map(({ name }) => name);
+}
+
+/** Names of the migrations that the inventory has; an empty database has none. */
+async function selectApplied(pool: pg.Pool): Promise<readonly string[]> {
+  try {
+    const { rows } = await pool.query<{ name: string }>(APPLIED);
+    return rows.map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE) return [];
+    throw error;
+  }
+}
+
 /** The inventory was migrated by a newer Cornac: what this one writes into it could be wrong. */
 export class InventoryTooNew extends MigrationError {}
 
@@ -16,10 +33,13 @@ export class InventoryTooNew extends MigrationError {}
 export function createSchemaCheck(pool: pg.Pool): () => Promise<void> {
   let reading: Promise<readonly string[]> | undefined;
   return async () => {
-    reading ??= readMigrations().then((migrations) => migrations.map(({ name }) => name));
+    reading ??= readNames().catch((error) => {
+      // A kept failure would be the answer for ever.
+      reading = undefined;
+      throw error;
+    });
     const ours = await reading;
-    const { rows } = await pool.query<{ name: string }>(APPLIED);
-    const applied = rows.map(({ name }) => name);
+    const applied = await selectApplied(pool);
     const unknown = applied.filter((name) => !ours.includes(name));
     if (unknown.length > 0) {
       throw new InventoryTooNew(

@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
-import { MigrationError, migrate } from '../inventory/database/migrate.ts';
+import { migrate } from '../inventory/database/migrate.ts';
+import { MigrationError } from '../inventory/database/migration-error.ts';
 import { ServerNotProven } from '../inventory/database/server-not-proven.ts';
 import { inventoryAddress } from '../processes/open-inventory.ts';
 import { right, unknown, wrong } from '../providers/check-results.ts';

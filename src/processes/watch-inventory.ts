@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { MigrationError } from '../inventory/database/migrate.ts';
+import { MigrationError } from '../inventory/database/migration-error.ts';
 import { InventoryTooNew } from '../inventory/database/schema-version.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { within } from '../system/deadline.ts';

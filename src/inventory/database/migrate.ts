@@ -2,6 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type pg from 'pg';
 import { connectionTo, type InventoryAddress } from './address.ts';
+import { MigrationError } from './migration-error.ts';
+import { isDeadlock, isLockTimeout, lockedOut, lockTables } from './migration-locks.ts';
 import { ScramClient } from './scram-client.ts';
 
 export interface Migration {
@@ -27,6 +29,18 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   applied_steps_count INTEGER NOT NULL DEFAULT 0
 )`;
+
+/** A migration that is the victim of a deadlock so many times fails. */
+const MOST_TRIES = 3;
+/** A lock that a migration waits for keeps all later queries waiting. */
+const LOCK_MS = 15_000;
+
+export interface MigrateOptions {
+  /** Only find what would be applied. */
+  readonly dry?: boolean;
+  /** How long a migration waits for each lock on a table. */
+  readonly lockMs?: number;
+}
 
 /** The project's migrations, in the order in which they apply. */
 export async function readMigrations(directory: URL = MIGRATIONS): Promise<Migration[]> {
@@ -61,11 +75,6 @@ async function selectForeignTables(client: pg.Client): Promise<string[]> {
   return rows.map((row) => row.tablename);
 }
 
-/** What stands in the way of migrating, found before anything is changed. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-}
-
 async function findPending(client: pg.Client, migrations: readonly Migration[]): Promise<Migration[]> {
   const applied = await selectApplied(client);
   const tables = applied.size === 0 ? await selectForeignTables(client) : [];
@@ -86,9 +95,10 @@ async function findPending(client: pg.Client, migrations: readonly Migration[]):
   return migrations.filter(({ name }) => !applied.has(name));
 }
 
-async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+async function apply(client: pg.Client, { name, sql, checksum }: Migration, lockMs: number): Promise<void> {
   await client.query('BEGIN');
   try {
+    await lockTables(client, lockMs);
     await client.query(sql);
     await client.query(
       `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count)
@@ -102,24 +112,38 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
   }
 }
 
+/** Applies a migration, again where it was the victim of a deadlock. @throws MigrationError when another session keeps a lock */
+async function applyPatiently(client: pg.Client, migration: Migration, lockMs: number): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await apply(client, migration, lockMs);
+      return;
+    } catch (error) {
+      if (isDeadlock(error) && tries < MOST_TRIES) continue;
+      if (isLockTimeout(error)) throw await lockedOut(client, migration, error);
+      throw error;
+    }
+  }
+}
+
 /**
  * Brings the inventory's schema up to date: each migration in a transaction, one migrator at a time.
  * With `dry` it only tells what would be applied.
  * @returns names of the migrations that were (or would be) applied
- * @throws MigrationError when the database is not ours or newer than we are; nothing is changed then
+ * @throws MigrationError when the database is not ours or newer than we are, or another session keeps a table locked
  */
 export async function migrate(
   inventory: InventoryAddress,
-  options: { readonly dry?: boolean } = {},
+  { dry = false, lockMs = LOCK_MS }: MigrateOptions = {},
 ): Promise<string[]> {
   const client = new ScramClient({ ...connectionTo(inventory), connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     const pending = await findPending(client, await readMigrations());
-    if (!options.dry && pending.length > 0) {
+    if (!dry && pending.length > 0) {
       await client.query(TABLE);
-      for (const migration of pending) await apply(client, migration);
+      for (const migration of pending) await applyPatiently(client, migration, lockMs);
     }
     return pending.map(({ name }) => name);
   } finally {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { MigrationError, readMigrations } from './migrate.ts';
+import { readMigrations } from './migrate.ts';
+import { MigrationError } from './migration-error.ts';
 
 const APPLIED = `
   SELECT migration_name AS name FROM _prisma_migrations

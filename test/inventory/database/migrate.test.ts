@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import pg from 'pg';
-import { MigrationError, migrate, readMigrations } from '../../../src/inventory/database/migrate.ts';
+import { migrate, readMigrations } from '../../../src/inventory/database/migrate.ts';
+import { MigrationError } from '../../../src/inventory/database/migration-error.ts';
 import { startPostgres } from '../../support/postgres.ts';
 
 const postgres = await startPostgres();

@@ -84,6 +84,7 @@ export async function runGateway(config: Config, options: GatewayOptions): Promi
     const opsListener = await listen(ops, config.opsListen);
     closers.add(opsListener.close);
     const listener = await listen(app, config.listen);
+    closers.add(listener.close);
     onReady?.(listener, opsListener);
     const onApiKey = async (apiKey: string) => changeApiKey(temporal, apiKey);
     await runTogether(
@@ -94,7 +95,6 @@ export async function runGateway(config: Config, options: GatewayOptions): Promi
       ],
       signal,
     );
-    await listener.close();
   } finally {
     await closers.close();
   }

@@ -2,13 +2,14 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isOwnTemporalTls } from '../config/own-temporal.ts';
 import { settingErrors } from '../providers/provider.ts';
+import { EndedForGood, NEWER_INVENTORY } from '../supervisor/final-end.ts';
 import { Stopped } from '../supervisor/stop-signal.ts';
 import { UpError } from '../up/up-error.ts';
 import { CliFailure } from './failure.ts';
 
 export interface Explanation {
   readonly lines: readonly string[];
-  /** 1: it failed; 2: something was asked for or set wrongly; above 128: a signal ended it. */
+  /** 1: it failed; 2: something was asked for or set wrongly; 3: the inventory is of a newer Cornac; above 128: a signal ended it. */
   readonly exitCode: number;
 }
 
@@ -27,7 +28,8 @@ export function explain(error: unknown, config?: Told): Explanation {
       exitCode: error.exitCode,
     };
   }
-  if (error instanceof Stopped) return { lines: [error.message], exitCode: error.exitCode };
+  if (error instanceof Stopped || error instanceof EndedForGood)
+    return { lines: [error.message], exitCode: error.exitCode };
   if (error instanceof UpError) return { lines: error.lines, exitCode: 1 };
   for (const link of chain(error)) {
     const known = rules.find(({ matches }) => matches(link));
@@ -141,8 +143,9 @@ const rules: readonly Rule[] = [
   },
   {
     // It says itself what to do.
-    matches: ({ name }) => name === 'MigrationError' || name === 'ServerNotProven',
+    matches: ({ name }) => ['MigrationError', 'InventoryTooNew', 'ServerNotProven'].includes(name),
     lines: ({ message }) => [message],
+    exitCode: ({ name }) => (name === 'InventoryTooNew' ? NEWER_INVENTORY.status : 1),
   },
   {
     matches: ({ name }) => name === 'ProviderError',

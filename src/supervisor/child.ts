@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { abortWith } from '../system/abort-with.ts';
 import { createBackoff } from './backoff.ts';
+import { EndedForGood, type FinalEnd } from './final-end.ts';
 
 export interface ChildSpec {
   readonly name: string;
@@ -16,6 +17,8 @@ export interface ChildSpec {
     signal: AbortSignal,
     trouble: (why: string) => void,
   ) => Promise<void>;
+  /** An end that is final: it is not started again. */
+  readonly final?: FinalEnd;
   /** How long it may take over its end before it is killed. */
   readonly graceMs: number;
 }
@@ -28,8 +31,10 @@ export interface ChildEvents {
 }
 
 export interface Supervised {
-  /** Resolves when the child serves for the first time; rejects after 4 failed starts, when `ready` rejects, or when stopped first. */
+  /** Resolves when the child serves for the first time; rejects after 4 failed starts, when `ready` rejects, when its end is final, or when stopped first. */
   readonly ready: Promise<void>;
+  /** Rejects with EndedForGood when the child's end is final, and never settles otherwise. */
+  readonly ended: Promise<void>;
   /** The present process, if one runs. */
   pid(): number | undefined;
   /** Ends the child and stays away. Called again, it kills. */
@@ -49,6 +54,7 @@ export function supervise(
   const stopping = new AbortController();
   const backoff = createBackoff();
   const { promise: ready, resolve, reject } = withResolvers();
+  const { promise: endedForGood, reject: endForGood } = withResolvers();
   let child: ChildProcess | undefined;
   let everReady = false;
   let lastEnd = '';
@@ -58,7 +64,8 @@ export function supervise(
     events.ended?.(spec.name, how, pause);
   };
 
-  const runOnce = async (): Promise<number> => {
+  /** @returns the pause before the next start; undefined where there is to be none */
+  const runOnce = async (): Promise<number | undefined> => {
     const startedAt = Date.now();
     let current: ChildProcess;
     try {
@@ -99,11 +106,17 @@ export function supervise(
         },
       )
       .finally(() => clearInterval(saying));
-    const how = await end;
+    const { how, status } = await end;
     gone.abort();
     clearInterval(saying);
     child = undefined;
     if (stopping.signal.aborted) return 0;
+    if (spec.final !== undefined && status === spec.final.status) {
+      const error = new EndedForGood(spec.name, spec.final);
+      reject(error);
+      endForGood(error);
+      return undefined;
+    }
     const pause = backoff.next(Date.now() - startedAt, wasReady);
     tellEnd(how, pause);
     return pause;
@@ -112,6 +125,7 @@ export function supervise(
   const run = async () => {
     for (let starts = 1; !stopping.signal.aborted; starts++) {
       const pause = await runOnce();
+      if (pause === undefined) return;
       if (!everReady && starts >= STARTS_TO_TRY) {
         reject(new Error(`${spec.name} does not start: it ${lastEnd}`));
         return;
@@ -124,6 +138,7 @@ export function supervise(
 
   return {
     ready,
+    ended: endedForGood,
     pid: () => child?.pid,
     async stop() {
       if (stopping.signal.aborted) child?.kill('SIGKILL');
@@ -140,13 +155,13 @@ function seconds(ms: number): string {
   return (ms / 1_000).toFixed();
 }
 
-/** How a process ended, in words. One that could not be started ends, too. */
-function ended(child: ChildProcess): Promise<string> {
+/** How a process ended, in words, and with which status. One that could not be started ends, too. */
+function ended(child: ChildProcess): Promise<{ readonly how: string; readonly status?: number | null }> {
   return new Promise((resolve) => {
-    child.once('exit', (code, signal) =>
-      resolve(signal ? `was killed (${signal})` : `ended with status ${code}`),
+    child.once('exit', (status, signal) =>
+      resolve({ how: signal ? `was killed (${signal})` : `ended with status ${status}`, status }),
     );
-    child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+    child.once('error', (error) => resolve({ how: `could not be started: ${error.message}` }));
   });
 }
 

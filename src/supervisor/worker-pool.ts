@@ -1,5 +1,6 @@
 import { aborted } from '../system/aborted.ts';
 import { type ChildEvents, type Supervised, supervise } from './child.ts';
+import { NEWER_INVENTORY } from './final-end.ts';
 import { spawnCornac } from './programs.ts';
 
 export interface WorkerPoolOptions {
@@ -15,12 +16,20 @@ export interface WorkerPoolOptions {
 /** More than the worker takes to hand its running steps over. */
 const GRACE_MS = 35_000;
 
-/** Keeps worker processes running until `signal` is aborted; then ends them, and resolves when all are gone. */
+/**
+ * Keeps worker processes running until `signal` is aborted; then ends them, and resolves when all are gone.
+ * @throws EndedForGood, when all are gone, where the inventory is of a newer Cornac
+ */
 export async function runWorkerPool(options: WorkerPoolOptions): Promise<void> {
   const { processes, env, signal, events, onReady, beside } = options;
   const workers = Array.from({ length: processes }, (_, index) =>
     supervise(
-      { name: `worker ${index + 1}`, start: () => spawnCornac(['worker-process'], env), graceMs: GRACE_MS },
+      {
+        name: `worker ${index + 1}`,
+        start: () => spawnCornac(['worker-process'], env),
+        final: NEWER_INVENTORY,
+        graceMs: GRACE_MS,
+      },
       events,
     ),
   );
@@ -32,7 +41,7 @@ export async function runWorkerPool(options: WorkerPoolOptions): Promise<void> {
   try {
     await untilReady(workers, signal);
     if (!signal.aborted) onReady?.();
-    await aborted(signal);
+    await Promise.race([aborted(signal), ...workers.map(({ ended }) => ended)]);
   } finally {
     own.abort();
     await stop();
@@ -40,5 +49,9 @@ export async function runWorkerPool(options: WorkerPoolOptions): Promise<void> {
 }
 
 async function untilReady(workers: readonly Supervised[], signal: AbortSignal): Promise<void> {
-  await Promise.race([Promise.all(workers.map(({ ready }) => ready)), aborted(signal)]);
+  await Promise.race([
+    Promise.all(workers.map(({ ready }) => ready)),
+    ...workers.map(({ ended }) => ended),
+    aborted(signal),
+  ]);
 }

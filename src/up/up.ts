@@ -3,6 +3,7 @@ import { ownTemporalFiles } from '../config/own-temporal.ts';
 import { type ChildEvents, type ChildSpec, type Supervised, supervise } from '../supervisor/child.ts';
 import { type ChildLog, createChildLog } from '../supervisor/child-log.ts';
 import { createChildRecord } from '../supervisor/child-record.ts';
+import { NEWER_INVENTORY } from '../supervisor/final-end.ts';
 import { spawnCornac } from '../supervisor/programs.ts';
 import { aborted } from '../system/aborted.ts';
 import { runAll } from '../system/run-all.ts';
@@ -46,6 +47,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
   const lock = await takeState(config.stateDir);
   const record = createChildRecord(paths.children);
   const running: Supervised[] = [];
+  const ends: Promise<void>[] = [];
   let usesMachines = false;
   const keeping = new AbortController();
   let keeper: Promise<void> | undefined;
@@ -72,15 +74,20 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
     const startedAt = Date.now();
     const child = supervise(spec, events);
     running.push(child);
-    await Promise.race([child.ready, aborted(deps.signal)]).catch((error) => {
+    const explain = (error: Error): never => {
       const log = logOf(spec.name);
       throw new UpError(`${error.message}. The end of ${log.file}:`, ...log.tail(12));
-    });
+    };
+    ends.push(child.ended.catch(explain));
+    // It is looked at when all are started.
+    ends.at(-1)?.catch(() => {});
+    await Promise.race([child.ready, aborted(deps.signal)]).catch(explain);
     if (!deps.signal.aborted) deps.say(`${spec.name.padEnd(9)} ready after ${seconds(startedAt)} s`);
   };
   const cornac = (name: string, ...args: string[]): ChildSpec => ({
     name,
     start: () => spawnCornac(args, env, logOf(name)),
+    final: NEWER_INVENTORY,
     graceMs: STALE_GRACE_MS,
   });
 
@@ -137,7 +144,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
       deps.onReady,
     ];
     for (const step of steps) if (!deps.signal.aborted) await step();
-    await aborted(deps.signal);
+    await Promise.race([aborted(deps.signal), ...ends]);
   };
   const stopChildren = async (): Promise<void> => {
     const [, ...others] = running;

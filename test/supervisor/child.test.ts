@@ -77,6 +77,19 @@ describe('a supervised child', () => {
     await child.stop();
   });
 
+  test('whose end is final is not started again, whether it has served or not', async () => {
+    const final = { status: 3, reason: 'the reason' };
+    const words = /^EndedForGood: c has ended and is not started again: the reason$/;
+    for (const script of ['process.exit(3)', `process.send('ready', () => process.exit(3))`]) {
+      const { pids, ends, events } = collect();
+      const child = supervise({ name: 'c', start: () => node(script), final, graceMs: 5_000 }, events);
+      await assert.rejects(child.ended, words);
+      await child.stop();
+      assert.equal(pids.length, 1);
+      assert.deepEqual(ends, []);
+    }
+  });
+
   test('whose program is not there is given up, too', async () => {
     const { ends, events } = collect();
     const start = () => spawn('/nowhere/program', { stdio: 'ignore' });

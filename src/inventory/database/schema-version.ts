@@ -24,7 +24,9 @@ async function selectApplied(pool: pg.Pool): Promise<readonly string[]> {
 }
 
 /** The inventory was migrated by a newer Cornac: what this one writes into it could be wrong. */
-export class InventoryTooNew extends MigrationError {}
+export class InventoryTooNew extends MigrationError {
+  override readonly name = 'InventoryTooNew';
+}
 
 /**
  * Makes the check that the inventory has the tables of this Cornac.

@@ -46,7 +46,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const database = openDatabase(pool);
   const instances = createInstances({ database, pool, sealer });
   const engineVersions = createEngineVersions(database);
-  const parameterGroups = createParameterGroups(engineVersions);
+  const parameterGroups = createParameterGroups(database, engineVersions);
   const snapshots = createSnapshots();
   return {
     instances,

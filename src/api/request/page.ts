@@ -62,16 +62,23 @@ export function cutPage<T>(records: readonly T[], limit: number, position: (reco
   };
 }
 
+/** Orders texts as PostgreSQL does with the collation C. */
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
 /**
- * One page of a list that is all there.
- * @throws invalidParameterValue when the record that the caller has seen last is not in it
+ * One page of a list that is all there, ordered by position. It begins behind the position of the record that the caller has
+ * seen last, whether that record is still there or not.
+ * @param compare orders positions
  */
 export function pageOf<T>(
   records: readonly T[],
   { limit, after }: PageRequest,
   position: (record: T) => string,
+  compare: (a: string, b: string) => number = compareTexts,
 ): Page<T> {
-  const last = after === undefined ? -1 : records.findIndex((record) => position(record) === after);
-  if (after !== undefined && last < 0) throw badMarker();
-  return cutPage(records.slice(last + 1), limit, position);
+  const ordered = [...records].sort((a, b) => compare(position(a), position(b)));
+  const rest = after === undefined ? ordered : ordered.filter((each) => compare(position(each), after) > 0);
+  return cutPage(rest, limit, position);
 }

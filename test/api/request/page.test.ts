@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cutPage, pageOf, readPageRequest } from '../../../src/api/request/page.ts';
+import { compareVersions } from '../../../src/model/engine/engine-version.ts';
 
-const words = Array.from({ length: 50 }, (_, index) => `word${index}`);
+const words = Array.from({ length: 50 }, (_, index) => `word${String(index).padStart(2, '0')}`);
 function same(word: string) {
   return word;
 }
@@ -50,8 +51,23 @@ test('a marker that somebody made up is refused', () => {
   }
 });
 
-test('a marker of another list is refused', () => {
-  const { marker } = cutPage(['a', 'b'], 1, same);
-  const request = readPageRequest({ ...(marker && { Marker: marker }) });
-  assert.throws(() => pageOf(words, request, same), { code: 'InvalidParameterValue' });
+/** What the next request of a client that has seen this record last comes with. */
+function after(record: string) {
+  const { marker } = cutPage([record, 'more'], 1, same);
+  return readPageRequest({ MaxRecords: 20, ...(marker && { Marker: marker }) });
+}
+
+test('a page goes on behind a record that has gone meanwhile', () => {
+  const rest = words.filter((word) => word !== 'word19');
+  assert.deepEqual(pageOf(rest, after('word19'), same).records, words.slice(20, 40));
+});
+
+test('a page that would begin behind the last record is empty', () => {
+  assert.deepEqual(pageOf(words, after('word99'), same), { records: [], marker: undefined });
+});
+
+test('a page goes on in the order of the list, whatever the order of texts is', () => {
+  const versions = ['15.18', '15.9', '16.2'];
+  const page = pageOf(versions, after('15.10'), same, compareVersions);
+  assert.deepEqual(page.records, ['15.18', '16.2']);
 });

@@ -37,6 +37,24 @@ function isElsewhere({
   );
 }
 
+function positionOf({ engineVersion, dbInstanceClass, storageType }: Option): string {
+  return [engineVersion, dbInstanceClass, storageType].join('/');
+}
+
+const STORAGE_TYPES: readonly string[] = storageTypes;
+const CLASSES = instanceClasses.map(({ name }) => name);
+
+/** By version, class and storage, in the order in which they are offered. */
+function comparePositions(a: string, b: string): number {
+  const [versionA = '', classA = '', storageA = ''] = a.split('/');
+  const [versionB = '', classB = '', storageB = ''] = b.split('/');
+  return (
+    compareVersions(versionA, versionB) ||
+    CLASSES.indexOf(classA) - CLASSES.indexOf(classB) ||
+    STORAGE_TYPES.indexOf(storageA) - STORAGE_TYPES.indexOf(storageB)
+  );
+}
+
 /** What CreateDBInstance takes: every class with every version and type of storage. */
 export const describeOrderableDBInstanceOptions = action(
   'DescribeOrderableDBInstanceOptions',
@@ -52,7 +70,7 @@ export const describeOrderableDBInstanceOptions = action(
         ),
       )
       .filter((option) => isWanted(input, option));
-    const { records, marker } = pageOf(options, request, (option) => Object.values(option).join('/'));
+    const { records, marker } = pageOf(options, request, positionOf, comparePositions);
     return {
       Marker: marker,
       OrderableDBInstanceOptions: records.map((option) => toOrderableOption(option, config)),

@@ -44,6 +44,6 @@ function select(input: DescribeDBEngineVersionsMessage, offered: readonly string
 export const describeDBEngineVersions = action('DescribeDBEngineVersions', async (input, { inventory }) => {
   const request = readPageRequest(input);
   const versions = select(input, await inventory.engineVersions.list());
-  const { records, marker } = pageOf(versions, request, (version) => version);
+  const { records, marker } = pageOf(versions, request, (version) => version, compareVersions);
   return { Marker: marker, DBEngineVersions: records.map(toDBEngineVersion) };
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { DBParameterGroupsMessage } from '@aws-sdk/client-rds';
+import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts';
 import { describeDBParameterGroups } from '../../../../src/api/rds/db-parameter-group/describe.ts';
-import { startTestApi } from '../../../support/api/api.ts';
+import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 const api = await startTestApi(['15.18', '14.23', '15.4']);
 after(() => api.close());
@@ -59,7 +60,6 @@ for (const input of [
   { MaxRecords: 19 },
   { MaxRecords: 101 },
   { Marker: 'x' },
-  { Marker: Buffer.from('after:default.postgres1').toString('base64url') },
 ]) {
   test(`refused: ${JSON.stringify(input)}`, async () => {
     await assert.rejects(describe(input), { code: 'InvalidParameterValue' });
@@ -83,4 +83,17 @@ test('pages lead through all groups, each once', async () => {
     seen,
     majors.map((version) => `postgres${version.split('.')[0]}`),
   );
+});
+
+test('the groups of instances whose version is no longer on offer are listed and found', async () => {
+  await api.inventory.engineVersions.replace(['15.18']);
+  await api.call(createDBInstance, WALK_THROUGH);
+  await api.inventory.engineVersions.replace(['16.2']);
+  assert.deepEqual(await names({}), ['default.postgres15', 'default.postgres16']);
+  assert.deepEqual(await names({ DBParameterGroupName: 'default.postgres15' }), ['default.postgres15']);
+});
+
+test('a page goes on behind a group that has gone meanwhile', async () => {
+  const Marker = Buffer.from('after:default.postgres14').toString('base64url');
+  assert.deepEqual(await names({ Marker }), ['default.postgres15', 'default.postgres16']);
 });

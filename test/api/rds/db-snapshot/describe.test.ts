@@ -20,6 +20,7 @@ describe('an inventory without snapshots', () => {
   for (const input of [
     {},
     { DBInstanceIdentifier: 'gone' },
+    { Marker: Buffer.from('after:one').toString('base64url') },
     { SnapshotType: 'manual', MaxRecords: 20 },
     { IncludeShared: true, IncludePublic: true },
     filter('db-instance-id', 'gone'),
@@ -43,7 +44,6 @@ describe('an inventory without snapshots', () => {
     { MaxRecords: 19 },
     { MaxRecords: 101 },
     { Marker: 'x' },
-    { Marker: Buffer.from('after:one').toString('base64url') },
     filter('colour', 'blue'),
     filter('db-cluster-id', 'x'),
   ]) {

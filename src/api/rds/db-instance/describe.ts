@@ -31,7 +31,8 @@ export const describeDBInstances = action('DescribeDBInstances', async (input, {
   const name = input.DBInstanceIdentifier;
   if (name !== undefined) {
     const identifier = resourceNameOf('db-instance', name, config);
-    const found = identifier === undefined ? undefined : await inventory.instances.find({ identifier });
+    const [found] =
+      identifier === undefined ? [] : await inventory.instances.list({ identifiers: [identifier] });
     if (!found) throw dbInstanceNotFound(name);
     const passes =
       query &&

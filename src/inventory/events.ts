@@ -32,8 +32,8 @@ function shorten(message: string): string {
 }
 
 /**
- * Writes events of one resource. With an `operationId` each of them is written once for the operation, however
- * often the step that writes it runs.
+ * Writes events of one resource. With an `operationId` each of them is written once for this resource and the
+ * operation, however often the step that writes it runs.
  */
 export async function recordEvents(
   tx: Transaction,
@@ -48,7 +48,7 @@ export async function recordEvents(
       sourceType: resourceKinds[kind].sourceType,
       sourceIdentifier: name,
       ...event,
-      dedupe: operationId ? `${operationId}/${event.eventId}/${shorten(event.message)}` : null,
+      dedupe: operationId ? [operationId, kind, name, event.eventId, shorten(event.message)].join('/') : null,
     })),
     skipDuplicates: true,
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { openDatabase, openPool } from '../../src/inventory/database/client.ts';
 import { recordEvents } from '../../src/inventory/events.ts';
@@ -27,4 +28,25 @@ test('events of two resources of one name are told apart by the kind of the reso
   assert.deepEqual(await eventsOf('db-instance'), ['DB instance created']);
   assert.deepEqual(await eventsOf('db-snapshot'), ['Note: kept']);
   assert.deepEqual(await eventsOf('db-parameter-group'), []);
+});
+
+test('one operation writes the same event once for each of its resources', async () => {
+  const operationId = randomUUID();
+  const note = event('CORNAC-EVENT-NOTE', 'held');
+  const resources = [
+    { kind: 'db-instance', name: 'first' },
+    { kind: 'db-instance', name: 'second' },
+    { kind: 'db-snapshot', name: 'first' },
+  ] as const;
+  await database.$transaction(async (tx) => {
+    for (const resource of [...resources, ...resources])
+      await recordEvents(tx, resource, [note], operationId);
+  });
+  const events = await inventory.listEvents({ from: new Date(0), to: new Date(), limit: 10 });
+  assert.deepEqual(
+    events
+      .filter(({ message }) => message === 'Note: held')
+      .map((each) => ({ kind: each.sourceType, name: each.sourceIdentifier })),
+    resources,
+  );
 });

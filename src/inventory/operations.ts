@@ -208,6 +208,12 @@ export function createOperations(database: Database) {
       return row ? toOperation(row) : undefined;
     },
 
+    /** Closes an operation as cancelled, unless it still holds its resource. */
+    async closeOvertaken(ref: Holder): Promise<void> {
+      const holds = await whileHolding(ref, async () => true);
+      if (!holds) await close(database, ref.operationId, 'cancelled');
+    },
+
     /** Takes an operation out of the outbox: its workflow is started. */
     async markDispatched(id: string): Promise<void> {
       await database.operation.updateMany({

@@ -27,6 +27,7 @@ export interface StartOptions {
 /**
  * Starts the workflow of an operation. Its Workflow Id is the id of the resource that it holds exclusively, and the conflict
  * policy is *fail*: Temporal itself sees to it that one operation at a time works on a resource.
+ * An operation that another one has overtaken is closed: it must not disturb the workflow of that one.
  * @returns `false` when another operation has the resource; it is then asked to give way where this one overtakes it
  */
 export function startOperation(operation: Operation, options: StartOptions): Promise<boolean> {
@@ -69,9 +70,22 @@ async function startWorkflow(
   }
 }
 
+/** Whether no other operation has overtaken this one. */
+async function holdsResource(operation: Operation, { inventory }: StartOptions): Promise<boolean> {
+  const { instance } = await inventory.operations.look(operationRef(operation));
+  return instance?.operationId === operation.id;
+}
+
 async function start(operation: Operation, options: StartOptions): Promise<boolean> {
   const { inventory, temporal, taskQueue } = options;
   const { resource, type } = operation;
+  if (!(await holdsResource(operation, options))) {
+    const run = await findLatestRun(temporal, resource.id);
+    // Its workflow closes it.
+    if (run?.status === 'RUNNING' && isRunOf(run, operation, taskQueue)) return true;
+    await inventory.operations.closeOvertaken(operationRef(operation));
+    return false;
+  }
   try {
     await startWorkflow(operation, options);
     return true;

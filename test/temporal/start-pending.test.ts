@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { attributesOf, ensureSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { startOperation } from '../../src/temporal/start-operation.ts';
 import { startPending } from '../../src/temporal/start-pending.ts';
 import { startTestInventory, type TestInventory } from '../support/inventory.ts';
 import { select } from '../support/many-instances.ts';
@@ -22,13 +23,25 @@ after(async () => {
   await world?.close();
 });
 
-/** Cornac's own operations, begun an hour ago, that wait in the outbox. */
+/** Cornac's own operations, begun an hour ago, that wait in the outbox and hold an instance each. */
 function insertBacklog(type: string, requestId: string, prefix: string, count: number) {
   return select(
     world.databaseUrl,
-    `INSERT INTO operation (id, dbi_resource_id, identifier, type, input, state, request_id, created_at)
-     SELECT gen_random_uuid(), 'db-' || $4 || n, $4 || n, $1, '{}', 'pending', $2, now() - interval '1 hour'
-       FROM generate_series(1, $3::int) AS n`,
+    `WITH begun AS (
+       INSERT INTO operation (id, dbi_resource_id, identifier, type, input, state, request_id, created_at)
+       SELECT gen_random_uuid(), 'db-' || $4 || n, $4 || n, $1, '{}', 'pending', $2, now() - interval '1 hour'
+         FROM generate_series(1, $3::int) AS n RETURNING id, dbi_resource_id, identifier),
+     made AS (
+       INSERT INTO instance (dbi_resource_id, identifier, status, operation_id, db_instance_class, engine_version,
+         allocated_storage, master_username, db_name, deletion_protection, preferred_maintenance_window, settings, pending,
+         tags, created_at, primary_server_id)
+       SELECT dbi_resource_id, identifier, 'modifying', id, 'db.t3.micro', '15.18', 5, 'postgres', 'postgres', false,
+         'sun:03:00-sun:03:30', '{}', '{}', '[]', now(), id FROM begun),
+     placed AS (
+       INSERT INTO endpoint (identifier, dbi_resource_id, port)
+       SELECT identifier, dbi_resource_id, 5432 FROM begun)
+     INSERT INTO server (id, dbi_resource_id, role, machine)
+     SELECT id, dbi_resource_id, 'primary', identifier FROM begun`,
     [type, requestId, count, prefix],
   );
 }
@@ -93,6 +106,34 @@ test('an operation that cannot be started does not keep those behind it', async 
   const behind = await world.begin('behind', 'rebootDbInstance');
   assert.deepEqual(await start(), [behind.operationId]);
   assert.equal((await world.inventory.operations.find(taken.operationId))?.state, 'pending');
+});
+
+test('an operation that a delete has overtaken before it was started is closed, and the delete goes on', async () => {
+  await world.createAvailable('overtaken');
+  const { operations } = world.inventory;
+  const reboot = await world.begin('overtaken', 'rebootDbInstance');
+  const deletion = await world.begin('overtaken', 'deleteDbInstance');
+  const started = await start();
+  assert.ok(started.includes(deletion.operationId));
+  assert.ok(!started.includes(reboot.operationId));
+  assert.equal((await operations.find(reboot.operationId))?.state, 'cancelled');
+  const run = await environment.client.workflow.getHandle(deletion.dbiResourceId).describe();
+  assert.equal(run.type, 'deleteDbInstance');
+  assert.equal(run.status.name, 'RUNNING');
+});
+
+test('an operation that was overtaken after its workflow was started is left to its workflow', async () => {
+  await world.createAvailable('begun');
+  const reboot = await world.begin('begun', 'rebootDbInstance');
+  const { inventory } = world;
+  const options = { inventory, temporal: environment.client, taskQueue: 'none' };
+  const operation = await inventory.operations.find(reboot.operationId);
+  assert.ok(operation);
+  // The process dies before it takes the operation out of the outbox.
+  assert.equal(await startOperation(operation, options), true);
+  await world.begin('begun', 'deleteDbInstance');
+  assert.equal(await startOperation(operation, options), true);
+  assert.equal((await inventory.operations.find(reboot.operationId))?.state, 'pending');
 });
 
 test('a run that a stranger has started with a memo that nobody can read does not keep the instance', async () => {

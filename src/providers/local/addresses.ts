@@ -38,9 +38,13 @@ interface Kept {
   readonly since: number;
 }
 
+/** So many addresses are kept for names, more than the default range has. */
+const MOST_KEPT = 1_024;
+
 export function createAddresses(
   { addresses: dir, keptAddresses: keptDir }: Pick<Layout, 'addresses' | 'keptAddresses'>,
   range: LoopbackRange,
+  mostKept = MOST_KEPT,
 ): Addresses {
   async function claim(machine: string, wanted?: string): Promise<string> {
     const address = wanted === undefined ? await claimAny(machine) : await claimThis(machine, wanted);
@@ -121,6 +125,15 @@ export function createAddresses(
       await rename(join(dir, address), join(keptDir, address));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    await prune();
+  }
+
+  /** Forgets the longest kept addresses where there are too many. */
+  async function prune(): Promise<void> {
+    if ((await readdir(keptDir)).length <= mostKept) return;
+    for (const { address } of (await listKept()).slice(0, -mostKept)) {
+      await rm(join(keptDir, address), { force: true });
     }
   }
 

@@ -40,12 +40,13 @@ export async function openContext(options: LocalOptions): Promise<Context> {
   const stateDir = await realpath(options.stateDir);
   const layout = createLayout(stateDir);
   const accounts = await findAccounts(options.user, stateDir);
-  for (const dir of [layout.machines, layout.addresses, layout.keptAddresses, layout.run]) {
+  for (const dir of [layout.machines, layout.addresses, layout.run]) {
     await mkdir(dir, { recursive: true });
     await chmod(dir, 0o711);
   }
   if (accounts.isolation === 'shared') await refuseToShare(layout);
-  await ensureDirectory(layout.locks, 0o700);
+  // Names of machines that are gone are no business of a machine's user.
+  for (const dir of [layout.keptAddresses, layout.locks]) await ensureDirectory(dir, 0o700);
   await makeOriginDirectories(layout, accounts);
   return {
     options,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import { ProviderError } from '../provider.ts';
 
 /** A range of loopback addresses, without its first and its last address. */
@@ -40,6 +41,7 @@ function range(base: number, bits: number): LoopbackRange {
     size: all - 2,
     at: (index) => dotted(first + 1 + index),
     includes: (address) => {
+      if (!isIPv4(address)) return false;
       const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
       return number > first && number < first + all - 1;
     },

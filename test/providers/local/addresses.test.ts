@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAddresses, POSTGRES_PORT } from '../../../src/providers/local/addresses.ts';
+import { createLayout } from '../../../src/providers/local/layout.ts';
 import { loopbackRange } from '../../../src/providers/local/network.ts';
+import { makeLocalWorld } from '../../support/local/world.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'cornac-addresses-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -102,4 +104,26 @@ test('a second release of an address changes nothing', async () => {
   await addresses.release(address);
   await addresses.release(address);
   assert.equal(await addresses.claim('cornac-a'), address);
+});
+
+test('only the latest kept addresses stay, however many machines are deleted', async () => {
+  const { layout, network } = await open();
+  const addresses = createAddresses(layout, loopbackRange(network, directory), 2);
+  const claimed: string[] = [];
+  for (let n = 0; n < 4; n++) claimed.push(await addresses.claim(`m${n}`));
+  for (const address of claimed) {
+    await addresses.release(address);
+    await clockTicks(join(layout.keptAddresses, address));
+  }
+  assert.deepEqual(readdirSync(layout.keptAddresses).sort(), claimed.slice(2).sort());
+});
+
+test("no machine's user can look up which names have had addresses", async () => {
+  const { stateDir, remove } = await makeLocalWorld();
+  try {
+    const { keptAddresses } = createLayout(stateDir);
+    assert.equal(lstatSync(keptAddresses).mode & 0o777, 0o700);
+  } finally {
+    await remove();
+  }
 });

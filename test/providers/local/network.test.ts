@@ -22,6 +22,20 @@ test('a range includes only its addresses, without its first and its last', () =
   );
 });
 
+test('a range includes nothing that is no address', () => {
+  const range = loopbackRange('127.0.0.0/16', '/x');
+  for (const address of [
+    '127.0.0.300',
+    '127.0.0.-1',
+    '127.0.257',
+    '2130706434',
+    '127.0.0.1.',
+    '::ffff:127.0.0.1',
+  ]) {
+    assert.equal(range.includes(address), false, address);
+  }
+});
+
 test('a range begins at the network address of its mask', () => {
   assert.equal(loopbackRange('127.77.0.9/24', '/x').cidr, '127.77.0.0/24');
   assert.equal(loopbackRange('127.0.0.0/8', '/x').at(0), '127.0.0.1');

@@ -10,13 +10,17 @@ import { INSTANCE_ROWS, type InstancePatch, toColumns, toInstance, toOperation }
 import { recordEvents } from './events.ts';
 import { listPlaced, type Placed } from './placed.ts';
 
-/** How an operation ends, or what it has reached so far, for the instance. */
-export interface Outcome {
-  readonly status?: Status;
+/** What an operation has reached so far, for the instance. */
+export interface Reached {
   readonly patch?: InstancePatch;
+  readonly events?: readonly EventText[];
+}
+
+/** How an operation ends, for the instance. */
+export interface Outcome extends Reached {
+  readonly status?: Status;
   /** What was found of the primary server. */
   readonly found?: ServerFacts;
-  readonly events?: readonly EventText[];
 }
 
 /** An operation and its instance, each as far as it is there. */
@@ -157,7 +161,7 @@ export function createOperations(database: Database) {
     },
 
     /** Writes what has been reached while the operation goes on. */
-    async note(ref: Holder, { patch = {}, events = [] }: Omit<Outcome, 'status'>): Promise<void> {
+    async note(ref: Holder, { patch = {}, events = [] }: Reached): Promise<void> {
       await whileHolding(ref, async (tx, instance) => {
         if (Object.keys(patch).length > 0) {
           const { dbiResourceId } = instance;

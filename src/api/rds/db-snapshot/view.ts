@@ -9,7 +9,7 @@ export function toDBSnapshot(
   { identifier, status, type, createdAt, instance }: Snapshot,
   config: Pick<Config, 'regions' | 'accountId'>,
 ): DBSnapshot {
-  const isMade = status === 'available';
+  const isMade = status !== 'creating';
   return {
     DBSnapshotIdentifier: identifier,
     DBInstanceIdentifier: instance.identifier,

@@ -3,6 +3,7 @@ import { after, describe, test } from 'node:test';
 import type { DBSnapshotMessage } from '@aws-sdk/client-rds';
 import type { ActionContext } from '../../../../src/api/action.ts';
 import { describeDBSnapshots } from '../../../../src/api/rds/db-snapshot/describe.ts';
+import { toDBSnapshot } from '../../../../src/api/rds/db-snapshot/view.ts';
 import { createSnapshots } from '../../../../src/inventory/db-snapshots.ts';
 import { config, startTestApi } from '../../../support/api/api.ts';
 import { newSnapshot } from '../../../support/snapshots.ts';
@@ -102,5 +103,13 @@ describe('an inventory with snapshots', () => {
     assert.equal(first.SnapshotCreateTime?.toISOString(), '2026-11-26T03:00:00.000Z');
     const [second] = (await list({ DBSnapshotIdentifier: 'two' })).DBSnapshots ?? [];
     assert.deepEqual([second?.PercentProgress, second?.SnapshotCreateTime], [0, undefined]);
+  });
+
+  test('a snapshot that is being deleted still shows when it was made', () => {
+    const { PercentProgress, SnapshotCreateTime } = toDBSnapshot(
+      newSnapshot('x', { status: 'deleting' }),
+      config,
+    );
+    assert.deepEqual([PercentProgress, SnapshotCreateTime], [100, new Date('2026-11-26T03:00:00Z')]);
   });
 });

@@ -16,6 +16,18 @@ for (const type of operationTypeNames) {
   });
 }
 
+// Both make a resource by `create` of world.ts, which names no type.
+const begun = typesWith(({ makes }) => makes !== true);
+for (const file of ['workflows/faults.test.ts', 'histories/record.ts']) {
+  test(`test/${file} runs an operation of every type`, async () => {
+    const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+    assert.deepEqual(
+      begun.filter((type) => !text.includes(`'${type}'`)),
+      [],
+    );
+  });
+}
+
 test('what is particular to one type', () => {
   assert.deepEqual(
     typesWith(({ makes }) => makes === true),

@@ -38,9 +38,8 @@ export interface Told {
 
 export interface Started extends Told {
   /**
-   * `major.minor` of the running server. The version that was installed first does not count, because
-   * packages on a machine are upgraded. Absent where the program was replaced since the server was started,
-   * because the version is then unknown.
+   * `major.minor` of the running server: packages on a machine may have been upgraded since. Absent where the
+   * server's program was replaced after its start, because the version is then unknown.
    */
   readonly engineVersion?: string;
   /** Absent where the data directory has no volume of its own. */
@@ -60,10 +59,7 @@ export interface Guest {
   /** Installs the scripts where the machine has another version, or none. Every other verb does so itself. */
   ensureScripts(machine: GuestMachine, call?: GuestCall): Promise<void>;
   prepareDisk(machine: GuestMachine, call?: GuestCall): Promise<void>;
-  /**
-   * Grows the file system to the size of the data disk, online. Fails where the machine sees a disk smaller
-   * than `diskGiB`.
-   */
+  /** Grows the file system to all of the data disk, online. Fails where the disk is smaller than `diskGiB`. */
   growDisk(machine: GuestMachine, call?: GuestCall & { readonly diskGiB?: number }): Promise<void>;
   /** Makes a cluster of the major version of `version`, with Cornac's roles. */
   initCluster(machine: GuestMachine, cluster: Cluster, call?: GuestCall): Promise<void>;
@@ -103,10 +99,7 @@ export interface Guest {
    */
   findRoom(machine: GuestMachine, call?: GuestCall): Promise<Room | undefined>;
   ensureMaster(machine: GuestMachine, master: Master, call?: GuestCall): Promise<Told>;
-  /**
-   * Gives the master user a password, and restores every right that the master user can drop. Sessions that
-   * block this are ended.
-   */
+  /** Sets the password, and restores all rights that the user can drop. Ends sessions that block this. */
   setMasterPassword(
     machine: GuestMachine,
     master: { user: string; verifier: string },

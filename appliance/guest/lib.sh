@@ -75,7 +75,7 @@ lock() {
   flock -w 10 9 || fail "$AGAIN" "another run of this step has not ended"
 }
 
-# use_postgres MAJOR: sets PGBIN to the directory of PostgreSQL's programs. A machine may name one for a version.
+# use_postgres MAJOR: sets PGBIN to the directory of that version's programs. guest.conf may name one for a version.
 use_postgres() {
   case $1 in '' | *[!0-9]*) fail 64 "not a major version: '$1'" ;; esac
   eval "PGBIN=\${CORNAC_PGBIN_$1:-}"

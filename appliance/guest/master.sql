@@ -55,8 +55,8 @@ COMMIT;
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 \endif
 \if :given
-  -- A user who can connect to no database cannot open one. The first of these is opened: postgres, a database of the
-  -- user's, a new database postgres.
+  -- A user who can connect to no database cannot open one. The first of these is opened: postgres, a database that the
+  -- user owns, a new database postgres.
   SELECT NOT EXISTS (
     SELECT FROM pg_database WHERE datallowconn AND NOT datistemplate AND datconnlimit NOT IN (0, -2)
       AND datname <> 'rdsadmin' AND has_database_privilege(:'master', oid, 'CONNECT')

@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # A server writes at its start, at least its process id, so that it does not start on a full volume. When the
-# volume is full, half of this file of some MiB is freed each time. It is made again when the volume has room.
+# volume is full, half of this file of some MiB is freed each time. The file is made again when the volume has room.
 # Blocks that a file system reserves are no substitute: the server may not use those of root, it would have used
 # up those of its own user, and XFS has none.
 RESERVE=$CORNAC_DATA/.reserve

@@ -10,7 +10,7 @@ SELECT CASE
     SELECT FROM pg_authid WHERE oid >= 10000 AND (rolsuper OR rolreplication OR rolbypassrls OR rolname ~ '^pg_')
       OR oid < 10000 AND oid <> 10 AND (rolname !~ '^pg_' OR rolcanlogin)
   ) OR EXISTS (
-    -- Up to PostgreSQL 15 the master user could grant pg_read_all_data, which does no harm.
+    -- Up to PostgreSQL 15 the master user of an older Cornac could grant pg_read_all_data, which is no escape.
     SELECT FROM pg_auth_members JOIN forbidden ON forbidden.oid = roleid WHERE roleid <> 6181 OR NOT by_mark
   ) THEN 'escaped'
   WHEN EXISTS (

@@ -80,7 +80,7 @@ export interface Guest {
   startPostgres(machine: GuestMachine, call?: GuestCall): Promise<Started>;
   stopPostgres(machine: GuestMachine, call?: GuestCall): Promise<void>;
   /**
-   * Stops PostgreSQL, replaces Cornac's settings where settings are given, and starts PostgreSQL. The server need
+   * Stops PostgreSQL, replaces Cornac's settings where some are given, and starts PostgreSQL. The server need
    * not answer: its disk may be full, or it may hang. Settings that PostgreSQL refuses throw before the stop.
    * @param call `onStopped` is called when only the start is left
    * @throws GuestBusy while PostgreSQL recovers: continue with `startPostgres`, else the recovery begins anew
@@ -240,8 +240,8 @@ function lastLine(text: string): string {
 }
 
 /**
- * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. The files are on the disk
- * before the directory gets its name, because after a power cut an empty script would run and exit with success.
+ * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. Syncs the files
+ * first, because after a power cut an empty script would run and exit with success.
  */
 function install(home: string, directory: string): Command {
   return sh`set -eu; umask 022

@@ -1,8 +1,8 @@
 const MOST = 20;
 
 /**
- * The messages to people in a verb's output: its lines `note: …`. At most 20, each of at most 160 characters that
- * are harmless wherever they are shown. Other lines are ignored, because database users choose the names in them.
+ * The messages to people in a verb's output: its lines `note: …`. At most 20, each of at most 160 harmless
+ * characters. Other lines are ignored, because database users choose the names in them.
  */
 export function parseNotices(stdout: string): readonly string[] {
   const found = stdout.split('\n').flatMap((line) => {

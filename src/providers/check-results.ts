@@ -63,9 +63,7 @@ export async function resultsOf(
   return value ?? results;
 }
 
-/**
- * Runs all checks of one thing. Returns a result for each check that throws; where none throws, one result `right`.
- */
+/** Runs all checks of one thing. Returns a result for each that throws; where none throws, one result `right`. */
 export async function judged(
   what: string,
   found: string,

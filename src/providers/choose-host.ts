@@ -5,7 +5,7 @@ import { describeRoom, fits, leftOf, type Promised, promise } from './room.ts';
  * Chooses the host of a machine: the host where the machine was begun, else the host with the most memory
  * left among the hosts with room for it. What is promised to other machines does not count as left.
  *
- * An unreachable host is passed over, because it holds nothing of a machine for which no host was chosen before.
+ * An unreachable host is passed over, because it holds nothing of a machine without a chosen host.
  * @throws ProviderError that lists what each host has left: `InsufficientCapacity`, or `Unavailable` while an
  * unreachable host may have room; the error of a host where no host is reachable
  */

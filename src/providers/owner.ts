@@ -6,13 +6,13 @@ interface Owned {
 
 /**
  * Whether a machine of the right name has the owner that `MachineRef` names. True where either has no owner:
- * machines of older versions have none, and the inventory's own machine is looked for before its owner is known.
+ * machines of older versions have none, and the inventory's machine is looked for before its owner is known.
  */
 export function isMeant(machine: Owned, { owner }: MachineRef): boolean {
   return machine.owner === undefined || owner === undefined || machine.owner === owner;
 }
 
-/** @throws ProviderError `Conflict` when the machine has another owner, because its data belong to another instance */
+/** @throws ProviderError `Conflict` when the machine, and so its data, has another owner */
 export function refuseForeign<M extends Owned>(machine: M, wanted: MachineRef): M {
   if (isMeant(machine, wanted)) return machine;
   throw new ProviderError(

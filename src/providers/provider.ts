@@ -5,13 +5,13 @@ import { printable } from '../system/printable.ts';
 /**
  * The port between Cornac and a place where machines live: this computer, libvirt, vSphere.
  *
- * Every method is idempotent and keyed by machine name: a second call, also after a crash in the middle of
- * the first, ends in the same state. Nothing here knows Temporal or the inventory.
+ * Every method is idempotent and keyed by machine name: called twice, or again after a crash in the middle of
+ * it, it ends in the same world. Nothing here knows Temporal or the inventory.
  */
 export interface Provider {
   readonly name: string;
 
-  /** Names of the hosts among which the host of a new machine is chosen. Empty where the provider has no hosts. */
+  /** The hosts among which the host of a new machine is chosen. Empty for a provider without hosts. */
   readonly hosts: readonly string[];
 
   /**
@@ -45,8 +45,8 @@ export interface Provider {
 
   /**
    * Powers the machine on where it is off, also where it goes off meanwhile, and waits until SSH can be tried
-   * at its address. Resumes a machine that stopped at an I/O error. Does not resume a machine that a person
-   * or a migration has paused, but waits for it.
+   * at its address. Resumes a machine that is paused after an I/O error. Does not resume a machine that a
+   * person or a migration has paused, but waits for it.
    * @throws ProviderError `HostKeyMismatch`, `MachinePaused`, `MachineOff`, `StorageFull`
    */
   startMachine(name: string, progress: Progress): Promise<RunningMachine>;

@@ -71,7 +71,7 @@ function explain(host: string, port: number, error?: NodeJS.ErrnoException): Sho
 export function createHostKeyJudge(hostKey: string, patienceMs: number) {
   let since: number | undefined;
   return {
-    /** @returns whether the shown key is the pinned one; else what is wrong, and whether that has lasted too long */
+    /** @returns whether the shown key is the pinned one; else what is wrong, and whether it lasts too long */
     judge(shown: Shown): { isPinned: boolean; lack: string; isOver: boolean } {
       if ('lack' in shown && !shown.otherKind) return { isPinned: false, lack: shown.lack, isOver: false };
       if ('key' in shown && shown.key === hostKey) return { isPinned: true, lack: '', isOver: false };

@@ -4,7 +4,7 @@ function clock(ms: number): string {
   return new Date(ms).toISOString().slice(11, 19);
 }
 
-/** What is waited for, since when, until when, and what is missing, in one line that changes only with these. */
+/** What is waited for, since when, until when, and what is missing: a line that changes only with these. */
 export function waitingFor(what: string, since: number, until: number, lack?: string): string {
   return `waiting for ${what} since ${clock(since)}, until ${clock(until)} UTC${lack === undefined ? '' : `: ${lack}`}`;
 }
@@ -15,7 +15,7 @@ const TIMES_OFF = 3;
 /**
  * Counts how often a machine was found off during a wait.
  * @param hint where people find the reason
- * @returns a function to call each time that the machine is off; throws ProviderError `MachineOff` at the third time
+ * @returns a function to call when the machine is off; its third call throws ProviderError `MachineOff`
  */
 export function createOffCounter(machine: string, hint: string): () => void {
   let times = 0;

@@ -13,7 +13,7 @@ const machine: RunningMachine = {
   guestRoot: '',
 };
 
-/** Work that ends only when it is aborted or all looks are used, in a machine with the states `looks` in turn. */
+/** Work that ends when it is aborted or all looks are used, in a machine with the states `looks` in turn. */
 function work(looks: readonly (MachineLook | undefined | Error)[], signal?: AbortSignal) {
   const told: string[] = [];
   const left = [...looks];

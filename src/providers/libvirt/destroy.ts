@@ -23,7 +23,7 @@ const GRACE_MS = 30_000;
 
 /**
  * Removes a machine from a host: disks, domain, seed. Safe at any stage of making and removing it, and beside a
- * later machine of the same name. Calls name the domain by its UUID, and the names of volumes contain the owner.
+ * later machine of the same name. Calls name the domain by its UUID, and volumes have the owner in their name.
  */
 export async function destroyOn(host: Host, machine: MachineRef, progress: Progress): Promise<void> {
   const own = await findOwnDomain(host, machine.name);

@@ -15,8 +15,8 @@ const AFFECT_LIVE_AND_CONFIG = 3;
 const KEY_FILE = '/etc/ssh/ssh_host_ed25519_key.pub';
 
 /**
- * The machine's host key. It is read from the metadata, where it stands since before the first boot if the machine
- * has a seed. Else it is read once through the guest agent, because nothing on the network can pose as the agent.
+ * The machine's host key. A machine with a seed has it in its metadata since before the first boot. Else it
+ * is read once through the guest agent, because nothing on the network can pose as the agent.
  */
 export async function ensureHostKey(
   host: Host,

@@ -18,7 +18,7 @@ export function macAddresses({ name, owner = '' }: MachineRef): string[] {
   });
 }
 
-/** Whether Cornac chose this address. Machines of an older Cornac have other addresses, known by their definition. */
+/** Whether Cornac chose this address. Machines of an older Cornac have others, known by their definition. */
 export function isOwnMac(mac: string | undefined): boolean {
   return mac?.toLowerCase().startsWith(PREFIX) ?? false;
 }

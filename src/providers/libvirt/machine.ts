@@ -29,12 +29,12 @@ export async function domainState(host: Host, dom: Domain): Promise<number> {
   return (await getState(host, dom)).state;
 }
 
-/** Returns `running` also while the machine shuts down or is paused, because it still holds its memory and disks. */
+/** `running` also while the machine shuts down or is paused, because it still holds its memory and disks. */
 export async function stateOf(host: Host, dom: Domain): Promise<Machine['state']> {
   return portState(await domainState(host, dom));
 }
 
-/** Whether the domain is off with its memory in a file (`virsh managedsave`), from which its next start resumes it. */
+/** Whether the domain is off with its memory saved in a file (`virsh managedsave`) for its next start. */
 export async function isSaved(host: Host, dom: Domain): Promise<boolean> {
   return (await host.call(procedures.domainHasManagedSaveImage, { dom, flags: 0 })).result === 1;
 }

@@ -23,7 +23,7 @@ export interface NetworkChange {
 export const VIEWS = { live: 1, config: 2 } as const;
 export type View = keyof typeof VIEWS;
 
-/** Changes one element of a network, also while it runs. libvirt refuses an existing one as `operationInvalid`. */
+/** Changes one element of a network, also while it runs. An existing one is refused as `operationInvalid`. */
 export async function updateNetwork(host: Host, net: Network, change: NetworkChange): Promise<void> {
   const command = COMMANDS[change.command];
   const section = SECTIONS[change.section];

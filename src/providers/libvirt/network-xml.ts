@@ -34,7 +34,7 @@ export interface OwnDhcp {
 }
 
 export interface NetworkDefinition {
-  /** Whether its cards are ports of a Linux bridge: only these take filters and can be isolated from each other. */
+  /** Whether its cards are ports of a Linux bridge: only these take filters and can be isolated. */
   readonly bridged: boolean;
   /** Absent where libvirt does not give the addresses. */
   readonly dhcp: OwnDhcp | undefined;

@@ -1,6 +1,6 @@
 import { type Element, element, find, replace, without } from './xml.ts';
 
-/** Types of consoles on a resource of the host that only one machine can use, or that all machines would write into. */
+/** Types of consoles on a resource of the host that machines cannot share. */
 const SHARED_CONSOLES = ['dev', 'file', 'pipe', 'tcp', 'udp', 'unix'];
 
 /**

@@ -8,7 +8,7 @@ import type { Domain } from './rpc/structures.ts';
 const NO_SPACE = 2;
 const MOST_ERRORS = 16;
 
-/** `virDomainPausedReason`. A machine that starts up or shuts down is not paused, because the state is transient. */
+/** `virDomainPausedReason`. A machine that starts up or shuts down does not count as paused. */
 const PausedReason = { ioError: 5, shuttingDown: 8, startingUp: 11 } as const;
 
 const byReason: Readonly<Record<number, Pause>> = {

@@ -23,7 +23,7 @@ const ALL_CELLS = -1;
 /** How long a host may take. Every new machine waits for the slowest host, which may hang. */
 const ANSWER_MS = 15_000;
 
-/** The room of a host, and whether the machine was begun there: it has a domain, or volumes of a broken attempt. */
+/** The room of a host, and whether the machine was begun there: a domain, or volumes of an attempt. */
 export async function roomOn(host: Host, machine: string): Promise<HostRoom> {
   try {
     const room = await within(ANSWER_MS, () => onHost(host, () => look(host, machine)));

@@ -48,7 +48,7 @@ export async function ensurePlugged(host: Host, machine: OwnDomain): Promise<str
   return reserved?.ip;
 }
 
-/** Releases the reservation, because the worker that removed the machine did so before it was reserved again. */
+/** Releases what was reserved after the removal, because the worker that removed the machine cannot. */
 async function refuseRemoved(host: Host, network: MachineNetwork, wanted: Wanted): Promise<never> {
   const present = await findOwnDomain(host, wanted.name);
   if (present === undefined || readCard(present.definition).mac !== wanted.mac) {
@@ -66,7 +66,7 @@ async function networkOf(host: Host, name: string, machine: string): Promise<Mac
   );
 }
 
-/** The address that libvirt reserves for a machine, if it gives the addresses in its network. Changes nothing. */
+/** The address that libvirt reserves for a machine, if it gives addresses in its network. Changes nothing. */
 export async function findReserved(
   host: Host,
   machine: string,

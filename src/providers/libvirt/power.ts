@@ -9,7 +9,7 @@ import { waitFor } from './wait.ts';
 const SHUTDOWN_ACPI = 1;
 const SHUTDOWN_AGENT = 2;
 
-/** How long a guest may take to shut down before its power is cut. This includes PostgreSQL's last checkpoint. */
+/** How long a guest may take to shut down, with PostgreSQL's last checkpoint, before its power is cut. */
 const SHUTDOWN_DEADLINE_MS = 180_000;
 /** How long a shutdown through the agent may take before the power button is pressed. */
 const AGENT_DEADLINE_MS = 90_000;
@@ -22,7 +22,7 @@ const isOn: readonly number[] = [
   DomainState.suspended,
 ];
 
-/** Powers the domain on where it is off. A paused domain is on: `keepRunning` decides whether it may be resumed. */
+/** Powers the domain on where it is off. A paused domain is on: `keepRunning` decides about its resume. */
 export async function powerOn(host: Host, domain: Domain, progress: Progress): Promise<void> {
   const state = await domainState(host, domain);
   if (isOn.includes(state)) return;

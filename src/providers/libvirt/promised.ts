@@ -45,8 +45,7 @@ async function look(
   const isOurs = readMachineMetadata(definition) !== undefined;
   if (!isOurs && dom.id === OFF && !starting.has(dom.name)) return undefined;
   const next = sizesOf(definition).memoryMiB;
-  // The present memory and that of the next start both count, because the domain keeps the first until it
-  // gets the other.
+  // The larger of the present memory and that of the next start, because the domain may get either.
   const now = dom.id === OFF ? 0 : (await host.call(procedures.domainGetInfo, { dom })).maxMem / 1024;
   return {
     name: dom.name,
@@ -73,14 +72,14 @@ export async function sizedVolumes(host: Host, pool: Pool): Promise<NamedVolume[
   return sized.filter((volume) => volume !== undefined);
 }
 
-/** The present size of a pool's file system. Refreshes the pool, because libvirt returns the size of its last look. */
+/** The present size of a pool's file system. Refreshes the pool, because libvirt caches the size. */
 export async function poolSize(host: Host, pool: Pool): Promise<PoolSize> {
   await refreshPool(host, pool);
   const { capacity, available } = await host.call(procedures.poolGetInfo, { pool });
   return { capacity, available, rootsOwn: await rootsOwn(host, pool, capacity) };
 }
 
-/** The space that only root can write. Known where libvirt is on this computer and sees the same file system. */
+/** The space that only root can write. Known where libvirt on this computer sees the same file system. */
 async function rootsOwn(host: Host, pool: Pool, capacity: number): Promise<number | undefined> {
   if (!host.isLocal) return undefined;
   const path = poolPath((await host.call(procedures.poolGetXmlDesc, { pool, flags: 0 })).xml);
@@ -89,7 +88,7 @@ async function rootsOwn(host: Host, pool: Pool, capacity: number): Promise<numbe
   return Math.max(0, seen.bfree - seen.bavail) * seen.bsize;
 }
 
-/** Bytes that a new machine's system disk may grow to; 0 where the origin is not usable, which cloning reports. */
+/** Bytes that a new system disk may grow to; 0 where the origin is not usable, which cloning reports. */
 export async function systemDiskSize(host: Host): Promise<number> {
   const origin = await host.findDomain(host.settings.origin);
   const definition = origin && (await orMissing(host.definition(origin), ErrorCode.noDomain));

@@ -31,7 +31,7 @@ export interface SshTransport {
 
 /** The options after the `?` of the URI. */
 export interface LibvirtOptions {
-  /** `clone=linked` shares the origin's blocks and takes no time; `full` copies them and needs the origin no more. */
+  /** `clone=linked` shares the origin's blocks and takes no time; `full` copies them and stands alone. */
   readonly clone: 'linked' | 'full';
   /** `identity=seed` is a NoCloud disk. `smbios` passes public parts only, and the guest makes its host key. */
   readonly identity: 'seed' | 'smbios';

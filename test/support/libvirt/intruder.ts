@@ -16,7 +16,7 @@ import type { LibvirtWorld } from './world.ts';
 const run = promisify(execFile);
 const DEADLINE_MS = 60_000;
 
-/** Sends frames, one per line in hexadecimal, on a network card. In Perl, because a guest has only perl-base. */
+/** Sends frames, one per line in hexadecimal, on a card. In Perl, because a guest has only perl-base. */
 export const SEND = `my ($n) = @ARGV ? @ARGV : grep { $_ ne "lo" } map { s|.*/||r } glob "/sys/class/net/*";
 socket(my $s, 17, 3, 768) or die $!; my $request = pack("a16 x24", $n); ioctl($s, 0x8933, $request) or die $!;
 my $i = unpack("x16 i", $request); my $to = pack("S n i S C C a8", 17, 3, $i, 1, 0, 6, "");

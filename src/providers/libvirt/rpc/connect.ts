@@ -9,7 +9,7 @@ const AUTH_NONE = 0;
 /** `VIR_DRV_FEATURE_PROGRAM_KEEPALIVE`: with this query the client announces that it supports keepalive. */
 const FEATURE_KEEPALIVE = 10;
 
-/** Connects, authenticates, opens the hypervisor, and registers for the events that `Host.nextEvent` waits for. */
+/** Connects, authenticates, opens the hypervisor, and registers for the events of `Host.nextEvent`. */
 export async function connectLibvirt(uri: LibvirtUri): Promise<Connection> {
   const connection = createConnection(await openTransport(uri));
   try {

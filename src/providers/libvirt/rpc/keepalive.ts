@@ -1,6 +1,6 @@
 const PING = 1;
 const PONG = 2;
-/** Libvirt's defaults for a client: a ping after 5 s of silence, and an end after five pings without an answer. */
+/** Libvirt's defaults for a client: a ping after 5 s of silence, the end after five unanswered pings. */
 const INTERVAL_MS = 5_000;
 const COUNT = 5;
 

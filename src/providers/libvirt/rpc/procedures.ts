@@ -54,7 +54,7 @@ const net = struct<{ net: Network }>({ net: network });
 const poolOnly = struct<{ pool: Pool }>({ pool });
 const poolFlags = struct<{ pool: Pool; flags: number }>({ pool, flags });
 
-// Numbers and structures from `remote_protocol.x` and `qemu_protocol.x`; both are part of libvirt's stable wire ABI.
+// Numbers and structures of `remote_protocol.x` and `qemu_protocol.x`, which are libvirt's stable wire ABI.
 export const authList = remote('authList', 66, none, struct({ types: array(int, 20) }));
 export const authPolkit = remote('authPolkit', 70, none, struct({ complete: int }));
 export const connectOpen = remote('connectOpen', 1, struct({ name: optional(string), flags }), none);

@@ -42,7 +42,7 @@ export interface RemoteError {
   readonly message: string | undefined;
   readonly level: number;
 }
-/** `remote_error` has more fields, objects and details, which newer versions leave empty. Nothing here reads them. */
+/** `remote_error` has more fields, which newer versions leave empty. Nothing here reads them. */
 export const remoteError = struct<RemoteError>({
   code: int,
   domain: int,

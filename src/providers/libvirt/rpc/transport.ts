@@ -60,7 +60,7 @@ function explainSocket(path: string, error: NodeJS.ErrnoException): ConnectionEr
   });
 }
 
-/** `ssh host virt-ssh-helper URI`, as in libvirt's own client: the helper connects the pipe to the host's socket. */
+/** `ssh host virt-ssh-helper URI`, as libvirt's own client: the helper connects the pipe to the socket. */
 async function openSsh(transport: SshTransport, open: string): Promise<Transport> {
   const child = spawn('ssh', sshArguments(transport, open), { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';

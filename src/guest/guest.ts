@@ -38,8 +38,8 @@ export interface Told {
 
 export interface Started extends Told {
   /**
-   * `major.minor` of the running server: packages on a machine may have been upgraded since. Absent where the
-   * server's program was replaced after its start, because the version is then unknown.
+   * `major.minor` of the running server, not of what was installed first, because packages on a machine are
+   * upgraded. Absent where the program was replaced after the start, because the version is then unknown.
    */
   readonly engineVersion?: string;
   /** Absent where the data directory has no volume of its own. */
@@ -64,9 +64,8 @@ export interface Guest {
   /** Makes a cluster of the major version of `version`, with Cornac's roles. */
   initCluster(machine: GuestMachine, cluster: Cluster, call?: GuestCall): Promise<void>;
   /**
-   * Replaces Cornac's settings. A running server applies the settings that need no restart. Invalid settings
-   * change nothing. With `keep` existing settings stay. Gives the server a certificate where it has none, or
-   * an unsuitable one.
+   * Replaces Cornac's settings; invalid ones change nothing. A running server applies what needs no restart.
+   * With `keep` existing settings stay. Makes a certificate where the server has none, or an unsuitable one.
    */
   configure(
     machine: GuestMachine,

@@ -24,8 +24,7 @@ import {
 
 /**
  * Makes a machine that does not exist. Each attempt defines the domain last, and the first attempt to define
- * it makes the machine. What other attempts made is removed: attempts of other workers at the same time, and
- * of workers that died.
+ * it makes the machine. The remains of other attempts are removed, also those of concurrent workers.
  */
 export async function cloneMachine(
   host: Host,

@@ -18,9 +18,9 @@ interface FoundAs {
  * The true status of an instance whose operation failed. An instance that never was available is `failed`, as
  * in RDS. So is an instance whose deletion failed, because what is left of it is of no other use. So is an
  * instance whose machine does not answer, until the reconciler finds that it serves. `stopped` means that a
- * user stopped the instance and that only a user starts it. Where a machine is off that should not be, the
- * status is such that the reconciler starts it again. An instance whose data volume is full is
- * `storage-full`, whether or not its server still runs. Without a report of the machine, the last reported
+ * user stopped the instance, and that only a user starts it. An instance whose machine is off without a
+ * user's request is `failed`, so that the reconciler starts it again. An instance whose data volume is full
+ * is `storage-full`, whether or not its server still runs. Without a report of the machine, the last reported
  * shortage stands.
  */
 async function findStatus(instance: Instance, type: Operation['type'], place: Place): Promise<FoundAs> {

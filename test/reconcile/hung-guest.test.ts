@@ -102,7 +102,7 @@ describe('a guest that hangs', { concurrency: true }, () => {
     await remove(instance);
   });
 
-  test('its steps are limited by Temporal in attempts and not in time, so an outage of all workers does not count', async () => {
+  test('is limited by failures of its steps and not by time, so an outage of all workers does not count', async () => {
     const instance = await settled(await world.create('bounded'));
     await begin(instance, 'rebootDbInstance');
     await settled(instance);

@@ -1,6 +1,6 @@
 const MINUTE = 60_000;
 
-/** A recovering server shows its progress at the start. A server without progress for this long hangs. */
+/** The start of a recovering server reports its progress. A server without progress for this long hangs. */
 const MOST_SILENCE_MS = 60 * MINUTE;
 /** Root on the machine controls the report, so a server that merely reports progress has a limit as well. */
 const MOST_MS = 24 * 60 * MINUTE;

@@ -13,8 +13,8 @@ const SOON_MS = 5_000;
 type Down = Extract<Finding, { kind: 'postgres-down' | 'machine-stopped' | 'machine-paused' }>;
 
 /**
- * Inspects machines whose server does not answer, in the background. Reports an instance as down only when
- * its machine or its provider says so.
+ * Inspects machines whose server does not answer, in the background. Calls `onDown` only where the machine
+ * itself, or its provider, reports that the server is down.
  */
 export function createInspector(place: Place, onDown: (finding: Down) => Promise<void>) {
   /** By DbiResourceId, the time until which the instance is not inspected. */

@@ -36,8 +36,8 @@ const PACE: ProberPace = { rate: 500, inFlight: 500, answerMs: 2_000, sweepMs: 2
 /**
  * Detects within seconds that an available instance's PostgreSQL died, and begins to recover it. Runs in one
  * worker at a time. The machine of a server that did not answer twice is inspected. Only what the machine
- * says counts, so a network outage recovers nothing. Everything else, above all a mass of lost machines, is
- * left to the reconciler's round. Runs until `signal` is aborted. Never throws.
+ * reports counts, so a network outage recovers nothing. Everything else, above all a mass of lost machines,
+ * is left to the reconciler's round. Runs until `signal` is aborted. Never throws.
  */
 export async function runProber(
   { inventory, databaseUrl, place, log }: ProberDeps,

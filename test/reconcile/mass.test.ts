@@ -152,7 +152,7 @@ test('a person who accepts the losses settles all instances', async () => {
 test('instances whose machines are back are available again, except one with an operation since the loss', async () => {
   const { address: host = '', port = 5432 } =
     (await world.settle((await world.create('host')).dbiResourceId)) ?? {};
-  // All instances have the address of one server, because any server that answers there is enough.
+  // All instances have the address of one server, because the probe needs only a server that answers there.
   const address = host ?? '';
   await insertInstances(world.databaseUrl, { count: 100, status: 'available', prefix: 'm', address, port });
   await insertInstances(world.databaseUrl, {

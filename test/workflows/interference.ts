@@ -29,7 +29,7 @@ export function failEveryStep(): Interference {
   };
 }
 
-/** Fails one step for good, before or after its effect; only the first time, so that a later operation may pass. */
+/** Fails one step for good, before or after its effect; only once, so that a later operation may succeed. */
 export function failForGood(victim: string, when: 'before' | 'after'): Interference {
   let done = false;
   return async (step, run) => {

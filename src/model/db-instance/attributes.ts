@@ -33,8 +33,7 @@ export function defaultAttributes(request: AttributesRequest, random?: () => num
       storageType: request.Iops ? 'io1' : 'gp3',
       autoMinorVersionUpgrade: true,
       copyTagsToSnapshot: false,
-      // RDS defaults to true where there is no subnet group. Cornac opens nothing to the Internet on this
-      // attribute.
+      // RDS defaults to true without a subnet group. Cornac opens nothing to the Internet because of it.
       publiclyAccessible: false,
       preferredBackupWindow: windows.backup,
       vpcSecurityGroupIds: [],

@@ -12,27 +12,27 @@ import {
 import { isIP } from 'node:net';
 import { signCertificate } from './x509.ts';
 
-/** Key and certificate of one server. */
+/** Key and certificate of a server. */
 export interface ServerIdentity {
-  /** Changes with the names and with the authority, and with nothing else. */
+  /** Changes only with the names and with the authority. */
   readonly id: string;
   /** The end of its validity. */
   readonly until: Date;
-  /** One with the same id that ends later than this need not be replaced. */
+  /** An identity with the same id that ends later than this need not be replaced. */
   readonly renewUntil: Date;
   /** PEM of the private key and the certificate. */
   readonly pem: string;
 }
 
-/** Signs servers' certificates. All who have the same secret key are the same authority. */
+/** Signs servers' certificates. Every holder of the same secret key derives the same authority. */
 export interface Authority {
   /** PEM; not secret. */
   readonly certificate: string;
-  /** Whether the PEM is a certificate of this authority. They differ in their signature, as ECDSA's do. */
+  /** Whether the PEM is a certificate of this authority. Such certificates differ in their ECDSA signatures. */
   isOf(certificate: string): boolean;
   /**
-   * A new key, and a certificate for it.
-   * @throws RangeError on what is neither a DNS name nor an IP address
+   * Makes a new key and its certificate.
+   * @throws RangeError on a name that is neither a DNS name nor an IP address
    */
   issue(names: readonly string[], now?: Date): ServerIdentity;
 }
@@ -40,17 +40,17 @@ export interface Authority {
 const CURVE = 'prime256v1';
 /** Order of the group of P-256: FIPS 186-5, SP 800-186. */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-/** By 128 bits more than the order has, so that no key is more likely than another: FIPS 186-5, A.2.1. */
+/** 128 bits longer than the order, so that no key is more likely than another: FIPS 186-5, A.2.1. */
 const SEED_BYTES = 48;
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
-/** Clocks of guests and clients may be behind. */
+/** The clocks of guests and clients may be slow. */
 const SKEW_MS = DAY_MS;
 const SERVER_YEARS = 10;
 const RENEW_YEARS = 9;
 
-// The same for all that derive it.
+// The same dates in every derivation of the authority.
 const FROM = new Date('2026-01-01T00:00:00Z');
 const TO = new Date('2076-01-01T00:00:00Z');
 
@@ -75,14 +75,14 @@ function isDnsName(name: string): boolean {
   );
 }
 
-/** @param secretKey of SECRET_KEY_FILE */
+/** @param secretKey the content of SECRET_KEY_FILE */
 export function deriveAuthority(secretKey: Buffer): Authority {
   const privateKey = derivePrivateKey(secretKey);
   const publicKey = createPublicKey(privateKey);
   const keyId = createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest();
-  // Two authorities in one file of trusted ones are told apart by it.
+  // Distinguishes two authorities in one file of trusted certificates.
   const issuer = { subject: `Cornac ${keyId.toString('hex').slice(0, 16)}`, privateKey };
   const root = {
     subject: issuer.subject,
@@ -114,7 +114,7 @@ export function deriveAuthority(secretKey: Buffer): Authority {
       const claim = {
         subject: (names[0] ?? '').slice(0, 64),
         publicKey: server.publicKey,
-        // Positive, and no two alike.
+        // Positive and unique.
         serial: Buffer.concat([Buffer.from([0x40]), randomBytes(15)]),
         notBefore: new Date(now.getTime() - SKEW_MS),
         notAfter: until,

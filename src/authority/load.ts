@@ -5,19 +5,19 @@ import { readSecretKey } from '../config/secret-key.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { type Authority, deriveAuthority } from './authority.ts';
 
-/** The authority of these settings: it follows from SECRET_KEY_FILE. @throws ConfigError where that is missing */
+/** The authority that is derived from SECRET_KEY_FILE. @throws ConfigError where the file is missing */
 export async function loadAuthority({ secretKeyFile }: Pick<Config, 'secretKeyFile'>): Promise<Authority> {
   return deriveAuthority(await readSecretKey(secretKeyFile));
 }
 
-/** Where people find the authority's certificate, for `sslrootcert`. */
+/** The file of the authority's certificate, for `sslrootcert` of clients. */
 export function authorityFile({ stateDir }: Pick<Config, 'stateDir'>): string {
   return join(stateDir, 'authority.crt');
 }
 
 /**
- * Writes the authority's certificate for people to use. One of the same authority stays as it is. That it cannot be
- * written is no reason to stop, because nothing of Cornac reads it.
+ * Writes the authority's certificate for clients. An existing certificate of the same authority stays. A
+ * failure is only a warning, because Cornac itself does not read the file.
  */
 export async function publishAuthority(
   config: Pick<Config, 'stateDir' | 'secretKeyFile'>,

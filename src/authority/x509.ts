@@ -40,16 +40,16 @@ export type Usage = 'server' | 'client';
 
 const purposes: Readonly<Record<Usage, string>> = { server: id_kp_serverAuth, client: id_kp_clientAuth };
 
-/** What an authority vouches for, by a key on the curve P-256. */
+/** What an authority certifies for a key on the curve P-256. */
 export interface Claim {
   readonly subject: string;
   readonly publicKey: KeyObject;
   readonly serial: Buffer;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** DNS names and IP addresses of a server or client; without them it is an authority, which may sign no other authority. */
+  /** DNS names and IP addresses. Without names it is an authority, which may sign no other authority. */
   readonly names?: readonly string[];
-  /** As what the named one may show it; default: as a server only. */
+  /** The permitted uses of the certificate; default: server only. */
   readonly usages?: readonly Usage[];
 }
 
@@ -70,7 +70,7 @@ function keyInfo(publicKey: KeyObject): SubjectPublicKeyInfo {
   return AsnConvert.parse(derOf(publicKey), SubjectPublicKeyInfo);
 }
 
-/** RFC 5280, 4.2.1.2: SHA-1 of the key's bits. It tells keys apart and protects nothing. */
+/** RFC 5280, 4.2.1.2: SHA-1 of the key's bits. It distinguishes keys and protects nothing. */
 function keyIdentifier(publicKey: KeyObject): ArrayBuffer {
   const { subjectPublicKey } = keyInfo(publicKey);
   return bytesOf(createHash('sha1').update(Buffer.from(subjectPublicKey)).digest());

@@ -1,4 +1,4 @@
-/** Settings that cannot be used. Every problem is a sentence for the person who wrote them and holds no secret. */
+/** Unusable settings. Every problem is a sentence for the author of the settings and contains no secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];

@@ -1,38 +1,39 @@
 /**
- * Effective settings, frozen. Loaded by `loadConfig` from the file named by `CORNAC_CONFIG` (default `cornac.toml` in
- * the working directory, else in the state directory) and, over it, `CORNAC_*` variables. The comment of each field is
- * its name in the file. Printed, logged or serialised, a `Config` shows no secret.
+ * Effective settings, frozen. `loadConfig` reads them from the file named by `CORNAC_CONFIG` (default
+ * `cornac.toml` in the working directory, else in the state directory); `CORNAC_*` variables override the
+ * file. The comment of each field is its name in the file. A printed, logged or serialised `Config` shows no
+ * secret.
  */
 export interface Config {
-  /** Path of the file that was read, or would be written by `generate-credentials --save`. */
+  /** Path of the file that was read, or that `generate-credentials --save` would write. */
   readonly file: string;
-  /** STATE_DIR: all that Cornac keeps on this computer. Absolute. */
+  /** STATE_DIR: everything that Cornac keeps on this computer. Absolute. */
   readonly stateDir: string;
 
-  /** IAAS: `local`, `libvirt`, `libvirt+qemu:///system`, `vcenter+https://…`; several of libvirt: its hosts. */
+  /** IAAS: `local`, `libvirt`, `libvirt+qemu:///system`, `vcenter+https://…`; several: the hosts of libvirt. */
   readonly iaas: readonly string[];
   /** MACHINE_ORIGIN: the template that machines are cloned from. */
   readonly machineOrigin: string;
-  /** MACHINE_PREFIX: what the name of every machine of this Cornac begins with. */
+  /** MACHINE_PREFIX: the beginning of every machine name of this Cornac. */
   readonly machinePrefix: string;
-  /** DNS_DOMAIN: a machine is then reached as name + domain. Without a leading dot. */
+  /** DNS_DOMAIN: a machine's address is then its name + domain. Without a leading dot. */
   readonly dnsDomain: string | undefined;
   /** NETWORK */
   readonly network: string;
-  /** INVENTORY_NETWORK: of the inventory's own machine, where that has another. */
+  /** INVENTORY_NETWORK: the network of the inventory's own machine, where it differs. */
   readonly inventoryNetwork: string | undefined;
-  /** ISOLATE_MACHINES: whether machines on one bridge of libvirt are kept from each other. */
+  /** ISOLATE_MACHINES: whether machines on one libvirt bridge are isolated from each other. */
   readonly isolateMachines: boolean;
   /** STORAGE_POOL */
   readonly storagePool: string;
   /** VCENTER_RESOURCE_POOL */
   readonly vcenterResourcePool: string | undefined;
-  /** DEPLOY_KEY: public key that machines let in; default: those of the agent or key file. */
+  /** DEPLOY_KEY: public key that machines accept; default: the keys of the agent or key file. */
   readonly deployKey: string | undefined;
   /** SSH_KEY_FILE: private key to use instead of the agent at SSH_AUTH_SOCK. Absolute. */
   readonly sshKeyFile: string | undefined;
 
-  /** REGION: in ARNs and in the scope of signatures. The first is Cornac's, all are accepted. */
+  /** REGION: in ARNs and in the scope of signatures. Cornac's own region is the first; all are accepted. */
   readonly regions: readonly string[];
   /** ACCOUNT_ID: twelve digits, in ARNs. */
   readonly accountId: string;
@@ -40,12 +41,12 @@ export interface Config {
   readonly listen: Address;
   /** OPS_LISTEN: host and port of /healthz, /readyz and /metrics. */
   readonly opsListen: Address;
-  /** CREDENTIALS: access key id → secret access key. Looked up through `createCredentialStore`, which follows the file. */
+  /** CREDENTIALS: access key id → secret access key. `createCredentialStore` follows changes of the file. */
   readonly credentials: Credentials;
 
   /** DATABASE_URL (or SQLALCHEMY_DATABASE_URI): the inventory. */
   readonly databaseUrl: string | undefined;
-  /** SECRET_KEY_FILE: 32 bytes, base64, that seal secrets in the inventory. Absolute. */
+  /** SECRET_KEY_FILE: 32 bytes in base64 that encrypt secrets in the inventory. Absolute. */
   readonly secretKeyFile: string;
 
   /** TEMPORAL_* */

@@ -6,12 +6,12 @@ import { settings } from './settings.ts';
 import { readEnvironment } from './sources.ts';
 
 export interface CredentialStore {
-  /** The secret access key of this access key id, as the file has it now. */
+  /** The secret access key of this access key id in the file's present content. */
   find(accessKeyId: string): string | undefined;
 }
 
 export interface CredentialStoreDeps {
-  /** Told when the file cannot be used; default: Node's warnings. */
+  /** Called when the file cannot be used; default: Node's warnings. */
   readonly warn?: (message: string) => void;
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds since the epoch. */
@@ -19,9 +19,9 @@ export interface CredentialStoreDeps {
 }
 
 /**
- * Credentials of the configuration file, followed without a restart: a pair that was added counts, one that was
- * removed is locked out, from the next look-up on. While the file is broken the last good pairs go on to count; a file
- * that is gone has none. CORNAC_CREDENTIALS replaces the file's, as with every option.
+ * Credentials of the configuration file, followed without a restart. From the next look-up on an added pair
+ * is accepted, and a removed pair is refused. While the file is broken, the last valid pairs stay in force. A
+ * missing file has no pairs. CORNAC_CREDENTIALS replaces the file's pairs, as for every option.
  */
 export function createCredentialStore(
   config: Pick<Config, 'file'>,
@@ -55,8 +55,8 @@ export function createCredentialStore(
 }
 
 /**
- * Tells one state of a file from another. Undefined for a file that changed so lately that the next change may bear
- * the same time: file systems count in ticks of some milliseconds.
+ * Identifies one state of a file. Undefined for a file that changed so recently that its next change may have
+ * the same timestamp, because file systems count in ticks of some milliseconds.
  */
 function versionOf(file: string, now: number): string | undefined {
   const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
@@ -76,7 +76,7 @@ function readPairs(file: string): Credentials {
   return pairsOf(content);
 }
 
-/** @throws Error that quotes nothing of the content */
+/** @throws Error whose message quotes nothing of the content */
 export function pairsOf(content: string): Credentials {
   let table: Record<string, unknown>;
   try {

@@ -5,12 +5,12 @@ const url = text(
   /^postgres(ql)?:\/\/[^\s/@]+@[^\s/@]+\/[^\s/?]+(\?\S*)?$/,
 );
 
-/** As libpq writes them: `host1:5432,host2:5432`, or `?host=host1,host2`. */
+/** The forms of libpq: `host1:5432,host2:5432`, or `?host=host1,host2`. */
 function namesSeveral(found: string): boolean {
   return /^[^/]+\/\/[^/@]*@[^/]*,/.test(found) || /[?&](?:host|hostaddr|port)=[^&]*(?:,|%2c)/i.test(found);
 }
 
-/** Where the inventory is. One place: the driver would take the first host of several, or none. */
+/** The inventory's URL, with exactly one host: the driver would use only the first of several hosts, or none. */
 export const databaseUrl: Kind<string> = {
   expected: url.expected,
   parse: (value, base) => {

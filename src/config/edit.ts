@@ -14,7 +14,7 @@ export interface KeyPair {
   readonly secretAccessKey: string;
 }
 
-/** Adds a pair to `[CREDENTIALS]` of a configuration file, which is made where there is none. */
+/** Adds a pair to `[CREDENTIALS]` of a configuration file. Makes the file where it is missing. */
 export function saveCredentials(file: string, { accessKeyId, secretAccessKey }: KeyPair): Promise<void> {
   return edit(
     file,
@@ -26,21 +26,21 @@ export function saveCredentials(file: string, { accessKeyId, secretAccessKey }: 
   );
 }
 
-/** Sets an option that the file does not have yet. */
+/** Sets an option that the file does not contain yet. */
 export function saveOption(file: string, name: string, value: string): Promise<void> {
   return edit(
     file,
     (table) => {
       table[name] = value;
     },
-    // Before any table's header: after it the option would be the table's.
+    // Before the header of any table: after a header the option would belong to that table.
     (content) => [`${name} = ${quote(value)}${endOfLine(content)}${content}`],
   );
 }
 
 /**
- * Changes a file as text, so that all the rest of it stays as it is, byte for byte. Of the drafts proposed, the first
- * counts that TOML reads as the old content with the change and nothing else.
+ * Changes a file as text, so that the rest of it stays the same, byte for byte. Of the proposed drafts it
+ * takes the first that TOML reads as the old content plus the change and nothing else.
  */
 async function edit(
   file: string,
@@ -69,7 +69,7 @@ async function edit(
   }
 }
 
-/** Where a line may go in: after the table's header, into the inline table, beside its dotted keys, or at the end. */
+/** Places for the line: after the table's header, in the inline table, beside its dotted keys, or at the end. */
 function withEntry(content: string, table: string, entry: string): string[] {
   const eol = endOfLine(content);
   const insert = (at: number, text: string) => content.slice(0, at) + text + content.slice(at);

@@ -3,7 +3,7 @@ import type { Kind } from './setting.ts';
 const SCHEMES = ['local', 'libvirt', 'vcenter'];
 const entry = /^(local|libvirt(\+[a-z+]+:\/\/\S*)?|vcenter\+https?:\/\/[^\s@]+(@\S+)?@\S+)$/;
 
-// A comma or blank that no new entry follows belongs to the entry: `dns=10.0.0.2,10.0.0.3`.
+// A comma or blank without a new entry behind it belongs to the entry: `dns=10.0.0.2,10.0.0.3`.
 const separator = new RegExp(`[\\s,]+(?=(?:${SCHEMES.join('|')})(?:[\\s,+?:]|$))|[\\s,]+$`);
 
 function entriesOf(value: unknown): unknown {
@@ -14,14 +14,14 @@ function isEntry(value: unknown): value is string {
   return typeof value === 'string' && entry.test(value.trim());
 }
 
-/** What each scheme looks like; entries hold passwords and are not shown. */
+/** The form of each scheme. Entries contain passwords and are not shown. */
 const forms: Readonly<Record<string, string>> = {
   local: '"local" and nothing behind it',
   libvirt: '"libvirt", or with options "libvirt+qemu:///system?engine_versions=15.14,16.10"',
   vcenter: '"vcenter+https://user:password@host/?dns=10.0.0.2,10.0.0.3"',
 };
 
-/** Where machines are made: an array, or one text with entries that commas or blanks keep apart. */
+/** The hypervisors or hosts of machines: an array, or one text with entries separated by commas or blanks. */
 export const iaas: Kind<readonly string[]> = {
   expected: '"local", "libvirt", "libvirt+qemu:///system" or "vcenter+https://user:password@host/"',
   parse: (value) => {

@@ -5,8 +5,8 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
- * A pair as long as AWS's: 20 and 40 characters. All of them are letters and digits, which no shell, CSV or URL
- * changes; 40 of those are 238 bits.
+ * A pair with AWS's lengths: 20 and 40 characters. All characters are letters and digits, because no shell,
+ * CSV or URL changes those; 40 of them have 238 bits.
  */
 export function generateKeyPair(): KeyPair {
   return {

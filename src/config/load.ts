@@ -14,13 +14,13 @@ const DEFAULT_ADDRESS = '127.0.0.1:7233';
 export interface LoadOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Stronger than environment and file: what the command line says. */
+  /** Settings of the command line. They override environment and file. */
   readonly overrides?: Settings;
 }
 
 /**
  * The settings of file, environment and defaults.
- * @throws ConfigError with every problem that file and environment have
+ * @throws ConfigError with every problem of file and environment
  */
 export function loadConfig({
   env = process.env,
@@ -39,7 +39,7 @@ export function loadConfig({
   return deepFreeze(guardConfig(withDefaults(found, file, found.STATE_DIR ?? stateDir)));
 }
 
-/** The machine's own place for state, or the user's (XDG base directory specification). */
+/** The computer's directory for state, or the user's (XDG base directory specification). */
 function defaultStateDir(env: NodeJS.ProcessEnv): string {
   if (process.getuid?.() === 0) return '/var/lib/cornac';
   return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local/state'), 'cornac');
@@ -54,7 +54,8 @@ function findFile(env: NodeJS.ProcessEnv, cwd: string, stateDir: string) {
   try {
     return { file, content: readFileSync(file, 'utf8') };
   } catch (error) {
-    // A file that is named and not there is the one to be written by `generate-credentials --save`, if it can be.
+    // A named file that is missing is the file that `generate-credentials --save` will write, if its
+    // directory exists.
     const isToCome =
       (error as NodeJS.ErrnoException).code === 'ENOENT' && (!named || existsSync(dirname(file)));
     if (isToCome) return { file, content: undefined };
@@ -98,8 +99,8 @@ function withDefaults(found: Settings, file: string, stateDir: string): Config {
 }
 
 /**
- * An API key or a certificate asks for TLS; Temporal Cloud speaks nothing else. Where nothing is said, the Temporal of
- * `cornac up` is meant, if there was one.
+ * An API key or a certificate implies TLS; Temporal Cloud accepts nothing else. Without any setting, a
+ * Temporal on this computer is called with the certificates of `cornac up`, where they exist.
  */
 function tlsOf(found: Settings, stateDir: string): boolean | TlsFiles {
   const files: TlsFiles = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 
-/** Where `cornac up` keeps the certificates of its own Temporal, PEM. The key of their authority is not kept. */
+/** The files of `cornac up`'s own Temporal: certificates and keys, PEM. The authority's key is not kept. */
 export function ownTemporalFiles(stateDir: string) {
   const directory = join(stateDir, 'temporal/tls');
   const identity = (name: string) => ({
@@ -18,16 +18,16 @@ export function ownTemporalFiles(stateDir: string) {
 
 export type OwnTemporalFiles = ReturnType<typeof ownTemporalFiles>;
 
-/** The name that the server's certificate bears beside its address. */
+/** The name in the server's certificate, in addition to its address. */
 export const OWN_TEMPORAL_NAME = 'localhost';
 
-/** What a client of it needs. */
+/** The TLS settings of its clients. */
 export function ownTemporalTls(stateDir: string) {
   const { ca, client } = ownTemporalFiles(stateDir);
   return { ca, ...client, serverName: OWN_TEMPORAL_NAME };
 }
 
-/** Whether Temporal is called with the certificates of `cornac up`, named or not. */
+/** Whether clients of Temporal use the certificates of `cornac up`, named in a setting or not. */
 export function isOwnTemporalTls({
   stateDir,
   temporal: { tls },
@@ -35,7 +35,7 @@ export function isOwnTemporalTls({
   return typeof tls !== 'boolean' && tls.cert === ownTemporalTls(stateDir).cert;
 }
 
-/** Whether an address, host:port, is of this computer. */
+/** Whether an address, host:port, belongs to this computer. */
 export function isOfThisComputer(address: string): boolean {
   const { hostname } = new URL(address.includes('://') ? address : `grpc://${address}`);
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');

@@ -4,8 +4,9 @@ import type { Config } from './config.ts';
 const HIDDEN = '****';
 
 /**
- * A URL with its passwords hidden. The user of a vCenter may hold an @ (`user@sso.local:secret@host`), so the password
- * is what lies between the first colon and the last @; libpq takes another one as a parameter.
+ * A URL with hidden passwords. The user of a vCenter may contain an @ (`user@sso.local:secret@host`), so the
+ * password is the text between the first colon and the last @. libpq accepts a further password as a
+ * parameter.
  */
 export function redactUrl(url: string): string {
   return url
@@ -13,7 +14,7 @@ export function redactUrl(url: string): string {
     .replace(/([?&]\w*password=)[^&]*/gi, `$1${HIDDEN}`);
 }
 
-/** What may be shown of a configuration: plain data, secrets hidden. */
+/** A configuration that may be shown: plain data with hidden secrets. */
 export function redactConfig(config: Config): Config {
   const { toJSON, [inspect.custom]: custom, ...plain } = config as Config & Partial<Guard>;
   return {
@@ -30,7 +31,7 @@ interface Guard {
   [inspect.custom](this: Config): Config;
 }
 
-/** Makes `JSON.stringify`, loggers and `util.inspect` see `redactConfig(config)`, of copies made by spreading, too. */
+/** Makes `JSON.stringify`, loggers and `util.inspect` see `redactConfig(config)`, also in spread copies. */
 export function guardConfig(config: Config): Config {
   const guard: Guard = {
     toJSON() {

@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 
-/** @throws ConfigError when no inventory is named */
+/** @throws ConfigError when DATABASE_URL is not set */
 export function requireDatabaseUrl({ databaseUrl, file }: Config): string {
   if (databaseUrl === undefined) {
     throw new ConfigError([

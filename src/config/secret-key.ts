@@ -3,7 +3,10 @@ import { ConfigError } from './config-error.ts';
 
 const KEY_BYTES = 32;
 
-/** The key in `file`, SECRET_KEY_FILE: 32 bytes in base64, one line. @throws ConfigError where there is none */
+/**
+ * The key in `file`, SECRET_KEY_FILE: 32 bytes in base64, one line.
+ * @throws ConfigError where the file is missing
+ */
 export async function readSecretKey(file: string): Promise<Buffer> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

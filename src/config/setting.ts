@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { Address, Credentials } from './config.ts';
 
-/** One kind of value, as it may stand in the TOML file or, always text, in a variable. */
+/** One kind of value, in the TOML file or as the text of a variable. */
 export interface Kind<T> {
-  /** Ends the sentence “expected …”. */
+  /** Completes the sentence “expected …”. */
   readonly expected: string;
-  /** The value, or undefined where it is not of this kind. `base`: the directory that relative paths start from. */
+  /** The value; undefined where it is not of this kind. `base`: the directory of relative paths. */
   parse(value: unknown, base: string): T | undefined;
-  /** What is wrong with a value that is not, without any secret that is in it. */
+  /** What is wrong with an invalid value. Contains no secret of the value. */
   explain?(value: unknown): string | undefined;
 }
 
@@ -54,7 +54,7 @@ export function oneOf<T extends string>(values: readonly T[]): Kind<T> {
   };
 }
 
-/** An array of values, or one text that holds several, apart by commas or blanks. */
+/** An array of values, or one text with values separated by commas or blanks. */
 export function list(item: Kind<string>, expected: string): Kind<readonly string[]> {
   return {
     expected,
@@ -67,7 +67,7 @@ export function list(item: Kind<string>, expected: string): Kind<readonly string
   };
 }
 
-/** `host:port`, `[::1]:port`, `:port` and a bare port, the latter two on `host`. */
+/** `host:port`, `[::1]:port`, `:port` or a bare port, the last two on `host`. */
 export function address(host: string, example: string): Kind<Address> {
   return {
     expected: `host:port such as "${example}"`,
@@ -81,7 +81,7 @@ export function address(host: string, example: string): Kind<Address> {
   };
 }
 
-/** A table of key pairs; in a variable `ID:SECRET`, several apart by commas. */
+/** A table of key pairs; in a variable `ID:SECRET`, several separated by commas. */
 export const credentials: Kind<Credentials> = {
   // 16 to 128 word characters: API_AccessKey of IAM.
   expected:

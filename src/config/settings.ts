@@ -3,7 +3,7 @@ import { databaseUrl } from './database-url.ts';
 import { iaas } from './iaas.ts';
 import { address, credentials, flag, list, oneOf, path, text } from './setting.ts';
 
-/** Every option by its name in the file; in the environment the name begins with `CORNAC_`. */
+/** Every option by its name in the file. In the environment the name begins with `CORNAC_`. */
 export const settings = {
   STATE_DIR: path('a directory'),
 
@@ -50,15 +50,15 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 
-/** What was set: options that were not are absent. */
+/** The options that were set; others are absent. */
 export type Settings = {
   -readonly [Name in SettingName]?: NonNullable<ReturnType<(typeof settings)[Name]['parse']>>;
 };
 
-/** Other names that people know an option by. */
+/** Other well-known names of an option. */
 export const aliases: Readonly<Record<string, SettingName>> = { SQLALCHEMY_DATABASE_URI: 'DATABASE_URL' };
 
-/** Never shown, not even where they are wrong. */
+/** Options whose values are never shown, not even when they are wrong. */
 export const secretSettings: ReadonlySet<string> = new Set([
   'CREDENTIALS',
   'DATABASE_URL',

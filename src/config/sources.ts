@@ -13,18 +13,18 @@ import { suggest } from './suggest.ts';
 
 export interface Source {
   readonly found: Settings;
-  /** Sentences, none with a secret. */
+  /** Sentences without secrets. */
   readonly problems: readonly string[];
 }
 
-/** Options of a configuration file. Relative paths in it start from its directory. */
+/** The options of a configuration file. Relative paths in it start from its directory. */
 export function readToml(content: string, file: string): Source {
   let table: Record<string, unknown>;
   try {
     table = parse(content);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    // Only the first line: the others quote the file, secrets with it.
+    // Only the first line, because the others quote the file with its secrets.
     const reason = error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '');
     return { found: {}, problems: [`${file}:${error.line}:${error.column}: not TOML: ${reason}`] };
   }
@@ -37,10 +37,10 @@ export function readToml(content: string, file: string): Source {
 
 const PREFIX = 'CORNAC_';
 
-// CORNAC_CONFIG names the file. The others are put there by Kubernetes for a service that is called cornac.
+// CORNAC_CONFIG names the file. Kubernetes sets the others for a service named cornac.
 const notOptions = /^CORNAC_(CONFIG|SERVICE_\w+|PORT(_\w+)?)$/;
 
-/** Options among the variables of an environment. An empty variable is one that is not set. */
+/** The options in an environment. An empty variable counts as not set. */
 export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): Source {
   return read(
     Object.entries(env)

@@ -1,4 +1,4 @@
-/** The candidate that `word` was probably meant to be: at most a third of its letters away. */
+/** The candidate that `word` probably means: its edit distance is at most a third of the word's length. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { candidate: string; distance: number } | undefined;

@@ -1,7 +1,7 @@
 import type { Address, Config } from './config.ts';
 import type { SettingName } from './settings.ts';
 
-/** The options that would make this configuration, in the file's form. */
+/** The options that would result in this configuration, in the file's form. */
 export function toSettings(config: Config): Partial<Record<SettingName, unknown>> {
   const { temporal, local } = config;
   const tls = typeof temporal.tls === 'boolean' ? undefined : temporal.tls;

@@ -1,22 +1,22 @@
 import { lstatSync, statSync } from 'node:fs';
 import { ConfigError } from './config-error.ts';
 
-/** Who runs the command: with sudo that is a person who has more files than root's. */
+/** The user of the command. With sudo it is a person whose own files also count. */
 export interface Person {
   readonly uid: number | undefined;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * A file that merely lies in the working directory is believed where nobody but its reader and root can have put it there.
- * Anybody may leave one in /tmp, and it decides which keys open the endpoint and where root writes.
+ * Refuses a file in the working directory that a user other than its reader or root may have put there. Any
+ * user may leave a file in /tmp, and the file decides which keys open the endpoint and where root writes.
  * @throws ConfigError
  */
 export function refuseStrangersFile(file: string, { uid, env }: Person): void {
   if (uid === undefined) return;
   const sudoUid = uid === 0 && /^\d+$/.test(env.SUDO_UID ?? '') ? [Number(env.SUDO_UID)] : [];
   const trusted = [0, uid, ...sudoUid];
-  // A link is somebody's, too, and what it leads to.
+  // The owner of a link counts, and the owner of its target.
   const found = [lstatSync(file), statSync(file)];
   const owner = found.map((each) => each.uid).find((each) => !trusted.includes(each));
   const why =

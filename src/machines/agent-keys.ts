@@ -2,8 +2,8 @@ import ssh2 from 'ssh2';
 import { ConfigError } from '../config/config-error.ts';
 
 /**
- * The public keys of the SSH agent that listens at `socket`, as `ssh-ed25519 AAAA…`.
- * @throws ConfigError when it does not answer or has none
+ * The public keys of the SSH agent at `socket`, as `ssh-ed25519 AAAA…`.
+ * @throws ConfigError when the agent does not answer or has no key
  */
 export async function readAgentKeys(socket: string): Promise<string[]> {
   const found = await new Promise<readonly unknown[]>((resolve, reject) => {

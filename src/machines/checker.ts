@@ -5,7 +5,10 @@ import type { Checker } from '../providers/provider.ts';
 import { createVsphereChecker } from '../providers/vsphere/checks/checker.ts';
 import { libvirtSettings, localOptions, placeKind, vsphereOptions } from './places.ts';
 
-/** Of the place that IAAS names. Machines are none made, so no keys are needed. @throws ProviderError Configuration */
+/**
+ * The checker of the provider that IAAS names. It makes no machines, so it needs no keys.
+ * @throws ProviderError Configuration
+ */
 export function openChecker(config: Config): Checker {
   switch (placeKind(config)) {
     case 'local':

@@ -6,7 +6,7 @@ import type { GuestMachine } from '../guest/machine.ts';
 import { inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { ProviderError } from '../providers/provider.ts';
 
-/** The one way to write a name or address: of two equal ones one must not pass for another. */
+/** The canonical form of a name or address, so that two spellings of the same host compare as equal. */
 function canonical(host: string): string {
   return isIP(host) === 6
     ? new URL(`http://[${host}]`).hostname.replace(/^\[|\]$/g, '')
@@ -19,10 +19,10 @@ function inventoryHost(databaseUrl: string | undefined): string | undefined {
 }
 
 /**
- * The names that the server of a machine may have: its own, and the address that it was given. One that only its guest
- * says may be another machine's, which could then be posed as for ten years. What DATABASE_URL names is the inventory's
- * alone.
- * @throws ProviderError where another machine has come by the inventory's address
+ * The names that a machine's server may have: its own name, and an address that it was given. An address that
+ * only the guest reports may be another machine's, which the guest could then impersonate for ten years. The
+ * host of DATABASE_URL is reserved for the inventory.
+ * @throws ProviderError where another machine has the inventory's address
  */
 export function namesOf(
   { name, address, hasGivenAddress }: Pick<GuestMachine, 'name' | 'address' | 'hasGivenAddress'>,
@@ -41,7 +41,7 @@ export function namesOf(
   return names;
 }
 
-/** Makes the identity of a machine's PostgreSQL server. The authority is derived at the first call. */
+/** Makes identities for machines' PostgreSQL servers. The authority is derived at the first call. */
 export function createIdentify(config: Config): (machine: GuestMachine) => Promise<ServerIdentity> {
   let loading: ReturnType<typeof loadAuthority> | undefined;
   const load = () => {

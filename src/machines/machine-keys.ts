@@ -4,20 +4,20 @@ import type { SshAuth } from '../ssh/connection.ts';
 import { readAgentKeys } from './agent-keys.ts';
 import { readPublicKey } from './ssh-key.ts';
 
-/** How Cornac proves who it is on a machine, and the public keys that let it in. */
+/** Cornac's SSH credentials for machines, and the public keys that machines accept. */
 export interface MachineKeys {
   readonly auth: SshAuth;
   readonly publicKeys: readonly string[];
 }
 
-/** Whether machines are on a hypervisor. Cornac makes the keys of those on this computer itself. */
+/** Whether machines run on a hypervisor. Cornac makes the keys of machines on this computer itself. */
 export function needsKeys({ iaas }: Config): boolean {
   return iaas[0] !== 'local';
 }
 
 /**
- * The keys of SSH_KEY_FILE, or else of the agent at SSH_AUTH_SOCK.
- * @throws ConfigError when there is neither, or it holds no key that can be used
+ * The keys of SSH_KEY_FILE, else those of the agent at SSH_AUTH_SOCK.
+ * @throws ConfigError when neither is set, or no usable key is found
  */
 export async function getMachineKeys(
   { file, sshKeyFile }: Config,
@@ -34,7 +34,7 @@ export async function getMachineKeys(
   ]);
 }
 
-/** Tells what `getMachineKeys` would, before anything is started. @throws ConfigError */
+/** Checks the keys before anything is started. @throws ConfigError where `getMachineKeys` would */
 export async function requireMachineKeys(config: Config): Promise<void> {
   if (needsKeys(config)) await getMachineKeys(config);
 }

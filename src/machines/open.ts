@@ -20,7 +20,7 @@ import {
 } from './places.ts';
 import { ensureKeyFile, readPublicKey } from './ssh-key.ts';
 
-/** Where machines live, and how Cornac gets into them. */
+/** The provider of machines, and the way into their guests. */
 export interface Provision {
   readonly provider: Provider;
   readonly guest: Guest;
@@ -70,7 +70,7 @@ function open(config: Config): Promise<Place> {
   }
 }
 
-/** Opens the provider that IAAS names. @throws ConfigError, ProviderError when the settings do not do */
+/** Opens the provider that IAAS names. @throws ConfigError, ProviderError when the settings cannot be used */
 export async function provision(config: Config): Promise<Provision> {
   const { provider, ssh } = await open(config);
   return {

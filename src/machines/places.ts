@@ -9,7 +9,7 @@ import type { VsphereOptions } from '../providers/vsphere/vsphere.ts';
 
 export const GUEST_SCRIPTS = fileURLToPath(new URL('../../appliance/guest', import.meta.url));
 
-/** Which provider IAAS names. @throws ProviderError Configuration */
+/** The provider that IAAS names. @throws ProviderError Configuration */
 export function placeKind({ iaas }: Config): 'local' | 'libvirt' | 'vcenter' {
   const scheme = iaas[0]?.split(/[+:]/, 1)[0] ?? 'local';
   if (scheme === 'local' || scheme === 'libvirt' || scheme === 'vcenter') return scheme;
@@ -20,12 +20,12 @@ export function localKeyFile(config: Config): string {
   return config.sshKeyFile ?? join(config.stateDir, 'ssh', 'id_ed25519');
 }
 
-/** The address that the inventory's own machine is to have on this computer. @throws ProviderError Configuration */
+/** The address of the inventory's own machine on this computer. @throws ProviderError Configuration */
 export function firstLocalAddress({ local, stateDir }: Config): string {
   return loopbackRange(local.network, stateDir).at(0);
 }
 
-/** @param publicKeys that machines let in */
+/** @param publicKeys that machines accept */
 export function localOptions(config: Config, publicKeys: readonly string[]): LocalOptions {
   return {
     stateDir: config.stateDir,
@@ -38,7 +38,7 @@ export function localOptions(config: Config, publicKeys: readonly string[]): Loc
   };
 }
 
-/** @param publicKeys of Cornac, for where DEPLOY_KEY names no other */
+/** @param publicKeys of Cornac, used where DEPLOY_KEY names no other key */
 export function libvirtSettings(config: Config, publicKeys: readonly string[]): LibvirtSettings {
   return {
     iaas: config.iaas,
@@ -53,7 +53,7 @@ export function libvirtSettings(config: Config, publicKeys: readonly string[]): 
   };
 }
 
-/** @param publicKeys of Cornac, for where DEPLOY_KEY names no other */
+/** @param publicKeys of Cornac, used where DEPLOY_KEY names no other key */
 export function vsphereOptions(config: Config, publicKeys: readonly string[]): VsphereOptions {
   return {
     iaas: config.iaas[0] ?? '',

@@ -4,7 +4,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { generateKeyPair } from '../ssh/key-pair.ts';
 import { writeFileOnce } from '../system/file-once.ts';
 
-/** The public half of SSH_KEY_FILE, `ssh-ed25519 AAAA…`. @throws ConfigError when it cannot be used */
+/** The public half of SSH_KEY_FILE, `ssh-ed25519 AAAA…`. @throws ConfigError when the file cannot be used */
 export async function readPublicKey(keyFile: string): Promise<string> {
   const key = await readFile(keyFile).then(ssh2.utils.parseKey, (error: Error) => error);
   if (key instanceof Error) {
@@ -15,7 +15,7 @@ export async function readPublicKey(keyFile: string): Promise<string> {
   return `${key.type} ${key.getPublicSSH().toString('base64')} cornac`;
 }
 
-/** Makes a private key in `keyFile`, unless there is one. */
+/** Makes a private key in `keyFile`, unless the file exists. */
 export function ensureKeyFile(keyFile: string): Promise<void> {
   return writeFileOnce(keyFile, () => generateKeyPair().private);
 }

@@ -1,9 +1,10 @@
 import type { KexAlgorithm } from 'ssh2';
 
 /**
- * Ways to agree on a key whose cost is ours to know. Before its host key is looked at, a machine that may be somebody
- * else's chooses among them. ssh2 1.17 also offers groups of a machine's own (RFC 4419) and does not look how large they
- * are: one of 10,000 bits costs seconds, in which this process does nothing else.
+ * Key exchanges whose cost does not depend on the machine. The machine chooses among them before Cornac has
+ * checked its host key, so it may be an impostor. ssh2 1.17 also offers groups that the machine defines (RFC
+ * 4419), and does not check their size: a group of 10,000 bits takes seconds, during which this process is
+ * blocked.
  */
 export const keyExchanges: KexAlgorithm[] = [
   'curve25519-sha256',

@@ -1,20 +1,21 @@
 const command = Symbol('command');
 
-/** A shell command whose values are quoted. Only `sh` makes one, so a plain string does not type-check as one. */
+/** A shell command with quoted values. Only `sh` makes one, so a plain string does not type-check as one. */
 export interface Command {
   readonly text: string;
   readonly [command]: true;
 }
 
-/** What may be put into a command: a word, an amount, a part made by `sh`, or a list of these, separated by blanks. */
+/** A value in a command: a word, a number, a part made by `sh`, or a list of these, separated by blanks. */
 export type Word = string | number | Command | readonly Word[];
 
 /**
- * A command for a POSIX shell; each value becomes one word, whatever it holds.
+ * A command for a POSIX shell. Each value becomes one word, whatever it contains.
  *
  *     sh`install -m 600 ${path} ${files}`
  *
- * @throws TypeError on a value inside quotes of the template, where quoting it again would undo both, and on NUL
+ * @throws TypeError on NUL, and on a value inside quotes of the template, because a second quoting would undo
+ *   both
  */
 export function sh(template: TemplateStringsArray, ...values: Word[]): Command {
   let text = template[0] ?? '';
@@ -40,7 +41,7 @@ function quoted(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The quote that is open at the end of `literal`, if one is. */
+/** The quote that is open at the end of `literal`; empty where none is. */
 function openQuote(literal: string): string {
   let open = '';
   for (let i = 0; i < literal.length; i++) {

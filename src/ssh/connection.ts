@@ -4,13 +4,13 @@ import { keyExchanges } from './algorithms.ts';
 import { SshError } from './error.ts';
 import type { SshTarget } from './target.ts';
 
-/** How Cornac proves who it is: the agent at `agent` (SSH_AUTH_SOCK), or else a private key file. Never a password. */
+/** Cornac's SSH credentials: the agent at `agent` (SSH_AUTH_SOCK), or a private key file. Never a password. */
 export interface SshAuth {
   readonly agent?: string | undefined;
   readonly keyFile?: string | undefined;
 }
 
-/** An authenticated connection. `closed` settles when it is gone, for whatever reason. */
+/** An authenticated connection. `closed` settles when it ends, for whatever reason. */
 export interface Connection {
   readonly client: Client;
   readonly closed: Promise<void>;
@@ -20,7 +20,7 @@ export interface Connection {
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 
 /**
- * Connects to `target` and accepts its pinned host key only.
+ * Connects to `target` and accepts only its pinned host key.
  * @throws SshError Unreachable, HostKeyMismatch, AuthenticationFailed
  */
 export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
@@ -49,14 +49,14 @@ export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
         impostor = !key.equals(pinned);
         return !impostor;
       },
-      // No compression: a few KiB of a machine's would be any number of MiB here, and where ssh2 1.17 finds them too many it
-      // throws where nobody can catch it.
+      // No compression: a machine's few KiB could expand to any number of MiB here. Where ssh2 1.17 finds
+      // them too many, it throws where no caller can catch it.
       algorithms: { kex: keyExchanges, serverHostKey: hostKeyAlgorithms(keyType), compress: ['none'] },
       readyTimeout: HANDSHAKE_TIMEOUT_MS,
       keepaliveInterval: 10_000,
       keepaliveCountMax: 3,
     });
-    // A command is a few small packets each way; waiting to fill them costs 40 ms a time.
+    // A command is a few small packets each way. Waiting to fill a packet costs 40 ms each time.
     client.setNoDelay(true);
   });
 }
@@ -67,7 +67,7 @@ function credentials({ agent, keyFile }: SshAuth): ConnectConfig {
   throw new SshError('AuthenticationFailed', 'no SSH key: set SSH_AUTH_SOCK or SSH_KEY_FILE');
 }
 
-/** An RSA key signs with SHA-2 under names of their own (RFC 8332); the other types are named as their keys. */
+/** An RSA key signs with SHA-2 under other names (RFC 8332). Other key types sign under their own names. */
 function hostKeyAlgorithms(keyType: string): ServerHostKeyAlgorithm[] {
   return keyType === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [keyType as ServerHostKeyAlgorithm];
 }

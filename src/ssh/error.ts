@@ -1,13 +1,13 @@
 import { printable } from '../system/printable.ts';
 
 export type SshErrorCode =
-  | 'Unreachable' // nobody answers at the address (yet)
-  | 'HostKeyMismatch' // somebody else answers
+  | 'Unreachable' // no server answers at the address (yet)
+  | 'HostKeyMismatch' // another server answers
   | 'AuthenticationFailed'
   | 'CommandFailed'
   | 'OutputTooLong'
   | 'Timeout'
-  | 'Disconnected'; // the connection broke; whether the command ran to its end is not known
+  | 'Disconnected'; // the connection broke; whether the command has ended is unknown
 
 interface Details {
   readonly exitCode?: number | undefined;
@@ -15,15 +15,15 @@ interface Details {
   readonly cause?: unknown;
 }
 
-/** What goes wrong over SSH. The message names the target and the end of stderr, never the command or its input. */
+/** An SSH failure. The message names the target and the end of stderr, never the command or its input. */
 export class SshError extends Error {
   override readonly name = 'SshError';
   readonly code: SshErrorCode;
-  /** Exit status of a command that failed; undefined when a signal ended it. */
+  /** Exit status of a failed command; undefined when a signal ended it. */
   readonly exitCode: number | undefined;
-  /** The last few KiB of what a failed command wrote to stderr, see `printable`. */
+  /** The last few KiB of a failed command's stderr, see `printable`. */
   readonly stderr: string;
-  /** Whether the same call may succeed later without anybody doing anything. */
+  /** Whether the same call may succeed later without any intervention. */
   readonly retryable: boolean;
 
   constructor(code: SshErrorCode, message: string, details: Details = {}) {

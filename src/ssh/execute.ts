@@ -5,14 +5,15 @@ import type { Connection } from './connection.ts';
 import { SshError } from './error.ts';
 
 export interface RunOptions {
-  /** Sent to the command's standard input, which is closed after it: the place for secrets. */
+  /** Sent to the command's standard input, which is then closed: the place for secrets. */
   readonly stdin?: string | Buffer | undefined;
   /**
-   * Default: one minute. Then, as after an abort, the command is to be killed; but an sshd without privileges, such as
-   * the local provider's, kills nothing (OpenSSH session.c), so what must not run twice at once takes a lock.
+   * Default: one minute. After a timeout or an abort Cornac asks sshd to kill the command. An sshd without
+   * privileges, such as the local provider's, kills nothing (OpenSSH session.c), so a command that must not
+   * run twice at once takes a lock.
    */
   readonly timeoutMs?: number | undefined;
-  /** Gives the command up and rejects with the signal's reason. */
+  /** Gives up the command and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -21,16 +22,17 @@ export interface Output {
   readonly stderr: string;
 }
 
-// What ssh2 1.17 sends in packets of no bytes it sends for ever, and nothing else happens in this process. OpenSSH's packets
-// have 32 KiB.
+// With a packet size of zero ssh2 1.17 would send for ever and block this process. OpenSSH's packets have 32 KiB.
 const LEAST_PACKET_BYTES = 1024;
 const TIMEOUT_MS = 60_000;
 const MAX_STDOUT_BYTES = 4 * MIB;
 const KEPT_STDERR_BYTES = 8 * 1024;
 
 /**
- * Starts `command` on a channel of its own. Rejects while it has not begun: another connection may try.
- * @throws SshError Disconnected; Timeout, and the reason of an aborted signal, where the machine does not say whether it began
+ * Starts `command` on its own channel. Rejects when the command has not begun, so that another connection may
+ * try.
+ * @throws SshError Disconnected; Timeout, and the reason of an aborted signal, where it is unknown whether it
+ *   began
  */
 export function start(
   { client }: Connection,
@@ -75,22 +77,22 @@ export function start(
   });
 }
 
-/** Nobody waits for the command any more. */
+/** Gives up a command that no caller waits for. */
 function abandon(channel: ClientChannel): void {
   channel.on('error', () => {}).resume();
   channel.stderr.on('error', () => {}).resume();
   channel.close();
 }
 
-/** How large a packet the other side takes. ssh2's types do not say what `outgoing` is. */
+/** The packet size that the other side accepts. ssh2's types do not describe `outgoing`. */
 function packetBytesOf({ outgoing }: ClientChannel): number {
   const size = outgoing instanceof Object && 'packetSize' in outgoing ? outgoing.packetSize : undefined;
   return typeof size === 'number' ? size : 0;
 }
 
 /**
- * Feeds a started command and waits for its end. Must listen in the very turn in which the channel opens: the exit
- * status of a quick command comes in the same packet.
+ * Feeds a started command and waits for its end. Must listen in the same turn in which the channel opens,
+ * because the exit status of a quick command comes in the same packet.
  */
 function finish(channel: ClientChannel, who: string, options: RunOptions): Promise<Output> {
   const { stdin, timeoutMs = TIMEOUT_MS, signal } = options;
@@ -125,7 +127,7 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
     channel.on('exit', (code: number | null, signalName?: string) => {
       exit = { code: code ?? undefined, signal: signalName };
     });
-    // 'close' follows and says what it meant. What comes behind an end of the data is an error of either stream.
+    // 'close' follows and carries the outcome. Data after the end of a stream are an error of either stream.
     channel.on('error', () => {});
     channel.stderr.on('error', () => {});
     channel.on('close', () =>
@@ -141,7 +143,7 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
 
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted) return onAbort();
-    channel.stdin.on('error', () => {}); // a command need not read all that it is given
+    channel.stdin.on('error', () => {}); // a command need not read all of its input
     channel.stdin.end(stdin);
   });
 }

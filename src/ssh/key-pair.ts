@@ -7,12 +7,12 @@ export interface SshKeyPair {
   readonly public: string;
 }
 
-/** Type and key, each behind its length in four bytes: RFC 8709, section 4. */
+/** Type and key, each after its length in four bytes: RFC 8709, section 4. */
 const PUBLIC_BYTES = 4 + 'ssh-ed25519'.length + 4 + 32;
 
 /**
- * A new ed25519 key pair. ssh2 1.17 strips zero bytes from the front of the public key as if it were a number: one pair
- * of 256 is one that OpenSSH refuses ("error in libcrypto"). Such a pair is thrown away.
+ * A new ed25519 key pair. ssh2 1.17 strips leading zero bytes from the public key as if it were a number, so
+ * OpenSSH refuses one pair in 256 ("error in libcrypto"). Such a pair is thrown away.
  */
 export function generateKeyPair(generate = () => ssh2.utils.generateKeyPairSync('ed25519')): SshKeyPair {
   for (;;) {

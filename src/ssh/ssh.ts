@@ -8,7 +8,7 @@ import type { SshTarget } from './target.ts';
 export interface Ssh {
   /** Runs a command on the target. @throws SshError, or the reason of an aborted signal */
   run(target: SshTarget, command: Command, options?: RunOptions): Promise<Output>;
-  /** Closes all connections. Commands that run are cut off. */
+  /** Closes all connections. Running commands are cut off. */
   close(): Promise<void>;
 }
 
@@ -19,12 +19,12 @@ interface Entry {
   idle: NodeJS.Timeout | undefined;
 }
 
-/** OpenSSH lets ten sessions share a connection (MaxSessions); two are left to others. */
+/** OpenSSH allows ten sessions per connection (MaxSessions); two are left to others. */
 const SESSIONS_PER_CONNECTION = 8;
 
 /**
- * SSH with a pool of connections, one a target: a handshake costs more CPU than most commands, and the steps
- * of one operation follow each other closely. A connection that nobody uses is closed after `idleMs`.
+ * SSH with a pool of connections, one per target, because a handshake costs more CPU than most commands and
+ * the steps of one operation follow each other closely. An unused connection is closed after `idleMs`.
  */
 export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: number }): Ssh {
   const pool = new Map<string, Entry>();
@@ -61,10 +61,10 @@ export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: n
   async function end({ connection }: Entry): Promise<void> {
     try {
       const { client, closed } = await connection;
-      // No goodbye: a machine that went off without a word would never answer it.
+      // No goodbye: a machine that was switched off would never answer it.
       client.destroy();
       await closed;
-    } catch {} // it never was open
+    } catch {} // it was never open
   }
 
   async function run(target: SshTarget, command: Command, options: RunOptions = {}): Promise<Output> {
@@ -78,7 +78,7 @@ export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: n
         });
         return 'error' in begun ? begun : { output: await begun.end };
       });
-    // A pooled connection may have died unnoticed; nothing has run then, so a new one may try.
+    // A pooled connection may have died unnoticed. Then the command has not begun, so a new connection may try.
     let result = await attempt();
     if ('error' in result) result = await attempt();
     if ('error' in result) throw result.error;

@@ -1,4 +1,4 @@
-/** How to reach a machine over SSH, with the host key that was pinned before its first boot. */
+/** How to reach a machine over SSH, with its pinned host key. */
 export interface SshTarget {
   readonly host: string;
   readonly port: number;

@@ -1,8 +1,8 @@
 /**
- * A controller that is aborted when `outer` is, too, for the same reason.
+ * A controller that is aborted together with `outer`, for the same reason.
  *
- * `AbortSignal.any()` is forbidden here: on Node 24.16 and later what it gives does not hear of an abort that came while
- * nobody listened, once its source was collected (nodejs/node#65995). Here `outer` holds the controller.
+ * `AbortSignal.any()` is forbidden here: on Node 24.16 and later its result misses an abort that came while
+ * it had no listener, once its source was collected (nodejs/node#65995). Here `outer` holds the controller.
  */
 export function abortWith(outer: AbortSignal): AbortController {
   const controller = new AbortController();

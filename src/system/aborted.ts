@@ -1,4 +1,4 @@
-/** Settles when the signal is aborted, or was. */
+/** Settles when the signal is aborted, or already was. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();

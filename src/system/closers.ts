@@ -1,11 +1,11 @@
-/** What was opened and is to be closed, however the work ends. */
+/** Closes everything that was opened, however the work ends. */
 export interface Closers {
   add(close: () => Promise<unknown>): void;
-  /** Closes all in the opposite order. What cannot be closed keeps nothing else open. */
+  /** Closes in the opposite order. A failure to close one keeps none of the others open. */
   close(): Promise<void>;
 }
 
-/** An open connection keeps a process alive: who opens one adds its end before anything else may fail. */
+/** An open connection keeps a process alive, so its opener adds its end before anything else may fail. */
 export function createClosers(): Closers {
   const closers: (() => Promise<unknown>)[] = [];
   return {

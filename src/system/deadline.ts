@@ -1,18 +1,19 @@
-/** A signal that aborts after a time or with another signal. Disposed of when nobody needs it any more. */
+/** A signal that aborts after a time or with another signal. Its user disposes of it. */
 export interface Deadline {
   readonly signal: AbortSignal;
   /** Whether the time ran out, as opposed to an abort from outside. */
   readonly isOver: () => boolean;
-  /** Stops the timer and lets go of the outer signal; idempotent. The signal then aborts no more. */
+  /** Stops the timer and releases the outer signal; idempotent. The signal then no longer aborts. */
   dispose(): void;
 }
 
 /**
  * A deadline in `ms` milliseconds, or earlier when `outer` is aborted.
  *
- * `AbortSignal.timeout(ms)` is forbidden here, because on Node 20 a signal made of it by `AbortSignal.any()` never aborts
- * once garbage was collected: nothing but its timer holds the source, and that only weakly. This timer holds its
- * controller, and the listener on `outer` goes with `dispose`, so that a long-lived signal collects none.
+ * `AbortSignal.timeout(ms)` is forbidden here: on Node 20 a signal that `AbortSignal.any()` makes of it never
+ * aborts after a garbage collection, because only its timer holds the source, and only weakly. This timer
+ * holds its controller. `dispose` removes the listener from `outer`, so that a long-lived signal does not
+ * collect listeners.
  */
 export function startDeadline(ms: number, outer?: AbortSignal): Deadline {
   const controller = new AbortController();
@@ -35,9 +36,9 @@ export function startDeadline(ms: number, outer?: AbortSignal): Deadline {
 }
 
 /**
- * The result of `work` within `ms`. On timeout aborts the signal and returns undefined without waiting for `work`, which may
- * ignore the abort.
- * @param outer the caller's own signal, which `work` is to obey as well
+ * The result of `work` within `ms`. On timeout aborts the signal and returns undefined without waiting for
+ * `work`, which may ignore the abort.
+ * @param outer the caller's own signal, which `work` must obey as well
  */
 export async function within<T>(
   ms: number,

@@ -4,8 +4,8 @@ import { link, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Writes a secret that is made once and for all, mode 0600, unless the file is there. It appears whole or not at all,
- * also after a power cut; of several processes at once one wins and the others go on with what it wrote.
+ * Writes a secret that is made only once, mode 0600, unless the file exists. The file appears complete or not
+ * at all, also after a power failure. Of several processes one wins, and the others use its content.
  */
 export async function writeFileOnce(file: string, content: () => string): Promise<void> {
   if (existsSync(file)) return;

@@ -1,6 +1,6 @@
 export type Limit = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Runs at most `size` pieces of work at once, the others in the order they came. */
+/** Runs at most `size` pieces of work at once, and the others in the order of their arrival. */
 export function createLimit(size: number): Limit {
   const waiting: (() => void)[] = [];
   let free = size;

@@ -4,17 +4,17 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 
 export interface Lock {
-  /** Frees the lock. With `remove` the file goes, too: nobody needs a lock of what is gone. */
+  /** Frees the lock. With `remove` it also removes the file, because a deleted object needs no lock. */
   release(options?: { readonly remove?: boolean }): Promise<void>;
 }
 
-/** flock(1) with -n, when another has the lock. */
+/** Exit status of flock(1) with --nonblock when another process holds the lock. */
 const HELD = 1;
 
 /**
- * A lock between processes of this computer, or undefined while another has it. It is flock(2) on `file`, which is made
- * where there is none: the kernel frees it when the process ends, however that ends. Its directory must be closed to other
- * users, for whoever may open the file may lock it.
+ * A lock between processes of this computer; undefined while another process or call holds it. It is flock(2)
+ * on `file`, which is made where it is missing. The kernel frees the lock when the process ends, however it
+ * ends. Its directory must be closed to other users, because a user who may open the file may lock it.
  */
 export async function tryLock(file: string): Promise<Lock | undefined> {
   for (;;) {
@@ -31,7 +31,7 @@ export async function waitForLock(file: string, signal: AbortSignal): Promise<Lo
   }
 }
 
-/** Runs `work` while no other process and no other call has the lock. */
+/** Runs `work` while no other process and no other call holds the lock. */
 export async function withLock<T>(file: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const lock = await waitForLock(file, signal);
   try {
@@ -42,7 +42,7 @@ export async function withLock<T>(file: string, signal: AbortSignal, work: () =>
   }
 }
 
-/** `gone` when a lock that was freed with `remove` took the file away while we waited for it. */
+/** `gone` when a holder that released with `remove` deleted the file during the wait. */
 async function acquire(
   file: string,
   options: readonly string[],
@@ -72,7 +72,7 @@ async function acquire(
   };
 }
 
-/** flock(2) needs no right to write, and what runs must be stopped on a file system that has become read-only as well. */
+/** flock(2) needs no right to write. Stopping a machine must work even on a read-only file system. */
 async function openLock(file: string): Promise<FileHandle> {
   const { O_CREAT, O_RDWR, O_RDONLY, O_NOFOLLOW } = constants;
   try {
@@ -84,8 +84,8 @@ async function openLock(file: string): Promise<FileHandle> {
 }
 
 /**
- * Node.js has no flock(2). The program flock does it: a lock belongs to the opened file, which is ours, so it stays when the
- * program has ended. No other child of ours inherits it.
+ * Node.js has no flock(2), so the program flock takes the lock. The lock belongs to the open file
+ * description, which this process holds, so it stays when the program has ended. No other child inherits it.
  */
 async function flock(
   { fd }: FileHandle,

@@ -1,6 +1,6 @@
 /**
- * Runs these one after the other. One that fails keeps none of the others from being run.
- * @throws the first failure, when all have ended
+ * Runs the steps one after the other. A failed step does not prevent the others.
+ * @throws the first failure, after all have ended
  */
 export async function runAll(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
   const failures: unknown[] = [];

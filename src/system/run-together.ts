@@ -1,8 +1,8 @@
 import { abortWith } from './abort-with.ts';
 
 /**
- * Runs these until `signal` is aborted or one of them comes to an end: they end together.
- * @throws what one of them fails with, when all have ended
+ * Runs all parts until `signal` is aborted or one of them ends; then all end.
+ * @throws the error of a failed part, after all have ended
  */
 export async function runTogether(
   parts: readonly ((until: AbortSignal) => Promise<unknown>)[],

@@ -11,8 +11,9 @@ function hmac(key: Buffer, text: string) {
 }
 
 /**
- * The SCRAM-SHA-256 verifier of a password, in the form that PostgreSQL stores and takes in `ALTER ROLE … PASSWORD`
- * (RFC 5803). The password cannot be had back from it. Printable ASCII needs no SASLprep, and RDS allows nothing else.
+ * The SCRAM-SHA-256 verifier of a password, in the form that PostgreSQL stores and accepts in `ALTER ROLE …
+ * PASSWORD` (RFC 5803). It does not reveal the password. Printable ASCII needs no SASLprep, and RDS allows
+ * nothing else.
  */
 export async function scramVerifier(password: string, salt: Buffer = randomBytes(16)): Promise<string> {
   const salted = await derive(password, salt, ITERATIONS, 32, 'sha256');

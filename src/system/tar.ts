@@ -7,7 +7,10 @@ export interface TarFile {
   readonly content: Buffer;
 }
 
-/** A tar archive (POSIX ustar) of small files, owned by root and dated 1970, so that it depends on the files alone. */
+/**
+ * A tar archive (POSIX ustar) of small files, owned by root and dated 1970, so that it depends only on the
+ * files.
+ */
 export function tar(files: readonly TarFile[]): Buffer {
   const blocks = files.flatMap(({ path, mode, content }) => [
     header(path, mode, content.length),

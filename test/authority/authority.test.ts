@@ -11,7 +11,7 @@ const SECRET = Buffer.alloc(32, 7);
 const authority = deriveAuthority(SECRET);
 const root = new X509Certificate(authority.certificate);
 
-test('all who have the secret key are one authority, and who has another is another', () => {
+test('one secret key derives one authority; another key derives another authority', () => {
   const other = deriveAuthority(SECRET);
   const certificate = new X509Certificate(other.issue(['db.virt']).pem);
   assert.ok(certificate.verify(root.publicKey));
@@ -25,7 +25,7 @@ test('the key of the authority stays the same from one version of Cornac to the 
   assert.equal(root.subject, 'CN=Cornac 7e573436ae1df7a8');
 });
 
-test('a certificate is for the names that were asked for, and is no authority', () => {
+test('a certificate holds exactly the requested names and is not an authority', () => {
   const certificate = new X509Certificate(authority.issue(['127.77.0.3', 'fd00::3', 'Cornac-Prod']).pem);
   assert.equal(
     certificate.subjectAltName,
@@ -38,20 +38,20 @@ test('a certificate is for the names that were asked for, and is no authority', 
   assert.equal(root.ca, true);
 });
 
-test('key and certificate belong together, and each has a key of its own', () => {
+test('key and certificate match, and each certificate has its own key', () => {
   const [one, two] = [authority.issue(['db.virt']).pem, authority.issue(['db.virt']).pem];
   assert.ok(new X509Certificate(one).checkPrivateKey(createPrivateKey(one)));
   assert.equal(new X509Certificate(one).checkPrivateKey(createPrivateKey(two)), false);
 });
 
-test('the id changes with the names and the authority, and with nothing else', () => {
+test('the id changes only with the names and the authority', () => {
   const { id } = authority.issue(['a.virt', '10.0.0.1']);
   assert.equal(authority.issue(['10.0.0.1', 'A.virt', 'a.virt']).id, id);
   assert.notEqual(authority.issue(['a.virt']).id, id);
   assert.notEqual(deriveAuthority(randomBytes(32)).issue(['a.virt', '10.0.0.1']).id, id);
 });
 
-test('it counts from yesterday on, for ten years', () => {
+test('a certificate is valid from yesterday, for ten years', () => {
   const now = new Date('2030-06-01T12:00:00Z');
   const { pem, until, renewUntil } = authority.issue(['db.virt'], now);
   const { validFrom, validTo } = new X509Certificate(pem);
@@ -60,14 +60,14 @@ test('it counts from yesterday on, for ten years', () => {
   assert.ok(renewUntil < until && renewUntil > now);
 });
 
-test('nobody is vouched for by another kind of name', () => {
+test('a name that is neither a DNS name nor an IP address gets no certificate', () => {
   for (const name of ['', '*.virt', 'a b', 'a,DNS:b', 'a\nb', '-a', 'a..b', '.a', 'a.']) {
     assert.throws(() => authority.issue([name]), RangeError, name);
   }
   assert.throws(() => authority.issue([]), RangeError);
 });
 
-test('OpenSSL takes the certificates', async (t) => {
+test('OpenSSL accepts the certificates', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'cornac-authority-'));
   t.after(() => rm(directory, { recursive: true }));
   const [ca, server] = [join(directory, 'ca.pem'), join(directory, 'server.pem')];

@@ -14,7 +14,7 @@ async function makeHost(t: TestContext, secretKey: Buffer) {
   return host;
 }
 
-test('what one host publishes verifies what another one signs', async (t) => {
+test('the certificate that one host publishes verifies the certificates that another host signs', async (t) => {
   const secretKey = randomBytes(32);
   const [one, two] = [await makeHost(t, secretKey), await makeHost(t, secretKey)];
   await Promise.all([one, two].map((host) => publishAuthority(host, assert.fail)));
@@ -24,7 +24,7 @@ test('what one host publishes verifies what another one signs', async (t) => {
   assert.deepEqual((await readdir(one.stateDir)).sort(), ['authority.crt', 'secret.key']);
 });
 
-test('what is published stays, unless it is of another authority', async (t) => {
+test('a published certificate stays unless it is damaged or of another authority', async (t) => {
   const host = await makeHost(t, randomBytes(32));
   await publishAuthority(host, assert.fail);
   const before = await readFile(authorityFile(host), 'utf8');
@@ -42,7 +42,7 @@ test('what is published stays, unless it is of another authority', async (t) => 
   assert.notEqual(after, before);
 });
 
-test('that it cannot be written is only said', async (t) => {
+test('a certificate that cannot be written is only a warning', async (t) => {
   const host = await makeHost(t, randomBytes(32));
   const said: string[] = [];
   const stateDir = join(host.secretKeyFile, 'state');
@@ -51,7 +51,7 @@ test('that it cannot be written is only said', async (t) => {
   await publishAuthority({ ...host, stateDir: join(host.stateDir, 'made', 'for it') }, assert.fail);
 });
 
-test('without a secret key there is no authority, and it says where to get one', async (t) => {
+test('a missing or short secret key is an error that says where to get one', async (t) => {
   const host = await makeHost(t, randomBytes(32));
   await rm(host.secretKeyFile);
   await assert.rejects(

@@ -26,7 +26,7 @@ describe('the credential store', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  test('finds every pair of the file and no other', () => {
+  test('every pair of the file is found, and no other', () => {
     writeFileSync(file, table(alice, bob));
     const store = open();
     assert.equal(store.find(alice), `secret of ${alice}`);
@@ -34,12 +34,12 @@ describe('the credential store', () => {
     assert.equal(store.find('CORNACNOBODY00000000'), undefined);
   });
 
-  test('what every object has is no pair', () => {
+  test('names that every object has are not pairs', () => {
     writeFileSync(file, table(alice));
     for (const name of ['constructor', '__proto__', 'toString']) assert.equal(open().find(name), undefined);
   });
 
-  test('follows pairs that are added, also to a file that was not there', async () => {
+  test('added pairs are found, also in a file that was missing before', async () => {
     const store = open();
     assert.equal(store.find(alice), undefined);
     await saveCredentials(file, { accessKeyId: alice, secretAccessKey: 'a' });
@@ -49,7 +49,7 @@ describe('the credential store', () => {
     assert.equal(store.find(alice), 'a');
   });
 
-  test('a pair that is removed is locked out at once', () => {
+  test('a removed pair is refused at once', () => {
     writeFileSync(file, table(alice, bob));
     const store = open();
     assert.ok(store.find(alice));
@@ -59,7 +59,7 @@ describe('the credential store', () => {
     assert.ok(store.find(bob));
   });
 
-  test('edits in place of the same length within one tick of the clock are seen', () => {
+  test('an edit in place of the same length within one clock tick is noticed', () => {
     const store = open();
     for (let edit = 0; edit < 200; edit++) {
       const id = `CORNACEDIT${String(edit).padStart(10, '0')}`;
@@ -68,14 +68,14 @@ describe('the credential store', () => {
     }
   });
 
-  test('a file that has long been the same is not read again', () => {
+  test('a file that has not changed for a while is not read again', () => {
     writeFileSync(file, 'broken');
     const store = open({}, () => Date.now() + 60_000);
     for (let time = 0; time < 3; time++) store.find(alice);
     assert.equal(warnings.length, 1);
   });
 
-  test('a broken file keeps the pairs it had, and says so once without a secret', () => {
+  test('a broken file: the old pairs stay, and one warning shows no secret', () => {
     writeFileSync(file, table(alice));
     const store = open();
     assert.ok(store.find(alice));
@@ -89,18 +89,18 @@ describe('the credential store', () => {
     assert.equal(store.find(alice), undefined);
   });
 
-  test('a file that cannot be read keeps the pairs it had', () => {
+  test('an unreadable file: the old pairs stay', () => {
     writeFileSync(file, table(alice));
     const store = open();
     assert.ok(store.find(alice));
     rmSync(file);
-    // A loop of links can be seen by nobody, not even by root.
+    // A loop of links is unreadable even for root.
     symlinkSync(file, file);
     assert.ok(store.find(alice));
     assert.equal(warnings.length, 1);
   });
 
-  test('a file that is gone locks everybody out', () => {
+  test('a removed file: no pair is accepted', () => {
     writeFileSync(file, table(alice));
     const store = open();
     assert.ok(store.find(alice));
@@ -108,7 +108,7 @@ describe('the credential store', () => {
     assert.equal(store.find(alice), undefined);
   });
 
-  test("CORNAC_CREDENTIALS replaces the file's", () => {
+  test('CORNAC_CREDENTIALS replaces the pairs of the file', () => {
     writeFileSync(file, table(alice));
     const store = open({ CORNAC_CREDENTIALS: `${bob}:b` });
     assert.equal(store.find(bob), 'b');

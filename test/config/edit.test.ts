@@ -71,14 +71,14 @@ describe('saving credentials', () => {
       assert.equal(await saved(before), expected));
   }
 
-  test('the file is made where there is none, the directory too, for its owner alone', async () => {
+  test('a missing file is made with its directory, mode 0600', async () => {
     const file = join(root, 'new/dir/cornac.toml');
     await saveCredentials(file, pair);
     assert.equal(readFileSync(file, 'utf8'), `[CREDENTIALS]\n${line}\n`);
     assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  test('a file that anybody could read is its owner’s alone, one for a group stays so', async () => {
+  test('a file open to all users gets mode 0600; a file open to its group keeps its mode', async () => {
     for (const [before, after] of [
       [0o644, 0o600],
       [0o600, 0o600],
@@ -94,7 +94,7 @@ describe('saving credentials', () => {
     }
   });
 
-  test('a file stays that of its owner and group', { skip: process.getuid?.() !== 0 }, async () => {
+  test('a file keeps its owner and group', { skip: process.getuid?.() !== 0 }, async () => {
     const file = newFile('A = 1\n');
     chmodSync(file, 0o640);
     chownSync(file, 1234, 4321);
@@ -103,7 +103,7 @@ describe('saving credentials', () => {
     assert.deepEqual([uid, gid, mode & 0o777], [1234, 4321, 0o640]);
   });
 
-  test('a link stays one, and its target is written', async () => {
+  test('a link stays a link, and its target is written', async () => {
     const target = newFile('A = 1\n');
     const link = newFile();
     symlinkSync(target, link);
@@ -116,19 +116,19 @@ describe('saving credentials', () => {
     );
   });
 
-  test('a file that is not TOML is left alone', async () => {
+  test('a file that is not TOML stays unchanged', async () => {
     const file = newFile('A = \n');
     await assert.rejects(saveCredentials(file, pair));
     assert.equal(readFileSync(file, 'utf8'), 'A = \n');
   });
 
-  test('a file that cannot be changed safely is left alone', async () => {
+  test('a file that cannot be changed safely stays unchanged', async () => {
     const file = newFile('"CREDENTIALS" = { OLD = "o" }\n');
     await assert.rejects(saveCredentials(file, pair), ConfigError);
     assert.equal(readFileSync(file, 'utf8'), '"CREDENTIALS" = { OLD = "o" }\n');
   });
 
-  test('processes that save at the same time lose nothing', async () => {
+  test('concurrent saves of several processes lose nothing', async () => {
     const file = newFile('A = 1\n');
     const script = `
       import { saveCredentials } from ${JSON.stringify(join(import.meta.dirname, '../../src/config/edit.ts'))};
@@ -155,7 +155,7 @@ describe('saving credentials', () => {
   });
 });
 
-test('an option goes before every table', async () => {
+test('an option goes before the first table', async () => {
   const file = newFile('# mine\n[CREDENTIALS]\nA = "b"\n');
   await saveOption(file, 'DATABASE_URL', 'postgresql://a:"b\\@c/d');
   assert.equal(
@@ -164,12 +164,12 @@ test('an option goes before every table', async () => {
   );
 });
 
-test('an option that the file has is not set twice', async () => {
+test('an option that the file already has is refused', async () => {
   const file = newFile('NETWORK = "a"\n');
   await assert.rejects(saveOption(file, 'NETWORK', 'b'), ConfigError);
 });
 
-test('key pairs have the form of AWS and are never the same', () => {
+test('key pairs have the form of AWS and are unique', () => {
   const pairs = Array.from({ length: 50 }, generateKeyPair);
   for (const { accessKeyId, secretAccessKey } of pairs) {
     assert.match(accessKeyId, /^CORNAC[A-Z2-7]{14}$/);

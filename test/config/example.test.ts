@@ -19,7 +19,7 @@ function load(content: string) {
   return loadConfig({ cwd, env });
 }
 
-test('the example as it is changes nothing', () => {
+test('the unchanged example is the default configuration', () => {
   assert.deepEqual(redactConfig(load(example)), redactConfig(load('')));
 });
 
@@ -49,7 +49,7 @@ test('the defaults in the example are the defaults', () => {
   );
 });
 
-test('what `cornac config` prints is a file that makes the same configuration', () => {
+test('the output of `cornac config` makes the same configuration again', () => {
   const config = load(
     [
       'IAAS = ["vcenter+https://user@sso.local@host/", "local"]',

@@ -43,11 +43,11 @@ function problems(toml: string, env: NodeJS.ProcessEnv = {}): string[] {
 describe('defaults', () => {
   const config = loadConfig({ cwd: directory(), env: { CORNAC_STATE_DIR: '/state' } });
 
-  test('an empty configuration is one for this computer', () => {
+  test('an empty configuration is for this computer', () => {
     assert.deepEqual(config.iaas, ['local']);
     assert.deepEqual(config.regions, ['local']);
     assert.deepEqual(config.listen, { host: 'localhost', port: 5000 });
-    // The Web UI of `cornac up` listens there alone: at [::1], which localhost is as well, anybody may.
+    // The Web UI of `cornac up` listens only there. At [::1], which is also localhost, another program may listen.
     assert.equal(config.temporal.ui, 'http://127.0.0.1:8233');
     assert.equal(config.databaseUrl, undefined);
     assert.equal(config.machineOrigin, 'cornac--origin');
@@ -56,16 +56,16 @@ describe('defaults', () => {
     assert.equal(config.temporal.address, '127.0.0.1:7233');
   });
 
-  test('the file to be written is in the state directory where none is in the working directory', () => {
+  test('without a file in the working directory the file to write is in the state directory', () => {
     assert.equal(config.file, '/state/cornac.toml');
   });
 
-  test('a configuration cannot be changed, not even deep inside', () => {
+  test('a configuration is frozen, including nested objects', () => {
     assert.throws(() => Object.assign(config.temporal, { address: 'x' }), TypeError);
     assert.throws(() => Object.assign(config, { file: 'x' }), TypeError);
   });
 
-  test('state is kept where the user is at home, or root', () => {
+  test("the default state directory is below the user's home, or /var/lib/cornac for root", () => {
     const { stateDir } = loadConfig({ cwd: directory(), env: { HOME: '/home/alice' } });
     const expected = process.getuid?.() === 0 ? '/var/lib/cornac' : '/home/alice/.local/state/cornac';
     assert.equal(stateDir, expected);
@@ -73,7 +73,7 @@ describe('defaults', () => {
 });
 
 describe('sources', () => {
-  test('a variable counts more than the file, and the command line most', () => {
+  test('a variable overrides the file, and the command line overrides both', () => {
     const cwd = directory();
     writeFileSync(
       join(cwd, 'cornac.toml'),
@@ -90,11 +90,11 @@ describe('sources', () => {
     );
   });
 
-  test('an empty variable is one that is not set', () => {
+  test('an empty variable counts as not set', () => {
     assert.equal(load('NETWORK = "file"', { CORNAC_NETWORK: '' }).network, 'file');
   });
 
-  test('CORNAC_CONFIG names the file, and relative paths in it start beside it', () => {
+  test('CORNAC_CONFIG names the file, and relative paths in it start at its directory', () => {
     const cwd = directory();
     mkdirSync(join(cwd, 'etc'));
     writeFileSync(join(cwd, 'etc/my.toml'), 'SSH_KEY_FILE = "id"\nSECRET_KEY_FILE = "/abs/key"');
@@ -104,13 +104,13 @@ describe('sources', () => {
     assert.equal(config.secretKeyFile, '/abs/key');
   });
 
-  test('the state directory is looked into when the working directory has no file', () => {
+  test('without a file in the working directory the file of the state directory is read', () => {
     const stateDir = directory();
     writeFileSync(join(stateDir, 'cornac.toml'), 'NETWORK = "state"');
     assert.equal(loadConfig({ cwd: directory(), env: { CORNAC_STATE_DIR: stateDir } }).network, 'state');
   });
 
-  test('a file that cannot be read is a problem that names it', () => {
+  test('a file that cannot be read is a problem that names the file', () => {
     const cwd = directory();
     assert.throws(() => loadConfig({ cwd, env: { CORNAC_CONFIG: cwd } }), /cannot be read: EISDIR/);
     const nowhere = join(cwd, 'no-such-directory/cornac.toml');
@@ -121,7 +121,7 @@ describe('sources', () => {
     assert.equal(loadConfig({ cwd, env: { CORNAC_CONFIG: join(cwd, 'to-come.toml') } }).regions[0], 'local');
   });
 
-  test('variables that Kubernetes makes for a service called cornac are none of ours', () => {
+  test('variables that Kubernetes sets for a service named cornac are ignored', () => {
     const env = {
       CORNAC_SERVICE_HOST: '10.0.0.1',
       CORNAC_PORT: 'tcp://10.0.0.1:80',
@@ -182,7 +182,7 @@ describe('values', () => {
     test(toml.replaceAll('\n', '; '), () => assert.deepEqual(pick(load(toml)), expected));
   }
 
-  test('the certificates of `cornac up` count for a Temporal of this computer, where nothing else is said', (t) => {
+  test('the certificates of `cornac up` are used for a Temporal on this computer unless a setting says otherwise', (t) => {
     const stateDir = mkdtempSync(join(tmpdir(), 'cornac-load-'));
     t.after(() => rmSync(stateDir, { recursive: true }));
     const tls = (toml = '') => load(toml, { CORNAC_STATE_DIR: stateDir }).temporal.tls;
@@ -213,7 +213,7 @@ describe('values', () => {
     });
   }
 
-  test('CORNAC_IAAS holds entries apart by commas, which may have commas of their own', () => {
+  test('CORNAC_IAAS separates entries by commas, and an entry may contain commas', () => {
     const hosts = [
       'libvirt+qemu+ssh://root@kvm1/system?engine_versions=15.14,16.10&name=localhost,',
       'libvirt+qemu+ssh://root@kvm2/system?engine_versions=15.14,16.10',
@@ -230,7 +230,7 @@ describe('values', () => {
     assert.deepEqual(parseIaas(only).dnsServers, ['10.0.0.2', '10.0.0.3']);
   });
 
-  test('CORNAC_CREDENTIALS holds pairs apart by commas', () => {
+  test('CORNAC_CREDENTIALS separates pairs by commas', () => {
     const { credentials } = load('', {
       CORNAC_CREDENTIALS: 'AKIAAAAAAAAAAAAAAAAA:s:1, AKIABBBBBBBBBBBBBBBB:t',
     });
@@ -288,7 +288,7 @@ describe('problems', () => {
     });
   }
 
-  test('all of them are told at once, those of the environment too', () => {
+  test('all problems are reported at once, including those of the environment', () => {
     assert.deepEqual(
       problems('NETWORKS = "x"\nLISTEN = "x"', { CORNAC_LOG_LEVEL: 'x', CORNAC_IASS: 'local' }),
       [
@@ -309,7 +309,7 @@ describe('problems', () => {
     `[CREDENTIALS]\nAKIAAAAAAAAAAAAAAAAA = "${canary}`,
     `TEMPORAL_API_KEY = ["${canary}"]`,
   ]) {
-    test(`no secret is told: ${toml.replaceAll('\n', '; ')}`, () => {
+    test(`no secret is shown: ${toml.replaceAll('\n', '; ')}`, () => {
       const [problem] = problems(toml);
       assert.ok(problem);
       assert.doesNotMatch(problem, new RegExp(canary));
@@ -341,7 +341,7 @@ describe('secrets', () => {
     test(`${way} of a copy shows none`, () => assert.doesNotMatch(show({ ...config }), new RegExp(canary)));
   }
 
-  test('they are there to be used', () => {
+  test('the secrets themselves can be read', () => {
     assert.equal(config.credentials.AKIAAAAAAAAAAAAAAAAA, canary);
     assert.equal(config.temporal.apiKey, canary);
   });

@@ -18,7 +18,7 @@ function makeFile(t: TestContext) {
   return { cwd, file, load };
 }
 
-test("a file of another user's in the working directory is not believed", { skip }, (t) => {
+test("another user's file in the working directory is refused", { skip }, (t) => {
   const { file, load } = makeFile(t);
   lchownSync(file, STRANGER, STRANGER);
   assert.throws(load, ({ message }: Error) =>
@@ -28,7 +28,7 @@ test("a file of another user's in the working directory is not believed", { skip
   );
 });
 
-test("nor is another user's link to a file of ours", { skip }, (t) => {
+test("another user's link to the caller's own file is refused", { skip }, (t) => {
   const { cwd, file, load } = makeFile(t);
   const ours = join(cwd, 'ours.toml');
   writeFileSync(ours, 'REGION = "ours"\n');
@@ -38,25 +38,25 @@ test("nor is another user's link to a file of ours", { skip }, (t) => {
   assert.throws(load, /belongs to the user 65534/);
 });
 
-test('nor is one that everybody may write', (t) => {
+test('a file that all users may write is refused', (t) => {
   const { file, load } = makeFile(t);
   chmodSync(file, 0o666);
   assert.throws(load, /may be written by everybody/);
 });
 
-test('one that is named is believed, whoever has it', (t) => {
+test('a file that CORNAC_CONFIG names is accepted, whatever its owner and mode', (t) => {
   const { file, load } = makeFile(t);
   chmodSync(file, 0o666);
   assert.deepEqual(load({ CORNAC_CONFIG: file }).regions, ['theirs']);
 });
 
-test('with sudo the files of who typed it are believed', { skip }, (t) => {
+test('with sudo the files of the calling user are accepted', { skip }, (t) => {
   const { file, load } = makeFile(t);
   lchownSync(file, STRANGER, STRANGER);
   assert.deepEqual(load({ SUDO_UID: String(STRANGER) }).regions, ['theirs']);
 });
 
-test('our own file is believed, one of our group as well', (t) => {
+test("the caller's own file is accepted, also when its group may write it", (t) => {
   const { file, load } = makeFile(t);
   chmodSync(file, 0o664);
   assert.deepEqual(load().regions, ['theirs']);

@@ -20,21 +20,21 @@ suite('the keys of an SSH agent', () => {
     await rm(dir, { recursive: true });
   });
 
-  test('are missed where it has none', async () => {
+  test('an agent without keys is a ConfigError', async () => {
     await assert.rejects(readAgentKeys(agent.socket), {
       name: 'ConfigError',
       message: /ssh-add.*SSH_KEY_FILE/,
     });
   });
 
-  test('are read', async () => {
+  test('all keys of an agent are returned without comments', async () => {
     const keys = ['one', 'two'].map((name) => makeKey(dir, name));
     await agent.add(...keys.map(({ keyFile }) => keyFile));
     const bare = keys.map(({ publicKey }) => publicKey.split(' ', 2).join(' '));
     assert.deepEqual(await readAgentKeys(agent.socket), bare);
   });
 
-  test('are missed where it does not answer', async () => {
+  test('an agent that does not answer is a ConfigError', async () => {
     await assert.rejects(readAgentKeys(join(dir, 'none')), {
       name: 'ConfigError',
       message: /where no SSH agent answers.*ssh-add.*SSH_KEY_FILE/s,

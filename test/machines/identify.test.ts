@@ -9,7 +9,7 @@ function of(host: string) {
   };
 }
 
-test('a machine is itself and its address; the inventory is what DATABASE_URL names, too', () => {
+test('a machine has its name and address; the inventory also has the host of DATABASE_URL', () => {
   const prod = { name: 'cornac-prod', address: '10.0.0.3', hasGivenAddress: true };
   assert.deepEqual(namesOf(prod, of('db.example')), ['10.0.0.3', 'cornac-prod']);
   const own = { name: 'cornac-cornac', address: '10.0.0.2', hasGivenAddress: true };
@@ -17,7 +17,7 @@ test('a machine is itself and its address; the inventory is what DATABASE_URL na
   assert.deepEqual(namesOf(own, of('[fd00::2]')), ['10.0.0.2', 'cornac-cornac', 'fd00::2']);
 });
 
-test('an address that only the guest says is in no certificate, for it may be another machine’s', () => {
+test('an address that only the guest reports is in no certificate, because it may be another machine’s', () => {
   for (const said of [{}, { hasGivenAddress: false }]) {
     const thief = { name: 'cornac-thief', address: '10.0.0.3', ...said };
     assert.deepEqual(namesOf(thief, of('db.example')), ['cornac-thief']);
@@ -27,7 +27,7 @@ test('an address that only the guest says is in no certificate, for it may be an
   assert.deepEqual(namesOf(own, of('10.0.0.2')), ['cornac-cornac', '10.0.0.2']);
 });
 
-test("no other machine gets a certificate for the inventory's name or address, however it came by it", () => {
+test("no other machine gets a certificate for the inventory's name or address", () => {
   const thief = (address: string) => ({ name: 'cornac-thief', address, hasGivenAddress: true });
   assert.throws(() => namesOf(thief('10.0.0.2'), of('10.0.0.2')), /which DATABASE_URL names/);
   assert.throws(() => namesOf(thief('CORNAC-cornac.virt'), of('cornac-cornac.virt')), {

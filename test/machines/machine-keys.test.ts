@@ -10,20 +10,20 @@ import { getMachineKeys, requireMachineKeys } from '../../src/machines/machine-k
 import { makeKey } from '../support/local/world.ts';
 import { startSshAgent } from '../support/ssh-agent.ts';
 
-suite('how Cornac gets into machines', () => {
+suite('the keys for machines', () => {
   const dir = mkdtempSync(join(tmpdir(), 'cornac-keys-'));
   after(() => rmSync(dir, { recursive: true }));
   const { keyFile, publicKey } = makeKey(dir);
   const configOf = (settings: Settings) =>
     loadConfig({ env: { CORNAC_STATE_DIR: dir, CORNAC_IAAS: 'libvirt' }, cwd: dir, overrides: settings });
 
-  test('is by the key file, even where there is an agent', async () => {
+  test('the key file is used, even with an agent', async () => {
     const { auth, publicKeys } = await getMachineKeys(configOf({ SSH_KEY_FILE: keyFile }), '/nowhere');
     assert.deepEqual(auth, { keyFile });
     assert.deepEqual(publicKeys, [`${publicKey} cornac`]);
   });
 
-  test('is by the agent', async (t) => {
+  test('the agent is used without a key file', async (t) => {
     const agent = await startSshAgent(join(dir, 'agent'));
     t.after(() => agent.stop());
     await agent.add(keyFile);
@@ -32,18 +32,18 @@ suite('how Cornac gets into machines', () => {
     assert.deepEqual(publicKeys, [publicKey]);
   });
 
-  test('has to be said where there is neither, and what to type is told', async () => {
+  test('without key file and agent the error says which commands to type', async () => {
     await assert.rejects(getMachineKeys(configOf({}), ''), {
       name: 'ConfigError',
       message: /cornac\.toml: SSH_KEY_FILE is not set.*SSH_AUTH_SOCK.*ssh-add.*SSH_KEY_FILE = /s,
     });
   });
 
-  test('is no matter on this computer', async () => {
+  test('machines on this computer need no keys', async () => {
     await requireMachineKeys(configOf({ IAAS: ['local'] }));
   });
 
-  test('is by no file that is missing, holds something else, or wants a passphrase', async () => {
+  test('a key file that is missing, invalid or has a passphrase is refused', async () => {
     const locked = join(dir, 'locked');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-f', locked]);
     const text = join(dir, 'text');

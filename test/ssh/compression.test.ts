@@ -11,7 +11,7 @@ import { generateKeyPair } from '../../src/ssh/key-pair.ts';
 import { createSsh } from '../../src/ssh/ssh.ts';
 import { makeKey } from '../support/local/world.ts';
 
-test('nothing that a machine has compressed is unpacked', async (t) => {
+test("a machine's compressed data are refused, not unpacked", async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'cornac-ssh-'));
   t.after(() => rmSync(dir, { recursive: true }));
   const hostKey = generateKeyPair();

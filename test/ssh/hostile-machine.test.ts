@@ -14,9 +14,9 @@ import { generateKeyPair } from '../../src/ssh/key-pair.ts';
 import { createSsh } from '../../src/ssh/ssh.ts';
 import { makeKey } from '../support/local/world.ts';
 
-// What root in a machine can do to its sshd: one process of Cornac's serves the machines of many.
+// Root in a machine controls its sshd, and one process of Cornac serves the machines of many users.
 
-/** Somebody at the address of a machine, who reads what is offered and says nothing more. */
+/** An impostor at the address of a machine: it reads the offer and then closes the connection. */
 async function listenTo(t: TestContext) {
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -24,7 +24,7 @@ async function listenTo(t: TestContext) {
     let read = '';
     socket.on('data', (data) => {
       read += data.toString('latin1');
-      // The ways to agree on a key come first.
+      // The key exchange algorithms come first in the offer.
       if (!read.includes('ssh-ed25519')) return;
       server.emit('offered', read);
       socket.destroy();
@@ -37,7 +37,7 @@ async function listenTo(t: TestContext) {
   return { server, target: { host: '127.0.0.1', port, user: 'x', hostKey: generateKeyPair().public } };
 }
 
-test('who answers at the address of a machine does not choose how large a group the key exchange has', async (t) => {
+test('no key exchange lets the server choose the size of a group', async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'cornac-ssh-'));
   t.after(() => rmSync(dir, { recursive: true }));
   const ssh = createSsh({ auth: { keyFile: makeKey(dir).keyFile } });
@@ -53,25 +53,25 @@ test('who answers at the address of a machine does not choose how large a group 
 const exec = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('./hostile-machine.ts', import.meta.url));
 
-/** Runs a command on a machine that does something odd, in a process of its own, which the machine may hang or end. */
+/** Runs a command on an odd machine, in a child process, because the machine may hang or end that process. */
 async function runOn(machine: string): Promise<string> {
   const args = ['--import', 'tsx', PROGRAM, machine];
   const { stdout } = await exec(process.execPath, args, { timeout: 30_000, killSignal: 'SIGKILL' });
   return stdout.trim();
 }
 
-test('an ordinary one is served', async () => {
+test('an ordinary machine is served', async () => {
   assert.equal(await runOn('ordinary'), 'ended');
 });
 
-test('packets of no bytes are not sent for ever', async () => {
+test('a packet size of zero ends the command, not in an endless loop', async () => {
   assert.match(await runOn('takes nothing'), /^Disconnected: .* before the command began/);
 });
 
-test('what comes after the end of stderr ends no process', async () => {
+test('data after the end of stderr do not end the process', async () => {
   assert.equal(await runOn('goes on'), 'ended');
 });
 
-test('a command that never begins is given up as one that never ends', async () => {
+test('a command that never begins times out', async () => {
   assert.match(await runOn('never begins'), /^Timeout: .* not begun after 2000 ms/);
 });

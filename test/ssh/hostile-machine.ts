@@ -9,9 +9,9 @@ import { generateKeyPair } from '../../src/ssh/key-pair.ts';
 import { createSsh } from '../../src/ssh/ssh.ts';
 import { makeKey } from '../support/local/world.ts';
 
-// A program of hostile-machine.test.ts: a machine's sshd that does what the argument names, and a command on it.
+// The child program of hostile-machine.test.ts: an sshd that behaves as its argument says, and a command on it.
 
-/** ssh2's own side of a connection, by which a server says what OpenSSH never would. */
+/** ssh2's internal side of a connection. With it a server sends messages that OpenSSH would never send. */
 interface Wire {
   channelOpenConfirm(remote: number, local: number, window: number, packetSize: number): void;
   channelEOF(channel: number): void;

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import ssh2 from 'ssh2';
 import { generateKeyPair } from '../../src/ssh/key-pair.ts';
 
-/** Whether OpenSSH can read the private key, and what public key it sees in it. */
+/** The public key that OpenSSH reads from a private key; fails where it cannot read the private key. */
 function readByOpenSsh(privateKey: string): string | undefined {
   const dir = mkdtempSync(join(tmpdir(), 'cornac-key-'));
   try {
@@ -23,7 +23,7 @@ function readByOpenSsh(privateKey: string): string | undefined {
   }
 }
 
-test('a pair is one that OpenSSH takes', () => {
+test('OpenSSH accepts a generated pair', () => {
   const pair = generateKeyPair();
   assert.equal(readByOpenSsh(pair.private)?.split(' ')[1], pair.public.split(' ')[1]);
 });
@@ -34,7 +34,7 @@ function publicBytes(line: string): number {
 
 test('a pair that ssh2 has spoilt is thrown away', () => {
   const make = () => ssh2.utils.generateKeyPairSync('ed25519');
-  // One of 256 is: that none among 20,000 is has the probability of 1e-34.
+  // One pair in 256 is spoilt. The probability of none among 20,000 is 1e-34.
   const spoilt = Array.from({ length: 20_000 }).reduce<ReturnType<typeof make> | undefined>(
     (found) => found ?? [make()].find((pair) => publicBytes(pair.public) < 51),
     undefined,

@@ -26,18 +26,18 @@ function connectionOf(output: { stdout: string }) {
 }
 const askConnection = sh`echo "$SSH_CONNECTION"`;
 
-test('a command gets its input and gives its output', async () => {
+test('a command receives its input and returns its output', async () => {
   const stdin = Buffer.alloc(300_000, 'cornac\n');
   const { stdout, stderr } = await ssh.run(target, sh`cat; echo done >&2`, { stdin });
   assert.equal(stdout, stdin.toString());
   assert.equal(stderr, 'done\n');
 });
 
-test('a command that reads nothing does not mind input', async () => {
+test('a command that reads no input succeeds', async () => {
   await ssh.run(target, sh`exec 0<&-; true`, { stdin: Buffer.alloc(1_000_000) });
 });
 
-test('a command that fails tells its exit status and the end of stderr', async () => {
+test('a failed command: the error has the exit status and the end of stderr', async () => {
   const failure = ssh.run(target, sh`head -c 100000 /dev/zero | tr '\\0' x >&2; echo the end >&2; exit 7`);
   await assert.rejects(failure, (error) => {
     assert.ok(error instanceof SshError);
@@ -47,16 +47,16 @@ test('a command that fails tells its exit status and the end of stderr', async (
   });
 });
 
-test('a command that a signal ended has no exit status', async () => {
+test('a command ended by a signal has no exit status', async () => {
   await assert.rejects(ssh.run(target, sh`kill -9 $$`), { code: 'CommandFailed', exitCode: undefined });
 });
 
-test('commands one after the other share a connection', async () => {
+test('consecutive commands share a connection', async () => {
   const first = connectionOf(await ssh.run(target, askConnection));
   assert.equal(connectionOf(await ssh.run(target, askConnection)), first);
 });
 
-test('thirty commands at once go through', async () => {
+test('thirty concurrent commands succeed', async () => {
   const runs = Array.from({ length: 30 }, (_, i) => ssh.run(target, sh`echo ${i}`));
   const outputs = await Promise.all(runs);
   assert.deepEqual(
@@ -65,7 +65,7 @@ test('thirty commands at once go through', async () => {
   );
 });
 
-test('an idle connection is closed, and a new one made', async (t) => {
+test('an idle connection is closed, and the next command opens a new one', async (t) => {
   const hasty = createSsh({ auth: { keyFile: world.key.keyFile }, idleMs: 0 });
   t.after(() => hasty.close());
   const session = (await hasty.run(target, sh`echo $PPID`)).stdout.trim();
@@ -73,7 +73,7 @@ test('an idle connection is closed, and a new one made', async (t) => {
   assert.notEqual((await hasty.run(target, sh`echo $PPID`)).stdout.trim(), session);
 });
 
-test('closing does not wait for a machine that went off without a word', async () => {
+test('closing does not wait for a machine that no longer answers', async () => {
   const leaving = createSsh({ auth: { keyFile: world.key.keyFile } });
   const session = Number((await leaving.run(target, sh`echo $PPID`)).stdout);
   process.kill(session, 'SIGSTOP');
@@ -84,12 +84,12 @@ test('closing does not wait for a machine that went off without a word', async (
   }
 });
 
-test('a command that takes too long is given up', async () => {
+test('a command that takes too long is a retryable Timeout', async () => {
   const failure = ssh.run(target, sh`exec sleep 1000`, { timeoutMs: 50 });
   await assert.rejects(failure, { code: 'Timeout', retryable: true });
 });
 
-test('an aborted command rejects with the reason', async () => {
+test("an aborted command rejects with the signal's reason", async () => {
   const caller = new AbortController();
   const started = `${world.stateDir}/machines/cornac-ssh/data/started`;
   const run = ssh.run(target, sh`touch ${started}; exec sleep 1000`, { signal: caller.signal });
@@ -104,7 +104,7 @@ test('endless output is cut off', async () => {
   await assert.rejects(ssh.run(target, sh`cat /dev/zero`), { code: 'OutputTooLong', retryable: false });
 });
 
-test('a connection that breaks in the middle of a command is told apart from a failure', async () => {
+test('a connection that breaks during a command is Disconnected, not CommandFailed', async () => {
   const failure = ssh.run(target, sh`kill -9 "$PPID"; sleep 1000`);
   await assert.rejects(failure, { code: 'Disconnected', retryable: true });
   await ssh.run(target, sh`true`);
@@ -120,7 +120,7 @@ test('without agent and key file nothing is tried', async () => {
   await assert.rejects(createSsh({ auth: {} }).run(target, sh`true`), { code: 'AuthenticationFailed' });
 });
 
-test('the agent signs for us', async (t) => {
+test("the agent's key opens a connection", async (t) => {
   const agent = await startSshAgent(`${world.stateDir}/agent`);
   t.after(() => agent.stop());
   await agent.add(world.key.keyFile);
@@ -137,7 +137,7 @@ test('another host key is refused, whatever its type', async () => {
   await assert.rejects(failure, { code: 'HostKeyMismatch', retryable: false });
 });
 
-test('nobody at the address: worth another try', async () => {
+test('no server at the address: a retryable Unreachable', async () => {
   await assert.rejects(ssh.run({ ...target, port: 1 }, sh`true`), { code: 'Unreachable', retryable: true });
 });
 

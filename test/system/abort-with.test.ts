@@ -8,7 +8,7 @@ import { abortWith } from '../../src/system/abort-with.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** Signals to which nobody listens, whose sources are collected right after their abort. */
+/** Signals without listeners, whose sources can be collected right after their abort. */
 function abortedUnheard(): AbortSignal[] {
   const [outer, own] = [new AbortController(), new AbortController()];
   const [byOuter, byItself] = [abortWith(outer.signal), abortWith(own.signal)];
@@ -17,7 +17,7 @@ function abortedUnheard(): AbortSignal[] {
   return [byOuter.signal, byItself.signal];
 }
 
-test('an abort to which nobody listened is not lost when garbage is collected', async () => {
+test('an abort without a listener survives a garbage collection', async () => {
   const signals = abortedUnheard();
   await turn();
   collectGarbage();
@@ -30,7 +30,7 @@ test('an abort to which nobody listened is not lost when garbage is collected', 
   );
 });
 
-test('what is aborted before is aborted at once, and keeps its reason', () => {
+test('an already aborted signal aborts the controller at once, and the first reason stays', () => {
   const { signal } = abortWith(AbortSignal.abort('before'));
   assert.deepEqual([signal.aborted, signal.reason], [true, 'before']);
   const outer = new AbortController();

@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => rm(directory, { recursive: true }));
 
-test('concurrent writes of one process to one file all succeed, and leave one of their contents and no draft', async () => {
+test('concurrent writes of one file all succeed and leave one complete content and no draft', async () => {
   const file = join(directory, 'file');
   const contents = Array.from({ length: 20 }, (_, index) => `content ${index}\n`.repeat(100));
   await Promise.all(contents.map((content) => writeFileAtomically(file, content)));
@@ -20,7 +20,7 @@ test('concurrent writes of one process to one file all succeed, and leave one of
   assert.equal((await stat(file)).mode & 0o777, 0o600);
 });
 
-test('a write that fails leaves no draft', async () => {
+test('a failed write leaves no draft', async () => {
   await assert.rejects(writeFileAtomically(directory, 'content'));
   assert.deepEqual(await readdir(directory), ['file']);
 });

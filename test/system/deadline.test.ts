@@ -10,17 +10,17 @@ import { startDeadline, within } from '../../src/system/deadline.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 const TIME_MS = 300;
-/** Far more than any deadline here: what has not ended by then never does. */
+/** Far longer than any deadline in this file: a later event counts as never. */
 const NEVER_MS = 20_000;
 
-/** Collects garbage again and again until the test ends, as a busy process does. */
+/** Collects garbage repeatedly until the test ends, as a busy process does. */
 function litter(t: TestContext): void {
   const timer = setInterval(collectGarbage, 20);
   t.after(() => clearInterval(timer));
   collectGarbage();
 }
 
-/** Fails, and does not hang, where `promise` never settles. */
+/** Fails instead of hanging where `promise` never settles. */
 async function settles<T>(promise: Promise<T>): Promise<T> {
   const never = new AbortController();
   const limit = delay(NEVER_MS, undefined, { signal: never.signal }).then(
@@ -31,7 +31,7 @@ async function settles<T>(promise: Promise<T>): Promise<T> {
   return Promise.race([promise, limit]).finally(() => never.abort());
 }
 
-test('a deadline under an outer signal comes although garbage is collected', async (t) => {
+test('a deadline with an outer signal fires despite garbage collection', async (t) => {
   const outer = new AbortController();
   const { signal, isOver } = startDeadline(TIME_MS, outer.signal);
   litter(t);
@@ -39,14 +39,14 @@ test('a deadline under an outer signal comes although garbage is collected', asy
   assert.deepEqual([signal.reason.name, isOver()], ['TimeoutError', true]);
 });
 
-test('a deadline that only the wait under it refers to comes, too', async (t) => {
+test('a deadline that only its waiter refers to fires', async (t) => {
   const wait = () => delay(2 * NEVER_MS, undefined, { signal: startDeadline(TIME_MS).signal });
   const waiting = wait();
   litter(t);
   await assert.rejects(settles(waiting), { name: 'AbortError' });
 });
 
-test('an outer signal ends a deadline at once, also one that was aborted at the beginning', async () => {
+test('an outer signal ends a deadline at once, also when it was aborted before', async () => {
   const outer = new AbortController();
   const early = startDeadline(NEVER_MS, outer.signal);
   outer.abort(new Error('enough'));
@@ -58,7 +58,7 @@ test('an outer signal ends a deadline at once, also one that was aborted at the 
   late.dispose();
 });
 
-test('a deadline that was disposed of never comes, and leaves nothing on the outer signal', async () => {
+test('a disposed deadline never fires and leaves no listener on the outer signal', async () => {
   const outer = new EventTarget() as AbortSignal;
   const listeners = new Set<unknown>();
   outer.addEventListener = (_: string, listener: unknown) => listeners.add(listener);
@@ -72,7 +72,7 @@ test('a deadline that was disposed of never comes, and leaves nothing on the out
   assert.equal(deadline.signal.aborted, false);
 });
 
-test('work that does not obey is waited for no longer than its time', async (t) => {
+test('work that ignores its signal is not waited for beyond its time', async (t) => {
   litter(t);
   const deaf = () => new Promise<string>(() => {});
   assert.equal(await settles(within(TIME_MS, deaf, new AbortController().signal)), undefined);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLimit } from '../../src/system/limit.ts';
 
-test('no more run at once than allowed, and all in their turn', async () => {
+test('no more than the allowed number run at once, and all in their order', async () => {
   const limit = createLimit(2);
   const order: number[] = [];
   let running = 0;
@@ -21,7 +21,7 @@ test('no more run at once than allowed, and all in their turn', async () => {
   assert.deepEqual(order, [0, 1, 2, 3, 4]);
 });
 
-test('what fails makes room for the next', async () => {
+test('a failure makes room for the next', async () => {
   const limit = createLimit(1);
   await assert.rejects(limit(() => Promise.reject(new Error('no'))));
   assert.equal(await limit(async () => 'next'), 'next');

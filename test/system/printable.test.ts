@@ -12,13 +12,13 @@ import { printable } from '../../src/system/printable.ts';
 import { guestScriptsDir } from '../support/local/world.ts';
 import { unreachedMachine } from '../support/unreached-machine.ts';
 
-/** All of C0 but tab and line feed, DEL, C1, what turns the direction of text, and half a character. */
+/** All of C0 except tab and line feed, DEL, C1, the characters that change text direction, and half a pair. */
 const HARM = [
   ...Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter((character) =>
     /[^\P{Cc}\n\t]/u.test(character),
   ),
   ...'\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069',
-  // In this order they make no pair.
+  // In this order they form no surrogate pair.
   '\udfff',
   '\ud800',
 ].join('');
@@ -28,12 +28,12 @@ function isHarmless(text: string) {
 }
 const attack = `stop: pwn \u001b[31m${HARM}\u001b]0;title\u0007${'x'.repeat(1_000_000)}${HARM}`;
 
-test('each harmful character becomes one that shows that it was there', () => {
+test('each harmful character becomes a replacement character', () => {
   assert.equal(printable(`a${HARM}b`), `a${'\u{fffd}'.repeat([...HARM].length)}b`);
   assert.equal(printable('ä\n\tŁ😀'), 'ä\n\tŁ😀');
 });
 
-describe('of what a guest writes nothing but text gets into', () => {
+describe('only plain text of a guest gets into', () => {
   const errors = {
     'an SSH error': new SshError('CommandFailed', attack, { exitCode: 1, stderr: attack }),
     'a refusal of a verb': new SshError('CommandFailed', attack, { exitCode: 65, stderr: attack }),
@@ -65,13 +65,13 @@ describe('of what a guest writes nothing but text gets into', () => {
     assert.deepEqual([engineVersion, notices], ['15.7', []]);
   });
 
-  test('a status: what no script says is taken for busy, on which nothing is done', async () => {
+  test('a status: an unknown answer counts as busy, on which nothing is done', async () => {
     assert.equal(await saying(`none${HARM}`).postgresStatus(machine), 'busy');
     assert.equal(await saying(attack).postgresStatus(machine), 'busy');
     assert.equal(await saying('none\n').postgresStatus(machine), 'none');
   });
 
-  test('what is told while a verb is not through', async () => {
+  test('progress reports of a running verb', async () => {
     const run = async () => {
       throw new SshError('CommandFailed', attack, { exitCode: 75, stderr: attack });
     };

@@ -17,7 +17,7 @@ function name(suffix: string) {
   return join(dir, suffix);
 }
 
-test('one after the other comes in', async () => {
+test('ten holders of one lock run one after the other', async () => {
   let inside = 0;
   const visit = () =>
     withLock(name('many'), patient, async () => {
@@ -29,11 +29,11 @@ test('one after the other comes in', async () => {
   assert.deepEqual(await Promise.all(Array.from({ length: 10 }, visit)), Array(10).fill('visited'));
 });
 
-test('other names do not wait', async () => {
+test('locks with different names do not block each other', async () => {
   await withLock(name('a'), patient, () => withLock(name('b'), patient, async () => {}));
 });
 
-test('a failure opens the lock', async () => {
+test('a failure frees the lock', async () => {
   await assert.rejects(
     withLock(name('fail'), patient, () => Promise.reject(new Error('no'))),
     { message: 'no' },
@@ -41,7 +41,7 @@ test('a failure opens the lock', async () => {
   await withLock(name('fail'), patient, async () => {});
 });
 
-test('a lock that another has is not waited for by one who only tries', async () => {
+test('tryLock does not wait for a held lock', async () => {
   const lock = await tryLock(name('try'));
   assert.ok(lock);
   assert.equal(await tryLock(name('try')), undefined);
@@ -51,7 +51,7 @@ test('a lock that another has is not waited for by one who only tries', async ()
   await again.release();
 });
 
-test('one that waits may give up', async () => {
+test('an abort ends the wait for a lock', async () => {
   const caller = new AbortController();
   await withLock(name('wait'), patient, async () => {
     const waiting = withLock(name('wait'), caller.signal, async () => assert.fail('came in'));
@@ -61,7 +61,7 @@ test('one that waits may give up', async () => {
   });
 });
 
-test('a file that goes with its lock lets in one at a time, and is gone at the end', async () => {
+test('a lock whose file is removed on release still admits one at a time, and the file is gone at the end', async () => {
   let inside = 0;
   const visit = async () => {
     const lock = await waitForLock(name('gone'), patient);
@@ -74,7 +74,7 @@ test('a file that goes with its lock lets in one at a time, and is gone at the e
   assert.ok(!existsSync(name('gone')));
 });
 
-test('a lock is to be had on a file system that has become read-only', needsSmallDisk, async () => {
+test('an existing lock file can be locked on a read-only file system', needsSmallDisk, async () => {
   const directory = name('read-only');
   const disk = mountSmallDisk(directory, 1);
   try {
@@ -89,13 +89,13 @@ test('a lock is to be had on a file system that has become read-only', needsSmal
   }
 });
 
-test('a file of a lock is closed to other users', async () => {
+test('a lock file is closed to other users', async () => {
   await withLock(name('mode'), patient, async () => {
     assert.equal(statSync(name('mode')).mode & 0o777, 0o600);
   });
 });
 
-test('a process that was killed leaves no lock', async () => {
+test('a killed process leaves no lock', async () => {
   const module = JSON.stringify(new URL('../../src/system/process-lock.ts', import.meta.url).href);
   const script = `import { withLock } from ${module};
     withLock(${JSON.stringify(name('dead'))}, new AbortController().signal,
@@ -113,7 +113,7 @@ test('a process that was killed leaves no lock', async () => {
   assert.deepEqual(order, ['kill', 'waiter']);
 });
 
-test('no process that is started while a lock is held keeps it', async () => {
+test('a process that is started while a lock is held does not keep the lock', async () => {
   const lock = await tryLock(name('child'));
   const child = spawn('sleep', ['1000'], { stdio: 'inherit' });
   await once(child, 'spawn');

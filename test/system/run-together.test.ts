@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { aborted } from '../../src/system/aborted.ts';
 import { runTogether } from '../../src/system/run-together.ts';
 
-test('what fails ends the others, and is thrown when they have ended', async () => {
+test('a failure ends the other parts and is thrown after they have ended', async () => {
   const ends: string[] = [];
   const other = async (until: AbortSignal) => {
     await aborted(until);
@@ -14,7 +14,7 @@ test('what fails ends the others, and is thrown when they have ended', async () 
   assert.deepEqual(ends, ['other']);
 });
 
-test('all end when that is asked for', async () => {
+test('an abort ends all parts', async () => {
   const stopping = new AbortController();
   const running = runTogether([aborted, aborted], stopping.signal);
   stopping.abort();

@@ -13,7 +13,7 @@ after(async () => {
   await postgres.stop();
 });
 
-/** Every character that RDS allows in a master password, in pieces of a length that it allows. */
+/** Every character that RDS allows in a master password, as one password of an allowed length. */
 const everyCharacter = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))
   .filter((character) => !'/"@'.includes(character))
   .join('');
@@ -31,7 +31,7 @@ async function logIn(user: string, password: string): Promise<string> {
 }
 
 for (const [index, password] of ['C0nfidentiel', "C0nf'de tie!", everyCharacter].entries()) {
-  test(`PostgreSQL lets the owner of a verifier in with the password ${index + 1}, and with no other`, async () => {
+  test(`PostgreSQL accepts password ${index + 1} for its verifier, and no other password`, async () => {
     const user = `master${index}`;
     const verifier = await scramVerifier(password);
     assert.ok(!verifier.includes(password));
@@ -44,12 +44,12 @@ for (const [index, password] of ['C0nfidentiel', "C0nf'de tie!", everyCharacter]
   });
 }
 
-test('two verifiers of one password have nothing in common', async () => {
+test('two verifiers of one password differ', async () => {
   const [first, second] = await Promise.all([scramVerifier('C0nfidentiel'), scramVerifier('C0nfidentiel')]);
   assert.notEqual(first, second);
 });
 
-test('the verifier of RFC 7677’s example is the one PostgreSQL makes', async () => {
+test("the verifier of RFC 7677’s example is PostgreSQL's", async () => {
   const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64');
   assert.equal(
     await scramVerifier('pencil', salt),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { tar } from '../../src/system/tar.ts';
 
-test('tar unpacks what was packed, with its modes', (t) => {
+test('tar unpacks the files with their modes', (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'cornac-tar-'));
   t.after(() => rmSync(dir, { recursive: true }));
   const files = [
@@ -21,6 +21,6 @@ test('tar unpacks what was packed, with its modes', (t) => {
   }
 });
 
-test('a path that does not fit into a header is refused', () => {
+test('a path that is too long for a header is refused', () => {
   assert.throws(() => tar([{ path: 'x'.repeat(101), mode: 0o644, content: Buffer.alloc(0) }]), RangeError);
 });

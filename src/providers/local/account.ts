@@ -11,9 +11,9 @@ export interface Account {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
-  /** Whether no other machine and nothing else on this computer has the uid. */
+  /** Whether no other machine and nothing else on this computer uses the uid. */
   readonly exclusive: boolean;
-  /** Options that make a child process this user's, with an environment that tells it nothing of ours. */
+  /** Spawn options that make a child process run as this user, without Cornac's environment. */
   readonly spawn: { readonly uid?: number; readonly gid?: number; readonly env: NodeJS.ProcessEnv };
 }
 
@@ -22,16 +22,16 @@ export interface HostAccount extends Account {
   readonly shell: string;
 }
 
-/** The name that a machine's user has where LOCAL_USER does not say another one. */
+/** The name of a machine's user where LOCAL_USER names no other. */
 export const DEFAULT_USER = 'postgres';
 
 const ENV = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG: 'C.UTF-8' };
 
 /**
- * The account that all machines share where they cannot have one each. Root drops to `wanted` (default `postgres`, which
- * Debian's package makes), because neither PostgreSQL nor a guest should have its rights; other users can only be
- * themselves.
- * @returns undefined when `wanted` was left out and there is no `postgres`
+ * The account that all machines share where they cannot have one each. Root drops to `wanted` (default
+ * `postgres`, which Debian's package creates), because neither PostgreSQL nor a guest should have root's
+ * rights. Any other user can run machines only as itself.
+ * @returns undefined when `wanted` was left out and no user `postgres` exists
  * @throws ProviderError Configuration
  */
 export async function findSharedAccount(wanted: string | undefined): Promise<HostAccount | undefined> {
@@ -57,12 +57,12 @@ export async function findSharedAccount(wanted: string | undefined): Promise<Hos
   };
 }
 
-/** What to say when machines must share an account that does not exist. */
+/** The message for a missing account that machines must share. */
 export function missing(name: string): string {
   return `LOCAL_USER: there is no user ${name}; name one that is not root, or install PostgreSQL's package`;
 }
 
-/** An account that root can drop to. It is a machine's alone unless said otherwise. */
+/** An account that root can drop to. By default it belongs to one machine alone. */
 export function accountOf(name: string, uid: number, gid: number): Account {
   return {
     name,

@@ -17,27 +17,28 @@ const exec = promisify(execFile);
 /** Which user a machine runs as. */
 export interface Accounts {
   /**
-   * `own`: each machine has a uid and a mount namespace of its own. `shared`: root, which may not make namespaces here,
-   * drops to one account for all. `self`: Cornac does not run as root, so machines run as the same user as Cornac.
+   * `own`: each machine has its own uid and mount namespace. `shared`: root cannot make namespaces here and
+   * drops to one account for all machines. `self`: Cornac does not run as root, so machines run as Cornac's
+   * own user.
    */
   readonly isolation: 'own' | 'shared' | 'self';
-  /** The user of the machine that has this address. */
+  /** The user of the machine with this address. */
   of(address: string): Account;
-  /** The user that makes clusters to copy. With isolation `own` no machine has its uid. */
+  /** The user that makes the clusters which machines copy. With isolation `own` no machine has its uid. */
   readonly maker: Account;
-  /** The account of this computer that machines share, or shared before they got a uid each. */
+  /** The account of this computer that machines share, or shared before each got its own uid. */
   readonly shared: HostAccount | undefined;
 }
 
 /**
- * Of the uids 1879048192…2147483647 systemd's list says that nothing uses them, but for 2147352576…2147418111:
- * https://systemd.io/UIDS-GIDS. This is the lower half.
+ * According to systemd's list nothing uses the uids 1879048192…2147483647, except 2147352576…2147418111:
+ * https://systemd.io/UIDS-GIDS. Cornac uses the lower half, from this uid on.
  */
 const FIRST_UID = 0x70000000;
 
 /**
- * A uid that follows from the loopback address, which one machine has, and from the state directory, because two Cornacs
- * may be given one range. So no list of uids is kept, and none is left over.
+ * A uid that is derived from the loopback address, which only one machine has, and from the state directory,
+ * because two Cornacs may have the same range. So no list of uids is needed, and no uid leaks.
  * @param address IPv4 of 127.0.0.0/8
  */
 export function uidOf(address: string, stateDir: string): number {
@@ -46,7 +47,7 @@ export function uidOf(address: string, stateDir: string): number {
   return FIRST_UID + ((hash & 7) << 24) + (a << 16) + (b << 8) + c;
 }
 
-/** Whether `uidOf` gives such uids. */
+/** Whether `uidOf` could return this uid. */
 export function isOwnUid(uid: number): boolean {
   return uid >= FIRST_UID && uid < FIRST_UID + (1 << 27);
 }
@@ -55,7 +56,7 @@ export function isOwnUid(uid: number): boolean {
 export async function findAccounts(wanted: string | undefined, stateDir: string): Promise<Accounts> {
   const shared = await findSharedAccount(wanted);
   if (process.getuid?.() !== 0) return sharing('self', shared);
-  // No machine has the address 127.0.0.0, so none has this uid.
+  // No machine has the address 127.0.0.0, so no machine has this uid.
   const makerUid = uidOf('127.0.0.0', stateDir);
   if (!(await canIsolate(makerUid))) return sharing('shared', shared);
   const name = shared?.name ?? DEFAULT_USER;
@@ -73,10 +74,10 @@ function sharing(isolation: 'shared' | 'self', shared: HostAccount | undefined):
   return { isolation, of: () => shared, maker: shared, shared };
 }
 
-/** @throws ProviderError Conflict when a user of this computer has the uid that a machine is to have */
+/** @throws ProviderError Conflict when a user of this computer already has the machine's uid */
 export async function refuseTakenUid({ uid, exclusive }: Account): Promise<void> {
   if (!exclusive) return;
-  // A directory service that does not answer tells nothing.
+  // A directory service that does not answer proves nothing.
   const found = await exec('getent', ['passwd', String(uid)], { timeout: 10_000 }).catch(() => undefined);
   const [name] = found?.stdout.split(':', 1) ?? [];
   if (!name) return;

@@ -7,23 +7,24 @@ import type { Layout } from './layout.ts';
 import type { LoopbackRange } from './network.ts';
 import { hasWildcardListener, isPortFree } from './ports.ts';
 
-/** No instance can have a port below 1150, and none below 1024 is open to an unprivileged user. */
+/** Instances cannot have a port below 1150, and an unprivileged user cannot open a port below 1024. */
 export const SSH_PORT = 1122;
 export const POSTGRES_PORT = 5432;
 
 /**
- * Who has which address, for good: a symbolic link named like the address to the name of the machine. To make one is
- * atomic and fails where there is one, in whatever process. The link of a machine that is gone is moved to another
- * directory, where it keeps the address for the next machine of that name: docs/decisions/0014.
+ * Permanent owners of addresses: a symbolic link whose name is the address and whose target is the machine's
+ * name. Making a link is atomic, and fails in every process when the link exists. The link of a deleted
+ * machine moves to another directory, which keeps the address for the next machine of that name:
+ * docs/decisions/0014.
  */
 export interface Addresses {
   /**
-   * The machine's address: `wanted`, or the one that the machine of this name had last, or any that is free. One that is kept
-   * for another name is given only where no other is left, the one that was kept longest first.
+   * The machine's address: `wanted`, or the last address of a machine of this name, or any free one. An
+   * address that is kept for another name is given only when no other is left, the longest kept one first.
    * @throws ProviderError InsufficientCapacity, Conflict, Configuration
    */
   claim(machine: string, wanted?: string): Promise<string>;
-  /** All addresses that the machine has: one, or after a crash perhaps several. */
+  /** All addresses of the machine: one, or several after a crash. */
   list(machine: string): Promise<string[]>;
   /** Ends a claim. The address is kept for the machine's name. */
   release(address: string): Promise<void>;
@@ -33,7 +34,7 @@ export interface Addresses {
 interface Kept {
   readonly address: string;
   readonly machine: string;
-  /** When the machine went, in ms since the epoch. */
+  /** When the machine was deleted, in ms since the epoch. */
   readonly since: number;
 }
 
@@ -61,12 +62,12 @@ export function createAddresses(
     throw new ProviderError('InsufficientCapacity', `LOCAL_NETWORK: no address is left in ${range.cidr}`);
   }
 
-  /** Those that are kept, the one that was kept longest first. */
+  /** All kept addresses, the longest kept one first. */
   async function listKept(): Promise<Kept[]> {
     const entries = (await readdir(keptDir)).map(async (address): Promise<Kept[]> => {
       const path = join(keptDir, address);
       const machine = await readlink(path).catch(() => undefined);
-      // To move a link changes its ctime.
+      // Moving a link changes its ctime.
       const since = await lstat(path).catch(() => undefined);
       return machine === undefined || !since ? [] : [{ address, machine, since: since.ctimeMs }];
     });
@@ -85,7 +86,7 @@ export function createAddresses(
     );
   }
 
-  /** Looks at an address after it is taken: to look is to listen for a moment, which would be in its owner's way. */
+  /** Takes an address before testing it, because the test listens for a moment and could disturb its owner. */
   async function take(machine: string, address: string): Promise<boolean> {
     if (!(await link(machine, address))) return false;
     let free = false;
@@ -135,7 +136,9 @@ async function isFree(address: string): Promise<boolean> {
   return true;
 }
 
-/** @throws ProviderError Configuration where a server on all addresses has taken one of our ports */
+/**
+ * @throws ProviderError Configuration where a server that listens on all addresses uses one of Cornac's ports
+ */
 export async function refuseWildcardListeners(): Promise<void> {
   for (const port of [POSTGRES_PORT, SSH_PORT]) {
     if (!(await hasWildcardListener(port))) continue;

@@ -14,10 +14,10 @@ import { listEngineVersions } from './versions.ts';
 
 const exec = promisify(execFile);
 
-/** What a new machine takes at once: a cluster, its first WAL, logs. */
+/** The initial size of a machine: a cluster, its first WAL, logs. */
 const MACHINE_BYTES = 256 * MIB;
 
-/** Everything that would make machines fail, told before there is one. @throws ProviderError */
+/** Checks everything that would make machines fail, before the first machine. @throws ProviderError */
 export async function checkLocal(layout: Layout, accounts: Accounts): Promise<void> {
   await checkSshd();
   await requireVersions();
@@ -30,7 +30,7 @@ export async function checkLocal(layout: Layout, accounts: Accounts): Promise<vo
   await refuseWildcardListeners();
 }
 
-/** The program of sshd. @throws ProviderError */
+/** The path of sshd. @throws ProviderError */
 export async function checkSshd(): Promise<string> {
   await access(SSHD_PROGRAM, constants.X_OK).catch(() => {
     throw configuration(`${SSHD_PROGRAM} is missing; install openssh-server`);
@@ -38,7 +38,7 @@ export async function checkSshd(): Promise<string> {
   return SSHD_PROGRAM;
 }
 
-/** Versions of PostgreSQL on this computer. @throws ProviderError where there is none */
+/** PostgreSQL versions on this computer. @throws ProviderError where none is installed */
 export async function requireVersions(): Promise<string[]> {
   const versions = await listEngineVersions();
   if (versions.length > 0) return versions;
@@ -62,7 +62,7 @@ export function checkSocketPath(layout: Layout): void {
   }
 }
 
-/** Who owns the directory could put others in the place of those below it that we read, write and remove. */
+/** The owner of the directory could replace the directories below it, in which Cornac reads, writes and removes. */
 export async function checkOwner({ stateDir }: Pick<Layout, 'stateDir'>): Promise<void> {
   const { uid, mode } = await stat(stateDir);
   if (uid === process.geteuid?.() && (mode & 0o022) === 0) return;
@@ -91,7 +91,9 @@ export async function checkEntry(
   );
 }
 
-/** @throws ProviderError InsufficientCapacity when the file system has not `bytes` and the room for a machine */
+/**
+ * @throws ProviderError InsufficientCapacity when the file system lacks `bytes`, or the space of a machine
+ */
 export async function checkSpace({ machines }: Pick<Layout, 'machines'>, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(machines);
   const free = bavail * bsize;
@@ -108,7 +110,7 @@ function configuration(message: string) {
   return new ProviderError('Configuration', message);
 }
 
-/** Bytes that a directory takes on its file system. What cannot be read counts nothing. */
+/** Bytes that a directory takes on its file system. Unreadable parts count as zero. */
 export async function measure(directory: string, signal: AbortSignal): Promise<number> {
   const told = await exec('du', ['-skx', '--', directory], { signal, maxBuffer: 64 * MIB }).catch((error) => {
     signal.throwIfAborted();

@@ -20,7 +20,7 @@ import type { LocalOptions } from './context.ts';
 import { createLayout } from './layout.ts';
 import { loopbackRange } from './network.ts';
 
-/** Looks at this computer before the first machine, and makes no directory. */
+/** Checks this computer before the first machine. Makes no directory. */
 export function createLocalChecker(options: LocalOptions): Checker {
   return { check: () => check(options), close: async () => {} };
 }
@@ -31,7 +31,7 @@ async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncI
 
   const isThere = await exists(wanted);
   const stateDir = isThere ? await realpath(wanted) : resolve(wanted);
-  // What is not there yet will be made in the nearest directory that is, by us.
+  // Cornac will make missing directories in the nearest existing one.
   const nearest = isThere ? stateDir : await nearestDirectory(stateDir);
   const layout = createLayout(stateDir);
   const machines = (await exists(layout.machines)) ? layout.machines : nearest;

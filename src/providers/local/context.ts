@@ -11,7 +11,7 @@ import { makeOriginDirectories } from './origins.ts';
 export interface LocalOptions {
   readonly stateDir: string;
   readonly machinePrefix: string;
-  /** Public SSH keys that machines let in, one line each. */
+  /** Public SSH keys that machines accept, one line each. */
   readonly publicKeys: readonly string[];
   /** `appliance/guest` */
   readonly guestScriptsDir: string;
@@ -20,11 +20,11 @@ export interface LocalOptions {
   /** LOCAL_USER */
   readonly user?: string | undefined;
   readonly dnsDomain?: string | undefined;
-  /** How long PostgreSQL may take to shut down before it is killed; default 2 minutes. */
+  /** How long PostgreSQL may take to shut down before Cornac kills it; default 2 minutes. */
   readonly shutdownMs?: number;
 }
 
-/** What all that the provider does needs. */
+/** What all parts of the provider share. */
 export interface Context {
   readonly options: LocalOptions;
   readonly layout: Layout;
@@ -33,10 +33,10 @@ export interface Context {
   readonly scripts: GuestScripts;
 }
 
-/** Makes the provider's directories, those that are not there. @throws ProviderError Configuration */
+/** Makes the provider's missing directories. @throws ProviderError Configuration */
 export async function openContext(options: LocalOptions): Promise<Context> {
   await mkdir(options.stateDir, { recursive: true, mode: 0o711 });
-  // The working directory of a process is told without links.
+  // /proc shows the working directory of a process without links.
   const stateDir = await realpath(options.stateDir);
   const layout = createLayout(stateDir);
   const accounts = await findAccounts(options.user, stateDir);
@@ -57,8 +57,8 @@ export async function openContext(options: LocalOptions): Promise<Context> {
 }
 
 /**
- * Machines that have a user each do not go back to a shared one because a namespace could not be made this time: their
- * servers would go on as the old user, and lose their files to the new one.
+ * Refuses to fall back to a shared user when machines already have their own users. Otherwise their servers
+ * would keep running as the old user and lose their files to the new one.
  * @throws ProviderError Configuration
  */
 async function refuseToShare(layout: Layout): Promise<void> {

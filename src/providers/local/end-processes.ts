@@ -10,24 +10,24 @@ const exec = promisify(execFile);
 
 const ROUNDS = 100;
 const POLITE_ROUNDS = 8;
-/** From then on single processes are not enough: they multiply faster than we count them. */
+/** From this round on all processes are killed at once: they multiply faster than Cornac can list them. */
 const PATIENT_ROUNDS = 12;
 
 /**
- * Ends all processes of a machine, politely at first, and removes what they have shared memory and the like.
- * @param makerUid of a user who has no process that may not be ended
- * @throws ProviderError Timeout when one does not end
+ * Ends all processes of a machine, first with SIGTERM, and removes their shared memory and other IPC objects.
+ * @param makerUid of a user whose processes may all be killed
+ * @throws ProviderError Timeout when a process does not end
  */
 export async function endProcesses(root: string, account: Account, makerUid: number): Promise<void> {
-  // A list that is empty proves nothing as long as a process could have been born while it was made: one that has a child
-  // and ends, and so on, is never in it.
+  // An empty list proves nothing while a process can start during the listing: a process that forks and ends,
+  // again and again, is never in the list.
   let isSure = !account.exclusive;
   for (let round = 0; round < ROUNDS; round++) {
     const left = await machineProcesses(root, account);
     if (left.length === 0 && isSure) return removeIpc(account);
     for (const pid of left) signal(pid, round < POLITE_ROUNDS ? 'SIGTERM' : 'SIGKILL');
     if (account.exclusive && (left.length === 0 || round >= PATIENT_ROUNDS)) {
-      // It may itself be killed, by the one for another machine, which has the same maker's uid: the next round sees.
+      // Another machine's killer has the same maker's uid and may kill this one: the next round notices.
       isSure = await killAll(account, makerUid).then(
         () => true,
         () => false,
@@ -39,9 +39,9 @@ export async function endProcesses(root: string, account: Account, makerUid: num
 }
 
 /**
- * Kills all processes of the account in one step of the kernel, between two of which none can be born. Who may signal a
- * process is decided by its real and saved uid. Here only the effective one is the account's, so that none of the
- * processes can kill the one that kills them.
+ * Kills all processes of the account in one system call, during which none can start. The kernel checks the
+ * target's real and saved uid. The killer has only the effective uid of the account, so that none of the
+ * processes can kill it.
  */
 async function killAll({ uid, spawn: { env } }: Account, makerUid: number): Promise<void> {
   const script = `process.seteuid(${uid}); process.kill(-1, 'SIGKILL');`;
@@ -53,8 +53,9 @@ const MESSAGE_QUEUES =
   'mount -n -t mqueue mqueue /tmp && find /tmp -mindepth 1 -maxdepth 1 -uid "$1" -delete';
 
 /**
- * Segments of System V outlive the processes that made them, and a server that was killed leaves one. Its user may have
- * given it to another uid, but not its making. So do the message queues of POSIX, whose file system need not be mounted.
+ * System V segments outlive the processes that made them, and a killed server leaves one. A user can give a
+ * segment to another uid, but its creator's uid stays. POSIX message queues also stay; their file system need
+ * not be mounted.
  */
 async function removeIpc({ uid, exclusive, spawn }: Account): Promise<void> {
   if (!exclusive) return;
@@ -65,12 +66,12 @@ async function removeIpc({ uid, exclusive, spawn }: Account): Promise<void> {
     const ids = rows
       .filter((row) => owners.some((owner) => row[owner] === String(uid)))
       .map(([, id = '']) => id);
-    // All at once: there may be tens of thousands. One may be gone, when the last that was attached to it had said so.
+    // Many in one call: there may be tens of thousands. Some may be gone, because their last user has detached.
     for (; ids.length > 0; ) {
       const options = ids.splice(0, IDS_AT_ONCE).flatMap((id) => [option, id]);
       await exec('ipcrm', options, { ...spawn, cwd: '/' }).catch(() => {});
     }
   }
-  // A kernel may be without them.
+  // A kernel may lack POSIX message queues.
   await exec('unshare', ['--mount', 'sh', '-c', MESSAGE_QUEUES, 'sh', String(uid)]).catch(() => {});
 }

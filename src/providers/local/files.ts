@@ -3,16 +3,16 @@ import { constants } from 'node:fs';
 import { chmod, lchown, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { ProviderError } from '../provider.ts';
 
-/** Whose a file is to be; left out, it stays the one of who made it. */
+/** The wanted owner of a file. An omitted id is not changed. */
 export interface Ownership {
   readonly uid?: number;
   readonly gid?: number;
 }
 
 /**
- * A directory with exactly this mode and owner, whose parent belongs to us: in another's directory the path could be
- * replaced between two of these steps.
- * @throws ProviderError Conflict when something else has the path
+ * Ensures a directory with exactly this mode and owner. Its parent must belong to Cornac: in another user's
+ * directory the path could be replaced between two of these steps.
+ * @throws ProviderError Conflict when the path is not a directory
  */
 export async function ensureDirectory(path: string, mode: number, owner: Ownership = {}): Promise<void> {
   await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
@@ -25,7 +25,7 @@ export async function ensureDirectory(path: string, mode: number, owner: Ownersh
   if ((found.mode & 0o7777) !== mode) await chmod(path, mode);
 }
 
-/** Replaces a file in a directory of ours in one step. With `flush` it also outlives a power cut. */
+/** Replaces a file in a directory of Cornac's atomically. With `flush` the content survives a power failure. */
 export async function replaceFile(
   path: string,
   content: string | Buffer,
@@ -52,16 +52,16 @@ export async function replaceFile(
   }
 }
 
-/** What there is to know of a file that somebody else may have put there. */
+/** Content and owner of a file that another user may have put there. */
 export interface ReadFile {
   readonly content: string;
   readonly uid: number;
 }
 
 /**
- * The end of a regular file that another user may have put there: no link is followed, a pipe is not waited for, and of a
- * large file no more than `limit` bytes are read. The directory that it is in must not be replaceable by that user.
- * @returns undefined when there is no such file
+ * Reads the end of a regular file that another user may have put there. It follows no link, does not wait for
+ * a pipe, and reads at most `limit` bytes. That user must not be able to replace the file's directory.
+ * @returns undefined when no such file exists
  */
 export async function readEnd(path: string, limit: number): Promise<ReadFile | undefined> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;

@@ -8,7 +8,7 @@ export function isMachineName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/.test(name);
 }
 
-/** Names of the machines of this Cornac. */
+/** Names of this Cornac's machines. */
 export async function machineNames({ layout, options }: Context): Promise<string[]> {
   return (await readdir(layout.machines)).filter((name) => name.startsWith(options.machinePrefix));
 }
@@ -20,7 +20,7 @@ export async function getRecord({ layout }: Context, name: string): Promise<Foun
   return record;
 }
 
-/** Of a machine whose record is damaged nothing is known. */
+/** Undefined also for a damaged record, because it proves nothing. */
 export function findSoundRecord({ layout }: Context, name: string): Promise<FoundRecord | undefined> {
   return findRecord(name, layout).catch((error) => {
     if (error instanceof ProviderError && error.code === 'Conflict') return undefined;
@@ -28,19 +28,19 @@ export function findSoundRecord({ layout }: Context, name: string): Promise<Foun
   });
 }
 
-/** Whether a machine was made by an earlier Cornac, or while machines had other users. */
+/** Whether an earlier Cornac made the machine, or made it when machines had other users. */
 export function needsTakeOver({ accounts }: Context, { untrusted, uid, address }: FoundRecord): boolean {
   return accounts.isolation !== 'self' && (untrusted || uid !== accounts.of(address).uid);
 }
 
-/** A machine of an earlier Cornac does not count as running: it is started again, as one of this. */
+/** A machine of an earlier Cornac counts as stopped, so that it is started again in the present form. */
 export async function getState(context: Context, record: FoundRecord): Promise<Machine['state']> {
   if (needsTakeOver(context, record)) return 'stopped';
   const listen = { host: record.address, port: record.sshPort };
   return (await isListening(listen, context.accounts.of(record.address).uid)) ? 'running' : 'stopped';
 }
 
-/** The machine with this name. One whose record is damaged is there, and says so when it is to be started. */
+/** The machine with this name. A damaged record does not hide a machine: its start reports the damage. */
 export async function findMachine(context: Context, name: string): Promise<Machine | undefined> {
   if (!(await machineNames(context)).includes(name)) return undefined;
   const record = await findSoundRecord(context, name);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 
-/** Where one machine keeps what. */
+/** The paths of one machine. */
 export interface MachinePaths {
-  /** The guest's root: all but the socket is below it. Cornac's, as all that is not named in `own`. */
+  /** The guest's root, above all but the socket. Cornac owns it; `createLayout` names what its user owns. */
   readonly root: string;
-  /** Written last when the machine is made and removed first when it is destroyed: with it, the machine is whole. */
+  /** Written last when the machine is made, and removed first when it is destroyed: it marks a complete machine. */
   readonly record: string;
   readonly sshd: string;
   readonly sshdLog: string;
@@ -16,25 +16,26 @@ export interface MachinePaths {
 }
 
 /**
- * The provider's directories below STATE_DIR. What Cornac reads and writes is Cornac's, in directories of Cornac's that
- * the machine's user may at most pass. Of a machine only `data`, `log` and the socket's directory belong to its user.
+ * The provider's directories below STATE_DIR. Cornac owns what it reads and writes, in directories that a
+ * machine's user may at most traverse. A machine's user owns only its `data`, its `log` and its socket's
+ * directory.
  */
 export function createLayout(stateDir: string) {
   const origins = join(stateDir, 'origins');
   return {
     stateDir,
     machines: join(stateDir, 'machines'),
-    /** One symbolic link an address, to the machine that has it. */
+    /** One symbolic link per address, to the name of its machine. */
     addresses: join(stateDir, 'addresses'),
-    /** The same of machines that are gone: their names get these addresses back. */
+    /** The links of deleted machines: a new machine of the same name gets the address back. */
     keptAddresses: join(stateDir, 'kept-addresses'),
-    /** Clusters that machines are copied from: `clusters` holds them, `maker` is the machine of the user that makes them. */
+    /** Clusters that machines copy: `clusters` holds them; `maker` is the machine of the user that makes them. */
     origins,
     clusters: join(origins, 'clusters'),
     maker: machinePaths(join(origins, 'maker')),
     run: join(stateDir, 'run'),
     locks: join(stateDir, 'lock'),
-    /** Not in the machine's directory: a socket's path is 107 bytes at most, and a machine's name may be 63. */
+    /** Not in the machine's directory: a socket's path has at most 107 bytes, and a machine's name may have 63. */
     socketDir: (address: string) => join(stateDir, 'run', address),
     machine: (name: string) => machinePaths(join(stateDir, 'machines', name)),
   };

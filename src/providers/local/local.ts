@@ -32,9 +32,9 @@ import { listEngineVersions } from './versions.ts';
 export type { LocalOptions } from './context.ts';
 
 /**
- * Machines on this very computer. A machine is a directory, a loopback address of its own, an sshd and a PostgreSQL, all
- * under an unprivileged user; see `Accounts` for which. Processes of a machine are daemons: they outlive the worker that
- * started them.
+ * Machines on this computer. A machine is a directory, its own loopback address, an sshd and a PostgreSQL,
+ * all under an unprivileged user; see `Accounts`. The processes of a machine are daemons: they outlive the
+ * worker that started them.
  * @throws ProviderError Configuration
  */
 export async function createLocalProvider(options: LocalOptions): Promise<Provider> {
@@ -49,7 +49,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     try {
       signal.throwIfAborted();
       const result = await work();
-      // Lock files of machines that are gone do not pile up.
+      // Otherwise the lock files of deleted machines would pile up.
       remove = !(await machineNames(context)).includes(name);
       return result;
     } finally {
@@ -71,7 +71,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
       const bytes = await measure(layout.machine(spec.name).root, progress.signal);
       await checkSpace(layout, diskGiB * GIB - bytes);
     }
-    // In the directory of an earlier Cornac's machine nothing is written: it gets its size when it was started again.
+    // Cornac writes nothing into an earlier Cornac's machine: it can be resized after its next start.
     if (untrusted) {
       throw new ProviderError('Unavailable', `${spec.name} has to be started before it is resized`);
     }

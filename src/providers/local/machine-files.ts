@@ -4,12 +4,12 @@ import type { Account } from './account.ts';
 import { ensureDirectory, replaceFile } from './files.ts';
 import type { Layout, MachinePaths } from './layout.ts';
 
-/** Whether machines run as another user than we do. */
+/** Whether machines run as another user than Cornac. */
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** The group's is enough for a machine's user, and no other user is to look in. */
+/** The group's rights suffice for a machine's user. Other users get none. */
 function top() {
   return isRoot() ? 0o710 : 0o700;
 }
@@ -18,8 +18,8 @@ function HOST_KEY_MODE() {
 }
 
 /**
- * Makes the directories of a machine, those that are not there: Cornac's own, which its user passes, and the user's, each in
- * a directory of Cornac's.
+ * Makes the missing directories of a machine: Cornac's own, which the machine's user may traverse, and the
+ * user's, each inside a directory of Cornac's.
  */
 export async function makeDirectories(
   paths: MachinePaths,
@@ -31,7 +31,7 @@ export async function makeDirectories(
   for (const dir of theirs) await ensureDirectory(dir, 0o700, ownerOf(account));
 }
 
-/** Directories of Cornac's in which a machine finds its scripts and settings. */
+/** Makes Cornac's directories in which a machine finds its scripts and settings. */
 export async function makeOurDirectories(paths: MachinePaths, { gid }: Account): Promise<void> {
   await ensureDirectory(paths.root, top(), isRoot() ? { uid: 0, gid } : {});
   for (const dir of ['etc', 'etc/ssh', 'etc/cornac', 'opt', 'opt/cornac']) {
@@ -43,7 +43,7 @@ export function ownerOf({ uid, gid }: Account) {
   return isRoot() ? { uid, gid } : {};
 }
 
-/** Puts the private host key where the machine's sshd, and nobody else, reads it. */
+/** Writes the private host key so that, besides Cornac, only the machine's sshd can read it. */
 export async function writeHostKey(paths: MachinePaths, key: string, { gid }: Account): Promise<void> {
   const owner = isRoot() ? { uid: 0, gid } : {};
   await replaceFile(hostKeyFile(paths), key, { ...owner, mode: HOST_KEY_MODE(), flush: true });
@@ -53,7 +53,7 @@ export function hostKeyFile(paths: MachinePaths): string {
   return join(paths.sshd, 'host_key');
 }
 
-/** The settings of the guest scripts. Lines that somebody has added to those that Cornac writes stay. */
+/** Writes the settings of the guest scripts. Lines that an operator appended stay. */
 export async function writeGuestConf(
   paths: MachinePaths,
   socketDir: string,

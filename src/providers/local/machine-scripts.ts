@@ -6,7 +6,7 @@ import type { MachinePaths } from './layout.ts';
 
 type Script = GuestScripts['files'][number];
 
-/** Whether a machine has the scripts of the present version. Those of one that runs are whole, see `installScripts`. */
+/** Whether a machine has the scripts of the present version. Those of a running machine are complete. */
 export function hasScripts({ root }: MachinePaths, { directory }: GuestScripts): Promise<boolean> {
   return access(join(root, directory)).then(
     () => true,
@@ -15,9 +15,9 @@ export function hasScripts({ root }: MachinePaths, { directory }: GuestScripts):
 }
 
 /**
- * Gives a machine the scripts of the present version; those of other versions stay. Each start calls this, and looks at what
- * is there: a script that a power cut left empty would do nothing and say that all is well. To flush each of them instead
- * took longer than all else in making a machine.
+ * Gives a machine the scripts of the present version; those of other versions stay. Each start calls this and
+ * checks the files, because a script that a power failure truncated would do nothing and report success.
+ * Flushing each file instead took longer than everything else in making a machine.
  */
 export async function installScripts(paths: MachinePaths, scripts: GuestScripts): Promise<void> {
   const directory = join(paths.root, scripts.directory);
@@ -39,7 +39,7 @@ async function writeScript(directory: string, { path, mode, content }: Script): 
   const handle = await open(join(directory, path), 'wx', mode);
   try {
     await handle.writeFile(content);
-    // The umask has taken from the mode.
+    // The umask may have narrowed the mode.
     await handle.chmod(mode);
   } finally {
     await handle.close();

@@ -17,7 +17,7 @@ import { listMajors } from './versions.ts';
 
 const SHUTDOWN_MS = 120_000;
 
-/** Makes a machine that is not there, or only in part. */
+/** Makes a machine that does not exist, or exists only in part. */
 export async function makeMachine(context: Context, spec: MachineSpec, progress: Progress): Promise<void> {
   const { layout, accounts, addresses } = context;
   const { name, owner, cpus, memoryMiB, diskGiB, address: wanted } = spec;
@@ -45,13 +45,16 @@ async function makeOrigins({ layout, accounts, scripts }: Context, progress: Pro
   for (const major of await listMajors()) {
     await ensureOrigin(major, layout, accounts, scripts, progress).catch((error) => {
       progress.signal.throwIfAborted();
-      // A machine can make its cluster itself, and says what is wrong where it cannot.
+      // A machine can make its cluster itself, and reports an error where it cannot.
       progress.report(`no cluster of PostgreSQL ${major} to copy: ${error.message}`);
     });
   }
 }
 
-/** All files of a machine but its record; those that no start makes again are on the disk. @returns the new public host key */
+/**
+ * Makes all files of a machine except its record. Flushes those that no start makes again.
+ * @returns the host key
+ */
 export async function makeFiles(context: Context, name: string, address: string): Promise<string> {
   const { layout, accounts } = context;
   const paths = layout.machine(name);
@@ -63,7 +66,7 @@ export async function makeFiles(context: Context, name: string, address: string)
   return hostKey.public;
 }
 
-/** Settings and scripts of the present version. */
+/** Writes the settings and scripts of the present version. */
 export async function refreshFiles(
   { layout, accounts, scripts }: Context,
   name: string,
@@ -74,7 +77,7 @@ export async function refreshFiles(
   await installScripts(paths, scripts);
 }
 
-/** Ends all processes that a machine may have, those of the account that all machines shared once included. */
+/** Ends all processes of a machine, including those under the account that all machines once shared. */
 export async function endMachine(context: Context, name: string, progress: Progress): Promise<void> {
   const { layout, accounts, addresses, options } = context;
   const { root, pgdata } = layout.machine(name);
@@ -86,7 +89,7 @@ export async function endMachine(context: Context, name: string, progress: Progr
   }
 }
 
-/** Ends and removes whatever there is of a machine. The record goes first: without it nothing counts as a machine. */
+/** Ends and removes every part of a machine. The record goes first: without it the machine does not count. */
 export async function discard(context: Context, name: string, progress: Progress): Promise<void> {
   const { layout, accounts, addresses } = context;
   const { root, record, data, log } = layout.machine(name);

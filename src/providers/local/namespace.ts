@@ -9,7 +9,7 @@ import { type Account, accountOf } from './account.ts';
 const exec = promisify(execFile);
 const ENTER = fileURLToPath(new URL('../../../appliance/local/enter', import.meta.url));
 
-/** What a machine sees of the state directory. */
+/** The parts of the state directory that a machine sees. */
 export interface View {
   readonly stateDir: string;
   /** The machine's own directory, which is also its user's home. */
@@ -18,12 +18,12 @@ export interface View {
   readonly more: readonly string[];
 }
 
-/** A program with arguments. */
+/** A program and its arguments. */
 export type CommandLine = readonly [string, ...string[]];
 
 /**
- * A command that runs `command` as the account, in a mount namespace of its own where the account has one. To be spawned
- * with `spawnOptions` of the same account.
+ * A command line that runs `command` as the account, in its own mount namespace where the account is
+ * exclusive. Spawn it with `spawnOptions` of the same account.
  */
 export function confined(
   command: CommandLine,
@@ -35,13 +35,13 @@ export function confined(
   const dirs = [root, ...more];
   return [
     'unshare',
-    // What the host unmounts is to be unmounted for the machine, too; else the machine keeps a disk busy.
+    // An unmount on the host propagates into the machine. Otherwise the machine would keep a disk busy.
     ...['--mount', '--propagation', 'slave', '/bin/sh', ENTER],
     ...[stateDir, String(uid), name, root, ...dirs, '--', ...command],
   ];
 }
 
-/** Options to spawn what `confined` returns with: root enters a namespace and becomes the account there. */
+/** Options to spawn the command of `confined`: root enters a namespace and becomes the account there. */
 export function spawnOptions({ exclusive, spawn }: Account) {
   return {
     ...(exclusive ? { env: spawn.env } : spawn),
@@ -49,7 +49,7 @@ export function spawnOptions({ exclusive, spawn }: Account) {
   };
 }
 
-/** Whether we may make a mount namespace for a machine here, and become the user `uid` in it. */
+/** Whether Cornac can make a mount namespace here and become the user `uid` in it. */
 export async function canIsolate(uid: number): Promise<boolean> {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-isolation-'));
   const account = accountOf('cornac', uid, uid);

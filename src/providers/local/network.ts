@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ProviderError } from '../provider.ts';
 
-/** A range of loopback addresses, without its first and last. */
+/** A range of loopback addresses, without its first and its last address. */
 export interface LoopbackRange {
   readonly cidr: string;
   readonly size: number;
@@ -11,8 +11,8 @@ export interface LoopbackRange {
 }
 
 /**
- * The range named by LOCAL_NETWORK, within 127.0.0.0/8; or else 1,022 addresses that follow from the state directory, so that
- * two Cornacs on one computer hardly meet.
+ * The range of LOCAL_NETWORK, within 127.0.0.0/8. By default 1,022 addresses that are derived from the state
+ * directory, so that two Cornacs on one computer hardly collide.
  * @throws ProviderError Configuration
  */
 export function loopbackRange(network: string | undefined, stateDir: string): LoopbackRange {

@@ -15,9 +15,9 @@ import { confined, spawnOptions } from './namespace.ts';
 const exec = promisify(execFile);
 
 /**
- * Makes the directories of the clusters that machines are copied from. What one machine may write there, another one would
- * take for its own: so they belong to a user whom no machine has. Nothing in them is secret, and all machines read them;
- * other users of this computer do not get so far.
+ * Makes the directories of the clusters that machines copy. They belong to a user that no machine has,
+ * because a machine that could write there could change the cluster of another machine. Their content is not
+ * secret: all machines read it. Other users of this computer cannot reach it.
  */
 export async function makeOriginDirectories(layout: Layout, accounts: Accounts): Promise<void> {
   const { isolation, maker } = accounts;
@@ -34,8 +34,8 @@ function ownOurs(gid: number) {
 }
 
 /**
- * Makes a cluster to copy for this major version, unless there is one of the present scripts. Where machines share an
- * account they make it themselves.
+ * Makes a cluster to copy for this major version, unless the present scripts have made one. Machines that
+ * share an account make their clusters themselves.
  */
 export async function ensureOrigin(
   major: string,
@@ -61,7 +61,7 @@ export async function ensureOrigin(
   });
 }
 
-/** As appliance/guest/init-cluster finds it. */
+/** The name under which appliance/guest/init-cluster looks for it. */
 function originName(major: string, { directory }: GuestScripts): string {
   return `${major}-${directory.slice(directory.lastIndexOf('-') + 1)}`;
 }

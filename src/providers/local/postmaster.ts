@@ -6,9 +6,9 @@ import { findPostmasters, signal } from './processes.ts';
 const POLL_MS = 20;
 
 /**
- * Shuts PostgreSQL down, cutting sessions off and writing all out. Waits until it is off, at most for `patienceMs`: a
- * server that takes longer, or is none, is left to whatever ends all of the machine's processes. Then its next start
- * recovers what it has not written out.
+ * Shuts PostgreSQL down: sessions are cut off and all data are written. Waits at most `patienceMs`. A server
+ * that takes longer is left to the caller, which kills all processes of the machine; the next start then
+ * recovers from the WAL.
  */
 export async function stopPostmaster(
   pgdata: string,

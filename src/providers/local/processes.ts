@@ -9,7 +9,7 @@ export interface Process {
   readonly parent: number;
   /** Real, effective, saved and file system uid. */
   readonly uids: readonly number[];
-  /** By SIGSTOP: it is there, and does nothing until SIGCONT. */
+  /** Stopped by SIGSTOP: the process exists but does nothing until SIGCONT. */
   readonly isStopped: boolean;
 }
 
@@ -21,29 +21,30 @@ export async function listProcesses(): Promise<Process[]> {
 }
 
 /**
- * The process with this id, unless it has ended. The owner of `/proc/PID` would not do as its uid: a process can have
- * root named there (`PR_SET_DUMPABLE`).
+ * The process with this id, unless it has ended. The owner of `/proc/PID` is not used as its uid, because a
+ * process can make root appear there (`PR_SET_DUMPABLE`).
  */
 async function findProcess(pid: number): Promise<Process | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  // The name in the first line can hold no line break.
+  // The name in the first line cannot contain a line break.
   const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
   if (status === '') return undefined;
-  // A process whose first thread has ended looks like a zombie, and works on in the others.
+  // A process whose first thread has ended looks like a zombie, but its other threads still work.
   if (/^[ZX]/.test(field('State')) && !(Number(field('Threads')) > 1)) return undefined;
   const uids = field('Uid').split(/\s+/).map(Number);
   return { pid, parent: Number(field('PPid')), uids, isStopped: field('State').startsWith('T') };
 }
 
-/** The account's processes: those of the machine in `root`, and where others share the account, of others. */
+/** All processes of the account. Where machines share it, they include those of other machines. */
 async function processesOf({ uid }: Account): Promise<Process[]> {
   return (await listProcesses()).filter(({ uids }) => uids.includes(uid));
 }
 
 /**
- * The processes of the machine in `root`. Where its uid is its own, they are all that have the uid. Else they are those
- * of the account that work in there, were started with a path of it, or descend from one of its SSH sessions, which sshd
- * marks (`SetEnv`), and their parents, sshd's sessions. Process ids alone prove nothing: they are used again.
+ * The processes of the machine in `root`. All processes of an exclusive account are the machine's. In a
+ * shared account they are those that work in `root`, were started with a path of it, or descend from one of
+ * its SSH sessions, which sshd marks (`SetEnv`), and their parents, sshd's session processes. Process ids
+ * alone prove nothing, because they are reused.
  */
 export async function machineProcesses(root: string, account: Account): Promise<number[]> {
   const ours = await processesOf(account);
@@ -68,7 +69,7 @@ export async function machineProcesses(root: string, account: Account): Promise<
   return [...found];
 }
 
-/** Whether the machine's sshd is stopped, by which it is reached. A server that is stopped alone hangs, as any may. */
+/** Whether the machine's sshd, its way in, is stopped. A stopped PostgreSQL alone is merely a hung server. */
 export async function isStopped(root: string, account: Account): Promise<boolean> {
   const inside = new Set(await machineProcesses(root, account));
   const daemons = (await listProcesses()).filter(({ pid, parent }) => inside.has(pid) && !inside.has(parent));
@@ -81,8 +82,8 @@ async function isSshd(pid: number): Promise<boolean> {
 }
 
 /**
- * The server of the cluster in `pgdata`: of the account's processes that work there, those above. There may be others
- * beside the server, if the machine's user has started them there.
+ * The servers of the cluster in `pgdata`: the account's processes that work there and whose parents do not.
+ * The machine's user may have started other processes there.
  */
 export async function findPostmasters(pgdata: string, account: Account): Promise<number[]> {
   const inside = new Map<number, number>();
@@ -92,7 +93,7 @@ export async function findPostmasters(pgdata: string, account: Account): Promise
   return [...inside].flatMap(([pid, parent]) => (inside.has(parent) ? [] : [pid]));
 }
 
-/** Sends a signal. No-op when the process has ended. */
+/** Sends a signal. Does nothing when the process has ended. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

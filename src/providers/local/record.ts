@@ -8,33 +8,33 @@ import type { Layout } from './layout.ts';
 const LARGEST_BYTES = 64 * 1024;
 
 const schema = z.object({
-  /** DbiResourceId of the instance that it is for. */
+  /** DbiResourceId of the instance that owns the machine. */
   owner: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/)
     .optional(),
   address: z.ipv4().startsWith('127.'),
   hostKey: z.string().regex(/^ssh-ed25519 [A-Za-z0-9+/]{40,100}={0,2}( [\w@.-]{1,64})?$/),
-  /** Where its sshd listens; machines made before this was noted have 2222. */
+  /** The port of its sshd. Records of older machines lack it; those listen on 2222. */
   sshPort: z.int().min(1024).max(65535).default(2222),
-  /** Whose data, log and socket are; absent for machines made when all had the same user. */
+  /** The owner of data, log and socket; absent for machines from the time when all machines shared a user. */
   uid: z.int().min(1).optional(),
   cpus: z.number().positive(),
   memoryMiB: z.number().positive(),
   diskGiB: z.number().positive(),
 });
 
-/** What is known of a machine. A machine without a record was never finished, or is half destroyed. */
+/** What Cornac has recorded of a machine. A machine without a record is unfinished or half destroyed. */
 export type MachineRecord = z.output<typeof schema>;
 
 export interface FoundRecord extends MachineRecord {
-  /** Whether the machine's user could have written it: machines were made so once. */
+  /** Whether the machine's user could have written it, as with machines of old versions. */
   readonly untrusted: boolean;
 }
 
 /**
- * The record of a machine, if there is one.
- * @throws ProviderError Conflict when it is not what Cornac writes, or claims an address that the machine does not have
+ * The record of a machine, if it exists.
+ * @throws ProviderError Conflict when its form is not Cornac's, or its address does not belong to the machine
  */
 export async function findRecord(name: string, layout: Layout): Promise<FoundRecord | undefined> {
   const path = layout.machine(name).record;

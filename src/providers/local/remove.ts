@@ -7,8 +7,8 @@ import type { Account } from './account.ts';
 const exec = promisify(execFile);
 
 /**
- * Empties directories. They cannot be removed by their user, because what is above them is ours. rm alone does not get into
- * a directory that its user has closed.
+ * Empties directories. Their user cannot remove them, because Cornac owns their parents. rm alone cannot
+ * enter a directory that its user has closed.
  */
 const EMPTY = `exec 2>/dev/null
 rm -rf --one-file-system -- "$@"
@@ -20,9 +20,9 @@ for dir; do
 done`;
 
 /**
- * Removes directories of a machine whose processes have ended, `theirs` of its user's and then `ours`. What its user has
- * left there is removed with that user's rights, whatever it is; rm and chmod follow no link, and take trees that are
- * deeper than a path can name.
+ * Removes directories of a machine whose processes have ended: first `theirs`, which belong to its user, then
+ * `ours`. The user's files are removed with the user's rights, whatever they are. rm and chmod follow no
+ * link, and handle trees that are deeper than the longest path.
  * @throws ProviderError Unavailable when something cannot be removed
  */
 export async function removeTrees(

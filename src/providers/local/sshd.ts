@@ -20,7 +20,7 @@ const POLL_MS = 5;
 const START_MS = 15_000;
 const TOLD_BYTES = 500;
 
-/** Starts the machine's own sshd, a daemon that outlives us. It listens when this returns. */
+/** Starts the machine's sshd, a daemon that outlives this process. It listens when the promise resolves. */
 export async function startSshd(
   paths: MachinePaths,
   listen: Listen,
@@ -38,7 +38,7 @@ export async function startSshd(
   try {
     const [program, ...args] = confined([SSHD_PROGRAM, '-D', '-e', '-f', config], account, view);
     const { size } = await log.stat();
-    // It writes to a file that we have opened: one that it opens itself could be a pipe of its user's.
+    // sshd writes to a file that Cornac has opened. A file that sshd opens itself could be a pipe of its user's.
     const stdio: StdioOptions = ['ignore', 'ignore', log.fd];
     const child = spawn(program, args, { ...spawnOptions(account), detached: true, stdio });
     if (await comesUp(child, listen, account, progress.signal)) return child.unref();
@@ -51,7 +51,7 @@ export async function startSshd(
   }
 }
 
-/** Whether the process listens in the end. Else it has ended. */
+/** Whether the process listens before the deadline. Otherwise it has ended on return. */
 async function comesUp(
   child: ChildProcess,
   listen: Listen,

@@ -17,7 +17,7 @@ export async function findRunning(context: Context, name: string): Promise<Runni
   return isReady ? describe(context, name, record) : undefined;
 }
 
-/** The machine as it is, and how it is reached where it runs. Changes nothing. */
+/** The machine as it is, and its SSH target where it runs. Changes nothing. */
 export async function lookAt(context: Context, name: string): Promise<MachineLook | undefined> {
   const found = await findMachine(context, name);
   if (found?.state !== 'running') return found;
@@ -29,7 +29,7 @@ export async function lookAt(context: Context, name: string): Promise<MachineLoo
   return { ...found, reach: describe(context, name, record) };
 }
 
-/** Starts the machine, unless it runs, with the files of the present version. */
+/** Starts the machine with the files of the present version, unless it runs. */
 export async function start(context: Context, name: string, progress: Progress): Promise<RunningMachine> {
   const { layout, accounts, scripts, options } = context;
   const found = await getRecord(context, name);
@@ -71,7 +71,7 @@ function describe(
   };
 }
 
-/** Makes a machine of an earlier Cornac one of this. Its host key is new, because others could read the old one. */
+/** Converts a machine of an earlier Cornac. Its host key is new, because other users could read the old one. */
 async function adopt(
   context: Context,
   name: string,
@@ -81,7 +81,7 @@ async function adopt(
   const { layout, accounts } = context;
   const account = accounts.of(known.address);
   progress.report('moves to a user of its own');
-  // Whose files are given away is not for a record to say that the machine's user may have written.
+  // The machine's user may have written an untrusted record, so its uid must not decide whose files change owner.
   const before = untrusted ? undefined : known.uid;
   await takeOver(layout.machine(name), layout.socketDir(known.address), account, before, {
     endProcesses: () => endMachine(context, name, progress),

@@ -7,18 +7,18 @@ import type { MachinePaths } from './layout.ts';
 import { removeTrees } from './remove.ts';
 
 export interface TakeOverSteps {
-  /** Ends all processes of the machine, whichever account they have. */
+  /** Ends all processes of the machine, under any account. */
   endProcesses(): Promise<void>;
-  /** The account that all machines had before each had its own. */
+  /** The account of all machines before each had its own. */
   readonly shared: Account | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Makes a machine whose directory belonged to its user, or to another uid, one of the present layout: of what is there
- * only data and log stay, and get the new owner. Nothing else in it is believed. May be cut short anywhere and done again,
- * because the caller writes the new record last.
- * @param oldUid whose the data are, where that was noted
+ * Converts a machine whose directory belonged to its user, or to another uid, into the present layout. Only
+ * data and log stay, and get the new owner; nothing else in the directory is trusted. May be interrupted at
+ * any point and repeated, because the caller writes the new record last.
+ * @param oldUid the recorded owner of the data, where a record names it
  */
 export async function takeOver(
   paths: MachinePaths,
@@ -27,7 +27,7 @@ export async function takeOver(
   oldUid: number | undefined,
   { endProcesses, shared, signal }: TakeOverSteps,
 ): Promise<void> {
-  // From here on no process comes in anew; one that is inside with a descriptor is met with in `giveTree`.
+  // From here on no process can enter. `giveTree` handles a process that already holds a descriptor inside.
   await lchown(paths.root, 0, 0);
   await chmod(paths.root, 0o700);
   await endProcesses();
@@ -50,7 +50,7 @@ export async function takeOver(
   }
 }
 
-/** Undefined where nothing is. */
+/** Undefined where the path does not exist. */
 function isRealDirectory(path: string): Promise<boolean | undefined> {
   return lstat(path).then(
     (found) => found.isDirectory(),
@@ -60,14 +60,15 @@ function isRealDirectory(path: string): Promise<boolean | undefined> {
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
 
-/** PostgreSQL's own directories are five levels deep. Those that are deeper keep their owner, and PostgreSQL misses nothing. */
+/** PostgreSQL's own directories are five levels deep. Directories below this limit keep their owner. */
 const DEEPEST = 32;
 
 /**
- * Gives the directories and regular files of a tree to another owner. Each is opened, and looked at, before it is given: so
- * no link is followed, and no file of somebody else's that was linked to from here is given away, even by a process that
- * changes the tree meanwhile. Links, pipes and sockets stay as they are: whose they are means nothing.
- * @param from whose they may be now
+ * Changes the owner of the directories and regular files of a tree. Each file is opened and checked before
+ * its owner changes. So no link is followed, and no other user's file that is linked into the tree changes
+ * its owner, even when a process changes the tree meanwhile. Links, pipes and sockets keep their owner,
+ * because it has no meaning.
+ * @param from uids of the present owners
  */
 export async function giveTree(
   tree: string,
@@ -78,7 +79,7 @@ export async function giveTree(
   const visit = async (at: string, depth: number): Promise<void> => {
     signal.throwIfAborted();
     const handle = await open(at, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
-    if (!handle) return; // a link, a socket, or gone
+    if (!handle) return; // a link, a socket, or missing
     try {
       const found = await handle.stat();
       const isGiven = found.uid === uid;

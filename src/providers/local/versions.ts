@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
 
-/** Versions of PostgreSQL on this computer, as Debian's packages lay them out. */
+/** PostgreSQL versions on this computer, in the layout of Debian's packages. */
 export async function listEngineVersions(): Promise<string[]> {
   const found = (await listMajors()).map(async (major) => {
     const answer = await exec(`/usr/lib/postgresql/${major}/bin/postgres`, ['--version']).catch(

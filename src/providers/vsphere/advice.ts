@@ -3,10 +3,10 @@ import { type Device, isDisk } from './devices.ts';
 import { explain, type JudgedHost } from './hosts.ts';
 import type { Origin } from './origin.ts';
 
-/** A chain of disks is slower with each, and 32 are the most that ESXi opens. */
+/** Each file in a chain of disks slows reads, and ESXi opens at most 32 files. */
 const LONG_CHAIN = 8;
 
-/** What a person should know before machines are made, and what keeps none from being made. */
+/** What an operator should know before machines are made. None of it prevents a clone. */
 export function adviseOn(
   { isTemplate }: Pick<Origin, 'isTemplate'>,
   { snapshot, devices }: Pick<Base, 'snapshot' | 'devices'>,

@@ -5,12 +5,12 @@ import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import type { Vim } from './vim/vim.ts';
 
-/** A machine that vCenter has and cannot read now: nobody knows whose it is, nor how. */
+/** A machine that vCenter lists but cannot read now: its owner and its configuration are unknown. */
 export interface AwayMachine {
   readonly isAway: true;
   readonly ref: Ref;
   readonly name: string;
-  /** As vCenter knew it last. */
+  /** The last state that vCenter knew. */
   readonly isOn: boolean;
   readonly connection: string;
   readonly host: Ref | undefined;
@@ -20,7 +20,7 @@ export function isAway(found: unknown): found is AwayMachine {
   return typeof found === 'object' && found !== null && 'isAway' in found;
 }
 
-/** @throws ProviderError Unavailable where it is one that vCenter cannot read */
+/** @throws ProviderError Unavailable for a machine that vCenter cannot read */
 export async function refuseAway<T>(vim: Vim, found: T | AwayMachine): Promise<T> {
   if (!isAway(found)) return found;
   const { name, connection, host } = found;
@@ -28,12 +28,12 @@ export async function refuseAway<T>(vim: Vim, found: T | AwayMachine): Promise<T
   throw new ProviderError('Unavailable', `vCenter cannot reach ${name} (${connection}): ${why}`);
 }
 
-/** For messages. Undefined where nobody knows. */
+/** The host's name, for messages; undefined where vCenter does not return it. */
 export async function findHostName(vim: Vim, host: Ref | undefined): Promise<string | undefined> {
   return host && (await read(vim, host, { name: z.string() }).catch(() => undefined))?.name;
 }
 
-/** The machine as the port has it. */
+/** The machine in the form of the provider port. */
 export function toAwayMachine({
   name,
   isOn,

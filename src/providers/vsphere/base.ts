@@ -7,12 +7,12 @@ import { nameAll, type Snapshot } from './snapshots.ts';
 import { read } from './vim/properties.ts';
 import type { Vim } from './vim/vim.ts';
 
-/** What a clone begins with: the origin as it was at a snapshot, or as it is. */
+/** What a clone starts from: the origin at a snapshot, or the origin as it is now. */
 export interface Base {
-  /** Absent: a full copy. */
+  /** Absent for a full copy. */
   readonly snapshot: Snapshot | undefined;
   readonly devices: readonly Device[];
-  /** Where the data disk goes. */
+  /** The free place of the data disk on its SCSI controller. */
   readonly diskPlace: { readonly controllerKey: number; readonly unitNumber: number };
 }
 
@@ -23,7 +23,7 @@ function wrong(message: string) {
 }
 const CRASHED = 'a clone of that is a machine after a crash, with the identity of the origin';
 
-/** @throws ProviderError Configuration where nothing good can be cloned from the origin */
+/** @throws ProviderError Configuration where a clone of the origin would be unusable */
 export async function chooseBase(vim: Vim, origin: Origin, choice: Choice): Promise<Base> {
   const snapshot = chooseSealed(origin, choice);
   const devices = await readDevices(vim, origin, snapshot);
@@ -31,9 +31,11 @@ export async function chooseBase(vim: Vim, origin: Origin, choice: Choice): Prom
 }
 
 /**
- * The snapshot that clones are linked to; none where they are copies. One with memory is refused, and one that was made
- * since the origin was powered on, while it runs: of others nobody knows whether it was off.
- * @throws ProviderError Configuration where the origin as it is, or was then, is not shut down
+ * The snapshot that clones are linked to; undefined where clones are full copies. A snapshot with memory is
+ * refused. A snapshot that is newer than the last power-on of a running origin is refused. For other
+ * snapshots vCenter does not show whether the origin was off.
+ * @throws ProviderError Configuration where the origin is not shut down, or was not at the time of the
+ *   snapshot
  */
 export function chooseSealed(origin: Origin, choice: Choice): Snapshot | undefined {
   const snapshot = chooseSnapshot(origin, choice);
@@ -49,7 +51,7 @@ export function chooseSealed(origin: Origin, choice: Choice): Snapshot | undefin
   return snapshot;
 }
 
-/** The clone gets the hardware of the snapshot, whatever the origin was given since. */
+/** A linked clone gets the hardware of the snapshot; later changes of the origin do not count. */
 export async function readDevices(
   vim: Vim,
   origin: Origin,
@@ -77,7 +79,9 @@ function chooseSnapshot(origin: Origin, { clone, snapshot: wanted }: Choice): Sn
   throw wrong(`MACHINE_ORIGIN: the origin has no snapshot to link to; ${hint}`);
 }
 
-/** Of a snapshot without memory vCenter says that the machine was off. Only while it runs still, it is known better. */
+/**
+ * vCenter shows "off" for every snapshot without memory. Only the boot time of a running origin refutes it.
+ */
 function wasRunning({ bootedAt }: Origin, { isOfOff, madeAt }: Snapshot): boolean {
   return !isOfOff || (bootedAt !== undefined && madeAt > bootedAt);
 }

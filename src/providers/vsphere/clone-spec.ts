@@ -6,7 +6,7 @@ import type { VcenterSettings } from './iaas-url.ts';
 import type { Datastore } from './vcenter-objects.ts';
 import type { Ref, Value } from './vim/schema.ts';
 
-/** What a clone is made of. */
+/** The parts of a clone. */
 export interface CloneParts {
   readonly spec: MachineSpec;
   readonly base: Base;
@@ -14,14 +14,15 @@ export interface CloneParts {
   readonly host: Ref | undefined;
   readonly datastore: Datastore;
   readonly network: NetworkBacking;
-  /** Public keys that the machine lets in. */
+  /** Public keys that the machine accepts. */
   readonly deployKeys: readonly string[];
   readonly extra: VcenterSettings['extraConfig'];
 }
 
 /**
- * The whole machine in one call: linked to the origin's snapshot where it has one, sized, with its data disk, plugged
- * into its network, and marked as ours. So whatever is there after a crash is whole, or is none of ours.
+ * The whole machine in one call: linked to the origin's snapshot where it has one, sized, with its data disk,
+ * plugged into its network, and marked as Cornac's. So after a crash a machine is either complete or not
+ * Cornac's.
  */
 export function cloneSpec(parts: CloneParts): Value<'VirtualMachineCloneSpec'> {
   const { spec, base, pool, host, datastore, network } = parts;
@@ -35,7 +36,7 @@ export function cloneSpec(parts: CloneParts): Value<'VirtualMachineCloneSpec'> {
     template: false,
     config: {
       numCPUs: spec.cpus,
-      // A count that the origin's cores per socket do not divide is refused.
+      // vCenter refuses a CPU count that the origin's cores per socket do not divide.
       numCoresPerSocket: 1,
       memoryMB: spec.memoryMiB,
       deviceChange: [
@@ -52,7 +53,7 @@ export function cloneSpec(parts: CloneParts): Value<'VirtualMachineCloneSpec'> {
 function notes({ spec, base, deployKeys, extra }: CloneParts): [string, string][] {
   const { controllerKey, unitNumber } = base.diskPlace;
   return [
-    // Disks have names of their own below /dev/disk/by-id, for a person who looks which is which.
+    // Gives disks their own names below /dev/disk/by-id, so that a person can tell the disks apart.
     ['disk.EnableUUID', 'TRUE'],
     ...extra.map(([key, value]): [string, string] => [key, value]),
     [keys.machine, spec.name],

@@ -9,7 +9,7 @@ import type { Vim } from './vim/vim.ts';
 
 const shape = { 'info.state': z.string().optional(), 'info.descriptionId': z.string().optional() };
 
-/** Whether a clone of the origin is under way, whoever began it: a task does not say what it makes. */
+/** Whether any clone of the origin is running. A task does not show the name of the machine that it makes. */
 export async function isCloning({ vim, places }: Context): Promise<boolean> {
   const tasks = await places
     .getOrigin()
@@ -20,7 +20,7 @@ export async function isCloning({ vim, places }: Context): Promise<boolean> {
   return isUnderWay.includes(true);
 }
 
-/** What is being cloned says not yet for whom: it is waited for, and looked at again. */
+/** A machine that is being cloned does not show its owner yet: the caller waits and looks again. */
 export function stillCloned(name: string): ProviderError {
   return new ProviderError('OriginBusy', `${name} is still being cloned`);
 }
@@ -31,7 +31,7 @@ async function isCloneUnderWay(vim: Vim, task: Ref): Promise<boolean> {
   return /^VirtualMachine\.clone/.test(what) && /^(queued|running)$/.test(state);
 }
 
-/** What is gone, or not for us to see, says nothing of a clone. */
+/** A missing or hidden object is no evidence of a clone. */
 function unlessGone(error: unknown): undefined {
   if (error instanceof ProviderError || isFault(error, 'ManagedObjectNotFound', 'NoPermission')) return;
   throw error;

@@ -1,16 +1,17 @@
 /**
- * Whether a machine in this `VirtualMachineConnectionState` is one of which nothing else counts: its configuration is
- * missing or old, and it shows as off although it may run. Of a host that is merely disconnected vCenter keeps all.
+ * Whether no other property of a machine in this `VirtualMachineConnectionState` counts: its configuration is
+ * missing or outdated, and it appears off although it may run. For a merely disconnected host vCenter keeps
+ * all properties.
  */
 export function isAwayIn(connection: string): boolean {
   return ['inaccessible', 'invalid', 'orphaned'].includes(connection);
 }
 
-/** Not vCenter's own words: what the account may not see, and what may be a clone that has not ended. */
+// Not vCenter's words: a machine that the account may not see, and a machine that may be a running clone.
 export const HIDDEN = 'hidden';
 export const UNBORN = 'being cloned';
 
-/** What is wrong, for people. @param host its name, where that is known */
+/** The problem in words. @param host the host's name, where it is known */
 export function explainConnection(connection: string, host?: string): string {
   const on = host ? `its host ${host}` : 'its host';
   switch (connection) {

@@ -8,34 +8,37 @@ import type { Vim } from './vim/vim.ts';
 export interface Context {
   readonly vim: Vim;
   readonly places: Places;
-  /** Machines that were found, by name: not where they are, but who. */
+  /** Machines found earlier, by name. The reference stays valid when the machine moves. */
   readonly known: Map<string, Ref>;
-  /** References of machines that were once read with their configuration: none of them is being made. */
+  /** References of machines that were once read with their configuration: their clones have ended. */
   readonly whole: Set<string>;
   readonly settings: VcenterSettings;
-  /** Whether a name begins as those of this Cornac's machines. */
+  /** Whether a name starts with the prefix of this Cornac's machines. */
   readonly isOurs: (name: string) => boolean;
   readonly dnsDomain: string | undefined;
   readonly deployKeys: readonly string[];
   readonly times: Times;
-  /** Tells a machine over SSH to power itself off. */
+  /** Asks a machine over SSH to power itself off. */
   readonly powerOffGuest: ((target: SshTarget, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
-/** How long to wait for what a guest does, in milliseconds. */
+/** Timeouts of waits for the guest and for vCenter, in milliseconds. */
 export interface Times {
   readonly boot: number;
-  /** For VMware Tools to shut the guest down, and as long again for SSH to do it. */
+  /** For VMware Tools to shut down the guest; SSH then gets the same time. */
   readonly shutdown: number;
-  /** For the pinned host key, while another one is shown. */
+  /** For the pinned host key, while the guest shows another host key. */
   readonly otherHostKey: number;
-  /** For a guest that was customized to begin its restart. */
+  /** For the restart of a guest after its customization. */
   readonly restart: number;
-  /** For snapshots to be removed, before a disk can grow, in one attempt of many. */
+  /** For the removal of snapshots before a disk can grow, within one of many attempts. */
   readonly snapshot: number;
-  /** For the disk to have no parent any more, once they are. */
+  /** For the disk to lose its parent, after the snapshots are gone. */
   readonly consolidation: number;
-  /** For vCenter to say something under a call, and for reads to be repeated when it does not. */
+  /**
+   * `silence`: for vCenter to send data during a call. `patience`: for repeating reads while vCenter is
+   * unreachable.
+   */
   readonly silence?: number;
   readonly patience?: number;
 }

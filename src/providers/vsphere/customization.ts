@@ -6,14 +6,14 @@ interface Guest {
   readonly name: string;
   readonly address: string | undefined;
   readonly domain: string | undefined;
-  /** How many network cards it has, one at least. */
+  /** Number of network cards, at least one. */
   readonly cards: number;
 }
 
 /**
- * What VMware Tools set up in the guest at its first start: host name, and DHCP or the address that was asked for. The
- * address is the first card's; the origin's further ones have DHCP.
- * @throws ProviderError Configuration where an address is to be set and nothing says in which network it is
+ * What VMware Tools set up in the guest at its first start: the host name, and DHCP or the requested address.
+ * The first card gets the address; further cards of the origin use DHCP.
+ * @throws ProviderError Configuration where an address is requested and IAAS has no netmask
  */
 export function customization(
   { name, address, domain, cards }: Guest,
@@ -35,7 +35,7 @@ export function customization(
     identity: {
       $type: 'CustomizationLinuxPrep',
       hostName: { $type: 'CustomizationFixedName', name },
-      // vCenter wants one.
+      // vCenter requires a domain.
       domain: domain ?? 'localdomain',
       hwClockUTC: true,
     },
@@ -43,7 +43,7 @@ export function customization(
       ...(domain && { dnsSuffixList: [domain] }),
       ...(dnsServers.length > 0 && { dnsServerList: dnsServers }),
     },
-    // vCenter wants as many as there are network cards.
+    // vCenter requires one entry per network card.
     nicSettingMap: [
       { adapter: address ? fixed : dhcp },
       ...Array.from({ length: cards - 1 }, () => ({ adapter: dhcp })),

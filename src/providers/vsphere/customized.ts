@@ -14,9 +14,9 @@ import type { Vim } from './vim/vim.ts';
 import { type WaitOptions, waitUntil } from './vim/wait.ts';
 
 /**
- * Waits, at the first start, until VMware Tools have customized the guest, and until it restarts after that: their
- * scripts end with `telinit 6`, which would come in the middle of whatever is done in the guest by then. Where
- * cloud-init customizes, nothing restarts, and that is only known from waiting in vain.
+ * Waits at the first start until VMware Tools have customized the guest and the guest restarts. The scripts
+ * of VMware Tools end with `telinit 6`, which would interrupt later work in the guest. A guest that
+ * cloud-init customizes does not restart; only the timeout of this wait shows that.
  * @throws ProviderError Configuration when the customization failed, Timeout at the deadline
  */
 export async function waitForCustomization(
@@ -28,11 +28,11 @@ export async function waitForCustomization(
 ): Promise<void> {
   const { report } = progress;
   const machine = await getMachine(context, name);
-  // Its host key is pinned when the first start is through.
+  // A pinned host key shows that the first start is over.
   if (machine.extraConfig.has(keys.hostKey)) return;
   const done = abortWith(progress.signal);
   const { signal } = done;
-  // Looked for from the beginning: it may be over when vCenter has noted the event.
+  // Watched from the beginning: the restart may be over when vCenter records the event.
   const restart = waitForRestart(context, machine, { deadline, signal, onSlice: () => {} });
   restart.catch(() => {});
   try {
@@ -47,7 +47,7 @@ export async function waitForCustomization(
   }
 }
 
-/** Waits until tools that ran run no more. */
+/** Waits until VMware Tools that ran have stopped. */
 function waitForRestart(context: Context, { ref, name }: VirtualMachine, options: WaitOptions) {
   let ran = false;
   const look = async () => {
@@ -74,11 +74,11 @@ async function waitForEvent(
     const held = await keeper.look(found);
     return held ?? (found.hasTools ? 'VMware Tools have not yet customized it' : NO_TOOLS);
   };
-  // A guest takes a minute, and every query is work for vCenter's database.
+  // A guest needs about a minute, and every query is work for vCenter's database.
   for (let pause = 250; ; pause = Math.min(2 * pause, 4_000)) {
     const lack = await look().catch((error: unknown) => {
       signal.throwIfAborted();
-      // Slow as it is, it may answer the next one.
+      // vCenter is slow, but it may answer the next query.
       if (error instanceof VimUnreachable) return error.message;
       throw error;
     });
@@ -115,8 +115,9 @@ const event = z.looseObject({ $type: z.string().default(''), fullFormattedMessag
 type Event = z.output<typeof event>;
 
 /**
- * What vCenter has noted of the customization, and nothing else of its years of events. `guest.customizationInfo` would
- * tell the same, but only since 7.0.2, and only to clients that speak that version.
+ * The customization events that vCenter has recorded, without its years of other events.
+ * `guest.customizationInfo` returns the same, but only since 7.0.2, and only to clients that use that API
+ * version.
  */
 async function findEvents(vim: Vim, { ref, extraConfig }: VirtualMachine): Promise<Event[]> {
   const { eventManager } = await vim.content();

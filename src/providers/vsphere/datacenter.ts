@@ -3,7 +3,7 @@ import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import { ref } from './vim/shapes.ts';
 
-/** The datacenter that something is in: from there up, where MACHINE_ORIGIN begins with a folder that datacenters are in. */
+/** The datacenter of an object. Climbs where MACHINE_ORIGIN begins with a folder of datacenters. */
 export async function findDatacenter({ vim, places }: Context, below: Ref): Promise<Ref | undefined> {
   const root = await places.getDatacenter();
   let found: Ref | undefined = root.type === 'Datacenter' ? root : below;

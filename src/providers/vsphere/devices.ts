@@ -5,9 +5,9 @@ import { ref } from './vim/shapes.ts';
 
 const int = z.coerce.number().int();
 
-/** A virtual device as far as Cornac looks at it. */
+/** The properties of a virtual device that Cornac reads. */
 export const device = z.looseObject({
-  // Of a kind that is newer than our version of the schema it may be missing.
+  // May be missing for a device type that is newer than the client's version of the schema.
   $type: z.string().default(''),
   key: int,
   controllerKey: int.optional(),
@@ -28,7 +28,7 @@ export type Device = z.output<typeof device>;
 type DeviceChange = NonNullable<Value<'VirtualMachineConfigSpec'>['deviceChange']>[number];
 const SPEC_TYPE = 'VirtualDeviceConfigSpec';
 
-/** Where a network card is plugged in: a standard network by its name, a distributed port group by its key. */
+/** What a network card is plugged into: a standard network (by name) or a distributed port group (by key). */
 export type NetworkBacking =
   | { readonly kind: 'standard'; readonly name: string; readonly ref: Ref }
   | {
@@ -41,7 +41,7 @@ export type NetworkBacking =
 export function isDisk({ $type }: Device) {
   return $type === 'VirtualDisk';
 }
-/** Controllers whose disks the guest finds as `*-scsi-0:0:UNIT:0`. Those of LSI Logic SAS have other names. */
+/** Controllers whose disks the guest names `*-scsi-0:0:UNIT:0`. LSI Logic SAS gives other names. */
 export function isScsi({ $type }: Device) {
   return /^(ParaVirtualSCSIController|VirtualLsiLogicController|VirtualBusLogicController)$/.test($type);
 }
@@ -57,18 +57,18 @@ function isCard(candidate: Device): candidate is Device & { $type: Card } {
   return (cards as readonly string[]).includes(candidate.$type);
 }
 
-/** The card that is Cornac's: servers list devices in any order, but number them. */
+/** The card that Cornac uses. Servers return devices in any order, but their keys are ordered. */
 export function firstCard(devices: readonly Device[]) {
   return devices.filter(isCard).sort((a, b) => a.key - b.key)[0];
 }
 
-/** How many network adapters there are, of whatever kind. */
+/** Number of network adapters of any type. */
 export function countCards(devices: readonly Device[]): number {
   return devices.filter(({ $type }) => /^Virtual(Vmxnet\w*|E1000e?|PCNet32|SriovEthernetCard)$/.test($type))
     .length;
 }
 
-/** Adds an empty, thin data disk. @param datastore its name */
+/** Adds an empty thin data disk. @param datastore the datastore's name */
 export function addDataDisk(
   place: { readonly controllerKey: number; readonly unitNumber: number },
   datastore: string,
@@ -93,7 +93,7 @@ export function addDataDisk(
   };
 }
 
-/** Plugs the first network card of the origin into `network`, or a new card where it has none. */
+/** Plugs the first network card of the origin into `network`; adds a card where the origin has none. */
 export function connectCard(devices: readonly Device[], network: NetworkBacking): DeviceChange {
   const card = firstCard(devices);
   const common = {
@@ -119,7 +119,7 @@ function networkBacking(network: NetworkBacking) {
   return { $type: 'VirtualEthernetCardDistributedVirtualPortBackingInfo', port } as const;
 }
 
-/** Makes the disk `disk` larger, which may be done while the machine runs. */
+/** Grows `disk`. The machine may run meanwhile. */
 export function growDisk(disk: Device, diskGiB: number): DeviceChange {
   return {
     $type: SPEC_TYPE,
@@ -139,7 +139,7 @@ export function growDisk(disk: Device, diskGiB: number): DeviceChange {
   };
 }
 
-// Both, for not every server works the one out from the other.
+// Both values, because not every server derives one from the other.
 function capacity(diskGiB: number) {
   return {
     capacityInKB: diskGiB * KIB_PER_GIB,

@@ -10,7 +10,7 @@ import { isFault, type VimFault } from './vim/fault.ts';
 import { read } from './vim/properties.ts';
 import { waitUntil } from './vim/wait.ts';
 
-/** What vCenter says of a disk that is another one than a moment ago: a backup has begun or ended meanwhile. */
+/** Faults that vCenter returns when a backup has replaced the disk's file since the disk was read. */
 function isChanged(error: unknown): error is VimFault {
   return isFault(
     error,
@@ -22,8 +22,9 @@ function isChanged(error: unknown): error is VimFault {
 }
 
 /**
- * Makes the data disk larger, which vCenter refuses while there are snapshots of it: those are waited for, here only
- * shortly, for nobody knows how long they last. @throws ProviderError `MachineBusy`, `Conflict`
+ * Grows the data disk. vCenter refuses that while the machine has snapshots. This attempt waits only briefly
+ * for their removal, because the duration of a backup is unknown.
+ * @throws ProviderError `MachineBusy`, `Conflict`
  */
 export async function growDataDisk(context: Context, spec: MachineSpec, progress: Progress): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -73,7 +74,7 @@ async function waitForSnapshots(
   const free = await wait();
   if (free) return free;
   if (isLeft) {
-    // A snapshot is out of the list before what was written meanwhile is in the disk again.
+    // A snapshot leaves the list before vCenter has merged its data into the disk.
     deadline = since + consolidation;
     const consolidated = await wait();
     if (consolidated) return consolidated;
@@ -82,7 +83,7 @@ async function waitForSnapshots(
   throw new ProviderError('MachineBusy', `the data disk of ${name} cannot grow ${why}`);
 }
 
-/** Undefined where the disk may grow. None are left of a backup that ended badly, and the disk has a parent still. */
+/** Undefined: the disk may grow. Empty: a failed backup left no snapshot, but a disk with a parent. */
 async function findInTheWay(
   { vim }: Context,
   { ref, dataDisk }: VirtualMachine,

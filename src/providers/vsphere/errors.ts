@@ -24,7 +24,7 @@ const codes: Readonly<Record<string, ProviderErrorCode>> = {
   TooManySnapshotLevels: 'Configuration',
   NotEnoughLicenses: 'Configuration',
   LicenseExpired: 'Configuration',
-  // CustomizationFault and all of its kind but CustomizationPending, which says that it was done before.
+  // CustomizationFault and its subtypes, except CustomizationPending: that means "already requested".
   CustomizationFault: 'Configuration',
   CannotDecryptPasswords: 'Configuration',
   IpHostnameGeneratorError: 'Configuration',
@@ -39,15 +39,15 @@ const codes: Readonly<Record<string, ProviderErrorCode>> = {
   VolumeEditorError: 'Configuration',
 };
 
-/** The many that are called alike, where `codes` does not name them. */
+/** Faults with similar names that `codes` does not list. */
 const families: readonly (readonly [RegExp, ProviderErrorCode])[] = [
   [/^(Insufficient|NotEnough)|ExceedsLimit$/, 'InsufficientCapacity'],
   [/NotSupported|^Unsupported|Incompatible/, 'Unsupported'],
-  // Not a state, which may be another one soon.
+  // Not `Invalid…State`: a state may change within moments.
   [/^Invalid(?!\w*State$|CollectorVersion$)/, 'Configuration'],
 ];
 
-/** What passes by itself soon: worth a few more tries before anybody is told. */
+/** Transient faults: a few more attempts are worth it before the caller gets an error. */
 export function isPassing(error: unknown): boolean {
   return (
     error instanceof VimUnreachable ||
@@ -64,7 +64,7 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
-/** The error of the port for one of vCenter's. Others stay what they are. */
+/** Translates a vCenter error into an error of the provider port. Other errors are returned unchanged. */
 export function toProviderError(error: unknown): unknown {
   if (error instanceof VimUnreachable) {
     return new ProviderError('Unavailable', error.message, { cause: error });
@@ -88,14 +88,14 @@ function explain({ fault, detail }: VimFault): string {
     return ' (build a new origin instead of making one more snapshot of this one)';
   }
   const property = detail.invalidProperty ?? detail.property;
-  // Old releases choose no host in a cluster without DRS.
+  // Old releases do not choose a host in a cluster without DRS.
   if (fault === 'InvalidArgument' && /^spec\.(location\.)?(host|pool)$/.test(String(property))) {
     return ` (${property}: in a cluster without DRS name a host with host=PATH in IAAS)`;
   }
   return property ? ` (${property})` : '';
 }
 
-/** vCenter's administrators find it with `govc ls -L Folder:group-d1`. */
+/** vCenter's administrators find the object with `govc ls -L Folder:group-d1`. */
 function onObject(object: unknown): string {
   const { type, value } = (object ?? {}) as Partial<Ref>;
   return type && value ? ` on ${type}:${value}` : '';

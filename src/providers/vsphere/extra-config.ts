@@ -2,32 +2,33 @@ import { z } from 'zod';
 import type { Value } from './vim/schema.ts';
 
 /**
- * What Cornac notes in a machine's advanced configuration. A guest, and every user of it, can write keys that begin with
- * `guestinfo.`, and only those. Of these Cornac believes the host key, until it has pinned one, and the guest believes
- * its machine's name and keys at its first boot: before anybody else than the origin's own programs runs there.
+ * What Cornac records in a machine's advanced configuration. A guest, and every user in it, can write keys
+ * that begin with `guestinfo.`, and only those. Of these Cornac trusts only the host key, and only until it
+ * has pinned one. The guest trusts its machine name and keys at its first boot, when only the origin's own
+ * programs run there.
  */
 export const keys = {
-  /** The machine's name, on every machine that Cornac made: what lacks it is not ours. */
+  /** The machine's name, on every machine that Cornac made. A machine without this key is not Cornac's. */
   machine: 'cornac.machine',
-  /** DbiResourceId of the instance that it is for. */
+  /** DbiResourceId of the instance that owns the machine. */
   owner: 'cornac.owner',
-  /** When all was done that is done once, before the first start, by vCenter's clock. */
+  /** vCenter's time at the end of the preparation, which happens once, before the first start. */
   prepared: 'cornac.prepared',
   /** `controllerKey:unitNumber` of the data disk. */
   dataDisk: 'cornac.data_disk',
-  /** CPUs and memory that the machine has from its next start. */
+  /** CPUs and memory from the next start on. */
   cpus: 'cornac.cpus',
   memoryMiB: 'cornac.memory_mib',
-  /** The address that was asked for; without it DHCP gives one. */
+  /** The requested address. Without it DHCP assigns one. */
   address: 'cornac.address',
   /** The pinned SSH host key. */
   hostKey: 'cornac.ssh_host_key',
-  /** The same as the guest tells it at its first start: see cornac-vmware-identity of the appliance. */
+  /** The host key that the guest reports at its first start: see cornac-vmware-identity of the appliance. */
   guestHostKey: 'guestinfo.cornac.ssh_host_key',
   guestMachine: 'guestinfo.cornac.machine',
-  /** Public keys without comments, semicolons between them. */
+  /** Public keys without comments, separated by semicolons. */
   guestDeployKeys: 'guestinfo.cornac.deploy_keys',
-  /** On the origin: versions of PostgreSQL. */
+  /** On the origin: its PostgreSQL versions. */
   engineVersions: 'cornac.engine_versions',
 } as const;
 

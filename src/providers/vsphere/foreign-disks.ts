@@ -17,9 +17,9 @@ interface Parts {
 }
 
 /**
- * Paths of the disks that somebody has put into a machine from elsewhere: from the directory of another machine, or of no
- * machine. The machine's own are the system disk, which is the first, the data disk, and all that is in its directory, be it
- * on another datastore.
+ * Paths of foreign disks in a machine: disks from the directory of another machine, or of no machine. The
+ * machine's own disks are the system disk (the first disk), the data disk, and every disk in a directory of
+ * the machine, on any datastore.
  */
 export function findForeignDisks({ name, devices, dataDisk, home }: Parts): string[] {
   const own = directoryOf(home);
@@ -30,14 +30,15 @@ export function findForeignDisks({ name, devices, dataDisk, home }: Parts): stri
     .filter((file) => file !== undefined)
     .filter((file) => {
       const directory = directoryOf(file);
-      // vCenter adds a number where there is such a directory already.
+      // vCenter appends a number where the directory already exists.
       const isNamed = directory?.replace(/_\d+$/, '') === name;
       return directory !== undefined && directory !== own && !isNamed;
     });
 }
 
 /**
- * vCenter deletes the files of all disks that are in a machine together with it, whoever put them there.
+ * Refuses to delete a machine with foreign disks, because vCenter deletes the files of all disks in the
+ * machine.
  * @throws ProviderError `MachineBusy`
  */
 export function refuseForeignDisks(machine: {

@@ -10,9 +10,9 @@ import type { Ref } from './vim/schema.ts';
 import { listOf, ref } from './vim/shapes.ts';
 import type { Vim } from './vim/vim.ts';
 
-/** Something that a clone needs of the host that it is on. */
+/** A datastore or network that a clone's host must see. */
 export interface Need {
-  /** The setting that names it; in words where no setting does. */
+  /** The setting that names it; a description where no setting does. */
   readonly what: string;
   readonly kind: 'datastore' | 'network';
   readonly ref: Ref;
@@ -21,21 +21,21 @@ export interface Need {
 /** A host of the resource pool, as `cornac check` and the provider judge it. */
 export interface JudgedHost {
   readonly name: string;
-  /** Whether vCenter may put a machine on it now: it is connected, and not in maintenance. */
+  /** Whether vCenter may place a machine on it now: it is connected and not in maintenance. */
   readonly isReady: boolean;
-  /** What it does not see until a person changes that. */
+  /** What the host does not see, until an operator changes that. */
   readonly lacks: readonly Need[];
-  /** Datastores that it has, and cannot access now. */
+  /** Datastores that are mounted but cannot be accessed now. */
   readonly cutOff: readonly Need[];
 }
 
-/** What all clones need, and those that are plugged into these networks. */
+/** What all clones need, and what clones on these networks need. */
 export function needsOf(
   datastore: Pick<Datastore, 'ref'> | undefined,
   base: Pick<Base, 'devices' | 'snapshot'> | undefined,
   networks: readonly { readonly what: 'NETWORK' | 'INVENTORY_NETWORK'; readonly backing: NetworkBacking }[],
 ): Need[] {
-  // A linked clone goes on reading the disks of the origin; a copy may be made by another host.
+  // A linked clone keeps reading the origin's disks. Another host may make a full copy.
   const linked = base?.snapshot ? base.devices.filter(isDisk) : [];
   const below = linked.flatMap(({ backing }) => backing?.datastore ?? []);
   const others = new Map(below.map((each) => [each.value, each]));
@@ -55,7 +55,7 @@ const hostShape = {
   'runtime.inMaintenanceMode': z.boolean(),
 };
 
-/** @throws VimFault `NoPermission` where the account may not see the hosts, or who sees what they need */
+/** @throws VimFault `NoPermission` where the account may not see the hosts, or which hosts see a need */
 export async function judgeHosts(
   vim: Vim,
   hosts: readonly Ref[],
@@ -68,7 +68,7 @@ export async function judgeHosts(
     return {
       name: unescapeName(host.name),
       isReady: host['runtime.connectionState'] === 'connected' && !host['runtime.inMaintenanceMode'],
-      // Where nothing is said of any host, nothing is known.
+      // An empty list means unknown, not that no host sees it.
       lacks: kept(({ seenBy }) => seenBy.size > 0 && !seenBy.has(value)),
       cutOff: kept(({ seenBy, accessedBy }) => seenBy.has(value) && !accessedBy.has(value)),
     };
@@ -80,7 +80,7 @@ interface Seers {
   readonly accessedBy: ReadonlySet<string>;
 }
 
-// Booleans inside of properties are texts.
+// vCenter returns booleans inside of properties as strings.
 const mountInfo = z.looseObject({ mounted: z.string().optional(), accessible: z.string().optional() });
 const mounts = listOf(z.looseObject({ key: ref, mountInfo: mountInfo.optional() }));
 
@@ -98,10 +98,10 @@ async function findSeers(vim: Vim, need: Need): Promise<Seers> {
 }
 
 /**
- * The hosts that vCenter may choose for a clone: the one that is named, or all of the pool's. Empty where the account may
- * not see them.
- * @throws ProviderError Configuration where no host sees all that the clone needs; Unavailable where only hosts do that
- *   are not ready
+ * The hosts that vCenter may choose for a clone: the host of IAAS, else all hosts of the pool. Empty where
+ * the account may not see them.
+ * @throws ProviderError Configuration where no host sees everything that the clone needs; Unavailable where
+ *   only hosts that are not ready see everything
  */
 export async function findCandidates(
   vim: Vim,
@@ -125,7 +125,7 @@ export async function findCandidates(
   );
 }
 
-/** What hosts do not see, for people. */
+/** What hosts do not see, in words. */
 export function explain(hosts: readonly JudgedHost[]): string {
   return hosts
     .filter(({ lacks }) => lacks.length > 0)

@@ -3,31 +3,31 @@ import { type Overcommit, parseOvercommit } from '../overcommit.ts';
 import { ProviderError } from '../provider.ts';
 import type { Trust } from './vim/tls.ts';
 
-/** What IAAS says of a vCenter. */
+/** What IAAS defines for a vCenter. */
 export interface VcenterSettings {
   readonly url: string;
   readonly user: string;
   readonly password: string;
   readonly trust: Trust;
-  /** Inventory path of the folder that machines are made in; default: the origin's. */
+  /** Inventory path of the folder of new machines; default: the origin's folder. */
   readonly folder: string | undefined;
-  /** `auto`: linked where the origin has a snapshot; `linked`: nothing else; `full`: always a copy of its own. */
+  /** `auto`: linked where the origin has a snapshot; `linked`: always linked; `full`: always a full copy. */
   readonly clone: 'auto' | 'linked' | 'full';
   /** Name of the origin's snapshot that clones are linked to; default: the current one. */
   readonly snapshot: string | undefined;
-  /** Inventory path of the host that new machines are made on; default: one that vCenter chooses. */
+  /** Inventory path of the host of new machines; default: vCenter chooses a host. */
   readonly host: string | undefined;
   /** Keys and values added to every machine's advanced configuration. */
   readonly extraConfig: readonly (readonly [key: string, value: string])[];
-  /** For machines that are to have an address instead of asking DHCP. */
+  /** For machines with a requested address, which do not use DHCP. */
   readonly netmask: string | undefined;
   readonly gateway: string | undefined;
   readonly dnsServers: readonly string[];
-  /** Where sshd of the machines listens. */
+  /** The port of sshd on the machines. */
   readonly sshPort: number;
-  /** Versions of PostgreSQL on the origin, where the origin itself does not tell. */
+  /** PostgreSQL versions of the origin, where the origin itself does not name them. */
   readonly engineVersions: readonly string[];
-  /** How many times memory and datastore may be promised. */
+  /** By which factors memory and datastore may be overcommitted. */
   readonly overcommit: Overcommit;
 }
 
@@ -49,8 +49,9 @@ const known = [
 ];
 
 /**
- * Reads `vcenter+https://user@sso.local:password@host/?no_verify=1`. The user may hold an @; other special characters
- * of user and password are percent-encoded. @throws ProviderError Configuration, without a secret in it
+ * Parses `vcenter+https://user@sso.local:password@host/?no_verify=1`. The user may contain an @; other
+ * special characters of user and password are percent-encoded.
+ * @throws ProviderError Configuration, without secrets in it
  */
 export function parseIaas(iaas: string): VcenterSettings {
   if (!iaas.startsWith('vcenter+https://')) throw wrong('expected vcenter+https://user:password@host/');
@@ -121,7 +122,7 @@ function pair(text: string): readonly [string, string] {
   return [key, value];
 }
 
-/** What is before the first match, and what is after it (with the match, where that is not a mere separator). */
+/** The text before the first match, and the text after it. A matched `?` stays part of the second text. */
 function split(text: string, separator: RegExp): [string, string] {
   const at = text.search(separator);
   if (at < 0) return [text, ''];

@@ -7,15 +7,15 @@ import type { VirtualMachine } from './machine.ts';
 import { powerOn } from './power-on.ts';
 import { steadily } from './steady.ts';
 
-/** Sees to it that a machine runs while its guest is waited for. */
+/** Keeps a machine running while a caller waits for its guest. */
 export interface Keeper {
   /**
-   * Powers the machine on where it went off.
-   * @returns what keeps it from running, for people
+   * Powers the machine on again when it is off.
+   * @returns what prevents it from running, in words
    * @throws ProviderError `MachineOff`
    */
   look(machine: VirtualMachine): Promise<string | undefined>;
-  /** The error of a wait that was in vain, by what was in the way. */
+  /** The error code for a wait that timed out, depending on what blocked the machine. */
   readonly failure: ProviderErrorCode;
 }
 

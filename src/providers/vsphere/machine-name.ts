@@ -3,7 +3,10 @@ import type { Ref } from './vim/schema.ts';
 
 const vmxPath = /^(?:\/|%2f).*(?:\/|%2f)(.+?)\.vmx$/i;
 
-/** vCenter may call a machine whose files it cannot read by the path of one of them. It is known by its reference then. */
+/**
+ * For a machine with unreadable files vCenter may show a file's path as its name. Its reference then gives
+ * the name.
+ */
 export function nameOf({ known }: Context, ref: Ref, name: string): string {
   const [, file] = vmxPath.exec(name) ?? [];
   if (file === undefined) return name;

@@ -18,10 +18,10 @@ import { type Read, read, readAll } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import { listOf, ref as reference } from './vim/shapes.ts';
 
-/** What a machine's hypervisor asks a person. Until it is answered the machine stands still. */
+/** A question of the hypervisor to an operator. The machine is paused until it is answered. */
 const question = z.looseObject({ text: z.string() });
 
-// vCenter gives no configuration of a machine that is just being cloned, or whose files it cannot read.
+// vCenter returns no configuration while a machine is being cloned, or when its files cannot be read.
 const shape = {
   name: z.string(),
   'runtime.powerState': z.enum(['poweredOn', 'poweredOff', 'suspended']),
@@ -40,7 +40,7 @@ const shape = {
 
 export const NO_TOOLS = 'VMware Tools do not run (the origin needs open-vm-tools)';
 
-/** What changes while a machine starts or stops. */
+/** Properties that change while a machine starts or stops. */
 export const livePaths = [
   'runtime.powerState',
   'runtime.connectionState',
@@ -63,29 +63,30 @@ export interface VirtualMachine {
   readonly host: Ref | undefined;
   readonly extraConfig: ExtraConfig;
   readonly dataDisk: Device | undefined;
-  /** Paths of disks that somebody else has put into it. */
+  /** Paths of disks that Cornac did not put into it. */
   readonly foreignDisks: readonly string[];
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly hasTools: boolean;
   readonly cards: number;
-  /** What its first network card has, as VMware Tools tell. */
+  /** The addresses of its first network card, as VMware Tools report them. */
   readonly addresses: readonly string[];
 }
 
 type Found = VirtualMachine | 'foreign' | 'unborn' | undefined;
 
 /**
- * Looks for a name in the whole datacenter: ours, somebody else's, or one that is being made. One that was found before
- * is asked itself.
- * @throws ProviderError Conflict where two of ours have the name, and neither is in the folder of new machines;
- * Unavailable where vCenter has one and cannot read it; Unauthorized where it may be one that the account may not see
+ * Finds a machine by name in the whole datacenter: Cornac's, foreign, or being cloned. A machine that was
+ * found before is read by its reference.
+ * @throws ProviderError Conflict where two of Cornac's machines have the name and neither is in the folder of
+ *   new machines; Unavailable where vCenter cannot read the machine; Unauthorized where the account may not
+ *   see a machine that may be the one
  */
 export async function lookUp(context: Context, name: string): Promise<Found> {
   return refuseAway(context.vim, await seek(context, name));
 }
 
-/** The same, and one that vCenter cannot read is no error. */
+/** Like `lookUp`, but returns a machine that vCenter cannot read instead of an error. */
 export async function seek(context: Context, name: string): Promise<Found | AwayMachine> {
   const { places, known } = context;
   const kept = known.get(name);
@@ -97,7 +98,7 @@ export async function seek(context: Context, name: string): Promise<Found | Away
   const found = await Promise.all(refs.map((ref) => look(context, ref)));
   const ours = found.filter((one): one is VirtualMachine => typeof one === 'object' && !isAway(one));
   const machine = ours.length > 1 ? await chooseOne(context, ours, name) : ours[0];
-  // One that cannot be read may be called otherwise meanwhile.
+  // A machine that cannot be read may have been renamed meanwhile.
   const away = [...found, before].find(isAway);
   const seen = machine ?? away ?? found.find((one) => one === 'unborn') ?? found[0];
   const ref = typeof seen === 'object' ? seen.ref : seen === 'unborn' && refs[found.indexOf(seen)];
@@ -124,7 +125,7 @@ async function chooseOne(context: Context, ours: readonly VirtualMachine[], name
 }
 
 /**
- * Looks for a name among the folder's children: whatever has it is in the way of a new machine.
+ * Finds a child of the folder by name. Any child with that name blocks a new machine.
  * @throws ProviderError Unavailable where vCenter cannot read it
  */
 export async function lookInFolder(context: Context, folder: Ref, name: string): Promise<Found> {
@@ -142,20 +143,20 @@ async function look(context: Context, ref: Ref): Promise<Found | AwayMachine> {
   return readMachine(context, ref); // its clone may have ended meanwhile
 }
 
-/** Whether a machine lacks its configuration, and always did: a clone of another machine says nothing of it. */
+/** Whether a machine without configuration may be a running clone. It is not when it had one before. */
 function mayBeUnborn({ whole }: Context, { connection, ref }: AwayMachine): boolean {
   return connection === 'connected' && !whole.has(ref.value);
 }
 
 async function readMachine(context: Context, ref: Ref): Promise<Found | AwayMachine> {
   const properties = await read(context.vim, ref, shape).catch((error) => {
-    if (isFault(error, 'ManagedObjectNotFound')) return undefined; // it went between the two calls
+    if (isFault(error, 'ManagedObjectNotFound')) return undefined; // deleted between the two calls
     throw error;
   });
   return properties && interpret(context, ref, properties);
 }
 
-/** The machine as it is now. @throws ProviderError MachineNotFound */
+/** The current state of the machine. @throws ProviderError MachineNotFound */
 export async function getMachine(context: Context, name: string): Promise<VirtualMachine> {
   const found = await lookUp(context, name);
   if (typeof found === 'object') return found;
@@ -163,15 +164,15 @@ export async function getMachine(context: Context, name: string): Promise<Virtua
   throw new ProviderError('MachineNotFound', `there is no machine ${name}${reason}`);
 }
 
-/** Machines of ours, as far as they can be listed. */
+/** Cornac's machines, as far as the account can list them. */
 export interface Listed {
-  /** Those that vCenter cannot read, those that are being cloned, and those that were known before and that the account may not see now, are away. */
+  /** "Away": machines that vCenter cannot read, that are being cloned, or that the account no longer sees. */
   readonly machines: readonly (VirtualMachine | AwayMachine)[];
-  /** What the account may not see, and nobody knows whose it is. */
+  /** Machines that the account may not see; their owner is unknown. */
   readonly hidden: readonly Ref[];
 }
 
-/** All machines in the datacenter whose name `isOurs`. */
+/** All machines in the datacenter whose name satisfies `isOurs`. */
 export async function listOurs(context: Context, isOurs: (name: string) => boolean): Promise<Listed> {
   const { vim, places } = context;
   const root = await places.getDatacenter();
@@ -197,7 +198,7 @@ export async function listOurs(context: Context, isOurs: (name: string) => boole
   });
 }
 
-/** One that was known, and is not in the list any more: gone, or only hidden. */
+/** A known machine that is missing from the list: deleted, or only hidden. */
 async function lookAtMissed(context: Context, name: string, ref: Ref): Promise<Found | AwayMachine> {
   const found = await readMachine(context, ref).catch((error): AwayMachine => {
     if (!isFault(error, 'NoPermission')) throw error;
@@ -243,7 +244,7 @@ function interpret(
     memoryMiB: found['config.hardware.memoryMB'] ?? 0,
     hasTools: found['guest.toolsRunningStatus'] === 'guestToolsRunning',
     cards,
-    // The guest's own choice may be another card's.
+    // guest.ipAddress is the guest's choice and may belong to another card.
     addresses: [
       ...own.flatMap(({ ipAddress }) => ipAddress),
       ...(cards > 1 ? [] : [found['guest.ipAddress'] ?? '']),
@@ -258,7 +259,7 @@ function pauseOf(power: string, asked: z.output<typeof question> | undefined): {
   return { paused: { reason: 'question', detail: `until a person answers in vCenter: ${text}` } };
 }
 
-/** The machine as the port has it. */
+/** The machine in the form of the provider port. */
 export function toMachine({ name, owner, isOn, paused, dataDisk }: VirtualMachine): Machine {
   return {
     name,

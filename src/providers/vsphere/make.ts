@@ -18,7 +18,7 @@ import type { Ref } from './vim/schema.ts';
 
 const CLONE_TIMEOUT_MS = 60 * 60_000;
 
-/** The machine, made where it is not there, and prepared for its first start. */
+/** Makes the machine unless it exists, and prepares it for its first start. */
 export async function makeMachine(
   context: Context,
   spec: MachineSpec,
@@ -33,7 +33,7 @@ export async function makeMachine(
   });
 }
 
-/** A worker that takes over waits for the clone that the one before it had begun, and starts no second. */
+/** A worker that takes over waits for the previous worker's clone, and starts no second one. */
 async function finishEarlierClone(context: Context, progress: Progress): Promise<void> {
   const { task } = (progress.resume ?? {}) as { task?: string };
   if (!task) return;
@@ -58,13 +58,13 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
     progress.report(what, { task: task.value });
     await finishClone(context, task, what, progress);
   } catch (error) {
-    // Somebody else has begun it: another worker, or we, when the answer was lost.
+    // Another worker started the clone, or this one did and the answer was lost.
     if (!isFault(error, 'DuplicateName')) throw error;
   }
   return getOurs(context, spec, progress);
 }
 
-/** Looks that all is there, before anything is made. */
+/** Checks that everything a clone needs exists, before anything is made. */
 export async function planClone(context: Context, spec: MachineSpec) {
   const { places, vim, settings, dnsDomain } = context;
   customization({ name: spec.name, address: spec.address, domain: dnsDomain, cards: 1 }, settings);
@@ -90,7 +90,7 @@ async function finishClone(context: Context, task: Ref, what: string, progress: 
   try {
     await finishTask(vim, task, what, progress, CLONE_TIMEOUT_MS);
   } catch (error) {
-    // To go away while it goes on would leave a machine that nobody waits for.
+    // Returning while the clone continues would leave a machine that no caller waits for.
     if (progress.signal.aborted) await cancel(context, task);
     throw error;
   }
@@ -102,8 +102,8 @@ async function cancel({ vim }: Context, task: Ref): Promise<void> {
 }
 
 /**
- * A machine of ours wherever it is, else what is in the way of a new one. One without a known owner, that is the
- * inventory's own, is taken from the folder only: elsewhere it may well be another Cornac's.
+ * Cornac's machine in any folder, else the object that blocks a new machine. The inventory's own machine has
+ * no recorded owner and is accepted only in the folder: in another folder it may belong to another Cornac.
  */
 async function lookForOurs(context: Context, folder: Ref, { name, owner }: MachineSpec) {
   const found = await lookUp(context, name);
@@ -116,7 +116,10 @@ async function lookForOurs(context: Context, folder: Ref, { name, owner }: Machi
   );
 }
 
-/** Our machine of that name, once it is whole. @throws ProviderError Conflict when it is somebody else's */
+/**
+ * Cornac's machine of that name, once it is complete.
+ * @throws ProviderError Conflict when it is a foreign machine
+ */
 async function getOurs(context: Context, spec: MachineSpec, progress: Progress): Promise<VirtualMachine> {
   const { name } = spec;
   const folder = await context.places.getFolder();
@@ -149,7 +152,7 @@ async function customize(context: Context, machine: VirtualMachine, progress: Pr
   }
   const pending = run('Customizing the guest', vim.call('CustomizeVM_Task', { _this: ref, spec }));
   await pending.catch((error) => {
-    if (!isFault(error, 'CustomizationPending')) throw error; // done before, and lost
+    if (!isFault(error, 'CustomizationPending')) throw error; // requested before; answer lost
   });
   const prepared = { extraConfig: optionValues([[keys.prepared, await currentTime(vim)]]) };
   await run('Noting that it is prepared', vim.call('ReconfigVM_Task', { _this: ref, spec: prepared }));

@@ -10,21 +10,21 @@ import type { Ref } from './vim/schema.ts';
 import { ref } from './vim/shapes.ts';
 import type { Vim } from './vim/vim.ts';
 
-/** The machine that others are cloned from. */
+/** The machine that new machines are cloned from. */
 export interface Origin {
   readonly ref: Ref;
   readonly devices: readonly Device[];
   readonly resourcePool: Ref | undefined;
-  /** A template proper, not a virtual machine. */
+  /** True for a vCenter template, false for a virtual machine. */
   readonly isTemplate: boolean;
   readonly isOff: boolean;
-  /** When it was powered on, as `Date.now()` counts; absent while it is off. */
+  /** Time of the last power-on, as `Date.now()` counts; absent while it is off. */
   readonly bootedAt: number | undefined;
   readonly snapshots: readonly Snapshot[];
   readonly currentSnapshot: Ref | undefined;
   readonly extraConfig: ExtraConfig;
   readonly annotation: string;
-  /** What a full clone takes. */
+  /** The size of a full clone's disks. */
   readonly diskGiB: number;
 }
 
@@ -42,12 +42,12 @@ const shape = {
 };
 
 /**
- * The origin as it is now. What clones are made of is for `chooseBase` to say.
+ * The current state of the origin. `chooseBase` decides which state clones start from.
  * @throws ProviderError Unavailable where vCenter cannot read it
  */
 export async function readOrigin(vim: Vim, origin: Ref): Promise<Origin> {
   const found = await read(vim, origin, shape);
-  // Its clones would keep its name and its host key: what a machine's first boot has made is final.
+  // Its clones would keep its name and its host key, because a machine makes both only at its first boot.
   if (found['config.extraConfig']?.has(keys.machine)) {
     throw new ProviderError('Configuration', "MACHINE_ORIGIN: the origin is one of Cornac's own machines");
   }
@@ -76,12 +76,12 @@ export async function readOrigin(vim: Vim, origin: Ref): Promise<Origin> {
   };
 }
 
-/** The guest looks for its data disk there: `data_disks` of the appliance. */
+/** The guest expects its data disk at this unit: `data_disks` of the appliance. */
 const UNIT_NUMBER = 1;
 
 /**
- * The place on its first SCSI controller where the guest finds the data disk, and only that one.
- * @throws ProviderError Configuration where there is none, or something that the guest would take for it
+ * The only place, on the first SCSI controller, where the guest finds its data disk.
+ * @throws ProviderError Configuration where no such controller exists, or where another device has the place
  */
 export function dataDiskPlace(devices: readonly Device[]): {
   readonly controllerKey: number;
@@ -106,8 +106,9 @@ export function dataDiskPlace(devices: readonly Device[]): {
 }
 
 /**
- * Versions of PostgreSQL on the origin, from its advanced configuration, from a line of its notes, or from IAAS: those
- * of a template proper cannot be configured, but noted. @throws ProviderError Configuration
+ * PostgreSQL versions of the origin, from its advanced configuration, from a line of its notes, or from IAAS.
+ * The advanced configuration of a template cannot be edited, but its notes can.
+ * @throws ProviderError Configuration
  */
 export function engineVersions(
   { extraConfig, annotation }: Pick<Origin, 'extraConfig' | 'annotation'>,

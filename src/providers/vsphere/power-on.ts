@@ -13,7 +13,7 @@ import { waitUntil } from './vim/wait.ts';
 
 const TIMEOUT_MS = 10 * 60_000;
 
-/** Powers the machine on with the size that it is to have. One that was suspended is left so: it would go on. */
+/** Powers the machine on with its wanted size. A suspended machine stays so: power-on would resume it. */
 export async function powerOn(context: Context, name: string, progress: Progress): Promise<void> {
   const { vim } = context;
   const machine = await getMachine(context, name);
@@ -27,7 +27,7 @@ export async function powerOn(context: Context, name: string, progress: Progress
     await finishTask(vim, task, 'Changing CPUs and memory', progress, TIMEOUT_MS);
   }
   await placeAndPowerOn(context, name, ref, progress).catch((error) => {
-    if (!isFault(error, 'InvalidPowerState')) throw error; // somebody else was quicker
+    if (!isFault(error, 'InvalidPowerState')) throw error; // another caller was faster
   });
 }
 
@@ -37,8 +37,8 @@ const outcome = z.looseObject({
 });
 
 /**
- * Lets DRS find a host for the machine, which may move others and wake hosts for that. What is asked of the datacenter
- * succeeds also where nothing is powered on: its result says what became of the machine.
+ * Lets DRS find a host for the machine; DRS may move other machines and wake hosts. The datacenter's task
+ * succeeds even when no machine is powered on: its result shows the outcome.
  */
 async function placeAndPowerOn(context: Context, name: string, ref: Ref, progress: Progress): Promise<void> {
   const { vim } = context;
@@ -51,7 +51,7 @@ async function placeAndPowerOn(context: Context, name: string, ref: Ref, progres
   if (refused) throw localizedFault(refused.fault);
   const own = attempted[0]?.task;
   if (own) return finishTask(vim, own, what, progress, TIMEOUT_MS);
-  // No task of its own to wait for, or DRS asks a person first.
+  // The machine has no task of its own, or DRS waits for an approval first.
   const look = async () => {
     const { isOn, paused } = await getMachine(context, name);
     return isOn || paused ? true : undefined;
@@ -63,10 +63,10 @@ async function placeAndPowerOn(context: Context, name: string, ref: Ref, progres
   throw new ProviderError('Timeout', `${name} is not on: look whether DRS waits for an approval in vCenter`);
 }
 
-/** @returns a task, of the datacenter where it may be asked, else the machine's own */
+/** @returns the datacenter's task where the account may use it, else the machine's own task */
 async function begin(context: Context, ref: Ref): Promise<{ task: Ref; isOwn: boolean }> {
   const { vim } = context;
-  // In a cluster whose DRS is manual, a person would have to approve each start.
+  // In a cluster whose DRS is manual, an operator would have to approve each start.
   const option = [{ $type: 'OptionValue', key: 'OverrideAutomationLevel', value: 'fullyAutomated' }] as const;
   try {
     const datacenter = await findDatacenter(context, ref);
@@ -75,13 +75,13 @@ async function begin(context: Context, ref: Ref): Promise<{ task: Ref; isOwn: bo
       return { task, isOwn: false };
     }
   } catch (error) {
-    // An account that has its privileges on the folder only may still power on what is in it.
+    // An account with privileges only on the folder may still power on the machines in it.
     if (!isFault(error, 'NoPermission')) throw error;
   }
   return { task: await vim.call('PowerOnVM_Task', { _this: ref }), isOwn: true };
 }
 
-/** A task that is forgotten has no result any more. */
+/** A task that vCenter has forgotten has no result. */
 async function readOutcome({ vim }: Context, task: Ref): Promise<z.output<typeof outcome>> {
   const nothing = { attempted: [], notAttempted: [] };
   const found = await read(vim, task, { 'info.result': outcome.optional() }).catch((error) => {

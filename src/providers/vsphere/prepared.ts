@@ -8,8 +8,8 @@ const serviceInstance: Ref = { type: 'ServiceInstance', value: 'ServiceInstance'
 const time = z.iso.datetime({ offset: true });
 
 /**
- * vCenter's own time, because its events have that: to note when a machine was prepared for its first start. `TRUE` where
- * it is not told, to an account without rights above its datacenter perhaps.
+ * vCenter's own time, because its events use that clock: the time when a machine was prepared for its first
+ * start. `TRUE` where the account may not read the time, for example without rights above its datacenter.
  */
 export async function currentTime(vim: Vim): Promise<string> {
   const told = await vim.call('CurrentTime', { _this: serviceInstance }).catch((error: unknown) => {
@@ -19,12 +19,12 @@ export async function currentTime(vim: Vim): Promise<string> {
   return time.catch('TRUE').parse(told);
 }
 
-/** vCenter may be several servers, whose clocks differ. */
+/** A vCenter may consist of several servers with different clocks. */
 const MARGIN_MS = 60_000;
 
 /**
- * A time before the first start, whichever worker asks, and however often the machine was powered on since. Undefined
- * where no time was noted, as by earlier versions.
+ * A time before the first start, the same for every worker and after any number of power-ons. Undefined where
+ * earlier versions recorded no time.
  */
 export function beforePrepared(extraConfig: ExtraConfig): string | undefined {
   const { data } = time.safeParse(extraConfig.get(keys.prepared));

@@ -3,9 +3,9 @@ import { isFault } from './vim/fault.ts';
 const TRIES = 5;
 
 /**
- * Reads of several objects what is read in two calls: which there are, and what they are. One that goes in between fails the
- * second, so both are made again.
- * @throws VimFault `ManagedObjectNotFound` when one goes each time
+ * Repeats a read that takes two calls: one lists objects, one reads them. The second call fails when an
+ * object is deleted in between, so both calls are repeated.
+ * @throws VimFault `ManagedObjectNotFound` when an object is deleted during each attempt
  */
 export async function readAgainWhenOneGoes<Result>(read: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {

@@ -8,8 +8,9 @@ import { findRoom } from './room.ts';
 import { finishTask, steadily } from './steady.ts';
 
 /**
- * Grows the data disk at once. CPUs and memory are noted and count from the next start: PostgreSQL would not use what
- * is added under it, and not every guest would see it. They are noted first and by themselves: growth may be refused.
+ * Grows the data disk at once. CPUs and memory are recorded and take effect at the next start: a running
+ * PostgreSQL would not use them, and not every guest would see them. They are recorded in a call of their own
+ * before the disk grows, because vCenter may refuse the growth.
  */
 export function resizeMachine(context: Context, spec: MachineSpec, progress: Progress): Promise<Resized> {
   return steadily(progress, async () => {

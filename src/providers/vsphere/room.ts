@@ -33,26 +33,26 @@ const machineShape = {
   'summary.config.memorySizeMB': z.number().optional(),
 };
 
-/** What may be promised of a datastore: vCenter knows what thin disks may still grow by. */
+/** The datastore's capacity and promised space. vCenter knows how much thin disks may still grow. */
 export function diskStock(
   { capacityGiB, freeGiB, uncommittedGiB }: Omit<Datastore, 'ref' | 'name'>,
   { disk }: Overcommit,
 ): Stock {
   const promised = capacityGiB - freeGiB + uncommittedGiB;
   const total = capacityGiB * disk;
-  // Overcommitted or not, a datastore that is full takes no new disk.
+  // A full datastore takes no new disk, with or without overcommit.
   return { total: freeGiB > 0 ? total : Math.min(total, promised), promised };
 }
 
 function sizeOfMachine({ memoryMiB, dataDisk, extraConfig }: VirtualMachine): Size {
   return {
-    // What it has and what it gets with its next start.
+    // The larger of the current memory and the memory from the next start on.
     memoryMiB: Math.max(memoryMiB, Number(extraConfig.get(keys.memoryMiB)) || 0),
     diskGiB: (dataDisk?.capacityInKB ?? 0) / KIB_PER_GIB,
   };
 }
 
-/** All virtual machines in a pool and in those below it, without those of pools below that the account may not see. */
+/** All machines in a pool and in the pools below it, except pools that the account may not see. */
 async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
   const { vm, resourcePool } = await read(vim, pool, poolShape);
   const below = await Promise.all(
@@ -66,7 +66,7 @@ async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
   return [...vm, ...below.flat()];
 }
 
-/** Memory promised to machines of Cornac's, which are to start when a user says so, and to others that run. */
+/** Memory promised to Cornac's machines, which users may start at any time, and to other running machines. */
 async function promisedTo(
   vim: Vim,
   find: () => Promise<readonly Ref[]>,
@@ -81,7 +81,7 @@ async function promisedTo(
   }, 0);
 }
 
-/** MB that the hosts of a cluster have for machines; unlimited where the account may not see it. */
+/** Memory in MB that the hosts of a cluster offer to machines; unlimited where the account may not see it. */
 async function memoryOfOwner(vim: Vim, owner: Ref): Promise<{ name: string; total: number }> {
   try {
     const shape = { name: z.string(), 'summary.effectiveMemory': z.number().optional() };
@@ -98,9 +98,7 @@ interface Memory {
   readonly stock: Stock;
 }
 
-/**
- * The memory of a resource pool: the tightest of its limit, the limits of the pools that it is in, and what the hosts have.
- */
+/** The memory of a resource pool: the tightest of its limit, the limits of the pools above, and its hosts. */
 async function memoryOf(
   { vim, settings }: Pick<Context, 'vim' | 'settings'>,
   pool: Ref,
@@ -123,7 +121,7 @@ async function memoryOf(
 
 const hostShape = { name: z.string(), 'summary.hardware.memorySize': z.number().optional() };
 
-/** The same of a host alone; undefined where the account may not see it. */
+/** The same for a single host; undefined where the account may not see it. */
 async function memoryOfHost(
   { vim, settings }: Context,
   host: Ref,
@@ -140,23 +138,23 @@ async function memoryOfHost(
   }
 }
 
-/** The only host that a machine is to run on: that of `host=`, unless it is on another one already. */
+/** The only host that the machine may use: the host of `host=`, unless the machine is on another host. */
 async function findOnlyHost({ places }: Context, pool: Ref, there: VirtualMachine | undefined) {
   const host = await places.getHost(pool).catch((error) => {
-    // It may be gone, or of another cluster than the machine is in: that keeps no machine from growing.
+    // The host may be gone, or in another cluster than the machine. That must not prevent growth.
     if (there) return undefined;
     throw error;
   });
   return there && there.host?.value !== host?.value ? undefined : host;
 }
 
-/** Where the data disk is: it may have been moved, or STORAGE_POOL may name another one now. */
+/** The datastore of the data disk: the disk may have moved, or STORAGE_POOL may have changed. */
 function datastoreOf({ places }: Context, there: VirtualMachine | undefined): Promise<Datastore> {
   const own = there?.dataDisk?.backing?.datastore;
   return own ? places.readDatastore(own, `where the data disk of ${there.name} is`) : places.getDatastore();
 }
 
-/** What may be promised where new machines go, or where one is that is there. */
+/** What may still be promised to new machines, or to the existing machine `there`. */
 export async function findRoom(context: Context, there?: VirtualMachine): Promise<Omit<Room, 'begun'>> {
   const { vim, places, settings, isOurs } = context;
   const listed = await listOurs(context, isOurs);
@@ -167,7 +165,7 @@ export async function findRoom(context: Context, there?: VirtualMachine): Promis
     .getOrigin()
     .then((found) => readOrigin(vim, found))
     .catch((error) => {
-      // One that is gone keeps no machine from growing.
+      // A missing origin must not prevent the growth of a machine.
       if (there) return undefined;
       throw error;
     });

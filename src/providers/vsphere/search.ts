@@ -5,10 +5,10 @@ import { nameOf } from './machine-name.ts';
 import { readMachinesBelow } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 
-/** What is known of all virtual machines in a place, others' included, in any state: no more than their names. */
+/** The names of all virtual machines in a place, foreign machines included, in any state. */
 export interface Search {
   readonly named: readonly { readonly ref: Ref; readonly name: string }[];
-  /** Those whose names the account may not see. */
+  /** Machines whose names the account may not see. */
   readonly hidden: readonly Ref[];
 }
 
@@ -23,8 +23,9 @@ export async function search(context: Context, root: Ref): Promise<Search> {
 }
 
 /**
- * Refuses to say that a machine is gone while it may be one that the account may not see: what is said to be gone is
- * given up. Others' machines may be hidden, but in the folder of new machines they may be ours.
+ * Refuses to report a machine as gone while it may be a machine that the account may not see: Cornac gives up
+ * a machine that is gone. Hidden machines may be foreign, but in the folder of new machines they may be
+ * Cornac's.
  * @param hidden of the whole datacenter, without those that are known to be other machines
  * @throws ProviderError Unauthorized, Configuration
  */
@@ -33,11 +34,11 @@ export async function refuseHidden(
   what: string,
   hidden: readonly Ref[],
 ): Promise<void> {
-  // Of a folder that the account may not see nothing is listed: to look for it tells.
+  // A hidden folder makes vCenter list nothing; only a lookup of the folder itself shows that.
   const isNamed = settings.folder !== undefined;
   if (!isNamed && hidden.length === 0) return;
   const folder = await places.getFolder().catch((error) => {
-    // Machines are managed although the origin is gone, and its folder is then unknown.
+    // Machines are managed even when the origin is gone; its folder is then unknown.
     if (!isNamed && error instanceof ProviderError && error.code === 'OriginNotFound') return undefined;
     throw error;
   });

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Ref } from './vim/schema.ts';
 import { listOf, ref } from './vim/shapes.ts';
 
-/** A snapshot of a machine, wherever in the tree it is. */
+/** A snapshot of a machine, at any level of the tree. */
 export interface Snapshot {
   readonly ref: Ref;
   readonly name: string;
-  /** Whether vCenter says that the machine was off. It says so of every snapshot without memory, too. */
+  /** Whether vCenter shows the machine as off. It does so for every snapshot without memory. */
   readonly isOfOff: boolean;
   /** As `Date.now()` counts. */
   readonly madeAt: number;
@@ -37,7 +37,7 @@ function flatten(tree: readonly Node[]): Snapshot[] {
   ]);
 }
 
-/** `snapshot.rootSnapshotList` as a list of all, those that others came from first. */
+/** `snapshot.rootSnapshotList` as a flat list, parents before their children. */
 export const snapshots = listOf(node).transform(flatten);
 
 export function nameAll(all: readonly Pick<Snapshot, 'name'>[]): string {

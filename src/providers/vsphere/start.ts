@@ -15,14 +15,14 @@ import { waitUntil } from './vim/wait.ts';
 
 const hostKeyForm = /^ssh-ed25519 [A-Za-z0-9+/]{68}$/;
 
-/** Powers the machine on with the size it is to have, and waits until SSH can be tried. */
+/** Powers the machine on with its wanted size, and waits until its sshd shows the pinned host key. */
 export async function startMachine(
   context: Context,
   name: string,
   progress: Progress,
 ): Promise<RunningMachine> {
   await steadily(progress, () => powerOn(context, name, progress));
-  // DRS, and the person whom it may ask, have times of their own.
+  // Begins here, because DRS and its approval have their own timeouts.
   const deadline = Date.now() + context.times.boot;
   const keeper = keepRunning(context, name, progress);
   await waitForCustomization(context, name, deadline, progress, keeper);
@@ -32,11 +32,11 @@ export async function startMachine(
   return running(context, machine, ssh);
 }
 
-/** The machine as it is, and how it is reached where that is known. Changes nothing. */
+/** The machine as it is, and its SSH target where it is known. Changes nothing. */
 export function lookAt(context: Context, machine: VirtualMachine): MachineLook {
   const found = toMachine(machine);
   const ssh = sshTarget(context, machine);
-  // Whoever only looks believes no host key but the one that was pinned.
+  // A mere look trusts only a pinned host key.
   const isPinned = machine.extraConfig.has(keys.hostKey);
   const isThere = machine.isOn && !machine.paused && isPinned && ssh;
   return isThere ? { ...found, reach: running(context, machine, ssh) } : found;
@@ -47,14 +47,14 @@ function running({ dnsDomain }: Context, machine: VirtualMachine, ssh: SshTarget
     ...toMachine(machine),
     state: 'running',
     address: dnsDomain ? `${machine.name}.${dnsDomain}` : ssh.host,
-    // All other addresses are what VMware Tools in the guest say.
+    // VMware Tools in the guest report all other addresses.
     hasGivenAddress: Boolean(dnsDomain || machine.extraConfig.get(keys.address)),
     ssh,
     guestRoot: '',
   };
 }
 
-/** Where the machine is, and as whom. Undefined as long as nobody knows. */
+/** Address, user and host key of the machine. Undefined until all are known. */
 export function sshTarget({ settings }: Context, machine: VirtualMachine): SshTarget | undefined {
   const { extraConfig } = machine;
   const hostKey = extraConfig.get(keys.hostKey) ?? extraConfig.get(keys.guestHostKey);
@@ -63,7 +63,7 @@ export function sshTarget({ settings }: Context, machine: VirtualMachine): SshTa
   return { host, port: settings.sshPort, user: 'root', hostKey };
 }
 
-/** The address that was asked for, else the first IPv4 address that DHCP or a person gave. */
+/** The requested address, else the first IPv4 address that the guest reports. */
 function address({ extraConfig, addresses }: VirtualMachine): string | undefined {
   const wanted = extraConfig.get(keys.address);
   if (wanted) return addresses.find((found) => found === wanted);
@@ -104,7 +104,7 @@ function lack(context: Context, machine: VirtualMachine): string {
   return "it has not told its SSH host key (its console says why; the origin needs the appliance's feature vmware)";
 }
 
-/** Notes the host key that the guest told first. It is never asked again. */
+/** Pins the first host key that the guest reports. The guest is never asked again. */
 async function pin(context: Context, machine: VirtualMachine, progress: Progress): Promise<SshTarget> {
   const { vim } = context;
   const target = sshTarget(context, machine);
@@ -117,7 +117,7 @@ async function pin(context: Context, machine: VirtualMachine, progress: Progress
   return target;
 }
 
-/** @throws ProviderError `HostKeyMismatch` where another host key is shown for longer than a first start may take */
+/** @throws ProviderError `HostKeyMismatch` where another host key is shown for longer than a first start */
 async function waitForSsh(
   context: Context,
   name: string,

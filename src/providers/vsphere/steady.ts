@@ -8,8 +8,9 @@ import type { Vim } from './vim/vim.ts';
 const ATTEMPTS = 6;
 
 /**
- * Does a step again when it failed by something that passes: a host that is not connected, a network that is away. A
- * step begins by looking how things are, since nobody knows what became of a call whose answer was lost.
+ * Repeats a step that failed for a transient reason: a host that is not connected, a network that is
+ * unreachable. A step begins by reading the current state, because the outcome of a call whose answer was
+ * lost is unknown.
  */
 export async function steadily<T>({ signal, report }: Progress, step: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -28,7 +29,8 @@ export async function steadily<T>({ signal, report }: Progress, step: () => Prom
 }
 
 /**
- * Waits until a task that was begun has ended well, or is forgotten: what it did is then for the caller to see.
+ * Waits until a task has succeeded, or until vCenter has forgotten it: the caller then checks what the task
+ * did.
  * @throws VimFault the task's, ProviderError Timeout
  */
 export async function finishTask(

@@ -9,10 +9,10 @@ import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import { waitUntil } from './vim/wait.ts';
 
-/** Shuts the guest down through VMware Tools, else over SSH; after a deadline each, pulls the plug. */
+/** Shuts the guest down with VMware Tools, then over SSH; powers it off when neither works in time. */
 export async function stopMachine(context: Context, name: string, progress: Progress): Promise<void> {
   const found = await steadily(progress, () => find(context, name));
-  // One that is suspended, or waits for a person's answer, hears nothing.
+  // A suspended machine, or one that waits for an answer to a question, does not react.
   if (found?.paused) return powerOff(context, { name }, progress);
   for (const ask of [askTools, askOverSsh]) {
     const machine = await steadily(progress, () => find(context, name));
@@ -23,7 +23,7 @@ export async function stopMachine(context: Context, name: string, progress: Prog
   await powerOff(context, { name }, progress);
 }
 
-/** Ends the machine as it is, where it is on or suspended, and no other owner's. */
+/** Powers the machine off at once where it is on or suspended, unless another owner has it. */
 export function powerOff(context: Context, wanted: MachineRef, progress: Progress): Promise<void> {
   return steadily(progress, async () => {
     const machine = await find(context, wanted.name);
@@ -51,7 +51,7 @@ async function askTools(
 ): Promise<boolean> {
   if (!hasTools) return false;
   progress.report('Asking VMware Tools to shut the guest down');
-  // Whatever it says: there are other ways, and whether it is off is seen.
+  // The answer does not matter: other ways follow, and the power state shows the result.
   return vim.call('ShutdownGuest', { _this: ref }).then(
     () => true,
     (error) => isFault(error, 'InvalidPowerState'),
@@ -63,7 +63,7 @@ async function askOverSsh(context: Context, machine: VirtualMachine, progress: P
   const target = sshTarget(context, machine);
   if (!target || !powerOffGuest) return false;
   progress.report('Asking over SSH to power off');
-  // A connection that breaks is what one hopes for.
+  // A broken connection is the expected result.
   return powerOffGuest(target, progress.signal).then(
     () => true,
     (error) => error instanceof SshError && error.code === 'Disconnected',

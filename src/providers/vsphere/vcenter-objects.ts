@@ -8,11 +8,11 @@ import type { Ref } from './vim/schema.ts';
 import { ref } from './vim/shapes.ts';
 import type { Vim } from './vim/vim.ts';
 
-/** Settings that name something of vCenter's inventory, by its path. */
+/** Settings that name objects of vCenter's inventory by their paths. */
 export interface PlaceSettings {
   readonly machineOrigin: string;
   readonly network: string;
-  /** INVENTORY_NETWORK, where the inventory's machine is in a network of its own */
+  /** INVENTORY_NETWORK, where the inventory's machine has its own network. */
   readonly inventoryNetwork?: string | undefined;
   readonly storagePool: string;
   readonly resourcePool: string | undefined;
@@ -25,12 +25,13 @@ export interface Datastore {
   readonly name: string;
   readonly capacityGiB: number;
   readonly freeGiB: number;
-  /** What thin disks on it may still grow by. */
+  /** How much the thin disks on it may still grow. */
   readonly uncommittedGiB: number;
 }
 
 /**
- * Finds what settings name. A name without a slash is looked for where the origin's datacenter keeps such things.
+ * Finds the objects that settings name. A name without a slash is looked up in the standard folder of the
+ * origin's datacenter.
  * @throws ProviderError OriginNotFound or Configuration, naming the setting
  */
 export function createPlaces(vim: Vim, settings: PlaceSettings) {
@@ -48,13 +49,13 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     throw new ProviderError(code, `${setting}: ${inventoryPath} ${what}`);
   }
 
-  /** Where machines are, in whatever folder: that of the origin may change, and they stay where they were made. */
+  /** The root of all machines. The origin's folder may change, but machines stay where they were made. */
   async function getDatacenter(): Promise<Ref> {
     refuseName();
     return find('MACHINE_ORIGIN', `/${datacenter}`, '', ['Datacenter', 'Folder']);
   }
 
-  /** Where new machines go. */
+  /** The folder of new machines. */
   async function getFolder(): Promise<Ref> {
     if (settings.folder) return find('IAAS: folder', settings.folder, 'vm', ['Folder']);
     const { parent } = await read(vim, await getOrigin(), { parent: ref.optional() });
@@ -88,7 +89,7 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     );
   }
 
-  /** The host that new machines are made on, where one is named. */
+  /** The host of new machines, where IAAS names one. */
   async function getHost(pool: Ref): Promise<Ref | undefined> {
     if (!settings.host) return undefined;
     const found = await find('IAAS: host', settings.host, 'host', ['HostSystem']);
@@ -105,7 +106,7 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     return readDatastore(await find('STORAGE_POOL', settings.storagePool, 'datastore', ['Datastore']));
   }
 
-  /** @param why one is asked that STORAGE_POOL does not name, for people */
+  /** @param why the reason, in words, for reading a datastore that STORAGE_POOL does not name */
   async function readDatastore(found: Ref, why?: string): Promise<Datastore> {
     const summary = await read(vim, found, {
       'summary.name': z.string(),
@@ -128,7 +129,7 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     };
   }
 
-  /** @param other than that of the settings: INVENTORY_NETWORK */
+  /** @param other a network other than NETWORK: INVENTORY_NETWORK */
   async function getNetwork(other?: string): Promise<NetworkBacking> {
     const setting = other === undefined ? 'NETWORK' : 'INVENTORY_NETWORK';
     const found = await find(setting, other ?? settings.network, 'network', [

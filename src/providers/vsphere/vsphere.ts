@@ -27,15 +27,18 @@ export interface VsphereOptions extends Omit<PlaceSettings, 'folder' | 'host'> {
   readonly iaas: string;
   readonly machinePrefix: string;
   readonly dnsDomain?: string | undefined;
-  /** Public keys that new machines let in, besides those that the origin knows. */
+  /** Public keys that new machines accept, in addition to those of the origin. */
   readonly deployKeys?: readonly string[];
   readonly powerOffGuest?: Context['powerOffGuest'];
   readonly times?: Partial<Times>;
-  /** Takes what a person should know at the start. */
+  /** Receives warnings for the operator at the start. */
   readonly warn?: (message: string) => void;
 }
 
-/** What all that is done on a vCenter needs. Nothing is asked of it yet. @throws ProviderError Configuration */
+/**
+ * Everything that the provider's steps share. Makes no call to vCenter.
+ * @throws ProviderError Configuration
+ */
 export function openContext(options: VsphereOptions): Context {
   const settings = parseIaas(options.iaas);
   if (settings.trust.noVerify && !settings.trust.thumbprint) {
@@ -67,14 +70,17 @@ export function openContext(options: VsphereOptions): Context {
   };
 }
 
-/** Machines on VMware vCenter. Nothing is asked of it before the first call. @throws ProviderError Configuration */
+/**
+ * Machines on VMware vCenter. Makes no call before the first method call.
+ * @throws ProviderError Configuration
+ */
 export function createVsphereProvider(options: VsphereOptions): Provider {
   const context = openContext(options);
   const { vim, settings, places, isOurs } = context;
 
   async function check(): Promise<void> {
     await places.getFolder();
-    // Reads as all of Cornac does: vCenter may refuse what comes after the first page.
+    // Lists as all of Cornac does, because vCenter may refuse pages after the first.
     await listOurs(context, isOurs);
     const spec = { name: options.machinePrefix, cpus: 1, memoryMiB: 1024, diskGiB: 1 };
     const { origin, base, candidates } = await planClone(context, spec);
@@ -97,7 +103,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
         const task = await vim.call('Destroy_Task', { _this: found.ref });
         await finishTask(vim, task, 'Destroying', progress, 15 * 60_000);
       } catch (error) {
-        if (!isFault(error, 'ManagedObjectNotFound')) throw error; // somebody else was quicker
+        if (!isFault(error, 'ManagedObjectNotFound')) throw error; // another caller was faster
       }
     });
   }

@@ -13,7 +13,7 @@ const directory = mkdtempSync(join(tmpdir(), 'cornac-addresses-'));
 after(() => rmSync(directory, { recursive: true }));
 let worlds = 0;
 
-/** A range of its own: the third number is this process's, since another one may run the same test. */
+/** Makes its own range. The third number depends on the process, because another process may run the same test. */
 async function open(bits = 28) {
   const state = join(directory, String(worlds++));
   const layout = { addresses: join(state, 'addresses'), keptAddresses: join(state, 'kept-addresses') };
@@ -22,7 +22,7 @@ async function open(bits = 28) {
   return { layout, network, addresses: createAddresses(layout, loopbackRange(network, state)) };
 }
 
-/** Waits until the file system gives what is written now a later time than the link. */
+/** Waits until a file that is written now gets a later time than the link. */
 async function clockTicks(link: string): Promise<void> {
   const probe = join(directory, 'probe');
   const { ctimeMs } = lstatSync(link);
@@ -32,7 +32,7 @@ async function clockTicks(link: string): Promise<void> {
   } while (lstatSync(probe).ctimeMs <= ctimeMs);
 }
 
-test('a machine that is made again under its name gets its address back, whatever was made meanwhile', async () => {
+test('a machine that is made again under its name gets its address back, after ten others', async () => {
   const { addresses, layout } = await open();
   const first = await addresses.claim('cornac-a');
   await addresses.release(first);
@@ -45,7 +45,7 @@ test('a machine that is made again under its name gets its address back, whateve
   assert.deepEqual(readdirSync(layout.keptAddresses), []);
 });
 
-test('a machine that had to evade another one gets the address to which it evaded', async () => {
+test('a machine whose first choice was taken gets its second choice back', async () => {
   const { addresses } = await open(29);
   const claimed = new Map<string, string>();
   for (let n = 0; n < 6; n++) claimed.set(`m${n}`, await addresses.claim(`m${n}`));
@@ -55,7 +55,7 @@ test('a machine that had to evade another one gets the address to which it evade
   }
 });
 
-test('kept addresses are given to others where none is left, the one that was kept longest first', async () => {
+test('when no other address is left, kept addresses are given to others, the longest kept one first', async () => {
   const { addresses, layout } = await open(29);
   const claimed: string[] = [];
   for (let n = 0; n < 6; n++) claimed.push(await addresses.claim(`m${n}`));
@@ -68,7 +68,7 @@ test('kept addresses are given to others where none is left, the one that was ke
   await assert.rejects(addresses.claim('m1'), { code: 'InsufficientCapacity' });
 });
 
-test('a kept address at which somebody listens now is not given back', async (t) => {
+test('a kept address on which another program listens now is not given back', async (t) => {
   const { addresses } = await open();
   const first = await addresses.claim('cornac-a');
   await addresses.release(first);
@@ -78,7 +78,7 @@ test('a kept address at which somebody listens now is not given back', async (t)
   assert.notEqual(await addresses.claim('cornac-a'), first);
 });
 
-test('an address that is wanted goes before the one that is kept, and may be one that is kept', async () => {
+test('a wanted address overrides a kept one, and may be kept for another name', async () => {
   const { addresses, layout } = await open();
   const first = await addresses.claim('cornac-a');
   await addresses.release(first);
@@ -87,7 +87,7 @@ test('an address that is wanted goes before the one that is kept, and may be one
   assert.notEqual(await addresses.claim('cornac-a'), first);
 });
 
-test('an address of another range than the present one is not given back', async () => {
+test('a kept address outside the present range is not given back', async () => {
   const { addresses, layout } = await open();
   await addresses.release(await addresses.claim('cornac-a'));
   const other = await open();
@@ -96,7 +96,7 @@ test('an address of another range than the present one is not given back', async
   assert.ok(loopbackRange(other.network, directory).includes(address));
 });
 
-test('to release twice is to release once', async () => {
+test('a second release of an address changes nothing', async () => {
   const { addresses } = await open();
   const address = await addresses.claim('cornac-a');
   await addresses.release(address);

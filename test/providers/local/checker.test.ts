@@ -8,7 +8,7 @@ import type { LocalOptions } from '../../../src/providers/local/local.ts';
 import { resultsOf, wrongOf } from '../../support/check-results.ts';
 import { guestScriptsDir } from '../../support/local/world.ts';
 
-suite('a look at this computer before the first machine', () => {
+suite('the check of this computer before the first machine', () => {
   let root: string;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'cornac-check-'));
@@ -26,7 +26,7 @@ suite('a look at this computer before the first machine', () => {
     return resultsOf(createLocalChecker({ ...options, ...changes }));
   };
 
-  test('finds this one right, and makes nothing', async () => {
+  test('good settings: no problem is found and no directory is made', async () => {
     const results = await look();
     assert.deepEqual(wrongOf(results), []);
     const named = results.map(({ what }) => what);
@@ -45,7 +45,7 @@ suite('a look at this computer before the first machine', () => {
     assert.deepEqual(await readdir(root), []);
   });
 
-  test('tells all that is wrong in one run', async () => {
+  test('bad settings: all problems are reported in one run', async () => {
     const stateDir = join(root, 'x'.repeat(90));
     await mkdir(stateDir, { mode: 0o711 });
     await chmod(stateDir, 0o777);

@@ -37,7 +37,7 @@ after(() => world.remove());
 function rootOf(name: string) {
   return join(world.stateDir, 'machines', name);
 }
-/** Its working directory goes before its sockets do: it is dead when nothing but its status is left. */
+/** A dying process loses its working directory before its sockets: it is dead when only its status is left. */
 function isDead(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -70,7 +70,7 @@ function sshdOf(name: string) {
   return pid;
 }
 
-test('a machine whose sshd was killed counts as stopped, and starts again', async () => {
+test('a machine whose sshd was killed counts as stopped and starts again', async () => {
   const name = 'cornac-sshd';
   await makeRunningMachine(world, name);
   const pid = sshdOf(name);
@@ -82,7 +82,7 @@ test('a machine whose sshd was killed counts as stopped, and starts again', asyn
   await world.provider.destroyMachine({ name }, noProgress());
 });
 
-test('PostgreSQL that was killed starts again with its data', async () => {
+test('a killed PostgreSQL starts again with its data', async () => {
   const name = 'cornac-postgres';
   const machine = await makeServer(world, name);
   await world.guest.psql(machine, 'CREATE TABLE public.kept AS SELECT 42 AS answer;');
@@ -94,7 +94,7 @@ test('PostgreSQL that was killed starts again with its data', async () => {
   assert.equal(await world.guest.psql(machine, 'SELECT answer FROM public.kept;'), '42\n');
 });
 
-test('a process id that is now of somebody else keeps nothing from starting, and nobody is harmed', async (t) => {
+test('a recorded process id that another process now has: the server starts and the other process survives', async (t) => {
   const name = 'cornac-postgres';
   const machine = await world.provider.startMachine(name, noProgress());
   const bystander = spawn('sleep', ['1000'], { cwd: '/' });
@@ -118,7 +118,7 @@ test('a process id that is now of somebody else keeps nothing from starting, and
   assert.equal(bystander.exitCode ?? bystander.signalCode, null);
 });
 
-test('a session that outlives its server, because it is computing, does not keep the next one from starting', async () => {
+test('a busy session that outlives its killed server does not prevent the next start', async () => {
   const name = 'cornac-orphan';
   const machine = await makeServer(world, name);
   const pid = postmasterOf(name);
@@ -137,7 +137,7 @@ test('a session that outlives its server, because it is computing, does not keep
   await world.provider.destroyMachine({ name }, noProgress());
 });
 
-test('a number that a server did not come to write down does not keep the next one from starting', async () => {
+test('an empty or damaged postmaster.pid of a killed server does not prevent the next start', async () => {
   const name = 'cornac-unwritten';
   const machine = await makeServer(world, name);
   for (const unwritten of ['', '\n', 'garbage\n']) {
@@ -151,7 +151,7 @@ test('a number that a server did not come to write down does not keep the next o
   await world.provider.destroyMachine({ name }, noProgress());
 });
 
-test('a server whose number was lost is ended, and another one starts', async () => {
+test('a running server with an empty postmaster.pid is ended, and another one starts', async () => {
   const name = 'cornac-numberless';
   const machine = await makeServer(world, name);
   const pid = postmasterOf(name);
@@ -162,7 +162,7 @@ test('a server whose number was lost is ended, and another one starts', async ()
   await world.provider.destroyMachine({ name }, noProgress());
 });
 
-test('destroying a machine ends all that was started in it', async () => {
+test('destroying a machine ends every process that was started in it', async () => {
   const name = 'cornac-left';
   const machine = await makeServer(world, name);
   await world.ssh.run(machine.ssh, sh`setsid sleep 1000 </dev/null >/dev/null 2>&1 &`);
@@ -177,7 +177,7 @@ test('destroying a machine ends all that was started in it', async () => {
   }
 });
 
-test('a machine that was never finished is listed, is made anew, and can be destroyed', async () => {
+test('an unfinished machine is listed, is made again, and can be destroyed', async () => {
   const name = 'cornac-half';
   const claim = () => symlinkSync(name, join(world.stateDir, 'addresses', '127.0.0.99'));
   const stages = [
@@ -202,7 +202,7 @@ test('a machine that was never finished is listed, is made anew, and can be dest
   }
 });
 
-test('a worker killed at any moment of a create leaves what the next one finishes', async () => {
+test('a worker is killed at any moment of a create: the next worker finishes it', async () => {
   const name = 'cornac-killed';
   for (const afterMs of [0, 5, 15, 40, 100]) {
     const worker = spawn(
@@ -225,7 +225,7 @@ test('a worker killed at any moment of a create leaves what the next one finishe
   }
 });
 
-test('a copy of a cluster that was cut short is not taken for a cluster', async () => {
+test('an interrupted copy of a cluster does not count as a cluster', async () => {
   const machine = await makeRunningMachine(world, 'cornac-cut');
   await world.guest.prepareDisk(machine);
   const [version = ''] = await world.provider.listEngineVersions();
@@ -241,12 +241,12 @@ test('a copy of a cluster that was cut short is not taken for a cluster', async 
   assert.equal(await world.guest.postgresStatus(machine), 'running');
 });
 
-test('a copy that lacks a database is not taken for a cluster', async (t) => {
+test('a copy without one of the databases does not count as a cluster', async (t) => {
   const name = 'cornac-lacking';
   const machine = await makeRunningMachine(world, name);
   await world.guest.prepareDisk(machine);
   const [version = ''] = await world.provider.listEngineVersions();
-  // The first one to come makes the origin.
+  // The first server makes the origin.
   await makeServer(world, 'cornac-origin-maker');
   const clusters = join(world.stateDir, 'origins', 'clusters');
   const [origin = ''] = readdirSync(clusters).filter((entry) =>
@@ -264,10 +264,10 @@ test('a copy that lacks a database is not taken for a cluster', async (t) => {
   assert.equal(await world.guest.postgresStatus(machine), 'stopped');
 });
 
-test('a server that hangs while it shuts down is ended, and has its data when it starts', async () => {
+test('a server that hangs during its shutdown is ended, and has its data at the next start', async () => {
   const name = 'cornac-hung';
   const machine = await makeServer(world, name);
-  // What recovery has to do again takes long enough to be met in the middle.
+  // So much WAL that the replay takes long enough to be interrupted.
   await world.guest.psql(
     machine,
     'CHECKPOINT; CREATE TABLE public.kept AS SELECT n FROM generate_series(1, 500000) n;',
@@ -281,7 +281,7 @@ test('a server that hangs while it shuts down is ended, and has its data when it
   let startup: number | undefined;
   while (startup === undefined) startup = find('startup');
   process.kill(startup, 'SIGSTOP');
-  // PostgreSQL up to 15 at least never ends by this signal.
+  // Up to PostgreSQL 15 at least, the server never ends after this signal.
   process.kill(pid, 'SIGINT');
   const pidFile = `${machine.guestRoot}/data/pgdata/postmaster.pid`;
   while (!readFileSync(pidFile, 'utf8').includes('stopping')) await delay(5);

@@ -31,7 +31,7 @@ async function query(config: pg.ClientConfig, sql: string) {
   }
 }
 
-test('the master user comes in over TCP with the password', async () => {
+test('the master user logs in over TCP with the password', async () => {
   const rows = await query({ user: 'postgres', password }, 'SELECT version()');
   assert.match(rows[0]?.[0], /^PostgreSQL 1\d/);
 });
@@ -40,7 +40,7 @@ test('a wrong password is refused', async () => {
   await assert.rejects(query({ user: 'postgres', password: 'wrong' }, 'SELECT 1'), { code: '28P01' });
 });
 
-test('nobody comes in without a password', async () => {
+test('a login without a password is refused', async () => {
   await assert.rejects(query({ user: 'postgres' }, 'SELECT 1'), /password/);
 });
 
@@ -48,7 +48,7 @@ test('rdsadmin is refused over TCP', async () => {
   await assert.rejects(query({ user: 'rdsadmin', password }, 'SELECT 1'), { code: '28000' });
 });
 
-test('a new master password takes the place of the old one', async () => {
+test('a new master password replaces the old one', async () => {
   await world.guest.setMasterPassword(machine, { user: 'postgres', verifier: scramVerifier('another-one') });
   await assert.rejects(query({ user: 'postgres', password }, 'SELECT 1'), { code: '28P01' });
   await query({ user: 'postgres', password: 'another-one' }, 'SELECT 1');

@@ -30,9 +30,9 @@ import {
 import { findSshd, processesOf } from '../../support/local-machine.ts';
 
 const isolated = await haveOwnUsers();
-/** A step of the guest's may wait for a pipe that its own user has put there, for as long as its caller wants. */
+/** A guest step may wait for a pipe that the machine's user has put there, as long as its caller allows. */
 const PATIENCE_MS = 4_000;
-/** More than any step of the provider's takes here. */
+/** Longer than any step of the provider takes here. */
 const BOUND_MS = 30_000;
 
 suite('a machine whose user is an intruder', {
@@ -60,7 +60,7 @@ suite('a machine whose user is an intruder', {
 
   const intruderOf = (machine: RunningMachine) => createIntruder(machine, { ...canaries, foreign });
 
-  /** What belongs to the machine's user, or is Cornac's and he would like to have. */
+  /** Paths of the machine's user, and paths of Cornac that an intruder would like to replace. */
   const targets = ({ guestRoot, ssh }: RunningMachine) => {
     const at = (...names: string[]) => names.map((name) => join(guestRoot, name));
     return {
@@ -103,7 +103,7 @@ suite('a machine whose user is an intruder', {
     };
   };
 
-  /** Success or an error that somebody has written, within bounds. */
+  /** Expects success or a known error, within bounds. */
   const settle = async (
     what: string,
     work: (progress: Progress) => Promise<unknown>,
@@ -120,7 +120,7 @@ suite('a machine whose user is an intruder', {
     assert.ok(Date.now() - began < BOUND_MS, `${what} took ${Date.now() - began} ms`);
   };
 
-  test('leads nobody out of its directory, between any two steps of its life', async () => {
+  test('swapped files never lead out of its directory, between any two steps of its life', async () => {
     const name = 'cornac-life';
     const machine = await makeRunningMachine(world, name);
     const intruder = intruderOf(machine);
@@ -145,7 +145,7 @@ suite('a machine whose user is an intruder', {
     let swapped = 0;
     for (const [step, [work, patienceMs]] of Object.entries(steps)) {
       for (const kind of KINDS) {
-        // What runs inside the machine reads its own cluster, and may wait for a pipe there.
+        // A program inside the machine reads its own cluster, and may wait for a pipe there.
         const inside = patienceMs === undefined ? inCluster : [];
         const paths =
           step === 'stop' || step === 'start again' ? [...theirs, ...inCluster] : [...inside, ...theirs];
@@ -181,7 +181,7 @@ suite('a machine whose user is an intruder', {
     canaries.check(name);
   };
 
-  test('is destroyed whole, whatever it has left', async () => {
+  test('is destroyed completely, whatever files it has left', async () => {
     const trees: Record<Kind | string, string> = {
       closed: 'mkdir -p closed/in/side && echo x >closed/in/side/file && chmod -R 000 closed',
       deep: 'i=0; while [ $i -lt 3000 ]; do mkdir -p dddddddddd && cd dddddddddd || exit; i=$((i + 1)); done',
@@ -198,13 +198,13 @@ suite('a machine whose user is an intruder', {
     }
   });
 
-  test('is ended whole, whatever runs in it', async () => {
+  test('is ended completely, whatever processes it runs', async () => {
     const processes: Record<string, string> = {
       deaf: `trap '' TERM INT HUP QUIT; cd "$1/data"; while :; do sleep 1; done`,
       hidden: 'exec sleep 1000',
-      // Each dies at once and has two children.
+      // Each process ends at once and has two children.
       many: 'f() { f & f & }; ulimit -u 2000 2>/dev/null || ulimit -p 2000; f',
-      // Kills whoever comes to kill it.
+      // Kills every process that tries to kill it.
       killer: 'trap "" TERM; while :; do kill -9 -1 2>/dev/null; done',
     };
     for (const [kind, script] of Object.entries(processes)) {
@@ -215,12 +215,12 @@ suite('a machine whose user is an intruder', {
     }
   });
 
-  test('is ended whole, though no list of its processes shows them', async () => {
+  test('is ended completely, even when no process list shows its processes', async () => {
     const processes: Record<string, string> = {
-      // Its first thread ends, the other one works on.
+      // Its first thread ends, and another thread works on.
       leaderless: `use threads; use POSIX; threads->create(sub { sleep 1000 })->detach;
         syscall((uname())[4] eq 'x86_64' ? 60 : 93, 0)`,
-      // Each has one child and ends, before somebody who has read its id can look at it.
+      // Each process has one child and ends before a reader of its id can look at it.
       chain: `$SIG{TERM} = 'IGNORE'; while (1) { my $child = fork; exit if $child }`,
     };
     for (const [kind, script] of Object.entries(processes)) {
@@ -232,7 +232,7 @@ suite('a machine whose user is an intruder', {
         cwd: '/',
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      // All of them have the pipe open.
+      // All of these processes hold the pipe open.
       const { signal, dispose } = startDeadline(BOUND_MS);
       const end = once(child.stdout.resume(), 'end', { signal });
       await delay(500);
@@ -243,7 +243,7 @@ suite('a machine whose user is an intruder', {
     }
   });
 
-  test('leaves no shared memory and no queue, whomever it has given them to', async () => {
+  test('leaves no shared memory and no message queue, even those given to another user', async () => {
     // shmget(IPC_PRIVATE, …, IPC_CREAT), then IPC_STAT, another shm_perm.uid, IPC_SET; mq_open(…, O_CREAT | O_RDWR, …).
     const script = `use POSIX;
       for (1 .. 3) {
@@ -282,7 +282,7 @@ suite('a machine whose user is an intruder', {
     assert.deepEqual(left(), []);
   });
 
-  test('is stopped within bounds when a process of its own passes for PostgreSQL, or its sshd is held', async () => {
+  test('is stopped within bounds although a process poses as PostgreSQL and its sshd is suspended', async () => {
     const name = 'cornac-false';
     const machine = await makeRunningMachine(world, name);
     const intruder = intruderOf(machine);

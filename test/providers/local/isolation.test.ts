@@ -20,7 +20,7 @@ import {
   spec,
 } from '../../support/local/world.ts';
 
-/** Only root has somebody else to drop to. */
+/** Only root can drop to another user. */
 const notRoot = process.getuid?.() !== 0;
 
 let world: LocalWorld;
@@ -39,7 +39,7 @@ function variant(options: Partial<LocalOptions>) {
   });
 }
 
-test('a machine has data, log and socket of its own, and nobody else looks into it', async () => {
+test('a machine has its own data, log and socket, and no other user can read them', async () => {
   const machine = await makeRunningMachine(world, 'cornac-modes');
   const { guestRoot: root } = machine;
   const uid = machineUid(machine);
@@ -51,7 +51,7 @@ test('a machine has data, log and socket of its own, and nobody else looks into 
   assert.equal(statSync(root).mode & 0o777, notRoot ? 0o700 : 0o710);
 });
 
-test("what Cornac reads and writes of a machine is not its user's", { skip: notRoot }, async () => {
+test("a machine's user does not own the files that Cornac reads and writes", { skip: notRoot }, async () => {
   const { guestRoot: root } = await makeRunningMachine(world, 'cornac-modes');
   const out = execFileSync('find', [root, '-not', '-uid', '0', '-not', '-path', `${root}/data*`]).toString();
   assert.equal(out, `${root}/log\n`);
@@ -68,7 +68,7 @@ test("what Cornac reads and writes of a machine is not its user's", { skip: notR
   assert.equal(writable, '');
 });
 
-test('twenty machines made at once by several workers have addresses of their own', async () => {
+test('twenty machines made concurrently by several workers have different addresses', async () => {
   const names = Array.from({ length: 20 }, (_, i) => `cornac-many${i}`);
   const worker = spawn(
     process.execPath,
@@ -96,7 +96,7 @@ test('twenty machines made at once by several workers have addresses of their ow
   await Promise.all(names.map((name) => world.provider.destroyMachine({ name }, noProgress())));
 });
 
-test('an address that somebody else listens on is left to them', async (t) => {
+test('an address on which another program listens is not used', async (t) => {
   const network = '127.203.117.0/30';
   const foreign = createServer().listen({ host: '127.203.117.1', port: POSTGRES_PORT });
   await once(foreign, 'listening');
@@ -117,7 +117,7 @@ test('a machine is named below the DNS domain, and reached at its address', asyn
   assert.match(machine.ssh.host, /^127\./);
 });
 
-test('more disk than there is, is not promised', async () => {
+test('a disk larger than the free space is refused', async () => {
   const { notes: told = [] } = await world.provider.ensureMachine(spec('cornac-disk'), noProgress());
   assert.match(told.join(), /not enforced/);
   const vast = { ...spec('cornac-disk'), diskGiB: 1_000_000 };
@@ -132,7 +132,7 @@ test('more disk than there is, is not promised', async () => {
   assert.match(notes.join(), /not enforced/);
 });
 
-test('a name that would leave the directory of machines is refused', async () => {
+test('a machine name that leads out of the directory of machines is refused', async () => {
   for (const name of ['..', 'cornac-/../x', '', 'a'.repeat(64)]) {
     await assert.rejects(
       world.provider.destroyMachine({ name }, noProgress()),
@@ -153,12 +153,12 @@ test('a state directory that the user cannot enter is named', { skip: notRoot },
   });
 });
 
-test('a state directory too deep for a socket is named', async () => {
+test('a state directory that is too deep for a socket is refused', async () => {
   const stateDir = join(world.stateDir, 'x'.repeat(80));
   await assert.rejects((await variant({ stateDir })).check(), { code: 'Configuration', message: /too long/ });
 });
 
-test('wrong users and networks are refused at once', async () => {
+test('invalid users and networks are refused at once', async () => {
   const wrong = { code: 'Configuration' };
   await assert.rejects(variant({ user: 'no-such-user' }), wrong);
   await assert.rejects(variant({ user: 'root' }), wrong);
@@ -167,7 +167,7 @@ test('wrong users and networks are refused at once', async () => {
   }
 });
 
-test('a user who cannot log in is named where machines share it', { skip: notRoot }, async (t) => {
+test('a shared user who cannot log in is refused by name', { skip: notRoot }, async (t) => {
   const [name] =
     execFileSync('getent', ['passwd'])
       .toString()

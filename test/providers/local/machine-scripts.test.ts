@@ -50,7 +50,7 @@ function inodes() {
   return readdirSync(directory()).map((path) => statSync(join(directory(), path)).ino);
 }
 
-test('scripts that are whole stay as they are', async () => {
+test('complete scripts are not written again', async () => {
   await install();
   assert.deepEqual(found(), scripts.files);
   const before = inodes();

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { loopbackRange } from '../../../src/providers/local/network.ts';
 import { hasWildcardListener, isPortFree } from '../../../src/providers/local/ports.ts';
 
-test('a range has every address but its first and last', () => {
+test('a range has every address except its first and last', () => {
   const range = loopbackRange('127.77.0.200/30', '/x');
   assert.deepEqual(
     [range.cidr, range.size, range.at(0), range.at(1)],
@@ -13,7 +13,7 @@ test('a range has every address but its first and last', () => {
   );
 });
 
-test('a range includes its addresses, and neither its first, its last, another one, nor what is no address', () => {
+test('a range includes only its addresses, without its first and its last', () => {
   const range = loopbackRange('127.77.0.200/30', '/x');
   const named = ['127.77.0.200', '127.77.0.201', '127.77.0.202', '127.77.0.203', '127.78.0.201', 'x'];
   assert.deepEqual(
@@ -22,12 +22,12 @@ test('a range includes its addresses, and neither its first, its last, another o
   );
 });
 
-test('a range begins where its mask says', () => {
+test('a range begins at the network address of its mask', () => {
   assert.equal(loopbackRange('127.77.0.9/24', '/x').cidr, '127.77.0.0/24');
   assert.equal(loopbackRange('127.0.0.0/8', '/x').at(0), '127.0.0.1');
 });
 
-test('without a setting the range follows from the state directory', () => {
+test('without LOCAL_NETWORK the range is derived from the state directory', () => {
   const range = loopbackRange(undefined, '/srv/one');
   assert.deepEqual(range.cidr, loopbackRange(undefined, '/srv/one').cidr);
   assert.notEqual(range.cidr, loopbackRange(undefined, '/srv/two').cidr);
@@ -35,7 +35,7 @@ test('without a setting the range follows from the state directory', () => {
   assert.match(range.at(range.size - 1), /^127\.[1-9]\d*\.\d+\.254$/);
 });
 
-test('a listener on all addresses is told from one on a single address', async (t) => {
+test('a listener on all addresses is distinguished from a listener on one address', async (t) => {
   const listen = async (host: string) => {
     const server = createServer().listen({ host, port: 0 });
     await once(server, 'listening');

@@ -36,7 +36,7 @@ suite('a machine of an earlier Cornac', {
   const runDir = ({ ssh }: RunningMachine) => join(world.stateDir, 'run', ssh.host);
   const recordOf = ({ guestRoot }: RunningMachine) => join(guestRoot, 'machine.json');
 
-  /** A machine with a table in it, as the code of f796a9c left it: all below it, and its socket's directory, of one user. */
+  /** A machine with a table, as the code of f796a9c left it: one user owns its directory and its socket's directory. */
   const makeOld = async (name: string): Promise<RunningMachine> => {
     const machine = await makeServer(world, name);
     await world.guest.psql(machine, 'CREATE TABLE public.kept AS SELECT 42 AS answer;');
@@ -57,7 +57,7 @@ suite('a machine of an earlier Cornac', {
     return machine;
   };
 
-  test('is taken over at its next start: its data and address stay, its user and host key do not', async (t) => {
+  test('is taken over at its next start: it keeps data and address, and gets a new user and host key', async (t) => {
     const name = 'cornac-old';
     t.after(() => world.provider.destroyMachine({ name }, noProgress()));
     const machine = await makeOld(name);
@@ -86,7 +86,7 @@ suite('a machine of an earlier Cornac', {
     assert.equal(left, '');
   });
 
-  test('is taken over by the next worker when one was killed meanwhile', async () => {
+  test('is taken over by the next worker after several workers were killed meanwhile', async () => {
     const name = 'cornac-cut';
     await makeOld(name);
     for (const afterMs of [0, 30, 60, 100, 150, 200, 300]) {
@@ -108,7 +108,7 @@ suite('a machine of an earlier Cornac', {
     await world.provider.destroyMachine({ name }, noProgress());
   });
 
-  test('leads out of its directory by no link', async () => {
+  test('is taken over without following any link out of its directory', async () => {
     const name = 'cornac-links';
     const machine = await makeOld(name);
     const at = (path: string) => join(machine.guestRoot, path);
@@ -132,7 +132,7 @@ suite('a machine of an earlier Cornac', {
     canaries.check('after its end');
   });
 
-  test('with a record that names another address, or no record at all, is refused, and others go on', async () => {
+  test("with a damaged record, or with another machine's address, is refused, and other machines are not affected", async () => {
     const name = 'cornac-lies';
     const machine = await makeOld(name);
     const path = recordOf(machine);
@@ -166,7 +166,7 @@ suite('a machine of an earlier Cornac', {
     canaries.check('at the end');
   });
 
-  test('whose data are a link is refused, and can be destroyed', async () => {
+  test('with a link instead of its data directory is refused, and can be destroyed', async () => {
     const name = 'cornac-moved';
     const machine = await makeOld(name);
     renameSync(join(machine.guestRoot, 'data'), join(world.stateDir, 'elsewhere'));

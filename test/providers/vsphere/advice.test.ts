@@ -5,7 +5,7 @@ import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
 import { skipWithoutGo } from '../../support/vsphere/build.ts';
 import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
-suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
+suite('warnings about hosts and origins that do not fit', { skip: skipWithoutGo }, () => {
   const spec: MachineSpec = { name: 'cornac-a', cpus: 1, memoryMiB: 512, diskGiB: 1 };
   const [first, second] = ['DC0_C0_H0', 'DC0_C0_H1'] as const;
   const shelf = { name: 'shelf 2/b', freeGiB: 1024 };
@@ -23,12 +23,12 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
     return warnings;
   };
 
-  test('are told of nothing where all is well', async () => {
+  test('a good setup: no warning', async () => {
     assert.deepEqual(await told(), []);
     assert.deepEqual(await told(onShelf), []);
   });
 
-  test('are refused where no host sees both the datastore of the machines and that of the origin', async () => {
+  test("no host sees both the datastore of the machines and the origin's: the create is refused", async () => {
     await vcenter.simulator.setDatastore({ freeGiB: 1024, hosts: [first] });
     await vcenter.simulator.setDatastore({ ...shelf, hosts: [second] });
     const refusal = {
@@ -39,11 +39,11 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
     await assert.rejects(vcenter.open(onShelf).ensureMachine(spec, noProgress()), refusal);
     await assert.rejects(vcenter.open(onShelf).check(), refusal);
     assert.equal((await vcenter.simulator.state()).calls.CloneVM_Task, undefined);
-    // A full copy is read by a host that sees the origin, and written by another.
+    // For a full copy, one host that sees the origin reads it and another host writes it.
     await vcenter.open({ ...onShelf, iaas: `${vcenter.simulator.iaas()}&clone=full` }).check();
   });
 
-  test('are refused where the host that IAAS names is not one that sees them', async () => {
+  test('the host of IAAS does not see the datastore: the check is refused', async () => {
     await vcenter.simulator.setDatastore({ freeGiB: 1024, hosts: [first] });
     const on = (host: string) => ({
       iaas: `${vcenter.simulator.iaas()}&host=datacenter1/host/cluster1/${host}`,
@@ -55,14 +55,14 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
     assert.deepEqual(await told(on(first)), []);
   });
 
-  test('are told of where some hosts see less', async () => {
+  test('one of two hosts does not see the datastore: a warning names it', async () => {
     await vcenter.simulator.setDatastore({ freeGiB: 1024, hosts: [second] });
     assert.deepEqual(await told(), [
       'VCENTER_RESOURCE_POOL: DC0_C0_H0 does not see STORAGE_POOL: a machine that vCenter makes there fails',
     ]);
   });
 
-  test('are told of where clones are linked to a template', async () => {
+  test('clones are linked to a template: a warning', async () => {
     const template = { machineOrigin: 'datacenter1/vm/templates/origin-marked' };
     const [warning, ...more] = await told(template);
     assert.match(String(warning), /^MACHINE_ORIGIN: is a template: .*make it a virtual machine$/);
@@ -70,7 +70,7 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
     assert.deepEqual(await told({ ...template, iaas: `${vcenter.simulator.iaas()}&clone=full` }), []);
   });
 
-  test('are told of where the origin has been updated too often', async () => {
+  test('the origin has a chain of eight snapshots: a warning', async () => {
     for (let update = 1; update <= 8; update++) {
       await vcenter.simulator.snapshot('cornac--origin', `update ${update}`);
     }
@@ -83,7 +83,7 @@ suite('hosts and an origin that fit badly', { skip: skipWithoutGo }, () => {
     assert.deepEqual(await told({ iaas: `${vcenter.simulator.iaas()}&snapshot=ready` }), []);
   });
 
-  test('and nothing was sent that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

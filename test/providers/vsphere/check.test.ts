@@ -17,7 +17,7 @@ function path(name: string) {
   return { machineOrigin: `datacenter1/vm/templates/${name}` };
 }
 
-suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () => {
+suite('the check of a vCenter before the first clone', { skip: skipWithoutGo }, () => {
   const vcenter = useSimulator();
 
   const look = (changes: Partial<VsphereOptions> = {}): Promise<CheckResult[]> =>
@@ -27,7 +27,7 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     iaas: vcenter.simulator.iaas(`ca=${vcenter.simulator.caFile}&${options}`),
   });
 
-  test('finds good settings right, and says what it cannot know', async () => {
+  test('good settings: no problem, and what the check cannot know is "unknown"', async () => {
     const results = await look();
     assert.deepEqual(wrongOf(results), []);
     const states = new Map(results.map(({ what, state }) => [what, state]));
@@ -38,12 +38,12 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     ];
     for (const what of expected) assert.equal(states.get(what), 'right', what);
     assert.equal(states.get('first start'), 'unknown');
-    // vCenter says of every snapshot without memory that the machine was off.
+    // vCenter shows "off" for every snapshot without memory.
     assert.equal(states.get('snapshot'), 'unknown');
     assert.match(String(find(results, 'snapshot')?.found), /^ready: whether the origin was off/);
   });
 
-  test('changes nothing', async () => {
+  test('the check changes nothing', async () => {
     const before = await vcenter.simulator.state();
     await look();
     const { machines, calls, violations } = await vcenter.simulator.state();
@@ -54,7 +54,7 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     }
   });
 
-  test('ends where vCenter cannot be asked, with what it is', async () => {
+  test('an unusable vCenter ends the check with the reason', async () => {
     const wrongs: readonly [string, RegExp][] = [
       [
         vcenter.simulator.iaas().replace(/:[^:@]*@/, ':C0nf-canary@'),
@@ -71,7 +71,7 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     }
   });
 
-  test('reads the file of ca= before it is asked for', async () => {
+  test('a damaged file of ca= is reported before the first call', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'cornac-check-'));
     const file = join(dir, 'ca.pem');
     await writeFile(file, 'not a certificate');
@@ -82,7 +82,7 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     await rm(dir, { recursive: true });
   });
 
-  test('asks vCenter whether it would customize the origin', async () => {
+  test('an origin that vCenter cannot customize is reported', async () => {
     const results = await look(path('origin-of-any-system'));
     assert.deepEqual(wrongOf(results), [
       "customization: vCenter: UncustomizableGuest: Customization of the guest operating system 'otherLinux64Guest' is not supported in this configuration.",
@@ -92,7 +92,7 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     assert.match(String(guestId?.next), /debian11_64Guest/);
   });
 
-  test('tells what is missing on each place that is named wrongly', async () => {
+  test('every setting that names a missing object is reported', async () => {
     const results = await look({
       storagePool: 'none',
       network: 'none',
@@ -115,7 +115,7 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     );
   });
 
-  test('takes the host and the snapshot that IAAS names', async () => {
+  test('the host and the snapshot of IAAS are used', async () => {
     const named = await look(withOptions('snapshot=ready&host=datacenter1/host/cluster1/DC0_C0_H0'));
     assert.deepEqual(wrongOf(named), []);
     assert.match(String(find(named, 'hosts')?.found), /^1 of 1 can take machines/);
@@ -126,7 +126,7 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     assert.equal(none.length, 2);
   });
 
-  test('knows that DRS needs the datacenter to start machines', async () => {
+  test('a missing privilege on the datacenter is unknown: DRS needs it to start machines', async () => {
     await vcenter.simulator.takeRights('datacenter1', 'VirtualMachine.Interact.PowerOn');
     const results = await look();
     assert.deepEqual(wrongOf(results), []);
@@ -137,7 +137,7 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     );
   });
 
-  test('says where DRS leaves the choice of a host to chance', async () => {
+  test('DRS that is off or manual is reported', async () => {
     await vcenter.simulator.setDrs(true, 'manual');
     assert.match(String(find(await look(), 'DRS')?.found), /^is manual in cluster1/);
     await vcenter.simulator.setDrs(false);
@@ -147,12 +147,12 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
     await vcenter.simulator.setDrs(true, 'fullyAutomated');
   });
 
-  test('does not take a session that has ended for an account without privileges', async () => {
+  test('an expired session is not reported as missing privileges', async () => {
     await vcenter.simulator.expireSessions();
     assert.deepEqual(wrongOf(await look()), []);
   });
 
-  test('finds the datacenter where paths begin with a folder of datacenters', async () => {
+  test('the datacenter is found below a folder of datacenters', async () => {
     await vcenter.simulator.moveDatacenter('europe');
     const settings = simulatorOptions(vcenter.simulator);
     const results = await look({
@@ -162,12 +162,12 @@ suite('a look at vCenter before the first clone', { skip: skipWithoutGo }, () =>
       resourcePool: `europe/${settings.resourcePool}`,
     });
     assert.deepEqual(wrongOf(results), []);
-    // Taken away before.
+    // The test above has taken this privilege away.
     assert.ok(results.some(({ what, found }) => what === 'privileges' && /DRS/.test(found)));
   });
 });
 
-suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
+suite('the mistakes of a new administrator', { skip: skipWithoutGo }, () => {
   const vcenter = useSimulator();
   let root: string;
   before(async () => {
@@ -196,14 +196,14 @@ suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
       },
     });
 
-  test('none of them is found where there is none', async () => {
+  test('a setup without mistakes: no problem is reported', async () => {
     const { status, stdout, stderr } = await run();
     assert.equal(status, 0, stdout + stderr);
     assert.doesNotMatch(stdout, /✗/);
     assert.match(stderr, /^\d+ right, 0 wrong, \d+ unknown\.$/m);
   });
 
-  test('are all named in one run, each with what to do', async () => {
+  test('all mistakes are reported in one run, each with a remedy', async () => {
     await vcenter.simulator.change('first-origin', { power: 'poweredOn' });
     await vcenter.simulator.setDatastore({ freeGiB: 4, hosts: ['DC0_C0_H0'] });
     await vcenter.simulator.takeRights('templates', 'VirtualMachine.Config.AddNewDisk');
@@ -238,7 +238,7 @@ suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
       assert.equal(told.filter((line) => expected.test(line)).length, 1, `${mistake}:\n${stdout}`);
     }
     assert.equal(told.length, mistakes.length, stdout);
-    // Lists are then read in one piece: no create fails.
+    // Without it lists are read in one piece, and no create fails.
     assert.match(
       stdout,
       /^ {2}\? privileges +on the root .*System\.Read.*\n +give .* ReadOnly there, not propagated$/m,
@@ -246,7 +246,7 @@ suite('ten mistakes of a new administrator', { skip: skipWithoutGo }, () => {
     assert.match(stderr, /11 problems would make a create fail/);
   });
 
-  test('settings that cannot be read end it with status 2', async () => {
+  test('invalid settings end the check with status 2', async () => {
     const { status, stderr } = await run({ CORNAC_IAAS: vcenter.simulator.iaas('clone=perhaps') });
     assert.deepEqual([status, stderr.includes('clone is auto, linked or full')], [2, true], stderr);
   });

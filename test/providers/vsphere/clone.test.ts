@@ -33,7 +33,7 @@ suite('a clone', { skip: skipWithoutGo }, () => {
     iaas: vcenter.simulator.iaas(`ca=${vcenter.simulator.caFile}&${options}`),
   });
 
-  test('is linked to the snapshot, sized, and has a data disk and a network', async () => {
+  test('a clone is linked to the snapshot, sized, and has a data disk and a network', async () => {
     const made = await make(spec('linked'));
     const { cpus, memoryMiB, disksGiB, networks, power, folder } = made;
     assert.deepEqual(
@@ -52,12 +52,12 @@ suite('a clone', { skip: skipWithoutGo }, () => {
     assert.match(String(clone?.snapshot), /^snapshot-/);
   });
 
-  test('of a template proper is linked, too', async () => {
+  test('a clone of a template is linked', async () => {
     await make(spec('marked'), template('origin-marked'));
     assert.equal((await cloneOf('cornac-marked'))?.diskMoveType, 'createNewChildDiskBacking');
   });
 
-  test('is a full one where there is no snapshot, or where that is asked for', async () => {
+  test('a clone is a full copy without a snapshot, or with clone=full', async () => {
     await make(spec('full'), template('origin-without-snapshot'));
     await make(spec('full-too'), withOptions('clone=full'));
     for (const name of ['cornac-full', 'cornac-full-too']) {
@@ -67,37 +67,37 @@ suite('a clone', { skip: skipWithoutGo }, () => {
     }
   });
 
-  test('gets a network card where the origin has none', async () => {
+  test('a clone gets a network card where the origin has none', async () => {
     assert.deepEqual((await make(spec('card'), template('origin-without-nic'))).networks, ['VM Network']);
   });
 
-  test('is plugged into the network that it is made for, where that is another', async () => {
+  test('a clone is plugged into the network of its own specification', async () => {
     const network = 'datacenter1/network/database-net';
     assert.deepEqual((await make({ ...spec('inventory'), network })).networks, ['database-net']);
   });
 
-  test('keeps further network cards where the origin has them', async () => {
+  test('a clone keeps further network cards of the origin', async () => {
     const network = 'datacenter1/network/database-net';
     const made = await make(spec('cards'), { ...template('origin-with-two-nics'), network });
     assert.deepEqual([...made.networks].sort(), ['VM Network', 'database-net']);
   });
 
-  test('is plugged into a distributed port group', async () => {
+  test('a clone is plugged into a distributed port group', async () => {
     const { networks } = await make(spec('distributed'), { network: 'datacenter1/network/database-net' });
     assert.deepEqual(networks, ['database-net']);
   });
 
-  test('finds names without a path in the datacenter of the origin', async () => {
+  test("names without a path are looked up in the origin's datacenter", async () => {
     const made = await make(spec('names'), { network: 'database-net', storagePool: 'datastore1' });
     assert.deepEqual(made.networks, ['database-net']);
   });
 
-  test('is made in a folder of its own where one is named', async () => {
+  test('a clone is made in the folder of IAAS', async () => {
     const made = await make(spec('folder'), withOptions('folder=datacenter1/vm/databases'));
     assert.equal(made.folder, 'databases');
   });
 
-  test('takes the notes that IAAS and DEPLOY_KEY say', async () => {
+  test('a clone gets the extraConfig of IAAS and the keys of DEPLOY_KEY', async () => {
     const { extraConfig } = await make(spec('notes'), {
       ...withOptions('extraConfig=sched.swap.x%3Dy'),
       deployKeys: ['ssh-ed25519 AAAA me@here', 'ssh-rsa BBBB'],
@@ -108,7 +108,7 @@ suite('a clone', { skip: skipWithoutGo }, () => {
     assert.equal(extraConfig['guestinfo.cornac.deploy_keys'], 'ssh-ed25519 AAAA;ssh-rsa BBBB');
   });
 
-  test('with a fixed address needs a netmask', async () => {
+  test('a requested address without a netmask is refused', async () => {
     const wanted = { ...spec('fixed'), address: '127.77.9.9' };
     await assert.rejects(vcenter.open().ensureMachine(wanted, noProgress()), {
       code: 'Configuration',
@@ -117,14 +117,14 @@ suite('a clone', { skip: skipWithoutGo }, () => {
     await make(wanted, withOptions('netmask=255.255.255.0&gateway=127.77.9.1&dns=127.77.9.2'));
   });
 
-  test('that is there is not made again', async () => {
+  test('an existing machine is not cloned again', async () => {
     const { CloneVM_Task: before, CustomizeVM_Task: customized } = (await vcenter.simulator.state()).calls;
     await make(spec('linked'));
     const { calls } = await vcenter.simulator.state();
     assert.deepEqual([calls.CloneVM_Task, calls.CustomizeVM_Task], [before, customized]);
   });
 
-  test('needs nothing that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

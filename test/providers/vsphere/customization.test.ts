@@ -5,7 +5,7 @@ import { spec } from '../../support/local/world.ts';
 import { skipWithoutRoot } from '../../support/vsphere/build.ts';
 import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
-suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
+suite('the customization of a guest', { skip: skipWithoutRoot }, () => {
   const name = 'cornac-customized';
   let world: VsphereWorld;
 
@@ -27,7 +27,7 @@ suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
     return { boots: machine?.boots, asked: state.calls.QueryEvents, extraConfig: machine?.extraConfig };
   };
 
-  test('is ready when it has restarted after that, and not looked at again', async () => {
+  test('a guest is ready after its restart, and is not checked again at later starts', async () => {
     await world.provider.ensureMachine(spec(name), noProgress());
     await world.provider.startMachine(name, noProgress());
     const { boots, asked } = await simulated();
@@ -37,13 +37,13 @@ suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
     assert.deepEqual([(await simulated()).boots, (await simulated()).asked], [3, asked]);
   });
 
-  test('may have further network cards', async () => {
+  test('a guest with further network cards is customized', async () => {
     const provider = await world.open({ machineOrigin: 'datacenter1/vm/templates/origin-with-two-nics' });
     await provider.ensureMachine(spec(name), noProgress());
     await provider.startMachine(name, noProgress());
   });
 
-  test('is ready although it does not restart, as with cloud-init', async () => {
+  test('a guest that does not restart, as with cloud-init, is ready', async () => {
     await world.simulator.setGuests({ cloudInit: true });
     const provider = await world.open({ times: { restart: 300 } });
     await provider.ensureMachine(spec(name), noProgress());
@@ -51,7 +51,7 @@ suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
     assert.equal((await simulated()).boots, 1);
   });
 
-  test('is waited for by whoever starts it next, when the caller goes away', async () => {
+  test('an aborted wait is resumed by the next start', async () => {
     const caller = new AbortController();
     const progress = {
       signal: caller.signal,
@@ -63,7 +63,7 @@ suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
     assert.equal((await simulated()).boots, 2);
   });
 
-  test('is told when that has failed, and is not tried again', async () => {
+  test('a failed customization is an error at every start', async () => {
     await world.simulator.setGuests({ uncustomizable: true });
     await world.provider.ensureMachine(spec(name), noProgress());
     for (let attempt = 1; attempt <= 2; attempt++) {
@@ -76,7 +76,7 @@ suite('a guest that is customized', { skip: skipWithoutRoot }, () => {
     assert.equal((await simulated()).extraConfig?.['cornac.ssh_host_key'], undefined);
   });
 
-  test('says why it is not, where it has no tools', async () => {
+  test('a guest without VMware Tools: the error names the reason', async () => {
     await world.simulator.setGuests({ silent: true });
     const impatient = await world.open({ times: { boot: 1_500 } });
     await impatient.ensureMachine(spec(name), noProgress());

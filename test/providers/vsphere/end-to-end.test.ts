@@ -14,7 +14,7 @@ import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world
 const exec = promisify(execFile);
 const password = 'C0nfidentiel';
 
-// Everything as a user has it: Temporal, workers, gateway, the inventory on a machine of its own, the aws CLI, psql.
+// The whole stack: Temporal, workers, gateway, the inventory on its own machine, the aws CLI, psql.
 suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
   let world: VsphereWorld;
   let stateDir: string;
@@ -60,7 +60,7 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
     return (await aws('describe-db-instances')).DBInstances as DBInstance[];
   }
 
-  /** Waits until the instance has that status, or is gone. */
+  /** Waits until the instance has this status; `undefined` waits until it is deleted. */
   async function becomes(id: string, wanted: string | undefined): Promise<DBInstance | undefined> {
     for (;;) {
       const found = (await list()).find((instance) => instance.DBInstanceIdentifier === id);
@@ -76,14 +76,14 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
   const machines = async () =>
     (await world.provider.listMachines()).map(({ name, state }) => `${name} ${state}`).sort();
 
-  test('has its inventory on a machine at the address that was asked for', async () => {
+  test("the inventory's machine has the requested address", async () => {
     const [inventory] = await list();
     assert.equal(inventory?.DBInstanceIdentifier, 'cornac');
     assert.equal(inventory?.Endpoint?.Address, '127.77.4.200');
     assert.deepEqual(await machines(), ['cornac-cornac running']);
   });
 
-  test('creates an instance that psql opens, stops it, starts it and deletes it', async () => {
+  test('an instance is created, opened with psql, stopped, started and deleted', async () => {
     await create('test0');
     const created = await becomes('test0', 'available');
     assert.match(await psql(created, 'SELECT version()'), /^PostgreSQL 1\d/);
@@ -101,7 +101,7 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
     assert.deepEqual(await machines(), ['cornac-cornac running']);
   });
 
-  test('creates eight instances at once', async () => {
+  test('eight instances are created concurrently', async () => {
     const ids = Array.from({ length: 8 }, (_, index) => `at-once-${index}`);
     await Promise.all(ids.map(create));
     const instances = await Promise.all(ids.map((id) => becomes(id, 'available')));
@@ -116,7 +116,7 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
     assert.deepEqual(await machines(), ['cornac-cornac running']);
   });
 
-  test('creates an instance although everything goes wrong at once', async () => {
+  test('an instance is created despite slow clones, failed starts, killed workers and a cut network', async () => {
     const { simulator } = world;
     await simulator.delayTasks({ CloneVm: 5_000 });
     await simulator.fault({ method: 'PowerOnMultiVM_Task', times: 2, fault: 'HostNotConnected', task: true });
@@ -135,7 +135,7 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
     await becomes('unlucky', undefined);
   });
 
-  test("keeps vCenter's password to itself", async () => {
+  test("vCenter's password is only in the configuration file", async () => {
     const { password: secret } = world.simulator;
     const needles = [secret, encodeURIComponent(secret)].flatMap((text) => ['-e', text]);
     const found = await exec('grep', ['-rlF', ...needles, stateDir]).catch(({ stdout }) => ({ stdout }));
@@ -144,7 +144,7 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
     assert.ok(!commands.includes(secret) && !commands.includes(encodeURIComponent(secret)));
   });
 
-  test('sends nothing that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     const { violations, guests } = await world.simulator.state();
     assert.equal(violations, null);
     assert.deepEqual(guests, ['127.77.4.200']);
@@ -152,8 +152,8 @@ suite('Cornac on vCenter', { skip: skipWithoutRoot }, () => {
 });
 
 /**
- * Kills the worker processes that `cornac up` with this process id has started, as the kernel does when memory is
- * short.
+ * Kills the workers that the `cornac up` with this process id has started, as the kernel does when out of
+ * memory.
  */
 async function killWorkers(parent: number): Promise<void> {
   const { stdout } = await exec('ps', ['--ppid', String(parent), '-o', 'pid=,args=']);

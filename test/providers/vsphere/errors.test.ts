@@ -4,7 +4,7 @@ import { ProviderError } from '../../../src/providers/provider.ts';
 import { isPassing, toProviderError } from '../../../src/providers/vsphere/errors.ts';
 import { VimFault, VimUnreachable, VimUntrusted } from '../../../src/providers/vsphere/vim/fault.ts';
 
-suite('an error of vCenter', () => {
+suite('errors of vCenter', () => {
   const told = (error: unknown) => {
     const found = toProviderError(error);
     assert.ok(found instanceof ProviderError);
@@ -12,7 +12,7 @@ suite('an error of vCenter', () => {
     return [found.code, found.retryable, found.message];
   };
 
-  test('names the privilege that is missing', () => {
+  test('NoPermission names the missing privilege', () => {
     const fault = new VimFault('NoPermission', 'Denied.', { privilegeId: 'VirtualMachine.State.PowerOn' });
     assert.deepEqual(told(fault), [
       'Unauthorized',
@@ -21,7 +21,7 @@ suite('an error of vCenter', () => {
     ]);
   });
 
-  test('names the object that it is missing on', () => {
+  test('NoPermission names the object without the privilege', () => {
     const detail = { privilegeId: 'System.Read', object: { type: 'Folder', value: 'group-d1' } };
     assert.match(
       String(told(new VimFault('NoPermission', '', detail))[2]),
@@ -29,7 +29,7 @@ suite('an error of vCenter', () => {
     );
   });
 
-  test('is sorted by its name', () => {
+  test("the fault's name decides the error code", () => {
     const codes = [
       'InvalidLogin',
       'InsufficientMemoryResourcesFault',
@@ -68,25 +68,25 @@ suite('an error of vCenter', () => {
     InsufficientCapacity: ['NotEnoughCpus', 'NoDiskSpace'],
   };
   for (const [code, faults] of Object.entries(lasting)) {
-    test(`of a kind that stays is not tried for ever: ${code}`, () => {
+    test(`lasting faults are not retryable: ${code}`, () => {
       for (const fault of faults) {
         assert.deepEqual([fault, ...told(new VimFault(fault, ''))].slice(0, 3), [fault, code, false]);
       }
     });
   }
 
-  test('of a state that may change is tried again', () => {
+  test('faults of a changeable state are retryable', () => {
     for (const fault of ['InvalidState', 'InvalidHostState', 'InvalidPowerState', 'HostNotConnected']) {
       assert.equal(told(new VimFault(fault, ''))[0], 'Unavailable');
     }
   });
 
-  test('names what was invalid', () => {
+  test('InvalidArgument names the invalid property', () => {
     const fault = new VimFault('InvalidArgument', '', { invalidProperty: 'spec.snapshot' });
     assert.deepEqual(told(fault), ['Configuration', false, 'vCenter: InvalidArgument (spec.snapshot)']);
   });
 
-  test('says what to do where that is known', () => {
+  test('faults with a known remedy name the remedy', () => {
     for (const invalidProperty of ['spec.location.host', 'spec.location.pool', 'spec.pool']) {
       const [, , message] = told(new VimFault('InvalidArgument', '', { invalidProperty }));
       assert.match(String(message), /in a cluster without DRS name a host with host=PATH in IAAS/);
@@ -95,7 +95,7 @@ suite('an error of vCenter', () => {
     assert.match(String(message), /build a new origin instead of making one more snapshot of this one/);
   });
 
-  test('that nobody knows may pass', () => {
+  test('an unknown fault and an unreachable server are retryable', () => {
     assert.deepEqual(told(new VimFault('SystemError', 'x')), [
       'Unavailable',
       true,
@@ -108,18 +108,18 @@ suite('an error of vCenter', () => {
     ]);
   });
 
-  test('of trust says how to trust', () => {
+  test('an untrusted certificate: the error names the settings for trust', () => {
     const [code, retryable, message] = told(new VimUntrusted('h is not trusted: self-signed'));
     assert.deepEqual([code, retryable], ['Configuration', false]);
     assert.match(String(message), /^IAAS: h is not trusted: self-signed; .*ca=FILE.*thumbprint=/);
   });
 
-  test('of others stays what it is', () => {
+  test('other errors are returned unchanged', () => {
     const error = new TypeError('x');
     assert.equal(toProviderError(error), error);
   });
 
-  test('passes by itself, or does not', () => {
+  test('transient faults are distinguished from lasting ones', () => {
     assert.ok(isPassing(new VimFault('HostNotConnected', '')));
     assert.ok(isPassing(new VimUnreachable('')));
     assert.ok(!isPassing(new VimFault('NoPermission', '')));

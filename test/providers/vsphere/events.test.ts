@@ -6,15 +6,15 @@ import { spec } from '../../support/local/world.ts';
 import { skipWithoutRoot } from '../../support/vsphere/build.ts';
 import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
-test('events are asked for from a minute before a machine was prepared, by the clock of vCenter', () => {
+test("the query for events begins one minute before the preparation, by vCenter's clock", () => {
   const before = (noted: string) => beforePrepared(new Map([['cornac.prepared', noted]]));
   assert.equal(before('2026-11-25T22:57:31.123456Z'), '2026-11-25T22:56:31Z');
   assert.equal(before('2026-11-26T00:00:31+02:00'), '2026-11-25T21:59:31Z');
-  // As earlier versions have noted it.
+  // The value that earlier versions recorded.
   assert.equal(before('TRUE'), undefined);
 });
 
-suite('the events of a vCenter', { skip: skipWithoutRoot }, () => {
+suite('events of a vCenter', { skip: skipWithoutRoot }, () => {
   const name = 'cornac-events';
   let world: VsphereWorld;
 
@@ -29,13 +29,13 @@ suite('the events of a vCenter', { skip: skipWithoutRoot }, () => {
   });
   after(() => world?.remove());
 
-  test('of years, which it takes minutes to look through, are not asked for', async () => {
+  test('years of other events are not queried', async () => {
     await world.simulator.setEvents({ count: 5_000, milliseconds: 200_000 });
     await world.provider.ensureMachine(spec(name), noProgress());
     await world.provider.startMachine(name, noProgress());
   });
 
-  test('are asked for without a time by an account that may not know it', async () => {
+  test('an account that may not read the time: events are queried without a time', async () => {
     await world.simulator.fault({ method: 'CurrentTime', fault: 'NoPermission', times: 1 });
     await world.provider.ensureMachine(spec(name), noProgress());
     await world.provider.startMachine(name, noProgress());
@@ -43,7 +43,7 @@ suite('the events of a vCenter', { skip: skipWithoutRoot }, () => {
     assert.equal(machines.find((machine) => machine.name === name)?.extraConfig['cornac.prepared'], 'TRUE');
   });
 
-  test('may be answered too late twice', async () => {
+  test('two late answers: the start reports them and succeeds', async () => {
     const provider = await world.open({ times: { silence: 1_500, patience: 1_000 } });
     await provider.ensureMachine(spec(name), noProgress());
     await world.simulator.setEvents({ slow: 2, milliseconds: 5_000 });
@@ -52,7 +52,7 @@ suite('the events of a vCenter', { skip: skipWithoutRoot }, () => {
     assert.match(told.join('\n'), /waiting for the guest of cornac-events .* cannot be reached/);
   });
 
-  test('are asked for every few seconds only', async () => {
+  test('events are queried only every few seconds', async () => {
     await world.simulator.setGuests({ silent: true });
     const impatient = await world.open({ times: { boot: 5_000 } });
     await impatient.ensureMachine(spec(name), noProgress());

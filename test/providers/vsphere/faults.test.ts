@@ -54,7 +54,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     assert.equal(stdout, `${name}\n`, 'customization has set the host name');
   }
 
-  /** Lets something happen when the first report passes `when`. */
+  /** Runs `act` at the first report that matches `when`. */
   function during(when: RegExp, act: () => Promise<void>): Progress & { happened: () => Promise<void> } {
     let happening: Promise<void> | undefined;
     return {
@@ -103,14 +103,14 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     });
   }
 
-  test('although the session ends while the clone is waited for', async () => {
+  test('although the session ends during the clone', async () => {
     await world.simulator.delayTasks({ CloneVm: 1_000 });
     const progress = during(/^Cloning/, () => world.simulator.expireSessions());
     await isTheOnlyOne(await create('cornac-session', progress));
     await progress.happened();
   });
 
-  test('although the network is cut for 20 seconds while it is cloned', async () => {
+  test('although the network is cut for 20 seconds during the clone', async () => {
     await world.simulator.delayTasks({ CloneVm: 2_000 });
     const progress = during(/^Cloning/, () => world.simulator.cutNetwork(20_000));
     await isTheOnlyOne(await create('cornac-cut', progress));
@@ -121,7 +121,7 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     );
   });
 
-  test('although the worker is killed during the clone, without a second one', async () => {
+  test('although the worker is killed during the clone, and no second clone begins', async () => {
     await world.simulator.delayTasks({ CloneVm: 3_000 });
     const worker = spawn(
       process.execPath,
@@ -146,11 +146,11 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     );
   });
 
-  test('although what the worker before left to resume is long forgotten', async () => {
+  test('although vCenter has forgotten the task that the previous worker left', async () => {
     await isTheOnlyOne(await create('cornac-forgotten', { ...noProgress(), resume: { task: 'task-0' } }));
   });
 
-  test('with all clones that begin at once', async () => {
+  test('eight times concurrently', async () => {
     const names = Array.from({ length: 8 }, (_, index) => `cornac-${index}`);
     const machines = await Promise.all(names.map((name) => create(name)));
     assert.equal(new Set(machines.map(({ ssh }) => ssh.host)).size, 8);
@@ -159,17 +159,17 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
     await Promise.all(names.map((name) => provider.destroyMachine({ name }, noProgress())));
   });
 
-  test('not when the caller goes away: the clone is cancelled', async () => {
+  test('not when the caller aborts: the clone is cancelled', async () => {
     await world.simulator.delayTasks({ CloneVm: 500 });
     const caller = new AbortController();
     const progress = { signal: caller.signal, report: () => caller.abort(new Error('enough')) };
     await assert.rejects(provider.ensureMachine(spec('cornac-aborted'), progress), { message: 'enough' });
     assert.equal((await world.simulator.state()).calls.CancelTask, 1);
-    // vcsim goes on although the task is cancelled, as a clone does that is nearly through.
+    // vcsim finishes a cancelled clone, as a real vCenter does with a clone that is almost complete.
     while (!(await provider.findMachine('cornac-aborted')));
   });
 
-  test('or not, when the host stays away', async () => {
+  test('not without the privilege to power on: the error is Unauthorized', async () => {
     for (const method of ['PowerOnMultiVM_Task', 'PowerOnVM_Task']) {
       await world.simulator.fault({ method, times: 100, fault: 'NoPermission' });
     }

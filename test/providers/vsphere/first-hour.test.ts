@@ -4,11 +4,11 @@ import { suite, test } from 'node:test';
 import { parse } from 'smol-toml';
 import { parseIaas } from '../../../src/providers/vsphere/iaas-url.ts';
 
-suite('the first hour on vSphere', async () => {
+suite('the first hour on vSphere, as docs/vsphere.md describes it', async () => {
   const text = await readFile('docs/vsphere.md', 'utf8');
   const block = (found: RegExpExecArray | null) => (found?.[0] ?? '').replace(/^ {4}/gm, '');
 
-  test('has settings that name the folder which its script makes', () => {
+  test('the settings name the folder that the script makes', () => {
     const settings = parse(block(/(?:^ {4}.*\n)+/m.exec(text)));
     const { folder } = parseIaas(String(settings.IAAS));
     const script = block(/(?:^ {4}.*\n|^\n)+/m.exec(text.slice(text.indexOf('## Privileges') + 14)));
@@ -18,7 +18,7 @@ suite('the first hour on vSphere', async () => {
   });
 });
 
-test('the unit of systemd starts no command again that ended for a wrong setting', async () => {
+test('the systemd unit does not restart a command that ended because of a wrong setting', async () => {
   const unit = /```ini\n(.*?)```/s.exec(await readFile('docs/operations.md', 'utf8'))?.[1] ?? '';
   assert.match(unit, /^Restart=always$/m);
   assert.match(unit, /^RestartPreventExitStatus=2$/m);

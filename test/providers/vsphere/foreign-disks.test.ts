@@ -12,7 +12,7 @@ function disk(key: number, fileName: string) {
   return { $type: 'VirtualDisk', key, backing: { fileName } };
 }
 
-test('disks of a machine are those in its directory, on whatever datastore, its first and its data disk', () => {
+test("the system disk, the data disk and all disks in the machine's directories are its own", () => {
   const system = disk(2000, '[vsan] 52d1/x.vmdk');
   const dataDisk = disk(2001, '[other] 77aa/x.vmdk');
   const own = ['[ds1] cornac-a_1/cornac-a.vmdk', '[ds2] cornac-a/b.vmdk', '[ds3] cornac-a_2/b.vmdk'];
@@ -23,7 +23,7 @@ test('disks of a machine are those in its directory, on whatever datastore, its 
   assert.deepEqual(findForeignDisks({ name: 'cornac-a', devices: [], dataDisk: undefined, home }), []);
 });
 
-suite('a disk that a person has put into a machine', { skip: skipWithoutGo }, () => {
+suite('a foreign disk in a machine', { skip: skipWithoutGo }, () => {
   let simulator: Simulator;
   let provider: Provider;
   before(async () => {
@@ -35,8 +35,8 @@ suite('a disk that a person has put into a machine', { skip: skipWithoutGo }, ()
     await simulator?.stop();
   });
 
-  // hashicorp/terraform, issue 8945: whoever deletes a machine deletes what it has.
-  test('keeps the machine from being deleted, until it is taken out', async () => {
+  // hashicorp/terraform, issue 8945: deleting a machine deletes all of its disks.
+  test('a machine with a foreign disk is not deleted until the disk is removed', async () => {
     const spec = { name: 'cornac-a', cpus: 1, memoryMiB: 512, diskGiB: 1 };
     await provider.ensureMachine(spec, noProgress());
     await simulator.change(spec.name, { disk: '[datastore1] rescue/customers.vmdk' });

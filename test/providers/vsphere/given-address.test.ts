@@ -7,7 +7,7 @@ import { lookAt } from '../../../src/providers/vsphere/start.ts';
 
 const HOST_KEY = `ssh-ed25519 ${'A'.repeat(68)}`;
 
-/** What VMware Tools tell is 10.0.0.3. */
+/** VMware Tools report 10.0.0.3. */
 function reach(notes: Record<string, string>, dnsDomain?: string) {
   const context = { settings: { sshPort: 22 }, dnsDomain } as Context;
   const extraConfig = new Map([[keys.hostKey, HOST_KEY], ...Object.entries(notes)]);
@@ -15,7 +15,7 @@ function reach(notes: Record<string, string>, dnsDomain?: string) {
   return lookAt(context, machine as unknown as VirtualMachine).reach;
 }
 
-test('an address counts as given where Cornac or the DNS gave it, and not where the guest says it', () => {
+test('an address counts as given if Cornac or DNS gave it, but not if only the guest reports it', () => {
   const said = reach({});
   assert.deepEqual([said?.address, said?.hasGivenAddress], ['10.0.0.3', false]);
   const asked = reach({ [keys.address]: '10.0.0.3' });

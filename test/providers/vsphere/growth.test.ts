@@ -4,7 +4,7 @@ import { type MachineSpec, noProgress } from '../../../src/providers/provider.ts
 import { skipWithoutGo } from '../../support/vsphere/build.ts';
 import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
-suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
+suite('growth of a data disk', { skip: skipWithoutGo }, () => {
   const name = 'cornac-grow';
   const spec: MachineSpec = { name, cpus: 1, memoryMiB: 512, diskGiB: 1 };
   const vcenter = useSimulator();
@@ -28,7 +28,7 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
   };
   const diskGiB = async () => (await seen()).disksGiB[1];
 
-  test('once the snapshot of a backup is gone, which is told while it waits', async () => {
+  test("a backup's snapshot: growth waits until it is gone and reports the wait", async () => {
     await vcenter.simulator.snapshot(name, 'VEEAM BACKUP TEMPORARY SNAPSHOT');
     let removed: Promise<void> | undefined;
     const told: string[] = [];
@@ -51,7 +51,7 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     assert.equal(await diskGiB(), 2);
   });
 
-  test('not with a snapshot that stays: it is named, and the new size of CPUs and memory is noted', async () => {
+  test('a lasting snapshot: growth fails and names it, and the new CPUs and memory are recorded', async () => {
     await vcenter.simulator.snapshot(name, 'before the update');
     await vcenter.simulator.snapshot(name, 'another');
     const larger = { ...spec, cpus: 2, memoryMiB: 1024, diskGiB: 3 };
@@ -64,7 +64,7 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     const { cpus, memoryMiB, extraConfig } = await seen();
     assert.deepEqual([cpus, memoryMiB, await diskGiB()], [2, 1024, 2]);
     assert.deepEqual([extraConfig['cornac.cpus'], extraConfig['cornac.memory_mib']], ['2', '1024']);
-    // A class alone does not touch the disk.
+    // A change of the class alone does not touch the disk.
     await impatient().resizeMachine({ ...spec, diskGiB: 2 }, noProgress());
     await vcenter.simulator.snapshot(name, 'another', { remove: true });
     await vcenter.simulator.snapshot(name, 'before the update', { remove: true });
@@ -72,7 +72,7 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     assert.equal(await diskGiB(), 3);
   });
 
-  test('not while it has a parent that no snapshot explains: a person has to consolidate it', async () => {
+  test('a disk with a parent but no snapshot: growth fails and asks for a consolidation', async () => {
     await vcenter.simulator.snapshot(name, 'broken backup');
     await vcenter.simulator.snapshot(name, 'broken backup', { remove: true, leave: true });
     const soon = vcenter.open({ times: { snapshot: 100, consolidation: 200 } });
@@ -81,19 +81,19 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
       retryable: false,
       message: /while its disk has a parent, although there are no snapshots of it: consolidate its disks/,
     });
-    // Both branches go with one that is removed well.
+    // Removing this snapshot also removes the broken branch.
     await vcenter.simulator.snapshot(name, 'last', { leave: true });
     await vcenter.simulator.snapshot(name, 'last', { remove: true });
   });
 
-  test('although a backup begins between look and growth', async () => {
+  test('a backup begins between the look and the growth: growth succeeds', async () => {
     const fault = 'InvalidDeviceOperation';
     await vcenter.simulator.fault({ method: 'ReconfigVM_Task', skip: 1, times: 1, fault, task: true });
     await impatient().resizeMachine({ ...spec, diskGiB: 4 }, noProgress());
     assert.equal(await diskGiB(), 4);
   });
 
-  test('not when vCenter refuses it twice, and then says why', async () => {
+  test("vCenter refuses the growth twice: it fails with vCenter's reason", async () => {
     const fault = 'InvalidDeviceOperation';
     await vcenter.simulator.fault({ method: 'ReconfigVM_Task', skip: 1, times: 2, fault, task: true });
     await assert.rejects(impatient().resizeMachine({ ...spec, diskGiB: 5 }, noProgress()), {
@@ -102,7 +102,7 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     });
   });
 
-  test('by the room of the datastore that it is on, whatever STORAGE_POOL names now', async () => {
+  test("the disk's own datastore decides about room, not the present STORAGE_POOL", async () => {
     const moved = vcenter.open({ storagePool: 'shelf 2%2fb' });
     await vcenter.simulator.setDatastore({ name: 'shelf 2/b', freeGiB: 0, inaccessible: true });
     await moved.resizeMachine({ ...spec, diskGiB: 6 }, noProgress());
@@ -123,7 +123,7 @@ suite('a data disk on vCenter grows', { skip: skipWithoutGo }, () => {
     });
   });
 
-  test('with nothing that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

@@ -23,14 +23,14 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
 
   const ways: Record<string, [(hidden: boolean) => Promise<void>, string]> = {
     'for its own permission': [(hidden) => vcenter.simulator.change(name, { hidden }), 'Unauthorized'],
-    // vCenter does not tell such a folder from one that is not there.
+    // vCenter does not distinguish such a folder from a missing one.
     'for that of its folder': [
       (hidden) => vcenter.simulator.hide('Folder', 'databases', hidden),
       'Configuration',
     ],
   };
   for (const [why, [hide, code]] of Object.entries(ways)) {
-    test(`${why} is not gone, and no delete of it succeeds`, async () => {
+    test(`hidden ${why}: it is not reported as gone, and every delete fails`, async () => {
       const knowing = open();
       await knowing.listMachines();
       await knowing.findMachine(name);
@@ -55,7 +55,7 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
     });
   }
 
-  test('and that was seen before is listed as away, beside the others', async () => {
+  test('a known machine that is now hidden is listed as away, beside the others', async () => {
     const knowing = open();
     for (const each of [name, 'cornac-b']) await knowing.findMachine(each);
     await vcenter.simulator.change(name, { hidden: true });
@@ -75,14 +75,14 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
     }
   });
 
-  test('and is in another folder than new machines is others’', async () => {
+  test('a hidden machine outside the folder of new machines does not count', async () => {
     await vcenter.simulator.change('origin-without-nic', { hidden: true });
     const fresh = open();
     assert.equal(await fresh.findMachine('cornac-none'), undefined);
     assert.equal((await fresh.listMachines()).length, 2);
   });
 
-  test('is forgotten once it is gone', async () => {
+  test('a deleted machine is forgotten', async () => {
     const knowing = open();
     await knowing.findMachine(name);
     await open().destroyMachine(spec, noProgress());
@@ -93,7 +93,7 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
     assert.equal(await knowing.findMachine(name), undefined);
   });
 
-  test('needs nothing that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

@@ -13,7 +13,7 @@ const LAN = 'lan 10.0.0.0/24';
 const LAN_PATH = 'datacenter1/network/lan 10.0.0.0%2f24';
 const spec: MachineSpec = { name: 'cornac-a', cpus: 1, memoryMiB: 512, diskGiB: 1 };
 
-suite('`cornac check` and the provider judge hosts by the same', { skip: skipWithoutGo }, () => {
+suite('`cornac check` and the provider judge hosts alike', { skip: skipWithoutGo }, () => {
   const vcenter = useSimulator();
   afterEach(async () => {
     const { simulator } = vcenter;
@@ -22,14 +22,14 @@ suite('`cornac check` and the provider judge hosts by the same', { skip: skipWit
     for (const network of ['VM Network', LAN]) await simulator.setNetwork(network, []);
   });
 
-  /** What the check finds of hosts. */
+  /** The check's results about hosts. */
   const found = async (changes: Partial<VsphereOptions> = {}) => {
     const results = await resultsOf(
       createVsphereChecker({ ...simulatorOptions(vcenter.simulator), ...changes }),
     );
     return results.filter(({ what }) => what === 'hosts').map((result) => `${result.state}: ${result.found}`);
   };
-  /** What the provider throws at a new machine, and the names of the hosts and settings in it. */
+  /** The provider's error for a new machine. It names hosts and settings. */
   const refusal = (changes: Partial<VsphereOptions> = {}, machine = spec): Promise<ProviderError> =>
     vcenter
       .open(changes)
@@ -39,7 +39,7 @@ suite('`cornac check` and the provider judge hosts by the same', { skip: skipWit
         (error) => error,
       );
 
-  test('a datastore that one host does not see', async () => {
+  test('one host does not see the datastore: both name the host', async () => {
     await vcenter.simulator.setDatastore({ freeGiB: 1024, hosts: [FIRST] });
     assert.deepEqual(await found(), [`wrong: ${SECOND} does not see STORAGE_POOL`]);
     const host = { iaas: `${vcenter.simulator.iaas()}&host=datacenter1/host/cluster1/${SECOND}` };
@@ -47,7 +47,7 @@ suite('`cornac check` and the provider judge hosts by the same', { skip: skipWit
     assert.match((await refusal(host)).message, new RegExp(`: ${SECOND} does not see STORAGE_POOL;`));
   });
 
-  test('a network that no ready host has is named by its setting, NETWORK or INVENTORY_NETWORK', async () => {
+  test('no ready host sees the network: both name NETWORK or INVENTORY_NETWORK', async () => {
     await vcenter.simulator.setNetwork(LAN, [SECOND]);
     await vcenter.simulator.setDatastore({ freeGiB: 1024, hosts: [FIRST] });
     const split = (network: string) => [
@@ -69,7 +69,7 @@ suite('`cornac check` and the provider judge hosts by the same', { skip: skipWit
     await assert.rejects(vcenter.open(inventory).check(), { message: message('INVENTORY_NETWORK') });
   });
 
-  test('a host in maintenance, or not connected, is none for a new machine, and may be one later', async () => {
+  test('the only fitting host is in maintenance or disconnected: a new machine is Unavailable', async () => {
     const { simulator } = vcenter;
     await simulator.setDatastore({ freeGiB: 1024, hosts: [FIRST] });
     for (const state of [{ maintenance: true }, { connection: 'disconnected' }] as const) {
@@ -86,7 +86,7 @@ suite('`cornac check` and the provider judge hosts by the same', { skip: skipWit
     assert.deepEqual(await found(), ['wrong: none of the 2 of cluster1 is connected and not in maintenance']);
   });
 
-  test('a host in maintenance that lacks something is not advised on', async () => {
+  test('a host in maintenance that does not see the datastore causes no warning', async () => {
     await vcenter.simulator.setDatastore({ freeGiB: 1024, hosts: [FIRST] });
     await vcenter.simulator.setHost(SECOND, { maintenance: true });
     const warnings: string[] = [];
@@ -95,7 +95,7 @@ suite('`cornac check` and the provider judge hosts by the same', { skip: skipWit
     assert.deepEqual(await found(), ['right: 1 of 2 can take machines, and see datastores and networks']);
   });
 
-  test("the origin's datastore counts for linked clones, and not for copies", async () => {
+  test("the origin's datastore matters for linked clones, not for full copies", async () => {
     const { simulator } = vcenter;
     await simulator.setDatastore({ freeGiB: 1024, hosts: [FIRST] });
     const shelf = { storagePool: 'shelf 2%2fb' };
@@ -106,7 +106,7 @@ suite('`cornac check` and the provider judge hosts by the same', { skip: skipWit
     assert.deepEqual(await found(full), ['right: 2 of 2 can take machines, and see datastores and networks']);
   });
 
-  test('nothing was sent that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

@@ -4,7 +4,7 @@ import { ProviderError } from '../../../src/providers/provider.ts';
 import { parseIaas } from '../../../src/providers/vsphere/iaas-url.ts';
 
 suite('IAAS of a vCenter', () => {
-  test('is the URL of the README', () => {
+  test('the URL of the README is parsed', () => {
     const { url, user, password, trust } = parseIaas(
       'vcenter+https://user@sso.local:password@host/?no_verify=1',
     );
@@ -19,14 +19,14 @@ suite('IAAS of a vCenter', () => {
     );
   });
 
-  test('holds every character in user and password, percent-encoded', () => {
+  test('user and password may contain any character, percent-encoded', () => {
     const secret = `aé@:/?#&%<>"' +`;
     const iaas = `vcenter+https://${encodeURIComponent('DOM\\me')}:${encodeURIComponent(secret)}@[::1]:8443`;
     const { url, user, password } = parseIaas(iaas);
     assert.deepEqual([url, user, password], ['https://[::1]:8443/sdk', 'DOM\\me', secret]);
   });
 
-  test('has options', () => {
+  test('all options are parsed', () => {
     const found = parseIaas(
       'vcenter+https://u:p@h/sdk?folder=dc/vm/databases&clone=linked&snapshot=ready%20to%20go&host=dc/host/c/esx1&extraConfig=a.b%3Dc%3Dd&extraConfig=e%3Df' +
         '&netmask=255.255.255.0&gateway=10.0.0.1&dns=10.0.0.2,10.0.0.3&engine_versions=15.14%2017.6&ssh_port=2222&overcommit=memory:1.5,disk:3' +
@@ -71,7 +71,7 @@ suite('IAAS of a vCenter', () => {
     'vcenter+https://u:canary@h/?extraConfig=key': /extraConfig is KEY=VALUE/,
   };
   for (const [iaas, message] of Object.entries(wrong)) {
-    test(`is refused, without the password, as ${iaas}`, () => {
+    test(`an error without the password: ${iaas}`, () => {
       assert.throws(
         () => parseIaas(iaas),
         (error) => {

@@ -19,14 +19,14 @@ suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
   });
   after(() => world?.remove());
 
-  /** With an end, because what is told in vain would be waited for. */
+  /** With short timeouts, because a reported key that is never shown would be waited for. */
   const open = () => world.open({ times: { restart: 300, boot: 30_000, otherHostKey: 1_000 } });
   const pinned = async () =>
     (await world.simulator.state()).machines.find((machine) => machine.name === name)?.extraConfig[
       'cornac.ssh_host_key'
     ];
 
-  test('is final, whatever a user of the machine writes to guestinfo', async () => {
+  test('host key and deploy keys are final, whatever a user of the machine writes to guestinfo', async () => {
     const provider = await open();
     await provider.ensureMachine(spec(name), noProgress());
     const machine = await provider.startMachine(name, noProgress());
@@ -46,7 +46,7 @@ suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
     assert.equal(after.stdout, before.stdout);
   });
 
-  test('is not handed on: a machine of Cornac is no origin', async () => {
+  test('a machine of Cornac is refused as the origin', async () => {
     await world.provider.ensureMachine(spec(name), noProgress());
     const provider = await world.open({ machineOrigin: `datacenter1/vm/templates/${name}` });
     await assert.rejects(provider.check(), {
@@ -55,7 +55,7 @@ suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
     });
   });
 
-  test('is not made anew by cloud-init after it was told, at no start', async () => {
+  test('cloud-init does not replace the reported host key, at any start', async () => {
     await world.simulator.setGuests({ cloudInit: true });
     const provider = await open();
     await provider.ensureMachine(spec(name), noProgress());
@@ -65,7 +65,7 @@ suite('the identity of a machine on vCenter', { skip: skipWithoutRoot }, () => {
     assert.equal((await provider.startMachine(name, noProgress())).ssh.hostKey, machine.ssh.hostKey);
   });
 
-  test('is told where vmware-rpctool is refused, as on hardened sites', async () => {
+  test('the host key is reported on hardened sites, where vmware-rpctool is refused', async () => {
     await world.simulator.setGuests({ hardened: true });
     const provider = await open();
     await provider.ensureMachine(spec(name), noProgress());

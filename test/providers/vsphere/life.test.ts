@@ -7,7 +7,7 @@ import { scramVerifier, spec } from '../../support/local/world.ts';
 import { skipWithoutRoot } from '../../support/vsphere/build.ts';
 import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
-// The tests build on each other: it is one life.
+// The tests depend on each other: they follow one machine.
 suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
   const name = 'cornac-life';
   const password = "C0nf'de tie!";
@@ -35,7 +35,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     }
   }
 
-  test('runs PostgreSQL', async () => {
+  test('a new machine runs PostgreSQL', async () => {
     await world.provider.ensureMachine(spec(name), noProgress());
     machine = await world.provider.startMachine(name, noProgress());
     const { guest } = world;
@@ -52,20 +52,20 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     await query('CREATE TABLE kept AS SELECT 42');
   });
 
-  test('has its SSH host key pinned where the guest cannot change it', async () => {
+  test('the SSH host key is pinned where the guest cannot change it', async () => {
     const { extraConfig } = await simulated();
     assert.equal(extraConfig['cornac.ssh_host_key'], machine.ssh.hostKey);
     assert.ok(!JSON.stringify(await world.simulator.state()).includes('PRIVATE KEY'));
   });
 
-  test('is shut down through VMware Tools, with time for PostgreSQL', async () => {
+  test('a stop goes through VMware Tools and lets PostgreSQL shut down', async () => {
     await world.provider.stopMachine(name, noProgress());
     const { calls } = await world.simulator.state();
     assert.deepEqual([calls.ShutdownGuest, calls.PowerOffVM_Task], [1, undefined]);
     machine = await world.provider.startMachine(name, noProgress());
     await world.guest.startPostgres(machine);
     assert.equal(await query('TABLE kept'), 42);
-    // What PostgreSQL logs when it starts after it was killed.
+    // PostgreSQL logs this when it starts after a kill.
     await assert.rejects(
       world.ssh.run(machine.ssh, sh`grep -rq 'was interrupted' ${'/var/lib/postgresql/cornac/log'}`),
       {
@@ -74,7 +74,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     );
   });
 
-  test('has new CPUs and memory from its next start', async () => {
+  test('a running machine gets new CPUs and memory at its next start', async () => {
     const larger = { ...spec(name), cpus: 4, memoryMiB: 4096, diskGiB: 3 };
     assert.deepEqual(await world.provider.resizeMachine(larger, noProgress()), {
       restartNeeded: true,
@@ -92,7 +92,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     });
   });
 
-  test('has them at once when it is off', async () => {
+  test('a stopped machine gets new CPUs and memory at once', async () => {
     await world.provider.stopMachine(name, noProgress());
     const smaller = { ...spec(name), cpus: 2, diskGiB: 3 };
     assert.deepEqual(await world.provider.resizeMachine(smaller, noProgress()), {
@@ -104,7 +104,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     machine = await world.provider.startMachine(name, noProgress());
   });
 
-  test('does not get a disk that the datastore cannot hold', async () => {
+  test('a disk larger than the datastore is refused', async () => {
     const { freeGiB } = await world.simulator.state();
     await world.simulator.setFreeSpace(1);
     const huge = { ...spec(name), diskGiB: 5 };
@@ -112,7 +112,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     await world.simulator.setFreeSpace(freeGiB);
   });
 
-  test('is shut down over SSH when its tools do not answer', async () => {
+  test('a stop goes over SSH when VMware Tools do not answer', async () => {
     await world.simulator.fault({ method: 'ShutdownGuest', times: 1, fault: 'ToolsUnavailable' });
     const said: string[] = [];
     await world.provider.stopMachine(name, { ...noProgress(), report: (message) => said.push(message) });
@@ -121,7 +121,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     machine = await world.provider.startMachine(name, noProgress());
   });
 
-  test('is powered off when it does not shut down in time', async () => {
+  test('a stop powers the machine off when the guest does not shut down in time', async () => {
     const impatient = await world.open({ times: { shutdown: 300 }, powerOffGuest: async () => {} });
     await world.simulator.setGuests({ stubborn: true });
     await impatient.stopMachine(name, noProgress());
@@ -130,7 +130,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     await world.simulator.setGuests({});
   });
 
-  test('that has no tools is not ready, and it is said why', async () => {
+  test('a start without VMware Tools times out and names the reason', async () => {
     const impatient = await world.open({ times: { boot: 1_500 } });
     await world.simulator.setGuests({ silent: true });
     await assert.rejects(impatient.startMachine(name, noProgress()), {
@@ -141,7 +141,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     await impatient.destroyMachine({ name }, noProgress());
   });
 
-  test('has the address that was asked for, and a name with DNS_DOMAIN', async () => {
+  test('a machine has the requested address, and a name below DNS_DOMAIN', async () => {
     const iaas = `${world.options().iaas}&netmask=255.255.255.0&gateway=127.77.3.1&dns=127.77.3.2`;
     const provider = await world.open({ iaas, dnsDomain: '.virt' });
     await provider.ensureMachine({ ...spec(name), address: '127.77.3.200' }, noProgress());
@@ -151,7 +151,7 @@ suite('a machine on vCenter', { skip: skipWithoutRoot }, () => {
     await provider.destroyMachine({ name }, noProgress());
   });
 
-  test('leaves nothing behind', async () => {
+  test('no machine and no guest is left', async () => {
     const { guests, machines, violations } = await world.simulator.state();
     assert.deepEqual(guests, []);
     assert.ok(machines.every((candidate) => candidate.name !== name));

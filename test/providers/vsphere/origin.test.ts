@@ -38,7 +38,7 @@ suite('the data disk', () => {
     });
   }
 
-  test('goes nowhere where the guest would take another for it', () => {
+  test("an origin with another disk at the data disk's place is refused", () => {
     const origin = [pvscsi(1000), disk(1000, 0), pvscsi(1001), disk(1001, 1)];
     assert.throws(() => dataDiskPlace(origin), {
       code: 'Configuration',
@@ -46,7 +46,7 @@ suite('the data disk', () => {
     });
   });
 
-  test('goes nowhere without a controller that the guest finds it on', () => {
+  test('an origin without a usable SCSI controller is refused', () => {
     for (const origin of [[], [sas(1000)], [controller('VirtualBusLogicController', 1000)]]) {
       assert.throws(() => dataDiskPlace(origin), { code: 'Configuration', message: /add one/ });
     }

@@ -46,9 +46,9 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     ],
   };
   for (const [why, [change, message]] of Object.entries(away)) {
-    test(`${why} is there, and nothing is done with it`, async () => {
+    test(`unreadable ${why}: it is listed, and every operation on it fails`, async () => {
       await vcenter.simulator.change(name, change);
-      // One that knows the machine, and one that sees it for the first time.
+      // A provider that knows the machine, and a provider that sees it for the first time.
       for (const by of [provider, vcenter.open()]) {
         const before = await clones();
         const error = unavailable(message);
@@ -67,7 +67,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     });
   }
 
-  test('is never said to be gone, nor to be removed', async () => {
+  test('an unreadable machine is reported neither as gone nor as an orphan', async () => {
     await vcenter.simulator.change(name, { connection: 'inaccessible' });
     const machines = await provider.listMachines();
     const instance = newInstance('a', { status: 'available', availableAt: new Date(), address: '127.9.9.9' });
@@ -78,12 +78,12 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
       describeFinding(finding),
       "a: its machine cornac-a is out of vCenter's reach (inaccessible): its host cannot read its files: look at the datastore; it is left alone until it can be read again",
     );
-    // It may be somebody else's.
+    // Its owner is unknown, so it may be foreign.
     assert.deepEqual(compare([], machines, new Map()), []);
     assert.deepEqual(compare([newInstance('a', { status: 'stopped' })], machines, new Map()), []);
   });
 
-  test('and is called by the path of its file is known by its name', async () => {
+  test("an unreadable machine that vCenter names by its own file's path keeps its name", async () => {
     const path = '%2fvmfs%2fvolumes%2f5f1e-77%2fcornac-a%2fcornac-a.vmx';
     await vcenter.simulator.change(name, { connection: 'inaccessible', rename: path });
     try {
@@ -96,7 +96,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     }
   });
 
-  test('and is called by the path of another file is known to whoever found it before', async () => {
+  test("an unreadable machine that vCenter names by another file's path is known to earlier finders", async () => {
     const path = '%2fvmfs%2fvolumes%2f5f1e-77%2fold%2fold.vmx';
     await provider.findMachine(name);
     await vcenter.simulator.change(name, { connection: 'inaccessible', rename: path });
@@ -108,7 +108,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     }
   });
 
-  test('may be the origin: machines that are there are managed, and none is made', async () => {
+  test('an unreadable origin: existing machines are managed, and no machine is made', async () => {
     const origin = 'cornac--origin';
     await vcenter.simulator.change(origin, { connection: 'inaccessible' });
     const error = unavailable(
@@ -121,14 +121,14 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     await vcenter.simulator.change(origin, { connection: 'connected' });
   });
 
-  test('does not keep others from being made', async () => {
+  test('an unreadable machine does not prevent others from being made', async () => {
     await vcenter.simulator.change(name, { connection: 'inaccessible' });
     const other = { ...spec, name: 'cornac-other', owner: 'db-OTHER' };
     await provider.ensureMachine(other, noProgress());
     await provider.destroyMachine(other, noProgress());
   });
 
-  /** Begins a clone that does not end by itself. */
+  /** Starts a clone that ends only by an abort. */
   async function cloneSlowly(slow: string): Promise<AbortController> {
     await vcenter.simulator.delayTasks({ CloneVm: 60_000 });
     const caller = new AbortController();
@@ -143,7 +143,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     return caller;
   }
 
-  test('and was whole before is not taken for one that another clone is making', async () => {
+  test('a machine that once was complete does not count as a running clone of another machine', async () => {
     await provider.findMachine(name);
     const caller = await cloneSlowly('cornac-other-clone');
     await vcenter.simulator.change(name, { unread: true });
@@ -155,13 +155,13 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     caller.abort(new Error('enough'));
   });
 
-  test('while the origin is being cloned is waited for, without a listing each time', async () => {
+  test('an incomplete machine during a clone is waited for, without a new listing each time', async () => {
     const caller = await cloneSlowly('cornac-slow');
     await vcenter.simulator.change(name, { unread: true });
 
     const fresh = vcenter.open();
     assert.equal(await fresh.findMachine(name), undefined, 'it is still being cloned');
-    // It may be one that was whole, too: nothing is said to be gone.
+    // It may also be a machine that once was complete, so it is not reported as gone.
     for (const seen of [await found(fresh), await fresh.lookAtMachine(name)]) {
       assert.match(String(seen?.paused?.detail), /\(being cloned\): it has no configuration yet/);
     }

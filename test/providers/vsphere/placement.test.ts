@@ -4,7 +4,7 @@ import { type MachineSpec, noProgress } from '../../../src/providers/provider.ts
 import { skipWithoutGo } from '../../support/vsphere/build.ts';
 import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
-suite('a place for a machine', { skip: skipWithoutGo }, () => {
+suite('places for a machine', { skip: skipWithoutGo }, () => {
   const vcenter = useSimulator();
 
   afterEach(async () => {
@@ -22,7 +22,7 @@ suite('a place for a machine', { skip: skipWithoutGo }, () => {
   const seen = async (name: string) =>
     (await vcenter.simulator.state()).machines.find((machine) => machine.name === `cornac-${name}`);
 
-  test('may have a name that vCenter escapes', async () => {
+  test('names that vCenter escapes are found', async () => {
     const network = 'datacenter1/network/lan 10.0.0.0%2f24';
     const provider = vcenter.open({ network, storagePool: 'shelf 2%2fb' });
     await provider.check();
@@ -33,7 +33,7 @@ suite('a place for a machine', { skip: skipWithoutGo }, () => {
     assert.match(String((await provider.lookForRoom('cornac-escaped'))[0]?.host), /shelf 2\/b$/);
   });
 
-  test('that is not there may be one whose name was not escaped', async () => {
+  test('a name that is not escaped is not found, and the error says how to escape it', async () => {
     await assert.rejects(vcenter.open({ network: 'datacenter1/network/lan 10.0.0.0/24' }).check(), {
       code: 'Configuration',
       message:
@@ -41,7 +41,7 @@ suite('a place for a machine', { skip: skipWithoutGo }, () => {
     });
   });
 
-  test('is a host that IAAS names, in a cluster without DRS', async () => {
+  test('in a cluster without DRS the host of IAAS is used, and no host is an error', async () => {
     await vcenter.simulator.setDrs(false);
     await assert.rejects(vcenter.open().ensureMachine(spec('nowhere'), noProgress()), {
       code: 'Configuration',
@@ -52,7 +52,7 @@ suite('a place for a machine', { skip: skipWithoutGo }, () => {
     assert.equal((await seen('hosted'))?.host, 'DC0_C0_H1');
   });
 
-  test('is no host that is not there, or not one of the pool', async () => {
+  test('a missing host, a cluster, or a host of another cluster is refused', async () => {
     await assert.rejects(vcenter.open(withOptions('host=datacenter1/host/cluster1/none')).check(), {
       code: 'Configuration',
       message: /^IAAS: host: datacenter1\/host\/cluster1\/none is not in vCenter/,
@@ -67,7 +67,7 @@ suite('a place for a machine', { skip: skipWithoutGo }, () => {
     });
   });
 
-  test('is told in nothing that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

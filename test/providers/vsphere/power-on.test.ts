@@ -5,7 +5,7 @@ import { skipWithoutGo } from '../../support/vsphere/build.ts';
 import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 import { simulatorOptions } from '../../support/vsphere/world.ts';
 
-suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
+suite('powering on a machine through DRS', { skip: skipWithoutGo }, () => {
   const name = 'cornac-power';
   const vcenter = useSimulator();
   let provider: Provider;
@@ -17,7 +17,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
   afterEach(() => vcenter.simulator.clearFaults());
 
   const method = 'PowerOnMultiVM_Task';
-  /** A start that comes to the end of its power on, whatever becomes of it then. */
+  /** Starts the machine and ends the wait after the power-on. */
   const start = async (tell: (message: string) => void = () => {}, by = provider) => {
     const enough = new AbortController();
     const report = (message: string) => {
@@ -33,7 +33,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     (await vcenter.simulator.state()).machines.find((machine) => machine.name === name)?.power ===
     'poweredOn';
 
-  test('and fails with the fault of its own task', async () => {
+  test("the start fails with the fault of the machine's own task", async () => {
     await vcenter.simulator.fault({
       method,
       times: 1,
@@ -46,7 +46,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     assert.equal(await isOn(), false);
   });
 
-  test('and fails where it finds no host, with the reason', async () => {
+  test('the start fails with the reason when DRS finds no host', async () => {
     await vcenter.simulator.fault({
       method,
       times: 1,
@@ -58,7 +58,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     assert.match(error?.message, /InsufficientCpuResourcesFault: injected/);
   });
 
-  test('and is tried again where that passes', async () => {
+  test('the start is retried after transient faults', async () => {
     await vcenter.simulator.fault({ method, times: 1, fault: 'InvalidHostState', attempt: 'refused' });
     await vcenter.simulator.fault({ method, times: 1, fault: 'HostNotConnected', attempt: 'failed' });
     await start();
@@ -68,7 +68,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     await provider.stopMachine(name, noProgress());
   });
 
-  test('or by a person who approves what DRS proposes, which is told', async () => {
+  test('DRS waits for an approval: the start reports it and continues afterwards', async () => {
     await vcenter.simulator.fault({ method, times: 1, fault: 'SystemError', attempt: 'proposed' });
     let approved: Promise<void> | undefined;
     await start((message) => {
@@ -82,7 +82,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     await provider.stopMachine(name, noProgress());
   });
 
-  test('and has all its time to boot, however long that took', async () => {
+  test('a slow power-on does not shorten the time to boot', async () => {
     const patient = vcenter.open({ times: { restart: 100, boot: 60_000 } });
     await vcenter.simulator.delayTasks({ PowerOnMultiVM: 4_000 });
     const told: string[] = [];
@@ -100,12 +100,12 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     }
     const [, since, until] = / since (\S+), until (\S+) UTC/.exec(String(told.at(-1))) ?? [];
     const left = Date.parse(`2026-01-01T${until}Z`) - Date.parse(`2026-01-01T${since}Z`);
-    // Midnight may lie between the two.
+    // Midnight may lie between the two times.
     assert.ok((left + 86_400_000) % 86_400_000 >= 58_000, told.join(' | '));
     await provider.stopMachine(name, noProgress());
   });
 
-  test('or by its host, where the account may power on in its folder only', async () => {
+  test('an account with privileges only on the folder powers on without DRS', async () => {
     await vcenter.simulator.fault({ method, times: 1, fault: 'NoPermission' });
     await start();
     assert.equal(await isOn(), true);
@@ -113,7 +113,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     await provider.stopMachine(name, noProgress());
   });
 
-  test('in the datacenter that it is in, where paths begin with a folder of datacenters', async () => {
+  test('the datacenter is found below a folder of datacenters', async () => {
     await vcenter.simulator.moveDatacenter('europe');
     const { machineOrigin, storagePool, network, resourcePool } = simulatorOptions(vcenter.simulator);
     const moved = vcenter.open({
@@ -128,7 +128,7 @@ suite('a machine is powered on by DRS', { skip: skipWithoutGo }, () => {
     assert.equal((await vcenter.simulator.state()).calls.PowerOnVM_Task, before);
   });
 
-  test('with nothing that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

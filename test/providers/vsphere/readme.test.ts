@@ -7,7 +7,7 @@ import { createVsphereProvider } from '../../../src/providers/vsphere/vsphere.ts
 import { skipWithoutGo } from '../../support/vsphere/build.ts';
 import { type Simulator, startSimulator } from '../../support/vsphere/simulator.ts';
 
-// The simulator's inventory is the one that the README talks of.
+// The simulator's inventory is the one of the README.
 suite('the settings of the README', { skip: skipWithoutGo }, () => {
   let simulator: Simulator;
   let settings: Record<string, string>;
@@ -20,12 +20,12 @@ suite('the settings of the README', { skip: skipWithoutGo }, () => {
   });
   after(() => simulator?.stop());
 
-  test('name a vCenter', () => {
+  test('the IAAS of the README is parsed', () => {
     const { user, password, trust } = parseIaas(String(settings.IAAS));
     assert.deepEqual([user, password, trust.noVerify], ['user@sso.local', 'password', true]);
   });
 
-  test('find everything', async () => {
+  test("every object of the README's settings is found", async () => {
     const provider = createVsphereProvider({
       iaas: simulator.iaas('no_verify=1'),
       machinePrefix: 'cornac-',

@@ -7,7 +7,7 @@ import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
 const spec: MachineSpec = { name: 'cornac-a', cpus: 2, memoryMiB: 2048, diskGiB: 5 };
 
-suite('before anything is cloned', { skip: skipWithoutGo }, () => {
+suite('refusals before the first clone', { skip: skipWithoutGo }, () => {
   const vcenter = useSimulator();
 
   afterEach(() => vcenter.simulator.setFreeSpace(1024));
@@ -29,7 +29,7 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     await assert.rejects(provider.check(), { code, message });
   }
 
-  test('an origin that is not there is refused', async () => {
+  test('a missing origin is refused', async () => {
     await checkRefuses(
       template('nothing'),
       'OriginNotFound',
@@ -66,7 +66,7 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     await checkRefuses(withOptions('folder=datacenter1/vm/none'), 'Configuration', /^IAAS: folder: /);
   });
 
-  test('a template proper without a resource pool is refused', async () => {
+  test('a template without a resource pool is refused', async () => {
     await checkRefuses(
       { ...template('origin-marked'), resourcePool: undefined },
       'Configuration',
@@ -79,7 +79,7 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     await checkRefuses(template('origin-on-lsi-sas'), 'Configuration', /add one, VMware Paravirtual or LSI/);
   });
 
-  test('an origin with a disk where the data disk must go is refused', async () => {
+  test("an origin with another disk at the data disk's place is refused", async () => {
     await checkRefuses(
       template('origin-with-two-disks'),
       'Configuration',
@@ -104,11 +104,11 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     );
     await vcenter.simulator.setFreeSpace(12);
     await refuses(withOptions('clone=full'), 'InsufficientCapacity', /and 13 GiB of disk more/);
-    // A linked clone may write all of its system disk.
+    // A linked clone may eventually write its whole system disk.
     await refuses({}, 'InsufficientCapacity', /and 13 GiB of disk more/);
   });
 
-  test('a name that is taken is refused', async () => {
+  test('the name of a foreign machine is refused, and that machine stays', async () => {
     const changes = { machinePrefix: 'origin', ...template('cornac--origin') };
     const provider = vcenter.open(changes);
     const taken = { ...spec, name: 'origin-without-nic' };
@@ -126,7 +126,7 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     assert.equal(calls.CloneVM_Task, undefined);
   });
 
-  test('names of another form or prefix are refused', async () => {
+  test('machine names with another form or prefix are refused', async () => {
     const provider = vcenter.open({});
     for (const name of ['cornac-_', 'other-a', `cornac-${'x'.repeat(57)}`]) {
       await assert.rejects(provider.ensureMachine({ ...spec, name }, noProgress()), {
@@ -136,7 +136,7 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     }
   });
 
-  test('an origin that does not tell its versions is refused, unless IAAS does', async () => {
+  test('an origin without PostgreSQL versions is refused, unless IAAS names them', async () => {
     const untold = template('origin-untold');
     await assert.rejects(vcenter.open(untold).listEngineVersions(), {
       code: 'Configuration',
@@ -148,7 +148,7 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     assert.deepEqual(await vcenter.open(template('origin-marked')).listEngineVersions(), ['15.14', '17.6']);
   });
 
-  test('a wrong password is told, without showing it', async () => {
+  test('a wrong password is an error that does not show it', async () => {
     const wrong = vcenter.simulator.iaas().replace(/:[^:@]*@/, ':C0nf-canary@');
     await assert.rejects(vcenter.open({ iaas: wrong }).check(), (error) => {
       assert.ok(error instanceof Error);
@@ -158,12 +158,12 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     });
   });
 
-  test('an unknown certificate is told, with what to do', async () => {
+  test('an unknown certificate is an error that names the remedy', async () => {
     const provider = vcenter.open({ iaas: vcenter.simulator.iaas('') });
     await assert.rejects(provider.check(), { code: 'Configuration', message: /ca=FILE.*thumbprint=/ });
   });
 
-  test('no_verify is warned of', () => {
+  test('no_verify=1 causes a warning', () => {
     const warnings: string[] = [];
     vcenter.open({ iaas: vcenter.simulator.iaas('no_verify=1'), warn: (message) => warnings.push(message) });
     vcenter.open({ warn: (message) => warnings.push(message) });
@@ -171,12 +171,12 @@ suite('before anything is cloned', { skip: skipWithoutGo }, () => {
     assert.match(String(warnings[0]), /^IAAS: no_verify=1: /);
   });
 
-  test('a vCenter that is not there is told', async () => {
+  test('an unreachable vCenter is a retryable error', async () => {
     const provider = vcenter.open({ iaas: 'vcenter+https://u:p@127.0.0.1:1/' });
     await assert.rejects(provider.check(), { code: 'Unavailable', retryable: true });
   });
 
-  test('nothing was sent that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

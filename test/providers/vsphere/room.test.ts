@@ -8,7 +8,7 @@ import { startSimulator } from '../../support/vsphere/simulator.ts';
 import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 import { simulatorOptions } from '../../support/vsphere/world.ts';
 
-test('what thin disks may grow by is promised', () => {
+test('the possible growth of thin disks counts as promised', () => {
   const store = { capacityGiB: 100, freeGiB: 70, uncommittedGiB: 60 };
   assert.deepEqual(diskStock(store, parseOvercommit(undefined)), { total: 100, promised: 90 });
   assert.deepEqual(diskStock(store, parseOvercommit('disk:2')), { total: 200, promised: 90 });
@@ -32,7 +32,7 @@ describe('a resource pool with a limit', () => {
     diskGiB: 1,
   });
 
-  test('has room for two machines of half of it, off or on, and for no third', async () => {
+  test('two machines of half the limit fit, running or stopped, and a third does not', async () => {
     const provider = open();
     for (const name of ['a', 'b']) await provider.ensureMachine(spec(name), noProgress());
     await assert.rejects(provider.ensureMachine(spec('c'), noProgress()), {
@@ -47,7 +47,7 @@ describe('a resource pool with a limit', () => {
     assert.deepEqual(room.machines.get('cornac-a'), { memoryMiB: 1024, diskGiB: 1 });
   });
 
-  test('gives a class no memory that it has not, and takes back what it gave', async () => {
+  test('a larger class without room is refused, and a smaller class frees memory', async () => {
     const provider = open();
     await assert.rejects(provider.resizeMachine(spec('a', 2048), noProgress()), {
       code: 'InsufficientCapacity',
@@ -61,14 +61,14 @@ describe('a resource pool with a limit', () => {
     await provider.ensureMachine(spec('c', 512), noProgress());
   });
 
-  test('gives more with overcommit=', async () => {
+  test('overcommit= increases the limit', async () => {
     await open('&overcommit=memory:2').ensureMachine(spec('d', 2048), noProgress());
     await assert.rejects(open('&overcommit=memory:2').ensureMachine(spec('e'), noProgress()), {
       code: 'InsufficientCapacity',
     });
   });
 
-  test('counts nothing of a pool below it that the account may not see, and is itself to be seen', async () => {
+  test('a hidden pool below it counts nothing, and a hidden pool itself is an error', async () => {
     const provider = vcenter.open();
     await vcenter.simulator.hide('ResourcePool', 'databases', true);
     const [room] = await provider.lookForRoom('cornac-c');
@@ -79,8 +79,8 @@ describe('a resource pool with a limit', () => {
     await vcenter.simulator.hide('ResourcePool', 'small', false);
   });
 
-  test('is that of the host which IAAS names, whatever else the cluster has', async (t) => {
-    // One of its own: machines of other tests may be on any host.
+  test('with host= in IAAS only the memory of that host counts', async (t) => {
+    // Its own simulator, because machines of other tests may be on any host.
     const empty = await startSimulator();
     t.after(() => empty.stop());
     const settings = simulatorOptions(empty);
@@ -96,12 +96,12 @@ describe('a resource pool with a limit', () => {
       code: 'InsufficientCapacity',
       message: /: DC0_C0_H1 with datastore1 has 4095 MiB, /,
     });
-    // One that is there, on another host than is named now, grows by the room of its pool.
+    // An existing machine on another host than the named one grows within its pool.
     const [room] = await on('DC0_C0_H0').lookForRoom('cornac-g');
     assert.match(String(room?.host), /^cluster1 with /);
   });
 
-  test('takes no option that is none', () => {
+  test('an invalid overcommit= is refused', () => {
     assert.throws(() => open('&overcommit=2'), {
       code: 'Configuration',
       message: /overcommit=2 should be like memory:1\.5,disk:3/,

@@ -5,7 +5,8 @@ import { createConnector } from '../../../src/providers/vsphere/vim/tls.ts';
 import { skipWithoutGo } from '../../support/vsphere/build.ts';
 import { type Simulator, startSimulator } from '../../support/vsphere/simulator.ts';
 
-// What is not refused here would be refused by vCenter later: stock vcsim takes nearly anything.
+// A call that the simulator accepts wrongly would fail later on a real vCenter: stock vcsim accepts nearly
+// anything.
 suite('the simulator refuses', { skip: skipWithoutGo }, () => {
   let simulator: Simulator;
   let agent: Agent;
@@ -58,7 +59,7 @@ suite('the simulator refuses', { skip: skipWithoutGo }, () => {
     );
   });
 
-  test('types that are not there', async () => {
+  test('unknown types', async () => {
     assert.match(
       await reconfigure('<deviceChange><device xsi:type="VirtualDisc"/></deviceChange>'),
       /ReconfigVM_Task\/spec\/deviceChange.*(type|required|unknown)/,
@@ -77,7 +78,7 @@ suite('the simulator refuses', { skip: skipWithoutGo }, () => {
     );
   });
 
-  test('callers who have not logged in', async () => {
+  test('calls without a login', async () => {
     const call = '<Logout xmlns="urn:vim25"><_this type="SessionManager">SessionManager</_this></Logout>';
     assert.notEqual(await send(call), 'taken');
     assert.equal((await simulator.state()).violations?.length, 7, 'and has noted the others');

@@ -34,14 +34,14 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
     };
   };
 
-  test('has the hardware, whatever the origin was given since', async () => {
+  test('a clone has the hardware of the snapshot, not later hardware of the origin', async () => {
     const machineOrigin = 'datacenter1/vm/templates/origin-with-late-nic';
     const network = 'datacenter1/network/database-net';
     const { networks } = await made(open('', { machineOrigin, network }), 'late');
     assert.ok(networks?.includes('database-net'));
   });
 
-  test('is the one that IAAS names, among those that others make', async () => {
+  test('snapshot= of IAAS selects one of several snapshots', async () => {
     const { snapshot: first } = await made(open(), 'first');
     await vcenter.simulator.snapshot(originName, 'backup');
     const { snapshot: current } = await made(open(), 'current');
@@ -57,7 +57,7 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
     await vcenter.simulator.snapshot(originName, 'backup', { remove: true });
   });
 
-  test('is of a machine that was off', async () => {
+  test('a snapshot with memory is refused', async () => {
     await vcenter.simulator.change(originName, { power: 'poweredOn' });
     await vcenter.simulator.snapshot(originName, 'running', { memory: true });
     await vcenter.simulator.change(originName, { power: 'poweredOff' });
@@ -68,7 +68,7 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
     await vcenter.simulator.snapshot(originName, 'running', { remove: true });
   });
 
-  test('is of a machine that was off, although vCenter says so of every one without memory', async () => {
+  test('a snapshot of the running origin is refused, although vCenter shows it as off', async () => {
     await vcenter.simulator.change(originName, { power: 'poweredOn' });
     await vcenter.simulator.snapshot(originName, 'backup of the running');
     await refuses(
@@ -76,17 +76,17 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
       /^MACHINE_ORIGIN: its snapshot "backup of the running" was made while the origin ran/,
     );
     await vcenter.simulator.snapshot(originName, 'backup of the running', { remove: true });
-    // One from before it was powered on is as good as ever.
+    // A snapshot from before the power-on is still accepted.
     await open().check();
   });
 
-  test('is not needed for full clones, of an origin that is off', async () => {
+  test('a full clone needs no snapshot, but an origin that is off', async () => {
     await open('&clone=full').check();
     await vcenter.simulator.change(originName, { power: 'poweredOn' });
     await refuses(open('&clone=full'), /^MACHINE_ORIGIN: the origin is not off: /);
   });
 
-  test('needs nothing that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

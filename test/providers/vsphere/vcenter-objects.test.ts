@@ -4,7 +4,7 @@ import { noProgress } from '../../../src/providers/provider.ts';
 import { skipWithoutGo } from '../../support/vsphere/build.ts';
 import { useSimulator } from '../../support/vsphere/use-simulator.ts';
 
-suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
+suite("a machine's folder", { skip: skipWithoutGo }, () => {
   const vcenter = useSimulator();
 
   const inDatabases = () => ({
@@ -22,7 +22,7 @@ suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
       .filter((machine) => machine.name === `cornac-${name}`)
       .map(({ folder }) => folder);
 
-  test('and is found there whichever folder the origin is in now', async () => {
+  test('a machine is found in its folder after the origin has moved to another folder', async () => {
     await vcenter.open().ensureMachine(spec('old', 'db-OLD'), noProgress());
     await vcenter.open(inDatabases()).ensureMachine(spec('other'), noProgress());
     const moved = vcenter.open({ machineOrigin: 'datacenter1/vm/databases/next-origin' });
@@ -42,7 +42,7 @@ suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
     assert.equal(await moved.findMachine('cornac-old'), undefined);
   });
 
-  test('and is managed although the origin is gone', async () => {
+  test('a machine is managed although the origin is gone', async () => {
     await vcenter.open().ensureMachine(spec('orphaned'), noProgress());
     const lost = vcenter.open({ machineOrigin: 'datacenter1/vm/templates/nothing' });
     assert.equal((await lost.findMachine('cornac-orphaned'))?.state, 'stopped');
@@ -53,7 +53,7 @@ suite('a machine stays where it was made', { skip: skipWithoutGo }, () => {
     await assert.rejects(lost.ensureMachine(spec('more'), noProgress()), { code: 'OriginNotFound' });
   });
 
-  test('and is left alone by another Cornac that uses its name', async () => {
+  test('a machine is left alone by another Cornac with the same machine name', async () => {
     await vcenter.open().ensureMachine(spec('twin', 'db-ONE'), noProgress());
     await assert.rejects(vcenter.open(inDatabases()).ensureMachine(spec('twin', 'db-TWO'), noProgress()), {
       code: 'Conflict',

@@ -7,10 +7,10 @@ import { spec } from '../../support/local/world.ts';
 import { skipWithoutRoot } from '../../support/vsphere/build.ts';
 import { makeVsphereWorld, type VsphereWorld } from '../../support/vsphere/world.ts';
 
-/** How long anything may take to be told. */
+/** The longest time until a report. */
 const TOLD_MS = 30_000;
 
-// The tests build on each other: it is one machine.
+// The tests depend on each other: they share one machine.
 suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
   const name = 'cornac-waits';
   let world: VsphereWorld;
@@ -24,7 +24,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
     machine = await world.provider.startMachine(name, noProgress());
   });
   after(() => world?.remove());
-  /** Starts that a test which failed has left. */
+  /** Ends starts that a failed test has left running. */
   let open = new AbortController();
   afterEach(async () => {
     open.abort();
@@ -36,7 +36,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
   const seen = async () =>
     (await world.simulator.state()).machines.find((candidate) => candidate.name === name);
   const power = async () => (await seen())?.power;
-  /** Waits until its guest has come up so often. */
+  /** Waits until its guest has booted this number of times. */
   const boots = async (times: number): Promise<void> => {
     for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(20)) {
       if ((await seen())?.boots === times) return;
@@ -44,7 +44,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
     assert.fail(`its guest has come up ${(await seen())?.boots} times, not ${times}`);
   };
 
-  /** A start under way, and all that it has told. */
+  /** A running start, and everything that it has reported. */
   const start = (by: Provider = world.provider) => {
     const told: string[] = [];
     const end = by.startMachine(name, { signal: open.signal, report: (message) => told.push(message) }).then(
@@ -60,7 +60,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
     return { end, tells };
   };
 
-  test('a machine that was suspended is told, looked at and left alone', async () => {
+  test('a suspended machine is reported and stays suspended', async () => {
     await world.simulator.change(name, { power: 'suspended' });
     const look = await world.provider.lookAtMachine(name);
     const paused = { reason: 'person', detail: 'by a person (suspended)' };
@@ -77,7 +77,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
     await world.provider.startMachine(name, noProgress());
   });
 
-  test('what its host asks a person is told while it waits, and it goes on when that is answered', async () => {
+  test('a question of the hypervisor is reported, and the start continues after the answer', async () => {
     const text = 'There is no more space\nfor virtual disk cornac-waits.vmdk.';
     await world.simulator.change(name, { question: text });
     const detail =
@@ -89,7 +89,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
     assert.equal(await end, undefined);
   });
 
-  test('a host that does not respond is told by its name', async () => {
+  test('a host that does not respond is reported by its name', async () => {
     await world.simulator.change(name, { connection: 'disconnected' });
     await world.simulator.setGuests({ silent: true });
     const { end, tells } = start(impatient);
@@ -97,7 +97,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
     assert.equal((await end)?.code, 'Timeout');
   });
 
-  test('one that goes off while it is waited for is powered on again, and the third time that is an error', async () => {
+  test('a machine that goes off is powered on again twice, and the third time is an error', async () => {
     const patient = await world.open({ times: { boot: 60_000 } });
     await world.provider.stopMachine(name, noProgress());
     await world.simulator.setGuests({ silent: true });
@@ -115,7 +115,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
     assert.match(error?.message, /cornac-waits went off 3 times/);
   });
 
-  test('another host key than the pinned one is told at once, and is an error soon after', async () => {
+  test('another host key than the pinned one is reported at once, and then an error', async () => {
     machine = await world.provider.startMachine(name, noProgress());
     await world.ssh.run(
       machine.ssh,

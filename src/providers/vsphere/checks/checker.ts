@@ -15,7 +15,7 @@ import { findPlaces } from './places.ts';
 import { checkPrivileges } from './privileges.ts';
 import { checkRoom, checkSpace } from './room.ts';
 
-/** What no call to vCenter answers. */
+/** What no call to vCenter can answer. */
 const HIDDEN: readonly CheckResult[] = [
   unknown('first start', 'whether a clone is customized to its end in the guest'),
   unknown(
@@ -30,7 +30,10 @@ const HIDDEN: readonly CheckResult[] = [
   ),
 ];
 
-/** Looks at a vCenter before the first clone. @throws ProviderError Configuration where IAAS cannot be read */
+/**
+ * Checks a vCenter before the first clone.
+ * @throws ProviderError Configuration where IAAS cannot be parsed
+ */
 export function createVsphereChecker(options: VsphereOptions): Checker {
   const context = openContext(options);
   return { check: () => check(context, options), close: () => context.vim.close() };
@@ -90,7 +93,7 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
   yield* HIDDEN;
 }
 
-/** None where MACHINE_ORIGIN is no path, or nothing was found. */
+/** Undefined where MACHINE_ORIGIN is not a path, or where no object was found. */
 async function findDatacenterOf(
   context: Context,
   places: readonly (Ref | undefined)[],

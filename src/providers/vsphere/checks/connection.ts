@@ -8,7 +8,7 @@ import type { ServiceContent } from '../vim/vim.ts';
 const WHAT = 'certificate';
 const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** How vCenter is known, before it is asked anything. */
+/** How Cornac verifies vCenter's certificate. Checked before the first call. */
 export function checkAuthority({ ca, thumbprint, noVerify }: Trust): CheckResult[] {
   if (thumbprint) return [right(WHAT, 'is to have the SHA-256 of thumbprint=')];
   if (noVerify) {
@@ -38,7 +38,7 @@ export function checkAuthority({ ca, thumbprint, noVerify }: Trust): CheckResult
   });
 }
 
-/** What answers, once it has let Cornac in. */
+/** Which server answers. Checked after the login. */
 export function checkConnection(
   { apiType, apiVersion, fullName }: ServiceContent['about'],
   { url, user }: Pick<VcenterSettings, 'url' | 'user'>,

@@ -9,7 +9,7 @@ const NEXT =
   'give the origin one that these hosts know and that is a distribution’s, such as debian11_64Guest or rhel9_64Guest: ' +
   'see the table in docs/vsphere.md';
 
-/** Whether the hosts know the system that the origin is said to have: such a machine is neither started nor customized. */
+/** Whether the hosts know the origin's guest id. Otherwise a machine is neither started nor customized. */
 export async function checkGuestId(
   vim: Vim,
   { name, environmentBrowser }: Cluster,
@@ -21,7 +21,7 @@ export async function checkGuestId(
   if (!environmentBrowser) return [unknown(WHAT, `whether the hosts of ${name} know ${guestId}`)];
   const spec = { guestId: [guestId] };
   const option = await vim.call('QueryConfigOptionEx', { _this: environmentBrowser, spec });
-  // Where none matches the answer holds all.
+  // When no id matches, the answer holds all ids.
   const { guestOSDescriptor } = (option ?? {}) as { guestOSDescriptor?: unknown };
   const ids = list(guestOSDescriptor).map((each) => (each as { id?: unknown }).id);
   if (ids.includes(guestId)) return [right(WHAT, `the hosts of ${name} know ${guestId}`)];

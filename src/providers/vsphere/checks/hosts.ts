@@ -7,12 +7,12 @@ import type { Ref } from '../vim/schema.ts';
 import { listOf, ref } from '../vim/shapes.ts';
 import type { Vim } from '../vim/vim.ts';
 
-/** The cluster, or the single host, that a resource pool is of. */
+/** The cluster, or the single host, that owns a resource pool. */
 export interface Cluster {
   readonly name: string;
   readonly hosts: readonly Ref[];
   readonly environmentBrowser: Ref | undefined;
-  /** Absent where it is no cluster, or the account may not see it. Booleans inside of properties are texts. */
+  /** Absent for a single host, or where the account may not see it. vCenter returns booleans as strings. */
   readonly drs:
     | { readonly enabled?: string | undefined; readonly defaultVmBehavior?: string | undefined }
     | undefined;
@@ -31,7 +31,7 @@ export async function findCluster(vim: Vim, pool: Ref): Promise<Cluster> {
   return { name, hosts: host, environmentBrowser, drs: configurationEx?.drsConfig };
 }
 
-/** Who places machines on its hosts. */
+/** What places machines on the hosts of the cluster. */
 export function checkCluster({ name, hosts, drs }: Cluster): CheckResult[] {
   if (hosts.length < 2) return [];
   const what = 'DRS';
@@ -59,8 +59,8 @@ const NEXT = {
 } as const;
 
 /**
- * Whether every host on which a machine may be put sees what machines need.
- * @param host the only one that machines are made on, where one is named
+ * Whether every host that may get a machine sees what machines need.
+ * @param host the only host for new machines, where IAAS names a host
  */
 export async function checkHosts(
   vim: Vim,

@@ -10,12 +10,12 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** `lookFor`, where vCenter is asked. */
+/** `lookFor` for calls to vCenter. */
 export function look<T>(what: string, find: () => Promise<T>, describe?: (value: T) => string) {
   return lookFor(what, () => translated(find), describe);
 }
 
-/** `resultsOf`, where vCenter is asked. */
+/** `resultsOf` for calls to vCenter. */
 export function ask(what: string, check: () => Promise<readonly CheckResult[]>) {
   return resultsOf(what, () => translated(check));
 }

@@ -33,7 +33,7 @@ export async function readForCheck(vim: Vim, wanted: Ref): Promise<OriginToCheck
   };
 }
 
-/** All that a clone would fail by, each by itself. */
+/** Everything that can make a clone fail, each as its own result. */
 export async function checkOrigin(context: Context, origin: OriginToCheck): Promise<CheckResult[]> {
   const { vim, settings } = context;
   const choose = async () => ({ snapshot: chooseSealed(origin, settings) });
@@ -89,7 +89,7 @@ function checkTools({ toolsStatus = 'guestToolsNotInstalled' }: OriginToCheck): 
   );
 }
 
-/** Whether vCenter would customize a machine such as the origin: it asks for nothing but the configuration. */
+/** Whether vCenter would customize a clone of the origin. The call only checks; it changes nothing. */
 async function checkCustomization(
   { vim, settings, dnsDomain }: Pick<Context, 'vim' | 'settings' | 'dnsDomain'>,
   origin: Ref,

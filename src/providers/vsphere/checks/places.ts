@@ -5,7 +5,9 @@ import type { VsphereOptions } from '../vsphere.ts';
 import { look } from './look.ts';
 import type { OriginToCheck } from './origin.ts';
 
-/** What settings name, and what of it was found. Where they leave it out it is the origin's. */
+/**
+ * The objects that the settings name, where vCenter has them. An omitted setting means the origin's object.
+ */
 export async function findPlaces(
   { places, settings }: Context,
   { network, inventoryNetwork, storagePool, resourcePool }: VsphereOptions,

@@ -9,7 +9,7 @@ import type { Ref } from '../vim/schema.ts';
 import { listOf } from '../vim/shapes.ts';
 import type { Vim } from '../vim/vim.ts';
 
-/** What the account needs, and where: the table of docs/vsphere.md. */
+/** The privileges that the account needs, per object: the table of docs/vsphere.md. */
 export const privileges = {
   origin: ['VirtualMachine.Provisioning.Clone', 'VirtualMachine.Provisioning.Customize'],
   template: ['VirtualMachine.Provisioning.DeployTemplate', 'VirtualMachine.Provisioning.Customize'],
@@ -31,9 +31,9 @@ export const privileges = {
   pool: ['Resource.AssignVMToPool'],
   datastore: ['Datastore.AllocateSpace'],
   network: ['Network.Assign'],
-  /** PowerOnMultiVM_Task, by which DRS chooses a host; where it is refused a machine starts on the one that it is on. */
+  /** For PowerOnMultiVM_Task, with which DRS chooses a host. Without it a machine keeps its current host. */
   datacenter: ['VirtualMachine.Interact.PowerOn'],
-  /** vCenter 7.0 U3 to 8.0 U2 asks for it when it gives the second page of a list. */
+  /** vCenter 7.0 U3 to 8.0 U2 requires it for the second page of a list. */
   root: ['System.Read'],
 } as const;
 
@@ -49,7 +49,7 @@ interface Places {
   readonly networks: readonly NetworkBacking[];
 }
 
-/** Whether the account may do what Cornac does, place by place. Whether a role is propagated vCenter does not tell. */
+/** Whether the account has its privileges, per object. vCenter does not show whether a role is propagated. */
 export async function checkPrivileges(vim: Vim, places: Places): Promise<CheckResult[]> {
   const { rootFolder, sessionManager, authorizationManager } = await vim.content();
   const { 'currentSession.key': sessionId } = await read(vim, sessionManager, {

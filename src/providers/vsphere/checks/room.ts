@@ -6,10 +6,10 @@ import { diskStock, findRoom } from '../room.ts';
 import type { Datastore } from '../vcenter-objects.ts';
 import { look } from './look.ts';
 
-/** What the first machine takes, the inventory's own. */
+/** The size of the first machine, which holds the inventory. */
 const SMALLEST = { memoryMiB: 1024, diskGiB: 5 };
 
-/** Whether one more machine has room. That it can be asked says also that the account may list all machines. */
+/** Whether one more machine has room. An answer also shows that the account may list all machines. */
 export async function checkRoom(context: Context): Promise<readonly CheckResult[]> {
   const find = async () => {
     const room = { ...(await findRoom(context)), begun: false };
@@ -19,7 +19,7 @@ export async function checkRoom(context: Context): Promise<readonly CheckResult[
   return (await look('room', find, describeRoom)).results;
 }
 
-/** The same of the datastore alone, while the origin is such that nobody knows what a clone takes. */
+/** The same for the datastore alone, where the origin does not show how much a clone takes. */
 export function checkSpace({ settings }: Pick<Context, 'settings'>, datastore: Datastore): CheckResult[] {
   const left = leftOf(diskStock(datastore, settings.overcommit));
   const found = `datastore ${datastore.name} has ${Math.floor(left)} GiB left to promise`;

@@ -13,9 +13,10 @@ const parser = new XMLParser({
 });
 
 /**
- * What is in the body of a SOAP answer, by element name. Structures become objects, with their `xsi:type` as `$type`
- * where they have one; references `{ type, value }`; `ArrayOf…` arrays; values of an XML Schema type booleans,
- * numbers or strings, and all else strings. An element that is there once is no array: only its reader knows better.
+ * The body of a SOAP answer, by element name. Structures become objects, with their `xsi:type` as `$type`
+ * where they have one; references become `{ type, value }`; `ArrayOf…` become arrays; values of an XML Schema
+ * type become booleans, numbers or strings; everything else becomes a string. A single element is not an
+ * array: only its reader knows better.
  */
 export function decodeBody(text: string): Record<string, unknown> {
   const envelope = tidy(parser.parse(text)) as Node;
@@ -30,7 +31,7 @@ function tidy(node: unknown): unknown {
   const content: Node = {};
   let type: string | undefined;
   for (const [name, value] of Object.entries(node)) {
-    // With prefixes removed before, `type` of a reference and `xsi:type` would be one.
+    // If prefixes were removed first, `type` of a reference and `xsi:type` would be the same.
     if (/^@[^:]+:type$/.test(name)) type = local(String(value));
     else if (!/^[@#?]/.test(name)) content[local(name)] = tidy(value);
   }
@@ -55,8 +56,8 @@ function primitive(type: string, text: string): unknown {
     case 'double':
       return Number(text);
   }
-  // What is empty and of a type of VIM's, whose names begin with a capital letter, is a structure; else it is one of
-  // an enumeration.
+  // An empty value of a VIM type, whose name begins with a capital letter, is a structure. A value with text
+  // belongs to an enumeration.
   return text || /^[a-z]/.test(type) ? text : { $type: type };
 }
 
@@ -64,7 +65,7 @@ function local(name: string) {
   return name.slice(name.indexOf(':') + 1);
 }
 
-/** An element that may be there any number of times. */
+/** An element that may occur any number of times. */
 export function list(value: unknown): unknown[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }

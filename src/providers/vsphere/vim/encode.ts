@@ -3,7 +3,10 @@ import { type Method, type TypeName, types, type Value, variants } from './schem
 
 type Node = Record<string, unknown>;
 
-/** The SOAP envelope of a call. @throws TypeError where the input holds what the schema table does not know */
+/**
+ * The SOAP envelope of a call.
+ * @throws TypeError where the input has fields that the schema table does not know
+ */
 export function encodeCall<M extends Method>(method: M, input: Value<M>): string {
   return create({ version: '1.0', encoding: 'UTF-8' }, {
     'soapenv:Envelope': {
@@ -53,7 +56,7 @@ function encodeKind(kind: string, value: unknown): unknown {
 }
 
 /**
- * xmlbuilder2 reads entities in a text, and leaves what looks like one when it writes: a password may well hold `&amp;`.
+ * xmlbuilder2 reads entities in a text and does not escape them on output. A password may contain `&amp;`.
  */
 function text(value: unknown) {
   return String(value).replaceAll('&', '&amp;amp;');

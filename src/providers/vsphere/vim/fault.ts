@@ -1,6 +1,9 @@
 import { list } from './decode.ts';
 
-/** vCenter took the call, or its task, and says no. `fault` is the fault's name, e.g. `NotAuthenticated`. */
+/**
+ * vCenter received the call, and the call or its task failed. `fault` is the fault's name, e.g.
+ * `NotAuthenticated`.
+ */
 export class VimFault extends Error {
   override readonly name = 'VimFault';
   readonly fault: string;
@@ -13,12 +16,12 @@ export class VimFault extends Error {
   }
 }
 
-/** The call never arrived, or its answer did not: nobody knows whether it was done. */
+/** The call or its answer was lost: the outcome is unknown. */
 export class VimUnreachable extends Error {
   override readonly name = 'VimUnreachable';
 }
 
-/** The server is not the one that was asked for: its certificate is not trusted. */
+/** The certificate is not trusted: the server may not be the requested one. */
 export class VimUntrusted extends Error {
   override readonly name = 'VimUntrusted';
 }

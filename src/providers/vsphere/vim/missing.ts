@@ -1,7 +1,7 @@
 import { list } from './decode.ts';
 import { localizedFault, type VimFault } from './fault.ts';
 
-/** Why objects of an answer (`ObjectContent`) lack properties that were asked for. */
+/** The faults that explain why objects of an answer (`ObjectContent`) lack requested properties. */
 export function missingFaults(objects: unknown): VimFault[] {
   return list(objects)
     .flatMap((object) => list((object as { missingSet?: unknown }).missingSet))

@@ -7,10 +7,10 @@ type Specs = readonly Value<'PropertyFilterSpec'>[];
 
 const TRIES = 4;
 
-/** Those that refuse all pages but the first to this account. */
+/** Clients to which vCenter refuses all pages but the first. */
 const unpaged = new WeakSet<Vim>();
 
-/** All objects (`ObjectContent`) that a read selects, on however many pages vCenter gives them. */
+/** All objects (`ObjectContent`) that a read selects, on any number of pages. */
 export async function retrieveObjects(vim: Vim, specSet: Specs): Promise<unknown[]> {
   for (let tries = 1; ; tries++) {
     if (unpaged.has(vim)) return retrieveAtOnce(vim, specSet);
@@ -20,7 +20,7 @@ export async function retrieveObjects(vim: Vim, specSet: Specs): Promise<unknown
     try {
       return [...first.objects, ...(await retrieveRest(vim, first.token))];
     } catch (error) {
-      // vCenter 7.0.3.2 to 8.0.2 asks for System.Read on its root folder here, as for nothing else.
+      // vCenter 7.0.3.2 to 8.0.2 requires System.Read on its root folder here, and nowhere else.
       if (isFault(error, 'NoPermission')) unpaged.add(vim);
       else if (!isTokenLost(error) || tries === TRIES) throw error;
     }
@@ -38,13 +38,13 @@ async function retrieveRest(vim: Vim, first: string | undefined): Promise<unknow
   return found;
 }
 
-/** The older call knows no pages. */
+/** The older call has no pages. */
 async function retrieveAtOnce(vim: Vim, specSet: Specs): Promise<unknown[]> {
   const { propertyCollector } = await vim.content();
   return list(await vim.call('RetrieveProperties', { _this: propertyCollector, specSet }));
 }
 
-/** A token counts once, and in the session that it was given in. */
+/** A token is valid once, and only in the session that returned it. */
 function isTokenLost(error: unknown): boolean {
   return error instanceof VimUnreachable || isFault(error, 'InvalidProperty', 'InvalidArgument');
 }

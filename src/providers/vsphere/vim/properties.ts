@@ -6,7 +6,7 @@ import { retrieveObjects } from './pages.ts';
 import type { Ref, Value } from './schema.ts';
 import type { Vim } from './vim.ts';
 
-/** Properties by their path, e.g. `runtime.powerState`, and what each must look like. */
+/** Properties by their path, e.g. `runtime.powerState`, and the expected form of each. */
 export type Shape = Readonly<Record<string, z.ZodType>>;
 export type Read<S extends Shape> = { readonly [Path in keyof S]: z.output<S[Path]> };
 
@@ -25,8 +25,8 @@ function step(name: string, type: string, path: string, ...next: string[]) {
 }
 
 /**
- * The properties of all virtual machines below a datacenter or a folder, however deep. Of those that the account may not
- * see they are missing, and of those in a folder that it may not see there is nothing.
+ * The properties of all virtual machines below a datacenter or a folder, at any depth. A machine that the
+ * account may not see lacks the properties. Machines in a folder that the account may not see are missing.
  */
 export function readMachinesBelow<S extends Shape>(vim: Vim, root: Ref, shape: S) {
   const selectSet = [
@@ -39,7 +39,7 @@ export function readMachinesBelow<S extends Shape>(vim: Vim, root: Ref, shape: S
 
 /**
  * The same properties of several objects of a type.
- * @param denied whether to go without what the account may not see
+ * @param denied whether properties that the account may not see are left out instead of an error
  * @throws VimFault `ManagedObjectNotFound` when one of them is gone
  */
 export async function readAll<S extends Shape>(

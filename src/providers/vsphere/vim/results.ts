@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Method } from './schema.ts';
 import { ref } from './shapes.ts';
 
-/** What methods answer, as far as Cornac reads more of it than that they answered. The caller parses what is not listed. */
+/** The results of methods, as far as Cornac reads them. The caller parses results that are not listed. */
 const RESULTS = {
   FindByInventoryPath: ref.optional(),
   FindChild: ref.optional(),
   CreatePropertyCollector: ref,
-  /** Nothing where nothing has changed in the time that the call was to wait. */
+  /** Nothing where no property changed within the wait. */
   WaitForUpdatesEx: z.object({ version: z.string() }).optional(),
   CloneVM_Task: ref,
   CustomizeVM_Task: ref,
@@ -22,7 +22,7 @@ type Results = typeof RESULTS;
 
 export type Result<M extends Method> = M extends keyof Results ? z.output<Results[M]> : unknown;
 
-/** @throws Error where vCenter answers in another form */
+/** @throws Error where vCenter's answer has another form */
 export function parseResult<M extends Method>(method: M, answer: unknown): Result<M> {
   const shape: z.ZodType = Object.hasOwn(RESULTS, method) ? RESULTS[method as keyof Results] : z.unknown();
   const { success, data, error } = shape.safeParse(answer);

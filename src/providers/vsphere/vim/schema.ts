@@ -1,7 +1,7 @@
 /**
- * What Cornac sends to vCenter: each type's elements in the order of the VIM 6.5 schema, which vCenter insists on.
- * Kinds: `string`, `int`, `bool`, `ref`, `any` (a string where anything is allowed), or another type; `?` optional,
- * `[]` any number. Elements that Cornac never sends are left out.
+ * What Cornac sends to vCenter: each type's elements in the order of the VIM 6.5 schema, because vCenter
+ * requires that order. Kinds: `string`, `int`, `bool`, `ref`, `any` (a string where anything is allowed), or
+ * another type; `?` optional, `[]` any number. Elements that Cornac never sends are left out.
  */
 export const types = {
   RetrieveServiceContent: { _this: 'ref' },
@@ -121,7 +121,7 @@ export const types = {
   CustomizationFixedIp: { ipAddress: 'string' },
 } as const satisfies Record<string, Record<string, string>>;
 
-/** Where the schema names a base type, the value says with `$type` which of these it is. */
+/** For each base type of the schema, the types that a value may name in `$type`. */
 export const variants = {
   SelectionSpec: ['SelectionSpec', 'TraversalSpec'],
   OptionValueVariant: ['OptionValue'],
@@ -172,12 +172,12 @@ type Optional<T extends TypeName> = {
   [F in keyof Fields<T>]: Fields<T>[F] extends `${string}?` | `${string}[]` ? F : never;
 }[keyof Fields<T>];
 
-/** The value of a type of the table, as TypeScript sees it. */
+/** The TypeScript type of a value of the table's type. */
 export type Value<T extends TypeName> = {
   readonly [F in Exclude<keyof Fields<T>, Optional<T>>]: Kind<Fields<T>[F]>;
 } & {
   readonly [F in Optional<T>]?: Fields<T>[F] extends `${infer K}?` ? Kind<K> : Kind<Fields<T>[F]>;
 };
 
-/** Calls are the types with `_this`. */
+/** Methods are the types with `_this`. */
 export type Method = { [T in TypeName]: '_this' extends keyof Fields<T> ? T : never }[TypeName];

@@ -1,7 +1,7 @@
 import { buildConnector } from 'undici';
 import { VimUntrusted } from './fault.ts';
 
-/** How to know the server: by an authority of its own (PEM), by its certificate's SHA-256, or not at all. */
+/** How to verify the server: by its own authority (PEM), by its certificate's SHA-256, or not at all. */
 export interface Trust {
   readonly ca?: string | undefined;
   readonly thumbprint?: string | undefined;
@@ -10,17 +10,17 @@ export interface Trust {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Opens connections that are trusted as told. It holds for the client that uses it, never for the process. */
+/** Opens connections with this trust. It applies to the client that uses it, never to the whole process. */
 export function createConnector({ ca, thumbprint, noVerify }: Trust): buildConnector.connector {
   if (!thumbprint) {
     return buildConnector({
       timeout: CONNECT_TIMEOUT_MS,
       rejectUnauthorized: !noVerify,
-      // An authority that was named is trusted, also where it is an intermediate one and nobody named the root above it.
+      // A named authority is trusted even if it is an intermediate one whose root is not named.
       ...(ca ? { ca, allowPartialTrustChain: true } : {}),
     });
   }
-  // A resumed session carries no certificate to look at: none is kept.
+  // A resumed session carries no certificate to compare, so no session is cached.
   const connect = buildConnector({
     timeout: CONNECT_TIMEOUT_MS,
     rejectUnauthorized: false,

@@ -7,7 +7,10 @@ import type { Method, Value } from './schema.ts';
 import { createConnector, type Trust } from './tls.ts';
 
 export interface Transport {
-  /** Sends a call and gives its `returnval`. @throws VimFault, VimUnreachable, VimUntrusted, or the signal's reason */
+  /**
+   * Sends a call and returns its `returnval`.
+   * @throws VimFault, VimUnreachable, VimUntrusted, or the signal's reason
+   */
   send<M extends Method>(method: M, input: Value<M>, options?: SendOptions): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -19,11 +22,11 @@ export interface SendOptions {
 
 export interface Answer {
   readonly value: unknown;
-  /** Given when a session begins, which is before the login. */
+  /** Returned when a session begins, which is before the login. */
   readonly cookie: string | undefined;
 }
 
-/** Longer than any slice of a wait: vCenter says nothing meanwhile. */
+/** Longer than any slice of a wait, during which vCenter sends nothing. */
 const MAX_SILENCE_MS = 60_000;
 
 /** @param url such as `https://vcenter.example:443/sdk` */
@@ -32,11 +35,12 @@ export function createTransport(url: string, trust: Trust, silenceMs = MAX_SILEN
     connect: createConnector(trust),
     headersTimeout: silenceMs,
     bodyTimeout: silenceMs,
-    // Below what servers and load balancers keep, so that they close few connections under a call.
+    // Shorter than the idle timeout of servers and load balancers, so that they rarely close a connection
+    // during a call.
     keepAliveTimeout: 4_000,
   });
   const { host } = new URL(url);
-  // What administrators see in vCenter's list of sessions.
+  // Administrators see it in vCenter's list of sessions.
   const userAgent = `cornac/${readVersion()}`;
 
   async function send<M extends Method>(method: M, input: Value<M>, { cookie, signal }: SendOptions = {}) {

@@ -6,12 +6,12 @@ import type { Method, Ref, Value } from './schema.ts';
 import type { Trust } from './tls.ts';
 import { createTransport, type SendOptions } from './transport.ts';
 
-/** vCenter's web service, logged in when first needed. */
+/** vCenter's web service. Logs in at the first call. */
 export interface Vim {
   /**
-   * Calls a method and gives its result, decoded, and checked where it has a type. A session that was lost is renewed, once for all callers, and the
-   * call repeated. A read is repeated while the server cannot be reached; a change is not: what became of it is for
-   * the caller to find out.
+   * Calls a method and returns its result, decoded, and checked where it has a type. A lost session is
+   * renewed once for all callers, and the call is repeated. A read is repeated while the server is
+   * unreachable. A change is not: the caller finds out its outcome.
    * @throws VimFault, VimUnreachable, VimUntrusted
    */
   call<M extends Method>(
@@ -41,13 +41,13 @@ export interface VimOptions {
   readonly user: string;
   readonly password: string;
   readonly trust: Trust;
-  /** How long reads are repeated when the server, once reached, cannot be reached any more. */
+  /** How long reads are repeated after a server that was reached becomes unreachable. */
   readonly patienceMs?: number | undefined;
-  /** How long it may be silent under a call. */
+  /** How long the server may send nothing during a call. */
   readonly silenceMs?: number | undefined;
   /**
-   * How long nobody logs in after the password was refused. Five refusals in three minutes lock an account of vCenter's
-   * own domain, whatever password comes next, and other processes have this one, too.
+   * How long no login is attempted after vCenter refused the password. Five refusals within three minutes
+   * lock an account of vCenter's own domain against any password, and other processes use the same account.
    */
   readonly refusedMs?: number;
 }
@@ -83,7 +83,7 @@ export function createVim({
     const content = value as ServiceContent;
     const input = { _this: content.sessionManager, userName: user, password };
     try {
-      // Without the cookie a second session would be opened, and vCenter has few.
+      // Without the cookie vCenter would open a second session, and its number of sessions is limited.
       const given = await transport.send('Login', input, { cookie });
       refusal = undefined;
       return { cookie: given.cookie ?? cookie, content };
@@ -137,7 +137,7 @@ export function createVim({
     };
     const attempt = async () => {
       if (isRead(method)) return patiently(send);
-      await patiently(session); // to log in changes nothing
+      await patiently(session); // a login changes nothing
       return send();
     };
     try {
@@ -154,7 +154,7 @@ export function createVim({
     current = undefined;
     if (ended) {
       const logout = { _this: ended.content.sessionManager };
-      await transport.send('Logout', logout, { cookie: ended.cookie }).catch(() => {}); // it ends by itself, too
+      await transport.send('Logout', logout, { cookie: ended.cookie }).catch(() => {}); // it expires by itself
     }
     await transport.close();
   }
@@ -162,7 +162,7 @@ export function createVim({
   return { call, content: async () => (await patiently(session)).content, close };
 }
 
-/** Reading with a session that has ended can give objects whose properties are all missing, and no fault. */
+/** After the session has ended, a read can return objects without any property, and no fault. */
 function refuseEnded(method: Method, result: unknown): void {
   const objects =
     method === 'RetrieveProperties' ? result : (result as { objects?: unknown } | undefined)?.objects;

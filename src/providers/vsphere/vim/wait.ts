@@ -14,11 +14,11 @@ export interface WaitOptions {
 const SLICE_SECONDS = 20;
 
 /**
- * Waits until `look` gives something, and gives that; undefined at the deadline. `look` is called at once and then
- * whenever one of the properties has changed. It reads them itself: updates tell of parts, under names that differ
- * between servers.
+ * Waits until `look` returns a value, and returns it; undefined at the deadline. `look` is called at once and
+ * then after each change of one of the properties. It reads the properties itself, because updates may cover
+ * parts of a property under names that differ between servers.
  *
- * Each wait has a PropertyCollector of its own, which is gone with its session: it is then made again.
+ * Each wait has its own PropertyCollector. It is lost with its session; the wait then makes a new one.
  */
 export async function waitUntil<T>(
   vim: Vim,

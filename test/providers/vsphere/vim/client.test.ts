@@ -39,7 +39,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
 
   const name = { name: z.string() };
 
-  test('finds objects by path and reads their properties', async () => {
+  test('objects are found by path, and their properties are read', async () => {
     const origin = await find('datacenter1/vm/templates/cornac--origin');
     assert.equal(origin.type, 'VirtualMachine');
     assert.deepEqual(await read(vim, origin, { ...name, 'config.template': z.boolean() }), {
@@ -49,7 +49,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
     assert.equal(await find('datacenter1/vm/nothing'), undefined);
   });
 
-  test('reads what is below a folder or a datacenter, and not the folder', async () => {
+  test('machines below a datacenter or folder are read, without the folder itself', async () => {
     const names = async (path: string) =>
       (await readMachinesBelow(vim, await find(path), name)).map(({ properties }) => properties.name);
     for (const path of ['datacenter1', 'datacenter1/vm', 'datacenter1/vm/templates']) {
@@ -58,7 +58,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
     assert.deepEqual(await names('datacenter1/vm/databases'), ['next-origin']);
   });
 
-  test('says what a fault is called', async () => {
+  test('a fault has its name', async () => {
     const gone = { type: 'VirtualMachine', value: 'vm-0' };
     await assert.rejects(
       read(vim, gone, name),
@@ -66,7 +66,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
     );
   });
 
-  test('a wrong password is a fault that does not hold it', async () => {
+  test('a wrong password is a fault that does not show it', async () => {
     const wrong = connect('C0nf-canary');
     await assert.rejects(wrong.content(), (error) => {
       assert.ok(error instanceof VimFault);
@@ -77,7 +77,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
     await wrong.close();
   });
 
-  test('calls that all lost their session log in again once', async () => {
+  test('eight calls that lose their session log in again once', async () => {
     const folder = await find('datacenter1/vm');
     const { Login: before = 0 } = (await simulator.state()).calls;
     await simulator.expireSessions();
@@ -86,13 +86,13 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
     assert.equal((await simulator.state()).calls.Login, before + 1);
   });
 
-  test('a read goes on when the network is back', async () => {
+  test('a read continues when the network is back', async () => {
     const folder = await find('datacenter1/vm');
     await simulator.cutNetwork(1_000);
     assert.deepEqual(await read(vim, folder, name), { name: 'vm' });
   });
 
-  test('a change is not repeated when its answer is lost', async () => {
+  test('a change is not repeated after a lost answer', async () => {
     const origin = await find('datacenter1/vm/templates/cornac--origin');
     await simulator.fault({ method: 'ReconfigVM_Task', times: 1, lost: true });
     const change = vim.call('ReconfigVM_Task', { _this: origin, spec: { annotation: 'changed' } });
@@ -106,7 +106,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
     await vim.close();
   });
 
-  suite('while it waits', () => {
+  suite('a wait', () => {
     const options = () => ({
       deadline: Date.now() + 20_000,
       signal: new AbortController().signal,
@@ -115,7 +115,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
 
     const option = z.object({ key: z.string(), value: z.unknown() });
 
-    /** Waits for the origin's note to be `text`; `meanwhile` happens when the wait is open. */
+    /** Waits until the origin's note is `text`; `meanwhile` runs after the wait has begun. */
     async function waitForNote(text: string, meanwhile: () => Promise<unknown>): Promise<string | undefined> {
       const origin = await find('datacenter1/vm/templates/cornac--origin');
       const { WaitForUpdatesEx: before = 0 } = (await simulator.state()).calls;
@@ -131,7 +131,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
         },
         options(),
       );
-      // The first call gives what there is, the second waits.
+      // The first call returns the present state, and the second waits.
       while (((await simulator.state()).calls.WaitForUpdatesEx ?? 0) < before + 2);
       await meanwhile();
       await read(vim, origin, name); // a change would not be repeated
@@ -140,19 +140,19 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
       return found;
     }
 
-    test('a change ends the wait', async () => {
+    test('a change of the property ends the wait', async () => {
       assert.equal(await waitForNote('one', async () => {}), 'one');
     });
 
-    test('the loss of the session does not', async () => {
+    test('the wait survives the loss of its session', async () => {
       assert.equal(await waitForNote('two', simulator.expireSessions), 'two');
     });
 
-    test('nor does the loss of the network', async () => {
+    test('the wait survives a cut network', async () => {
       assert.equal(await waitForNote('three', () => simulator.cutNetwork(500)), 'three');
     });
 
-    test('the deadline ends it, with nothing', async () => {
+    test('the deadline ends the wait without a result', async () => {
       const folder = await find('datacenter1/vm');
       const waited = await waitUntil(vim, folder, ['name'], async () => undefined, {
         ...options(),
@@ -161,7 +161,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
       assert.equal(waited, undefined);
     });
 
-    test('its caller ends it, with a reason', async () => {
+    test("an abort ends the wait with the signal's reason", async () => {
       const folder = await find('datacenter1/vm');
       const caller = new AbortController();
       const waited = waitUntil(vim, folder, ['name'], async () => undefined, {
@@ -173,7 +173,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
     });
   });
 
-  test('sent nothing that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await simulator.state()).violations, null);
   });
 });

@@ -3,13 +3,13 @@ import { suite, test } from 'node:test';
 import { decodeBody, list } from '../../../../src/providers/vsphere/vim/decode.ts';
 import { localizedFault, soapFault } from '../../../../src/providers/vsphere/vim/fault.ts';
 
-suite('an answer', () => {
+suite('a SOAP answer', () => {
   const decode = (body: string) =>
     decodeBody(
       `<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${body}</s:Body></s:Envelope>`,
     );
 
-  test('gives references, also where the type is written twice', () => {
+  test('references are decoded, also with the type written twice', () => {
     const { a, b } = decode(
       '<a type="Task">task-1</a><b type="Folder" xsi:type="ManagedObjectReference">group-v3</b>',
     );
@@ -17,7 +17,7 @@ suite('an answer', () => {
     assert.deepEqual(b, { type: 'Folder', value: 'group-v3' });
   });
 
-  test('gives values of their type', () => {
+  test('values are decoded by their type', () => {
     const typed = (type: string, text: string) => decode(`<v x-si:type="xsd:${type}">${text}</v>`).v;
     assert.deepEqual(
       [typed('boolean', 'true'), typed('boolean', '0'), typed('long', '-5'), typed('double', '1.5')],
@@ -31,7 +31,7 @@ suite('an answer', () => {
     assert.deepEqual(decode('<v>007</v><w/>'), { v: '007', w: '' });
   });
 
-  test('gives structures with their type, and arrays', () => {
+  test('structures with their type and arrays are decoded', () => {
     const { v, w, e } = decode(
       '<v xsi:type="ArrayOfVirtualDevice"><VirtualDevice xsi:type="VirtualDisk"><key>1</key></VirtualDevice>' +
         '<VirtualDevice xsi:type="VirtualE1000"><key>2</key></VirtualDevice></v>' +
@@ -46,17 +46,17 @@ suite('an answer', () => {
     assert.deepEqual([list(undefined), list('a'), list(['a', 'b'])], [[], ['a'], ['a', 'b']]);
   });
 
-  test('reads entities, however many', () => {
+  test('any number of entities is decoded', () => {
     const text = '&#34;&#x9;&lt;&amp;amp;'.repeat(2000);
     assert.equal(decode(`<v>${text}</v>`).v, '"\t<&amp;'.repeat(2000));
   });
 
-  test('that is not SOAP is an error', () => {
+  test('a text that is not SOAP is a SyntaxError', () => {
     assert.throws(() => decodeBody('<html><body>502</body></html>'), SyntaxError);
     assert.throws(() => decodeBody(''), SyntaxError);
   });
 
-  test('names its fault', () => {
+  test('a fault has its name and detail', () => {
     const { Fault } = decode(
       '<s:Fault><faultcode>ServerFaultCode</faultcode><faultstring>No.</faultstring><detail>' +
         '<NoPermissionFault xmlns="urn:vim25" xsi:type="NoPermission"><privilegeId>VirtualMachine.Inventory.CreateFromExisting</privilegeId>' +
@@ -73,7 +73,7 @@ suite('an answer', () => {
     assert.equal(soapFault(undefined).fault, 'RuntimeFault');
   });
 
-  test("tells a task's fault, with vCenter's reasons", () => {
+  test("a task's fault contains vCenter's reasons", () => {
     const { error } = decode(
       '<error><fault xsi:type="GenericVmConfigFault"><faultMessage><key>k</key><message>disk is locked</message></faultMessage>' +
         '<reason>r</reason></fault><localizedMessage>A general error</localizedMessage></error>',

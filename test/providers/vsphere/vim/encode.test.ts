@@ -3,11 +3,11 @@ import { suite, test } from 'node:test';
 import { encodeCall } from '../../../../src/providers/vsphere/vim/encode.ts';
 import type { Value } from '../../../../src/providers/vsphere/vim/schema.ts';
 
-suite('a call', () => {
+suite('a SOAP call', () => {
   const vm = { type: 'VirtualMachine', value: 'vm-1' };
   const body = (xml: string) => xml.replace(/^.*<soapenv:Body>|<\/soapenv:Body>.*$/gs, '');
 
-  test('has its elements in the order of the schema, not of the input', () => {
+  test('elements are in the order of the schema, not of the input', () => {
     const spec = { memoryMB: 1024, numCPUs: 2, annotation: 'a' };
     assert.equal(
       body(encodeCall('ReconfigVM_Task', { spec, _this: vm })),
@@ -16,7 +16,7 @@ suite('a call', () => {
     );
   });
 
-  test('names the type where the schema has a base type or anything', () => {
+  test('base types and `any` get their type', () => {
     const spec = { extraConfig: [{ $type: 'OptionValue', key: 'k', value: 'v' }] } as const;
     assert.match(
       encodeCall('ReconfigVM_Task', { _this: vm, spec }),
@@ -24,13 +24,13 @@ suite('a call', () => {
     );
   });
 
-  test('escapes what people write', () => {
+  test('special characters are escaped', () => {
     const manager = { type: 'SessionManager', value: 'SessionManager' };
     const xml = encodeCall('Login', { _this: manager, userName: 'a\\b', password: `<&>"']]>` });
     assert.match(xml, /<userName>a\\b<\/userName><password>&lt;&amp;&gt;"']]&gt;<\/password>/);
   });
 
-  test('escapes what looks escaped', () => {
+  test('text that looks escaped is escaped', () => {
     const manager = { type: 'SessionManager', value: 'SessionManager' };
     const xml = encodeCall('Login', { _this: manager, userName: '&lt;', password: 'a&amp;b&#65;&' });
     assert.match(xml, /<userName>&amp;lt;<\/userName><password>a&amp;amp;b&amp;#65;&amp;<\/password>/);
@@ -38,7 +38,7 @@ suite('a call', () => {
     assert.match(encodeCall('ReconfigVM_Task', { _this: vm, spec }), />&amp;quot;<\/value>/);
   });
 
-  test('repeats lists and leaves out what is empty', () => {
+  test('lists are repeated, and empty lists are left out', () => {
     const globalIPSettings = { dnsSuffixList: [], dnsServerList: ['10.0.0.1', '10.0.0.2'] };
     const spec = {
       identity: {
@@ -54,7 +54,7 @@ suite('a call', () => {
     );
   });
 
-  test('refuses what the schema does not know, lacks or does not allow there', () => {
+  test('unknown, missing and disallowed elements are a TypeError', () => {
     const unsafe = (spec: unknown) => () =>
       encodeCall('ReconfigVM_Task', { _this: vm, spec: spec as Value<'VirtualMachineConfigSpec'> });
     assert.throws(unsafe({ numCpus: 2 }), { message: 'VirtualMachineConfigSpec has no numCpus' });

@@ -24,13 +24,13 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
   const calls = async (method: string) => (await vcenter.simulator.state()).calls[method] ?? 0;
   const listed = async (by: Provider) => (await by.listMachines()).map(({ name }) => name).sort();
 
-  test('comes page by page', async () => {
+  test('machines are read page by page', async () => {
     const before = await calls(next);
     assert.deepEqual(await listed(open()), names);
     assert.ok((await calls(next)) > before + 1);
   });
 
-  test('comes at once where the account may see the first page only, and asks for no second one again', async () => {
+  test('an account without the second page: machines are read at once, and no second page is requested again', async () => {
     await vcenter.simulator.fault({ method: next, times: 1000, fault: 'NoPermission' });
     const provider = open();
     await provider.check();
@@ -46,13 +46,13 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
     'a page is lost on its way': { lost: true },
   };
   for (const [what, how] of Object.entries(interruptions)) {
-    test(`begins again where ${what}`, async () => {
+    test(`the read begins again when ${what}`, async () => {
       await vcenter.simulator.fault({ method: next, skip: 1, times: 1, ...how });
       assert.deepEqual(await listed(open()), names);
     });
   }
 
-  /** All that are in another folder than ours: there are enough for each page to have one. */
+  /** Hides all machines outside the tests' own folder. They are enough for each page to contain one. */
   async function hideOthers(hidden: boolean): Promise<void> {
     for (const { name, folder } of (await vcenter.simulator.state()).machines) {
       if (!name.startsWith('cornac-') && folder !== 'databases')
@@ -60,14 +60,14 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
     }
   }
 
-  test('goes without machines of others that the account may not see', async () => {
+  test('hidden foreign machines are left out', async () => {
     for (const hidden of [true, false]) {
       await hideOthers(hidden);
       assert.deepEqual(await listed(open()), names);
     }
   });
 
-  test('says which of ours the account may not see', async () => {
+  test("a hidden machine of Cornac's is an error that names it", async () => {
     const provider = open();
     await provider.findMachine('cornac-c');
     await vcenter.simulator.change('cornac-c', { hidden: true });
@@ -78,7 +78,7 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
     await vcenter.simulator.change('cornac-c', { hidden: false });
   });
 
-  test('tells what room there is beside machines that the account may not see', async () => {
+  test('room is found despite hidden machines', async () => {
     await hideOthers(true);
     const [room] = await open().lookForRoom('cornac-d');
     assert.ok(room && 'machines' in room);
@@ -86,7 +86,7 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
     await hideOthers(false);
   });
 
-  test('sends nothing that a real vCenter would refuse', async () => {
+  test('a real vCenter would refuse none of the calls', async () => {
     assert.equal((await vcenter.simulator.state()).violations, null);
   });
 });

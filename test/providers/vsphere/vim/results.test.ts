@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseResult } from '../../../../src/providers/vsphere/vim/results.ts';
 
-test('a method that begins a task answers with a reference', () => {
+test('a method that begins a task returns a reference', () => {
   const task = { type: 'Task', value: 'task-7' };
   assert.deepEqual(parseResult('CloneVM_Task', task), task);
   assert.deepEqual(parseResult('FindChild', undefined), undefined);
 });
 
-test('an answer of another form is an error that names the method', () => {
+test('an answer with another form is an error that names the method', () => {
   for (const answer of [undefined, '', 'task-7', { value: 'task-7' }]) {
     assert.throws(
       () => parseResult('CloneVM_Task', answer),
@@ -18,6 +18,6 @@ test('an answer of another form is an error that names the method', () => {
   assert.throws(() => parseResult('WaitForUpdatesEx', {}), /WaitForUpdatesEx/);
 });
 
-test('the caller parses what a read answers', () => {
+test('results of reads are returned unchecked, and the caller parses them', () => {
   assert.deepEqual(parseResult('QueryEvents', [{ key: '1' }]), [{ key: '1' }]);
 });

@@ -31,7 +31,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
   };
   const logins = async () => (await simulator.state()).calls.Login ?? 0;
 
-  test('is one of HTTP, too, says whose it is, and ends with a logout', async () => {
+  test('one HTTP session per client: it names Cornac and ends with a logout', async () => {
     const vim = connect();
     await find(vim);
     const { opened, open, agents } = (await simulator.state()).sessions;
@@ -40,7 +40,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
     assert.equal((await simulator.state()).sessions.open, 0);
   });
 
-  test('that ended is followed by one', async () => {
+  test('an expired session is renewed', async () => {
     const vim = connect();
     await find(vim);
     const { opened } = (await simulator.state()).sessions;
@@ -50,7 +50,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
     await vim.close();
   });
 
-  test('is not asked for again soon where the password is wrong, so the account is not locked', async () => {
+  test('a wrong password is not tried again at once, so that the account is not locked', async () => {
     const wrong = connect({ password: 'C0nf-canary' });
     const before = await logins();
     for (let call = 1; call <= 8; call++) {
@@ -74,7 +74,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
     await right.close();
   });
 
-  test('is asked for again when the time is over', async () => {
+  test('a wrong password is tried again after the pause', async () => {
     const wrong = connect({ password: 'wrong', refusedMs: 200 });
     const before = await logins();
     while ((await logins()) < before + 2) {
@@ -84,7 +84,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
     await wrong.close();
   });
 
-  test('is waited for where vCenter has none left, or a proxy answers', async () => {
+  test('a read waits while vCenter has no session left, or a proxy answers', async () => {
     for (const status of [503, 502, 200, 500]) {
       const vim = connect();
       await find(vim);
@@ -101,7 +101,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
     500: /answers, with HTTP status 500, something else than vCenter does/,
   };
   for (const [status, message] of Object.entries(answers)) {
-    test(`says what is wrong with an answer of status ${status} that is no SOAP`, async () => {
+    test(`an answer with status ${status} that is not SOAP: the error says what is wrong`, async () => {
       const vim = connect({ patienceMs: 0 });
       await simulator.fault({ method: 'RetrieveServiceContent', times: 1, status: Number(status) });
       await assert.rejects(find(vim), (error) => {

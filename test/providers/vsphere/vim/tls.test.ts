@@ -8,7 +8,7 @@ import { createVim } from '../../../../src/providers/vsphere/vim/vim.ts';
 import { skipWithoutGo } from '../../../support/vsphere/build.ts';
 import { type Simulator, startSimulator } from '../../../support/vsphere/simulator.ts';
 
-suite('the VIM client trusts a server', { skip: skipWithoutGo }, () => {
+suite('trust of the VIM client', { skip: skipWithoutGo }, () => {
   let simulator: Simulator;
 
   before(async () => {
@@ -29,7 +29,7 @@ suite('the VIM client trusts a server', { skip: skipWithoutGo }, () => {
 
   const colons = (thumbprint: string) => thumbprint.toUpperCase().replace(/..(?=.)/g, '$&:');
 
-  test('not when its certificate is of an unknown authority', async () => {
+  test('a certificate of an unknown authority is refused, and nothing is sent', async () => {
     await assert.rejects(login({}), (error) => {
       assert.ok(error instanceof VimUntrusted);
       assert.match(error.message, /^127\.0\.0\.1:\d+ is not trusted: /);
@@ -38,7 +38,7 @@ suite('the VIM client trusts a server', { skip: skipWithoutGo }, () => {
     assert.equal((await simulator.state()).calls, null, 'nothing was sent');
   });
 
-  test('not when its thumbprint is another', async () => {
+  test('another thumbprint is refused, and nothing is sent', async () => {
     await assert.rejects(login({ thumbprint: '00'.repeat(32) }), {
       name: 'VimUntrusted',
       message: new RegExp(`thumbprint is ${simulator.thumbprint}$`),
@@ -46,21 +46,21 @@ suite('the VIM client trusts a server', { skip: skipWithoutGo }, () => {
     assert.equal((await simulator.state()).calls, null, 'nothing was sent');
   });
 
-  test('by its authority', async () => {
+  test('a certificate of the named authority is accepted', async () => {
     await login({ ca: await readFile(simulator.caFile, 'utf8') });
   });
 
-  test('by the authority that signed it, where nobody named the root above that', async () => {
+  test('a certificate of the named intermediate authority is accepted without its root', async () => {
     await login({ ca: await readFile(simulator.intermediateFile, 'utf8') });
   });
 
-  test('by its thumbprint, on every connection', async () => {
+  test('the thumbprint is compared on every connection', async () => {
     await login({ thumbprint: simulator.thumbprint });
     await login({ thumbprint: colons(simulator.thumbprint) });
     await assert.rejects(login({ thumbprint: '00'.repeat(32) }), VimUntrusted);
   });
 
-  test('unseen when told so, and for this client only', async () => {
+  test('no_verify accepts any certificate, and only for this client', async () => {
     await login({ noVerify: true });
     await assert.rejects(login({}), VimUntrusted);
     assert.equal(process.env.NODE_TLS_REJECT_UNAUTHORIZED, undefined);

@@ -179,7 +179,7 @@ test('a step whose machine is held by a snapshot ends, and is retried every minu
   assert.deepEqual([looks[0]?.type, looks[0]?.nextRetryDelay], ['MachineBusy', '1 minute']);
 });
 
-test('every verb has a time limit, and a start ends within one attempt', () => {
+test('every verb has a time limit, and that of a start is 30 seconds', () => {
   assert.equal(patienceOf('start'), 30_000);
   assert.equal(patienceOf('stop'), 600_000);
   assert.equal(patienceOf('configure'), 120_000);

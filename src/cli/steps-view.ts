@@ -41,7 +41,7 @@ export function createStepsView(terminal: Terminal, now: () => number = Date.now
     waiting.told = true;
     terminal.say(line);
   };
-  /** One segment for each step, and the time so far. The number of steps to come is unknown: it depends on what they find. */
+  /** One segment for each step, and the time so far. The number of steps to come is unknown. */
   const barLine = (steps: readonly WatchedStep[]): string[] => {
     const [first] = steps;
     if (!first) return [];

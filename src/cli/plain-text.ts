@@ -4,8 +4,8 @@ import { printable } from '../system/printable.ts';
 const COLOUR = /(\p{Cc}\[[\d;]*m)/u;
 
 /**
- * Makes text safe for a terminal, as the last step before it is written, because reasons, names and versions in
- * it come from guests, histories and hosts. The same as `printable`, except that Cornac's colours stay.
+ * Makes text safe for a terminal, as the last step before it is written, because reasons, names and versions
+ * in it come from guests, histories and hosts. The same as `printable`, except that Cornac's colours stay.
  */
 export function plainText(text: string): string {
   return text

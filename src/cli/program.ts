@@ -19,7 +19,10 @@ import { explain } from './explain.ts';
 import { createTerminal } from './terminal.ts';
 import { showWarnings } from './warnings.ts';
 
-/** Runs a command line. @returns the exit code: 0 on success, 2 for a wrong command line, else that of `explain` */
+/**
+ * Runs a command line.
+ * @returns the exit code: 0 on success, 2 for a wrong command line, else that of `explain`
+ */
 export async function runProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv,

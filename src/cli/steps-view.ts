@@ -14,8 +14,8 @@ const colours = { running: 'cyan', done: 'green', failed: 'red' } as const;
 const LASTS_MS = 3_000;
 
 /**
- * The steps of an operation. On a terminal: a list that is rewritten. Elsewhere: a line for each step that has
- * ended, is retried, or has waited for LASTS_MS.
+ * The steps of an operation. On a terminal: a list that is rewritten. Elsewhere: a line for each step that
+ * has ended, is retried, or has waited for LASTS_MS.
  */
 export function createStepsView(terminal: Terminal, now: () => number = Date.now): StepsView {
   let told = 0;

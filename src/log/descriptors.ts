@@ -5,8 +5,8 @@ const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
 
 /**
  * A descriptor with the target of `fd` whose writes never block. A pipe or terminal is opened a second time,
- * because the mode of `fd` itself is shared with other processes. A socket cannot be opened again, so the mode
- * of `fd` is changed.
+ * because the mode of `fd` itself is shared with other processes. A socket cannot be opened again, so the
+ * mode of `fd` is changed.
  */
 export function openWithoutWaiting(fd: number): number {
   try {

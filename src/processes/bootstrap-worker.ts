@@ -9,16 +9,16 @@ const GRACE = '2 seconds';
 const FORCE = '5 seconds';
 
 /**
- * The task queue of the bootstrap, which is also its Workflow Id. It contains the installation's task queue, so
- * two installations in one namespace bootstrap an inventory each.
+ * The task queue of the bootstrap, which is also its Workflow Id. It contains the installation's task queue,
+ * so two installations in one namespace bootstrap an inventory each.
  */
 export function bootstrapQueue(taskQueue: string): string {
   return `${taskQueue}-bootstrap`;
 }
 
 /**
- * The worker of one `cornac bootstrap`, not yet running. It has only the activities of the bootstrap. They use
- * the spec of this process, because a workflow decides when they run and never what they make.
+ * The worker of one `cornac bootstrap`, not yet running. It has only the activities of the bootstrap. They
+ * use the spec of this process, because a workflow decides when they run and never what they make.
  */
 export function createBootstrapWorker(
   connection: NativeConnection,
@@ -31,7 +31,8 @@ export function createBootstrapWorker(
     connection,
     namespace,
     taskQueue: workflowId,
-    // A step that is almost done may finish. The time is short, because another step may wait for a hung host.
+    // A step that is almost done may finish. The time is short, because another step may wait for a hung
+    // host.
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

@@ -44,8 +44,8 @@ export interface BootstrapOptions {
 const POLL_MS = 100;
 
 /**
- * The address of the instance, read from the inventory itself, because any client of Temporal may have completed
- * the workflow.
+ * The address of the instance, read from the inventory itself, because any client of Temporal may have
+ * completed the workflow.
  */
 async function findAddress({ instances }: Inventory): Promise<string> {
   const own = await instances.find({ identifier: INVENTORY_IDENTIFIER });
@@ -54,8 +54,8 @@ async function findAddress({ instances }: Inventory): Promise<string> {
 }
 
 /**
- * Waits for the result of the run. A second bootstrap at the same time terminates this run; then its run counts,
- * because every step of either run finds its effect.
+ * Waits for the result of the run. A second bootstrap at the same time terminates this run; then its run
+ * counts, because every step of either run finds its effect.
  */
 async function awaitEnd(temporal: Client, handle: WorkflowHandle, runId: string): Promise<void> {
   try {
@@ -141,8 +141,8 @@ async function runWorkflow(
   const run = async () => {
     const handle = await temporal.workflow.start('bootstrapInventory', {
       workflowId: taskQueue,
-      // A run that an earlier bootstrap left open is terminated, because another client's entry in its history may
-      // make it wait for ever.
+      // A run that an earlier bootstrap left open is terminated, because another client's entry in its
+      // history may make it wait for ever.
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.TERMINATE_EXISTING,
       taskQueue,
       args: [{ ...(needsHost && { needsHost: true }) }],
@@ -162,10 +162,10 @@ async function runWorkflow(
 }
 
 /**
- * Provisions the PostgreSQL instance of the inventory that DATABASE_URL names, and lists it in that inventory. The
- * work is a durable workflow with its own worker. A bootstrap after a failure continues where the last one
- * stopped; it drops and overwrites nothing. All connections are closed in every case, because an open connection
- * would keep the process alive.
+ * Provisions the PostgreSQL instance of the inventory that DATABASE_URL names, and lists it in that
+ * inventory. The work is a durable workflow with its own worker. A bootstrap after a failure continues where
+ * the last one stopped; it drops and overwrites nothing. All connections are closed in every case, because an
+ * open connection would keep the process alive.
  * @returns the address of the instance
  * @throws ConfigError, ProviderError, MigrationError
  */

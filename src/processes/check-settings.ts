@@ -44,8 +44,8 @@ async function checkProvider(provider: Provider, warn: Warn): Promise<void> {
 }
 
 /**
- * Checks the settings before workers are started, because with wrong settings they would fail again and again. A
- * hypervisor or an inventory that is down passes, because workers start without it.
+ * Checks the settings before workers are started, because with wrong settings they would fail again and
+ * again. A hypervisor or an inventory that is down passes, because workers start without it.
  * @throws ConfigError, ProviderError; PostgreSQL's error for a wrong DATABASE_URL
  */
 export async function checkSettings(config: Config, warn: Warn): Promise<void> {

@@ -12,9 +12,9 @@ export interface Pace {
 const PACE: Pace = { renewMs: 5 * 60_000, retryMs: 5_000 };
 
 /**
- * Writes the versions that the origin offers into the inventory for the gateways, which have no provider. Repeats
- * this until `signal` is aborted, because the origin may be replaced and hosts may return. While the provider is
- * unreachable the last versions stay.
+ * Writes the versions that the origin offers into the inventory for the gateways, which have no provider.
+ * Repeats this until `signal` is aborted, because the origin may be replaced and hosts may return. While the
+ * provider is unreachable the last versions stay.
  */
 export async function announceEngineVersions(
   {

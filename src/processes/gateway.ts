@@ -41,8 +41,8 @@ async function refuseLentConnections(databaseUrl: InventoryAddress): Promise<voi
 }
 
 /**
- * Runs the RDS endpoint, its operations listener and a dispatcher until `signal` is aborted. It starts and answers
- * while Temporal, workers or the inventory are down.
+ * Runs the RDS endpoint, its operations listener and a dispatcher until `signal` is aborted. It starts and
+ * answers while Temporal, workers or the inventory are down.
  * @throws ConfigError; InventoryTooNew, also while it runs; Error with the host and port that cannot be bound
  */
 export async function runGateway(config: Config, options: GatewayOptions): Promise<void> {

@@ -3,12 +3,14 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { operationTypeNames } from '../model/operation/operation-types.ts';
 import { within } from '../system/deadline.ts';
 
-// Shorter than a scraper's own time limit, because the metrics of the API are needed while the inventory is down.
+// Shorter than a scraper's own time limit, because the metrics of the API are needed while the inventory is
+// down.
 const ANSWER_MS = 2_000;
 
 /**
- * Metrics from the inventory: the results of the reconciler's last round, and the open operations. Each scrape reads
- * the inventory. Metrics are absent while it does not answer; those of a round are absent before the first round.
+ * Metrics from the inventory: the results of the reconciler's last round, and the open operations. Each
+ * scrape reads the inventory. Metrics are absent while it does not answer; those of a round are absent before
+ * the first round.
  */
 export function registerInventoryMetrics(
   registry: Registry,

@@ -36,7 +36,8 @@ async function ensure({ inventory, temporal, settings, log }: ScheduleDeps): Pro
 
 /**
  * Checks, before a worker takes tasks, that the task queue belongs to this inventory. While the inventory or
- * Temporal is down the worker starts without the check, because its steps refuse another inventory's operations.
+ * Temporal is down the worker starts without the check, because its steps refuse another inventory's
+ * operations.
  * @throws TaskQueueTaken
  */
 export async function claimTaskQueue(deps: ScheduleDeps, claimMs = CLAIM_MS): Promise<void> {

@@ -8,7 +8,10 @@ import { createSealer } from '../inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../inventory/inventory.ts';
 import { writeFileOnce } from '../system/file-once.ts';
 
-/** The URL of the inventory in the settings, and how its server's certificate is verified. @throws ConfigError */
+/**
+ * The URL of the inventory in the settings, and how its server's certificate is verified.
+ * @throws ConfigError
+ */
 export async function inventoryAddress(config: Config): Promise<InventoryAddress> {
   const url = requireDatabaseUrl(config);
   if (!expectsOwnAuthority(url)) return url;
@@ -22,7 +25,10 @@ export async function openInventory(config: Config): Promise<Inventory> {
   return createInventory(address, createSealer(await readSecretKey(config.secretKeyFile)));
 }
 
-/** Makes the secret key unless the file exists. It seals secrets in the inventory, and the authority derives from it. */
+/**
+ * Makes the secret key unless the file exists. It seals secrets in the inventory, and the authority derives
+ * from it.
+ */
 export function ensureSecretKey({ secretKeyFile }: Config): Promise<void> {
   return writeFileOnce(secretKeyFile, () => `${randomBytes(32).toString('base64')}\n`);
 }

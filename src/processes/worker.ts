@@ -84,7 +84,8 @@ export async function runWorker(config: Config, { log, signal, onReady }: Worker
       changeApiKey(temporal, apiKey);
     };
 
-    // The end of the workers ends the tasks beside them. Otherwise the process would stay alive without a poller.
+    // The end of the workers ends the tasks beside them. Otherwise the process would stay alive without a
+    // poller.
     const own = abortWith(signal);
     const ending = own.signal;
     const taskQueues = [taskQueue, ...provider.hosts.map((host) => hostTaskQueue(taskQueue, host))];

@@ -18,8 +18,8 @@ export interface WorkersOptions extends Pick<WorkerOptions, 'shutdownGraceTime' 
 // By default the SDK delays heartbeats for most of the heartbeat timeout. With this every heartbeat is sent.
 export const HEARTBEAT_THROTTLE = '2 seconds';
 
-// Steps of one host that this process runs at once. More machines would not boot faster, and a host that hangs
-// holds no more steps than these.
+// Steps of one host that this process runs at once. More machines would not boot faster, and a host that
+// hangs holds no more steps than these.
 const STEPS_OF_A_HOST = 20;
 
 /**
@@ -52,8 +52,9 @@ const FAILED_MS = 10_000;
 const LOOK_MS = 1_000;
 
 /**
- * Rejects FAILED_MS after the worker has failed. The SDK waits for tasks that never end, such as those of a server
- * whose namespace is gone. Then `run` never settles, and the process would stay alive without taking tasks.
+ * Rejects FAILED_MS after the worker has failed. The SDK waits for tasks that never end, such as those of a
+ * server whose namespace is gone. Then `run` never settles, and the process would stay alive without taking
+ * tasks.
  */
 async function whenFailed(worker: Worker, signal: AbortSignal): Promise<never> {
   while (worker.getState() !== 'FAILED') await delay(LOOK_MS, undefined, { signal });
@@ -74,7 +75,10 @@ async function runWorkerUntil(worker: Worker, until: AbortSignal): Promise<void>
   }
 }
 
-/** Runs the workers until `signal` is aborted or one of them fails. They end together. @throws the first failure */
+/**
+ * Runs the workers until `signal` is aborted or one of them fails. They end together.
+ * @throws the first failure
+ */
 export function runWorkers(workers: readonly Worker[], signal: AbortSignal): Promise<void> {
   return runTogether(
     workers.map((worker) => (until) => runWorkerUntil(worker, until)),

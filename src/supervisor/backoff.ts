@@ -10,10 +10,7 @@ export interface Backoff {
   next(livedMs: number, wasReady: boolean): number;
 }
 
-/**
- * Pauses that double, so that a child that cannot start uses little CPU and is still retried every few
- * seconds.
- */
+/** Pauses that double up to a limit: a child that cannot start costs little CPU and is still retried. */
 export function createBackoff(): Backoff {
   let failures = 0;
   return {

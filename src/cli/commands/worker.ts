@@ -30,8 +30,8 @@ export function workerCommand(cliOf: CliOf): Command {
         processes,
         env: { ...cli.env, CORNAC_LOG_LEVEL: config.logLevel },
         signal,
-        // Runs here and not in the worker processes, because those end while Temporal is down and the inventory
-        // needs no Temporal.
+        // Runs here and not in the worker processes, because those end while Temporal is down and the
+        // inventory needs no Temporal.
         beside: (until) =>
           keepInventoryOf(config, log, until).catch((err) =>
             log.error({ err }, 'the inventory is not looked after'),

@@ -58,8 +58,7 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
     },
     rewrite(lines) {
       if (!interactive || quiet) return;
-      // Moves to the first line of the last `rewrite` and clears to the end of the screen: ECMA-48 CPL and
-      // ED.
+      // Moves to the first line of the last `rewrite`, clears to the end of the screen: ECMA-48 CPL and ED.
       const up = rewritten > 0 ? `\x1b[${rewritten}F\x1b[0J` : '';
       stderr.write(`${up}${lines.map((line) => `${plainText(line)}\n`).join('')}`);
       rewritten = lines.length;

@@ -31,8 +31,7 @@ export function createBootstrapWorker(
     connection,
     namespace,
     taskQueue: workflowId,
-    // A step that is almost done may finish. The time is short, because another step may wait for a hung
-    // host.
+    // A step that is almost done may finish. The time is short, because a step may wait for a hung host.
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

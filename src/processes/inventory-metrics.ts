@@ -3,8 +3,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { operationTypeNames } from '../model/operation/operation-types.ts';
 import { within } from '../system/deadline.ts';
 
-// Shorter than a scraper's own time limit, because the metrics of the API are needed while the inventory is
-// down.
+// Shorter than a scraper's own time limit, so that an inventory that is down does not cost the API's metrics.
 const ANSWER_MS = 2_000;
 
 /**

@@ -4,8 +4,7 @@ import { nativeConnectionOptions } from '../temporal/connection.ts';
 import { isFitting, readFittingTlsFiles, type TlsMaterial } from '../temporal/tls-files.ts';
 
 /**
- * The worker's connection. It stands apart from the client's, so that a gateway does not load Temporal's
- * core.
+ * The worker's connection. It is a module of its own, so that a gateway does not load Temporal's core.
  * @param material the contents of the TLS files; default: their present contents
  */
 export async function connectWorker(

@@ -84,8 +84,7 @@ export async function runWorker(config: Config, { log, signal, onReady }: Worker
       changeApiKey(temporal, apiKey);
     };
 
-    // The end of the workers ends the tasks beside them. Otherwise the process would stay alive without a
-    // poller.
+    // When the workers end, the tasks beside them end. Otherwise the process would live on without a poller.
     const own = abortWith(signal);
     const ending = own.signal;
     const taskQueues = [taskQueue, ...provider.hosts.map((host) => hostTaskQueue(taskQueue, host))];

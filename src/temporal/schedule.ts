@@ -12,16 +12,10 @@ const MINUTE = 60_000;
 const INTERVAL_MS = 2 * MINUTE;
 /** Longer than the steps of a round may take. */
 const ROUND_MS = 30 * MINUTE;
-/**
- * Several missed rounds in a row. After an outage of this length the next round is triggered early; this is
- * harmless.
- */
+/** Several missed rounds in a row. After an outage of this length the next round comes early, without harm. */
 const SILENT_MS = 5 * INTERVAL_MS;
 
-/**
- * The wanted Schedule of a task queue. The memo names its inventory, because two inventories must not share a
- * queue.
- */
+/** The wanted Schedule of a task queue. The memo names its inventory: two inventories must not share a queue. */
 function wantedSchedule(taskQueue: string, inventoryId: string) {
   return {
     spec: { intervals: [{ every: INTERVAL_MS, offset: 0 }] },

@@ -1,10 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { describeKind, type NamedResource, resourceKinds } from '../model/resource.ts';
 
-/**
- * The search attributes of Cornac's workflows. The value of each is the name of the resource that the
- * workflow holds.
- */
+/** The search attributes of Cornac's workflows. Each holds the name of the resource that the workflow holds. */
 export const searchAttributes: readonly string[] = Object.values(resourceKinds).flatMap((kind) =>
   'searchAttribute' in kind ? kind.searchAttribute : [],
 );

@@ -27,8 +27,7 @@ export interface StartOptions {
 /**
  * Starts the workflow of an operation. Its Workflow Id is the id of the resource that it holds exclusively,
  * and the conflict policy is *fail*, so Temporal ensures that one operation at a time works on a resource.
- * @returns `false` when another operation holds the resource; that operation is cancelled where this one
- *   overtakes
+ * @returns `false` when another operation holds the resource; it is cancelled where this operation overtakes
  */
 export function startOperation(operation: Operation, options: StartOptions): Promise<boolean> {
   return options.temporal.withDeadline(Date.now() + DEADLINE_MS, () => start(operation, options));

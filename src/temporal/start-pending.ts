@@ -12,10 +12,7 @@ export interface StartPendingDeps {
 
 /** Number of users' operations in one read. */
 const USERS = 100;
-/**
- * Number of Cornac's own operations that are started before users' operations are read again: well below a
- * second.
- */
+/** Cornac's own operations that are started before users' are read again: a fraction of a second of work. */
 const OWN = 10;
 
 /** The next operations to start: users' operations of any age; without any, Cornac's own as far as room allows. */

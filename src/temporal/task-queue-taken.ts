@@ -3,8 +3,8 @@ import { ConfigError } from '../config/config-error.ts';
 import { sh } from '../ssh/command.ts';
 
 /**
- * Arguments for the `temporal` command to reach the Temporal of the settings. The API key is a secret: only
- * its variable appears.
+ * Options for the `temporal` command to reach the Temporal of the settings. Of the API key only a variable
+ * appears.
  */
 function accessArguments({ address, namespace, tls, apiKey }: Config['temporal']): string {
   const files = typeof tls === 'boolean' ? {} : tls;

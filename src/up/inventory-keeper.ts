@@ -10,7 +10,10 @@ import { type KeeperLog, reasonOf } from '../reconcile/keeper-news.ts';
 
 const RETRY_MS = 30_000;
 
-/** Opens the provider. Where that fails, as on a full disk or without an SSH agent, each reason is said once, and it is tried again. */
+/**
+ * Opens the provider. On failure, as on a full disk or without an SSH agent, logs each reason once and tries
+ * again.
+ */
 async function openPlace(
   config: Config,
   log: KeeperLog,
@@ -31,8 +34,8 @@ async function openPlace(
 }
 
 /**
- * Keeps the inventory of these settings up until `signal` is aborted, with a connection to the provider of its own. No-op
- * where DATABASE_URL names no host.
+ * Keeps the inventory of these settings up until `signal` is aborted, with its own connection to the
+ * provider. No-op where DATABASE_URL names no inventory machine.
  * @throws ConfigError without DATABASE_URL
  */
 export async function keepInventoryOf(

@@ -1,10 +1,7 @@
 import { findProgram } from '../supervisor/programs.ts';
 import { UpError } from './up-error.ts';
 
-/**
- * The version that scripts/setup puts into the cache. The programs' names contain it, so that no other
- * version runs.
- */
+/** The version that scripts/setup puts into the cache. The names contain it, so that no other version runs. */
 const TEMPORAL_VERSION = '1.29.1';
 
 /**

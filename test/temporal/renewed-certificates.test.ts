@@ -25,7 +25,7 @@ function settingsOfCluster(): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-test('Temporal uses renewed certificates with the settings of the documentation', { timeout: 60_000 }, async (t) => {
+test('Temporal uses renewed certificates with the documented settings', { timeout: 60_000 }, async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-renewed-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const files = ownTemporalFiles(directory);

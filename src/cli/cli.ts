@@ -4,7 +4,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { createTerminal, type OutputStream, type Terminal } from './terminal.ts';
 
-/** The environment of a command. */
+/** The dependencies of a command. */
 export interface Cli {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;

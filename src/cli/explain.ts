@@ -16,7 +16,7 @@ export interface Explanation {
 export type Told = Pick<Config, 'stateDir' | 'temporal'>;
 
 /**
- * The meaning of an error for the user of a command, and what to do. An unknown error is returned unchanged.
+ * The meaning of an error for the user of a command, and what to do. An unknown error keeps its message.
  * @param config the settings, if they could be read
  */
 export function explain(error: unknown, config?: Told): Explanation {

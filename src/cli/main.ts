@@ -29,5 +29,5 @@ if (problem) said.write(`cornac: the results could not be written: ${problem.mes
 process.exitCode = problem && status === 0 ? 1 : status;
 // The work is over even where a handle stays open. The timer itself does not keep the process alive.
 setTimeout(() => process.exit(), LINGER_MS).unref();
-// A slow reader gets all lines; a reader that never reads delays the end by one second at most.
+// Waits up to one second for a slow reader of stderr.
 await said.settled(1_000);

@@ -24,7 +24,10 @@ export function openWithoutWaiting(fd: number): number {
 
 const held: Socket[] = [];
 
-/** Returns a function that opens a log for appending, once. It returns undefined until an attempt succeeds. */
+/**
+ * Returns a function that opens a log for appending, once, and returns its descriptor. While the open fails
+ * it returns undefined, and each call tries again.
+ */
 export function openWhenPossible(file: string): () => number | undefined {
   let descriptor: number | undefined;
   return () => {

@@ -70,7 +70,7 @@ async function runWorkerUntil(worker: Worker, until: AbortSignal): Promise<void>
     await Promise.race([running, failed]);
   } finally {
     ended.abort();
-    // The other promise settles later, without a handler.
+    // The other promise settles later. Its rejection is ignored.
     for (const other of [running, failed]) other.catch(() => {});
   }
 }

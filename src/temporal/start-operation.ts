@@ -27,7 +27,8 @@ export interface StartOptions {
 /**
  * Starts the workflow of an operation. Its Workflow Id is the id of the resource that it holds exclusively,
  * and the conflict policy is *fail*, so Temporal ensures that one operation at a time works on a resource.
- * @returns `false` when another operation holds the resource; it is cancelled where this operation overtakes
+ * @returns `false` when another run holds the resource. The run of an operation that this one overtakes is
+ *   cancelled, a squatter is terminated.
  */
 export function startOperation(operation: Operation, options: StartOptions): Promise<boolean> {
   return options.temporal.withDeadline(Date.now() + DEADLINE_MS, () => start(operation, options));

@@ -4,7 +4,7 @@ import type { Step } from '../model/operation/step.ts';
 import { oneLine } from '../system/one-line.ts';
 import { readPayload } from './payload.ts';
 
-/** A step with the reason of its last retry and its present state. */
+/** A step with the reason of its retry and with its present activity. */
 export interface WatchedStep extends Step {
   /** Why the last attempt failed, and which attempt this is. */
   readonly retry?: { readonly attempt: number; readonly reason: string };

@@ -38,8 +38,8 @@ export async function findFreePort(host: string, taken: readonly number[] = []):
 }
 
 /**
- * Listens on the port for an instant and returns it. Returns 0 for an address of another computer; rejects
- * when taken.
+ * Listens on the port for an instant and returns it; 0 where the computer has no such address. Rejects when
+ * taken.
  */
 function listens(host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -75,7 +75,7 @@ test('members that the schema does not know are left out', () => {
 
 const HOSTILE = '</DBName><a b="c">&amp;]]>\r\n\t\u0000\u0008\u001b\ufffe\uffff\ud800é\u{1f418}';
 
-test('any text gives a well-formed document: markup is escaped, a character that XML cannot hold becomes U+FFFD', () => {
+test('any text gives a well-formed document: markup is escaped, forbidden characters become U+FFFD', () => {
   const xml = reboot({ DBName: HOSTILE });
   assert.match(
     xml,

@@ -252,7 +252,7 @@ describe('boto3', () => {
     assert.ok((again as Date) > (started as Date));
   });
 
-  test('stops the instance: connections are refused, and calls that need it running are refused', async () => {
+  test('stops the instance: connections and calls that need it running are refused', async () => {
     const instance = await available();
     await boto3.call('stop_db_instance', { DBInstanceIdentifier });
     await waitFor(rds, DBInstanceIdentifier, 'stopped');

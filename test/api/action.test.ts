@@ -9,7 +9,7 @@ function notRun(): Promise<never> {
   return Promise.reject(new Error('not to be run'));
 }
 
-test('an action has the schema of its name, and mutates unless its name begins with a verb of reading', () => {
+test('an action has the schema of its name, and mutates unless its name begins with a reading verb', () => {
   const reboot = action('RebootDBInstance', async () => ({}));
   assert.equal(reboot.schema, RebootDBInstance$);
   for (const [name, mutates] of [

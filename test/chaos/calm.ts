@@ -15,7 +15,7 @@ export interface Kept {
   readonly temporal: TemporalPlace;
   /** The environment of an operator's commands. */
   readonly env: NodeJS.ProcessEnv;
-  /** Whether all of it is ready now. */
+  /** Whether all processes are ready now. */
   isReady(): boolean;
 }
 

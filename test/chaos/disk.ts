@@ -7,7 +7,7 @@ const run = promisify(execFile);
 
 /** The small file system of the stack. */
 export interface Disk {
-  /** Leaves no block free, until `free`. */
+  /** Fills every free block; `free` frees them again. */
   fill(): Promise<void>;
   free(): Promise<void>;
 }

@@ -22,8 +22,8 @@ export interface Certificates {
 export const FRONTEND_NAME = 'temporal.example.com';
 const CLUSTER_NAME = 'cluster.internal';
 const HOUR_MS = 3_600_000;
-// Short-lived, as an authority with a renewal service has them. The one that is in use when Temporal becomes unreachable has
-// ended when it is back: a worker looks every ten seconds.
+// Short-lived, as from an authority with a renewal service. A certificate in use when Temporal becomes
+// unreachable has expired when Temporal returns. A worker looks for a new certificate every ten seconds.
 const CLIENT_MS = 45_000;
 const RENEW_MS = 15_000;
 // Backdates the certificates, because their times are whole seconds.

@@ -183,14 +183,14 @@ describe('ci passes, and reports it in its last line, where', () => {
 
   // On a machine with /dev/net/tun the skip is refused; on a machine without it the skip is accepted.
   const cannot = !existsSync('/dev/net/tun');
-  test(`a skip for a missing /dev/net/tun is ${cannot ? 'accepted without' : 'refused with'} the device`, async () => {
+  test(`a skip for a missing TUN device is ${cannot ? 'accepted without' : 'refused with'} it`, async () => {
     const skip = "echo 'SKIPPED, nothing was tested: virtual machines need /dev/net/tun' >&2; exit 77";
     const { status, last } = await run(`[ "$2" != test:libvirt ] || { ${skip}; }\n${passes}`);
     assert.equal(status, cannot ? 0 : 1);
     assert.match(last, /; skipped: npm run test:libvirt \(virtual machines need \/dev\/net\/tun\)$/);
   });
 
-  test(`a skip for a missing root is ${isRoot ? 'refused for root' : 'accepted for another user'}`, async () => {
+  test(`a skip for missing root is ${isRoot ? 'refused for root' : 'accepted for a user'}`, async () => {
     const skip = "echo 'SKIPPED, nothing was tested: namespaces need root'; exit 77";
     const { status } = await run(`[ "$2" != test:libvirt ] || { ${skip}; }\n${passes}`);
     assert.equal(status, isRoot ? 1 : 0);

@@ -1,5 +1,5 @@
 # Runs a suite that kills processes, test/NAME/main.ts. For root the suite runs in namespaces, which end with
-# the command, so no other process of this machine can be hit. `inside` is the first process in the
+# the command, so no other process of this computer can be hit. `inside` is the first process in the
 # namespaces.
 
 # run_suite NAME WITHOUT ARGUMENT…: ends this shell with the suite's status. WITHOUT is the line to print

@@ -7,7 +7,7 @@ export interface Process {
   readonly command: string;
 }
 
-/** All processes of this machine. */
+/** All processes of this computer. */
 export async function listProcesses(): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(

@@ -9,7 +9,7 @@ export interface ProcessWatch {
   stop(): Promise<ReadonlySet<string>>;
 }
 
-/** Polls the command lines and environments of all processes of this machine. */
+/** Polls the command lines and environments of all processes of this computer. */
 export function watchProcesses(canaries: readonly Canary[]): ProcessWatch {
   const found = new Set<string>();
   let stopped = false;

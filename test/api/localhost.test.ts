@@ -6,10 +6,10 @@ import { type TestContext, test } from 'node:test';
 import { listen } from '../../src/api/server.ts';
 import { createTestApp } from '../support/api/gateway.ts';
 
-// Two addresses of this machine stand in for 127.0.0.1 and ::1, because a machine may have no IPv6.
+// Two addresses of this computer stand in for 127.0.0.1 and ::1, because a computer may have no IPv6.
 const [OURS, OTHER] = ['127.0.0.1', '127.0.0.2'] as const;
 
-/** Makes `localhost` resolve to these addresses, because this machine's hosts file may have only one. */
+/** Makes `localhost` resolve to these addresses, because this computer's hosts file may have only one. */
 function resolveTo(t: TestContext, addresses: readonly string[]): void {
   const original = dns.lookup;
   const found = addresses.map((address) => ({ address, family: 4 }));
@@ -54,7 +54,7 @@ test('an address of localhost that another process has bound: the endpoint does 
   assert.deepEqual(app.addresses(), []);
 });
 
-test('an address of localhost that this machine does not have is skipped', async (t) => {
+test('an address of localhost that this computer does not have is skipped', async (t) => {
   resolveTo(t, [OURS, '192.0.2.1']);
   const listener = await listen(createTestApp([]).app, { host: 'localhost', port: 0 });
   await listener.close();

@@ -14,7 +14,7 @@ import { haveOwnUsers } from '../support/local/world.ts';
 import { findSshd } from '../support/local-machine.ts';
 
 const PASSWORD = 'C0nfidentiel-canary';
-/** A user id without an account on this machine. */
+/** A user id without an account on this computer. */
 const STRANGER = 1_600_000_001;
 const isolated = await haveOwnUsers();
 
@@ -32,7 +32,7 @@ function lines(output: string) {
   return output.split('\n').filter((line) => line !== '');
 }
 
-suite('another user of this machine', {
+suite('another user of this computer', {
   skip:
     !isolated &&
     'only root can be other users, and machines share one where it may not make mount namespaces',

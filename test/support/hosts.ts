@@ -25,7 +25,7 @@ type Sizes = Map<string, Size>;
 const GUEST_SCRIPTS = fileURLToPath(new URL('../../appliance/guest', import.meta.url));
 
 /**
- * A provider with hosts on this machine. Each host is a local provider with its own directories and
+ * A provider with hosts on this computer. Each host is a local provider with its own directories and
  * addresses, so all machines are real. Only the free room is simulated: by `rooms`, which may change.
  */
 export async function createHosts(config: Config, rooms: Rooms): Promise<Provider> {

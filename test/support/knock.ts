@@ -13,7 +13,7 @@ const WAIT_MS = 10_000;
 const ALERT = 0x15;
 
 /**
- * Connects to a port of this machine as a stranger, in plain text or with the given TLS options.
+ * Connects to a port of this computer as a stranger, in plain text or with the given TLS options.
  * @returns the reason of the refusal, or 'answered'
  */
 export async function knock(port: number, tls?: SecureContextOptions): Promise<string> {

@@ -36,7 +36,7 @@ export const PASSWORD = 'C0nf idential!';
 const AWAIT_MS = 120_000;
 
 export interface WorldOptions {
-  /** The hosts and their free room. Where absent, instances run on this machine without hosts. */
+  /** The hosts and their free room. Where absent, instances run on this computer without hosts. */
   readonly rooms?: Rooms;
   /** Machines whose guests no longer answer; may change. */
   readonly hung?: ReadonlySet<string>;
@@ -253,7 +253,7 @@ export function quiet(): void {
   });
 }
 
-/** Command lines of this machine's processes that contain `text`. */
+/** Command lines of this computer's processes that contain `text`. */
 export async function findProcesses(text: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(

@@ -17,7 +17,7 @@ function majorsIn(directory: string): number[] {
     : [];
 }
 
-/** Every version on this machine: the system's, and those of scripts/setup.d/postgres-versions.sh. */
+/** Every version on this computer: the system's, and those of scripts/setup.d/postgres-versions.sh. */
 export function findVersions(): readonly PostgresVersion[] {
   const system = majorsIn('/usr/lib/postgresql');
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cornac/postgres');

@@ -33,7 +33,7 @@ export async function makeVsphereWorld(network: number) {
   await makeOrigin(origin);
   const simulator = await startSimulator({
     guests: { network: `127.77.${network}.0/24`, origin },
-    // A guest has the programs of this machine.
+    // A guest has the programs of this computer.
     engineVersions: await listEngineVersions(),
   });
   const ssh = createSsh({ auth: { keyFile: key.keyFile } });
@@ -69,7 +69,7 @@ export async function makeVsphereWorld(network: number) {
   };
 }
 
-/** Makes the files that the appliance puts on an origin and that this machine does not have. */
+/** Makes the files that the appliance puts on an origin and that this computer does not have. */
 async function makeOrigin(origin: string): Promise<void> {
   const boot = join(origin, 'usr/local/lib/cornac/boot');
   await mkdir(boot, { recursive: true });

@@ -39,7 +39,7 @@ export interface Limits {
   readonly requestTimeout: number;
   /** Interval at which Node checks these two deadlines. */
   readonly checkInterval: number;
-  /** For a connection without traffic, even while an answer is being prepared. */
+  /** Limit for a connection without traffic, even while an answer is being prepared. */
   readonly idleTimeout: number;
   /** Time until a call with a used signature is refused. */
   readonly replayDelay: number;

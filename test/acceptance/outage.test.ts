@@ -264,7 +264,7 @@ describe('with the inventory down', () => {
     assert.deepEqual(await machines(), ['cornac-cornac']);
   });
 
-  test('a worker starts it again, without Temporal and without a person', async () => {
+  test('a worker starts the inventory again, without Temporal and without a person', async () => {
     await temporal.stop();
     await killInventory();
     // The recovery includes the machine, because machine and inventory were killed.

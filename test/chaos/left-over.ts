@@ -33,7 +33,7 @@ async function leftFiles(stateDir: string, addresses: ReadonlySet<string>): Prom
   return found;
 }
 
-/** Processes whose working directory or command line contains an instance's directory. */
+/** Processes whose working directory or command line names an instance's machine. */
 async function leftMachineProcesses(): Promise<string[]> {
   const all = await listProcesses();
   const looks = all.map(async ({ pid, command }) => {

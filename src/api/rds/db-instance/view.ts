@@ -21,7 +21,7 @@ function pendingModifiedValues({
 
 /**
  * The instance as RDS shows it. Terraform reads nearly all members back, so a feature that Cornac does not
- * have is shown with the value that means "off".
+ * have is shown with the value for its absence.
  * @param underWay the values that the operation of this answer is going to change
  */
 export function toDBInstance(

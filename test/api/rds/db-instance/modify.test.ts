@@ -96,7 +96,7 @@ for (const when of [{}, NOW]) {
   });
 }
 
-test('a password change leaves pending values pending', async () => {
+test('a password changes at once, and storage of the same request stays pending', async () => {
   const name = await fresh();
   const instance = await modify(name, { MasterUserPassword: 'An0therOne', AllocatedStorage: 10 });
   assert.deepEqual(pendingOf(instance), { AllocatedStorage: 10, MasterUserPassword: '****' });

@@ -8,15 +8,15 @@ import { CliFailure } from './failure.ts';
 
 export interface Explanation {
   readonly lines: readonly string[];
-  /** 1: it failed; 2: something was asked for or set wrongly; above 128: a signal ended it. */
+  /** 1: the command failed; 2: an argument or a setting is wrong; above 128: a signal ended the command. */
   readonly exitCode: number;
 }
 
-/** Settings that a failure may come from. */
+/** Settings that may cause a failure. */
 export type Told = Pick<Config, 'stateDir' | 'temporal'>;
 
 /**
- * What an error means to the one who ran a command, and what to do. Anything unknown is told as it is.
+ * The meaning of an error for the user of a command, and what to do. An unknown error keeps its message.
  * @param config the settings, if they could be read
  */
 export function explain(error: unknown, config?: Told): Explanation {
@@ -89,7 +89,7 @@ const rules: readonly Rule[] = [
     exitCode: isSetting,
   },
   {
-    // The client's error when it cannot connect, the worker's, and gRPC's UNAVAILABLE and DEADLINE_EXCEEDED.
+    // Connection errors of the SDK's worker and client, and gRPC's UNAVAILABLE and DEADLINE_EXCEEDED.
     matches: ({ name, code, message }) =>
       name === 'TransportError' ||
       ((name === 'ServiceError' || message.startsWith('14 UNAVAILABLE')) && code !== 7 && code !== 16) ||
@@ -140,13 +140,13 @@ const rules: readonly Rule[] = [
     lines: ({ message }) => [message, 'STATE_DIR names a directory that you may write to.'],
   },
   {
-    // It says itself what to do.
+    // The message contains the advice.
     matches: ({ name }) => name === 'MigrationError' || name === 'ServerNotProven',
     lines: ({ message }) => [message],
   },
   {
     matches: ({ name }) => name === 'ProviderError',
-    // One that begins with an option has named what to look at.
+    // A message that begins with an option names the setting to correct.
     lines: ({ message }) =>
       /^[A-Z_]+: /.test(message)
         ? [message]
@@ -155,7 +155,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** An error, its causes, and for an error of several what each of them is. */
+/** An error, its causes, and the parts of an AggregateError. */
 function* chain(error: unknown): Generator<Link> {
   if (!(error instanceof Error)) return;
   const { code, port } = error as Error & { code?: unknown; port?: unknown };

@@ -1,6 +1,6 @@
 /**
- * Settings in the form of postgresql.conf.
- * @throws RangeError on a name that is none, and on a value that does not fit on its line
+ * Renders settings as lines of postgresql.conf.
+ * @throws RangeError on an invalid name, and on a value of more than one line
  */
 export function renderSettings(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)

@@ -1,7 +1,9 @@
 import { defaultParameterGroups, type ParameterGroup } from '../model/db-parameter-group/parameter-group.ts';
 import type { EngineVersions } from './engine-versions.ts';
 
-/** DB parameter groups. Only the default ones exist, and they follow from the versions that the origin offers. */
+/**
+ * DB parameter groups. Only the default groups exist; they follow from the versions that the origin offers.
+ */
 export function createParameterGroups(engineVersions: EngineVersions) {
   const list = async (): Promise<ParameterGroup[]> => defaultParameterGroups(await engineVersions.list());
   return {

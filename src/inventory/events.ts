@@ -24,7 +24,7 @@ export interface EventQuery {
   readonly limit: number;
 }
 
-// A row of an index has at most 2,704 bytes; a message may quote an error of any length.
+// A row of an index has at most 2,704 bytes, but a message may quote an error of any length.
 const LONGEST_IN_INDEX = 500;
 
 function shorten(message: string): string {
@@ -32,8 +32,8 @@ function shorten(message: string): string {
 }
 
 /**
- * Writes events of one resource. With an `operationId` each of them is written once for the operation, however
- * often the step that writes it runs.
+ * Writes events of one resource. With an `operationId` each event is written once per operation, however
+ * often its step runs.
  */
 export async function recordEvents(
   tx: Transaction,
@@ -54,7 +54,7 @@ export async function recordEvents(
   });
 }
 
-/** Events of the stretch of time [from, to], oldest first. */
+/** Events in the time span [from, to], oldest first. */
 export function listEvents(database: Database, query: EventQuery): Promise<RecordedEvent[]> {
   return database.event.findMany({
     where: {

@@ -16,9 +16,9 @@ export interface ScheduleDeps {
 
 const PAUSE_MS = 60_000;
 const ANSWER_MS = 10_000;
-// A worker is not kept longer from its work by an inventory that hangs.
+// An inventory that hangs delays the start of a worker by this time at most.
 const CLAIM_MS = 5_000;
-/** What is wrong for long is said again: it may be seen the second time. */
+/** A lasting failure is logged again after this time. */
 const AGAIN_MS = 5 * 60_000;
 
 async function ensure({ inventory, temporal, settings, log }: ScheduleDeps): Promise<void> {
@@ -35,8 +35,9 @@ async function ensure({ inventory, temporal, settings, log }: ScheduleDeps): Pro
 }
 
 /**
- * Looks, before a worker takes tasks, whether the queue is this inventory's. While the inventory or Temporal is down it
- * cannot be seen: the worker starts all the same, and its steps refuse what is not theirs.
+ * Checks, before a worker takes tasks, that the task queue belongs to this inventory. While the inventory or
+ * Temporal is down the worker starts without the check, because its steps refuse another inventory's
+ * operations.
  * @throws TaskQueueTaken
  */
 export async function claimTaskQueue(deps: ScheduleDeps, claimMs = CLAIM_MS): Promise<void> {
@@ -57,8 +58,8 @@ export async function claimTaskQueue(deps: ScheduleDeps, claimMs = CLAIM_MS): Pr
 }
 
 /**
- * Keeps the Schedule of the reconciler there, and as it is to be, until `signal` is aborted.
- * @throws TaskQueueTaken when it is seen to be that of another inventory: the worker is not to go on
+ * Keeps the Schedule of the reconciler as `ensureReconcileSchedule` makes it, until `signal` is aborted.
+ * @throws TaskQueueTaken when the Schedule belongs to another inventory; the worker must end then
  */
 export async function keepSchedule(
   deps: ScheduleDeps,

@@ -7,7 +7,7 @@ const PAUSE_MS = 60_000;
 const ANSWER_MS = 2_000;
 
 /**
- * Looks whether the inventory is of a newer Cornac. An inventory that is down, or that is still to be migrated, is none.
+ * Checks that the inventory is not of a newer Cornac. An inventory that is down or not migrated yet passes.
  * @throws InventoryTooNew
  */
 export async function refuseNewerInventory(inventory: Pick<Inventory, 'ping'>): Promise<void> {
@@ -17,7 +17,8 @@ export async function refuseNewerInventory(inventory: Pick<Inventory, 'ping'>): 
 }
 
 /**
- * Looks again and again until `signal` is aborted: the inventory may be migrated while older processes run.
+ * Repeats `refuseNewerInventory` until `signal` is aborted, because the inventory may be migrated while older
+ * processes run.
  * @throws InventoryTooNew
  */
 export async function watchInventory(

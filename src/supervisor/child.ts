@@ -5,42 +5,45 @@ import { createBackoff } from './backoff.ts';
 
 export interface ChildSpec {
   readonly name: string;
-  /** Starts the process. It must not die with the terminal: `detached`. */
+  /** Starts the process, `detached`, because it must not end with the terminal. */
   readonly start: () => ChildProcess | Promise<ChildProcess>;
   /**
-   * Resolves when the process just started serves; default: when it says so (`announceReady`). Rejects when it never will,
-   * although it lives. Until then `trouble` is told why it does not yet.
+   * Resolves when the started process serves; default: when it calls `announceReady`. Rejects when it will
+   * never serve although it lives. Until then it reports to `trouble` why the process does not serve yet.
    */
   readonly ready?: (
     child: ChildProcess,
     signal: AbortSignal,
     trouble: (why: string) => void,
   ) => Promise<void>;
-  /** How long it may take over its end before it is killed. */
+  /** Time between SIGTERM and SIGKILL. */
   readonly graceMs: number;
 }
 
 export interface ChildEvents {
   started?(name: string, pid: number): void;
   ended?(name: string, how: string, restartInMs: number): void;
-  /** The process lives and does not serve, for long or for ever. */
+  /** The process lives but does not serve: it is late, or `ready` has rejected. */
   stuck?(name: string, why: string): void;
 }
 
 export interface Supervised {
-  /** Resolves when the child serves for the first time; rejects after 4 failed starts, when `ready` rejects, or when stopped first. */
+  /**
+   * Resolves when the child serves for the first time. Rejects after 4 failed starts, when `ready` of the
+   * spec rejects, or when the child is stopped first.
+   */
   readonly ready: Promise<void>;
-  /** The present process, if one runs. */
+  /** The pid of the present process, if it runs. */
   pid(): number | undefined;
-  /** Ends the child and stays away. Called again, it kills. */
+  /** Ends the child for good. A second call kills it. */
   stop(): Promise<void>;
 }
 
 const STARTS_TO_TRY = 4;
-/** Nobody waits longer for a child without a word. */
+/** A child that does not serve is reported this often. */
 const STUCK_MS = 30_000;
 
-/** Keeps a process running: starts it, starts it again when it ends, until it is stopped. */
+/** Keeps a process running: starts it, and starts it again whenever it ends, until it is stopped. */
 export function supervise(
   spec: ChildSpec,
   events: ChildEvents = {},
@@ -63,7 +66,7 @@ export function supervise(
     let current: ChildProcess;
     try {
       const started = spec.start();
-      // What is there already may tell of its failure before a promise of it is kept.
+      // A ChildProcess is not awaited, because it may emit `error` before the await resumes.
       current = started instanceof Promise ? await started : started;
     } catch (error) {
       const pause = backoff.next(0, false);
@@ -140,7 +143,7 @@ function seconds(ms: number): string {
   return (ms / 1_000).toFixed();
 }
 
-/** How a process ended, in words. One that could not be started ends, too. */
+/** How a process ended, in words. A process that could not be started has ended as well. */
 function ended(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) =>
@@ -168,7 +171,7 @@ function withResolvers() {
     resolve = onResolve;
     reject = onReject;
   });
-  // Whoever waits for it hears of the failure; where nobody does it is no crash.
+  // Callers that await the promise get the failure. Without a caller it must not crash the process.
   promise.catch(() => {});
   return { promise, resolve, reject };
 }

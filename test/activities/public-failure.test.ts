@@ -31,7 +31,7 @@ const sshCodes: readonly SshErrorCode[] = [
   'Disconnected',
 ];
 
-test('no error tells users of the API an address, a path, a host or what a guest has written', () => {
+test("no error shows users of the API an address, a path, a host or a guest's text", () => {
   const errors = [
     ...providerCodes.map((code) => new ProviderError(code, PRIVATE)),
     ...sshCodes.map((code) => new SshError(code, PRIVATE, { stderr: PRIVATE, exitCode: 3 })),
@@ -48,13 +48,13 @@ test('no error tells users of the API an address, a path, a host or what a guest
   }
 });
 
-test('a machine that stands still is not said to be so by its operator: a guest sleeps, or a hypervisor asks', () => {
+test('the text for a paused machine does not claim that its operator paused it', () => {
   const text = publicFailure(new ProviderError('MachinePaused', PRIVATE));
   assert.doesNotMatch(text, /paused by/);
   assert.match(text, /operator of its host/);
 });
 
-test('errors of the catalogue, and exit statuses of guest scripts, are told', () => {
+test('errors of the catalogue and exit statuses of guest scripts are shown', () => {
   assert.equal(publicFailure(dbInstanceNotFound('a')), 'DBInstance a not found.');
   const failed = new SshError('CommandFailed', PRIVATE, { exitCode: 3 });
   assert.equal(publicFailure(failed), 'a command on its machine failed (exit status 3)');

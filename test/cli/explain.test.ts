@@ -14,7 +14,7 @@ import { findFreePort } from '../../src/up/ports.ts';
 import { UpError } from '../../src/up/up-error.ts';
 import { startTemporal } from '../support/temporal.ts';
 
-/** What an attempt that must fail fails with. */
+/** The error of an attempt that must fail. */
 async function failure(attempt: () => Promise<unknown>): Promise<unknown> {
   try {
     await attempt();
@@ -38,7 +38,7 @@ describe('real failures', () => {
     assert.match(explain(error).lines[1] ?? '', /TEMPORAL_ADDRESS/);
   });
 
-  test('a client that calls a Temporal without TLS with the certificates of up', async () => {
+  test('a client with the certificates of up at a Temporal without TLS', async () => {
     const stateDir = '/var/lib/cornac';
     const error = coded('14 UNAVAILABLE: No connection established', 14);
     const tls = ownTemporalTls(stateDir);
@@ -56,7 +56,7 @@ describe('real failures', () => {
     assert.deepEqual(explain(error).lines[0], 'Temporal does not answer.');
   });
 
-  test('a worker with a namespace that is not there', async () => {
+  test('a worker with a missing namespace', async () => {
     const temporal = await startTemporal();
     const { client, nativeConnection: connection } = temporal;
     try {
@@ -75,7 +75,7 @@ describe('real failures', () => {
     }
   });
 
-  test('an inventory that is not there', async () => {
+  test('an inventory without a server', async () => {
     const port = await findFreePort('127.0.0.1');
     const error = await failure(() => new pg.Client({ host: '127.0.0.1', port, user: 'x' }).connect());
     assert.match(explain(error).lines.join(' '), /ECONNREFUSED.*cornac bootstrap/);

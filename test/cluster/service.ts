@@ -11,11 +11,11 @@ export interface ServiceSpec {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
   readonly env?: NodeJS.ProcessEnv;
-  /** As whom it runs, where not as this user. */
+  /** The user of the process; by default this process's user. */
   readonly user?: User | undefined;
-  /** Resolves where it serves now, and rejects where it does not. `said` is what it has logged since it was started. */
+  /** Resolves when the service serves, rejects otherwise. `said` returns its log since its start. */
   readonly probe: (said: () => string) => Promise<unknown>;
-  /** Whether its end, where the test has not killed it, is an accident, although it would be started again. */
+  /** Whether an end that the test has not caused is an accident, although the service is started again. */
   readonly mustNotEnd?: boolean;
   readonly stopSignal?: NodeJS.Signals;
 }
@@ -25,12 +25,12 @@ export interface Service {
   readonly name: string;
   isReady(): boolean;
   untilReady(): Promise<void>;
-  /** `kill -9`; with `whole` also its children, as systemd does to what is left of a service. */
+  /** `kill -9`; with `whole` also the children, as systemd does with the remaining processes of a service. */
   kill(options?: { readonly whole?: boolean }): Promise<boolean>;
-  /** Keeps it from being started again until `release`. */
+  /** Prevents a new start until `release`. */
   hold(): void;
   release(): void;
-  /** How often it ended by itself and must not. */
+  /** How often it ended by itself although it must not. */
   accidents(): number;
   stop(): Promise<void>;
 }
@@ -145,6 +145,6 @@ function killProcess(pid: number, signal: NodeJS.Signals = 'SIGKILL'): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
-    return false; // It has ended this moment.
+    return false; // The process has ended this moment.
   }
 }

@@ -19,7 +19,7 @@ after(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** What a newer Cornac's migration leaves. */
+/** Leaves what a migration by a newer Cornac leaves. */
 async function migrateByNewer(url: string): Promise<void> {
   await select(
     url,
@@ -36,13 +36,13 @@ async function open(url: string) {
 
 const WORDS = /newer Cornac.*9999_future.*run a Cornac at least as new/;
 
-test('an inventory of this Cornac is not refused', async () => {
+test('an inventory of this version is accepted', async () => {
   const inventory = await open(await postgres.createInventoryDatabase());
   await inventory.ping();
   await refuseNewerInventory(inventory);
 });
 
-test('an inventory of a newer Cornac is refused, with what to do', async () => {
+test('an inventory of a newer Cornac is refused with the advice', async () => {
   const url = await postgres.createInventoryDatabase();
   await migrateByNewer(url);
   const inventory = await open(url);
@@ -50,7 +50,7 @@ test('an inventory of a newer Cornac is refused, with what to do', async () => {
   await assert.rejects(refuseNewerInventory(inventory), WORDS);
 });
 
-test('an inventory that lacks a migration is not ready, and may be migrated while Cornac runs', async () => {
+test('an inventory that lacks a migration is not ready, but is accepted', async () => {
   const url = await postgres.createInventoryDatabase();
   await select(url, "DELETE FROM _prisma_migrations WHERE migration_name LIKE '0009%'");
   const inventory = await open(url);
@@ -58,11 +58,11 @@ test('an inventory that lacks a migration is not ready, and may be migrated whil
   await refuseNewerInventory(inventory);
 });
 
-test('an inventory that is down is not refused', async () => {
+test('an inventory that is down is accepted', async () => {
   await refuseNewerInventory(await open('postgresql://postgres@127.0.0.1:1/none'));
 });
 
-test('who watches an inventory ends when a newer Cornac migrates it, and not before', async () => {
+test('watchInventory throws after a newer Cornac has migrated the inventory, and not before', async () => {
   const url = await postgres.createInventoryDatabase();
   const inventory = await open(url);
   const stop = new AbortController();
@@ -89,7 +89,7 @@ for (const command of ['run', 'worker-process']) {
       CORNAC_DATABASE_URL: url,
       CORNAC_LISTEN: '127.0.0.1:0',
       CORNAC_OPS_LISTEN: '127.0.0.1:0',
-      // Nobody is there: it is not asked.
+      // No server listens there; Temporal is not asked.
       CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1',
     };
     const { status, stdout, stderr } = await cornac([command], { cwd: directory, env });

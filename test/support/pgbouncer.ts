@@ -9,12 +9,12 @@ import { findPostgresUser } from './postgres.ts';
 
 export const PGBOUNCER = '/usr/sbin/pgbouncer';
 
-/** Why tests with PgBouncer are skipped; false where they are not. */
+/** The reason to skip tests with PgBouncer; false where it is installed. */
 export const withoutPgBouncer = existsSync(PGBOUNCER) ? false : 'PgBouncer is not installed';
 
 type PoolMode = 'session' | 'transaction' | 'statement';
 
-/** The configuration of one on port `own` before this database, which asks for no password. */
+/** The configuration of a PgBouncer on port `own` in front of this database, which requires no password. */
 export function describePgBouncer(databaseUrl: string, poolMode: PoolMode, own: number): string {
   const { port, pathname } = new URL(databaseUrl);
   const lines = [
@@ -30,7 +30,7 @@ export function describePgBouncer(databaseUrl: string, poolMode: PoolMode, own: 
   return `${lines.join('\n')}\n`;
 }
 
-/** A PgBouncer on a free port before this database, which asks for no password. */
+/** A PgBouncer on a free port in front of this database, which requires no password. */
 export async function startPgBouncer(databaseUrl: string, poolMode: PoolMode) {
   const [own = 0] = await findFreePorts(1);
   const user = findPostgresUser();

@@ -14,7 +14,10 @@ import { ensureTemporalCertificates } from '../../src/up/temporal-certificates.t
 import { dynamicConfig, innerPortCount, temporalConfig } from '../../src/up/temporal-config.ts';
 import { temporalProgram } from '../../src/up/temporal-programs.ts';
 
-/** What docs/temporal/cluster.yaml sets beside the files, which Temporal reads once where nothing is set. */
+/**
+ * The TLS settings of docs/temporal/cluster.yaml without the files. Without them Temporal reads the files
+ * only once.
+ */
 function settingsOfCluster(): Record<string, string> {
   const text = readFileSync('docs/temporal/cluster.yaml', 'utf8');
   const [, tls = ''] = /^ {2}tls:\n((?: {4}.*\n)+)/m.exec(text) ?? [];
@@ -22,7 +25,7 @@ function settingsOfCluster(): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-test('Temporal takes up renewed certificates with what the documents set', { timeout: 60_000 }, async (t) => {
+test('Temporal uses renewed certificates with the documented settings', { timeout: 60_000 }, async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-renewed-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const files = ownTemporalFiles(directory);
@@ -38,7 +41,7 @@ test('Temporal takes up renewed certificates with what the documents set', { tim
     ports: { frontend, inner },
     tls: files,
   });
-  // As often as it is wanted here.
+  // A short interval for the test.
   const refresh = Object.keys(settingsOfCluster()).map((name) => [name, '1s']);
   const { global } = config;
   const tls = { ...global.tls, ...Object.fromEntries(refresh) };
@@ -59,7 +62,7 @@ test('Temporal takes up renewed certificates with what the documents set', { tim
     await ended;
   });
 
-  /** Connects with what the files hold now, as soon as it can be. */
+  /** Connects with the present contents of the files, and repeats until it succeeds. */
   const connect = async (): Promise<void> => {
     for (;;) {
       try {
@@ -80,7 +83,7 @@ test('Temporal takes up renewed certificates with what the documents set', { tim
     }
   };
   await connect();
-  // Another authority: whoever knows only the old one is refused from then on.
+  // Makes another authority. A client with certificates of the old authority is refused from then on.
   rmSync(files.ca);
   await ensureTemporalCertificates(files);
   await connect();

@@ -15,12 +15,12 @@ const collectGarbage: () => void = runInNewContext('gc');
 let world: World;
 before(async () => {
   quiet();
-  // Nobody does the work: what is begun never ends, as with an instance that is sick.
+  // No worker runs, so an operation that has begun never ends, as for an instance that does not start.
   world = await createWorld({ idle: true });
 });
 after(() => world?.close());
 
-test('starting waits for a sick instance only so long, although garbage is collected', async (t) => {
+test('recover waits for a sick instance no longer than patienceMs, even across garbage collections', async (t) => {
   const { config, databaseUrl, secretKey, inventory, provider } = world;
   await writeFile(config.secretKeyFile, `${secretKey.toString('base64')}\n`, { mode: 0o600 });
   const { dbiResourceId, operationId } = await world.create('sick');
@@ -42,11 +42,11 @@ test('starting waits for a sick instance only so long, although garbage is colle
     },
   );
   await recover();
-  // On a busy machine the time may be over before the first of it is begun.
+  // On a busy machine the time may end before the first instance is begun.
   assert.equal(said.at(-1), 'starting  takes longer; it goes on, see `cornac inspect`');
 });
 
-test('a machine whose sshd has died does not keep its PostgreSQL when everything is stopped', async () => {
+test('stopMachines stops the PostgreSQL of a machine whose sshd has died', async () => {
   const { config, databaseUrl, stateDir } = world;
   const root = join(stateDir, 'machines/cornac-cornac');
   const sshd = findSshd(root);

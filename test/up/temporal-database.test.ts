@@ -12,7 +12,7 @@ function make(t: TestContext) {
   return { dir, file, database: temporalDatabase(file) };
 }
 
-test('what a server left that was killed while it made its tables is taken away', (t) => {
+test('the file of a server that was killed while it made its tables is removed', (t) => {
   const { dir, file, database } = make(t);
   database.prepare();
   for (const end of ['', '-wal', '-shm']) writeFileSync(`${file}${end}`, 'half');
@@ -23,7 +23,7 @@ test('what a server left that was killed while it made its tables is taken away'
   assert.ok(!existsSync(file));
 });
 
-test('what a server has served from stays, whatever becomes of the server', (t) => {
+test('the file of a server that has served stays', (t) => {
   const { file, database } = make(t);
   database.prepare();
   writeFileSync(file, 'whole');
@@ -32,14 +32,14 @@ test('what a server has served from stays, whatever becomes of the server', (t) 
   assert.equal(readFileSync(file, 'utf8'), 'whole');
 });
 
-test('a file of an older Cornac, which knew no mark, stays', (t) => {
+test('a file without a mark, of an older Cornac, stays', (t) => {
   const { dir, file, database } = make(t);
   writeFileSync(file, 'whole');
   database.prepare();
   assert.deepEqual(readdirSync(dir), ['temporal.db']);
 });
 
-test("the development server's database is taken over with what is not yet in the file itself", (t) => {
+test("the development server's database is taken over with its write-ahead log and mark", (t) => {
   const { dir, file: old } = make(t);
   const file = join(dir, 'temporal-1.29.db');
   const ends = ['', '-wal', '-shm', '.unfinished'];
@@ -49,7 +49,7 @@ test("the development server's database is taken over with what is not yet in th
   for (const end of ends) assert.equal(readFileSync(`${file}${end}`, 'utf8'), `old${end}`);
 });
 
-test('a database that was taken over halfway when the power failed is taken over whole', (t) => {
+test('a takeover that a power cut interrupted is completed', (t) => {
   const { dir, file: old } = make(t);
   const file = join(dir, 'temporal-1.29.db');
   writeFileSync(old, 'old');
@@ -60,14 +60,14 @@ test('a database that was taken over halfway when the power failed is taken over
   assert.equal(readFileSync(file, 'utf8') + readFileSync(`${file}-wal`, 'utf8'), 'oldold-wal');
 });
 
-test('what cannot be read as a database is left where it is', (t) => {
+test('a file that is not a database keeps its name', (t) => {
   const { dir, file: old } = make(t);
   writeFileSync(old, 'old');
   assert.equal(adoptDatabase(old, join(dir, 'temporal-1.29.db')), false);
   assert.deepEqual(readdirSync(dir), ['temporal.db']);
 });
 
-test('a database of ours is not written over by an old one', (t) => {
+test('an old database does not replace the present one', (t) => {
   const { dir, file: old } = make(t);
   const file = join(dir, 'temporal-1.29.db');
   writeFileSync(old, 'old');

@@ -5,17 +5,17 @@ import { PrismaClient } from '../generated/client.ts';
 import { connectionTo, type InventoryAddress } from './address.ts';
 import { ScramClient } from './scram-client.ts';
 
-/** The inventory's database through Prisma: outside this folder nobody sees it. */
+/** The inventory's database through Prisma. No code outside this folder sees it. */
 export type Database = PrismaClient;
 
-/** What runs inside a transaction. */
+/** The client inside a transaction. */
 export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
-// The server ends what takes longer than a minute. One that is gone without a word would be waited for until TCP gives
-// up, a quarter of an hour, and everything that holds a connection would hang as long.
+// The server ends every statement after a minute. An unreachable server would be waited for until TCP gives
+// up after a quarter of an hour, and everything that holds a connection would hang as long.
 const SILENCE_MS = 70_000;
 
-/** A socket that ends when nothing has come for so long: its connection is of no use then, whatever it was doing. */
+/** A socket that closes after this time without data, because its connection is then of no use. */
 function impatientSocket(silenceMs: number): Socket {
   const socket = new Socket();
   socket.setTimeout(silenceMs, () => socket.destroy(new Error('Connection terminated: no answer in time')));
@@ -24,14 +24,15 @@ function impatientSocket(silenceMs: number): Socket {
 
 const READ_ONLY = '25006';
 
-// A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
+// A worker that is lost in the middle of a transaction must not block an instance for hours.
 const LIMITS = `SELECT set_config('idle_in_transaction_session_timeout', '30s', false),
   set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false),
   pg_is_in_recovery() AS "isStandby"`;
 
 /**
- * Sets a new connection up. After a failover an address may lead to a standby for some seconds: a connection that is kept
- * would be to that server for ever, and fail every change. @throws as a server that is read-only
+ * Sets a new connection up. After a failover an address may lead to a standby for some seconds. A connection
+ * that is kept would stay with that server for ever, and fail every change.
+ * @throws an error with the code of a read-only server
  */
 async function prepare(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ isStandby: boolean }>(LIMITS);
@@ -40,7 +41,7 @@ async function prepare(client: pg.ClientBase): Promise<void> {
   }
 }
 
-/** A pool of connections, lazily: nothing is tried before the first query. */
+/** A lazy pool of connections: the first query opens the first connection. */
 export function openPool(inventory: InventoryAddress, silenceMs = SILENCE_MS): pg.Pool {
   const pool = new pg.Pool({
     Client: ScramClient,
@@ -49,15 +50,15 @@ export function openPool(inventory: InventoryAddress, silenceMs = SILENCE_MS): p
     application_name: 'cornac',
     connectionTimeoutMillis: 5_000,
     max: 5,
-    // Not by parameters of the start: PgBouncer refuses those.
+    // Not as startup parameters, because PgBouncer refuses those.
     onConnect: prepare,
   });
-  // An idle connection that is lost is no error: the next query opens another.
+  // The loss of an idle connection is no error, because the next query opens another.
   pool.on('error', () => {});
   return pool;
 }
 
-/** Prisma on a pool. Who closes it closes the pool himself, after it. */
+/** Prisma on a pool. The caller closes the pool after it has closed Prisma. */
 export function openDatabase(pool: pg.Pool): Database {
   return new PrismaClient({
     adapter: new PrismaPg(pool),
@@ -65,9 +66,10 @@ export function openDatabase(pool: pg.Pool): Database {
   });
 }
 
-// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (no lock in time), its 25006
-// (read-only: a standby, or a server that was demoted by a failover), its 40001 and 40P01 (another transaction was in the
-// way, or a deadlock), its class 58 (its disk cannot be read or written), and what sockets say.
+// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention) and 58 (its disk cannot be
+// read or written); 55P03 (no lock in time); 25006 (read-only: a standby, or a server that a failover
+// demoted); 40001 and 40P01 (conflict with another transaction, or a deadlock). The codes below are of
+// sockets and Prisma.
 const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|58|55P03|25006|40001|40P01)/;
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
@@ -84,10 +86,10 @@ const UNAVAILABLE_CODES = new Set([
   'P1017', // server closed the connection
   'P2024', // no connection from the pool in time
   'P2028', // no transaction in time
-  'P2034', // another transaction was in the way, or a deadlock
+  'P2034', // conflict with another transaction, or a deadlock
 ]);
 
-// What the adapter says where Prisma has no code of its own, as for raw queries.
+// The adapter's kinds where Prisma has no code of its own, as for raw queries.
 const UNAVAILABLE_KINDS = new Set([
   'ConnectionClosed',
   'DatabaseNotReachable',
@@ -96,11 +98,12 @@ const UNAVAILABLE_KINDS = new Set([
   'TransactionWriteConflict',
 ]);
 
-// A file system that the kernel has made read-only has the code of a missing privilege, 42501: errcode_for_file_access().
+// After the kernel has made a file system read-only, PostgreSQL reports 42501 as for a missing privilege:
+// errcode_for_file_access().
 const UNAVAILABLE_MESSAGE =
   /Connection terminated|is not queryable|timeout exceeded when trying to connect|: Read-only file system/i;
 
-/** Whether the error says that the inventory cannot be asked now, and not that the question was wrong. */
+/** Whether the error means that the inventory is unavailable now, and not that the query was wrong. */
 export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
   if (!(error instanceof Object) || depth > 5) return false;
   const { code, originalCode, kind, cause, meta, message } = error as Record<string, unknown>;

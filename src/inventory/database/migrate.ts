@@ -13,7 +13,7 @@ export interface Migration {
 
 const MIGRATIONS = new URL('../../../prisma/migrations/', import.meta.url);
 
-// Any number, as long as all of Cornac uses the same: one migration at a time.
+// Any number that all Cornacs share: one migration at a time.
 const LOCK = 4107_2026;
 
 // Prisma's own table, so that its tools understand what was applied.
@@ -54,14 +54,14 @@ async function selectApplied(client: pg.Client): Promise<Map<string, string>> {
 
 async function selectForeignTables(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query(
-    // Ours is there, and empty, when the first migration of all has failed.
+    // Cornac's own table exists and is empty when the very first migration has failed.
     `SELECT tablename FROM pg_tables
       WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY 1 LIMIT 5`,
   );
   return rows.map((row) => row.tablename);
 }
 
-/** What stands in the way of migrating, found before anything is changed. */
+/** An obstacle to migration, found before anything is changed. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
@@ -103,10 +103,11 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
 }
 
 /**
- * Brings the inventory's schema up to date: each migration in a transaction, one migrator at a time.
- * With `dry` it only tells what would be applied.
+ * Brings the inventory's schema up to date: each migration in a transaction, one migrator at a time. With
+ * `dry` it only lists the pending migrations.
  * @returns names of the migrations that were (or would be) applied
- * @throws MigrationError when the database is not ours or newer than we are; nothing is changed then
+ * @throws MigrationError when the database is not Cornac's, or is newer than this Cornac; nothing is changed
+ *   then
  */
 export async function migrate(
   inventory: InventoryAddress,

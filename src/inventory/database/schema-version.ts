@@ -5,13 +5,13 @@ const APPLIED = `
   SELECT migration_name AS name FROM _prisma_migrations
    WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1`;
 
-/** The inventory was migrated by a newer Cornac: what this one writes into it could be wrong. */
+/** A newer Cornac has migrated the inventory: this Cornac could write wrong data into it. */
 export class InventoryTooNew extends MigrationError {}
 
 /**
  * Makes the check that the inventory has the tables of this Cornac.
- * @returns a function that throws InventoryTooNew where the inventory has a migration that this Cornac does not know, and
- * MigrationError where it lacks one
+ * @returns a function that throws InventoryTooNew where the inventory has a migration that this Cornac does
+ *   not know, and MigrationError where the inventory misses a migration
  */
 export function createSchemaCheck(pool: pg.Pool): () => Promise<void> {
   let reading: Promise<readonly string[]> | undefined;

@@ -13,7 +13,7 @@ export interface ParameterGroup {
   readonly description: string;
 }
 
-/** The groups of instances for which none is named: one for each major of the versions on offer, from old to new. */
+/** The default groups: one for each major version on offer, from old to new. */
 export function defaultParameterGroups(versions: readonly string[]): ParameterGroup[] {
   const oldFirst = [...versions].sort(compareVersions);
   const majors = new Map(oldFirst.map((version) => [majorOf(version), version]));

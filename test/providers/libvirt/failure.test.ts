@@ -19,7 +19,7 @@ function translated(error: unknown): ProviderError {
   return found;
 }
 
-test('what may pass is tried again, what a person must see to is not', () => {
+test('transient errors are retryable, errors that need a person are not', () => {
   const table: [unknown, string, boolean][] = [
     [new ConnectionError('closed'), 'Unavailable', true],
     [new ConnectionError('no permission', { refused: true }), 'Unauthorized', false],
@@ -37,7 +37,7 @@ test('what may pass is tried again, what a person must see to is not', () => {
   }
 });
 
-test('the port’s own errors and bugs stay as they are', () => {
+test('errors of the port and bugs stay as they are', () => {
   const own = new ProviderError('Conflict', 'taken');
   const bug = new TypeError('undefined is not a function');
   assert.equal(providerError('kvm1', own), own);

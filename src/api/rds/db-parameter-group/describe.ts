@@ -5,7 +5,7 @@ import { pageOf, readPageRequest } from '../../request/page.ts';
 import { resourceNameOf } from '../../request/resource-name.ts';
 import { toDBParameterGroup } from './view.ts';
 
-/** Parameter groups: the default one of each major version that the origin offers, from old to new. */
+/** Parameter groups: the default group of each major version that the origin offers, from old to new. */
 export const describeDBParameterGroups = action(
   'DescribeDBParameterGroups',
   async (input, { inventory, config }) => {

@@ -22,7 +22,7 @@ function isWanted(
   );
 }
 
-/** Nothing of another engine, licence or place is on offer, and everything is in the one network there is. */
+/** Only PostgreSQL, its licence and no zone group are offered, and every option is in a VPC. */
 function isElsewhere({
   Engine,
   LicenseModel,
@@ -37,7 +37,7 @@ function isElsewhere({
   );
 }
 
-/** What CreateDBInstance takes: every class with every version and type of storage. */
+/** What CreateDBInstance accepts: every class with every version and every type of storage. */
 export const describeOrderableDBInstanceOptions = action(
   'DescribeOrderableDBInstanceOptions',
   async (input, { inventory, config }) => {

@@ -62,7 +62,7 @@ export function machineUid({ guestRoot }: RunningMachine): number {
 
 /** Whether machines have a user each: where we are root, and may make mount namespaces. */
 export async function haveOwnUsers(): Promise<boolean> {
-  return process.getuid?.() === 0 && (await canIsolate(1_600_000_002));
+  return process.getuid?.() === 0 && (await canIsolate(1_600_000_002, resolve('test')));
 }
 
 export function spec(name: string): MachineSpec {

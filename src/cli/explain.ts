@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { isOwnTemporalTls } from '../config/own-temporal.ts';
 import { settingErrors } from '../providers/provider.ts';
 import { Stopped } from '../supervisor/stop-signal.ts';
+import { SeveralFailures } from '../system/run-all.ts';
 import { UpError } from '../up/up-error.ts';
 import { CliFailure } from './failure.ts';
 
@@ -29,6 +30,7 @@ export function explain(error: unknown, config?: Told): Explanation {
   }
   if (error instanceof Stopped) return { lines: [error.message], exitCode: error.exitCode };
   if (error instanceof UpError) return { lines: error.lines, exitCode: 1 };
+  if (error instanceof SeveralFailures) return explainAll(error.errors, config);
   for (const link of chain(error)) {
     const known = rules.find(({ matches }) => matches(link));
     if (known !== undefined) {
@@ -37,6 +39,16 @@ export function explain(error: unknown, config?: Told): Explanation {
   }
   const message = error instanceof Error ? error.message : String(error);
   return { lines: [message, 'Run with --verbose for the stack trace.'], exitCode: 1 };
+}
+
+/** The lines of all failures. A line that several have is shown once, at the end. */
+function explainAll(failures: readonly unknown[], config?: Told): Explanation {
+  const explanations = failures.map((each) => explain(each, config));
+  const lines = explanations.flatMap((each) => each.lines);
+  return {
+    lines: lines.filter((line, index) => !lines.includes(line, index + 1)),
+    exitCode: explanations[0]?.exitCode ?? 1,
+  };
 }
 
 interface Link {

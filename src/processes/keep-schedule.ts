@@ -4,7 +4,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { within } from '../system/deadline.ts';
-import { ensureReconcileSchedule } from '../temporal/schedule.ts';
+import { ensureReconcileSchedule, watchForSilence } from '../temporal/schedule.ts';
+import type { SilenceWatch } from '../temporal/silence.ts';
 import { TaskQueueTaken } from '../temporal/task-queue-taken.ts';
 
 export interface ScheduleDeps {
@@ -21,10 +22,13 @@ const CLAIM_MS = 5_000;
 /** A lasting failure is logged again after this time. */
 const AGAIN_MS = 5 * 60_000;
 
-async function ensure({ inventory, temporal, settings, log }: ScheduleDeps): Promise<void> {
+async function ensure(
+  { inventory, temporal, settings, log }: ScheduleDeps,
+  silence?: SilenceWatch,
+): Promise<void> {
   const inventoryId = await inventory.identify();
   const done = await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
-    ensureReconcileSchedule(temporal, settings, inventoryId),
+    ensureReconcileSchedule(temporal, settings, inventoryId, silence && { silence }),
   );
   const { taskQueue } = settings;
   if (done === 'woken') {
@@ -66,12 +70,13 @@ export async function keepSchedule(
   signal: AbortSignal,
   pauseMs = PAUSE_MS,
 ): Promise<void> {
+  const silence = watchForSilence();
   let saidAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     await delay(pauseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     try {
-      await ensure(deps);
+      await ensure(deps, silence);
       saidAt = Number.NEGATIVE_INFINITY;
     } catch (err) {
       if (err instanceof TaskQueueTaken) throw err;

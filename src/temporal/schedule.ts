@@ -6,6 +6,7 @@ import {
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
+import { createSilenceWatch, type SilenceWatch } from './silence.ts';
 import { TaskQueueTaken } from './task-queue-taken.ts';
 
 const MINUTE = 60_000;
@@ -67,20 +68,17 @@ function ownerOf({ action }: ScheduleDescription): string | undefined {
   return typeof inventoryId === 'string' ? inventoryId : undefined;
 }
 
-/** Whether a Schedule that is not paused has started no round for `silentMs`. A running round extends that time. */
-function isSilent({ state, info }: ScheduleDescription, silentMs: number): boolean {
-  if (state.paused) return false;
-  const times = [info.createdAt, info.lastUpdatedAt, ...info.recentActions.map(({ takenAt }) => takenAt)];
-  const last = Math.max(...times.map((time) => time?.getTime() ?? 0));
-  return Date.now() - last > silentMs + (info.runningActions.length > 0 ? ROUND_MS : 0);
+/** Notices when the Schedule of the reconciler has stopped starting rounds. */
+export function watchForSilence(now?: () => number): SilenceWatch {
+  return createSilenceWatch({ silentMs: SILENT_MS, roundMs: ROUND_MS }, now);
 }
 
 /**
  * Ensures that the Schedule of the reconciler exists and is as this version wants it. A deleted Schedule is
  * made again, the Schedule of an earlier version is updated. A Schedule that a person has paused stays
  * paused. Its id contains the task queue, so installations that share a namespace do not collide; a renamed
- * queue leaves the old Schedule behind. A Schedule that has stopped starting rounds is woken, because
- * Temporal may lose a Schedule's timer without an error (temporalio/temporal, issue 11869).
+ * queue leaves the old Schedule behind. A Schedule that has stopped starting rounds according to `silence` is
+ * woken, because Temporal may lose a Schedule's timer without an error (temporalio/temporal, issue 11869).
  * @returns what was done
  * @throws TaskQueueTaken when the Schedule belongs to another inventory, unless `takeOver` is set
  */
@@ -88,10 +86,7 @@ export async function ensureReconcileSchedule(
   temporal: Client,
   settings: Config['temporal'],
   inventoryId: string,
-  {
-    takeOver = false,
-    silentMs = SILENT_MS,
-  }: { readonly takeOver?: boolean; readonly silentMs?: number } = {},
+  { takeOver = false, silence }: { readonly takeOver?: boolean; readonly silence?: SilenceWatch } = {},
 ): Promise<'made' | 'changed' | 'woken' | 'found'> {
   const { taskQueue } = settings;
   const wanted = wantedSchedule(taskQueue, inventoryId);
@@ -107,7 +102,7 @@ export async function ensureReconcileSchedule(
       throw new TaskQueueTaken(settings, scheduleId);
     }
     if (fingerprint(found) === fingerprint(wanted)) {
-      if (!isSilent(found, silentMs)) return 'found';
+      if (!silence?.isSilent(found)) return 'found';
       // Any request makes the Schedule set its timer again.
       await handle.trigger(ScheduleOverlapPolicy.SKIP);
       return 'woken';

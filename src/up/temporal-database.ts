@@ -46,6 +46,14 @@ export function adoptDatabase(old: string, file: string, isOurs = hasOurTables):
   return true;
 }
 
+/** The name, or the name with a number, that belongs to no database yet and to no part of one. */
+function freeName(name: string): string {
+  const isTaken = (each: string) => ['', '-wal', '-shm'].some((end) => existsSync(`${each}${end}`));
+  let free = name;
+  for (let number = 2; isTaken(free); number++) free = `${name}.${number}`;
+  return free;
+}
+
 /**
  * The SQLite file of Temporal's server. A server that is killed while it makes its tables leaves a file with
  * which it never starts again. Until a server has served, a mark stands beside the file, and the file holds
@@ -61,11 +69,14 @@ export function temporalDatabase(file: string) {
       sync(dirname(file));
     },
 
-    /** Renames a damaged file, so that the next start makes a new file. @returns its new path */
-    setAside(): string {
-      const aside = `${file}.damaged`;
+    /**
+     * Renames a damaged file, so that the next start makes a new file. Deletes nothing: the new name holds the
+     * time, and no file of that name exists. After an interruption the rest gets a later name.
+     * @returns its new path
+     */
+    setAside(now = new Date()): string {
+      const aside = freeName(`${file}.damaged-${now.toISOString().replace(/\.\d+|[-:]/g, '')}`);
       for (const end of ['-wal', '-shm', '']) {
-        rmSync(`${aside}${end}`, { force: true });
         if (existsSync(`${file}${end}`)) renameSync(`${file}${end}`, `${aside}${end}`);
       }
       sync(dirname(file));

@@ -10,6 +10,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { ownTemporalTls } from '../../src/config/own-temporal.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { Stopped } from '../../src/supervisor/stop-signal.ts';
+import { runAll } from '../../src/system/run-all.ts';
 import { findFreePort } from '../../src/up/ports.ts';
 import { UpError } from '../../src/up/up-error.ts';
 import { startTemporal } from '../support/temporal.ts';
@@ -27,6 +28,31 @@ async function failure(attempt: () => Promise<unknown>): Promise<unknown> {
 function coded(message: string, code: string | number, name = 'Error') {
   return Object.assign(new Error(message), { code, name });
 }
+
+test('several failures are all explained, each with its lines', async () => {
+  const error = await failure(() =>
+    runAll([
+      () => Promise.reject(coded('EROFS: read-only file system, unlink ready.json', 'EROFS')),
+      async () => {},
+      () =>
+        runAll([
+          () => Promise.reject(new UpError('the worker does not end', 'its log')),
+          () => Promise.reject(new Error('machines are still running')),
+        ]),
+    ]),
+  );
+  assert.deepEqual(explain(error), {
+    lines: [
+      'EROFS: read-only file system, unlink ready.json',
+      'the worker does not end',
+      'its log',
+      'machines are still running',
+      'Run with --verbose for the stack trace.',
+    ],
+    exitCode: 1,
+  });
+  assert.equal(await failure(() => runAll([() => Promise.reject('alone')])), 'alone');
+});
 
 describe('real failures', () => {
   test('a client without Temporal', async () => {

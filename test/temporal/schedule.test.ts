@@ -6,7 +6,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config/load.ts';
 import { claimTaskQueue, keepSchedule } from '../../src/processes/keep-schedule.ts';
-import { ensureReconcileSchedule } from '../../src/temporal/schedule.ts';
+import { ensureReconcileSchedule, watchForSilence } from '../../src/temporal/schedule.ts';
 import { TaskQueueTaken } from '../../src/temporal/task-queue-taken.ts';
 import { startTemporal } from '../support/temporal.ts';
 
@@ -80,18 +80,35 @@ test('a Schedule of an earlier version gets the times of this version, once', as
   );
 });
 
-test('a Schedule that has started no round for long is woken, unless it is paused or its round is running', async () => {
-  const always = { silentMs: -60_000 };
+test('a Schedule that has started no round for long is woken, unless it is paused or its round is running', {
+  timeout: 60_000,
+}, async (t) => {
+  let minutes = 0;
+  const silence = watchForSilence(() => minutes * 60_000);
+  const look = (passed: number) => {
+    minutes += passed;
+    return ensure('silent', INVENTORY, { silence });
+  };
   await ensure('silent');
-  assert.equal(await ensure('silent'), 'found');
   const handle = environment.client.schedule.getHandle('silent-reconcile');
   await handle.pause('maintenance');
-  assert.equal(await ensure('silent', INVENTORY, always), 'found');
+  assert.deepEqual([await look(0), await look(60)], ['found', 'found']);
   await handle.unpause();
-  assert.equal(await ensure('silent', INVENTORY, always), 'woken');
-  while ((await handle.describe()).info.runningActions.length === 0) await sleep(20);
+  assert.deepEqual([await look(0), await look(9), await look(2)], ['found', 'found', 'woken']);
+  while ((await handle.describe()).info.runningActions.length === 0) {
+    await sleep(20, undefined, { signal: t.signal });
+  }
   assert.equal((await handle.describe()).info.recentActions.length, 1);
-  assert.equal(await ensure('silent', INVENTORY, always), 'found');
+  assert.deepEqual([await look(0), await look(11)], ['found', 'found']);
+});
+
+test('a worker whose clock is an hour ahead of Temporal does not wake the Schedule', async (t) => {
+  await ensure('ahead');
+  const present = Date.now.bind(Date);
+  t.mock.method(Date, 'now', () => present() + 60 * 60_000);
+  const silence = watchForSilence();
+  const look = () => ensure('ahead', INVENTORY, { silence });
+  assert.deepEqual([await look(), await look()], ['found', 'found']);
 });
 
 test('a Schedule without remaining actions gets rid of that limit', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -7,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { noProgress } from '../../src/providers/provider.ts';
 import { createHost } from '../../src/up/own-machines.ts';
 import { findServer, findSshd } from '../support/local-machine.ts';
+import { needsSmallDisk } from '../support/small-disk.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
 
 setFlagsFromString('--expose-gc');
@@ -59,4 +61,31 @@ test('stopMachines stops the PostgreSQL of a machine whose sshd has died', async
   );
   await stopMachines();
   assert.equal(findServer(root), undefined);
+});
+
+test('stopMachines stops a machine whose file system has become read-only', needsSmallDisk, async (t) => {
+  const { config, provider, stateDir } = world;
+  const name = 'cornac-read-only';
+  await provider.ensureMachine({ name, cpus: 1, memoryMiB: 512, diskGiB: 1 }, noProgress());
+  await provider.startMachine(name, noProgress());
+  const root = join(stateDir, 'machines', name);
+  assert.ok(findSshd(root));
+  // Without its lock file, which could not be made again.
+  await rm(join(stateDir, 'lock', `machine-${name}`));
+  const { TMPDIR } = process.env;
+  execFileSync('mount', ['--bind', stateDir, stateDir]);
+  t.after(() => {
+    process.env.TMPDIR = TMPDIR;
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    execFileSync('umount', ['-l', stateDir]);
+  });
+  execFileSync('mount', ['-o', 'remount,bind,ro', stateDir]);
+  process.env.TMPDIR = stateDir;
+  const { stopMachines } = createHost(config, {
+    signal: new AbortController().signal,
+    say: () => {},
+    onSteps: () => {},
+  });
+  await stopMachines();
+  assert.equal(findSshd(root), undefined);
 });

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -74,4 +82,32 @@ test('an old database does not replace the present one', (t) => {
   writeFileSync(file, 'ours');
   adoptDatabase(old, file);
   assert.equal(readFileSync(file, 'utf8'), 'ours');
+});
+
+test('a second damaged database does not replace the first one', (t) => {
+  const { dir, file, database } = make(t);
+  const now = new Date('2026-11-26T04:05:06.789Z');
+  for (const content of ['first', 'second']) {
+    writeFileSync(file, content);
+    assert.ok(existsSync(database.setAside(now)));
+  }
+  const names = ['temporal.db.damaged-20261126T040506Z', 'temporal.db.damaged-20261126T040506Z.2'];
+  assert.deepEqual(readdirSync(dir).sort(), names);
+  assert.deepEqual(
+    names.map((name) => readFileSync(join(dir, name), 'utf8')),
+    ['first', 'second'],
+  );
+});
+
+test('a rename of a damaged database that was interrupted loses no write-ahead log', (t) => {
+  const { dir, file, database } = make(t);
+  writeFileSync(file, 'damaged');
+  writeFileSync(`${file}-wal`, 'log');
+  const now = new Date();
+  // A kill after the move of the log: only the database still has its name.
+  const first = database.setAside(now);
+  renameSync(first, file);
+  database.setAside(now);
+  const contents = readdirSync(dir).map((name) => readFileSync(join(dir, name), 'utf8'));
+  assert.deepEqual(contents.sort(), ['damaged', 'log']);
 });

@@ -37,6 +37,8 @@ const LIMITS = `SELECT set_config('idle_in_transaction_session_timeout', '30s', 
 async function prepare(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ isStandby: boolean }>(LIMITS);
   if (rows[0]?.isStandby) {
+    // PgBouncer would keep its connection to the standby, and give it to the next client.
+    await client.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => {});
     throw Object.assign(new Error('the inventory is a standby'), { code: READ_ONLY });
   }
 }

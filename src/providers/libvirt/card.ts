@@ -20,12 +20,16 @@ export interface CardFilter {
 
 /**
  * The PCI address of a virtio card is kept, because guests name a card by it and an origin may know its card
- * by that name alone: `enp1s0`. For other models the address is dropped, because libvirt would have to make
- * the origin's PCI bridges anew.
+ * by that name alone: `enp1s0`. For other models, and for a card behind a PCI bridge, the address is dropped,
+ * because libvirt would have to make the origin's PCI bridges anew.
  */
 function placeOf(template: Element | undefined): Element[] {
   if (find(template, 'model')?.attributes.type !== 'virtio') return [];
-  const places = findAll(template, 'address').filter(({ attributes }) => attributes.type === 'pci');
+  const places = findAll(template, 'address').filter(
+    ({ attributes: { type, bus = 0, slot = 0 } }) =>
+      // A port of PCI Express has slot 0 alone.
+      type === 'pci' && (Number(bus) === 0 || Number(slot) === 0),
+  );
   return [...findAll(template, 'acpi'), ...places];
 }
 

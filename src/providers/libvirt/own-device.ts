@@ -29,9 +29,10 @@ export function ownDevice(device: Element): Element {
 
 function ownConsole(device: Element): Element {
   const { type = 'pty' } = device.attributes;
-  const bare = without(device, 'log', 'protocol', ...(type === 'null' ? [] : ['source']));
+  const isShared = SHARED_CONSOLES.includes(type);
+  const bare = without(device, 'log', 'protocol', ...(isShared || type === 'pty' ? ['source'] : []));
   const { tty, ...attributes } = device.attributes;
-  return { ...bare, attributes: { ...attributes, type: SHARED_CONSOLES.includes(type) ? 'pty' : type } };
+  return { ...bare, attributes: { ...attributes, type: isShared ? 'pty' : type } };
 }
 
 /** Removes fixed ports, because only the first machine with them could start. */

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { isDatabaseUnavailable, openDatabase, openPool } from '../../../src/inventory/database/client.ts';
 import { createSealer } from '../../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../../src/inventory/inventory.ts';
 import { startTestInventory, type TestInventory } from '../../support/inventory.ts';
+import { startPgBouncer, withoutPgBouncer } from '../../support/pgbouncer.ts';
 import { startStandby } from '../../support/postgres.ts';
 import { startWay } from '../../support/silent-way.ts';
 
@@ -44,6 +47,30 @@ test('no connection to a standby is kept, and the next query after its promotion
   assert.equal(pool.totalCount, 0);
   await standby.promote();
   await pool.query('CREATE TABLE written ()');
+});
+
+test('PgBouncer keeps no connection to a standby', { skip: withoutPgBouncer, timeout: 30_000 }, async (t) => {
+  const standby = await startStandby();
+  t.after(() => standby.stop());
+  const bouncer = await startPgBouncer(standby.url, 'session');
+  t.after(() => bouncer.stop());
+  const pool = openPool(bouncer.url);
+  t.after(() => pool.end());
+  const error = await pool.query('SELECT 1').catch((reason: unknown) => reason);
+  assert.equal(isDatabaseUnavailable(error), true);
+  assert.match(String(error), /the inventory is a standby/);
+  const direct = new pg.Client(standby.url);
+  await direct.connect();
+  const isKept = async () => {
+    const { rowCount } = await direct.query(`SELECT FROM pg_stat_activity
+      WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`);
+    return rowCount !== 0;
+  };
+  try {
+    while (await isKept()) await delay(20, undefined, { signal: t.signal });
+  } finally {
+    await direct.end();
+  }
 });
 
 test('a connection that is lost between two queries of a transaction counts as an unavailable inventory', async () => {

@@ -49,6 +49,18 @@ test('a virtio card of a clone keeps the PCI address of its origin’s card, ano
   ]);
 });
 
+test('a virtio card behind a PCI bridge of its origin loses its address, one on a root bus or a root port keeps it', () => {
+  const keeps = (place: string) => {
+    const origin = parseXml(`<interface><model type='virtio'/><address type='pci' ${place}/></interface>`);
+    const card = cardXml(origin, { mac: '02:c0:ac:00:00:01', network: 'own', isolated: false });
+    return find(card, 'address') !== undefined;
+  };
+  assert.ok(keeps(`domain='0x0000' bus='0x00' slot='0x03' function='0x0'`));
+  assert.ok(keeps(`domain='0x0000' bus='0x01' slot='0x00' function='0x0'`));
+  // Behind the dmi-to-pci-bridge that libvirt once gave each q35 machine.
+  assert.ok(!keeps(`domain='0x0000' bus='0x02' slot='0x01' function='0x0'`));
+});
+
 test('a card counts as guarded only with the same filter, parameters and isolation', () => {
   const card = readCard(guarded(guards));
   assert.ok(isGuarded(card, guards));

@@ -28,7 +28,7 @@ test('a screen with a fixed port of any kind gets a free port', () => {
   assert.equal(own(`<graphics type='sdl' display=':0'/>`), '<graphics type="sdl" display=":0"/>');
 });
 
-test('a console on a shared file, port or device becomes a pty', () => {
+test('a console on a shared file, port or device becomes a pty, and another one keeps its source', () => {
   for (const [type, source] of [
     ['file', `<source path='/var/log/origin'/>`],
     ['tcp', `<source mode='bind' host='127.0.0.1' service='4000'/><protocol type='raw'/>`],
@@ -46,6 +46,11 @@ test('a console on a shared file, port or device becomes a pty', () => {
     '<console type="pty"><target type="serial"/></console>',
   );
   assert.equal(own(`<serial type='null'/>`), '<serial type="null"/>');
+  // libvirt refuses such a console without its source, which is no path of the host.
+  for (const type of ['spiceport', 'dbus']) {
+    const console = `<serial type="${type}"><source channel="org.qemu.console"/><target port="0"/></serial>`;
+    assert.equal(own(console), console);
+  }
 });
 
 test('the vsock device gets its own CID', () => {

@@ -64,7 +64,7 @@ export function machineUid({ guestRoot }: RunningMachine): number {
 
 /** Whether each machine has a user of its own: this requires root and mount namespaces. */
 export async function haveOwnUsers(): Promise<boolean> {
-  return process.getuid?.() === 0 && (await canIsolate(1_600_000_002));
+  return process.getuid?.() === 0 && (await canIsolate(1_600_000_002, resolve('test')));
 }
 
 export function spec(name: string): MachineSpec {

@@ -79,8 +79,8 @@ export function start(
 
 /** Gives up a command that no caller waits for. */
 function abandon(channel: ClientChannel): void {
-  channel.on('error', () => {}).resume();
-  channel.stderr.on('error', () => {}).resume();
+  channel.resume();
+  channel.stderr.resume();
   channel.close();
 }
 
@@ -127,9 +127,6 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
     channel.on('exit', (code: number | null, signalName?: string) => {
       exit = { code: code ?? undefined, signal: signalName };
     });
-    // 'close' follows and carries the outcome. Data after the end of a stream are an error of either stream.
-    channel.on('error', () => {});
-    channel.stderr.on('error', () => {});
     channel.on('close', () =>
       settle(() => {
         if (!exit) return reject(new SshError('Disconnected', `${who}: connection lost`));

@@ -72,6 +72,11 @@ test('data after the end of stderr do not end the process', async () => {
   assert.equal(await runOn('goes on'), 'ended');
 });
 
+test('data after the end of stderr do not end the process before the command begins', async () => {
+  assert.equal(await runOn('goes on before the beginning'), 'ended');
+  assert.match(await runOn('goes on before no beginning'), /^Timeout: .* not begun/);
+});
+
 test('a command that never begins times out', async () => {
   assert.match(await runOn('never begins'), /^Timeout: .* not begun after 2000 ms/);
 });

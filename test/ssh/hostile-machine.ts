@@ -18,6 +18,7 @@ interface Wire {
   channelExtData(channel: number, data: Buffer, type: number): void;
 }
 const STDERR = 1;
+const FIRST_CHANNEL = 0;
 const [, , machine] = process.argv;
 
 const dir = mkdtempSync(join(tmpdir(), 'cornac-ssh-'));
@@ -32,7 +33,11 @@ const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
   client.on('authentication', (context) => context.accept());
   client.on('session', (accept) =>
     accept().on('exec', (start) => {
-      if (machine === 'never begins') return;
+      if (machine?.startsWith('goes on before')) {
+        wire.channelEOF(FIRST_CHANNEL);
+        wire.channelExtData(FIRST_CHANNEL, Buffer.from('more'), STDERR);
+      }
+      if (machine === 'never begins' || machine === 'goes on before no beginning') return;
       const channel = start();
       if (machine === 'goes on') {
         const { id } = channel.outgoing as { id: number };

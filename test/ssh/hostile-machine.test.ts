@@ -77,6 +77,10 @@ test('data after the end of stderr do not end the process before the command beg
   assert.match(await runOn('goes on before no beginning'), /^Timeout: .* not begun/);
 });
 
-test('a command that never begins times out', async () => {
+test('a long command that never begins times out as a short one, and its connection is closed', async () => {
   assert.match(await runOn('never begins'), /^Timeout: .* not begun after 2000 ms/);
+});
+
+test('a command that begins after its caller gave up is killed', async () => {
+  assert.equal(await runOn('begins late'), 'signal KILL');
 });

@@ -46,13 +46,30 @@ test('a POSIX shell parses every script', () => {
   for (const name of scripts) execFileSync('sh', ['-n', join(guestScriptsDir, name)]);
 });
 
-test('concurrent installs of missing scripts install them once', async () => {
+/** As a virtual machine, which gets its scripts over SSH. A local machine's scripts belong to the provider. */
+async function makeMachineWithoutScripts() {
   const bare = await makeRunningMachine(world, 'cornac-bare');
-  // As on a virtual machine, which gets its scripts over SSH. A local machine's scripts belong to the provider.
   const home = `${bare.guestRoot}/opt/cornac`;
   for (const name of readdirSync(home)) rmSync(join(home, name), { recursive: true });
   const { uid, gid } = statSync(`${bare.guestRoot}/data`);
   chownSync(home, uid, gid);
+  return { bare, home };
+}
+
+test('scripts that are cut off are not installed', async () => {
+  const { bare, home } = await makeMachineWithoutScripts();
+  // Each file of the archive has a header, and both fill blocks.
+  const block = 512;
+  const [first = ''] = readdirSync(guestScriptsDir).sort();
+  const firstFile = block + Math.ceil(statSync(join(guestScriptsDir, first)).size / block) * block;
+  for (const length of [0, firstFile, firstFile + block]) {
+    await assert.rejects(cutOff(length).ensureScripts(bare), { code: 'CommandFailed' });
+    assert.deepEqual(readdirSync(home), []);
+  }
+});
+
+test('concurrent installs of missing scripts install them once', async () => {
+  const { bare } = await makeMachineWithoutScripts();
   await Promise.all(Array.from({ length: 8 }, () => guest.ensureScripts(bare)));
   await guest.prepareDisk(bare);
   const { stdout } = await world.ssh.run(

@@ -3,11 +3,14 @@
 CERTIFICATE=$CORNAC_DATA/server.pem
 TLS_CONF=$PGDATA/conf.d/cornac-tls.conf
 
-# settings: prints stdin up to the line `--`, which a certificate follows.
+# settings: prints stdin up to the line `--`, which a certificate may follow. Fails without that line, because settings
+# without their end would replace the whole ones. A verb that begins on a lost connection gets an empty stdin.
 settings() {
-  while IFS= read -r line && [ "$line" != -- ]; do
+  while IFS= read -r line; do
+    [ "$line" != -- ] || return 0
     printf '%s\n' "$line"
   done
+  fail 1 "the settings have no end: a line -- is expected after them"
 }
 
 # number TEXT: succeeds where TEXT is a number that a shell can compare.

@@ -136,7 +136,7 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
     const script = sh`set -eu
       [ -d ${`${guestRoot}/${scripts.directory}`} ] && exit
       as=; [ "$(id -u)" = 0 ] || [ -w ${home} ] || as='sudo -n'
-      $as sh -c ${install(home, `${guestRoot}/${scripts.directory}`).text}`;
+      $as sh -c ${install(home, `${guestRoot}/${scripts.directory}`, scripts.files.at(-1)?.path ?? '').text}`;
     await ssh.run(target, script, { stdin: scripts.archive, signal: call.signal });
   }
 
@@ -239,14 +239,17 @@ function lastLine(text: string): string {
 }
 
 /**
- * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. Syncs the files
+ * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. The archive has no
+ * `last` file where the connection was lost: tar accepts an archive that ends after any file. Syncs the files
  * first, because after a power cut an empty script would run and exit with success.
  */
-function install(home: string, directory: string): Command {
+function install(home: string, directory: string, last: string): Command {
   return sh`set -eu; umask 022
     mkdir -p ${home}; new=$(mktemp -d ${home}/new.XXXXXX); chmod 755 "$new"
+    trap 'rm -rf "$new"' EXIT
     tar -x --no-same-owner -C "$new"
+    [ -e "$new"/${last} ] || { echo 'the archive of scripts is cut off' >&2; exit 1; }
     sync -f "$new"
-    mv -T "$new" ${directory} || { rm -rf "$new"; [ -d ${directory} ]; }
+    mv -T "$new" ${directory} || [ -d ${directory} ]
     ln -s ${directory} "$new.bin"; mv -T "$new.bin" ${home}/bin`;
 }

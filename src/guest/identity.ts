@@ -9,5 +9,5 @@ function seconds(time: Date): number {
  * has. The times are by Cornac's clock, not by the guest's.
  */
 export function renderIdentity({ id, until, renewUntil, pem }: ServerIdentity): string {
-  return `--\n${id} ${seconds(until)} ${seconds(renewUntil)}\n${pem}`;
+  return `${id} ${seconds(until)} ${seconds(renewUntil)}\n${pem}`;
 }

@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Guest } from '../../src/guest/guest.ts';
+import { createGuest, type Guest } from '../../src/guest/guest.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
 import { sh } from '../../src/ssh/command.ts';
+import type { Ssh } from '../../src/ssh/ssh.ts';
 import {
   guestScriptsDir,
   type LocalWorld,
@@ -29,19 +30,46 @@ async function show(name: string) {
   return (await guest.psql(machine, `SHOW ${name};`)).trim();
 }
 
+/** The guest over an SSH connection that is lost after `length` bytes of stdin. */
+function cutOff(length: number): Guest {
+  const run: Ssh['run'] = (target, command, options = {}) =>
+    world.ssh.run(target, command, {
+      ...options,
+      stdin: Buffer.from(options.stdin ?? '').subarray(0, length),
+    });
+  return createGuest({ ssh: { ...world.ssh, run }, scriptsDir: guestScriptsDir });
+}
+
 test('a POSIX shell parses every script', () => {
   const scripts = readdirSync(guestScriptsDir).filter((name) => !/\.(sql|conf)$/.test(name));
   assert.ok(scripts.length > 10);
   for (const name of scripts) execFileSync('sh', ['-n', join(guestScriptsDir, name)]);
 });
 
-test('concurrent installs of missing scripts install them once', async () => {
+/** As a virtual machine, which gets its scripts over SSH. A local machine's scripts belong to the provider. */
+async function makeMachineWithoutScripts() {
   const bare = await makeRunningMachine(world, 'cornac-bare');
-  // As on a virtual machine, which gets its scripts over SSH. A local machine's scripts belong to the provider.
   const home = `${bare.guestRoot}/opt/cornac`;
   for (const name of readdirSync(home)) rmSync(join(home, name), { recursive: true });
   const { uid, gid } = statSync(`${bare.guestRoot}/data`);
   chownSync(home, uid, gid);
+  return { bare, home };
+}
+
+test('scripts that are cut off are not installed', async () => {
+  const { bare, home } = await makeMachineWithoutScripts();
+  // Each file of the archive has a header, and both fill blocks.
+  const block = 512;
+  const [first = ''] = readdirSync(guestScriptsDir).sort();
+  const firstFile = block + Math.ceil(statSync(join(guestScriptsDir, first)).size / block) * block;
+  for (const length of [0, firstFile, firstFile + block]) {
+    await assert.rejects(cutOff(length).ensureScripts(bare), { code: 'CommandFailed' });
+    assert.deepEqual(readdirSync(home), []);
+  }
+});
+
+test('concurrent installs of missing scripts install them once', async () => {
+  const { bare } = await makeMachineWithoutScripts();
   await Promise.all(Array.from({ length: 8 }, () => guest.ensureScripts(bare)));
   await guest.prepareDisk(bare);
   const { stdout } = await world.ssh.run(
@@ -108,6 +136,19 @@ test('settings that PostgreSQL refuses change nothing', async () => {
   }
   await guest.restartPostgres(machine);
   assert.equal(await show('work_mem'), '6MB');
+});
+
+test('settings that are cut off change nothing', async () => {
+  await guest.configure(machine, { work_mem: '6MB', max_connections: '34' });
+  for (const length of [0, "work_mem = '7MB'\n".length]) {
+    const settings = { work_mem: '7MB', max_connections: '35' };
+    await assert.rejects(cutOff(length).configure(machine, settings), { stderr: /settings have no end/ });
+    await assert.rejects(cutOff(length).configure(machine, settings, { keep: true }), {
+      code: 'CommandFailed',
+    });
+  }
+  await guest.restartPostgres(machine);
+  assert.deepEqual([await show('work_mem'), await show('max_connections')], ['6MB', '34']);
 });
 
 test('listen_addresses is the machine’s address, whatever the settings say', async () => {

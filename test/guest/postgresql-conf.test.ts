@@ -6,7 +6,7 @@ test('values are quoted as in postgresql.conf', () => {
   const settings = { work_mem: '4MB', search_path: `"$user", 'a\\b'`, 'auto_explain.log_format': 'json' };
   assert.equal(
     renderSettings(settings),
-    `work_mem = '4MB'\nsearch_path = '"$user", ''a\\\\b'''\nauto_explain.log_format = 'json'\n`,
+    `work_mem = '4MB'\nsearch_path = '"$user", ''a\\\\b'''\nauto_explain.log_format = 'json'\n--\n`,
   );
 });
 

@@ -61,7 +61,7 @@ export async function createByHand(
   await part('disk', () => ssh(`${home}/prepare-disk`));
   await part('initdb', () => ssh(`${home}/init-cluster ${major}`));
   await part('start', async () => {
-    await ssh(`${home}/configure`, lines.join(''));
+    await ssh(`${home}/configure`, `${lines.join('')}--\n`);
     await ssh(`${home}/start`);
   });
   await part('master', () => ssh(`${home}/ensure-master postgres hand`, `${verifier}\n`));

@@ -14,6 +14,12 @@ const codes: Record<number, ProviderErrorCode> = {
   [ErrorCode.domainExists]: 'Conflict',
   [ErrorCode.noSupport]: 'Unsupported',
   [ErrorCode.operationUnsupported]: 'Unsupported',
+  // A definition that libvirt refuses, e.g. more CPUs than the type of machine can have. `invalidArg` is not here,
+  // because libvirt also returns it before it has looked at QEMU.
+  [ErrorCode.xmlError]: 'Unsupported',
+  [ErrorCode.configUnsupported]: 'Unsupported',
+  [ErrorCode.argumentUnsupported]: 'Unsupported',
+  [ErrorCode.cpuIncompatible]: 'Unsupported',
   // Another job holds the object, e.g. a volume that is still being copied for an attempt that was given up.
   [ErrorCode.resourceBusy]: 'Unavailable',
   [ErrorCode.operationInvalid]: 'Unavailable',

@@ -28,6 +28,12 @@ test('transient errors are retryable, errors that need a person are not', () => 
     [said(ErrorCode.authFailed, 'polkit'), 'Unauthorized', false],
     [said(ErrorCode.operationInvalid, 'being allocated'), 'Unavailable', true],
     [said(ErrorCode.systemError, 'write: No space left on device'), 'InsufficientCapacity', false],
+    [said(67, 'unsupported configuration: Maximum CPUs greater than limit 288'), 'Unsupported', false],
+    [said(27, 'XML error: No PCI buses available'), 'Unsupported', false],
+    [said(74, 'argument unsupported'), 'Unsupported', false],
+    [said(91, 'the CPU is incompatible with host CPU'), 'Unsupported', false],
+    // "could not find capabilities" passes when libvirt has looked at QEMU again.
+    [said(ErrorCode.invalidArg, 'invalid argument: could not find capabilities'), 'Unavailable', true],
     [said(1, 'internal error'), 'Unavailable', true],
   ];
   for (const [error, code, retryable] of table) {

@@ -4,6 +4,7 @@ import type { RemoteError } from './structures.ts';
 export const ErrorCode = {
   noSupport: 3,
   invalidArg: 8,
+  xmlError: 27,
   domainExists: 28,
   operationDenied: 29,
   systemError: 38,
@@ -14,11 +15,14 @@ export const ErrorCode = {
   noVolume: 50,
   operationInvalid: 55,
   noNwfilter: 62,
+  configUnsupported: 67,
   operationTimeout: 68,
+  argumentUnsupported: 74,
   authCancelled: 79,
   operationUnsupported: 84,
   resourceBusy: 87,
   accessDenied: 88,
+  cpuIncompatible: 91,
   authUnavailable: 94,
 } as const;
 

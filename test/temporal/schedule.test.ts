@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config/load.ts';
@@ -9,6 +8,7 @@ import { claimTaskQueue, keepSchedule } from '../../src/processes/keep-schedule.
 import { ensureReconcileSchedule } from '../../src/temporal/schedule.ts';
 import { TaskQueueTaken } from '../../src/temporal/task-queue-taken.ts';
 import { startTemporal } from '../support/temporal.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const INVENTORY = '8c5f3f0e-0b0a-4a52-9f5c-000000000001';
 let environment: TestWorkflowEnvironment;
@@ -89,7 +89,7 @@ test('a Schedule that has started no round for long is woken, unless it is pause
   assert.equal(await ensure('silent', INVENTORY, always), 'found');
   await handle.unpause();
   assert.equal(await ensure('silent', INVENTORY, always), 'woken');
-  while ((await handle.describe()).info.runningActions.length === 0) await sleep(20);
+  await waitUntil('a round runs', async () => (await handle.describe()).info.runningActions.length > 0);
   assert.equal((await handle.describe()).info.recentActions.length, 1);
   assert.equal(await ensure('silent', INVENTORY, always), 'found');
 });

@@ -82,7 +82,7 @@ export const allowedSkips = [
   {
     part: 'npm test',
     reason: /^PgBouncer is not installed$/,
-    holds: () => !existsSync('/usr/sbin/pgbouncer'),
+    holds: () => fails('sh', '-c', 'PATH=$PATH:/usr/sbin:/usr/local/sbin command -v pgbouncer'),
   },
   {
     part: 'npm test',

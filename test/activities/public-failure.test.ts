@@ -7,29 +7,35 @@ import { ProviderError, type ProviderErrorCode } from '../../src/providers/provi
 import { SshError, type SshErrorCode } from '../../src/ssh/error.ts';
 
 const PRIVATE = 'root@10.1.2.3:2222 /var/lib/cornac/machines/cornac-a kvm1.example.org';
-const providerCodes: readonly ProviderErrorCode[] = [
-  'Configuration',
-  'OriginNotFound',
-  'OriginBusy',
-  'InsufficientCapacity',
-  'MachineNotFound',
-  'Unauthorized',
-  'Conflict',
-  'Unsupported',
-  'MachineBusy',
-  'MachinePaused',
-  'Unavailable',
-  'Timeout',
-];
-const sshCodes: readonly SshErrorCode[] = [
-  'Unreachable',
-  'HostKeyMismatch',
-  'AuthenticationFailed',
-  'CommandFailed',
-  'OutputTooLong',
-  'Timeout',
-  'Disconnected',
-];
+// As records, because a code that is missing here does not compile.
+const ofProvider: Readonly<Record<ProviderErrorCode, true>> = {
+  Configuration: true,
+  OriginNotFound: true,
+  OriginBusy: true,
+  InsufficientCapacity: true,
+  MachineNotFound: true,
+  Unauthorized: true,
+  Conflict: true,
+  Unsupported: true,
+  HostKeyMismatch: true,
+  MachinePaused: true,
+  MachineOff: true,
+  MachineBusy: true,
+  StorageFull: true,
+  Unavailable: true,
+  Timeout: true,
+};
+const ofSsh: Readonly<Record<SshErrorCode, true>> = {
+  Unreachable: true,
+  HostKeyMismatch: true,
+  AuthenticationFailed: true,
+  CommandFailed: true,
+  OutputTooLong: true,
+  Timeout: true,
+  Disconnected: true,
+};
+const providerCodes = Object.keys(ofProvider) as ProviderErrorCode[];
+const sshCodes = Object.keys(ofSsh) as SshErrorCode[];
 
 test("no error shows users of the API an address, a path, a host or a guest's text", () => {
   const errors = [

@@ -1,7 +1,7 @@
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { describePgBouncer, PGBOUNCER } from '../support/pgbouncer.ts';
+import { describePgBouncer, pgBouncerProgram } from '../support/pgbouncer.ts';
 import {
   findPostgresPrograms,
   findPostgresUser,
@@ -72,7 +72,7 @@ export async function startPooler(
   const { pathname } = new URL(url);
   return place.start({
     name: 'pgbouncer',
-    command: [PGBOUNCER, file],
+    command: [pgBouncerProgram(), file],
     user: findPostgresUser(),
     probe: () => query(`postgresql://postgres@127.0.0.1:${port}${pathname}`, 'SELECT 1'),
   });

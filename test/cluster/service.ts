@@ -25,7 +25,10 @@ export interface Service {
   readonly name: string;
   isReady(): boolean;
   untilReady(): Promise<void>;
-  /** `kill -9`; with `whole` also the children, as systemd does with the remaining processes of a service. */
+  /**
+   * `kill -9`; with `whole` also the children, as systemd does with the remaining processes of a service. Waits for a
+   * process that is being started again. @returns false where no process runs
+   */
   kill(options?: { readonly whole?: boolean }): Promise<boolean>;
   /** Prevents a new start until `release`. */
   hold(): void;
@@ -103,12 +106,17 @@ export function startService(spec: ServiceSpec, { logs, book }: Place): Service 
       }
     },
     async kill({ whole = false } = {}) {
-      const pid = child.pid();
-      if (pid === undefined) return false;
-      const family = whole ? await familyOf(pid) : [{ pid }];
-      isKilled = true;
-      isServing = false;
-      return family.map((each) => killProcess(each.pid)).some(Boolean);
+      for (const deadline = Date.now() + READY_MS; ; await sleep(POLL_MS)) {
+        const pid = child.pid();
+        if (pid !== undefined) {
+          const family = whole ? await familyOf(pid) : [{ pid }];
+          isKilled = true;
+          isServing = false;
+          if (family.map((each) => killProcess(each.pid)).some(Boolean)) return true;
+          isKilled = false;
+        }
+        if (held || isStopping || Date.now() > deadline) return false;
+      }
     },
     hold() {
       held ??= withResolvers();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,10 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { OWN_TEMPORAL_NAME, ownTemporalFiles } from '../../src/config/own-temporal.ts';
 import { cachedPrograms } from '../../src/supervisor/programs.ts';
-import { findFreePort } from '../../src/up/ports.ts';
 import { ensureTemporalCertificates } from '../../src/up/temporal-certificates.ts';
 import { dynamicConfig, innerPortCount, temporalConfig } from '../../src/up/temporal-config.ts';
 import { temporalProgram } from '../../src/up/temporal-programs.ts';
+import { findFreePorts } from '../acceptance/stack.ts';
 
 /**
  * The TLS settings of docs/temporal/cluster.yaml without the files. Without them Temporal reads the files
@@ -25,15 +25,13 @@ function settingsOfCluster(): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-test('Temporal uses renewed certificates with the documented settings', { timeout: 60_000 }, async (t) => {
+test('Temporal uses renewed certificates with the documented settings', { timeout: 70_000 }, async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-renewed-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const files = ownTemporalFiles(directory);
   await ensureTemporalCertificates(files);
 
-  const [frontend = 0, ...inner] = await Promise.all(
-    Array.from({ length: 1 + innerPortCount }, () => findFreePort('127.0.0.1')),
-  );
+  const [frontend = 0, ...inner] = await findFreePorts(1 + innerPortCount);
   const dynamicFile = join(directory, 'dynamic.yaml');
   const config = temporalConfig({
     database: undefined,
@@ -51,17 +49,22 @@ test('Temporal uses renewed certificates with the documented settings', { timeou
     join(directory, 'config/temporal.yaml'),
     JSON.stringify({ ...config, global: { ...global, tls } }),
   );
+  const log = join(directory, 'log');
+  const output = openSync(log, 'a');
   const server = spawn(
     temporalProgram('server', cachedPrograms(process.env), process.env),
     ['--root', directory, '--config', 'config', '--env', 'temporal', '--allow-no-auth', 'start'],
-    { stdio: 'ignore' },
+    { stdio: ['ignore', output, output] },
   );
+  closeSync(output);
   t.after(async () => {
     const ended = once(server, 'exit');
     server.kill('SIGKILL');
     await ended;
   });
 
+  // Before the test's own timeout, which would name no reason.
+  const deadline = Date.now() + 45_000;
   /** Connects with the present contents of the files, and repeats until it succeeds. */
   const connect = async (): Promise<void> => {
     for (;;) {
@@ -77,7 +80,10 @@ test('Temporal uses renewed certificates with the documented settings', { timeou
         });
         return await connection.close();
       } catch (error) {
-        if (t.signal.aborted) throw error;
+        if (Date.now() > deadline || server.exitCode !== null) {
+          const end = readFileSync(log, 'utf8').split('\n').slice(-20).join('\n');
+          throw new Error(`no connection; the last lines of Temporal: ${end}`, { cause: error });
+        }
         await sleep(100);
       }
     }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config/load.ts';
@@ -9,6 +8,7 @@ import { claimTaskQueue, keepSchedule } from '../../src/processes/keep-schedule.
 import { ensureReconcileSchedule, watchForSilence } from '../../src/temporal/schedule.ts';
 import { TaskQueueTaken } from '../../src/temporal/task-queue-taken.ts';
 import { startTemporal } from '../support/temporal.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const INVENTORY = '8c5f3f0e-0b0a-4a52-9f5c-000000000001';
 let environment: TestWorkflowEnvironment;
@@ -82,7 +82,7 @@ test('a Schedule of an earlier version gets the times of this version, once', as
 
 test('a Schedule that has started no round for long is woken, unless it is paused or its round is running', {
   timeout: 60_000,
-}, async (t) => {
+}, async () => {
   let minutes = 0;
   const silence = watchForSilence(() => minutes * 60_000);
   const look = (passed: number) => {
@@ -95,9 +95,7 @@ test('a Schedule that has started no round for long is woken, unless it is pause
   assert.deepEqual([await look(0), await look(60)], ['found', 'found']);
   await handle.unpause();
   assert.deepEqual([await look(0), await look(9), await look(2)], ['found', 'found', 'woken']);
-  while ((await handle.describe()).info.runningActions.length === 0) {
-    await sleep(20, undefined, { signal: t.signal });
-  }
+  await waitUntil('a round runs', async () => (await handle.describe()).info.runningActions.length > 0);
   assert.equal((await handle.describe()).info.recentActions.length, 1);
   assert.deepEqual([await look(0), await look(11)], ['found', 'found']);
 });

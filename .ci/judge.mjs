@@ -1,14 +1,14 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { isAllowed } from './skips.mjs';
 
-// node judge.mjs PART STATUS SECONDS LOG TOTALS: says in one line how a part of CI went, from its exit status and from what
-// it said, and adds {passed, failed, skips} to the file TOTALS. Exits with 0 only when the part has tested something, all
-// of it passed, and nothing was skipped that may not be.
+// node judge.mjs PART STATUS SECONDS LOG TOTALS: reports the result of a part of CI in one line, from its
+// exit status and its output, and adds {passed, failed, skips} to the file TOTALS. Exits with 0 only when the
+// part has tested something, all of it passed, and every skip is allowed.
 const [part, statusText, seconds, log, totals] = process.argv.slice(2);
 const status = Number(statusText);
 const said = readFileSync(log, 'utf8');
 
-// The summary of node's test runner, as TAP or in its own form; a part may run it several times.
+// The summary of node's test runner, as TAP or in its own form. A part may run it several times.
 const summary = /^(?:#|ℹ) (tests|pass|fail|cancelled|skipped) (\d+)$/;
 const figures = { tests: 0, pass: 0, fail: 0, cancelled: 0, skipped: 0 };
 for (const block of said.match(/^(?:#|ℹ) tests \d+\n(?:(?:#|ℹ) \w+ [\d.]+\n)+/gm) ?? [])
@@ -21,18 +21,19 @@ const skips = [
   ...said.matchAll(/^ *ok \d+ - .* # SKIP ?(.*)$/gm),
   ...said.matchAll(/^ *﹣ .* \([\d.]+ms\) # (?:SKIP$)?(.*)$/gm),
 ].map(([, reason]) => reason);
-// What the chaos suite does without where a machine cannot do it.
+// What the chaos suite omits on a machine that cannot do it.
 const partial = [...said.matchAll(/^chaos: (.*: the disk is never filled)$/gm)].map(([, reason]) => reason);
 const whole = /^SKIPPED, nothing was tested: (.*)$/m.exec(said)?.[1];
 
-// The attack, chaos and cluster suites end with counts (scripts/counts.ts, which fails where one is bad or nothing was tried).
+// The attack, chaos and cluster suites end with counts of scripts/counts.ts. The script fails for a bad
+// count, and when nothing was tried.
 const suite = /:(attack|chaos|cluster)$/.exec(part)?.[1];
 const counts = suite && said.match(new RegExp(`^${suite}: (?:[\\w ]+ \\d+(?:, |$))+`, 'gm'))?.at(-1);
 
 const faults = [];
 const refused = new Set([...skips, ...partial].filter((reason) => !isAllowed(part, reason)));
 for (const reason of refused) faults.push(`tests were skipped: ${reason || 'no reason given'}`);
-// Suites are told and not counted.
+// A skipped suite appears in the output, but the summary does not count it.
 if (figures.skipped > skips.length)
   faults.push(`${figures.skipped} skipped tests were counted, and ${skips.length} told`);
 if (whole !== undefined) {

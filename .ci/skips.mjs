@@ -16,8 +16,9 @@ const overlay =
   'mount -t tmpfs cornac /mnt && cd /mnt && mkdir u w r && mount -t overlay overlay -o lowerdir=/,upperdir=u,workdir=w r';
 
 /**
- * What may be skipped in CI, and why that is no gap: what a machine cannot do (then `holds` must be true here), and what
- * another command runs (`runBy`, where that is a part of CI). A skip for any other reason, or of another part, is a failure.
+ * The allowed skips in CI, and the reason why each is no gap: either the machine cannot run the test (then
+ * `holds` is true here), or another command runs it (`runBy`, where that command is a part of CI). A skip for
+ * any other reason, or in another part, is a failure.
  */
 export const allowedSkips = [
   {
@@ -69,7 +70,7 @@ export const allowedSkips = [
   },
   {
     part: 'npm test',
-    // transaction_timeout, which PostgreSQL has from 17 on; the tests take the newest that is installed.
+    // transaction_timeout, which PostgreSQL has from 17 on. The tests use the newest installed version.
     reason: /^this version has no such setting$/,
     holds: () => newestPostgres() < 17,
   },
@@ -81,7 +82,7 @@ export const allowedSkips = [
   {
     part: 'npm test',
     reason: /^PgBouncer is not installed$/,
-    holds: () => !existsSync('/usr/sbin/pgbouncer'),
+    holds: () => fails('sh', '-c', 'PATH=$PATH:/usr/sbin:/usr/local/sbin command -v pgbouncer'),
   },
   {
     part: 'npm test',
@@ -100,13 +101,16 @@ export const allowedSkips = [
   },
   ...['npm test', 'npm run test:attack', 'unit tests on Node.js 24'].map((part) => ({
     part,
-    // A test of what only root can do says so, or nothing.
+    // A test that needs root gives a reason with this word, or none.
     reason: /^$|\broot\b/,
     holds: () => !isRoot,
   })),
 ];
 
-/** Whether this machine may skip something in a part for this reason (the text behind `SKIP`, '' where it has none). */
+/**
+ * Whether this machine may skip a test of this part for this reason: the text after `SKIP`, '' where it is
+ * missing.
+ */
 export function isAllowed(part, reason) {
   return allowedSkips.some((each) => each.part === part && each.reason.test(reason) && each.holds());
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { allowedSkips } from './skips.mjs';
 
-// node totals.mjs TOTALS VERDICT: a line with what all parts counted, and a last one with the verdict and with what was
-// skipped, and why. What one part leaves to another that ran is not told.
+// node totals.mjs TOTALS VERDICT: prints a line with the counts of all parts, and a last line with the
+// verdict, the skips and their reasons. Tests that one part leaves to another part that ran are not listed.
 const [totals, verdict] = process.argv.slice(2);
 const parts = readFileSync(totals, 'utf8').trim().split('\n').filter(Boolean).map(JSON.parse);
 function sum(figure) {

@@ -9,8 +9,8 @@ import { startTestGateway } from '../test/support/api/gateway.ts';
 import { signedCall } from '../test/support/api/sign.ts';
 
 /**
- * What the gateway itself costs, with an inventory that costs nothing: writing 100 instances, and
- * answering signed DescribeDBInstances calls over the loopback, client and server in this one process.
+ * The cost of the gateway alone, with an inventory that costs nothing: serializing 100 instances, and answering
+ * signed DescribeDBInstances calls over the loopback. Client and server share this process.
  *
  *     node --import tsx bench/api.ts
  */
@@ -18,7 +18,7 @@ const ROUNDS = 50;
 const REQUESTS = 500;
 const CONNECTIONS = 8;
 
-/** An instance as RDS shows one: some 60 members. */
+/** An instance as RDS returns it, with about 60 members. */
 function instance(n: number): DBInstance {
   return {
     DBInstanceIdentifier: `instance-${n}`,

@@ -9,7 +9,7 @@ const POLL_MS = 20;
 const ROUNDS = 7;
 const AT_ONCE = 20;
 
-/** Waits until all instances whose name begins so have left `status`. @throws when one of them failed */
+/** Waits until all instances with this prefix have left `status`. @throws when one of them has failed */
 async function waitWhile(rds: RDSClient, prefix: string, status: string): Promise<void> {
   for (;;) {
     const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}));
@@ -40,7 +40,7 @@ async function createAll(rds: RDSClient, prefix: string, count: number): Promise
   return seconds;
 }
 
-/** Creates, from the call until available, as ratios to floors measured in between. */
+/** The times of creates, from the call until `available`, as ratios to floors that are measured in between. */
 export async function measureCreates(rds: RDSClient, floor: Floor) {
   await createAll(rds, 'warm-', 1);
   await floor.measure();

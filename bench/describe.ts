@@ -18,7 +18,7 @@ interface Signed {
   readonly body: string;
 }
 
-/** A DescribeDBInstances request as the SDK signs it; the signature holds for a quarter of an hour. */
+/** A DescribeDBInstances request that the SDK has signed. The signature is valid for 15 minutes. */
 async function sign(client: RDSClient): Promise<Signed> {
   let signed: Signed | undefined;
   client.middlewareStack.add(
@@ -36,7 +36,7 @@ async function sign(client: RDSClient): Promise<Signed> {
   return signed;
 }
 
-/** Answers a second, over a few connections that are always busy. */
+/** Answers a second, over a few connections that never pause. */
 async function measureRate(endpoint: string, { path, headers, body }: Signed): Promise<number> {
   const pool = new Pool(new URL(endpoint).origin, { connections: CONNECTIONS });
   const ask = async () => {
@@ -61,7 +61,7 @@ async function measureRate(endpoint: string, { path, headers, body }: Signed): P
   return rate;
 }
 
-/** Fills the inventory up to 100 instances. They are `stopped`, so nobody looks for their machines. */
+/** Fills the inventory up to 100 instances. They are `stopped`, so the reconciler does not miss their machines. */
 async function fill({ config }: Stack): Promise<void> {
   const { DATABASE_URL } = parse(await readFile(config, 'utf8'));
   const client = new pg.Client({ connectionString: String(DATABASE_URL) });
@@ -128,7 +128,7 @@ async function measureMoto(): Promise<number> {
   }
 }
 
-/** DescribeDBInstances with 100 instances, a second, as a ratio to moto's server. */
+/** DescribeDBInstances calls a second with 100 instances, as a ratio to moto's server. */
 export async function measureDescribe(rds: RDSClient, stack: Stack) {
   await fill(stack);
   const ours = await measureRate(stack.endpoint, await sign(rds));

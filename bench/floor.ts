@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
 
-/** What a create cannot do without, by hand: copy an initialised cluster, start it, CREATE DATABASE. */
+/** The minimum of a create, by hand: copy an initialised cluster, start it, CREATE DATABASE. */
 export interface Floor {
-  /** Seconds for one, the server stopped again afterwards (which does not count). */
+  /** Seconds of one such create. The server is stopped afterwards, which does not count. */
   measure(): Promise<number>;
   remove(): Promise<void>;
 }
@@ -17,7 +17,7 @@ async function first(command: string): Promise<string> {
   return (await exec('sh', ['-c', command])).stdout.trim();
 }
 
-/** Prepares a cluster to copy, under the unprivileged user that Cornac's machines have, too. */
+/** Prepares a cluster to copy. It runs as the unprivileged user of Cornac's machines. */
 export async function createFloor(): Promise<Floor> {
   const bin = await first('ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1');
   const root = process.getuid?.() === 0;

@@ -10,8 +10,9 @@ import { createByHand } from '../test/support/libvirt/by-hand.ts';
 import { PASSWORD, startVmCornac } from '../test/support/libvirt/cornac.ts';
 import { median } from './statistics.ts';
 
-// npm run bench:libvirt [-- PAIRS]: a create on a virtual machine, as ratio to the sum of its raw parts by hand. A
-// machine is noisy and gets warm: so each create is compared with one by hand next to it, now after it, now before.
+// npm run bench:libvirt [-- PAIRS]: the time of a create on a virtual machine, as a ratio to the sum of its
+// raw parts by hand. A machine is noisy and warms up, so each create is compared with one by hand right
+// before or after it.
 const pairs = Number(process.argv[2] ?? 3);
 const cornac = await startVmCornac();
 const rds = createRds(cornac.stack);
@@ -38,7 +39,10 @@ async function leaves(id: string, status: string) {
   }
 }
 
-/** Cornac's: from the call until `available`, by steps; `between` is what is in none. */
+/**
+ * The time of Cornac's create, from the call until `available`, by steps. `between` is the time outside the
+ * steps.
+ */
 async function ours(id: string): Promise<number> {
   const before = load();
   const begun = performance.now();

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
-// Stands for the PostgreSQL servers of many instances: answers SSLRequest as one without encryption does. A process of
-// its own, so that its time is not counted.
+// Stands for the PostgreSQL servers of many instances: answers SSLRequest as a server without encryption
+// does. It has its own process, so that its CPU time is not counted.
 const server = createServer((socket) => {
   socket.on('error', () => {});
   socket.once('data', () => socket.write('N'));

@@ -4,7 +4,7 @@ import { measureCreates } from './creates.ts';
 import { measureDescribe } from './describe.ts';
 import { createFloor } from './floor.ts';
 
-// Machines are noisy: what counts are ratios within one run.
+// Only ratios within one run count, because machines are noisy.
 const stateDir = await makeStateDir();
 const floor = await createFloor();
 const stack = await startStack(stateDir);

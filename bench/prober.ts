@@ -8,7 +8,7 @@ import { runProber } from '../src/reconcile/prober.ts';
 import { startTestInventory } from '../test/support/inventory.ts';
 import { insertInstances, select } from '../test/support/many-instances.ts';
 
-// node --import tsx bench/prober.ts: what the prober costs with 10,000 instances that are all well.
+// node --import tsx bench/prober.ts: the cost of the prober with 10,000 healthy instances.
 const INSTANCES = 10_000;
 const SWEEPS = 4;
 
@@ -25,7 +25,7 @@ const listeners = fork(fileURLToPath(new URL('listeners.ts', import.meta.url)));
 try {
   const [port] = await once(listeners, 'message');
   await insertInstances(world.databaseUrl, { count: INSTANCES, status: 'available', prefix: 'm', port });
-  // Addresses of their own, as machines have.
+  // Each instance has its own address, as machines have.
   await select(
     world.databaseUrl,
     `UPDATE endpoint SET address = '127.9.' || substr(identifier, 2)::int / 250 || '.' || 1 + substr(identifier, 2)::int % 250`,
@@ -36,7 +36,7 @@ try {
   const { instances } = world.inventory;
   const list: typeof instances.list = async (query = {}) => {
     if (!query.dbiResourceIds) began.push(performance.now());
-    // The first sweep also reads all rows; what follows is what goes on for ever.
+    // The first sweep also reads all rows. Later sweeps show the lasting cost.
     if (began.length === 2) cpu = process.cpuUsage();
     if (began.length > SWEEPS + 1) {
       cpu = process.cpuUsage(cpu);

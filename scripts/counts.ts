@@ -2,8 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Figure, mustBeZero } from '../test/support/counts.ts';
 
-// node --import tsx scripts/counts.ts NAME DIRECTORY: adds up the figures that the processes of a suite have left in
-// DIRECTORY and prints them as its last line. Exits with 1 when a figure is not 0 that must be, or nothing was tried.
+// node --import tsx scripts/counts.ts NAME DIRECTORY: adds up the figures that the processes of a suite have
+// left in DIRECTORY and prints them as its last line. Exits with 1 when a figure that must be 0 is not, or
+// nothing was tried.
 const [name = '', directory = ''] = process.argv.slice(2);
 const totals = new Map<Figure, number>();
 for (const file of await readdir(directory)) {

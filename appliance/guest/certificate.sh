@@ -1,22 +1,25 @@
-# Who the server is to its clients: a key and a certificate, which Cornac makes.
+# The identity of the server for its clients: a key and a certificate, which Cornac makes.
 # shellcheck shell=sh disable=SC2154
 CERTIFICATE=$CORNAC_DATA/server.pem
 TLS_CONF=$PGDATA/conf.d/cornac-tls.conf
 
-# settings: prints stdin up to the line that a certificate follows.
+# settings: prints stdin up to the line `--`, which a certificate may follow. Fails without that line, because settings
+# without their end would replace the whole ones. A verb that begins on a lost connection gets an empty stdin.
 settings() {
-  while IFS= read -r line && [ "$line" != -- ]; do
+  while IFS= read -r line; do
+    [ "$line" != -- ] || return 0
     printf '%s\n' "$line"
   done
+  fail 1 "the settings have no end: a line -- is expected after them"
 }
 
-# number TEXT: whether it is one, and no longer than a shell can count.
+# number TEXT: succeeds where TEXT is a number that a shell can compare.
 number() {
   case $1 in '' | *[!0-9]* | ????????????????*) return 1 ;; esac
 }
 
-# take_certificate: on stdin a line `ID UNTIL RENEW-UNTIL`, then PEM; nothing where there is none. One with the same ID
-# that is there stays while it ends after RENEW-UNTIL. Key and certificate are one file, so none is ever with another's.
+# take_certificate: takes a line `ID UNTIL RENEW-UNTIL` and PEM from stdin, or nothing. An existing certificate with
+# the same ID stays if it ends after RENEW-UNTIL. Key and certificate are one file, so that they always match.
 take_certificate() {
   IFS=' ' read -r id until renew_until || return 0
   number "$until" && number "$renew_until" || fail "$REFUSED" "not a certificate"
@@ -27,14 +30,15 @@ take_certificate() {
     fi
   fi
   if ! keep_certificate "$id $until"; then
-    # A full disk must not keep a server from being started. It goes on with what it has.
+    # A full disk must not prevent the start of a server. It goes on with the certificate that it has.
     rm -f "$CERTIFICATE.new" "$TLS_CONF.new" || :
     echo "${0##*/}: the certificate cannot be written" >&2
   fi
 }
 
-# keep_certificate LINE: PEM on stdin, which may have other lines before it; nobody reads LINE but this. PostgreSQL does
-# not start without the file that its settings name, so that is on the disk first.
+# keep_certificate LINE: writes LINE and the PEM from stdin. PEM may have other lines before it, and only
+# take_certificate reads LINE. The file is on the disk before the settings that name it, because PostgreSQL does not
+# start without it.
 keep_certificate() {
   {
     echo "$1"

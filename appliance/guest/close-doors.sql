@@ -1,5 +1,5 @@
--- Ends every session but this one, and waits for its end: a session keeps a role that it has taken although it is a member
--- no longer. Who comes now, or grants a role, waits.
+-- Ends all sessions but this one, and waits for their end, because a session keeps a role that it has set
+-- although its user is a member no longer. The locks make new sessions and grants of roles wait.
 LOCK TABLE pg_authid IN ACCESS EXCLUSIVE MODE;
 LOCK TABLE pg_auth_members IN SHARE ROW EXCLUSIVE MODE;
 DO $$

@@ -1,7 +1,7 @@
-# A new cluster, and those that others are copied from.
+# Makes new clusters, and the origins that clusters are copied from.
 # shellcheck shell=sh disable=SC2154
 
-# new_cluster DIRECTORY: with Cornac's roles in it. PGBIN says of which version.
+# new_cluster DIRECTORY: makes a cluster of PGBIN's version with Cornac's roles.
 new_cluster() {
   locale=$(locale -a | grep -ixm1 -e 'C\.UTF-\?8' || locale -a | grep -ixm1 -e 'en_US\.UTF-\?8' || echo C)
   "$PGBIN/initdb" -D "$1" -U rdsadmin -E UTF8 --locale="$locale" --data-checksums \
@@ -12,7 +12,7 @@ new_cluster() {
     "$PGBIN/postgres" --single -j -D "$1" -c exit_on_error=on -c log_checkpoints=off postgres >/dev/null
 }
 
-# new_origin DIRECTORY: a cluster to copy. It gets its name when it is whole and on the disk.
+# new_origin DIRECTORY: makes a cluster to copy. It gets its name when it is complete and on the disk.
 new_origin() {
   rm -rf "$1.new"
   new_cluster "$1.new"

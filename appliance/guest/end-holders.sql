@@ -1,4 +1,5 @@
--- Ends the sessions that hold up `insist`, and prints their users. Of prepared transactions that do it prints the databases.
+-- Ends the sessions that block `insist`, and prints their users. Prints the databases of prepared transactions that
+-- block it.
 WITH waiting AS MATERIALIZED (
   SELECT pg_blocking_pids(pid) AS blockers FROM pg_stat_activity
   WHERE usesysid = 10 AND application_name = 'cornac insists'

@@ -1,4 +1,4 @@
--- Within the server: a name may be made of bytes that are no text for psql.
+-- Inside the server, because a name may have bytes that are not valid text for psql.
 DO $$
 DECLARE
   name text := (

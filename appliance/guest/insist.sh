@@ -1,8 +1,9 @@
-# Sourced by verbs that change roles, which a user's open transaction can hold up.
+# Sourced by verbs that change roles, because a user's open transaction can block such a change.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# insist FUNCTION: runs FUNCTION, which calls sql. Where it waits for a lock in vain it runs once more, with LOCKS=yes for
-# it to take all its locks first, so that all other sessions queue behind it; and those in front of it are ended.
+# insist FUNCTION: runs FUNCTION, which calls sql. Where FUNCTION does not get a lock in time, insist runs it
+# again with LOCKS=yes: then FUNCTION takes all its locks first, so that other sessions queue behind it. Sessions
+# that hold these locks are ended.
 insist() {
   LOCKS=
   SQL_SETTINGS='-c cornac.doors=open -c lock_timeout=5s'
@@ -35,14 +36,14 @@ insist() {
   return "$status"
 }
 
-# Prints whom it ended.
+# end_holders: ends the sessions that hold the locks, and prints notes about them.
 end_holders() {
   SQL_SETTINGS=
   SQL_NAME=cornac
   found=$( (sql <"$HERE/end-holders.sql") 2>/dev/null) || :
   printf '%s\n' "$found" | grep '^note: ' || :
   for oid in $(printf '%s\n' "$found" | sed -n 's/^prepared //p'); do
-    # Only in its own database can one be ended, and that may be closed.
+    # A prepared transaction can be ended in its own database only, and that may refuse connections.
     closed=$( (sql -v oid="$oid" -v open=true <"$HERE/open-database.sql") 2>/dev/null) || :
     (in_database "$oid" <"$HERE/end-prepared.sql") 2>/dev/null || :
     [ -z "$closed" ] || (sql -v oid="$oid" -v open=false <"$HERE/open-database.sql") >/dev/null 2>&1 || :

@@ -1,4 +1,4 @@
-# Sourced by every verb: finds the machine's root, reads its settings, and offers what verbs share.
+# Sourced by every verb: finds the machine's root, reads its settings, and defines the functions that verbs share.
 # shellcheck shell=sh disable=SC2034
 set -eu
 umask 077
@@ -7,18 +7,18 @@ HERE=${0%/*}
 ROOT=${HERE%/opt/cornac/*}
 . "$ROOT/etc/cornac/guest.conf"
 PGDATA=$CORNAC_DATA/pgdata
-# PostgreSQL's user may not be where root was, and its programs would say so before they say what is wrong.
+# PostgreSQL's user may have no access to root's directory, and its programs would print a warning about that.
 cd /
-# Who runs the verb. Asked once, because each program that is started costs a create about a millisecond.
+# The user who runs the verb. Looked up once, because each started program costs a create about a millisecond.
 ME=$(id -un)
-# While it is there `guard` has begun to mend what somebody did who escaped, and has not ended.
+# This file exists from the time when `guard` begins to undo a privilege escalation until it has ended.
 UNMENDED=$PGDATA/cornac.unmended
 
-# Exit status for "not finished yet, ask again".
+# Exit status: not finished yet, call again.
 AGAIN=75
-# Exit status for what the same call will meet again, however often it is tried.
+# Exit status: the same call will fail again, however often it is repeated.
 REFUSED=65
-# Exit status of `sql` where a lock was waited for in vain.
+# Exit status of `sql` where it did not get a lock in time.
 LOCKED=55
 
 # fail STATUS MESSAGE...
@@ -29,7 +29,7 @@ fail() {
   exit "$status"
 }
 
-# become USER "$@": runs the verb again as USER, where it is run by somebody else.
+# become USER "$@": runs the verb again as USER, where another user runs it.
 become() {
   user=$1
   shift
@@ -38,8 +38,8 @@ become() {
   exec sudo -n -u "$user" -- "$0" "$@"
 }
 
-# as_user COMMAND...: runs it as PostgreSQL's user. What root reads, writes or runs of that user's files could be a link, a
-# pipe or another program, because PostgreSQL may have been broken into.
+# as_user COMMAND...: runs COMMAND as PostgreSQL's user. A file of that user that root reads, writes or runs could
+# be a link, a pipe or another program, because PostgreSQL may have been broken into.
 as_user() {
   if [ "$ME" = root ]; then
     timeout 20 setpriv --reuid "$CORNAC_USER" --regid "$(id -g "$CORNAC_USER")" --init-groups -- "$@"
@@ -48,7 +48,7 @@ as_user() {
   fi
 }
 
-# line NUMBER FILE: prints a line of a file of PostgreSQL's user. Fails where there is no such file.
+# line NUMBER FILE: prints a line of a file of PostgreSQL's user. Fails where the file does not exist.
 line() {
   if [ "$ME" = root ]; then
     as_user sed -n "$1{p;q}" "$2" 2>/dev/null
@@ -66,8 +66,8 @@ read_line() {
   done
 }
 
-# lock NAME: waits for other runs of what NAME stands for, a part of the minute that SSH gives a verb. What goes on after
-# the verb must close descriptor 9. Root's locks are where only root can take them.
+# lock NAME: waits for another holder of the lock NAME, for a part of the minute that SSH gives a verb. A process that
+# outlives the verb must close descriptor 9. Root's locks are in a directory where only root can take them.
 lock() {
   locks=$CORNAC_DATA/.
   [ "$ME" != root ] || { mkdir -p -m 700 /run/cornac && locks=/run/cornac/; }
@@ -75,7 +75,7 @@ lock() {
   flock -w 10 9 || fail "$AGAIN" "another run of this step has not ended"
 }
 
-# Sets PGBIN to the programs of PostgreSQL MAJOR; a machine may name a directory for one of them.
+# use_postgres MAJOR: sets PGBIN to the directory of that version's programs. guest.conf may name one for a version.
 use_postgres() {
   case $1 in '' | *[!0-9]*) fail 64 "not a major version: '$1'" ;; esac
   eval "PGBIN=\${CORNAC_PGBIN_$1:-}"
@@ -84,15 +84,15 @@ use_postgres() {
   [ -x "$PGBIN/postgres" ] || fail 69 "PostgreSQL $1 is not in $PGBIN"
 }
 
-# The same for the cluster that is here.
+# use_cluster: sets PGBIN and major for the machine's cluster.
 use_cluster() {
   [ -f "$PGDATA/PG_VERSION" ] || fail 66 "there is no cluster"
   major=$(line 1 "$PGDATA/PG_VERSION")
   use_postgres "$major"
 }
 
-# Prints the process id of this cluster's server, and fails when none runs. A number left over from before a crash
-# may belong to somebody else by now; a server's working directory is its cluster.
+# server_pid: prints the process id of this cluster's server. Fails when no server runs. A number from before a
+# crash may be another process's by now, so that the working directory is checked: a server's is its cluster.
 server_pid() {
   [ -f "$PGDATA/postmaster.pid" ] || return 1
   pid=$(line 1 "$PGDATA/postmaster.pid") || return 1
@@ -101,28 +101,30 @@ server_pid() {
   echo "$pid"
 }
 
-# Prints the port of this cluster's server, by which its socket is named, too. It writes it down when it starts.
+# server_port: prints the port of this cluster's server, which writes it to postmaster.pid. The port is part of the
+# socket's name.
 server_port() {
   port=$(line 4 "$PGDATA/postmaster.pid") || :
   echo "${port:-5432}"
 }
 
-# The process takes connections. The eighth line of postmaster.pid is what pg_ctl looks at, too.
+# server_is_ready: whether the server takes connections, by the eighth line of postmaster.pid, as pg_ctl does it.
 server_is_ready() {
   server_pid >/dev/null || return 1
   case $(line 8 "$PGDATA/postmaster.pid") in ready | ready\ *) ;; *) return 1 ;; esac
 }
 
-# work_of PID: a line `process ticks` for each process of the server, with the time that the CPU has spent on it.
+# work_of PID: prints a line `process ticks` for each process of the server. Ticks are its CPU time.
 work_of() {
   for child in $(cat "/proc/$1/task/$1/children"); do
     awk '{ print $1, $14 + $15 }' "/proc/$child/stat" || :
   done 2>/dev/null
 }
 
-# end_hung PID WORK: ends a server at once that has been shutting down for two minutes, and whose processes have done nothing
-# since `work_of` gave WORK. PostgreSQL 15 that is told to shut down while it recovers from a crash of one of its processes
-# waits for ever. What is committed is in the log, from which the next start recovers.
+# end_hung PID WORK: ends a server immediately that has been shutting down for two minutes, and whose processes
+# have used no CPU time since `work_of` printed WORK. PostgreSQL 15 hangs for ever where its shutdown begins while
+# it recovers from a crash of one of its processes. Committed data is in the log, from which the next start
+# recovers.
 end_hung() {
   case $(line 8 "$PGDATA/postmaster.pid") in stopping*) ;; *) return 0 ;; esac
   [ -n "$(as_user find "$PGDATA/postmaster.pid" -mmin +1)" ] || return 0
@@ -131,8 +133,9 @@ end_hung() {
   as_user sh -c 'kill -QUIT "$1"' sh "$1" || :
 }
 
-# Lets the server that runs load its settings again and waits until it has: a new session has the settings of the server
-# that it forks from, and they say when they were loaded. Fails at once where it takes none.
+# reload: makes the running server reload its settings, and waits for the end of that. A new session has the
+# settings of the server that it forks from, and pg_conf_load_time() shows when they were loaded. Fails at once
+# where the server takes no sessions.
 reload() {
   before=$(load_time) || before=
   kill -HUP "$(server_pid)" || return 1
@@ -149,8 +152,8 @@ load_time() {
   echo 'SELECT pg_conf_load_time();' | sql
 }
 
-# in_database OID [psql options]: SQL on stdin, in that database; nothing where it takes no connections. A name may be
-# what psql would take for options of a connection.
+# in_database OID [psql options]: runs SQL from stdin in that database. Does nothing where the database takes no
+# connections. The name is quoted, because psql could take it for connection options.
 in_database() {
   there=$(
     sql -v oid="$1" <<'SQL'
@@ -162,10 +165,11 @@ SQL
   [ -z "$there" ] || sql -d "$there" "$@"
 }
 
-# sql [psql options]: SQL on stdin, as rdsadmin. What rdsadmin says is in nobody's log or statistics, a user's function
-# of a familiar name is never found by it, and no setting that somebody gave a role or a database counts. It ends within
-# SSH's minute, in the server, too: what is left of a verb that was cut off would hold one of the few connections that
-# are kept for superusers. SQL_SETTINGS: more settings. An error is told by its SQLSTATE, and what is told has no path.
+# sql [psql options]: runs SQL from stdin as rdsadmin. Its statements are in no log and no statistics. A user's
+# function with the name of a built-in one is never called, and settings of roles and databases do not apply. The
+# SQL ends within SSH's minute, also in the server, because the session of an aborted verb would hold one of the
+# few connections that are reserved for superusers. SQL_SETTINGS: more settings. Errors are reported with their
+# SQLSTATE, and without paths.
 sql() {
   settings='-c log_statement=none -c log_min_error_statement=panic -c log_min_duration_statement=-1'
   settings="$settings -c log_min_duration_sample=-1 -c log_duration=off -c track_activities=off"
@@ -173,7 +177,7 @@ sql() {
   settings="$settings -c local_preload_libraries= -c session_preload_libraries= -c default_transaction_read_only=off -c role=none"
   settings="$settings -c standard_conforming_strings=on"
   settings="$settings -c lock_timeout=10s -c statement_timeout=50s -c idle_in_transaction_session_timeout=50s"
-  # No conversion: a name goes back to the server as it came.
+  # Without conversion, so that a name goes back to the server as it came.
   settings="$settings -c client_encoding=SQL_ASCII -c exit_on_error=off"
   [ "$major" -lt 14 ] || settings="$settings -c client_connection_check_interval=5s -c idle_session_timeout=0"
   [ "$major" -lt 17 ] || settings="$settings -c event_triggers=off -c transaction_timeout=0"
@@ -189,14 +193,14 @@ sql() {
   explain_sql
 }
 
-# Ends a verb whose SQL failed with $status, psql having said $said.
+# explain_sql: ends a verb whose SQL failed. $status is the exit status of psql, $said is its output on stderr.
 explain_sql() {
   error=$(printf '%s\n' "$said" | sed -n 's/^.*\(ERROR\|FATAL\|PANIC\):  \([0-9A-Z]\{5\}: .*\)/\2/p' | tail -n 1)
   case $error in
   '') [ "$status" != 124 ] || fail 1 "no end in time"
     fail 1 "PostgreSQL takes no connection: $(printf '%s\n' "$said" | sed -n 's/^.*FATAL:  //p' | tr -d / | tail -n 1)" ;;
   55P03*) fail "$LOCKED" "SQL error $error" ;;
-  # What somebody else does meanwhile, or will stop doing.
+  # Transient: the reason is what other sessions or processes do at present.
   08* | 40* | 53* | 55006* | 57P0* | 57014* | 58030* | XX000*) fail 1 "SQL error $(printf %.5s "$error")" ;;
   */*) fail "$REFUSED" "SQL error $(printf %.5s "$error")" ;;
   *) fail "$REFUSED" "SQL error $error" ;;

@@ -1,2 +1,2 @@
--- All at once, and first, so that nobody can get in between.
+-- All locks at once, and first, so that no other session gets one of them in between.
 LOCK TABLE pg_authid, pg_auth_members, pg_db_role_setting IN SHARE ROW EXCLUSIVE MODE;

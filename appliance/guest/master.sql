@@ -1,11 +1,11 @@
--- The master user as RDS makes it. Variables: master, database (may be empty), verifier (may be empty), roles: the path of
--- roles.sql. A new verifier gives the user back all that he could take from himself.
+-- The master user as RDS makes it. Variables: master, database (may be empty), verifier (may be empty), roles:
+-- the path of roles.sql. A new verifier also restores all rights that the user can drop.
 SELECT :'verifier' <> '' AS given, :'database' <> '' AS wanted \gset
 BEGIN;
 \if :locks
   \i :locking
 \endif
--- A superuser that is none of ours is none any more.
+-- roles.sql removes the rights of other superusers first.
 \i :roles
 SELECT count(*) = 0 AS missing,
   coalesce(bool_or(rolsuper), false) OR :'master' ~* '^(pg_|rds_)'
@@ -21,7 +21,7 @@ ALTER ROLE :"master" LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOREPLICATION
 \if :given
   ALTER ROLE :"master" CONNECTION LIMIT -1 PASSWORD :'verifier';
   SELECT set_config('cornac.master', :'master', true) \g /dev/null
-  -- Within the server: the name of a database may be made of bytes that are no text for psql.
+  -- Inside the server, because the name of a database may have bytes that are not valid text for psql.
   DO $$
   DECLARE
     master text := current_setting('cornac.master');
@@ -34,7 +34,7 @@ ALTER ROLE :"master" LOGIN NOSUPERUSER INHERIT CREATEDB CREATEROLE NOREPLICATION
     LOOP
       EXECUTE format('ALTER ROLE %I', master) || name || ' RESET ALL';
     END LOOP;
-    -- A library that is not there ends every session of the database before it begins.
+    -- A missing library ends every session of the database before it begins.
     FOR name IN
       SELECT datname FROM pg_db_role_setting JOIN pg_database AS d ON d.oid = setdatabase
       WHERE setrole = 0 AND array_to_string(setconfig, chr(10)) ~ '(?n)^local_preload_libraries='
@@ -48,20 +48,21 @@ SELECT set_config('cornac.master', :'master', true) \g /dev/null
 \i :roles
 COMMIT;
 \if :wanted
-  -- With the instance only: later they are the user's, to keep or to drop.
+  -- Only when the instance is created. Later the user may keep or drop these databases.
   SELECT format('ALTER DATABASE %I OWNER TO %I', datname, :'master') FROM pg_database
   WHERE datname IN ('postgres', 'template1') \gexec
   SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'master')
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 \endif
 \if :given
-  -- A user who can enter no database cannot open one. Then the first of these is opened: postgres, one of his own, a new one.
+  -- A user who can connect to no database cannot open one. The first of these is opened: postgres, a database that the
+  -- user owns, a new database postgres.
   SELECT NOT EXISTS (
     SELECT FROM pg_database WHERE datallowconn AND NOT datistemplate AND datconnlimit NOT IN (0, -2)
       AND datname <> 'rdsadmin' AND has_database_privilege(:'master', oid, 'CONNECT')
   ) AS stranded \gset
   \if :stranded
-    -- What an interrupted DROP DATABASE has left can only be dropped.
+    -- The remains of an interrupted DROP DATABASE can only be dropped.
     SELECT 'DROP DATABASE postgres' FROM pg_database WHERE datname = 'postgres' AND datconnlimit = -2 \gexec
     SELECT 'CREATE DATABASE postgres TEMPLATE template0 OWNER ' || quote_ident(:'master') WHERE NOT EXISTS (
       SELECT FROM pg_database

@@ -1,5 +1,6 @@
--- In each database, while nobody else is connected. Variable escaped: somebody may have been superuser, so this undoes
--- what is known to keep such rights. It cannot undo everything: docs/decisions/0003-operating-system-roles.md.
+-- Runs in each database, while no other session exists. Variable escaped: a user may have been superuser, so that
+-- this undoes what is known to keep such rights. It cannot undo everything:
+-- docs/decisions/0003-operating-system-roles.md.
 SET cornac.told = '';
 \if :escaped
   SELECT format('ALTER EVENT TRIGGER %I DISABLE', evtname) FROM pg_event_trigger AS t
@@ -7,8 +8,9 @@ SET cornac.told = '';
     SELECT FROM pg_depend WHERE classid = 'pg_event_trigger'::regclass AND objid = t.oid AND deptype = 'e'
   ) \gexec
 \endif
--- What belongs to a role that is marked as a superuser would work as such. Cornac makes nothing in a user's database, so
--- what belongs to rdsadmin came with PostgreSQL, with an extension, or from somebody who was superuser.
+-- An object of a role that is marked as a superuser would run with a superuser's rights. Cornac makes nothing in
+-- a user's database. An object of rdsadmin came with PostgreSQL, with an extension, or from a user who was
+-- superuser.
 SELECT format('ALTER %s OWNER TO rds_superuser', what) FROM (
   SELECT 'ROUTINE ' || oid::regprocedure, proowner, oid, 'pg_proc'::regclass FROM pg_proc
   UNION ALL
@@ -33,8 +35,9 @@ WHERE id >= 16384 AND owner < 10000 AND owner <> ALL (ARRAY[3373, 3374, 3375, 33
   ) WHERE oid < 16384 AND relacl IS DISTINCT FROM (
     SELECT initprivs FROM pg_init_privs WHERE classoid = 'pg_class'::regclass AND objoid = c.oid AND objsubid = 0
   );
-  -- What somebody has put into an extension stays rdsadmin's: who could replace it would have it called by the extension's
-  -- own scripts. It works as its caller from here on, and nobody writes by what reads and writes as its owner.
+  -- A function in an extension stays rdsadmin's, because the extension's own scripts would call whatever its
+  -- owner replaced it by. From now on it runs with its caller's rights. No user writes through views and rules,
+  -- which act as their owner.
   SELECT coalesce(json_agg(concat('disarmed ', proname, ' in ', current_database())), '[]') AS disarmed
   FROM pg_proc WHERE oid >= 16384 AND proowner < 10000 AND prosecdef \gset
   SELECT format('ALTER ROUTINE %s SECURITY INVOKER', oid::regprocedure)

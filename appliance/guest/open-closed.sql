@@ -1,7 +1,7 @@
--- Databases that take no connections are opened, to be mended like the others, and printed.
+-- Opens databases that take no connections, because mend-database.sql has to run in them. Prints their numbers.
 UPDATE pg_database SET datallowconn = true WHERE NOT datallowconn AND datname <> 'template0' AND datconnlimit <> -2
 RETURNING oid;
--- Within the server: a name may be made of bytes that are no text for psql.
+-- Inside the server, because a name may have bytes that are not valid text for psql.
 DO $$
 DECLARE
   name text;

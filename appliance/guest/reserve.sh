@@ -1,20 +1,22 @@
-# The room for data and for the write-ahead log, where they have file systems of their own: what others share says nothing
-# of this machine.
+# The room for data and for the write-ahead log, where they have file systems of their own. A shared file system is
+# ignored, because its room is not this machine's.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# A server that starts writes first, if only its process id, so on a full volume none starts. This file of some MiB goes, half
-# of it each time, when the volume is full, and is made again when there is room. Blocks that a file system reserves would not do:
-# those for root the server may not use, those for its user it would have used up, and XFS has none.
+# A server writes at its start, at least its process id, so that it does not start on a full volume. When the
+# volume is full, half of this file of some MiB is freed each time. The file is made again when the volume has room.
+# Blocks that a file system reserves are no substitute: the server may not use those of root, it would have used
+# up those of its own user, and XFS has none.
 RESERVE=$CORNAC_DATA/.reserve
-# KiB. With less a volume is full.
+# KiB. A volume with less free space counts as full.
 FULL=4096
-# KiB. The reserve is a hundredth of the volume, within limits. Where the write-ahead log is in it, too, recovery takes more.
+# KiB. The reserve is a hundredth of the volume, within these limits. It is larger where the volume also holds the
+# write-ahead log, because a recovery then needs more.
 LEAST=32768
 MOST=65536
 [ -n "${CORNAC_WAL:-}" ] || LEAST=$MOST
 
 own_volume=
-# Asked once a verb: nothing is mounted meanwhile.
+# Looked up once in a verb, because nothing is mounted meanwhile.
 has_own_volume() {
   [ -n "$own_volume" ] || {
     {
@@ -28,7 +30,7 @@ STAT
   [ "$own_volume" = yes ]
 }
 
-# Sets size, avail, present and want, in KiB; fails where the data has no file system of its own.
+# Sets size, avail, present and want, in KiB. Fails where the data has no file system of its own.
 measure_room() {
   has_own_volume || return 1
   read -r block blocks avail <<STAT
@@ -43,7 +45,7 @@ STAT
   present=$((present / 2))
 }
 
-# Gives half of the reserve where the volume is full.
+# Frees half of the reserve where the volume is full.
 use_reserve() {
   measure_room || return 0
   [ "$avail" -lt "$FULL" ] || return 0
@@ -53,11 +55,11 @@ use_reserve() {
   else
     as_user rm -f "$RESERVE"
   fi
-  # A journal may free the blocks only when it is written.
+  # A file system may free the blocks only when its journal is written.
   as_user sync -f "$CORNAC_DATA"
 }
 
-# Makes the reserve where it is not whole and there is plenty of room.
+# Makes the reserve where it is not complete and the volume has plenty of room.
 keep_reserve() {
   measure_room || return 0
   [ "$present" -lt "$want" ] || return 0
@@ -65,8 +67,9 @@ keep_reserve() {
   as_user fallocate -l "${want}KiB" "$RESERVE" 2>/dev/null || as_user rm -f "$RESERVE"
 }
 
-# Prints `room SIZE FREE`, KiB; free is what is left when the reserve is whole. For the write-ahead log `wal SIZE FREE`:
-# max_wal_size keeps it from its end most of the time, but not while checkpoints are slow, or a replication slot holds it.
+# Prints `room SIZE FREE` in KiB. FREE is what is left beside a complete reserve. Prints `wal SIZE FREE` for the
+# write-ahead log. max_wal_size keeps it from filling its volume, but not while checkpoints are slow, or a replication
+# slot holds the log.
 tell_room() {
   measure_room || return 0
   free=$((avail + present - want))

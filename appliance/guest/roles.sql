@@ -1,22 +1,23 @@
--- Cornac's roles, and who may be a member of which. May be run again: what is as it should be is not written, so nothing
--- is waited for. An empty line ends a statement in single-user mode. Why: docs/decisions/0003-operating-system-roles.md.
+-- Cornac's roles, and their allowed members. May run again: it writes only what is wrong, so that it needs no lock
+-- otherwise. An empty line ends a statement in single-user mode. Why: docs/decisions/0003-operating-system-roles.md.
 --
--- The setting cornac.told, a list in JSON, gets a text for each thing that was put right. cornac.doors = open: users may be connected, so
--- no role is marked (see guard). cornac.master: this role gets rds_superuser.
+-- The setting cornac.told, a list in JSON, gets a text for each correction. cornac.doors = open: users may be
+-- connected, so that no role is marked (see guard). cornac.master: this role gets rds_superuser.
 DO $roles$
 DECLARE
   version int := current_setting('server_version_num')::int;
   may_mark bool := current_setting('cornac.doors', true) IS DISTINCT FROM 'open';
-  -- The predefined roles that anybody may have: they read figures, settings and names of files, end sessions of users
-  -- who are no superusers, and ask for a checkpoint. All others are the way to files, programs or other users' data.
+  -- The predefined roles that every user may have: they read figures, settings and names of files, end sessions
+  -- of users who are not superusers, and request a checkpoint. All others give access to files, programs or other
+  -- users' data.
   allowed oid[] := ARRAY[3373, 3374, 3375, 3377, 4200, 4544, 6171];
   one record;
   name text;
   told text[] := '{}';
 BEGIN
-  -- 1. Predefined roles have the number and the name that PostgreSQL's source gives them (numbers below 10000; roles made
-  -- in single-user mode have some below 16384): the server looks at the number, people at the name. A role that has taken
-  -- the number of one gets another.
+  -- 1. Predefined roles have the number and the name of PostgreSQL's source, because the server looks at the
+  -- number and people look at the name. Numbers are below 10000; roles made in single-user mode have numbers
+  -- below 16384. A role that has taken the number of a predefined role gets another number.
   FOR one IN
     SELECT * FROM (VALUES
       (3373::oid, 'pg_monitor', 100000), (3374, 'pg_read_all_settings', 100000), (3375, 'pg_read_all_stats', 100000),
@@ -36,7 +37,7 @@ BEGIN
       )::oid WHERE oid = one.id;
       told := told || concat('demoted ', name);
     END LOOP;
-    -- What has its name keeps its number, by which it may own something.
+    -- A role that has taken its name keeps the number, because objects may belong to it.
     UPDATE pg_authid SET rolname = concat('renamed_', oid, '_', left(md5(random()::text), 8)) WHERE rolname = one.called;
     INSERT INTO pg_authid (oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
       rolbypassrls, rolconnlimit)
@@ -55,7 +56,7 @@ BEGIN
     WHERE oid = one.oid;
     told := told || concat('demoted ', one.rolname);
   END LOOP;
-  -- 2. There is one superuser, rdsadmin, which initdb made.
+  -- 2. The only superuser is rdsadmin, which initdb made.
   FOR one IN
     SELECT oid, rolname FROM pg_authid WHERE oid >= 10000 AND (rolsuper OR rolreplication OR rolbypassrls)
   LOOP
@@ -66,7 +67,7 @@ BEGIN
     rolbypassrls = false, rolpassword = NULL
   WHERE oid < 10000 AND oid <> 10
     AND (rolcanlogin OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls OR rolpassword IS NOT NULL);
-  -- 3. Nobody is a member of rdsadmin or of a predefined role that is not allowed.
+  -- 3. No role is a member of rdsadmin or of a predefined role that is not allowed.
   DELETE FROM pg_auth_members AS m WHERE NOT EXISTS (SELECT FROM pg_authid WHERE oid = m.roleid)
     OR NOT EXISTS (SELECT FROM pg_authid WHERE oid = m.member);
   FOR one IN
@@ -79,8 +80,9 @@ BEGIN
       || CASE WHEN version < 160000 THEN '' ELSE format(' GRANTED BY %I CASCADE', one.grantor) END;
     told := told || concat('revoked ', one.role, ' from ', one.member);
   END LOOP;
-  -- 4. Up to PostgreSQL 15 CREATEROLE is enough to grant oneself any role that is not a superuser. As superusers on paper
-  -- (none can log in) only a superuser may grant them. From 16 on that needs ADMIN OPTION, which nobody has.
+  -- 4. Up to PostgreSQL 15 a user with CREATEROLE can grant itself any role that is not a superuser. So the
+  -- forbidden roles, which cannot log in, are marked as superusers, because only a superuser may grant these.
+  -- From 16 on a grant needs ADMIN OPTION, which no user has.
   IF may_mark THEN
     UPDATE pg_authid SET rolsuper = (version < 160000 AND oid <> ALL (allowed))
     WHERE oid < 10000 AND oid <> 10 AND rolsuper <> (version < 160000 AND oid <> ALL (allowed));
@@ -90,7 +92,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN', name);
     END IF;
-    -- Worth nothing without CONNECT; but a role that is in an access list cannot be dropped.
+    -- The privilege has no effect without CONNECT, but a role that is in an access list cannot be dropped.
     IF NOT EXISTS (
       SELECT FROM pg_database, aclexplode(datacl)
       WHERE datname = 'rdsadmin' AND grantee = (SELECT oid FROM pg_roles WHERE rolname = name)
@@ -111,7 +113,7 @@ BEGIN
         AND to_jsonb(am)->>'set_option' IS DISTINCT FROM 'false'
     )
   LOOP
-    -- What is a member of its own member cannot be granted: that is undone first.
+    -- PostgreSQL refuses circular memberships, so that a grant in the opposite direction is revoked first.
     FOR name IN
       WITH RECURSIVE above (direct, id) AS (
         SELECT roleid, roleid FROM pg_auth_members WHERE member = one.role_id
@@ -129,7 +131,7 @@ BEGIN
     EXECUTE format('GRANT %I TO %I WITH ADMIN OPTION', one.role, one.member)
       || CASE WHEN version < 160000 THEN '' ELSE ', INHERIT TRUE, SET TRUE' END;
   END LOOP;
-  -- 6. Nobody but rdsadmin connects to its database, and nothing but the command line says how.
+  -- 6. Only rdsadmin connects to its database, and only the command line gives its settings.
   FOR one IN
     SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END AS grantee
     FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) AS entry
@@ -147,7 +149,7 @@ BEGIN
   END IF;
   DELETE FROM pg_db_role_setting
   WHERE setrole = 10 OR setdatabase = (SELECT oid FROM pg_database WHERE datname = 'rdsadmin');
-  -- 7. From 15 on a superuser can let others set what only he may set.
+  -- 7. From PostgreSQL 15 on a superuser can grant the right to set a superuser's settings. Such grants are revoked.
   IF version >= 150000 THEN
     FOR one IN EXECUTE
       'SELECT DISTINCT parname, grantee FROM pg_parameter_acl, aclexplode(paracl) WHERE grantee <> 10'

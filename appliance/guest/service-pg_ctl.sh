@@ -1,10 +1,10 @@
-# A server that nobody else looks after.
+# A server that no service manager runs.
 # shellcheck shell=sh disable=SC2034,SC2154
 SERVICE_USER=$CORNAC_USER
 
 service_start() {
   forget_server
-  # Away from this session, and with none of its descriptors, so that it stays when the session ends.
+  # In a session of its own and without this session's descriptors, so that it stays when this session ends.
   setsid "$PGBIN/postgres" -D "$PGDATA" </dev/null >>"$CORNAC_LOG/start.log" 2>&1 9>&- &
   started=$!
 }
@@ -13,8 +13,8 @@ service_stop() {
   kill -INT "$1"
 }
 
-# Removes what a server that was killed left behind, where it would stop the next one: its processes, its sockets, and a
-# number that is another process's now, or that it did not come to write down.
+# Removes the remains of a killed server that would prevent the next start: its processes, its sockets, and a
+# postmaster.pid whose number is missing or now another process's.
 forget_server() {
   end_left
   rm -f "$CORNAC_RUN"/.s.PGSQL.*
@@ -24,8 +24,8 @@ forget_server() {
   rm -f "$PGDATA/postmaster.pid"
 }
 
-# A session sees that its server is gone when it waits for something, which one that computes does not. What it has not
-# committed is lost either way.
+# Ends the sessions of a killed server. A session notices the end of its server only when it waits for something. What
+# it has not committed is lost either way.
 end_left() {
   tries=0
   while left=$(left_processes) && [ -n "$left" ]; do

@@ -1,4 +1,4 @@
-# A server that systemd looks after, as CORNAC_UNIT.
+# A server that systemd runs, as CORNAC_UNIT.
 # shellcheck shell=sh disable=SC2034,SC2154
 SERVICE_USER=root
 
@@ -6,23 +6,25 @@ service_start() {
   open_port "$(as_user "$PGBIN/postgres" -C port -D "$PGDATA")"
   forget_number
   systemctl reset-failed "$CORNAC_UNIT" 2>/dev/null || :
-  # The unit is started when PostgreSQL takes connections. After a crash that may last: then the caller asks again.
+  # The unit counts as started when PostgreSQL takes connections. After a crash that may take long: then the
+  # caller calls again.
   timeout 20 systemctl start "$CORNAC_UNIT" 9>&- && return
   [ $? != 124 ] || return 0
   journalctl -q -o cat -n 20 -u "$CORNAC_UNIT" >&2 || :
   fail 1 "PostgreSQL ended while it started"
 }
 
-# A server that the power cut off, or that was killed, as it began may not have come to write its number down. PostgreSQL
-# then waits for a person. Where systemd runs nothing of the unit there is no such server.
+# Removes a postmaster.pid without a number, which a power cut or a kill at the start of a server leaves.
+# PostgreSQL does not start with such a file until a person removes it. No server runs where systemd has no
+# process of the unit.
 forget_number() {
   case $(line 1 "$PGDATA/postmaster.pid" | tr -d '\0') in '' | *[!0-9]*) ;; *) return 0 ;; esac
   [ "$(systemctl show -p MainPID --value "$CORNAC_UNIT")" != 0 ] || as_user rm -f "$PGDATA/postmaster.pid"
 }
 
-# open_port PORT: an origin lets PostgreSQL's usual port through; for another one SELinux must let PostgreSQL listen, and a
-# firewall let others in. Its number is from files of PostgreSQL's user, who may have been broken into: no other service's
-# port is given away, such as sshd's.
+# open_port PORT: an origin opens PostgreSQL's usual port. For another port SELinux must allow PostgreSQL to
+# listen, and a firewall must allow connections. PORT is read from files of PostgreSQL's user, which may have been
+# broken into, so that the port of another service, such as sshd, is refused.
 open_port() {
   case $1 in 5432) return 0 ;; '' | *[!0-9]* | ??????*) fail 1 "not a port: '$1'" ;; esac
   [ "$1" -ge 1150 ] || fail 1 "not a port of an instance: $1"

@@ -4,17 +4,23 @@ import type { ReadyFile } from '../../src/up/ready-file.ts';
 import { ask } from './show.ts';
 
 export interface Aws {
-  /** Our environment, without what the user has set for the real AWS, with a profile `local` of our own. */
+  /**
+   * The environment for commands: without the user's settings for the real AWS, with a profile `local` of the
+   * demo.
+   */
   readonly env: NodeJS.ProcessEnv;
-  /** The variables of it that a user needs to type commands on. */
+  /** The variables of `env` that a user needs to type further commands. */
   readonly exports: Readonly<Record<string, string>>;
-  /** The variables of the user's that would lead those commands elsewhere. */
+  /** The user's variables that would redirect those commands. */
   readonly unset: readonly string[];
-  /** A command of the aws CLI. */
+  /** A command line of the aws CLI. */
   command(...args: string[]): string[];
 }
 
-/** Points the aws CLI at the stack, by files of its own below the state directory: never the user's. */
+/**
+ * Points the aws CLI at the stack through files below the state directory. The user's own files stay
+ * untouched.
+ */
 export async function configureAws(
   ready: Pick<ReadyFile, 'stateDir' | 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>,
   userEnv: NodeJS.ProcessEnv = process.env,
@@ -52,7 +58,10 @@ export async function configureAws(
   };
 }
 
-/** `endpoint_url` in a profile counts from 1.29 and 2.13 on (SDKs and Tools Reference Guide, service endpoints). */
+/**
+ * `endpoint_url` in a profile works from 1.29 and 2.13 on (SDKs and Tools Reference Guide, service
+ * endpoints).
+ */
 export function supportsEndpointOption(version: string): boolean {
   const [major = 0, minor = 0] = /aws-cli\/(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [];
   return major > 2 || minor >= (major === 1 ? 29 : 13);

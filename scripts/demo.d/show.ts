@@ -12,7 +12,7 @@ export function title(text: string): void {
   console.log(`\n${style('bold', `== ${text}`)}`);
 }
 
-/** A command line as one would type it. */
+/** A command line as a user would type it. */
 export function typed(command: readonly string[]): string {
   return command
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
@@ -21,14 +21,14 @@ export function typed(command: readonly string[]): string {
 
 export interface ShowOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** What to echo where it is not the command itself. */
+  /** The text to echo instead of the command itself. */
   readonly as?: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Echoes a command, runs it and shows what it says.
- * @throws when it fails
+ * Echoes a command, runs it and shows its output.
+ * @throws when the command fails
  */
 export async function show(command: readonly string[], { env, as, signal }: ShowOptions): Promise<void> {
   const line = as ?? typed(command);
@@ -39,7 +39,7 @@ export async function show(command: readonly string[], { env, as, signal }: Show
   if (status !== 0) throw new Error(`${line} ended with ${killedBy ?? `status ${status}`}`);
 }
 
-/** Runs a command for its output; undefined when it fails. */
+/** Runs a command and returns its output; undefined when it fails. */
 export async function ask(command: readonly string[], env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -47,7 +47,7 @@ export async function ask(command: readonly string[], env: NodeJS.ProcessEnv): P
   child.stdout.on('data', (part) => {
     output += part;
   });
-  // Debian's aws CLI of version 1 told its version on stderr.
+  // Debian's aws CLI of version 1 printed its version on stderr.
   child.stderr.on('data', (part) => {
     output += part;
   });

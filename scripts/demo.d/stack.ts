@@ -6,19 +6,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReadyFile } from '../../src/up/ready-file.ts';
 
-/** The program that the build made. */
+/** The program from the build. */
 export const cornac = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface Stack {
   readonly ready: ReadyFile;
-  /** Resolves when it has ended, asked or not. */
+  /** Resolves when the stack has ended for any reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Runs `cornac up` and waits until all is ready; aborting `signal` stops it. It has a session of its own, so that Ctrl-C
- * stops it once and in order, and a channel to us, so that it stops when we are killed.
+ * Runs `cornac up` and waits until the stack is ready; aborting `signal` stops it. `cornac up` has its own
+ * session, so that Ctrl-C stops it once and in order, and a channel to this process, so that it stops when
+ * this process is killed.
  * @returns undefined when it ended before it was ready
  */
 export async function startStack(

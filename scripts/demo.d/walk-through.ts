@@ -39,7 +39,7 @@ export async function createWalkThrough(ready: ReadyFile, signal: AbortSignal) {
           'test0 is failed: `cornac watch test0` says why. Cornac tries to bring it back every ten minutes; deleted, it is made anew',
         );
       }
-      // It was never made: nothing else is of use to it.
+      // The instance was never made, so it can only be deleted.
       await deleteInstance();
     }
     const status = found === 'failed' ? undefined : found;
@@ -57,7 +57,7 @@ export async function createWalkThrough(ready: ReadyFile, signal: AbortSignal) {
       title(`The instance test0 is there from an earlier run, ${status}`);
     }
     if (status === 'stopped') await run('rds', 'start-db-instance', ...instance, '--output', 'text');
-    // One that is available has nothing to show but how its last operation ended.
+    // For an available instance `watch` would show only the end of its last operation.
     if (status !== 'available') await watch();
     await run('rds', 'wait', 'db-instance-available', ...instance);
   };
@@ -87,7 +87,7 @@ export async function createWalkThrough(ready: ReadyFile, signal: AbortSignal) {
     title('Delete it');
     const query = ['--query', 'DBInstance.[DBInstanceIdentifier, DBInstanceStatus]', '--output', 'text'];
     await run('rds', 'delete-db-instance', ...instance, '--skip-final-snapshot', ...query);
-    // The waiter looks every 30 seconds; this is over sooner.
+    // The waiter polls every 30 seconds; the deletion takes less.
     for (;;) {
       signal.throwIfAborted();
       const status = await attribute('DBInstanceStatus');
@@ -111,7 +111,7 @@ export async function createWalkThrough(ready: ReadyFile, signal: AbortSignal) {
   return { ensureInstance, openInstance, deleteInstance, tellWhatNext };
 }
 
-/** A member of test0's description, if there is such an instance. */
+/** A member of test0's description; undefined where test0 does not exist. */
 async function findAttribute(aws: Aws, query: string): Promise<string | undefined> {
   const command = aws.command('rds', 'describe-db-instances', ...instance);
   return ask([...command, '--query', `DBInstances[0].${query}`, '--output', 'text'], aws.env);

@@ -1,8 +1,8 @@
-# Programs that come from Debian's archive.
+# Programs from Debian's archive.
 
 . scripts/setup.d/services.sh
 
-# The server's programs are on no PATH: initdb.
+# initdb and the other programs of the server are not on PATH.
 postgresql_server() { ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -n 1; }
 
 sshd_program() { PATH=$PATH:/usr/sbin:/usr/local/sbin command -v sshd; }
@@ -38,7 +38,7 @@ ensure_debian_packages() {
 install_debian_packages() {
   packages=${1% }
   install="apt-get install -y --no-install-recommends $packages"
-  # Debian puts sudo only where root was given no password.
+  # Debian installs sudo only where root was given no password.
   if command -v sudo >/dev/null; then
     by_hand="sudo apt-get update && sudo $install"
   else

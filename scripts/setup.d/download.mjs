@@ -1,4 +1,4 @@
-// node download.mjs URL FILE, for a machine that has neither curl nor wget.
+// node download.mjs URL FILE, for a machine without curl and wget.
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';

@@ -1,9 +1,10 @@
-# Go builds Temporal's Web UI, vSphere's simulator for the tests, and Temporal's server where its release cannot be
-# downloaded. From PATH, or once for ever in the user's cache: Debian's is too old.
+# Go builds Temporal's Web UI, vSphere's simulator for the tests, and Temporal's server where its release
+# cannot be downloaded. Go comes from PATH, or is downloaded once into the user's cache, because Debian's
+# version is too old.
 
 go_version=1.26.8
 
-# Of the archive that Go's module proxy has for `toolchain` lines in go.mod.
+# SHA-256 of the archive that Go's module proxy serves for `toolchain` lines in go.mod.
 go_sha256() {
   case $1 in
     amd64) echo 30c2b1bf7dcc88d3eb0a1364e47ddd9128edb3110a30e8a0ef61cd5856b31de7 ;;
@@ -11,7 +12,7 @@ go_sha256() {
   esac
 }
 
-# Where Go's own installer puts it.
+# The path of Go's own installer.
 go_system=/usr/local/go/bin/go
 
 go_architecture() {
@@ -22,8 +23,8 @@ go_architecture() {
   esac
 }
 
-# The first Go that is new enough for every go.mod below tools: from 1.26.5 on. An older one would fetch a newer one by
-# itself, but not where its GOTOOLCHAIN is `local`.
+# The first Go that is new enough for every go.mod below tools: 1.26.5 or newer. An older Go would download a
+# newer one by itself, but not where its GOTOOLCHAIN is `local`.
 go_program() {
   for program in go "$go_system" "$cache/go/bin/go"; do
     case $("$program" env GOVERSION 2>/dev/null) in
@@ -43,7 +44,7 @@ ensure_go() {
   fi
 }
 
-# What a kill leaves of it is a draft, which the next one removes.
+# An interrupted download leaves only a draft, which the next download removes.
 download_go() {
   toolchain=golang.org/toolchain@v0.0.1-go$go_version.linux-$(go_architecture)
   draft=$cache/go.draft
@@ -52,7 +53,7 @@ download_go() {
   fetch "https://proxy.golang.org/golang.org/toolchain/@v/${toolchain#*@}.zip" "$draft/go.zip" || return
   echo "$(go_sha256 "$(go_architecture)")  $draft/go.zip" | sha256sum --check || return
   python3 -m zipfile -e "$draft/go.zip" "$draft" || return
-  # A zip file from the proxy has no modes that count.
+  # A zip file from the proxy carries no usable file modes.
   chmod +x "$draft/$toolchain"/bin/* "$draft/$toolchain"/pkg/tool/*/* || return
   mv "$draft/$toolchain" "$cache/go" && rm -rf "$draft"
 }

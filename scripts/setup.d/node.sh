@@ -1,4 +1,4 @@
-# Node.js, the npm packages, and what is generated and compiled from this clone.
+# Node.js, the npm packages, and the generated and compiled files of this clone.
 
 ensure_node() {
   command -v node >/dev/null && command -v npm >/dev/null ||
@@ -14,8 +14,8 @@ ensure_npm_packages() {
   if node scripts/setup.d/npm-is-current.mjs; then
     found 'npm packages as in package-lock.json'
   else
-    # Not `npm ci`: it insists on packages for platforms that are none of ours, which not every registry has. This
-    # keeps to package-lock.json, too, and does not write it.
+    # Not `npm ci`, because it requires packages for other platforms, which some registries do not have. This
+    # command also follows package-lock.json, and does not write it.
     step 'npm packages' 'look whether the npm registry can be reached, then run it again' \
       npm install --no-save --include=dev
   fi
@@ -28,7 +28,8 @@ ensure_prisma_client() {
     found 'Prisma client'
   else
     rm -rf src/inventory/generated
-    # Generating runs no schema engine, yet looks for one and would download it: any file that exists will do.
+    # prisma generate runs no schema engine, but searches one and would download it. Any existing file
+    # satisfies it.
     step 'Prisma client (prisma generate)' 'this needs no network; please report it' \
       env PRISMA_SCHEMA_ENGINE_BINARY=/bin/true CHECKPOINT_DISABLE=1 PRISMA_HIDE_UPDATE_MESSAGE=1 \
       node_modules/.bin/prisma generate --schema prisma/schema.prisma
@@ -37,7 +38,7 @@ ensure_prisma_client() {
 }
 
 ensure_build() {
-  # A directory is newer, too, when a file in it was added, renamed or deleted.
+  # A directory also becomes newer when a file in it is added, renamed or deleted.
   if [ -e dist/.built ] && [ -z "$(find src package.json package-lock.json tsconfig*.json -newer dist/.built | head -n 1)" ]; then
     found 'build in dist/'
   else

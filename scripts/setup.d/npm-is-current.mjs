@@ -1,5 +1,5 @@
-// Exits 0 when node_modules holds what package-lock.json names. npm writes its own list of what it has installed as its
-// last step, so an installation that was interrupted has none.
+// Exits with 0 when node_modules contains what package-lock.json names. npm writes its own list of installed
+// packages as its last step, so an interrupted installation has no list.
 import { readFileSync } from 'node:fs';
 
 function packagesOf(file) {
@@ -11,7 +11,7 @@ function isCurrent() {
   const installed = packagesOf('node_modules/.package-lock.json');
   return Object.entries(wanted).every(([path, { version, integrity, optional, peer }]) => {
     const found = installed[path];
-    // Optional ones are for other platforms.
+    // Optional packages belong to other platforms.
     if (path === '' || (found === undefined && (optional || peer))) return true;
     return found?.version === version && found.integrity === integrity;
   });

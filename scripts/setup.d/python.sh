@@ -1,4 +1,4 @@
-# Clients and servers of AWS in Python, for tests only: aws and boto3 as clients, moto to compare with.
+# AWS clients and servers in Python, only for tests: aws and boto3 as clients, moto for comparison.
 
 python_has_all='from importlib.util import find_spec; raise SystemExit(not all(map(find_spec, ("boto3", "moto", "flask"))))'
 
@@ -9,7 +9,7 @@ python_with_packages() {
   return 1
 }
 
-# Tests give the endpoint as AWS_ENDPOINT_URL, which aws knows from 1.29 and 2.13 on. Debian 12 has 2.9.
+# Tests give the endpoint as AWS_ENDPOINT_URL, which aws supports from 1.29 and 2.13 on. Debian 12 has 2.9.
 aws_with_endpoint_url() {
   for aws in "$cache/python/bin/aws" aws; do
     version=$("$aws" --version 2>/dev/null | sed -n 's|^aws-cli/\([0-9]*\)\.\([0-9]*\)\..*|\1 \2|p')
@@ -22,7 +22,7 @@ aws_with_endpoint_url() {
 
 have_aws_clients() { python_with_packages >/dev/null && aws_with_endpoint_url >/dev/null; }
 
-# What Debian has to give for an environment of our own, where one is needed.
+# Debian packages for a virtual environment, where one is needed.
 missing_python_packages() {
   have_aws_clients || python3 -c 'import ensurepip' 2>/dev/null || printf 'python3 python3-venv '
 }

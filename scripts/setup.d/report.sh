@@ -1,4 +1,5 @@
-# How set-up talks: one line for what is there, one for what is being made, two for a failure.
+# The output of set-up: one line for an installed part, one for a part that is being installed, two for a
+# failure.
 
 found() { printf '  found    %s\n' "$*"; }
 
@@ -7,7 +8,7 @@ fail() {
   exit 1
 }
 
-# step WHAT ADVICE COMMAND…: runs the command, and shows what it said only where it fails.
+# step WHAT ADVICE COMMAND…: runs the command, and shows its output only where the command fails.
 step() {
   what=$1 advice=$2
   shift 2

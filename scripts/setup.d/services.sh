@@ -1,11 +1,13 @@
-# Debian starts the services of a package when it installs it, and again at every boot. Cornac needs the programs alone,
-# and the machine is somebody's: what did not run before does not run afterwards.
+# Debian starts the services of a package at its installation and at every boot. Cornac needs only the
+# programs, and the machine belongs to somebody else, so a service that did not run before does not run
+# afterwards.
 
 policy_rc_d=/usr/sbin/policy-rc.d
 systemd_units=/etc/systemd/system
 
-# Debian asks this program before it starts or stops a service. Ours says no to all that did not run before, and says
-# yes again as soon as the set-up that made it has ended, even by kill -9. One that is there already is left alone.
+# Debian asks this program before it starts or stops a service. Set-up's version refuses every service that
+# did not run before. It allows every service as soon as the set-up that made it has ended, even by kill -9.
+# An existing program is left unchanged.
 hold_services_back() {
   holds_services=
   units_before=$(enabled_units)
@@ -25,7 +27,7 @@ hold_services_back() {
   trap let_services_go EXIT
 }
 
-# Takes back what the installation has enabled for the next boot.
+# Disables the services that the installation has enabled for the next boot.
 let_services_go() {
   trap - EXIT
   [ -z "$holds_services" ] || $as_root rm -f "$policy_rc_d"
@@ -36,14 +38,14 @@ let_services_go() {
   [ -z "$new" ] || $as_root systemctl disable $new >/dev/null 2>&1 || disable_without_systemd $new
 }
 
-# Packages make the links of systemd and of init, whichever there is. This takes away both.
+# Packages make the links for systemd and for init, whichever is running. This function removes both.
 disable_without_systemd() {
   for unit in "$@"; do
     $as_root update-rc.d "${unit%.service}" disable >/dev/null 2>&1 || :
   done
 }
 
-# Field 22 of stat(5): PIDs come again, this together with one does not.
+# Field 22 of stat(5), the start time. A PID can be reused; PID and start time together cannot.
 process_began() { sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 20; }
 
 enabled_units() {

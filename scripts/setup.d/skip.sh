@@ -1,5 +1,5 @@
-# A test command that this machine cannot run says so in one line, which .ci/run looks for. .ci/skips.mjs holds the
-# reasons that count there.
+# A test command that this machine cannot run prints one line, which .ci/run searches. .ci/skips.mjs has the
+# reasons that CI accepts.
 
 skip() {
   echo "SKIPPED, nothing was tested: $1" >&2

@@ -1,13 +1,15 @@
-# What `cornac up` and the tests run: Temporal's server and Web UI. Once for ever in the user's cache. The version is in
-# the name, because the server's database knows no other one: what is on PATH does not count.
+# Temporal's server and Web UI for `cornac up` and the tests, installed once in the user's cache. The file
+# name contains the version, because the server's database works only with this version. A server on PATH is
+# therefore not used.
 
 . scripts/setup.d/go.sh
 
-# src/up/temporal-programs.ts has the same.
+# src/up/temporal-programs.ts has the same versions.
 temporal_version=1.29.1
 temporal_ui_version=2.54.1-2
 
-# SHA-256 of the release's archive, from its checksums.txt. What has none here is built instead, and Go holds what it builds
+# SHA-256 of the release's archive, from its checksums.txt. Architectures without one are built instead, and
+# Go verifies its sources against sum.golang.org.
 # against sum.golang.org.
 temporal_sha256() {
   case $1 in
@@ -49,7 +51,7 @@ download_temporal() {
   [ -x "$server" ]
 }
 
-# Gives up soon where nobody answers, and on a line that has stalled.
+# Fails quickly where the server does not answer or the transfer has stalled.
 fetch() {
   if command -v curl >/dev/null; then
     curl -fsSL --proto '=https' --connect-timeout 5 --speed-limit 1024 --speed-time 20 -o "$2" "$1"
@@ -62,14 +64,14 @@ fetch() {
 
 build_temporal() {
   require_go "Temporal's server"
-  # Moved at the end, so that an interrupted build leaves nothing that looks like a program.
+  # Moved at the end, so that an interrupted build leaves no incomplete program.
   step "Temporal $temporal_version: go install, some minutes" "$go_advice" \
     env GOBIN="$cache/build" GOFLAGS=-buildvcs=false "$go" install -trimpath -ldflags='-s -w' \
     "go.temporal.io/server/cmd/server@v$temporal_version"
   mv "$cache/build/server" "$server"
 }
 
-# Makes the tables of a Temporal on PostgreSQL, for `npm run test:cluster` alone.
+# The tool makes the tables of a Temporal on PostgreSQL, only for `npm run test:cluster`.
 ensure_temporal_sql() {
   sql=$cache/bin/temporal-sql-tool-$temporal_version
   if [ -x "$sql" ]; then

@@ -1,8 +1,10 @@
-# Runs a suite that kills processes, test/NAME/main.ts. As root all of it is in namespaces, which end with the command;
-# nothing else on this computer can be hit. `inside` is the first process there.
+# Runs a suite that kills processes, test/NAME/main.ts. For root the suite runs in namespaces, which end with
+# the command, so no other process of this computer can be hit. `inside` is the first process in the
+# namespaces.
 
-# run_suite NAME WITHOUT ARGUMENT…: ends this shell with the suite's status. WITHOUT is the line to say where there are no
-# namespaces. With `suite_disk` set the suite has a file system of that size to itself, in namespaces.
+# run_suite NAME WITHOUT ARGUMENT…: ends this shell with the suite's status. WITHOUT is the line to print
+# where namespaces are not possible. With `suite_disk` the suite gets its own file system of that size in the
+# namespaces.
 run_suite() {
   suite=$1 without=$2
   shift 2
@@ -12,7 +14,8 @@ run_suite() {
   # See scripts/test.
   export AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true
 
-  # Short, for a Unix socket's path has an end, and the machines' user must be able to enter.
+  # The path is short, because the path of a Unix socket is limited, and the machines' user must be able to
+  # enter it.
   CORNAC_SUITE_DIR=$(mktemp -d "/tmp/cornac-$suite.XXXXXX")
   CORNAC_COUNTS=$CORNAC_SUITE_DIR/counts
   export CORNAC_SUITE_DIR CORNAC_COUNTS
@@ -24,11 +27,11 @@ run_suite() {
   isolated=
   trap end_suite EXIT
   trap 'exit 143' TERM HUP
-  # Ctrl-C reaches the suite, too, which ends in order, with 130.
+  # Ctrl-C also reaches the suite, which ends in order, with 130.
   trap : INT
 
   namespaces='--mount --pid --ipc --fork --mount-proc'
-  # Its loopback interface has to be brought up.
+  # The loopback interface of a new network namespace must be brought up.
   if command -v ip >/dev/null; then namespaces="$namespaces --net"; fi
   if [ "$(id -u)" = 0 ] && unshare $namespaces true 2>/dev/null; then
     isolated=KILL
@@ -57,7 +60,8 @@ run_suite() {
 }
 
 end_suite() {
-  # `unshare` heeds nothing else, and the namespaces end with it. The suite itself ends in order.
+  # `unshare` ends only on KILL, and the namespaces end with it. Without namespaces the suite ends in order on
+  # TERM.
   [ -z "$run" ] || { kill "-${isolated:-TERM}" "$run" && wait "$run"; } 2>/dev/null || :
   rm -f "$CORNAC_SUITE_DIR/image"
   [ -n "$keep" ] || rm -rf "$CORNAC_SUITE_DIR"

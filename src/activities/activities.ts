@@ -7,8 +7,8 @@ import { placementActivities } from './placement.ts';
 import { reconcileActivities } from './reconcile.ts';
 
 /**
- * All steps of operations and of the reconciler, by the name that Temporal's history has for them: never rename one that
- * has run. `bootstrapActivities` has those of the bootstrap, for a worker of its own.
+ * All steps of operations and of the reconciler, by their names in Temporal's history: never rename one that
+ * has run. The steps of the bootstrap are in `bootstrapActivities`, because they have a worker of their own.
  */
 export function createActivities(deps: ActivityDeps) {
   const operationActivities = createOperationActivities(deps);

@@ -8,28 +8,30 @@ import { isLeftToOthers } from './caller.ts';
 import { isUnforeseen, toFailure } from './failure.ts';
 import { type Recovery, readRecovery, waitOn } from './recovery.ts';
 
-// Of the workflows' heartbeat timeout a fraction: Temporal may be away for the rest of it.
+// A fraction of the workflows' heartbeat timeout, so that Temporal may be unreachable for the rest of it.
 const HEARTBEAT_MS = 3_000;
-// An attempt that has used so much of its time may be ended at any moment, and then there is nobody to count it.
+// After this share of its time an attempt may be ended at any moment, and could then not count itself as a
+// failure.
 const LATE = 0.9;
 
 interface Heartbeat {
   readonly message?: string;
-  /** How many attempts have failed in a way that nobody foresaw. */
+  /** The number of attempts with an unexpected failure. */
   readonly unforeseen?: number;
-  /** How many attempts have failed, or were about to run out of time. */
+  /** The number of attempts that have failed, or nearly ran out of time. */
   readonly failures?: number;
   readonly recovery?: Recovery;
 }
 
-// A guest that has worked before may hang now, and whoever waits for it is to hear so. Not Temporal's to count: attempts
-// that find a server recovering are no failures, nor are those that end with their worker or in an outage of Temporal.
+// A guest that has worked before may hang now, and the caller must get an error then. Temporal does not count
+// these attempts correctly: an attempt that finds a server recovering is no failure, nor is one that ends
+// with its worker or in an outage of Temporal.
 const mostFailures: ReadonlyMap<string, number> = new Map([
   ['startPostgres', 10],
   ['restartPostgres', 10],
   ['setMasterPassword', 10],
   ['growDisk', 10],
-  // What follows is that the machine is shut down, which stops PostgreSQL, too.
+  // The machine is shut down next, which also stops PostgreSQL.
   ['stopPostgres', 3],
 ]);
 const newGuests: readonly string[] = [...typesWith(({ makes }) => makes === true), 'bootstrapInventory'];
@@ -41,14 +43,14 @@ function mostFailuresOf({ activityType, workflowType }: Context['info']): number
 
 const MOST_COUNT = 10_000;
 
-/** The same failure, after which there is no other attempt. */
+/** The same failure, without another attempt. */
 function asLast({ message, type, details, stack }: ApplicationFailure): ApplicationFailure {
   const last = ApplicationFailure.nonRetryable(message, type, ...(details ?? []));
   if (stack) last.stack = stack;
   return last;
 }
 
-// Between two looks the slot is another machine's.
+// During the pause another machine uses the slot.
 const RECOVERY_PAUSE = '20 seconds';
 const PASSING_PAUSE: Partial<Record<ProviderErrorCode, Duration>> = {
   StorageFull: RECOVERY_PAUSE,
@@ -56,8 +58,8 @@ const PASSING_PAUSE: Partial<Record<ProviderErrorCode, Duration>> = {
 };
 
 /**
- * A count in the heartbeat of the previous attempt. Any client of Temporal may have sent that heartbeat, so little is taken
- * from it. A wrong count makes a step give up early or late.
+ * A count in the heartbeat of the previous attempt. Any client of Temporal may have sent that heartbeat, so
+ * only a bounded number is read from it. A wrong count makes a step give up early or late.
  */
 function readCount(details: unknown, name: 'unforeseen' | 'failures'): number {
   const count = details instanceof Object ? (details as Record<string, unknown>)[name] : 0;
@@ -84,12 +86,12 @@ function createProgress(context: Context) {
   const progress: Progress = {
     signal: context.cancellationSignal,
     report(message) {
-      // Some of it a guest has written, and no heartbeat may be of any size.
+      // A guest has written part of the message, and the size of a heartbeat must be limited.
       last = { ...last, message: oneLine(message) };
       beat();
     },
   };
-  /** Counts a failure that nobody foresaw, for the next attempt to know. */
+  /** Counts an unexpected failure, and stores the count for the next attempt. */
   const countUnforeseen = (): number => {
     const unforeseen = (last.unforeseen ?? 0) + 1;
     last = { ...last, unforeseen };
@@ -98,13 +100,13 @@ function createProgress(context: Context) {
   };
   const most = mostFailuresOf(context.info);
   const isSpent = (): boolean => before >= most;
-  /** @returns whether it was the last failure that there may be */
+  /** @returns whether this failure was the last that is allowed */
   const countFailure = (): boolean => {
     last = { ...last, failures: before + 1 };
     beat();
     return before + 1 >= most;
   };
-  /** A server that recovers is asked again, and nobody waits for it meanwhile. */
+  /** A recovering server is asked again later. No slot waits for it meanwhile. */
   const awaitRecovery = ({ message, said }: GuestBusy): ApplicationFailure => {
     const { recovery, isOver } = waitOn(last.recovery, said, Date.now());
     last = { ...last, recovery };
@@ -118,17 +120,17 @@ function createProgress(context: Context) {
 }
 
 /**
- * The same of a host whose storage is full, and of a machine that a backup holds, for as long as that is: that is no
- * failure of the guest either.
+ * The same for a host whose storage is full, and for a machine that a backup holds, as long as that lasts.
+ * That is no failure of the guest either.
  */
 function awaitPassing({ message, code: type }: ProviderError): ApplicationFailure {
   return ApplicationFailure.create({ message, type, nextRetryDelay: PASSING_PAUSE[type] });
 }
 
 /**
- * Makes an activity of a function: it heartbeats for as long as it runs, so a worker that dies is noticed in seconds;
- * its errors are sorted into those worth another try and those not; when it stops because it was told to, that is a
- * cancellation and no error.
+ * Makes an activity of a function. The activity heartbeats as long as it runs, so the death of a worker is
+ * noticed in seconds. Its errors are classified as retryable or not. When it stops on request, the result is
+ * a cancellation and no error.
  */
 export function activity<Args extends unknown[], Result>(
   run: (progress: Progress, ...args: Args) => Promise<Result>,

@@ -13,25 +13,28 @@ function isRef(value: unknown): value is OperationRef {
 }
 
 /**
- * Which operation a step is called for. A workflow of 0.2 has it behind other arguments, or nowhere: undefined then, and
- * the operation that holds the workflow's instance counts.
+ * The operation for which a step is called. Undefined for a workflow of 0.2, which passes it after other
+ * arguments or not at all; the operation that holds the workflow's instance then counts.
  */
 export function readRef(args: readonly unknown[]): OperationRef | undefined {
   const ref = args.find(isRef);
   if (!ref) return undefined;
   const { operationId, dbiResourceId } = ref;
-  // The inventory would not understand it, and an error would look like a bug of ours.
+  // The inventory rejects other texts, and its error would look like a bug of Cornac.
   return isUuid(operationId)
     ? { operationId, dbiResourceId }
     : { operationId: '00000000-0000-0000-0000-000000000000', dbiResourceId };
 }
 
-/** Which inventory a step is called for; undefined in a workflow of 0.3, which does not say. */
+/** The inventory for which a step is called; undefined for a workflow of 0.3, which does not pass it. */
 export function readInventoryId(args: readonly unknown[]): unknown {
   return args.find(isRef)?.inventoryId;
 }
 
-/** Which class a step is about. A workflow of 0.2 gave the whole instance, with the class that it is to get. */
+/**
+ * The class that a step applies. A workflow of 0.2 passed the whole instance, with the class that it should
+ * get.
+ */
 export function readClassChoice(args: readonly unknown[], asked: Asked): ClassChoice {
   const wanted = modificationOf(asked)?.dbInstanceClass;
   const names = (arg: unknown) =>

@@ -18,15 +18,15 @@ import type { ActivityDeps } from './deps.ts';
 import { settingsFor } from './guest.ts';
 import { sizeOf } from './room.ts';
 
-/** The inventory's own instance, as `cornac bootstrap` asks for it. */
+/** The inventory's own instance, as `cornac bootstrap` requests it. */
 export interface InventorySpec {
   readonly dbiResourceId: string;
   readonly instance: PlannedInstance;
-  /** Whether one of the provider's hosts is to be chosen. */
+  /** Whether one of the provider's hosts must be chosen. */
   readonly needsHost?: true;
-  /** Whether a cluster that is there for good may have another version: nobody asked for one. */
+  /** Whether an existing cluster may keep another version, because the user requested none. */
   readonly keepVersion: boolean;
-  /** The address that DATABASE_URL names, where it names one. */
+  /** The address in DATABASE_URL, if it names one. */
   readonly address?: string;
   /** INVENTORY_NETWORK, where the inventory has a network of its own. */
   readonly network?: string;
@@ -53,8 +53,8 @@ function attributes(): Attributes {
 }
 
 /**
- * The host of the inventory's own instance. There is no inventory to tell it yet, or none that answers: as long as
- * any host cannot be asked, the instance with all that it knows may be there, and no other is begun.
+ * The host of the inventory's own instance. No inventory exists yet to name the host, or it does not answer.
+ * While any host is unreachable, the instance with all its data may be on that host, so no other is begun.
  */
 async function findHost(provider: Provider, instance: PlannedInstance): Promise<string> {
   const found = await provider.findMachine(instance.machine);
@@ -66,15 +66,16 @@ async function findHost(provider: Provider, instance: PlannedInstance): Promise<
 
 export interface BootstrapContext {
   readonly spec: InventorySpec;
-  /** Of the one workflow that may call the steps. */
+  /** The id of the only workflow that may call the steps. */
   readonly workflowId: string;
-  /** Where the inventory is to be found once its server runs. */
+  /** Returns the inventory's address once its server runs. */
   readonly findInventory: () => Promise<InventoryAddress>;
 }
 
 /**
- * Steps of `cornac bootstrap`, run by its own worker: only there may DATABASE_URL's password be needed for more than a
- * log-in. What they make is what this process was asked for: they read no argument, see docs/decisions/0008.
+ * Steps of `cornac bootstrap`, run by its own worker, because only there DATABASE_URL's password may be
+ * needed for more than a login. They make what this process was asked for, and read no argument: see
+ * docs/decisions/0008.
  */
 export function bootstrapActivities(
   { config, provider, guest, inventory }: Pick<ActivityDeps, 'config' | 'provider' | 'guest' | 'inventory'>,
@@ -102,7 +103,7 @@ export function bootstrapActivities(
   const reach = async (progress: Progress): Promise<RunningMachine> =>
     (await place()).startMachine(instance.machine, progress);
 
-  /** The machine with PostgreSQL on it: between two attempts the power may have gone. */
+  /** The machine with a running PostgreSQL, because the power may have failed between two attempts. */
   const reachServer = async (progress: Progress): Promise<RunningMachine> => {
     const machine = await reach(progress);
     if (Context.current().info.attempt > 1) await guest.startPostgres(machine, progress);
@@ -110,7 +111,7 @@ export function bootstrapActivities(
   };
 
   return {
-    /** Only so that the history shows it: the other steps look for the host themselves. */
+    /** Only shown in the history. The other steps look for the host themselves. */
     findInventoryHost: step(async (): Promise<void> => {
       await findHost(provider, instance);
     }),
@@ -154,13 +155,13 @@ export function bootstrapActivities(
       await guest.ensureMaster(machine, { user, database, verifier }, progress);
     }),
 
-    /** Names of the migrations that were applied now. */
+    /** Returns the names of the migrations that were applied now. */
     migrateInventory: step(async (progress): Promise<string[]> => {
       await reachServer(progress);
       return migrate(await findInventory());
     }),
 
-    /** Lists the instance in itself, unless it is there. */
+    /** Lists the instance in its own inventory, unless it is listed. */
     registerInventory: step(async (progress): Promise<void> => {
       const machine = await reach(progress);
       const { engineVersion } = await guest.startPostgres(machine, progress);
@@ -174,8 +175,8 @@ export function bootstrapActivities(
           status: 'available',
           operationId: null,
           address: machine.address,
-          // What is there, size and version included, may be from a bootstrap before this one.
-          // The cluster that is kept may be of another major than the one that was planned.
+          // What exists, with its size and version, may be from an earlier bootstrap. A cluster that is kept
+          // may be of another major than the planned one.
           ...(engineVersion !== undefined &&
             isPlausibleVersion(engineVersion, spec.keepVersion ? engineVersion : instance.engineVersion) && {
               engineVersion,

@@ -2,13 +2,13 @@ import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Caller } from '../model/operation/operation-steps.ts';
 
-/** The workflow that calls the activity that runs here. */
+/** The workflow that calls the running activity. */
 export function currentCaller(): Caller {
   const { workflowExecution, workflowType } = Context.current().info;
   return { workflowId: workflowExecution?.workflowId, workflowType };
 }
 
-/** Refuses a call. The error is the same whether or not the resource is there; the log has the reason. */
+/** Refuses a call. The error is the same whether or not the resource exists; the log has the reason. */
 export function refuseCaller(reason: string): never {
   const { activityType } = Context.current().info;
   log.warn('a step was refused', { ...currentCaller(), activityType, reason });
@@ -16,7 +16,7 @@ export function refuseCaller(reason: string): never {
     'this step is not for this workflow to take now',
     'NotHeld',
   );
-  // Its lines would tell which of the checks it was.
+  // The lines of the stack would reveal which check failed.
   failure.stack = `${failure.name}: ${failure.message}`;
   throw failure;
 }
@@ -24,8 +24,8 @@ export function refuseCaller(reason: string): never {
 const FOREIGN = 'AnotherInventory';
 
 /**
- * Leaves an operation of another inventory to the workers of that one: they, too, ask this task queue, and get it at another
- * attempt. That costs both their time, so it is said loudly.
+ * Leaves an operation of another inventory to the workers of that inventory. They poll the same task queue,
+ * and get the operation at another attempt. This costs the time of both Cornacs, so it is logged as an error.
  */
 export function leaveToOthers(): never {
   const { taskQueue, activityType } = Context.current().info;
@@ -38,7 +38,7 @@ export function isLeftToOthers(error: unknown): error is ApplicationFailure {
   return error instanceof ApplicationFailure && error.type === FOREIGN;
 }
 
-/** Lets in workflows of one type only: for activities that are harmless at any time and read no argument. */
+/** Allows workflows of one type only. For activities that are harmless at any time and read no argument. */
 export function requireWorkflowType(type: string): void {
   if (currentCaller().workflowType !== type) refuseCaller('it is for another workflow');
 }

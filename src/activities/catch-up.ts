@@ -7,12 +7,15 @@ import { createGuestWork } from './guest.ts';
 import { createMachineWork } from './machine.ts';
 import type { HeldCall } from './operation-activity.ts';
 
-/** Two: to grow the storage takes back a class that was reached, which is then reached again. */
+/**
+ * Two rounds, because growing the storage takes back a class that was reached; the second round reaches the
+ * class again.
+ */
 const ROUNDS = 2;
 
 /**
- * Does what an operation promises and what none of its steps has recorded: a worker of 0.2 took the step and recorded
- * nothing, or somebody else has answered for the step. Each step finds its effect where it is there.
+ * Does what an operation promises and none of its steps has recorded. Either a worker of 0.2 took the step
+ * and recorded nothing, or a stranger answered for the step. Each step recognises its effect where it exists.
  */
 export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
   const { inventory } = deps;
@@ -45,7 +48,10 @@ export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'i
 
   return {
     grow,
-    /** @returns the operation with all of its facts. @throws ApplicationFailure NotReached */
+    /**
+     * @returns the operation with all its facts
+     * @throws ApplicationFailure NotReached
+     */
     async complete(call: HeldCall): Promise<Operation> {
       let { operation } = call;
       let missing = await find(operation);

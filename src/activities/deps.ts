@@ -4,12 +4,12 @@ import type { Guest } from '../guest/guest.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Provider } from '../providers/provider.ts';
 
-/** What activities work with: made once by the worker. */
+/** The dependencies of activities, made once by the worker. */
 export interface ActivityDeps {
   readonly config: Config;
   readonly inventory: Inventory;
   readonly provider: Provider;
   readonly guest: Guest;
-  /** To see whether the workflow of an operation is still there. */
+  /** To find out whether the workflow of an operation still exists. */
   readonly temporal: Client;
 }

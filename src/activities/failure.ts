@@ -4,10 +4,10 @@ import { AwsError } from '../model/errors.ts';
 import { ProviderError } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
 
-// An unexpected error may be transient or a bug: after so many attempts it counts as a bug.
+// An unexpected error may be transient or a bug. After this many attempts it counts as a bug.
 const PATIENCE = 8;
-// Not here, where all is done and only to be written down: what was promised must not fail for an error of the inventory's
-// that nobody foresaw. A bug waits for the version that mends it.
+// Not for these steps, which only write down what is done already: an unexpected error of the inventory must
+// not fail a promise that is kept. A bug waits for the version that fixes it.
 const PATIENT: ReadonlySet<string> = new Set([
   'beginOperation',
   'completeOperation',
@@ -17,13 +17,13 @@ const PATIENT: ReadonlySet<string> = new Set([
 ]);
 // After three full boot timeouts another wait will not help.
 const WAITS = 3;
-// The status with which a guest's verb refuses what it would refuse again: appliance/guest/lib.sh.
+// The exit status of a guest's verb that would refuse another attempt as well: appliance/guest/lib.sh.
 const REFUSED = 65;
 
 /**
- * Decides for every error of an activity: is another attempt worth it, and what is it called in the history?
- * `unforeseen` counts the errors of this step, this one included, that nobody foresaw. The message of an error that we
- * throw on purpose is for a person and holds no secret.
+ * Decides for every error of an activity whether another attempt is useful, and what the error is called in
+ * the history. `unforeseen` is the number of unexpected errors of this step, with this one. The message of an
+ * error that Cornac throws on purpose is for a person and holds no secret.
  */
 export function toFailure(
   error: unknown,
@@ -44,7 +44,7 @@ export function toFailure(
   return failure('Unexpected', cause, PATIENT.has(step) || unforeseen < PATIENCE);
 }
 
-/** Whether an error is one that only time or a person explains; an outage, however long, is none. */
+/** Whether only time or a person can explain the error. An outage does not count, however long it is. */
 export function isUnforeseen(error: unknown): boolean {
   if (error instanceof ProviderError) return error.code === 'Timeout';
   if (error instanceof AwsError || error instanceof ApplicationFailure) return false;
@@ -52,7 +52,10 @@ export function isUnforeseen(error: unknown): boolean {
   return !isDatabaseUnavailable(error);
 }
 
-/** What a command wrote is for the history: it may name directories of the host. A verb that refuses says why in its last line. */
+/**
+ * A command's output goes only to the history, because it may name directories of the host. A refusing verb
+ * gives its reason in the last line.
+ */
 function sshFailure(error: SshError, unforeseen: number): ApplicationFailure {
   const { code, exitCode, stderr, message, retryable } = error;
   if (code !== 'CommandFailed') return failure(`Ssh${code}`, error, retryable || unforeseen < PATIENCE);
@@ -64,7 +67,7 @@ function sshFailure(error: SshError, unforeseen: number): ApplicationFailure {
   return failure('SshCommandFailed', { message: told, stack: error.stack }, mayPass, [message]);
 }
 
-/** The last line, where it is a verb's own and has no path. */
+/** The last line, if a verb wrote it and it has no path. */
 function toldBy(stderr: string): string | undefined {
   const [, reason] = /^[a-z-]+: ([ -.0-~]{1,200})$/.exec(stderr.trim().split('\n').at(-1) ?? '') ?? [];
   return reason;
@@ -77,7 +80,7 @@ function failure(
   details: string[] = [],
 ): ApplicationFailure {
   const made = ApplicationFailure.create({ message, type, nonRetryable: !retryable, details });
-  // Where it was thrown, not where it was translated.
+  // The stack of the place where the error was thrown, not where it was translated.
   if (stack) made.stack = stack;
   return made;
 }

@@ -17,10 +17,10 @@ import { classOf } from './machine.ts';
 import type { HeldCall, OperationActivities } from './operation-activity.ts';
 import { patiently } from './patiently.ts';
 
-// One that runs answers within a second or two, or hangs.
+// A running machine answers within a second or two, or hangs.
 const REACH_MS = 30_000;
 
-/** What Cornac itself sets on every instance, over what the guest's own configuration says. */
+/** The settings that Cornac sets on every instance. They override the guest's own configuration. */
 export function settingsFor({
   dbInstanceClass,
   port,
@@ -28,7 +28,9 @@ export function settingsFor({
   return { ...postgresSettings(getInstanceClass(dbInstanceClass)), port: String(port) };
 }
 
-/** A machine's root can say anything: a version that its server cannot have is left out, and told to the operator. */
+/**
+ * Root on a machine controls its reports. An implausible version is left out, and logged for the operator.
+ */
 function believe({ instance }: HeldCall, { engineVersion, ...started }: Started): Started {
   if (engineVersion === undefined) return started;
   if (isPlausibleVersion(engineVersion, instance.engineVersion)) return { ...started, engineVersion };
@@ -40,20 +42,20 @@ function believe({ instance }: HeldCall, { engineVersion, ...started }: Started)
   return started;
 }
 
-/** What is done inside the machine of the instance that the operation holds. */
+/** The work inside the machine of the instance that the operation holds. */
 export function createGuestWork({
   provider,
   guest,
   inventory,
 }: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
   /**
-   * The machine, powered on where it is off: nobody else brings back a machine that an operation holds. Address, key and
-   * directory are what the provider knows of it now.
+   * The machine, powered on where it is off, because nothing else starts a machine that an operation holds.
+   * Address, key and directory are what the provider knows now.
    */
   const reach = ({ instance, progress }: HeldCall): Promise<RunningMachine> =>
     placeOf(provider, instance).startMachine(instance.machine, progress);
 
-  /** The same with PostgreSQL, where a first attempt has failed: the power may have gone in between. */
+  /** The same with PostgreSQL after a failed attempt, because the power may have failed in between. */
   const reachServer = async (call: HeldCall): Promise<RunningMachine> => {
     const machine = await reach(call);
     if (Context.current().info.attempt > 1) {
@@ -68,7 +70,7 @@ export function createGuestWork({
     ...(started?.room && { room: started.room }),
   });
 
-  /** A full volume is no reason to try again: only more storage helps, which a user has to ask for. */
+  /** A full volume is no reason to retry. Only more storage helps, and a user must request it. */
   const unlessFull = async <T>(
     { instance, progress }: HeldCall,
     machine: RunningMachine,
@@ -89,7 +91,7 @@ export function createGuestWork({
   const settingsOf = (call: HeldCall, choice: ClassChoice) =>
     settingsFor({ dbInstanceClass: classOf(call, choice), port: call.instance.port });
 
-  /** What a guest has put right becomes a note of the instance. */
+  /** A repair by the guest becomes a note of the instance. */
   const tell = async ({ ref, progress }: HeldCall, { notices }: Told): Promise<void> => {
     if (notices.length === 0) return;
     const events = notices.map((notice) => event('CORNAC-EVENT-NOTE', notice));
@@ -102,7 +104,7 @@ export function createGuestWork({
     return started;
   };
 
-  /** Uses the password that waits in the inventory's secrets. The secret goes when the database has it. */
+  /** Uses the password in the inventory's secrets. The secret is removed once the database has it. */
   const withMasterSecret = async (
     call: HeldCall,
     use: (verifier: string | undefined) => Promise<Told | undefined>,
@@ -138,7 +140,8 @@ export function createGuestWork({
       const { progress } = call;
       const machine = await reach(call);
       const settings = settingsOf(call, choice);
-      // One that recovers after it was stopped must not be stopped again: it would begin anew.
+      // A server that recovers after its stop must not be stopped again, because its recovery would begin
+      // anew.
       const { activityId } = Context.current().info;
       const onStopped = () => progress.report('stopped; starts again', activityId);
       const restarted = await unlessFull(call, machine, () =>
@@ -153,7 +156,7 @@ export function createGuestWork({
       await call.record({ serving: serving(machine, started), dbInstanceClass: reached, resume: null });
     },
 
-    /** Does nothing where the machine is off or gone. A guest that hangs, or is paused, is not waited for. */
+    /** Does nothing where the machine is off or gone. Does not wait for a guest that hangs or is paused. */
     stopPostgres: async ({ instance, progress }: HeldCall): Promise<void> => {
       const place = placeOf(provider, instance);
       const found = await place.findMachine(instance.machine);
@@ -188,7 +191,7 @@ export function createGuestWork({
           verifier ? guest.setMasterPassword(machine, { user, verifier }, call.progress) : undefined,
         ),
       );
-      // What an earlier step has found of the server stays.
+      // Facts of an earlier step about the server stay.
       await call.record({ serving: { ...call.operation.facts.serving, ...serving(machine) } });
     },
 
@@ -197,9 +200,9 @@ export function createGuestWork({
       const { allocatedStorage = call.instance.allocatedStorage } = call.operation.input.modification ?? {};
       await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
       const started = await unlessFull(call, machine, async () => {
-        // max_wal_size is a part of its volume, which has grown, too.
+        // max_wal_size is a fraction of its volume, which has grown.
         await guest.configure(machine, settingsOf(call, 'present'), call.progress);
-        // The disk may have been so full that it could not run.
+        // PostgreSQL may have been down because the disk was full.
         return start(call, machine);
       });
       await call.record({ serving: serving(machine, started), allocatedStorage });
@@ -207,7 +210,10 @@ export function createGuestWork({
   };
 }
 
-/** Steps inside the machine. Their attempts are meant for the guest, so an inventory that is down is waited for. */
+/**
+ * Steps inside the machine. They wait for an unreachable inventory, because their attempts are for failures
+ * of the guest.
+ */
 export function guestActivities(
   deps: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>,
   { held }: OperationActivities,
@@ -215,13 +221,16 @@ export function guestActivities(
   const work = createGuestWork(deps);
   const patient = { patient: true };
   return {
-    /** Prepares the data disk and makes the cluster on it, unless it is there. */
+    /** Prepares the data disk and makes the cluster on it, unless the cluster exists. */
     initCluster: held<[], void>('initCluster', work.initCluster, patient),
 
-    /** Returns when PostgreSQL takes connections, with the settings of the instance's class. */
+    /** Returns when PostgreSQL accepts connections, with the settings of the instance's class. */
     startPostgres: held<[], void>('startPostgres', work.startPostgres, patient),
 
-    /** Stops and starts PostgreSQL, with the settings of the class that the instance has, or is to get. */
+    /**
+     * Stops and starts PostgreSQL, with the settings of the instance's present class or of the requested
+     * class.
+     */
     restartPostgres: held<[choice?: ClassChoice], void>(
       'restartPostgres',
       (call) => work.restartPostgres(call, readClassChoice(call.args, call.operation)),
@@ -232,15 +241,15 @@ export function guestActivities(
     stopPostgres: held<[], void>('stopPostgres', work.stopPostgres, patient),
 
     /**
-     * Makes the master user and its database, and gives the user the password that waits in the inventory's secrets.
-     * Without one the password stays as it is.
+     * Makes the master user and its database, and sets the password from the inventory's secrets. Without a
+     * secret the password stays unchanged.
      */
     ensureMaster: held<[], void>('ensureMaster', work.ensureMaster, patient),
 
-    /** Gives the master user the password that waits in the inventory's secrets, and does nothing else. */
+    /** Sets the master user's password from the inventory's secrets, and does nothing else. */
     setMasterPassword: held<[], void>('setMasterPassword', work.setMasterPassword, patient),
 
-    /** Gives the file system all of a data disk that has grown to what is asked for, which the guest must see. */
+    /** Extends the file system over the whole data disk, once the guest sees the requested size. */
     growDisk: held<[], void>('growDisk', work.growDisk, patient),
   };
 }

@@ -1,7 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { findInstanceClass, type InstanceClass } from '../model/db-instance/instance-class.ts';
 
-/** @throws ApplicationFailure, for good, where no class on offer has this name: the instance is of a newer Cornac */
+/**
+ * @throws ApplicationFailure, not retryable, where no class has this name: the instance is of a newer Cornac
+ */
 export function getInstanceClass(name: string): InstanceClass {
   const found = findInstanceClass(name);
   if (found) return found;

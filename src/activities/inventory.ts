@@ -26,11 +26,12 @@ export function inventoryActivities(
   const closing = { done: () => {} };
 
   return {
-    /** Null when there is nothing (left) to do for the operation. */
+    /** Null when nothing is left to do for the operation. */
     beginOperation: own<[], Plan | null>('beginOperation', async ({ ref, operation }) => {
       const instance = await inventory.operations.begin(ref);
       if (!instance) return null;
-      // An unknown host is refused here: in the queue of a host that no worker knows the steps would wait for ever.
+      // An unknown host is refused here, because no worker polls its queue, and the steps would wait for
+      // ever.
       placeOf(provider, instance);
       const { host } = instance;
       const modification = modificationOf(operation);
@@ -42,7 +43,10 @@ export function inventoryActivities(
       };
     }),
 
-    /** Status, facts and events of an operation that succeeded, in one transaction: as the inventory has them. */
+    /**
+     * Writes status, facts and events of a successful operation in one transaction, from the inventory's own
+     * rows.
+     */
     completeOperation: held<[], void>(
       'completeOperation',
       async (call) => {
@@ -52,13 +56,13 @@ export function inventoryActivities(
       closing,
     ),
 
-    /** Ends an operation that did not succeed. The instance gets the status in which its machine is found. */
+    /** Ends a failed operation. The instance gets the status in which its machine is found. */
     settleOperation: own<[code: SettleCode], void>('settleOperation', async ({ operation, args }) => {
       const reason = settleReason(readSettleCode(args[1]), operation.facts.failure?.text);
       await settleOperation(inventory, { provider, guest }, operation, reason);
     }),
 
-    /** The storage that an operation has reached, kept whatever becomes of the rest of it. */
+    /** Stores the storage that an operation has reached, however the rest of the operation ends. */
     noteModification: held<[], void>('noteModification', async (call) => {
       const { facts } = call.operation;
       const { allocatedStorage } = modificationOf(call.operation) ?? {};
@@ -67,7 +71,7 @@ export function inventoryActivities(
       await inventory.operations.note(call.ref, { patch: { allocatedStorage } });
     }),
 
-    /** The end of a deletion. */
+    /** Ends a deletion. */
     forgetInstance: held<[], void>(
       'forgetInstance',
       async (call) => {

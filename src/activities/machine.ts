@@ -15,7 +15,7 @@ function machineRef({ instance: { machine, dbiResourceId } }: Pick<HeldCall, 'in
   };
 }
 
-/** The class that a step is about. */
+/** The class that a step applies. */
 export function classOf(
   { operation, instance }: Pick<HeldCall, 'operation' | 'instance'>,
   choice: ClassChoice,
@@ -34,7 +34,7 @@ function machineSpec(call: HeldCall, choice: ClassChoice): MachineSpec {
   };
 }
 
-/** What is done at the provider, each time for the instance that the operation holds. */
+/** The work at the provider, always for the instance that the operation holds. */
 export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) {
   return {
     ensureMachine: async (call: HeldCall): Promise<void> => {
@@ -59,7 +59,7 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
     resizeMachine: async (call: HeldCall, choice: ClassChoice): Promise<boolean> => {
       const { instance, progress, record } = call;
       const place = placeOf(provider, instance);
-      // What was reached with the other class does not count from here on.
+      // A result that was reached with the other class no longer counts.
       if (call.operation.facts.dbInstanceClass !== undefined) await record({ dbInstanceClass: null });
       const { restartNeeded, notes } = await place.resizeMachine(machineSpec(call, choice), progress);
       await record(choice === 'asked' ? { resized: { notes } } : { enlarged: { notes } });
@@ -67,8 +67,8 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
     },
 
     /**
-     * A host is kept before anything is made there: for a new instance that has none, hosts that are away are not waited
-     * for.
+     * The inventory stores a host before anything is made on it. So nothing of a new instance without a host
+     * can be on an unreachable host, and the step does not wait for such hosts.
      */
     destroyMachine: async (call: HeldCall): Promise<void> => {
       const { instance, progress } = call;
@@ -86,7 +86,10 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
   };
 }
 
-/** Whether a modification is to be promised room. One that a worker of 0.3 has begun goes on, or back, without. */
+/**
+ * Whether a modification needs a reservation. A modification that a worker of 0.3 has begun goes on, or back,
+ * without.
+ */
 function needsRoom(call: HeldCall): boolean {
   const { facts } = call.operation;
   const hasBegun = facts.enlarged ?? facts.resized ?? facts.serving;
@@ -101,16 +104,16 @@ export function machineActivities(
   const work = createMachineWork(deps);
   const reserveRoom = createReserveRoom(deps);
   return {
-    /** Clones the origin, unless the machine is there. */
+    /** Clones the origin, unless the machine exists. */
     ensureMachine: held<[], void>('ensureMachine', async (call) => {
-      // The choice of a host has kept room for it.
+      // Where a host was chosen, the choice has reserved the room.
       if (call.instance.host === null) await reserveRoom(call);
       await work.ensureMachine(call);
     }),
 
     /**
-     * Powers the machine on, unless it is, and waits until it can be reached. With this step a modification begins: what it
-     * asks for is refused here or not at all, while nothing is changed yet.
+     * Powers the machine on, unless it is on, and waits until it is reachable. A modification begins with
+     * this step: a lack of room is refused here, while nothing is changed yet, or not at all.
      */
     startMachine: held<[], void>('startMachine', async (call) => {
       if (needsRoom(call)) await reserveRoom(call);
@@ -119,7 +122,7 @@ export function machineActivities(
 
     stopMachine: held<[], void>('stopMachine', work.stopMachine),
 
-    /** Gives the machine the storage that is asked for, and the class that it has or the one that is asked for. */
+    /** Gives the machine the requested storage, and its present or the requested class. */
     resizeMachine: held<[choice: ClassChoice], { readonly restartNeeded: boolean }>(
       'resizeMachine',
       async (call) => ({
@@ -127,7 +130,7 @@ export function machineActivities(
       }),
     ),
 
-    /** Removes the machine with all that was made for it. */
+    /** Removes the machine and everything that was made for it. */
     destroyMachine: held<[], void>('destroyMachine', work.destroyMachine),
   };
 }

@@ -15,38 +15,41 @@ import { currentCaller, leaveToOthers, refuseCaller } from './caller.ts';
 import { patiently } from './patiently.ts';
 import { publicFailure } from './public-failure.ts';
 
-/** What a step works with. All of it is from the inventory, nothing from the workflow. */
+/** The data of a step. All of it is from the inventory, nothing from the workflow. */
 export interface StepCall {
   readonly ref: OperationRef;
   readonly operation: Operation;
   readonly progress: Progress;
-  /** The arguments as they came. Believe nothing of them. */
+  /** The arguments as they came. They are not trusted. */
   readonly args: readonly unknown[];
 }
 
 /** A step of the operation that holds the instance. */
 export interface HeldCall extends StepCall {
   readonly instance: Instance;
-  /** Writes what the step has found or done. */
+  /** Writes a result of the step. */
   record(facts: FactsPatch): Promise<void>;
 }
 
 interface Options<Result> {
-  /** The answer where the operation has succeeded already: a last step may run twice. Without one it is refused. */
+  /**
+   * The result where the operation has already succeeded, because a last step may run twice. Without it the
+   * step is refused.
+   */
   readonly done?: () => Result;
-  /** Whether the step waits for the inventory by itself, see `patiently`. */
+  /** Whether the step itself waits for the inventory, see `patiently`. */
   readonly patient?: boolean;
 }
 
 type Step<Rest extends unknown[], Result> = (ref: OperationRef, ...rest: Rest) => Promise<Result>;
 
-/** Progress that remembers in the inventory what a step wants to resume with: heartbeats can be forged. */
+/** Progress that stores the resume value of a step in the inventory, because heartbeats can be forged. */
 function resumable(progress: Progress, step: OperationStep, call: Pick<HeldCall, 'operation' | 'record'>) {
   let noted: Promise<void> = Promise.resolve();
   const { resume } = call.operation.facts;
   const report: Progress['report'] = (message, value) => {
     progress.report(message);
-    // The step does without it where it cannot be written.
+    // The step works without the value where it cannot be written.
     if (value !== undefined) noted = call.record({ resume: { step, value } }).catch(() => {});
   };
   return {
@@ -56,8 +59,9 @@ function resumable(progress: Progress, step: OperationStep, call: Pick<HeldCall,
 }
 
 /**
- * Makes the activities of operations. Each looks up operation and instance in the inventory, and works only for the
- * workflow of an operation that is open, holds the instance and has this step. Why: docs/decisions/0008.
+ * Makes the activities of operations. Each activity reads operation and instance from the inventory. It works
+ * only for the workflow of an operation that is open, holds the instance and has this step. Why:
+ * docs/decisions/0008.
  */
 export function createOperationActivities({
   inventory,
@@ -78,7 +82,7 @@ export function createOperationActivities({
     const inventoryId = readInventoryId(args);
     if (inventoryId !== undefined && inventoryId !== (await ask(p, () => inventory.identify()))) {
       if (!found.operation) return leaveToOthers();
-      // Ours it is. Who says otherwise is no gateway.
+      // The operation is in this inventory, so the argument is not from a gateway.
       return refuseCaller('it says that it is of another inventory');
     }
     const refusal = refuseStep(step, caller, found.operation);
@@ -86,14 +90,14 @@ export function createOperationActivities({
     return { ...found, operation: found.operation };
   };
 
-  /** In the queue of a host only that host's machines are looked after: others would take the slots of its steps. */
+  /** A host's queue serves only that host's machines, because others would take the slots of its steps. */
   const requireQueue = ({ host }: Instance): void => {
     const { taskQueue } = config.temporal;
     const own = [taskQueue, ...(host === null ? [] : [hostTaskQueue(taskQueue, host)])];
     if (!own.includes(Context.current().info.taskQueue)) refuseCaller('it is in the queue of another host');
   };
 
-  /** Runs a step, and keeps or takes back why it failed. */
+  /** Runs a step. Records why it failed, and clears its own failure after a success. */
   const runRecorded = async <Result>(
     { operation, progress }: Pick<StepCall, 'operation' | 'progress'>,
     record: HeldCall['record'],
@@ -102,12 +106,13 @@ export function createOperationActivities({
     const { activityId } = Context.current().info;
     try {
       const result = await run();
-      // Of this very step: that of another one may be why the operation is on its way back.
+      // Only the failure of this very step: another step's failure may be the reason why the operation is
+      // being undone.
       if (operation.facts.failure?.activityId === activityId) await record({ failure: null });
       return result;
     } catch (error) {
       const isPassing = error instanceof CancelledFailure || isDatabaseUnavailable(error);
-      // The failure itself matters more than that it can be written.
+      // The failure itself matters more than an error while it is recorded.
       if (!progress.signal.aborted && !isPassing) {
         await record({ failure: { activityId, text: publicFailure(error) } }).catch(() => {});
       }
@@ -116,7 +121,7 @@ export function createOperationActivities({
   };
 
   return {
-    /** A step that an operation may also take when it has ended or another one has overtaken it. */
+    /** A step that an operation may also take after it has ended or was overtaken. */
     own: <Rest extends unknown[], Result>(
       step: OperationStep,
       run: (call: StepCall) => Promise<Result>,
@@ -131,7 +136,7 @@ export function createOperationActivities({
         );
       }),
 
-    /** A step of an operation that is open and holds its instance. */
+    /** A step of an open operation that holds its instance. */
     held: <Rest extends unknown[], Result>(
       step: OperationStep,
       run: (call: HeldCall) => Promise<Result>,

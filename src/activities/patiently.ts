@@ -5,8 +5,8 @@ import type { Progress } from '../providers/provider.ts';
 const INVENTORY_PAUSE_MS = 1_000;
 
 /**
- * Retries here while the inventory is down, so that an outage does not use up the attempts that are meant for failures of the
- * guest.
+ * Retries here while the inventory is down, so that an outage does not use up the attempts that are meant for
+ * failures of the guest.
  */
 export async function patiently<T>(
   { signal, report }: Pick<Progress, 'signal' | 'report'>,

@@ -4,13 +4,16 @@ import type { ActivityDeps } from './deps.ts';
 import type { OperationActivities } from './operation-activity.ts';
 import { promisedTo, sizeOf } from './room.ts';
 
-/** Steps that decide where a machine goes. Only for providers that have hosts. */
+/** Steps that choose a host, for providers that have hosts. */
 export function placementActivities(
   { inventory, provider }: Pick<ActivityDeps, 'inventory' | 'provider'>,
   { held }: OperationActivities,
 ) {
   return {
-    /** The host of a new instance, chosen once and kept in the inventory before anything is made there. */
+    /**
+     * The host of a new instance. It is chosen once, and stored in the inventory before anything is made on
+     * it.
+     */
     chooseHost: held<[], string>('chooseHost', async ({ instance, ref }) => {
       const rooms = await provider.lookForRoom(instance.machine);
       const host = await inventory.operations.place(ref, (others) =>
@@ -19,7 +22,7 @@ export function placementActivities(
       if (host === undefined) {
         throw ApplicationFailure.nonRetryable('another operation has taken over the instance', 'NotHeld');
       }
-      // Another worker may have chosen, one that reads other settings.
+      // Another worker with other settings may have chosen it.
       provider.at(host);
       return host;
     }),

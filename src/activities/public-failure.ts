@@ -4,7 +4,8 @@ import { AwsError } from '../model/errors.ts';
 import { ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
 import { SshError, type SshErrorCode } from '../ssh/error.ts';
 
-// Messages of errors are for the operator: they name hosts, addresses, paths, machines. These are for users of the API.
+// Messages of errors are for the operator: they name hosts, addresses, paths, machines. These texts are for
+// users of the API.
 const ofProvider: Readonly<Record<ProviderErrorCode, string>> = {
   Configuration: 'a setting of Cornac is wrong; its operator finds the reason in the log of the worker',
   OriginNotFound: 'the origin of machines is not there',
@@ -44,8 +45,8 @@ const ofActivity: ReadonlyMap<string | null | undefined, string> = new Map([
 ]);
 
 /**
- * What users of the API may read of an error: no address, path, host or machine name, and nothing that a guest has
- * written. The whole of it is in the worker's log and in the workflow's history.
+ * The part of an error that users of the API may read: no address, path, host or machine name, and no text of
+ * a guest. The worker's log and the workflow's history have the whole error.
  */
 export function publicFailure(error: unknown): string {
   if (error instanceof AwsError) return error.message;

@@ -16,12 +16,12 @@ import { activity } from './activity.ts';
 import { requireWorkflowType } from './caller.ts';
 import type { ActivityDeps } from './deps.ts';
 
-// The workflow of an operation that was taken up a moment ago may be on its way, or closing.
+// The workflow of an operation that began a moment ago may still be starting, or closing.
 const GRACE_MS = 30_000;
 
-// So many workflows are asked for at once.
+// This many workflows are looked up at once.
 const AT_ONCE = 20;
-// What a step tells becomes part of a history, which takes two megabytes.
+// The result of a step becomes part of a history, which is limited to two megabytes.
 const MOST_LINES = 200;
 
 const reconciler = { requestId: RECONCILER };
@@ -32,7 +32,7 @@ function shorten(lines: readonly string[]): string[] {
     : [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more, see \`cornac inspect\``];
 }
 
-/** Begins the modification that waits for the instance's maintenance window, where the window is open. */
+/** Begins the modification that waits for the instance's maintenance window, if the window is open. */
 function beginWhenOpen({ status, pending, preferredMaintenanceWindow }: Instance): Change {
   const window = parseMaintenanceWindow(preferredMaintenanceWindow);
   const mayGrow = status === 'storage-full' && pending.allocatedStorage !== undefined;
@@ -46,8 +46,9 @@ function beginWhenOpen({ status, pending, preferredMaintenanceWindow }: Instance
 }
 
 /**
- * Steps of the reconciler. Each tells what it did or found, for the Web UI: names, and no data of an instance. They read
- * no argument and do nothing that the next round would not do, so any client of Temporal may have them run.
+ * Steps of the reconciler. Each returns what it did or found, for the Web UI: names, and no data of an
+ * instance. They read no argument and do nothing that the next round would not do, so any client of Temporal
+ * may run them.
  */
 export function reconcileActivities({
   config,
@@ -77,7 +78,10 @@ export function reconcileActivities({
     });
 
   return {
-    /** Operations whose workflow is lost go back to the outbox; those whose workflow was ended from outside fail. */
+    /**
+     * Operations whose workflow is lost go back to the outbox. Operations whose workflow was ended from
+     * outside fail.
+     */
     reconcileOperations: step(async (): Promise<string[]> => {
       const before = Date.now() - GRACE_MS;
       const running = await inventory.operations.listOpen(['running']);
@@ -86,7 +90,7 @@ export function reconcileActivities({
       return shorten((await Promise.all(old.map((each) => limit(() => reconcileOperation(each))))).flat());
     }),
 
-    /** Instances that should be up and are not are brought back; what a person must look at is reported. */
+    /** Begins to recover instances that should be up and are not. Reports what a person must look at. */
     reconcileInstances: step(async ({ signal }): Promise<string[]> => {
       const { findings } = await reconcileInstances(
         inventory,
@@ -103,7 +107,7 @@ export function reconcileActivities({
       return shorten(await describeFindings(inventory, findings));
     }),
 
-    /** Modifications that wait for their instance's maintenance window begin when it is open. */
+    /** Begins modifications that wait for their instance's maintenance window, where the window is open. */
     beginMaintenance: step(async (): Promise<string[]> => {
       const begun: string[] = [];
       const room = await inventory.outbox.findRoomToBegin();

@@ -1,21 +1,24 @@
 const MINUTE = 60_000;
 
-/** A server that recovers shows it: its start says where it is. One that shows nothing new for so long hangs. */
+/** The start of a recovering server reports its progress. A server without progress for this long hangs. */
 const MOST_SILENCE_MS = 60 * MINUTE;
-/** What a machine says is its root's to write, so one that only says so has an end as well. */
+/** Root on the machine controls the report, so a server that merely reports progress has a limit as well. */
 const MOST_MS = 24 * 60 * MINUTE;
 
-/** How long a step has waited for a server that recovers, from one attempt to the next. Times are ms since the epoch. */
+/** How long a step has waited for a recovering server, over all attempts. Times are in ms since the epoch. */
 export interface Recovery {
   readonly since: number;
   readonly said: string;
-  /** Since when it says that. */
+  /** The time since which the report is the same. */
   readonly saidSince: number;
 }
 
 const MOST_LETTERS = 200;
 
-/** Of a heartbeat, which any client of Temporal may have sent: a wrong one makes a step give up early or late. */
+/**
+ * Reads a heartbeat, which any client of Temporal may have sent. A wrong one makes a step give up early or
+ * late.
+ */
 export function readRecovery(value: unknown, now: number): Recovery | undefined {
   if (!(value instanceof Object)) return undefined;
   const { since, said, saidSince } = value as Partial<Record<keyof Recovery, unknown>>;
@@ -24,7 +27,7 @@ export function readRecovery(value: unknown, now: number): Recovery | undefined 
   return { since, said: said.slice(0, MOST_LETTERS), saidSince };
 }
 
-/** @returns how long it has waited now, and whether that is too long */
+/** @returns how long the step has waited now, and whether that is too long */
 export function waitOn(before: Recovery | undefined, text: string, now: number) {
   const said = text.slice(0, MOST_LETTERS);
   const saidSince = before?.said === said ? before.saidSince : now;

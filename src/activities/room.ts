@@ -12,13 +12,16 @@ import type { HeldCall } from './operation-activity.ts';
 
 type Sized = Pick<PlannedInstance, 'dbInstanceClass' | 'allocatedStorage'>;
 
-/** What an instance of this class and storage takes of a host. */
+/** The resources of a host that an instance of this class and storage needs. */
 export function sizeOf({ dbInstanceClass, allocatedStorage }: Sized) {
   const size = getInstanceClass(dbInstanceClass);
   return { cpus: size.vcpus, memoryMiB: size.memoryMiB, diskGiB: allocatedStorage };
 }
 
-/** What others were promised. One that is being changed may have what it had or what it is to have: the more of each. */
+/**
+ * The reserved room of other instances. An instance that is being changed may have either size, so the larger
+ * one counts.
+ */
 export function promisedTo(others: readonly Placed[]): Promised[] {
   return others.map((other) => {
     const [had, gets] = [sizeOf(other), sizeOf(other.reserved ?? other)];
@@ -31,7 +34,7 @@ export function promisedTo(others: readonly Placed[]): Promised[] {
   });
 }
 
-/** The room where the machine of an instance is, or is to be made; undefined where nothing limits it. */
+/** The room where the machine of the instance is, or will be made; undefined where nothing limits it. */
 async function findRoom(
   provider: Provider,
   { host: kept, machine }: Instance,
@@ -44,7 +47,7 @@ async function findRoom(
 }
 
 /**
- * Keeps room for what an operation is about to take, before it takes any of it.
+ * Reserves room for an operation before it uses any of it.
  * @throws ProviderError `InsufficientCapacity`, with nothing changed
  */
 export function createReserveRoom({ provider, inventory }: Pick<ActivityDeps, 'provider' | 'inventory'>) {
@@ -57,7 +60,7 @@ export function createReserveRoom({ provider, inventory }: Pick<ActivityDeps, 'p
     const held = await inventory.operations.reserve(ref, wanted, (others) => {
       const here = promisedTo(others).map((other) => ({
         ...other,
-        // Where a provider has no hosts all machines are in its one place.
+        // A provider without hosts has all machines in one place.
         host: provider.hosts.length === 0 ? room.host : other.host,
       }));
       requireRoom(room, { name: instance.machine, ...sizeOf(wanted) }, here);
@@ -68,7 +71,7 @@ export function createReserveRoom({ provider, inventory }: Pick<ActivityDeps, 'p
   };
 }
 
-/** Whether a modification asks for more memory or storage than the instance has. */
+/** Whether a modification requests more memory or storage than the instance has. */
 export function asksForMore({ operation, instance }: Pick<HeldCall, 'operation' | 'instance'>): boolean {
   const [has, gets] = [sizeOf(instance), sizeOf({ ...instance, ...modificationOf(operation) })];
   return gets.memoryMiB > has.memoryMiB || gets.diskGiB > has.diskGiB;

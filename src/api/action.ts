@@ -4,12 +4,15 @@ import type { Deps } from './deps.ts';
 import type { ActionName, InputOf, OutputOf } from './protocol/messages.ts';
 import { type OperationSchema, rdsOperations } from './protocol/schema.ts';
 
-/** What an action knows about the request besides its input. */
+/** What an action knows about the request in addition to its input. */
 export interface ActionContext extends Deps {
-  /** In the answer, in the log, and for events and operation rows that this request causes. */
+  /** Stands in the answer, in the log, and in the events and operation rows that this request causes. */
   readonly requestId: string;
   readonly accessKeyId: string;
-  /** Carries request id, access key id, action and the names of resources already. Log neither input nor secrets. */
+  /**
+   * Already carries request id, access key id, action and the names of resources. Log neither input nor
+   * secrets.
+   */
   readonly log: Logger;
   /** Set for an action that mutates: pass it to the transaction that makes the change. */
   readonly invocation: Invocation | undefined;
@@ -19,13 +22,13 @@ export interface ActionContext extends Deps {
 export interface Action {
   readonly name: string;
   readonly schema: OperationSchema;
-  /** Whether a retry must not run it twice. */
+  /** Whether a retry must not run the action a second time. */
   readonly mutates: boolean;
   run(input: object, context: ActionContext): Promise<object | undefined>;
 }
 
 interface ActionOptions {
-  /** Where the name does not say it: names that begin with Describe, List, Download and Get change nothing. */
+  /** Overrides the rule by name: actions that begin with Describe, List, Download or Get change nothing. */
   readonly mutates?: boolean;
 }
 
@@ -34,9 +37,10 @@ interface ActionOptions {
  *
  *     export const rebootDBInstance = action('RebootDBInstance', async (input, { inventory }) => …)
  *
- * `handler` gets an input that the decoder has brought into the shape of the schema: types are right, required members
- * are there, members sent empty are absent. It throws errors of the catalogue (`model/errors.ts`); whatever else it
- * throws becomes `InternalFailure`. A result is encoded by the schema: members it does not know are left out.
+ * `handler` gets an input that the decoder has brought into the shape of the schema: types are right,
+ * required members are present, members sent empty are absent. The handler throws errors of the catalogue
+ * (`model/errors.ts`); any other error becomes `InternalFailure`. A result is encoded by the schema: members
+ * that the schema does not know are left out.
  */
 export function action<const Name extends ActionName>(
   name: Name,
@@ -48,7 +52,7 @@ export function action<const Name extends ActionName>(
   return actionOf(schema, handler, options);
 }
 
-/** The same for an operation of which only the schema is known: that of another service. */
+/** The same for an operation of another service, of which only the schema is known. */
 export function actionOf<Input extends object, Output extends object | undefined = undefined>(
   schema: OperationSchema,
   handler: (input: Input, context: ActionContext) => Promise<Output>,

@@ -16,11 +16,11 @@ import { traceRequests } from './plugins/trace.ts';
 import { createServices } from './services.ts';
 
 export interface AppOptions {
-  /** The operations of RDS that are offered; the others answer `InvalidAction`. */
+  /** The operations of RDS that are offered; every other operation answers `InvalidAction`. */
   readonly actions: readonly Action[];
   readonly credentials: CredentialStore;
   readonly logger: Logger;
-  /** Without it a retried call runs again. */
+  /** Where absent, a retried call runs again. */
   readonly invocations?: InvocationStore;
   /** Whether an error means that the inventory cannot be reached now: the answer is then 503, which SDKs retry. */
   readonly isUnavailable?: (error: unknown) => boolean;
@@ -30,18 +30,18 @@ export interface AppOptions {
   readonly limits?: Partial<Limits>;
 }
 
-/** What one client may take of the gateway. Times in milliseconds, sizes in bytes. */
+/** Limits on what one client may use of the gateway. Times in milliseconds, sizes in bytes. */
 export interface Limits {
   readonly bodySize: number;
   readonly headerSize: number;
-  /** To send the header, and the whole request. */
+  /** Deadline for the header (`headersTimeout`) and for the whole request (`requestTimeout`). */
   readonly headersTimeout: number;
   readonly requestTimeout: number;
-  /** How often the two are looked at. */
+  /** Interval at which Node checks these two deadlines. */
   readonly checkInterval: number;
-  /** For a connection on which nothing moves, an answer being worked on included. */
+  /** Limit for a connection without traffic, even while an answer is being prepared. */
   readonly idleTimeout: number;
-  /** Until a call with a used signature is refused. */
+  /** Time until a call with a used signature is refused. */
   readonly replayDelay: number;
 }
 
@@ -72,7 +72,7 @@ export function createApp(deps: Deps, options: AppOptions): FastifyInstance {
     requestIdHeader: false,
     routerOptions: { maxParamLength: 1 },
     exposeHeadRoutes: false,
-    // A request that arrives while we close is answered as any other.
+    // A request that arrives while the gateway closes is answered as any other.
     return503OnClosing: false,
     bodyLimit: limits.bodySize,
     connectionTimeout: limits.idleTimeout,
@@ -88,8 +88,8 @@ export function createApp(deps: Deps, options: AppOptions): FastifyInstance {
   });
 
   answerForNode(app.server);
-  // Node would drop those behind the thousandth without a word, a second value of one that is signed among them. Their
-  // size is limited as a whole.
+  // Node would silently drop the headers after the thousandth, for example a second value of a signed header.
+  // `maxHeaderSize` limits their total size.
   app.server.maxHeadersCount = 0;
   traceRequests(app, { logger, metrics });
   answerErrors(app, {

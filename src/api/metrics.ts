@@ -1,10 +1,10 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 
-/** What is measured of the API. */
+/** The metrics of the API. */
 export interface ApiMetrics {
-  /** Where others register theirs; `/metrics` of the ops listener shows all of it. */
+  /** Other parts register their metrics here; `/metrics` of the ops listener shows all of them. */
   readonly registry: Registry;
-  /** @param code `OK`, or the code of the error that was answered */
+  /** @param code `OK`, or the code of the error in the answer */
   observe(call: { readonly action: string; readonly code: string; readonly seconds: number }): void;
 }
 
@@ -32,7 +32,9 @@ export function createApiMetrics(registry: Registry = new Registry()): ApiMetric
   };
 }
 
-/** Shows how many lines of its log a process has lost; `lost` counts them since its start. */
+/**
+ * Exports how many lines of its log a process has lost; `lost` returns the count since the process started.
+ */
 export function countLostLines(registry: Registry, lost: () => number = () => 0): void {
   const counter = new Counter({
     name: 'cornac_log_lines_lost_total',
@@ -46,7 +48,10 @@ export function countLostLines(registry: Registry, lost: () => number = () => 0)
   counter.inc(0);
 }
 
-/** Counts how often this process looked for operations to start and could not start them. @returns what to call then */
+/**
+ * Counts the dispatcher's rounds in which an operation could not be started.
+ * @returns the function that counts one round
+ */
 export function countDispatcherFailures(registry: Registry): () => void {
   const counter = new Counter({
     name: 'cornac_dispatcher_failures_total',

@@ -2,12 +2,12 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 
-/** Something that the gateway works with. */
+/** A component that the gateway depends on. */
 export interface ReadinessCheck {
   readonly name: string;
-  /** Whether the gateway is of no use without it. The inventory is required, Temporal is only reported. */
+  /** Whether the gateway is useless without it. The inventory is required, Temporal is only reported. */
   readonly required: boolean;
-  /** Rejects when it cannot be reached. */
+  /** Rejects when the component is unreachable. */
   check(): Promise<unknown>;
 }
 
@@ -15,13 +15,14 @@ export interface OpsOptions {
   readonly registry: Registry;
   readonly checks: readonly ReadinessCheck[];
   readonly logger: Logger;
-  /** After which a check that says nothing has failed. */
+  /** Time after which a check without a result counts as failed. */
   readonly checkTimeoutMs?: number;
 }
 
 /**
- * For those who run the gateway, on a listener of its own, not signed: `/healthz` (the process answers), `/readyz`
- * (what it needs can be reached; 503 when not) and `/metrics` (Prometheus).
+ * Endpoints for the operators of the gateway, unsigned, on a listener of their own: `/healthz` (the process
+ * answers), `/readyz` (the components that the gateway requires are reachable, otherwise 503) and `/metrics`
+ * (Prometheus).
  */
 export function createOps({ registry, checks, logger, checkTimeoutMs = 2_000 }: OpsOptions): FastifyInstance {
   const app = fastify({

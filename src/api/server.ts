@@ -6,8 +6,8 @@ export interface Listener {
   readonly host: string;
   readonly port: number;
   /**
-   * Takes no more connections, lets requests that are being answered finish, and cuts those that take longer than
-   * `graceMs`.
+   * Takes no more connections, lets requests that are being answered finish, and cuts those that take longer
+   * than `graceMs`.
    */
   close(graceMs?: number): Promise<void>;
 }
@@ -15,16 +15,16 @@ export interface Listener {
 const GRACE_MS = 10_000;
 
 /**
- * Starts to listen. Port 0 takes a free one.
+ * Starts to listen. Port 0 takes a free port.
  *
- * @throws Error naming host and port when they cannot be had: taken, not ours, not allowed
+ * @throws Error with host and port when the port is taken, the address is foreign, or permission is missing
  */
 export async function listen(
   app: FastifyInstance,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listener> {
   let closing = false;
-  // Else a connection kept alive would hold up the end.
+  // Otherwise a connection that is kept alive would delay the end.
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });
@@ -49,8 +49,9 @@ export async function listen(
 }
 
 /**
- * Why one of the addresses of `localhost` is not ours. Fastify listens on all of them, and says nothing of one that it cannot
- * have: another user of this computer may have it, whom clients would then send their passwords.
+ * The reason why an address of `localhost` is not bound by this process. Fastify listens on all addresses of
+ * `localhost`, and ignores one that it cannot bind. Another user of this computer may have bound it, and
+ * clients would then send their passwords to that user.
  */
 async function findLost(app: FastifyInstance, host: string): Promise<string | undefined> {
   if (host !== 'localhost') return undefined;
@@ -71,7 +72,7 @@ function lookUp(host: string): Promise<readonly LookupAddress[]> {
   });
 }
 
-/** The error of listening there for a moment, if there is one. */
+/** The error of listening there for a moment, or undefined. */
 function tryPort(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
     const server = createServer();

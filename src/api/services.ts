@@ -2,12 +2,12 @@ import { type Action, actionOf } from './action.ts';
 import { compileOperation, type OperationSchema, rdsOperations, type Structure } from './protocol/schema.ts';
 import { createEncoder, type Encoder } from './protocol/xml.ts';
 
-/** An AWS service as clients meet it here: the name in the scope of their signatures, and what can be called. */
+/** An AWS service as clients see it here: the name in the scope of their signatures, and the actions. */
 export interface Service {
   readonly name: string;
   readonly version: string;
   readonly xmlNamespace: string;
-  /** Names of all actions that AWS has, offered here or not. */
+  /** Names of all actions that AWS has, including those that Cornac does not offer. */
   readonly known: ReadonlySet<string>;
   readonly offered: ReadonlyMap<string, OfferedAction>;
 }
@@ -21,10 +21,12 @@ export interface OfferedAction {
 const RDS = { name: 'rds', version: '2014-10-31', xmlNamespace: 'http://rds.amazonaws.com/doc/2014-10-31/' };
 const STS = { name: 'sts', version: '2011-06-15', xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/' };
 
-/** The namespace of answers to requests of which the service is not known. */
+/** The namespace of answers to requests whose service is unknown. */
 export const DEFAULT_XML_NAMESPACE = RDS.xmlNamespace;
 
-/** The services of this endpoint by name: RDS with `actions`, and as much of STS as Terraform asks of it. */
+/**
+ * The services of this endpoint by name: RDS with `actions`, and the one action of STS that Terraform calls.
+ */
 export function createServices(actions: readonly Action[]): ReadonlyMap<string, Service> {
   const services = [
     { ...RDS, known: new Set(rdsOperations.keys()), offered: offer(actions, RDS.xmlNamespace) },
@@ -57,7 +59,7 @@ interface CallerIdentity {
 
 const NAMESPACE = 'com.amazonaws.sts';
 
-/** The one action of STS, written down here as the SDK would have it: no package is worth one action. */
+/** The only action of STS, in the form of the SDK's schema, because one action does not justify a package. */
 const GetCallerIdentity$: OperationSchema = [
   9,
   NAMESPACE,
@@ -67,7 +69,7 @@ const GetCallerIdentity$: OperationSchema = [
   [3, NAMESPACE, 'GetCallerIdentityResponse', 0, ['UserId', 'Account', 'Arn'], [0, 0, 0]],
 ];
 
-/** Terraform's AWS provider asks it once before it talks to RDS. */
+/** Terraform's AWS provider calls it once before it calls RDS. */
 const getCallerIdentity = actionOf<object, CallerIdentity>(
   GetCallerIdentity$,
   async (_input, { accessKeyId, config }) => ({

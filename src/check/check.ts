@@ -5,7 +5,10 @@ import { checkInventory } from './inventory.ts';
 import { checkKeys } from './keys.ts';
 import { checkTemporal } from './temporal.ts';
 
-/** All that can be looked at before the first create. @throws ConfigError, ProviderError where settings cannot be read */
+/**
+ * All checks that can run before the first create.
+ * @throws ConfigError, ProviderError for unreadable settings
+ */
 export async function* checkAll(config: Config): AsyncIterable<CheckResult> {
   const checker = await openChecker(config);
   try {

@@ -13,7 +13,7 @@ const WHAT = 'DATABASE_URL';
 const ANSWER_MS = 15_000;
 const MAKE = '`cornac bootstrap` makes it, where it is to be on a machine of Cornac’s';
 
-/** Whether the inventory answers, and its tables are those of this Cornac. */
+/** Whether the inventory answers and has the tables of this version of Cornac. */
 export async function checkInventory(config: Config): Promise<CheckResult[]> {
   if (config.databaseUrl === undefined) {
     const next =

@@ -6,7 +6,7 @@ import { getMachineKeys, needsKeys } from '../machines/machine-keys.ts';
 import { right, unknown, wrong } from '../providers/check-results.ts';
 import type { CheckResult } from '../providers/provider.ts';
 
-/** The keys of this computer: the one that seals secrets, and the one that opens machines. */
+/** The keys of this computer: SECRET_KEY_FILE seals secrets, the SSH key opens machines. */
 export async function checkKeys(config: Config): Promise<CheckResult[]> {
   return [await checkSecretKey(config), ...(needsKeys(config) ? [await checkMachineKeys(config)] : [])];
 }

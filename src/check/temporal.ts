@@ -10,12 +10,12 @@ const ANSWER_MS = 5_000;
 const NOT_FOUND = 5;
 const REFUSED = [7, 16];
 
-/** Whether Temporal answers, has the namespace, and knows the search attribute of Cornac's workflows. */
+/** Whether Temporal answers, has the namespace, and knows the search attributes of Cornac's workflows. */
 export async function checkTemporal({ temporal, databaseUrl }: Config): Promise<CheckResult[]> {
   const { address, namespace } = temporal;
   let connection: Connection | undefined;
   try {
-    // Reads the files of TEMPORAL_TLS_*.
+    // Throws where the files of TEMPORAL_TLS_* cannot be read.
     connection = connectLazily(temporal);
     await answers(connection);
   } catch (error) {

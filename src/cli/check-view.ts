@@ -6,14 +6,14 @@ const marks = { right: '✓', wrong: '✗', unknown: '?' } as const;
 const colours = { right: 'green', wrong: 'red', unknown: 'yellow' } as const;
 const WIDTH = 'VCENTER_RESOURCE_POOL'.length;
 
-/** Prints a result, and below it what to do. */
+/** Prints a result and, below it, the advice. */
 export function printCheck(terminal: Terminal, { what, state, found, next }: CheckResult): void {
   const mark = terminal.style(colours[state], marks[state]);
   terminal.print(`  ${mark} ${whole(what).padEnd(WIDTH)}  ${whole(found)}`);
   if (next) terminal.print(`      ${whole(next)}`);
 }
 
-/** Long names and advice are printed to their end. */
+/** Long names and advice are not cut. */
 function whole(text: string): string {
   return oneLine(text, Number.POSITIVE_INFINITY);
 }

@@ -4,12 +4,12 @@ import { loadConfig } from '../config/load.ts';
 import type { Settings } from '../config/settings.ts';
 import { createTerminal, type OutputStream, type Terminal } from './terminal.ts';
 
-/** What a command is given to work with. */
+/** The dependencies of a command. */
 export interface Cli {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly terminal: Terminal;
-  /** Effective settings; `overrides` is what the command's own options say. */
+  /** Effective settings; `overrides` holds the values of the command's own options. */
   config(overrides?: Settings): Config;
 }
 

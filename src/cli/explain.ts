@@ -4,6 +4,7 @@ import { isOwnTemporalTls } from '../config/own-temporal.ts';
 import { settingErrors } from '../providers/provider.ts';
 import { EndedForGood, NEWER_INVENTORY } from '../supervisor/final-end.ts';
 import { Stopped } from '../supervisor/stop-signal.ts';
+import { SeveralFailures } from '../system/run-all.ts';
 import { UpError } from '../up/up-error.ts';
 import { CliFailure } from './failure.ts';
 
@@ -13,11 +14,11 @@ export interface Explanation {
   readonly exitCode: number;
 }
 
-/** Settings that a failure may come from. */
+/** Settings that may cause a failure. */
 export type Told = Pick<Config, 'stateDir' | 'temporal'>;
 
 /**
- * What an error means to the one who ran a command, and what to do. Anything unknown is told as it is.
+ * The meaning of an error for the user of a command, and what to do. An unknown error keeps its message.
  * @param config the settings, if they could be read
  */
 export function explain(error: unknown, config?: Told): Explanation {
@@ -31,6 +32,7 @@ export function explain(error: unknown, config?: Told): Explanation {
   if (error instanceof Stopped || error instanceof EndedForGood)
     return { lines: [error.message], exitCode: error.exitCode };
   if (error instanceof UpError) return { lines: error.lines, exitCode: 1 };
+  if (error instanceof SeveralFailures) return explainAll(error.errors, config);
   for (const link of chain(error)) {
     const known = rules.find(({ matches }) => matches(link));
     if (known !== undefined) {
@@ -39,6 +41,16 @@ export function explain(error: unknown, config?: Told): Explanation {
   }
   const message = error instanceof Error ? error.message : String(error);
   return { lines: [message, 'Run with --verbose for the stack trace.'], exitCode: 1 };
+}
+
+/** The lines of all failures. A line that several have is shown once, at the end. */
+function explainAll(failures: readonly unknown[], config?: Told): Explanation {
+  const explanations = failures.map((each) => explain(each, config));
+  const lines = explanations.flatMap((each) => each.lines);
+  return {
+    lines: lines.filter((line, index) => !lines.includes(line, index + 1)),
+    exitCode: explanations[0]?.exitCode ?? 1,
+  };
 }
 
 interface Link {
@@ -91,7 +103,7 @@ const rules: readonly Rule[] = [
     exitCode: isSetting,
   },
   {
-    // The client's error when it cannot connect, the worker's, and gRPC's UNAVAILABLE and DEADLINE_EXCEEDED.
+    // Connection errors of the SDK's worker and client, and gRPC's UNAVAILABLE and DEADLINE_EXCEEDED.
     matches: ({ name, code, message }) =>
       name === 'TransportError' ||
       ((name === 'ServiceError' || message.startsWith('14 UNAVAILABLE')) && code !== 7 && code !== 16) ||
@@ -149,7 +161,7 @@ const rules: readonly Rule[] = [
   },
   {
     matches: ({ name }) => name === 'ProviderError',
-    // One that begins with an option has named what to look at.
+    // A message that begins with an option names the setting to correct.
     lines: ({ message }) =>
       /^[A-Z_]+: /.test(message)
         ? [message]
@@ -158,7 +170,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** An error, its causes, and for an error of several what each of them is. */
+/** An error, its causes, and the parts of an AggregateError. */
 function* chain(error: unknown): Generator<Link> {
   if (!(error instanceof Error)) return;
   const { code, port } = error as Error & { code?: unknown; port?: unknown };

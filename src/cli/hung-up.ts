@@ -1,6 +1,6 @@
 /**
- * Whether a write failed because nobody is left to read it: the reader of a pipe has seen enough (EPIPE), or the terminal
- * was closed (EIO). What the program is doing, such as stopping machines, must go on then.
+ * Whether a write failed because no reader is left: the reader of a pipe has ended (EPIPE), or the terminal
+ * was closed (EIO). The work of the program, such as stopping machines, must continue.
  */
 export function isHungUp(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE' || error.code === 'EIO';

@@ -8,13 +8,13 @@ export interface Log extends Pick<Destination, 'lost'> {
 }
 
 /**
- * Structured logs of a server process, one JSON document a line, on stderr: results alone go to stdout. What Node has to
- * warn of goes there, too. Neither fails the work: `lost` tells how many lines could not be written.
+ * The structured log of a server process on stderr, one JSON document a line; stdout carries results only.
+ * Node's warnings become lines of the log. A failed write never fails the process: `lost` counts lost lines.
  */
 export function openLog({ logLevel }: Pick<Config, 'logLevel'>, name: string): Log {
   const destination = logToDescriptor(2, name);
   const log = createLogger(destination, logLevel, name);
-  // Node's own listener writes to stderr and waits for its reader.
+  // Node's own listener writes to stderr and may block on a slow reader.
   process.removeAllListeners('warning');
   process.on('warning', (err) => log.warn({ err }, 'warning'));
   return {
@@ -25,7 +25,7 @@ export function openLog({ logLevel }: Pick<Config, 'logLevel'>, name: string): L
   };
 }
 
-/** The logger of `openLog`, for processes that do not tell what they lost. */
+/** The logger of `openLog`, for processes that do not report lost lines. */
 export function createLog(config: Pick<Config, 'logLevel'>, name: string): Logger {
   return openLog(config, name).log;
 }

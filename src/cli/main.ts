@@ -3,10 +3,10 @@ import { logToDescriptor } from '../log/logger.ts';
 import { isHungUp } from './hung-up.ts';
 import { runProgram } from './program.ts';
 
-/** How long after its work a process may be kept alive by what it has opened. */
+/** How long open handles may keep the process alive after its work. */
 const LINGER_MS = 3_000;
 
-// What is said on the way may get lost, because the work must go on: the disk is full, nobody reads.
+// Progress lines may be lost, on a full disk or without a reader, because the work must continue.
 const said = logToDescriptor(2);
 const stderr = {
   write: said.write,
@@ -16,7 +16,7 @@ const stderr = {
   },
 };
 
-// A result that got lost is a failure, told in the end. A reader that has seen enough is none.
+// A lost result is a failure, reported at the end. A closed pipe or terminal is not a failure.
 let problem: Error | undefined;
 process.stdout.on('error', (error) => {
   if (!isHungUp(error)) problem ??= error;
@@ -27,7 +27,7 @@ const status = await runProgram(process.argv.slice(2), process.env, { stdout: pr
 await new Promise((written) => process.stdout.write('', written));
 if (problem) said.write(`cornac: the results could not be written: ${problem.message}\n`);
 process.exitCode = problem && status === 0 ? 1 : status;
-// Whatever was opened and not closed, the work is over. By itself this timer keeps nothing alive.
+// The work is over even where a handle stays open. The timer itself does not keep the process alive.
 setTimeout(() => process.exit(), LINGER_MS).unref();
-// A reader that is slow gets what was said; one that never reads does not keep this process.
+// Waits up to one second for a slow reader of stderr.
 await said.settled(1_000);

@@ -1,11 +1,11 @@
 import { printable } from '../system/printable.ts';
 
-/** Where a colour may be (SGR of ECMA-48): behind ESC it is one. In brackets, so that `split` keeps it. */
+/** A possible colour (SGR of ECMA-48): it is one where it begins with ESC. A group, so that `split` keeps it. */
 const COLOUR = /(\p{Cc}\[[\d;]*m)/u;
 
 /**
- * All that goes to a terminal, as the last thing before it is written: reasons, names and versions in it come from guests,
- * histories and hosts. The same as `printable`, except that Cornac's colours stay.
+ * Makes text safe for a terminal, as the last step before it is written, because reasons, names and versions
+ * in it come from guests, histories and hosts. The same as `printable`, except that Cornac's colours stay.
  */
 export function plainText(text: string): string {
   return text

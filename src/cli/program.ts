@@ -19,7 +19,10 @@ import { explain } from './explain.ts';
 import { createTerminal } from './terminal.ts';
 import { showWarnings } from './warnings.ts';
 
-/** Runs a command line. @returns the exit code: 0, 1 when the operation failed, 2 when it was asked for wrongly */
+/**
+ * Runs a command line.
+ * @returns the exit code: 0 on success, 2 for a wrong command line, else that of `explain`
+ */
 export async function runProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -33,7 +36,7 @@ export async function runProgram(
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    // Help and version end by an error, too, with the exit code 0.
+    // Commander throws for --help and --version as well, with the exit code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const { lines, exitCode } = explain(error, config);
     const terminal = createTerminal({ ...streams, env });
@@ -109,7 +112,7 @@ In production, each where it belongs:
   $ cornac serve 0.0.0.0:5000             # answers it
 `;
 
-/** Commander would end the process; the settings are inherited only by commands it makes itself. */
+/** Makes commander throw instead of ending the process. Commands added as objects do not inherit this. */
 function exitByError(command: Command): void {
   command.exitOverride();
   for (const part of command.commands) {

@@ -5,7 +5,7 @@ import { announceReady, stopSignal } from '../supervisor/stop-signal.ts';
 import type { Cli } from './cli.ts';
 import { openLog } from './log.ts';
 
-/** Runs the gateway until it is told to stop. `listen` counts more than the settings. */
+/** Runs the gateway until a stop signal. `listen` overrides the settings. */
 export async function serveGateway(cli: Cli, listen?: Partial<Address>): Promise<void> {
   const settings = cli.config();
   const config = listen ? cli.config({ LISTEN: { ...settings.listen, ...listen } }) : settings;

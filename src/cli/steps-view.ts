@@ -10,10 +10,13 @@ export interface StepsView {
 const marks = { running: '▸', done: '✓', failed: '✗' } as const;
 const colours = { running: 'cyan', done: 'green', failed: 'red' } as const;
 
-/** On a terminal that keeps all lines a step tells only what has not passed after so long. */
+/** Where lines cannot be rewritten, the state of a step is printed only once it has lasted this long. */
 const LASTS_MS = 3_000;
 
-/** Steps of an operation: a list that lives on a terminal, elsewhere a line for each step that has ended or is tried again. */
+/**
+ * The steps of an operation. On a terminal: a list that is rewritten. Elsewhere: a line for each step that
+ * has ended, is retried, or has waited for LASTS_MS.
+ */
 export function createStepsView(terminal: Terminal, now: () => number = Date.now): StepsView {
   let told = 0;
   let toldRetry = '';
@@ -22,7 +25,7 @@ export function createStepsView(terminal: Terminal, now: () => number = Date.now
     const seconds = ((step.endedAt ?? now()) - step.startedAt) / 1_000;
     return `  ${terminal.style(colours[step.state], marks[step.state])} ${step.name.padEnd(40)} ${seconds.toFixed(1).padStart(6)} s`;
   };
-  // A line that wraps would be two to the terminal and one to us.
+  // A wrapped line takes two lines of the terminal, but `rewrite` counts one.
   const fit = (text: string): string => (terminal.interactive ? text.slice(0, terminal.columns - 1) : text);
   const retryLine = ({ retry }: WatchedStep): string[] => {
     if (!retry) return [];
@@ -30,7 +33,7 @@ export function createStepsView(terminal: Terminal, now: () => number = Date.now
     return [terminal.style('red', fit(text))];
   };
   const nowLine = ({ now: text }: WatchedStep): string[] => (text ? [fit(`    ${oneLine(text)}`)] : []);
-  /** What lasts is told once, and again after something else was. */
+  /** Prints a state that lasts once, and again after another state. */
   const tellNow = (steps: readonly WatchedStep[]): void => {
     const [line = ''] = steps.flatMap(nowLine);
     if (line !== waiting.line) waiting = { line, since: now(), told: false };
@@ -38,7 +41,7 @@ export function createStepsView(terminal: Terminal, now: () => number = Date.now
     waiting.told = true;
     terminal.say(line);
   };
-  /** A stretch for each step, and the time so far. How many will come nobody knows: it depends on what is found. */
+  /** One segment for each step, and the time so far. The number of steps to come is unknown. */
   const barLine = (steps: readonly WatchedStep[]): string[] => {
     const [first] = steps;
     if (!first) return [];

@@ -4,7 +4,7 @@ import { plainText } from './plain-text.ts';
 type Style = Parameters<typeof styleText>[0];
 
 export interface Terminal {
-  /** Results: what a pipe gets. */
+  /** Results, to stdout. */
   print(line: string): void;
   /** Progress and explanations; silent under `--quiet`. */
   say(line: string): void;
@@ -12,16 +12,16 @@ export interface Terminal {
   complain(line: string): void;
   /** Whether lines can be rewritten and coloured. */
   readonly interactive: boolean;
-  /** Replaces what `rewrite` wrote last by these lines, where the terminal can; elsewhere does nothing. */
+  /** Replaces the lines of the last `rewrite` by these. No-op where the terminal is not interactive. */
   rewrite(lines: readonly string[]): void;
   style(style: Style, text: string): string;
   /** Width of the terminal in characters. */
   readonly columns: number;
 }
 
-/** As much of a stream as is used here. */
+/** The members of a stream that are used here. */
 export interface OutputStream {
-  /** Writes, or loses what cannot be written; never throws. */
+  /** Never throws: text that cannot be written is lost. */
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -58,7 +58,7 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
     },
     rewrite(lines) {
       if (!interactive || quiet) return;
-      // Up to the first line written last time, then clear to the end of the screen: ECMA-48 CPL and ED.
+      // Moves to the first line of the last `rewrite`, clears to the end of the screen: ECMA-48 CPL and ED.
       const up = rewritten > 0 ? `\x1b[${rewritten}F\x1b[0J` : '';
       stderr.write(`${up}${lines.map((line) => `${plainText(line)}\n`).join('')}`);
       rewritten = lines.length;

@@ -8,11 +8,11 @@ export interface WatchOptions {
   readonly temporal: Client;
   /** The workflow's id. */
   readonly dbiResourceId: string;
-  /** The operation to wait for; absent: whatever ran last. */
+  /** The operation to wait for; absent: the latest run. */
   readonly operation?: Pick<Operation, 'id' | 'type'> | undefined;
-  /** Where its workflow runs: TEMPORAL_TASK_QUEUE. */
+  /** The task queue of its workflow: TEMPORAL_TASK_QUEUE. */
   readonly taskQueue: string;
-  /** Whether the operation has not ended: one that another overtook may never get a run. */
+  /** Whether the operation is still open. An operation that another one overtook may never get a run. */
   readonly isOpen: () => Promise<boolean>;
   readonly onStart?: (runId: string) => void;
   readonly onSteps: (steps: readonly WatchedStep[]) => void;
@@ -22,8 +22,8 @@ const POLL_MS = 200;
 const DEADLINE_MS = 5_000;
 
 /**
- * Follows the workflow of an operation, waiting for it where it has not started.
- * @returns how it ended; undefined when Temporal knows of none that ever ran
+ * Follows the workflow of an operation. Where it has not started, waits for its start.
+ * @returns the ended run; undefined when Temporal knows no run
  */
 export async function watchOperation(options: WatchOptions): Promise<Run | undefined> {
   const { temporal, dbiResourceId, operation, taskQueue, isOpen, onStart, onSteps } = options;
@@ -45,7 +45,7 @@ export async function watchOperation(options: WatchOptions): Promise<Run | undef
   const { runId } = run;
   const handle = temporal.workflow.getHandle(dbiResourceId, runId);
   const describe = () => soon(() => describeRun(temporal, dbiResourceId, runId));
-  // Only workers can answer; without one there is no news.
+  // Only a worker can answer the query. Without a worker the list is empty.
   const showSteps = async () => onSteps(await soon(() => readSteps(handle)).catch(() => []));
   while (run.status === 'RUNNING') {
     await showSteps();

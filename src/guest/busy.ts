@@ -1,10 +1,13 @@
 /**
- * A verb is not through: the server recovers, or another run of the verb has not ended. Nothing is wrong yet, and whoever
- * waits need not do so on a connection: the verb may be called again.
+ * A verb has not finished: the server recovers, or another run of the verb has not ended. This is no failure.
+ * The caller need not hold a connection while it waits, because the verb may be called again.
  */
 export class GuestBusy extends Error {
   override readonly name = 'GuestBusy';
-  /** What the verb said last. While a server recovers this changes; a machine's root can say anything. */
+  /**
+   * The last line of the verb's stderr. It changes while a server recovers. Do not trust it: root of the
+   * machine can write it.
+   */
   readonly said: string;
 
   constructor(verb: string, said: string) {
@@ -17,8 +20,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /**
- * How long a verb may say "again" in one call. A verb waits ten or twenty seconds by itself before it does. `stop` ends with
- * a checkpoint, which may write all of the memory. Others wait for another run of theirs, or for a disk to appear.
+ * How long one call repeats a verb that exits with "again". A verb waits ten or twenty seconds by itself
+ * before it does so. `stop` ends with a checkpoint, which may write all of the memory. Other verbs wait for
+ * an earlier run of themselves, or for a disk to appear.
  */
 export function patienceOf(verb: string): number {
   switch (verb) {

@@ -16,10 +16,10 @@ import { type LookAtMachine, watchMachine } from './watch-machine.ts';
 
 const statuses = ['running', 'busy', 'stopped', 'none'] as const;
 
-/** `none`: there is no cluster; `busy`: it starts or shuts down, or takes no connections. */
+/** `none`: no cluster exists; `busy`: the server starts or shuts down, or takes no connections. */
 export type PostgresStatus = (typeof statuses)[number];
 
-/** How a caller follows a call: abort it, and see that it lives. A provider's `Progress` fits. */
+/** How a caller aborts a call, and gets its reports. A provider's `Progress` fits. */
 export interface GuestCall {
   readonly signal?: AbortSignal | undefined;
   report?(message: string): void;
@@ -27,45 +27,45 @@ export interface GuestCall {
 
 export interface Cluster {
   readonly version: string;
-  /** Takes a cluster that is there for good, whatever its version. */
+  /** Accepts a cluster that exists, whatever its version. */
   readonly keep?: boolean;
 }
 
-/** What was put right on the way, for a person to know. Names in it are a database user's choice. */
+/** What the verb corrected on the way, for people. Do not trust the names in it: database users choose them. */
 export interface Told {
   readonly notices: readonly string[];
 }
 
 export interface Started extends Told {
   /**
-   * `major.minor` of the server that runs. Packages are upgraded under a machine, so what was once installed tells
-   * nothing. Absent where that cannot be told: a server whose program was replaced since it was started.
+   * `major.minor` of the running server, not of what was installed first, because packages on a machine are
+   * upgraded. Absent where the program was replaced after the start, because the version is then unknown.
    */
   readonly engineVersion?: string;
-  /** Absent where the data has no volume of its own. */
+  /** Absent where the data directory has no volume of its own. */
   readonly room?: Room;
 }
 
 export interface Master {
   readonly user: string;
-  /** `SCRAM-SHA-256$…`; without one the password stays as it is. */
+  /** `SCRAM-SHA-256$…`. Without a verifier the password stays as it is. */
   readonly verifier?: string;
-  /** Made when it is not there, owned by the master user. */
+  /** Created with the master user as owner when it does not exist. */
   readonly database?: string;
 }
 
-/** What is done inside a machine. Every verb is idempotent, ends, and throws `SshError`. */
+/** The verbs that Cornac runs inside a machine. Every verb is idempotent, ends, and throws `SshError`. */
 export interface Guest {
-  /** Installs the scripts where they are not the present ones. Every other verb does so when it needs to. */
+  /** Installs the scripts where the machine has another version, or none. Every other verb does so itself. */
   ensureScripts(machine: GuestMachine, call?: GuestCall): Promise<void>;
   prepareDisk(machine: GuestMachine, call?: GuestCall): Promise<void>;
-  /** Gives PostgreSQL all of a data disk that has grown, online. Fails where the machine does not see it as large as said. */
+  /** Grows the file system to all of the data disk, online. Fails where the disk is smaller than `diskGiB`. */
   growDisk(machine: GuestMachine, call?: GuestCall & { readonly diskGiB?: number }): Promise<void>;
   /** Makes a cluster of the major version of `version`, with Cornac's roles. */
   initCluster(machine: GuestMachine, cluster: Cluster, call?: GuestCall): Promise<void>;
   /**
-   * Replaces Cornac's settings; a server that runs takes those over that it can. Wrong ones change nothing. With `keep`
-   * settings that are there stay. Gives the server a certificate where it has none, or one that will not do.
+   * Replaces Cornac's settings; invalid ones change nothing. A running server applies what needs no restart.
+   * With `keep` existing settings stay. Makes a certificate where the server has none, or an unsuitable one.
    */
   configure(
     machine: GuestMachine,
@@ -73,16 +73,16 @@ export interface Guest {
     call?: GuestCall & { readonly keep?: boolean },
   ): Promise<{ restartNeeded: boolean }>;
   /**
-   * Returns when PostgreSQL takes connections, with Cornac's rules for roles in force.
-   * @throws GuestBusy while it recovers: call again
+   * Starts PostgreSQL. Returns when it takes connections and Cornac's rules for roles are in force.
+   * @throws GuestBusy while PostgreSQL recovers: call again
    */
   startPostgres(machine: GuestMachine, call?: GuestCall): Promise<Started>;
   stopPostgres(machine: GuestMachine, call?: GuestCall): Promise<void>;
   /**
-   * Stops PostgreSQL, replaces Cornac's settings where some are given, and starts it: one that is full, or hangs, need not
-   * answer. Settings that it refuses are refused while it still runs.
-   * @param call `onStopped` is told when nothing but the start is left
-   * @throws GuestBusy while it recovers: `startPostgres` then goes on, because another restart would begin anew
+   * Stops PostgreSQL, replaces Cornac's settings where some are given, and starts PostgreSQL. The server need
+   * not answer: its disk may be full, or it may hang. Settings that PostgreSQL refuses throw before the stop.
+   * @param call `onStopped` is called when only the start is left
+   * @throws GuestBusy while PostgreSQL recovers: continue with `startPostgres`, else the recovery begins anew
    */
   restartPostgres(
     machine: GuestMachine,
@@ -93,24 +93,24 @@ export interface Guest {
   ): Promise<Started>;
   postgresStatus(machine: GuestMachine, call?: GuestCall): Promise<PostgresStatus>;
   /**
-   * What room the data has; undefined where it has no volume of its own. Makes what is kept back there for a server that must
-   * start on a full volume, where there is room for it.
+   * The size and free space of the data volume; undefined where the data directory has no volume of its own.
+   * Makes the reserve there, where it has space: a server on a full volume needs the reserve to start.
    */
   findRoom(machine: GuestMachine, call?: GuestCall): Promise<Room | undefined>;
   ensureMaster(machine: GuestMachine, master: Master, call?: GuestCall): Promise<Told>;
-  /** Gives the master user a password, and all back that he could take from himself. Who holds that up is ended. */
+  /** Sets the password, and restores all rights that the user can drop. Ends sessions that block this. */
   setMasterPassword(
     machine: GuestMachine,
     master: { user: string; verifier: string },
     call?: GuestCall,
   ): Promise<Told>;
-  /** Runs SQL as rdsadmin and returns the bare rows that it prints. */
+  /** Runs SQL as rdsadmin and returns the rows as psql prints them, unaligned and without headers. */
   psql(machine: GuestMachine, sql: string, call?: GuestCall): Promise<string>;
 }
 
-/** Exit status of a shell that does not find the script: it is another version's, or none is there yet. */
+/** Exit status of a shell that does not find the script: the machine has another version, or none yet. */
 const NOT_FOUND_STATUS = 127;
-/** Exit status of a verb that is not through yet and may be called again. */
+/** Exit status of a verb that has not finished and may be called again. */
 const AGAIN_STATUS = 75;
 const AGAIN_MS = 500;
 
@@ -118,9 +118,9 @@ export interface GuestDeps {
   readonly ssh: Ssh;
   /** Directory of the guest scripts, `appliance/guest`. */
   readonly scriptsDir: string;
-  /** A key and certificate for the server of this machine; without it servers have no TLS. */
+  /** Returns a key and certificate for the machine's server. Without this function servers have no TLS. */
   readonly identify?: (machine: GuestMachine) => Promise<ServerIdentity>;
-  /** How a machine is looked at while a verb takes long. Without it only SSH tells that one went off. */
+  /** Looks at the machine during a long verb. Without this function only SSH notices that it went off. */
   readonly look?: LookAtMachine;
   readonly patience?: typeof patienceOf;
 }
@@ -136,7 +136,7 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
     const script = sh`set -eu
       [ -d ${`${guestRoot}/${scripts.directory}`} ] && exit
       as=; [ "$(id -u)" = 0 ] || [ -w ${home} ] || as='sudo -n'
-      $as sh -c ${install(home, `${guestRoot}/${scripts.directory}`).text}`;
+      $as sh -c ${install(home, `${guestRoot}/${scripts.directory}`, scripts.files.at(-1)?.path ?? '').text}`;
     await ssh.run(target, script, { stdin: scripts.archive, signal: call.signal });
   }
 
@@ -159,7 +159,7 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
           const said = error.stderr.trim();
           report?.(said);
           if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(said)) : error;
-          // Verbs wait by themselves where they can; this is for those that cannot.
+          // Verbs wait by themselves where they can. This delay serves the verbs that cannot.
           await delay(AGAIN_MS, undefined, { signal });
         } else if (error.exitCode === NOT_FOUND_STATUS && missing++ === 0) {
           await ensureScripts(machine, { signal });
@@ -223,7 +223,7 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
     },
     postgresStatus: async (machine, call) => {
       const told = (await verb(machine, 'status', [], call)).stdout.trim();
-      // Nothing is done to a server that is busy, and nothing should be done on a word that no script of ours says.
+      // An unknown status counts as busy, because nothing is done to a busy server.
       return statuses.find((status) => status === told) ?? 'busy';
     },
     findRoom: async (machine, call) => parseRoom((await verb(machine, 'room', [], call)).stdout),
@@ -239,14 +239,17 @@ function lastLine(text: string): string {
 }
 
 /**
- * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. On the disk before it has its
- * name: after a power cut an empty script would run and say that all is well.
+ * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. The archive has no
+ * `last` file where the connection was lost: tar accepts an archive that ends after any file. Syncs the files
+ * first, because after a power cut an empty script would run and exit with success.
  */
-function install(home: string, directory: string): Command {
+function install(home: string, directory: string, last: string): Command {
   return sh`set -eu; umask 022
     mkdir -p ${home}; new=$(mktemp -d ${home}/new.XXXXXX); chmod 755 "$new"
+    trap 'rm -rf "$new"' EXIT
     tar -x --no-same-owner -C "$new"
+    [ -e "$new"/${last} ] || { echo 'the archive of scripts is cut off' >&2; exit 1; }
     sync -f "$new"
-    mv -T "$new" ${directory} || { rm -rf "$new"; [ -d ${directory} ]; }
+    mv -T "$new" ${directory} || [ -d ${directory} ]
     ln -s ${directory} "$new.bin"; mv -T "$new.bin" ${home}/bin`;
 }

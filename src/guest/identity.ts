@@ -5,9 +5,9 @@ function seconds(time: Date): number {
 }
 
 /**
- * What `configure` takes behind the settings. The guest compares the first line with that of what it has; whose clock
- * counts is Cornac's.
+ * What `configure` takes on stdin after the settings. The guest compares the first line with the one that it
+ * has. The times are by Cornac's clock, not by the guest's.
  */
 export function renderIdentity({ id, until, renewUntil, pem }: ServerIdentity): string {
-  return `--\n${id} ${seconds(until)} ${seconds(renewUntil)}\n${pem}`;
+  return `${id} ${seconds(until)} ${seconds(renewUntil)}\n${pem}`;
 }

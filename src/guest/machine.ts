@@ -1,15 +1,15 @@
 import type { SshTarget } from '../ssh/target.ts';
 
-/** A machine that runs, as far as somebody who works in it has to know it. */
+/** What a caller has to know of a running machine to work inside it. */
 export interface GuestMachine {
   readonly name: string;
-  /** Which of the provider's hosts has it, where a provider has several. */
+  /** The provider's host that runs the machine, where the provider has several hosts. */
   readonly host?: string;
-  /** Where clients find PostgreSQL: IP address, or DNS name with `DNS_DOMAIN`. */
+  /** The address of PostgreSQL for clients: an IP address, or a DNS name with `DNS_DOMAIN`. */
   readonly address: string;
-  /** Whether the provider gave the machine this address. Otherwise its own guest reports it, and may report another machine's. */
+  /** Whether the provider gave this address. If not, the guest reports it, and may report another machine's. */
   readonly hasGivenAddress?: boolean;
   readonly ssh: SshTarget;
-  /** Directory below which the guest's `etc`, `opt` and data live: '' on a VM, the machine's directory locally. */
+  /** Directory that holds the guest's `etc`, `opt` and data: '' on a VM, the machine's directory locally. */
   readonly guestRoot: string;
 }

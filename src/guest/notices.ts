@@ -1,8 +1,8 @@
 const MOST = 20;
 
 /**
- * What a verb tells people beside its result: its lines `note: …`. At most 20 of them, each of 160 letters that do no harm
- * wherever they are shown; what does not look like one is nothing. The names in them are a database user's choice.
+ * The messages to people in a verb's output: its lines `note: …`. At most 20, each of at most 160 harmless
+ * characters. Other lines are ignored, because database users choose the names in them.
  */
 export function parseNotices(stdout: string): readonly string[] {
   const found = stdout.split('\n').flatMap((line) => {

@@ -1,9 +1,10 @@
 /**
- * Settings in the form of postgresql.conf.
- * @throws RangeError on a name that is none, and on a value that does not fit on its line
+ * Renders settings as `configure` takes them: lines of postgresql.conf, and the line `--`, without which they
+ * count as cut off.
+ * @throws RangeError on an invalid name, and on a value of more than one line
  */
 export function renderSettings(settings: Readonly<Record<string, string>>): string {
-  return Object.entries(settings)
+  const lines = Object.entries(settings)
     .map(([name, value]) => {
       if (!/^[a-z_][a-z0-9_$]*(\.[a-z_][a-z0-9_$]*)?$/i.test(name)) {
         throw new RangeError(`not a setting: ${name}`);
@@ -12,4 +13,5 @@ export function renderSettings(settings: Readonly<Record<string, string>>): stri
       return `${name} = '${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'\n`;
     })
     .join('');
+  return `${lines}--\n`;
 }

@@ -10,8 +10,8 @@ function parseVolume(stdout: string, line: RegExp): Volume | undefined {
 }
 
 /**
- * What a verb tells of the volume of the data, and of that of the write-ahead log: its lines `room SIZE FREE` and
- * `wal SIZE FREE`, KiB. What does not look like one is nothing.
+ * The volumes of the data and of the write-ahead log in a verb's output: its lines `room SIZE FREE` and
+ * `wal SIZE FREE`, in KiB. Other lines are ignored.
  */
 export function parseRoom(stdout: string): Room | undefined {
   const data = parseVolume(stdout, lines.room);

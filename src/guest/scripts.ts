@@ -7,12 +7,12 @@ import { type TarFile, tar } from '../system/tar.ts';
 export interface GuestScripts {
   /** Names of files, without directories. */
   readonly files: readonly TarFile[];
-  /** Directory they are kept in below the guest's root; its name changes whenever a script does. */
+  /** Directory of the scripts below the guest's root. Its name changes whenever a script changes. */
   readonly directory: string;
   readonly archive: Buffer;
 }
 
-/** Reads the scripts of `dir`. Those that are executable there are so on the machine, too. */
+/** Reads the scripts of `dir`. A script that is executable there is executable on the machine. */
 export function loadGuestScripts(dir: string): GuestScripts {
   const files = readdirSync(dir)
     .sort()

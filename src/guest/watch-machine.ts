@@ -4,17 +4,17 @@ import { SshError } from '../ssh/error.ts';
 import { abortWith } from '../system/abort-with.ts';
 import type { GuestMachine } from './machine.ts';
 
-/** A machine as its provider sees it. */
+/** The state of a machine at its provider. */
 export interface MachineState {
   readonly state: 'running' | 'stopped';
-  /** Absent where it does not stand still. */
+  /** Absent where the machine is not paused. */
   readonly paused?: Pause;
 }
 
-/** Looks at the machine, changing nothing. */
+/** Looks at the machine. Changes nothing. */
 export type LookAtMachine = (machine: GuestMachine) => Promise<MachineState | undefined>;
 
-/** Most commands are through by then. SSH itself hears of a machine that went off without a word only after 40 seconds. */
+/** Most commands end earlier. SSH notices a machine that lost its power only after 40 seconds. */
 const EVERY_MS = 10_000;
 
 interface Watch {
@@ -25,10 +25,10 @@ interface Watch {
 }
 
 /**
- * Runs something in a machine, and looks at the machine while that takes long. One that a person has paused is told of,
- * and waited for as long as SSH does.
- * @throws SshError `Disconnected` where the machine went off, or stands still until somebody resumes it for us: the next
- * attempt begins with its start
+ * Runs `work` in a machine, and looks at the machine while the work takes long. Where a person has paused the
+ * machine, this is reported, and the work waits as long as SSH does.
+ * @throws SshError `Disconnected` where the machine went off, or where it is paused and Cornac may resume it,
+ * because the next attempt begins with the start of the machine
  */
 export async function watchMachine<T>(
   machine: GuestMachine,
@@ -41,7 +41,7 @@ export async function watchMachine<T>(
 
   /** Why the work cannot go on. */
   const findEnd = async (): Promise<string | undefined> => {
-    // The provider is away: nobody knows.
+    // An unreachable provider does not end the work, because the machine may run.
     const found = await look(machine).catch((): MachineState => ({ state: 'running' }));
     if (!found) return 'is gone';
     const paused = found.paused ? `is ${describePause(found.paused)}` : undefined;

@@ -3,19 +3,19 @@ import { type Invocation, InvocationConflict } from '../model/invocation.ts';
 import type { Database, Transaction } from './database/client.ts';
 import { isUniqueViolation, json } from './database/rows.ts';
 
-/** The API call that asks for a change. `Result` is what the change leaves. */
+/** The API call that requests a change. `Result` is what the change returns. */
 export interface Call<Result = unknown> {
   readonly requestId: string;
-  /** What tells a retry of the call; its answer is kept for that. */
+  /** Identifies a retry of the call. The answer is stored for retries. */
   readonly invocation?: Invocation | undefined;
-  /** The action's output for it. */
+  /** The action's output for the result. */
   readonly answer?: (result: Result) => object;
 }
 
 /**
- * Runs a change for a call: first of all the call is claimed, by its signature and its id, so that a second attempt
- * waits here for the first and then gives way to it, whatever the change itself would say by then; the answer follows in
- * the same transaction.
+ * Runs a change for a call. First it claims the call by its signature and its id. So a second attempt waits
+ * here for the first and then gives way to it, whatever the change itself would do by then. The answer is
+ * stored in the same transaction.
  * @throws InvocationConflict when another attempt of the call was first, or the signature was used before
  */
 export async function answerOnce<Result>(
@@ -33,7 +33,7 @@ export async function answerOnce<Result>(
   }
   const result = await change();
   if (!key) return result;
-  // Through JSON, as the reader will see it: dates become strings, members that are undefined go.
+  // Through JSON, because the reader gets it so: dates become strings, undefined members are dropped.
   const stored = json(JSON.parse(JSON.stringify(answer(result))));
   await tx.invocation.update({
     where: { accessKeyId_invocationId_fingerprint: key },
@@ -43,8 +43,9 @@ export async function answerOnce<Result>(
 }
 
 /**
- * The stored answer of the same call, if an attempt of it has succeeded. Who gets it has used his signature.
- * @throws AwsError of `signatureUsed` when the signature is that of a call which has succeeded, and which this is not
+ * The stored answer of the same call, if an attempt of it has succeeded. The signature of this attempt then
+ * counts as used.
+ * @throws AwsError of `signatureUsed` when another call with this signature has succeeded
  */
 export async function findAnswer(
   database: Database,
@@ -52,7 +53,8 @@ export async function findAnswer(
 ): Promise<{ result: unknown } | undefined> {
   const key = keyOf(invocation);
   const { accessKeyId, signature, goodUntil } = signatureOf(invocation);
-  // First the signature: what commits it commits the answer, so that a call which finds one finds the other.
+  // The signature first: it is committed together with the answer, so a used signature implies a readable
+  // answer.
   const used = await database.signature.findUnique({
     where: { accessKeyId_signature: { accessKeyId, signature } },
   });

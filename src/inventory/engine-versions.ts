@@ -1,15 +1,17 @@
 import type { Database } from './database/client.ts';
 
-/** Versions that the origin offers, written by workers (who see the provider), read by gateways (who do not). */
+/**
+ * Versions that the origin offers. Workers see the provider and write them. Gateways do not, and read them.
+ */
 export function createEngineVersions(database: Database) {
   return {
-    /** All versions on offer, in no order. Empty until a worker has been up once. */
+    /** All versions on offer, unordered. Empty until a worker has run once. */
     async list(): Promise<string[]> {
       const rows = await database.engineVersion.findMany();
       return rows.map(({ version }) => version);
     },
 
-    /** Makes `versions` what is on offer. */
+    /** Replaces the versions on offer by `versions`. */
     async replace(versions: readonly string[]): Promise<void> {
       const seenAt = new Date();
       await database.$transaction([

@@ -24,7 +24,7 @@ export interface EventQuery {
   readonly limit: number;
 }
 
-// A row of an index has at most 2,704 bytes; a message may quote an error of any length.
+// A row of an index has at most 2,704 bytes, but a message may quote an error of any length.
 const LONGEST_IN_INDEX = 500;
 
 function shorten(message: string): string {
@@ -54,7 +54,7 @@ export async function recordEvents(
   });
 }
 
-/** Events of the stretch of time [from, to], oldest first. */
+/** Events in the time span [from, to], oldest first. */
 export function listEvents(database: Database, query: EventQuery): Promise<RecordedEvent[]> {
   return database.event.findMany({
     where: {

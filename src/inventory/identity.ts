@@ -3,8 +3,8 @@ import type { Database } from './database/client.ts';
 const ROW = 1;
 
 /**
- * What tells this inventory from every other, for as long as it lives: its first migrator has made it. Asked for once. A
- * copy has the same one.
+ * The id that distinguishes this inventory from every other, for its whole life. The first migration makes
+ * it. It is read once. A copy of an inventory has the same id.
  */
 export function createIdentify(database: Database): () => Promise<string> {
   let known: string | undefined;

@@ -7,12 +7,12 @@ import { INSTANCE_ROWS, toInstance } from './database/rows.ts';
 export interface InstanceQuery {
   readonly identifiers?: readonly string[];
   readonly dbiResourceIds?: readonly string[];
-  /** Only instances behind the one with this identifier. */
+  /** Only instances after the instance with this identifier. */
   readonly after?: string;
   readonly limit?: number;
 }
 
-// So many instances that are gone may be remembered.
+// The cache may remember this many deleted instances.
 const SPARE = 1_000;
 
 interface Known {
@@ -21,12 +21,13 @@ interface Known {
 }
 
 interface Listed {
-  /** Ids and versions as the database told them: equal for equal lists. */
+  /** Ids and versions as the database returned them; equal for equal lists. */
   readonly versions: string;
   readonly instances: readonly Instance[];
 }
 
-// The inventory's own instance comes first. One value in one row: a row costs more on its way through driver and client than what is in it.
+// The inventory's own instance comes first. The result is one value in one row, because each row costs the
+// driver and the client more than its content.
 const VERSIONS = `
   SELECT coalesce(string_agg(dbi_resource_id || ' ' || version, ',' ORDER BY identifier <> $5, identifier), '') AS versions
   FROM (SELECT i.dbi_resource_id, i.identifier, concat_ws('.', i.xmin, s.xmin, e.xmin) AS version
@@ -39,17 +40,17 @@ const VERSIONS = `
         ORDER BY i.identifier <> $5, i.identifier LIMIT $4) AS page`;
 
 /**
- * Lists instances, reading only rows that have changed since they were last read: an unchanged one is the very same
- * frozen object, and so is a list in which nothing has changed, so whoever makes something costly of them may keep it.
- * What has changed the database says itself, by the transactions that wrote the rows of instance, primary server and
- * endpoint last (`xmin`), so any number of gateways and workers may write.
+ * Lists instances and reads only rows that have changed since the last read. An unchanged instance is the
+ * same frozen object, and so is an unchanged list, so callers may keep what they derive from them. The
+ * database itself reports changes, by the transactions that last wrote the rows of instance, primary server
+ * and endpoint (`xmin`), so any number of gateways and workers may write.
  */
 export function createInstanceCache(database: Database, pool: pg.Pool) {
   const known = new Map<string, Known>();
   let most = SPARE;
   let latest: Listed = { versions: '', instances: Object.freeze([]) };
 
-  /** Past Prisma, which takes longer than the database for it. */
+  /** Not through Prisma, because Prisma takes longer for it than the database. */
   const readVersions = async ({ identifiers, dbiResourceIds, after, limit }: InstanceQuery) => {
     const { rows } = await pool.query<{ versions: string }>({
       name: 'instance-versions',
@@ -68,7 +69,7 @@ export function createInstanceCache(database: Database, pool: pg.Pool) {
     return rows.flatMap((row) => {
       const instance = toInstance(row);
       if (!instance) return [];
-      // Should a row have changed after its version was read, the next list reads it again.
+      // If a row changed after its version was read, the next list reads the row again.
       known.set(row.dbiResourceId, { version: versions.get(row.dbiResourceId) ?? '', instance });
       return [Object.freeze(instance)];
     });
@@ -98,7 +99,7 @@ export function createInstanceCache(database: Database, pool: pg.Pool) {
       else stale.set(id, version);
     }
     for (const instance of await readInstances(stale)) found.set(instance.dbiResourceId, instance);
-    // One was deleted in between: without it a full page would look like the last one.
+    // An instance was deleted in between. Without another read a full page would look like the last page.
     if (found.size < versions.size) return list(query);
     const instances = Object.freeze([...versions.keys()].flatMap((id) => found.get(id) ?? []));
 

@@ -24,24 +24,24 @@ import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
 import { storeSecret } from './secrets.ts';
 import { insertFirstServer, insertServerOf } from './servers.ts';
 
-/** What an API call does to an instance. Decided under the lock, written in the same transaction. */
+/** The effect of an API call on an instance. Decided under the lock, written in the same transaction. */
 export interface Change {
   /** Columns to set now. */
   readonly patch?: InstancePatch;
-  /** The operation to begin. `status` where the one of the registry is too general. */
+  /** The operation to begin. `status` is set where the registry's status is too general. */
   readonly operation?: NewOperation<OperationType<'db-instance'>> & { readonly status?: Status };
   /** SCRAM verifier of a new master password. */
   readonly masterVerifier?: string;
   readonly events?: readonly EventText[];
 }
 
-/** An instance as a change leaves it, and what the change was. */
+/** An instance after a change, and the change itself. */
 export interface Changed {
   readonly instance: Instance;
   readonly change: Change;
 }
 
-/** Channel on which a new operation is announced, its id as the payload. */
+/** Channel that announces a new operation; the payload is its id. */
 export const OPERATION_CHANNEL = 'cornac_operation';
 
 async function beginOperation(
@@ -69,7 +69,7 @@ async function beginOperation(
   return { operationId: id, status: status ?? rulesOf(type).to };
 }
 
-/** Its own row alone: server and endpoint have theirs. */
+/** Only the instance's own row. Server and endpoint have rows of their own. */
 function toNewRow({ settings, pending, tags, machine, host, address, port, ...scalars }: Instance) {
   return { ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) };
 }
@@ -80,7 +80,7 @@ interface InstancesDeps {
   readonly sealer: Sealer;
 }
 
-/** The instances of the inventory, and the only way in which API calls change them. */
+/** The instances of the inventory. API calls change them only through these functions. */
 export function createInstances({ database, pool, sealer }: InstancesDeps) {
   const listInstances = createInstanceCache(database, pool);
 
@@ -104,12 +104,15 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
   };
 
   return {
-    /** The instance, if there is one. */
+    /** The instance; undefined when no such instance exists. */
     async find(ref: InstanceRef): Promise<Instance | undefined> {
       return toInstance(await database.instance.findUnique({ where: ref, include: INSTANCE_ROWS }));
     },
 
-    /** Instances by identifier, the inventory's own first. What has not changed since the last call is the same frozen object. */
+    /**
+     * Instances by identifier, the inventory's own first. What has not changed since the last call is the
+     * same frozen object.
+     */
     list: (query: InstanceQuery = {}): Promise<readonly Instance[]> => listInstances(query),
 
     /** Names of the machines of all servers. */
@@ -118,8 +121,8 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     },
 
     /**
-     * Writes a new instance with its first server, and the operation that makes it. The machine gets another name where
-     * another server's machine has the one that was wanted.
+     * Writes a new instance with its first server, and the operation that makes it. The machine gets another
+     * name where another server's machine has the wanted name.
      * @throws dbInstanceAlreadyExists
      */
     create: (wanted: Instance, masterVerifier: string, call: Call<Instance>): Promise<Instance> =>
@@ -135,8 +138,8 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
       ),
 
     /**
-     * Locks the instance, lets `decide` say what becomes of it, checks that it may, and writes all of it at once.
-     * What `decide` throws leaves everything as it was.
+     * Locks the instance, lets `decide` choose the change, checks that its operation may begin, and writes
+     * everything at once. An error from `decide` leaves everything unchanged.
      * @throws dbInstanceNotFound, invalidDBInstanceState
      */
     change(ref: InstanceRef, call: Call<Changed>, decide: (instance: Instance) => Change): Promise<Changed> {
@@ -154,7 +157,10 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
       );
     },
 
-    /** Writes an instance that exists already: the inventory's own, after bootstrap. No-op when it is there. */
+    /**
+     * Writes an instance that exists already: the inventory's own, after bootstrap. No-op when the row
+     * exists.
+     */
     async register(instance: Instance, events: readonly EventText[]): Promise<void> {
       await database.$transaction(async (tx) => {
         const { count } = await tx.instance.createMany({ data: [toNewRow(instance)], skipDuplicates: true });

@@ -17,7 +17,7 @@ import { findSecret, forgetSecret, type SecretPurpose, type StoredSecret } from 
 import { createTags, type Tags } from './tags.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 
-/** What Cornac has promised and how far it has come: the one door to the inventory's database. */
+/** What Cornac has promised and how far it has come. This is the only access to the inventory's database. */
 export interface Inventory {
   readonly instances: Instances;
   readonly operations: Operations;
@@ -31,16 +31,18 @@ export interface Inventory {
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
   findSecret(dbiResourceId: string, purpose: SecretPurpose): Promise<StoredSecret | undefined>;
   forgetSecret(dbiResourceId: string, purpose: SecretPurpose, version: string): Promise<void>;
-  /** Removes what has outlived its use: old events, answers, operations. */
+  /** Removes old events, answers, signatures and operations. */
   prune(now: Date): Promise<void>;
-  /** The id that tells this inventory from every other. */
+  /** The id that distinguishes this inventory from every other. */
   identify(): Promise<string>;
-  /** @throws when the inventory cannot be reached; MigrationError where its tables are not those of this Cornac */
+  /**
+   * @throws when the inventory is unreachable; MigrationError where its tables are not those of this Cornac
+   */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Nothing is connected before the first call. */
+/** The first call opens the first connection. */
 export function createInventory(address: InventoryAddress, sealer: Sealer): Inventory {
   const pool = openPool(address);
   const database = openDatabase(pool);

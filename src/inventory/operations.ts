@@ -23,13 +23,13 @@ export interface Outcome extends Reached {
   readonly found?: ServerFacts;
 }
 
-/** An operation and its instance, each as far as it is there. */
+/** An operation and its instance, each if it exists. */
 export interface Found {
   readonly operation?: Operation;
   readonly instance?: Instance;
 }
 
-// Any number that nothing else of Cornac's uses: one placement at a time.
+// Any number that Cornac uses for nothing else: one placement at a time.
 const PLACEMENT_LOCK = 4107_2027;
 
 function close(tx: Transaction, id: string, state: OperationState, error?: string) {
@@ -39,17 +39,19 @@ function close(tx: Transaction, id: string, state: OperationState, error?: strin
   });
 }
 
-/** As much of an operation's reference as the inventory goes by: resources bear its id. */
+/** The part of an operation's reference that the inventory uses: held resources carry this id. */
 type Holder = Pick<OperationRef, 'operationId'>;
 
 /**
- * The operations of the inventory. An operation writes to a resource only while it holds it, that is while `operation_id`
- * of the resource is its id: one that was overtaken by a delete changes nothing any more.
+ * The operations of the inventory. An operation writes to a resource only while it holds the resource, that
+ * is, while the resource's `operation_id` is its id. An operation that a delete has overtaken changes nothing
+ * more.
  */
 export function createOperations(database: Database) {
   /**
-   * Runs `write` when the operation holds its instance. All that it holds is locked meanwhile.
-   * @returns what `write` returns; undefined when the operation does not hold its instance
+   * Runs `write` when the operation holds its instance. Everything that the operation holds is locked
+   * meanwhile.
+   * @returns the result of `write`; undefined when the operation does not hold its instance
    */
   const whileHolding = <Result>(
     { operationId }: Holder,
@@ -79,8 +81,8 @@ export function createOperations(database: Database) {
   return {
     /**
      * Marks the operation as running.
-     * @returns its instance; undefined when there is nothing to do: it has ended before, or another operation has
-     * overtaken it
+     * @returns its instance; undefined when nothing is to be done, because the operation has ended before or
+     *   another operation has overtaken it
      */
     async begin(ref: Holder): Promise<Instance | undefined> {
       const begun = await whileHolding(ref, async (tx, instance) => {
@@ -94,7 +96,10 @@ export function createOperations(database: Database) {
       return begun;
     },
 
-    /** The instance of this id, and the operation that is named, or else the one that holds the instance. */
+    /**
+     * The instance with this id, and the named operation; without a name, the operation that holds the
+     * instance.
+     */
     async look({ dbiResourceId, operationId }: Partial<OperationRef>): Promise<Found> {
       const findOperation = async (id: string | null | undefined) =>
         id ? await database.operation.findUnique({ where: { id } }) : null;
@@ -112,7 +117,7 @@ export function createOperations(database: Database) {
       };
     },
 
-    /** Adds facts to an operation that holds its instance. Those of one that was overtaken count no more. */
+    /** Adds facts to an operation that holds its instance. Facts of an overtaken operation are ignored. */
     async record({ operationId }: Holder, facts: FactsPatch): Promise<void> {
       await database.$executeRaw`
         UPDATE operation SET facts = jsonb_strip_nulls(facts || ${JSON.stringify(facts)}::jsonb)
@@ -121,10 +126,10 @@ export function createOperations(database: Database) {
     },
 
     /**
-     * Keeps the host that `choose` picks for the machine, unless one is kept already: the first choice stands, however
-     * many workers choose. Choices come one after another, so that each is told of those before it: of all instances that
-     * were promised room on a host.
-     * @returns the host that counts; undefined when another operation has overtaken this one
+     * Stores the host that `choose` picks for the machine, unless a host is stored already: the first choice
+     * stands, however many workers choose. Choices run one after another, so that each sees all earlier ones:
+     * `others` are all other instances with reserved room.
+     * @returns the stored host; undefined when another operation has overtaken this one
      */
     place: (ref: Holder, choose: (others: readonly Placed[]) => string): Promise<string | undefined> =>
       whileHolding(ref, async (tx, instance) => {
@@ -138,8 +143,8 @@ export function createOperations(database: Database) {
       }),
 
     /**
-     * Keeps that an operation was promised room for its instance as `wanted`, unless `check` throws. One at a time, with
-     * `place`: no room is promised twice. What is promised once stays so until the operation ends.
+     * Reserves room for the operation's instance as `wanted`, unless `check` throws. Runs one at a time, also
+     * with `place`, so that no room is reserved twice. A reservation stays until the operation ends.
      * @returns false when another operation has overtaken this one
      */
     async reserve(
@@ -174,10 +179,10 @@ export function createOperations(database: Database) {
     /** Ends the operation with success: status, facts and events in one transaction. */
     succeed: (ref: Holder, outcome: Outcome): Promise<void> => end(ref, 'succeeded', outcome),
 
-    /** Ends the operation without it. `error` is for a person and holds no secret. */
+    /** Ends the operation as failed. `error` is for a person and holds no secret. */
     fail: (ref: Holder, outcome: Outcome, error: string): Promise<void> => end(ref, 'failed', outcome, error),
 
-    /** Ends a deletion: the instance and its secrets go, events and operations stay. */
+    /** Ends a deletion: the instance and its secrets are removed, events and operations stay. */
     async forget(ref: Holder, events: readonly EventText[]): Promise<void> {
       await whileHolding(ref, async (tx, instance) => {
         await recordEvents(tx, resourceOf(instance), events, ref.operationId);
@@ -203,7 +208,7 @@ export function createOperations(database: Database) {
       return row ? toOperation(row) : undefined;
     },
 
-    /** The latest operation on a resource of this kind and name, whether it is still there or not. */
+    /** The latest operation on a resource of this kind and name, whether or not the resource still exists. */
     async findLatest(name: string, kind: ResourceKind = 'db-instance'): Promise<Operation | undefined> {
       const row = await database.operation.findFirst({
         where: { resourceKind: kind, resourceName: name },
@@ -226,7 +231,10 @@ export function createOperations(database: Database) {
       });
     },
 
-    /** Puts a running operation whose workflow is lost back into the outbox, to begin anew; `false` when it has ended meanwhile. */
+    /**
+     * Puts a running operation whose workflow is lost back into the outbox, to begin anew. Returns `false`
+     * when it has ended meanwhile.
+     */
     async reopen(id: string): Promise<boolean> {
       const { count } = await database.operation.updateMany({
         where: { id, state: 'running' },

@@ -5,21 +5,27 @@ import type { Database } from './database/client.ts';
 import { toOperation } from './database/rows.ts';
 import type { Prisma } from './generated/client.ts';
 
-/** Request id of what the reconciler begins by itself. */
+/** Request id of operations that the reconciler begins by itself. */
 export const RECONCILER = 'reconciler';
 
-/** Whose an operation is: a user's, who waits for it, or Cornac's own: a recovery, or what waited for its window. */
+/**
+ * The origin of an operation: a user who waits for it, or Cornac itself (a recovery, or a change for the
+ * window).
+ */
 export type Origin = 'user' | 'own';
 
-/** So many of Cornac's own operations are open at once: more would bring nothing back sooner, and users would wait. */
+/**
+ * At most this many of Cornac's own operations are open at once. More would recover nothing earlier, and
+ * users would wait.
+ */
 const MOST_OWN = 50;
-// One that hangs, with its host for instance, must not keep others from their turn for longer.
+// An operation that hangs, for example with its host, counts no longer than this.
 const COUNTS_MS = 10 * 60_000;
 
 const OWN_TYPES = typesWith(({ isOwn }) => isOwn === true);
 const isOwn: Prisma.OperationWhereInput = { OR: [{ type: { in: OWN_TYPES } }, { requestId: RECONCILER }] };
 
-/** What is running and was not started so long ago that it hangs. */
+/** Operations that are running and began recently enough not to count as hanging. */
 function isRunning(): Prisma.OperationWhereInput {
   return {
     state: 'running',
@@ -27,11 +33,11 @@ function isRunning(): Prisma.OperationWhereInput {
   };
 }
 
-/** As much of a resource's latest operation as the reconciler needs. */
+/** The part of a resource's latest operation that the reconciler needs. */
 export interface LatestOperation {
   readonly type: Operation['type'];
   readonly state: Operation['state'];
-  /** Null while it has not ended. */
+  /** Null while the operation is open. */
   readonly closedAt: Date | null;
 }
 
@@ -39,10 +45,10 @@ const LATEST = `
   SELECT DISTINCT ON (dbi_resource_id) dbi_resource_id AS id, type, state, closed_at AS "closedAt"
     FROM operation WHERE dbi_resource_id = ANY ($1) ORDER BY dbi_resource_id, created_at DESC`;
 
-/** Pending operations, and how many more of Cornac's own there is room for. */
+/** Pending operations, and the room for more of Cornac's own. */
 export function createOutbox({ database, pool }: { database: Database; pool: pg.Pool }) {
   return {
-    /** Pending operations of this origin without those named, oldest first. */
+    /** Pending operations of this origin except the given ids, oldest first. */
     async listPending(origin: Origin, limit: number, except: readonly string[] = []): Promise<Operation[]> {
       const rows = await database.operation.findMany({
         where: {
@@ -56,13 +62,13 @@ export function createOutbox({ database, pool }: { database: Database; pool: pg.
       return rows.map(toOperation);
     },
 
-    /** How many pending operations of Cornac's own may be started now. */
+    /** The number of Cornac's own pending operations that may be started now. */
     async findRoomToStart(): Promise<number> {
       const running = await database.operation.count({ where: { AND: [isOwn, isRunning()] } });
       return Math.max(0, MOST_OWN - running);
     },
 
-    /** How many operations of Cornac's own may be begun now. */
+    /** The number of operations that Cornac may begin by itself now. */
     async findRoomToBegin(): Promise<number> {
       const open = await database.operation.count({
         where: { AND: [isOwn, { OR: [{ state: 'pending' }, isRunning()] }] },
@@ -70,13 +76,13 @@ export function createOutbox({ database, pool }: { database: Database; pool: pg.
       return Math.max(0, MOST_OWN - open);
     },
 
-    /** What was done last with each of these resources, by id. */
+    /** The latest operation on each of these resources, by id of the resource. */
     async findLatest(resourceIds: readonly string[]): Promise<ReadonlyMap<string, LatestOperation>> {
       const { rows } = await pool.query<LatestOperation & { id: string }>(LATEST, [resourceIds]);
       return new Map(rows.map(({ id, ...latest }) => [id, latest]));
     },
 
-    /** How many operations wait to be started, and how many are running, each with the time at which the oldest was asked for. */
+    /** The numbers of pending and of running operations, each with the creation time of the oldest. */
     async countWaiting(): Promise<
       ReadonlyMap<'pending' | 'running', { count: number; oldest: Date | null }>
     > {
@@ -97,7 +103,7 @@ export function createOutbox({ database, pool }: { database: Database; pool: pg.
       ]);
     },
 
-    /** How many operations have not ended, by type. */
+    /** The number of open operations, by type. */
     async countOpen(): Promise<ReadonlyMap<string, number>> {
       const groups = await database.operation.groupBy({
         by: ['type'],

@@ -2,15 +2,16 @@ import type { Instance } from '../model/db-instance/instance.ts';
 import type { Facts, Reserved } from '../model/server/facts.ts';
 import type { Transaction } from './database/client.ts';
 
-/** An instance that was promised room, on a host where there are hosts. */
+/** An instance with reserved room, on a host where the provider has hosts. */
 export interface Placed extends Pick<Instance, 'machine' | 'host' | 'dbInstanceClass' | 'allocatedStorage'> {
-  /** What its operation is about to give it. It may have that or the other. */
+  /** The size that its open operation will give it. The instance may have either size now. */
   readonly reserved?: Reserved;
 }
 
 /**
- * All instances but one to which room was promised: those that were made, whether or not their machines are there, and those
- * of which an operation has kept the promise. One that is being deleted needs no more than its machine has.
+ * All instances with reserved room, without `except`: instances that were made, whether or not their machines
+ * exist, and instances whose operation has a reservation. An instance that is being deleted is left out,
+ * because it needs no more than its machine has.
  */
 export async function listPlaced(tx: Transaction, except: string): Promise<Placed[]> {
   const instances = await tx.instance.findMany({

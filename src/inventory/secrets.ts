@@ -6,7 +6,7 @@ export type SecretPurpose = 'master';
 
 export interface StoredSecret {
   readonly value: string;
-  /** Hand this back to `forgetSecret`: a newer secret, stored meanwhile, then stays. */
+  /** Argument for `forgetSecret`, so that a newer secret, stored meanwhile, stays. */
   readonly version: string;
 }
 
@@ -14,7 +14,7 @@ function context(dbiResourceId: string, purpose: SecretPurpose) {
   return `${dbiResourceId}/${purpose}`;
 }
 
-/** Stores the secret sealed, in place of an older one for the same purpose. */
+/** Stores the secret sealed. It replaces an older secret for the same purpose. */
 export async function storeSecret(
   tx: Transaction,
   sealer: Sealer,
@@ -31,7 +31,7 @@ export async function storeSecret(
   });
 }
 
-/** The secret in clear, if there is one that nobody has used up yet. */
+/** The secret in clear text; undefined where none is stored, as after it was applied. */
 export async function findSecret(
   database: Database,
   sealer: Sealer,
@@ -45,7 +45,7 @@ export async function findSecret(
   return { value: sealer.unseal(row.sealed, context(dbiResourceId, purpose)), version: row.version };
 }
 
-/** Removes the secret once it is where it belongs, unless it has been replaced since it was read. */
+/** Removes the secret after it was applied, unless it has been replaced since it was read. */
 export async function forgetSecret(
   database: Database,
   dbiResourceId: string,

@@ -6,9 +6,9 @@ import type { Transaction } from './database/client.ts';
 const MOST_NAMES = 1_000;
 
 /**
- * Writes a new instance's primary server and its endpoint, unless the machine is another server's. Waits for a transaction
- * that is writing the same name. One statement, because every create goes through here.
- * @returns whether they were written
+ * Writes a new instance's primary server and its endpoint, unless another server has the machine. Waits for a
+ * transaction that is writing the same name. One statement, because every create runs it.
+ * @returns whether the rows were written
  */
 async function insertRows(tx: Transaction, instance: Instance, machine: string): Promise<boolean> {
   const { dbiResourceId, identifier, host, address, port } = instance;
@@ -27,8 +27,9 @@ async function insertRows(tx: Transaction, instance: Instance, machine: string):
 }
 
 /**
- * Writes the first server of a new instance, before its machine is made, and its endpoint.
- * @returns the name of its machine: the wanted one, or where another server's machine has that, the next that is free
+ * Writes the first server of a new instance and its endpoint, before the machine is made.
+ * @returns the name of the machine: the wanted name, or the next free name where another server's machine has
+ *   it
  */
 export async function insertFirstServer(tx: Transaction, instance: Instance): Promise<string> {
   for (let nth = 1; nth <= MOST_NAMES; nth++) {
@@ -38,7 +39,9 @@ export async function insertFirstServer(tx: Transaction, instance: Instance): Pr
   throw new Error(`no name is left for a machine like ${instance.machine}: ${MOST_NAMES} are taken`);
 }
 
-/** The same for an instance whose machine is there already. @throws Error when that is another server's */
+/**
+ * The same for an instance whose machine exists already. @throws Error when the machine is another server's
+ */
 export async function insertServerOf(tx: Transaction, instance: Instance): Promise<void> {
   if (await insertRows(tx, instance, instance.machine)) return;
   throw new Error(`the machine ${instance.machine} is that of another server`);

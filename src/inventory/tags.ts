@@ -10,10 +10,13 @@ import type { Call } from './calls.ts';
 import type { ParameterGroups } from './db-parameter-groups.ts';
 import type { Instances } from './instances.ts';
 
-/** The tags of resources of one kind. Each method throws the kind's own error where the resource is not there. */
+/**
+ * The tags of resources of one kind. Each method throws the kind's own error where the resource does not
+ * exist.
+ */
 interface TagRepository {
   list(name: string): Promise<readonly Tag[]>;
-  /** Decided under the lock of the resource. */
+  /** `decide` runs while the resource is locked. */
   change(name: string, call: Call, decide: (tags: readonly Tag[]) => readonly Tag[]): Promise<void>;
 }
 
@@ -30,7 +33,7 @@ function instanceTags(instances: Instances): TagRepository {
   };
 }
 
-/** No snapshot can be made yet, so none has tags. They get a place with the snapshots themselves. */
+/** Snapshots cannot be made yet, so no snapshot has tags. Tags get a place with the snapshots themselves. */
 const SNAPSHOT_TAGS: TagRepository = {
   async list(identifier) {
     throw dbSnapshotNotFound(identifier);
@@ -40,7 +43,7 @@ const SNAPSHOT_TAGS: TagRepository = {
   },
 };
 
-/** Only default groups exist, and they are made anew with every look: nothing keeps a tag of theirs. */
+/** Only default groups exist. They are derived on every read, so no tag of theirs is stored. */
 function parameterGroupTags(parameterGroups: ParameterGroups): TagRepository {
   const requireGroup = async (name: string): Promise<void> => {
     if (!(await parameterGroups.find(name))) throw dbParameterGroupNotFound(name);
@@ -64,7 +67,7 @@ interface TagsDeps {
   readonly parameterGroups: ParameterGroups;
 }
 
-/** Tags of every kind of resource: each kind has its own place for them. */
+/** Tags of every kind of resource. Each kind stores them in its own place. */
 export function createTags({ instances, parameterGroups }: TagsDeps) {
   const repositories: { readonly [Kind in ResourceKind]: TagRepository } = {
     'db-instance': instanceTags(instances),
@@ -72,7 +75,7 @@ export function createTags({ instances, parameterGroups }: TagsDeps) {
     'db-parameter-group': parameterGroupTags(parameterGroups),
   };
   return {
-    /** In the order in which they were given. */
+    /** In the order in which the tags were added. */
     list: ({ kind, name }: NamedResource): Promise<readonly Tag[]> => repositories[kind].list(name),
 
     change: (

@@ -6,22 +6,24 @@ import { type NamedResource, resourceKinds } from '../model/resource.ts';
 import type { Database } from './database/client.ts';
 import { recordEvents } from './events.ts';
 
-/** What a round of the reconciler found. */
+/** The result of a round of the reconciler. */
 export interface Round {
   readonly endedAt: Date;
-  /** Instances that should have a machine and have none. */
+  /** The number of instances that should have a machine and have none. */
   readonly missing: number;
-  /** Why the round touched nothing, for a person; null where it did its work. Holds no path and no address. */
+  /**
+   * Why the round changed nothing, for a person; null where it did its work. Holds no path and no address.
+   */
   readonly heldBack: string | null;
 }
 
 const INVENTORY: NamedResource = { kind: 'db-instance', name: INVENTORY_IDENTIFIER };
 
 const ROUND = 1;
-/** Rows of one statement: locks are held for as long as it takes. */
+/** Rows per statement: a statement holds its locks until it ends. */
 const CHUNK = 500;
 
-// The rows are locked in one order, so that two rounds at once wait for each other and do not block each other.
+// Rows are locked in one order, so that two rounds at once do not deadlock.
 function settle(condition: string, assignment: string) {
   return `
   WITH settled AS (
@@ -42,15 +44,15 @@ const LOSE = settle(
   `status IN (${servingStatuses.map((status) => `'${status}'`).join(', ')})`,
   "status = 'failed', lost_at = clock_timestamp()",
 );
-// Only what was available when its machine went, and has been asked for nothing since: anything else is not whole for
-// having a machine.
+// Only an instance that was available when its machine went, and had no operation since. Any other instance
+// is not whole just because it has a machine.
 const FIND = settle(
   `status = 'failed' AND lost_at IS NOT NULL AND NOT EXISTS (
      SELECT FROM operation AS o WHERE o.dbi_resource_id = i.dbi_resource_id AND o.created_at >= i.lost_at)`,
   "status = 'available', lost_at = NULL",
 );
 
-/** What the reconciler writes without an operation: thousands of instances at once. */
+/** The reconciler's writes without an operation: thousands of instances at once. */
 export function createUpkeep({ database, pool }: { database: Database; pool: pg.Pool }) {
   const settleAll = async (statement: string, ids: readonly string[], told: EventText): Promise<string[]> => {
     const settled: string[] = [];
@@ -68,25 +70,25 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
 
   return {
     /**
-     * Puts those of these instances that should serve and are held by no operation into `failed`, with an event each,
-     * because their machines are gone.
+     * Sets the status `failed`, with an event each, on those of these instances that should serve and that no
+     * operation holds, because their machines are gone.
      * @returns their DbiResourceIds
      */
     lose: (dbiResourceIds: readonly string[]): Promise<string[]> =>
       settleAll(LOSE, dbiResourceIds, event('RDS-EVENT-0031', 'its machine is gone')),
 
     /**
-     * Makes those of these instances available again that `lose` has put into `failed` and that nothing has happened to
-     * since: their machines are back, and serve.
+     * Makes instances available again whose machines are back and serve: those that `lose` put into `failed`
+     * and that had no operation since.
      * @returns their DbiResourceIds
      */
     find: (dbiResourceIds: readonly string[]): Promise<string[]> =>
       settleAll(FIND, dbiResourceIds, event('RDS-EVENT-0021')),
 
     /**
-     * Keeps what a round found. When it is the first to be held back, or the first not to be any more, an event of the
-     * inventory's own instance says so.
-     * @returns whether that is so
+     * Stores the result of a round. The first round that is held back, and the first that is no longer, write
+     * an event of the inventory's own instance.
+     * @returns whether this round wrote such an event
      */
     record: (round: Round): Promise<boolean> =>
       database.$transaction(async (tx) => {
@@ -106,7 +108,7 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
         return true;
       }),
 
-    /** What the last round found; undefined before the first. */
+    /** The result of the last round; undefined before the first. */
     async findRound(): Promise<Round | undefined> {
       const row = await database.reconcileRound.findUnique({ where: { id: ROUND } });
       return row ? { endedAt: row.endedAt, missing: row.missing, heldBack: row.heldBack } : undefined;

@@ -4,9 +4,9 @@ import { Socket } from 'node:net';
 const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
 
 /**
- * A descriptor that writes to where `fd` does and never waits for a reader: a pipe or terminal is opened once more, for
- * our own use, because the mode of `fd` itself is shared with other processes. A socket cannot be opened again; the mode
- * of `fd` is then changed.
+ * A descriptor with the target of `fd` whose writes never block. A pipe or terminal is opened a second time,
+ * because the mode of `fd` itself is shared with other processes. A socket cannot be opened again, so the
+ * mode of `fd` is changed.
  */
 export function openWithoutWaiting(fd: number): number {
   try {
@@ -14,17 +14,20 @@ export function openWithoutWaiting(fd: number): number {
     if (stat.isFIFO() || stat.isCharacterDevice()) {
       return openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
     }
-    // Making it sets the mode. It is held for as long as the process lives, because it closes `fd` when it goes.
+    // The constructor sets the mode. The socket is held until the process ends, because `fd` closes with it.
     if (stat.isSocket()) held.push(new Socket({ fd, readable: false, writable: true }).unref());
   } catch {
-    // Then it is written to as it is.
+    // `fd` is used in its present mode.
   }
   return fd;
 }
 
 const held: Socket[] = [];
 
-/** Opens a log for appending, at every call until that succeeds; undefined while it does not. */
+/**
+ * Returns a function that opens a log for appending, once, and returns its descriptor. While the open fails
+ * it returns undefined, and each call tries again.
+ */
 export function openWhenPossible(file: string): () => number | undefined {
   let descriptor: number | undefined;
   return () => {

@@ -1,22 +1,22 @@
 import { writeSync } from 'node:fs';
 import { MIB } from '../system/units.ts';
 
-/** Where lines of a log, or of what is told to a person, go. None of its functions throws, and none waits. */
+/** The target of the lines of a log, or of messages to a person. Its functions never throw and never block. */
 export interface Destination {
-  /** One line or several, each with its end. Counted as lost when it cannot be written. */
+  /** Writes one line or several, each with its newline. Lines that cannot be written are counted as lost. */
   write(text: string): void;
-  /** Lines that were lost since the beginning. */
+  /** Number of lines lost since the destination was created. */
   readonly lost: number;
-  /** Resolves when nothing is left to be written, or what is left is lost: after `patienceMs` at the latest. */
+  /** Resolves when all lines are written or lost. After `patienceMs` the lines that still wait are lost. */
   settled(patienceMs: number): Promise<void>;
 }
 
 export interface DestinationOptions {
-  /** The descriptor, opened again at every attempt where it had to be given up; undefined while it cannot be had. */
+  /** Returns the descriptor, called before every write; undefined while it cannot be opened. */
   readonly open: () => number | undefined;
-  /** The line, with its end, that says how many lines were lost. Written when writing works again. */
+  /** The line, with its newline, that reports how many lines were lost. Written when writes succeed again. */
   readonly describeLoss?: (lines: number) => string;
-  /** Bytes that may wait for a reader who is slow. */
+  /** Bytes that may wait for a slow reader. */
   readonly capacity?: number;
 }
 
@@ -34,8 +34,8 @@ function countLines(text: string): number {
 }
 
 /**
- * A destination that never fails the work: what cannot be written (the disk is full, the reader is gone, the descriptor
- * is closed) is counted and forgotten. What a reader has no room for waits, as long as it is little.
+ * A destination that never fails its caller. Lines that cannot be written (full disk, no reader, closed
+ * descriptor) are counted and dropped. Lines that the reader has no room for yet wait, up to `capacity`.
  */
 export function createDestination({
   open,
@@ -46,7 +46,7 @@ export function createDestination({
   let waitingBytes = 0;
   let lost = 0;
   let untold = 0;
-  // Half a line stands at the end of the file: the next one must not be glued to it.
+  // The last write stopped in the middle of a line: the next line needs a newline before it.
   let torn = false;
   let retrying = false;
   let onDrained: () => void = () => {};
@@ -106,7 +106,7 @@ export function createDestination({
         untold = 0;
         if (told !== '') add(told);
         drain();
-        // The notice itself is no line of the log.
+        // The notice is not a line of the caller, so it does not count as lost.
         if (untold > 0) {
           lost -= untold;
           untold = before;

@@ -4,13 +4,13 @@ import { createDestination, type Destination } from './destination.ts';
 
 const WARN = 40;
 
-/** How a log says that lines of it are missing: as one of its lines. */
+/** The log line that reports lost lines. */
 export function describeLoss(name: string | undefined) {
   return (lines: number): string =>
     `${JSON.stringify({ level: WARN, time: Date.now(), pid: process.pid, name, lines, msg: `${lines} lines were lost` })}\n`;
 }
 
-/** A descriptor of this process, for the log called `name`, or for what is told to a person. */
+/** A descriptor of this process, for the log called `name`; without `name`, for messages to a person. */
 export function logToDescriptor(fd: number, name?: string): Destination {
   let descriptor: number | undefined;
   const open = () => {
@@ -20,20 +20,20 @@ export function logToDescriptor(fd: number, name?: string): Destination {
   return createDestination({ open, ...(name !== undefined && { describeLoss: describeLoss(name) }) });
 }
 
-/** A file that is made when there is something to log. */
+/** A file that is created with the first line. */
 export function logToFile(file: string): Destination {
   return createDestination({ open: openWhenPossible(file), describeLoss: describeLoss(undefined) });
 }
 
 /**
- * A logger that never throws, whatever it is given: one line that cannot be made into text costs that line.
- * @param name of the process; left out where there is one log only
+ * A logger that never throws. A line that cannot be serialized is dropped.
+ * @param name the process's name; absent where one log holds one process
  */
 export function createLogger(destination: Destination, level: string, name?: string): Logger {
   return neverThrow(pino({ level, ...(name !== undefined && { name }) }, destination));
 }
 
-/** The same logger, and those that descend from it, with every exception swallowed. */
+/** The same logger and its children with every exception swallowed. */
 export function neverThrow(logger: Logger): Logger {
   const quiet: Logger = new Proxy(logger, {
     get(target, property) {

@@ -11,7 +11,7 @@ export function formatArn({ region, accountId, resourceType, name }: Arn): strin
   return `arn:aws:rds:${region}:${accountId}:${resourceType}:${name}`;
 }
 
-/** The parts of an RDS ARN, or undefined when `text` is none. */
+/** The parts of an RDS ARN; undefined when `text` is not an RDS ARN. */
 export function parseArn(text: string): Arn | undefined {
   const parts = /^arn:aws[a-z-]*:rds:([^:]*):([^:]*):([a-z-]+):(.+)$/.exec(text);
   const [, region, accountId, resourceType, name] = parts ?? [];

@@ -1,13 +1,13 @@
 /**
- * The closed catalogue of errors that a user of the API can meet, coded and worded as AWS does.
+ * The closed catalogue of errors that a user of the API can get, with the codes and words of AWS.
  *
- * Codes and statuses of modelled faults are those of the RDS service model (a test compares them with the schemas of
- * `@aws-sdk/client-rds`), the others those of "Common Errors" in the RDS API Reference. Messages matter: Terraform's
- * provider and Ansible match on parts of them.
+ * Codes and statuses of modelled faults are those of the RDS service model; a test compares them with the
+ * schemas of `@aws-sdk/client-rds`. The others are those of "Common Errors" in the RDS API Reference.
+ * Messages matter, because Terraform's provider and Ansible match on parts of them.
  */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
-  /** What stands in `Code`, e.g. `DBInstanceNotFound`. */
+  /** The content of `Code`, e.g. `DBInstanceNotFound`. */
   readonly code: string;
   /** HTTP status. */
   readonly status: number;
@@ -18,7 +18,7 @@ export class AwsError extends Error {
     this.status = status;
   }
 
-  /** Whose fault it is, as `Type` says it: `Sender` below 500, else `Receiver`. */
+  /** The content of `Type`: `Sender` below 500, otherwise `Receiver`. */
   get type(): 'Sender' | 'Receiver' {
     return this.status < 500 ? 'Sender' : 'Receiver';
   }
@@ -78,17 +78,17 @@ export function invalidParameterCombination(message: string) {
   return new AwsError('InvalidParameterCombination', 400, message);
 }
 
-/** A required member that is not there. */
+/** A required member is missing. */
 export function missingRequiredParameter(name: string) {
   return new AwsError('MissingParameter', 400, `The request must contain the parameter ${name}`);
 }
 
-/** A body whose parameters cannot be read into the shape of the input at all. */
+/** The parameters of the body do not fit the shape of the input at all. */
 export function malformedInput(message: string) {
   return new AwsError('MalformedInput', 400, message);
 }
 
-/** A body or query string that is not `application/x-www-form-urlencoded`. */
+/** The body or query string is not `application/x-www-form-urlencoded`. */
 export function malformedQueryString(message: string) {
   return new AwsError('MalformedQueryString', 404, message);
 }
@@ -99,7 +99,7 @@ export function missingAction() {
   return new AwsError('MissingAction', 400, 'The request must contain the parameter Action');
 }
 
-/** For an action that the service does not have, and for one that it does not have in this version of the API. */
+/** For an action that the service does not have, or does not have in this version of the API. */
 export function invalidAction(action: string, version: string) {
   return new AwsError('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
 }
@@ -109,7 +109,7 @@ export function notOffered(action: string) {
   return new AwsError('InvalidAction', 400, `The action ${action} is not offered by this endpoint.`);
 }
 
-/** For a path or method where no service is. */
+/** For a path or method without a service. */
 export function notFound(method: string) {
   return new AwsError('NotFound', 404, `There is nothing to ${method} here: the endpoint is POST /rds.`);
 }
@@ -148,7 +148,9 @@ export function invalidClientTokenId() {
   return new AwsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.');
 }
 
-/** `detail` says what about the signature's scope is wrong; nothing is said about a signature that merely differs. */
+/**
+ * `detail` names what is wrong with the signature's scope. A signature that merely differs gets no detail.
+ */
 export function signatureDoesNotMatch(detail?: string) {
   return new AwsError(
     'SignatureDoesNotMatch',
@@ -168,8 +170,8 @@ export function requestExpired(message: string) {
 }
 
 /**
- * For a signature with which something was changed already. A code on which SDKs sign anew and try again: two equal calls
- * within one second have the same signature.
+ * For a signature that has already changed something. SDKs sign again and retry on this code, because two
+ * equal calls within one second have the same signature.
  */
 export function signatureUsed() {
   return new AwsError(

@@ -1,4 +1,4 @@
-/** The messages of RDS's events that Cornac sends, by id: UG USER_Events.Messages. */
+/** The messages of the RDS events that Cornac records, by id: UG USER_Events.Messages. */
 const catalogue = {
   'RDS-EVENT-0003': { category: 'deletion', message: 'DB instance deleted' },
   'RDS-EVENT-0005': { category: 'creation', message: 'DB instance created' },
@@ -33,15 +33,17 @@ const catalogue = {
   'RDS-EVENT-0031': { category: 'failure', message: 'DB instance put into failed state' },
   'RDS-EVENT-0087': { category: 'notification', message: 'DB instance stopped' },
   'RDS-EVENT-0088': { category: 'notification', message: 'DB instance started' },
-  /** What is particular stands in the middle of it: `lowStorage` of room.ts. */
+  /** The details stand in the middle of this message: `lowStorage` of room.ts. */
   'RDS-EVENT-0089': {
     category: 'low storage',
     message: 'The free storage capacity for DB instance',
   },
-  /** So much is missing at once that the cause is likely a setting or a network, and not the machines. */
+  /**
+   * So many machines are missing at once that the likely cause is a setting or the network, not the machines.
+   */
   'CORNAC-EVENT-HELD-BACK': { category: 'failure', message: 'Recovery of DB instances is held back' },
   'CORNAC-EVENT-GOES-ON': { category: 'recovery', message: 'Recovery of DB instances goes on' },
-  /** What a person should know of and RDS has no event for. */
+  /** Something that the user should know and for which RDS has no event. */
   'CORNAC-EVENT-NOTE': { category: 'notification', message: 'Note' },
 } as const satisfies Record<string, { category: string; message: string }>;
 
@@ -53,7 +55,7 @@ export interface EventText {
   readonly message: string;
 }
 
-/** The event with this id, with what is particular to this time behind RDS's own words. */
+/** The event with this id. `detail` follows RDS's own words. */
 export function event(eventId: EventId, detail?: string): EventText {
   const { category, message } = catalogue[eventId];
   return { eventId, categories: [category], message: detail ? `${message}: ${detail}` : message };

@@ -1,14 +1,15 @@
 import { AwsError } from './errors.ts';
 
 /**
- * Whether an instance was deleted, or is held by an operation or in a status that does not allow the change: what a round
- * over many instances meets when somebody was faster, and leaves to the next round.
+ * Whether the instance was deleted, or is held by an operation, or has a status that does not allow the
+ * change. A round over many instances meets this when another change came first, and leaves the instance to
+ * the next round.
  */
 export function isGoneOrBusy(error: unknown): boolean {
   return isGone(error) || (error instanceof AwsError && error.code === 'InvalidDBInstanceState');
 }
 
-/** Whether an instance was deleted since it was looked at. */
+/** Whether the instance was deleted since it was read. */
 export function isGone(error: unknown): boolean {
   return error instanceof AwsError && error.code === 'DBInstanceNotFound';
 }

@@ -1,18 +1,23 @@
-/** What layers need to know of a kind of resource. Where its rows are: `src/inventory/tags.ts` and the repositories. */
+/**
+ * What the layers need of a kind of resource. Its rows are read by `src/inventory/tags.ts` and the
+ * repositories.
+ */
 interface KindOfResource {
-  /** In ARNs: UG USER_Tagging.ARN. */
+  /** Its type in ARNs: UG USER_Tagging.ARN. */
   readonly arnType: string;
   /** SourceType of its events. */
   readonly sourceType: string;
-  /** The member of an action's input that names one. */
+  /** The member of an action's input that names a resource of this kind. */
   readonly nameMember: string;
-  /** The field of a log line that names it. */
+  /** The log field with the name of a resource of this kind. */
   readonly logField: string;
-  /** The search attribute of workflows that hold one; absent where no operation holds one. */
+  /**
+   * The search attribute of workflows that hold a resource of this kind; absent where no operation holds one.
+   */
   readonly searchAttribute?: string;
 }
 
-/** Every kind of resource that has an ARN here. A new kind begins with an entry. */
+/** Every kind of resource that has an ARN in Cornac. A new kind starts with an entry here. */
 export const resourceKinds = {
   'db-instance': {
     arnType: 'db',
@@ -37,16 +42,16 @@ export const resourceKinds = {
 
 export type ResourceKind = keyof typeof resourceKinds;
 
-/** One resource: what operations, tags, events, ARNs, log lines and search attributes speak of. */
+/** One resource, as operations, tags, events, ARNs, log lines and search attributes refer to it. */
 export interface ResourceRef<Kind extends ResourceKind = ResourceKind> {
   readonly kind: Kind;
-  /** Unique for ever, whatever becomes of the name. */
+  /** Unique for ever, even after the name is used again. */
   readonly id: string;
-  /** What users call it, lower case. */
+  /** The name that users give it, in lower case. */
   readonly name: string;
 }
 
-/** A resource as its users name it: the id is the inventory's to know. */
+/** A resource as its users name it. Only the inventory knows the id. */
 export type NamedResource<Kind extends ResourceKind = ResourceKind> = Pick<
   ResourceRef<Kind>,
   'kind' | 'name'
@@ -58,12 +63,12 @@ export function describeKind(kind: ResourceKind): KindOfResource {
   return resourceKinds[kind];
 }
 
-/** The kind of this type in ARNs; undefined for types that Cornac lacks. */
+/** The kind with this type in ARNs; undefined for types that Cornac does not have. */
 export function kindOfArnType(arnType: string): ResourceKind | undefined {
   return kinds.find((kind) => resourceKinds[kind].arnType === arnType);
 }
 
-/** The kind whose events have this SourceType; undefined for types that Cornac lacks. */
+/** The kind whose events have this SourceType; undefined for types that Cornac does not have. */
 export function kindOfSourceType(sourceType: string): ResourceKind | undefined {
   return kinds.find((kind) => resourceKinds[kind].sourceType === sourceType);
 }

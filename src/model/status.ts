@@ -5,9 +5,9 @@ import type { ResourceKind } from './resource.ts';
 interface Statuses extends Record<ResourceKind, string> {
   'db-instance': InstanceStatus;
   'db-snapshot': SnapshotStatus;
-  /** A group has none. */
+  /** A parameter group has no status. */
   'db-parameter-group': never;
 }
 
-/** The statuses of one kind of resource. Equal words of two kinds mean different things. */
+/** The statuses of one kind of resource. The same word means different things for two kinds. */
 export type StatusOf<Kind extends ResourceKind> = Statuses[Kind];

@@ -7,7 +7,7 @@ export interface Tag {
 
 const MOST = 50;
 
-// API_Tag: 1-128 characters in a key, up to 256 in a value, of these.
+// API_Tag: a key has 1-128 of these characters, a value up to 256.
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const RESERVED = /^(?:aws|rds):/i;
 
@@ -30,8 +30,9 @@ function readTag({ Key = '', Value = '' }: { Key?: string | undefined; Value?: s
 }
 
 /**
- * `tags` with `added`, of which each replaces one with the same key.
- * @throws invalidParameterValue for a tag that RDS would not take, one key twice, or more than 50 tags in the end
+ * `tags` with `added`. A tag with an existing key replaces its value.
+ * @throws invalidParameterValue for a tag that RDS does not accept, for a repeated key, and for more than 50
+ *   tags in total
  */
 export function addTags(
   tags: readonly Tag[],
@@ -47,7 +48,7 @@ export function addTags(
   return all;
 }
 
-/** `tags` without those of the keys, which need not be there. */
+/** `tags` without the tags of these keys. A key that no tag has is ignored. */
 export function removeTags(tags: readonly Tag[], keys: readonly string[]): Tag[] {
   return tags.filter(({ Key }) => !keys.includes(Key));
 }

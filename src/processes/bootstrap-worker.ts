@@ -8,14 +8,17 @@ import { workflowSource } from './workflow-bundle.ts';
 const GRACE = '2 seconds';
 const FORCE = '5 seconds';
 
-/** Its task queue, and also its Workflow Id: two Cornacs in one namespace have an inventory each. */
+/**
+ * The task queue of the bootstrap, which is also its Workflow Id. It contains the installation's task queue,
+ * so two installations in one namespace bootstrap an inventory each.
+ */
 export function bootstrapQueue(taskQueue: string): string {
   return `${taskQueue}-bootstrap`;
 }
 
 /**
- * The worker of one `cornac bootstrap`, not yet running. It has the steps of the bootstrap alone, for the spec that this
- * process has: a workflow tells it when, never what.
+ * The worker of one `cornac bootstrap`, not yet running. It has only the activities of the bootstrap. They
+ * use the spec of this process, because a workflow decides when they run and never what they make.
  */
 export function createBootstrapWorker(
   connection: NativeConnection,
@@ -28,7 +31,7 @@ export function createBootstrapWorker(
     connection,
     namespace,
     taskQueue: workflowId,
-    // A step that is about to be done is let come to its end; one may wait for a host that hangs, whoever wants the end.
+    // A step that is almost done may finish. The time is short, because a step may wait for a hung host.
     shutdownGraceTime: GRACE,
     shutdownForceTime: FORCE,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,

@@ -31,19 +31,22 @@ import { planInventory } from './plan-inventory.ts';
 import { connectWorker } from './worker-connection.ts';
 
 export interface BootstrapOptions {
-  /** Version or major version of PostgreSQL; default: the newest of the origin. */
+  /** Version or major version of PostgreSQL; default: the newest version of the origin. */
   readonly pgversion?: string;
   /** GiB */
   readonly size?: number;
-  /** Aborted to give up: the workflow stays open, and the next bootstrap does its steps again. */
+  /** Aborted to give up. The workflow stays open, and the next bootstrap repeats its steps. */
   readonly signal?: AbortSignal;
-  /** The steps so far, again whenever one begins or ends. */
+  /** Called with all steps so far, again and again, and at the end. */
   readonly onProgress?: (steps: readonly WatchedStep[]) => void;
 }
 
 const POLL_MS = 100;
 
-/** Where the instance serves. A workflow that says it is done may be anybody's; the inventory itself is asked. */
+/**
+ * The address of the instance, read from the inventory itself, because any client of Temporal may have
+ * completed the workflow.
+ */
 async function findAddress({ instances }: Inventory): Promise<string> {
   const own = await instances.find({ identifier: INVENTORY_IDENTIFIER });
   if (own?.address) return own.address;
@@ -51,8 +54,8 @@ async function findAddress({ instances }: Inventory): Promise<string> {
 }
 
 /**
- * The result of the run, or, where somebody who bootstraps at the same time has ended it, of that one's: both ask for their
- * own, and every step finds its effect.
+ * Waits for the result of the run. A second bootstrap at the same time terminates this run; then its run
+ * counts, because every step of either run finds its effect.
  */
 async function awaitEnd(temporal: Client, handle: WorkflowHandle, runId: string): Promise<void> {
   try {
@@ -71,20 +74,20 @@ async function watch(
   signal: AbortSignal,
 ) {
   while (!signal.aborted) {
-    // No answer yet, or none any more: the result tells what counts.
+    // A failed query does not matter, because the result of the workflow decides.
     onProgress?.(await readSteps(handle).catch(() => []));
     await delay(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }
 
-/** What to look at beforehand: a host that the inventory is not on must not, being down, keep it from coming back. */
+/** The provider to check first: only the inventory's own host, so that another host's outage does not block it. */
 async function findPlace(config: Config, provider: Provider): Promise<Provider> {
   if (provider.hosts.length === 0) return provider;
   const found = await provider.findMachine(inventoryMachineName(config.machinePrefix));
   return placeOf(provider, found ?? {});
 }
 
-/** What is asked for, checked before anything is made. @throws ConfigError, ProviderError */
+/** Checks the options and the provider before anything is made. @throws ConfigError, ProviderError */
 async function plan(
   config: Config,
   provider: Provider,
@@ -108,13 +111,13 @@ async function plan(
   return spec;
 }
 
-/** Never resolves. A provider that hangs is waited for no longer than somebody wants it. */
+/** Never resolves. Ends the wait for a hung provider when `signal` is aborted. */
 async function rejectWhenAborted(signal: AbortSignal): Promise<never> {
   await aborted(signal);
   throw signal.reason;
 }
 
-/** Why a workflow failed; a wrong setting as what it is. */
+/** The reason why a workflow failed; a ProviderError where a setting is wrong. */
 function explainFailure(error: WorkflowFailedError): Error {
   const reason = rootCause(error.cause) ?? error.message;
   const { cause } = error.cause ?? {};
@@ -133,12 +136,13 @@ async function runWorkflow(
 ): Promise<void> {
   await freeQueues(temporal, [taskQueue]);
   const ended = new AbortController();
-  // Last of all, because a worker that never runs keeps its connection from being closed.
+  // Created last, because the connection of a worker that never ran cannot be closed.
   const worker = await createWorker();
   const run = async () => {
     const handle = await temporal.workflow.start('bootstrapInventory', {
       workflowId: taskQueue,
-      // One that was left open is ended: it may be waiting for what a stranger has put into its history, for ever.
+      // A run that an earlier bootstrap left open is terminated, because another client's entry in its
+      // history may make it wait for ever.
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.TERMINATE_EXISTING,
       taskQueue,
       args: [{ ...(needsHost && { needsHost: true }) }],
@@ -158,9 +162,10 @@ async function runWorkflow(
 }
 
 /**
- * Provisions the inventory's own PostgreSQL instance as DATABASE_URL names it, as a durable workflow with a worker of
- * its own, and lists it in itself. Run again after any failure it goes on where it was; it drops and overwrites nothing.
- * Closes whatever it has opened, however it ends: an open connection would keep the process alive.
+ * Provisions the PostgreSQL instance of the inventory that DATABASE_URL names, and lists it in that
+ * inventory. The work is a durable workflow with its own worker. A bootstrap after a failure continues where
+ * the last one stopped; it drops and overwrites nothing. All connections are closed in every case, because an
+ * open connection would keep the process alive.
  * @returns the address of the instance
  * @throws ConfigError, ProviderError, MigrationError
  */
@@ -189,7 +194,7 @@ export async function bootstrap(config: Config, options: BootstrapOptions = {}):
   } catch (error) {
     throw error instanceof WorkflowFailedError ? explainFailure(error) : error;
   } finally {
-    // The connection of the worker goes before what its steps use.
+    // Closes the worker's connection before the connections that its steps use.
     await closers.close();
   }
 }

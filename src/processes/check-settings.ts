@@ -9,9 +9,9 @@ import { ProviderError, settingErrors } from '../providers/provider.ts';
 import { within } from '../system/deadline.ts';
 import { inventoryAddress } from './open-inventory.ts';
 
-// What does not answer so soon is an outage, and workers wait for its end.
+// No answer within this time counts as an outage. Workers wait until an outage ends.
 const ANSWER_MS = 5_000;
-/** PostgreSQL: role or password refused, and no such database. */
+/** PostgreSQL's codes for a refused role or password, and for a missing database. */
 const REFUSED_SQLSTATE = /^(?:28P01|28000|3D000)$/;
 
 type Warn = (message: string) => void;
@@ -20,7 +20,7 @@ function isSettingError(error: unknown): error is ProviderError {
   return error instanceof ProviderError && settingErrors.some((code) => code === error.code);
 }
 
-/** Asks the inventory's server itself: other layers hide its codes. One that does not answer is passed over. */
+/** Asks PostgreSQL directly, because other layers hide its error codes. A server that does not answer passes. */
 export async function checkDatabase(inventory: InventoryAddress): Promise<void> {
   try {
     await within(ANSWER_MS, () => checkPooler(inventory));
@@ -31,7 +31,7 @@ export async function checkDatabase(inventory: InventoryAddress): Promise<void> 
   }
 }
 
-/** One host that is set wrong must not keep workers from the machines of the others. */
+/** Throws only where every host is configured wrong, because workers can use the other hosts. */
 async function checkProvider(provider: Provider, warn: Warn): Promise<void> {
   const hosts = provider.hosts.length > 0 ? provider.hosts.map((host) => provider.at(host)) : [provider];
   const checks = await Promise.allSettled(hosts.map((host) => within(ANSWER_MS, () => host.check())));
@@ -44,9 +44,9 @@ async function checkProvider(provider: Provider, warn: Warn): Promise<void> {
 }
 
 /**
- * Looks at the settings before workers are started, which would fail again and again. What cannot be asked now is passed
- * over: workers start while a hypervisor or the inventory is down.
- * @throws ConfigError, ProviderError; what PostgreSQL says of DATABASE_URL
+ * Checks the settings before workers are started, because with wrong settings they would fail again and
+ * again. A hypervisor or an inventory that is down passes, because workers start without it.
+ * @throws ConfigError, ProviderError; PostgreSQL's error for a wrong DATABASE_URL
  */
 export async function checkSettings(config: Config, warn: Warn): Promise<void> {
   const inventory = await inventoryAddress(config);

@@ -12,9 +12,9 @@ export interface Pace {
 const PACE: Pace = { renewMs: 5 * 60_000, retryMs: 5_000 };
 
 /**
- * Tells gateways, who do not see the provider, which versions the origin offers: at once, and again from time to time,
- * for the origin may be another one then, and hosts may be back. What was told last counts while nobody can tell.
- * Runs until `signal` is aborted.
+ * Writes the versions that the origin offers into the inventory for the gateways, which have no provider.
+ * Repeats this until `signal` is aborted, because the origin may be replaced and hosts may return. While the
+ * provider is unreachable the last versions stay.
  */
 export async function announceEngineVersions(
   {

@@ -23,17 +23,17 @@ import { refuseNewerInventory, watchInventory } from './watch-inventory.ts';
 
 export interface GatewayOptions {
   readonly log: Logger;
-  /** Lines that `log` could not write so far, for the metrics. */
+  /** Number of lines that `log` could not write so far, for the metrics. */
   readonly lostLines?: () => number;
-  /** Aborted to stop: requests that are being answered finish. */
+  /** Aborted to stop. Requests in progress finish. */
   readonly signal: AbortSignal;
-  /** Called when requests are taken. */
+  /** Called when the gateway accepts requests. */
   readonly onReady?: (endpoint: Listener, ops: Listener) => void;
 }
 
 const POOLER_MS = 2_000;
 
-/** A pooler that will not do is a wrong setting. What else the inventory says, or that it says nothing, is an outage. */
+/** Throws for a pooler that cannot be used. Any other error, or no answer, counts as an outage of the inventory. */
 async function refuseLentConnections(databaseUrl: InventoryAddress): Promise<void> {
   await within(POOLER_MS, () => checkPooler(databaseUrl)).catch((error) => {
     if (error instanceof ConfigError) throw error;
@@ -41,9 +41,9 @@ async function refuseLentConnections(databaseUrl: InventoryAddress): Promise<voi
 }
 
 /**
- * Runs the RDS endpoint, its operations listener and a dispatcher until `signal` is aborted. Starts, and answers, while
- * Temporal, workers or the inventory are down.
- * @throws ConfigError; InventoryTooNew, also later; Error naming host and port that cannot be had
+ * Runs the RDS endpoint, its operations listener and a dispatcher until `signal` is aborted. It starts and
+ * answers while Temporal, workers or the inventory are down.
+ * @throws ConfigError; InventoryTooNew, also while it runs; Error with the host and port that cannot be bound
  */
 export async function runGateway(config: Config, options: GatewayOptions): Promise<void> {
   const { log, lostLines, signal, onReady } = options;

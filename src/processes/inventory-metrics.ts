@@ -3,12 +3,13 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { operationTypeNames } from '../model/operation/operation-types.ts';
 import { within } from '../system/deadline.ts';
 
-// A scraper has a time limit of its own, and the metrics of the API must come while the inventory is down.
+// Shorter than a scraper's own time limit, so that an inventory that is down does not cost the API's metrics.
 const ANSWER_MS = 2_000;
 
 /**
- * Metrics of what the inventory knows: what the reconciler's last round found, and which operations are open. Read when
- * they are asked for; while the inventory does not answer they are absent, as they are before the first round.
+ * Metrics from the inventory: the results of the reconciler's last round, and the open operations. Each
+ * scrape reads the inventory. Metrics are absent while it does not answer; those of a round are absent before
+ * the first round.
  */
 export function registerInventoryMetrics(
   registry: Registry,
@@ -27,7 +28,7 @@ export function registerInventoryMetrics(
       registers: [registry],
       async collect() {
         this.reset();
-        // A gauge without labels shows 0 after a reset, which would be a lie.
+        // After `reset` a gauge without labels shows 0, which would be a wrong value.
         if (labelNames.length === 0) this.remove();
         await within(ANSWER_MS, () => read(this)).catch(() => {});
       },

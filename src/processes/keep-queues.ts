@@ -6,7 +6,7 @@ import { freeQueues } from '../temporal/free-queues.ts';
 const PAUSE_MS = 30_000;
 const ANSWER_MS = 10_000;
 
-/** Sees to it, until `signal` is aborted, that tasks of these queues come to our workers. Never throws. */
+/** Keeps tasks of these queues going to our workers, see `freeQueues`, until `signal` is aborted. Never throws. */
 export async function keepQueues(
   { temporal, taskQueues, log }: { temporal: Client; taskQueues: readonly string[]; log: Logger },
   signal: AbortSignal,

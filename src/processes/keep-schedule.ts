@@ -4,7 +4,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { within } from '../system/deadline.ts';
-import { ensureReconcileSchedule } from '../temporal/schedule.ts';
+import { ensureReconcileSchedule, watchForSilence } from '../temporal/schedule.ts';
+import type { SilenceWatch } from '../temporal/silence.ts';
 import { TaskQueueTaken } from '../temporal/task-queue-taken.ts';
 
 export interface ScheduleDeps {
@@ -16,15 +17,18 @@ export interface ScheduleDeps {
 
 const PAUSE_MS = 60_000;
 const ANSWER_MS = 10_000;
-// A worker is not kept longer from its work by an inventory that hangs.
+// An inventory that hangs delays the start of a worker by this time at most.
 const CLAIM_MS = 5_000;
-/** What is wrong for long is said again: it may be seen the second time. */
+/** A lasting failure is logged again after this time. */
 const AGAIN_MS = 5 * 60_000;
 
-async function ensure({ inventory, temporal, settings, log }: ScheduleDeps): Promise<void> {
+async function ensure(
+  { inventory, temporal, settings, log }: ScheduleDeps,
+  silence?: SilenceWatch,
+): Promise<void> {
   const inventoryId = await inventory.identify();
   const done = await temporal.withDeadline(Date.now() + ANSWER_MS, () =>
-    ensureReconcileSchedule(temporal, settings, inventoryId),
+    ensureReconcileSchedule(temporal, settings, inventoryId, silence && { silence }),
   );
   const { taskQueue } = settings;
   if (done === 'woken') {
@@ -35,8 +39,9 @@ async function ensure({ inventory, temporal, settings, log }: ScheduleDeps): Pro
 }
 
 /**
- * Looks, before a worker takes tasks, whether the queue is this inventory's. While the inventory or Temporal is down it
- * cannot be seen: the worker starts all the same, and its steps refuse what is not theirs.
+ * Checks, before a worker takes tasks, that the task queue belongs to this inventory. While the inventory or
+ * Temporal is down the worker starts without the check, because its steps refuse another inventory's
+ * operations.
  * @throws TaskQueueTaken
  */
 export async function claimTaskQueue(deps: ScheduleDeps, claimMs = CLAIM_MS): Promise<void> {
@@ -57,20 +62,21 @@ export async function claimTaskQueue(deps: ScheduleDeps, claimMs = CLAIM_MS): Pr
 }
 
 /**
- * Keeps the Schedule of the reconciler there, and as it is to be, until `signal` is aborted.
- * @throws TaskQueueTaken when it is seen to be that of another inventory: the worker is not to go on
+ * Keeps the Schedule of the reconciler as `ensureReconcileSchedule` makes it, until `signal` is aborted.
+ * @throws TaskQueueTaken when the Schedule belongs to another inventory; the worker must end then
  */
 export async function keepSchedule(
   deps: ScheduleDeps,
   signal: AbortSignal,
   pauseMs = PAUSE_MS,
 ): Promise<void> {
+  const silence = watchForSilence();
   let saidAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     await delay(pauseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     try {
-      await ensure(deps);
+      await ensure(deps, silence);
       saidAt = Number.NEGATIVE_INFINITY;
     } catch (err) {
       if (err instanceof TaskQueueTaken) throw err;

@@ -8,7 +8,10 @@ import { createSealer } from '../inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../inventory/inventory.ts';
 import { writeFileOnce } from '../system/file-once.ts';
 
-/** Where the inventory is that the settings name, and how its server is to be trusted. @throws ConfigError */
+/**
+ * The URL of the inventory in the settings, and how its server's certificate is verified.
+ * @throws ConfigError
+ */
 export async function inventoryAddress(config: Config): Promise<InventoryAddress> {
   const url = requireDatabaseUrl(config);
   if (!expectsOwnAuthority(url)) return url;
@@ -16,13 +19,16 @@ export async function inventoryAddress(config: Config): Promise<InventoryAddress
   return { url, authority: certificate };
 }
 
-/** The inventory that the settings name, not connected yet. @throws ConfigError */
+/** The inventory in the settings, not connected yet. @throws ConfigError */
 export async function openInventory(config: Config): Promise<Inventory> {
   const address = await inventoryAddress(config);
   return createInventory(address, createSealer(await readSecretKey(config.secretKeyFile)));
 }
 
-/** Makes the key that seals secrets in the inventory, and that the authority follows from, unless it is there. */
+/**
+ * Makes the secret key unless the file exists. It seals secrets in the inventory, and the authority derives
+ * from it.
+ */
 export function ensureSecretKey({ secretKeyFile }: Config): Promise<void> {
   return writeFileOnce(secretKeyFile, () => `${randomBytes(32).toString('base64')}\n`);
 }

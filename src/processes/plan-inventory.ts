@@ -7,7 +7,10 @@ import { isDatabaseName, isMasterUsername, isReservedUsername } from '../model/d
 import { INVENTORY_IDENTIFIER, inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { DEFAULT_PORT, isInstancePort } from '../model/db-instance/port.ts';
 
-/** What DATABASE_URL asks for. @throws ConfigError naming the part of it that will not do */
+/**
+ * The inventory instance that DATABASE_URL describes.
+ * @throws ConfigError with the part of the URL that is wrong
+ */
 export function planInventory(
   config: Config,
   {

@@ -10,7 +10,7 @@ const MIGRATION_PAUSE_MS = 2_000;
 const ANSWER_MS = 2_000;
 
 /**
- * Looks whether the inventory is of a newer Cornac. An inventory that is down, or that is still to be migrated, is none.
+ * Checks that the inventory is not of a newer Cornac. An inventory that is down or not migrated yet passes.
  * @throws InventoryTooNew
  */
 export async function refuseNewerInventory(inventory: Pick<Inventory, 'ping'>): Promise<void> {

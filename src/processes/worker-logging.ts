@@ -4,18 +4,18 @@ import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/w
 import type { Logger } from 'pino';
 import { createLogger, logToFile } from '../log/logger.ts';
 
-/** Sends what Temporal's SDK and gRPC log to `log`. Once a process, before the first worker. */
+/** Sends the logs of Temporal's SDK and of gRPC to `log`. Called once a process, before the first worker. */
 export function logThrough(log: Logger): void {
-  // Else gRPC would write to the console.
+  // Without this gRPC writes to the console.
   setLogger({
     error: (...parts: unknown[]) => log.warn(format(...parts)),
     info: (...parts: unknown[]) => log.info(format(...parts)),
     debug: (...parts: unknown[]) => log.debug(format(...parts)),
   });
   Runtime.install({
-    // We handle signals ourselves.
+    // Signals are handled by `stopSignal`.
     shutdownSignals: [],
-    // Else its core would write lines of its own to stdout.
+    // Without this the SDK's core writes to stdout.
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       const { sdkComponent, namespace, taskQueue, taskToken, isLocal, error, ...rest } = meta ?? {};
@@ -24,7 +24,7 @@ export function logThrough(log: Logger): void {
   });
 }
 
-/** The same for a command that shows steps: what libraries log and warn of goes into `file`, and none of it to the terminal. */
+/** The same for a command that shows steps: logs and warnings of libraries go into `file`, not to the terminal. */
 export function logLibrariesTo(file: string, level: string): void {
   const log = createLogger(logToFile(file), level);
   logThrough(log);

@@ -22,15 +22,18 @@ import { createWorkers, runWorkers } from './workers.ts';
 
 export interface WorkerOptions {
   readonly log: Logger;
-  /** Aborted to stop: running steps finish or, after the grace, are handed over. */
+  /** Aborted to stop. Running steps finish; after the grace time they are handed over to other workers. */
   readonly signal: AbortSignal;
-  /** Called when the worker takes work. */
+  /** Called when the workers take tasks. */
   readonly onReady?: () => void;
 }
 
 const GRACE = '20 seconds';
 
-/** Runs the workers of one process, see `createWorkers`, until `signal` is aborted. @throws ConfigError, ProviderError, InventoryTooNew; when Temporal cannot be reached */
+/**
+ * Runs the workers of one process, see `createWorkers`, until `signal` is aborted.
+ * @throws ConfigError, ProviderError, InventoryTooNew; when Temporal is unreachable
+ */
 export async function runWorker(config: Config, { log, signal, onReady }: WorkerOptions): Promise<void> {
   const { namespace, taskQueue } = config.temporal;
   const databaseUrl = await inventoryAddress(config);
@@ -42,7 +45,7 @@ export async function runWorker(config: Config, { log, signal, onReady }: Worker
     if (signal.aborted) return;
     const { provider, guest, close } = await provision(config);
     closers.add(close);
-    // The connection of the worker goes first: its steps use the others.
+    // The worker's connection is opened last and closed first, because its steps use the others.
     const temporal = await createTemporalClient(config.temporal);
     closers.add(() => temporal.connection.close());
     const identity = readIdentity(config);
@@ -82,7 +85,7 @@ export async function runWorker(config: Config, { log, signal, onReady }: Worker
       changeApiKey(temporal, apiKey);
     };
 
-    // Whatever ends the worker ends what runs beside it: else a worker that lost its poller would hang, alive and useless.
+    // When the workers end, the tasks beside them end. Otherwise the process would live on without a poller.
     const own = abortWith(signal);
     const ending = own.signal;
     const taskQueues = [taskQueue, ...provider.hosts.map((host) => hostTaskQueue(taskQueue, host))];

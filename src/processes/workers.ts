@@ -11,20 +11,20 @@ export interface WorkersOptions extends Pick<WorkerOptions, 'shutdownGraceTime' 
   readonly namespace: string;
   readonly taskQueue: string;
   readonly activities: Activities;
-  /** The provider's: each has a task queue and a worker. */
+  /** The provider's hosts. Each host has a task queue and a worker. */
   readonly hosts: readonly string[];
 }
 
-// Temporal's SDK keeps heartbeats back for most of the timeout that they are to prevent. Each of ours is sent.
+// By default the SDK delays heartbeats for most of the heartbeat timeout. With this every heartbeat is sent.
 export const HEARTBEAT_THROTTLE = '2 seconds';
 
-// A host takes so many steps at once from this process: more machines would not boot sooner. When it hangs, no more
-// than these hang with it.
+// Steps of one host that this process runs at once. More machines would not boot faster, and a host that
+// hangs holds no more steps than these.
 const STEPS_OF_A_HOST = 20;
 
 /**
- * The workers of one process: one for workflows and for steps that belong to no host, and one for the steps of each
- * host. Not yet running.
+ * The workers of one process, not yet running: one worker for workflows and for steps without a host, and one
+ * worker for the steps of each host.
  */
 export async function createWorkers({ hosts, taskQueue, ...shared }: WorkersOptions): Promise<Worker[]> {
   return [
@@ -47,13 +47,14 @@ export async function createWorkers({ hosts, taskQueue, ...shared }: WorkersOpti
   ];
 }
 
-// What a failed worker may take to end, and how often one looks whether it has failed.
+// The time that a failed worker may take to end, and the interval of the checks for a failure.
 const FAILED_MS = 10_000;
 const LOOK_MS = 1_000;
 
 /**
- * Rejects some time after the worker has failed. The SDK then waits for tasks that nobody ends, such as those of a server whose
- * namespace is gone: its `run` never settles, and the process would go on without taking any work.
+ * Rejects FAILED_MS after the worker has failed. The SDK waits for tasks that never end, such as those of a
+ * server whose namespace is gone. Then `run` never settles, and the process would stay alive without taking
+ * tasks.
  */
 async function whenFailed(worker: Worker, signal: AbortSignal): Promise<never> {
   while (worker.getState() !== 'FAILED') await delay(LOOK_MS, undefined, { signal });
@@ -69,12 +70,15 @@ async function runWorkerUntil(worker: Worker, until: AbortSignal): Promise<void>
     await Promise.race([running, failed]);
   } finally {
     ended.abort();
-    // The other of the two ends later, and nobody waits for it.
+    // The other promise settles later. Its rejection is ignored.
     for (const other of [running, failed]) other.catch(() => {});
   }
 }
 
-/** Runs the workers until `signal` is aborted or one of them fails: they end together. @throws what ended the first */
+/**
+ * Runs the workers until `signal` is aborted or one of them fails. They end together.
+ * @throws the first failure
+ */
 export function runWorkers(workers: readonly Worker[], signal: AbortSignal): Promise<void> {
   return runTogether(
     workers.map((worker) => (until) => runWorkerUntil(worker, until)),

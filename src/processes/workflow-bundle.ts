@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const built = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 const source = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
-/** What the worker runs workflows from: the bundle that the build made, or the sources beside us. */
+/** The source of the worker's workflows: the bundle of the build, or the TypeScript sources of this tree. */
 export function workflowSource(): { workflowBundle: { codePath: string } } | { workflowsPath: string } {
   return existsSync(built) ? { workflowBundle: { codePath: built } } : { workflowsPath: source };
 }

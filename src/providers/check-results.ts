@@ -1,7 +1,7 @@
 import { within } from '../system/deadline.ts';
 import { type CheckResult, ProviderError } from './provider.ts';
 
-/** What takes longer is told as that; the other checks go on. */
+/** A check that takes longer is reported as unanswered; the other checks go on. */
 const ANSWER_MS = 60_000;
 
 function result(state: CheckResult['state']) {
@@ -17,23 +17,29 @@ export function isWrong({ state }: CheckResult): boolean {
   return state === 'wrong';
 }
 
-/** What an error says of the thing that was looked at. One that a provider did not throw on purpose proves nothing wrong. */
+/**
+ * The result of a check that threw `error`. Only a ProviderError proves that something is wrong; any other
+ * error leaves the result unknown.
+ */
 function ofError(what: string, error: unknown): CheckResult {
   const message = error instanceof Error ? error.message : String(error);
-  // Which setting it is about was said before the colon.
+  // The message may begin with the name of the setting, which `what` already holds.
   const found = message.startsWith(`${what}: `) ? message.slice(what.length + 2) : message;
   const says = error instanceof ProviderError && error.code !== 'Unsupported';
   return says ? wrong(what, found) : unknown(what, `cannot be looked at: ${found}`);
 }
 
-/** What a check found, and what is to be looked at further. */
+/** The results of a check, and the value that later checks need. */
 export interface Looked<T> {
   readonly results: readonly CheckResult[];
-  /** Absent where it is wrong. */
+  /** Absent where the check failed. */
   readonly value?: T;
 }
 
-/** Looks for something that other checks need. @param describe what to say of it where it is right */
+/**
+ * Looks for a value that other checks need.
+ * @param describe returns the text of the result where the value is right
+ */
 export async function lookFor<T>(
   what: string,
   find: () => Promise<T>,
@@ -48,7 +54,7 @@ export async function lookFor<T>(
   }
 }
 
-/** The results of one check; where it ends with an error, that one. */
+/** The results of one check; where the check throws, the error as the only result. */
 export async function resultsOf(
   what: string,
   check: () => Promise<readonly CheckResult[]>,
@@ -57,7 +63,7 @@ export async function resultsOf(
   return value ?? results;
 }
 
-/** What is wrong with one thing, by the checks of it; where none ends with an error, that it is right. */
+/** Runs all checks of one thing. Returns a result for each that throws; where none throws, one result `right`. */
 export async function judged(
   what: string,
   found: string,

@@ -2,12 +2,12 @@ import { type HostRoom, type MachineSpec, ProviderError } from './provider.ts';
 import { describeRoom, fits, leftOf, type Promised, promise } from './room.ts';
 
 /**
- * The host for a machine: where it was begun, else the one with most memory left among those that have room for it,
- * when what is promised to others is taken off.
+ * Chooses the host of a machine: the host where the machine was begun, else the host with the most memory
+ * left among the hosts with room for it. What is promised to other machines does not count as left.
  *
- * A host that cannot be asked is passed over. It holds nothing of a machine for which no host was chosen before.
- * @throws ProviderError saying what each host has left: `InsufficientCapacity`, or `Unavailable` while one that cannot
- * be asked may have room; what is wrong with a host where none can be asked
+ * An unreachable host is passed over, because it holds nothing of a machine without a chosen host.
+ * @throws ProviderError that lists what each host has left: `InsufficientCapacity`, or `Unavailable` while an
+ * unreachable host may have room; the error of a host where no host is reachable
  */
 export function chooseHost(
   rooms: readonly HostRoom[],
@@ -32,7 +32,7 @@ export function chooseHost(
   );
 }
 
-/** What a machine takes beside its data disk. */
+/** The disk space that a machine takes in addition to its data disk, for people. */
 function systems(rooms: readonly { readonly systemGiB: number }[]): string {
   const most = Math.ceil(Math.max(0, ...rooms.map(({ systemGiB }) => systemGiB)));
   return most > 0 ? ` beside ${most} GiB for its system` : '';

@@ -1,6 +1,6 @@
 import { ProviderError } from './provider.ts';
 
-/** How many times what is there may be promised: 1 is what is there, and no more. */
+/** How many times the memory and disk of a host may be promised: 1 is no overcommitment. */
 export interface Overcommit {
   readonly memory: number;
   readonly disk: number;
@@ -11,8 +11,8 @@ const MOST = 100;
 const part = /^(memory|disk):(\d{1,3}(?:\.\d{1,3})?)$/;
 
 /**
- * The option `overcommit=memory:1.5,disk:3` of IAAS; what it does not name is promised once. Below 1 a part of the host is
- * kept for others.
+ * Parses the option `overcommit=memory:1.5,disk:3` of IAAS. A part that is not named has the factor 1. A
+ * factor below 1 keeps a part of the host for other uses.
  * @throws ProviderError `Configuration`
  */
 export function parseOvercommit(text: string | undefined): Overcommit {

@@ -5,14 +5,14 @@ interface Owned {
 }
 
 /**
- * Whether a machine of the right name is the one that is meant. Those made before owners were noted have none, and the
- * inventory's own is asked for before anybody knows whose it is.
+ * Whether a machine of the right name has the owner that `MachineRef` names. True where either has no owner:
+ * machines of older versions have none, and the inventory's machine is looked for before its owner is known.
  */
 export function isMeant(machine: Owned, { owner }: MachineRef): boolean {
   return machine.owner === undefined || owner === undefined || machine.owner === owner;
 }
 
-/** @throws ProviderError `Conflict` when the machine was made for somebody else: its data are none of ours */
+/** @throws ProviderError `Conflict` when the machine, and so its data, has another owner */
 export function refuseForeign<M extends Owned>(machine: M, wanted: MachineRef): M {
   if (isMeant(machine, wanted)) return machine;
   throw new ProviderError(

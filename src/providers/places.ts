@@ -1,6 +1,6 @@
 import { type Provider, ProviderError } from './provider.ts';
 
-/** @throws ProviderError for a machine on a host that IAAS does not name any more; it says what to do */
+/** @throws ProviderError `Configuration`: IAAS no longer names this host; the message says what to do */
 export function refuseHost(host: string, known: readonly string[]): never {
   const names = known.length > 0 ? `it has ${known.join(', ')}` : 'it has no hosts';
   throw new ProviderError(
@@ -9,14 +9,14 @@ export function refuseHost(host: string, known: readonly string[]): never {
   );
 }
 
-/** The part of the port that is about hosts, for a provider that has one place only. */
+/** The part of the port that is about hosts, for a provider without several hosts. */
 export const onePlace: Pick<Provider, 'hosts' | 'at' | 'lookForRoom'> = {
   hosts: [],
   at: (host) => refuseHost(host, []),
   lookForRoom: async () => [],
 };
 
-/** The provider of the host that something is on, the whole of it where none is known. @throws see `Provider.at` */
+/** The provider of one host; the whole provider where the host is unknown. @throws see `Provider.at` */
 export function placeOf(provider: Provider, { host }: { readonly host?: string | null }): Provider {
   return host ? provider.at(host) : provider;
 }

@@ -5,31 +5,31 @@ import { printable } from '../system/printable.ts';
 /**
  * The port between Cornac and a place where machines live: this computer, libvirt, vSphere.
  *
- * Every method is idempotent and keyed by machine name: called twice, or again after a crash in the middle of it,
- * it ends in the same world. Nothing here knows Temporal or the inventory.
+ * Every method is idempotent and keyed by machine name: called twice, or again after a crash in the middle of
+ * it, it ends in the same world. Nothing here knows Temporal or the inventory.
  */
 export interface Provider {
   readonly name: string;
 
-  /** Names of the hosts among which a new machine's is chosen. Empty where a provider has one place only. */
+  /** The hosts among which the host of a new machine is chosen. Empty for a provider without hosts. */
   readonly hosts: readonly string[];
 
   /**
-   * The same provider, of this host alone: no other one is asked anything, so one that hangs holds up nobody else's
-   * machines. Shares connections with the whole, which closes them.
+   * The same provider, limited to this host. It calls no other host, so that a host that hangs delays only
+   * its own machines. It shares its connections with the whole provider, which closes them.
    * @throws ProviderError `Configuration` when IAAS names no such host
    */
   at(host: string): Provider;
 
   /**
-   * What each host has for a machine of this name, in the order of `hosts`; one that cannot be asked says why. A provider
-   * with one place only tells the room of that one; nothing where it sets no limits.
+   * The room of each host for a machine of this name, in the order of `hosts`. An unreachable host has an
+   * error in place of its room. A provider without hosts returns one room; none where it sets no limits.
    */
   lookForRoom(name: string): Promise<HostRoom[]>;
 
   /**
-   * Looks whether machines can be made with the present settings, before anything is: origin, network, pool, keys.
-   * @throws ProviderError naming the setting that is wrong and what to do about it
+   * Checks that machines can be made with the present settings, and makes nothing: origin, network, pool, keys.
+   * @throws ProviderError that names the wrong setting and what to do about it
    */
   check(): Promise<void>;
 
@@ -37,15 +37,16 @@ export interface Provider {
   listEngineVersions(): Promise<string[]>;
 
   /**
-   * The machine with this name, cloned from the origin and sized to `spec` when it is not there. It may be stopped.
-   * A machine that exists is returned as it is: resizing is `resizeMachine`.
-   * @throws ProviderError `Conflict` when a machine of that name is there for another owner, or was not made by Cornac
+   * Returns the machine with this name. A missing machine is cloned from the origin and sized to `spec`. The
+   * machine may be stopped. A machine that exists is returned unchanged: `resizeMachine` resizes.
+   * @throws ProviderError `Conflict` when a machine of that name has another owner, or was not made by Cornac
    */
   ensureMachine(spec: MachineSpec, progress: Progress): Promise<EnsuredMachine>;
 
   /**
-   * Powers the machine on where it is off, also where it goes off meanwhile, and waits until SSH can be tried at its
-   * address. Resumes it after an I/O error; what a person or a migration has paused is waited for, and not resumed.
+   * Powers the machine on where it is off, also where it goes off meanwhile, and waits until SSH can be tried
+   * at its address. Resumes a machine that is paused after an I/O error. Does not resume a machine that a
+   * person or a migration has paused, but waits for it.
    * @throws ProviderError `HostKeyMismatch`, `MachinePaused`, `MachineOff`, `StorageFull`
    */
   startMachine(name: string, progress: Progress): Promise<RunningMachine>;
@@ -54,40 +55,41 @@ export interface Provider {
   stopMachine(name: string, progress: Progress): Promise<void>;
 
   /**
-   * Gives the machine the CPUs, memory and disk of `spec`. The data disk grows online and never shrinks. CPUs and
-   * memory count from the next start where the hypervisor cannot change them on a running machine.
-   * @throws ProviderError `InsufficientCapacity`, with nothing changed; `MachineBusy`, where the disk cannot grow yet
+   * Gives the machine the CPUs, memory and disk of `spec`. The data disk grows online and never shrinks. CPUs
+   * and memory change at the next start where the hypervisor cannot change them on a running machine.
+   * @throws ProviderError `InsufficientCapacity` with nothing changed; `MachineBusy`: the disk cannot grow yet
    */
   resizeMachine(spec: MachineSpec, progress: Progress): Promise<Resized>;
 
   /**
-   * Removes the machine and all that was made for it. No-op when nothing is there, and when a machine of that name is
-   * there for another owner: a worker that slept through the end of one machine must not wake up and destroy the next.
-   * @throws ProviderError `MachineBusy` where something would go with it that Cornac did not make
+   * Removes the machine and all that was made for it. No-op when nothing exists, and when the machine of that
+   * name has another owner, because a worker that hung while one machine was deleted must not destroy the
+   * next one of that name.
+   * @throws ProviderError `MachineBusy` where the removal would take something along that Cornac did not make
    */
   destroyMachine(machine: MachineRef, progress: Progress): Promise<void>;
 
-  /** The machine with this name, if there is one. */
+  /** The machine with this name, if it exists. */
   findMachine(name: string): Promise<Machine | undefined>;
 
   /**
-   * Looks at a machine, and how it can be reached where it runs: starts, resumes and waits for nothing, so it is for
-   * whoever only compares. That it can be reached is not tried.
+   * Looks at a machine, and where it runs at how it can be reached. Starts, resumes and waits for nothing,
+   * because the caller only compares. Does not try to connect.
    */
   lookAtMachine(name: string): Promise<MachineLook | undefined>;
 
-  /** All machines of this Cornac: those whose name begins with the machine prefix. The origin is none of them. */
+  /** All machines of this Cornac: those whose name begins with the machine prefix, without the origin. */
   listMachines(): Promise<Machine[]>;
 
   /** Frees connections. The machines go on running. */
   close(): Promise<void>;
 }
 
-/** A machine, and whose it is: names come back when an instance is deleted and another is called like it. */
+/** A machine and its owner, because a later instance may have the name of a deleted one. */
 export interface MachineRef {
   /** Machine name, prefix included: letters, digits, hyphens, at most 63. */
   readonly name: string;
-  /** DbiResourceId of the instance that it is for. */
+  /** DbiResourceId of the instance that the machine belongs to. */
   readonly owner?: string;
 }
 
@@ -96,43 +98,43 @@ export interface MachineSpec extends MachineRef {
   readonly memoryMiB: number;
   /** Size of the data disk. */
   readonly diskGiB: number;
-  /** The address that the machine is to have, where the provider lets one choose (local): the inventory's own. */
+  /** The wanted address, where the provider takes one. Given for the inventory's own machine only. */
   readonly address?: string;
-  /** The network that it is plugged into, where that is not the one of all machines: the inventory's own. */
+  /** The machine's network, where it is not the common one. Given for the inventory's own machine only. */
   readonly network?: string;
 }
 
-/** What a machine takes of its host. */
+/** The part of its host that a machine takes. */
 export type Size = Pick<MachineSpec, 'memoryMiB' | 'diskGiB'>;
 
-/** What a host may promise, overcommitment included, and how much of it is promised to the machines that are there. */
+/** What a host may promise, with overcommitment, and how much of it is promised to its machines. */
 export interface Stock {
   readonly total: number;
   readonly promised: number;
 }
 
-/** What a host has to promise. Memory and disk are those of sizes, not of what is used at the moment. */
+/** What a host has to promise. Memory and disk count by the sizes of the machines, not by their present use. */
 export interface Room {
   readonly host: string;
   readonly memoryMiB: Stock;
   readonly diskGiB: Stock;
-  /** What a machine takes beside its data disk. */
+  /** The disk space that a machine takes in addition to its data disk. */
   readonly systemGiB: number;
   /**
-   * What is counted for machines by name, others' included. Of one that is not whole yet `diskGiB` is what there is beyond
-   * `systemGiB`, below zero where even that is not there.
+   * What is counted for each machine by name, also for machines of other Cornacs. For a machine that is still
+   * being made `diskGiB` is what exists beyond `systemGiB`, which is negative while the system disk is missing.
    */
   readonly machines: ReadonlyMap<string, Size>;
-  /** Whether the machine is there, or what an attempt to make it left behind. */
+  /** Whether the machine exists, or the remains of an attempt to make it. */
   readonly begun: boolean;
 }
 
-/** The room of a host, or why nobody knows. */
+/** The room of a host, or the error where the host is unreachable. */
 export type HostRoom = Room | { readonly host: string; readonly away: ProviderError };
 
 export interface Machine extends MachineRef {
   readonly state: 'running' | 'stopped';
-  /** Absent where it does not stand still. */
+  /** Absent where the machine is not paused. */
   readonly paused?: Pause;
   /** Size of the data disk as the provider knows it. */
   readonly diskGiB: number;
@@ -141,7 +143,7 @@ export interface Machine extends MachineRef {
 }
 
 export interface EnsuredMachine extends Machine {
-  /** As those of `Resized`. */
+  /** See `Resized`. */
   readonly notes?: readonly string[];
 }
 
@@ -150,68 +152,68 @@ export interface RunningMachine extends Machine, GuestMachine {
 }
 
 export interface MachineLook extends Machine {
-  /** How to reach it. Absent where it is off or paused, and where nobody knows yet. */
+  /** How to reach the machine. Absent where it is off or paused, and where this is not known yet. */
   readonly reach?: RunningMachine;
 }
 
 export interface Resized {
-  /** Whether CPUs or memory wait for the next stop and start of the machine. */
+  /** Whether new CPUs or memory take effect only after a stop and start of the machine. */
   readonly restartNeeded: boolean;
-  /** What could not be done as asked and is only noted, e.g. a quota that the provider cannot enforce. */
+  /** What could not be done as asked without being an error, e.g. a quota that the provider cannot enforce. */
   readonly notes: readonly string[];
 }
 
-/** What a long call gives its caller to see, and takes from it. */
+/** How a long call reports to its caller, and how the caller aborts it. */
 export interface Progress {
-  /** Aborted when the caller wants the call to stop at the next safe point. */
+  /** Aborted when the call is to stop at its next safe point. */
   readonly signal: AbortSignal;
-  /** Tells what is going on; also proof of life. `resume` is handed to the next attempt after a crash. */
+  /** Reports what the call does, also as heartbeat. `resume` is handed to the next attempt after a crash. */
   report(message: string, resume?: unknown): void;
-  /** What the attempt before this one reported last as `resume`, if there was one. */
+  /** The last `resume` that the previous attempt reported, if any. */
   readonly resume?: unknown;
 }
 
-/** For a caller who follows nothing, and at most ends the call. */
+/** A Progress for a caller that reads no reports, and at most aborts the call. */
 export function noProgress(signal: AbortSignal = new AbortController().signal): Progress {
   return { signal, report: () => {} };
 }
 
-/** What is known of one thing that has to be right before the first machine is made. */
+/** The state of one thing that has to be right before the first machine is made. */
 export interface CheckResult {
-  /** What was looked at, by the name of its setting where it has one: `NETWORK`, `privileges on the folder`. */
+  /** The thing, by the name of its setting where it has one: `NETWORK`, `privileges on the folder`. */
   readonly what: string;
-  /** `unknown`: what nobody can look at, or what could not be looked at now. */
+  /** `unknown`: no call can check this, or the check failed. */
   readonly state: 'right' | 'wrong' | 'unknown';
-  /** What is there, and where; of what is wrong also why. For the operator, without a secret. */
+  /** What exists, and where; if it is wrong, also why. For the operator, without a secret. */
   readonly found: string;
-  /** What to do next, where something is to be done. */
+  /** What the operator has to do next, if anything. */
   readonly next?: string;
 }
 
-/** Looks at a place where machines are to be made before there is one. It changes nothing there. */
+/** Checks the place where machines are to be made, before the first machine is made. Changes nothing there. */
 export interface Checker {
-  /** One result after another, all in one run: what is wrong ends no other check, but those that need it. */
+  /** Yields one result after another. A check that fails ends only the checks that need its value. */
   check(): AsyncIterable<CheckResult>;
   /** Frees connections. */
   close(): Promise<void>;
 }
 
 export type ProviderErrorCode =
-  | 'Configuration' // a setting is wrong; a person must act
+  | 'Configuration' // a setting is wrong: a person must act
   | 'OriginNotFound'
   | 'OriginBusy'
   | 'InsufficientCapacity' // no space, no memory, no address left
   | 'MachineNotFound'
-  | 'Unauthorized' // the provider refuses our credentials
-  | 'Conflict' // something that is not ours has the name
+  | 'Unauthorized' // the provider refuses Cornac's credentials
+  | 'Conflict' // another owner's machine, or something not of Cornac, has the name
   | 'Unsupported'
-  | 'HostKeyMismatch' // its address shows another host key than the one that was pinned
-  | 'MachinePaused' // it stands still, and only a person may let it go on
-  | 'MachineOff' // it goes off as often as it is powered on
-  | 'MachineBusy' // something that passes, such as a backup of it, holds it; retry
-  | 'StorageFull' // it is paused until the storage of its host has room again; retry
-  | 'Unavailable' // cannot be reached now; retry
-  | 'Timeout'; // a long wait was in vain: what was waited for is there and does not do what it should
+  | 'HostKeyMismatch' // the machine's address shows another host key than the pinned one
+  | 'MachinePaused' // the machine is paused, and only a person may resume it
+  | 'MachineOff' // the machine goes off each time that it is powered on
+  | 'MachineBusy' // something transient holds the machine, e.g. a backup of it; retry
+  | 'StorageFull' // the machine is paused until the storage of its host has room again; retry
+  | 'Unavailable' // unreachable now; retry
+  | 'Timeout'; // a long wait ended without success: the other side is reachable and does not do what it should
 
 const retryableCodes: readonly ProviderErrorCode[] = [
   'Unavailable',
@@ -220,18 +222,18 @@ const retryableCodes: readonly ProviderErrorCode[] = [
   'MachineBusy',
   'StorageFull',
 ];
-/** Codes that mean a setting which another try does not mend. */
+/** Codes of wrong settings, which another attempt does not correct. */
 export const settingErrors = [
   'Configuration',
   'OriginNotFound',
   'Unauthorized',
 ] as const satisfies readonly ProviderErrorCode[];
 
-/** Every error that a provider throws on purpose. Its message is for a person and holds no secret. */
+/** Every error that a provider throws on purpose. Its message is for people and holds no secret. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly code: ProviderErrorCode;
-  /** Whether the same call may succeed later without anybody doing anything. */
+  /** Whether the same call may succeed later without a person's help. */
   readonly retryable: boolean;
 
   constructor(code: ProviderErrorCode, message: string, options?: { retryable?: boolean; cause?: unknown }) {

@@ -2,14 +2,17 @@ import { type HostRoom, ProviderError, type Room, type Size, type Stock } from '
 
 /** What the inventory promises to an instance. */
 export interface Promised extends Size {
-  /** Name of its machine. */
+  /** Name of the instance's machine. */
   readonly name: string;
   readonly host: string | null;
 }
 
 type Machine = Pick<Promised, 'name' | keyof Size>;
 
-/** What a machine still lacks on a host of what it is to have: all of it, with its system disk, where it is not there. */
+/**
+ * The part of its sizes that is not yet counted for a machine on a host. For a machine that does not exist
+ * this is all of its memory and data disk, and its system disk.
+ */
 function lacking({ machines, systemGiB }: Room, { name, memoryMiB, diskGiB }: Machine): Size {
   const counted = machines.get(name) ?? { memoryMiB: 0, diskGiB: -systemGiB };
   return {
@@ -22,7 +25,7 @@ function add(stock: Stock, more: number): Stock {
   return { ...stock, promised: stock.promised + more };
 }
 
-/** The room of a host when it has also promised what the inventory promises to others there. */
+/** The room of a host when also what the inventory promises to other machines there is counted as promised. */
 export function promise(room: Room, others: readonly Promised[]): Room {
   const lacks = others.filter(({ host }) => host === room.host).map((other) => lacking(room, other));
   const sum = (size: keyof Size) => lacks.reduce((total, each) => total + each[size], 0);
@@ -37,7 +40,10 @@ export function leftOf({ total, promised }: Stock): number {
   return total - promised;
 }
 
-/** Whether a host has what the machine still lacks there. One that lacks nothing has room, however full the host is. */
+/**
+ * Whether a host has what the machine still needs there. A machine that needs nothing more fits, however full
+ * the host is.
+ */
 export function fits(room: Room, machine: Machine): boolean {
   const { memoryMiB, diskGiB } = lacking(room, machine);
   return (
@@ -47,9 +53,9 @@ export function fits(room: Room, machine: Machine): boolean {
 }
 
 /**
- * Refuses what a host cannot promise to a machine.
+ * Requires that a host can promise its sizes to a machine.
  * @param room see `promise`
- * @throws ProviderError `InsufficientCapacity`; why the host cannot be asked
+ * @throws ProviderError `InsufficientCapacity`; the host's error where the host is unreachable
  */
 export function requireRoom(room: HostRoom, machine: Machine, others: readonly Promised[] = []): void {
   if ('away' in room) throw room.away;

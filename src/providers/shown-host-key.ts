@@ -3,21 +3,24 @@ import ssh2 from 'ssh2';
 import { keyExchanges } from '../ssh/algorithms.ts';
 import type { SshTarget } from '../ssh/target.ts';
 
-/** What an address answers to who would speak SSH with it. */
+/** What an address answers to an SSH client. */
 export type Shown =
   | { readonly key: string }
-  /** No ed25519 host key, and why, for people. `unresolved`: its name has no address. `otherKind`: it has only others. */
+  /**
+   * No ed25519 host key, and why, for people. `unresolved`: the name has no address. `otherKind`: the server
+   * has only host keys of other types.
+   */
   | { readonly lack: string; readonly unresolved?: true; readonly otherKind?: true };
 
 const PATIENCE_MS = 10_000;
 
-/** How people compare host keys: `SHA256:…`, as ssh-keygen prints it. */
+/** The fingerprint by which people compare host keys: `SHA256:…`, as ssh-keygen prints it. */
 export function fingerprint(hostKey: string): string {
   const hash = createHash('sha256').update(Buffer.from(hostKey.split(' ')[1] ?? '', 'base64'));
   return `SHA256:${hash.digest('base64').replace(/=+$/, '')}`;
 }
 
-/** The host key that an address shows, if it shows one: the handshake goes on until there, and no login is tried. */
+/** Reads the host key that an address shows. The handshake ends at the host key, so that no login is tried. */
 export function findShownHostKey({ host, port }: Pick<SshTarget, 'host' | 'port'>): Promise<Shown> {
   return new Promise((resolve) => {
     const client = new ssh2.Client();
@@ -61,14 +64,14 @@ function explain(host: string, port: number, error?: NodeJS.ErrnoException): Sho
 }
 
 /**
- * Judges what an address has shown, time after time.
- * @param patienceMs how long another host key than the pinned one may be shown: while a machine gets its own, at its
- * first start, it may
+ * Judges what an address shows at each of several looks.
+ * @param patienceMs how long an address may show another host key than the pinned one, because a machine
+ * shows another key until its first start has given it its own
  */
 export function createHostKeyJudge(hostKey: string, patienceMs: number) {
   let since: number | undefined;
   return {
-    /** @returns whether it is the pinned one; else what is in the way, and whether that has lasted too long */
+    /** @returns whether the shown key is the pinned one; else what is wrong, and whether it lasts too long */
     judge(shown: Shown): { isPinned: boolean; lack: string; isOver: boolean } {
       if ('lack' in shown && !shown.otherKind) return { isPinned: false, lack: shown.lack, isOver: false };
       if ('key' in shown && shown.key === hostKey) return { isPinned: true, lack: '', isOver: false };

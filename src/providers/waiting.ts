@@ -4,18 +4,18 @@ function clock(ms: number): string {
   return new Date(ms).toISOString().slice(11, 19);
 }
 
-/** What is waited for, since when, until when, and what is in the way, in one line that changes only with that. */
+/** What is waited for, since when, until when, and what is missing: a line that changes only with these. */
 export function waitingFor(what: string, since: number, until: number, lack?: string): string {
   return `waiting for ${what} since ${clock(since)}, until ${clock(until)} UTC${lack === undefined ? '' : `: ${lack}`}`;
 }
 
-/** A machine that was found off so often while it was waited for has something that power alone does not mend. */
+/** A machine that was found off so often during one wait has a fault that another power-on does not correct. */
 const TIMES_OFF = 3;
 
 /**
- * Counts how often a machine was found off while it was waited for.
- * @param hint where people find out why
- * @returns to be called each time; throws ProviderError `MachineOff` when it was too often
+ * Counts how often a machine was found off during a wait.
+ * @param hint where people find the reason
+ * @returns a function to call when the machine is off; its third call throws ProviderError `MachineOff`
  */
 export function createOffCounter(machine: string, hint: string): () => void {
   let times = 0;

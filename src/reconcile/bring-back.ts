@@ -8,7 +8,7 @@ import { placeOf } from '../providers/places.ts';
 import type { Progress, RunningMachine } from '../providers/provider.ts';
 import type { Place } from './server-status.ts';
 
-/** The inventory, as DATABASE_URL names it and as the provider may have it. */
+/** The inventory as DATABASE_URL names it, and its machine's name at the provider. */
 export interface InventoryMachine {
   /** Name of the machine that `cornac bootstrap` makes for it. */
   readonly machine: string;
@@ -18,27 +18,31 @@ export interface InventoryMachine {
 }
 
 /**
- * How it went. `foreign`: DATABASE_URL names a PostgreSQL that is not on a machine of Cornac's. `unfinished`: bootstrap
- * has not made a cluster on it yet. `paused`: a person or a migration has paused its machine. `busy`: its server starts or shuts down. `unreachable`: its server runs there, and
- * does not answer here.
+ * The result. `foreign`: DATABASE_URL names a PostgreSQL that is not on a machine of Cornac's. `unfinished`:
+ * bootstrap has not made a cluster on the machine yet. `paused`: a person or a migration has paused the
+ * machine. `busy`: the server starts or shuts down. `unreachable`: the server runs on the machine, but does
+ * not answer here.
  */
 export type BroughtBack = 'started' | 'paused' | 'foreign' | 'unfinished' | 'busy' | 'unreachable';
 
 /** The size that bootstrap gives the inventory. */
 const INVENTORY_CLASS = 'db.t2.micro';
 
-/** @throws Error when a name cannot be looked up: then nobody knows */
+/** @throws Error when a name cannot be resolved, because the answer is then unknown */
 async function isAt({ address }: RunningMachine, hostname: string): Promise<boolean> {
   if (address === hostname) return true;
   const [ours, named] = await Promise.all([
     lookup(address, { all: true }).catch(() => []),
-    // A name that cannot be looked up now says nothing: what serves names may come back after the inventory.
+    // A failed lookup proves nothing, because the name server may come back after the inventory.
     lookup(hostname, { all: true }),
   ]);
   return (named ?? []).some((each) => (ours ?? []).some((own) => own.address === each.address));
 }
 
-/** @param databaseUrl as DATABASE_URL has it; undefined where it names no host */
+/**
+ * @param databaseUrl DATABASE_URL
+ * @returns undefined where the URL names no host
+ */
 export function inventoryMachineOf(databaseUrl: string, machinePrefix: string): InventoryMachine | undefined {
   const { hostname, port } = new URL(databaseUrl);
   if (hostname === '') return undefined;
@@ -50,9 +54,9 @@ export function inventoryMachineOf(databaseUrl: string, machinePrefix: string): 
 }
 
 /**
- * The machine of the inventory, powered on where it is off; undefined where DATABASE_URL names another PostgreSQL: a
- * machine that was off is off again then.
- * @throws ProviderError, and Error when a name cannot be looked up
+ * The machine of the inventory, powered on where it was off. Undefined where DATABASE_URL names another
+ * PostgreSQL; a machine that was off is then powered off again.
+ * @throws ProviderError; Error when a name cannot be resolved
  */
 export async function findOwnMachine(
   { machine, hostname }: InventoryMachine,
@@ -64,7 +68,7 @@ export async function findOwnMachine(
   const place = placeOf(provider, found);
   const running = await place.startMachine(machine, progress);
   if (await isAt(running, hostname)) return running;
-  // Its address is known only while it runs.
+  // The machine's address is known only while it runs.
   if (found.state === 'stopped') await place.stopMachine(machine, progress);
   return undefined;
 }
@@ -76,8 +80,8 @@ function settingsOf({ port }: InventoryMachine): Record<string, string> {
 }
 
 /**
- * Gives the inventory's server, where it runs on a machine of Cornac's, a certificate of Cornac's authority. By SSH, whose
- * host key is pinned: who only listens at its address gets none.
+ * Gives the inventory's server, where it runs on a machine of Cornac's, a certificate of Cornac's authority.
+ * The certificate goes through SSH with a pinned host key, so an impostor at the address does not get it.
  * @throws ProviderError, SshError
  */
 export async function certifyInventory(
@@ -91,8 +95,8 @@ export async function certifyInventory(
 }
 
 /**
- * Brings the inventory's PostgreSQL back: machine and server, by the steps that bootstrap would take, which may run at
- * the same time. Asks neither the inventory nor Temporal.
+ * Brings the inventory's PostgreSQL back: machine and server, by the steps of bootstrap, which may run at the
+ * same time. Asks neither the inventory nor Temporal.
  * @throws ProviderError, SshError
  */
 export async function bringBackInventory(
@@ -109,7 +113,8 @@ export async function bringBackInventory(
   if (status === 'none') return 'unfinished';
   if (status === 'busy') return 'busy';
   if (status === 'running') return 'unreachable';
-  // Settings that are there stay. A cluster that bootstrap was about to start has none, and would come up with others.
+  // Existing settings stay. A cluster that bootstrap was about to start has none, and would start with other
+  // defaults.
   await guest.configure(running, settingsOf(inventory), { ...progress, keep: true });
   try {
     await guest.startPostgres(running, progress);

@@ -5,7 +5,7 @@ import type { Machine } from '../providers/provider.ts';
 import { findHeldBack } from './held-back.ts';
 import { type Hosts, indexMachines, machineOf, noHosts } from './machines.ts';
 
-/** One difference between what the inventory promises and what there is. */
+/** One difference between what the inventory promises and what exists. */
 export type Finding =
   | { readonly kind: 'machine-missing'; readonly instance: Instance }
   | { readonly kind: 'machine-stopped'; readonly instance: Instance }
@@ -21,32 +21,38 @@ export type Finding =
   | { readonly kind: 'host-away'; readonly host: string; readonly reason: string }
   | {
       readonly kind: 'held-back';
-      /** What most of them lack: their machine, or an answer of their server and of their guest. */
+      /** What most instances miss: their machine, or an answer of their server and of their guest. */
       readonly what: 'machine' | 'answer';
       readonly lost: number;
       readonly of: number;
-      /** The host of all of them; absent where it is most of the whole. */
+      /** The host of all these instances; absent where most instances of the whole are lost. */
       readonly host?: string;
     };
 
 /**
- * What a look at an instance's PostgreSQL found. `down`: its machine says so. `silent`: neither the server nor the
- * machine answers. `unreachable`: it runs, and cannot be reached from here. `unsure`: nobody has looked well enough. A
- * pause: its machine stands still.
+ * What a look at an instance's PostgreSQL found. `down`: its machine reports it down. `silent`: neither the
+ * server nor the machine answers. `unreachable`: the server runs, but is unreachable from here. `unsure`:
+ * nothing was found out. A pause: its machine is paused.
  */
 export type ServerState = 'up' | 'down' | 'silent' | 'unreachable' | 'unsure' | Pause;
 
-/** Whether the instance is promised to its users now: also one that failed after it was available once. */
+/**
+ * Whether the instance should serve its users now. This includes an instance that failed after it was
+ * available once.
+ */
 export function shouldBeUp({ status, operationId, availableAt }: Instance): boolean {
   return operationId === null && (isServing(status) || (status === 'failed' && availableAt !== null));
 }
 
-/** Whether its users count on it now, and nothing is done with it on purpose. */
+/** Whether users rely on the instance now, and no operation works on it. */
 export function isInService({ status, operationId, address }: Instance): boolean {
   return isServing(status) && operationId === null && address !== null;
 }
 
-/** What is wrong with where an instance is. While that is so, no more is said of it: nobody knows where to look. */
+/**
+ * What is wrong with the location of an instance. Until that is mended nothing else is reported, because it
+ * is unknown where to look.
+ */
 function compareHost(
   instance: Instance,
   machines: readonly Machine[],
@@ -66,8 +72,8 @@ function compareHost(
 
 /**
  * Compares instances that no operation holds with the provider's machines.
- * @param states by dbiResourceId, for the instances that should be up on a machine that runs
- * @param ofServers names of the machines of all servers: any other machine is an orphan
+ * @param states by dbiResourceId, for the instances that should be up on a running machine
+ * @param ofServers names of the machines of all servers; any other machine is an orphan
  */
 export function compare(
   instances: readonly Instance[],
@@ -98,7 +104,7 @@ export function compare(
     if (instance.status === 'failed') return [{ kind: 'recovered', instance }];
     return server === 'unreachable' ? [{ kind: 'unreachable', instance }] : [];
   });
-  // What cannot be read may be somebody else's.
+  // An unreadable machine may belong to another owner.
   const orphans = machines.filter(({ name, paused }) => !wanted.has(name) && paused?.reason !== 'away');
   return [
     ...findHeldBack(instances, named, states, hosts),

@@ -9,8 +9,9 @@ import { isDue } from './recover.ts';
 type LatestOperations = ReadonlyMap<string, LatestOperation>;
 
 /**
- * What will be done about a finding. `act`: what is meant for it. `hold`: nothing, while so much is lost at once. `later`:
- * it failed a short while ago, and is tried again. `delete`: nothing, for its deletion failed.
+ * What will be done about a finding. `act`: its usual remedy. `hold`: nothing, while so much is lost at once.
+ * `later`: a retry, because the last attempt failed a short while ago. `delete`: nothing, because its
+ * deletion failed.
  */
 type Plan = 'act' | 'hold' | 'later' | 'delete';
 
@@ -29,7 +30,10 @@ function willBe(done: string, plan: Plan): string {
   }
 }
 
-/** The finding in one line for a person, with what becomes of it, or what to do where Cornac does nothing by itself. */
+/**
+ * The finding in one line for a person, with its remedy, or with what to do where Cornac does nothing by
+ * itself.
+ */
 export function describeFinding(finding: Finding, plan: Plan = 'act'): string {
   switch (finding.kind) {
     case 'machine-missing':
@@ -85,8 +89,8 @@ function planOf(finding: Finding, toDo: ReadonlySet<Finding>, latest: LatestOper
 }
 
 /**
- * All findings of a look, with what becomes of each.
- * @param acceptLosses whether they are acted on however many they are
+ * All findings of a survey, each with its remedy.
+ * @param acceptLosses whether findings are acted on, however many they are
  */
 export async function describeFindings(
   { outbox }: Pick<Inventory, 'outbox'>,

@@ -5,15 +5,15 @@ import type { Hosts, MachineIndex } from './machines.ts';
 
 type HeldBack = Extract<Finding, { kind: 'held-back' }>;
 
-/** Fewer than so many may well be lost at once. */
+/** Fewer losses may well happen at once. */
 const FEWEST = 5;
 
-/** Whether so many of them are lost that the cause is likely elsewhere. */
+/** Whether so many instances are lost that the likely cause is elsewhere. */
 export function isMost(lost: number, of: number): boolean {
   return lost >= FEWEST && 2 * lost > of;
 }
 
-/** Whether the instance has a machine if all is well, that is one that an operation made and none is working on. */
+/** Whether the instance should have a machine: an operation has made it, and no operation works on it now. */
 function shouldHaveMachine({ status, operationId }: Instance): boolean {
   return operationId === null && (isServing(status) || status === 'stopped');
 }
@@ -28,7 +28,7 @@ function judge(
   if (isMost(missing, expected.length)) {
     return { kind: 'held-back', what: 'machine', lost: missing, of: expected.length };
   }
-  // Guests that hung one after the other are `failed` by now, and no sign of a network that is gone.
+  // Guests that hung one after the other are `failed` by now, and do not indicate a network outage.
   const states = instances
     .filter(({ status }) => status === 'available')
     .map(({ dbiResourceId }) => servers.get(dbiResourceId));
@@ -38,9 +38,10 @@ function judge(
 }
 
 /**
- * Whether so much is lost at once that the likely cause is elsewhere: a wrong MACHINE_PREFIX, a pool that is not mounted,
- * a network that is cut. Judged of the whole and of each host. Nothing is done with what is held back: neither to take
- * a machine for lost nor to start one would be right. What was lost before, and is `failed` for it, does not count.
+ * Whether so much is lost at once that the likely cause is elsewhere: a wrong MACHINE_PREFIX, an unmounted
+ * pool, a network outage. Judged for the whole and for each host. Held-back findings are not acted on,
+ * because it would be wrong both to give a machine up and to start one. An instance that was lost before, and
+ * is therefore `failed`, does not count.
  */
 export function findHeldBack(
   instances: readonly Instance[],
@@ -69,7 +70,7 @@ export function withoutHeldBack(findings: readonly Finding[]): readonly Finding[
   );
 }
 
-/** Why findings are held back, in words that API users may read; null where none is. */
+/** Why findings are held back, in words that API users may read; null where none is held back. */
 export function explainHeldBack(findings: readonly Finding[]): string | null {
   const held = findings.filter((finding) => finding.kind === 'held-back');
   if (held.length === 0) return null;

@@ -3,27 +3,27 @@ import { mayGoOn } from '../model/server/pause.ts';
 import type { Finding } from './compare.ts';
 import { findServerStatus, type Place } from './server-status.ts';
 
-/** Machines that are looked into at once: each look may take 15 seconds, and nobody waits for it. */
+/** Machines that are inspected at once. Each inspection may take 15 seconds, and no caller waits for it. */
 const AT_ONCE = 20;
-/** One that does not answer, or serves and cannot be reached from here, is looked into again after so long. */
+/** The next inspection of a machine that does not answer, or that serves but is unreachable from here. */
 const AGAIN_MS = 60_000;
-/** A server that starts or ends. */
+/** The next inspection of a server that starts or shuts down. */
 const SOON_MS = 5_000;
 
 type Down = Extract<Finding, { kind: 'postgres-down' | 'machine-stopped' | 'machine-paused' }>;
 
 /**
- * Looks into machines whose server does not answer, in the background, and hands over those of which the machine, or its
- * provider, says itself that it is down.
+ * Inspects machines whose server does not answer, in the background. Calls `onDown` only where the machine
+ * itself, or its provider, reports that the server is down.
  */
 export function createInspector(place: Place, onDown: (finding: Down) => Promise<void>) {
-  /** By DbiResourceId, until when it is not looked into. */
+  /** By DbiResourceId, the time until which the instance is not inspected. */
   const resting = new Map<string, number>();
 
   const look = async (instance: Instance): Promise<number> => {
     const status = await findServerStatus(instance, place);
     if (typeof status === 'object') {
-      // What a person wants to stand still is left alone, and looked at again.
+      // A machine that a person has paused is left alone, and inspected again later.
       if (!mayGoOn(status)) return AGAIN_MS;
       await onDown({ kind: 'machine-paused', instance, pause: status });
     } else if (status === 'stopped') {
@@ -33,12 +33,12 @@ export function createInspector(place: Place, onDown: (finding: Down) => Promise
     } else if (status !== 'busy') {
       return AGAIN_MS;
     }
-    // One that has no room to start in is not tried again soon.
+    // A server without room to start in is retried later than others.
     return instance.status === 'storage-full' ? AGAIN_MS : SOON_MS;
   };
 
   return {
-    /** Begins to look into these, as far as there is room: those that are left out are found down again. */
+    /** Begins to inspect these instances, as far as there is room. The others will be found down again. */
     inspect(down: readonly Instance[]): void {
       const now = Date.now();
       for (const [id, until] of resting) if (until <= now) resting.delete(id);
@@ -48,7 +48,7 @@ export function createInspector(place: Place, onDown: (finding: Down) => Promise
         const { dbiResourceId } = instance;
         resting.set(dbiResourceId, Number.POSITIVE_INFINITY);
         look(instance)
-          // The inventory is away: it is found down again.
+          // The inventory is unreachable. The instance will be found down again.
           .catch(() => SOON_MS)
           .then((pause) => resting.set(dbiResourceId, Date.now() + pause));
       }

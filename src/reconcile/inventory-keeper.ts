@@ -13,11 +13,14 @@ export interface KeeperDeps {
   readonly inventory: InventoryMachine;
   readonly place: Place;
   readonly log: KeeperLog;
-  /** Whether somebody else brings it up at first, and this is to wait until it has answered once. */
+  /**
+   * Whether another process starts the inventory first. The keeper then acts only after the inventory has
+   * answered once.
+   */
   readonly afterFirstAnswer?: boolean;
 }
 
-/** Milliseconds from one thing to the next. */
+/** Milliseconds between two attempts of a kind. */
 export interface KeeperPace {
   readonly lookMs: number;
   readonly loginMs: number;
@@ -34,19 +37,20 @@ const PACE: KeeperPace = {
   longestRetryMs: 30_000,
 };
 
-/** In so many looks in a row it is down: one that is being restarted is away for less. */
+/** After so many failed looks in a row the inventory is down. A restart takes less. */
 const LOOKS = 3;
-/** So many attempts may find a server that starts or ends: a recovery takes time. */
+/** After so many busy attempts the server counts as hanging. A recovery takes several. */
 const BUSY = 6;
-/** A machine that runs tells whose it is in a second or two. */
+/** A running machine proves in a second or two whose it is. */
 const LOOK_MS = 15_000;
-/** A machine that boots and a server that recovers take time; one attempt shall not hang for ever. */
+/** A boot and a recovery take time, but one attempt must not hang for ever. */
 const ATTEMPT_MS = 15 * 60_000;
 
 /**
- * Keeps the inventory's PostgreSQL running until `signal` is aborted. The reconciler, which looks after all else, must read
- * the inventory first; the keeper asks neither the inventory nor Temporal. Looks at its port every second, logs in now and then, and where
- * it is down, on a machine of Cornac's own, starts machine and server. Several at once are harmless. Never throws.
+ * Keeps the inventory's PostgreSQL running until `signal` is aborted. The reconciler, which keeps everything
+ * else running, must read the inventory first; the keeper asks neither the inventory nor Temporal. It probes
+ * the port every second and logs in now and then. Where the inventory is down, on a machine of Cornac's own,
+ * it starts machine and server. Several keepers at once are harmless. Never throws.
  */
 export async function keepInventory(
   { databaseUrl, inventory, place, log, afterFirstAnswer = false }: KeeperDeps,
@@ -57,7 +61,7 @@ export async function keepInventory(
   const news = createNews(log, machine);
   const progress = noProgress(signal);
   let mayAct = !afterFirstAnswer;
-  /** Whether DATABASE_URL names the machine, once that was seen. */
+  /** Whether DATABASE_URL names the machine; undefined until that is known. */
   let isOurs: boolean | undefined;
   let busy = 0;
   let misses = 0;
@@ -74,7 +78,7 @@ export async function keepInventory(
       bringBackInventory(inventory, place, { ...progress, signal: limited });
     try {
       const result = isOurs === false ? 'foreign' : ((await within(ATTEMPT_MS, attempt, signal)) ?? 'busy');
-      // Only a machine that was compared is another's for good. One that is missing may come back.
+      // Only a machine that was compared is foreign for good. A missing machine may come back.
       if (result === 'foreign' && (await place.provider.findMachine(machine))) isOurs = false;
       busy = result === 'busy' ? busy + 1 : 0;
       if (busy >= BUSY) news.tell('refused', 'it has been starting or ending for some time, or hangs');
@@ -87,8 +91,9 @@ export async function keepInventory(
   };
 
   /**
-   * One that an older Cornac made has no certificate yet, or its time is over. An impostor gets none. One of another
-   * authority stays: a worker with a wrong secret key must not take the inventory from all others.
+   * A server that an older Cornac made has no certificate yet, or its certificate has expired. An impostor
+   * gets none. A certificate of another authority stays, because a worker with a wrong secret key must not
+   * take the inventory from all others.
    */
   const certify = async (): Promise<void> => {
     if (Date.now() < nextProof) return;
@@ -104,7 +109,9 @@ export async function keepInventory(
     }
   };
 
-  /** A log-in now and then: a server that hangs, or lets nobody in, answers at its port all the same. */
+  /**
+   * Logs in now and then, because a server that hangs, or refuses every client, still answers at its port.
+   */
   const logIn = async (): Promise<'up' | 'down'> => {
     const login = await tryLogin(databaseUrl);
     nextLogin = Date.now() + (login.state === 'in' ? pace.loginMs : pace.lookMs);
@@ -120,20 +127,21 @@ export async function keepInventory(
     return 'up';
   };
 
-  /** The machine's own part, by which Cornac gets into it: a local machine's sshd may have died alone. */
+  /** Checks Cornac's access to the machine, because a local machine's sshd may have died alone. */
   const lookAtMachine = async (): Promise<void> => {
     nextMachine = Date.now() + pace.machineMs;
     const found = await place.provider.findMachine(machine).catch(() => undefined);
-    // One that is off, while the inventory answers, is another's but where it was seen to be ours.
+    // A machine that is off while the inventory answers is foreign, unless it was once found to be the
+    // inventory's.
     if (!found || signal.aborted || (found.state === 'stopped' ? !isOurs : isOurs !== undefined)) return;
     try {
       const find = (limited: AbortSignal) =>
         findOwnMachine(inventory, place, { ...progress, signal: limited }).then((own) => own !== undefined);
-      // A guest that hangs must not keep the inventory from being looked at.
+      // A guest that hangs must not stop the looks at the inventory.
       const own = await within(LOOK_MS, find, signal);
       isOurs ??= own;
     } catch {
-      // It, its host or a name server does not answer: the next look may tell whose it is.
+      // The machine, its host or a name server does not answer. The next look may find out.
     }
   };
 

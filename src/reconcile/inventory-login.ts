@@ -6,8 +6,8 @@ import { ServerNotProven } from '../inventory/database/server-not-proven.ts';
 const ANSWER_MS = 5_000;
 
 /**
- * What a log-in to the inventory gave: `refused` with the reason where a server is there and does not serve, `unproven`
- * where it has not shown that it is the inventory.
+ * The result of a login to the inventory. `away`: unreachable. `refused`: a server answers but does not
+ * serve; with the reason. `unproven`: the server has not proven that it is the inventory.
  */
 export type Login =
   | { readonly state: 'in' }
@@ -15,10 +15,10 @@ export type Login =
   | { readonly state: 'refused'; readonly reason: string }
   | { readonly state: 'unproven'; readonly reason: string; readonly lacksCertificate: boolean };
 
-// Codes of a socket that found nobody, or lost them: the probe of the port says the same.
+// Codes of a socket that found no server, or lost it. The probe of the port reports the same.
 const AWAY = /^E[A-Z]+$/;
 
-/** Logs in to the inventory and asks the smallest question. Takes some seconds at most and never throws. */
+/** Logs in to the inventory and runs the smallest query. Takes a few seconds at most. Never throws. */
 export async function tryLogin(inventory: InventoryAddress): Promise<Login> {
   const client = new ScramClient({
     ...connectionTo(inventory),
@@ -34,14 +34,14 @@ export async function tryLogin(inventory: InventoryAddress): Promise<Login> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const reason = error instanceof Error ? error.message : String(error);
-    // A server that starts or ends says so by itself, and a moment later something else.
+    // A server that starts or shuts down reports it by itself, and is in another state a moment later.
     if (AWAY.test(code) || code === '57P03' || code === '57P01') return { state: 'away' };
     if (isDatabaseUnavailable(error) && /terminated unexpectedly/.test(reason)) return { state: 'away' };
     return error instanceof ServerNotProven
       ? { state: 'unproven', reason, lacksCertificate: error.lacksCertificate }
       : { state: 'refused', reason };
   } finally {
-    // One that hangs does not say good-bye either.
+    // A server that hangs does not answer the end of the connection either.
     client.end().catch(() => {});
   }
 }

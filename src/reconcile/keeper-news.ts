@@ -1,10 +1,10 @@
-/** Where a keeper says what it does: a server's log, or a person's terminal. */
+/** Where a keeper reports: a server's log, or a person's terminal. */
 export interface KeeperLog {
   info(message: string): void;
   error(message: string): void;
 }
 
-/** What there is to say of the inventory. */
+/** What a keeper reports about the inventory. */
 export type News =
   | 'up'
   | 'down'
@@ -48,24 +48,24 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whoever sits at the inventory's address chooses some reasons, and shall not fill the log. */
+/** A server at the inventory's address controls some reasons, and must not fill the log. */
 const NEXT_REASON_MS = 60_000;
 const MOST_LINES = 200;
 
 interface Told {
   readonly at: number;
-  /** Of all reasons for it. */
+  /** The lines of all reasons so far. */
   readonly lines: ReadonlySet<string>;
 }
 
-/** The lines of a reason, without the figures: times, process ids and how long something took differ each time. */
+/** The lines of a reason without their figures, because times, process ids and durations differ each time. */
 function linesOf(reason: string): string[] {
   return reason.split('\n').map((line) => line.replace(/\d+/g, '0').trim());
 }
 
 /**
- * Says each thing once, and again, a minute later at the earliest, when there is another reason for it, until there is
- * something else to say. That all is well is said only after it was not.
+ * Reports each news once, until other news follow. The same news with a new reason is reported again, a
+ * minute later at the earliest. `up` is reported only after a problem.
  */
 export function createNews(log: KeeperLog, machine: string) {
   const told = new Map<News, Told>();

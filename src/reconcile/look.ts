@@ -6,11 +6,13 @@ import { probePostgres } from './postgres-probe.ts';
 import { findServerStatus, type Place } from './server-status.ts';
 
 const TRIES = 3;
-// A server that is being restarted is away for about as long.
+// A restart of a server takes about as long.
 const PAUSE_MS = 1_000;
-/** Connections that are tried at once: 10,000 that time out are through in a minute. */
+/** Connections that are tried at once. 10,000 that time out take about a minute. */
 const PORTS_AT_ONCE = 500;
-/** Of those that did not answer so many are tried again, and after that so many looked into: the next look finds others. */
+/**
+ * At most so many silent servers are tried again, and so many machines inspected. The next look takes others.
+ */
 const MOST_TRIED_AGAIN = 500;
 const MOST_LOOKED_INTO = 100;
 const LOOKS_AT_ONCE = 20;
@@ -36,10 +38,10 @@ async function lookInto(instance: Instance, place: Place): Promise<ServerState> 
 }
 
 /**
- * Looks at the servers of these instances, whose machines run: at their ports, and into the machines of those that do
- * not answer. Takes two or three minutes at most, however many they are and however many do not answer; where that does
- * not do for all of them the others, by lot, are `unsure`.
- * @param signal aborted to end it early; what was not looked at by then is `unsure`
+ * Looks at the servers of these instances, whose machines run: first at their ports, then into the machines
+ * of those that do not answer. Takes two or three minutes at most, however many instances are given and
+ * however many do not answer. The instances that do not fit into this time, chosen at random, are `unsure`.
+ * @param signal aborted to end early; an instance without a look is then `unsure`
  * @returns states by DbiResourceId
  */
 export async function lookAtServers(
@@ -69,7 +71,7 @@ export async function lookAtServers(
     );
     return silent;
   };
-  /** Picks some by lot and leaves the others for another time. */
+  /** Picks some at random and leaves the others for another look. */
   const pick = (some: readonly Instance[], most: number): Instance[] => {
     const shuffled = shuffle(some);
     for (const { dbiResourceId } of shuffled.splice(most)) states.set(dbiResourceId, 'unsure');
@@ -82,7 +84,7 @@ export async function lookAtServers(
     silent = await look(silent, PORTS_AT_ONCE, probe);
   }
   const chosen = pick(silent, MOST_LOOKED_INTO);
-  // A port alone proves nothing: without a look into the machine nobody knows.
+  // A port alone proves nothing: without a look into the machine the state is unsure.
   for (const { dbiResourceId } of chosen) states.set(dbiResourceId, 'unsure');
   await look(chosen, LOOKS_AT_ONCE, (instance) => lookInto(instance, place));
   return states;

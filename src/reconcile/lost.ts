@@ -21,10 +21,10 @@ function idsOf(instances: readonly Instance[]): string[] {
 }
 
 /**
- * Settles at once, without an operation, what needs none: an available instance whose machine is gone is `failed`, for
- * nobody makes the machine anew, it would be another, empty one; and one that had been failed for that, and whose
- * machine is back and serves, is available again.
- * @returns DbiResourceIds of those that were settled
+ * Settles at once what needs no operation. An available instance whose machine is gone becomes `failed`:
+ * Cornac does not make the machine again, because that would be another, empty one. An instance that failed
+ * for that reason becomes available again once its machine is back and serves.
+ * @returns DbiResourceIds of the settled instances
  */
 export async function settleLost(
   inventory: Pick<Inventory, 'instances' | 'upkeep'>,

@@ -1,17 +1,17 @@
 import type { Instance } from '../model/db-instance/instance.ts';
 import { type Machine, type Provider, ProviderError } from '../providers/provider.ts';
 
-/** The provider's hosts, for a provider that has any. */
+/** The provider's hosts; empty for a provider without hosts. */
 export interface Hosts {
-  /** Those that told their machines. */
+  /** The hosts that listed their machines. */
   readonly asked: readonly string[];
-  /** Those that could not be asked, with the reason. */
+  /** The hosts that could not be asked, with the reason. */
   readonly away: ReadonlyMap<string, string>;
 }
 
 export const noHosts: Hosts = { asked: [], away: new Map() };
 
-/** The machines of all hosts that can be asked: those of one are looked after while another one is down. */
+/** The machines of all hosts that answer, so that these are looked after while another host is down. */
 export async function listMachines(provider: Provider): Promise<Hosts & { machines: Machine[] }> {
   if (provider.hosts.length === 0) {
     return { machines: await provider.listMachines(), asked: [], away: new Map() };
@@ -33,7 +33,7 @@ export async function listMachines(provider: Provider): Promise<Hosts & { machin
   };
 }
 
-/** Machines by name; several hosts may have one of the same name. */
+/** Machines by name. Several hosts may have a machine of the same name. */
 export type MachineIndex = (name: string) => readonly Machine[];
 
 export function indexMachines(machines: readonly Machine[]): MachineIndex {
@@ -46,7 +46,7 @@ export function indexMachines(machines: readonly Machine[]): MachineIndex {
   return (name) => index.get(name) ?? [];
 }
 
-/** The instance's machine, where the inventory has it. */
+/** The instance's machine on the host that the inventory has stored. */
 export function machineOf(
   { machine, host }: Pick<Instance, 'machine' | 'host'>,
   named: MachineIndex,

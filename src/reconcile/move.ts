@@ -4,8 +4,9 @@ import { isGone } from '../model/gone.ts';
 import type { Finding } from './compare.ts';
 
 /**
- * Notes where machines are that the inventory has on another host, or on none: moved by a person, of a host that was
- * given another name, or made by a Cornac that did not note it. An instance that an operation holds is left alone.
+ * Writes the real host of machines that the inventory has on another host, or on none: a person moved the
+ * machine or renamed its host, or an older Cornac did not store the host. An instance that an operation holds
+ * is left alone.
  */
 export async function noteMoves(
   { instances }: Pick<Inventory, 'instances'>,

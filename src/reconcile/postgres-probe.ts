@@ -1,14 +1,16 @@
 import { connect } from 'node:net';
 
-// GSSENCRequest of PostgreSQL's protocol: length 8, code 80877104. Any server answers with one byte before it asks who is
-// there, and the question leaves no line in its log. SSLRequest would, on a server with TLS: it then waits for a handshake.
+// GSSENCRequest of PostgreSQL's protocol: length 8, code 80877104. Any server answers with one byte before
+// authentication, and logs nothing. SSLRequest would leave a line in the log of a server with TLS, because
+// the server then waits for a handshake.
 const GSSENC_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 48]);
 const [YES, NO] = [0x47, 0x4e];
 
-/** What a question to an address gave: `unsure` where this computer could not even ask. */
+/** The result of a probe: `unsure` where this computer could not even send it. */
 export type Answer = 'up' | 'down' | 'unsure';
 
-// What says nothing of the other side: no descriptor, no memory, no local port, no network, no name server.
+// Errors that prove nothing about the server: no descriptor, no memory, no local port, no network, no name
+// server.
 const OWN_TROUBLE = new Set([
   'EMFILE',
   'ENFILE',
@@ -25,7 +27,10 @@ const OWN_TROUBLE = new Set([
   'EAI_MEMORY',
 ]);
 
-/** Asks whether anything that speaks as a PostgreSQL server answers at this address within `timeoutMs`. Never throws. */
+/**
+ * Whether a server that speaks PostgreSQL's protocol answers at this address within `timeoutMs`. Never
+ * throws.
+ */
 export function probePostgres(host: string, port: number, timeoutMs = 3_000): Promise<Answer> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });

@@ -24,20 +24,20 @@ export interface ProberDeps {
 }
 
 export interface ProberPace extends SweepPace {
-  /** From the beginning of one sweep to that of the next, where it does not take longer. */
+  /** From the start of one sweep to the start of the next, unless a sweep takes longer. */
   readonly sweepMs: number;
-  /** From the first look at a server that does not answer to the second. */
+  /** From the first look at a server that does not answer to the second look. */
   readonly secondLookMs: number;
 }
 
-/** A few instances are seen within seconds; 10,000 within some 20. */
+/** A few instances are probed within seconds, 10,000 within about 20 seconds. */
 const PACE: ProberPace = { rate: 500, inFlight: 500, answerMs: 2_000, sweepMs: 2_000, secondLookMs: 1_000 };
 
 /**
- * Sees within seconds that an available instance's PostgreSQL died, in one worker of all at a time, and begins to recover
- * it. A server that did not answer twice is looked into: only what its machine says counts, so a network that is cut
- * recovers nothing. Everything else, a mass of lost machines above all, is left to the reconciler's round. Runs until
- * `signal` is aborted; never throws.
+ * Detects within seconds that an available instance's PostgreSQL died, and begins to recover it. Runs in one
+ * worker at a time. The machine of a server that did not answer twice is inspected. Only what the machine
+ * reports counts, so a network outage recovers nothing. Everything else, above all a mass of lost machines,
+ * is left to the reconciler's round. Runs until `signal` is aborted. Never throws.
  */
 export async function runProber(
   { inventory, databaseUrl, place, log }: ProberDeps,
@@ -79,7 +79,7 @@ export async function runProber(
         await delay(pace.secondLookMs, undefined, { signal: turn }).catch(() => {});
         down = await sweepServers(await findUnchanged(inventory, down), pace, turn);
         tellMass(down.length, probed.length);
-        // Now, as an operation may have begun and ended between the looks.
+        // Compared now, because an operation may have begun and ended between the looks.
         inspector.inspect(await findUnchanged(inventory, down));
       }
       if (!healthy) log.info({}, 'instances are probed again');
@@ -88,7 +88,7 @@ export async function runProber(
       await delay(pause, undefined, { signal: turn }).catch(() => {});
     }
   };
-  /** Whoever has the turn watches the room for data, too. */
+  /** The worker with the turn also watches the room for data. */
   const watch = async (turn: AbortSignal): Promise<void> => {
     const own = abortWith(turn);
     const watching = watchRoom({ inventory, place, log }, own.signal, roomPace);

@@ -9,7 +9,8 @@ import { mayGoOn } from '../model/server/pause.ts';
 import { type Finding, shouldBeUp } from './compare.ts';
 import { findUnchanged } from './unchanged.ts';
 
-// One that failed is tried again now and then, not at every round: each try is an operation with its events.
+// A failed instance is retried now and then, not in every round, because each attempt is an operation with
+// events.
 const RETRY_FAILED_MS = 10 * 60_000;
 
 const RECOVERABLE: readonly Finding['kind'][] = ['machine-stopped', 'postgres-down', 'recovered'];
@@ -18,7 +19,7 @@ function isRecoverable(finding: Finding): boolean {
   return RECOVERABLE.includes(finding.kind) || (finding.kind === 'machine-paused' && mayGoOn(finding.pause));
 }
 
-/** A machine that waits for room in the storage of its host goes on as soon as there is some. */
+/** A machine that waits for room in its host's storage resumes as soon as there is some. */
 function isWaitingForRoom(finding: Finding): boolean {
   return finding.kind === 'machine-paused' && finding.pause.reason === 'storage-full';
 }
@@ -33,22 +34,23 @@ function beginning(finding: Finding): EventText[] {
 }
 
 /**
- * Whether it is time: at once for an available instance, for one that failed, or found no room to start in, some time
- * after its last operation.
+ * Whether the recovery is due: at once for an available instance; some time after the last operation for an
+ * instance that failed, or that found no room to start in.
  */
 export function isDue(finding: Finding, { status }: Instance, last: LatestOperation | undefined): boolean {
   if (status === 'available' || (status === 'storage-full' && last?.state !== 'failed')) return true;
-  // A deletion that failed may have left half a machine: only another deletion is of use to it.
+  // A failed deletion may have left half a machine. Only another deletion helps.
   if (last && rulesOf(last.type).leaves === 'nothing') return false;
   if (finding.kind === 'recovered' || isWaitingForRoom(finding)) return true;
   return !last?.closedAt || Date.now() - last.closedAt.getTime() > RETRY_FAILED_MS;
 }
 
 /**
- * Begins to recover the instances that should be up and were found down: no more at once than there is room for among
- * Cornac's own operations. Available ones come first, then those whose last try was longest ago, so that none waits for
- * ever. One that has changed since it was looked at is left alone; what is wrong with it the next look will find.
- * @returns those that are being recovered
+ * Begins to recover the instances that should be up and were found down, at most as many as Cornac's own
+ * operations have room for. Available instances come first, then those whose last attempt is longest ago, so
+ * that none waits for ever. An instance that has changed since the look is left alone; the next look finds
+ * what is wrong with it.
+ * @returns the instances whose recovery has begun
  */
 export async function recoverInstances(
   inventory: Pick<Inventory, 'instances' | 'outbox'>,

@@ -18,17 +18,20 @@ export interface RoomWatchDeps {
 }
 
 export interface RoomPace {
-  /** Looks a second: each is an SSH session, most often with a connection of its own. */
+  /** Looks per second. Each look is an SSH session, usually with a connection of its own. */
   readonly rate: number;
-  /** Looks that wait for an answer at once: of a guest that hangs 15 seconds each. */
+  /** Open looks at once. A look at a guest that hangs takes 15 seconds. */
   readonly inFlight: number;
-  /** From one look at an instance to the next; with 10,000 of them it takes longer. */
+  /** From one look at an instance to the next. With 10,000 instances it takes longer. */
   readonly restMs: number;
-  /** The same for one with little room. */
+  /** The same for an instance with little room. */
   readonly lowRestMs: number;
-  /** The same for one whose data has no volume of its own, and at most for one that does not answer again and again. */
+  /**
+   * The same for an instance whose data has no volume of its own, and the upper limit for an instance that
+   * repeatedly does not answer.
+   */
   readonly silentRestMs: number;
-  /** From one list of the instances to the next, at least. */
+  /** The minimum time from one list of the instances to the next. */
   readonly listMs: number;
 }
 
@@ -41,24 +44,25 @@ const PACE: RoomPace = {
   listMs: 2_000,
 };
 
-/** So many seconds' looks are taken from one list. */
+/** The looks of so many seconds are taken from one list. */
 const BATCH_S = 10;
-/** Of what is used up so far, the next looks come sooner. */
+/** Below this free share the looks come sooner. */
 const NEARLY_LOW = 0.25;
 
 /**
- * Watches how much room instances have for their data, in one worker of all at a time: an SSH session to each now and then,
- * sooner where little is left. Warns, makes one that is full `storage-full`, and available again when it has room. Only what
- * the machine itself says counts. Runs until `signal` is aborted; never throws.
+ * Watches the room for the data of instances, in one worker at a time: an SSH session to each now and then,
+ * sooner where little room is left. Warns, makes a full instance `storage-full`, and makes it available again
+ * once it has room. Only what the machine itself reports counts. Runs until `signal` is aborted. Never
+ * throws.
  */
 export async function watchRoom(
   { inventory, place, log }: RoomWatchDeps,
   signal: AbortSignal,
   pace: RoomPace = PACE,
 ): Promise<void> {
-  /** By DbiResourceId, when it is looked at next. */
+  /** By DbiResourceId, the time of the next look. */
   const next = new Map<string, number>();
-  /** Looks in a row without an answer. */
+  /** By DbiResourceId, the looks in a row without an answer. */
   const silences = new Map<string, number>();
   const open = new Set<Promise<void>>();
 
@@ -67,7 +71,7 @@ export async function watchRoom(
       const found = noteRoom(instance, room);
       return found.status !== instance.status || Object.keys(found.patch).length > 0 ? found : undefined;
     };
-    // Since it was looked at an operation may have given it more.
+    // An operation may have added storage since the look.
     if (!isNews(seen) || (await findUnchanged(inventory, [seen])).length === 0) return;
     const { dbiResourceId, identifier } = seen;
     await inventory.instances.change({ dbiResourceId }, { requestId: RECONCILER }, (instance) => {
@@ -81,8 +85,8 @@ export async function watchRoom(
   };
 
   /**
-   * How long one rests that answers at its port, and whose machine does not tell its room. A single look may fail; those
-   * that hang would take the places of all others.
+   * The rest after a look at an instance that answers at its port, but whose machine does not report its
+   * room. A single look may fail. Looks that keep hanging would take the places of all others.
    */
   const restOfSilent = ({ dbiResourceId, shortage }: Instance): number => {
     const silence = silences.get(dbiResourceId) ?? 0;
@@ -91,9 +95,9 @@ export async function watchRoom(
     return Math.min(least * 2 ** silence, most);
   };
 
-  /** @returns how long it rests now */
+  /** @returns the rest until the next look, in milliseconds */
   const look = async (instance: Instance): Promise<number> => {
-    // One that does not answer is the prober's.
+    // An instance that does not answer is left to the prober.
     const { address, dbiResourceId, port, status } = instance;
     const isUp = status === 'storage-full' || (await probePostgres(address ?? '', port)) === 'up';
     if (!isUp) return pace.lowRestMs;
@@ -109,7 +113,7 @@ export async function watchRoom(
     const { dbiResourceId } = instance;
     next.set(dbiResourceId, Number.POSITIVE_INFINITY);
     const looking = look(instance)
-      // The inventory is away, or the instance is gone.
+      // The inventory is unreachable, or the instance was deleted.
       .catch(() => pace.lowRestMs)
       .then((rest) => {
         next.set(dbiResourceId, Date.now() + rest);
@@ -119,7 +123,7 @@ export async function watchRoom(
   };
 
   const isDue = ({ dbiResourceId }: Instance) => (next.get(dbiResourceId) ?? 0) <= Date.now();
-  /** Those with little room first, then those that have waited longest. */
+  /** Instances with little room first, then those that have waited longest. */
   const order = (instance: Instance) => (instance.shortage ? 0 : 1 + (next.get(instance.dbiResourceId) ?? 0));
 
   const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {});

@@ -10,25 +10,28 @@ import type { Place } from './server-status.ts';
 import { survey } from './survey.ts';
 
 export interface RoundOptions {
-  /** Whose changes they are. */
+  /** The call to which the changes belong. */
   readonly call: Call;
-  /** Aborted to end the look early: what was not looked at is left alone. */
+  /** Aborted to end the survey early. Instances without a look are left alone. */
   readonly signal?: AbortSignal;
-  /** Called when this round is the first to be held back, with the reason, or the first not to be any more. */
+  /**
+   * Called with the reason when this round is the first that is held back, with null when it is the first
+   * that no longer is.
+   */
   readonly onHeldBack?: (reason: string | null) => void;
-  /** Whether a person has said that what is missing is gone for good. */
+  /** Whether a person has declared that what is missing is gone for good. */
   readonly acceptLosses?: boolean;
 }
 
 export interface RoundResult {
   readonly findings: readonly Finding[];
-  /** Instances that are being recovered. */
+  /** Instances whose recovery has begun. */
   readonly begun: readonly Instance[];
 }
 
 /**
- * One round over all instances: looks at machines and servers, notes where machines are, settles what is lost or back,
- * begins to recover what is down, and keeps what was found for the metrics.
+ * One round over all instances: looks at machines and servers, writes moved hosts, settles lost and returned
+ * instances, begins to recover instances that are down, and stores the result for the metrics.
  */
 export async function reconcileInstances(
   inventory: Pick<Inventory, 'instances' | 'outbox' | 'upkeep'>,

@@ -6,24 +6,27 @@ import { placeOf } from '../providers/places.ts';
 import type { Provider, RunningMachine } from '../providers/provider.ts';
 import { within } from '../system/deadline.ts';
 
-/** Where machines live, and how to look into them. */
+/** The provider, and the access to its guests. */
 export interface Place {
   readonly provider: Provider;
   readonly guest: Guest;
 }
 
-// A machine that runs answers within a second or two. One that is looked at is not waited for.
+// A running machine answers within a second or two. The look must not wait longer than this.
 const LOOK_MS = 15_000;
 
-/** What is known of a server: what its machine says, `unknown` where nobody says so in time, or why its machine does not. */
+/**
+ * The state of a server: as its machine reports it; `unknown` without a report in time; or why its machine
+ * does not run.
+ */
 export type ServerStatus = PostgresStatus | 'unknown' | 'off' | 'gone' | Pause;
 
 type Located = Pick<Instance, 'machine' | 'host'>;
 
 /**
- * Looks into the instance's machine, where it runs. Changes nothing: a machine that is off stays so, and so does one that
- * is paused. A guest may hang for ever, and whoever looks at it has others to look after: then undefined, as where
- * anything fails.
+ * Looks into the instance's machine, where it runs. Changes nothing: a machine that is off or paused stays
+ * so. A guest may hang for ever, but the caller has others to look after. So the result is undefined after a
+ * timeout, as after any error.
  */
 async function lookInto<T>(
   { machine, host }: Located,
@@ -41,7 +44,10 @@ async function lookInto<T>(
   return within(LOOK_MS, find).catch(() => undefined);
 }
 
-/** What the machine itself says of its PostgreSQL; `unknown` when it, or its provider, does not say so in time. Never throws. */
+/**
+ * What the machine reports about its PostgreSQL; `unknown` without a report of the machine or its provider in
+ * time. Never throws.
+ */
 export async function findServerStatus(instance: Located, place: Place): Promise<ServerStatus> {
   return (
     (await lookInto(instance, place, (running, signal) => place.guest.postgresStatus(running, { signal }))) ??
@@ -50,8 +56,8 @@ export async function findServerStatus(instance: Located, place: Place): Promise
 }
 
 /**
- * What the machine itself says of the room for data; `none` where it has no volume for it, undefined where it does not say
- * so in time. Never throws.
+ * What the machine reports about the room for data; `none` where the data has no volume of its own, undefined
+ * without a report in time. Never throws.
  */
 export async function findRoom(instance: Located, place: Place): Promise<Room | 'none' | undefined> {
   const found = await lookInto(instance, place, async (running, signal) => ({

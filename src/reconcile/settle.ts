@@ -7,20 +7,21 @@ import { rulesOf } from '../model/operation/operation-types.ts';
 import { noteRoom } from '../model/server/room.ts';
 import { findRoom, findServerStatus, type Place } from './server-status.ts';
 
-/** How an instance is found whose operation went wrong. */
+/** The state in which an instance is found after a failed operation. */
 interface FoundAs {
   readonly status: Status;
-  /** Absent where that is known of it, or nobody could look. */
+  /** Absent where the status does not depend on it, or the machine does not report it. */
   readonly room?: ReturnType<typeof noteRoom>;
 }
 
 /**
- * The status that tells the truth about an instance whose operation went wrong. One that never was available is
- * `failed`, as in RDS, and so is one whose deletion did not end: whatever is left of it is good for nothing else. One
- * that cannot be looked into is `failed`, too, until the reconciler finds that it serves. `stopped` is what a user asked
- * for and nobody else brings back: where a machine is off that nobody wanted off, the reconciler is to start it again.
- * One whose data volume is full is `storage-full`, whether its server still runs or not. Where it does not tell, what was
- * told last stands.
+ * The true status of an instance whose operation failed. An instance that never was available is `failed`, as
+ * in RDS. So is an instance whose deletion failed, because what is left of it is of no other use. So is an
+ * instance whose machine does not answer, until the reconciler finds that it serves. `stopped` means that a
+ * user stopped the instance, and that only a user starts it. An instance whose machine is off without a
+ * user's request is `failed`, so that the reconciler starts it again. An instance whose data volume is full
+ * is `storage-full`, whether or not its server still runs. Without a report of the machine, the last reported
+ * shortage stands.
  */
 async function findStatus(instance: Instance, type: Operation['type'], place: Place): Promise<FoundAs> {
   const { onFailure } = rulesOf(type);
@@ -40,8 +41,8 @@ async function findStatus(instance: Instance, type: Operation['type'], place: Pl
 }
 
 /**
- * Ends an operation that did not succeed, with the reason in an event. Takes seconds, whatever the machine does: a
- * delete that has overtaken the operation waits for it, and nothing else is done then than to close it.
+ * Ends a failed operation, with the reason in an event. Takes seconds, whatever the machine does, because a
+ * delete that has overtaken the operation waits for it. An overtaken operation is only closed.
  */
 export async function settleOperation(
   { instances, operations }: Pick<Inventory, 'instances' | 'operations'>,
@@ -51,7 +52,7 @@ export async function settleOperation(
 ): Promise<void> {
   const { id: operationId, resource, type } = operation;
   const instance = await instances.find({ dbiResourceId: resource.id });
-  // One that a delete has overtaken has nothing to say of the instance any more.
+  // An operation that a delete has overtaken no longer decides on the instance.
   const holds = instance?.operationId === operationId;
   const { status, room }: FoundAs = holds ? await findStatus(instance, type, place) : { status: 'failed' };
   const what = `${type} did not succeed: ${reason}`;

@@ -4,13 +4,17 @@ import { lookAtServers } from './look.ts';
 import { indexMachines, listMachines, machineOf } from './machines.ts';
 import type { Place } from './server-status.ts';
 
-/** Looks at inventory, machines and servers as they are now, and tells what differs. Ends early when told to. */
+/**
+ * Compares inventory, machines and servers as they are now, and returns the differences. Ends early when
+ * `signal` is aborted.
+ */
 export async function survey(
   inventory: Pick<Inventory, 'instances'>,
   place: Place,
   signal?: AbortSignal,
 ): Promise<Finding[]> {
-  // Machines first: one that is made in between belongs to an instance that is already there.
+  // Machines first: a machine that is made in between belongs to an instance that is already in the
+  // inventory.
   const { machines, ...hosts } = await listMachines(place.provider);
   const instances = await inventory.instances.list();
   const ofServers = await inventory.instances.listMachines();

@@ -3,19 +3,19 @@ import type { Instance } from '../model/db-instance/instance.ts';
 import { type Answer, probePostgres } from './postgres-probe.ts';
 
 export interface SweepPace {
-  /** Questions a second. */
+  /** Probes per second. */
   readonly rate: number;
-  /** Questions that wait for an answer at once. */
+  /** Open probes at once. */
   readonly inFlight: number;
-  /** How long one waits. */
+  /** How long a probe waits. */
   readonly answerMs: number;
 }
 
 const TICK_MS = 20;
 
 /**
- * Asks the servers of these instances whether they are there, at an even pace, so that a sweep of thousands is no burst.
- * @returns those that did not answer; what could not be asked from here is none of them
+ * Probes the servers of these instances at an even pace, so that a sweep of thousands causes no burst.
+ * @returns the instances that did not answer; without those that could not be probed from here
  */
 export async function sweepServers(
   instances: readonly Instance[],

@@ -1,7 +1,10 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 
-/** Those of these instances whose row nobody has written to since they were read: the list gives the very same object. */
+/**
+ * The instances whose row was not written since they were read. The list returns the same object for an
+ * unchanged row.
+ */
 export async function findUnchanged(
   { instances }: Pick<Inventory, 'instances'>,
   seen: readonly Instance[],

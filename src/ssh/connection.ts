@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import { Client, type ClientChannel, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
 import { keyExchanges } from './algorithms.ts';
 import { SshError } from './error.ts';
 import type { SshTarget } from './target.ts';
@@ -58,7 +58,28 @@ export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
     });
     // A command is a few small packets each way. Waiting to fill a packet costs 40 ms each time.
     client.setNoDelay(true);
+    listenToChannels(client);
   });
+}
+
+/**
+ * Listens for the errors of each channel from its first moment. ssh2 1.17 makes a channel when sshd confirms
+ * it, but returns it to the caller only after the answer to `exec`. Data after the end of a stream are an error.
+ * Without a listener such an error in between would end this process. `close` carries the outcome.
+ */
+function listenToChannels(client: Client): void {
+  // Internal to ssh2, which emits no event for a new channel.
+  const { _chanMgr: manager } = client as unknown as { _chanMgr: ChannelManager };
+  const update = manager.update.bind(manager);
+  manager.update = (id, channel) => {
+    channel.on('error', () => {});
+    channel.stderr.on('error', () => {});
+    update(id, channel);
+  };
+}
+
+interface ChannelManager {
+  update(id: number, channel: ClientChannel): void;
 }
 
 function credentials({ agent, keyFile }: SshAuth): ConnectConfig {

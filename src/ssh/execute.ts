@@ -10,7 +10,7 @@ export interface RunOptions {
   /**
    * Default: one minute. After a timeout or an abort Cornac asks sshd to kill the command. An sshd without
    * privileges, such as the local provider's, kills nothing (OpenSSH session.c), so a command that must not
-   * run twice at once takes a lock.
+   * run twice at once takes a lock. A command that begins late, on a lost connection, has an empty stdin.
    */
   readonly timeoutMs?: number | undefined;
   /** Gives up the command and rejects with the signal's reason. */
@@ -24,7 +24,7 @@ export interface Output {
 
 // With a packet size of zero ssh2 1.17 would send for ever and block this process. OpenSSH's packets have 32 KiB.
 const LEAST_PACKET_BYTES = 1024;
-const TIMEOUT_MS = 60_000;
+export const TIMEOUT_MS = 60_000;
 const MAX_STDOUT_BYTES = 4 * MIB;
 const KEPT_STDERR_BYTES = 8 * 1024;
 
@@ -38,9 +38,10 @@ export function start(
   { client }: Connection,
   command: Command,
   who: string,
-  options: RunOptions,
+  options: RunOptions & { readonly beginMs: number },
 ): Promise<{ end: Promise<Output> }> {
   const { timeoutMs = TIMEOUT_MS, signal } = options;
+  const beginMs = Math.min(timeoutMs, options.beginMs);
   return new Promise((resolve, reject) => {
     let isOver = false;
     const settle = (deliver: () => void) => {
@@ -56,8 +57,8 @@ export function start(
       );
     const onAbort = () => settle(() => reject(signal?.reason));
     const onTimeout = () =>
-      settle(() => reject(new SshError('Timeout', `${who}: not begun after ${timeoutMs} ms`)));
-    const timer = setTimeout(onTimeout, timeoutMs);
+      settle(() => reject(new SshError('Timeout', `${who}: not begun after ${beginMs} ms`)));
+    const timer = setTimeout(onTimeout, beginMs);
     client.once('close', broken);
     signal?.addEventListener('abort', onAbort);
     try {
@@ -77,10 +78,11 @@ export function start(
   });
 }
 
-/** Gives up a command that no caller waits for. */
+/** Kills a command that has begun when its caller no longer waited. */
 function abandon(channel: ClientChannel): void {
-  channel.on('error', () => {}).resume();
-  channel.stderr.on('error', () => {}).resume();
+  channel.resume();
+  channel.stderr.resume();
+  channel.signal('KILL');
   channel.close();
 }
 
@@ -127,9 +129,6 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
     channel.on('exit', (code: number | null, signalName?: string) => {
       exit = { code: code ?? undefined, signal: signalName };
     });
-    // 'close' follows and carries the outcome. Data after the end of a stream are an error of either stream.
-    channel.on('error', () => {});
-    channel.stderr.on('error', () => {});
     channel.on('close', () =>
       settle(() => {
         if (!exit) return reject(new SshError('Disconnected', `${who}: connection lost`));

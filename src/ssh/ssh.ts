@@ -2,7 +2,7 @@ import { createLimit, type Limit } from '../system/limit.ts';
 import type { Command } from './command.ts';
 import { type Connection, connect, type SshAuth } from './connection.ts';
 import { SshError } from './error.ts';
-import { type Output, type RunOptions, start } from './execute.ts';
+import { type Output, type RunOptions, start, TIMEOUT_MS } from './execute.ts';
 import type { SshTarget } from './target.ts';
 
 export interface Ssh {
@@ -22,11 +22,19 @@ interface Entry {
 /** OpenSSH allows ten sessions per connection (MaxSessions); two are left to others. */
 const SESSIONS_PER_CONNECTION = 8;
 
+export interface SshOptions {
+  readonly auth: SshAuth;
+  /** An unused connection is closed after this time. */
+  readonly idleMs?: number;
+  /** The time in which a command must begin. A long command begins as soon as a short one. */
+  readonly beginMs?: number;
+}
+
 /**
  * SSH with a pool of connections, one per target, because a handshake costs more CPU than most commands and
- * the steps of one operation follow each other closely. An unused connection is closed after `idleMs`.
+ * the steps of one operation follow each other closely.
  */
-export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: number }): Ssh {
+export function createSsh({ auth, idleMs = 15_000, beginMs = TIMEOUT_MS }: SshOptions): Ssh {
   const pool = new Map<string, Entry>();
 
   function enter(target: SshTarget): Entry {
@@ -47,12 +55,15 @@ export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: n
     return entry;
   }
 
-  async function use<T>(target: SshTarget, work: (connection: Connection) => Promise<T>): Promise<T> {
+  async function use<T>(
+    target: SshTarget,
+    work: (connection: Connection, entry: Entry) => Promise<T>,
+  ): Promise<T> {
     const entry = enter(target);
     entry.users++;
     clearTimeout(entry.idle);
     try {
-      return await entry.limit(async () => work(await entry.connection));
+      return await entry.limit(async () => work(await entry.connection, entry));
     } finally {
       if (--entry.users === 0) entry.idle = setTimeout(() => end(entry), idleMs).unref();
     }
@@ -70,10 +81,13 @@ export function createSsh({ auth, idleMs = 15_000 }: { auth: SshAuth; idleMs?: n
   async function run(target: SshTarget, command: Command, options: RunOptions = {}): Promise<Output> {
     const who = `${target.user}@${target.host}`;
     const attempt = () =>
-      use(target, async (connection) => {
+      use(target, async (connection, entry) => {
         options.signal?.throwIfAborted();
-        const begun = await start(connection, command, who, options).catch((error) => {
-          if (error instanceof SshError && error.code === 'Disconnected') return { error };
+        const begun = await start(connection, command, who, { ...options, beginMs }).catch((error) => {
+          if (!(error instanceof SshError)) throw error;
+          if (error.code === 'Disconnected') return { error };
+          // The connection seems to be dead, so the next command gets another one.
+          if (error.code === 'Timeout' && entry.users === 1) connection.client.destroy();
           throw error;
         });
         return 'error' in begun ? begun : { output: await begun.end };

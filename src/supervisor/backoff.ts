@@ -1,8 +1,8 @@
 const FIRST_MS = 250;
 const LONGEST_MS = 10_000;
-/** The longest pause after a child that had got ready: it can start, so being down helps nobody. */
+/** The longest pause after a child that was ready before it ended, because such a child can start. */
 const LONGEST_WHEN_READY_MS = 1_000;
-/** A child that lived so long is sound; its end is a new accident and not a start that fails again. */
+/** The end of a child that lived this long is a new failure, not a repeated failure to start. */
 const SOUND_AFTER_MS = 30_000;
 
 export interface Backoff {
@@ -10,7 +10,7 @@ export interface Backoff {
   next(livedMs: number, wasReady: boolean): number;
 }
 
-/** Doubling pauses, so that a child that cannot start neither burns the machine nor stays down when it could. */
+/** Pauses that double up to a limit: a child that cannot start costs little CPU and is still retried. */
 export function createBackoff(): Backoff {
   let failures = 0;
   return {

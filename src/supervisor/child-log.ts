@@ -7,21 +7,21 @@ const LARGEST_BYTES = 10 * MIB;
 
 export interface ChildLog {
   readonly file: string;
-  /** Hands `use` a descriptor that appends to the log. */
+  /** Calls `use` with a descriptor that appends to the log. */
   withDescriptor<T>(use: (descriptor: number) => T): T;
-  /** Puts a log of more than 10 MiB aside. */
+  /** Moves the content of a log of more than 10 MiB to `.1`. */
   tidy(): void;
-  /** The last lines, for a child that does not start: fit for a terminal, the beginning of those that are long. */
+  /** The last lines, fit for a terminal; long lines are cut. */
   tail(lines: number): string[];
-  /** How much stands in it now. */
+  /** Size of the log in bytes. */
   size(): number;
-  /** What was written since it had this size. Nothing where it was emptied meanwhile. */
+  /** The content behind this size. Empty where the log was emptied and is still shorter. */
   since(size: number): string;
 }
 
 /**
- * Where a child writes to. A log that has grown large is put aside, as `.1`, when `tidy` is called. The child goes on:
- * it appends, so its log can be emptied under it. What it writes in the moment between the two is lost.
+ * The log of a child. `tidy` copies a large log to `.1` and empties it while the child writes, which works
+ * because the child appends. Lines written between the copy and the emptying are lost.
  */
 export function createChildLog(directory: string, name: string): ChildLog {
   const file = join(directory, `${name}.log`);
@@ -42,11 +42,11 @@ export function createChildLog(directory: string, name: string): ChildLog {
         try {
           copyFileSync(file, `${file}.1`);
         } catch {
-          // A disk that is full is no reason to go on filling it.
+          // The log is emptied without a copy where the disk is full.
         }
         truncateSync(file);
       } catch {
-        // A log that cannot be put aside is no reason to end what is supervised.
+        // A log that cannot be emptied must not end the supervised child.
       }
     },
     tail(lines) {
@@ -71,7 +71,7 @@ export function createChildLog(directory: string, name: string): ChildLog {
   };
 }
 
-/** A child runs without a log rather than not at all. */
+/** Falls back to /dev/null, because a child without a log is better than none. */
 function openLog(file: string): number {
   try {
     return openSync(file, 'a', 0o600);

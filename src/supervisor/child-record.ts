@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 
-/** A process that cannot be mistaken for another one which got its number later. */
+/** Identifies a process even where its pid is used again by another process. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in clock ticks since the computer did: field 22 of /proc/PID/stat, proc(5). */
+  /** Start time in clock ticks since boot: field 22 of /proc/PID/stat, proc(5). */
   readonly startedAt: string;
 }
 
 export function identify(pid: number): ProcessIdentity | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold anything; after it the third field begins.
+    // The name in parentheses may contain any character. The third field begins after it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const startedAt = fields[19];
     return fields[0] === 'Z' || startedAt === undefined ? undefined : { pid, startedAt };
@@ -27,13 +27,13 @@ function lives({ pid, startedAt }: ProcessIdentity): boolean {
 
 export interface ChildRecord {
   add(name: string, pid: number): void;
-  /** Resolves when all that was added is written. */
+  /** Resolves when all added children are written to the file. */
   settled(): Promise<void>;
-  /** Ends what an earlier owner of this record left behind when it was killed; resolves when nothing of it runs. */
+  /** Ends the children that a killed supervisor left behind. Resolves when none of them runs. */
   clear(graceMs: number): Promise<void>;
 }
 
-/** The children of a supervisor, written down so that the next one finds them after `kill -9`. */
+/** The children of a supervisor, kept in a file so that the next supervisor finds them after `kill -9`. */
 export function createChildRecord(file: string): ChildRecord {
   const children = new Map<string, ProcessIdentity>();
   let written = Promise.resolve();
@@ -70,6 +70,6 @@ function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }

@@ -6,11 +6,11 @@ import { EndedForGood, type FinalEnd } from './final-end.ts';
 
 export interface ChildSpec {
   readonly name: string;
-  /** Starts the process. It must not die with the terminal: `detached`. */
+  /** Starts the process, `detached`, because it must not end with the terminal. */
   readonly start: () => ChildProcess | Promise<ChildProcess>;
   /**
-   * Resolves when the process just started serves; default: when it says so (`announceReady`). Rejects when it never will,
-   * although it lives. Until then `trouble` is told why it does not yet.
+   * Resolves when the started process serves; default: when it calls `announceReady`. Rejects when it will
+   * never serve although it lives. Until then it reports to `trouble` why the process does not serve yet.
    */
   readonly ready?: (
     child: ChildProcess,
@@ -26,7 +26,7 @@ export interface ChildSpec {
 export interface ChildEvents {
   started?(name: string, pid: number): void;
   ended?(name: string, how: string, restartInMs: number): void;
-  /** The process lives and does not serve, for long or for ever. */
+  /** The process lives but does not serve: it is late, or `ready` has rejected. */
   stuck?(name: string, why: string): void;
 }
 
@@ -37,15 +37,15 @@ export interface Supervised {
   readonly ended: Promise<void>;
   /** The present process, if one runs. */
   pid(): number | undefined;
-  /** Ends the child and stays away. Called again, it kills. */
+  /** Ends the child for good. A second call kills it. */
   stop(): Promise<void>;
 }
 
 const STARTS_TO_TRY = 4;
-/** Nobody waits longer for a child without a word. */
+/** A child that does not serve is reported this often. */
 const STUCK_MS = 30_000;
 
-/** Keeps a process running: starts it, starts it again when it ends, until it is stopped. */
+/** Keeps a process running: starts it, and starts it again whenever it ends, until it is stopped. */
 export function supervise(
   spec: ChildSpec,
   events: ChildEvents = {},
@@ -70,7 +70,7 @@ export function supervise(
     let current: ChildProcess;
     try {
       const started = spec.start();
-      // What is there already may tell of its failure before a promise of it is kept.
+      // A ChildProcess is not awaited, because it may emit `error` before the await resumes.
       current = started instanceof Promise ? await started : started;
     } catch (error) {
       const pause = backoff.next(0, false);
@@ -183,7 +183,7 @@ function withResolvers() {
     resolve = onResolve;
     reject = onReject;
   });
-  // Whoever waits for it hears of the failure; where nobody does it is no crash.
+  // Callers that await the promise get the failure. Without a caller it must not crash the process.
   promise.catch(() => {});
   return { promise, resolve, reject };
 }

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { ChildLog } from './child-log.ts';
 
-/** The path of a program on PATH or in one of `more` directories. */
+/** The path of a program on PATH or in the directories `more`. */
 export function findProgram(
   name: string,
   env: NodeJS.ProcessEnv,
@@ -25,14 +25,15 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Where scripts/setup puts programs that it had to get. */
+/** The directory where scripts/setup puts downloaded programs. */
 export function cachedPrograms(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'cornac/bin');
 }
 
 /**
- * Starts another `cornac` with a channel by which it tells that it is ready, and sees our end. In a session of its own:
- * Ctrl-C in the terminal is for us, and we stop our children in order.
+ * Starts another `cornac` with an IPC channel. On it the child announces that it is ready, and its close
+ * shows the child the end of this process. The child has its own session, because Ctrl-C must reach this
+ * process alone, which stops its children in order.
  */
 export function spawnCornac(args: readonly string[], env: NodeJS.ProcessEnv, log?: ChildLog): ChildProcess {
   const main = process.argv[1];
@@ -42,12 +43,13 @@ export function spawnCornac(args: readonly string[], env: NodeJS.ProcessEnv, log
   return log === undefined ? start('inherit') : log.withDescriptor(start);
 }
 
-/** The descriptor of the pipe that a program gets with `spawnBound`'s `withPipe`. */
+/** The descriptor of the pipe in a child that `spawnBound` starts with `withPipe`. */
 export const PIPE_FD = 3;
 
 /**
- * Starts a program that ends when we do, even by `kill -9`, where `setpriv` of util-linux is there to see to it. With
- * `withPipe` it gets a pipe to us as descriptor `PIPE_FD`: what comes out of it can only be of this program.
+ * Starts a program that ends with this process, even after `kill -9`, where `setpriv` of util-linux is
+ * installed. With `withPipe` the program gets a pipe to this process as descriptor `PIPE_FD`. Only this
+ * program can write to the pipe.
  */
 export function spawnBound(
   program: string,

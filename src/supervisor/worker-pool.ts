@@ -9,11 +9,11 @@ export interface WorkerPoolOptions {
   readonly signal: AbortSignal;
   readonly events: ChildEvents;
   readonly onReady?: () => void;
-  /** What runs beside the workers, until its signal is aborted. */
+  /** A task beside the workers. It runs until its signal is aborted. */
   readonly beside?: (until: AbortSignal) => Promise<void>;
 }
 
-/** More than the worker takes to hand its running steps over. */
+/** Longer than a worker needs to hand over its running steps. */
 const GRACE_MS = 35_000;
 
 /**
@@ -36,7 +36,7 @@ export async function runWorkerPool(options: WorkerPoolOptions): Promise<void> {
   const own = new AbortController();
   const neighbour = beside?.(own.signal);
   const stop = () => Promise.all([...workers.map((worker) => worker.stop()), neighbour]);
-  // At once, and not after the grace of the workers: a machine may be about to be stopped.
+  // Stops `beside` at once, not after the workers' grace time, because a machine may be about to be stopped.
   aborted(signal).then(() => own.abort());
   try {
     await untilReady(workers, signal);

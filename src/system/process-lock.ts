@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 export interface Lock {
   /** Frees the lock. With `remove` it also removes the file, because a deleted object needs no lock. */
@@ -49,14 +50,14 @@ async function acquire(
   signal?: AbortSignal,
 ): Promise<Lock | 'held' | 'gone'> {
   signal?.throwIfAborted();
-  const handle = await openLock(file);
+  const { handle, path } = await openLock(file);
   let kept = false;
   try {
     if ((await handle.stat()).uid !== process.geteuid?.()) {
-      throw new Error(`${file} belongs to another user, who could hold the lock for ever`);
+      throw new Error(`${path} belongs to another user, who could hold the lock for ever`);
     }
     if (!(await flock(handle, options, signal))) return 'held';
-    if (!(await isAt(handle, file))) return 'gone';
+    if (!(await isAt(handle, path))) return 'gone';
     kept = true;
   } finally {
     if (!kept) await handle.close();
@@ -72,15 +73,24 @@ async function acquire(
   };
 }
 
-/** flock(2) needs no right to write. Stopping a machine must work even on a read-only file system. */
-async function openLock(file: string): Promise<FileHandle> {
+/**
+ * flock(2) needs no right to write. Stopping a machine must work even on a read-only file system. A missing file
+ * cannot be made there, so the lock is on its directory, which exists for all processes.
+ */
+async function openLock(file: string): Promise<{ handle: FileHandle; path: string }> {
   const { O_CREAT, O_RDWR, O_RDONLY, O_NOFOLLOW } = constants;
   try {
-    return await open(file, O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
+    return { handle: await open(file, O_CREAT | O_RDWR | O_NOFOLLOW, 0o600), path: file };
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EROFS')) throw error;
-    return open(file, O_RDONLY | O_NOFOLLOW);
+    if (!hasCode(error, 'EROFS')) throw error;
   }
+  try {
+    return { handle: await open(file, O_RDONLY | O_NOFOLLOW), path: file };
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+  const directory = dirname(file);
+  return { handle: await open(directory, O_RDONLY | O_NOFOLLOW), path: directory };
 }
 
 /**
@@ -109,6 +119,10 @@ async function flock(
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 async function isAt(handle: FileHandle, file: string): Promise<boolean> {

@@ -1,12 +1,12 @@
 // gRPC's DEADLINE_EXCEEDED and UNAVAILABLE
 const AWAY = new Set([4, 14]);
 
-// What Temporal's SDK says where a worker's own connection is lost.
+// The SDK's error where the connection of a worker is lost.
 const LOST = new Set(['TransportError']);
 
 const DEPTH = 5;
 
-/** Whether an error says that Temporal cannot be reached now, and not that the question was wrong. */
+/** Whether an error means that Temporal is unreachable now, and not that the request was wrong. */
 export function isTemporalAway(error: unknown, depth = 0): boolean {
   return (
     error instanceof Error &&

@@ -6,8 +6,9 @@ import { createFreshContext, readFittingTlsFiles, readTlsFiles, type TlsMaterial
 type TemporalConfig = Config['temporal'];
 
 /**
- * Address, TLS and key as the worker's connection takes them. It never reads files again: see `keepIdentity`.
- * @param material what the files hold
+ * Address, TLS and API key for the worker's connection. The connection never reads the files again, see
+ * `keepIdentity`.
+ * @param material the contents of the TLS files; default: their present contents
  */
 export function nativeConnectionOptions({ address, tls, apiKey }: TemporalConfig, material?: TlsMaterial) {
   const access = apiKey ? { apiKey } : {};
@@ -24,12 +25,13 @@ export function nativeConnectionOptions({ address, tls, apiKey }: TemporalConfig
   };
 }
 
-// gRPC waits up to two minutes by default, however long Temporal has been back: nothing is started meanwhile.
+// By default gRPC waits up to two minutes between attempts, even where Temporal has returned; no workflow
+// starts in that time.
 const RECONNECT = { 'grpc.max_reconnect_backoff_ms': 5_000 };
 
 /**
- * The same for the client's connection, which looks at the files whenever it connects.
- * @param material what the files held a moment ago
+ * The client's connection. It reads the files again whenever it connects.
+ * @param material the contents of the TLS files that the caller has just read
  */
 export function connectLazily({ address, tls, apiKey }: TemporalConfig, material?: TlsMaterial): Connection {
   if (typeof tls === 'boolean') {
@@ -44,14 +46,14 @@ export function connectLazily({ address, tls, apiKey }: TemporalConfig, material
     credentials: credentials.createFromSecureContext(createFreshContext(tls, material)),
     channelArgs: { ...RECONNECT, ...name },
   });
-  // Not with the others: beside credentials it is refused.
+  // The API key is set separately, because `Connection.lazy` refuses it together with `credentials`.
   if (apiKey) connection.setApiKey(apiKey);
   return connection;
 }
 
 /**
- * A client that connects when it is first used: a gateway starts, and answers, while Temporal is down.
- * @throws where the files of TLS cannot be used, also after a renewal that is under way
+ * A client that connects at its first use, so that a gateway starts and answers while Temporal is down.
+ * @throws where the TLS files cannot be used, after a wait for a renewal in progress
  */
 export async function createTemporalClient(temporal: TemporalConfig): Promise<Client> {
   const { tls, namespace } = temporal;
@@ -59,7 +61,7 @@ export async function createTemporalClient(temporal: TemporalConfig): Promise<Cl
   return new Client({ connection: connectLazily(temporal, material), namespace });
 }
 
-/** From the next call on the client shows this API key. */
+/** The client sends this API key from the next call on. */
 export function changeApiKey({ connection }: Client, apiKey: string): void {
   if (connection instanceof Connection) connection.setApiKey(apiKey);
 }

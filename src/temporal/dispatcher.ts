@@ -8,19 +8,19 @@ import { type StartPendingDeps, startPending } from './start-pending.ts';
 export interface DispatcherDeps extends StartPendingDeps {
   readonly databaseUrl: InventoryAddress;
   readonly log: Logger;
-  /** Told of every look that has failed. */
+  /** Called after every failed round. */
   readonly onFailure?: () => void;
 }
 
-// What a lost notification, a Temporal that was down, or an operation that has to wait costs at most.
+// Longest delay after a lost notification, after an outage of Temporal, or for an operation that must wait.
 const SWEEP_MS = 2_000;
-// What goes on failing is said again: not every two seconds, and not once in a log that is read from its end.
+// A lasting failure is logged again after this time: rarely, but often enough for a reader of the log's end.
 const AGAIN_MS = 5 * 60_000;
 
 /**
- * Starts the workflows of pending operations: at once when one is announced, and by looking again every so often.
- * Gateways and workers each run one; that several start the same operation is harmless, Temporal lets one through.
- * Ends when `signal` is aborted.
+ * Starts the workflows of pending operations until `signal` is aborted: at once after a notification, and
+ * every SWEEP_MS. Every gateway and worker runs a dispatcher. Two dispatchers may start the same operation,
+ * because Temporal accepts one start only.
  */
 export async function runDispatcher(
   deps: DispatcherDeps,
@@ -51,7 +51,7 @@ export async function runDispatcher(
     } catch (err) {
       failures += 1;
       onFailure();
-      // The outbox keeps what is pending.
+      // Pending operations stay in the outbox.
       if (failures === 1 || Date.now() - saidAt >= againMs) {
         saidAt = Date.now();
         log.warn({ err, failures }, 'cannot start workflows; pending operations wait');

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 
-// temporal.api.enums.v1.TaskQueueType: of workflows, of activities
+// temporal.api.enums.v1.TaskQueueType: workflow, activity
 const TYPES = [1, 2] as const;
 
 type Service = Client['workflowService'];
 type Described = Awaited<ReturnType<Service['describeTaskQueue']>>;
 
-/** What another client may have set on a queue, in words for the log. */
+/** Removes what another client has set on a queue. @returns what was removed, for the log */
 async function freeQueue(
   { workflowService, options: { namespace } }: Client,
   taskQueue: string,
@@ -16,7 +16,7 @@ async function freeQueue(
   const freed: string[] = [];
   const current = versioningInfo?.currentDeploymentVersion?.deploymentName;
   if (current) {
-    // Without a build it is the workers without a version that get the tasks, as before.
+    // Without a build id workers without a version get the tasks again.
     await workflowService.setWorkerDeploymentCurrentVersion({
       namespace,
       deploymentName: current,
@@ -48,9 +48,10 @@ async function freeQueue(
 }
 
 /**
- * Gives task queues back to our workers. Any client of Temporal may name another deployment as the one that gets a queue's
- * tasks, or limit the queue to nothing; Temporal keeps that, and no operation would ever go on.
- * @returns what was put right
+ * Gives task queues back to our workers. Any client of Temporal may route a queue's tasks to another
+ * deployment or limit the queue's rate to zero. Temporal keeps such a setting, and no operation would ever
+ * continue.
+ * @returns what was removed
  */
 export async function freeQueues(temporal: Client, taskQueues: readonly string[]): Promise<string[]> {
   const { namespace } = temporal.options;

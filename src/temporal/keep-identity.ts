@@ -6,16 +6,16 @@ import { readToml } from '../config/sources.ts';
 import { isSameMaterial, readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 export interface Renewal {
-  /** Connects anew with what the files hold now. What it throws is told, and it is tried again. */
+  /** Connects again with the new contents of the files. Its error is logged, and the call is repeated. */
   readonly onFiles?: (temporal: Config['temporal'], material: TlsMaterial) => Promise<void>;
   readonly onApiKey: (apiKey: string) => Promise<void>;
 }
 
-/** With what Temporal is called. */
+/** The credentials in use for calls to Temporal. */
 export interface Identity {
-  /** undefined: with no files, or one of them cannot be read now */
+  /** undefined: no files are configured, or a file cannot be read now */
   readonly material: TlsMaterial | undefined;
-  /** Whether the API key is that of the configuration file, and not of the environment. */
+  /** Whether the API key comes from the configuration file and not from the environment. */
   readonly followsFile: boolean;
 }
 
@@ -25,14 +25,14 @@ function apiKeyIn(file: string): string | undefined {
   try {
     return readToml(readFileSync(file, 'utf8'), file).found.TEMPORAL_API_KEY;
   } catch {
-    // It is being written, or gone: the last key counts.
+    // The file is being written or is missing: the last key stays in use.
     return undefined;
   }
 }
 
 type Place = Pick<Config, 'file' | 'temporal'>;
 
-/** To be called before one connects, and to connect with: what is renewed while one does is seen then. */
+/** Reads the credentials. Call it before connecting and connect with its result, so that later renewals are seen. */
 export function readIdentity({ file, temporal: { apiKey, tls } }: Place): Identity {
   return {
     material: typeof tls === 'boolean' ? undefined : materialIn(tls),
@@ -44,15 +44,15 @@ function materialIn(files: TlsFiles): TlsMaterial | undefined {
   try {
     return readTlsFiles(files);
   } catch {
-    // Who connects says it.
+    // The connection reports the error.
     return undefined;
   }
 }
 
 /**
- * Sees, until `signal` is aborted, when the certificate, its key, the authority or the API key with which we call Temporal
- * has changed: those that count for hours are renewed while gateways and workers run. An API key of the environment cannot
- * change. Never throws.
+ * Watches, until `signal` is aborted, the certificate, its key, the authority and the API key for calls to
+ * Temporal, because short-lived credentials are renewed while gateways and workers run. An API key from the
+ * environment cannot change. Never throws.
  */
 export async function keepIdentity(
   { file, temporal }: Place,

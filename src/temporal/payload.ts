@@ -1,6 +1,6 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 
-/** What cannot be read was not written by us: `undefined`. */
+/** Returns `undefined` for a payload that cannot be decoded, because Cornac did not write it. */
 export function readPayload(payload: Payload): unknown {
   try {
     return defaultPayloadConverter.fromPayload(payload);

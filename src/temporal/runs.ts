@@ -10,13 +10,14 @@ export interface Run {
   /** Workflow type. */
   readonly type: string;
   readonly taskQueue: string;
-  /** The operation that it says it was started for. */
+  /** The operation in the run's memo. Any client may have written it. */
   readonly operationId: string | undefined;
 }
 
 /**
- * Whether the run is the workflow of the operation. Any client of Temporal may start a workflow under a resource's id. A
- * run of another type, or in a queue that none of our workers polls, says nothing of the operation.
+ * Whether the run is the workflow of the operation. Any client of Temporal may start a workflow under a
+ * resource's id. A run of another type, or in a task queue without our workers, is not the operation's
+ * workflow.
  */
 export function isRunOf(run: Run, { id, type }: Pick<Operation, 'id' | 'type'>, taskQueue: string): boolean {
   return run.operationId === id && run.type === type && run.taskQueue === taskQueue;
@@ -25,7 +26,7 @@ export function isRunOf(run: Run, { id, type }: Pick<Operation, 'id' | 'type'>, 
 // gRPC's NOT_FOUND
 const NOT_FOUND = 5;
 
-// Of temporal.api.enums.v1.WorkflowExecutionStatus, in its order.
+// The names of temporal.api.enums.v1.WorkflowExecutionStatus, in its order.
 const STATUSES: readonly WorkflowExecutionStatusName[] = [
   'UNSPECIFIED',
   'RUNNING',
@@ -43,8 +44,9 @@ export interface DescribedRun extends Omit<Run, 'operationId'> {
 }
 
 /**
- * The run, or the latest one under a Workflow Id, if Temporal (still) knows it. Past the SDK's `describe`, which throws where it
- * cannot read one field of the memo: any client of Temporal may start a run with such a memo, and nobody would get rid of it.
+ * The run, or the latest run under a Workflow Id; undefined where Temporal does not know it (any more). The
+ * SDK's `describe` is not used, because it throws where a field of the memo cannot be decoded. Any client of
+ * Temporal may start a run with such a memo, and Cornac could not terminate it.
  */
 export async function describeRun(
   temporal: Client,
@@ -56,7 +58,7 @@ export async function describeRun(
     .describeWorkflowExecution({ namespace, execution: { workflowId, ...(runId && { runId }) } })
     .catch(async (error: unknown) => {
       if (!(error instanceof Object && 'code' in error && error.code === NOT_FOUND)) throw error;
-      // The SDK tells a workflow that is not there from a namespace that is not there.
+      // The SDK distinguishes a missing workflow from a missing namespace.
       await temporal.workflow.getHandle(workflowId, runId).describe();
       throw error;
     })
@@ -75,7 +77,7 @@ export async function describeRun(
   };
 }
 
-/** The latest run on the resource, if Temporal (still) knows one. */
+/** The latest run on the resource; undefined where Temporal does not know one (any more). */
 export async function findLatestRun(temporal: Client, resourceId: string): Promise<Run | undefined> {
   const found = await describeRun(temporal, resourceId);
   if (!found) return undefined;

@@ -6,20 +6,21 @@ import {
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
+import { createSilenceWatch, type SilenceWatch } from './silence.ts';
 import { TaskQueueTaken } from './task-queue-taken.ts';
 
 const MINUTE = 60_000;
 const INTERVAL_MS = 2 * MINUTE;
 /** Longer than the steps of a round may take. */
 const ROUND_MS = 30 * MINUTE;
-/** Several rounds in a row that did not come. A server that was away for as long has the next one come soon, too. */
+/** Several missed rounds in a row. After an outage of this length the next round comes early, without harm. */
 const SILENT_MS = 5 * INTERVAL_MS;
 
-/** What the Schedule of a task queue is to be. The memo says whose it is: two inventories must not share a queue. */
+/** The wanted Schedule of a task queue. The memo names its inventory: two inventories must not share a queue. */
 function wantedSchedule(taskQueue: string, inventoryId: string) {
   return {
     spec: { intervals: [{ every: INTERVAL_MS, offset: 0 }] },
-    // Missed while Temporal was down: the next one sees everything anyway.
+    // Rounds that were missed while Temporal was down are not caught up, because the next round sees everything.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: MINUTE, pauseOnFailure: false },
     action: {
       type: 'startWorkflow' as const,
@@ -28,7 +29,7 @@ function wantedSchedule(taskQueue: string, inventoryId: string) {
       taskQueue,
       args: [],
       memo: { inventoryId },
-      // The next round waits for this one, and who has answered its tasks nobody knows.
+      // A round that never ends would block all later rounds. Any client of Temporal may take its tasks.
       workflowExecutionTimeout: ROUND_MS,
       staticSummary: 'Compare promises, workflows and machines',
     },
@@ -40,7 +41,7 @@ type Comparable = Pick<ScheduleDescription, 'spec' | 'policies'> & {
   readonly state?: ScheduleDescription['state'];
 };
 
-/** All that a Schedule is, but for whether a person has paused it, in a form to compare. */
+/** All properties of a Schedule except its pause, in a form for comparison. */
 function fingerprint({ spec, policies, action, state }: Comparable): string {
   const { intervals = [], calendars = [], skip = [], startAt, endAt, jitter } = spec;
   const {
@@ -61,37 +62,31 @@ function fingerprint({ spec, policies, action, state }: Comparable): string {
   ]);
 }
 
-/** Whose a Schedule says that it is. One of Cornac 0.3 says nothing. */
+/** The inventory that the Schedule's memo names. A Schedule of Cornac 0.3 names none. */
 function ownerOf({ action }: ScheduleDescription): string | undefined {
   const { inventoryId } = action.memo ?? {};
   return typeof inventoryId === 'string' ? inventoryId : undefined;
 }
 
-/** Whether a Schedule that should start rounds has started none for so long; the one that it started last may take its time. */
-function isSilent({ state, info }: ScheduleDescription, silentMs: number): boolean {
-  if (state.paused) return false;
-  const times = [info.createdAt, info.lastUpdatedAt, ...info.recentActions.map(({ takenAt }) => takenAt)];
-  const last = Math.max(...times.map((time) => time?.getTime() ?? 0));
-  return Date.now() - last > silentMs + (info.runningActions.length > 0 ? ROUND_MS : 0);
+/** Notices when the Schedule of the reconciler has stopped starting rounds. */
+export function watchForSilence(now?: () => number): SilenceWatch {
+  return createSilenceWatch({ silentMs: SILENT_MS, roundMs: ROUND_MS }, now);
 }
 
 /**
- * Ensures that the Schedule of the reconciler exists and is as this version wants it: a deleted Schedule is made again, the
- * Schedule of an earlier version is updated. It stays paused where a person has paused it. Its id contains the task queue, so
- * installations that share a namespace do not collide; a renamed queue leaves the old Schedule behind.
- * A Schedule that starts nothing any more is woken, because Temporal may lose a Schedule's timer without a word
- * (temporalio/temporal, issue 11869).
+ * Ensures that the Schedule of the reconciler exists and is as this version wants it. A deleted Schedule is
+ * made again, the Schedule of an earlier version is updated. A Schedule that a person has paused stays
+ * paused. Its id contains the task queue, so installations that share a namespace do not collide; a renamed
+ * queue leaves the old Schedule behind. A Schedule that has stopped starting rounds according to `silence` is
+ * woken, because Temporal may lose a Schedule's timer without an error (temporalio/temporal, issue 11869).
  * @returns what was done
- * @throws TaskQueueTaken when the Schedule is that of another inventory, unless it is to be taken over
+ * @throws TaskQueueTaken when the Schedule belongs to another inventory, unless `takeOver` is set
  */
 export async function ensureReconcileSchedule(
   temporal: Client,
   settings: Config['temporal'],
   inventoryId: string,
-  {
-    takeOver = false,
-    silentMs = SILENT_MS,
-  }: { readonly takeOver?: boolean; readonly silentMs?: number } = {},
+  { takeOver = false, silence }: { readonly takeOver?: boolean; readonly silence?: SilenceWatch } = {},
 ): Promise<'made' | 'changed' | 'woken' | 'found'> {
   const { taskQueue } = settings;
   const wanted = wantedSchedule(taskQueue, inventoryId);
@@ -107,8 +102,8 @@ export async function ensureReconcileSchedule(
       throw new TaskQueueTaken(settings, scheduleId);
     }
     if (fingerprint(found) === fingerprint(wanted)) {
-      if (!isSilent(found, silentMs)) return 'found';
-      // Whatever is asked of it makes it set its timer anew.
+      if (!silence?.isSilent(found)) return 'found';
+      // Any request makes the Schedule set its timer again.
       await handle.trigger(ScheduleOverlapPolicy.SKIP);
       return 'woken';
     }
@@ -123,7 +118,7 @@ export async function ensureReconcileSchedule(
     return 'made';
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    // Another worker was faster. Whose it is must be seen.
+    // Another worker was faster, perhaps with another inventory: its Schedule must be checked.
     return ensureReconcileSchedule(temporal, settings, inventoryId, { takeOver });
   }
 }

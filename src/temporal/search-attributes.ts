@@ -1,12 +1,12 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { describeKind, type NamedResource, resourceKinds } from '../model/resource.ts';
 
-/** The search attributes that workflows of Cornac carry, each the name of the resource that the workflow holds. */
+/** The search attributes of Cornac's workflows. Each holds the name of the resource that the workflow holds. */
 export const searchAttributes: readonly string[] = Object.values(resourceKinds).flatMap((kind) =>
   'searchAttribute' in kind ? kind.searchAttribute : [],
 );
 
-/** By what one filters in the Web UI: the resource that a workflow holds, by its name. */
+/** The attribute to filter by in the Web UI: the name of the resource that a workflow holds. */
 export function attributesOf({ kind, name }: NamedResource): SearchAttributePair[] {
   const { searchAttribute } = describeKind(kind);
   return searchAttribute === undefined
@@ -29,12 +29,12 @@ interface Operator {
   };
 }
 
-/** Registers our search attributes, unless Temporal knows them. Temporal Cloud wants a person to do that instead. */
+/** Registers our search attributes unless they exist. On Temporal Cloud an administrator must add them. */
 export async function ensureSearchAttributes(
   { operatorService }: Operator,
   namespace: string,
 ): Promise<void> {
-  // One by one, because one that is there would keep the others from being added.
+  // One request for each attribute, because one that exists makes the whole request fail.
   for (const name of searchAttributes) {
     try {
       await operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: KEYWORD } });

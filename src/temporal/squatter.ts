@@ -2,7 +2,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { isUuid } from '../model/uuid.ts';
 import { isRunOf, type Run } from './runs.ts';
 
-// The last step of an operation closes it, and then its workflow ends. That takes no longer, whatever Temporal does.
+// The last step of an operation closes it, and then its workflow ends. This time is enough for both.
 const CLOSING_MS = 60_000;
 
 export interface SquatterOptions {
@@ -12,8 +12,9 @@ export interface SquatterOptions {
 }
 
 /**
- * Whether an open run under a resource's id keeps its operations from being started for no reason: it is for no
- * operation of the resource, or for one that ended a while ago. Any client of Temporal may start such a run.
+ * Whether an open run under a resource's id blocks the resource's operations without a reason: it belongs to
+ * no operation of the resource, or to an operation that ended more than CLOSING_MS ago. Any client of
+ * Temporal may start such a run.
  */
 export async function isSquatter(
   run: Run,

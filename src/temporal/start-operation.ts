@@ -15,7 +15,7 @@ import { isSquatter } from './squatter.ts';
 // gRPC's INVALID_ARGUMENT
 const INVALID_ARGUMENT = 3;
 
-// A Temporal that does not answer must not hold up the dispatcher for longer.
+// A Temporal that does not answer delays the dispatcher by this time at most.
 const DEADLINE_MS = 5_000;
 
 export interface StartOptions {
@@ -44,8 +44,9 @@ function isInvalid(error: unknown): boolean {
 }
 
 /**
- * Starts the workflow, with the attribute by which one looks for it. A namespace that does not know that attribute, or has
- * given it another type, refuses such a workflow: it is then started without, for it is a help and no more.
+ * Starts the workflow with its search attribute. A namespace where the attribute is missing or has another
+ * type refuses that start. The workflow is then started without the attribute, because only the Web UI needs
+ * it.
  */
 async function startWorkflow(
   operation: Operation,
@@ -104,7 +105,7 @@ async function start(operation: Operation, options: StartOptions): Promise<boole
   return false;
 }
 
-/** A run that is asked to stop, at its next safe point or at once, and has ended meanwhile, is all we want. */
+/** Ignores that the run has already ended, because the request wanted its end. */
 async function unlessEnded(request: Promise<unknown>): Promise<void> {
   try {
     await request;

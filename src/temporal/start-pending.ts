@@ -10,12 +10,12 @@ export interface StartPendingDeps {
   readonly taskQueue: string;
 }
 
-/** Users' operations that are read at once. */
+/** Number of users' operations in one read. */
 const USERS = 100;
-/** Cornac's own that are started before users are asked after again: a fraction of a second. */
+/** Cornac's own operations that are started before users' are read again: a fraction of a second of work. */
 const OWN = 10;
 
-/** What there is to start: users' operations, whatever their age; Cornac's own where there are none and there is room. */
+/** The next operations to start: users' operations of any age; without any, Cornac's own as far as room allows. */
 async function findNext(
   { outbox }: StartPendingDeps['inventory'],
   tried: ReadonlySet<string>,
@@ -27,14 +27,14 @@ async function findNext(
 }
 
 /**
- * Starts what is pending, users' operations first and oldest first, until nothing is left that can be started. One that
- * cannot be started must not hold up those behind it.
+ * Starts the pending operations, users' first and the oldest first, until none is left that can be started.
+ * An operation that cannot be started does not delay the operations behind it.
  * @throws the first error
  */
 export async function startPending(deps: StartPendingDeps, signal: AbortSignal): Promise<void> {
   const { inventory } = deps;
   const errors: unknown[] = [];
-  // Those that stay in the outbox: started ones leave it.
+  // Operations that could not be started and stay in the outbox.
   const tried = new Set<string>();
   const start = async (operation: Operation): Promise<void> => {
     try {

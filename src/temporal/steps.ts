@@ -4,11 +4,11 @@ import type { Step } from '../model/operation/step.ts';
 import { oneLine } from '../system/one-line.ts';
 import { readPayload } from './payload.ts';
 
-/** A step as one watches it: with the trouble it has, where it is being tried again. */
+/** A step with the reason of its retry and with its present activity. */
 export interface WatchedStep extends Step {
   /** Why the last attempt failed, and which attempt this is. */
   readonly retry?: { readonly attempt: number; readonly reason: string };
-  /** What it is about now, and what it waits for. */
+  /** What the step does or waits for now. */
   readonly now?: string;
 }
 
@@ -28,7 +28,7 @@ function isStep(value: unknown): value is Step {
   );
 }
 
-/** The answer to the query. Any client of Temporal may have given it, by a worker of its own in our queue. */
+/** Checks the answer to the query, because another client's worker in our task queue may have given it. */
 function readAnswer(answer: unknown): Step[] {
   return (Array.isArray(answer) ? answer : [])
     .filter(isStep)
@@ -41,7 +41,7 @@ function readAnswer(answer: unknown): Step[] {
     }));
 }
 
-/** What an activity says of itself in its heartbeat: see activities/activity.ts. */
+/** The message in an activity's heartbeat, see activities/activity.ts. */
 function readMessage(heartbeat: Payload | null | undefined): string {
   const details = heartbeat ? readPayload(heartbeat) : undefined;
   const message = details instanceof Object && 'message' in details ? details.message : '';
@@ -49,8 +49,8 @@ function readMessage(heartbeat: Payload | null | undefined): string {
 }
 
 /**
- * The steps of a workflow so far. Empty while no worker is there to tell.
- * @throws when Temporal cannot be reached, or there is no such workflow
+ * The steps of a workflow so far. Empty while no worker answers.
+ * @throws when Temporal is unreachable or does not know the workflow
  */
 export async function readSteps(handle: WorkflowHandle): Promise<WatchedStep[]> {
   const [answer, { raw }] = await Promise.all([
@@ -60,7 +60,7 @@ export async function readSteps(handle: WorkflowHandle): Promise<WatchedStep[]> 
   const steps = readAnswer(answer);
   const pending = raw.pendingActivities?.[0];
   if (!pending) return steps;
-  // One that waits for its next attempt does nothing now.
+  // A step that waits for its next attempt does nothing now.
   const now = pending.state === SCHEDULED ? '' : readMessage(pending.heartbeatDetails?.payloads?.[0]);
   const reason = pending.lastFailure?.message;
   const retry = reason && { retry: { attempt: pending.attempt ?? 1, reason: oneLine(reason) } };

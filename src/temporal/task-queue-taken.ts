@@ -2,7 +2,10 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { sh } from '../ssh/command.ts';
 
-/** How Temporal's own command reaches the Temporal of the settings. The API key is a secret, and is only named. */
+/**
+ * Options for the `temporal` command to reach the Temporal of the settings. Of the API key only a variable
+ * appears.
+ */
 function accessArguments({ address, namespace, tls, apiKey }: Config['temporal']): string {
   const files = typeof tls === 'boolean' ? {} : tls;
   const options: readonly (readonly [string, string | undefined])[] = [
@@ -21,7 +24,7 @@ function accessArguments({ address, namespace, tls, apiKey }: Config['temporal']
   ].join(' ');
 }
 
-/** The task queue of the settings is that of another inventory: each would take, and lose, the other's operations. */
+/** The task queue of the settings belongs to another inventory. Each would take, and lose, the other's operations. */
 export class TaskQueueTaken extends ConfigError {
   constructor(settings: Config['temporal'], scheduleId: string) {
     const { namespace, taskQueue } = settings;

@@ -9,7 +9,7 @@ export interface TlsMaterial {
   readonly key?: Buffer;
 }
 
-/** What the files hold now. @throws where one cannot be read */
+/** The present contents of the files. @throws where a file cannot be read */
 export function readTlsFiles({ ca, cert, key }: TlsFiles): TlsMaterial {
   return {
     ...(ca && { ca: readFileSync(ca) }),
@@ -24,7 +24,7 @@ export function isSameMaterial(one: TlsMaterial, other: TlsMaterial): boolean {
   );
 }
 
-/** Whether certificate and key belong together, and all of it can be read. */
+/** Whether certificate and key belong together and all parts can be parsed. */
 export function isFitting(material: TlsMaterial): boolean {
   try {
     createSecureContext(material);
@@ -34,14 +34,15 @@ export function isFitting(material: TlsMaterial): boolean {
   }
 }
 
-/** For so long only one of certificate and key may have been written. */
+/** Longest time between the writes of the certificate and of its key. */
 const FITTING_MS = 10_000;
 const LOOK_MS = 50;
 
 /**
- * What the files hold as soon as it can be used together: who starts in the middle of a renewal finds a certificate without
- * its key.
- * @throws at once where one cannot be read; Error with the names of the files where they do not fit after `waitMs`
+ * The contents of the files as soon as they fit together, because a start in the middle of a renewal finds a
+ * certificate without its key.
+ * @throws at once where a file cannot be read; Error with the names of the files where they do not fit after
+ *   `waitMs`
  */
 export async function readFittingTlsFiles(files: TlsFiles, waitMs = FITTING_MS): Promise<TlsMaterial> {
   for (const end = Date.now() + waitMs; ; await delay(LOOK_MS)) {
@@ -66,10 +67,10 @@ function describeMisfit({ ca, cert, key }: TlsFiles, error: unknown): string {
 }
 
 /**
- * A context for TLS that is made anew, of what the files hold then, at each connection after they have changed. While one
- * is missing, or certificate and key do not belong together because only one of them has been written, the last good one
- * counts.
- * @param first what the files held a moment ago
+ * A TLS context that is made again at the first connection after the files have changed. The last usable
+ * context stays while a file is missing, or while certificate and key do not fit because only one is written
+ * yet.
+ * @param first the contents that the caller has just read
  */
 export function createFreshContext(files: TlsFiles, first = readTlsFiles(files)): SecureContext {
   let material = first;
@@ -81,11 +82,11 @@ export function createFreshContext(files: TlsFiles, first = readTlsFiles(files))
       context = createSecureContext(now);
       material = now;
     } catch {
-      // The last good one counts.
+      // The last usable context stays.
     }
   };
   return {
-    // Node asks for it whenever it connects.
+    // Node reads this property for every connection.
     get context() {
       refresh();
       return context.context;

@@ -10,7 +10,7 @@ import { type KeeperLog, reasonOf } from '../reconcile/keeper-news.ts';
 
 const RETRY_MS = 30_000;
 
-/** Opens the provider. Where that fails, as on a full disk or without an SSH agent, each reason is said once, and it is tried again. */
+/** Opens the provider. Tries again after a failure, such as a missing SSH agent, and logs each reason once. */
 async function openPlace(
   config: Config,
   log: KeeperLog,
@@ -31,8 +31,8 @@ async function openPlace(
 }
 
 /**
- * Keeps the inventory of these settings up until `signal` is aborted, with a connection to the provider of its own. No-op
- * where DATABASE_URL names no host.
+ * Keeps the inventory of these settings up until `signal` is aborted, with its own connection to the
+ * provider. No-op where DATABASE_URL names no host.
  * @throws ConfigError without DATABASE_URL
  */
 export async function keepInventoryOf(

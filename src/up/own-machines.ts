@@ -29,7 +29,7 @@ export interface HostOptions {
   readonly patienceMs?: number;
 }
 
-// One sick instance must not keep the others from being served.
+// An instance that does not start delays the service of the others by this time at most.
 const PATIENCE_MS = 60_000;
 const MOST_STARTS = 10;
 const MOST_STOPS = 20;
@@ -37,14 +37,14 @@ const PAUSE_MS = 1_000;
 const ANSWER_MS = 10_000;
 
 /**
- * Whether machines are this computer's own, below its state directory: they are to end with Cornac. Virtual machines
- * serve people elsewhere, and those of another Cornac may be next to them.
+ * Whether the machines belong to this computer and its state directory, so that they must end with Cornac.
+ * Virtual machines serve users elsewhere, and machines of another Cornac may run beside them.
  */
 export function ownsMachines({ iaas }: Pick<Config, 'iaas'>): boolean {
   return iaas[0] === 'local';
 }
 
-/** Begins to bring back what should be up, and waits for it until `signal` is aborted. */
+/** Starts the recovery of instances that should be up, and waits for it until `signal` is aborted. */
 async function recover(config: Config, say: (line: string) => void, signal: AbortSignal): Promise<void> {
   const closers = createClosers();
   try {
@@ -70,8 +70,9 @@ async function recover(config: Config, say: (line: string) => void, signal: Abor
 }
 
 /**
- * Makes the Schedule this inventory's, whose ever it was: the Temporal of `cornac up` is that of one state directory alone, so
- * another inventory was here before, and is given up. Else no worker would begin.
+ * Takes the Schedule over for this inventory, because otherwise no worker would start. The Temporal of
+ * `cornac up` belongs to one state directory, so an inventory that the Schedule names was here earlier and
+ * has been given up.
  */
 async function takeSchedule(config: Config): Promise<void> {
   const closers = createClosers();
@@ -90,8 +91,8 @@ async function takeSchedule(config: Config): Promise<void> {
 }
 
 /**
- * Runs bootstrap again where Temporal or the inventory went in the middle of it: both are started again, and bootstrap
- * goes on where it was. What else it fails with a person must see.
+ * Repeats bootstrap where Temporal or the inventory became unreachable, because both are restarted and
+ * bootstrap continues where it stopped. Any other failure is thrown.
  */
 async function insist(
   bootstrapOnce: () => Promise<unknown>,
@@ -114,7 +115,7 @@ async function insist(
 
 type Host = Pick<UpDeps, 'startInventory' | 'keepInventory' | 'recover' | 'stopMachines'>;
 
-/** What `cornac up` does by itself, with the machines of this computer. */
+/** The parts of `cornac up` that concern the inventory and the machines of this computer. */
 export function createHost(
   config: Config,
   { signal, say, onSteps, patienceMs = PATIENCE_MS }: HostOptions,
@@ -133,7 +134,7 @@ export function createHost(
     async keepInventory(until) {
       const log = { info: say, error: say };
       try {
-        // Bootstrap, beside which it begins, makes the key a moment later where there is none.
+        // Bootstrap starts at the same time and would make a missing key only a moment later.
         await ensureSecretKey(config);
         await keepInventoryOf(config, log, until, { afterFirstAnswer: true });
       } catch (error) {
@@ -144,7 +145,7 @@ export function createHost(
     async recover() {
       const patience = startDeadline(patienceMs, signal);
       try {
-        // A look that takes long is waited for no longer than what it begins; it ends by itself.
+        // A slow round is not awaited beyond `patienceMs`. It ends by itself.
         const recovering = recover(config, say, patience.signal).catch((error) => {
           if (!patience.signal.aborted) say(`starting  is left to the workers, because: ${error.message}`);
         });
@@ -161,9 +162,9 @@ export function createHost(
       try {
         const machines = await provider.listMachines();
         const limit = createLimit(MOST_STOPS);
-        // Those that count as stopped as well: where only its sshd has died a machine has its PostgreSQL.
+        // Includes machines that count as stopped: where only sshd has died PostgreSQL still runs.
         const stops = machines.map(({ name }) => limit(() => provider.stopMachine(name, noProgress())));
-        // One that cannot be stopped must not be the reason that this process ends while others are being stopped.
+        // A machine that cannot be stopped must not end this process before the other machines are stopped.
         const ends = await Promise.allSettled(stops);
         const ran = machines.filter(({ state }, index) => {
           return state === 'running' && ends[index]?.status === 'fulfilled';

@@ -9,7 +9,7 @@ export interface PortUse {
   readonly option: string;
 }
 
-/** Sentences about the ports among these that somebody else listens on. */
+/** Sentences for the user about those of the ports that another program listens on. */
 export async function findTakenPorts(uses: readonly PortUse[]): Promise<string[]> {
   const problems = await Promise.all(
     uses.map(async ({ what, address, option }) =>
@@ -29,7 +29,7 @@ export async function isFree({ host, port }: Address): Promise<boolean> {
   return free.every((port) => port !== false);
 }
 
-/** A port that nobody listens on at this moment, and none of those that are `taken` without being listened on yet. */
+/** A port without a listener now. Ports in `taken` are left out, because their listeners may not have started. */
 export async function findFreePort(host: string, taken: readonly number[] = []): Promise<number> {
   for (;;) {
     const port = await listens(host, 0);
@@ -37,7 +37,10 @@ export async function findFreePort(host: string, taken: readonly number[] = []):
   }
 }
 
-/** The port listened on for an instant; 0 where the computer has no such address. Rejects when it is taken. */
+/**
+ * Listens on the port for an instant and returns it; 0 where the computer has no such address. Rejects when
+ * taken.
+ */
 function listens(host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -5,7 +5,7 @@ import { formatAddress } from '../config/to-settings.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import type { UpPlan } from './up-plan.ts';
 
-/** What a program needs to use a Cornac that `cornac up` runs. */
+/** The data that a program needs to use a Cornac run by `cornac up`. */
 export interface ReadyFile {
   readonly endpoint: string;
   readonly region: string;
@@ -18,7 +18,7 @@ export interface ReadyFile {
   readonly temporal: {
     readonly address: string;
     readonly namespace: string;
-    /** Paths of PEM files: without them Temporal takes no call. */
+    /** Paths of PEM files. Temporal refuses calls without them. */
     readonly tls: {
       readonly ca: string;
       readonly cert: string;
@@ -31,7 +31,7 @@ export interface ReadyFile {
   readonly pid: number;
 }
 
-/** Tells in a file, where one is asked for, how to use what runs now. It holds a secret: mode 0600. */
+/** Writes the ready file, if the plan names one. Its mode is 0600, because it contains a secret. */
 export async function writeReadyFile({ readyFile, config, credentials }: UpPlan): Promise<void> {
   if (readyFile === undefined) return;
   const content: ReadyFile = {

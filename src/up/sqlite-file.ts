@@ -34,7 +34,7 @@ function varint(buffer: Buffer, at: number): { value: number; next: number } {
   throw new Error('a number is too large');
 }
 
-/** The checksum of a write-ahead log, gone on with. */
+/** Continues the checksum of a write-ahead log. */
 function sum([a, b]: readonly [number, number], data: Buffer, isBig: boolean): readonly [number, number] {
   let [one, two] = [a, b];
   for (let at = 0; at < data.length; at += 8) {
@@ -44,7 +44,7 @@ function sum([a, b]: readonly [number, number], data: Buffer, isBig: boolean): r
   return [one, two];
 }
 
-/** Where in a write-ahead log the pages are that have been committed: they count instead of those of the file. */
+/** Positions of the committed pages in a write-ahead log, by page number. They replace the pages of the file. */
 function committedPages(descriptor: number, pageSize: number): Map<number, number> {
   const committed = new Map<number, number>();
   const { size } = fstatSync(descriptor);
@@ -73,7 +73,7 @@ function committedPages(descriptor: number, pageSize: number): Map<number, numbe
 
 type ReadPage = (page: number) => Buffer;
 
-/** The payloads of a table's rows, from the page of its root on. */
+/** The payloads of a table's rows, from its root page on. */
 function* rows(
   readPage: ReadPage,
   root: number,
@@ -113,7 +113,7 @@ function payload(readPage: ReadPage, page: Buffer, at: number, usable: number): 
   return Buffer.concat(parts);
 }
 
-/** The values of a row that are texts; undefined for others. */
+/** The text values of a row; undefined for values of other types. */
 function texts(row: Buffer): (string | undefined)[] {
   const found: (string | undefined)[] = [];
   const header = varint(row, 0);
@@ -131,10 +131,10 @@ function texts(row: Buffer): (string | undefined)[] {
 }
 
 /**
- * The statements that made what is in a SQLite database, by kind and name. The file is only read, and nobody may write to it
- * meanwhile.
- * @param log its write-ahead log
- * @throws what is wrong with the file
+ * The statements that made the objects of a SQLite database, sorted by type and name. The file is only read.
+ * No process may write to it at the same time.
+ * @param log path of its write-ahead log
+ * @throws Error with the defect of the file
  */
 export function readSqliteSchema(file: string, log: string): string[] {
   const journal = statSync(`${file}-journal`, { throwIfNoEntry: false });

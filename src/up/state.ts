@@ -4,7 +4,7 @@ import { type Lock, tryLock } from '../system/process-lock.ts';
 import { TEMPORAL_SCHEMA } from './temporal-programs.ts';
 import { UpError } from './up-error.ts';
 
-/** What `cornac up` keeps below STATE_DIR. */
+/** The paths of `cornac up` below STATE_DIR. */
 export function statePaths(stateDir: string) {
   return {
     pid: join(stateDir, 'up.pid'),
@@ -14,15 +14,15 @@ export function statePaths(stateDir: string) {
     logs: join(stateDir, 'log'),
     temporal: join(stateDir, 'temporal'),
     temporalDb: join(stateDir, `temporal/temporal-${TEMPORAL_SCHEMA}.db`),
-    /** What Temporal's development server wrote to, which was here before. */
+    /** The database of Temporal's development server, which earlier versions of Cornac used. */
     oldTemporalDb: join(stateDir, 'temporal/temporal.db'),
   };
 }
 
 /**
- * Takes the state directory for this process, made where it is not there. Machines run as another user and have to
- * reach theirs through it: nobody may list it, everybody may pass.
- * @throws UpError naming the process that has it
+ * Locks the state directory for this process, and creates it where it is missing. Its mode is 0711: machines
+ * run as another user and reach their directories through it, but no other user can list it.
+ * @throws UpError with the process that holds the lock
  */
 export async function takeState(stateDir: string): Promise<Lock> {
   const paths = statePaths(stateDir);
@@ -41,7 +41,7 @@ export async function takeState(stateDir: string): Promise<Lock> {
   return lock;
 }
 
-/** The directory of logs, made where it is not there. One that cannot be made costs its logs and nothing else. */
+/** The directory of logs, created where it is missing. A failure to create it costs only the logs. */
 export async function ensureLogs(stateDir: string): Promise<string> {
   const { logs } = statePaths(stateDir);
   await mkdir(stateDir, { recursive: true, mode: 0o711 })

@@ -14,13 +14,14 @@ const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
 const YEARS = 10;
 const RENEW_YEARS = 9;
-// The clock may be set back a little.
+// The clock may be set back a little later.
 const SKEW_MS = DAY_MS;
 
 /**
- * Makes the certificates of Temporal, of an authority that exists for that moment only: nobody can sign another one. To be
- * called before anything that uses them runs, because a new authority does not know the old clients.
- * They are made again when a year is over, and where a kill, a restore or a person has left what does not fit together.
+ * Makes the certificates of Temporal. The authority's key is never stored, so no other certificate can be
+ * signed. Must run before any process that uses the certificates, because a new authority rejects the old
+ * clients. The certificates are made again after a year, and where a kill, a restore or a person has left
+ * files that do not fit together.
  */
 export async function ensureTemporalCertificates(files: OwnTemporalFiles, now = new Date()): Promise<void> {
   await mkdir(files.directory, { recursive: true });
@@ -46,7 +47,7 @@ function generateKeys() {
   return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 }
 
-/** Positive, and no two alike. */
+/** A random serial number. Its first byte makes it positive. */
 function serial(): Buffer {
   return Buffer.concat([Buffer.from([0x40]), randomBytes(15)]);
 }

@@ -2,12 +2,12 @@ import { OWN_TEMPORAL_NAME, type OwnTemporalFiles } from '../config/own-temporal
 
 const services = ['frontend', 'history', 'matching', 'worker'] as const;
 
-/** Ports of 127.0.0.1: where it is called, and what its services use among themselves. */
+/** Ports of 127.0.0.1: the port for clients, and the ports that the services use among themselves. */
 export interface TemporalPorts {
   readonly frontend: number;
   /**
-   * One for each service but the frontend, and one for the membership of each. That of `worker` is only its name: it takes no
-   * calls.
+   * One port for each service except the frontend, then one membership port for each service. The port of
+   * `worker` is only an identifier: the service takes no calls.
    */
   readonly inner: readonly number[];
 }
@@ -17,7 +17,7 @@ export const innerPortCount = services.length - 1 + services.length;
 export interface TemporalConfigOptions {
   /** The SQLite file; undefined: in memory. */
   readonly database: string | undefined;
-  /** Path of the file with what `dynamicConfig` gives. */
+  /** Path of the file with the result of `dynamicConfig`. */
   readonly dynamicFile: string;
   readonly ports: TemporalPorts;
   /** undefined: everything in the clear. */
@@ -25,8 +25,8 @@ export interface TemporalConfigOptions {
 }
 
 /**
- * The configuration of a Temporal that is one process: common/config/config.go of temporalio/temporal. Ports that are not
- * named stay closed: those of its HTTP API, pprof and metrics.
+ * The configuration of a Temporal server in one process: common/config/config.go of temporalio/temporal. The
+ * ports of its HTTP API, pprof and metrics are not configured and stay closed.
  */
 export function temporalConfig({ database, dynamicFile, ports, tls }: TemporalConfigOptions) {
   const [history = 0, matching = 0, worker = 0, ...membership] = ports.inner;
@@ -37,7 +37,7 @@ export function temporalConfig({ database, dynamicFile, ports, tls }: TemporalCo
     persistence: {
       defaultStore: 'sqlite',
       visibilityStore: 'sqlite',
-      // That of the development server, whose files we go on with.
+      // The number of the development server, whose database files are taken over.
       numHistoryShards: 1,
       datastores: { sqlite: { sql: sqlite(database) } },
     },
@@ -78,10 +78,10 @@ function sqlite(database: string | undefined) {
     ...(database === undefined
       ? { databaseName: 'temporal', connectAttributes: { mode: 'memory', cache: 'private' } }
       : {
-          // It stands in a URI: sqlite.org/uri.html.
+          // The name becomes part of a URI: sqlite.org/uri.html.
           databaseName: database.replace(/[%?#]/g, encodeURIComponent),
-          // With a write-ahead log a commit is one append. FULL (2) syncs it, so that what Temporal has said is kept, and
-          // with it what Cornac answered for, outlives a power cut.
+          // With a write-ahead log a commit is one append. FULL (2) syncs it, so that the histories that
+          // Temporal has confirmed, and the operations that Cornac has accepted, survive a power cut.
           connectAttributes: { mode: 'rwc', setup: 'true', journal_mode: 'wal', synchronous: '2' },
         }),
   };
@@ -102,12 +102,13 @@ function mutualTls({ ca, server }: OwnTemporalFiles) {
   };
 }
 
-/** What is no part of the file above: common/dynamicconfig/constants.go. */
+/** Settings that are not part of `temporalConfig`: common/dynamicconfig/constants.go. */
 export function dynamicConfig(tls: boolean) {
   const values = {
     'system.enableRingpopTLS': tls,
-    // As the development server has them: our search attribute can be used as soon as it is made, without a cache between;
-    // hence more questions of its own. And less memory, and a `list` for every operation of a big fleet.
+    // The values of the development server. The first bypasses a cache, so that our search attribute can be
+    // used as soon as it exists; the server then reads its database more often, hence the QPS. The last two
+    // save memory and allow one `list` for every operation of a big fleet.
     'system.forceSearchAttributesCacheRefreshOnRead': true,
     'frontend.persistenceMaxQPS': 10_000,
     'history.persistenceMaxQPS': 45_000,

@@ -10,18 +10,18 @@ function sync(path: string): void {
   closeSync(descriptor);
 }
 
-// The database last: as long as it has its old name, it is not moved, and is moved again.
+// The database comes last: after an interruption it still has its old name, so the move is repeated.
 const MOVED = ['.unfinished', '-wal', '-shm', ''];
 
-// Codes of SQLite in the errors of the server: SQLITE_CORRUPT and SQLITE_NOTADB, sqlite.org/rescode.html.
+// SQLite's result codes in the server's errors: SQLITE_CORRUPT and SQLITE_NOTADB, sqlite.org/rescode.html.
 const DAMAGE = /(?:database disk image is malformed \(11\)|file is not a database \(26\))/;
 
-/** Whether a server says in its log that its file is damaged. */
+/** Whether the log of a server reports that its file is damaged. */
 export function tellsOfDamage(said: string): boolean {
   return DAMAGE.test(said);
 }
 
-/** Whether a database has the tables of the server that is run here. What cannot be read has not. */
+/** Whether a database has the tables of the server that is run here; false for an unreadable file. */
 function hasOurTables(file: string, log: string): boolean {
   try {
     const statements = readSqliteSchema(file, log).map((sql) => `${sql}\n`);
@@ -32,9 +32,10 @@ function hasOurTables(file: string, log: string): boolean {
 }
 
 /**
- * Takes over the file of the development server, which was Temporal here before, where it has the same tables: whatever
- * `temporal` was on PATH wrote it, and the server adds none to a file. To be called while no server runs.
- * @returns false where there is one that is left where it is, and a new one is to be made
+ * Takes over the file of the development server, which earlier versions of Cornac used, where it has the same
+ * tables. Any version of `temporal` may have written that file, and the server adds no tables to a file. Must
+ * be called while no server runs.
+ * @returns false where an old file exists that is left in its place, so that a new file is made
  */
 export function adoptDatabase(old: string, file: string, isOurs = hasOurTables): boolean {
   if (!existsSync(old) || existsSync(file)) return true;
@@ -45,32 +46,47 @@ export function adoptDatabase(old: string, file: string, isOurs = hasOurTables):
   return true;
 }
 
+/** The name, or the name with a number, that belongs to no database yet and to no part of one. */
+function freeName(name: string): string {
+  const isTaken = (each: string) => ['', '-wal', '-shm'].some((end) => existsSync(`${each}${end}`));
+  let free = name;
+  for (let number = 2; isTaken(free); number++) free = `${name}.${number}`;
+  return free;
+}
+
 /**
- * The SQLite file of Temporal's server. One that is killed while it makes its tables leaves a file with which
- * it never starts again. As long as a server has not served, the file bears a mark, and nobody has put anything in it.
+ * The SQLite file of Temporal's server. A server that is killed while it makes its tables leaves a file with
+ * which it never starts again. Until a server has served, a mark stands beside the file, and the file holds
+ * no data.
  */
 export function temporalDatabase(file: string) {
   const mark = `${file}.unfinished`;
   return {
-    /** To be called before a server is started: takes away what one has left unfinished. */
+    /** Removes an unfinished file. Must be called before a server is started. */
     prepare(): void {
       if (existsSync(mark)) for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
       else if (!existsSync(file)) writeFileSync(mark, '');
       sync(dirname(file));
     },
 
-    /** Puts a file aside that the server cannot read, so that the next start makes another. @returns where it is now */
-    setAside(): string {
-      const aside = `${file}.damaged`;
+    /**
+     * Renames a damaged file, so that the next start makes a new file. Deletes nothing: the new name holds the
+     * time, and no file of that name exists. After an interruption the rest gets a later name.
+     * @returns its new path
+     */
+    setAside(now = new Date()): string {
+      const aside = freeName(`${file}.damaged-${now.toISOString().replace(/\.\d+|[-:]/g, '')}`);
       for (const end of ['-wal', '-shm', '']) {
-        rmSync(`${aside}${end}`, { force: true });
         if (existsSync(`${file}${end}`)) renameSync(`${file}${end}`, `${aside}${end}`);
       }
       sync(dirname(file));
       return aside;
     },
 
-    /** To be called when a server serves, and before anybody uses it. On the disk when it returns: what follows must stay. */
+    /**
+     * Removes the mark, on disk as well, because later data must stay. Must be called before the server's
+     * first use.
+     */
     finish(): void {
       rmSync(mark, { force: true });
       sync(dirname(file));

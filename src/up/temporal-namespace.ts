@@ -2,17 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { msToNumber, msToTs } from '@temporalio/common/lib/time.js';
 
-/** How long Temporal keeps the history of what is done: for the Web UI and `cornac watch`; Cornac itself needs none. */
+/** How long Temporal keeps ended histories. The Web UI and `cornac watch` read them; Cornac itself needs none. */
 const RETENTION = '30 days';
-/** What the development server gave, which was Temporal here before. Another one is somebody's wish. */
+/** The development server's value, which is replaced. Any other value is an operator's choice and stays. */
 const OLD_RETENTION = '1 day';
 const TRY_MS = 2_000;
 const PAUSE_MS = 20;
 
 // gRPC's ALREADY_EXISTS
 const ALREADY_EXISTS = 6;
-// gRPC's INVALID_ARGUMENT, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED: the next try gets the same.
-// Others pass, NOT_FOUND as well, which a part of the server says that has not seen the namespace yet.
+// gRPC's INVALID_ARGUMENT, PERMISSION_DENIED, FAILED_PRECONDITION, UNIMPLEMENTED, UNAUTHENTICATED: a retry
+// returns the same error. Other codes are transient. NOT_FOUND is transient because a part of the server may
+// not have seen the namespace yet.
 const FINAL = new Set([3, 7, 9, 12, 16]);
 
 function passes(error: unknown): boolean {
@@ -22,9 +23,10 @@ function passes(error: unknown): boolean {
 }
 
 /**
- * Makes the namespace of a Temporal that has just been started, or keeps the one that is there. Resolves when it can be used:
- * the server listens some time before. Tells `trouble` why it cannot be used yet.
- * @throws what the server says where it will not do it later either
+ * Makes the namespace of a Temporal server that has just been started, or keeps an existing one. Resolves
+ * when the namespace can be used, which is some time after the server listens. Reports the errors until then
+ * to `trouble`.
+ * @throws the server's error where a retry cannot succeed
  */
 export async function ensureNamespace(
   connection: Connection,
@@ -48,7 +50,7 @@ export async function ensureNamespace(
 async function ensureOnce({ workflowService }: Connection, namespace: string): Promise<void> {
   const workflowExecutionRetentionPeriod = msToTs(RETENTION);
   try {
-    // Before anything else asks for it: that there is none would be remembered for a second.
+    // The first request registers the namespace, because the server caches for a second that a namespace is missing.
     await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
   } catch (error) {
     if (!(error instanceof Object && 'code' in error && error.code === ALREADY_EXISTS)) throw error;
@@ -61,6 +63,6 @@ async function ensureOnce({ workflowService }: Connection, namespace: string): P
       });
     }
   }
-  // Is refused as long as a part of the server does not know the namespace.
+  // This call fails while a part of the server does not know the namespace.
   await workflowService.countWorkflowExecutions({ namespace });
 }

@@ -6,9 +6,10 @@ import { innerPortCount } from './temporal-config.ts';
 const HOST = '127.0.0.1';
 
 /**
- * The ports that Temporal's services use among themselves: those of the last time where they are free. With others, a server
- * that starts after `kill -9` waits for its own services of before, which its database still names.
- * @param taken ports that others are about to listen on
+ * The ports that Temporal's services use among themselves: the ports of the last start where they are free.
+ * With new ports a server that starts after `kill -9` waits for its previous services, which its database
+ * still names.
+ * @param taken ports that other programs are about to listen on
  */
 export async function chooseInnerPorts(file: string, taken: readonly number[] = []): Promise<number[]> {
   const last = (await readPorts(file)).filter((port) => !taken.includes(port));

@@ -12,38 +12,38 @@ import { ensureNamespace } from './temporal-namespace.ts';
 import { chooseInnerPorts } from './temporal-ports.ts';
 
 export interface TemporalServerOptions {
-  /** Of the server's: `temporalProgram`. */
+  /** Path of the server, see `temporalProgram`. */
   readonly program: string;
-  /** Where it keeps its files. */
+  /** The directory of its files. */
   readonly directory: string;
   /** The SQLite file; undefined: in memory. */
   readonly database: string | undefined;
   readonly port: number;
-  /** What its inner ports may not be, because others are about to listen there. */
+  /** Ports that its inner ports must not use, because other programs are about to listen there. */
   readonly taken?: readonly number[];
   readonly namespace: string;
   /** Certificates; undefined: everything in the clear. */
   readonly tls: OwnTemporalFiles | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly log: ChildLog;
-  /** Told what a person should know, and nobody has to do anything about. */
+  /** Prints a message that requires no action. */
   readonly say?: (line: string) => void;
 }
 
 const CONFIG = 'temporal.yaml';
 
-// The first try comes before the server listens.
+// The first attempt comes before the server listens.
 const SOON = { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_backoff_ms': 50 };
 
-/** Temporal's server: one process, its state in one SQLite file. */
+/** Temporal's server: one process with its state in one SQLite file. */
 export function temporalServer(options: TemporalServerOptions): ChildSpec {
   const { program, directory, database: file, env, log, say = () => {} } = options;
   const database = file === undefined ? undefined : temporalDatabase(file);
   const configDirectory = join(directory, 'config');
-  /** What its log had when the server was started that has not served yet. */
+  /** Size of the log at the start of a server that has not served yet. */
   let startedAt: number | undefined;
 
-  /** All that a damaged file costs is histories: what was running is started again. */
+  /** A damaged file is renamed. Only histories are lost, because open operations are started again. */
   const giveUpDamaged = (): void => {
     if (database === undefined || startedAt === undefined || !tellsOfDamage(log.since(startedAt))) return;
     const aside = database.setAside();
@@ -61,7 +61,7 @@ export function temporalServer(options: TemporalServerOptions): ChildSpec {
         program,
         [
           ...['--root', directory, '--config', basename(configDirectory), '--env', basename(CONFIG, '.yaml')],
-          // Who has a certificate may do everything.
+          // Every client with a certificate may do everything.
           ...['--allow-no-auth', 'start'],
         ],
         withoutTemporal(env),
@@ -77,7 +77,7 @@ export function temporalServer(options: TemporalServerOptions): ChildSpec {
   };
 }
 
-/** JSON is YAML, too. */
+/** Writes JSON, because JSON is valid YAML. */
 async function writeConfig(
   { directory, database, port, taken = [], tls }: TemporalServerOptions,
   configDirectory: string,
@@ -90,7 +90,7 @@ async function writeConfig(
   await writeFileAtomically(join(configDirectory, CONFIG), JSON.stringify(config, null, 2));
 }
 
-/** The server would take from TEMPORAL_* variables of the user's where its configuration is, and more. */
+/** Removes the user's TEMPORAL_* variables, which override the server's path of its configuration, and more. */
 function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
@@ -118,6 +118,6 @@ async function clientTls({ ca, client }: OwnTemporalFiles) {
     readFile(client.cert),
     readFile(client.key),
   ]);
-  // gRPC sends the name that it looks for, and no address may be sent: RFC 6066, 3.
+  // gRPC sends the expected server name, and RFC 6066, section 3, forbids an address there.
   return { serverRootCACertificate, clientCertPair: { crt, key }, serverNameOverride: OWN_TEMPORAL_NAME };
 }

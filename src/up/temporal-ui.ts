@@ -15,7 +15,7 @@ export interface TemporalUiOptions {
   readonly log: ChildLog;
 }
 
-/** Temporal's Web UI, for reading: tools/temporal-ui. Every user of this computer may look at it. */
+/** Temporal's Web UI, read-only: tools/temporal-ui. Every user of this computer can open it. */
 export function temporalUi({ program, port, temporal, tls, env, log }: TemporalUiOptions): ChildSpec {
   const listen = `127.0.0.1:${port}`;
   return {
@@ -38,8 +38,8 @@ export function temporalUi({ program, port, temporal, tls, env, log }: TemporalU
 }
 
 /**
- * Resolves when the child has said on its pipe that it listens. An answer at the address would not do, because it may be
- * of another user's process that was there first.
+ * Resolves when the child reports on its pipe that it listens. An answer at the address proves nothing,
+ * because another user's process may listen there.
  */
 async function awaitReadyLine(child: ChildProcess, signal: AbortSignal): Promise<void> {
   const pipe = child.stdio[PIPE_FD];

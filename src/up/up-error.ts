@@ -1,4 +1,4 @@
-/** Why not everything can be started here, told for a person: the first line what, the others what to do. */
+/** Why `cornac up` cannot start a part. The first line names the problem, the others the advice. */
 export class UpError extends Error {
   override readonly name = 'UpError';
   readonly lines: readonly string[];
@@ -9,7 +9,7 @@ export class UpError extends Error {
   }
 }
 
-/** Starts what one can do without. That it does not start is told, and is no failure. */
+/** Starts an optional part. An UpError is printed, with the line `without`, and is no failure. */
 export async function startOrTell(
   start: () => Promise<void>,
   say: (line: string) => void,

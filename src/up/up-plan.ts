@@ -20,10 +20,10 @@ export interface UpOptions {
   readonly readyFile?: string;
 }
 
-/** All that `cornac up` has decided before it starts anything. */
+/** The decisions of `cornac up` before it starts anything. */
 export interface UpPlan {
   readonly config: Config;
-  /** The environment of its children: with it they come to the same settings. */
+  /** The environment of its children, which gives them the same settings. */
   readonly env: NodeJS.ProcessEnv;
   readonly ports: readonly PortUse[];
   readonly temporal: {
@@ -40,8 +40,8 @@ export interface UpPlan {
 export type Load = (overrides: Settings) => Config;
 
 /**
- * Decides ports, and makes what the settings lack: the inventory's address and password, and a key pair. Both are kept
- * in the configuration file, so that other commands find them, and the next `up`.
+ * Chooses the ports. Makes missing settings: DATABASE_URL with an address and a password, and a key pair.
+ * Saves both in the configuration file, where other commands and the next `up` find them.
  * @throws ConfigError, UpError
  */
 export async function planUp(load: Load, options: UpOptions, env: NodeJS.ProcessEnv): Promise<UpPlan> {
@@ -115,7 +115,10 @@ function tlsEnvironment(stateDir: string): NodeJS.ProcessEnv {
   };
 }
 
-/** The port of an address that must be of this computer: `up` starts its own Temporal and joins no other. */
+/**
+ * The port of an address of this computer.
+ * @throws UpError for another computer, because `up` starts its own Temporal
+ */
 function portOf(address: string, option: string): number {
   const { hostname, port } = new URL(address.includes('://') ? address : `grpc://${address}`);
   if (isOfThisComputer(address)) return Number(port);

@@ -20,26 +20,26 @@ import type { UpPlan } from './up-plan.ts';
 export interface UpDeps {
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
-  /** Makes the inventory, or starts it again. */
+  /** Makes the inventory, or starts an existing one. */
   readonly startInventory: () => Promise<void>;
-  /** Keeps the inventory up, once it was, until `signal` is aborted. Never throws. */
+  /** Keeps the inventory up after its first start, until `signal` is aborted. Never throws. */
   readonly keepInventory: (signal: AbortSignal) => Promise<void>;
-  /** Brings back what should be up; waits for it. */
+  /** Recovers the instances that should be up, and waits for them. */
   readonly recover: () => Promise<void>;
-  /** Stops what `startInventory` and later steps have started, and machines that an earlier `up` left running. */
+  /** Stops the machines of this computer, also those that an earlier `up` left running. */
   readonly stopMachines: () => Promise<void>;
-  /** Called when all is ready. */
+  /** Called when everything is ready. */
   readonly onReady: () => Promise<void>;
 }
 
-/** A stale worker takes this long at most to hand its work over. */
+/** The longest time that a worker of an earlier `up` needs to hand over its steps. */
 const STALE_GRACE_MS = 40_000;
 const TIDY_MS = 60_000;
 
 /**
- * Runs all of Cornac on this computer until `signal` is aborted: Temporal, inventory, workers, gateway. Then stops what it
- * has started, in the opposite order.
- * @throws UpError before anything is started when it cannot be
+ * Runs all of Cornac on this computer until `signal` is aborted: Temporal, inventory, workers, gateway. Then
+ * stops them in the opposite order.
+ * @throws UpError where a part cannot be started
  */
 export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
   const { config, env, ports } = plan;
@@ -151,12 +151,12 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
     await runAll(others.reverse().map((child) => () => child.stop()));
   };
 
-  // A file system that has become read-only is no reason to leave processes behind.
+  // Every part is stopped even where another fails, for example on a file system that has become read-only.
   await runAll([
     serve,
     async () => {
       clearInterval(tidying);
-      // At once: what follows stops the inventory for good.
+      // The keeper ends first, because the next steps stop the inventory for good.
       keeping.abort();
     },
     async () => plan.readyFile && rm(plan.readyFile, { force: true }),

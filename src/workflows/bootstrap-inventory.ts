@@ -2,8 +2,8 @@ import { bootstrap } from './activities.ts';
 import { createRunbook } from './steps.ts';
 
 /**
- * Provisions the inventory's own instance: the same steps as any other, only that there is no inventory yet to say
- * what is wanted or to hold a secret. The process that runs the bootstrap knows both.
+ * Provisions the inventory's own instance. The steps are those of any instance, but no inventory exists yet
+ * to define the instance or to hold a secret. The process that runs the bootstrap knows both.
  */
 export async function bootstrapInventory({ needsHost }: { readonly needsHost?: true }): Promise<void> {
   const step = createRunbook();

@@ -1,4 +1,5 @@
-// What the worker runs, by workflow type. The names are part of Temporal's history: never rename one that has run.
+// The workflows of the worker, by workflow type. The names are part of Temporal's history: never rename one
+// that has run.
 export { bootstrapInventory } from './bootstrap-inventory.ts';
 export { createDbInstance } from './db-instance/create.ts';
 export { deleteDbInstance } from './db-instance/delete.ts';

@@ -12,8 +12,8 @@ import { inventory } from './activities.ts';
 import { createRunbook, type RunStep } from './steps.ts';
 
 /**
- * Why it went wrong, as a code: the failing step has written the reason into the inventory, and what goes through the
- * history is not believed there.
+ * Why the operation failed, as a code. The failed step has written the reason into the inventory, which does
+ * not trust what passes through the history.
  */
 function settleCodeOf(error: unknown): SettleCode {
   if (isCancellation(error)) return 'cancelled';
@@ -23,7 +23,7 @@ function settleCodeOf(error: unknown): SettleCode {
   return isForeseen ? 'failed' : 'internal';
 }
 
-/** A history of 0.2 has the host beside other members of the instance. */
+/** A history of 0.2 has the host among other members of the instance. */
 function readPlan({ instance, ...plan }: Plan & { readonly instance?: Pick<Plan, 'host'> }): Plan {
   return {
     ...plan,
@@ -32,9 +32,9 @@ function readPlan({ instance, ...plan }: Plan & { readonly instance?: Pick<Plan,
 }
 
 /**
- * What all operations have in common. The operation is taken from the inventory, the body does its steps, and however
- * they end the inventory hears of it: a failed or cancelled operation leaves the instance with the status that its
- * machine is found in, and its reason in an event.
+ * The common part of all operations. It reads the operation from the inventory, runs the steps of the body,
+ * and reports the end to the inventory in any case. A failed or cancelled operation leaves the instance with
+ * the status in which its machine is found, and with the reason in an event.
  *
  * Does nothing when the operation has ended before, so a workflow that is started twice works once.
  */

@@ -2,11 +2,11 @@ import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import { reconciler } from './activities.ts';
 import { createRunbook } from './steps.ts';
 
-/** Compares promises, workflows and machines, and repairs or reports what differs. Run by a Schedule. */
+/** Compares promises, workflows and machines, and repairs or reports the differences. A Schedule runs it. */
 export async function reconcile(): Promise<void> {
   const step = createRunbook();
   const failures: ActivityFailure[] = [];
-  /** A provider that cannot be asked must not keep lost operations from being found. */
+  /** An unreachable provider must not prevent the search for lost operations. */
   const attempt = async (work: () => Promise<unknown>) => {
     try {
       await work();

@@ -1,7 +1,7 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { Step } from '../model/operation/step.ts';
 
-/** How far an operation has come: steps in the order in which they began. */
+/** The progress of an operation: its steps in the order in which they began. */
 export const stepsQuery = defineQuery<Step[]>('steps');
 
 type StepActivity<Args extends unknown[], Result> = {
@@ -21,7 +21,7 @@ function details(steps: readonly Step[]): string {
   return steps.map(({ name, state }) => `- ${marks[state]} ${name}`).join('\n');
 }
 
-/** A runbook that can be watched: its steps show in the Web UI and answer the query `steps`. */
+/** A runbook that can be watched. Its steps are visible in the Web UI and answer the query `steps`. */
 export function createRunbook(): RunStep {
   const steps: Step[] = [];
   setHandler(stepsQuery, () => steps);

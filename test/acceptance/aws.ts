@@ -5,24 +5,24 @@ import type { Stack } from './stack.ts';
 
 const run = promisify(execFile);
 
-/** What a command that did not succeed leaves to its caller. */
+/** Exit status and stderr of a command that failed. */
 export interface CliFailure {
   readonly code: number;
   readonly stderr: string;
 }
 
-/** The real aws CLI. Version 2.9 takes the endpoint as an option only, so it is always given so. */
+/** The real aws CLI. Version 2.9 takes the endpoint only as an option, so it is always given as one. */
 export function createAws({ endpoint, env }: Pick<Stack, 'endpoint' | 'env'>) {
   const rds = (args: readonly string[]) =>
     run('aws', ['rds', ...args, '--endpoint-url', endpoint], { env: { ...env, AWS_MAX_ATTEMPTS: '2' } });
   return {
-    /** What it prints, parsed; undefined where it prints nothing. */
+    /** Runs a command and returns its parsed output; undefined where it prints nothing. */
     async rds(...args: string[]) {
       const { stdout } = await rds([...args, '--output', 'json']);
       return stdout === '' ? undefined : JSON.parse(stdout);
     },
 
-    /** The same for a command that must not succeed. */
+    /** Runs a command that must fail. */
     async fails(...args: string[]): Promise<CliFailure> {
       try {
         await rds(args);

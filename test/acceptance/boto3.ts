@@ -9,7 +9,7 @@ const BRIDGE = fileURLToPath(new URL('boto3-bridge.py', import.meta.url));
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** An error of the service, as boto3 gives it. */
+/** An error of the service, as boto3 raises it. */
 export class Boto3Error extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
@@ -18,7 +18,7 @@ export class Boto3Error extends Error {
   }
 }
 
-/** The real boto3 in a Python process of its own, asked for one thing after the other. */
+/** The real boto3 in a Python process of its own, which handles one request after the other. */
 export function startBoto3({ env }: Pick<Stack, 'env'>) {
   const python = spawn('python3', [BRIDGE], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(python, 'exit');
@@ -35,7 +35,7 @@ export function startBoto3({ env }: Pick<Stack, 'env'>) {
   return {
     /** `client.<name>(**parameters)`. @throws Boto3Error */
     call: (name: string, parameters: Parameters = {}) => ask('call', name, parameters),
-    /** A waiter of boto3, asking every second. */
+    /** A waiter of boto3 that polls every second. */
     wait: (name: string, parameters: Parameters): Promise<null> => ask('wait', name, parameters),
     /** All pages of a paginator. */
     pages: (name: string, parameters: Parameters) => ask('pages', name, parameters),

@@ -18,12 +18,12 @@ for (const [how, encode] of [
   ['in hex', (text: string) => Buffer.from(text).toString('hex')],
   ['in hex, as PostgreSQL shows bytea', (text: string) => `\\x${Buffer.from(text).toString('hex')}`],
 ] as const) {
-  test(`a canary is heard ${how}`, () => {
+  test(`a canary is found ${how}`, () => {
     assert.deepEqual(listen(`{"a": "${encode(secret)}"}`, canaries), ['word']);
   });
 }
 
-test('a canary is heard in base64, wherever in a text it begins and ends', () => {
+test('a canary is found in base64 at every offset and before every neighbour', () => {
   for (const before of ['', 'x', 'xy', 'xyz']) {
     for (const behind of ['', 'x', 'xy', 'xyz']) {
       const text = Buffer.from(before + word + behind).toString('base64');
@@ -33,6 +33,6 @@ test('a canary is heard in base64, wherever in a text it begins and ends', () =>
   }
 });
 
-test('no canary is heard where there is none', () => {
+test('a text without a canary gives no finding', () => {
   assert.deepEqual(listen(makeWord() + Buffer.from(makeWord()).toString('base64'), canaries), []);
 });

@@ -2,20 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** Something to look for, in every form that programs are likely to give it. */
+/** A word to search for, in every form that programs are likely to give it. */
 export interface Canary {
   readonly name: string;
   readonly forms: readonly Buffer[];
 }
 
-/** A word that occurs nowhere else. Of letters and digits, which URL, XML, JSON and shells all leave as they are. */
+/**
+ * A word that occurs nowhere else, of letters and digits because URL, XML, JSON and shells leave them as they
+ * are.
+ */
 export function makeWord(): string {
   return `Kanari${randomBytes(9).toString('hex')}`;
 }
 
 /**
- * The word itself, in hex, and in base64 at each of the three places where it can begin in a longer text; there the
- * characters at the edges depend on the neighbours and are left out.
+ * The word itself, in hex, and in base64 at each of the three offsets at which it can begin in a longer text.
+ * The characters at the edges of base64 depend on the neighbours and are left out.
  */
 export function canary(name: string, word: string | Buffer): Canary {
   const bytes = typeof word === 'string' ? Buffer.from(word) : word;
@@ -29,13 +32,13 @@ export function canary(name: string, word: string | Buffer): Canary {
   return { name, forms: [bytes, ...texts.map((text) => Buffer.from(text))] };
 }
 
-/** Names of the canaries that sing in this text. */
+/** Names of the canaries that this text contains. */
 export function listen(text: string | Buffer, canaries: readonly Canary[]): string[] {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   return canaries.filter(({ forms }) => forms.some((form) => bytes.includes(form))).map(({ name }) => name);
 }
 
-/** `canary: path`, for every file below `root` that holds one, sorted. */
+/** `canary: path` for every file below `root` that contains a canary, sorted. */
 export async function listenToFiles(root: string, canaries: readonly Canary[]): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const found: string[] = [];

@@ -50,11 +50,11 @@ async function describeOne(name: string): Promise<DBInstance> {
   const { DBInstances } = await aws.rds('describe-db-instances', '--db-instance-identifier', name);
   return DBInstances[0];
 }
-/** Refused by the server itself: the password is wrong. */
+/** The server itself refuses the connection: wrong password. */
 const WRONG_PASSWORD = { code: '28P01' };
 
 describe('the aws CLI', () => {
-  test('makes an instance that psql opens, as the walk-through says', async () => {
+  test('makes an instance that psql opens, as the walk-through does', async () => {
     const { DBInstance: created } = await aws.rds(
       'create-db-instance',
       ...['--db-instance-identifier', 'test0', '--db-instance-class', 'db.t2.micro'],
@@ -65,7 +65,7 @@ describe('the aws CLI', () => {
     assert.equal(created.Endpoint, undefined);
     assert.equal(created.DBInstanceArn, `arn:aws:rds:${stack.region}:000000000000:db:test0`);
 
-    // The command's own waiter asks every 30 seconds.
+    // The command's own waiter polls every 30 seconds.
     await waitFor(rds, 'test0', 'available');
     await aws.rds('wait', 'db-instance-available', '--db-instance-identifier', 'test0');
     const instance = await describeOne('test0');
@@ -76,7 +76,7 @@ describe('the aws CLI', () => {
     assert.equal(await psql(instance, PASSWORD, 'show ssl', proven), 'on');
   });
 
-  test('makes an instance with a port of its own, which lives as any other', async () => {
+  test('creates, modifies, reboots and deletes an instance with a port of its own', async () => {
     const id = ['--db-instance-identifier', 'ported'];
     await aws.rds(
       ...['create-db-instance', ...id, '--db-instance-class', 'db.t2.micro', '--engine', 'postgres'],
@@ -126,7 +126,7 @@ describe('the aws CLI', () => {
     assert.deepEqual(await tagList(), both.slice(1));
   });
 
-  test('keeps for later what is not to be applied immediately', async () => {
+  test('keeps a modification pending that is not to be applied immediately', async () => {
     const modify = (...args: string[]) =>
       aws.rds('modify-db-instance', '--db-instance-identifier', 'test0', ...args);
     const { DBInstance } = await modify('--allocated-storage', '6');
@@ -137,7 +137,7 @@ describe('the aws CLI', () => {
     assert.deepEqual([AllocatedStorage, PendingModifiedValues], [6, {}]);
   });
 
-  test('shows versions and what can be ordered', async () => {
+  test('shows versions and orderable options', async () => {
     const { EngineVersion = '' } = await describeOne('test0');
     const { DBEngineVersions } = await aws.rds(
       ...['describe-db-engine-versions', '--engine', 'postgres', '--default-only'],
@@ -162,18 +162,18 @@ describe('the aws CLI', () => {
     }
   });
 
-  describe('tells what is wrong with', { concurrency: 2 }, () => {
+  describe('reports what is wrong with', { concurrency: 2 }, () => {
     for (const [what, args, told] of mistakes) {
       test(what, async () => {
         const { code, stderr } = await aws.fails(...args);
-        // Version 1 ended with 255 what ends with 254 now: an error of the service.
+        // The exit code of an error of the service: 255 in version 1, 254 now.
         assert.ok(code === 254 || code === 255, `exit code ${code}`);
         assert.match(stderr, told);
       });
     }
   });
 
-  test('says that a secret key is wrong', async () => {
+  test('reports a wrong secret key', async () => {
     const { stderr } = await createAws({
       ...stack,
       env: { ...stack.env, AWS_SECRET_ACCESS_KEY: 'another' },
@@ -199,7 +199,7 @@ describe('boto3', () => {
   };
   let password = EVERY_CHARACTER;
 
-  test('makes an instance with a password of every character', async () => {
+  test('makes an instance with a password of every accepted character', async () => {
     const Tags = [{ Key: 'by', Value: 'boto3' }];
     await boto3.call('create_db_instance', {
       ...{ DBInstanceIdentifier, DBInstanceClass: 'db.t3.micro', Engine: 'postgres', AllocatedStorage: 20 },
@@ -217,7 +217,7 @@ describe('boto3', () => {
     await query({ Endpoint, ...instance }, password, 'CREATE TABLE kept AS SELECT 42 AS n');
   });
 
-  test('gives it storage, another class and another password', async () => {
+  test('changes storage, class and password of the instance', async () => {
     await changes({ AllocatedStorage: 25, DBInstanceClass: 'db.t3.small', MasterUserPassword: PASSWORD });
     const instance = await available();
     assert.deepEqual([instance.AllocatedStorage, instance.DBInstanceClass], [25, 'db.t3.small']);
@@ -226,7 +226,7 @@ describe('boto3', () => {
     assert.deepEqual(await query(instance, password, 'SELECT n FROM kept'), [{ n: 42 }]);
   });
 
-  test('reboots it: connections are cut, data stays', async () => {
+  test('reboots the instance: connections are cut, data stays', async () => {
     const instance = await available();
     const [{ started } = {}] = await query(
       instance,
@@ -252,7 +252,7 @@ describe('boto3', () => {
     assert.ok((again as Date) > (started as Date));
   });
 
-  test('stops it: connections are refused, and so is what needs it running', async () => {
+  test('stops the instance: connections and calls that need it running are refused', async () => {
     const instance = await available();
     await boto3.call('stop_db_instance', { DBInstanceIdentifier });
     await waitFor(rds, DBInstanceIdentifier, 'stopped');
@@ -263,7 +263,7 @@ describe('boto3', () => {
     await assert.rejects(boto3.call('stop_db_instance', { DBInstanceIdentifier }), refused);
   });
 
-  test('starts it: all is as it was', async () => {
+  test('starts the instance: its data is as before', async () => {
     const before = await waitFor(rds, DBInstanceIdentifier, 'stopped');
     await boto3.call('start_db_instance', { DBInstanceIdentifier });
     const instance = await available();
@@ -271,7 +271,7 @@ describe('boto3', () => {
     assert.deepEqual(await query(instance, password, 'SELECT n FROM kept'), [{ n: 42 }]);
   });
 
-  test('cannot delete it while it is protected', async () => {
+  test('cannot delete the instance while it is protected', async () => {
     const remove = (parameters: object) =>
       boto3.call('delete_db_instance', { DBInstanceIdentifier, ...parameters });
     await assert.rejects(remove({ SkipFinalSnapshot: true }), {
@@ -290,7 +290,7 @@ describe('boto3', () => {
     });
   });
 
-  test('reads its life in the events, even after its end', async () => {
+  test('reads the events of the instance, even after its deletion', async () => {
     const [{ Events }] = await boto3.pages('describe_events', {
       SourceType: 'db-instance',
       SourceIdentifier: DBInstanceIdentifier,
@@ -334,7 +334,7 @@ describe('the JavaScript SDK', () => {
     }
   });
 
-  test('makes an instance, waits for it, and gets an error of its class', async () => {
+  test('makes an instance, waits for it, and gets an error as its class', async () => {
     await create(rds, 'js', PASSWORD);
     await assert.rejects(
       rds.send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: 'js', AllocatedStorage: 6 })),
@@ -352,7 +352,7 @@ describe('the JavaScript SDK', () => {
   });
 });
 
-test('the aws CLI deletes what it made', async () => {
+test('the aws CLI deletes the instance that it made', async () => {
   const { DBInstance } = await aws.rds(
     ...['delete-db-instance', '--db-instance-identifier', 'test0', '--skip-final-snapshot'],
   );

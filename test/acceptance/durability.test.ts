@@ -39,16 +39,16 @@ after(async () => {
   await removeState(stateDir);
 });
 
-/** How many steps of the instance's workflow have begun so far. */
+/** How many steps of the instance's workflow have been scheduled so far. */
 async function countSteps(dbiResourceId: string): Promise<number> {
   const history = await new Client({ connection }).workflow.getHandle(dbiResourceId).fetchHistory();
   return history.events?.filter(({ eventType }) => eventType === SCHEDULED).length ?? 0;
 }
 
 async function waitForStep(dbiResourceId: string, step: number): Promise<void> {
-  // Generous: after a kill -9 of Temporal, its clients try again when they think fit.
+  // Generous, because after a kill -9 of Temporal its clients retry at intervals of their own.
   for (const deadline = Date.now() + 180_000; Date.now() < deadline; ) {
-    // Not started yet, or Temporal is away: both pass.
+    // The workflow has not started yet, or Temporal is unreachable: both are transient.
     if ((await countSteps(dbiResourceId).catch(() => 0)) >= step) return;
     await delay(10);
   }
@@ -96,12 +96,12 @@ describe('kill -9 at any step of a create leaves one machine, and an available i
   }
 });
 
-test('after the plug was pulled everything that was promised is there', async () => {
+test('after a power cut every acknowledged instance and its data exist', async () => {
   const before = await create(rds, 'kept', PASSWORD);
   await query(await waitFor(rds, 'kept', 'available'), PASSWORD, 'CREATE TABLE t AS SELECT 42 AS n');
   const promised = await create(rds, 'promised', PASSWORD);
 
-  // All of it at once: supervisor, Temporal, worker, gateway, the machines' servers.
+  // All processes at once: supervisor, Temporal, worker, gateway, the machines' servers.
   for (const { pid } of await listProcesses().then((all) =>
     all.filter((each) => each.command.includes(stateDir)),
   )) {
@@ -120,7 +120,7 @@ test('after the plug was pulled everything that was promised is there', async ()
   await Promise.all(['kept', 'promised'].map((name) => remove(rds, name)));
 });
 
-test('an instance that was stopped with everything else is found as it was left', async () => {
+test('an instance that stopped with `cornac up` has its data after the next start', async () => {
   const { DbiResourceId } = await create(rds, 'left', PASSWORD);
   await query(await waitFor(rds, 'left', 'available'), PASSWORD, 'CREATE TABLE t AS SELECT 7 AS n');
   await connection.close();

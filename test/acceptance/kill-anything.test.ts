@@ -28,13 +28,13 @@ async function isReady(): Promise<boolean> {
   return Object.values(checks).every((state) => state === 'up');
 }
 
-/** Another process of this kind runs than those that were killed. */
+/** Whether new processes of this kind run, and none of the killed ones. */
 async function isBack({ find }: Victim, killed: readonly number[]): Promise<boolean> {
   const now = await find(stateDir);
   return now.length > 0 && now.every(({ pid }) => !killed.includes(pid));
 }
 
-/** All is well: requests are answered, operations are done, and the instance serves with what it had. */
+/** Asserts that requests are answered, operations are done, and the instance serves its data. */
 async function assertWell(): Promise<void> {
   await until('readiness', isReady);
   const rds = createRds(stack);
@@ -44,7 +44,7 @@ async function assertWell(): Promise<void> {
   assert.deepEqual(await query(kept, PASSWORD, 'SELECT n FROM t'), [{ n: 42 }]);
 }
 
-/** Starts `cornac up` and kills each of these as soon as one of its kind is seen, once. */
+/** Starts `cornac up` and kills each target once, as soon as a process of its kind appears. */
 async function startUnderFire(targets: readonly Victim[]): Promise<string[]> {
   const left = new Set(targets);
   const hit: string[] = [];
@@ -79,7 +79,7 @@ after(async () => {
   await removeState(stateDir);
 });
 
-describe('kill -9 needs no person', () => {
+describe('Cornac recovers without a person after kill -9', () => {
   test('while `up` starts for the first time', async () => {
     const { temporal, inventory, inventorySshd, pool, worker } = victims;
     const targets = [temporal, inventory, inventorySshd, pool, worker];
@@ -125,7 +125,7 @@ describe('kill -9 needs no person', () => {
     const { temporal, inventory, inventorySshd, pool, gateway, instance } = victims;
     const targets = [temporal, inventory, inventorySshd, pool, gateway, instance];
     const hit = await startUnderFire(targets);
-    // The servers of the machines went on when `up` was killed.
+    // The servers of the machines kept running when `up` was killed.
     assert.deepEqual(hit.toSorted(), targets.map(({ name }) => name).toSorted());
     await assertWell();
     await remove(createRds(stack), 'kept');

@@ -7,7 +7,7 @@ import { type Canary, canary, listen, listenToFiles } from './canaries.ts';
 import type { Stack } from './stack.ts';
 import { connectTo } from './temporal.ts';
 
-/** Looks into every row of the inventory. */
+/** Searches every row of the inventory. */
 export async function listenToInventory(databaseUrl: string, wanted: readonly Canary[]): Promise<string[]> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
@@ -27,7 +27,7 @@ export async function listenToInventory(databaseUrl: string, wanted: readonly Ca
   }
 }
 
-/** Looks into every workflow that Temporal knows of: what it was started with, its history, its memo. */
+/** Searches every workflow that Temporal keeps: its input, its history, its memo. */
 export async function listenToTemporal(
   temporal: Stack['temporal'],
   wanted: readonly Canary[],
@@ -47,7 +47,10 @@ export async function listenToTemporal(
   }
 }
 
-/** Keys of the SCRAM verifiers in pg_authid of the cluster below `root`, whose file is always number 1260. */
+/**
+ * Keys of the SCRAM verifiers in pg_authid of the cluster below `root`. The file of pg_authid is always
+ * number 1260.
+ */
 export async function listenForVerifiers(root: string): Promise<Set<string>> {
   const [path] = await listenToFiles(root, [canary('', 'SCRAM-SHA-256$4096:')]).then((found) =>
     found.filter((each) => each.endsWith('/global/1260')),
@@ -58,7 +61,10 @@ export async function listenForVerifiers(root: string): Promise<Set<string>> {
   return new Set([...verifiers].map(([, keys = '']) => keys));
 }
 
-/** Files below `root`, by their path, that a user of no group of ours may read or write: he gets to them and has the right. */
+/**
+ * Paths of the files below `root` that a user outside Cornac's groups may read or write: the user reaches the
+ * file and has the permission.
+ */
 export async function listExposed(root: string, path = ''): Promise<string[]> {
   const found: string[] = [];
   for (const name of await readdir(join(root, path))) {

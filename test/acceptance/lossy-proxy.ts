@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** A way to an endpoint on which answers get lost. */
+/** A proxy in front of an endpoint that loses answers on request. */
 export interface LossyProxy {
-  /** The endpoint, by this way. */
+  /** The endpoint through the proxy. */
   readonly endpoint: string;
-  /** Calls that the next attempt of is answered, and the answer lost. */
+  /** The next attempt of the action is executed, and its answer is dropped. */
   loseAnswer(action: string): void;
-  /** Attempts of the action so far: `amz-sdk-invocation-id` of each. */
+  /** The attempts of the action so far: `amz-sdk-invocation-id` of each. */
   attempts(action: string): readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts it on a free port. Requests go on as they are, whom they were signed for included. */
+/** Starts the proxy on a free port. Requests pass unchanged, including the host that they were signed for. */
 export async function startLossyProxy(endpoint: string): Promise<LossyProxy> {
   const { host, pathname } = new URL(endpoint);
   const seen: { action: string; id: string }[] = [];

@@ -50,7 +50,7 @@ const forbidden = [
   'CREATE EXTENSION file_fdw',
 ];
 
-/** What the master user may and may not do, over TCP as everybody connects. */
+/** What the master user may and may not do, over TCP as every client connects. */
 export const masterUserRights: readonly (readonly [what: string, check: Check])[] = [
   [
     'makes databases, roles and extensions',
@@ -88,7 +88,7 @@ export const masterUserRights: readonly (readonly [what: string, check: Check])[
     "has no way into what is Cornac's",
     async (instance, password) => {
       await assert.rejects(connect(instance, { password, database: 'rdsadmin' }), { code: '42501' });
-      // 28000: pg_hba.conf says reject.
+      // 28000: pg_hba.conf rejects the connection.
       await assert.rejects(connect(instance, { password, user: 'rdsadmin' }), { code: '28000' });
     },
   ],

@@ -1,4 +1,4 @@
-/** What people get wrong on the command line: the command, and how it is told to them. */
+/** Mistakes on the command line: the command, and the message that the user gets. */
 export const mistakes: readonly (readonly [what: string, args: readonly string[], told: RegExp])[] = [
   [
     'a DB instance class that does not exist',

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { connectTo, namespaceOf, type TemporalPlace } from './temporal.ts';
 
-/** What every workflow that is not done waits for, one line each: for whoever has to find out why a test waits. */
+/** What every open workflow waits for, one line each. Shows the reason when a test waits. */
 export async function describeOpenWorkflows(temporal: TemporalPlace): Promise<string> {
   const connection = await Connection.connect(connectTo(temporal));
   try {

@@ -41,7 +41,7 @@ before(async () => {
   parts = await installParts(stateDir);
   temporal = await parts.startTemporal();
   gateway = await parts.startGateway();
-  // Once, so that it is known which versions of PostgreSQL there are.
+  // Once, so that the inventory knows the versions of PostgreSQL.
   worker = await parts.startWorker();
   rds = createRds(parts.access);
   boto3 = startBoto3(bothOf(parts.access));
@@ -50,7 +50,7 @@ after(async () => {
   await boto3?.stop();
   rds?.destroy();
   for (const part of [gateway, worker, temporal]) await part?.stop();
-  // To PostgreSQL it says: now, and properly.
+  // SIGINT makes PostgreSQL shut down fast and cleanly.
   for (const { pid } of await processesIn(stateDir)) process.kill(pid, 'SIGINT');
   await until('the end of the machines', async () => (await processesIn(stateDir)).length === 0);
   await removeState(stateDir);
@@ -96,7 +96,7 @@ describe('with Temporal and all workers stopped', () => {
     await temporal.stop();
   });
 
-  test('an instance is promised', async () => {
+  test('a create is accepted', async () => {
     const { DBInstanceStatus } = await create(rds, 'promised', PASSWORD);
     assert.equal(DBInstanceStatus, 'creating');
     const found = await find(rds, 'promised');
@@ -104,7 +104,7 @@ describe('with Temporal and all workers stopped', () => {
     assert.deepEqual(await machines(), ['cornac-cornac']);
   });
 
-  test('more instances than a page has are listed in order by every client', async () => {
+  test('every client lists more instances than fit on a page, in order', async () => {
     for (const name of many) await create(rds, name, PASSWORD);
     const all = ['cornac', ...many, 'promised'];
     const names = (list: readonly DBInstance[] = []) =>
@@ -125,7 +125,7 @@ describe('with Temporal and all workers stopped', () => {
     assert.deepEqual(names(listed.DBInstances), all);
   });
 
-  test('what was promised can be taken back', async () => {
+  test('a delete of an accepted instance is accepted', async () => {
     for (const DBInstanceIdentifier of many) {
       const { DBInstance } = await rds.send(
         new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }),
@@ -134,7 +134,7 @@ describe('with Temporal and all workers stopped', () => {
     }
   });
 
-  test('they do what was promised when they start', async () => {
+  test('Temporal and a worker carry out the accepted operations after their start', async () => {
     temporal = await parts.startTemporal();
     worker = await parts.startWorker();
     const instance = await waitFor(rds, 'promised', 'available');
@@ -158,7 +158,7 @@ describe('a deletion that arrives while a create runs ends clean', () => {
       assert.ok(!(await machines()).includes(`cornac-${name}`));
       assert.equal((await messages(name)).at(-1), 'DB instance deleted');
       assert.deepEqual(await processesIn(home(name)), []);
-      // The name is free again, and another instance has it then.
+      // The identifier is free again, and a new instance can use it.
       const again = await create(rds, name, PASSWORD);
       assert.notEqual(again.DbiResourceId, DbiResourceId);
       await query(await waitFor(rds, name, 'available'), PASSWORD, 'SELECT 1');
@@ -166,12 +166,12 @@ describe('a deletion that arrives while a create runs ends clean', () => {
     });
   }
 
-  test('and nothing differs from what the inventory says', async () => {
+  test('a final inspect finds no difference between machines and inventory', async () => {
     await parts.cornac('inspect'); // exits 1 when something does
   });
 });
 
-describe('a call whose answer gets lost is tried again and done once', () => {
+describe('a call whose answer gets lost is retried and executed once', () => {
   test('by the JavaScript SDK', async () => {
     const proxy = await startLossyProxy(parts.access.endpoint);
     const client = createRds({ ...parts.access, endpoint: proxy.endpoint });
@@ -203,7 +203,7 @@ describe('a call whose answer gets lost is tried again and done once', () => {
         ...{ AllocatedStorage: 5, MasterUsername: 'postgres', MasterUserPassword: PASSWORD },
       });
       assert.equal(proxy.attempts('CreateDBInstance').length, 2);
-      // A call of its own with the same parameters is another one.
+      // A second call with the same parameters is a new call.
       await assert.rejects(
         client.call('create_db_instance', {
           ...{ DBInstanceIdentifier: 'once-more', DBInstanceClass: 'db.t2.micro', Engine: 'postgres' },
@@ -227,12 +227,12 @@ async function killInventory(): Promise<void> {
 
 describe('with the inventory down', () => {
   before(async () => {
-    // A worker would start it again.
+    // A running worker would start it again.
     await worker.stop();
     await killInventory();
   });
 
-  test('calls are answered with an error that clients try again after', async () => {
+  test('calls get an error that clients retry', async () => {
     const impatient = createRds(parts.access, 1);
     for (const command of [
       new DescribeDBInstancesCommand({}),
@@ -249,7 +249,7 @@ describe('with the inventory down', () => {
     assert.match(stderr, /\(ServiceUnavailable\).*Service is unavailable\. Please try again shortly\./);
   });
 
-  test('calls of patient clients succeed when it has been recovered', async () => {
+  test('calls of clients that retry succeed after the recovery', async () => {
     const calls = Promise.all([
       find(createRds(parts.access), 'promised'),
       create(createRds(parts.access), 'patient', PASSWORD),
@@ -264,10 +264,10 @@ describe('with the inventory down', () => {
     assert.deepEqual(await machines(), ['cornac-cornac']);
   });
 
-  test('a worker starts it again, without Temporal and without a person', async () => {
+  test('a worker starts the inventory again, without Temporal and without a person', async () => {
     await temporal.stop();
     await killInventory();
-    // With its machine: both were killed.
+    // The recovery includes the machine, because machine and inventory were killed.
     assert.equal(await find(rds, 'nobody'), undefined);
     temporal = await parts.startTemporal();
   });

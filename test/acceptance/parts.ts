@@ -12,22 +12,25 @@ import { type Access, CLI, cleanEnvironment, findFreePorts } from './stack.ts';
 /** A process that serves. */
 export interface Part {
   readonly pid: number;
-  /** Tells it to end, waits for that, and gives its exit status; null when a signal ended it. */
+  /** Ends the process and returns its exit status; null when a signal ended it. */
   stop(): Promise<number | null>;
 }
 
-/** Cornac in pieces, as in production: each is started and stopped by itself. */
+/** Cornac in parts, as in production: each part is started and stopped by itself. */
 export interface Parts {
   readonly access: Access;
   readonly temporalAddress: string;
-  /** Runs a command of Cornac to its end and gives what it prints. */
+  /** Runs a command of Cornac to its end and returns its output. */
   cornac(...args: string[]): Promise<string>;
   startTemporal(): Promise<Part>;
   startGateway(): Promise<Part>;
   startWorker(processes?: number): Promise<Part>;
 }
 
-/** Writes a configuration below `stateDir`, makes the inventory with `cornac bootstrap`, and a key. Nothing runs then but the inventory. */
+/**
+ * Writes a configuration below `stateDir`, makes the inventory with `cornac bootstrap`, and creates an access
+ * key. Only the inventory runs afterwards.
+ */
 export async function installParts(stateDir: string): Promise<Parts> {
   const [port = 0, ops = 0, temporal = 0] = await findFreePorts(3);
   const config = join(stateDir, 'cornac.toml');
@@ -47,7 +50,7 @@ export async function installParts(stateDir: string): Promise<Parts> {
 
   const cornac = async (...args: string[]) =>
     (await promisify(execFile)(process.execPath, [CLI, ...args], { env })).stdout;
-  // It says that it is ready over the channel, and ends by itself when we do.
+  // The process reports over the channel that it is ready, and ends when this process ends.
   const startCornac = async (...args: string[]): Promise<Part> => {
     const log = logOf(args[0] ?? '');
     const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', log, log, 'ipc'] });

@@ -17,19 +17,19 @@ export async function listProcesses(): Promise<Process[]> {
           readFile(`/proc/${pid}/stat`, 'utf8'),
           readFile(`/proc/${pid}/cmdline`, 'utf8'),
         ]);
-        // The name in parentheses may hold anything; behind it are state and parent.
+        // The name in parentheses may contain any character. State and parent stand behind it.
         const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
         if (state === 'Z') return [];
         return [{ pid, parent: Number(parent), command: command.replaceAll('\0', ' ').trim() }];
       } catch {
-        return []; // it has ended meanwhile
+        return []; // the process has ended meanwhile
       }
     }),
   );
   return found.flat();
 }
 
-/** The process and all that descend from it. */
+/** The process and all its descendants. */
 export async function familyOf(pid: number): Promise<Process[]> {
   const all = await listProcesses();
   const family = new Set([pid]);

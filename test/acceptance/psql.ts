@@ -5,7 +5,7 @@ import { cleanEnvironment } from './stack.ts';
 
 const run = promisify(execFile);
 
-/** Runs PostgreSQL's own client, at the endpoint that DescribeDBInstances tells. @returns rows of fields between bars */
+/** Runs psql at the endpoint that DescribeDBInstances returns. @returns rows of fields between bars */
 export async function psql(
   instance: DBInstance,
   password: string,

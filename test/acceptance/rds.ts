@@ -14,7 +14,10 @@ import type { Access } from './stack.ts';
 const WAIT_MS = 180_000;
 const POLL_MS = 100;
 
-/** A client that tries long enough for a gateway to be restarted. Its retries are rationed: one for each call that may need them. */
+/**
+ * A client that retries long enough for a gateway to restart. The SDK rations the retries of a client: each
+ * call that may need them gets a client of its own.
+ */
 export function createRds(access: Access, maxAttempts = 12): RDSClient {
   return new RDSClient({
     endpoint: access.endpoint,
@@ -43,12 +46,15 @@ export async function create(
   return DBInstance;
 }
 
-/** A gateway that is being restarted, as the client words it when its own retries are used up. */
+/** An unreachable gateway: the error after the client's own retries. */
 function isAway(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^ECONN/.test(String(error.code));
 }
 
-/** The instance, or undefined when the API says that there is none. Asks again while nobody answers. */
+/**
+ * The instance, or undefined when the API answers that it does not exist. Retries while the gateway is
+ * unreachable.
+ */
 export async function find(rds: RDSClient, DBInstanceIdentifier: string): Promise<DBInstance | undefined> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
@@ -63,7 +69,7 @@ export async function find(rds: RDSClient, DBInstanceIdentifier: string): Promis
   }
 }
 
-/** Waits until the instance has one of these statuses. @throws when it fails, or takes too long */
+/** Waits until the instance has one of these statuses. @throws when the instance fails, or at the deadline */
 export async function waitFor(rds: RDSClient, id: string, ...statuses: string[]): Promise<DBInstance> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
@@ -86,7 +92,7 @@ export async function remove(rds: RDSClient, DBInstanceIdentifier: string): Prom
   }
 }
 
-/** Runs SQL on the instance as its master user and gives the rows. */
+/** Runs SQL on the instance as its master user and returns the rows. */
 export async function query(
   { Endpoint, DBName, MasterUsername }: DBInstance,
   password: string,

@@ -17,15 +17,15 @@ import { create, createRds, find, query, remove, waitFor } from './rds.ts';
 import { CLI, cleanEnvironment, makeStateDir, removeState, type Stack, startStack } from './stack.ts';
 import { type ProcessWatch, watchProcesses } from './watch-processes.ts';
 
-// With characters that every way of quoting has to do something about.
+// With characters that every kind of quoting must handle.
 const words = Array.from({ length: 3 }, makeWord);
 const [first = '', second = '', refused = ''] = words.map((word) => `'<&> \\${word}%20$(id)`);
-/** No secret: it shows that what is searched is there to be found. */
+/** Not a secret: proves that the search reaches the places where secrets could be. */
 const NAME = 'public-canary';
-/** The inventory's. */
+/** The TLS key of the inventory's server. */
 const SERVER_KEY = 'machines/cornac-cornac/data/server.pem';
 
-/** As docs/decisions/0012 has it, by the order of P-256. */
+/** Derives the key as docs/decisions/0012 describes it, reduced by the order of P-256. */
 function deriveAuthorityKey(secretKey: Buffer): Buffer {
   const seed = hkdfSync('sha256', secretKey, '', 'cornac certificate authority 1', 48);
   const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -36,13 +36,13 @@ function deriveAuthorityKey(secretKey: Buffer): Buffer {
 export interface SecretsOptions {
   /** `CORNAC_*` variables of the stack. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Told how many secrets were found where none may be, after each search. */
+  /** Called after each search with the number of secrets that were found where none may be. */
   readonly onSearched?: (found: number) => void;
 }
 
 /**
- * The tests that look for secrets: what is set, changed and refused on a stack of their own must be nowhere but where it
- * is kept.
+ * The tests that search for secrets: a secret that is set, changed or refused on a stack of its own must
+ * stand nowhere but in its store.
  */
 export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions = {}): void {
   let stateDir: string;
@@ -71,10 +71,10 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
       ...words.map((word) => canary('master password', word)),
       canary('secret access key', stack.secretAccessKey),
       canary('inventory password', decodeURIComponent(new URL(databaseUrl).password)),
-      // Its base64 is what the file holds.
+      // The file holds the base64 of the key.
       canary('sealing key', Buffer.from(sealingKey, 'base64')),
       canary("authority's key", authorityKey),
-      // Of three lines of base64 the one with the most of the secret in it.
+      // Of the three lines of base64, the line with most of the secret.
       canary("server's key", /PRIVATE KEY-----\n.*\n(.*)\n/.exec(serverKey)?.[1] ?? ''),
     ];
     processes = watchProcesses([...canaries, canary('state directory', stateDir)]);
@@ -116,9 +116,9 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
     return stdout + stderr;
   };
 
-  test('a password is set, changed and refused in every way there is', async () => {
+  test('a password is set, changed and refused in every possible way', async () => {
     const created = create(rds, NAME, first);
-    // While the operation runs its verifier waits in the inventory.
+    // The verifier is in the inventory while the operation runs.
     nothing(await created.then(() => listenToInventory(databaseUrl, canaries)));
     const instance = await waitFor(rds, NAME, 'available');
     await query(instance, first, 'SELECT 1');
@@ -138,7 +138,7 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
     ]) {
       await assert.rejects(createWith(input), (error) => told.push(error) > 0);
     }
-    // Not signed, in places where it does not belong, and too much of it.
+    // Unsigned, in wrong places, and too long.
     const form = new URLSearchParams({ Action: 'CreateDBInstance', MasterUserPassword: refused });
     for (const [url, init] of [
       [`${stack.endpoint}?${form}`, {}],
@@ -159,7 +159,7 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
     assert.equal(await find(rds, 'overtaken'), undefined);
   });
 
-  test('no row of the inventory has a secret', async () => {
+  test('no row of the inventory contains a secret', async () => {
     const found = await listenToInventory(databaseUrl, [...canaries, canary('name', NAME)]);
     nothing(found.filter((each) => !each.startsWith('name: ')));
     const tables = ['endpoint', 'event', 'instance', 'invocation', 'operation', 'server'];
@@ -169,13 +169,13 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
     );
   });
 
-  test('no workflow history has a secret', async () => {
+  test('no workflow history contains a secret', async () => {
     const found = await listenToTemporal(stack.temporal, [...canaries, canary('name', NAME)]);
     nothing(found.filter((each) => !each.startsWith('name: ')));
     assert.deepEqual(found, ['name: createDbInstance', 'name: modifyDbInstance']);
   });
 
-  test('no command of Cornac prints a secret, and neither do the metrics', async () => {
+  test('no command of Cornac and no metric shows a secret', async () => {
     const outputs = await Promise.all([
       runCornac('config'),
       runCornac('inspect'),
@@ -195,8 +195,8 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
     nothing(found.filter((each) => !innocent.includes(each)));
   });
 
-  test('no file has a secret but those that it is kept in, for their owner only', async () => {
-    // Everything that was in memory is on the disk now.
+  test("no file contains a secret except the secret's store, which only its owner can read", async () => {
+    // After the stop everything that was in memory is on disk.
     assert.equal(await stack.stop(), 0);
     const found = await listenToFiles(stateDir, [...canaries, canary('name', NAME)]);
     const secrets = found.filter((each) => !each.startsWith('name: '));
@@ -211,7 +211,7 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
     for (const file of ['cornac.toml', 'secret.key', SERVER_KEY]) {
       assert.equal((await stat(join(stateDir, file))).mode & 0o777, 0o600, file);
     }
-    // The search has been where secrets could be.
+    // The search has covered the places where secrets could be.
     for (const place of [
       /: log\/gateway\.log$/,
       /: temporal\/temporal-[\d.]+\.db/,
@@ -224,7 +224,7 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
     }
   });
 
-  test('other users can read no file but those that tell nothing', async () => {
+  test('other users can read only harmless files', async () => {
     // The test itself writes up.log.
     const harmless = ['authority.crt', 'children.json', 'up.log'];
     const exposed = await listExposed(stateDir);
@@ -232,7 +232,7 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
     nothing(exposed.filter((each) => !harmless.includes(each)));
   });
 
-  test('what a password became is nowhere but in the catalogue of its server', async () => {
+  test('a verifier stands nowhere but in the catalogue of its server', async () => {
     const home = `machines/cornac-${NAME}/data`;
     const roles = await listenForVerifiers(join(stateDir, home));
     assert.ok(roles.size >= 2, 'one for each password');

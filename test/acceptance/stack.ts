@@ -13,7 +13,7 @@ import type { TemporalPlace } from './temporal.ts';
 export const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const READY_MS = 120_000;
 
-/** What `cornac up --ready-file` tells. */
+/** The content of the file of `cornac up --ready-file`. */
 export interface Ready {
   readonly endpoint: string;
   readonly region: string;
@@ -43,14 +43,14 @@ export async function findFreePorts(count: number): Promise<number[]> {
   });
 }
 
-/** The environment of this process without whatever would steer Cornac or an AWS client elsewhere. */
+/** The environment of this process without variables that would redirect Cornac or an AWS client. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(CORNAC_|AWS_(?!CA_BUNDLE)|PG)/.test(name)),
   );
 }
 
-/** Where a client finds Cornac, and how it signs. */
+/** The address of Cornac for clients, and the key to sign with. */
 export type Access = Pick<Ready, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;
 
 /** Environment for aws CLI, boto3, Terraform: endpoint, region, keys. */
@@ -77,10 +77,10 @@ export async function makeStateDir(): Promise<string> {
 }
 
 export interface Stack extends Ready {
-  /** `clientEnvironment` of it. */
+  /** `clientEnvironment` of this stack. */
   readonly env: NodeJS.ProcessEnv;
   readonly process: ChildProcess;
-  /** Ctrl-C: all of it stops, machines included; the state stays. Resolves to the exit code. */
+  /** Ctrl-C: stops all processes including the machines; the state stays. Resolves to the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -89,13 +89,15 @@ export interface StackOptions {
   readonly args?: readonly string[];
   /** `CORNAC_*` variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** How long it may take to get ready. */
+  /** Deadline for readiness. */
   readonly readyMs?: number;
-  /** Where what it prints goes: `<stateDir>/up.log` by default. */
+  /** File of the output: `<stateDir>/up.log` by default. */
   readonly logFile?: string;
 }
 
-/** Runs `cornac up` on `stateDir` and waits until it is ready. One that does not get ready is told to end. */
+/**
+ * Runs `cornac up` on `stateDir` and waits until it is ready. A stack that does not become ready is ended.
+ */
 export async function startStack(
   stateDir: string,
   {
@@ -155,7 +157,7 @@ async function readReady(file: string, child: ChildProcess, readyMs: number): Pr
     }
     const text = await readFile(file, 'utf8').catch(() => undefined);
     const ready: Ready | undefined = text === undefined ? undefined : JSON.parse(text);
-    // One that an earlier run left behind is not ours.
+    // A ready file of an earlier run belongs to another process.
     if (ready && ready.pid === child.pid) return ready;
     await delay(50);
   }

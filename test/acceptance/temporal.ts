@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Where a Temporal is, and the PEM files without which that of `cornac up` takes no call. */
+/** The address of a Temporal server, and the PEM files that the server of `cornac up` requires. */
 export interface TemporalPlace {
   readonly address: string;
-  /** Temporal's default one where it is absent. */
+  /** Where absent, Temporal's default namespace. */
   readonly namespace?: string;
   readonly tls?: {
     readonly ca: string;
@@ -13,7 +13,7 @@ export interface TemporalPlace {
   };
 }
 
-/** The options of a connection to it. */
+/** The options of a connection to this server. */
 export function connectTo({ address, tls }: TemporalPlace) {
   return {
     address,
@@ -27,7 +27,7 @@ export function connectTo({ address, tls }: TemporalPlace) {
   };
 }
 
-/** The option of a client that works in its namespace. */
+/** The option of a client that works in this namespace. */
 export function namespaceOf({ namespace }: TemporalPlace) {
   return namespace === undefined ? {} : { namespace };
 }

@@ -7,9 +7,9 @@ import { createRds, find, query } from './rds.ts';
 import { clientEnvironment, makeStateDir, removeState, type Stack, startStack } from './stack.ts';
 
 const PASSWORD = "C0nf'de tie!";
-/** The provider takes no region that AWS does not have. */
+/** The provider accepts only regions of AWS. */
 const REGION = 'us-east-1';
-/** Where `terraform init` has been run: scripts/test-terraform. */
+/** The directory in which scripts/test-terraform has run `terraform init`. */
 const directory = process.env.TEST_TERRAFORM;
 const skip = directory ? false : 'it waits for minutes: npm run test:terraform';
 
@@ -43,11 +43,11 @@ describe('Terraform', { skip }, () => {
     });
     return stdout;
   };
-  /** `plan` ends with 2, an error here, when anything differs. */
+  /** `plan` exits with 2, an error here, when anything differs. */
   const plan = ['plan', '-input=false', '-detailed-exitcode'];
   const apply = ['apply', '-input=false', '-auto-approve'];
 
-  test('makes an instance that is then as it should be', async () => {
+  test('makes an instance, and a second plan finds no difference', async () => {
     const tags = { team: 'desk' };
     const told = await terraform(20, tags, ...apply);
     assert.match(told, /Apply complete! Resources: 1 added, 0 changed, 0 destroyed\./);
@@ -71,7 +71,7 @@ describe('Terraform', { skip }, () => {
     assert.match(await terraform(25, tags, ...plan), /No changes\./);
   });
 
-  test('destroys it', async () => {
+  test('destroys the instance', async () => {
     const told = await terraform(25, {}, 'destroy', '-input=false', '-auto-approve');
     assert.match(told, /Destroy complete! Resources: 1 destroyed\./);
     assert.equal(await find(rds, 'orders'), undefined);

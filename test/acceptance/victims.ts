@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { familyOf, listProcesses, type Process } from './processes.ts';
 
-/** A kind of process of a `cornac up`, and of the machines that it looks after. */
+/** A kind of process of `cornac up` or of its machines. */
 export interface Victim {
   readonly name: string;
-  /** Those of this kind that run now. */
+  /** The processes of this kind that run now. */
   find(stateDir: string): Promise<Process[]>;
 }
 
@@ -42,7 +42,7 @@ function backend(name: string, machine: string): Victim {
     find: async (stateDir) => {
       const all = await listProcesses();
       const [postmaster] = all.filter(isServer(machine, stateDir));
-      // A session's, as it calls itself: user, database, address.
+      // The process of a session shows user, database and address in its title.
       return all
         .filter(
           ({ parent, command }) => parent === postmaster?.pid && /^postgres: \S+ \S+ 127\./.test(command),
@@ -77,7 +77,7 @@ export const victims = {
   instanceSshd: sshd("an instance's sshd", 'cornac-kept'),
 } as const;
 
-/** Kills those of this kind that run now, as the kernel does when memory is short; gives their numbers. */
+/** Kills the running processes of this kind, as the kernel does when memory is short. @returns their ids */
 export async function killNow({ find }: Victim, stateDir: string): Promise<number[]> {
   const found = await find(stateDir);
   return found.flatMap(({ pid }) => {
@@ -85,7 +85,7 @@ export async function killNow({ find }: Victim, stateDir: string): Promise<numbe
       process.kill(pid, 'SIGKILL');
       return [pid];
     } catch {
-      return []; // It has ended by itself.
+      return []; // The process has ended by itself.
     }
   });
 }

@@ -5,11 +5,11 @@ import { type Canary, listen } from './canaries.ts';
 const POLL_MS = 10;
 
 export interface ProcessWatch {
-  /** Ends the watch. What was found: `canary: command line`. */
+  /** Ends the watch and returns the findings: `canary: command line`. */
   stop(): Promise<ReadonlySet<string>>;
 }
 
-/** Reads command lines and environments of all processes of this computer, over and over. */
+/** Polls the command lines and environments of all processes of this computer. */
 export function watchProcesses(canaries: readonly Canary[]): ProcessWatch {
   const found = new Set<string>();
   let stopped = false;
@@ -28,7 +28,7 @@ export function watchProcesses(canaries: readonly Canary[]): ProcessWatch {
   const run = async () => {
     while (!stopped) {
       const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-      // One that has ended meanwhile cannot be read.
+      // A process that has ended meanwhile cannot be read.
       await Promise.all(pids.map((pid) => look(pid).catch(() => {})));
       await delay(POLL_MS);
     }

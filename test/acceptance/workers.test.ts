@@ -31,7 +31,7 @@ after(async () => {
   rds?.destroy();
   await client?.connection.close();
   for (const part of [gateway, worker, temporal]) await part?.stop();
-  // To PostgreSQL it says: now, and properly.
+  // SIGINT makes PostgreSQL shut down fast and cleanly. SIGCONT wakes a stopped server.
   for (const { pid } of await processesIn(stateDir)) {
     process.kill(pid, 'SIGINT');
     process.kill(pid, 'SIGCONT');
@@ -52,7 +52,7 @@ async function until(what: string, look: () => Promise<boolean>): Promise<void> 
   }
 }
 
-/** Process ids of the worker processes that Temporal gives steps to, of those that run. */
+/** Ids of the running worker processes that poll Temporal for steps. */
 async function pollers(): Promise<number[]> {
   const { pollers: found } = await client.workflowService.describeTaskQueue({
     namespace: 'default',
@@ -62,14 +62,15 @@ async function pollers(): Promise<number[]> {
   const known = (found ?? []).map(({ identity }) => Number(identity?.split('@')[0]));
   return (await workerProcesses()).filter((pid) => known.includes(pid));
 }
-// Its own children: what a worker process starts bears the name of that process for a moment.
+// Only direct children, because a process that a worker process starts has the same command line for a
+// moment.
 async function workerProcesses(): Promise<number[]> {
   return (await listProcesses())
     .filter(({ parent, command }) => parent === worker.pid && /main\.js worker-process/.test(command))
     .map(({ pid }) => pid);
 }
 
-test('worker --processes 2 works with two, and starts one that dies again', async () => {
+test('worker --processes 2: both processes work, and one that dies is started again', async () => {
   const first = await workerProcesses();
   assert.equal(first.length, 2);
   await until('both to take work', async () => (await pollers()).length === 2);
@@ -90,7 +91,7 @@ test('worker --processes 2 works with two, and starts one that dies again', asyn
   await remove(rds, 'pooled');
 });
 
-/** What became of the step that restarts PostgreSQL: which attempt it was, and whether it is done. */
+/** The step that restarts PostgreSQL: its attempt, and whether it is completed. */
 async function findRestart(workflowId: string) {
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
   const scheduled = events?.find(
@@ -111,7 +112,7 @@ async function isRestarting(workflowId: string): Promise<boolean> {
   );
 }
 
-/** Reboots an instance whose server stands still, so that the step goes on until it is woken. */
+/** Reboots an instance whose server is suspended, so that the step runs until `wake` is called. */
 async function beginLongStep(name: string) {
   const { DbiResourceId = '' } = await create(rds, name, PASSWORD);
   await waitFor(rds, name, 'available');
@@ -123,7 +124,7 @@ async function beginLongStep(name: string) {
   return { DbiResourceId, wake: () => process.kill(server.pid, 'SIGCONT') };
 }
 
-/** The step that runs: its attempt, and when Temporal heard of it last, in milliseconds. */
+/** The running step: its attempt, and the time of its last heartbeat in milliseconds. */
 async function findRunning(workflowId: string) {
   const { raw } = await client.workflow.getHandle(workflowId).describe();
   const [step] = raw.pendingActivities ?? [];
@@ -131,7 +132,7 @@ async function findRunning(workflowId: string) {
   return { attempt: step?.attempt, heardAt: Number(seconds ?? 0) * 1000 + Number(nanos ?? 0) / 1e6 };
 }
 
-test('a step that is alive is not begun again after Temporal was away for twelve seconds', async () => {
+test('a running step is not restarted after Temporal was unreachable for twelve seconds', async () => {
   const { DbiResourceId, wake } = await beginLongStep('paused');
   const heard = new Set<number>();
   await until('three heartbeats', async () => {
@@ -144,7 +145,7 @@ test('a step that is alive is not begun again after Temporal was away for twelve
   await delay(12_000);
   process.kill(temporal.pid, 'SIGCONT');
   const wokenAt = Date.now();
-  // Whatever was due meanwhile is done before a heartbeat of three seconds later is taken.
+  // Everything that fell due meanwhile is done before Temporal accepts a heartbeat of three seconds later.
   await until('it to be heard of again', async () => {
     const { attempt, heardAt } = await findRunning(DbiResourceId);
     assert.equal(attempt, 1);
@@ -156,7 +157,7 @@ test('a step that is alive is not begun again after Temporal was away for twelve
   await remove(rds, 'paused');
 });
 
-test('a worker that is told to end finishes the step that it has begun', async () => {
+test('a worker that is told to stop finishes its running step', async () => {
   const { DbiResourceId, wake } = await beginLongStep('finished');
   const ended = worker.stop();
   wake();
@@ -167,7 +168,7 @@ test('a worker that is told to end finishes the step that it has begun', async (
   await remove(rds, 'finished');
 });
 
-test('a step that takes too long for that is handed over to another worker', async () => {
+test("a step that outlasts the worker's grace period moves to another worker", async () => {
   const { DbiResourceId, wake } = await beginLongStep('handed');
   const began = Date.now();
   assert.equal(await worker.stop(), 0);

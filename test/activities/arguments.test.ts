@@ -11,27 +11,27 @@ const modify = {
 } as const;
 const reboot = { type: 'rebootDbInstance', input: {} } as const;
 
-describe('the operation that a step is for', () => {
-  test('is the first argument, or stands behind what a workflow of 0.2 gave as well', () => {
+describe('the operation of a step', () => {
+  test('is the first argument, or follows the other arguments of a workflow of 0.2', () => {
     const instance = { dbiResourceId: 'db-A', machine: 'cornac-a' };
     for (const args of [[ref], [ref, 'asked'], [{ ssh: {} }, instance, ref], [instance, ref]]) {
       assert.deepEqual(readRef(args), ref);
     }
     assert.deepEqual(readRef([{ ...ref, machine: 'cornac-b' }]), ref, 'and nothing else of it');
   });
-  test('is unknown where there is none', () => {
+  test('is undefined without such an argument', () => {
     const instance = { dbiResourceId: 'db-A', machine: 'cornac-a' };
     for (const args of [[], [null], ['x'], [instance], [{ operationId: 1, dbiResourceId: 'db-A' }]]) {
       assert.equal(readRef(args), undefined);
     }
   });
-  test('is no operation where the id is no UUID', () => {
+  test('has a null UUID where the id is no UUID', () => {
     const read = readRef([{ ...ref, operationId: "' OR true --" }]);
     assert.deepEqual(read, { ...ref, operationId: '00000000-0000-0000-0000-000000000000' });
   });
 });
 
-test('the class that a step is about is one of two, whatever the argument names', () => {
+test('the class of a step is one of two choices, whatever class the argument names', () => {
   assert.equal(readClassChoice([ref, 'asked'], modify), 'asked');
   assert.equal(readClassChoice([ref, 'present'], modify), 'present');
   assert.equal(readClassChoice([ref, 'db.t2.large'], modify), 'present');
@@ -40,7 +40,7 @@ test('the class that a step is about is one of two, whatever the argument names'
   assert.equal(readClassChoice([{}], reboot), 'present');
 });
 
-/** Arguments of the activities of this name, as a recorded workflow has given them. */
+/** The arguments with which a recorded workflow called this activity. */
 async function recordedArguments(file: string, activity: string): Promise<unknown[][]> {
   const text = await readFile(new URL(`../histories/${file}`, import.meta.url), 'utf8');
   const { events } = historyFromJSON(JSON.parse(text));
@@ -51,8 +51,8 @@ async function recordedArguments(file: string, activity: string): Promise<unknow
   );
 }
 
-describe('a task that a workflow of an older version left in the queue', () => {
-  test('says which of two classes it is about', async () => {
+describe("a task of an older version's workflow", () => {
+  test('selects one of the two classes', async () => {
     for (const version of ['0.1', '0.2-hosts']) {
       const file = `${version}.modifyDbInstance.json`;
       const choices = async (activity: string) =>
@@ -61,7 +61,7 @@ describe('a task that a workflow of an older version left in the queue', () => {
       assert.deepEqual(await choices('restartPostgres'), ['asked']);
     }
   });
-  test('names its operation, or none', async () => {
+  test('names its own operation, or none', async () => {
     const files = (await readdir(new URL('../histories/', import.meta.url))).filter((name) =>
       /^0\.[12].*DbInstance/.test(name),
     );

@@ -13,7 +13,7 @@ function isFinal(error: unknown, unforeseen: number) {
   return failure.nonRetryable === true;
 }
 
-test('an outage is waited out, however long it is', () => {
+test('an outage is retried, however long it lasts', () => {
   for (const error of [
     new ProviderError('Unavailable', 'libvirt is restarted'),
     new SshError('Unreachable', 'no route'),
@@ -24,7 +24,7 @@ test('an outage is waited out, however long it is', () => {
   }
 });
 
-test('a machine that was waited for in vain three times is not waited for again', () => {
+test('the third boot timeout of a machine is final', () => {
   const error = new ProviderError('Timeout', 'waited 600 s for SSH');
   assert.equal(isUnforeseen(error), true);
   assert.deepEqual(
@@ -33,20 +33,20 @@ test('a machine that was waited for in vain three times is not waited for again'
   );
 });
 
-test('a machine waits for room in the storage of its host for as long as there is none', () => {
+test("full storage of a machine's host is retried for as long as it lasts", () => {
   const error = new ProviderError('StorageFull', 'cornac-a on kvm1 is paused: the pool default is full');
   assert.equal(isUnforeseen(error), false);
   assert.equal(isFinal(error, 1_000), false);
 });
 
-test('a machine waits for a snapshot of it to go for as long as it is there', () => {
+test("a machine's snapshot is waited for as long as it exists", () => {
   const error = new ProviderError('MachineBusy', 'the data disk of cornac-a cannot grow: "backup"');
   assert.equal(isUnforeseen(error), false);
   assert.equal(isFinal(error, 1_000), false);
   assert.doesNotMatch(publicFailure(error), /cornac-a|backup"/);
 });
 
-test('what a machine meets that another attempt would meet again is final at once, in words without a place', () => {
+test('a lasting error of a machine is final at once, and its public text names no place', () => {
   for (const code of ['HostKeyMismatch', 'MachinePaused', 'MachineOff'] as const) {
     const error = new ProviderError(code, 'cornac-a (10.0.0.7): SHA256:abc');
     assert.equal(isFinal(error, 0), true);
@@ -54,7 +54,7 @@ test('what a machine meets that another attempt would meet again is final at onc
   }
 });
 
-test('what nobody foresaw is tried eight times', () => {
+test('an unexpected error is final after eight attempts', () => {
   const error = new TypeError('a bug');
   assert.equal(isUnforeseen(error), true);
   assert.deepEqual(
@@ -63,7 +63,7 @@ test('what nobody foresaw is tried eight times', () => {
   );
 });
 
-test('what nobody foresaw fails no operation whose work is done, or not begun: it is tried as often as it takes', () => {
+test('an unexpected error never fails an operation whose work is done or has not begun', () => {
   for (const step of ['beginOperation', 'completeOperation', 'settleOperation', 'forgetInstance']) {
     const failure = toFailure(new TypeError('a bug'), 1_000, step);
     assert.ok(failure instanceof ApplicationFailure);
@@ -73,14 +73,14 @@ test('what nobody foresaw fails no operation whose work is done, or not begun: i
   assert.ok(foreseen instanceof ApplicationFailure && foreseen.nonRetryable);
 });
 
-test('what only a person can change is final at once', () => {
+test('an error that only a person can mend is final at once', () => {
   for (const error of [new ProviderError('Configuration', 'NETWORK is wrong'), dbInstanceNotFound('test0')]) {
     assert.equal(isUnforeseen(error), false);
     assert.equal(isFinal(error, 0), true);
   }
 });
 
-test('what a verb of the guest refuses is final at once, and told in its own words', () => {
+test("the refusal of a guest's verb is final at once, with the verb's own words", () => {
   const stderr = 'psql:x\nensure-master: SQL error P0001: this user name is taken\n';
   const error = new SshError('CommandFailed', `postgres@10.0.0.7: exit status 65: ${stderr}`, {
     exitCode: 65,
@@ -93,7 +93,7 @@ test('what a verb of the guest refuses is final at once, and told in its own wor
   assert.equal(failure.message, 'the machine says: SQL error P0001: this user name is taken');
 });
 
-test('SQL that may go through later is tried again', () => {
+test('a transient SQL error is retried', () => {
   const stderr = 'ensure-master: SQL error 53300\n';
   const error = new SshError('CommandFailed', `postgres@10.0.0.7: exit status 1: ${stderr}`, {
     exitCode: 1,
@@ -106,7 +106,7 @@ test('SQL that may go through later is tried again', () => {
   );
 });
 
-test('what users read of a failed command has no path and no address', () => {
+test('the message of a failed command has no path and no address', () => {
   for (const stderr of [
     'FATAL:  could not open directory "/var/lib/cornac/data/pgdata": Permission denied\n',
     'start: PostgreSQL ended: /var/lib/cornac\n',
@@ -118,7 +118,7 @@ test('what users read of a failed command has no path and no address', () => {
     });
     const failure = toFailure(error, 1);
     assert.equal(failure.message, 'a step in the machine ended with status 1');
-    // For whoever looks into the history.
+    // The history has the whole error.
     assert.ok(failure instanceof ApplicationFailure);
     assert.deepEqual(failure.details, [error.message]);
   }

@@ -16,7 +16,7 @@ const { temporal } = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexiste
 const config = { temporal: { ...temporal, taskQueue: 'test' } };
 const { held } = createOperationActivities({ inventory, config });
 
-/** An attempt of an activity, as Temporal's server describes it: of the workflow that the operation has. */
+/** An attempt of an activity as Temporal's server describes it, called by the operation's workflow. */
 function attemptOf({ dbiResourceId: workflowId }: OperationRef, info: object = {}) {
   return new MockActivityEnvironment(
     {
@@ -42,7 +42,7 @@ function isRefusal(error: unknown) {
 }
 
 describe('a step', () => {
-  test('gets operation and instance from the inventory, whatever stands in its arguments', async () => {
+  test('gets operation and instance from the inventory, whatever its arguments contain', async () => {
     const ref = await beginReboot('resolved');
     const step = held('startMachine', async ({ instance, operation }) => [instance.machine, operation.type]);
     for (const args of [[ref], [{ machine: 'cornac-other', dbiResourceId: ref.dbiResourceId }], []]) {
@@ -53,7 +53,7 @@ describe('a step', () => {
     }
   });
 
-  test('is refused to any other workflow, with one error that does not say why', async () => {
+  test('is refused to any other workflow, with the same error for every reason', async () => {
     const ref = await beginReboot('refused');
     const other = await beginReboot('refused-other');
     const run = held('startMachine', async () => assert.fail('it ran'));
@@ -74,7 +74,7 @@ describe('a step', () => {
     assert.equal(messages.size, 1);
   });
 
-  test('is left to others where it is of another inventory, and that counts for nothing', async () => {
+  test('is left to other workers where it belongs to another inventory, and that is no failure', async () => {
     const ref = await beginReboot('foreign');
     const run = held('restartPostgres', async () => 'ran');
     const attempt = { activityType: 'restartPostgres', heartbeatDetails: { failures: 9 } };
@@ -104,8 +104,8 @@ describe('a step', () => {
   });
 });
 
-describe('why a step failed', () => {
-  test('is kept in words for users of the API until another attempt of it succeeds', async () => {
+describe('the reason why a step failed', () => {
+  test('is stored in words for users of the API until another attempt of the step succeeds', async () => {
     const ref = await beginReboot('failing');
     const fail = held('startMachine', async () => {
       throw new ProviderError('Unavailable', 'no route to 10.1.2.3');
@@ -120,7 +120,7 @@ describe('why a step failed', () => {
     assert.deepEqual(await factsOf(ref), {});
   });
 
-  test('is not kept where the step was only told to stop, or the inventory was down', async () => {
+  test('is not stored where the step was cancelled or the inventory was down', async () => {
     const ref = await beginReboot('cancelled');
     const call = attemptOf(ref);
     const cancelled = held('startMachine', async ({ progress }) => {
@@ -136,7 +136,7 @@ describe('why a step failed', () => {
   });
 });
 
-test('what a step wants to resume with is kept in the inventory, and that of a forged heartbeat is not read', async () => {
+test('the resume value of a step is stored in the inventory, and that of a forged heartbeat is ignored', async () => {
   const ref = await beginReboot('resumed');
   const forged = { heartbeatDetails: { resume: { task: 'task-of-somebody' }, unforeseen: 'a lot' } };
   const seen: unknown[] = [];
@@ -152,7 +152,7 @@ test('what a step wants to resume with is kept in the inventory, and that of a f
   assert.equal(await attemptOf(ref).run(other, ref), undefined, 'it is for this step alone');
 });
 
-test('a forged count of failures makes a step give up at the next one, and no earlier', async () => {
+test('a forged count of failures can only make a step give up at its next failure', async () => {
   const ref = await beginReboot('counted');
   const bug = held('startMachine', async () => {
     throw new TypeError('a bug');

@@ -7,31 +7,37 @@ import { ProviderError, type ProviderErrorCode } from '../../src/providers/provi
 import { SshError, type SshErrorCode } from '../../src/ssh/error.ts';
 
 const PRIVATE = 'root@10.1.2.3:2222 /var/lib/cornac/machines/cornac-a kvm1.example.org';
-const providerCodes: readonly ProviderErrorCode[] = [
-  'Configuration',
-  'OriginNotFound',
-  'OriginBusy',
-  'InsufficientCapacity',
-  'MachineNotFound',
-  'Unauthorized',
-  'Conflict',
-  'Unsupported',
-  'MachineBusy',
-  'MachinePaused',
-  'Unavailable',
-  'Timeout',
-];
-const sshCodes: readonly SshErrorCode[] = [
-  'Unreachable',
-  'HostKeyMismatch',
-  'AuthenticationFailed',
-  'CommandFailed',
-  'OutputTooLong',
-  'Timeout',
-  'Disconnected',
-];
+// As records, because a code that is missing here does not compile.
+const ofProvider: Readonly<Record<ProviderErrorCode, true>> = {
+  Configuration: true,
+  OriginNotFound: true,
+  OriginBusy: true,
+  InsufficientCapacity: true,
+  MachineNotFound: true,
+  Unauthorized: true,
+  Conflict: true,
+  Unsupported: true,
+  HostKeyMismatch: true,
+  MachinePaused: true,
+  MachineOff: true,
+  MachineBusy: true,
+  StorageFull: true,
+  Unavailable: true,
+  Timeout: true,
+};
+const ofSsh: Readonly<Record<SshErrorCode, true>> = {
+  Unreachable: true,
+  HostKeyMismatch: true,
+  AuthenticationFailed: true,
+  CommandFailed: true,
+  OutputTooLong: true,
+  Timeout: true,
+  Disconnected: true,
+};
+const providerCodes = Object.keys(ofProvider) as ProviderErrorCode[];
+const sshCodes = Object.keys(ofSsh) as SshErrorCode[];
 
-test('no error tells users of the API an address, a path, a host or what a guest has written', () => {
+test("no error shows users of the API an address, a path, a host or a guest's text", () => {
   const errors = [
     ...providerCodes.map((code) => new ProviderError(code, PRIVATE)),
     ...sshCodes.map((code) => new SshError(code, PRIVATE, { stderr: PRIVATE, exitCode: 3 })),
@@ -48,13 +54,13 @@ test('no error tells users of the API an address, a path, a host or what a guest
   }
 });
 
-test('a machine that stands still is not said to be so by its operator: a guest sleeps, or a hypervisor asks', () => {
+test('the text for a paused machine does not claim that its operator paused it', () => {
   const text = publicFailure(new ProviderError('MachinePaused', PRIVATE));
   assert.doesNotMatch(text, /paused by/);
   assert.match(text, /operator of its host/);
 });
 
-test('errors of the catalogue, and exit statuses of guest scripts, are told', () => {
+test('errors of the catalogue and exit statuses of guest scripts are shown', () => {
   assert.equal(publicFailure(dbInstanceNotFound('a')), 'DBInstance a not found.');
   const failed = new SshError('CommandFailed', PRIVATE, { exitCode: 3 });
   assert.equal(publicFailure(failed), 'a command on its machine failed (exit status 3)');

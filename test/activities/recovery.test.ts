@@ -10,8 +10,8 @@ import { ProviderError } from '../../src/providers/provider.ts';
 
 const HOUR = 3_600_000;
 
-describe('a server that recovers', () => {
-  test('is waited for as long as it goes on, for a day at most', () => {
+describe('the recovery of a server', () => {
+  test('is waited for while it proceeds, for a day at most', () => {
     const start = 1_000 * HOUR;
     let recovery = waitOn(undefined, 'segment 0', start).recovery;
     for (let hours = 0.5; hours <= 24; hours += 0.5) {
@@ -22,14 +22,14 @@ describe('a server that recovers', () => {
     assert.equal(waitOn(recovery, 'segment 25', start + 24 * HOUR + 1).isOver, true);
   });
 
-  test('is not waited for when it stands still for an hour', () => {
+  test('is given up after an hour without progress', () => {
     const { recovery } = waitOn(undefined, 'segment 1', HOUR);
     assert.equal(waitOn(recovery, 'segment 1', 2 * HOUR).isOver, false);
     assert.equal(waitOn(recovery, 'segment 1', 2 * HOUR + 1).isOver, true);
     assert.equal(waitOn(recovery, 'segment 2', 2 * HOUR + 1).isOver, false);
   });
 
-  test('is believed no heartbeat that cannot be', () => {
+  test('ignores an impossible heartbeat', () => {
     const good = { since: 1, said: 'x', saidSince: 2 };
     assert.deepEqual(readRecovery(good, 3), good);
     for (const bad of [
@@ -48,7 +48,7 @@ describe('a server that recovers', () => {
   });
 });
 
-/** Attempts of a step, each with the heartbeat of the one before it. */
+/** The attempts of a step. Each gets the heartbeat of the previous attempt. */
 async function attempts(
   errors: readonly Error[],
   info: object = { activityType: 'startPostgres', workflowType: 'recoverDbInstance' },
@@ -80,7 +80,7 @@ describe('a step that finds its server recovering', () => {
   const silent = new ProviderError('Timeout', 'waited in vain');
   const away = new ProviderError('Unavailable', 'libvirt is away');
 
-  test('ends, so that another machine has its slot, and comes again in a while', async () => {
+  test('ends, so that another machine gets its slot, and is retried after 20 seconds', async () => {
     const [failure] = await attempts([busy]);
     assert.deepEqual(
       [failure?.type, failure?.nonRetryable, failure?.nextRetryDelay],
@@ -88,7 +88,7 @@ describe('a step that finds its server recovering', () => {
     );
   });
 
-  test('does so as often as it takes: looks are no failures', async () => {
+  test('is retried without limit, because such attempts are no failures', async () => {
     const looks = await attempts([...Array(30).fill(busy), away, ...Array(9).fill(away)]);
     assert.deepEqual(
       looks.map(({ nonRetryable }) => nonRetryable),
@@ -96,7 +96,7 @@ describe('a step that finds its server recovering', () => {
     );
   });
 
-  test('gives up after ten failures of a guest that has worked before, and not in a create', async () => {
+  test('gives up after ten failures of a guest that has worked before, but not in a create', async () => {
     const isFinal = async (info: object) =>
       (await attempts(Array(10).fill(away), info)).map((one) => one.nonRetryable);
     const ten = [...Array(9).fill(false), true];
@@ -109,7 +109,7 @@ describe('a step that finds its server recovering', () => {
     assert.deepEqual(await isFinal({ activityType: 'startMachine', workflowType: 'startDbInstance' }), never);
   });
 
-  test('stops a guest no more than three times', async () => {
+  test('gives up after three failures where it stops a guest', async () => {
     const stops = await attempts([away, away, away], { activityType: 'stopPostgres' });
     assert.deepEqual(
       stops.map(({ nonRetryable }) => nonRetryable),
@@ -117,7 +117,7 @@ describe('a step that finds its server recovering', () => {
     );
   });
 
-  test('counts what nobody foresaw beside it', async () => {
+  test('counts unexpected failures separately', async () => {
     const failures = await attempts([busy, silent, busy, silent, silent]);
     assert.deepEqual(
       failures.map(({ nonRetryable }) => nonRetryable),
@@ -126,10 +126,10 @@ describe('a step that finds its server recovering', () => {
   });
 });
 
-describe('an attempt that does not come to its end', () => {
+describe('an attempt that does not end', () => {
   const restart = { activityType: 'restartPostgres', workflowType: 'rebootDbInstance', attempt: 40 };
 
-  test('is none of the ten where Temporal or its worker was gone', async () => {
+  test('does not count as a failure where Temporal or its worker was lost', async () => {
     const environment = new MockActivityEnvironment({ ...restart, heartbeatDetails: { failures: 8 } });
     const failing = activity(async () => {
       throw new ProviderError('Unavailable', 'libvirt is away');
@@ -140,7 +140,7 @@ describe('an attempt that does not come to its end', () => {
     });
   });
 
-  test('is one of them where its time has run out, and after the last there is no other', async () => {
+  test('counts as a failure where its time ran out, and after ten failures no attempt runs', async () => {
     const environment = new MockActivityEnvironment({ ...restart, startToCloseTimeoutMs: 1 });
     const beat = new Promise<{ failures?: number }>((resolve) => environment.on('heartbeat', resolve));
     const hanging = activity(async ({ report }) => {
@@ -155,10 +155,10 @@ describe('an attempt that does not come to its end', () => {
   });
 });
 
-describe('a step whose machine stands still, because the storage of its host is full', () => {
+describe("a step whose machine is paused because its host's storage is full", () => {
   const full = new ProviderError('StorageFull', 'cornac-a on kvm1 is paused: the pool default is full');
 
-  test('ends, so that a delete or a growth that makes room has its slot, and comes again in a while', async () => {
+  test('ends, so that a delete or a growth gets its slot, and is retried after 20 seconds', async () => {
     const [failure] = await attempts([full], { activityType: 'startMachine' });
     assert.deepEqual(
       [failure?.type, failure?.message, failure?.nonRetryable, failure?.nextRetryDelay],
@@ -166,20 +166,20 @@ describe('a step whose machine stands still, because the storage of its host is 
     );
   });
 
-  test('comes again as often as it takes', async () => {
+  test('is retried without limit', async () => {
     const looks = await attempts(Array(30).fill(full));
     assert.ok(looks.every(({ nonRetryable }) => !nonRetryable));
   });
 });
 
-test('a step whose machine a snapshot holds ends, and comes again in a while, as often as it takes', async () => {
+test('a step whose machine is held by a snapshot ends, and is retried every minute without limit', async () => {
   const busy = new ProviderError('MachineBusy', 'the data disk of cornac-a cannot grow: "backup"');
   const looks = await attempts(Array(30).fill(busy), { activityType: 'resizeMachine' });
   assert.ok(looks.every(({ nonRetryable }) => !nonRetryable));
   assert.deepEqual([looks[0]?.type, looks[0]?.nextRetryDelay], ['MachineBusy', '1 minute']);
 });
 
-test('every verb has an end, a start within the time of one look', () => {
+test('every verb has a time limit, and that of a start is 30 seconds', () => {
   assert.equal(patienceOf('start'), 30_000);
   assert.equal(patienceOf('stop'), 600_000);
   assert.equal(patienceOf('configure'), 120_000);

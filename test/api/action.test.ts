@@ -9,7 +9,7 @@ function notRun(): Promise<never> {
   return Promise.reject(new Error('not to be run'));
 }
 
-test('an action has the schema of its name, and changes something unless its name says otherwise', () => {
+test('an action has the schema of its name, and mutates unless its name begins with a reading verb', () => {
   const reboot = action('RebootDBInstance', async () => ({}));
   assert.equal(reboot.schema, RebootDBInstance$);
   for (const [name, mutates] of [
@@ -31,18 +31,18 @@ test('every operation of RDS can be bound by its name', () => {
   }
 });
 
-/** Never run: the compiler is what tests it. A line of these that compiled would be an error of its own. */
+/** Never run: the compiler is the test. An unused `@ts-expect-error` below is a compile error. */
 export function refusedByTheCompiler(): void {
   // @ts-expect-error RDS has no such operation.
   action('RebootMachine', async () => ({}));
-  // @ts-expect-error A reboot is given no snapshot.
+  // @ts-expect-error A reboot takes no snapshot.
   action('RebootDBInstance', async ({ DBSnapshotIdentifier }) => ({ DBSnapshotIdentifier }));
   // @ts-expect-error A reboot answers with one instance.
   action('RebootDBInstance', async () => ({ DBInstances: [] }));
   // @ts-expect-error The name of an instance is a text.
   action('DescribeDBInstances', async () => ({ DBInstances: [{ DBInstanceIdentifier: 1 }] }));
-  // @ts-expect-error AWS answers this one without a result.
+  // @ts-expect-error AWS answers this action without a result.
   action('AddTagsToResource', async () => ({ TagList: [] }));
-  // @ts-expect-error The input of a stop is not that of a reboot.
+  // @ts-expect-error A stop does not have the input of a reboot.
   action('StopDBInstance', async ({ ForceFailover }) => ({ DBInstance: { MultiAZ: ForceFailover } }));
 }

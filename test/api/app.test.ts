@@ -94,7 +94,7 @@ for (const path of ['/', '/rds', '/rds/']) {
   }
 }
 
-test('query part and body make one set of parameters', async () => {
+test('the parameters of the query part and of the body are merged', async () => {
   const answer = await call('Action=DescribeDBInstances', { query: { Version: '2014-10-31' } });
   assert.equal(answer.status, 200, answer.text);
 });
@@ -133,7 +133,7 @@ for (const [what, body, status, code, message] of [
     /x not found/,
   ],
 ] as const) {
-  test(`${what} is answered as AWS does`, async () => {
+  test(`${what} gets AWS's answer`, async () => {
     await refused(rds(body), status, code, message);
   });
 }
@@ -148,7 +148,7 @@ test('a version other than RDS’s, or none, is refused', async () => {
   await refused(call('Action=DescribeDBInstances'), 400, 'MissingParameter', /Version/);
 });
 
-test('the service is the one in the scope of the signature', async () => {
+test('the scope of the signature selects the service', async () => {
   const sts = { service: 'sts' };
   const answer = await call('Action=GetCallerIdentity&Version=2011-06-15', sts);
   assert.match(answer.text, /xmlns="https:\/\/sts\.amazonaws\.com\/doc\/2011-06-15\/"/);
@@ -168,7 +168,7 @@ test('an unsigned request is refused on every path of the endpoint', async () =>
   }
 });
 
-test('a wrong signature is refused before anything is read', async () => {
+test('a wrong signature is refused before the parameters are read', async () => {
   await refused(call('%', { secretAccessKey: 'wrong' }), 403, 'SignatureDoesNotMatch');
 });
 
@@ -182,7 +182,7 @@ for (const [method, url] of [
   ['GET', '/../../etc/passwd'],
   ['GET', `/${'a/'.repeat(500)}`],
 ] as const) {
-  test(`${method} ${url.slice(0, 30)} is nothing`, async () => {
+  test(`${method} ${url.slice(0, 30)} is not found`, async () => {
     const response = await app.inject({ method, url });
     assert.ok([400, 404].includes(response.statusCode), response.payload);
     assert.match(response.payload, /<ErrorResponse .*<RequestId>/);
@@ -193,7 +193,7 @@ test('a body over the limit is refused', async () => {
   await refused(rds(`Action=DescribeDBInstances&x=${'x'.repeat(10_000)}`), 413, 'RequestEntityTooLarge');
 });
 
-test('a body of another length than it says is refused', async () => {
+test('a body whose length differs from Content-Length is refused', async () => {
   const signed = await signedCall('Action=DescribeDBInstances&Version=2014-10-31');
   await refused(
     inject({ ...signed, headers: { ...signed.headers, 'content-length': '3' } }),
@@ -203,7 +203,7 @@ test('a body of another length than it says is refused', async () => {
 });
 
 for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x']) {
-  test(`a body that calls itself ${type} is read all the same, for it is signed`, async () => {
+  test(`a body of the content type ${type} is read, because its bytes are signed`, async () => {
     const answer = await rds('Action=DescribeDBInstances', { headers: { 'content-type': type } });
     assert.equal(answer.status, 200, answer.text);
   });
@@ -234,7 +234,7 @@ for (const body of [
   `${CREATE}${'Tags.Tag.1.'.repeat(50)}Key=1`,
   `Action=DescribeDBInstances&${'a'.repeat(9000)}=1`,
 ]) {
-  test(`the body ${JSON.stringify(body.slice(0, 60))} is never the fault of the service`, async () => {
+  test(`the body ${JSON.stringify(body.slice(0, 60))} never causes an error of the service`, async () => {
     const answer = await rds(body);
     assert.ok(answer.status < 500, answer.text);
   });
@@ -244,7 +244,7 @@ test('an inventory that is down is answered with 503, which SDKs retry', async (
   await refused(rds('Action=RebootDBInstance&DBInstanceIdentifier=a'), 503, 'ServiceUnavailable');
 });
 
-test('an unknown error is told to the log only, under the request id of the answer', async () => {
+test('an unknown error is shown only in the log, under the request id of the answer', async () => {
   const answer = await refused(rds('Action=DescribeEvents'), 500, 'InternalFailure', /unknown error/);
   assert.doesNotMatch(answer.text, /column|reason/);
   const lines = log.filter((line) => line.requestId === answer.requestId);
@@ -260,7 +260,7 @@ test('an unknown error is told to the log only, under the request id of the answ
   assert.equal(error.cause.message, 'the reason');
 });
 
-test('a request leaves one line: id, key, action, instance, outcome, time', async () => {
+test('a request writes one log line: id, key, action, instance, outcome, time', async () => {
   const create = CREATE.replace('=a&', '=logged&');
   const answer = await rds(`${create}MasterUserPassword=${PASSWORD}`);
   const lines = log.filter((line) => line.requestId === answer.requestId);
@@ -278,7 +278,7 @@ test('a request leaves one line: id, key, action, instance, outcome, time', asyn
   });
 });
 
-test('secrets of the input are struck out of what is logged of an error', async () => {
+test('secrets of the input are struck out of a logged error', async () => {
   const leaking = action('RebootDBInstance', async () => {
     throw invalidDBInstanceState('no');
   });
@@ -302,7 +302,7 @@ test('neither signature nor secret is ever logged', () => {
   assert.ok(!lines.includes(SECRET_KEY));
 });
 
-test('requests are counted and timed by action and code; what nobody knows is no label', async () => {
+test('requests are counted and timed by action and code; an unknown action is no label', async () => {
   const text = await metrics.registry.metrics();
   assert.match(text, /cornac_api_requests_total\{action="DescribeEvents",code="InternalFailure"\} 1\n/);
   assert.match(text, /cornac_api_requests_total\{action="CreateDBCluster",code="InvalidAction"\} 1\n/);
@@ -311,7 +311,7 @@ test('requests are counted and timed by action and code; what nobody knows is no
   assert.doesNotMatch(text, /Foo|constructor/);
 });
 
-test('without a list of what is unavailable and without metrics the app works too', async () => {
+test('an app without `isUnavailable` and without metrics answers', async () => {
   const { app } = createTestApp([
     action('DescribeDBInstances', async () => Promise.reject(new Unreachable('down'))),
   ]);

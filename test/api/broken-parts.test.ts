@@ -35,13 +35,13 @@ for (const [what, options] of [
   ['a log that gives no child', { logger: deaf }],
   ['metrics that cannot be counted', { metrics }],
 ] as const) {
-  test(`${what} changes no answer`, async () => {
+  test(`${what} changes no successful answer`, async () => {
     const { app } = createTestApp(createToyActions(), options);
     assert.deepEqual(await ask(app), { status: 200, code: undefined });
     assert.deepEqual(await ask(app, 'none'), { status: 400, code: 'InvalidAction' });
   });
 
-  test(`${what} changes nothing of a failure`, async () => {
+  test(`${what} changes no answer to a failure`, async () => {
     const failing = action('DescribeDBInstances', async () => broken());
     const { app } = createTestApp([failing], options);
     assert.deepEqual(await ask(app), { status: 500, code: 'InternalFailure' });
@@ -63,14 +63,14 @@ for (const hook of [
   });
 }
 
-test('a hook that fails before any other is answered in XML', async () => {
+test('a hook that fails before every other hook is answered in XML', async () => {
   const { app } = createTestApp(createToyActions(), {
     credentials: { find: () => broken() ?? SECRET_KEY },
   });
   assert.deepEqual(await ask(app), { status: 500, code: 'InternalFailure' });
 });
 
-test('a result that cannot be written is answered in XML', async () => {
+test('a result that cannot be encoded is answered in XML', async () => {
   const odd = action('DescribeDBInstances', async () => ({
     DBInstances: [{ InstanceCreateTime: new Date(Number.NaN) }],
   }));
@@ -78,7 +78,7 @@ test('a result that cannot be written is answered in XML', async () => {
   assert.deepEqual(await ask(app), { status: 500, code: 'InternalFailure' });
 });
 
-test('a log that fails now and then keeps the other lines', async () => {
+test('a log stream that fails now and then keeps the other lines', async () => {
   const lines: string[] = [];
   let count = 0;
   const stream = new Writable({

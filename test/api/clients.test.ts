@@ -108,7 +108,7 @@ test('an action that AWS has and Cornac does not is refused as invalid', async (
   await assert.rejects(client.send(new DescribeDBSnapshotsCommand({})), { Code: 'InvalidAction' });
 });
 
-test('the aws CLI creates an instance and waits for what is not there', async () => {
+test('the aws CLI creates an instance, and its waiter for a deletion accepts a missing one', async () => {
   const { stdout } = await aws(
     ...['rds', 'create-db-instance', '--db-instance-identifier', 'cli', '--db-instance-class', 'db.t2.micro'],
     ...['--engine', 'postgres', '--allocated-storage', '5', '--master-username', 'postgres'],
@@ -123,7 +123,7 @@ test('the aws CLI creates an instance and waits for what is not there', async ()
 
 test('the aws CLI shows code and message of an error', async () => {
   await assert.rejects(aws('rds', 'describe-db-instances', '--db-instance-identifier', 'nobody'), {
-    // The aws CLI of Debian 13 tells how often it tried, too.
+    // The aws CLI of Debian 13 also reports the number of its attempts.
     stderr:
       /\(DBInstanceNotFound\) when calling the DescribeDBInstances operation(?: \(.*\))?: DBInstance nobody not found\./,
   });
@@ -138,7 +138,7 @@ test('sts get-caller-identity answers on the same endpoint', async () => {
   });
 });
 
-test('boto3 calls, and opens a URL that it has presigned', async () => {
+test('boto3 calls, and its presigned URL opens', async () => {
   const { stdout } = await python(`
 import boto3, json, urllib.request
 client = boto3.client('rds')

@@ -8,7 +8,7 @@ import { type Invocation, InvocationConflict, type InvocationStore } from '../..
 import { ACCESS_KEY, createTestApp, REGION, SECRET_KEY, startTestGateway } from '../support/api/gateway.ts';
 import { signedCall } from '../support/api/sign.ts';
 
-/** A store as the inventory is one: claims a call, waits for the other who has claimed it, keeps answers as JSON. */
+/** Behaves as the inventory's store: claims a call, waits for a concurrent claim, keeps answers as JSON. */
 function createMemoryStore() {
   const answers = new Map<string, string>();
   const keyOf = ({ id = '', accessKeyId, fingerprint }: Invocation) => [id, accessKeyId, fingerprint].join();
@@ -44,7 +44,7 @@ function instanceNumber(n: number): CreateDBInstanceResult {
   };
 }
 
-/** An action that counts its runs and answers with their number. */
+/** An action that counts its runs and returns their number. */
 function createCounter(store: ReturnType<typeof createMemoryStore>['store']) {
   let runs = 0;
   return {
@@ -58,7 +58,7 @@ function createCounter(store: ReturnType<typeof createMemoryStore>['store']) {
   };
 }
 
-test('a retried call gets its first answer again, with a request id of its own', async () => {
+test('a retried call gets its first answer again, with a new request id', async () => {
   const { store } = createMemoryStore();
   const counter = createCounter(store);
   const { app } = createTestApp([counter.action], { invocations: store });
@@ -78,7 +78,7 @@ for (const [what, body, options] of [
   ['no invocation id', `${BODY}a`, {}],
   ['an invocation id of hostile length', `${BODY}a`, withInvocation('x'.repeat(129))],
 ] as const) {
-  test(`a call with ${what} is another call`, async () => {
+  test(`a call with ${what} is a new call`, async () => {
     const { store } = createMemoryStore();
     const counter = createCounter(store);
     const credentials = { find: () => SECRET_KEY };
@@ -93,7 +93,7 @@ for (const [what, body, options] of [
   });
 }
 
-test('an action sees who calls and which call it is', async () => {
+test('an action sees its caller and its invocation', async () => {
   const seen: unknown[] = [];
   const spy = create(async (_input, { invocation, accessKeyId }) => {
     const { fingerprint = '', signature = '', goodUntil, ...rest } = invocation ?? {};
@@ -107,7 +107,7 @@ test('an action sees who calls and which call it is', async () => {
   assert.deepEqual(seen, [{ accessKeyId: ACCESS_KEY, id: 'call-1', minutes: 15 }]);
 });
 
-test('what only reads runs every time', async () => {
+test('an action that only reads runs every time', async () => {
   let runs = 0;
   const describe = action('DescribeDBInstances', async (_input, { invocation }) => {
     runs += 1;
@@ -123,7 +123,7 @@ test('what only reads runs every time', async () => {
   assert.equal(runs, 2);
 });
 
-test('a call that failed changed nothing, and runs again', async () => {
+test('a call that failed changes nothing, and its retry runs', async () => {
   const { store } = createMemoryStore();
   let runs = 0;
   const flaky = create(async (_input, { invocation }) => {
@@ -146,7 +146,7 @@ for (const [what, error] of [
   ['a conflict of its transaction', () => new InvocationConflict()],
   ['a world that the first one has changed', () => dbInstanceAlreadyExists()],
 ] as const) {
-  test(`of two attempts at once both get the answer of the first, the second after ${what}`, async () => {
+  test(`two concurrent attempts both get the answer of the first, the second after ${what}`, async () => {
     const { store } = createMemoryStore();
     let bothRun: () => void = () => undefined;
     const met = new Promise<void>((resolve) => {
@@ -174,7 +174,7 @@ for (const [what, error] of [
   });
 }
 
-test('a conflict without an answer asks the client to come again', async () => {
+test('a conflict without a stored answer asks the client to retry', async () => {
   const conflicting = create(async () => {
     throw new InvocationConflict();
   });
@@ -183,7 +183,7 @@ test('a conflict without an answer asks the client to come again', async () => {
   assert.equal(response.statusCode, 503);
 });
 
-test('when the store cannot be asked after a failure, the failure is what is answered', async () => {
+test("a store that fails after a failed action: the action's failure is the answer", async () => {
   let asked = 0;
   const invocations: InvocationStore = {
     findAnswer: async () => {
@@ -205,7 +205,8 @@ test('the SDK’s own retry after a lost answer does not create twice', async ()
   const { store } = createMemoryStore();
   const counter = createCounter(store);
   const gateway = await startTestGateway([counter.action], { invocations: store });
-  // Between client and gateway: passes the first request on and drops its answer with the connection.
+  // A proxy between client and gateway: it forwards the first request and drops its answer with the
+  // connection.
   let connections = 0;
   const proxy = createServer((client) => {
     connections += 1;

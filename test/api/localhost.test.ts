@@ -6,10 +6,10 @@ import { type TestContext, test } from 'node:test';
 import { listen } from '../../src/api/server.ts';
 import { createTestApp } from '../support/api/gateway.ts';
 
-// Two addresses of this computer stand for 127.0.0.1 and ::1, because a computer may have no IPv6.
+// Two addresses of this computer stand in for 127.0.0.1 and ::1, because a computer may have no IPv6.
 const [OURS, OTHER] = ['127.0.0.1', '127.0.0.2'] as const;
 
-/** Has `localhost` mean these addresses; the hosts file of this computer may know only one. */
+/** Makes `localhost` resolve to these addresses, because this computer's hosts file may have only one. */
 function resolveTo(t: TestContext, addresses: readonly string[]): void {
   const original = dns.lookup;
   const found = addresses.map((address) => ({ address, family: 4 }));
@@ -29,7 +29,7 @@ async function strangerOn(t: TestContext, host: string): Promise<number> {
   return (stranger.address() as AddressInfo).port;
 }
 
-test('the endpoint is on all addresses of localhost', async (t) => {
+test('the endpoint listens on every address of localhost', async (t) => {
   resolveTo(t, [OURS, OTHER]);
   const { app } = createTestApp([]);
   const listener = await listen(app, { host: 'localhost', port: 0 });
@@ -43,7 +43,7 @@ test('the endpoint is on all addresses of localhost', async (t) => {
   await listener.close();
 });
 
-test('where somebody else has one of them it does not begin to serve', async (t) => {
+test('an address of localhost that another process has bound: the endpoint does not start', async (t) => {
   resolveTo(t, [OURS, OTHER]);
   const port = await strangerOn(t, OTHER);
   const { app } = createTestApp([]);
@@ -54,7 +54,7 @@ test('where somebody else has one of them it does not begin to serve', async (t)
   assert.deepEqual(app.addresses(), []);
 });
 
-test('an address that this computer does not have is left out', async (t) => {
+test('an address of localhost that this computer does not have is skipped', async (t) => {
   resolveTo(t, [OURS, '192.0.2.1']);
   const listener = await listen(createTestApp([]).app, { host: 'localhost', port: 0 });
   await listener.close();

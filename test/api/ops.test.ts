@@ -29,25 +29,25 @@ function ops(...checks: ReadinessCheck[]) {
   });
 }
 
-test('a process that answers is healthy, whatever it needs', async () => {
+test('a process that answers is healthy, even without its dependencies', async () => {
   const response = await ops(down('inventory')).inject('/healthz');
   assert.equal(response.statusCode, 200);
   assert.deepEqual(response.json(), { status: 'ok' });
 });
 
-test('the gateway is ready when the inventory is there, Temporal or not', async () => {
+test('the gateway is ready when the inventory is reachable, even without Temporal', async () => {
   const response = await ops(up('inventory'), down('temporal', false)).inject('/readyz');
   assert.equal(response.statusCode, 200);
   assert.deepEqual(response.json(), { status: 'ready', checks: { inventory: 'up', temporal: 'down' } });
 });
 
-test('without the inventory it is not', async () => {
+test('the gateway is not ready without the inventory', async () => {
   const response = await ops(down('inventory'), up('temporal', false)).inject('/readyz');
   assert.equal(response.statusCode, 503);
   assert.deepEqual(response.json(), { status: 'not ready', checks: { inventory: 'down', temporal: 'up' } });
 });
 
-test('a check that says nothing, or cannot even begin, has failed', async () => {
+test('a check that never settles, or throws at once, counts as failed', async () => {
   const silent = { name: 'silent', required: false, check: () => new Promise(() => undefined) };
   const broken = {
     name: 'broken',
@@ -60,7 +60,7 @@ test('a check that says nothing, or cannot even begin, has failed', async () => 
   assert.deepEqual(response.json().checks, { silent: 'down', broken: 'down' });
 });
 
-test('metrics show what others have registered too', async () => {
+test('the metrics endpoint shows metrics that other parts have registered', async () => {
   const { registry } = createApiMetrics();
   new Gauge({ name: 'cornac_outbox_pending', help: 'x', registers: [registry] }).set(3);
   const app = createOps({ registry, checks: [], logger: createTestLogger().logger });

@@ -19,7 +19,7 @@ const metrics = createApiMetrics();
 let test1: TestInventory;
 let gateways: { inventory: Inventory; listener: Listener; endpoint: string }[];
 
-/** One of several gateways on the inventory, with a pool of its own. */
+/** Starts one of several gateways on the inventory. Each gateway has its own connection pool. */
 async function startGateway() {
   const inventory = createInventory(test1.databaseUrl, createSealer(randomBytes(32)));
   const app = createApp(
@@ -50,7 +50,7 @@ after(async () => {
   await test1.close();
 });
 
-/** A call as it goes over the wire, signed as boto3 does it: the id is not. */
+/** A call as it goes over the wire, signed as by boto3: without the invocation id. */
 async function capture(parameters: string, options: SignOptions = {}) {
   const { method, url, headers, payload } = await signedCall(`Version=2014-10-31&${parameters}`, options);
   return (id?: string, gateway = 0) =>
@@ -69,7 +69,7 @@ async function answerOf(url: string, init: RequestInit) {
   return { status, code, text: text.replace(/<RequestId>.*?<\/RequestId>/, '') };
 }
 
-/** `fetch` does not let the Host be chosen, which is signed. */
+/** `node:http` instead of `fetch`, because `fetch` does not let the caller set the signed Host header. */
 async function send(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
   const { request } = await import('node:http');
   return new Promise((resolve, reject) => {
@@ -102,7 +102,7 @@ for (const [how, options] of [
   ['signed in a header', {}],
   ['presigned for a day', { expiresIn: 86_400 }],
 ] as const) {
-  test(`a captured call, ${how}, reboots nothing again, on whichever gateway`, async () => {
+  test(`a captured call, ${how}, reboots nothing again on any gateway`, async () => {
     const identifier = `captured-${'expiresIn' in options ? 'presigned' : 'header'}`;
     await test1.createAvailable(identifier);
     const call = await capture(`Action=RebootDBInstance&DBInstanceIdentifier=${identifier}`, options);
@@ -126,7 +126,7 @@ for (const [how, options] of [
   });
 }
 
-test('of one captured call at two gateways at once one reboots', async () => {
+test('a captured call at two gateways at once: exactly one reboots', async () => {
   await test1.createAvailable('twice');
   const call = await capture('Action=RebootDBInstance&DBInstanceIdentifier=twice');
   const answers = await Promise.all([0, 1, 0, 1].map((gateway) => call(randomUUID(), gateway)));
@@ -135,7 +135,7 @@ test('of one captured call at two gateways at once one reboots', async () => {
   assert.equal(await reboots('twice'), 1);
 });
 
-test('what only reads may be sent again', async () => {
+test('a call that only reads may be sent again', async () => {
   const call = await capture('Action=DescribeDBInstances');
   for (const id of [randomUUID(), undefined]) assert.equal((await call(id)).code, 'OK');
 });
@@ -185,7 +185,9 @@ for thread in threads: thread.join()
 assert not problems, problems
 `;
 
-/** Does something until two calls had one signature, which takes two within one second. */
+/**
+ * Repeats the attempt until two calls have the same signature, which requires two calls within one second.
+ */
 async function untilRefused(attempt: () => Promise<unknown>) {
   const before = await refusals();
   for (let attempts = 1; (await refusals()) === before; attempts++) {

@@ -25,7 +25,7 @@ before(async () => {
 
 after(() => gateway.listener.close());
 
-/** All that the server says until it ends the connection. */
+/** Everything that the server sends until it closes the connection. */
 async function talk(text: string): Promise<string> {
   const socket = connect(gateway.port, '127.0.0.1');
   await once(socket, 'connect');
@@ -92,7 +92,7 @@ for (const [what, text, status, code] of [
   ['a header that never ends', HEAD, 408, 'RequestTimeout'],
   ['a body that never ends', `${HEAD}Content-Length: 10\r\n\r\nAction`, 408, 'RequestTimeout'],
 ] as const) {
-  test(`${what} is answered ${status} and ends the connection`, async () => {
+  test(`${what} is answered ${status} and the connection is closed`, async () => {
     const answer = await talk(text);
     assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
     assert.match(answer, new RegExp(`<Code>${code}</Code>`));
@@ -102,7 +102,7 @@ for (const [what, text, status, code] of [
   });
 }
 
-test('a client that waits to be asked for its body is asked', async () => {
+test('a client that waits for 100 Continue gets it', async () => {
   const { headers, payload, url } = await signedCall('Action=DescribeDBInstances&Version=2014-10-31');
   const call = request({
     ...{ host: '127.0.0.1', port: gateway.port, path: url, method: 'POST' },
@@ -116,7 +116,7 @@ test('a client that waits to be asked for its body is asked', async () => {
   response.resume();
 });
 
-test('a client that goes away in the middle of a request harms nobody', async () => {
+test('a client that disconnects in the middle of a request harms no other client', async () => {
   const socket = connect(gateway.port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write(`${HEAD}Content-Length: 10\r\n\r\nAct`, () => socket.resetAndDestroy());
@@ -127,7 +127,7 @@ test('a client that goes away in the middle of a request harms nobody', async ()
   );
 });
 
-test('a port that is taken is named', async () => {
+test('the error for a taken port names host and port', async () => {
   const { app } = createTestApp([]);
   const { port } = gateway;
   await assert.rejects(listen(app, { host: '127.0.0.1', port }), {
@@ -136,7 +136,7 @@ test('a port that is taken is named', async () => {
   await app.close();
 });
 
-test('an address of another computer is named', async () => {
+test('the error for a foreign address names the address', async () => {
   const { app } = createTestApp([]);
   await assert.rejects(
     listen(app, { host: '192.0.2.1', port: 0 }),
@@ -145,7 +145,7 @@ test('an address of another computer is named', async () => {
   await app.close();
 });
 
-/** A gateway whose one action waits until it is told to go on, and a request that is in it. */
+/** A gateway whose only action waits until `goOn` is called, with a request in progress. */
 async function startSlowRequest() {
   let goOn: () => void = () => undefined;
   let entered: () => void = () => undefined;
@@ -167,7 +167,7 @@ async function startSlowRequest() {
   return { listener, port, call, goOn: () => goOn() };
 }
 
-test('closing lets a request finish and takes no new ones', async () => {
+test('close lets a running request finish and accepts no new ones', async () => {
   const { listener, port, call, goOn } = await startSlowRequest();
   const closed = listener.close();
   await assert.rejects(once(connect(port, '127.0.0.1'), 'connect'), { code: 'ECONNREFUSED' });
@@ -179,7 +179,7 @@ test('closing lets a request finish and takes no new ones', async () => {
   await closed;
 });
 
-test('closing does not wait for ever', async () => {
+test('close cuts a request that takes longer than the grace period', async () => {
   const { listener, call, goOn } = await startSlowRequest();
   const lost = assert.rejects(once(call, 'response'), { code: 'ECONNRESET' });
   await listener.close(20);

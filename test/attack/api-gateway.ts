@@ -18,14 +18,14 @@ export interface RealGateway {
   readonly port: number;
   readonly log: readonly Record<string, unknown>[];
   readonly inventory: Awaited<ReturnType<typeof startTestInventory>>;
-  /** Sends a form that is signed as it should be, and counts it. */
+  /** Sends a correctly signed form, and counts the call. */
   call(form: string): Promise<Answer>;
-  /** All rows of all tables, but for what comes and goes with each call. */
+  /** All rows of all tables, except rows that every call adds or removes. */
   snapshot(): Promise<string>;
   close(): Promise<void>;
 }
 
-/** The real gateway with all actions on an inventory in a PostgreSQL of its own, in this process. */
+/** The real gateway in this process, with all actions and an inventory in a PostgreSQL of its own. */
 export async function startRealGateway(): Promise<RealGateway> {
   const inventory = await startTestInventory();
   const own = createInventory(inventory.databaseUrl, createSealer(randomBytes(32)));

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Numbers that a seed repeats. */
+/** Numbers that a seed reproduces. */
 export interface Random {
   /** 0 to `end` - 1. */
   below(end: number): number;
@@ -27,7 +27,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** The seed of this run, CORNAC_SEED or a new one, printed so that the run can be repeated. */
+/** The seed of this run: CORNAC_SEED or a new one. Printed, so that the run can be repeated. */
 export function announceSeed(suite: string): number {
   const seed = process.env.CORNAC_SEED ? Number(process.env.CORNAC_SEED) : randomInt(2 ** 31);
   console.log(`${suite}: CORNAC_SEED=${seed}`);

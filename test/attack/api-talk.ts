@@ -1,13 +1,13 @@
 import { connect } from 'node:net';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
-/** One answer of the gateway, judged as a client would. */
+/** One answer of the gateway, judged as by a client. */
 export interface Answer {
   readonly status: number;
   /** `OK`, or the code of the error. */
   readonly code: string;
   readonly body: string;
-  /** What is wrong with its form: not XML, no request id. Empty where nothing is. */
+  /** Faults of its form: not XML, no request id. Empty for a well-formed answer. */
   readonly faults: readonly string[];
 }
 
@@ -40,7 +40,7 @@ function readXml(body: string) {
   return { code: error?.Code ?? 'OK', id: RequestId ?? ResponseMetadata?.RequestId, isWellFormed };
 }
 
-/** Reads what came over a connection as answers, one after the other. */
+/** Parses the bytes of a connection as consecutive answers. */
 export function readAnswers(bytes: Buffer, isHead = false): Answer[] {
   const answers: Answer[] = [];
   for (let rest = bytes; rest.length > 0; ) {
@@ -68,7 +68,7 @@ function isWhole(bytes: Buffer): boolean {
   return end >= 0 && length !== undefined && bytes.length >= end + 4 + Number(length);
 }
 
-/** Sends bytes over a connection of their own and gives all that comes back, until the server ends it or has answered. */
+/** Sends bytes over a new connection and returns the answers, until the server closes it or has answered. */
 export async function talk(port: number, raw: Buffer): Promise<Answer[]> {
   const isHead = raw.subarray(0, 5).toString() === 'HEAD ';
   const socket = connect(port, '127.0.0.1');
@@ -77,7 +77,7 @@ export async function talk(port: number, raw: Buffer): Promise<Answer[]> {
     bytes = Buffer.concat([bytes, part]);
     if (isWhole(bytes) || isHead) socket.end();
   });
-  // An answer may come, and the connection end, before all was sent.
+  // The server may answer and close the connection before all bytes are sent.
   socket.on('error', () => {});
   socket.setTimeout(10_000, () => socket.destroy());
   socket.write(raw);

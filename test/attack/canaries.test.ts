@@ -1,7 +1,7 @@
 import { testSecrets } from '../acceptance/secrets.ts';
 import { count } from '../support/counts.ts';
 
-// At the level that says most.
+// At the most verbose level.
 testSecrets({
   env: { CORNAC_LOG_LEVEL: 'trace' },
   onSearched: (found) => {

@@ -1,4 +1,7 @@
-/** Texts that mean something to one of the programs that a name may meet on its way. `canary` is the path of a file to be made. */
+/**
+ * Texts with a meaning in a program that a name may reach. `canary` is the path of a file that such a text
+ * creates.
+ */
 export function oddNames(canary: string): readonly string[] {
   return [
     ...shell(canary),

@@ -7,7 +7,8 @@ import { createRds, query, waitFor } from '../acceptance/rds.ts';
 import { makeStateDir, removeState, type Stack, startStack } from '../acceptance/stack.ts';
 import { count } from '../support/counts.ts';
 
-// A file that a shell, or psql, makes where it happens to be: a password takes no slash.
+// The name of a file that a shell or psql would create in its working directory, because a password has no
+// slash.
 const canary = makeWord();
 const passwords = [
   `$(touch ${canary})`,
@@ -17,7 +18,7 @@ const passwords = [
   `'; COPY x FROM PROGRAM 'touch ${canary}'; --`,
   "a'' \\\\ $$ %s :x |&;<>(){}[]*?~#!^=+,.-_",
 ];
-/** Words that SQL, pg_hba.conf and connection strings keep for themselves. */
+/** Words that SQL, pg_hba.conf and connection strings reserve. */
 const words = [
   { DBInstanceIdentifier: 'select', MasterUsername: 'select', DBName: 'table' },
   { DBInstanceIdentifier: 'all', MasterUsername: 'all', DBName: 'sameuser' },
@@ -38,7 +39,7 @@ after(async () => {
   await removeState(stateDir);
 });
 
-test('words and passwords that mean something to programs name what they are given to', async () => {
+test('reserved words and passwords with shell syntax are used only as names and passwords', async () => {
   await Promise.all(
     words.map(async ({ DBInstanceIdentifier, MasterUsername, DBName }, index) => {
       const [first = '', second = ''] = passwords.slice(2 * index, 2 * index + 2);
@@ -61,7 +62,7 @@ test('words and passwords that mean something to programs name what they are giv
   );
 });
 
-test('none of them has run anything', async () => {
+test('no reserved word and no password has run a command', async () => {
   assert.equal(await stack.stop(), 0);
   const everywhere = await readdir(stateDir, { recursive: true });
   assert.ok(everywhere.some((path) => path.endsWith('PG_VERSION')));

@@ -10,7 +10,7 @@ import { announceSeed, createRandom } from './api-random.ts';
 import { oddNames } from './injection-names.ts';
 import { leaves } from './xml-hostile.ts';
 
-// Of each member so many names are tried, of those that a name is made of all.
+// The number of names that are tried for each member. For members that form a name, all names are tried.
 const NAMES_OF_A_MEMBER = 4;
 const AT_ONCE = 40;
 
@@ -34,7 +34,7 @@ const CREATE = {
 };
 let made = 0;
 
-/** A call that is taken as it is. */
+/** The parameters of a call that is accepted. */
 function baseOf(name: string): Record<string, string> {
   if (name === 'CreateDBInstance') return { ...CREATE, DBInstanceIdentifier: `made-${made++}` };
   if (/TagsForResource|ToResource|FromResource/.test(name)) return { ResourceName: ARN };
@@ -46,11 +46,11 @@ function baseOf(name: string): Record<string, string> {
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /**
- * Whether AWS's rules let a call change something with this text in this member: written from the API reference. A text
- * that is empty is none.
+ * Whether AWS's rules let a call change something with this text in this member: written from the API
+ * reference. An empty text counts as no text.
  */
 function mayBeAccepted(member: string, text: string): boolean {
-  if (/^TagKeys\./.test(member)) return true; // It names a tag that need not be there.
+  if (/^TagKeys\./.test(member)) return true; // It names a tag that need not exist.
   if (/^Tags\.Tag\.1\.Key$/.test(member)) {
     return TAG.test(text) && !/^(aws|rds):/i.test(text) && text.length > 0 && [...text].length <= 128;
   }
@@ -119,11 +119,11 @@ test('odd names are refused wherever the rules forbid them, and run nothing', as
   assert.ok(!existsSync(canary));
 });
 
-test('what tags hold comes back as it was given', async () => {
-  // Each once: two equal calls within a second have one signature, and the second is refused.
+test('tags return their values unchanged', async () => {
+  // Each text once: two equal calls within a second have the same signature, and the second is refused.
   const good = [...new Set(names)].filter((text) => mayBeAccepted('Tags.Tag.1.Value', text));
   assert.ok(good.length > 10);
-  // One of its own, because the tests before may have given the victim all of the 50 tags that it may have.
+  // A new instance, because earlier tests may have given the victim all 50 tags that it may have.
   await gateway.inventory.createAvailable('tagged');
   const ResourceName = ARN.replace('victim', 'tagged');
   for (const text of good) {

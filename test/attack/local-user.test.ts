@@ -14,17 +14,17 @@ import { haveOwnUsers } from '../support/local/world.ts';
 import { findSshd } from '../support/local-machine.ts';
 
 const PASSWORD = 'C0nfidentiel-canary';
-/** No account of this computer has it. */
+/** A user id without an account on this computer. */
 const STRANGER = 1_600_000_001;
 const isolated = await haveOwnUsers();
 
-/** Runs a shell script with arguments. @returns the lines that it prints */
+/** Runs a shell script with arguments. @returns the lines of its output */
 type Run = (script: string, ...args: string[]) => string[];
 
 interface Player {
   readonly run: Run;
   readonly uid: number;
-  /** Begins the paths of what is the player's own. */
+  /** Prefixes of the paths that belong to the player. */
   readonly own: readonly string[];
 }
 
@@ -46,7 +46,7 @@ suite('another user of this computer', {
   before(async () => {
     stateDir = await makeStateDir();
     stack = await startStack(stateDir);
-    // What `cornac up` prints is a file of the test's.
+    // The output of `cornac up` goes to a file of the test.
     chmodSync(join(stateDir, 'up.log'), 0o600);
     rds = createRds(stack);
     for (const name of ['victim', 'intruder']) await create(rds, name, PASSWORD);
@@ -94,7 +94,7 @@ suite('another user of this computer', {
 
   const as = (uid: number) => ({ uid, gid: uid, cwd: '/', env: { PATH: process.env.PATH } });
 
-  /** Each of `tried` is an attempt; those that the script prints have succeeded. */
+  /** Each item of `tried` is an attempt. An item that the script prints is an attempt that succeeded. */
   const attempt = (
     what: string,
     tried: readonly string[],
@@ -113,8 +113,8 @@ suite('another user of this computer', {
   const files = () =>
     lines(execFileSync('find', [stateDir, '-type', 'f'], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
   /**
-   * The authority's certificate, which is for everybody; and those of a machine that its user has to read: nothing in them
-   * is secret, and other users do not get there.
+   * The authority's certificate, which is public, and the files that a machine's user must read. The latter
+   * hold no secret, and other users cannot reach them.
    */
   const isOffered = (player: Player, path: string) =>
     path === `${stateDir}/authority.crt` ||
@@ -126,7 +126,7 @@ suite('another user of this computer', {
       player.run(script, ...paths.slice(i * 500, (i + 1) * 500)),
     ).flat();
 
-  test('has the means to do what is tried', () => {
+  test('has the tools that the attempts need', () => {
     for (const [name, { run, own }] of players) {
       assert.deepEqual(
         run('for f; do (: <"$f") 2>/dev/null && echo "$f"; done', '/etc/hostname'),
@@ -141,7 +141,7 @@ suite('another user of this computer', {
       const [data, , socketDir] = own;
       if (data === undefined) continue;
       assert.deepEqual(run('(: <"$1/pgdata/PG_VERSION") && echo in', data), ['in'], name);
-      // As decision 0003 says: the operating system's user is rdsadmin, in its own PostgreSQL.
+      // Decision 0003: the operating system's user is rdsadmin in its own PostgreSQL.
       const psql = `psql -w -XAt -h "$1" -U rdsadmin -d postgres -c "SELECT 'in'"`;
       if (name.endsWith('inside')) assert.deepEqual(run(psql, `${socketDir}`), ['in'], name);
     }
@@ -159,7 +159,7 @@ suite('another user of this computer', {
     );
   });
 
-  test('writes to nothing, and makes and removes nothing', () => {
+  test('writes, creates and removes no file', () => {
     const all = files();
     attempt('write', all, (player) =>
       inPieces(
@@ -180,7 +180,7 @@ suite('another user of this computer', {
     );
   });
 
-  test('signals, traces and looks into no process', async () => {
+  test('signals, traces and inspects no process', async () => {
     const family = await familyOf(stack.pid);
     const all = (await listProcesses()).filter(({ command }) => command.includes(stateDir));
     const pids = [...new Set([...family, ...all].map(({ pid }) => String(pid)))];
@@ -196,7 +196,7 @@ suite('another user of this computer', {
       try {
         return /^Uid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
       } catch {
-        return undefined; // it has ended
+        return undefined; // the process has ended
       }
     };
     attempt('process', pids, (player) =>
@@ -207,7 +207,7 @@ suite('another user of this computer', {
     );
   });
 
-  test("gets into no PostgreSQL and no sshd, the inventory's above all", () => {
+  test("gets into no PostgreSQL and no sshd, above all not into the inventory's", () => {
     const socketDirs = readdirSync(join(stateDir, 'run')).map((name) => join(stateDir, 'run', name));
     const tcp = socketDirs.map((dir) => dir.slice(dir.lastIndexOf('/') + 1));
     assert.ok(tcp.includes(inventory.address));
@@ -217,7 +217,7 @@ suite('another user of this computer', {
       psql -w -XAt -h "\${each% *}" -U "\${each#* }" -d postgres -c 'SELECT 1' </dev/null >/dev/null 2>&1 && echo "$each"
     done`;
     attempt('psql', tries, (player) =>
-      // Its own PostgreSQL lets the machine's user in, as decision 0003 says.
+      // Decision 0003: a machine's own PostgreSQL lets the machine's user in.
       player.run(script, ...tries.filter((each) => !isOwn(player, each.replace(/ .*/, '')))),
     );
     const ssh = `for each; do
@@ -227,7 +227,7 @@ suite('another user of this computer', {
     attempt('ssh', tcp, (player) => player.run(ssh, ...tcp));
   });
 
-  test('holds up no operation, whatever lock is taken', async (t) => {
+  test('blocks no operation with a lock', async (t) => {
     const locks = readdirSync(join(stateDir, 'lock')).map((name) => join(stateDir, 'lock', name));
     attempt('lock', [...locks, join(stateDir, 'lock')], (player) =>
       player.run(
@@ -236,7 +236,7 @@ suite('another user of this computer', {
         join(stateDir, 'lock'),
       ),
     );
-    // The names that these locks had once, in a namespace that is open to all.
+    // The names that these locks once had, in a namespace that is open to every user.
     const hash = (name: string, length: number) =>
       createHash('sha256').update(name).digest('hex').slice(0, length);
     const names = [hash(`up ${stateDir}`, 32), hash(`${stateDir}/machines/cornac-victim`, 40)];
@@ -253,7 +253,7 @@ suite('another user of this computer', {
     await waitFor(rds, 'victim', 'available');
   });
 
-  test('learns nothing of instances, keys and hosts at the ops port', async () => {
+  test('gets nothing about instances, keys and hosts from the ops port', async () => {
     const secrets = [
       PASSWORD,
       stack.secretAccessKey,

@@ -15,7 +15,7 @@ import { findVersions } from './psql/versions.ts';
 count('tried', 0);
 count('accepted', 0);
 
-// One version alone, such as TEST_MAJOR=15, while something is being looked for.
+// Set TEST_MAJOR=15 to test one version only while searching for a fault.
 const only = process.env.TEST_MAJOR;
 for (const version of findVersions().filter(({ major }) => !only || only === String(major))) {
   describe(`the master user of PostgreSQL ${version.major}`, () => {
@@ -31,12 +31,12 @@ for (const version of findVersions().filter(({ major }) => !only || only === Str
     });
     const nothingGotThrough = () => assert.deepEqual(target.take(), []);
 
-    test('gets into no predefined role but those that are allowed', async () => {
+    test('gets only into the allowed predefined roles', async () => {
       await attackRoles(target);
       nothingGotThrough();
     });
 
-    test('does not get out by the way of pg_write_all_data and pg_group', async () => {
+    test('does not break out through pg_write_all_data and pg_group', async () => {
       for (const sql of [...wayOut(target), ...alsoByViews]) await target.query(sql);
       await target.check('fault 1');
       nothingGotThrough();
@@ -47,7 +47,7 @@ for (const version of findVersions().filter(({ major }) => !only || only === Str
       nothingGotThrough();
     });
 
-    test('reaches no file, program or other server by SQL', async () => {
+    test('reaches no file, program or other server through SQL', async () => {
       await attackStatements(target);
       nothingGotThrough();
     });
@@ -57,28 +57,28 @@ for (const version of findVersions().filter(({ major }) => !only || only === Str
       nothingGotThrough();
     });
 
-    test('sets no setting that is not his', async () => {
+    test('changes no setting that is reserved for superusers', async () => {
       await attackSettings(target);
       nothingGotThrough();
     });
 
-    test('finds no function that does more than he may', async () => {
+    test('finds no function that does more than the master user may do', async () => {
       const called = await attackFunctions(target, `nspname !~ '^pg_t'`);
       assert.ok(called > 2000, `${called} functions`);
       nothingGotThrough();
     });
 
-    test('comes in by his own door alone', async () => {
+    test('can connect only as an ordinary client', async () => {
       await attackByConnecting(target);
       nothingGotThrough();
     });
 
-    test('lays no trap that rdsadmin steps into, and is served on', async () => {
+    test('catches rdsadmin in no trap, and stays served', async () => {
       await attackByTraps(target, world);
       nothingGotThrough();
     });
 
-    test('is put back by the next start, where he was out before', async () => {
+    test('loses at the next start what a breakout had gained', async () => {
       const session = await breakOut(target);
       const { notices } = await world.guest.startPostgres(target.machine);
       await target.reconnect();

@@ -39,7 +39,7 @@ for (const [what, raw] of [
     request(['POST /rds/?A=1%202&X-Amz-Signature=1 HTTP/1.1', ...HEAD, 'Content-Length: 5'], 'B=%26'),
   ],
 ] as const) {
-  test(`a request means the same with ${what}`, () => {
+  test(`the meaning of a request stays the same with ${what}`, () => {
     count('tried');
     assert.deepEqual(meaningOf(raw), MEANING);
   });
@@ -55,12 +55,12 @@ for (const [what, raw] of [
   ['two signatures', post('A=1', AUTHORIZATION)],
   ['no end', Buffer.from('POST / HTTP/1.1\r\nHost: a\r\n')],
 ] as const) {
-  test(`a request with ${what} has no meaning that all agree on`, () => {
+  test(`a request with ${what} has no unambiguous meaning`, () => {
     assert.equal(meaningOf(raw), undefined);
   });
 }
 
-test('another parameter, path, host or time is another meaning', () => {
+test('another parameter, path, host or time changes the meaning', () => {
   for (const raw of [
     post('A=1+2&B=%26&A=1'),
     request(['POST /rds HTTP/1.1', ...HEAD, 'Content-Length: 11'], 'A=1+2&B=%26'),

@@ -1,4 +1,4 @@
-/** All that a signed request says, and nothing of how it is written down. */
+/** Everything that a signed request means, independent of its notation. */
 export interface Meaning {
   readonly method: string;
   readonly path: string;
@@ -12,8 +12,8 @@ export interface Meaning {
 }
 
 /**
- * What a request means to a careful reader, written from the RFCs and not from the gateway. Undefined where two careful
- * readers could differ: about its length, its host, its parameters.
+ * The meaning of a request for a careful reader, written from the RFCs and not from the gateway. Undefined
+ * where two careful readers could disagree on its length, its host or its parameters.
  */
 export function meaningOf(raw: Buffer): Meaning | undefined {
   const text = raw.toString('latin1');
@@ -21,7 +21,7 @@ export function meaningOf(raw: Buffer): Meaning | undefined {
   if (!end) return undefined;
   const [start = '', ...lines] = text.slice(0, end.index).split(/\r?\n/);
   const [method = '', target = '', version = '', ...more] = start.split(' ');
-  // Node's parser takes the one for the other; what follows means the same.
+  // Node's parser accepts RTSP as HTTP; the rest of the request means the same.
   if (more.length > 0 || !/^(?:HTTP|RTSP)\/1\.[01]$/.test(version)) return undefined;
   const headers = readHeaders(lines);
   const body = headers && readBody(headers, text.slice(end.index + end[0].length));
@@ -65,7 +65,7 @@ function readHeaders(lines: readonly string[]): Headers | undefined {
   return (headers.get('host') ?? []).length > 1 ? undefined : headers;
 }
 
-/** The body as Latin-1, by one length or by chunks. */
+/** The body as Latin-1, delimited by one length or by chunks. */
 function readBody(headers: Headers, rest: string): string | undefined {
   const lengths = headers.get('content-length') ?? [];
   const codings = headers.get('transfer-encoding') ?? [];
@@ -89,7 +89,7 @@ function readChunks(rest: string): string | undefined {
   }
 }
 
-/** Without dot segments and doubled slashes: RFC 3986, 5.2.4, as Signature Version 4 has it. */
+/** Removes dot segments and double slashes: RFC 3986, 5.2.4, as in Signature Version 4. */
 function readPath(path: string): string {
   const origin = /^https?:\/\/[^/]*(\/.*)?$/i.exec(path);
   const segments: string[] = [];

@@ -1,14 +1,14 @@
 import type { RawRequest } from '../../src/api/protocol/canonical.ts';
 import type { Random } from './api-random.ts';
 
-/** A request before it is written down. */
+/** A request before it is written as bytes. */
 export interface Draft {
   method: string;
   target: string;
   version: string;
   headers: [name: string, value: string][];
   body: Buffer;
-  /** How the end of the body is told. */
+  /** How the request marks the end of its body. */
   framing: 'length' | 'chunked' | 'as the headers say';
 }
 
@@ -46,7 +46,7 @@ export function render(draft: Draft): Buffer {
   ]);
 }
 
-/** Changes a draft in place, or gives the bytes to send instead, a Buffer. */
+/** Changes a draft in place, or returns a Buffer with the bytes to send instead. */
 type Mutation = (draft: Draft, random: Random) => unknown;
 
 const ODD = [
@@ -86,7 +86,7 @@ function edit(draft: Draft, name: string, change: (value: string) => string): vo
   if (header) header[1] = change(header[1]);
 }
 
-/** What stands in for a signature: in the header, or in the query part. */
+/** Changes the value of the signature, in the header or in the query part. */
 function editSignature(draft: Draft, change: (value: string) => string): void {
   edit(draft, 'authorization', (value) => value.replace(/(?<=Signature=).*/, change));
   draft.target = draft.target.replace(/(?<=X-Amz-Signature=)[^&]*/, change);

@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => gateway.listener.close());
 
-/** Codes of a request that was not let in. */
+/** Codes of a request that was refused. */
 const REFUSALS = new Set([
   'IncompleteSignature',
   'InvalidClientTokenId',
@@ -58,11 +58,11 @@ const forms: readonly SignOptions[] = [
 interface Attempt {
   readonly what: string;
   readonly bytes: Buffer;
-  /** What was signed; undefined when nothing was that may count. */
+  /** The meaning that was signed; undefined for a signature that must not count. */
   readonly signed: Meaning | undefined;
 }
 
-/** Requests that are signed as they should be, but by the wrong one, or at the wrong time. */
+/** Requests with a correct form that are signed with the wrong key or at the wrong time. */
 const wrongly: readonly (readonly [string, (random: Random) => SignOptions])[] = [
   ['the wrong secret', () => ({ secretAccessKey: 'wrong' })],
   ['an unknown key', () => ({ accessKeyId: 'AKIANOBODY' })],
@@ -100,7 +100,7 @@ function isAccepted({ code }: Answer) {
   return !REFUSALS.has(code);
 }
 
-test('of thousands of changed requests none is accepted that says something else', async () => {
+test('thousands of changed requests: none with another meaning is accepted', async () => {
   const random = createRandom(announceSeed('signature'));
   const problems: string[] = [];
   let harmless = 0;
@@ -113,7 +113,8 @@ test('of thousands of changed requests none is accepted that says something else
     const told = `${what}: ${JSON.stringify(bytes.toString('latin1')).slice(0, 1_500)}`;
     if (answers.length === 0) problems.push(`no answer to ${told}`);
     for (const [index, answer] of answers.entries()) {
-      // What could not be read is answered with a body, also where it began with HEAD: here it looks like another answer.
+      // An unreadable request is answered with a body even after HEAD. The body then looks like a second
+      // answer here.
       if (index > 0 && answer.status === 0 && bytes.subarray(0, 5).equals(Buffer.from('HEAD '))) continue;
       if (answer.status >= 500) count('5xx');
       if (answer.status >= 500 || answer.faults.length > 0) {
@@ -129,7 +130,7 @@ test('of thousands of changed requests none is accepted that says something else
     }
   };
   for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
-    // One after the other, so that a seed makes the same requests again.
+    // Sequentially, so that a seed reproduces the same requests.
     const attempts: Attempt[] = [];
     while (attempts.length < AT_ONCE) attempts.push(await prepare(random));
     await Promise.all(attempts.map(attack));

@@ -31,7 +31,7 @@ after(async () => {
   await world?.close();
 });
 
-/** Has a reboot of the victim begin, and ends its workflow before a step has touched the machine. */
+/** Starts a reboot of the victim, and ends its workflow before a step has touched the machine. */
 async function beginWithoutWorkflow(): Promise<OperationRef> {
   const { dbiResourceId } = victim;
   world.interfere(dbiResourceId, async (step, run) => {
@@ -50,7 +50,7 @@ async function beginWithoutWorkflow(): Promise<OperationRef> {
   return { operationId: operationId ?? '', dbiResourceId };
 }
 
-test('a step in the queue of another host is refused, so that it takes no slot of that host', async () => {
+test('a step in the queue of another host is refused, and takes no slot of that host', async () => {
   const ref = await beginWithoutWorkflow();
   const queues = ['test', 'test-kvm1', 'test-kvm2'];
   const attempts = queues.map((taskQueue) => ({ activity: 'startMachine', taskQueue, args: [ref] }));

@@ -15,8 +15,8 @@ import { createStranger, type Stranger } from '../support/attack/stranger.ts';
 import { count } from '../support/counts.ts';
 import { createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
 
-// A stranger's worker takes the tasks of real operations. There is no worker of Cornac's unless a test starts one, so
-// that it is certain who gets a task.
+// A stranger's worker takes the tasks of real operations. No worker of Cornac runs unless a test starts it,
+// so that the stranger certainly gets the task.
 
 const CANARY = 'call 0900-EVIL';
 const NEW_PASSWORD = 'An0ther one!';
@@ -40,7 +40,7 @@ async function begin(change: Change): Promise<string> {
   );
   return instance.operationId ?? '';
 }
-/** Waits until the latest workflow of the victim, for this operation, has come to its end. */
+/** Waits until the latest workflow of the victim, started for this operation, has ended. */
 async function awaitRun(operationId: string): Promise<string> {
   for (;;) {
     const run = await findLatestRun(world.temporal, victim.dbiResourceId);
@@ -48,7 +48,7 @@ async function awaitRun(operationId: string): Promise<string> {
     await delay(50);
   }
 }
-/** What the reconciler does after two minutes: as if the operation had begun long ago. */
+/** Runs a round of the reconciler with the running operation dated back, as if it had begun long ago. */
 async function reconcile(workflowId: string) {
   const client = new pg.Client({ connectionString: world.databaseUrl });
   await client.connect();
@@ -70,7 +70,7 @@ function machineOf() {
   return world.provider.findMachine(victim.machine);
 }
 
-/** A worker with Cornac's own workflows and without activities, until it is stopped. */
+/** A worker with Cornac's own workflows and without activities. Returns the function that stops it. */
 async function runWorkflows() {
   const worker = await Worker.create({
     connection: world.environment.nativeConnection,
@@ -84,7 +84,7 @@ async function runWorkflows() {
   };
 }
 
-/** Answers for each of Cornac's steps that it is done, with all that a forger may think of. */
+/** Answers each of Cornac's steps as done, with every value that a forger may invent. */
 function forgedAnswers() {
   const { trap } = stranger;
   const { masterUsername, dbName, port, identifier, dbiResourceId } = victim;
@@ -130,7 +130,7 @@ after(async () => {
 });
 
 describe("a stranger's worker that takes the tasks of a real operation", () => {
-  test('as a workflow that says at once that all is done: nothing is promised, and the operation is done later', async () => {
+  test('as a workflow that reports completion at once: the operation runs later', async () => {
     const stop = await stranger.poll({ workflows: true });
     const operationId = await begin({ operation: { type: 'rebootDbInstance' } });
     assert.equal(await awaitRun(operationId), 'COMPLETED');
@@ -145,7 +145,7 @@ describe("a stranger's worker that takes the tasks of a real operation", () => {
     assert.equal((await world.inventory.operations.find(operationId))?.state, 'succeeded');
   });
 
-  test('with forged answers of every step: no address, size, version or text of it is believed', async () => {
+  test('with forged answers of every step: no forged address, size or text is believed', async () => {
     const stopWorkflows = await runWorkflows();
     const answers = forgedAnswers();
     const stop = await stranger.poll({ activities: answers });
@@ -189,7 +189,7 @@ describe("a stranger's worker that takes the tasks of a real operation", () => {
     ]);
   });
 
-  test('for all but the last step: it does what no step has recorded', async () => {
+  test('for every step but the last: the last step does what no step has recorded', async () => {
     const stopWorkflows = await runWorkflows();
     let reached = () => {};
     const isLast = new Promise<void>((resolve) => {
@@ -228,12 +228,12 @@ describe("a stranger's worker that takes the tasks of a real operation", () => {
     assert.equal(row.data, 'data of victim');
   });
 
-  test('a forged end of a stop and of a deletion leave nothing running and nothing behind', async () => {
+  test('a forged end of a stop or a deletion: nothing keeps running and nothing is left behind', async () => {
     const last = async () => {
       throw ApplicationFailure.retryable('somebody else may try');
     };
     const answers = { ...forgedAnswers(), completeOperation: last, forgetInstance: last };
-    /** Has the stranger answer all of the operation but its last step. */
+    /** Makes the stranger answer every step of the operation except the last. */
     const forge = async (type: 'stopDbInstance' | 'deleteDbInstance', step: string) => {
       const stopWorkflows = await runWorkflows();
       const stop = await stranger.poll({ activities: answers });
@@ -265,8 +265,8 @@ describe("a stranger's worker that takes the tasks of a real operation", () => {
   });
 });
 
-describe("a stranger who takes the place of a real operation's workflow", () => {
-  test('gets this operation done, on its own machine, and nothing else', async () => {
+describe('a stranger who replaces the workflow of a real operation', () => {
+  test('gets only this operation done, on its own machine', async () => {
     await withWorker(async () => {
       const { dbiResourceId } = await world.create('replaced');
       victim = (await world.settle(dbiResourceId)) ?? victim;
@@ -329,7 +329,7 @@ describe("a stranger who takes the place of a real operation's workflow", () => 
   });
 });
 
-test('a run that a stranger puts in the place of a workflow does not keep its operation from being started again', async () => {
+test('a run of a stranger in place of a workflow does not block a new start of its operation', async () => {
   await withWorker(async () => {
     const { dbiResourceId } = victim;
     world.interfere(dbiResourceId, async (step, run) => {

@@ -19,7 +19,7 @@ const types = Object.keys(operationSteps) as OperationType[];
 let world: World;
 let stranger: Stranger;
 let victim: Instance;
-/** Held by a reboot that stands still for as long as this file runs. */
+/** The instance of a reboot that is held open while this file runs. */
 let busy: Instance;
 let letBusyGo: () => void = () => {};
 let closedOperationId: string;
@@ -44,7 +44,7 @@ async function createPrecious(identifier: string): Promise<Instance> {
 before(async () => {
   quiet();
   world = await createWorld();
-  // The inventory's own instance is in the inventory, and a bootstrap is running: its worker polls its queue.
+  // The inventory's own instance is in the inventory. A bootstrap is running, and its worker polls its queue.
   const worker = await world.createBootstrapWorker(inventorySpec(world));
   const queue = bootstrapQueue(world.taskQueue);
   const running = worker.run();
@@ -133,12 +133,14 @@ function newArguments(ref: object) {
   return Object.fromEntries(Object.keys(oldArguments(ref)).map((name) => [name, [ref, 'asked']]));
 }
 
-/** Whether the answer is a refusal that tells nothing, or that of a step of an operation that ended: nothing at all. */
+/**
+ * Whether the answer is a refusal without information. A step of an operation that has ended returns null.
+ */
 function isHarmless({ result = null, failure }: Outcome): boolean {
   return failure ? failure.type === 'NotHeld' || /is not registered/.test(failure.message) : result === null;
 }
 
-/** Attacks, and sees that all is as it was. */
+/** Attacks, and asserts that nothing has changed. */
 async function attackInVain(
   what: readonly Attempt[],
   { type, workflowId }: { type?: string; workflowId?: string } = {},
@@ -158,7 +160,7 @@ function both(ref: object): Attempt[] {
 }
 
 describe('a workflow of a stranger that calls every activity of Cornac', () => {
-  test('knows all of them', () => {
+  test('knows every activity', () => {
     const { config, inventory, provider, guest } = world;
     const spec = inventorySpec(world);
     const ofBootstrap = bootstrapActivities(
@@ -180,7 +182,7 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     }
   });
 
-  test('does nothing without any arguments that make sense', async () => {
+  test('does nothing with meaningless arguments', async () => {
     const odd: readonly (readonly unknown[])[] = [
       [],
       [null],
@@ -223,7 +225,7 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     const what = attempts(oldArguments({}), queue);
     await attackInVain(what);
     await attackInVain(what, { type: 'bootstrapInventory' });
-    // In the place of the bootstrap it makes it do once more what it was asked for by its own process.
+    // As the bootstrap's workflow it makes the bootstrap repeat what its own process had asked for.
     const earlier = await dump(world, [victim, busy]);
     const outcomes = await stranger.attack(what, 'bootstrapInventory', queue);
     count('tried', outcomes.length);
@@ -234,7 +236,7 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     assert.deepEqual(await canariesIn(stranger.canaries), []);
   });
 
-  test('has the reconciler do a round that was due anyway, and hears names only', async () => {
+  test('makes the reconciler do a due round, and gets only names', async () => {
     const earlier = await dump(world, [victim, busy]);
     const outcomes = await stranger.attack(attempts(oldArguments({})), 'reconcile');
     count('tried', outcomes.length);
@@ -296,7 +298,7 @@ describe('a Workflow Id that a stranger holds', () => {
       await stranger.client.workflow.start(start.type, {
         workflowId,
         taskQueue: stranger.queue,
-        // The workflow of the operation before may still be closing.
+        // The workflow of the previous operation may still be closing.
         workflowIdConflictPolicy: 'TERMINATE_EXISTING',
         ...(start.hasMemo && { memo: { operationId: closedOperationId } }),
       });
@@ -308,7 +310,7 @@ describe('a Workflow Id that a stranger holds', () => {
   }
 });
 
-test('after all of it the same operations succeed, and the data is there', async () => {
+test('after all attacks the same operations succeed, and the data is intact', async () => {
   assert.deepEqual(await canariesIn(stranger.canaries), []);
   letBusyGo();
   assert.equal((await settled(busy)).status, 'available');

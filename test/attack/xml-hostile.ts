@@ -2,7 +2,7 @@ import type { Action } from '../../src/api/action.ts';
 import { compileOperation, type Shape } from '../../src/api/protocol/schema.ts';
 import type { Random } from './api-random.ts';
 
-/** A place in the input of an action, as the wire names it. */
+/** A place in the input of an action, under its name on the wire. */
 export interface Leaf {
   readonly path: string;
   readonly kind: Shape['kind'];
@@ -23,7 +23,7 @@ function leavesOf(shape: Shape, path: string): Leaf[] {
   }
 }
 
-/** Every scalar that an action takes, the deepest, too. */
+/** Every scalar that an action takes, at every depth. */
 export function leaves(action: Action): readonly Leaf[] {
   return leavesOf(compileOperation(action.schema).input, '');
 }
@@ -160,7 +160,7 @@ function valueFor({ path, kind }: Leaf, random: Random): string {
   return encode(random.pick(TEXTS));
 }
 
-/** Parameters of other shapes than AWS's clients send. */
+/** Parameters in shapes that AWS's clients never send. */
 function oddPairs(path: string, random: Random): string[] {
   const top = path.split('.')[0] ?? path;
   const many = (count: number, pair: (index: number) => string) =>
@@ -190,8 +190,8 @@ function oddPairs(path: string, random: Random): string[] {
 }
 
 /**
- * The form of a call with one hostile thing in it or several.
- * @param base what the action needs to get as far as it can, encoded, by name
+ * The form of a call with one or several hostile parts.
+ * @param base encoded parameters by name with which the action gets as far as possible
  */
 export function hostileForm(action: Action, base: Readonly<Record<string, string>>, random: Random): string {
   const all = leaves(action);

@@ -8,7 +8,7 @@ import { hostileForm } from './xml-hostile.ts';
 
 const REQUESTS = 2_000;
 const AT_ONCE = 25;
-// One request takes some milliseconds; many at once on a busy machine share them.
+// One request takes some milliseconds; concurrent requests on a busy machine take longer.
 const LONGEST_MS = 5_000;
 const MOST_BYTES = 300 * 1024 * 1024;
 
@@ -21,13 +21,16 @@ after(() => gateway.close());
 
 const NOBODY = 'arn%3Aaws%3Ards%3Alocal%3A123456789012%3Adb%3Anobody';
 
-/** So much that an action gets to where it asks the inventory; what changes something names an instance that is not there. */
+/**
+ * Enough parameters for an action to query the inventory. Mutating actions name an instance that does not
+ * exist.
+ */
 function baseOf(name: string): Record<string, string> {
   if (/TagsForResource|TagsToResource|TagsFromResource/.test(name)) {
     return { ResourceName: NOBODY, ...(name.startsWith('Remove') && { 'TagKeys.member.1': 'a' }) };
   }
   if (name === 'CreateDBInstance') {
-    // Refused for its class after everything before it, and made never.
+    // Refused for its class after every other check, and therefore never made.
     return {
       ...{
         DBInstanceIdentifier: 'made',

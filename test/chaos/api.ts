@@ -25,7 +25,7 @@ import { Boto3Error, startBoto3 } from '../acceptance/boto3.ts';
 import { type Access, clientEnvironment } from '../acceptance/stack.ts';
 import type { Outcome } from '../support/chaos/journal.ts';
 
-/** A call in AWS's own words. */
+/** A call with the members of AWS's API. */
 export type ApiRequest =
   | { readonly action: 'CreateDBInstance'; readonly input: CreateDBInstanceMessage }
   | { readonly action: 'DeleteDBInstance'; readonly input: DeleteDBInstanceMessage }
@@ -44,7 +44,7 @@ export interface ApiAnswer {
   readonly instances?: readonly DBInstance[] | undefined;
 }
 
-/** A client with its own ways of trying again. */
+/** A client with its own kind of retries. */
 export interface Api {
   readonly name: string;
   send(request: ApiRequest): Promise<ApiAnswer>;
@@ -83,7 +83,7 @@ function dispatch(rds: RDSClient, request: ApiRequest): Promise<object> {
   }
 }
 
-/** A client that gives up a server which says nothing, as one that is stopped does. */
+/** A client with a timeout for servers that do not answer, for example a suspended one. */
 export function createImpatientRds(access: Access, maxAttempts: number): RDSClient {
   return new RDSClient({
     endpoint: access.endpoint,
@@ -94,7 +94,7 @@ export function createImpatientRds(access: Access, maxAttempts: number): RDSClie
   });
 }
 
-/** The JavaScript SDK. Its retries are rationed, so each call has a client of its own. */
+/** The JavaScript SDK. Its retries are rationed per client, so each call has a client of its own. */
 export function createJavaScriptApi(
   access: Access,
   { maxAttempts = 8, name = 'the JavaScript SDK' }: { maxAttempts?: number; name?: string } = {},
@@ -118,10 +118,13 @@ export function createJavaScriptApi(
   };
 }
 
-/** boto3 raises what the server says and what it says itself; that it is a refusal it tells only by the code. */
+/**
+ * boto3 raises errors of the server and errors of its own. Only the code distinguishes a refusal from the
+ * rest.
+ */
 const unanswered = /Error$|^ServiceUnavailable$|^InternalFailure$|^[5]\d\d$/;
 
-/** boto3, which signs and tries again in ways of its own. */
+/** boto3, which signs and retries in its own way. */
 export function createBoto3Api(access: Access): Api {
   const env = { ...clientEnvironment(access), AWS_RETRY_MODE: 'standard', AWS_MAX_ATTEMPTS: '6' };
   const boto3 = startBoto3({ env });

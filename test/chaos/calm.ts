@@ -13,17 +13,17 @@ import type { Writers } from './writers.ts';
 /** A stack whose processes are started again when they end. */
 export interface Kept {
   readonly temporal: TemporalPlace;
-  /** With which an operator's commands reach it. */
+  /** The environment of an operator's commands. */
   readonly env: NodeJS.ProcessEnv;
-  /** Whether all of it is ready now. */
+  /** Whether all processes are ready now. */
   isReady(): boolean;
 }
 
 export interface CalmOptions {
   readonly keeper: Kept;
-  /** By which the API is reached, whatever is killed. */
+  /** The address of the API, which stays the same after every kill. */
   readonly access: Access;
-  /** A client that does not try again: what it says is so now. */
+  /** A client without retries, whose answers show the present state. */
   readonly api: Api;
   readonly fleet: Fleet;
   readonly writers: Writers;
@@ -31,14 +31,15 @@ export interface CalmOptions {
   readonly signal: AbortSignal;
 }
 
-// Two rounds of the reconciler, which comes every two minutes, and what the second one begins.
+// Two rounds of the reconciler, which runs every two minutes, and the operations that the second round
+// starts.
 const calmMs = 270_000;
-// What failed after it was available is tried again every ten minutes.
+// An instance that failed after it was available is retried every ten minutes.
 const failedMs = 780_000;
 const pollMs = 500;
 const tellMs = 5_000;
 
-/** What still has to come, in words; nothing: it is calm. */
+/** What is not calm yet, in words. An empty list means calm. */
 async function findUnrest({ keeper, api, fleet, writers }: CalmOptions, since: number): Promise<string[]> {
   if (!keeper.isReady()) return ['the stack is not ready'];
   const { outcome, code, instances } = await api.send({ action: 'DescribeDBInstances', input: {} });
@@ -50,16 +51,17 @@ async function findUnrest({ keeper, api, fleet, writers }: CalmOptions, since: n
 function unrestOf(instance: DBInstance, fleet: Fleet, writers: Writers, since: number): string[] {
   const { DBInstanceIdentifier: name, DBInstanceStatus: status, DbiResourceId: resource = '' } = instance;
   if (status === 'stopped') return [];
-  // Nobody writes where a deletion was asked for, done or not; one that failed is as calm as it gets.
+  // Nothing writes to an instance whose deletion was requested. An instance that failed in its deletion stays
+  // failed.
   const isGoing = fleet.isForgotten(resource);
   if (status === 'failed' && (isGoing || instance.InstanceCreateTime === undefined)) return [];
   if (status !== 'available') return [`${name} is ${status}`];
-  // The inventory answers, or nobody would have told this.
+  // The API's answer proves that the inventory is available.
   if (name === 'cornac' || isGoing || (writers.lastCommit(resource) ?? 0) > since) return [];
   return [`nobody can write to ${name}`];
 }
 
-/** Waits until everything is calm. @returns what is not, after the time that it may take */
+/** Waits until everything is calm. @returns what is not calm at the deadline */
 async function waitForCalm(options: CalmOptions): Promise<string[]> {
   const { book, signal } = options;
   const begun = Date.now();
@@ -78,8 +80,8 @@ async function waitForCalm(options: CalmOptions): Promise<string[]> {
 }
 
 /**
- * Waits until everything has become calm by itself. Where it does not, help is given as an operator would, so that the
- * rest can be looked at.
+ * Waits until everything has become calm by itself. Where that does not happen, this function helps as an
+ * operator would, so that the remaining checks can run.
  * @returns how often help was needed
  */
 export async function becomeCalm(options: CalmOptions): Promise<number> {

@@ -11,7 +11,7 @@ export interface ClientOptions {
   readonly fleet: Fleet;
   readonly book: LogBook;
   readonly seed: string;
-  /** The instances that this client alone makes, changes and deletes. */
+  /** The instances that only this client makes, changes and deletes. */
   readonly mine: readonly string[];
   readonly signal: AbortSignal;
 }
@@ -31,7 +31,7 @@ function glance(identifier: string, found: DBInstance | undefined, isMine: boole
   };
 }
 
-/** The choice in AWS's words. */
+/** The chosen call with the members of AWS's API. */
 function requestOf({ action, asked }: Choice, DBInstanceIdentifier: string, found?: DBInstance): ApiRequest {
   const tags = Object.entries(asked.tags ?? {});
   const Tags = tags.map(([Key, Value]) => ({ Key, Value: Value ?? '' }));
@@ -68,7 +68,7 @@ function requestOf({ action, asked }: Choice, DBInstanceIdentifier: string, foun
   }
 }
 
-/** Sends the call and writes down what became of it. */
+/** Sends the call and records its outcome. */
 export async function sendAndNote(
   { api, book, fleet }: Pick<ClientOptions, 'api' | 'book' | 'fleet'>,
   choice: Choice,
@@ -77,7 +77,7 @@ export async function sendAndNote(
 ): Promise<void> {
   const sentAt = Date.now();
   const { outcome, code, instance } = await api.send(requestOf(choice, identifier, found));
-  // What is not there yet has no id that the client could know.
+  // Before its creation an instance has no id that the client could know.
   const known = choice.action === 'CreateDBInstance' ? undefined : found?.DbiResourceId;
   const resource = instance?.DbiResourceId ?? known;
   if (choice.action === 'DeleteDBInstance' && outcome !== 'refused' && resource) fleet.forget(resource);
@@ -96,7 +96,7 @@ export async function sendAndNote(
   });
 }
 
-/** Most is done with what is available. */
+/** Chooses a name. An available instance has the greatest weight. */
 function chooseSlot(instances: readonly DBInstance[], random: Random): string {
   return random.pickWeighted(
     slots.map((slot) => {
@@ -106,7 +106,7 @@ function chooseSlot(instances: readonly DBInstance[], random: Random): string {
   );
 }
 
-/** Looks, and does one thing, with the instance of this name or with any. */
+/** Lists the instances, and makes one call on the instance of this name or on any. */
 async function act(options: ClientOptions, random: Random, wanted?: string): Promise<void> {
   const { api, fleet, mine } = options;
   const { outcome, instances } = await api.send({ action: 'DescribeDBInstances', input: {} });
@@ -118,7 +118,7 @@ async function act(options: ClientOptions, random: Random, wanted?: string): Pro
   if (choice) await sendAndNote(options, choice, slot, found);
 }
 
-/** Does one thing after the other until it is told to end; it makes its own instances first. */
+/** Makes one call after the other until the signal. It first makes its own instances. */
 export async function runClient(options: ClientOptions): Promise<void> {
   const random = createRandom(`client ${options.api.name} ${options.seed}`);
   for (const slot of options.mine) if (!options.signal.aborted) await act(options, random, slot);

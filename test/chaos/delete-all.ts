@@ -14,7 +14,7 @@ async function ours(access: Access): Promise<DBInstance[]> {
 
 /**
  * Deletes all instances and waits until they are gone.
- * @returns those that are still there, one line each
+ * @returns the instances that remain, one line each
  */
 export async function deleteAll(
   options: Pick<ClientOptions, 'api' | 'book' | 'fleet' | 'signal'>,

@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The small file system that the stack is on. */
+/** The small file system of the stack. */
 export interface Disk {
-  /** Leaves no block free, until `free`. */
+  /** Fills every free block; `free` frees them again. */
   fill(): Promise<void>;
   free(): Promise<void>;
 }
@@ -17,12 +17,13 @@ async function freeBlocks(directory: string): Promise<{ bytes: number; block: nu
   return { bytes: bavail * bsize, block: bsize };
 }
 
-/** @param mountPoint of a file system that holds nothing else */
+/** @param mountPoint of a file system that holds only the stack */
 export function createDisk(mountPoint: string): Disk {
   const files: string[] = [];
   return {
     async fill() {
-      // A file needs blocks for its own list of blocks: what is left after the first goes to smaller ones.
+      // A file needs blocks for its block list. The blocks that remain after the first file go to smaller
+      // files.
       for (let tries = 0; tries < 20; tries++) {
         const { bytes, block } = await freeBlocks(mountPoint);
         const size = tries < 10 ? bytes - block * 2 ** (10 - tries) : bytes;

@@ -3,18 +3,18 @@ import type { DBInstance } from '@aws-sdk/client-rds';
 /** Names of the instances that clients work on. */
 export const slots = ['chaos-a', 'chaos-b', 'chaos-c', 'chaos-d', 'chaos-e', 'chaos-f'] as const;
 
-/** Those that nobody deletes before the end: whose rows have to live through all of it. */
+/** Instances that are not deleted before the end: their rows have to survive the whole run. */
 export const lasting: readonly string[] = ['chaos-a', 'chaos-d'];
 
-/** What is known of the instances at this time, by whatever call told it. */
+/** The present knowledge about the instances, from all calls. */
 export interface Fleet {
   /** By DbiResourceId, in the order in which they were first seen. */
   readonly instances: ReadonlyMap<string, DBInstance>;
-  /** All that an instance ever had. */
+  /** Every address that an instance has ever had. */
   readonly addresses: ReadonlySet<string>;
-  /** An answer that lists all of them. */
+  /** Takes an answer that lists all instances. */
   see(instances: readonly DBInstance[]): void;
-  /** The deletion was acknowledged, or perhaps done: nobody needs to write there any more. */
+  /** Marks an instance whose deletion was acknowledged or is possible: writers no longer need to reach it. */
   forget(resource: string): void;
   isForgotten(resource: string): boolean;
 }

@@ -5,14 +5,14 @@ import { cleanEnvironment, findFreePorts, type Ready, type Stack, startStack } f
 import type { Kept } from './calm.ts';
 import type { LogBook } from './log-book.ts';
 
-/** Keeps `cornac up` running as systemd would (`Restart=always`): one that ends is started again, and no more is done. */
+/** Keeps `cornac up` running as systemd does (`Restart=always`): it only starts an `up` that ends again. */
 export interface Keeper extends Kept {
-  /** What the first `up` told; it is the same for all that follow. */
+  /** The ready file of the first `up`; it is the same for all later ones. */
   readonly first: Ready;
   readonly gatewayPort: number;
-  /** To be called before an `up` is killed. */
+  /** Call it before an `up` is killed. */
   expectEnd(): void;
-  /** How often an `up` that was ready has ended by itself. */
+  /** How often a ready `up` has ended by itself. */
   unexpectedEnds(): number;
   /** Ctrl-C. @returns the exit status */
   stop(): Promise<number | null>;
@@ -20,7 +20,7 @@ export interface Keeper extends Kept {
 
 const restartMs = 1_000;
 
-/** Starts the first `up` on `stateDir`. @throws when it does not get ready */
+/** Starts the first `up` on `stateDir`. @throws when the `up` does not become ready */
 export async function startKeeper(stateDir: string, directory: string, book: LogBook): Promise<Keeper> {
   const [gatewayPort = 0, ops, temporal, ui] = await findFreePorts(4);
   const args = [
@@ -80,7 +80,7 @@ export async function startKeeper(stateDir: string, directory: string, book: Log
       isStopping = true;
       await current?.stop();
       await keeping;
-      // An `up` that was about to get ready.
+      // An `up` that was starting.
       await current?.stop();
       return status;
     },

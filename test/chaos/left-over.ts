@@ -16,8 +16,8 @@ function isOfInstance(text: string) {
 }
 
 /**
- * Files, directories and links that are named like an instance's machine or address, or lead to one. An address is kept for
- * the name of a machine that is gone.
+ * Files, directories and links with the name of an instance's machine or address, and links to them. The file
+ * that keeps an address for the name of a removed machine does not count.
  */
 async function leftFiles(stateDir: string, addresses: ReadonlySet<string>): Promise<string[]> {
   const entries = await readdir(stateDir, { recursive: true, withFileTypes: true });
@@ -33,7 +33,7 @@ async function leftFiles(stateDir: string, addresses: ReadonlySet<string>): Prom
   return found;
 }
 
-/** Processes that work in an instance's directory or name it. */
+/** Processes whose working directory or command line names an instance's machine. */
 async function leftMachineProcesses(): Promise<string[]> {
   const all = await listProcesses();
   const looks = all.map(async ({ pid, command }) => {
@@ -43,7 +43,7 @@ async function leftMachineProcesses(): Promise<string[]> {
   return (await Promise.all(looks)).flat();
 }
 
-/** Workflows that are not done; the reconciler's run ends by itself. */
+/** Open workflows. The reconciler's run does not count, because it ends by itself. */
 async function openWorkflows(temporal: TemporalPlace): Promise<string[]> {
   const connection = await Connection.connect(connectTo(temporal));
   try {
@@ -86,7 +86,10 @@ async function leftRows(config: string): Promise<string[]> {
   }
 }
 
-/** What deleted instances have left, one line each. It may take a moment to go: what goes within seconds is not left. */
+/**
+ * What deleted instances have left, one line each. Retries, because leftovers may take some seconds to
+ * disappear.
+ */
 export async function findLeftOver(
   ready: Pick<Ready, 'stateDir' | 'config'> & { readonly temporal: TemporalPlace },
   addresses: ReadonlySet<string>,
@@ -104,7 +107,7 @@ export async function findLeftOver(
   }
 }
 
-/** Locks of Cornac: names in the abstract socket namespace, or file locks that a process holds. */
+/** Locks of Cornac: names in the abstract socket namespace, and file locks that a process holds. */
 async function heldLocks(): Promise<string[]> {
   const sockets = await readFile('/proc/net/unix', 'utf8');
   return sockets.split('\n').flatMap((line) => {
@@ -113,7 +116,7 @@ async function heldLocks(): Promise<string[]> {
   });
 }
 
-/** Segments of shared memory: of System V, which nobody is attached to, and of POSIX. */
+/** Segments of shared memory: System V segments without attached processes, and POSIX segments. */
 async function leftSharedMemory(): Promise<string[]> {
   const [head = '', ...segments] = (await readFile('/proc/sysvipc/shm', 'utf8')).trim().split('\n');
   const names = head.trim().split(/\s+/);
@@ -136,9 +139,9 @@ export async function listMounts(): Promise<string[]> {
 }
 
 /**
- * What a stack that was stopped with Ctrl-C has left: processes, locks, mounts, shared memory.
- * @param mounts those that were there before
- * @param isAlone whether locks and shared memory can only be of this stack
+ * What a stack has left after Ctrl-C: processes, locks, mounts, shared memory.
+ * @param mounts the mounts that existed before
+ * @param isAlone whether locks and shared memory can only belong to this stack
  */
 export async function findLeftByStack(
   stateDir: string,

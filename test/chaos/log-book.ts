@@ -2,15 +2,15 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Call, CommittedRows } from '../support/chaos/journal.ts';
 
-/** What was asked, answered and committed, in memory and, line by line, in a file. */
+/** Calls, answers and commits, in memory and, line by line, in a file. */
 export interface LogBook {
   readonly calls: readonly Call[];
   readonly rows: readonly CommittedRows[];
   addCall(call: Call): void;
   addRows(rows: CommittedRows): void;
-  /** Anything else worth knowing afterwards: deeds of the saboteur, ends of `up`. */
+  /** Records anything else of interest: acts of the saboteur, ends of `up`. */
   note(what: string): void;
-  /** The same, and tells it at once. */
+  /** Records it and prints it at once. */
   say(what: string): void;
 }
 

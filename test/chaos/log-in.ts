@@ -7,10 +7,10 @@ async function open({ Endpoint, MasterUsername, DBName }: DBInstance, password: 
   const client = new pg.Client({
     ...{ host: Endpoint?.Address ?? '', port: Endpoint?.Port ?? 0, user: MasterUsername ?? '' },
     ...{ database: DBName ?? '', password },
-    // A server that is stopped says nothing, for as long as it is.
+    // A suspended server does not answer.
     ...{ connectionTimeoutMillis: 5_000, query_timeout: 10_000 },
   });
-  // A session that is cut off fails the query that waits, and that is heard of there.
+  // A session that is cut off fails its waiting query, and the caller gets that error.
   client.on('error', () => {});
   await client.connect();
   return client;
@@ -21,9 +21,9 @@ function isWrongPassword(error: unknown): boolean {
 }
 
 /**
- * Logs in as the master user with the first of the passwords that is right.
- * @returns undefined when none is
- * @throws when the server does not let anybody in
+ * Logs in as the master user with the first password that is right.
+ * @returns undefined when no password is right
+ * @throws when the server accepts no connection
  */
 export async function logIn(
   instance: DBInstance,
@@ -39,7 +39,7 @@ export async function logIn(
   return undefined;
 }
 
-/** Ends a session; one whose server says nothing is not waited for. */
+/** Ends a session without waiting for a server that does not answer. */
 export function leave(client: pg.Client): void {
   client.end().catch(() => {});
 }

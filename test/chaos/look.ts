@@ -9,10 +9,10 @@ import { createImpatientRds } from './api.ts';
 import { slots } from './fleet.ts';
 import { leave, logIn } from './log-in.ts';
 
-/** Everything as it is, for the checks. */
+/** The whole state, for the checks. */
 export interface Look {
   readonly world: World;
-  /** Numbers of the rows that are there, by DbiResourceId. */
+  /** Numbers of the rows that exist, by DbiResourceId. */
   readonly rows: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
@@ -51,7 +51,7 @@ function toSeen(instance: DBInstance, server: SeenServer | undefined): Seen {
   };
 }
 
-/** All instances, Cornac's inventory among them. @throws when the API does not answer */
+/** All instances including Cornac's inventory. @throws when the API does not answer */
 export async function listInstances(access: Access): Promise<DBInstance[]> {
   const rds = createImpatientRds(access, 8);
   try {
@@ -79,7 +79,9 @@ async function listEvents(access: Access): Promise<Told[]> {
   }
 }
 
-/** Looks at all that there is: API, servers, machines. A stopped instance keeps its rows to itself: start it before. */
+/**
+ * Inspects API, servers and machines. Start stopped instances before: only a running server shows its rows.
+ */
 export async function lookAround(access: Access, stateDir: string, calls: readonly Call[]): Promise<Look> {
   const found = (await listInstances(access)).filter(
     ({ DBInstanceIdentifier }) => DBInstanceIdentifier !== 'cornac',

@@ -17,7 +17,7 @@ import { findStackProcesses } from './stack-processes.ts';
 import { startWatchingProxy } from './watching-proxy.ts';
 import { startWriters } from './writers.ts';
 
-// What a run must have done at least, for each minute, to be worth anything.
+// The least that a run must have done per minute for its result to count.
 const leastCalls = 15;
 const leastKills = 5;
 const leastRows = 200;
@@ -91,7 +91,7 @@ async function runRounds() {
   }
 }
 
-/** Takes everything away and looks for what stays. */
+/** Deletes all instances and searches for what they leave. */
 async function cleanUp(): Promise<string[]> {
   await writers.stop();
   const [api] = apis;
@@ -123,13 +123,13 @@ function judge() {
   least('rows', rows, leastRows);
 }
 
-/** Without namespaces of our own, nobody else ends what an `up` that was killed has left. */
+/** Outside a namespace of its own, a run must end the processes that a killed `up` has left. */
 async function endStackProcesses() {
   for (const { pid } of await findStackProcesses(stateDir)) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended by itself.
+      // The process has ended by itself.
     }
   }
 }

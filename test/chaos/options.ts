@@ -1,21 +1,21 @@
 import { parseArgs } from 'node:util';
 
-/** What a run is asked for. */
+/** The options of a run. */
 export interface ChaosOptions {
   readonly seed: string;
   readonly minutes: number;
-  /** Of this run: the file system of the stack, the journal, logs. */
+  /** The directory of this run: the file system of the stack, the journal, logs. */
   readonly directory: string;
   /** Whether `directory`/fs is a file system of its own, which may be filled. */
   readonly ownsDisk: boolean;
-  /** Whether no other processes are to be seen than those of this run. */
+  /** Whether only the processes of this run are visible. */
   readonly isAlone: boolean;
 }
 
-/** CI's seed. Another one is another schedule, and other calls. */
+/** CI's seed. Another seed gives another schedule and other calls. */
 const defaultSeed = '1';
 
-/** @throws TypeError, Error saying what is wrong */
+/** @throws TypeError, Error with the reason */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): ChaosOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -12,11 +12,11 @@ export interface RoundOptions {
   readonly durationMs: number;
   readonly apis: readonly Api[];
   readonly calm: CalmOptions;
-  /** Where the machines are. */
+  /** The directory of the machines. */
   readonly stateDir: string;
-  /** Does harm until it has done all of its own, or the signal comes. */
+  /** Does harm until it has done all its acts, or the signal comes. */
   readonly sabotage: (signal: AbortSignal) => Promise<void>;
-  /** What harm was done so far, in words. */
+  /** The harm that was done so far, in words. */
   readonly describeHarm: () => string;
 }
 
@@ -30,12 +30,12 @@ const tellMs = 10_000;
 const firstInstances = 3;
 const firstMs = 60_000;
 
-/** Half of the instances is each client's own. */
+/** The instances of one client: an equal share of all. */
 export function slotsOf(client: number, clients: number): string[] {
   return slots.filter((_, index) => Math.floor((index * clients) / slots.length) === client);
 }
 
-/** Resolves when there is something to lose, or when it takes too long. */
+/** Resolves when instances have rows that can be lost, or at the deadline. */
 async function someAreWritten({ fleet, writers, signal }: CalmOptions): Promise<void> {
   const written = () => [...fleet.instances.keys()].filter((each) => writers.lastCommit(each) !== undefined);
   for (const deadline = Date.now() + firstMs; written().length < firstInstances && Date.now() < deadline; ) {
@@ -44,7 +44,7 @@ async function someAreWritten({ fleet, writers, signal }: CalmOptions): Promise<
   }
 }
 
-/** Starts what is stopped: only then it can be looked into. */
+/** Starts stopped instances, because only running servers show their rows. */
 async function startStopped(options: Omit<ClientOptions, 'mine' | 'seed'>, { access }: CalmOptions) {
   for (const instance of await listInstances(access)) {
     const { DBInstanceIdentifier: name = '', DBInstanceStatus: status } = instance;
@@ -54,7 +54,7 @@ async function startStopped(options: Omit<ClientOptions, 'mine' | 'seed'>, { acc
   }
 }
 
-/** Clients and saboteur at work for a time, then quiet, then the look at what came of it. */
+/** Runs clients and saboteur for a time, waits until everything is calm, and checks the result. */
 export async function runRound(options: RoundOptions): Promise<RoundFindings> {
   const { apis, calm, durationMs } = options;
   const { book, fleet, signal } = calm;
@@ -88,7 +88,7 @@ export async function runRound(options: RoundOptions): Promise<RoundFindings> {
   return settle(options);
 }
 
-/** Waits until everything is calm and looks at what came of it. */
+/** Waits until everything is calm and checks the result. */
 async function settle({ apis, calm, stateDir }: RoundOptions): Promise<RoundFindings> {
   const { access, book, fleet, signal } = calm;
   let help = await becomeCalm(calm);
@@ -97,7 +97,7 @@ async function settle({ apis, calm, stateDir }: RoundOptions): Promise<RoundFind
   const [api] = apis;
   if (api) await startStopped({ api, fleet, book, signal }, calm);
   help += await becomeCalm(calm);
-  // Writers go on: what they commit while we look need not be seen.
+  // Writers continue. Commits after this line need not be found.
   const committed = [...book.rows];
   const last = await lookAround(access, stateDir, book.calls);
   const started = checkOperations(last.world);

@@ -9,16 +9,16 @@ import { findVictims } from './stack-processes.ts';
 export interface SaboteurOptions {
   readonly stateDir: string;
   readonly schedule: readonly Moment[];
-  /** What is done at last, when `up` is ready. */
+  /** The last acts, when `up` is ready. */
   readonly lastBlow: readonly Act[];
-  /** Absent where there is no file system that may be filled. */
+  /** Absent where no file system may be filled. */
   readonly disk: Disk | undefined;
   readonly keeper: Keeper;
   readonly book: LogBook;
   readonly signal: AbortSignal;
 }
 
-/** What was done: acts that found nobody are not among them. */
+/** Counts of acts. An act without a victim does not count. */
 export interface Deeds {
   kills: number;
   freezes: number;
@@ -28,25 +28,25 @@ export interface Deeds {
 
 const patienceMs = 4_000;
 const lookMs = 15;
-/** An `up` that was killed is back after this at the latest, or the blow comes all the same. */
+/** Deadline for the next `up` after a kill. The next act happens even without it. */
 const upMs = 180_000;
 
-/** Sends the signal to this very process, if it still is that. */
+/** Sends the signal only if the pid still belongs to this process. */
 function signalExactly({ pid, startedAt }: ProcessIdentity, signal: NodeJS.Signals): boolean {
   if (identify(pid)?.startedAt !== startedAt) return false;
   try {
     return process.kill(pid, signal);
   } catch {
-    return false; // it has ended this moment
+    return false; // the process has ended this moment
   }
 }
 
-/** Does what the schedule says. Resolves when all that was stopped goes on again. */
+/** Carries out the schedule. Resolves when every suspended process has been resumed. */
 export async function sabotage(options: SaboteurOptions, deeds: Deeds): Promise<void> {
   const { stateDir, schedule, lastBlow, disk, keeper, book, signal } = options;
   const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {});
 
-  /** A process of the kind. There may be none at this moment: a guest's script lives for a blink. */
+  /** A process of this kind. It may take some tries, because a guest's script lives only for an instant. */
   const findVictim = async (victim: Victim, pick: number): Promise<ProcessIdentity | undefined> => {
     for (const deadline = Date.now() + patienceMs; Date.now() < deadline && !signal.aborted; ) {
       const found = (await findVictims(stateDir)).get(victim) ?? [];

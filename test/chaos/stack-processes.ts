@@ -13,7 +13,7 @@ async function isMarked(pid: number, stateDir: string): Promise<boolean> {
     .some((each) => each === `CORNAC_STATE_DIR=${stateDir}` || each.startsWith(`CORNAC_CONFIG=${stateDir}/`));
 }
 
-/** The processes that belong to the stack in `stateDir`, and no other. */
+/** The processes that belong to the stack in `stateDir`. */
 export async function findStackProcesses(stateDir: string): Promise<Candidate[]> {
   const all = await listProcesses();
   const candidates = await Promise.all(
@@ -22,7 +22,7 @@ export async function findStackProcesses(stateDir: string): Promise<Candidate[]>
   return processesOfStack(candidates, stateDir, [process.pid, process.ppid]);
 }
 
-/** The same by kind. */
+/** The processes of the stack by kind. */
 export async function findVictims(stateDir: string): Promise<Map<Victim, Candidate[]>> {
   return sortVictims(await findStackProcesses(stateDir), stateDir, inventoryMachine);
 }

@@ -3,18 +3,18 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { judgeAnswer } from '../support/chaos/judge-answer.ts';
 
-/** A way to the gateway on which every answer is looked at, also those that a client tries again after. */
+/** A proxy to the gateway that checks every answer, including answers after which a client retries. */
 export interface WatchingProxy {
-  /** The endpoint, by this way; it stays the same. */
+  /** The endpoint of the proxy; it stays the same. */
   readonly endpoint: string;
-  /** Answers by HTTP status. */
+  /** Counts of answers by HTTP status. */
   readonly answers: ReadonlyMap<number, number>;
-  /** Answers that no client may ever get: 5xx but 503, and what is not XML. One line each. */
+  /** Answers that no client may ever get: 5xx except 503, and answers that are not XML. One line each. */
   readonly bad: readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts it on `port`. Requests go on as they are, the host that they were signed for included. */
+/** Starts the proxy on `port`. Requests pass unchanged, including the host that they were signed for. */
 export async function startWatchingProxy(port: number, gatewayPort: number): Promise<WatchingProxy> {
   const answers = new Map<number, number>();
   const bad: string[] = [];
@@ -49,7 +49,7 @@ export async function startWatchingProxy(port: number, gatewayPort: number): Pro
       }
       outgoing.writeHead(answer.status, answer.headers).end(answer.body);
     } catch {
-      // Nobody listens, or the gateway ended while it answered: for the client it is the same.
+      // The gateway is down, or ended while it answered. For the client both are a lost connection.
       incoming.socket.destroy();
     }
   }).listen(port, '127.0.0.1');

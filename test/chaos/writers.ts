@@ -5,9 +5,9 @@ import type { Fleet } from './fleet.ts';
 import type { LogBook } from './log-book.ts';
 import { leave, logIn } from './log-in.ts';
 
-/** Writers: one for each instance, for as long as it is there. */
+/** Writers: one for each instance, as long as the instance exists. */
 export interface Writers {
-  /** When a commit of the instance was last acknowledged, by DbiResourceId. */
+  /** The time of the instance's last acknowledged commit, by DbiResourceId. */
   lastCommit(resource: string): number | undefined;
   stop(): Promise<void>;
 }
@@ -19,7 +19,7 @@ const waitMs = 250;
 const table = 'CREATE TABLE IF NOT EXISTS chaos (n bigint PRIMARY KEY, at timestamptz, padding text)';
 const insert = `INSERT INTO chaos SELECT n, now(), repeat('x', 1500) FROM generate_series($1::bigint, $2::bigint) AS n`;
 
-/** Inserts numbered rows; a transaction whose commit was not acknowledged is left alone, and its numbers with it. */
+/** Inserts numbered rows. Numbers of a transaction without an acknowledged commit are not used again. */
 async function write(client: pg.Client, from: number): Promise<number> {
   const to = from + rowsATransaction - 1;
   await client.query('BEGIN');
@@ -41,7 +41,7 @@ export function startWriters(fleet: Fleet, book: LogBook): Writers {
     await client.query(table);
     while (isWanted(resource)) {
       const from = next.number;
-      // Whatever comes of this one, its numbers are not used again.
+      // The numbers are used only once, with any outcome of the transaction.
       next.number += rowsATransaction;
       const to = await write(client, from);
       book.addRows({ resource, from, to });
@@ -56,7 +56,7 @@ export function startWriters(fleet: Fleet, book: LogBook): Writers {
       const instance = fleet.instances.get(resource);
       const passwords = passwordsOf(book.calls, instance?.DBInstanceIdentifier ?? '');
       const found = instance?.Endpoint ? await logIn(instance, passwords).catch(() => undefined) : undefined;
-      // The server is away, or was: what has happened is in its log, and what is missing in the check at the end.
+      // The server is or was unreachable. Its log shows the reason, and the final check finds missing rows.
       if (found) {
         await session(resource, found.client, next).catch(() => {});
         leave(found.client);

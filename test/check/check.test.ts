@@ -39,12 +39,12 @@ suite('the inventory', () => {
 
   const check = (url: string) => checkInventory(configOf({ CORNAC_DATABASE_URL: url }));
 
-  test('is right where its tables are those of this Cornac', async () => {
+  test('with the tables of this version is right', async () => {
     const [result] = await check(await postgres.createInventoryDatabase());
     assert.equal(result?.state, 'right', result?.found);
   });
 
-  test('lacks its tables before migratedb, and gets none by being looked at', async () => {
+  test('without tables is wrong, and the check makes none', async () => {
     const url = await postgres.createEmptyDatabase();
     for (let times = 0; times < 2; times++) {
       const [result] = await check(url);
@@ -53,7 +53,7 @@ suite('the inventory', () => {
     }
   });
 
-  test('is not a database with tables of others', async () => {
+  test('in a database with tables of another application is wrong', async () => {
     const url = await postgres.createEmptyDatabase();
     const client = new pg.Client(url);
     await client.connect();
@@ -65,7 +65,7 @@ suite('the inventory', () => {
     );
   });
 
-  test('is told by what its server refuses, without the password', async () => {
+  test('with a wrong database or port: the result names the refusal, never the password', async () => {
     const url = new URL(await postgres.createEmptyDatabase());
     const wrongs: readonly [string, RegExp][] = [
       [
@@ -84,7 +84,7 @@ suite('the inventory', () => {
     }
   });
 
-  test('may be left out, for cornac up makes one', async () => {
+  test('without DATABASE_URL is unknown', async () => {
     const [result] = await checkInventory(configOf({}));
     assert.deepEqual([result?.state, result?.found], ['unknown', 'is not set']);
   });
@@ -100,7 +100,7 @@ suite('Temporal', () => {
   const check = (env: NodeJS.ProcessEnv) =>
     checkTemporal(configOf({ CORNAC_TEMPORAL_ADDRESS: environment.address, ...env }));
 
-  test('is asked for the namespace and the search attribute', async () => {
+  test('without the search attribute is unknown, with it right', async () => {
     assert.match(
       String(tell(await check({}))),
       /unknown search attribute: default does not know CornacDBInstance yet/,
@@ -112,13 +112,13 @@ suite('Temporal', () => {
     );
   });
 
-  test('has no namespace of a wrong name', async () => {
+  test('with the name of a missing namespace is wrong', async () => {
     const [, result] = await check({ CORNAC_TEMPORAL_NAMESPACE: 'nonesuch' });
     assert.deepEqual([result?.state, result?.found], ['wrong', 'there is no namespace nonesuch']);
     assert.match(String(result?.next), /^temporal operator namespace create .*nonesuch$/);
   });
 
-  test('that does not answer is wrong where cornac up is not to start it', async () => {
+  test('that does not answer is unknown without DATABASE_URL, wrong with it', async () => {
     const away = { CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1' };
     const [alone] = await check(away);
     const [needed] = await check({ ...away, CORNAC_DATABASE_URL: 'postgresql://cornac@127.0.0.1:1/cornac' });
@@ -127,7 +127,7 @@ suite('Temporal', () => {
 });
 
 suite('the keys of this computer', () => {
-  test('are right where they are there and nobody else may read them', async () => {
+  test('are right where they are readable, private and fit DEPLOY_KEY', async () => {
     const file = join(root, 'secret.key');
     const keyFile = join(root, 'id_ed25519');
     await ensureKeyFile(keyFile);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { printCheck } from '../../src/cli/check-view.ts';
 import { createTerminal } from '../../src/cli/terminal.ts';
 
-test('a name with line ends makes no result of its own', () => {
+test('line ends and control sequences in a result cannot forge another result', () => {
   let text = '';
   const stdout = { write: (part: string) => (text += part) };
   const terminal = createTerminal({ stdout, stderr: { write: () => {} }, env: {} });

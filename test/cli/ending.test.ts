@@ -14,10 +14,10 @@ const root = mkdtempSync(join(tmpdir(), 'cornac-ending-'));
 const socket = join(root, 'libvirt-sock');
 const keyFile = join(root, 'id_ed25519');
 let states = 0;
-/** More than an end may take, on a computer that does much else. */
+/** Longer than any end may take, even on a busy computer. */
 const PATIENCE_MS = 60_000;
 
-/** A libvirt that takes connections and never says a word. */
+/** A libvirt that accepts connections and never answers. */
 let silent: Server;
 const callers = new Set<Socket>();
 before(async () => {
@@ -45,7 +45,7 @@ function environment(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   });
 }
 
-/** Runs `cornac` in a process that is killed where it does not end by itself. */
+/** Runs `cornac`. `inTime` kills the process where it does not end by itself. */
 function start(args: readonly string[], env: NodeJS.ProcessEnv) {
   const child: ChildProcess = spawn(process.execPath, [...nodeArguments, ...args], {
     cwd: root,
@@ -65,13 +65,13 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv) {
   return { child, inTime };
 }
 
-/** Settles when somebody has connected to the libvirt that is silent. */
+/** Settles when a client has connected to the silent libvirt. */
 function nextCaller() {
   return once(silent, 'connection');
 }
 
 describe('a command whose hypervisor hangs', () => {
-  test('bootstrap ends by SIGTERM, with the status of the signal', async () => {
+  test('bootstrap ends on SIGTERM with status 143', async () => {
     const called = nextCaller();
     const { child, inTime } = start(['bootstrap'], environment());
     await called;
@@ -82,7 +82,7 @@ describe('a command whose hypervisor hangs', () => {
     assert.ok(tookMs < 10_000, `${tookMs} ms`);
   });
 
-  test('up ends by SIGTERM in the middle of the bootstrap, and stops what it has started', async () => {
+  test('up ends on SIGTERM in the middle of the bootstrap, and stops what it has started', async () => {
     const called = nextCaller();
     const ports = ['--port', '0', '--ops-port', '0', '--temporal-port', '0', '--ui-port', '0'];
     const { child, inTime } = start(['up', ...ports], environment());
@@ -105,7 +105,7 @@ describe('a worker whose inventory', () => {
 
   const refused = async (change: (url: URL) => void) => {
     const url = new URL(databaseUrl);
-    // One of somebody else's: from a server that cannot prove to be Cornac's own nobody would hear of a password.
+    // As for an inventory of another owner: without proof of Cornac's own server no password would be sent.
     url.searchParams.set('sslmode', 'disable');
     change(url);
     const secretKeyFile = join(root, 'secret.key');

@@ -10,11 +10,12 @@ import { loadConfig } from '../../src/config/load.ts';
 import { ownTemporalTls } from '../../src/config/own-temporal.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { Stopped } from '../../src/supervisor/stop-signal.ts';
+import { runAll } from '../../src/system/run-all.ts';
 import { findFreePort } from '../../src/up/ports.ts';
 import { UpError } from '../../src/up/up-error.ts';
 import { startTemporal } from '../support/temporal.ts';
 
-/** What an attempt that must fail fails with. */
+/** The error of an attempt that must fail. */
 async function failure(attempt: () => Promise<unknown>): Promise<unknown> {
   try {
     await attempt();
@@ -28,6 +29,31 @@ function coded(message: string, code: string | number, name = 'Error') {
   return Object.assign(new Error(message), { code, name });
 }
 
+test('several failures are all explained, each with its lines', async () => {
+  const error = await failure(() =>
+    runAll([
+      () => Promise.reject(coded('EROFS: read-only file system, unlink ready.json', 'EROFS')),
+      async () => {},
+      () =>
+        runAll([
+          () => Promise.reject(new UpError('the worker does not end', 'its log')),
+          () => Promise.reject(new Error('machines are still running')),
+        ]),
+    ]),
+  );
+  assert.deepEqual(explain(error), {
+    lines: [
+      'EROFS: read-only file system, unlink ready.json',
+      'the worker does not end',
+      'its log',
+      'machines are still running',
+      'Run with --verbose for the stack trace.',
+    ],
+    exitCode: 1,
+  });
+  assert.equal(await failure(() => runAll([() => Promise.reject('alone')])), 'alone');
+});
+
 describe('real failures', () => {
   test('a client without Temporal', async () => {
     const port = await findFreePort('127.0.0.1');
@@ -38,7 +64,7 @@ describe('real failures', () => {
     assert.match(explain(error).lines[1] ?? '', /TEMPORAL_ADDRESS/);
   });
 
-  test('a client that calls a Temporal without TLS with the certificates of up', async () => {
+  test('a client with the certificates of up at a Temporal without TLS', async () => {
     const stateDir = '/var/lib/cornac';
     const error = coded('14 UNAVAILABLE: No connection established', 14);
     const tls = ownTemporalTls(stateDir);
@@ -56,7 +82,7 @@ describe('real failures', () => {
     assert.deepEqual(explain(error).lines[0], 'Temporal does not answer.');
   });
 
-  test('a worker with a namespace that is not there', async () => {
+  test('a worker with a missing namespace', async () => {
     const temporal = await startTemporal();
     const { client, nativeConnection: connection } = temporal;
     try {
@@ -75,7 +101,7 @@ describe('real failures', () => {
     }
   });
 
-  test('an inventory that is not there', async () => {
+  test('an inventory without a server', async () => {
     const port = await findFreePort('127.0.0.1');
     const error = await failure(() => new pg.Client({ host: '127.0.0.1', port, user: 'x' }).connect());
     assert.match(explain(error).lines.join(' '), /ECONNREFUSED.*cornac bootstrap/);

@@ -40,7 +40,7 @@ after(async () => {
   await rm(cwd, { recursive: true });
 });
 
-/** Steps, and what they wait for, are indented. */
+/** The lines that are not indented: steps and the lines below them are. */
 function linesBesidesSteps(stderr: string): string[] {
   return stderr
     .trimEnd()
@@ -48,7 +48,7 @@ function linesBesidesSteps(stderr: string): string[] {
     .filter((line) => !line.startsWith('  '));
 }
 
-describe('a command that shows steps keeps lines of libraries in a log file', () => {
+describe('a command that shows steps writes lines of libraries to a log file only', () => {
   test('bootstrap', async () => {
     const { status, stderr } = await cornac(['bootstrap'], { cwd, env });
     assert.equal(status, 0, stderr);

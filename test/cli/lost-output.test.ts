@@ -34,7 +34,7 @@ test('a gateway whose log is on a full disk answers as usual, and counts the lin
   assert.ok(Number(lost) >= 2, metrics);
 });
 
-test('a gateway whose log goes to a reader that does not read answers as usual', async (t) => {
+test('a gateway whose log pipe is not read answers as usual', async (t) => {
   await inventory.createAvailable('unread');
   const gateway = await startGatewayProcess(inventory.databaseUrl, 'pipe');
   t.after(() => gateway.stop());
@@ -46,7 +46,7 @@ test('a gateway whose log goes to a reader that does not read answers as usual',
     maxAttempts: 1,
   });
   t.after(() => client.destroy());
-  // A pipe takes 64 KiB, and a request leaves a line.
+  // A pipe holds 64 KiB, and each request writes a line.
   for (let count = 0; count < 1200; count++) {
     const response = await fetch(gateway.endpoint, { method: 'POST' });
     assert.equal(response.status, 403);
@@ -66,13 +66,13 @@ function shell(script: string) {
 }
 
 for (const stderr of ['/dev/full', '&-']) {
-  test(`work is done where what is said of it goes to ${stderr}`, async () => {
+  test(`a command whose stderr is ${stderr} completes its work`, async () => {
     const { stdout } = await shell(`exec cornac generate-credentials --save 2>${stderr}`);
     assert.match(stdout, /^Access key ID,Secret access key\nCORNAC/);
   });
 }
 
-test('results that cannot be written are a failure, in words', async () => {
+test('results that cannot be written: status 1 and a message without a stack trace', async () => {
   await assert.rejects(shell('exec cornac generate-credentials >/dev/full'), (error) => {
     const { code, stderr } = error as { code?: number; stderr?: string };
     assert.equal(code, 1);

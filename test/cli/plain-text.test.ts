@@ -7,7 +7,7 @@ test('colours, line ends and tabs stay', () => {
   assert.equal(plainText(text), text);
 });
 
-test('each other character that a terminal obeys, and half a character, becomes U+FFFD', () => {
+test('any other control character, and half a surrogate pair, becomes U+FFFD', () => {
   assert.equal(
     plainText('\u{1b}[2Ja\u{1b}]0;t\u{7}b\u{9b}31mc'),
     '\u{fffd}[2Ja\u{fffd}]0;t\u{fffd}b\u{fffd}31mc',

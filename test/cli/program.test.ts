@@ -23,7 +23,7 @@ function directory(): string {
 function state() {
   return { CORNAC_STATE_DIR: directory() };
 }
-/** As on a host that has the key. */
+/** The state of a host that has the secret key. */
 function bootstrapped() {
   const env = state();
   writeFileSync(join(env.CORNAC_STATE_DIR, 'secret.key'), `${Buffer.alloc(32, 7).toString('base64')}\n`);
@@ -44,7 +44,7 @@ describe('the command line', { concurrency: 2 }, () => {
     assert.match(stdout, /\$ cornac up/);
   });
 
-  test('the version is the package’s', async () => {
+  test('--version prints the version of package.json', async () => {
     const { status, stdout } = await cornac(['--version'], { cwd: directory() });
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
     assert.deepEqual([status, stdout], [0, `${version}\n`]);
@@ -70,21 +70,21 @@ describe('the command line', { concurrency: 2 }, () => {
     });
   }
 
-  test('without a command it shows what there is, with status 2', async () => {
+  test('without a command it prints the usage, with status 2', async () => {
     const { status, stderr } = await cornac([], { cwd: directory() });
     assert.equal(status, 2);
     assert.match(stderr, /Usage: cornac/);
   });
 
-  test('a reader that has seen enough is no error', async () => {
+  test('a reader that closes the pipe early causes no error', async () => {
     const script = `"${process.execPath}" --import tsx "${main}" --help | head -n 1`;
     const cwd = join(import.meta.dirname, '../..');
     const { stdout, stderr } = await promisify(execFile)('bash', ['-o', 'pipefail', '-c', script], { cwd });
     assert.deepEqual([stdout, stderr], ['Usage: cornac [options] [command]\n', '']);
   });
 
-  test('work goes on where nobody is left to be told', async () => {
-    // Nobody reads the other end of the pipe: what a terminal that was closed is, too.
+  test('a command without a reader of stderr completes its work', async () => {
+    // The pipe has no reader, as after a terminal was closed.
     const script = `exec 2> >(:); wait $!; exec "${process.execPath}" --import tsx "${main}" generate-credentials --save`;
     const env = cleanEnv(state());
     const cwd = join(import.meta.dirname, '../..');
@@ -104,7 +104,7 @@ describe('wrong settings', { concurrency: 2 }, () => {
     ['inspect'],
     ['check'],
   ]) {
-    test(`cornac ${args[0]} tells all of them, with status 2`, async () => {
+    test(`cornac ${args[0]} lists all of them, with status 2`, async () => {
       const cwd = directory();
       writeFileSync(join(cwd, 'cornac.toml'), 'MACHINE_ORGIN = "x"\nLISTEN = "here"\n');
       const { status, stderr } = await cornac(args, { cwd, env: state() });
@@ -124,7 +124,7 @@ describe('wrong settings', { concurrency: 2 }, () => {
     ['recover'],
     ['inspect'],
   ]) {
-    test(`cornac ${args[0]} without an inventory says which option names it`, async () => {
+    test(`cornac ${args[0]} without an inventory names DATABASE_URL, with status 2`, async () => {
       const { status, stderr } = await cornac(args, { cwd: directory(), env: state() });
       assert.equal(status, 2);
       assert.match(stderr, /DATABASE_URL is (not set|missing); expected postgresql:/);
@@ -133,7 +133,7 @@ describe('wrong settings', { concurrency: 2 }, () => {
 
   for (const args of [['worker'], ['bootstrap'], ['up']]) {
     for (const iaas of ['libvirt', 'vcenter+https://user:C4nary@host/']) {
-      test(`cornac ${args[0]} on ${iaas.split(/\W/)[0]} without key file and agent says what to type, with status 2`, async () => {
+      test(`cornac ${args[0]} on ${iaas.split(/\W/)[0]} without key file and agent shows what to type, with status 2`, async () => {
         const env = {
           ...state(),
           CORNAC_IAAS: iaas,
@@ -147,14 +147,14 @@ describe('wrong settings', { concurrency: 2 }, () => {
     }
   }
 
-  test('cornac up with a Temporal elsewhere is refused', async () => {
+  test('cornac up with TEMPORAL_ADDRESS of another computer is refused', async () => {
     const env = { ...state(), CORNAC_TEMPORAL_ADDRESS: 'temporal.example.com:7233' };
     const { status, stderr } = await cornac(['up'], { cwd: directory(), env });
     assert.equal(status, 1);
     assert.match(stderr, /TEMPORAL_ADDRESS names another computer, temporal\.example\.com/);
   });
 
-  test('cornac up on machines elsewhere wants to know where the inventory is', async () => {
+  test('cornac up on vSphere without DATABASE_URL is refused', async () => {
     const env = { ...state(), CORNAC_IAAS: 'vcenter+https://user:C4nary@host/' };
     const { status, stderr } = await cornac(['up'], { cwd: directory(), env });
     assert.equal(status, 1);
@@ -166,7 +166,7 @@ describe('wrong settings', { concurrency: 2 }, () => {
 describe('failures', { concurrency: 2 }, () => {
   const canary = 'C4nary';
 
-  test('an inventory that does not answer is told with what to do, with status 1', async () => {
+  test('an inventory that does not answer: status 1 and the advice to bootstrap', async () => {
     const port = await findFreePort('127.0.0.1');
     const env = {
       ...bootstrapped(),
@@ -179,7 +179,7 @@ describe('failures', { concurrency: 2 }, () => {
     assert.doesNotMatch(stderr, new RegExp(canary));
   });
 
-  test('with --verbose it says where that comes from', async () => {
+  test('an inventory that does not answer, with --verbose: a stack trace', async () => {
     const port = await findFreePort('127.0.0.1');
     const env = {
       ...bootstrapped(),
@@ -190,7 +190,7 @@ describe('failures', { concurrency: 2 }, () => {
     assert.doesNotMatch(stderr, new RegExp(canary));
   });
 
-  test('an inventory that has no certificate is told nothing, and with what to do', async () => {
+  test('an inventory without a certificate gets no password: status 1 and the advice', async () => {
     const server = createServer((socket) => socket.once('data', () => socket.end('N')));
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as { port: number };
@@ -205,7 +205,7 @@ describe('failures', { concurrency: 2 }, () => {
     assert.match(other, /SECRET_KEY_FILE: .* is missing; run cornac bootstrap, or copy it here/);
   });
 
-  test('a port that is taken is named', async () => {
+  test('a taken port: status 1 and the number of the port', async () => {
     const server = createServer().listen({ host: '127.0.0.1', port: 0 });
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -226,7 +226,7 @@ describe('failures', { concurrency: 2 }, () => {
 });
 
 describe('generate-credentials', { concurrency: 2 }, () => {
-  test("prints AWS's CSV and saves nothing unless asked", async () => {
+  test("without --save prints AWS's CSV and saves nothing", async () => {
     const env = state();
     const { status, stdout, stderr } = await cornac(['generate-credentials'], { cwd: directory(), env });
     assert.equal(status, 0);
@@ -235,7 +235,7 @@ describe('generate-credentials', { concurrency: 2 }, () => {
     assert.throws(() => statSync(join(env.CORNAC_STATE_DIR, 'cornac.toml')));
   });
 
-  test('with --save adds the pair to the file and keeps those it had', async () => {
+  test('with --save adds the pair to the file and keeps its other content', async () => {
     const cwd = directory();
     const file = join(cwd, 'cornac.toml');
     writeFileSync(file, '# mine\nNETWORK = "a"\n');
@@ -253,7 +253,7 @@ describe('generate-credentials', { concurrency: 2 }, () => {
   });
 });
 
-test('cornac config shows what is in effect and no secret', async () => {
+test('cornac config shows the effective settings and no secret', async () => {
   const cwd = directory();
   writeFileSync(
     join(cwd, 'cornac.toml'),

@@ -25,7 +25,7 @@ const done: WatchedStep = { name: 'Clone the origin', state: 'done', startedAt: 
 const running: WatchedStep = { name: 'Start PostgreSQL', state: 'running', startedAt: 1_500 };
 const retry = { attempt: 3, reason: `the disk ${'is very, '.repeat(20)}full` };
 
-test('without a terminal a step is told once, when it has ended', () => {
+test('without a terminal a step is printed once, after its end', () => {
   const { terminal, said } = createScreen(false);
   const view = createStepsView(terminal, () => 2_500);
   view.update([running]);
@@ -34,7 +34,7 @@ test('without a terminal a step is told once, when it has ended', () => {
   assert.deepEqual(said, [`  ✓ ${'Clone the origin'.padEnd(40)}    1.5 s`]);
 });
 
-test('a step that is tried again says why, once for each attempt', () => {
+test('without a terminal the reason of a retry is printed once for each attempt', () => {
   const { terminal, said } = createScreen(false);
   const view = createStepsView(terminal, () => 2_500);
   view.update([done, { ...running, retry }]);
@@ -46,7 +46,7 @@ test('a step that is tried again says why, once for each attempt', () => {
   ]);
 });
 
-test('on a terminal the list shows all steps, no line of it wider than the screen', () => {
+test('on a terminal the list shows all steps, and no line is wider than the screen', () => {
   const { terminal, said, screen } = createScreen(true);
   createStepsView(terminal, () => 2_500).update([done, { ...running, retry }]);
   assert.deepEqual(said, []);
@@ -55,7 +55,7 @@ test('on a terminal the list shows all steps, no line of it wider than the scree
   assert.ok(screen().every((line) => line.length < 60));
 });
 
-test('on a terminal a bar grows with each step, and tells the time so far', () => {
+test('on a terminal the bar grows with each step and shows the time so far', () => {
   const { terminal, screen } = createScreen(true);
   const view = createStepsView(terminal, () => 2_500);
   view.update([]);
@@ -66,7 +66,7 @@ test('on a terminal a bar grows with each step, and tells the time so far', () =
   assert.equal(screen().at(-1), '  ━━━━ 2 steps in 2.0 s');
 });
 
-test('what a guest has printed moves no cursor, sets no title and has one line', () => {
+test('control sequences and line ends in a reason from a guest are removed', () => {
   const { terminal, said } = createScreen(false);
   const reason = 'pwn \u001b[31mred\u001b]0;title\u0007 \u0000\r\nnext';
   createStepsView(terminal, () => 2_500).update([{ ...running, retry: { attempt: 2, reason } }]);
@@ -78,7 +78,7 @@ const waits: WatchedStep = {
   now: `waiting for SSH on cornac-a: ${'port 22 is closed '.repeat(9)}`,
 };
 
-test('on a terminal a step tells below it what it waits for, while it does', () => {
+test('on a terminal the line below a step shows what it waits for, as long as it waits', () => {
   const { terminal, screen } = createScreen(true);
   const view = createStepsView(terminal, () => 2_500);
   view.update([done, waits]);
@@ -88,7 +88,7 @@ test('on a terminal a step tells below it what it waits for, while it does', () 
   assert.equal(screen().length, 3);
 });
 
-test('without a terminal it is told once, when it has lasted for seconds, and again when it changes', () => {
+test('without a terminal a wait is printed once, after three seconds, and again when it changes', () => {
   const { terminal, said } = createScreen(false);
   let time = 2_500;
   const view = createStepsView(terminal, () => time);

@@ -8,7 +8,7 @@ function createScreen(isTTY: boolean) {
   return { terminal: createTerminal({ stdout: stream, stderr: stream, env: {} }), written };
 }
 
-test('control characters of others reach no terminal, colours of ours do', () => {
+test('control characters in text are replaced, colours of `style` stay', () => {
   const { terminal, written } = createScreen(true);
   const hostile = 'a\u001b]0;title\u0007b\u0000c\rd\u009b2Je\u202ef';
   const harmless = 'a\u{fffd}]0;title\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}2Je\u{fffd}f';
@@ -19,13 +19,13 @@ test('control characters of others reach no terminal, colours of ours do', () =>
   assert.deepEqual(written, [`${harmless}\n`, '\u001b[31mred\u001b[39m\n', `${harmless}\n`, `${harmless}\n`]);
 });
 
-test('text of several lines stays as it is', () => {
+test('text of several lines is printed unchanged', () => {
   const { terminal, written } = createScreen(false);
   terminal.print('one\n\ttwo – drei ✓');
   assert.deepEqual(written, ['one\n\ttwo – drei ✓\n']);
 });
 
-test('whoever has written a line, a terminal obeys nothing in it but colours', () => {
+test('of the control sequences in a line only colours stay', () => {
   const written: string[] = [];
   const stream = { isTTY: true, write: (text: string) => written.push(text) };
   const terminal = createTerminal({ stdout: stream, stderr: stream, env: {} });

@@ -20,7 +20,7 @@ import { cleanEnv, cornac, nodeArguments } from '../support/cli/cornac.ts';
 import { refusesStrangers } from '../support/strangers.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'cornac-up-'));
-// Machines run as another user, and theirs is below it.
+// Machines run as another user and reach their directories through this one.
 chmodSync(root, 0o711);
 const stateDir = join(root, 'state');
 const readyFile = join(root, 'ready.json');
@@ -104,20 +104,20 @@ after(async () => {
 });
 
 describe('cornac up', () => {
-  test('tells in a file of its owner how to use it, when all is ready', async () => {
+  test('writes a ready file with mode 0600 when everything is ready', async () => {
     const file = await ready();
     assert.equal(statSync(readyFile).mode & 0o777, 0o600);
     assert.match(file.endpoint, /^http:\/\/localhost:\d+\/rds$/);
     assert.deepEqual([file.region, file.pid, file.stateDir], ['local', up.pid, stateDir]);
     assert.match(file.accessKeyId, /^CORNAC/);
-    // The first look may take longer than it may on a computer that is busy.
+    // On a busy computer the first request may exceed the time limit of /readyz.
     await until('readiness', isReady);
     const health = await fetch(`${file.ops}/readyz`);
     assert.deepEqual(await health.json(), { status: 'ready', checks: { inventory: 'up', temporal: 'up' } });
     assert.equal((await fetch(file.ui)).status, 200);
   });
 
-  test('lets no stranger change anything, on whatever port its processes listen', async () => {
+  test('lets no other user change anything on any port that its processes listen on', async () => {
     await refusesStrangers(await ready(), processes(), join(root, 'foreign'));
   });
 
@@ -127,24 +127,24 @@ describe('cornac up', () => {
     assert.equal(status, 0);
   });
 
-  test('says which steps its inventory took', () => {
+  test('prints the steps of the bootstrap', () => {
     assert.match(up.output, /✓ Initialise the cluster +\d+\.\d s/);
     assert.match(up.output, /worker {4}ready after/);
   });
 
-  test('shows no line of a library among its steps', () => {
-    // On a slow computer it shows the end of the log of a part that takes long.
+  test('prints no line of a library among its steps', () => {
+    // On a slow computer it prints the end of the log of a late part.
     const own = up.output.replaceAll(/^.* The end of .*:\n(?:\{.*\n)*/gm, '');
     assert.doesNotMatch(own, /not looked after|temporalio|\bWARN\b|Warning:|said by a library|^\{/m);
   });
 
-  test('is refused a second time on the same state, by the number of the first', async () => {
+  test('started a second time on the same state is refused with the pid of the first', async () => {
     const { status, stderr } = await cornac(['up', '--state', stateDir], { cwd: root });
     assert.equal(status, 1);
     assert.match(stderr, new RegExp(`used by another .cornac up., process ${up.pid}\\.`));
   });
 
-  test('refuses ports that are taken, each with its option, and starts nothing', async () => {
+  test('refuses taken ports, names the option for each, and starts nothing', async () => {
     const { endpoint, temporal } = await ready();
     const [port, temporalPort] = [new URL(endpoint).port, temporal.address.split(':')[1] ?? ''];
     const other = join(root, 'other');
@@ -177,7 +177,7 @@ describe('cornac up', () => {
     ['the worker', / worker --processes/],
     ['a process of the worker', / worker-process $/],
   ] as const) {
-    test(`starts ${what} again when it is killed`, async () => {
+    test(`starts ${what} again after it was killed`, async () => {
       const killed = await until(what, () => find(pattern));
       process.kill(killed.pid, 'SIGKILL');
       const successor = await until('successor', () => {
@@ -189,7 +189,7 @@ describe('cornac up', () => {
     });
   }
 
-  test('killed with -9 it leaves nothing that works on, and started again it goes on', async () => {
+  test('after kill -9 the next up ends the processes left behind and runs one of each', async () => {
     const { endpoint } = await ready();
     up.kill('SIGKILL');
     await once(up, 'exit');
@@ -204,7 +204,7 @@ describe('cornac up', () => {
     }
   });
 
-  test('stopped it takes everything with it, machines too', async () => {
+  test('on SIGTERM stops all its processes and machines', async () => {
     assert.ok(find(/postgres/));
     up.kill('SIGTERM');
     const [status] = await once(up, 'exit');

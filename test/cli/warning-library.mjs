@@ -1,4 +1,4 @@
-// A library that warns, for `--import`: as soon as the command listens for signals, which is after its start.
+// A library for `--import`. It warns when the command begins to listen for signals, which is after its start.
 process.on('newListener', (event) => {
   if (event === 'SIGTERM') process.emitWarning('said by a library', 'DeprecationWarning');
 });

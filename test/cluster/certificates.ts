@@ -9,27 +9,29 @@ export interface Certificates {
   readonly directory: string;
   readonly ca: string;
   readonly client: { readonly cert: string; readonly key: string };
-  /** How often the client's was renewed. */
+  /** How often the client's certificate was renewed. */
   readonly renewals: () => number;
-  /** When the client's first one ended, in milliseconds since the epoch. */
+  /** The end of the client's first certificate, in milliseconds since the epoch. */
   readonly firstEndsAt: number;
-  /** Gives gateways and workers another certificate, and stops to do so by itself at `close`. */
+  /** Issues a new certificate for gateways and workers. A timer does the same until `close`. */
   renewClient(): Promise<void>;
   close(): void;
 }
 
-/** The name in the frontend's certificate: that of docs/temporal/cluster.yaml. */
+/** The name in the frontend's certificate, as in docs/temporal/cluster.yaml. */
 export const FRONTEND_NAME = 'temporal.example.com';
 const CLUSTER_NAME = 'cluster.internal';
 const HOUR_MS = 3_600_000;
-// Short-lived, as an authority with a renewal service has them. The one that is in use when Temporal becomes unreachable has
-// ended when it is back: a worker looks every ten seconds.
+// Short-lived, as from an authority with a renewal service. A certificate in use when Temporal becomes
+// unreachable has expired when Temporal returns. A worker looks for a new certificate every ten seconds.
 const CLIENT_MS = 45_000;
 const RENEW_MS = 15_000;
-// Whole seconds count in a certificate.
+// Backdates the certificates, because their times are whole seconds.
 const SKEW_MS = 60_000;
 
-/** Makes them. The client's ends after 45 s and is renewed every 15 s, until `close`. */
+/**
+ * Makes the certificates. The client's certificate is valid for 45 s and renewed every 15 s, until `close`.
+ */
 export async function makeCertificates(directory: string): Promise<Certificates> {
   await mkdir(directory, { recursive: true });
   const { publicKey, privateKey } = generateKeys();
@@ -67,7 +69,7 @@ function generateKeys() {
   return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 }
 
-/** Positive, and no two alike. */
+/** A positive serial number, different for each certificate. */
 function serial(): Buffer {
   return Buffer.concat([Buffer.from([0x40]), randomBytes(15)]);
 }

@@ -10,24 +10,24 @@ import type { Service } from './service.ts';
 import type { Services } from './services.ts';
 import type { TemporalCluster } from './temporal-cluster.ts';
 
-/** Gateways and workers as on two hosts, each with a cornac.toml of its own, and their inventory. */
+/** Gateways and workers as on two hosts, each with its own cornac.toml, and their inventory. */
 export interface Cornac {
-  /** Where the machines are. */
+  /** The directory of the machines. */
   readonly stateDir: string;
-  /** One for each gateway, without anything in between. */
+  /** The port of each gateway, without a proxy. */
   readonly ports: readonly [number, number];
   readonly access: Omit<Access, 'endpoint'>;
   /** The configuration file that an operator uses. */
   readonly config: string;
-  /** With which an operator's commands reach it. */
+  /** The environment of an operator's commands. */
   readonly env: NodeJS.ProcessEnv;
   readonly database: Service;
   readonly pooler: Service;
   readonly gateways: readonly [Service, Service];
   readonly workers: readonly [Service, Service];
-  /** How many operations are in this state. */
+  /** The number of operations in this state. */
   countOperations(state: 'pending' | 'running' | 'succeeded'): Promise<number>;
-  /** Ids of the instances that an operation is running for. */
+  /** Ids of the instances with a running operation. */
   listRunning(): Promise<string[]>;
 }
 
@@ -52,7 +52,7 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-/** Starts all of it, in the order of docs/production.md. */
+/** Starts all parts, in the order of docs/production.md. */
 export async function startCornac(
   directory: string,
   temporal: TemporalCluster,
@@ -105,7 +105,7 @@ export async function startCornac(
     place.start({
       name,
       command: [process.execPath, CLI, 'worker', '--processes', '1'],
-      // The provider `local` has its machines in one place of one computer.
+      // The provider `local` keeps its machines in one directory of one computer.
       env: await writeConfig(name, { STATE_DIR: stateDir }),
       probe: async (said) => {
         if (!said().includes('takes work')) throw new Error('it takes no work yet');

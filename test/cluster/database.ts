@@ -1,7 +1,7 @@
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { describePgBouncer, PGBOUNCER } from '../support/pgbouncer.ts';
+import { describePgBouncer, pgBouncerProgram } from '../support/pgbouncer.ts';
 import {
   findPostgresPrograms,
   findPostgresUser,
@@ -13,7 +13,7 @@ import type { Services } from './services.ts';
 
 const CONNECT_MS = 2_000;
 
-/** Runs statements, each in a connection of its own. @throws where the server does not answer */
+/** Runs statements, each over its own connection. @throws where the server does not answer */
 export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({
     connectionString: url,
@@ -35,7 +35,7 @@ async function makeOwnDirectory(directory: string): Promise<void> {
   if (user) await chown(directory, user.uid, user.gid);
 }
 
-/** A PostgreSQL, not one of Cornac's. */
+/** A PostgreSQL server outside Cornac. */
 export async function startDatabase(
   name: string,
   directory: string,
@@ -49,17 +49,17 @@ export async function startDatabase(
     name,
     command: [
       join(findPostgresPrograms(), 'postgres'),
-      // What was committed outlives a kill -9, if not a power cut.
+      // Commits survive a kill -9, although not a power cut.
       ...postgresArguments(data, { port, synchronous_commit: 'on' }),
     ],
     user: findPostgresUser(),
     probe: () => query(`postgresql://postgres@127.0.0.1:${port}/postgres`, 'SELECT 1'),
-    // It waits for no session.
+    // SIGINT stops the server without waiting for sessions.
     stopSignal: 'SIGINT',
   });
 }
 
-/** PgBouncer on `port` before a database, with sessions as Cornac needs them. */
+/** PgBouncer on `port` in front of a database, with session pooling as Cornac requires. */
 export async function startPooler(
   directory: string,
   url: string,
@@ -72,7 +72,7 @@ export async function startPooler(
   const { pathname } = new URL(url);
   return place.start({
     name: 'pgbouncer',
-    command: [PGBOUNCER, file],
+    command: [pgBouncerProgram(), file],
     user: findPostgresUser(),
     probe: () => query(`postgresql://postgres@127.0.0.1:${port}${pathname}`, 'SELECT 1'),
   });

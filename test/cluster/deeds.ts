@@ -14,28 +14,34 @@ export interface DeedsOptions {
   readonly signal: AbortSignal;
 }
 
-/** What was done. */
+/** The deeds that were done. */
 export interface Deeds {
-  /** Names of what was killed, each as often as it was. */
+  /** Names of the killed services, one entry for each kill. */
   readonly kills: string[];
   deletedHistories: number;
   outageMs: number;
-  /** Deeds for whose occasion was waited in vain, a line each. */
+  /** Deeds whose occasion did not come before the deadline, one line each. */
   readonly missed: string[];
 }
 
 type Moment = 'running' | 'pending';
 
-/** More would leave too few instances to work on until the reconciler comes. */
+/** More would leave too few instances to work on until the next round of the reconciler. */
 const HISTORIES = 2;
 const OCCASION_MS = 20_000;
 const LOOK_MS = 20;
 const WORK_MS = 60_000;
 const PAUSE_MS = 2_500;
-/** A place in the middle of an operation, not always the same. */
+/**
+ * Step between the delays after which a service is killed, so that kills hit different places of an
+ * operation.
+ */
 const DEPTH_MS = 300;
 
-/** Does everything that may happen to the parts of a cluster once, each while operations run, and much of it while they wait. */
+/**
+ * Does every harm to the parts of a cluster once. Each deed happens while operations run, and many also while
+ * operations wait.
+ */
 export async function doDeeds(options: DeedsOptions, deeds: Deeds): Promise<void> {
   const { cornac, temporal, certificates, outageMs, book, signal } = options;
   const [gateway, otherGateway] = cornac.gateways;
@@ -58,7 +64,7 @@ export async function doDeeds(options: DeedsOptions, deeds: Deeds): Promise<void
     book.say(`kill ${service.name} while operations are ${moment}${isDone ? '' : ': it did not run'}`);
     if (isDone) deeds.kills.push(service.name);
   };
-  /** Then it is started again, and comes back before the next deed. */
+  /** Kills a service and waits until it is ready again before the next deed. */
   const killInTurn = async (service: Service, whole = false) => {
     await kill(service, 'running', whole);
     await service.untilReady();
@@ -91,7 +97,7 @@ export async function doDeeds(options: DeedsOptions, deeds: Deeds): Promise<void
     }
   };
 
-  /** Waits until an operation has ended that the workers of this moment have done. */
+  /** Waits until one more operation has succeeded, which only a present worker can have done. */
   const awaitWork = async (what: string): Promise<void> => {
     const before = await cornac.countOperations('succeeded');
     for (const deadline = Date.now() + WORK_MS; Date.now() < deadline && !signal.aborted; ) {
@@ -115,7 +121,7 @@ export async function doDeeds(options: DeedsOptions, deeds: Deeds): Promise<void
         await kill(each, 'pending');
         await each.untilReady();
       }
-      // The other one lives through the outage, and its certificate does not.
+      // The other worker survives the outage, while its certificate expires.
       worker.hold();
       await kill(worker, 'pending', true);
       await kill(cornac.pooler, 'pending');
@@ -135,7 +141,7 @@ export async function doDeeds(options: DeedsOptions, deeds: Deeds): Promise<void
     await worker.untilReady();
   };
 
-  /** The second worker dies while operations wait: nothing is started without history. */
+  /** Kills the second worker while operations wait, because without history no operation starts. */
   const killWhileWaiting = async (): Promise<void> => {
     temporal.history.hold();
     try {
@@ -147,7 +153,7 @@ export async function doDeeds(options: DeedsOptions, deeds: Deeds): Promise<void
     for (const each of [temporal.history, otherWorker]) await each.untilReady();
   };
 
-  // First: the reconciler, which starts these again, comes every two minutes.
+  // First, because the reconciler, which starts these operations again, runs every two minutes.
   await deleteHistories();
   await pause(PAUSE_MS);
   await killInTurn(temporal.history);
@@ -155,7 +161,7 @@ export async function doDeeds(options: DeedsOptions, deeds: Deeds): Promise<void
   await killInTurn(temporal.database);
   await killInTurn(worker, true);
   await killInTurn(cornac.pooler);
-  // What has run since the beginning connects anew now, and its first certificate would not be taken any more.
+  // Processes that run since the beginning connect again now. Their first certificate has expired by then.
   await pause(Math.max(0, certificates.firstEndsAt + 1_000 - Date.now()));
   await killInTurn(temporal.frontend);
   await killInTurn(otherWorker);

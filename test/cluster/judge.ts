@@ -11,14 +11,14 @@ export interface Evidence {
   readonly left: readonly string[];
   readonly deeds: Deeds;
   readonly book: LogBook;
-  /** One for each gateway. */
+  /** The proxy of each gateway. */
   readonly proxies: readonly WatchingProxy[];
   readonly outageMs: number;
   readonly accidents: number;
   readonly certificates: Certificates;
 }
 
-// What a run must have done at least to be worth anything.
+// The least that a run must have done for its result to count.
 const LEAST_CALLS_A_GATEWAY = 15;
 const LEAST_ROWS = 200;
 const ACTIONS: readonly Action[] = [
@@ -31,13 +31,13 @@ const ACTIONS: readonly Action[] = [
   'AddTagsToResource',
   'RemoveTagsFromResource',
 ];
-/** Each in the middle of operations, and Cornac's own and PgBouncer again while operations wait. */
+/** Each service is killed while operations run; Cornac's own and PgBouncer also while operations wait. */
 const KILLED = [
   ...['gateway-1', 'gateway-2', 'worker-1', 'worker-2', 'pgbouncer'].flatMap((name) => [name, name]),
   ...['temporal-database', 'temporal-frontend', 'temporal-history', 'temporal-history'],
 ];
 
-/** Counts what was found. @returns what is wrong, a line each */
+/** Counts the findings. @returns what is wrong, one line each */
 export function judge(evidence: Evidence): string[] {
   const { round, left, deeds, book, proxies } = evidence;
   const acknowledged = book.calls.filter(({ outcome }) => outcome === 'acknowledged');

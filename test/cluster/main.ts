@@ -77,7 +77,7 @@ async function giveUp(): Promise<{ round: undefined; left: string[] }> {
 }
 
 try {
-  // Told to end, it waits for nothing more: `services` end whatever was begun.
+  // After a signal the run does not wait for its work; `services` ends every process.
   const { round, left } = await Promise.race([work(), giveUp()]);
   certificates.close();
   await services.stop();

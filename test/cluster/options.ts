@@ -1,24 +1,25 @@
 import { parseArgs } from 'node:util';
 
-/** What a run is asked for. */
+/** The options of a run. */
 export interface ClusterOptions {
   readonly seed: string;
   /** How long Temporal is unreachable. */
   readonly outageMs: number;
-  /** Of this run: its files, the journal, logs. */
+  /** The directory of this run: its files, the journal, logs. */
   readonly directory: string;
-  /** Whether no other processes are to be seen than those of this run. */
+  /** Whether only the processes of this run are visible. */
   readonly isAlone: boolean;
 }
 
 /**
- * Longer than the heartbeat timeout of a step, 20 s, the longest pause of a dispatcher, and the life of a worker that does
- * not reach Temporal at its start, 6 s: nothing that an outage of minutes does is left out.
+ * Longer than the heartbeat timeout of a step (20 s), than the longest pause of a dispatcher, and than the
+ * time after which a starting worker gives up on Temporal (6 s). It therefore shows every effect that an
+ * outage of minutes has.
  */
 const DEFAULT_OUTAGE_S = 45;
 const LONGEST_OUTAGE_S = 3_600;
 
-/** @throws TypeError, Error saying what is wrong */
+/** @throws TypeError, Error with the reason */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): ClusterOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -11,11 +11,11 @@ export interface ServiceSpec {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
   readonly env?: NodeJS.ProcessEnv;
-  /** As whom it runs, where not as this user. */
+  /** The user of the process; by default this process's user. */
   readonly user?: User | undefined;
-  /** Resolves where it serves now, and rejects where it does not. `said` is what it has logged since it was started. */
+  /** Resolves when the service serves, rejects otherwise. `said` returns its log since its start. */
   readonly probe: (said: () => string) => Promise<unknown>;
-  /** Whether its end, where the test has not killed it, is an accident, although it would be started again. */
+  /** Whether an end that the test has not caused is an accident, although the service is started again. */
   readonly mustNotEnd?: boolean;
   readonly stopSignal?: NodeJS.Signals;
 }
@@ -25,12 +25,15 @@ export interface Service {
   readonly name: string;
   isReady(): boolean;
   untilReady(): Promise<void>;
-  /** `kill -9`; with `whole` also its children, as systemd does to what is left of a service. */
+  /**
+   * `kill -9`; with `whole` also the children, as systemd does with the remaining processes of a service. Waits for a
+   * process that is being started again. @returns false where no process runs
+   */
   kill(options?: { readonly whole?: boolean }): Promise<boolean>;
-  /** Keeps it from being started again until `release`. */
+  /** Prevents a new start until `release`. */
   hold(): void;
   release(): void;
-  /** How often it ended by itself and must not. */
+  /** How often it ended by itself although it must not. */
   accidents(): number;
   stop(): Promise<void>;
 }
@@ -103,12 +106,17 @@ export function startService(spec: ServiceSpec, { logs, book }: Place): Service 
       }
     },
     async kill({ whole = false } = {}) {
-      const pid = child.pid();
-      if (pid === undefined) return false;
-      const family = whole ? await familyOf(pid) : [{ pid }];
-      isKilled = true;
-      isServing = false;
-      return family.map((each) => killProcess(each.pid)).some(Boolean);
+      for (const deadline = Date.now() + READY_MS; ; await sleep(POLL_MS)) {
+        const pid = child.pid();
+        if (pid !== undefined) {
+          const family = whole ? await familyOf(pid) : [{ pid }];
+          isKilled = true;
+          isServing = false;
+          if (family.map((each) => killProcess(each.pid)).some(Boolean)) return true;
+          isKilled = false;
+        }
+        if (held || isStopping || Date.now() > deadline) return false;
+      }
     },
     hold() {
       held ??= withResolvers();
@@ -145,6 +153,6 @@ function killProcess(pid: number, signal: NodeJS.Signals = 'SIGKILL'): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
-    return false; // It has ended this moment.
+    return false; // The process has ended this moment.
   }
 }

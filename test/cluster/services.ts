@@ -1,13 +1,13 @@
 import type { Place, Service, ServiceSpec } from './service.ts';
 import { startService } from './service.ts';
 
-/** All services of a cluster: who starts one is sure that it ends. */
+/** All services of a cluster. Every service that is started here is also ended. */
 export interface Services extends Place {
   start(spec: ServiceSpec): Service;
   areReady(): boolean;
-  /** Ends that nobody has caused, of services that must not. */
+  /** The number of accidental ends of services that must not end. */
   accidents(): number;
-  /** In the opposite order of their start. May be called again. */
+  /** Stops the services in reverse order of their start. Can be called again. */
   stop(): Promise<void>;
 }
 

@@ -18,9 +18,9 @@ import type { Services } from './services.ts';
 export interface TemporalCluster {
   readonly place: TemporalPlace & { readonly namespace: string };
   readonly database: Service;
-  /** Frontend, and the worker of Temporal's own. */
+  /** The frontend and Temporal's own worker. */
   readonly frontend: Service;
-  /** History, and matching. */
+  /** History and matching. */
   readonly history: Service;
 }
 
@@ -28,10 +28,10 @@ const NAMESPACE = 'cornac';
 const DOCS = new URL('../../docs/temporal/', import.meta.url);
 const run = promisify(execFile);
 
-/** Makes the tables, with the commands of docs/production.md. */
+/** Makes the tables with the commands of docs/production.md. */
 async function makeSchema(port: number): Promise<void> {
   const programs = cachedPrograms(process.env);
-  // The cache has it by the version of the server.
+  // The cache names the tool by the version of the server.
   const tool = join(programs, temporalPrograms.server.replace('temporal-server', 'temporal-sql-tool'));
   const common = [
     '--plugin',
@@ -53,7 +53,7 @@ async function makeSchema(port: number): Promise<void> {
   }
 }
 
-/** Free ports. On PostgreSQL those of the membership are in a column of 15 bits. */
+/** Free ports that fit into 15 bits, because on PostgreSQL the membership's ports are in such a column. */
 async function findSmallPorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   while (found.size < count) {
@@ -63,7 +63,11 @@ async function findSmallPorts(count: number): Promise<number[]> {
   return [...found];
 }
 
-/** Writes docs/temporal/cluster.yaml with its words in capitals replaced, and each port by a free one. @returns the frontend's */
+/**
+ * Writes docs/temporal/cluster.yaml with its capitalized words replaced, and each port replaced by a free
+ * one.
+ * @returns the frontend's port
+ */
 async function writeConfig(directory: string, tls: string, databasePort: number): Promise<number> {
   const template = await readFile(new URL('cluster.yaml', DOCS), 'utf8');
   const known = [...new Set(template.match(/(?<=Port: )\d+/g) ?? [])];
@@ -83,7 +87,7 @@ async function writeConfig(directory: string, tls: string, databasePort: number)
   return ports.get('7233') ?? 0;
 }
 
-/** Temporal on two processes, as docs/production.md has it. */
+/** Temporal in two processes, as in docs/production.md. */
 export async function startTemporalCluster(
   directory: string,
   certificates: Certificates,
@@ -110,13 +114,13 @@ export async function startTemporalCluster(
       name,
       command: [
         temporalProgram('server', cachedPrograms(process.env), process.env),
-        // Before 1.30 it knows no --config-file.
+        // Before 1.30 temporal-server has no --config-file.
         ...['--root', directory, '--config', 'config', '--env', 'cluster', '--allow-no-auth', 'start'],
         ...services.flatMap((service) => ['--service', service]),
       ],
       probe: () => withTemporal(at, probe),
     });
-  // Of two that start at once on an empty database one ends.
+  // One after the other, because of two that start at once on an empty database one ends.
   const frontend = startProcess(
     'temporal-frontend',
     ({ workflowService }) => workflowService.getSystemInfo({}),
@@ -134,7 +138,7 @@ export async function startTemporalCluster(
 // gRPC's NOT_FOUND
 const NOT_FOUND = 5;
 
-/** Only history knows that it has no such run. */
+/** NOT_FOUND proves that history answers, because only history knows that this run does not exist. */
 async function askHistory({ workflowService }: Client): Promise<void> {
   try {
     await workflowService.describeWorkflowExecution({
@@ -146,7 +150,7 @@ async function askHistory({ workflowService }: Client): Promise<void> {
   }
 }
 
-/** Uses a connection of its own, with the certificate of now. */
+/** Uses a new connection with the present certificate. */
 export async function withTemporal<T>(at: TemporalPlace, use: (client: Client) => Promise<T>): Promise<T> {
   const connection = await Connection.connect({ ...connectTo(at), connectTimeout: 2_000 });
   try {

@@ -9,7 +9,7 @@ import { unreachedMachine } from '../support/unreached-machine.ts';
 
 const machine = unreachedMachine('cornac-again');
 
-/** A guest whose verbs of these names say "again" for ever. */
+/** A guest whose verbs of these names exit with "again" for ever. */
 function guestOf(...busy: string[]) {
   const verbs: string[] = [];
   const run = async (_: unknown, { text }: Command) => {
@@ -23,7 +23,7 @@ function guestOf(...busy: string[]) {
   return { verbs, guest: createGuest({ ssh, scriptsDir: guestScriptsDir, patience: () => 1 }) };
 }
 
-test('a start that says "again" for ever tells where it is and ends', async () => {
+test('a start that exits with "again" for ever ends with GuestBusy and the progress of the recovery', async () => {
   const { guest, verbs } = guestOf('start');
   await assert.rejects(guest.startPostgres(machine), (error) => {
     assert.ok(error instanceof GuestBusy);
@@ -33,7 +33,7 @@ test('a start that says "again" for ever tells where it is and ends', async () =
   assert.equal(verbs.at(-1), 'start');
 });
 
-test('any other verb that says it for ever is a failure', async () => {
+test('any other verb that exits with "again" for ever fails', async () => {
   for (const verb of ['status', 'stop', 'configure'] as const) {
     const { guest } = guestOf(verb);
     const call = {
@@ -45,7 +45,7 @@ test('any other verb that says it for ever is a failure', async () => {
   }
 });
 
-test('a restart tells when nothing but the start is left', async () => {
+test('a restart calls onStopped when only the start is left', async () => {
   const { guest, verbs } = guestOf('start');
   let stopped = 0;
   const onStopped = () => {

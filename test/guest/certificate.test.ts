@@ -38,7 +38,7 @@ describe("a server's certificate", () => {
       scriptsDir: guestScriptsDir,
       identify: async ({ address }) => identity(address),
     });
-    // As an older Cornac has left it.
+    // Without a certificate, as an older Cornac left it.
     machine = await makeServer(world, 'cornac-tls');
     await world.guest.ensureMaster(machine, {
       user: 'postgres',
@@ -59,7 +59,7 @@ describe("a server's certificate", () => {
     return (await run('psql', ['-XAt', to, '-c', query])).stdout.trim();
   };
 
-  /** What the server shows whoever asks. */
+  /** The certificate that the server shows to any client. */
   const shown = async (): Promise<X509Certificate> => {
     const socket = connect({ host: machine.address, port: 5432 });
     await once(socket, 'connect');
@@ -75,7 +75,7 @@ describe("a server's certificate", () => {
     return certificate;
   };
 
-  test('comes to one that runs without TLS, although its settings stay, and it is not restarted', async () => {
+  test('is added to a running server without TLS, without a restart and without new settings', async () => {
     const began = await startTime();
     assert.equal(await psql('sslmode=prefer'), 'f');
     await guest.configure(machine, { shared_buffers: '24MB' }, { keep: true });
@@ -84,7 +84,7 @@ describe("a server's certificate", () => {
     assert.equal((await guest.psql(machine, 'SHOW shared_buffers;')).trim(), '16MB');
   });
 
-  test('proves to psql who it is', async () => {
+  test('is verified by psql: another authority and another host name are refused', async () => {
     assert.equal(await psql(`sslmode=verify-full sslrootcert=${ca}`), 't');
     const stranger = join(world.stateDir, 'stranger.crt');
     writeFileSync(stranger, deriveAuthority(randomBytes(32)).certificate);
@@ -95,7 +95,7 @@ describe("a server's certificate", () => {
     );
   });
 
-  test('stays while it will do', async () => {
+  test('stays the same while it is valid', async () => {
     const { fingerprint256 } = await shown();
     await guest.configure(machine, { shared_buffers: '16MB' });
     await guest.configure(machine, {}, { keep: true });
@@ -103,7 +103,7 @@ describe("a server's certificate", () => {
     assert.equal((await shown()).fingerprint256, fingerprint256);
   });
 
-  test('is replaced when it is near its end, and when the names are others, without a restart', async () => {
+  test('is replaced without a restart when it ends soon', async () => {
     const began = await startTime();
     const used = new Date(Date.now() - 2 * 365 * 86_400_000);
     identity = (address) => authority.issue([address], used);
@@ -117,7 +117,7 @@ describe("a server's certificate", () => {
     assert.equal(await startTime(), began);
   });
 
-  test('is there before the first start, and is no business of who only checks settings', async () => {
+  test('is written before a start, and not by a mere check of settings', async () => {
     const before = readFileSync(file(), 'utf8');
     identity = (address) => authority.issue([address, 'other.virt']);
     await assert.rejects(guest.restartPostgres(machine, { settings: { work_mem: 'much' } }), {
@@ -130,7 +130,7 @@ describe("a server's certificate", () => {
     assert.match((await shown()).subjectAltName ?? '', /other\.virt/);
   });
 
-  test('is replaced where its file holds something else', async () => {
+  test('is replaced where its file has other content', async () => {
     const owner = statSync(file());
     for (const content of ['', 'x\n', `${'9'.repeat(64)} 99999999999999999999\n`]) {
       writeFileSync(file(), content);
@@ -143,7 +143,7 @@ describe("a server's certificate", () => {
     assert.equal(existsSync(`${file()}.new`), false);
   });
 
-  test('keeps no server from its settings, where it cannot be written', async () => {
+  test('that cannot be written does not prevent a restart with new settings', async () => {
     identity = (address) => authority.issue([address, 'third.virt']);
     mkdirSync(`${file()}.new`);
     await guest.restartPostgres(machine, { settings: { shared_buffers: '17MB' } });
@@ -157,11 +157,11 @@ describe("a server's certificate", () => {
   const log = async (): Promise<string> =>
     (await run('sh', ['-c', 'cat "$1"/log/*', 'sh', machine.guestRoot])).stdout;
 
-  test('its key is in no log, and asking whether the server is up leaves no line there', async () => {
+  test('has a key that is in no log, and a probe of the server writes no line to the log', async () => {
     const before = await log();
     assert.doesNotMatch(before, /PRIVATE|BEGIN/);
     for (let times = 0; times < 5; times++) assert.equal(await probePostgres(machine.address, 5432), 'up');
-    // By then the server has seen that nobody is there any more.
+    // After this session the server has noticed that the probes are gone.
     await psql('sslmode=require');
     assert.equal((await log()).slice(before.length), '');
   });

@@ -11,11 +11,11 @@ import { mountSmallDisk, needsSmallDisk, type SmallDisk } from '../support/small
 
 const NAME = 'cornac-full';
 const SIZE_MIB = 320;
-/** KiB that a start may have of the reserve. */
+/** KiB of the reserve that a start frees. */
 const HALF = 32 * 1024;
 const SETTINGS = { shared_buffers: '16MB', max_wal_size: '64MB', min_wal_size: '32MB' };
 
-describe('a data volume that is full', needsSmallDisk, () => {
+describe('a full data volume', needsSmallDisk, () => {
   let world: LocalWorld;
   let guest: Guest;
   let machine: RunningMachine;
@@ -46,7 +46,7 @@ describe('a data volume that is full', needsSmallDisk, () => {
     while (existsSync(`/proc/${pid}/cwd`)) await delay(5);
   };
 
-  test('is told, and so is what is kept back', async () => {
+  test('is reported with its reserve', async () => {
     const room = await guest.findRoom(machine);
     assert.equal(room?.sizeKiB, SIZE_MIB * 1024);
     assert.ok(room.freeKiB > 64 * 1024, JSON.stringify(room));
@@ -56,7 +56,7 @@ describe('a data volume that is full', needsSmallDisk, () => {
     assert.equal(statSync(reserve()).blocks / 2, 2 * HALF);
   });
 
-  test('is not written to by settings that are there', async () => {
+  test('is not written to where the settings are unchanged', async () => {
     const file = `${data()}/pgdata/conf.d/cornac.conf`;
     const before = [readFileSync(file, 'utf8'), statSync(file).ino];
     assert.deepEqual(await guest.configure(machine, SETTINGS), { restartNeeded: false });
@@ -64,7 +64,7 @@ describe('a data volume that is full', needsSmallDisk, () => {
     assert.equal(statSync(reserve()).blocks / 2, 2 * HALF);
   });
 
-  test('lets a server start, that was killed, with half of the reserve, and one that is restarted with half of the rest', async () => {
+  test('frees half of the reserve for the start of a killed server, and half of the rest for a restart', async () => {
     await kill();
     const started = await guest.startPostgres(machine);
     assert.equal(started.room?.freeKiB, 0);
@@ -76,9 +76,9 @@ describe('a data volume that is full', needsSmallDisk, () => {
     assert.equal(statSync(reserve()).blocks / 2, HALF / 2);
   });
 
-  test('says why no server starts, without noise', async () => {
+  test('without a reserve fails a start with "No space left on device" and no warning', async () => {
     await kill();
-    // Its page would do for the next one's number.
+    // Its block would be enough for the process id of the next server.
     rmSync(`${data()}/pgdata/postmaster.pid`);
     rmSync(reserve());
     await disk.fill();
@@ -90,7 +90,7 @@ describe('a data volume that is full', needsSmallDisk, () => {
     assert.equal((await guest.findRoom(machine))?.freeKiB, 0);
   });
 
-  test('has its reserve again when it has grown', async () => {
+  test('has its reserve again after it has grown', async () => {
     disk.grow(2 * SIZE_MIB);
     const started = await guest.startPostgres(machine);
     assert.ok((started.room?.freeKiB ?? 0) > 128 * 1024, JSON.stringify(started));
@@ -99,7 +99,7 @@ describe('a data volume that is full', needsSmallDisk, () => {
   });
 });
 
-describe('a volume of the write-ahead log that is full, while there is room for data', needsSmallDisk, () => {
+describe('a full volume of the write-ahead log, with room for data', needsSmallDisk, () => {
   const WAL_MIB = 160;
   let world: LocalWorld;
   let machine: RunningMachine;
@@ -132,11 +132,11 @@ describe('a volume of the write-ahead log that is full, while there is room for 
     return { room, wal: room.wal, shortage: judgeRoom(room, null) };
   };
 
-  test('is told, when PostgreSQL ends for it, too, and is mended by growth', async () => {
+  test('is reported, also when PostgreSQL ends because of it, until the volume grows', async () => {
     const before = await look();
     assert.equal(before.wal.sizeKiB, WAL_MIB * 1024);
     assert.equal(before.shortage, null);
-    // As for a consumer that does not come: nothing of the log goes any more.
+    // As for a consumer that is gone: no part of the log is removed any more.
     await world.guest.psql(machine, `SELECT pg_create_physical_replication_slot('held', true);`);
     const [walDisk] = disks;
     await walDisk?.fill();
@@ -156,7 +156,7 @@ describe('a volume of the write-ahead log that is full, while there is room for 
   });
 });
 
-test('a volume that machines share says nothing of any of them', async (t) => {
+test('a volume that machines share has no room to report and no reserve', async (t) => {
   const world = await makeLocalWorld();
   t.after(world.remove);
   await world.provider.ensureMachine(spec('cornac-shared'), noProgress());

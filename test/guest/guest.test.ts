@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Guest } from '../../src/guest/guest.ts';
+import { createGuest, type Guest } from '../../src/guest/guest.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
 import { sh } from '../../src/ssh/command.ts';
+import type { Ssh } from '../../src/ssh/ssh.ts';
 import {
   guestScriptsDir,
   type LocalWorld,
@@ -29,19 +30,46 @@ async function show(name: string) {
   return (await guest.psql(machine, `SHOW ${name};`)).trim();
 }
 
-test('every script is one that a POSIX shell reads', () => {
+/** The guest over an SSH connection that is lost after `length` bytes of stdin. */
+function cutOff(length: number): Guest {
+  const run: Ssh['run'] = (target, command, options = {}) =>
+    world.ssh.run(target, command, {
+      ...options,
+      stdin: Buffer.from(options.stdin ?? '').subarray(0, length),
+    });
+  return createGuest({ ssh: { ...world.ssh, run }, scriptsDir: guestScriptsDir });
+}
+
+test('a POSIX shell parses every script', () => {
   const scripts = readdirSync(guestScriptsDir).filter((name) => !/\.(sql|conf)$/.test(name));
   assert.ok(scripts.length > 10);
   for (const name of scripts) execFileSync('sh', ['-n', join(guestScriptsDir, name)]);
 });
 
-test('scripts are installed where they are not, once, whoever asks', async () => {
+/** As a virtual machine, which gets its scripts over SSH. A local machine's scripts belong to the provider. */
+async function makeMachineWithoutScripts() {
   const bare = await makeRunningMachine(world, 'cornac-bare');
-  // As on a virtual machine, where the scripts come by SSH. Those of a local one are the provider's, and not its user's.
   const home = `${bare.guestRoot}/opt/cornac`;
   for (const name of readdirSync(home)) rmSync(join(home, name), { recursive: true });
   const { uid, gid } = statSync(`${bare.guestRoot}/data`);
   chownSync(home, uid, gid);
+  return { bare, home };
+}
+
+test('scripts that are cut off are not installed', async () => {
+  const { bare, home } = await makeMachineWithoutScripts();
+  // Each file of the archive has a header, and both fill blocks.
+  const block = 512;
+  const [first = ''] = readdirSync(guestScriptsDir).sort();
+  const firstFile = block + Math.ceil(statSync(join(guestScriptsDir, first)).size / block) * block;
+  for (const length of [0, firstFile, firstFile + block]) {
+    await assert.rejects(cutOff(length).ensureScripts(bare), { code: 'CommandFailed' });
+    assert.deepEqual(readdirSync(home), []);
+  }
+});
+
+test('concurrent installs of missing scripts install them once', async () => {
+  const { bare } = await makeMachineWithoutScripts();
   await Promise.all(Array.from({ length: 8 }, () => guest.ensureScripts(bare)));
   await guest.prepareDisk(bare);
   const { stdout } = await world.ssh.run(
@@ -54,7 +82,7 @@ test('scripts are installed where they are not, once, whoever asks', async () =>
   assert.ok(stdout.endsWith(readFileSync(join(guestScriptsDir, 'psql'), 'utf8')));
 });
 
-test('a machine without a cluster says so', async () => {
+test('a machine without a cluster has the status none and cannot start PostgreSQL', async () => {
   const bare = await makeRunningMachine(world, 'cornac-bare');
   assert.equal(await guest.postgresStatus(bare), 'none');
   await guest.stopPostgres(bare);
@@ -73,16 +101,16 @@ test('the cluster is UTF8, with checksums, and sorts by code point', async () =>
   assert.match(collation, /^(C\.utf-?8|en_US\.utf-?8)$/im);
 });
 
-test('a cluster that is there is left alone, and not taken for another version', async () => {
+test('an existing cluster stays, and is refused for another version unless keep is given', async () => {
   const [version = ''] = await world.provider.listEngineVersions();
   await guest.initCluster(machine, { version });
   await assert.rejects(guest.initCluster(machine, { version: '1.0' }), { code: 'CommandFailed' });
-  // As when MACHINE_ORIGIN has become one with newer versions than this machine has.
+  // As with a new MACHINE_ORIGIN that has newer versions than this machine.
   await guest.initCluster(machine, { version: '99.1', keep: true });
   assert.equal(await guest.postgresStatus(machine), 'running');
 });
 
-test('settings that a running server can take over are in force at once', async () => {
+test('settings that need no restart are in force at once', async () => {
   const unchanged = { shared_buffers: '16MB' };
   assert.deepEqual(await guest.configure(machine, { ...unchanged, work_mem: '5MB' }), {
     restartNeeded: false,
@@ -92,7 +120,7 @@ test('settings that a running server can take over are in force at once', async 
   assert.equal(await show('work_mem'), '4MB');
 });
 
-test('settings that need a restart say so until there was one', async () => {
+test('settings that need a restart are reported until the restart', async () => {
   assert.deepEqual(await guest.configure(machine, { max_connections: '33' }), { restartNeeded: true });
   assert.deepEqual(await guest.configure(machine, { max_connections: '33' }), { restartNeeded: true });
   assert.equal(await show('max_connections'), '100');
@@ -110,13 +138,26 @@ test('settings that PostgreSQL refuses change nothing', async () => {
   assert.equal(await show('work_mem'), '6MB');
 });
 
-test('where to listen is the machine’s to say, not a setting’s', async () => {
+test('settings that are cut off change nothing', async () => {
+  await guest.configure(machine, { work_mem: '6MB', max_connections: '34' });
+  for (const length of [0, "work_mem = '7MB'\n".length]) {
+    const settings = { work_mem: '7MB', max_connections: '35' };
+    await assert.rejects(cutOff(length).configure(machine, settings), { stderr: /settings have no end/ });
+    await assert.rejects(cutOff(length).configure(machine, settings, { keep: true }), {
+      code: 'CommandFailed',
+    });
+  }
+  await guest.restartPostgres(machine);
+  assert.deepEqual([await show('work_mem'), await show('max_connections')], ['6MB', '34']);
+});
+
+test('listen_addresses is the machine’s address, whatever the settings say', async () => {
   await guest.configure(machine, { listen_addresses: '*' });
   await guest.restartPostgres(machine);
   assert.equal(await show('listen_addresses'), machine.address);
 });
 
-test('starting, stopping and restarting may be repeated', async () => {
+test('start, stop and restart may be repeated', async () => {
   await guest.startPostgres(machine);
   await guest.stopPostgres(machine);
   await guest.stopPostgres(machine);
@@ -128,13 +169,13 @@ test('starting, stopping and restarting may be repeated', async () => {
   assert.equal(await guest.postgresStatus(machine), 'running');
 });
 
-test('who starts a server learns its version, also where it runs already', async () => {
+test('a start returns the version of the server, also where it runs already', async () => {
   const version = (await show('server_version')).replace(/ .*/, '');
   assert.deepEqual(await guest.startPostgres(machine), { engineVersion: version, notices: [] });
   assert.deepEqual(await guest.restartPostgres(machine), { engineVersion: version, notices: [] });
 });
 
-test('a server that cannot start tells why', async () => {
+test('a start that fails has the reason in its error', async () => {
   const { ssh, guestRoot } = machine;
   await guest.stopPostgres(machine);
   await world.ssh.run(ssh, sh`mv ${guestRoot}/data/pgdata/global ${guestRoot}/data/pgdata/lost`);
@@ -143,7 +184,7 @@ test('a server that cannot start tells why', async () => {
   await guest.startPostgres(machine);
 });
 
-test('the first wrong statement ends the SQL', async () => {
+test('the first statement that fails ends the SQL', async () => {
   const sql = 'CREATE TABLE public.before (); SELECT 1/0; CREATE TABLE public.after ();';
   await assert.rejects(guest.psql(machine, sql.replaceAll('; ', ';\n')), { stderr: /division by zero/ });
   assert.equal(

@@ -26,7 +26,7 @@ after(() => world.remove());
 
 async function connect(password: string, database = 'app'): Promise<pg.Client> {
   const client = new pg.Client({ host: machine.address, port: 5432, user: 'master', password, database });
-  client.on('error', () => {}); // a session that is ended says so
+  client.on('error', () => {}); // a session that is ended emits an error
   await client.connect();
   return client;
 }
@@ -39,7 +39,7 @@ async function reset(password: string): Promise<readonly string[]> {
   return notices;
 }
 
-/** Sessions of rdsadmin beside the one that asks. */
+/** Number of sessions of rdsadmin, without the one that counts. */
 async function countSessions() {
   return Number(
     await world.guest.psql(
@@ -50,7 +50,7 @@ async function countSessions() {
   );
 }
 
-/** An end of a session is seen a moment later. */
+/** Waits, because the end of a session shows a moment later. */
 async function noSessionIsLeft(): Promise<void> {
   const deadline = Date.now() + MINUTE_MS;
   while ((await countSessions()) > 0) assert.ok(Date.now() < deadline, 'a session of rdsadmin is left');
@@ -61,7 +61,7 @@ async function hold(client: pg.Client): Promise<void> {
   await client.query("ALTER ROLE master PASSWORD 'held'");
 }
 
-test('an open transaction that has changed the master user is ended, and told', async () => {
+test('a reset ends an open transaction that has changed the master user, with a notice', async () => {
   const client = await connect('first-one');
   await hold(client);
   assert.deepEqual(await reset('second-one'), ['ended a session of master']);
@@ -70,7 +70,7 @@ test('an open transaction that has changed the master user is ended, and told', 
   await noSessionIsLeft();
 });
 
-test('thirty transactions in turn do not hold a reset up, prepared ones included', async () => {
+test('a reset ends ten open and twenty prepared transactions within a minute', async () => {
   const clients: pg.Client[] = [];
   for (let i = 0; i < 10; i++) {
     const client = await connect('second-one');
@@ -93,7 +93,7 @@ test('thirty transactions in turn do not hold a reset up, prepared ones included
   await Promise.all(clients.map((client) => client.end().catch(() => {})));
 });
 
-test('a prepared transaction is rolled back in a database that takes no connections, which stays closed', async () => {
+test('a prepared transaction in a closed database is rolled back, and the database stays closed', async () => {
   const client = await connect('third-one');
   await client.query('CREATE DATABASE closed');
   const inside = await connect('third-one', 'closed');
@@ -109,14 +109,14 @@ test('a prepared transaction is rolled back in a database that takes no connecti
   );
 });
 
-test('sessions that take the lock again and again do not starve a reset', async () => {
+test('a reset succeeds while sessions take the lock again and again', async () => {
   let isOver = false;
   const tries = Array.from({ length: 6 }, async () => {
     while (!isOver) {
       const client = await connect('third-one').catch(() => undefined);
       if (!client) return;
       await hold(client).catch(() => {});
-      // Until somebody ends it.
+      // Until the reset ends it.
       await new Promise((resolve) => client.once('end', resolve));
     }
   });
@@ -131,7 +131,7 @@ test('sessions that take the lock again and again do not starve a reset', async 
   await (await connect('fourth-one')).end();
 });
 
-test('a verb that was cut off leaves no session behind for long, and gives way to the next one', async () => {
+test('an aborted reset leaves no session for long, and does not block the next reset', async () => {
   const client = await connect('fourth-one');
   await hold(client);
   const controller = new AbortController();
@@ -149,7 +149,7 @@ test('a verb that was cut off leaves no session behind for long, and gives way t
   await noSessionIsLeft();
 });
 
-test('with every connection taken a reset and a restart with other settings go through', async () => {
+test('with all connections of users taken, a reset and a restart with other settings succeed', async () => {
   const clients: pg.Client[] = [];
   for (;;) {
     const client = await connect('fifth-one').catch(() => undefined);
@@ -164,7 +164,7 @@ test('with every connection taken a reset and a restart with other settings go t
   for (const client of clients) await client.end().catch(() => {});
 });
 
-/** Takes the connections that are kept for superusers as well, as rdsadmin. */
+/** Takes the connections that are reserved for superusers, as rdsadmin. */
 function takeTheRest(): () => Promise<void> {
   const controller = new AbortController();
   const run = (): Promise<unknown> =>
@@ -176,7 +176,7 @@ function takeTheRest(): () => Promise<void> {
   };
 }
 
-test('with those for superusers taken as well, a restart still goes through', async () => {
+test('with the connections for superusers taken in addition, a reset fails and a restart succeeds', async () => {
   const clients: pg.Client[] = [];
   for (;;) {
     const client = await connect('sixth-one').catch(() => undefined);
@@ -201,7 +201,7 @@ test('with those for superusers taken as well, a restart still goes through', as
   for (const client of clients) await client.end().catch(() => {});
 });
 
-test('settings that PostgreSQL refuses are refused while it runs', async () => {
+test('a restart with settings that PostgreSQL refuses fails before the stop', async () => {
   const client = await connect('sixth-one');
   for (const settings of [{ max_connections: 'many' }, { no_such_setting: '1' }]) {
     await assert.rejects(world.guest.restartPostgres(machine, { settings }), { exitCode: 65 });
@@ -210,7 +210,7 @@ test('settings that PostgreSQL refuses are refused while it runs', async () => {
   await client.end();
 });
 
-test('nothing of all this is left', async () => {
+test('after the other tests no file, process or lock is left', async () => {
   const { stdout } = await world.ssh.run(machine.ssh, sh`ls ${machine.guestRoot}/data/pgdata/conf.d`);
   assert.equal(stdout, 'cornac.conf\n');
   await world.provider.stopMachine(machine.name, noProgress());

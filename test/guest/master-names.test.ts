@@ -23,7 +23,7 @@ for (const user of [
   'select',
   'administrator',
 ]) {
-  test(`${user} may be a master user, and any number of times`, async () => {
+  test(`${user} is accepted as a master user, also again`, async () => {
     assert.equal(isReservedUsername(user), false);
     const verifier = scramVerifier('C0nfidentiel');
     await world.guest.ensureMaster(machine, { user, verifier, database: 'test0' });
@@ -33,7 +33,7 @@ for (const user of [
 }
 
 for (const user of ['rdsadmin', 'rdstopmgr', 'rds_superuser', 'rds_new', 'RDS_new', 'pg_monitor', 'pg_new']) {
-  test(`${user} may not, whether it is there or not`, async () => {
+  test(`${user} is refused as a master user, whether the role exists or not`, async () => {
     assert.equal(isReservedUsername(user), true);
     const refused = world.guest.ensureMaster(machine, { user, database: 'test0' });
     await assert.rejects(refused, { code: 'CommandFailed', stderr: /taken/ });

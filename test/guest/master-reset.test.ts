@@ -23,7 +23,7 @@ async function connect(user: string, database: string, password = FIRST): Promis
   return client;
 }
 
-/** What the master user of RDS is: all that a reset gives back. */
+/** Asserts that the user has all rights of RDS's master user, which a reset restores. */
 async function assertIsWhole(client: pg.Client, name: string) {
   const { rows } = await client.query(
     `SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
@@ -50,7 +50,7 @@ async function assertIsWhole(client: pg.Client, name: string) {
   await client.query('SET ROLE rds_superuser; RESET ROLE; SET ROLE pg_monitor; RESET ROLE');
 }
 
-/** What a master user may do to himself, in his own database. MASTER stands for him, OWN for his database. */
+/** What a master user may do to lock himself out. MASTER stands for the user, OWN for the user's database. */
 const ways: readonly (readonly [what: string, ...sql: string[]])[] = [
   ['allows himself no session', 'ALTER ROLE MASTER CONNECTION LIMIT 0'],
   ['may not log in', 'ALTER ROLE MASTER NOLOGIN'],
@@ -91,7 +91,7 @@ const ways: readonly (readonly [what: string, ...sql: string[]])[] = [
 ];
 
 for (const [index, [what, ...statements]] of ways.entries()) {
-  test(`a master user who ${what} gets all back with a new password`, async () => {
+  test(`a master user who ${what} has all rights again after a reset`, async () => {
     const user = `m${index}`;
     const own = `own${index}`;
     await world.guest.ensureMaster(machine, { user, verifier: scramVerifier(FIRST), database: own });
@@ -105,7 +105,7 @@ for (const [index, [what, ...statements]] of ways.entries()) {
     }
     for (const sql of statements) {
       await client.query(sql.replaceAll('MASTER', user).replaceAll('OWN', own)).catch((error) => {
-        // Some are refused by some versions: then there is nothing to get back.
+        // Some versions refuse a statement: then there is nothing to restore.
         assert.match(error.code, /^(42501|0A000|0LP01)$/);
       });
     }
@@ -117,7 +117,7 @@ for (const [index, [what, ...statements]] of ways.entries()) {
   });
 }
 
-test('a user who has no database left gets one', async () => {
+test('a reset opens a new database postgres for a user without a database', async () => {
   await world.guest.ensureMaster(machine, {
     user: 'alone',
     verifier: scramVerifier(FIRST),
@@ -134,7 +134,7 @@ test('a user who has no database left gets one', async () => {
   await (await connect('alone', 'postgres', 'after')).end();
 });
 
-test('a user whose last database has a name that is no text gets in there again', async () => {
+test('a reset opens the last database of a user whose name is not valid text', async () => {
   await world.guest.ensureMaster(machine, { user: 'odd', verifier: scramVerifier(FIRST), database: 'name' });
   const rename = Buffer.from('ALTER DATABASE name RENAME TO "name\xff"', 'latin1').toString('hex');
   await world.guest.psql(
@@ -157,7 +157,7 @@ test('a user whose last database has a name that is no text gets in there again'
   assert.equal(open, 't\n');
 });
 
-test('settings for a database whose name is no text are no reason to refuse a new password', async () => {
+test('a reset removes settings of a database whose name is not valid text', async () => {
   await world.guest.ensureMaster(machine, {
     user: 'bytes',
     verifier: scramVerifier(FIRST),
@@ -184,7 +184,7 @@ test('settings for a database whose name is no text are no reason to refuse a ne
   assert.equal(left, '0\n');
 });
 
-test('what an interrupted DROP DATABASE has left of postgres does not keep a user out', async (t) => {
+test('a reset replaces a database postgres that an interrupted DROP DATABASE has left', async (t) => {
   const open = `UPDATE pg_database SET datallowconn = true WHERE datname ~ '^(name|text)';`;
   t.after(() => world.guest.psql(machine, open));
   await world.guest.ensureMaster(machine, { user: 'half', verifier: scramVerifier(FIRST), database: 'gone' });
@@ -201,7 +201,7 @@ test('what an interrupted DROP DATABASE has left of postgres does not keep a use
   await (await connect('half', 'postgres', 'after')).end();
 });
 
-test('databases that a user has closed on purpose stay closed while he has another', async () => {
+test('a reset leaves a closed database closed while the user has another one', async () => {
   const user = 'careful';
   await world.guest.ensureMaster(machine, { user, verifier: scramVerifier(FIRST), database: 'kept' });
   const client = await connect(user, 'kept');
@@ -219,7 +219,7 @@ test('databases that a user has closed on purpose stay closed while he has anoth
   assert.equal(shown, 'f|0\n');
 });
 
-test('without a new password the user keeps what he has set', async () => {
+test('ensureMaster without a password keeps the settings of the user', async () => {
   const user = 'keeper';
   await world.guest.ensureMaster(machine, { user, verifier: scramVerifier(FIRST), database: 'keeping' });
   const client = await connect(user, 'keeping');
@@ -234,7 +234,7 @@ test('without a new password the user keeps what he has set', async () => {
   assert.equal(shown, '7|{work_mem=5MB}\n');
 });
 
-test('start repairs what was renamed, and says nothing of it', async () => {
+test('a start restores a renamed rds_superuser without a notice', async () => {
   await world.guest.psql(machine, 'ALTER ROLE rds_superuser RENAME TO elsewhere;');
   assert.deepEqual((await world.guest.startPostgres(machine)).notices, []);
   const members = await world.guest.psql(
@@ -246,7 +246,7 @@ test('start repairs what was renamed, and says nothing of it', async () => {
   assert.equal(members, `${checkpoint}pg_monitor pg_signal_backend rds_password rds_replication\n`);
 });
 
-test('an SQL error says what it is, and neither where nor with which secret', async () => {
+test('an SQL error has its SQLSTATE, and neither a path nor a secret', async () => {
   const verifier = scramVerifier('never-told');
   await assert.rejects(world.guest.setMasterPassword(machine, { user: 'pg_nobody', verifier }), (error) => {
     assert.ok(error instanceof Error && 'stderr' in error && 'exitCode' in error);

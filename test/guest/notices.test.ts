@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseNotices } from '../../src/guest/notices.ts';
 
-test('notices are lines of their own form', () => {
+test('a notice is a line that begins with "note: "', () => {
   const stdout =
     'note: revoked pg_write_all_data from postgres\npostgres (PostgreSQL) 15.18\nnote: demoted evil\n';
   assert.deepEqual(parseNotices(stdout), ['revoked pg_write_all_data from postgres', 'demoted evil']);
   assert.deepEqual(parseNotices(''), []);
 });
 
-test('what could do harm where it is shown is no notice', () => {
+test('a line with other characters than the allowed ones is no notice', () => {
   for (const line of [
     'note: <script>',
     'note: a\u001b[31m',
@@ -23,7 +23,7 @@ test('what could do harm where it is shown is no notice', () => {
   }
 });
 
-test('there are at most twenty of them, and none twice', () => {
+test('at most twenty notices are returned, without duplicates', () => {
   const lines = Array.from({ length: 5000 }, (_, i) => `note: demoted r${i}\nnote: demoted r${i}\n`);
   const notices = parseNotices(lines.join(''));
   assert.equal(notices.length, 20);

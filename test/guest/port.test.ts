@@ -16,7 +16,7 @@ import {
 } from '../support/local/world.ts';
 
 describe('a server on a port of its own', () => {
-  // That of the machine's own sshd, once.
+  // The port of sshd on local machines of the first version.
   const settings = { shared_buffers: '16MB', port: '2222' };
   let world: LocalWorld;
   let guest: Guest;
@@ -46,7 +46,7 @@ describe('a server on a port of its own', () => {
     await client.end();
   };
 
-  test('gets its master user, and a new password', async () => {
+  test('makes its master user, and sets a new password', async () => {
     const verifier = scramVerifier('first-one');
     await guest.ensureMaster(machine, { user: 'postgres', verifier, database: 'test0' });
     await connect('first-one');
@@ -54,7 +54,7 @@ describe('a server on a port of its own', () => {
     await connect('second-one');
   });
 
-  test('takes settings over and tells its status, before and after a restart of its machine', async () => {
+  test('applies settings and reports its status, before and after a restart of its machine', async () => {
     assert.equal(await guest.postgresStatus(machine), 'running');
     assert.deepEqual(await guest.configure(machine, settings), { restartNeeded: false });
     await guest.stopPostgres(machine);
@@ -68,7 +68,7 @@ describe('a server on a port of its own', () => {
 });
 
 describe('a machine with SELinux and a firewall', () => {
-  /** What `open_port` runs where each program that it looks for is there and succeeds, unless it is in `failing`. */
+  /** The commands of `open_port` where every program exists and succeeds, except those that match `failing`. */
   const commandsFor = (port: number | string, failing = '-'): string[] => {
     const dir = mkdtempSync(join(tmpdir(), 'cornac-firewall-'));
     try {
@@ -88,11 +88,11 @@ describe('a machine with SELinux and a firewall', () => {
   };
   const opened = ['firewall-cmd -q --permanent --add-port=6000/tcp', 'firewall-cmd -q --add-port=6000/tcp'];
 
-  test('lets PostgreSQL have a port of its own, and others in', () => {
+  test('opens another port than the usual one in both', () => {
     assert.deepEqual(commandsFor(6000), ['semanage port -a -t postgresql_port_t -p tcp 6000', ...opened]);
   });
 
-  test('takes a port over that SELinux knows already', () => {
+  test('changes the type of a port that SELinux knows already', () => {
     assert.deepEqual(commandsFor(6000, '"semanage port -a"'), [
       'semanage port -a -t postgresql_port_t -p tcp 6000',
       'semanage port -m -t postgresql_port_t -p tcp 6000',
@@ -100,20 +100,20 @@ describe('a machine with SELinux and a firewall', () => {
     ]);
   });
 
-  test("gives no port away that is no instance's, whatever PostgreSQL's user has written down", () => {
+  test("opens no port that is not an instance's, whatever PostgreSQL's user has written", () => {
     for (const port of ['22', '0022', '1149', '', '6000 22', '99999999999999999999']) {
       assert.deepEqual(commandsFor(port), [], port);
     }
   });
 
-  test('is left alone where it has no firewall, or the port is the usual one', () => {
+  test('is unchanged without SELinux and firewall, or for the usual port', () => {
     assert.deepEqual(commandsFor(6000, '"s"*'), []);
     assert.deepEqual(commandsFor(5432), []);
   });
 });
 
-describe('a number that a server did not come to write down, on a machine with systemd', () => {
-  /** What is left of the file after `forget_number`, where systemd says that this is the unit's process. */
+describe('a postmaster.pid without a number, on a machine with systemd', () => {
+  /** The content of the file after `forget_number`, where systemd reports this process of the unit. */
   const leftOf = (content: string, mainPid: number): string | undefined => {
     const dir = mkdtempSync(join(tmpdir(), 'cornac-number-'));
     try {
@@ -131,13 +131,13 @@ describe('a number that a server did not come to write down, on a machine with s
     }
   };
 
-  test('goes, so that another server can start', () => {
+  test('is removed, so that another server can start', () => {
     for (const content of ['', '\n', '\0'.repeat(80), 'garbage\n']) {
       assert.equal(leftOf(content, 0), undefined);
     }
   });
 
-  test('stays while the unit runs, and where there is a number', () => {
+  test('stays while the unit runs, and so does a file with a number', () => {
     assert.equal(leftOf('', 42), '');
     assert.equal(leftOf('123\n/data\n', 0), '123\n/data\n');
   });

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderSettings } from '../../src/guest/postgresql-conf.ts';
 
-test('values are quoted as postgresql.conf has them', () => {
+test('values are quoted as in postgresql.conf', () => {
   const settings = { work_mem: '4MB', search_path: `"$user", 'a\\b'`, 'auto_explain.log_format': 'json' };
   assert.equal(
     renderSettings(settings),
-    `work_mem = '4MB'\nsearch_path = '"$user", ''a\\\\b'''\nauto_explain.log_format = 'json'\n`,
+    `work_mem = '4MB'\nsearch_path = '"$user", ''a\\\\b'''\nauto_explain.log_format = 'json'\n--\n`,
   );
 });
 
-test('no setting sneaks in by a name or a value', () => {
+test('a name or value that would add a setting is refused', () => {
   assert.throws(() => renderSettings({ "work_mem = '1'\nfsync": 'off' }), RangeError);
   assert.throws(() => renderSettings({ include: 'x', 'a.b.c': 'y' }), RangeError);
   assert.throws(() => renderSettings({ work_mem: "1'\nfsync = off" }), RangeError);

@@ -30,12 +30,12 @@ async function connect(user: string, secret: string, database = 'app'): Promise<
   return client;
 }
 
-// 42939: names of predefined roles are reserved for what is not allowed to anybody.
+// 42939: the name of a predefined role is reserved.
 function refused(sql: string) {
   return assert.rejects(master.query(sql), { code: /^(42501|42939)$/ }, sql);
 }
 
-test('the master user is what RDS makes it', async () => {
+test('the master user has the attributes and roles of RDS’s', async () => {
   const { rows } = await master.query(
     `SELECT rolcanlogin, rolsuper, rolinherit, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls,
        rolvaliduntil = 'infinity' AS forever, pg_has_role(oid, 'rds_superuser', 'MEMBER') AS member
@@ -56,7 +56,7 @@ test('the master user is what RDS makes it', async () => {
   ]);
 });
 
-test('the master user owns its databases, and rdsadmin its own', async () => {
+test('the master user owns its databases, and rdsadmin owns rdsadmin', async () => {
   const { rows } = await master.query(
     'SELECT datname, datdba::regrole::text AS owner FROM pg_database ORDER BY datname',
   );
@@ -67,7 +67,7 @@ test('the master user owns its databases, and rdsadmin its own', async () => {
   await assert.rejects(connect('master', password, 'rdsadmin'), { code: '42501' });
 });
 
-test('the master user works: databases, roles, schemas, trusted extensions', async () => {
+test('the master user can create databases, roles, schemas and trusted extensions', async () => {
   await master.query('CREATE DATABASE second');
   await master.query('CREATE ROLE clerk LOGIN');
   await master.query('GRANT rds_superuser TO clerk');
@@ -109,7 +109,7 @@ const allowed = [
   'pg_database_owner',
 ];
 
-/** Every predefined role that this version has, but those that anybody may have. */
+/** Every predefined role of this version, except those that every user may have. */
 async function listGuarded(): Promise<string[]> {
   const { rows } = await master.query(`SELECT rolname FROM pg_roles WHERE rolname ~ '^pg_'`);
   const guarded = rows.map(({ rolname }) => String(rolname)).filter((name) => !allowed.includes(name));
@@ -117,7 +117,7 @@ async function listGuarded(): Promise<string[]> {
   return guarded;
 }
 
-test('the master user cannot get at the operating system', async () => {
+test('the master user has no access to the operating system', async () => {
   for (const role of await listGuarded()) {
     await refused(`GRANT ${role} TO master`);
     await refused(`CREATE ROLE helper IN ROLE ${role}`);
@@ -136,7 +136,7 @@ test('the master user cannot get at the operating system', async () => {
   await refused(`LOAD '/tmp/x'`);
 });
 
-test('without the guard CREATEROLE would be enough, so this test sees that it is there', async () => {
+test('without the mark as superuser CREATEROLE is enough for a forbidden role, so that the guard is needed', async () => {
   const version = Number(await world.guest.psql(machine, 'SHOW server_version_num;'));
   if (version >= 160000) return;
   const list = (await listGuarded()).map((role) => `'${role}'`).join();
@@ -149,7 +149,7 @@ test('without the guard CREATEROLE would be enough, so this test sees that it is
   await refused('GRANT pg_execute_server_program TO master');
 });
 
-test('no catalog can be written to by its views', async () => {
+test('no catalog can be written to through its views', async () => {
   for (const sql of [
     `UPDATE pg_group SET grosysid = 90001 WHERE groname = 'pg_execute_server_program'`,
     `UPDATE pg_stat_database_conflicts SET datname = 'gone' WHERE datname = 'rdsadmin'`,
@@ -175,13 +175,13 @@ test('a function of the master user does not run as rdsadmin', async () => {
   assert.deepEqual(rows, [{ rolsuper: false }]);
 });
 
-test('names of roles that are not the master user are refused', async () => {
+test('names of other roles are refused as a master user', async () => {
   for (const user of ['rdsadmin', 'rds_superuser', 'pg_monitor', 'pg_read_server_files']) {
     await assert.rejects(world.guest.ensureMaster(machine, { user }), { code: 'CommandFailed' }, user);
   }
 });
 
-test('what is not a verifier is refused, and not repeated', async () => {
+test('a password that is not a verifier is refused, and is not in the error', async () => {
   for (const secret of [password, `SCRAM-SHA-256$4096:'; DROP`, `md5${'0'.repeat(32)}`]) {
     await assert.rejects(
       world.guest.setMasterPassword(machine, { user: 'master', verifier: secret }),
@@ -190,7 +190,7 @@ test('what is not a verifier is refused, and not repeated', async () => {
   }
 });
 
-test('names may hold whatever PostgreSQL allows', async () => {
+test('names may have all characters that PostgreSQL allows', async () => {
   const odd = { user: `o'"dd`, verifier, database: `d "b' \\ \${x}` };
   await world.guest.ensureMaster(machine, odd);
   await (await connect(odd.user, password, odd.database)).end();

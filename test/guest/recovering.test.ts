@@ -9,11 +9,11 @@ import { sh } from '../../src/ssh/command.ts';
 import { guestScriptsDir, type LocalWorld, makeLocalWorld, makeServer } from '../support/local/world.ts';
 import { findServer } from '../support/local-machine.ts';
 
-/** Longer than any answer takes, and shorter than the time for which a verb may say "again". */
+/** Longer than any answer takes, and shorter than the time for which a verb is repeated. */
 const SOON_MS = 15_000;
 
-/** Its recovery waits for a segment of the write-ahead log for as long as a file is there. */
-describe('a server that recovers for long', () => {
+/** The recovery waits for a segment of the write-ahead log as long as the file `hold` exists. */
+describe('a server in a long recovery', () => {
   let world: LocalWorld;
   let machine: RunningMachine;
   let guest: Guest;
@@ -53,7 +53,7 @@ describe('a server that recovers for long', () => {
   };
   const show = async () => (await guest.psql(machine, 'SHOW work_mem;')).trim();
 
-  test('takes new settings meanwhile, and its start says that it goes on', async () => {
+  test('takes new settings meanwhile, and its start throws GuestBusy', async () => {
     await holdRecovery();
     process.kill(server(), 'SIGKILL');
     await until('its end', () => findServer(machine.guestRoot) === undefined);
@@ -66,7 +66,7 @@ describe('a server that recovers for long', () => {
     assert.equal(await show(), '5MB');
   });
 
-  test('does so, too, after the end of one of its processes, when it says that it is ready', async () => {
+  test('after a crash of one of its processes does the same, though postmaster.pid has "ready"', async () => {
     await guest.restartPostgres(machine);
     await holdRecovery();
     const pid = server();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseRoom } from '../../src/guest/room.ts';
 
-test('room is a line of its own with two figures that can be', () => {
+test('room is a line with two possible figures, and other lines are ignored', () => {
   assert.deepEqual(parseRoom('note: x\nroom 4096 12\npostgres (PostgreSQL) 15.14\n'), {
     sizeKiB: 4096,
     freeKiB: 12,

@@ -23,7 +23,7 @@ async function asMaster(...statements: string[]): Promise<void> {
   await client.end();
 }
 
-/** Something that only rdsadmin may give, so that the next start mends all databases. */
+/** Gives a user a forbidden role, so that the next start corrects all databases. */
 function wound(): Promise<string> {
   return world.guest.psql(machine, 'GRANT pg_read_server_files TO master;\n');
 }
@@ -35,7 +35,7 @@ for (const setting of [
   'exit_on_error = on',
   'default_transaction_isolation = serializable',
 ]) {
-  test(`a database with ${setting} does not keep Cornac from mending it`, async (t) => {
+  test(`a database with ${setting} is corrected`, async (t) => {
     const [name] = setting.split(' ');
     const known = await world.guest.psql(machine, `SELECT 1 FROM pg_settings WHERE name = '${name}';`);
     if (known === '') return t.skip('this version has no such setting');
@@ -60,7 +60,7 @@ for (const setting of [
   });
 }
 
-test('what works as rdsadmin does not hide in an extension', async () => {
+test('a function and a view of rdsadmin in an extension are disarmed', async () => {
   await world.guest.psql(
     machine,
     `\\connect app
@@ -85,7 +85,7 @@ test('what works as rdsadmin does not hide in an extension', async () => {
   assert.equal(asUser, 'master\nf\n"a"=>"1"\n');
 });
 
-/** Runs SQL with bytes that are no text in UTF-8, as a master user can, too, in a database of his own. */
+/** Runs SQL with bytes that are not valid UTF-8, as a master user can in a database of the user's own. */
 async function inAscii(name: string, sql: string): Promise<void> {
   const bytes = Buffer.from(sql, 'latin1').toString('hex');
   await world.guest.psql(
@@ -96,7 +96,7 @@ async function inAscii(name: string, sql: string): Promise<void> {
   );
 }
 
-test('a database whose name is no text is mended', async () => {
+test('a database whose name is not valid text is corrected', async () => {
   await inAscii('ascii', 'CREATE DATABASE "odd\xff"');
   await world.guest.psql(machine, `UPDATE pg_database SET datdba = 4569 WHERE datname ~ '^odd';\n`);
   await wound();
@@ -108,7 +108,7 @@ test('a database whose name is no text is mended', async () => {
   assert.equal(owner, 'rds_superuser\n');
 });
 
-test("rdsadmin's own database is found again under a name that is no text", async () => {
+test("a start renames rdsadmin's database back from a name that is not valid text", async () => {
   await inAscii('ascii2', 'ALTER DATABASE rdsadmin RENAME TO "hidden\xff"');
   await world.guest.startPostgres(machine);
   assert.equal(await world.guest.psql(machine, 'SELECT current_database();\n'), 'rdsadmin\n');

@@ -13,7 +13,7 @@ const machine: RunningMachine = {
   guestRoot: '',
 };
 
-/** Work that ends only when it is told to, in a machine that is seen so, look after look. */
+/** Work that ends when it is aborted or all looks are used, in a machine with the states `looks` in turn. */
 function work(looks: readonly (MachineLook | undefined | Error)[], signal?: AbortSignal) {
   const told: string[] = [];
   const left = [...looks];
@@ -39,12 +39,12 @@ function paused(reason: NonNullable<MachineLook['paused']>['reason'], detail: st
   };
 }
 
-test('what works in a machine that runs is let work, also while its provider is away', async () => {
+test('work in a running machine goes on, also while the provider is unreachable', async () => {
   const { end, told } = work([machine, new Error('away'), machine]);
   assert.deepEqual([await end, told], ['done', []]);
 });
 
-test('a machine that went off, or is gone, ends what works in it, to be started again', async () => {
+test('work in a machine that went off or is gone ends with a retryable error', async () => {
   await assert.rejects(work([machine, { ...machine, state: 'stopped' }]).end, {
     code: 'Disconnected',
     retryable: true,
@@ -53,13 +53,13 @@ test('a machine that went off, or is gone, ends what works in it, to be started 
   await assert.rejects(work([undefined]).end, { code: 'Disconnected', message: /cornac-a is gone/ });
 });
 
-test('a pause of a person is told while it lasts, and nothing is ended', async () => {
+test('a pause by a person is reported while it lasts, and the work goes on', async () => {
   const { end, told } = work([paused('person', 'by a person'), machine]);
   assert.equal(await end, 'done');
   assert.deepEqual(told, ['cornac-a is paused by a person', '']);
 });
 
-test('a pool that is full ends what works in the machine, for the next attempt resumes it', async () => {
+test('work in a machine on a full pool ends, because the next attempt resumes the machine', async () => {
   const { end, told } = work([paused('storage-full', 'after an I/O error: the pool default is full')]);
   await assert.rejects(end, {
     code: 'Disconnected',
@@ -68,7 +68,7 @@ test('a pool that is full ends what works in the machine, for the next attempt r
   assert.equal(told[0], 'cornac-a is paused after an I/O error: the pool default is full');
 });
 
-test('an abort from outside is its own reason', async () => {
+test('an abort by the caller rejects with the caller’s reason', async () => {
   const outside = new AbortController();
   const { end } = work([machine, machine, machine], outside.signal);
   outside.abort(new Error('enough'));

@@ -3,20 +3,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 
-// Since 0.3; those before hold addresses, host keys and directories.
+// Only histories since 0.3, because older ones contain addresses, host keys and directories.
 const names = (await readdir(import.meta.dirname)).filter((name) => /^(?!0\.[12]\b).*\.json$/.test(name));
 
-/** Every payload of a history, in clear. */
+/** Every payload of a history, in clear text. */
 function payloadsOf(value: unknown): string[] {
   if (!(value instanceof Object)) return [];
   if (value instanceof Uint8Array) return [Buffer.from(value).toString()];
   return Object.values(value).flatMap(payloadsOf);
 }
 
-test('there are histories to look at', () => assert.ok(names.length >= 20));
+test('the directory has histories to check', () => assert.ok(names.length >= 20));
 
 for (const name of names) {
-  test(`${name} tells of no address, key, path or machine`, async () => {
+  test(`${name} contains no address, key, path or machine name`, async () => {
     const text = await readFile(new URL(name, import.meta.url), 'utf8');
     const said = payloadsOf(historyFromJSON(JSON.parse(text))).join('\n');
     assert.match(said, /operationId|null|\[\]/, 'there is something to read');

@@ -4,9 +4,9 @@ import type { Change } from '../../src/inventory/instances.ts';
 import { bootstrapQueue } from '../../src/processes/bootstrap-worker.ts';
 import { createWorld, inventorySpec, quiet } from '../support/world.ts';
 
-// node --import tsx test/histories/record.ts VERSION [HOST...]: runs every operation once and keeps its history, to be
-// replayed by every later version. Run it once for each release, without hosts and as VERSION-hosts with some;
-// histories that are there are never written again.
+// node --import tsx test/histories/record.ts VERSION [HOST...]: runs every operation once and stores its
+// history, which every later version replays. Run it once per release, without hosts, and as VERSION-hosts
+// with some hosts. An existing history is never overwritten.
 const [version, ...hosts] = process.argv.slice(2);
 if (!version) throw new Error('expected the version that the histories are of');
 
@@ -37,7 +37,7 @@ try {
   for (const change of changes) {
     await world.inventory.instances.change({ dbiResourceId }, { requestId: 'record' }, () => change);
     await world.settle(dbiResourceId);
-    // The inventory is told in the last step, Temporal closes the workflow right behind it.
+    // The last step writes to the inventory; Temporal closes the workflow right after it.
     await world.temporal.workflow.getHandle(dbiResourceId).result();
     await save(change.operation?.type ?? '', dbiResourceId);
   }
@@ -46,7 +46,8 @@ try {
   await world.temporal.workflow.execute('reconcile', { workflowId, taskQueue: 'test' });
   await save('reconcile', workflowId);
 
-  // The world has an inventory: every step of bootstrap finds its effect there, which is a way to run it, too.
+  // The world has an inventory already, so every step of bootstrap finds its effect. The steps are recorded
+  // all the same.
   const bootstrapId = bootstrapQueue(world.taskQueue);
   const bootstrapWorker = await world.createBootstrapWorker(inventorySpec(world));
   await bootstrapWorker.runUntil(

@@ -24,10 +24,10 @@ async function replay(history: unknown): Promise<void> {
 }
 
 for (const name of names) {
-  test(`the workflows of today go the way of ${name}`, async () => replay(await read(name)));
+  test(`today's workflows replay ${name}`, async () => replay(await read(name)));
 }
 
-test('a workflow that goes another way is found out', async () => {
+test('a workflow that deviates from its history is detected', async () => {
   const name = names.find((each) => each.endsWith('.createDbInstance.json')) ?? '';
   const text = JSON.stringify(await read(name)).replaceAll('ensureMachine', 'ensureNothing');
   await assert.rejects(replay(JSON.parse(text)), DeterminismViolationError);

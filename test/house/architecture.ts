@@ -1,11 +1,12 @@
 import type { Rooms } from './walls.ts';
 
 /**
- * The architecture: what each folder may import beside its own files, from the ground up. A folder knows only folders above
- * it in this list, so there is no circle. What gateways and workers share (inventory, reconcile, temporal) knows neither of them.
+ * The architecture: what each folder may import beside its own files, from the ground up. A folder may import
+ * only folders above it in this list, so no circle is possible. What gateways and workers share (inventory,
+ * reconcile, temporal) imports neither of them.
  */
 export const ARCHITECTURE: Rooms = {
-  /** Of the operating system and of protocols: knows nothing of Cornac. */
+  /** Code for the operating system and for protocols, without knowledge of Cornac. */
   'src/system': { from: [], packages: ['node:*'] },
   /** The domain: pure, because workflows import it. */
   'src/model': { from: [], packages: [] },
@@ -17,13 +18,15 @@ export const ARCHITECTURE: Rooms = {
   },
   'src/ssh': { from: ['src/system'], packages: ['node:*', 'ssh2'] },
   'src/supervisor': { from: ['src/system'], packages: ['node:*'] },
-  /** What is done inside a machine, over SSH. */
+  /** The work inside a machine, over SSH. */
   'src/guest': {
     from: ['src/authority', 'src/model', 'src/ssh', 'src/system'],
     packages: ['node:*'],
   },
 
-  /** The port to places where machines live. Providers know neither Temporal nor the inventory, nor each other. */
+  /**
+   * The port to the places of machines. Providers import neither Temporal nor the inventory, nor each other.
+   */
   'src/providers': {
     from: ['src/guest/machine.ts', 'src/model', 'src/ssh/algorithms.ts', 'src/ssh/target.ts', 'src/system'],
     packages: ['node:*', 'ssh2'],
@@ -40,7 +43,7 @@ export const ARCHITECTURE: Rooms = {
     from: ['src/providers', 'src/model', 'src/ssh/error.ts', 'src/ssh/target.ts', 'src/system'],
     packages: ['node:*', 'fast-xml-parser', 'undici', 'xmlbuilder2', 'zod'],
   },
-  /** Opens provider, SSH and guest by the settings: the one place that knows all providers. */
+  /** Opens provider, SSH and guest from the settings: the only folder that imports all providers. */
   'src/machines': {
     from: [
       'src/authority',
@@ -57,17 +60,17 @@ export const ARCHITECTURE: Rooms = {
     packages: ['node:*', 'ssh2'],
   },
 
-  /** The one door to the database. */
+  /** The only access to the database. */
   'src/inventory': {
     from: ['src/config/config-error.ts', 'src/model'],
     packages: ['node:*', '@prisma/adapter-pg', 'pg'],
   },
-  /** Compares machines with the inventory, and mends. */
+  /** Compares machines with the inventory, and repairs differences. */
   'src/reconcile': {
     from: ['src/guest', 'src/inventory', 'src/model', 'src/providers', 'src/system'],
     packages: ['node:*'],
   },
-  /** All that speaks with Temporal as its client. */
+  /** All clients of Temporal. */
   'src/temporal': {
     from: ['src/config', 'src/inventory', 'src/model', 'src/ssh/command.ts', 'src/system'],
     packages: ['node:*', '@grpc/grpc-js', '@temporalio/client', '@temporalio/common', 'pino'],
@@ -98,7 +101,7 @@ export const ARCHITECTURE: Rooms = {
     from: ['src/model'],
     packages: ['node:*', '@aws-sdk/client-rds', '@smithy/core'],
   },
-  /** Rules of AWS that hold for many actions. */
+  /** Rules of AWS that apply to many actions. */
   'src/api/request': { from: ['src/model'], packages: [] },
   /** The actions, one file each, by resource. */
   'src/api/rds': {
@@ -106,7 +109,7 @@ export const ARCHITECTURE: Rooms = {
     packages: ['@aws-sdk/client-rds'],
   },
 
-  /** What a process is composed of. */
+  /** Composes the processes. */
   'src/processes': {
     from: [
       'src/activities',
@@ -179,7 +182,10 @@ export const ARCHITECTURE: Rooms = {
     packages: ['node:*', '@temporalio/client', 'commander', 'pino', 'smol-toml'],
   },
 
-  /** Sees Cornac as its users do, and imports nothing of src. The Temporal that it starts is no part of Cornac. */
+  /**
+   * Sees Cornac as its users do, and imports nothing of src. The Temporal that it starts is not part of
+   * Cornac.
+   */
   'test/acceptance': {
     from: ['test/support/temporal.ts'],
     packages: ['node:*', '@aws-sdk/client-rds', '@temporalio/client', 'pg'],

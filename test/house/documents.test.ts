@@ -15,12 +15,12 @@ function read(page: string): string {
   return readFileSync(join(root, page), 'utf8');
 }
 
-/** Text without blocks of code, in which `#` begins no heading and brackets are no link. */
+/** Text without code blocks, in which `#` starts no heading and brackets are no link. */
 function proseOf(page: string): string {
   return read(page).replace(/^ *```.*?^ *```$/gms, '');
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page's headings, as GitHub derives them. */
 function anchorsOf(page: string): Set<string> {
   const headings = [...proseOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
   return new Set(
@@ -92,7 +92,7 @@ describe('what developers read', () => {
     'docs/reliability.md',
     'CONTRIBUTING.md',
   ]) {
-    test(`${page} names only files that exist`, () => {
+    test(`${page} names only existing files`, () => {
       const paths = [...proseOf(page).matchAll(/`((?:src|test|appliance|prisma|\.ci)\/[\w./-]+)`/g)].map(
         ([, path = '']) => path,
       );
@@ -104,7 +104,7 @@ describe('what developers read', () => {
     });
   }
 
-  test('the map of the rooms has every folder of src', () => {
+  test('the map of the rooms contains every folder of src', () => {
     const text = read('CONTRIBUTING.md');
     const rooms = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((each) =>
       each.isDirectory(),

@@ -14,16 +14,16 @@ const imports = [
   ...readImports(root, 'test/acceptance'),
 ];
 
-test('every import of src and of the acceptance tests is one that architecture.ts allows', () => {
+test('architecture.ts allows every import of src and of the acceptance tests', () => {
   assert.ok(imports.length > 1000, `${imports.length} imports were found`);
   assert.deepEqual(findForbidden(imports, ARCHITECTURE), []);
 });
 
-test('architecture.ts allows nothing that no file imports', () => {
+test('architecture.ts allows only imports that a file needs', () => {
   assert.deepEqual(findUnused(imports, ARCHITECTURE), []);
 });
 
-test('architecture.ts lists a folder after those that it may import', () => {
+test('architecture.ts lists a folder after the folders that it may import', () => {
   const top = (path: string) => path.split('/').slice(0, 2).join('/');
   const order = [...new Set(Object.keys(ARCHITECTURE).map(top))];
   const disorder = Object.entries(ARCHITECTURE).flatMap(([room, { from, types = [] }]) =>
@@ -94,7 +94,7 @@ test('a circle of three folders is reported with an import for each arrow', asyn
   ]);
 });
 
-test('an entry of the table that no import needs is reported', () => {
+test('an entry of the table without an import is reported', () => {
   const rooms: Rooms = {
     'src/a': { from: ['src/b'], packages: ['pg', 'zod'] },
     'src/b': { from: [], packages: [] },
@@ -105,7 +105,7 @@ test('an entry of the table that no import needs is reported', () => {
   ]);
 });
 
-test('every way to write an import is seen, and what only looks like one is not', () => {
+test('every form of import is found, and text that only looks like an import is not', () => {
   const code = [
     "import 'a1';",
     "import type { T } from 'a2';",

@@ -6,21 +6,21 @@ export interface Import {
   /** Path from the root, with its line: `src/model/tags.ts:3`. */
   readonly at: string;
   readonly file: string;
-  /** As it is written. Undefined where it is computed, so that nobody can judge it. */
+  /** As written. Undefined for a computed specifier, which cannot be checked. */
   readonly specifier: string | undefined;
   /** The file that a relative specifier names, from the root. */
   readonly target: string | undefined;
-  /** Whether the whole import is for the compiler alone. */
+  /** Whether the whole import is only for the compiler. */
   readonly isType: boolean;
 }
 
 const CLAUSE = String.raw`(?:\* as \w+|\*|\w+|(?:\w+, )?\{[^}]*\})`;
-/** Statements, which the formatter begins in the first column. */
+/** Import statements. The formatter puts them in the first column. */
 const STATEMENT = new RegExp(String.raw`^(?:import|export) (type )?(?:${CLAUSE} from )?'([^'\n]+)'`, 'gm');
-/** `import('…')`, both the call and the type, and what Node has beside it. */
+/** `import('…')` as a call and as a type, and Node's other forms. */
 const CALL = /\b(?:import|require)\(\s*(?:'([^'\n]+)'\s*\))?|\bcreateRequire\b/g;
 
-/** All imports of TypeScript files below `directory`, tests' own and generated ones left out. */
+/** All imports of the TypeScript files below `directory`, except below `skipped`. */
 export function readImports(root: string, directory: string, skipped: readonly string[] = []): Import[] {
   return readdirSync(join(root, directory), { withFileTypes: true }).flatMap((entry) => {
     const path = `${directory}/${entry.name}`;
@@ -30,7 +30,7 @@ export function readImports(root: string, directory: string, skipped: readonly s
   });
 }
 
-/** The imports of one file, in the order of their kinds. */
+/** The imports of one file, grouped by their form. */
 export function importsOf(file: string, code: string): Import[] {
   const found = (match: RegExpExecArray, specifier: string | undefined, isType: boolean): Import => ({
     at: `${file}:${code.slice(0, match.index).split('\n').length}`,

@@ -2,23 +2,23 @@ import type { Import } from './imports.ts';
 
 /** What the files of a folder may import beside one another. */
 export interface Room {
-  /** Folders without the rooms in them, or single files, from the root. */
+  /** Folders without the rooms inside them, or single files, from the root. */
   readonly from: readonly string[];
-  /** The same, for `import type` alone. */
+  /** The same for `import type`. */
   readonly types?: readonly string[];
-  /** Packages with all that is below them; `node:*` is all of Node's modules. */
+  /** Packages with all their subpaths; `node:*` is every module of Node. */
   readonly packages: readonly string[];
 }
 
 export type Rooms = Readonly<Record<string, Room>>;
 
-/** The room of a file: the innermost folder of the table that it is in. */
+/** The room of a file: the innermost folder of the table that contains it. */
 export function roomOf(file: string, rooms: Rooms): string | undefined {
   const around = Object.keys(rooms).filter((path) => file.startsWith(`${path}/`));
   return around.sort((a, b) => b.length - a.length)[0];
 }
 
-/** Imports that the table does not allow, each as a line with the file, the import and the rule. */
+/** Imports that the table does not allow, one line each with the file, the import and the rule. */
 export function findForbidden(imports: readonly Import[], rooms: Rooms): string[] {
   return imports.flatMap((each) => {
     const room = roomOf(each.file, rooms);
@@ -45,7 +45,7 @@ export function findUnused(imports: readonly Import[], rooms: Rooms): string[] {
   );
 }
 
-/** The entry that allows an import; the room itself, for what is in it. */
+/** The entry that allows an import; the room itself for an import inside it. */
 function allowedBy(
   { specifier, target, isType }: Import,
   room: string,
@@ -63,7 +63,10 @@ function isPartOf(specifier: string, name: string): boolean {
   return specifier === name || specifier.startsWith(`${name}/`);
 }
 
-/** Circles among the folders directly below `src`: for each arrow that closes one, its arrows with an import for each. */
+/**
+ * Circles among the folders directly below `src`. For each closing arrow: the arrows of its circle, with an
+ * import each.
+ */
 export function findCycles(imports: readonly Import[]): string[] {
   const arrows = readArrows(imports);
   const cycles: string[] = [];

@@ -25,19 +25,19 @@ function create(identifier: string, invocation: Invocation) {
   return instances.create(newInstance(identifier), VERIFIER, { requestId: 'r', invocation, answer });
 }
 
-test('an answer is kept with the change, as its reader will see it', async () => {
+test('the answer of a change is stored with it, in the JSON form that its reader gets', async () => {
   await create('kept', invocationOf('kept'));
   assert.deepEqual(await invocations.findAnswer(invocationOf('kept')), {
     result: { identifier: 'kept', createdAt: '2026-11-23T12:00:00.123Z' },
   });
 });
 
-test('a second attempt gives way, even where the change itself would be refused', async () => {
+test('a second attempt of a call gives way, even where the change itself would now be refused', async () => {
   await create('second', invocationOf('second'));
   await assert.rejects(create('second', invocationOf('second')), InvocationConflict);
 });
 
-test('of many attempts at once one makes the change', async () => {
+test('six concurrent attempts of one create: exactly one makes the instance, the others are conflicts', async () => {
   const attempts = Array.from({ length: 6 }, () => create('storm', invocationOf('storm')));
   const settled = await Promise.allSettled(attempts);
   assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1);
@@ -47,7 +47,7 @@ test('of many attempts at once one makes the change', async () => {
   assert.equal((await instances.list({ identifiers: ['storm'] })).length, 1);
 });
 
-test('of many attempts to change one instance one makes it', async () => {
+test('six concurrent attempts of one change: exactly one decides and makes the change', async () => {
   await createAvailable('changed');
   let decided = 0;
   const attempts = Array.from({ length: 6 }, () =>
@@ -65,7 +65,7 @@ test('of many attempts to change one instance one makes it', async () => {
   assert.equal(settled.filter(({ status }) => status === 'fulfilled').length, 1);
 });
 
-test('an attempt that failed leaves the call free', async () => {
+test('a failed attempt leaves the call free for another attempt', async () => {
   await create('taken', invocationOf('first'));
   await assert.rejects(create('taken', invocationOf('free')), { code: 'DBInstanceAlreadyExists' });
   assert.equal(await invocations.findAnswer(invocationOf('free')), undefined);
@@ -81,14 +81,14 @@ test('the same id with another body, or from another caller, is another call', a
   }
 });
 
-test('a call without an id is not answered again', async () => {
+test('a second attempt of a call without an id gets no stored answer, and its signature is refused', async () => {
   await instances.create(newInstance('anonymous'), VERIFIER, { requestId: 'r', answer });
   const nameless = invocationOf(undefined);
   await create('nameless', nameless);
   await assert.rejects(invocations.findAnswer(nameless), { code: 'ThrottlingException' });
 });
 
-test('a signature changes something once, whatever id comes with it', async () => {
+test('a signature changes something only once, whatever call id comes with it', async () => {
   const first = invocationOf('signed');
   await create('signed', first);
   const { signature } = first;
@@ -98,12 +98,12 @@ test('a signature changes something once, whatever id comes with it', async () =
     await assert.rejects(create('replayed', replay), InvocationConflict);
   }
   assert.ok(await invocations.findAnswer(first), 'the call itself gets its answer');
-  // Another key that has the same signature has signed something else.
+  // The same signature of another key signs something else.
   await create('other-key', invocationOf('another', { signature, accessKeyId: 'AKIAOTHER' }));
   assert.deepEqual(await instances.list({ identifiers: ['replayed'] }), []);
 });
 
-test('the signature of a retry is used up by the answer that it gets', async () => {
+test("the answer to a retry uses up the retry's signature", async () => {
   await create('retried', invocationOf('retry'));
   const retry = invocationOf('retry');
   assert.ok(await invocations.findAnswer(retry));
@@ -112,7 +112,7 @@ test('the signature of a retry is used up by the answer that it gets', async () 
   await assert.rejects(create('stolen', replay), InvocationConflict);
 });
 
-test('a signature with which nothing was changed stays good', async () => {
+test('a signature with which nothing was changed stays usable', async () => {
   const { signature } = invocationOf('x');
   await create('there', invocationOf('y'));
   await assert.rejects(create('there', invocationOf('x', { signature })), {
@@ -121,7 +121,7 @@ test('a signature with which nothing was changed stays good', async () => {
   await create('elsewhere', invocationOf('z', { signature }));
 });
 
-test('of many calls with one signature at once one makes the change', async () => {
+test('six concurrent calls with one signature: exactly one makes its change', async () => {
   await createAvailable('raced');
   const { signature } = invocationOf('race');
   const settled = await Promise.allSettled(
@@ -139,7 +139,7 @@ test('of many calls with one signature at once one makes the change', async () =
   }
 });
 
-test('the answer to a change may show what the change was', async () => {
+test('the answer to a change may contain the change itself', async () => {
   await createAvailable('shown');
   const invocation = invocationOf('shown');
   const call = {
@@ -153,7 +153,7 @@ test('the answer to a change may show what the change was', async () => {
   });
 });
 
-test('the answer to a call on any other resource is kept the same way', async () => {
+test('the answer to a call on another kind of resource is stored in the same way', async () => {
   const pool = openPool(databaseUrl);
   const database = openDatabase(pool);
   try {

@@ -15,7 +15,7 @@ after(async () => {
   await close();
 });
 
-test('events of two resources of one name are told apart by the kind of the resource', async () => {
+test('events of two resources with one name are distinguished by the kind of the resource', async () => {
   await database.$transaction(async (tx) => {
     await recordEvents(tx, { kind: 'db-instance', name: 'one' }, [event('RDS-EVENT-0005')]);
     await recordEvents(tx, { kind: 'db-snapshot', name: 'one' }, [event('CORNAC-EVENT-NOTE', 'kept')]);

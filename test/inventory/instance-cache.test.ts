@@ -31,14 +31,14 @@ async function protect(inventory: Inventory, identifier: string) {
   return instance;
 }
 
-test('an instance that has not changed is the very same frozen object', async () => {
+test('an unchanged instance is the same frozen object in every list', async () => {
   const first = await list();
   const second = await list();
   assert.equal(first.length, 3);
   assert.ok(first.every((instance, index) => instance === second[index] && Object.isFrozen(instance)));
 });
 
-test('so is a list in which nothing has changed, and no other list is taken for it', async () => {
+test('an unchanged list is the same frozen object, and no other list is mistaken for it', async () => {
   const whole = await list();
   assert.ok(Object.isFrozen(whole));
   assert.equal(await list(), whole);
@@ -48,7 +48,7 @@ test('so is a list in which nothing has changed, and no other list is taken for 
   assert.deepEqual(await list(), whole);
 });
 
-test('one that was changed, by whomever, is read again, and only that', async () => {
+test('an instance that any gateway has changed is read again, and only this instance', async () => {
   for (const writer of [world.inventory, other]) {
     const [a, b, c] = await list();
     await protect(writer, 'b');
@@ -63,7 +63,7 @@ for (const [row, change] of [
   ['primary server', "UPDATE server SET host = 'b' WHERE machine = 'cornac-b'"],
   ['endpoint', "UPDATE endpoint SET address = '127.0.0.7' WHERE identifier = 'b'"],
 ] as const) {
-  test(`one whose row of its ${row} was changed is read again, and only that`, async () => {
+  test(`an instance whose row of its ${row} has changed is read again, and only this instance`, async () => {
     const [a, b, c] = await list();
     await select(world.databaseUrl, change);
     const now = await list();
@@ -74,14 +74,14 @@ for (const [row, change] of [
   });
 }
 
-test('a page of the list is as fresh as the list', async () => {
+test('a page of the list is as fresh as the whole list', async () => {
   await list();
   await protect(other, 'c');
   const [whole, [page]] = [await list(), await world.inventory.instances.list({ after: 'b', limit: 1 })];
   assert.equal(page, whole[2]);
 });
 
-test('one that is deleted is listed no more, and one of its name is another', async () => {
+test('a deleted instance disappears from the list, and a new instance of its name is another object', async () => {
   const [a] = await list();
   const ref = await world.begin('a', 'deleteDbInstance');
   await other.operations.forget(ref, []);
@@ -94,7 +94,7 @@ test('one that is deleted is listed no more, and one of its name is another', as
   assert.equal((await list())[0]?.dbiResourceId, again.dbiResourceId);
 });
 
-test('what is listed while it is being changed is never older than what was listed before', async () => {
+test('a list during a change is never older than the list before it', async () => {
   const seen: boolean[] = [];
   for (let round = 0; round < 20; round++) {
     const change = protect(other, 'b');
@@ -107,7 +107,7 @@ test('what is listed while it is being changed is never older than what was list
   assert.ok(seen.every(Boolean));
 });
 
-test('a page is full although an instance of it is deleted while it is read', async () => {
+test('a page is full although one of its instances is deleted while it is read', async () => {
   const pool = openPool(world.databaseUrl);
   const database = openDatabase(pool);
   try {

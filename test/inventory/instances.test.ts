@@ -17,7 +17,7 @@ async function eventsOf(sourceIdentifier: string) {
   ).map(({ eventId }) => eventId);
 }
 
-test('an instance is read as it was written', async () => {
+test('an instance is read with the values that were written', async () => {
   const instance = newInstance('whole', {
     tags: [
       { Key: 'b', Value: '2' },
@@ -34,7 +34,7 @@ test('an instance is read as it was written', async () => {
   assert.deepEqual(await instances.find({ dbiResourceId: instance.dbiResourceId }), created);
 });
 
-test('a creation is an operation in the outbox, announced to whoever listens', async () => {
+test('a create puts an operation into the outbox and announces it to listeners', async () => {
   const listener = new pg.Client(databaseUrl);
   await listener.connect();
   await listener.query(`LISTEN ${OPERATION_CHANNEL}`);
@@ -45,7 +45,7 @@ test('a creation is an operation in the outbox, announced to whoever listens', a
   assert.equal(notification.payload, operationId);
 });
 
-test('a second instance of a name is refused, and nothing of it is written', async () => {
+test('a second instance with the same identifier is refused, and nothing of it is written', async () => {
   await instances.create(newInstance('twin'), VERIFIER, CALL);
   const second = newInstance('twin', { machine: 'other' });
   await assert.rejects(instances.create(second, VERIFIER, CALL), { code: 'DBInstanceAlreadyExists' });
@@ -53,7 +53,7 @@ test('a second instance of a name is refused, and nothing of it is written', asy
   assert.ok(!(await instances.listMachines()).includes('other'));
 });
 
-test("a machine whose name another server's machine has gets the next name that is free", async () => {
+test("a machine gets the next free name where another server's machine has the wanted name", async () => {
   const names = async (...identifiers: string[]) => {
     const machine = 'cornac-wanted';
     const created = identifiers.map((each) =>
@@ -71,14 +71,14 @@ test("a machine whose name another server's machine has gets the next name that 
   assert.match(found?.machine ?? '', /^cornac-wanted-[234]$/);
 });
 
-test("an instance that exists is not registered with another server's machine", async () => {
+test("an existing instance is not registered with another server's machine", async () => {
   await instances.create(newInstance('holder'), VERIFIER, CALL);
   const taken = newInstance('taker', { machine: 'cornac-holder' });
   await assert.rejects(instances.register(taken, []), /the machine cornac-holder is that of another server/);
   assert.equal(await instances.find({ identifier: 'taker' }), undefined);
 });
 
-test('server and endpoint of an instance go with it', async () => {
+test('server and endpoint are deleted with their instance', async () => {
   const { dbiResourceId, machine } = await createAvailable('passing');
   await operations.forget(await begin('passing', 'deleteDbInstance'), []);
   assert.ok(!(await instances.listMachines()).includes(machine));
@@ -88,7 +88,7 @@ test('server and endpoint of an instance go with it', async () => {
   assert.deepEqual(row, { count: 0 });
 });
 
-test('what an operation has found of a server is kept with the server', async () => {
+test('facts that an operation found of a server are stored with the server', async () => {
   const { dbiResourceId } = await createAvailable('found');
   const room = { sizeKiB: 1, freeKiB: 1 };
   await operations.succeed(await begin('found', 'rebootDbInstance'), {
@@ -108,7 +108,7 @@ test('what an operation has found of a server is kept with the server', async ()
   assert.deepEqual([found?.host, found?.address], ['b', '127.0.0.3']);
 });
 
-test('an operation begins only where its gate is open', async () => {
+test('an operation begins only in the statuses that allow it', async () => {
   await createAvailable('gated');
   await begin('gated', 'stopDbInstance');
   for (const type of ['rebootDbInstance', 'modifyDbInstance', 'startDbInstance', 'stopDbInstance'] as const) {
@@ -118,7 +118,7 @@ test('an operation begins only where its gate is open', async () => {
   assert.equal((await operations.findLatest('gated'))?.type, 'stopDbInstance');
 });
 
-test('of many changes at once one begins its operation', async () => {
+test('eight concurrent operations on one instance: exactly one begins', async () => {
   await createAvailable('crowded');
   const attempts = Array.from({ length: 8 }, () => begin('crowded', 'rebootDbInstance'));
   const settled = await Promise.allSettled(attempts);
@@ -128,7 +128,7 @@ test('of many changes at once one begins its operation', async () => {
   assert.equal(open.filter(({ resource }) => resource.name === 'crowded').length, 1);
 });
 
-test('who decides sees what the one before has written', async () => {
+test('concurrent changes of one instance: each sees what the previous one has written', async () => {
   await createAvailable('counted');
   const increment = () =>
     instances.change({ identifier: 'counted' }, CALL, ({ allocatedStorage }) => ({
@@ -138,7 +138,7 @@ test('who decides sees what the one before has written', async () => {
   assert.equal((await instances.find({ identifier: 'counted' }))?.allocatedStorage, 15);
 });
 
-test('a decision that throws leaves everything as it was', async () => {
+test('a decision that throws leaves the instance unchanged', async () => {
   const before = await createAvailable('kept');
   const refusal = new Error('no');
   const refuse = () => {
@@ -148,7 +148,7 @@ test('a decision that throws leaves everything as it was', async () => {
   assert.deepEqual(await instances.find({ identifier: 'kept' }), before);
 });
 
-test('a change whose operation is refused writes nothing else of it either', async () => {
+test('a change whose operation is refused writes nothing at all', async () => {
   const before = await createAvailable('whole2');
   await assert.rejects(
     instances.change({ identifier: 'whole2' }, CALL, () => ({
@@ -186,7 +186,7 @@ test('a change writes columns, verifier, events and operation together', async (
   assert.equal(operation?.requestId, CALL.requestId);
 });
 
-test('nobody can change what is not there', async () => {
+test('a change of a missing instance fails with DBInstanceNotFound', async () => {
   const nothing = () => ({});
   await assert.rejects(instances.change({ identifier: 'nobody' }, CALL, nothing), {
     message: 'DBInstance nobody not found.',
@@ -196,7 +196,7 @@ test('nobody can change what is not there', async () => {
   });
 });
 
-test('instances are listed by identifier, by the page', async () => {
+test('instances are listed by identifier and by page', async () => {
   const { dbiResourceId } = await createAvailable('page-a');
   await createAvailable('page-b');
   await createAvailable('page-c');
@@ -210,7 +210,7 @@ test('instances are listed by identifier, by the page', async () => {
   assert.ok((await names({})).length > 3);
 });
 
-test('an instance that exists already is registered once', async () => {
+test('a second registration of an existing instance changes nothing', async () => {
   const instance = newInstance('cornac', { status: 'available' });
   const events = [event('RDS-EVENT-0005')];
   await instances.register(instance, events);

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newDbiResourceId } from '../../src/inventory/new-id.ts';
 
-test('each new DbiResourceId is unique and has the form by which Terraform recognizes one', () => {
+test('each new DbiResourceId is unique and has the form that Terraform recognises', () => {
   const ids = new Set(Array.from({ length: 100 }, newDbiResourceId));
   assert.equal(ids.size, 100);
   for (const id of ids) {
     assert.match(id, /^db-[A-Z0-9]{26}$/);
-    // How Terraform tells it from an identifier.
+    // Terraform distinguishes a DbiResourceId from an identifier by this.
     assert.match(id, /^db-[0-9A-Za-z]{2,255}$/);
   }
 });

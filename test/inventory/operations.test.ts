@@ -18,7 +18,7 @@ async function eventsOf(sourceIdentifier: string) {
   ).map(({ message }) => message);
 }
 
-test('an operation that begins is marked as running, and its instance is given', async () => {
+test('begin marks an operation as running and returns its instance', async () => {
   const created = await instances.create(newInstance('begun'), VERIFIER, CALL);
   const ref = refOf(created);
   const instance = await operations.begin(ref);
@@ -31,7 +31,7 @@ test('an operation that begins is marked as running, and its instance is given',
   assert.deepEqual((await operations.find(ref.operationId))?.startedAt, operation.startedAt);
 });
 
-test('operation and instance are found by the one that is named, or by the one that holds the instance', async () => {
+test('look returns the named operation; without a name, the operation that holds the instance', async () => {
   const created = await instances.create(newInstance('looked-at'), VERIFIER, CALL);
   const creation = refOf(created);
   const deletion = await begin('looked-at', 'deleteDbInstance');
@@ -45,7 +45,7 @@ test('operation and instance are found by the one that is named, or by the one t
   assert.deepEqual(await ids({ dbiResourceId: 'db-NONE' }), [undefined, undefined]);
 });
 
-test('facts are kept, replaced and taken back one by one, and only for the operation that holds the instance', async () => {
+test('facts are added, replaced and removed one by one, and only for the operation that holds the instance', async () => {
   const created = await instances.create(newInstance('facts'), VERIFIER, CALL);
   const creation = refOf(created);
   const factsOf = async ({ operationId }: OperationRef) => (await operations.find(operationId))?.facts;
@@ -64,7 +64,7 @@ test('facts are kept, replaced and taken back one by one, and only for the opera
   assert.deepEqual(await factsOf(deletion), {}, 'what begins anew has reached nothing');
 });
 
-test('success writes status, facts and events, and lets the instance go', async () => {
+test('success writes status, facts and events, and releases the instance', async () => {
   await createAvailable('done');
   const ref = await begin('done', 'rebootDbInstance');
   await operations.begin(ref);
@@ -88,7 +88,7 @@ test('success writes status, facts and events, and lets the instance go', async 
   assert.equal(await operations.begin(ref), undefined, 'there is nothing left to do');
 });
 
-test('failure keeps its reason', async () => {
+test('a failed operation keeps its reason', async () => {
   await createAvailable('failing');
   const ref = await begin('failing', 'rebootDbInstance');
   await operations.fail(ref, { status: 'failed', events: [event('RDS-EVENT-0031', 'no room')] }, 'no room');
@@ -98,7 +98,7 @@ test('failure keeps its reason', async () => {
   assert.deepEqual(await eventsOf('failing'), ['DB instance put into failed state: no room']);
 });
 
-test('what has been reached can be noted on the way', async () => {
+test('a result can be written before the operation ends', async () => {
   await createAvailable('noted');
   const ref = await begin('noted', 'rebootDbInstance');
   await operations.note(ref, { patch: { address: '127.0.0.8' } });
@@ -109,7 +109,7 @@ test('what has been reached can be noted on the way', async () => {
   assert.deepEqual(await eventsOf('noted'), ['DB instance restarted']);
 });
 
-test('an operation that was overtaken by a delete changes nothing any more', async () => {
+test('an operation that a delete has overtaken changes nothing more', async () => {
   const created = await instances.create(newInstance('overtaken'), VERIFIER, CALL);
   const creation = refOf(created);
   await operations.begin(creation);
@@ -125,14 +125,14 @@ test('an operation that was overtaken by a delete changes nothing any more', asy
   assert.ok(await operations.begin(deletion));
 });
 
-test('one that had not begun when it was overtaken is cancelled when it tries', async () => {
+test('an operation that was overtaken before it began is cancelled when it tries to begin', async () => {
   const created = await instances.create(newInstance('late'), VERIFIER, CALL);
   await begin('late', 'deleteDbInstance');
   assert.equal(await operations.begin(refOf(created)), undefined);
   assert.equal((await operations.find(refOf(created).operationId))?.state, 'cancelled');
 });
 
-test('a failure of an overtaken operation is no failure of the instance', async () => {
+test("the failure of an overtaken operation does not change the instance's status", async () => {
   const created = await instances.create(newInstance('overtaken2'), VERIFIER, CALL);
   await begin('overtaken2', 'deleteDbInstance');
   await operations.fail(refOf(created), { status: 'failed' }, 'cancelled on the way');
@@ -141,7 +141,7 @@ test('a failure of an overtaken operation is no failure of the instance', async 
   assert.deepEqual([operation?.state, operation?.error], ['cancelled', 'cancelled on the way']);
 });
 
-test('the end of a deletion takes instance and secrets, and leaves events and operations', async () => {
+test('the end of a deletion removes instance and secrets, and keeps events and operations', async () => {
   const { dbiResourceId } = await createAvailable('gone');
   assert.ok(await inventory.findSecret(dbiResourceId, 'master'));
   const ref = await begin('gone', 'deleteDbInstance');
@@ -158,7 +158,7 @@ test('the end of a deletion takes instance and secrets, and leaves events and op
   await instances.create(newInstance('gone'), VERIFIER, CALL);
 });
 
-test('a step that fails after its instance is gone closes its operation as cancelled', async () => {
+test('a step that fails after its instance was deleted closes its operation as cancelled', async () => {
   const created = await instances.create(newInstance('vanished'), VERIFIER, CALL);
   const deletion = await begin('vanished', 'deleteDbInstance');
   await operations.forget(deletion, []);
@@ -167,7 +167,7 @@ test('a step that fails after its instance is gone closes its operation as cance
   assert.equal((await operations.find(refOf(created).operationId))?.state, 'cancelled');
 });
 
-test('the outbox gives what is pending, oldest first, and takes back what was lost', async () => {
+test('the outbox lists pending operations, oldest first, and takes lost operations back', async () => {
   for (const { id } of await operations.listOpen()) {
     await operations.fail({ operationId: id }, { status: 'failed' }, 'cleared');
   }
@@ -197,12 +197,12 @@ test('the outbox gives what is pending, oldest first, and takes back what was lo
   assert.equal((await operations.find(first.operationId))?.state, 'succeeded', 'what has ended stays ended');
 });
 
-test('an operation that never was is not found', async () => {
+test('an unknown operation is not found', async () => {
   assert.equal(await operations.find('00000000-0000-4000-8000-000000000000'), undefined);
   assert.equal(await operations.findLatest('nobody'), undefined);
 });
 
-test('two placements at once agree, and the first choice stands', async () => {
+test('concurrent placements of one instance agree on the first choice', async () => {
   const ref = refOf(await instances.create(newInstance('placed'), VERIFIER, CALL));
   let asked = 0;
   const choices = await Promise.all(
@@ -220,7 +220,7 @@ test('two placements at once agree, and the first choice stands', async () => {
   assert.equal(await operations.place(ref, () => 'kvm9'), choices[0]);
 });
 
-test('of placements of many instances at once each knows those before it, made or not', async () => {
+test('concurrent placements of several instances: each sees those before it, whether or not they were made', async () => {
   const refs = await Promise.all(
     ['first', 'second', 'third'].map(async (name) =>
       refOf(await instances.create(newInstance(`placed-${name}`), VERIFIER, CALL)),
@@ -243,7 +243,7 @@ test('of placements of many instances at once each knows those before it, made o
   assert.equal(known.at(-1), 3);
 });
 
-test('a choice that cannot be made writes nothing, and one that comes too late neither', async () => {
+test('a failed choice of a host writes nothing, nor does a choice for an overtaken operation', async () => {
   const ref = refOf(await instances.create(newInstance('homeless'), VERIFIER, CALL));
   const full = () => {
     throw new Error('no room');
@@ -255,7 +255,7 @@ test('a choice that cannot be made writes nothing, and one that comes too late n
   assert.equal((await find('homeless'))?.host, null);
 });
 
-test('of reservations at once each knows those before it, and what is kept once stays until the end', async () => {
+test('concurrent reservations: each sees those before it, and a reservation stays until its operation ends', async () => {
   const wanted = { dbInstanceClass: 'db.t2.small', allocatedStorage: 9 };
   const names = ['reserving-1', 'reserving-2', 'reserving-3'];
   for (const name of names) await createAvailable(name);
@@ -280,7 +280,7 @@ test('of reservations at once each knows those before it, and what is kept once 
   assert.equal(known.at(-1), 2);
 });
 
-test('what is refused is not reserved, and one that was overtaken reserves nothing', async () => {
+test('a refused reservation is not stored, and an overtaken operation reserves nothing', async () => {
   await createAvailable('refused');
   const ref = await begin('refused', 'modifyDbInstance');
   const wanted = { dbInstanceClass: 'db.t2.small', allocatedStorage: 9 };
@@ -293,7 +293,7 @@ test('what is refused is not reserved, and one that was overtaken reserves nothi
   assert.equal(await operations.reserve(ref, wanted, () => {}), false);
 });
 
-test('all resources that bear an operation are locked while it writes, and it writes to its own', async () => {
+test('an operation locks all resources with its id while it writes, and writes to its own', async () => {
   const [own, other] = [await createAvailable('held-own'), await createAvailable('held-too')];
   const ref = await begin('held-own', 'rebootDbInstance');
   const client = new pg.Client(databaseUrl);
@@ -325,7 +325,7 @@ test('all resources that bear an operation are locked while it writes, and it wr
   assert.equal((await instances.find({ dbiResourceId: other.dbiResourceId }))?.address, null);
 });
 
-test('an operation names its resource: kind, id and name', async () => {
+test('an operation names its resource by kind, id and name', async () => {
   const { dbiResourceId: id } = await createAvailable('named');
   const { operationId } = await begin('named', 'rebootDbInstance');
   const resource = { kind: 'db-instance', id, name: 'named' };

@@ -9,21 +9,21 @@ import { CALL, startTestInventory, VERIFIER } from '../support/inventory.ts';
 const { inventory, databaseUrl, createAvailable, close } = await startTestInventory();
 after(close);
 
-test('what is sealed is had back with the same key and name', () => {
+test('a sealed value is unsealed with the same key and context', () => {
   const sealer = createSealer(randomBytes(32));
   for (const value of ['', 'C0nfidentiel', 'größer'.repeat(1000)]) {
     assert.equal(sealer.unseal(sealer.seal(value, 'a'), 'a'), value);
   }
 });
 
-test('nothing of it shows, and it never looks the same', () => {
+test('a sealed value does not show its text, and differs each time', () => {
   const sealer = createSealer(randomBytes(32));
   const [first, second] = [sealer.seal('C0nfidentiel', 'a'), sealer.seal('C0nfidentiel', 'a')];
   assert.ok(!Buffer.from(first).includes('C0nfidentiel'));
   assert.notDeepEqual(first, second);
 });
 
-test('another key, another name or another bit open nothing', () => {
+test('another key, another context or a changed bit unseals nothing', () => {
   const key = randomBytes(32);
   const sealed = createSealer(key).seal('C0nfidentiel', 'a');
   assert.throws(() => createSealer(randomBytes(32)).unseal(sealed, 'a'));
@@ -34,7 +34,7 @@ test('another key, another name or another bit open nothing', () => {
   }
 });
 
-test('the inventory holds a verifier sealed under the name of its instance', async () => {
+test('the inventory stores a verifier sealed in the context of its instance', async () => {
   const { dbiResourceId } = await createAvailable('sealed');
   const other = await createAvailable('other');
   const client = new pg.Client(databaseUrl);
@@ -57,14 +57,14 @@ test('the inventory holds a verifier sealed under the name of its instance', asy
   }
 });
 
-test('an inventory with another key cannot read it', async () => {
+test('an inventory with another key cannot read a secret', async () => {
   const { dbiResourceId } = await createAvailable('locked');
   const stranger = createInventory(databaseUrl, createSealer(randomBytes(32)));
   await assert.rejects(stranger.findSecret(dbiResourceId, 'master'));
   await stranger.close();
 });
 
-test('a secret that was used up goes, unless a newer one has come meanwhile', async () => {
+test('an applied secret is removed, unless a newer one was stored meanwhile', async () => {
   const { dbiResourceId } = await createAvailable('renewed');
   const old = await inventory.findSecret(dbiResourceId, 'master');
   await inventory.instances.change({ dbiResourceId }, CALL, () => ({ masterVerifier: 'newer' }));

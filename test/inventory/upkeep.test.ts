@@ -21,7 +21,7 @@ function daysAhead(days: number) {
 }
 const everything = { from: new Date(0), to: daysAhead(1), limit: 100 };
 
-test('what the origin offers is what a worker has said last', async () => {
+test('the versions on offer are those that a worker reported last', async () => {
   assert.deepEqual(await inventory.engineVersions.list(), []);
   await inventory.engineVersions.replace(['15.18', '14.23']);
   await inventory.engineVersions.replace(['15.18', '16.1']);
@@ -29,7 +29,7 @@ test('what the origin offers is what a worker has said last', async () => {
   assert.deepEqual((await inventory.engineVersions.list()).sort(), ['15.18', '16.1']);
 });
 
-test('events go after 14 days, answers after one, closed operations but the last after 90', async () => {
+test('events are removed after 14 days, answers after one, closed operations except the last after 90', async () => {
   const invocation = invocationOf('i');
   const answer = () => ({ done: true });
   await createAvailable('aging');
@@ -59,7 +59,7 @@ test('events go after 14 days, answers after one, closed operations but the last
   assert.equal(await latest(), 'rebootDbInstance', 'what has not ended stays');
 });
 
-test('a used signature is remembered until an hour after it has expired', async () => {
+test('a used signature is stored until an hour after it has expired', async () => {
   const invocation = invocationOf(undefined);
   const answer = () => ({ done: true });
   await inventory.instances.change({ identifier: 'aging' }, { ...CALL, invocation, answer }, () => ({}));
@@ -92,25 +92,25 @@ for (const [error, expected] of [
   [undefined, false],
   ['ECONNREFUSED', false],
 ] as const) {
-  test(`${error instanceof Error ? error.message : JSON.stringify(error)} means ${expected ? 'down' : 'something else'}`, () => {
+  test(`${error instanceof Error ? error.message : JSON.stringify(error)} means ${expected ? 'unavailable' : 'another error'}`, () => {
     assert.equal(isDatabaseUnavailable(error), expected);
   });
 }
 
-test('an error that is its own cause is looked at once', () => {
+test('an error that is its own cause is examined only once', () => {
   const error: { cause?: unknown } = {};
   error.cause = error;
   assert.equal(isDatabaseUnavailable(error), false);
 });
 
-test('a database without tables is no inventory, and not one that is down', async () => {
+test('a database without tables fails the check, but does not count as unavailable', async () => {
   const empty = createInventory(await postgres.createEmptyDatabase(), createSealer(Buffer.alloc(32)));
   await assert.rejects(empty.ping(), (error) => !isDatabaseUnavailable(error));
   await empty.close();
   await inventory.ping();
 });
 
-test('an inventory that has gone away says so for every question', async () => {
+test('every query to a stopped inventory fails as unavailable', async () => {
   stopped = true;
   await postgres.stop();
   const questions: (() => Promise<unknown>)[] = [

@@ -15,7 +15,7 @@ function describeLoss(lines: number) {
   return `${lines} lost\n`;
 }
 
-/** Both ends of a pipe, as descriptors; the reader's does not wait. */
+/** Descriptors of both ends of a pipe; reads do not block. */
 function makePipe(name: string) {
   const path = join(root, name);
   execFileSync('mkfifo', [path]);
@@ -31,7 +31,7 @@ function readAll(descriptor: number): string {
       size = readSync(descriptor, buffer);
     }
   } catch {
-    // Nothing more is there now.
+    // The pipe is empty now.
   }
   return text;
 }
@@ -42,14 +42,14 @@ for (const [what, open] of [
   ['a descriptor that cannot be had', () => undefined],
   ['a descriptor for reading', () => openSync('/dev/null', 'r')],
 ] as const) {
-  test(`${what} costs the lines, and nothing else`, () => {
+  test(`${what}: the lines are lost and no write throws`, () => {
     const destination = createDestination({ open, describeLoss });
     for (let line = 0; line < 3; line++) destination.write(`${line}\n`);
     assert.equal(destination.lost, 3);
   });
 }
 
-test('a reader that is gone costs the lines, and nothing else', () => {
+test('a pipe without a reader: the lines are lost and no write throws', () => {
   const { reader, writer } = makePipe('gone');
   closeSync(reader);
   const destination = createDestination({ open: () => writer, describeLoss });
@@ -58,7 +58,7 @@ test('a reader that is gone costs the lines, and nothing else', () => {
   closeSync(writer);
 });
 
-test('a log that can be written again says first what it lost', () => {
+test('a log that can be written again begins with the number of lost lines', () => {
   const file = join(root, 'again');
   let works = false;
   const opened = openWhenPossible(file);
@@ -72,7 +72,7 @@ test('a log that can be written again says first what it lost', () => {
   assert.equal(destination.lost, 2);
 });
 
-test('a reader that does not read holds up nobody, and gets whole lines when it reads again', async () => {
+test('a reader that pauses blocks no write and then gets whole lines', async () => {
   const { reader, writer } = makePipe('slow');
   const descriptor = openWithoutWaiting(writer);
   const destination = createDestination({ open: () => descriptor, describeLoss, capacity: 100_000 });
@@ -95,7 +95,7 @@ test('a reader that does not read holds up nobody, and gets whole lines when it 
   for (const each of [reader, writer, descriptor]) closeSync(each);
 });
 
-test('what nobody reads does not keep a process that ends', async () => {
+test('unread lines do not delay the end of a process', async () => {
   const { reader, writer } = makePipe('ending');
   const descriptor = openWithoutWaiting(writer);
   const destination = createDestination({ open: () => descriptor });
@@ -105,7 +105,7 @@ test('what nobody reads does not keep a process that ends', async () => {
   for (const each of [reader, writer, descriptor]) closeSync(each);
 });
 
-test('a logger survives what cannot be made into text', () => {
+test('a logger does not throw for a value that cannot be serialized', () => {
   const file = join(root, 'logger');
   const log = createLogger(logToFile(file), 'trace', 'test').child({ a: 1 });
   const hostile = {
@@ -122,7 +122,7 @@ test('a logger survives what cannot be made into text', () => {
   assert.match(readFileSync(file, 'utf8'), /"msg":"third"/);
 });
 
-test('a full file system is survived, and told of when there is room again', (t) => {
+test('a full file system: the lost lines are reported once space is free again', (t) => {
   if (process.getuid?.() !== 0) return t.skip('mounting wants root');
   const program = join(import.meta.dirname, 'full-disk.ts');
   const directory = join(root, 'disk');

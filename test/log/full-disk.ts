@@ -2,8 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger, logToFile } from '../../src/log/logger.ts';
 
-// node full-disk.ts DIRECTORY: fills the small file system at DIRECTORY, logs, makes room, logs again; tells as JSON
-// what was lost and the message of every line of the log.
+// node full-disk.ts DIRECTORY: fills the small file system at DIRECTORY, logs, frees space, logs again.
+// Prints as JSON the number of lost lines and the message of every line of the log.
 const [directory = ''] = process.argv.slice(2);
 const file = join(directory, 'log');
 const filling = join(directory, 'filling');

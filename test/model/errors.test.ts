@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import * as rds from '@aws-sdk/client-rds';
 import * as errors from '../../src/model/errors.ts';
 
-/** Codes of "Common Errors" in the RDS API Reference and of AWS's query front: the service model has none of them. */
+/**
+ * Codes of "Common Errors" in the RDS API Reference and of AWS's query front end. The service model has none
+ * of them.
+ */
 const COMMON: Record<string, number> = {
   AccessDenied: 403,
   ExpectationFailed: 417,
@@ -50,13 +53,13 @@ for (const [name, factory] of Object.entries(factories)) {
   });
 }
 
-test('a fault of the caller is a Sender, one of the service a Receiver', () => {
+test("the type of a caller's error is Sender, of a service error Receiver", () => {
   assert.equal(errors.dbInstanceNotFound('test0').type, 'Sender');
   assert.equal(errors.internalFailure().type, 'Receiver');
   assert.equal(errors.serviceUnavailable().type, 'Receiver');
 });
 
-test('messages that clients match on are AWS’s', () => {
+test('messages that clients match on are those of AWS', () => {
   assert.equal(errors.dbInstanceNotFound('test0').message, 'DBInstance test0 not found.');
   assert.equal(errors.dbInstanceAlreadyExists().message, 'DB instance already exists');
   assert.equal(

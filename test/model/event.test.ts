@@ -10,6 +10,6 @@ test('an event has the words and the category of RDS', () => {
   });
 });
 
-test('what is particular stands behind them', () => {
+test("the details of an event follow RDS's words", () => {
   assert.equal(event('RDS-EVENT-0031', 'no room').message, 'DB instance put into failed state: no room');
 });

@@ -17,13 +17,13 @@ const others = [
   undefined,
 ];
 
-test('an instance that is not found is gone; one in another status is busy', () => {
+test('DBInstanceNotFound counts as gone, InvalidDBInstanceState as busy', () => {
   const [missing, held] = [dbInstanceNotFound('test'), invalidDBInstanceState('it is being modified')];
   assert.deepEqual([missing, held].map(isGone), [true, false]);
   assert.deepEqual([missing, held].map(isGoneOrBusy), [true, true]);
 });
 
-test('no other error counts as gone or busy, whatever else AWS calls an error', () => {
+test('no other error of the catalogue counts as gone or busy', () => {
   assert.deepEqual(others.filter(isGone), []);
   assert.deepEqual(others.filter(isGoneOrBusy), []);
 });

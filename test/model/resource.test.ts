@@ -13,25 +13,25 @@ const kinds = Object.keys(resourceKinds) as ResourceKind[];
 
 for (const kind of kinds) {
   const { arnType, sourceType, nameMember } = resourceKinds[kind];
-  test(`${kind}: found again by its type in ARNs and by the source type of its events`, () => {
+  test(`${kind}: found by its ARN type and by the source type of its events`, () => {
     assert.equal(kindOfArnType(arnType), kind);
     assert.equal(kindOfSourceType(sourceType), kind);
   });
-  test(`${kind}: AWS has this source type, and an input with this member`, () => {
+  test(`${kind}: AWS has this source type, and an input with this name member`, () => {
     assert.ok(Object.values<string>(rds.SourceType).includes(sourceType));
     const structures = Object.values(rds).filter((each) => Array.isArray(each) && each[0] === 3);
     assert.ok(structures.some((each) => (each as unknown as string[][])[4]?.includes(nameMember)));
   });
 }
 
-test('types that Cornac lacks name no kind, nor do names that every object has', () => {
+test('unknown types and the names of object members match no kind', () => {
   for (const type of ['cluster', 'db-cluster', 'constructor', '']) {
     assert.equal(kindOfArnType(type), undefined);
     assert.equal(kindOfSourceType(type), undefined);
   }
 });
 
-test('a log line names each resource of the input, and nothing else of it', () => {
+test("a log line has the names of the input's resources, and nothing else of the input", () => {
   assert.deepEqual(
     logFieldsOf({ DBInstanceIdentifier: 'one', DBSnapshotIdentifier: 'two', MasterUserPassword: 'secret' }),
     { instance: 'one', snapshot: 'two' },

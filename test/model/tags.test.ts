@@ -9,7 +9,7 @@ function many(count: number) {
   return Array.from({ length: count }, (_, index) => tag(`key${index}`));
 }
 
-test('tags keep their order, and one with the same key is replaced where it stands', () => {
+test('tags keep their order, and a tag with an existing key replaces the value in place', () => {
   const tags = addTags([tag('a', '1'), tag('b', '2')], [tag('c', '3'), tag('a', '9')]);
   assert.deepEqual(tags, [tag('a', '9'), tag('b', '2'), tag('c', '3')]);
 });
@@ -25,7 +25,7 @@ for (const each of [
   tag('awsome'),
   tag('a', 'aws:cloudformation'),
 ]) {
-  test(`a tag is taken: ${each.Key.slice(0, 20)}`, () => assert.deepEqual(addTags([], [each]), [each]));
+  test(`a tag is accepted: ${each.Key.slice(0, 20)}`, () => assert.deepEqual(addTags([], [each]), [each]));
 }
 
 for (const [what, tags] of [
@@ -45,12 +45,12 @@ for (const [what, tags] of [
   });
 }
 
-test('a resource has 50 tags at most, those it has already counted in', () => {
+test('a resource has at most 50 tags, including its existing tags', () => {
   assert.equal(addTags(many(49), [tag('one more')]).length, 50);
   assert.equal(addTags(many(50), [tag('key0', 'new')]).length, 50);
   assert.throws(() => addTags(many(50), [tag('one more')]), { code: 'InvalidParameterValue' });
 });
 
-test('removing tags leaves the others, and keys that are not there do not matter', () => {
+test('the removal of tags leaves the others, and ignores unknown keys', () => {
   assert.deepEqual(removeTags([tag('a'), tag('b'), tag('c')], ['b', 'x']), [tag('a'), tag('c')]);
 });

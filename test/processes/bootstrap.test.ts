@@ -52,7 +52,7 @@ function latest() {
   return environment.client.workflow.getHandle(WORKFLOW).describe();
 }
 
-/** What a bootstrap leaves behind that was cut short before its first step: an open workflow, and nobody who works on it. */
+/** Starts what an interrupted bootstrap leaves behind: an open workflow without a worker. */
 async function leaveOpen(spec: InventorySpec, asked: string): Promise<string> {
   const { firstExecutionRunId } = await environment.client.workflow.start('bootstrapInventory', {
     workflowId: WORKFLOW,
@@ -62,7 +62,7 @@ async function leaveOpen(spec: InventorySpec, asked: string): Promise<string> {
   });
   return firstExecutionRunId;
 }
-/** A spec as a stranger, or a bootstrap of 0.2, leaves it in a history. */
+/** A spec in a history, written by another client or by a bootstrap of 0.2. */
 const mistaken: InventorySpec = {
   dbiResourceId: 'db-MISTAKE',
   keepVersion: false,
@@ -78,7 +78,7 @@ const mistaken: InventorySpec = {
   },
 };
 
-test('a bootstrap that was left open and asks for something else is ended, and its mistake with it', async () => {
+test('a bootstrap that was left open with another spec is terminated, and its spec is not used', async () => {
   const before = await leaveOpen(mistaken, JSON.stringify('something else'));
   await bootstrap(config, { size: 6 });
   const run = await latest();
@@ -94,7 +94,7 @@ test('a bootstrap that was left open and asks for something else is ended, and i
   assert.deepEqual(facts, ['cornac', 'cornac', 5432, 6]);
 });
 
-/** Whether Cornac's own connection is encrypted, and proven. @throws where it cannot be had */
+/** Whether Cornac's own connection is encrypted and its server verified. @throws where it cannot connect */
 async function isEncrypted(): Promise<boolean> {
   const pool = openPool(await inventoryAddress(config));
   try {
@@ -105,7 +105,7 @@ async function isEncrypted(): Promise<boolean> {
   }
 }
 
-test('the inventory shows a certificate of the authority, which everybody may read', async () => {
+test("the inventory has a certificate of the authority, and the authority's file is readable for all", async () => {
   assert.equal(await isEncrypted(), true);
   const file = authorityFile(config);
   const certificate = await readFile(file, 'utf8');
@@ -116,14 +116,14 @@ test('the inventory shows a certificate of the authority, which everybody may re
   assert.equal(await readFile(file, 'utf8'), certificate, 'it stays as it is');
 });
 
-test('one that an older Cornac has made gets a certificate, while it runs', async () => {
+test('a running inventory of an older Cornac gets a certificate', async () => {
   await forgetCertificate(config);
   await assert.rejects(isEncrypted(), /offers no TLS; .*`cornac bootstrap` or a worker gives it one/);
   await bootstrap(config, { size: 6 });
   assert.equal(await isEncrypted(), true);
 });
 
-test('one that asks for the same is ended, too: nobody knows who has answered its tasks', async () => {
+test('a bootstrap that was left open with the same spec is terminated', async () => {
   const before = await leaveOpen(mistaken, 'the same');
   await bootstrap(config, { size: 6 });
   const run = await latest();
@@ -131,12 +131,12 @@ test('one that asks for the same is ended, too: nobody knows who has answered it
   assert.notEqual(run.runId, before);
 });
 
-test('two at once both come to an end', async () => {
+test('two concurrent bootstraps both complete', async () => {
   await Promise.all([bootstrap(config, { size: 6 }), bootstrap(config, { size: 6 })]);
   assert.equal((await latest()).status.name, 'COMPLETED');
 });
 
-test('one that a stranger has begun in another queue, or with a workflow of another type, is ended', async () => {
+test("another client's run in another queue, or of another type, is terminated", async () => {
   const asked = 'anything';
   for (const [type, taskQueue] of [
     ['bootstrapInventory', 'evil'],
@@ -153,7 +153,7 @@ test('one that a stranger has begun in another queue, or with a workflow of anot
   }
 });
 
-test('one that fails says why', async () => {
+test('a bootstrap that fails throws the reason', async () => {
   const [, range] = /@(127\.\d+\.\d+)\./.exec(config.databaseUrl ?? '') ?? [];
   const databaseUrl = `postgresql://cornac:C0nfidentiel@${range}.99:5432/cornac`;
   await assert.rejects(bootstrap({ ...config, databaseUrl }, { size: 6 }), /DATABASE_URL names .*\.99, but/);

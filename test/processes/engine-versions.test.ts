@@ -6,7 +6,7 @@ import { announceEngineVersions } from '../../src/processes/engine-versions.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { startTestInventory } from '../support/inventory.ts';
 
-test('what the origin offers is told again and again, and stays told while nobody knows', async (t) => {
+test("the origin's versions are written again and again, and stay while the provider fails", async (t) => {
   const { inventory, close } = await startTestInventory();
   t.after(close);
   let offer: string[] | ProviderError = new ProviderError('Unavailable', 'the host is away');

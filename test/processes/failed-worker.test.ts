@@ -12,7 +12,7 @@ import { findFreePort } from '../../src/up/ports.ts';
 import { describeTemporal, startTemporalProcess } from '../support/temporal.ts';
 import { quiet } from '../support/world.ts';
 
-test('workers end where the namespace is lost with the database of Temporal while a step runs', {
+test("workers end when Temporal's database, with their namespace, is lost while a step runs", {
   timeout: 300_000,
 }, async (t) => {
   quiet();
@@ -54,7 +54,7 @@ test('workers end where the namespace is lost with the database of Temporal whil
   await client.close();
   await first.stop('SIGKILL');
   for (const part of ['', '-wal', '-shm']) rmSync(join(directory, `${database}${part}`), { force: true });
-  // Nobody makes the namespace again here.
+  // This start does not make the namespace again.
   const next = await describeTemporal({ directory, database, port }).start();
   try {
     await end;

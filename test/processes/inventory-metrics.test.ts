@@ -14,7 +14,7 @@ async function read(registry: Registry): Promise<Record<string, number>> {
   );
 }
 
-test('metrics show the last round and what is open, and nothing of it while the inventory is down', async () => {
+test('metrics show the last round and the open operations, and are absent while the inventory is down', async () => {
   const world = await startTestInventory();
   const registry = new Registry();
   try {

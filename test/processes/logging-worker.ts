@@ -1,4 +1,4 @@
-// A worker with the logging of Cornac's, for logging.test.ts: at the Temporal that the command line names, until SIGTERM.
+// A worker with Cornac's logging, for worker-logging.test.ts. Argument: Temporal's address. Runs until SIGTERM.
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createLogger, logToDescriptor } from '../../src/log/logger.ts';
 import { logThrough } from '../../src/processes/worker-logging.ts';

@@ -43,13 +43,13 @@ async function open(url: string) {
 
 const WORDS = /newer Cornac.*9999_future.*run a Cornac at least as new/;
 
-test('an inventory of this Cornac is not refused', async () => {
+test('an inventory of this version is accepted', async () => {
   const inventory = await open(await postgres.createInventoryDatabase());
   await inventory.ping();
   await refuseNewerInventory(inventory);
 });
 
-test('an inventory of a newer Cornac is refused, with what to do', async () => {
+test('an inventory of a newer Cornac is refused with the advice', async () => {
   const url = await postgres.createInventoryDatabase();
   await migrateByNewer(url);
   const inventory = await open(url);
@@ -57,7 +57,7 @@ test('an inventory of a newer Cornac is refused, with what to do', async () => {
   await assert.rejects(refuseNewerInventory(inventory), WORDS);
 });
 
-test('an inventory that lacks a migration is not ready, and may be migrated while Cornac runs', async () => {
+test('an inventory that lacks a migration is not ready, but is accepted', async () => {
   const url = await postgres.createInventoryDatabase();
   await select(url, "DELETE FROM _prisma_migrations WHERE migration_name LIKE '0009%'");
   const inventory = await open(url);
@@ -65,11 +65,11 @@ test('an inventory that lacks a migration is not ready, and may be migrated whil
   await refuseNewerInventory(inventory);
 });
 
-test('an inventory that is down is not refused', async () => {
+test('an inventory that is down is accepted', async () => {
   await refuseNewerInventory(await open('postgresql://postgres@127.0.0.1:1/none'));
 });
 
-test('who watches an inventory ends when a newer Cornac migrates it, and not before', async () => {
+test('watchInventory throws after a newer Cornac has migrated the inventory, and not before', async () => {
   const url = await postgres.createInventoryDatabase();
   const inventory = await open(url);
   const stop = new AbortController();

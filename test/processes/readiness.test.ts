@@ -21,7 +21,7 @@ after(async () => {
   await world?.close();
 });
 
-/** The way from where the gateway expects its Temporal to ours. It can go silent without ending. */
+/** A proxy from the address where the gateway expects Temporal to the test's Temporal. It can stop forwarding. */
 async function openWay() {
   const [host, port] = environment.address.split(':');
   const sockets: Socket[] = [];
@@ -43,7 +43,7 @@ async function openWay() {
     goSilent: () => {
       isSilent = true;
     },
-    /** Who connects anew is answered. */
+    /** Forwards again, for new connections. */
     speak: () => {
       isSilent = false;
       for (const socket of sockets.splice(0)) socket.destroy();
@@ -73,7 +73,7 @@ async function failures(): Promise<number> {
   return Number(/^cornac_dispatcher_failures_total (\d+)$/m.exec(text)?.[1]);
 }
 
-test('readyz tells what Temporal is now: away, there, hanging, and there again', async () => {
+test('readyz follows Temporal: unreachable, up, hung, and up again', async () => {
   await until('down');
   await world.createAvailable('stuck');
   await world.begin('stuck', 'rebootDbInstance');

@@ -7,13 +7,13 @@ import { startTemporal } from '../support/temporal.ts';
 
 const SCRIPT = fileURLToPath(new URL('logging-worker.ts', import.meta.url));
 
-test('what the core of the SDK of Temporal says in an outage is JSON on stderr, and nothing is on stdout', async () => {
+test("in an outage of Temporal the SDK core's lines are JSON on stderr, and stdout is empty", async () => {
   const environment = await startTemporal();
   const worker = spawn(process.execPath, ['--import', 'tsx', SCRIPT, environment.address], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const out = { stdout: '', stderr: '' };
-  // A line of the core has the name of its Rust module, wherever it goes.
+  // A line of the core contains the name of its Rust module.
   const said = (pattern: RegExp) =>
     new Promise<void>((resolve) => {
       const look = () => pattern.test(out.stdout + out.stderr) && resolve();

@@ -17,18 +17,18 @@ const silent: HostRoom = { host: 'd', away: new ProviderError('Unavailable', 'li
 const wrong: HostRoom = { host: 'e', away: new ProviderError('Configuration', 'libvirt on e has no pool') };
 const small = { name: 'small', memoryMiB: 1024, diskGiB: 5 };
 
-test('a machine goes where most memory is left, if its disk fits', () => {
+test('the host with the most memory left is chosen, if the disk fits there', () => {
   const rooms = [room('a', 4096, 100), room('b', 8192, 100), room('c', 16_384, 4)];
   assert.equal(chooseHost(rooms, small), 'b');
   assert.equal(chooseHost(rooms, { name: 'other', memoryMiB: 1024, diskGiB: 4 }), 'c');
   assert.equal(chooseHost(rooms, { name: 'other', memoryMiB: 8192, diskGiB: 100 }), 'b');
 });
 
-test('where it was begun it goes on, full or not', () => {
+test('the host where the machine was begun is chosen, even if it is full', () => {
   assert.equal(chooseHost([room('a', 4096, 100), room('b', 0, 0, true)], small), 'b');
 });
 
-test('what is promised to others is taken off', () => {
+test('memory and disk that are promised to others do not count as left', () => {
   const rooms = [room('a', 4096, 100), room('b', 3500, 100)];
   const other = { ...small, host: 'a' };
   assert.equal(chooseHost(rooms, small, [{ ...small, host: 'b' }]), 'a');
@@ -43,11 +43,11 @@ test('what is promised to others is taken off', () => {
   );
 });
 
-test('a host that cannot be asked is passed over', () => {
+test('an unreachable host is passed over', () => {
   assert.equal(chooseHost([silent, room('a', 4096, 100), wrong], small), 'a');
 });
 
-test('where none has room, it is said what each has', () => {
+test('where no host has room, the error lists what each has', () => {
   assert.throws(() => chooseHost([room('a', 512, 100), room('b', 4096, 1)], small), {
     code: 'InsufficientCapacity',
     retryable: false,
@@ -56,7 +56,7 @@ test('where none has room, it is said what each has', () => {
   });
 });
 
-test('where one that cannot be asked now may have room, another try is worth it', () => {
+test('where no host has room and one is unreachable for now, the error is retryable', () => {
   assert.throws(() => chooseHost([room('a', 512, 100), silent], small), {
     code: 'Unavailable',
     retryable: true,
@@ -68,7 +68,7 @@ test('where one that cannot be asked now may have room, another try is worth it'
   });
 });
 
-test('where none can be asked, the reason is given', () => {
+test('where all hosts are unreachable, the error has the reason', () => {
   assert.throws(() => chooseHost([wrong, silent], small), { code: 'Unavailable' });
   assert.throws(() => chooseHost([wrong], small), { code: 'Configuration', message: /no pool/ });
 });

@@ -4,22 +4,22 @@ import { type MachineSpec, noProgress, type Provider, ProviderError } from '../.
 import { sh } from '../../src/ssh/command.ts';
 import type { Ssh } from '../../src/ssh/ssh.ts';
 
-/** A provider with a place of its own to make machines in, and what the suite needs around it. */
+/** A provider with its own place for machines, and what the suite needs in addition. */
 export interface ContractWorld {
   readonly provider: Provider;
-  /** Begins the name of every machine. */
+  /** The beginning of every machine's name. */
   readonly machinePrefix: string;
-  /** Lets itself in with a key that the machines know. */
+  /** An SSH client with a key that the machines accept. */
   readonly ssh: Ssh;
-  /** Another provider on the same machines, as another worker has. */
+  /** Another provider on the same machines, as of another worker. */
   open(): Promise<Provider>;
-  /** A directory below the guest's root that a machine's user writes to; default `/var/tmp`. */
+  /** A directory below the guest's root that the machine's user can write to. Default `/var/tmp`. */
   readonly writable?: string;
-  /** Removes all that is left. */
+  /** Removes everything that is left. */
   remove(): Promise<void>;
 }
 
-/** What every provider promises, whatever its machines are. The tests build on each other: machines are dear. */
+/** What every provider guarantees. The tests build on each other, because machines take long to make. */
 export function providerContract(name: string, makeWorld: () => Promise<ContractWorld>): void {
   describe(`${name} provider`, () => {
     let world: ContractWorld;
@@ -37,20 +37,20 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       await world?.remove();
     });
 
-    test('it finds its settings right', () => world.provider.check());
+    test('the check of right settings succeeds', () => world.provider.check());
 
-    test('it knows which versions of PostgreSQL the origin has', async () => {
+    test('the versions of PostgreSQL in the origin are listed', async () => {
       const versions = await world.provider.listEngineVersions();
       assert.ok(versions.length > 0);
       for (const version of versions) assert.match(version, /^\d+\.\d+$/);
     });
 
-    test('nothing is found where nothing was made', async () => {
+    test('a machine that was never made is not found', async () => {
       assert.equal(await world.provider.findMachine(spec.name), undefined);
       assert.deepEqual(await world.provider.listMachines(), []);
     });
 
-    test('a call that was aborted makes nothing that the next one minds', async () => {
+    test('after an aborted call the next one succeeds', async () => {
       const reason = new Error('the caller goes away');
       await assert.rejects(
         world.provider.ensureMachine(spec, { ...noProgress(), signal: AbortSignal.abort(reason) }),
@@ -64,7 +64,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       assert.equal(machine.name, spec.name);
     });
 
-    test('a machine is made once, however often and by however many it is asked for', async () => {
+    test('repeated and concurrent calls make one machine', async () => {
       const [first, second] = await Promise.all([
         world.provider.ensureMachine(spec, noProgress()),
         other.ensureMachine(spec, noProgress()),
@@ -74,7 +74,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       assert.deepEqual(await names(world.provider), [spec.name]);
     });
 
-    test('a machine is neither taken over nor destroyed for another owner of its name', async () => {
+    test('a machine is neither returned nor destroyed for another owner', async () => {
       const other = { ...spec, owner: 'db-ANOTHER' };
       await assert.rejects(world.provider.ensureMachine(other, noProgress()), {
         code: 'Conflict',
@@ -87,14 +87,14 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       assert.equal((await world.provider.ensureMachine(anybody, noProgress())).owner, spec.owner);
     });
 
-    test('a machine that runs is reached over SSH, with the host key that was pinned', async () => {
+    test('a running machine is reached over SSH with the pinned host key', async () => {
       const machine = await world.provider.startMachine(spec.name, noProgress());
       const { stdout } = await world.ssh.run(machine.ssh, sh`echo ${'it is "me"'}`);
       assert.equal(stdout, 'it is "me"\n');
       assert.equal((await world.provider.findMachine(spec.name))?.state, 'running');
     });
 
-    test('a look at a machine that runs tells how it is reached, as its start does', async () => {
+    test('a look at a running machine returns the same address and host key as its start', async () => {
       const { ssh, address, hasGivenAddress, guestRoot } = await world.provider.startMachine(
         spec.name,
         noProgress(),
@@ -118,12 +118,12 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       await assert.rejects(world.ssh.run(impostor, sh`true`), { code: 'HostKeyMismatch' });
     });
 
-    test('starting a machine that runs tells the same once more', async () => {
+    test('a start of a running machine returns the same again', async () => {
       const once = await world.provider.startMachine(spec.name, noProgress());
       assert.deepEqual(await other.startMachine(spec.name, noProgress()), once);
     });
 
-    test('a stopped machine is off, and has kept its files and its host key when it starts again', async () => {
+    test('a stopped machine is off, and keeps its files and its host key at the next start', async () => {
       const before = await world.provider.startMachine(spec.name, noProgress());
       const dir = `${before.guestRoot}${world.writable ?? '/var/tmp'}`;
       await world.ssh.run(
@@ -154,7 +154,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       assert.equal((await world.provider.findMachine(spec.name))?.state, 'running');
     });
 
-    test('two machines are made at once, one with the longest name there is', async () => {
+    test('two machines are made at once, one with a name of the greatest length', async () => {
       const longest = { ...spec, name: world.machinePrefix.padEnd(63, 'x') };
       const second = { ...spec, name: `${world.machinePrefix}second` };
       const machines = await Promise.all(
@@ -171,7 +171,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       );
     });
 
-    test('a machine that is destroyed is gone, and may be destroyed again', async () => {
+    test('a destroyed machine is gone, and may be destroyed again', async () => {
       const { ssh: target } = await world.provider.startMachine(spec.name, noProgress());
       await world.provider.destroyMachine(spec, noProgress());
       await world.provider.destroyMachine(spec, noProgress());
@@ -181,13 +181,13 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       await assert.rejects(world.ssh.run(target, sh`true`), { retryable: true });
     });
 
-    test('what is not there can neither be started nor resized', async () => {
+    test('start or resize of a missing machine is MachineNotFound', async () => {
       const missing = (error: unknown) => error instanceof ProviderError && error.code === 'MachineNotFound';
       await assert.rejects(world.provider.startMachine(spec.name, noProgress()), missing);
       await assert.rejects(world.provider.resizeMachine(spec, noProgress()), missing);
     });
 
-    test('a machine of the same name as one destroyed is a new one', async () => {
+    test('a machine with the name of a destroyed one is a new machine', async () => {
       await world.provider.ensureMachine(spec, noProgress());
       const { ssh: target, guestRoot } = await world.provider.startMachine(spec.name, noProgress());
       const dir = `${guestRoot}${world.writable ?? '/var/tmp'}`;

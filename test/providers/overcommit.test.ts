@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseOvercommit } from '../../src/providers/overcommit.ts';
 
-test('without the option nothing is promised twice', () => {
+test('without the option both factors are 1', () => {
   assert.deepEqual(parseOvercommit(undefined), { memory: 1, disk: 1 });
 });
 
-test('memory and disk have factors of their own, in any order', () => {
+test('memory and disk have their own factors, in any order', () => {
   assert.deepEqual(parseOvercommit('memory:1.5,disk:3'), { memory: 1.5, disk: 3 });
   assert.deepEqual(parseOvercommit('disk:10'), { memory: 1, disk: 10 });
   assert.deepEqual(parseOvercommit('memory:0.5'), { memory: 0.5, disk: 1 });
 });
 
-test('anything else is refused with an example', () => {
+test('any other text is refused with an example', () => {
   for (const wrong of [
     '',
     '2',

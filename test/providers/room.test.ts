@@ -18,13 +18,13 @@ function room(memory: [number, number], disk: [number, number], more: Partial<Ro
 const size = { name: 'new', memoryMiB: 1024, diskGiB: 5 };
 const other = { ...size, name: 'other', host: 'kvm1' };
 
-test('a new machine needs its system disk, too', () => {
+test('a new machine needs its system disk in addition to its data disk', () => {
   assert.ok(fits(room([1024, 0], [9, 0]), size));
   assert.ok(!fits(room([1024, 0], [8.9, 0]), size));
   assert.ok(!fits(room([1024, 1], [9, 0]), size));
 });
 
-test('an instance whose machine is missing keeps all of its room, one whose machine is there takes it once', () => {
+test('an instance without its machine keeps all of its room, an instance with its machine counts once', () => {
   const missing = promise(room([4096, 0], [100, 0]), [other]);
   assert.deepEqual(missing.memoryMiB, { total: 4096, promised: 1024 });
   assert.deepEqual(missing.diskGiB, { total: 100, promised: 9 });
@@ -33,8 +33,8 @@ test('an instance whose machine is missing keeps all of its room, one whose mach
   assert.deepEqual(promise(counted, [other]), counted);
 });
 
-test('of a machine that is half made or about to grow the rest is promised', () => {
-  // Its system disk is there and 2 GiB of its data; its domain is not.
+test('for a machine that is half made or about to grow only the rest is added', () => {
+  // The machine has its system disk and 2 GiB of data, and no domain yet.
   const machines = new Map([['other', { memoryMiB: 0, diskGiB: 2 }]]);
   assert.equal(promise(room([4096, 0], [100, 6], { machines }), [other]).diskGiB.promised, 9);
   const grown = { ...other, memoryMiB: 3072, diskGiB: 15 };
@@ -43,7 +43,7 @@ test('of a machine that is half made or about to grow the rest is promised', () 
   assert.deepEqual([left.memoryMiB.promised, left.diskGiB.promised], [3072, 19]);
 });
 
-test('what is promised on other hosts does not count', () => {
+test('what is promised to machines of other hosts does not count', () => {
   const here = room([4096, 0], [100, 0]);
   assert.deepEqual(
     promise(here, [
@@ -54,7 +54,7 @@ test('what is promised on other hosts does not count', () => {
   );
 });
 
-test('a change needs room for the difference, and one that asks for no more passes on a host that is too full', () => {
+test('a change needs room for the difference; a change to no more is accepted on a full host', () => {
   const machines = new Map([['new', { memoryMiB: 1024, diskGiB: 5 }]]);
   const full = room([2048, 2000], [10, 12], { machines });
   assert.doesNotThrow(() => requireRoom(full, size));
@@ -72,7 +72,7 @@ test('a change needs room for the difference, and one that asks for no more pass
   });
 });
 
-test('a host that cannot be asked says why', () => {
+test('for an unreachable host the error of the host is thrown', () => {
   const away = new ProviderError('Unavailable', 'libvirt on kvm1 is silent');
   assert.throws(() => requireRoom({ host: 'kvm1', away }, size), away);
 });

@@ -19,7 +19,7 @@ async function startSshd(t: TestContext, { private: key }: { private: string }):
   return (server.address() as AddressInfo).port;
 }
 
-test('a port is told from a name, a route and a host key, in words', async (t) => {
+test('the error differs for a closed port, an unknown name, no route and another host key', async (t) => {
   const port = await startSshd(t, pinned);
   assert.deepEqual(await findShownHostKey({ host, port }), { key: pinned.public });
   assert.deepEqual(await findShownHostKey({ host, port: 1 }), { lack: 'port 1 is closed' });
@@ -34,7 +34,7 @@ test('a port is told from a name, a route and a host key, in words', async (t) =
   assert.match('lack' in found ? found.lack : '', /is open, but no host key is shown/);
 });
 
-test('another host key is named at once, and too much when it has lasted', async (t) => {
+test('another host key is reported at once, and is an error after the patience', async (t) => {
   const port = await startSshd(t, other);
   const shown = await findShownHostKey({ host, port });
   const patient = createHostKeyJudge(pinned.public, 60_000);
@@ -49,12 +49,12 @@ test('another host key is named at once, and too much when it has lasted', async
   assert.equal(judge(shown).isOver, true);
 });
 
-test('a fingerprint is the one that ssh-keygen prints', () => {
+test('a fingerprint equals that of ssh-keygen', () => {
   const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl';
   assert.equal(fingerprint(key), 'SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU');
 });
 
-test('a wait names what it is for, since when, until when, and what is in the way', () => {
+test('a wait is described by what it waits for, since when, until when, and what is missing', () => {
   const since = Date.parse('2026-11-25T19:00:01.900Z');
   const text = 'waiting for SSH on cornac-a since 19:00:01, until 19:10:01 UTC';
   assert.equal(waitingFor('SSH on cornac-a', since, since + 600_000), text);

@@ -15,12 +15,12 @@ function find(hostname: string) {
   return findOwnMachine({ machine: 'cornac-cornac', hostname, port: 5432 }, place, noProgress());
 }
 
-test('a name that leads elsewhere is of another PostgreSQL', async () => {
+test('a host name with another address is another PostgreSQL', async () => {
   assert.equal(await find('127.8.8.8'), undefined);
   assert.equal((await find('127.9.9.9'))?.address, '127.9.9.9');
 });
 
-test('a name that cannot be looked up now does not make the inventory another PostgreSQL', async () => {
+test('a host name that cannot be resolved now is an error, not another PostgreSQL', async () => {
   await assert.rejects(find('inventory.invalid'), /ENOTFOUND|EAI_AGAIN/);
 });
 

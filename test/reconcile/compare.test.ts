@@ -145,7 +145,7 @@ for (const { what, instance: members, machine: found, server, finds } of cases) 
   });
 }
 
-test("a machine of another server than an instance's primary is no orphan", () => {
+test("a machine of an instance's second server is no orphan", () => {
   const instance = newInstance('a', up);
   const machines = [machine('cornac-a'), machine('cornac-a-2'), machine('cornac-a-3')];
   const states = new Map([[instance.dbiResourceId, 'up' as const]]);

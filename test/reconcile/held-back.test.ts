@@ -21,7 +21,7 @@ function statesOf(some: readonly Instance[], state: ServerState) {
   return some.map(({ dbiResourceId }) => [dbiResourceId, state] as const);
 }
 
-/** What compare holds back, and whose findings are left to act on. */
+/** The findings that compare holds back, and the instances whose findings may still be acted on. */
 function judge(
   all: readonly Instance[],
   machines: readonly Machine[],
@@ -36,13 +36,13 @@ function judge(
   return { findings, held, left };
 }
 
-test('of ten machines five may be missing: their instances are settled', () => {
+test('five of ten machines missing: their instances are settled', () => {
   const all = instances(10);
   const { held, left } = judge(all, machinesOf(all.slice(5)));
   assert.deepEqual([held.length, left.length], [0, 5]);
 });
 
-test('of ten machines six are too many: nothing is touched, not even what is only down', () => {
+test('six of ten machines missing: nothing is changed, not even an instance whose server is merely down', () => {
   const all = instances(10);
   const { findings, held, left } = judge(all, machinesOf(all.slice(6)), statesOf(all, 'down'));
   assert.deepEqual(left, []);
@@ -51,12 +51,12 @@ test('of ten machines six are too many: nothing is touched, not even what is onl
   for (const finding of held) assert.match(describeFinding(finding), /look at MACHINE_PREFIX/);
 });
 
-test('of four instances all four may be lost: fewer than five say nothing', () => {
+test('all of four instances lost: fewer than five losses hold nothing back', () => {
   assert.deepEqual(judge(instances(4), []).held, []);
   assert.equal(judge(instances(5), []).held.length, 1);
 });
 
-test('what is failed for it already, what was never there, and what an operation holds do not count', () => {
+test('instances that already failed, that never had a machine, or that an operation holds do not count', () => {
   const lost = [
     ...instances(20, { ...up, status: 'failed' }, 'lost'),
     ...instances(20, { status: 'creating' }, 'new'),
@@ -66,12 +66,12 @@ test('what is failed for it already, what was never there, and what an operation
   assert.deepEqual(judge([...lost, ...well], machinesOf(well.slice(5))).held, []);
 });
 
-test('a machine that is missing from a stopped instance counts', () => {
+test('the missing machine of a stopped instance counts', () => {
   const all = instances(10, { ...up, status: 'stopped' });
   assert.equal(judge(all, []).held.length, 1);
 });
 
-test('when most answer neither at their port nor in their machine, the network is what is gone', () => {
+test('most instances answer neither at their port nor in their machine: the network counts as lost', () => {
   const all = instances(10);
   const servers = [...statesOf(all.slice(0, 6), 'silent'), ...statesOf(all.slice(6), 'up')];
   const { findings, held, left } = judge(all, machinesOf(all), servers);
@@ -80,7 +80,7 @@ test('when most answer neither at their port nor in their machine, the network i
   assert.match(explainHeldBack(findings) ?? '', /^6 of 10 machines do not answer\./);
 });
 
-test('guests that have hung for long, and whose instances are failed for it, hold nothing back', () => {
+test('guests that have hung for long, with failed instances, hold nothing back', () => {
   const hung = instances(20, { ...up, status: 'failed' }, 'hung');
   const down = instances(2, up, 'down');
   const servers = [...statesOf(hung, 'silent'), ...statesOf(down, 'down')];
@@ -88,20 +88,20 @@ test('guests that have hung for long, and whose instances are failed for it, hol
   assert.deepEqual([held.length, left.length], [0, 22]);
 });
 
-test('when most servers are down and their machines say so, they are brought back', () => {
+test('most servers are down and their machines report it: they are recovered', () => {
   const all = instances(10);
   const { held, left } = judge(all, machinesOf(all), statesOf(all, 'down'));
   assert.deepEqual([held.length, left.length], [0, 10]);
 });
 
-test('of those that nobody has looked into nothing is said', () => {
+test('instances that were not inspected do not count', () => {
   const all = instances(100);
   const servers = [...statesOf(all.slice(0, 10), 'silent'), ...statesOf(all.slice(10), 'unsure')];
   const { held, left } = judge(all, machinesOf(all), servers);
   assert.deepEqual([held.length, left.length], [1, 0]);
 });
 
-test('a host that lists none of its many machines holds back only its own', () => {
+test('a host without any of its machines holds back only its own instances', () => {
   const here = instances(8, { ...up, host: 'kvm1' }, 'here');
   const there = instances(30, { ...up, host: 'kvm2' }, 'there');
   const machines = machinesOf(there.slice(1), 'kvm2');
@@ -114,13 +114,13 @@ test('a host that lists none of its many machines holds back only its own', () =
   assert.ok(held.every((finding) => describeFinding(finding).includes('on host kvm1')));
 });
 
-test('a host that cannot be asked says nothing of its machines', () => {
+test('an unreachable host holds nothing back', () => {
   const away = instances(30, { ...up, host: 'kvm2' });
   const hosts: Hosts = { asked: ['kvm1'], away: new Map([['kvm2', 'it is silent']]) };
   assert.deepEqual(judge(away, [], undefined, hosts).held, []);
 });
 
-test('guests that hung one after the other, and are failed for it, do not add up to a network that is gone', () => {
+test('guests that hung one after the other, with failed instances, do not count as a network outage', () => {
   const hung = instances(6, { ...up, status: 'failed' }, 'hung');
   const well = instances(4);
   const all = [...hung, ...well];

@@ -54,7 +54,7 @@ async function waitForStep({ dbiResourceId }: Instance, name: string) {
 }
 
 describe('a guest that hangs', { concurrency: true }, () => {
-  test('does not keep other instances from being recovered', async (t) => {
+  test('does not prevent the recovery of other instances', async (t) => {
     const silent = await createHung(t, 'silent');
     const other = await settled(await world.create('other'));
     await world.provider.stopMachine(other.machine, noProgress());
@@ -72,14 +72,14 @@ describe('a guest that hangs', { concurrency: true }, () => {
     await remove(other);
   });
 
-  test('can be deleted while it is being rebooted', async (t) => {
+  test('can be deleted during its reboot', async (t) => {
     const instance = await createHung(t, 'rebooted');
     await begin(instance, 'rebootDbInstance');
     await waitForStep(instance, 'Find the machine');
     await remove(instance);
   });
 
-  test('has the power of its machine cut when it is to be stopped', async (t) => {
+  test('is stopped by a power-off of its machine', async (t) => {
     const instance = await createHung(t, 'stopped');
     await begin(instance, 'stopDbInstance');
     assert.equal((await settled(instance)).status, 'stopped');
@@ -90,7 +90,7 @@ describe('a guest that hangs', { concurrency: true }, () => {
     await remove(instance);
   });
 
-  test('is stopped, too, when its sshd takes connections and says nothing', async () => {
+  test('is stopped as well when its sshd accepts connections and never answers', async () => {
     const instance = await settled(await world.create('frozen'));
     const { stateDir } = world;
     const pid = findSshd(`${stateDir}/machines/${instance.machine}`);
@@ -102,7 +102,7 @@ describe('a guest that hangs', { concurrency: true }, () => {
     await remove(instance);
   });
 
-  test('has its failures counted by its steps, and time without any worker does not count', async () => {
+  test('is limited by failures of its steps and not by time, so an outage of all workers does not count', async () => {
     const instance = await settled(await world.create('bounded'));
     await begin(instance, 'rebootDbInstance');
     await settled(instance);
@@ -120,7 +120,7 @@ describe('a guest that hangs', { concurrency: true }, () => {
     await remove(instance);
   });
 
-  test('leaves the status failed, in bounded time, when an operation on it fails', async (t) => {
+  test('has the status failed, in bounded time, after a failed operation', async (t) => {
     const instance = await createHung(t, 'broken');
     world.interfere(instance.dbiResourceId, async (step, run) => {
       if (step === 'startMachine') throw ApplicationFailure.nonRetryable('the test wants it', 'Injected');

@@ -56,7 +56,7 @@ async function kill(pid: number) {
   return process.kill(pid, 'SIGKILL');
 }
 
-/** A keeper that runs until the test ends, and what it says. */
+/** A keeper that runs until the test ends, and the lines that it logs. */
 function keep(
   t: TestContext,
   databaseUrl: InventoryAddress = world.databaseUrl,
@@ -101,14 +101,14 @@ function keep(
   };
 }
 
-describe('the inventory comes back by itself', () => {
+describe('the keeper recovers the inventory', () => {
   test('after kill -9 of its postmaster, and two keepers do not disturb each other', async (t) => {
     const keepers = [keep(t), keep(t)];
     const before = await postmaster();
     await kill(before);
     await until('another postmaster', async () => (await postmaster().catch(() => before)) !== before);
     await until('a log-in', isIn);
-    // One may have been so quick that the other did not notice.
+    // One keeper may have been so fast that the other did not notice the outage.
     await until('the news', () => keepers.some(({ said }) => said.length === 2));
     for (const { said } of keepers.filter((each) => each.said.length > 0)) {
       await until('the end', () => said.length === 2);
@@ -135,17 +135,17 @@ describe('the inventory comes back by itself', () => {
     await until('its sshd', isOn);
   });
 
-  test('after its machine went off', async (t) => {
+  test('after its machine was powered off', async (t) => {
     const { said } = keep(t);
     await world.provider.stopMachine(MACHINE, noProgress());
     await until('a log-in', isIn);
     assert.match(said[0] ?? '', /does not answer/);
   });
 
-  test('and so does its sshd, after kill -9 of it alone, while PostgreSQL goes on', async (t) => {
+  test('after kill -9 of its sshd alone, without a restart of PostgreSQL', async (t) => {
     const { said, hasSeenMachine } = keep(t);
     const server = await postmaster();
-    // Which tells it that the machine is the inventory's.
+    // The look shows the keeper that the machine is the inventory's.
     await until('a look', hasSeenMachine);
     await kill(sshd());
     await until('its sshd', isOn);
@@ -153,13 +153,13 @@ describe('the inventory comes back by itself', () => {
   });
 });
 
-describe('an inventory whose server has not proven who it is', () => {
+describe('an inventory whose server has not proven its identity', () => {
   const addressOf = (secretKey: Buffer) => ({
     url: world.databaseUrl,
     authority: deriveAuthority(secretKey).certificate,
   });
 
-  test('gets a certificate, where an older Cornac has made it, and is not restarted', async (t) => {
+  test('gets a certificate where an older Cornac has made it, without a restart', async (t) => {
     await until('a log-in', isIn);
     await forgetCertificateOf(world);
     const server = await postmaster();
@@ -170,7 +170,7 @@ describe('an inventory whose server has not proven who it is', () => {
     assert.deepEqual([await postmaster(), said], [server, []]);
   });
 
-  test('gets none where that fails, and why is said', async (t) => {
+  test('keeps its server as it is where that fails, and the keeper logs the reason', async (t) => {
     await until('a log-in', isIn);
     await forgetCertificateOf(world);
     const own = addressOf(world.secretKey);
@@ -182,7 +182,7 @@ describe('an inventory whose server has not proven who it is', () => {
     assert.ok(said.some((text) => /gets no certificate: its disk is broken\. It is tried again/.test(text)));
   });
 
-  test('is not believed, where the machine is that of another authority', async (t) => {
+  test('is refused where its certificate is of another authority, and keeps that certificate', async (t) => {
     const { said, countConfigured } = keep(t, addressOf(Buffer.alloc(32)));
     await until('the news', () => said.length === 1);
     assert.equal(countConfigured(), 0, 'nor does it get one of that');
@@ -194,7 +194,7 @@ describe('an inventory whose server has not proven who it is', () => {
 describe('a keeper leaves alone', () => {
   test('a PostgreSQL that is not on a machine of Cornac, and a machine that is left over', async (t) => {
     await world.provider.stopMachine(MACHINE, noProgress());
-    // Nobody listens there: port 1 of the loopback.
+    // Port 1 of the loopback is closed.
     const { said, end } = keep(t, 'postgresql://cornac:x@127.0.0.1:1/cornac');
     await until('the news', () => said.length === 2);
     await end();
@@ -203,7 +203,7 @@ describe('a keeper leaves alone', () => {
     assert.equal(await isIn(), false);
   });
 
-  test('an inventory that somebody else is about to start for the first time', async (t) => {
+  test('an inventory that another process is about to start for the first time', async (t) => {
     const { said } = keep(t, world.databaseUrl, { afterFirstAnswer: true });
     await delay(10 * PACE.lookMs);
     assert.deepEqual([said, await isOn()], [[], false]);
@@ -215,7 +215,7 @@ describe('a keeper leaves alone', () => {
     await until('a log-in', isIn);
   });
 
-  test('a machine that bootstrap has not finished, and says so once', async (t) => {
+  test('a machine that bootstrap has not finished, and logs this once', async (t) => {
     const other = { name: 'cornac-half', cpus: 1, memoryMiB: 1024, diskGiB: 5 };
     await world.provider.ensureMachine(other, noProgress());
     const { address } = await world.provider.startMachine(other.name, noProgress());
@@ -243,7 +243,7 @@ describe('a keeper leaves alone', () => {
     );
   });
 
-  test('everything, once it was told to end', async (t) => {
+  test('everything, after it was stopped', async (t) => {
     const { said, end } = keep(t);
     await until('a log-in', isIn);
     await end();
@@ -254,11 +254,11 @@ describe('a keeper leaves alone', () => {
   });
 });
 
-describe('a keeper says what only a person can mend', () => {
+describe('a keeper reports what only a person can mend', () => {
   const asOwner = async (sql: string) =>
     world.guest.psql(await world.provider.startMachine(MACHINE, noProgress()), sql);
 
-  test('a server that lets nobody in', async (t) => {
+  test('a server that refuses every login', async (t) => {
     await asOwner('ALTER ROLE cornac NOLOGIN');
     t.after(() => asOwner('ALTER ROLE cornac LOGIN'));
     const server = await postmaster();
@@ -271,7 +271,7 @@ describe('a keeper says what only a person can mend', () => {
     assert.match(said[1] ?? '', /answers again/);
   });
 
-  test('a server that does not start, once, and goes on trying', async (t) => {
+  test('a server that does not start: it is reported once, and the attempts go on', async (t) => {
     const broken = `${world.stateDir}/machines/${MACHINE}/data/pgdata/conf.d/broken.conf`;
     await writeFile(broken, 'no_such_setting = 1\n', { mode: 0o644 });
     t.after(() => rm(broken, { force: true }));

@@ -4,7 +4,7 @@ import { createNews } from '../../src/reconcile/keeper-news.ts';
 
 const MINUTE_MS = 60_000;
 
-/** What a keeper says, and its clock. */
+/** A keeper's news with a clock of the test, and the lines that it logs. */
 function makeNews(t: TestContext) {
   t.mock.timers.enable({ apis: ['Date'] });
   const said: string[] = [];
@@ -13,7 +13,7 @@ function makeNews(t: TestContext) {
   return { ...news, said, wait: (ms: number) => t.mock.timers.tick(ms) };
 }
 
-test('another reason for what was said before is said, too', (t) => {
+test('the same news with another reason is reported again', (t) => {
   const { tell, said, wait } = makeNews(t);
   tell('failed', 'libvirt closed the connection');
   wait(MINUTE_MS);
@@ -23,7 +23,7 @@ test('another reason for what was said before is said, too', (t) => {
   assert.match(said[1] ?? '', /cannot be started: the pool default is full\./);
 });
 
-test('figures and the lines of a log make no other reason', (t) => {
+test('other figures, or a part of the same lines, are no other reason', (t) => {
   const { tell, said, wait } = makeNews(t);
   tell('failed', 'exit status 1: 10:00:01 [12] FATAL: x\n10:00:02 [13] FATAL: y\nstart: ended');
   wait(MINUTE_MS);
@@ -31,7 +31,7 @@ test('figures and the lines of a log make no other reason', (t) => {
   assert.equal(said.length, 1);
 });
 
-test('reasons that somebody makes up do not fill the log, and hide no other one for long', (t) => {
+test('forged reasons do not fill the log, and do not hide other news', (t) => {
   const { tell, said, wait } = makeNews(t);
   for (let second = 0; second < 120; second++, wait(1_000)) tell('refused', 'x'.repeat(second + 1));
   assert.equal(said.length, 2);
@@ -39,7 +39,7 @@ test('reasons that somebody makes up do not fill the log, and hide no other one 
   assert.equal(said.length, 3);
 });
 
-test('when it is up again all is news', (t) => {
+test('after an outage has ended, every news counts as new', (t) => {
   const { tell, said } = makeNews(t);
   for (const news of ['up', 'down', 'up', 'up', 'down'] as const) tell(news);
   assert.equal(said.length, 3);

@@ -11,7 +11,7 @@ import type { ServerState } from '../../src/reconcile/compare.ts';
 import { lookAtServers } from '../../src/reconcile/look.ts';
 import { newInstance } from '../support/inventory.ts';
 
-/** A server that answers a little late, so that questions pile up if they may. */
+/** A server that answers with a delay, so that probes pile up unless they are limited. */
 async function startServer(t: TestContext) {
   const state = { open: 0, most: 0 };
   const server = createServer((socket) => {
@@ -36,7 +36,7 @@ function many(count: number, port: number): Instance[] {
   );
 }
 
-/** A place that has no machine, and counts how often it is asked for one, and for how many at once. */
+/** A place without machines. It counts all looks, and the most looks at once. */
 function emptyPlace() {
   const asked = { all: 0, now: 0, most: 0 };
   const lookAtMachine = async () => {
@@ -57,23 +57,23 @@ function countStates(states: ReadonlyMap<string, ServerState>): Record<string, n
   return counts;
 }
 
-test('a look at 3,000 servers asks 500 of them at once and no more', async (t) => {
+test('3,000 servers are probed 500 at once', async (t) => {
   const { state, port } = await startServer(t);
   const { asked, place } = emptyPlace();
   const states = await lookAtServers(many(3_000, port), place);
   assert.deepEqual([countStates(states), asked.all], [{ up: 3_000 }, 0]);
-  // The server counts a connection until it hears of its end, which is later than the client closes it.
+  // The server counts a connection until it learns of its end, which is after the client has closed it.
   assert.ok(state.most > 100 && state.most <= 600, `${state.most} at once`);
 });
 
-test('of 3,000 that do not answer 100 are looked into, 20 at once, and the others are left for another time', async () => {
+test('of 3,000 silent servers 100 are inspected, 20 at once, and the others are unsure', async () => {
   const { asked, place } = emptyPlace();
   const states = await lookAtServers(many(3_000, 1), place);
   assert.deepEqual(countStates(states), { unsure: 2_900, down: 100 });
   assert.deepEqual([asked.all, asked.most], [100, 20]);
 });
 
-test('a look that is ended early says nothing of those that it did not look into', async () => {
+test('an aborted look leaves all servers without an answer unsure', async () => {
   const { place } = emptyPlace();
   const states = await lookAtServers(many(50, 1), place, AbortSignal.abort());
   assert.deepEqual(countStates(states), { unsure: 50 });

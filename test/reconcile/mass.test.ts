@@ -42,7 +42,9 @@ async function metric(name: string): Promise<string | undefined> {
   return (await registry.metrics()).match(new RegExp(`^${name} (.*)$`, 'm'))?.[1];
 }
 
-/** The world's provider with more machines than it has: what a pool lists that came back, or was never away. */
+/**
+ * The world's provider with additional machines, as a pool lists them that came back or was never unmounted.
+ */
 function withMachines(count: number, state: Machine['state']): Provider {
   return {
     ...world.provider,
@@ -70,10 +72,10 @@ test('before the first round the metrics of the reconciler are absent, not 0', a
   );
 });
 
-test('10,000 instances that lose all machines at once are not touched, and one event and a metric say so', async () => {
+test('10,000 instances lose all machines at once: nothing is changed; one event and a metric report it', async () => {
   await insertInstances(world.databaseUrl, { count: MANY, status: 'available', prefix: 'm' });
   for (let rounds = 1; rounds <= 2; rounds++) {
-    // As the Schedule runs it.
+    // Run as the Schedule runs it.
     const result = await world.temporal.workflow.execute('reconcile', {
       workflowId: `mass-${rounds}`,
       taskQueue: world.taskQueue,
@@ -88,7 +90,7 @@ test('10,000 instances that lose all machines at once are not touched, and one e
   assert.equal(await countOperations(), 0);
   assert.equal(await countEvents('RDS-EVENT-0031', 'm%'), 0);
 
-  // They are back, stopped: a setting was mended, or a pool mounted.
+  // The machines are back, powered off, as after a mended setting or a mounted pool.
   const news: (string | null)[] = [];
   const { findings, begun } = await round(withMachines(MANY, 'stopped'), (reason) => news.push(reason));
   assert.equal(findings.filter(({ kind }) => kind === 'machine-stopped').length, MANY);
@@ -97,15 +99,15 @@ test('10,000 instances that lose all machines at once are not touched, and one e
   assert.equal(await countEvents('CORNAC-EVENT-GOES-ON', 'cornac'), 1);
   assert.equal(await metric('cornac_reconcile_held_back'), '0');
   assert.equal(await metric('cornac_instances_missing_machine'), '0');
-  // Their machines are not: each ends by itself, in `failed`.
+  // The provider does not really have these machines, so each recovery ends in `failed`.
   for (const { dbiResourceId } of begun) await world.settle(dbiResourceId);
 });
 
-test('4,000 of 10,000 are settled at once without an operation, and users do not wait', async () => {
+test('4,000 of 10,000 instances are settled at once without an operation, and users do not wait', async () => {
   const mine = await world.settle((await world.create('owned')).dbiResourceId);
   assert.equal(mine?.status, 'available');
   await insertInstances(world.databaseUrl, { count: MANY, status: 'available', prefix: 'm' });
-  // Those that have a machine are off on purpose.
+  // The instances with a machine are stopped on purpose.
   await select(
     world.databaseUrl,
     `UPDATE instance SET status = 'stopped' WHERE identifier LIKE 'm%' AND substr(identifier, 2)::int <= 6000`,
@@ -131,13 +133,13 @@ test('4,000 of 10,000 are settled at once without an operation, and users do not
   assert.equal(await countEvents('RDS-EVENT-0031', 'm%'), 4_000 + 50);
   assert.equal(await metric('cornac_reconcile_held_back'), '0');
 
-  // A second round has nothing to say.
+  // A second round writes no more events.
   await round(withMachines(6_000, 'stopped'));
   assert.equal(await countEvents('RDS-EVENT-0031', 'm%'), 4_000 + 50);
   assert.equal((await world.settle(mine.dbiResourceId))?.status, 'available');
 });
 
-test('a person who says that the machines are gone for good settles all of them', async () => {
+test('a person who accepts the losses settles all instances', async () => {
   await insertInstances(world.databaseUrl, { count: 30, status: 'available', prefix: 'm' });
   await round(world.provider);
   assert.deepEqual(await countBy('status'), { available: 30 });
@@ -147,10 +149,10 @@ test('a person who says that the machines are gone for good settles all of them'
   assert.equal(await metric('cornac_reconcile_held_back'), '0');
 });
 
-test('instances whose machines are back are available again, but for one that was asked for something since', async () => {
+test('instances whose machines are back are available again, except one with an operation since the loss', async () => {
   const { address: host = '', port = 5432 } =
     (await world.settle((await world.create('host')).dbiResourceId)) ?? {};
-  // All of them look at one server: what answers at the address is enough here.
+  // All instances have the address of one server, because the probe needs only a server that answers there.
   const address = host ?? '';
   await insertInstances(world.databaseUrl, { count: 100, status: 'available', prefix: 'm', address, port });
   await insertInstances(world.databaseUrl, {

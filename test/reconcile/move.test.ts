@@ -9,7 +9,7 @@ import { recoverInstances } from '../../src/reconcile/recover.ts';
 const instance = { dbiResourceId: 'db-A', identifier: 'a', host: 'kvm1', status: 'available' } as Instance;
 const call = { requestId: 'test' };
 
-/** An inventory whose changes of instances end in this error. */
+/** An inventory in which every change of an instance fails with this error. */
 function refusing(error: Error) {
   const instances = { change: () => Promise.reject(error), list: async () => [instance] };
   const outbox = { findRoomToBegin: async () => 1, findLatest: async () => new Map() };
@@ -24,11 +24,11 @@ const rounds = {
 };
 
 for (const [what, round] of Object.entries(rounds)) {
-  test(`${what}: an instance that was deleted meanwhile is passed over`, async () => {
+  test(`${what}: an instance that was deleted meanwhile is skipped`, async () => {
     await round(refusing(dbInstanceNotFound('a')));
   });
 
-  test(`${what}: an error of AWS's catalogue that says nothing of the instance ends the round`, async () => {
+  test(`${what}: an AWS error that does not concern the instance ends the round`, async () => {
     await assert.rejects(round(refusing(signatureUsed())), signatureUsed());
   });
 }

@@ -21,7 +21,7 @@ async function available(identifier: string): Promise<Instance> {
   return instance;
 }
 
-/** Pauses a local machine, as a person with a debugger does. */
+/** Pauses a local machine as a person would do it with a debugger. */
 function pause(t: TestContext, { machine }: Instance) {
   const root = `${world.stateDir}/machines/${machine}`;
   const pids = [findSshd(root), findServer(root)].filter((pid) => pid !== undefined);
@@ -38,7 +38,7 @@ async function ofInstances() {
   return (await survey(world.inventory, world)).filter((finding) => 'instance' in finding);
 }
 
-test('a machine that a person has paused is found so, and left alone until they let it go on', async (t) => {
+test('a machine that a person has paused is reported as paused, and left alone until the person resumes it', async (t) => {
   const instance = await available('paused');
   const { goOn } = pause(t, instance);
   const look = await world.provider.lookAtMachine(instance.machine);
@@ -57,7 +57,7 @@ test('a machine that a person has paused is found so, and left alone until they 
   assert.deepEqual(await ofInstances(), []);
 });
 
-test('a look at a machine that is off starts nothing', async () => {
+test('a look at a machine that is off does not start it', async () => {
   const instance = await available('off');
   await world.provider.stopMachine(instance.machine, noProgress());
   assert.equal(await findServerStatus(instance, world), 'off');
@@ -65,7 +65,7 @@ test('a look at a machine that is off starts nothing', async () => {
   assert.deepEqual([look?.state, look?.reach], ['stopped', undefined]);
 });
 
-test('a machine whose sshd is killed while a step works in it is reached again', async () => {
+test('a machine whose sshd is killed during a step is reached by the next attempt', async () => {
   const instance = await available('killed');
   let killed = false;
   world.interfere(instance.dbiResourceId, async (step, run) => {

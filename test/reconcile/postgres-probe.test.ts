@@ -13,14 +13,14 @@ async function listen(t: TestContext, onConnection: (socket: Socket) => void): P
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-test('a server that answers the question is up, with Kerberos or without', async (t) => {
+test('a server that answers the probe is up, with or without Kerberos', async (t) => {
   for (const answer of ['G', 'N']) {
     const port = await listen(t, (socket) => socket.once('data', () => socket.end(answer)));
     assert.equal(await probePostgres('127.0.0.1', port), 'up');
   }
 });
 
-test('one that is not there, says nothing, hangs up, or speaks another language is down', async (t) => {
+test('a server that is absent, silent, hangs up, or speaks another protocol is down', async (t) => {
   const silent = await listen(t, (socket) => socket.resume());
   const rude = await listen(t, (socket) => socket.destroy());
   const other = await listen(t, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n'));
@@ -30,7 +30,7 @@ test('one that is not there, says nothing, hangs up, or speaks another language 
   assert.equal(await probePostgres('127.0.0.1', 1), 'down');
 });
 
-test('a computer that cannot ask is unsure: it has no descriptor left', () => {
+test('a process without a free descriptor cannot probe and returns unsure', () => {
   const probe = new URL('../../src/reconcile/postgres-probe.ts', import.meta.url).href;
   const code = `
     const { openSync } = await import('node:fs');

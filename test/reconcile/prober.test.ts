@@ -18,10 +18,10 @@ before(async () => {
 });
 after(() => world?.close());
 
-/** Far faster than in production: what it must not take for a death it meets more often. */
+/** Far faster than in production, so that the test meets more of what could be mistaken for a death. */
 const EAGER: ProberPace = { rate: 500, inFlight: 500, answerMs: 1_000, sweepMs: 20, secondLookMs: 10 };
 
-/** A prober that runs until the test ends, and what counts the sweeps it has begun. */
+/** A prober that runs until the test ends, and a count of its sweeps. */
 function probe(t: TestContext, pace?: ProberPace) {
   const stop = new AbortController();
   let sweeps = 0;
@@ -106,14 +106,14 @@ test('an instance whose postmaster is killed is available again within seconds, 
   );
 });
 
-test('a machine that is off is started', async (t) => {
+test('a machine that was powered off is started', async (t) => {
   const instance = await available('off');
   probe(t, EAGER);
   await world.provider.stopMachine(instance.machine, noProgress());
   assert.equal((await recovered(instance))?.status, 'available');
 });
 
-test('operations that take the server away are not taken for a death', async (t) => {
+test('operations that stop the server are not mistaken for its death', async (t) => {
   const instance = await available('busy');
   const { pass } = probe(t, EAGER);
   const { dbiResourceId } = instance;
@@ -128,7 +128,7 @@ test('operations that take the server away are not taken for a death', async (t)
   assert.equal(await recoveries('busy'), 0);
 });
 
-test('a server that hangs for a while, and one whose guest does not answer, are left to the reconciler', async (t) => {
+test('a server that hangs for a while, and a server whose guest does not answer, are left to the reconciler', async (t) => {
   const [slow, silent] = [await available('slow'), await available('silent')];
   const { pass } = probe(t, EAGER);
   await killServer(slow, 'SIGSTOP');
@@ -141,8 +141,8 @@ test('a server that hangs for a while, and one whose guest does not answer, are 
   hung.delete(silent.machine);
 });
 
-test('a network that is cut recovers nothing: only what a machine says of itself counts', async (t) => {
-  // Nothing listens there, and no provider has their machines.
+test('a network outage starts no recovery, because only a report of the machine itself counts', async (t) => {
+  // No server has this address, and no provider has these machines.
   await insertInstances(world.databaseUrl, {
     count: 30,
     status: 'available',

@@ -34,13 +34,13 @@ async function fail(identifier: string, type: 'rebootDbInstance' | 'deleteDbInst
   return seen(identifier);
 }
 
-test('an instance that is down is recovered, and says so', async () => {
+test('an instance that is down is recovered and shown as starting', async () => {
   await world.createAvailable('down');
   assert.deepEqual(await recover({ kind: 'postgres-down', instance: await seen('down') }), ['down']);
   assert.equal(await statusOf('down'), 'starting');
 });
 
-test('one that has changed since it was looked at is left alone', async () => {
+test('an instance that has changed since the look is left alone', async () => {
   await world.createAvailable('busy');
   const instance = await seen('busy');
   const ref = await world.begin('busy', 'rebootDbInstance');
@@ -50,7 +50,7 @@ test('one that has changed since it was looked at is left alone', async () => {
   assert.equal(await statusOf('busy'), 'available');
 });
 
-test('one that was deleted meanwhile does not keep the others from being recovered', async () => {
+test('an instance that was deleted meanwhile does not prevent the recovery of the others', async () => {
   await world.createAvailable('gone');
   await world.createAvailable('next');
   const [gone, next] = [await seen('gone'), await seen('next')];
@@ -62,17 +62,17 @@ test('one that was deleted meanwhile does not keep the others from being recover
   assert.deepEqual(await recover(...findings), ['next']);
 });
 
-test('one that failed and serves again is made available', async () => {
+test('a failed instance that serves again is made available', async () => {
   const instance = await fail('healed', 'rebootDbInstance');
   assert.deepEqual(await recover({ kind: 'recovered', instance }), ['healed']);
 });
 
-test('one that failed a moment ago is not tried again yet', async () => {
+test('an instance that failed a moment ago is not retried yet', async () => {
   const instance = await fail('sick', 'rebootDbInstance');
   assert.deepEqual(await recover({ kind: 'postgres-down', instance }), []);
 });
 
-test('one that failed because its machine is gone is not tried again, however long ago that was', async () => {
+test('a failed instance whose machine is gone is not retried, however long ago it failed', async () => {
   const instance = await fail('lost', 'rebootDbInstance');
   const client = new pg.Client({ connectionString: world.databaseUrl });
   await client.connect();
@@ -82,12 +82,12 @@ test('one that failed because its machine is gone is not tried again, however lo
   assert.deepEqual(await recover({ kind: 'machine-stopped', instance }), ['lost']);
 });
 
-test('one whose deletion failed is left to the next deletion', async () => {
+test('an instance whose deletion failed is left to the next deletion', async () => {
   const instance = await fail('halved', 'deleteDbInstance');
   assert.deepEqual(await recover({ kind: 'recovered', instance }, { kind: 'postgres-down', instance }), []);
 });
 
-/** Takes all room there is for Cornac's own operations, and gives it back. */
+/** Uses up the room for Cornac's own operations during `work`. */
 async function fill(work: () => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: world.databaseUrl });
   await client.connect();
@@ -104,7 +104,7 @@ async function fill(work: () => Promise<void>): Promise<void> {
   }
 }
 
-test('no more are begun at once than there is room for, and those that hang make room', async () => {
+test('recoveries begin only while there is room, and operations that hang do not count', async () => {
   await world.createAvailable('waits');
   const finding: Finding = { kind: 'postgres-down', instance: await seen('waits') };
   await fill(async () => {
@@ -119,7 +119,7 @@ test('no more are begun at once than there is room for, and those that hang make
   });
 });
 
-test('available ones go first, then those whose last try was longest ago', async () => {
+test('available instances come first, then those whose last attempt is longest ago', async () => {
   const client = new pg.Client({ connectionString: world.databaseUrl });
   await client.connect();
   const failed = async (identifier: string, ago: string): Promise<Finding> => {
@@ -137,7 +137,7 @@ test('available ones go first, then those whose last try was longest ago', async
   assert.deepEqual(await recover(...findings, available), ['c-well', 'b-old', 'a-recent']);
 });
 
-test('what only a person can judge is left alone', async () => {
+test('findings that only a person can judge are left alone', async () => {
   await world.createAvailable('firewalled');
   const instance = await seen('firewalled');
   assert.deepEqual(
@@ -158,7 +158,7 @@ function paused(instance: Instance, reason: Pause['reason']): Finding {
   };
 }
 
-test('a machine that anybody may have a reason to pause is left alone', async () => {
+test('a machine that is paused on purpose, or for an unknown reason, is left alone', async () => {
   await world.createAvailable('paused');
   for (const reason of ['person', 'migration', 'question', 'other'] as const) {
     assert.deepEqual(await recover(paused(await seen('paused'), reason)), []);
@@ -166,7 +166,7 @@ test('a machine that anybody may have a reason to pause is left alone', async ()
   assert.equal(await statusOf('paused'), 'available');
 });
 
-test('one that waits for room in the storage is resumed, and its user hears why, without a name of a place', async () => {
+test('a machine paused by full storage is resumed; its event gives the reason without a place', async () => {
   await world.createAvailable('waiting');
   assert.deepEqual(await recover(paused(await seen('waiting'), 'storage-full')), ['waiting']);
   const client = new pg.Client({ connectionString: world.databaseUrl });
@@ -182,14 +182,14 @@ test('one that waits for room in the storage is resumed, and its user hears why,
   assert.doesNotMatch(messages.join('\n'), /pool|default|cornac-/);
 });
 
-test('one that failed while it waited for room goes on with the next round, not ten minutes later', async () => {
+test('an instance that failed while its machine waited for storage is retried in the next round', async () => {
   const instance = await fail('full', 'rebootDbInstance');
   assert.deepEqual(await recover({ kind: 'postgres-down', instance }), []);
   assert.deepEqual(await recover(paused(instance, 'io-error')), []);
   assert.deepEqual(await recover(paused(instance, 'storage-full')), ['full']);
 });
 
-test('what is told of a finding is what will be done about it', async () => {
+test('the description of a finding matches what will be done about it', async () => {
   const failed = await fail('told', 'rebootDbInstance');
   const left = await fail('left', 'deleteDbInstance');
   await world.createAvailable('well');
@@ -219,7 +219,7 @@ test('what is told of a finding is what will be done about it', async () => {
   assert.deepEqual(endings(accepted).slice(-2), ['it will be started', 'it will be made available']);
 });
 
-test('one that is full is recovered at once, and after that was in vain not again soon', async () => {
+test('a full instance is recovered at once, but not again right after a failed recovery', async () => {
   await world.createAvailable('filled');
   const fill = () =>
     world.inventory.instances.change({ identifier: 'filled' }, CALL, () => ({

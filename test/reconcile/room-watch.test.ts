@@ -8,7 +8,7 @@ import type { Room, Shortage } from '../../src/model/server/room.ts';
 import { type RoomPace, type RoomWatchDeps, watchRoom } from '../../src/reconcile/room-watch.ts';
 import { unreachedMachine } from '../support/unreached-machine.ts';
 
-/** A rest that no test waits for. */
+/** A rest so long that it never ends within a test. */
 const FOR_EVER_MS = 3_600_000;
 const PACE: RoomPace = {
   rate: 1_000,
@@ -20,7 +20,7 @@ const PACE: RoomPace = {
 };
 const ROOM: Room = { sizeKiB: 1_000_000, freeKiB: 900_000 };
 
-/** A port that answers as PostgreSQL's does. */
+/** A port that answers like PostgreSQL's. */
 async function listen(t: TestContext): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -31,7 +31,7 @@ async function listen(t: TestContext): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** One instance, whose machine gives these answers in turn, the last one again and again. */
+/** Watches one instance, whose machine gives these answers in turn and then repeats the last. */
 async function watch(
   t: TestContext,
   {
@@ -86,7 +86,7 @@ async function watch(
       assert.ok(Date.now() < end, `${looks} looks at ${lists} lists`);
     }
   };
-  /** Lists give it a turn for so many looks as it wants. */
+  /** Waits for this many more lists. A look that is due begins after each list. */
   const hasListed = (more: number, begun = lists) => until(() => lists >= begun + more);
   return { hasLooked: (times: number) => until(() => looks >= times), hasListed, countLooks: () => looks };
 }
@@ -96,7 +96,7 @@ test('one look without an answer does not end the watch', async (t) => {
   await hasLooked(3);
 });
 
-test('nor where there is little or no room, which is looked at sooner', async (t) => {
+test('nor does it with little or no room left, and these looks come sooner', async (t) => {
   for (const shortage of ['low', 'full'] as const) {
     const { hasLooked } = await watch(t, { answers: ['silence'], shortage, lowRestMs: 10 });
     await hasLooked(3);
@@ -107,11 +107,11 @@ test('a machine that hangs is looked at less and less often', async (t) => {
   const { hasLooked, hasListed, countLooks } = await watch(t, { answers: ['silence'], restMs: 1 });
   await hasLooked(2);
   await hasListed(50);
-  // It has rested 1, 2, 4 … ms.
+  // The rests were 1, 2, 4 … ms.
   assert.ok(countLooks() < 25, `${countLooks()} looks`);
 });
 
-test('one whose data has no volume of its own is left alone for long', async (t) => {
+test('an instance whose data has no volume of its own is rarely looked at', async (t) => {
   const { hasLooked, hasListed, countLooks } = await watch(t, { answers: ['none'], restMs: 1, lowRestMs: 1 });
   await hasLooked(1);
   await hasListed(20);

@@ -11,7 +11,10 @@ import { unreachedMachine } from '../support/unreached-machine.ts';
 
 const PLENTY: Room = { sizeKiB: 1_000_000, freeKiB: 900_000 };
 
-/** The status after a reboot that failed, of an instance whose server runs and whose machine says this of its room. */
+/**
+ * The status after a failed reboot of an instance whose server runs, with this report of its machine on the
+ * room.
+ */
 async function settle(shortage: Shortage | null, room: Room | 'none' | 'silence'): Promise<Status> {
   const machine = unreachedMachine('cornac-settled');
   const operation = {
@@ -44,13 +47,13 @@ async function settle(shortage: Shortage | null, room: Room | 'none' | 'silence'
   return status;
 }
 
-test('an instance that was full is full until its machine says that there is room', async () => {
+test('a full instance stays full until its machine reports enough room', async () => {
   assert.equal(await settle('full', 'silence'), 'storage-full');
   assert.equal(await settle('full', PLENTY), 'available');
   assert.equal(await settle('full', { ...PLENTY, freeKiB: 0 }), 'storage-full');
 });
 
-test('one that was not is available when its server runs', async () => {
+test('an instance that was not full is available when its server runs', async () => {
   for (const room of ['silence', 'none', PLENTY] as const) {
     assert.equal(await settle(null, room), 'available');
   }

@@ -30,7 +30,7 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
   let world: World;
   let disk: SmallDisk;
   let instance: Instance;
-  /** Whether its disk is larger when the provider is asked for it. */
+  /** The steps of the latest operation, in the order of their attempts. */
   const attempts: string[] = [];
   const interference: Interference = async (step, run) => {
     attempts.push(step);
@@ -101,7 +101,7 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
       Number.parseInt(await readFile(`${dataDir()}/pgdata/postmaster.pid`, 'utf8'), 10),
       'SIGKILL',
     );
-  /** Until the end of `work`. */
+  /** Runs the prober and the watch until `work` ends. */
   const watched = async (work: () => Promise<void>) => {
     const stop = new AbortController();
     const place = { provider: world.provider, guest: world.guest };
@@ -112,7 +112,7 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
     await running;
   };
 
-  test('warns at nine tenths, once, and is storage-full while its server runs, and available when it has room', async () => {
+  test('warns once at 90 %, is storage-full while its server runs, and is available once it has room', async () => {
     await watched(async () => {
       await query(`CREATE TABLE much AS SELECT repeat(md5(n::text), 30) FROM generate_series(1, 60000) AS n`);
       while ((await count('RDS-EVENT-0089')) === 0) {
@@ -125,7 +125,7 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
       assert.deepEqual([await count('RDS-EVENT-0089'), await count('RDS-EVENT-0007')], [1, 1]);
       await disk.free();
       await query('TRUNCATE much');
-      // A server that recovers would write it once more, for which there is no reserve.
+      // The recovery of a server would write the table once more, and the reserve is too small for that.
       const machine = await world.provider.startMachine(instance.machine, noProgress());
       await world.guest.psql(machine, 'CHECKPOINT;');
       await is('available');
@@ -137,13 +137,13 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
     assert.match(warning, /DB instance: fills is low at \d% of the provisioned storage/);
   });
 
-  test('inspect says what to do', async () => {
+  test('cornac inspect describes what to do', async () => {
     const place = { provider: world.provider, guest: world.guest };
     const lines = (await survey(world.inventory, place)).map((finding) => describeFinding(finding));
     assert.ok(lines.some((line) => /^fills: its data disk is full; .*--allocated-storage/.test(line)));
   });
 
-  test('is rebooted, and is full still, without being told again', async () => {
+  test('stays full after a reboot, without another event', async () => {
     const ended = await begin({ type: 'rebootDbInstance' });
     assert.equal(ended.status, 'storage-full');
     assert.match((await events()).at(-1)?.message ?? '', /^DB instance restarted/);
@@ -152,7 +152,7 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
     assert.equal(await count('RDS-EVENT-0007'), 2);
   });
 
-  test('with nothing left a reboot ends at once, and says that storage is to be allocated', async () => {
+  test('a reboot without any free space fails at once, with the advice to allocate storage', async () => {
     await rm(`${dataDir()}/.reserve`, { force: true });
     await kill();
     await rm(`${dataDir()}/pgdata/postmaster.pid`);
@@ -164,7 +164,7 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
     assert.match(last, /rebootDbInstance did not succeed: its storage is full: allocate additional storage/);
   });
 
-  test('is given more storage, and a password, with its server dead, and serves again', async () => {
+  test('serves again after more storage and a password were set while its server was dead', async () => {
     await assert.rejects(
       begin({ type: 'modifyDbInstance', input: { modification: { masterPassword: true } } }),
       {
@@ -181,7 +181,7 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
     assert.equal((await query('SELECT answer FROM written'))[0].answer, 42);
   });
 
-  test('one that failed is given more storage, too', async () => {
+  test('may be given more storage after it has failed', async () => {
     await kill();
     const { dbiResourceId } = instance;
     await world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => ({

@@ -35,12 +35,12 @@ function reconcile() {
   });
 }
 
-describe('what waits for the maintenance window', () => {
+describe('a modification that waits for the maintenance window', () => {
   const HOUR = 3_600_000;
   const pending: Pending = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small' };
   const day = (time: Date) => time.toUTCString().slice(0, 3).toLowerCase();
   const point = (ms: number) => `${day(new Date(ms))}:${new Date(ms).toISOString().slice(11, 16)}`;
-  /** An instance with a modification that waits for a window that begins in so many hours and is two long. */
+  /** An instance with a pending modification, and a window of two hours that begins in so many hours. */
   const createWaiting = async (identifier: string, hours: number): Promise<Instance> => {
     const instance = await settled(await world.create(identifier));
     const start = Date.now() + hours * HOUR;
@@ -51,7 +51,7 @@ describe('what waits for the maintenance window', () => {
     return instance;
   };
 
-  test('is applied when it is open, with the events of one that is applied at once', async () => {
+  test('is applied when the window is open, with the same events as one that is applied at once', async () => {
     const open = await createWaiting('window-open', -1);
     const shut = await createWaiting('window-shut', 1);
     const before = await eventsOf('window-open');
@@ -74,9 +74,13 @@ describe('what waits for the maintenance window', () => {
   });
 });
 
-// One after the other: Temporal ends a workflow before it deletes it, and the other's round would see that.
+// One after the other, because Temporal ends a workflow before it deletes it, and the round of the other test
+// would see that.
 describe('an operation whose workflow is gone', () => {
-  /** A reboot that stands still in its first step at the guest, begun long enough ago for the reconciler to look. */
+  /**
+   * A reboot that hangs in its first guest step, and that began long enough ago for the reconciler to look at
+   * it.
+   */
   const createStuck = async (identifier: string) => {
     const instance = await settled(await world.create(identifier));
     const gate = new AbortController();
@@ -100,7 +104,7 @@ describe('an operation whose workflow is gone', () => {
     return { instance, operationId, open: () => gate.abort() };
   };
 
-  test('is over when the workflow was ended from outside, and the instance has its true status', async () => {
+  test('is closed when the workflow was terminated from outside, and the instance gets its true status', async () => {
     const { instance, operationId, open } = await createStuck('terminated');
     await world.temporal.workflow.getHandle(instance.dbiResourceId).terminate('somebody in the Web UI');
     await reconcile();

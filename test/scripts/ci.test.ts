@@ -13,7 +13,7 @@ mkdirSync(join(root, 'checkout'), { recursive: true });
 cpSync(join(import.meta.dirname, '../../.ci'), join(root, 'checkout/.ci'), { recursive: true });
 const isRoot = process.getuid?.() === 0;
 
-/** What node's test runner says in the end, as TAP (Node.js 20) or in its own form (Node.js 24). */
+/** The summary of node's test runner, as TAP (Node.js 20) or in its own form (Node.js 24). */
 function summary({ pass = 3, fail = 0, skipped = 0, sign = '#' } = {}) {
   return [
     ...[`tests ${pass + fail + skipped}`, 'suites 1', `pass ${pass}`, `fail ${fail}`, 'cancelled 0'],
@@ -28,7 +28,7 @@ const counts = ['attack', 'chaos', 'cluster']
   .join('');
 const passes = summary() + counts;
 
-/** Runs .ci/run with an `npm` that does this; `whenStarted` is called when it has said so. */
+/** Runs .ci/run with this `npm` script; `whenStarted` is called when the output contains `started`. */
 async function run(npm: string, whenStarted: (pid: number, output: string) => void = () => {}) {
   const bin = mkdtempSync(join(root, 'bin-'));
   writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755, flag: 'wx' });
@@ -49,7 +49,7 @@ async function run(npm: string, whenStarted: (pid: number, output: string) => vo
   return { status, output, last: output.trim().split('\n').at(-1) ?? '' };
 }
 
-/** A zombie, which only the system's first process can wait for, has no command line. */
+/** A zombie has no command line. Only the system's first process can reap it. */
 function isRunning(pid: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
@@ -58,7 +58,7 @@ function isRunning(pid: string): boolean {
   }
 }
 
-test('ci passes when the tests do', async () => {
+test('ci passes when the tests pass', async () => {
   const { status, output, last } = await run(passes);
   assert.equal(status, 0);
   assert.match(
@@ -69,7 +69,7 @@ test('ci passes when the tests do', async () => {
   assert.match(last, /^ci: passed after \d+ s; nothing was skipped$/);
 });
 
-test('ci tells the parts that they are in CI', async () => {
+test('ci sets CI=true for its parts', async () => {
   const { status } = await run(`[ "$CI" = true ] || exit 1; ${passes}`);
   assert.equal(status, 0);
 });
@@ -80,7 +80,7 @@ test('ci fails with the status of the tests', async () => {
   assert.match(last, /^ci: FAILED with status 7 after/);
 });
 
-test('ci runs all of the tests, and fails although those after the failure pass', async () => {
+test('ci runs every part, and fails although the parts after the failed one pass', async () => {
   const { status, output, last } = await run(`${passes} echo "does $*"; [ "$2" != test:attack ] || exit 3`);
   const does = [...output.matchAll(/^does (.*)$/gm)].map(([, what]) => what);
   assert.deepEqual(does.slice(0, -1), [
@@ -136,13 +136,13 @@ describe('ci fails where a part', () => {
     });
   }
 
-  test('does not tell its counts, though it has some to tell', async () => {
+  test('does not print its counts, although it must', async () => {
     const { status, output } = await run(`if [ "$2" = test:attack ]; then\n${summary()}else\n${passes}fi`);
     assert.equal(status, 1);
     assert.match(output, /^ci: npm run test:attack: FAILED \(its counts are missing\) after/m);
   });
 
-  test('does without what this machine can do', async () => {
+  test('skips something that this machine can do', async () => {
     const told = `echo 'chaos: there is no time: the disk is never filled'\n`;
     const { status, output } = await run(`[ "$2" != test:chaos ] || ${told}${passes}`);
     assert.equal(status, 1);
@@ -161,8 +161,8 @@ describe('ci fails where a part', () => {
   });
 });
 
-describe('ci passes, and says so in its last line, where', () => {
-  test('a test waits for a person to ask for it', async () => {
+describe('ci passes, and reports it in its last line, where', () => {
+  test('a test runs only when a person asks for it', async () => {
     const skip = `echo 'ok 2 - Terraform # SKIP it waits for minutes: npm run test:terraform'\n`;
     const { status, last } = await run(
       `[ "$1" = test ] || { ${passes} exit; }\n${skip}${summary({ skipped: 1 })}`,
@@ -171,8 +171,8 @@ describe('ci passes, and says so in its last line, where', () => {
     assert.match(last, /^ci: passed .*; skipped: npm test \(it waits for minutes: npm run test:terraform\)$/);
   });
 
-  test('one part leaves to another what that one ran', async () => {
-    // The second is a suite, which the test runner does not count.
+  test('one part leaves tests to another part that runs them', async () => {
+    // The second skip is a suite, which the test runner does not count.
     const skip = `for each in 2 3; do echo "ok $each - a # SKIP needs a private libvirt: npm run test:libvirt"; done\n`;
     const { status, last } = await run(
       `[ "$1" = test ] || { ${passes} exit; }\n${skip}${summary({ skipped: 1 })}`,
@@ -181,16 +181,16 @@ describe('ci passes, and says so in its last line, where', () => {
     assert.match(last, /; nothing was skipped$/);
   });
 
-  // The one where this machine can, and then it is refused; the other where it cannot.
+  // On a machine with /dev/net/tun the skip is refused; on a machine without it the skip is accepted.
   const cannot = !existsSync('/dev/net/tun');
-  test(`a machine ${cannot ? 'without' : 'with'} /dev/net/tun runs ${cannot ? 'no' : 'its'} virtual machines`, async () => {
+  test(`a skip for a missing TUN device is ${cannot ? 'accepted without' : 'refused with'} it`, async () => {
     const skip = "echo 'SKIPPED, nothing was tested: virtual machines need /dev/net/tun' >&2; exit 77";
     const { status, last } = await run(`[ "$2" != test:libvirt ] || { ${skip}; }\n${passes}`);
     assert.equal(status, cannot ? 0 : 1);
     assert.match(last, /; skipped: npm run test:libvirt \(virtual machines need \/dev\/net\/tun\)$/);
   });
 
-  test(`${isRoot ? 'root is' : 'a user who is not root is not'} refused what needs root`, async () => {
+  test(`a skip for missing root is ${isRoot ? 'refused for root' : 'accepted for a user'}`, async () => {
     const skip = "echo 'SKIPPED, nothing was tested: namespaces need root'; exit 77";
     const { status } = await run(`[ "$2" != test:libvirt ] || { ${skip}; }\n${passes}`);
     assert.equal(status, isRoot ? 1 : 0);
@@ -199,7 +199,7 @@ describe('ci passes, and says so in its last line, where', () => {
 
 describe('ci that is cut short', () => {
   test('has not passed', async () => {
-    // The whole group, as timeout(1) does.
+    // The signal goes to the whole group, as from timeout(1).
     const { status, last } = await run('echo started; exec sleep 600', (pid) =>
       process.kill(-pid, 'SIGTERM'),
     );
@@ -207,18 +207,19 @@ describe('ci that is cut short', () => {
     assert.match(last, /^ci: FAILED/);
   });
 
-  test('has not passed where its tests end well only because of that', async () => {
-    // The child first: born after the trap, it might lose the signal between its birth and its exec.
+  test('has not passed where its parts exit with 0 only because of the signal', async () => {
+    // The child first, because a child that starts after the trap might lose the signal between its fork and
+    // its exec.
     const npm = `sleep 600 & trap 'exit 0' TERM; echo started; wait`;
     const { status, last } = await run(npm, (pid) => process.kill(-pid, 'SIGTERM'));
     assert.equal(status, 143);
     assert.match(last, /^ci: FAILED, it did not come to its end/);
   });
 
-  test('by a signal to it alone ends its part with all that the part has started', {
+  test('by a signal to its own process ends its part and every process of the part', {
     timeout: 60_000,
   }, async () => {
-    // A shell that waits for a child, and the child.
+    // A shell that waits for a child.
     const npm = `sh -c 'echo "started $$"; sleep 600; :'; :`;
     let child = '';
     const { status, last } = await run(npm, (pid, output) => {
@@ -230,7 +231,7 @@ describe('ci that is cut short', () => {
     while (isRunning(child)) await delay(10);
   });
 
-  test('ends although a process is left over that holds its output', async () => {
+  test('ends although a remaining process holds its output', async () => {
     const { status, output } = await run(`sleep 600 & echo "left $!"; ${passes}`);
     for (const [, pid] of output.matchAll(/^left (\d+)$/gm)) process.kill(Number(pid));
     assert.equal(status, 0);

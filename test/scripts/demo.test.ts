@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { configureAws, supportsEndpointOption } from '../../scripts/demo.d/aws.ts';
 
-test('what a user has set for the real AWS is neither used nor touched, and named', async (t) => {
+test('settings for the real AWS are neither used nor changed, and are named', async (t) => {
   const stateDir = mkdtempSync(join(tmpdir(), 'cornac-demo-aws-'));
   t.after(() => rmSync(stateDir, { recursive: true }));
   const user = { PATH: process.env.PATH, AWS_PROFILE: 'work', AWS_REGION: 'eu-west-1', PGSSLMODE: 'require' };
@@ -25,7 +25,7 @@ test('what a user has set for the real AWS is neither used nor touched, and name
   assert.match(readFileSync(credentials, 'utf8'), /^\[local\]\naws_access_key_id = CORNACKEY\n/);
 });
 
-test('an aws CLI that knows no endpoint_url is told the endpoint in each command', () => {
+test('an aws CLI without support of endpoint_url gets the endpoint in each command', () => {
   const versions = ['aws-cli/1.28.9', 'aws-cli/1.29.0', 'aws-cli/2.9.19 Python/3.11', 'aws-cli/2.13.0', ''];
   assert.deepEqual(versions.map(supportsEndpointOption), [false, true, false, true, false]);
 });

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const RULE = /use startDeadline\(\) of src\/system\/deadline\.ts/g;
 
-/** What `biome lint` says with the project's rules of a project of these files. */
+/** The output of `biome lint` with the project's rules on a project of these files. */
 async function lint(t: TestContext, files: Readonly<Record<string, string>>) {
   const directory = await mkdtemp(join(tmpdir(), 'cornac-lint-'));
   t.after(() => rm(directory, { recursive: true }));
@@ -28,7 +28,7 @@ async function lint(t: TestContext, files: Readonly<Record<string, string>>) {
   return { status, output: stdout + stderr };
 }
 
-test('lint refuses AbortSignal.timeout() however it is written, in every folder', async (t) => {
+test('lint refuses AbortSignal.timeout() in every form and every folder', async (t) => {
   const ways = [
     'export const s = AbortSignal.any([AbortSignal.timeout(5), new AbortController().signal]);\n',
     'export const s = AbortSignal.timeout(5);\n',
@@ -43,13 +43,13 @@ test('lint refuses AbortSignal.timeout() however it is written, in every folder'
   const { status, output } = await lint(t, Object.fromEntries(files));
   assert.notEqual(status, 0);
   assert.ok((output.match(RULE) ?? []).length >= 10, output);
-  // Biome shows twenty at most: each folder and each way alone as well.
+  // Biome shows at most twenty findings, so each folder and each form is also checked alone.
   for (const [path = '', code = ''] of files.filter((_, index) => index % (ways.length + 1) === 0)) {
     assert.match((await lint(t, { [path]: code })).output, new RegExp(RULE.source), path);
   }
 });
 
-test('lint refuses AbortSignal.any() of controllers, too', async (t) => {
+test('lint also refuses AbortSignal.any() of controllers', async (t) => {
   const code = 'export const s = AbortSignal.any([new AbortController().signal]);\n';
   const { status, output } = await lint(t, { 'src/sample.ts': code });
   assert.notEqual(status, 0);
@@ -58,7 +58,7 @@ test('lint refuses AbortSignal.any() of controllers, too', async (t) => {
 
 const WRITE_FUNCTION = /write `function name\(\) \{…\}` instead of a constant/g;
 
-test('lint refuses an arrow function that a module names, exported or not, and takes a typed one', async (t) => {
+test('lint refuses an untyped arrow function with a name in a module, and accepts a typed one', async (t) => {
   const refused = [
     'export const one = (a: number) => a;\n',
     'const two = async <T>(a: T): Promise<T> => a;\nexport { two };\n',
@@ -82,7 +82,7 @@ test('lint refuses an arrow function that a module names, exported or not, and t
 
 const NAME_SCALARS = /name it in SCREAMING_CASE with its unit/g;
 
-test('lint refuses a scalar of a module of src in another case, and leaves tests and locals alone', async (t) => {
+test('lint refuses a module scalar of src in another case, and accepts tests and locals', async (t) => {
   const refused = [
     'export const pollMs = 200;',
     "export const prefix = 'A_';",

@@ -31,10 +31,10 @@ function directory(): string {
   return path;
 }
 
-/** A PATH with only these: programs of the system by name, others by what they do. */
+/** A PATH with only these programs: programs of the system by name, others by their script. */
 function programs(names: readonly string[], scripts: Readonly<Record<string, string>> = {}): string {
   const path = directory();
-  // A script takes the place of a program; written through a link it would take it in the whole system.
+  // A script replaces a program. Written through a link, it would replace the program of the whole system.
   for (const name of names.filter((each) => !(each in scripts))) {
     const found = ['/usr/bin', '/bin', '/usr/sbin'].map((place) => join(place, name)).find(existsSync);
     if (found !== undefined) symlinkSync(found, join(path, name));
@@ -61,7 +61,7 @@ const tools = [
   'gzip',
 ];
 
-/** Runs functions of set-up, as a user who is not root where asked. */
+/** Runs functions of set-up, as a user other than root where asked. */
 async function run(
   body: string,
   {
@@ -75,7 +75,7 @@ async function run(
     policy_rc_d="$cache/policy-rc.d.of-debian" systemd_units="$cache/units" go_system=/none
     ${body}`;
   const nobody = unprivileged && process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  // The project may lie where nobody but its owner can go.
+  // The project may be in a directory that only its owner can enter.
   const child = spawn('/bin/sh', ['-c', script], {
     cwd: unprivileged ? copyOfScripts() : project,
     env: { PATH: path, HOME: cache },
@@ -106,14 +106,14 @@ describe('Debian packages', () => {
   const rest = { psql: '', 'ssh-keygen': '', sshd: '' };
   const withServices = [...tools, 'env', 'ln', 'cat', 'cut', 'tr', 'grep', 'install'];
 
-  test('that are there are told', async () => {
+  test('that are installed are reported', async () => {
     const path = programs(tools, { ...rest, aws: '' });
     const { status, output } = await run('ensure_debian_packages', { path });
     assert.equal(status, 0, output);
     assert.match(output, /found {4}PostgreSQL \d+, sshd, ssh-keygen, psql, aws \(/);
   });
 
-  test('are installed by root without a question, and looked for again', async () => {
+  test('are installed by root without a question, and checked again', async () => {
     const path = programs(withServices, { ...rest, id: 'echo 0' });
     writeFileSync(
       join(path, 'apt-get'),
@@ -128,7 +128,7 @@ describe('Debian packages', () => {
   });
 
   describe('that bring services', () => {
-    /** Installs awscli with an apt-get that does this, beside a service `old` that is enabled and runs. */
+    /** Installs awscli with this apt-get, beside a service `old` that is enabled and runs. */
     const install = async (apt: string, path: string, cache = directory()) => {
       mkdirSync(join(cache, 'units/multi-user.target.wants'), { recursive: true });
       symlinkSync('/lib/old.service', join(cache, 'units/multi-user.target.wants/old.service'));
@@ -147,7 +147,7 @@ describe('Debian packages', () => {
       esac`,
     };
 
-    test('start none that did not run before, and leave alone those that did', async () => {
+    test('start no service that did not run before, and leave running services alone', async () => {
       const ask =
         'for each in new new.service old old.service; do ./policy-rc.d.of-debian $each start; echo $each $?; done';
       const { status, output, cache, said } = await install(
@@ -159,14 +159,14 @@ describe('Debian packages', () => {
       assert.equal(existsSync(join(cache, 'policy-rc.d.of-debian')), false);
     });
 
-    test('enable none for the next boot', async () => {
+    test('enable no service for the next boot', async () => {
       const enable = 'ln -s /lib/new.service /lib/new.socket units/multi-user.target.wants';
       const { status, output, cache } = await install(enable, programs(withServices, systemd));
       assert.equal(status, 0, output);
       assert.deepEqual(readdirSync(join(cache, 'units/multi-user.target.wants')), ['old.service']);
     });
 
-    test('enable none where there is no systemd', async () => {
+    test('enable no service where systemd is not running', async () => {
       const enable = 'ln -s /lib/new.service units/multi-user.target.wants';
       const path = programs(withServices, {
         ...systemd,
@@ -178,7 +178,7 @@ describe('Debian packages', () => {
       assert.equal(readFileSync(join(cache, 'rc'), 'utf8'), 'new disable\n');
     });
 
-    test('start none on a machine whose owner has said so already, and leave that as it is', async () => {
+    test("keep the owner's policy against starting services", async () => {
       const cache = directory();
       writeFileSync(join(cache, 'policy-rc.d.of-debian'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
       const { output } = await install(
@@ -190,7 +190,7 @@ describe('Debian packages', () => {
       assert.equal(readFileSync(join(cache, 'policy-rc.d.of-debian'), 'utf8'), '#!/bin/sh\nexit 101\n');
     });
 
-    test('start as before when set-up was killed, and the next set-up removes what holds them back', async () => {
+    test('start as before when set-up was killed, and the next set-up removes the left policy', async () => {
       const cache = directory();
       const path = programs(withServices, systemd);
       const killed = await install(
@@ -212,7 +212,7 @@ describe('Debian packages', () => {
     });
   });
 
-  test('that cannot be installed end set-up with the command to type', async () => {
+  test('that cannot be installed end set-up with the command for the user', async () => {
     const path = programs(tools, { ...rest, 'apt-get': 'exit 1', sudo: 'exit 1' });
     const { status, output } = await run('ensure_debian_packages', { path, unprivileged: true });
     assert.equal(status, 1);
@@ -226,14 +226,14 @@ describe('Debian packages', () => {
     );
   });
 
-  test('that cannot be installed are told with another command where sudo is none', async () => {
+  test('that cannot be installed are reported with another command where sudo is missing', async () => {
     const path = programs(tools, { ...rest, 'apt-get': 'exit 1' });
     const { status, output } = await run('ensure_debian_packages', { path, unprivileged: true });
     assert.equal(status, 1);
     assert.match(output, /run: su - -c 'apt-get update && apt-get install -y .* awscli'\n$/);
   });
 
-  test('that only the tests need are asked for together with the others', async () => {
+  test('that only the tests need are requested together with the others', async () => {
     const path = programs(tools, { ...rest, 'apt-get': 'exit 1', sudo: 'exit 1' });
     const body = 'want_test=yes; ensure_debian_packages';
     const { status, output } = await run(body, { path, unprivileged: true });
@@ -241,14 +241,14 @@ describe('Debian packages', () => {
     assert.match(output, / awscli python3 python3-venv genisoimage( pgbouncer)? systemd\n$/);
   });
 
-  test('that only the tests need are not asked for where Python has all', async () => {
+  test('that only the tests need are not requested where Python has the modules', async () => {
     const present = { aws: '', python3: 'exit 0', isoinfo: '', pgbouncer: '', 'systemd-analyze': '' };
     const path = programs(tools, { ...rest, ...present });
     const { status, output } = await run('want_test=yes; ensure_debian_packages', { path });
     assert.equal(status, 0, output);
   });
 
-  test('an aws that knows no AWS_ENDPOINT_URL does not do for the tests', async () => {
+  test('an aws without AWS_ENDPOINT_URL is not enough for the tests', async () => {
     const known: Record<string, boolean> = {
       '1.28.9': false,
       '1.29.0': true,
@@ -267,7 +267,7 @@ describe('Debian packages', () => {
     }
   });
 
-  test('that apt fails to install are told with its last words', async () => {
+  test("that apt fails to install are reported with apt's last lines", async () => {
     const path = programs([...tools, 'env'], {
       ...rest,
       id: 'echo 0',
@@ -278,7 +278,7 @@ describe('Debian packages', () => {
     assert.match(output, /\| no such archive\n {2}FAILED {3}the index of Debian packages: /);
   });
 
-  test('on another system are told by name', async () => {
+  test('on another system are reported by name', async () => {
     const { status, output } = await run('ensure_debian_packages', { path: programs(tools, rest) });
     assert.equal(status, 1);
     assert.match(output, /missing: awscli\n.*there is no apt-get here/);
@@ -297,7 +297,7 @@ describe('Node.js', () => {
     ['v24.1.0', 0],
   ];
   for (const [version, expected] of cases) {
-    test(`${version} is ${expected === 0 ? 'taken' : 'refused'}`, async () => {
+    test(`${version} is ${expected === 0 ? 'accepted' : 'refused'}`, async () => {
       const { status, output } = await run('ensure_node', {
         path: programs(tools, { node: `echo ${version}`, npm: '' }),
       });
@@ -306,7 +306,7 @@ describe('Node.js', () => {
     });
   }
 
-  test('that is missing is told', async () => {
+  test('that is missing is reported', async () => {
     const { status, output } = await run('ensure_node', { path: programs(tools) });
     assert.equal(status, 1);
     assert.match(output, /Node\.js and npm are not on PATH/);
@@ -314,7 +314,7 @@ describe('Node.js', () => {
 });
 
 describe('Temporal', () => {
-  /** A `curl` that hands this content out for every address, and remembers which it was asked for. */
+  /** A `curl` that returns this content for every address, and records the addresses. */
   const curl = (content: string) => `
     for last; do :; done
     echo "$last" >>"$HOME/asked"
@@ -333,7 +333,7 @@ describe('Temporal', () => {
   const withTools = [...tools, 'sha256sum', 'cp', 'env', 'cat'];
   const server = `bin/${temporalPrograms.server}`;
   const ui = `bin/${temporalPrograms.ui}`;
-  /** A Go that builds what tells how it was called. */
+  /** A Go whose builds contain the arguments of the build. */
   const go = `case $1 in
       env) echo go1.26.8 ;;
       install)
@@ -350,7 +350,7 @@ describe('Temporal', () => {
   };
   const sumOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
-  test('of another version on PATH or in the cache is not taken', async () => {
+  test('of another version on PATH or in the cache is not used', async () => {
     const cache = directory();
     mkdirSync(join(cache, 'bin'));
     for (const name of ['temporal', 'temporal-server', 'temporal-server-1.30.0']) {
@@ -362,7 +362,7 @@ describe('Temporal', () => {
     assert.ok(existsSync(join(cache, server)));
   });
 
-  test('is downloaded where its checksum is known, and checked', async () => {
+  test('is downloaded where its checksum is known, and verified', async () => {
     const cache = directory();
     const file = await archive(cache);
     const { status, output } = await install(cache, { curl: curl(file), go }, sumOf(file));
@@ -376,7 +376,7 @@ describe('Temporal', () => {
     );
   });
 
-  test('of the same version makes the tables of a cluster, and is built where it is not there', async () => {
+  test('of the same version brings temporal-sql-tool, which is built where it is missing', async () => {
     const cache = directory();
     mkdirSync(join(cache, 'bin'));
     mkdirSync(join(cache, 'build'));
@@ -392,7 +392,7 @@ describe('Temporal', () => {
     assert.match((await run('ensure_temporal_sql', { path, cache })).output, /found {4}temporal-sql-tool \(/);
   });
 
-  test('that is there is found', async () => {
+  test('that is installed is found', async () => {
     const cache = directory();
     mkdirSync(join(cache, 'bin'));
     for (const name of [server, ui]) writeFileSync(join(cache, name), '', { mode: 0o755 });
@@ -401,7 +401,7 @@ describe('Temporal', () => {
     assert.match(output, / {2}found {4}Temporal \(.*\)\n {2}found {4}Temporal's Web UI \(.*\)\n$/);
   });
 
-  test('that is not what was published is not used', async () => {
+  test('that differs from the published checksum is not used', async () => {
     const cache = directory();
     const file = await archive(cache);
     const { output } = await install(cache, { curl: curl(file), go }, '0'.repeat(64));
@@ -420,14 +420,14 @@ describe('Temporal', () => {
     assert.match(readFileSync(join(cache, ui), 'utf8'), /^-C tools\/temporal-ui build /);
   });
 
-  test('is not asked for where its checksum is not known', async () => {
+  test('is not downloaded where its checksum is unknown', async () => {
     const cache = directory();
     const { status } = await install(cache, { curl: curl('/dev/null'), go });
     assert.equal(status, 0);
     assert.equal(existsSync(join(cache, 'asked')), false);
   });
 
-  test('that can neither be downloaded nor built is told, with what to do', async () => {
+  test('that can neither be downloaded nor built is reported with the remedy', async () => {
     const cache = directory();
     const { status, output } = await install(cache, { uname: 'echo riscv64' });
     assert.equal(status, 1);
@@ -458,7 +458,7 @@ with zipfile.ZipFile(sys.argv[1], "w") as file:
     assert.match(output, /found {4}Go \(.*\/go\)/);
   });
 
-  test('that is new enough builds all that we have in it', async () => {
+  test('that is new enough builds every module of tools/', async () => {
     const modules = readdirSync(join(project, 'tools'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('go.mod'))
       .map((file) => readFileSync(join(project, 'tools', file), 'utf8'));
@@ -475,10 +475,10 @@ with zipfile.ZipFile(sys.argv[1], "w") as file:
   }
 
   for (const version of ['go1.19.8', 'go1.25.9', 'go1.26rc1', 'go1.26.0', 'go1.26.4', 'go1.3', 'devel']) {
-    test(`of ${version} is not`, async () => assert.equal(await isEnough(version), false));
+    test(`of ${version} is too old`, async () => assert.equal(await isEnough(version), false));
   }
 
-  test('that is too old has another one beside it, downloaded once and checked', async () => {
+  test('that is too old gets a newer one beside it, downloaded once and verified', async () => {
     const cache = directory();
     const known = `go_sha256() { sha256sum "$cache/go.draft/go.zip" | sed 's/ .*//'; }`;
     const path = programs(withTools, fakes);
@@ -491,7 +491,7 @@ with zipfile.ZipFile(sys.argv[1], "w") as file:
     );
   });
 
-  test('that is not what was published is not used', async () => {
+  test('that differs from the published checksum is not used', async () => {
     const cache = directory();
     const { status } = await run('ensure_go', { path: programs(withTools, fakes), cache });
     assert.equal(status, 1);
@@ -513,13 +513,14 @@ describe('npm packages', () => {
   };
   const a = { 'node_modules/a': { version: '1.0.0', integrity: 'x' } };
 
-  test('are current when all of them are there', async () => assert.ok(await isCurrent({ '': {}, ...a }, a)));
-  test('may lack what is for other platforms', async () =>
+  test('are current when every package is installed', async () =>
+    assert.ok(await isCurrent({ '': {}, ...a }, a)));
+  test('may miss packages for other platforms', async () =>
     assert.ok(await isCurrent({ ...a, 'node_modules/b': { version: '1.0.0', optional: true } }, a)));
   test('are not current with another version', async () =>
     assert.equal(await isCurrent({ 'node_modules/a': { version: '1.0.1', integrity: 'y' } }, a), false));
   test('are not current when one is missing', async () =>
     assert.equal(await isCurrent({ ...a, 'node_modules/b': { version: '1.0.0' } }, a), false));
-  test('are not current after an installation that was interrupted', async () =>
+  test('are not current after an interrupted installation', async () =>
     assert.equal(await isCurrent(a, undefined), false));
 });

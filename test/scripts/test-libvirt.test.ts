@@ -14,7 +14,7 @@ function program(directory: string, name: string, body: string) {
   return writeFileSync(join(directory, name), `#!/bin/sh\n${body}\n`, { mode: 0o755, flag: 'wx' });
 }
 
-/** Runs scripts/test-libvirt, for a user of this id, where neither set-up nor namespaces nor installations are real. */
+/** Runs scripts/test-libvirt as a user with this id, without real set-up, namespaces and installations. */
 async function run(uid: number, env: Readonly<Record<string, string>> = {}) {
   const checkout = mkdtempSync(join(root, 'checkout-'));
   const bin = join(checkout, 'bin');
@@ -28,7 +28,7 @@ async function run(uid: number, env: Readonly<Record<string, string>> = {}) {
   program(join(checkout, 'scripts'), 'setup', 'echo "set up $*"');
   program(bin, 'id', `echo ${uid}`);
   program(bin, 'unshare', 'echo "unshare $*"');
-  // Debian's own files stay as they are.
+  // Debian's own files stay unchanged.
   for (const name of ['install', 'systemctl']) program(bin, name, ':');
   program(
     bin,
@@ -40,7 +40,7 @@ async function run(uid: number, env: Readonly<Record<string, string>> = {}) {
       done ;;
     esac`,
   );
-  // One of the programs is of another name, so that the machine lacks it, whatever it has.
+  // One program gets another name, so that it is missing on every machine.
   const script = join(checkout, 'scripts/test-libvirt');
   const text = readFileSync(script, 'utf8').replace(
     'mmdebstrap tini-static sshd',
@@ -68,7 +68,7 @@ async function run(uid: number, env: Readonly<Record<string, string>> = {}) {
   return { status, output, asked: existsSync(asked) ? readFileSync(asked, 'utf8') : '' };
 }
 
-test('without root nothing is tested, and what root would install is named', async () => {
+test('without root nothing is tested, and the packages that root would install are named', async () => {
   const { status, output, asked } = await run(1000);
   assert.equal(status, 0);
   assert.match(
@@ -78,13 +78,13 @@ test('without root nothing is tested, and what root would install is named', asy
   assert.equal(asked, '');
 });
 
-test('CI is told by the exit status', async () => {
+test('the exit status reports the skip to CI', async () => {
   const { status } = await run(1000, { TEST_SKIP_STATUS: '77' });
   assert.equal(status, 77);
 });
 
 const hasTun = existsSync('/dev/net/tun');
-test(`root ${hasTun ? 'gets the packages that are missing' : 'is told that there is no /dev/net/tun'}`, async () => {
+test(`root ${hasTun ? 'gets the missing packages' : 'gets the reason: no /dev/net/tun'}`, async () => {
   const { status, output, asked } = await run(0);
   if (!hasTun) {
     assert.match(output, /^SKIPPED, nothing was tested: virtual machines need \/dev\/net\/tun$/m);
@@ -94,7 +94,7 @@ test(`root ${hasTun ? 'gets the packages that are missing' : 'is told that there
     asked,
     /update\n.*install -y --no-install-recommends openssh-server libvirt-daemon-system .* python3-venv\n$/,
   );
-  // What was asked for and has not come is no reason to skip.
+  // A package that is missing after its installation is no reason to skip.
   assert.match(output, /FAILED {3}still missing after the installation: tini-absent/);
   assert.equal(status, 1);
 });

@@ -72,6 +72,15 @@ test('data after the end of stderr do not end the process', async () => {
   assert.equal(await runOn('goes on'), 'ended');
 });
 
-test('a command that never begins times out', async () => {
+test('data after the end of stderr do not end the process before the command begins', async () => {
+  assert.equal(await runOn('goes on before the beginning'), 'ended');
+  assert.match(await runOn('goes on before no beginning'), /^Timeout: .* not begun/);
+});
+
+test('a long command that never begins times out as a short one, and its connection is closed', async () => {
   assert.match(await runOn('never begins'), /^Timeout: .* not begun after 2000 ms/);
+});
+
+test('a command that begins after its caller gave up is killed', async () => {
+  assert.equal(await runOn('begins late'), 'signal KILL');
 });

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,10 +18,13 @@ interface Wire {
   channelExtData(channel: number, data: Buffer, type: number): void;
 }
 const STDERR = 1;
+const FIRST_CHANNEL = 0;
 const [, , machine] = process.argv;
 
 const dir = mkdtempSync(join(tmpdir(), 'cornac-ssh-'));
 const hostKey = generateKeyPair();
+const events = new EventEmitter();
+const caller = new AbortController();
 const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
   const wire = (client as unknown as { _protocol: Wire })._protocol;
   if (machine === 'takes nothing') {
@@ -29,10 +32,21 @@ const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
     wire.channelOpenConfirm = (remote, local, window) => confirm(remote, local, window, 0);
   }
   client.on('error', () => {});
+  client.on('close', () => events.emit('closed'));
   client.on('authentication', (context) => context.accept());
-  client.on('session', (accept) =>
-    accept().on('exec', (start) => {
-      if (machine === 'never begins') return;
+  client.on('session', (accept) => {
+    const session = accept();
+    session.on('signal', (_accept, _reject, { name }) => events.emit('signal', name));
+    session.on('exec', (start) => {
+      if (machine?.startsWith('goes on before')) {
+        wire.channelEOF(FIRST_CHANNEL);
+        wire.channelExtData(FIRST_CHANNEL, Buffer.from('more'), STDERR);
+      }
+      if (machine === 'never begins' || machine === 'goes on before no beginning') return;
+      if (machine === 'begins late') {
+        events.once('given up', start);
+        return caller.abort(new Error('given up'));
+      }
       const channel = start();
       if (machine === 'goes on') {
         const { id } = channel.outgoing as { id: number };
@@ -41,18 +55,27 @@ const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
       }
       channel.exit(0);
       channel.end();
-    }),
-  );
+    });
+  });
 });
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const { port } = server.address() as AddressInfo;
-const ssh = createSsh({ auth: { keyFile: makeKey(dir).keyFile } });
+// The idle time is longer than the test, so that only a timeout ends an unused connection.
+const ssh = createSsh({ auth: { keyFile: makeKey(dir).keyFile }, idleMs: 600_000, beginMs: 2_000 });
 const target = { host: '127.0.0.1', port, user: 'x', hostKey: hostKey.public };
-const answer = await ssh.run(target, sh`true`, { stdin: 'something', timeoutMs: 2_000 }).then(
+const closed = once(events, 'closed');
+const signalled = once(events, 'signal');
+const options = { stdin: 'something', timeoutMs: 600_000, signal: caller.signal };
+let answer = await ssh.run(target, sh`true`, options).then(
   () => 'ended',
   ({ code, message }) => `${code}: ${message}`,
 );
+if (machine === 'begins late') {
+  events.emit('given up');
+  answer = `signal ${(await signalled)[0]}`;
+}
+if (machine === 'never begins') await closed;
 await ssh.close();
 server.close();
 rmSync(dir, { recursive: true });

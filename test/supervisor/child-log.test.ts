@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createChildLog } from '../../src/supervisor/child-log.ts';
 
-test('a log that has grown large is put aside while its child goes on writing', (t) => {
+test('a large log is moved to `.1` while its child continues to write', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-log-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const log = createChildLog(directory, 'worker');
@@ -26,18 +26,18 @@ test('a log that has grown large is put aside while its child goes on writing', 
   for (const file of [log.file, `${log.file}.1`]) assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
-test('a log that cannot be put aside is emptied all the same', (t) => {
+test('a large log that cannot be copied is emptied', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-log-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const log = createChildLog(directory, 'worker');
-  // What a full disk says is said here by a directory in the place of the copy.
+  // A directory in the place of the copy fails the copy as a full disk does.
   mkdirSync(`${log.file}.1`);
   appendFileSync(log.file, 'x'.repeat(11 * 1024 * 1024));
   log.tidy();
   assert.equal(statSync(log.file).size, 0);
 });
 
-test('the end of a log is fit for a terminal: the beginning of a long line, and no control character', (t) => {
+test('tail cuts long lines and removes control characters', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-log-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const log = createChildLog(directory, 'temporal');
@@ -45,7 +45,7 @@ test('the end of a log is fit for a terminal: the beginning of a long line, and 
   assert.deepEqual(log.tail(2), ['x'.repeat(300), ' [2Jlast']);
 });
 
-test('what was written to a log since a moment is known, and nothing where it was emptied meanwhile', (t) => {
+test('since returns what was written behind a size, and nothing for a new, shorter log', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-log-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const log = createChildLog(directory, 'temporal');

@@ -35,7 +35,7 @@ describe('the record of children', () => {
 
   const write = (file: string, ...children: unknown[]) => writeFileSync(file, JSON.stringify(children));
 
-  test('ends what was left behind, gently', async () => {
+  test('ends a process that was left behind with SIGTERM', async () => {
     const child = await start();
     const file = newFile();
     write(file, identify(child.pid));
@@ -44,7 +44,7 @@ describe('the record of children', () => {
     assert.deepEqual(await ended, [null, 'SIGTERM']);
   });
 
-  test('kills what does not end', async () => {
+  test('kills a process that does not end on SIGTERM', async () => {
     const child = await start("process.on('SIGTERM', () => {})");
     const file = newFile();
     write(file, identify(child.pid));
@@ -53,7 +53,7 @@ describe('the record of children', () => {
     assert.deepEqual(await ended, [null, 'SIGKILL']);
   });
 
-  test('leaves a process alone that only has the same number', async () => {
+  test('does not touch another process with the same pid', async () => {
     const child = await start();
     const file = newFile();
     write(file, { pid: child.pid, startedAt: '1' });
@@ -61,7 +61,7 @@ describe('the record of children', () => {
     assert.ok(identify(child.pid));
   });
 
-  test('is kept by the one who starts children, for the one who comes after', async () => {
+  test('written by one supervisor is cleared by the next', async () => {
     const child = await start();
     const file = newFile();
     const record = createChildRecord(file);
@@ -74,7 +74,7 @@ describe('the record of children', () => {
   });
 
   for (const content of ['', '{}', 'null', '[{"pid":']) {
-    test(`that holds ${JSON.stringify(content)} tells of nobody`, async () => {
+    test(`with the content ${JSON.stringify(content)} holds no process`, async () => {
       const file = newFile();
       writeFileSync(file, content);
       await createChildRecord(file).clear(0);
@@ -83,7 +83,7 @@ describe('the record of children', () => {
 });
 
 describe('ports', () => {
-  test('one that is taken is named, with the option that gives another', async () => {
+  test('a taken port is reported with the option that changes it', async () => {
     const server = createServer().listen({ host: '127.0.0.1', port: 0 });
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
@@ -100,7 +100,7 @@ describe('ports', () => {
 });
 
 describe('a state directory', () => {
-  test('has one owner, named to the next who wants it', async () => {
+  test('has one owner, and a second up is refused with its pid', async () => {
     const directory = join(root, 'state');
     const lock = await takeState(directory);
     await assert.rejects(takeState(directory), (error) => {
@@ -112,7 +112,7 @@ describe('a state directory', () => {
     await (await takeState(directory)).release();
   });
 
-  test('keeps logs and Temporal to its owner', async () => {
+  test("gives only its owner access to logs and Temporal's files", async () => {
     const directory = join(root, 'private');
     const lock = await takeState(directory);
     await lock.release();

@@ -47,7 +47,7 @@ function isAlive(pid: number): boolean {
 }
 
 describe('a supervised child', () => {
-  test('is ready when it says so, and gone when it is stopped', async () => {
+  test('is ready when it announces so, and has ended after stop', async () => {
     const { pids, events } = collect();
     const child = supervise({ name: 'c', start: () => node(serving), graceMs: 5_000 }, events);
     await child.ready;
@@ -57,7 +57,7 @@ describe('a supervised child', () => {
     assert.equal(isAlive(pids[0] ?? 0), false);
   });
 
-  test('is started again when it is killed, under the same watch', async () => {
+  test('that is killed is started again and is still supervised', async () => {
     const { pids, ends, events, until } = collect();
     const child = supervise({ name: 'c', start: () => node(serving), graceMs: 5_000 }, events);
     await child.ready;
@@ -69,7 +69,7 @@ describe('a supervised child', () => {
     assert.ok(pids.every((pid) => !isAlive(pid)));
   });
 
-  test('that fails at every start is given up', async () => {
+  test('that fails at every start is given up after four starts', async () => {
     const { ends, events } = collect();
     const child = supervise({ name: 'c', start: () => node('process.exit(3)'), graceMs: 5_000 }, events);
     await assert.rejects(child.ready, /^Error: c does not start: it ended with status 3$/);
@@ -90,7 +90,7 @@ describe('a supervised child', () => {
     }
   });
 
-  test('whose program is not there is given up, too', async () => {
+  test('whose program is missing is given up', async () => {
     const { ends, events } = collect();
     const start = () => spawn('/nowhere/program', { stdio: 'ignore' });
     const child = supervise({ name: 'c', start, graceMs: 5_000 }, events);
@@ -99,7 +99,7 @@ describe('a supervised child', () => {
     await child.stop();
   });
 
-  test('that cannot be started because the disk is full says so when it is given up', async () => {
+  test('that cannot be started on a full disk is given up with that reason', async () => {
     const { events } = collect();
     const start = () => Promise.reject(new Error('ENOSPC: no space left on device'));
     const child = supervise({ name: 'c', start, graceMs: 5_000 }, events);
@@ -119,7 +119,7 @@ describe('a supervised child', () => {
     assert.equal(pids.length, 1);
   });
 
-  test('that does not listen is killed when its time is over', async () => {
+  test('that ignores SIGTERM is killed after graceMs', async () => {
     const { pids, events } = collect();
     const child = supervise({ name: 'c', start: () => node(deaf), graceMs: 100 }, events);
     await child.ready;
@@ -127,7 +127,7 @@ describe('a supervised child', () => {
     assert.equal(isAlive(pids[0] ?? 0), false);
   });
 
-  test('is killed at once when it is stopped twice', async () => {
+  test('that is stopped twice is killed at once', async () => {
     const { events } = collect();
     const child = supervise({ name: 'c', start: () => node(deaf), graceMs: 600_000 }, events);
     await child.ready;
@@ -137,7 +137,7 @@ describe('a supervised child', () => {
     assert.equal(child.pid(), undefined);
   });
 
-  test('may be ready in a way of its own, which ends with the process', async () => {
+  test('with its own `ready`: the signal is aborted at the end of each process', async () => {
     const { events } = collect();
     const aborted: boolean[] = [];
     const child = supervise(
@@ -158,7 +158,7 @@ describe('a supervised child', () => {
     await child.stop();
   });
 
-  test('that lives and does not serve is told, with what stands in the way', {
+  test('that lives and does not serve is reported with the reason', {
     timeout: 20_000,
   }, async () => {
     const said: string[] = [];
@@ -202,7 +202,7 @@ describe('a supervised child', () => {
   });
 });
 
-test('pauses double up to ten seconds and begin anew after a sound life', () => {
+test('pauses double up to ten seconds and begin again after a child that lived long', () => {
   const backoff = createBackoff();
   const short = Array.from({ length: 8 }, () => backoff.next(10, false));
   assert.deepEqual(short, [250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);

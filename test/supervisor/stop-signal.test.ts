@@ -7,7 +7,7 @@ function url(path: string) {
   return JSON.stringify(new URL(path, import.meta.url).href);
 }
 
-/** Says what it is told. Asked to end it waits for the end of its input. */
+/** Prints the signals that it gets. After the stop signal it ends at the end of its input. */
 const program = `
   const { stopSignal } = await import(${url('../../src/supervisor/stop-signal.ts')});
   const { aborted } = await import(${url('../../src/system/aborted.ts')});
@@ -32,14 +32,14 @@ async function start({ supervised }: { supervised: boolean }) {
   stdout.on('data', (part) => {
     output += part;
   });
-  /** Resolves when it has said this and nothing after it, or can say no more. */
+  /** Resolves when the output ends with this text, or when stdout is closed. */
   const said = async (text: string) => {
     while (!output.endsWith(text) && !stdout.closed) {
       await Promise.race([once(stdout, 'data'), once(stdout, 'close')]);
     }
   };
   const ended = async () => {
-    // Not `close` of the child, which does not come where its parent has disconnected.
+    // The child's `close` is not awaited, because it does not come after a disconnect.
     if (child.exitCode === null) await once(child, 'exit');
     if (!stdout.closed) await once(stdout, 'close');
     return { status: child.exitCode, output };
@@ -48,7 +48,7 @@ async function start({ supervised }: { supervised: boolean }) {
   return { child, stdin, said, ended };
 }
 
-test('a parent that asks for the end and goes away is no reason to stop half-way', async () => {
+test('a supervised process completes its stop when its parent sends SIGTERM and then disconnects', async () => {
   const { child, stdin, said, ended } = await start({ supervised: true });
   child.kill('SIGTERM');
   await said('stopping\n');
@@ -57,7 +57,7 @@ test('a parent that asks for the end and goes away is no reason to stop half-way
   assert.deepEqual(await ended(), { status: 0, output: 'ready\nstopping\nstopped\n' });
 });
 
-test('a terminal that hangs up is told by the kernel and again by the shell', async () => {
+test('a second SIGHUP, which the shell sends after the kernel, does not end the process at once', async () => {
   const { child, stdin, said, ended } = await start({ supervised: false });
   child.kill('SIGHUP');
   await said('stopping\n');
@@ -73,7 +73,7 @@ for (const [first, second, status] of [
   ['SIGINT', 'SIGTERM', 143],
   ['SIGHUP', 'SIGTERM', 143],
 ] as const) {
-  test(`who sends ${second} after ${first} does not want to wait`, async () => {
+  test(`${second} after ${first} ends the process at once`, async () => {
     const { child, said, ended } = await start({ supervised: false });
     child.kill(first);
     const output = `ready\n${first === 'SIGHUP' ? 'hung up\n' : ''}stopping\n`;
@@ -83,7 +83,7 @@ for (const [first, second, status] of [
   });
 }
 
-test('a parent that passes on what the terminal has sent already is no second signal', async () => {
+test('SIGTERM from the parent after SIGINT from the terminal does not end a supervised process at once', async () => {
   const { child, stdin, said, ended } = await start({ supervised: true });
   child.kill('SIGINT');
   await said('stopping\n');

@@ -1,6 +1,6 @@
 import type { Checker, CheckResult } from '../../src/providers/provider.ts';
 
-/** All that a checker finds. It is closed then. */
+/** All results of a checker, which is closed afterwards. */
 export async function resultsOf(checker: Checker): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   try {

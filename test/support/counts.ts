@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The figures of the attack, chaos and cluster suites. `tried` and the `acknowledged` ones show that a suite did something; each
- * of the others must end as 0 (`mustBeZero`).
+ * The figures of the attack, chaos and cluster suites. `tried` and the `acknowledged` figures show that a
+ * suite did something. Each of the other figures must end as 0 (`mustBeZero`).
  */
 export type Figure =
   | 'tried'
@@ -34,7 +34,7 @@ export function count(figure: Figure, by = 1): void {
   counts.set(figure, (counts.get(figure) ?? 0) + by);
 }
 
-// `scripts/counts.ts` adds up what the processes of a suite have left in this directory.
+// `scripts/counts.ts` adds up the files that the processes of a suite have left in this directory.
 const directory = process.env.CORNAC_COUNTS;
 if (directory !== undefined) {
   process.once('exit', () =>

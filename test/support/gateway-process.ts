@@ -15,15 +15,15 @@ export interface GatewayProcess {
   readonly endpoint: string;
   readonly port: number;
   readonly ops: string;
-  /** Where its Temporal should be, on 127.0.0.1. */
+  /** The port of its Temporal on 127.0.0.1, on which nothing listens. */
   readonly temporalPort: number;
   readonly process: ChildProcess;
-  /** Ends it and removes its files. */
+  /** Ends the process and removes its files. */
   stop(): Promise<void>;
 }
 
 /**
- * `cornac run` from its sources as a process of its own, on this inventory; nobody listens where its Temporal should be.
+ * Runs `cornac run` from its sources as a process of its own, on this inventory. Its Temporal is unreachable.
  * @param stderr a descriptor for its log
  */
 export async function startGatewayProcess(

@@ -14,19 +14,19 @@ import {
 } from '../../src/providers/provider.ts';
 
 /**
- * What a host says that it has left; an error where it is not to be reached. With `counts` it is what the host has, and its
- * machines take of it.
+ * The free room that a host reports; an error for an unreachable host. With `counts` it is the total room,
+ * from which the machines on the host are subtracted.
  */
 export type Rooms = Map<string, (Size & { counts?: true }) | ProviderError>;
 
-/** What the machines of a host were made with. */
+/** The sizes of the machines of a host. */
 type Sizes = Map<string, Size>;
 
 const GUEST_SCRIPTS = fileURLToPath(new URL('../../appliance/guest', import.meta.url));
 
 /**
- * A provider with hosts on this computer: each is a local provider with directories and addresses of its own, so all
- * machines are real. Only how much room there is is made up: by `rooms`, which may change.
+ * A provider with hosts on this computer. Each host is a local provider with its own directories and
+ * addresses, so all machines are real. Only the free room is simulated: by `rooms`, which may change.
  */
 export async function createHosts(config: Config, rooms: Rooms): Promise<Provider> {
   const hosts = new Map<string, Provider>();
@@ -60,7 +60,7 @@ function hosted(hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes
     return hosts.get(host) ?? refuseHost(host, names);
   };
   const named = <M extends Machine>(host: string, machine: M): M => ({ ...machine, host });
-  /** One that is away only matters where the machine is on none of the others. */
+  /** An unreachable host matters only where no other host has the machine. */
   const look = async (name: string): Promise<string | undefined> => {
     const looks = await Promise.allSettled(names.map(async (host) => get(host).findMachine(name)));
     const index = looks.findIndex((each) => each.status === 'fulfilled' && each.value);

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import type { Provider } from '../../src/providers/provider.ts';
 
 /**
- * The same provider for as long as no guest hangs. The machine of one that does is there and runs; whoever wants to
- * reach it waits, as on libvirt and vSphere for the ten minutes that a boot may take. Whatever needs no guest works.
+ * The same provider, with guests that hang. The machine of a hung guest exists and runs, and a connection to
+ * it waits, as on libvirt and vSphere for the ten minutes that a boot may take. Calls that need no guest
+ * work.
  */
 export function hangGuests(provider: Provider, hung: ReadonlySet<string>): Provider {
   return {

@@ -11,7 +11,7 @@ import { startPostgres, type TestPostgres } from './postgres.ts';
 export const CALL = { requestId: 'test' };
 export const VERIFIER = 'SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy';
 
-/** An instance as CreateDBInstance would write it. */
+/** An instance in the state that CreateDBInstance writes. */
 export function newInstance(identifier: string, members: Partial<Instance> = {}): Instance {
   return {
     dbiResourceId: newDbiResourceId(),
@@ -51,17 +51,17 @@ export interface TestInventory {
   readonly databaseUrl: string;
   /** A new instance that was created and is available. */
   createAvailable(identifier: string): Promise<Instance>;
-  /** Begins an operation as an API call does: its name for workflows. */
+  /** Begins an operation as an API call does. Returns its reference for workflows. */
   begin(identifier: string, type: OperationType): Promise<OperationRef>;
   close(): Promise<void>;
 }
 
-/** An operation that asks for nothing in particular. */
+/** A minimal operation of this type. */
 export function operationOf(type: OperationType): NewOperation {
   return type === 'modifyDbInstance' ? { type, input: { modification: {} } } : { type };
 }
 
-/** The operation that holds the instance. */
+/** The reference of the operation that holds the instance. */
 export function refOf({ operationId, dbiResourceId }: Instance): OperationRef {
   if (operationId === null) throw new Error(`${dbiResourceId} is held by no operation`);
   return { operationId, dbiResourceId };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Invocation } from '../../src/model/invocation.ts';
 
-/** An attempt of the call with this id, with a signature that no other attempt has. */
+/** An attempt of the call with this id and a unique signature. */
 export function invocationOf(id: string | undefined, members: Partial<Invocation> = {}): Invocation {
   return {
     id,

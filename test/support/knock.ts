@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContextOptions } from 'node:tls';
 
-/** What a client of gRPC says first: RFC 9113, 3.4, and a frame of settings. */
+/** The first bytes of a gRPC client: the preface of RFC 9113, 3.4, and a frame of settings. */
 const HELLO = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   Buffer.from('000000040000000000', 'hex'),
 ]);
 const WAIT_MS = 10_000;
 
-// RFC 8446, 5.1: the type of a record that only says why nothing follows.
+// RFC 8446, 5.1: the type of a record with the reason why the connection ends.
 const ALERT = 0x15;
 
 /**
- * Begins a conversation on a port of this computer as a stranger, in the clear or with what TLS is given.
- * @returns the reason by which one is refused, or 'answered'
+ * Connects to a port of this computer as a stranger, in plain text or with the given TLS options.
+ * @returns the reason of the refusal, or 'answered'
  */
 export async function knock(port: number, tls?: SecureContextOptions): Promise<string> {
   const socket: Socket = tls

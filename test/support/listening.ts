@@ -7,7 +7,10 @@ export interface Listening {
 
 const LISTEN = '0A'; // include/net/tcp_states.h
 
-/** The TCP ports that these processes listen on: /proc/net/tcp has them by inode, /proc/PID/fd tells whose that is. */
+/**
+ * The TCP ports on which these processes listen: /proc/net/tcp lists them by inode, /proc/PID/fd maps the
+ * inode.
+ */
 export async function findListening(pids: readonly number[]): Promise<Listening[]> {
   const portOf = new Map<string, number>();
   for (const table of ['tcp', 'tcp6']) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** Ids of the processes whose `/proc/PID/NAME` says yes. */
+/** Ids of the processes for which `says` returns true. */
 function find(says: (pid: string) => boolean): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -8,13 +8,13 @@ function find(says: (pid: string) => boolean): number[] {
       try {
         return says(pid);
       } catch {
-        return false; // it has ended
+        return false; // the process has ended
       }
     })
     .map(Number);
 }
 
-/** The listening sshd of a local machine, by the machine's directory. */
+/** The listening sshd of a local machine, found by the machine's directory. */
 export function findSshd(root: string): number | undefined {
   return find((pid) => {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -22,7 +22,7 @@ export function findSshd(root: string): number | undefined {
   })[0];
 }
 
-/** Its PostgreSQL server. */
+/** The PostgreSQL server of a local machine, found by the machine's directory. */
 export function findServer(root: string): number | undefined {
   const inside = find((pid) => readlinkSync(`/proc/${pid}/cwd`) === `${root}/data/pgdata`);
   const parent = (pid: number) =>
@@ -30,11 +30,11 @@ export function findServer(root: string): number | undefined {
   return inside.find((pid) => !inside.includes(parent(pid)));
 }
 
-/** All processes that have this uid. */
+/** All processes with this uid. */
 export function processesOf(uid: number): number[] {
   return find((pid) => {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    // Where the first thread alone has ended, the others work on.
+    // A process whose first thread has ended still runs while other threads do.
     const hasEnded = /^State:\s*[ZX]/m.test(status) && !/^Threads:\s*([2-9]|\d\d)/m.test(status);
     return !hasEnded && (/^Uid:(.*)$/m.exec(status)?.[1] ?? '').split('\t').includes(String(uid));
   });

@@ -1,7 +1,6 @@
 import pg from 'pg';
 
 export interface ManyOptions {
-  /** How many. */
   readonly count: number;
   readonly status: 'available' | 'stopped' | 'failed';
   /** Identifiers are `<prefix><number>`, machines `cornac-<identifier>`. */
@@ -10,7 +9,7 @@ export interface ManyOptions {
   readonly port?: number;
 }
 
-/** Writes rows of instances that were created long ago straight into an inventory. */
+/** Writes rows of old instances directly into an inventory. */
 export async function insertInstances(
   databaseUrl: string,
   { count, status, prefix, address = '127.255.255.1', port = 5432 }: ManyOptions,
@@ -49,7 +48,7 @@ export async function insertInstances(
   }
 }
 
-/** Rows of a query. */
+/** The rows of a query. */
 export async function select<Row extends pg.QueryResultRow>(
   databaseUrl: string,
   sql: string,

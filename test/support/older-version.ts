@@ -8,16 +8,16 @@ import { cleanEnv } from './cli/cornac.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The first version with the inventory of this one: a worker of an earlier version cannot work on it. */
+/** The first version with the present inventory. A worker of an earlier version cannot work on it. */
 const OLDER = '2845d6d67087837ba63bdceb6f00ba6d78b43ac1';
 
-/** Why tests with it are skipped; false where they are not. */
+/** The reason to skip tests with the older version; false where it is available. */
 export const withoutOlderVersion =
   spawnSync('git', ['-C', ROOT, 'cat-file', '-e', `${OLDER}^{tree}`], { stdio: 'ignore' }).status === 0
     ? false
     : 'the version before this one is not in this clone';
 
-/** The sources of the older version, ready to run, in a directory of their own. */
+/** Unpacks the sources of the older version, ready to run, into a directory of their own. */
 export function unpackOlderVersion() {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-older-'));
   const archive = execFileSync(
@@ -35,7 +35,7 @@ export function unpackOlderVersion() {
     stdio: 'ignore',
   });
   return {
-    /** One of its worker processes, which takes work. Settings as CORNAC_* variables. */
+    /** Starts one of its worker processes and waits until it takes work. Settings are CORNAC_* variables. */
     startWorker: async (settings: Record<string, string>): Promise<ChildProcess> => {
       const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'worker-process'], {
         cwd: directory,

@@ -7,14 +7,25 @@ import { createInterface } from 'node:readline';
 import { findFreePorts } from '../acceptance/stack.ts';
 import { findPostgresUser } from './postgres.ts';
 
-export const PGBOUNCER = '/usr/sbin/pgbouncer';
+/** The program, looked for where set-up looks: Debian's is on no user's PATH. */
+function findPgBouncer(): string | undefined {
+  const directories = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
+  return directories.map((directory) => join(directory, 'pgbouncer')).find((file) => existsSync(file));
+}
 
-/** Why tests with PgBouncer are skipped; false where they are not. */
-export const withoutPgBouncer = existsSync(PGBOUNCER) ? false : 'PgBouncer is not installed';
+/** @throws Error where it is not installed */
+export function pgBouncerProgram(): string {
+  const found = findPgBouncer();
+  if (found === undefined) throw new Error('PgBouncer is not installed: run npm run setup -- --test');
+  return found;
+}
+
+/** The reason to skip tests with PgBouncer; false where it is installed. */
+export const withoutPgBouncer = findPgBouncer() ? false : 'PgBouncer is not installed';
 
 type PoolMode = 'session' | 'transaction' | 'statement';
 
-/** The configuration of one on port `own` before this database, which asks for no password. */
+/** The configuration of a PgBouncer on port `own` in front of this database, which requires no password. */
 export function describePgBouncer(databaseUrl: string, poolMode: PoolMode, own: number): string {
   const { port, pathname } = new URL(databaseUrl);
   const lines = [
@@ -30,7 +41,7 @@ export function describePgBouncer(databaseUrl: string, poolMode: PoolMode, own: 
   return `${lines.join('\n')}\n`;
 }
 
-/** A PgBouncer on a free port before this database, which asks for no password. */
+/** A PgBouncer on a free port in front of this database, which requires no password. */
 export async function startPgBouncer(databaseUrl: string, poolMode: PoolMode) {
   const [own = 0] = await findFreePorts(1);
   const user = findPostgresUser();
@@ -38,7 +49,7 @@ export async function startPgBouncer(databaseUrl: string, poolMode: PoolMode) {
   const file = join(directory, 'pgbouncer.ini');
   writeFileSync(file, describePgBouncer(databaseUrl, poolMode, own));
   if (user) for (const path of [directory, file]) chownSync(path, user.uid, user.gid);
-  const server = spawn(PGBOUNCER, [file], { ...user, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(pgBouncerProgram(), [file], { ...user, stdio: ['ignore', 'ignore', 'pipe'] });
   const closed = once(server, 'close');
   const isUp = new Promise<true>((resolve) => {
     createInterface({ input: server.stderr }).on(

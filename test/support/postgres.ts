@@ -10,9 +10,9 @@ import pg from 'pg';
 import { migrate } from '../../src/inventory/database/migrate.ts';
 
 export interface TestPostgres {
-  /** A new database without tables: its URL, as its owner. */
+  /** Makes a database without tables. @returns its URL for the owner */
   createEmptyDatabase(): Promise<string>;
-  /** A new database with the inventory's tables: its URL. */
+  /** Makes a database with the inventory's tables. @returns its URL */
   createInventoryDatabase(): Promise<string>;
   /** Ends the server and removes its files. */
   stop(): Promise<void>;
@@ -27,7 +27,7 @@ const TEMPLATE = 'inventory_template';
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // Nothing here outlives the test.
+  // The data need not survive the test.
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
@@ -35,14 +35,14 @@ const SETTINGS = {
   max_connections: '100',
 };
 
-/** Where the newest server's programs are. */
+/** The directory of the newest server's programs. */
 export function findPostgresPrograms(): string {
   return execFileSync('sh', ['-c', 'ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1'], {
     encoding: 'utf8',
   }).trim();
 }
 
-/** PostgreSQL and PgBouncer refuse to run as root: the user of Debian's package then does. */
+/** For root: the user of Debian's package, because PostgreSQL and PgBouncer refuse to run as root. */
 export function findPostgresUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const [, , uid, gid] = execFileSync('getent', ['passwd', 'postgres'], { encoding: 'utf8' }).split(':');
@@ -58,7 +58,7 @@ async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-/** Makes the files of a server of a test's, whose roles need no password. */
+/** Makes the files of a test server, whose roles need no password. */
 export function initDatabaseCluster(data: string): void {
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N'];
   execFileSync(join(findPostgresPrograms(), 'initdb'), initdb, {
@@ -67,7 +67,7 @@ export function initDatabaseCluster(data: string): void {
   });
 }
 
-/** The arguments with which such a server is started. */
+/** The arguments of a test server. */
 export function postgresArguments(
   data: string,
   settings: Readonly<Record<string, string | number>>,
@@ -76,7 +76,7 @@ export function postgresArguments(
   return ['-D', data, ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
-/** Starts the server and waits until it says that it is ready; undefined when it ended before. */
+/** Starts the server and waits until it reports that it is ready. @returns undefined when it ended before */
 async function startServer(program: string, data: string, port: number, user: User | undefined) {
   const server = spawn(program, postgresArguments(data, { port }), {
     ...user,
@@ -91,7 +91,7 @@ async function startServer(program: string, data: string, port: number, user: Us
   return isUp ? { server, closed } : undefined;
 }
 
-/** A standby that follows nobody, until `promote` makes a primary of it. */
+/** A standby without a primary, until `promote` makes it a primary. */
 export async function startStandby() {
   const { urlOf, stop } = await startCluster({ standby: true });
   const url = urlOf('postgres');
@@ -104,8 +104,9 @@ export async function startStandby() {
 }
 
 /**
- * A PostgreSQL server of this test file's own: own directory, free port on the loopback. It goes with the process, but
- * call `stop` in an `after` hook: the process ends only then. With `passwords` all roles but the owner need one.
+ * A PostgreSQL server for one test file, with its own directory and a free port on the loopback. It ends with
+ * the process, but call `stop` in an `after` hook, because the process does not end before. With `passwords`
+ * all roles except the owner need one.
  */
 export async function startPostgres({ passwords = false } = {}): Promise<TestPostgres> {
   const { urlOf, stop } = await startCluster({ passwords });
@@ -132,7 +133,8 @@ async function startCluster({ passwords = false, standby = false }) {
   const data = join(directory, 'data');
   const remove = () => rmSync(directory, { recursive: true, force: true });
   process.once('exit', remove);
-  // The test runner's way to end a file that takes too long; without this nothing would be cleaned up.
+  // The test runner ends a file that takes too long with SIGTERM. Without this handler nothing would be
+  // cleaned up.
   process.once('SIGTERM', () => process.exit(143));
   if (user) chownSync(directory, user.uid, user.gid);
 

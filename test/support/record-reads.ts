@@ -1,4 +1,4 @@
-/** `object`, and the names of its members, there or not, that somebody has asked for. */
+/** Wraps `object`, and records the names of all members that are read, present or not. */
 export function recordReads<T extends object>(object: T): { input: T; reads: Set<string> } {
   const reads = new Set<string>();
   const input = new Proxy(object, {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 /**
- * A way to a database that can go silent, as one does whose host has vanished: nothing comes, and nothing ends. Who
- * connects when it speaks again is answered; what was silent once stays so.
+ * A proxy to a database that can go silent, as when a host has vanished: no data arrives, and no connection
+ * ends. Connections made after the silence are answered; connections that were silenced stay silent.
  */
 export async function startWay(databaseUrl: string) {
   const to = new URL(databaseUrl);

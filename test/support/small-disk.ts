@@ -6,16 +6,16 @@ const mounts =
   process.getuid?.() === 0 &&
   spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'cornac', '/mnt']).status === 0;
 
-/** For `describe` and `test`: where no file system can be mounted they are skipped. */
+/** Options of `describe` and `test` that skip where no file system can be mounted. */
 export const needsSmallDisk = mounts ? {} : { skip: 'no small file system can be mounted here' };
 
-/** A small file system in the place of a directory. */
+/** A small file system in place of a directory. */
 export interface SmallDisk extends Disk {
   grow(mib: number): void;
   remove(): void;
 }
 
-/** Mounts a file system of so many MiB on the directory, which is empty, with its owner and mode. */
+/** Mounts a file system of this many MiB on the empty directory, and keeps the directory's owner and mode. */
 export function mountSmallDisk(directory: string, mib: number): SmallDisk {
   mkdirSync(directory, { recursive: true });
   const { uid, gid, mode } = statSync(directory);

@@ -7,7 +7,7 @@ const run = promisify(execFile);
 
 /** A real SSH agent. */
 export interface SshAgent {
-  /** What SSH_AUTH_SOCK would name. */
+  /** The value for SSH_AUTH_SOCK. */
   readonly socket: string;
   /** Adds private keys without passphrase. */
   add(...keyFiles: string[]): Promise<void>;

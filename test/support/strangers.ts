@@ -24,8 +24,8 @@ function keys({ cert, key }: { readonly cert: string; readonly key: string }) {
 }
 
 /**
- * Finds all ports on which these processes of a `cornac up` listen, and looks that none takes a call that changes something
- * from somebody without a certificate of ours.
+ * Finds all ports on which these processes of a `cornac up` listen, and asserts that no port accepts a
+ * mutating call from a client without a certificate of Cornac.
  * @param directory for certificates of another authority
  */
 export async function refusesStrangers(
@@ -40,11 +40,12 @@ export async function refusesStrangers(
 
   const temporal = portsOf(/^\S*temporal-server-/);
   const ui = portsOf(/^\S*temporal-ui-/);
-  // That a signature is asked for, and that the other one only tells: test/attack/signature.test.ts, local-user.test.ts.
+  // test/attack/signature.test.ts shows that the endpoint requires a signature, local-user.test.ts that the ops
+  // port only reports.
   const gateway = portsOf(/ run $/);
-  // What they keep out: test/attack/local-user.test.ts.
+  // test/attack/local-user.test.ts shows what these processes refuse.
   const machines = portsOf(/postgres|sshd/);
-  // Three services that take calls, and the membership of four.
+  // The ports of three services that accept calls, and of the membership of four.
   assert.equal(temporal.length, 7);
   assert.deepEqual(ui, [portOf(ready.ui)]);
   assert.deepEqual(new Set(gateway), new Set([portOf(ready.endpoint), portOf(ready.ops)]));
@@ -63,7 +64,7 @@ async function refuseWithoutCertificate(
 ): Promise<void> {
   const foreign = ownTemporalFiles(directory);
   await ensureTemporalCertificates(foreign);
-  // Proof that a knock is heard.
+  // Proves that `knock` works: a client with a certificate is answered.
   const own = Number(temporal.address.split(':')[1]);
   assert.equal(await knock(own, keys(temporal.tls)), 'answered');
   for (const port of ports) {
@@ -83,7 +84,7 @@ async function refuseWithoutCertificate(
 async function onlyReads(ui: string): Promise<void> {
   const workflows = `${ui}/api/v1/namespaces/default/workflows`;
   const post = (path: string) => fetch(`${workflows}/${path}`, { method: 'POST', body: '{}' });
-  // ui-server's own lock lets the first two through, because their path has "/query/" in it.
+  // ui-server's own check accepts the first two calls, because their path contains "/query/".
   const calls = [
     'query/signal-with-start/x',
     'query/terminate',
@@ -95,7 +96,7 @@ async function onlyReads(ui: string): Promise<void> {
   for (const method of ['PUT', 'PATCH', 'DELETE']) {
     assert.equal((await fetch(`${ui}/api/v1/namespaces/default`, { method })).status, 405, method);
   }
-  // A query gets through to Temporal, which has no such workflow.
+  // A query reaches Temporal, which has no such workflow.
   assert.equal((await post('none/query/steps')).status, 404);
   const list = await fetch(workflows);
   assert.equal(list.status, 200);

@@ -13,14 +13,14 @@ import { temporalServer } from '../../src/up/temporal-server.ts';
 export interface TemporalProcess {
   readonly address: string;
   readonly pid: number;
-  /** Tells it to end, or kills it, and waits for that; gives its exit status, null when a signal ended it. */
+  /** Ends or kills the server and waits for its end. @returns its exit status, null when a signal ended it */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 export interface TemporalProcessOptions {
-  /** Where its files are. One that is started there again finds them. */
+  /** The directory of its files. A later server in the same directory finds them. */
   readonly directory: string;
-  /** Name of its SQLite file; without it all is in memory. */
+  /** Name of its SQLite file; where absent the data is in memory. */
   readonly database?: string;
   readonly port?: number;
 }
@@ -33,13 +33,13 @@ export async function startTemporalProcess(options: TemporalProcessOptions): Pro
     try {
       return await startOnce(options);
     } catch (error) {
-      // A port that was free has been taken by somebody else.
+      // Another process has taken the port in the meantime.
       if (left <= 1) throw error;
     }
   }
 }
 
-/** Such a server, not yet started. */
+/** The description of such a server, which is not started yet. */
 export function describeTemporal({
   directory,
   database,
@@ -79,7 +79,7 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Pr
   return code;
 }
 
-/** A Temporal of our own on a free port, in memory; `teardown` ends it. */
+/** A Temporal server on a free port, in memory; `teardown` ends it. */
 export async function startTemporal(): Promise<TestWorkflowEnvironment> {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
   const server = await startTemporalProcess({ directory });
@@ -88,7 +88,7 @@ export async function startTemporal(): Promise<TestWorkflowEnvironment> {
   return Object.assign(environment, {
     teardown: async () => {
       await disconnect();
-      // Nothing in it outlives it.
+      // Its data need not survive.
       await server.stop('SIGKILL');
       rmSync(directory, { recursive: true });
     },

@@ -1,6 +1,6 @@
 import type { RunningMachine } from '../../src/providers/provider.ts';
 
-/** A machine for tests that never reach it: what its SSH says is the test's. */
+/** A machine for tests that never reach it. The test defines the answers of its SSH. */
 export function unreachedMachine(name: string): RunningMachine {
   return {
     name,

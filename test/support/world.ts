@@ -29,26 +29,26 @@ import { newInstance } from './inventory.ts';
 import { loadOlderInventory, OLDER_KEY, type OlderInventory } from './older-inventory/load.ts';
 import { startTemporal } from './temporal.ts';
 
-/** Stands between a workflow and one of its steps: may fail it before or after its effect, or run it twice. */
+/** Wraps the steps of a workflow: may fail a step before or after its effect, or run it twice. */
 export type Interference = (step: string, run: () => Promise<unknown>) => Promise<unknown>;
 
 export const PASSWORD = 'C0nf idential!';
 const AWAIT_MS = 120_000;
 
 export interface WorldOptions {
-  /** Hosts to have, with the room that they have, where instances are not to be on this computer itself. */
+  /** The hosts and their free room. Where absent, instances run on this computer without hosts. */
   readonly rooms?: Rooms;
-  /** Machines whose guests do not answer any more; may change. */
+  /** Machines whose guests no longer answer; may change. */
   readonly hung?: ReadonlySet<string>;
-  /** Whether others do the work: there is no worker then. */
+  /** Whether another process does the work. The world then has no worker. */
   readonly idle?: boolean;
-  /** The version whose inventory was migrated to this one. */
+  /** The version whose inventory is migrated to the present one. */
   readonly older?: OlderInventory;
 }
 
 /**
- * Everything below the API in one process and nothing of it a stand-in: Temporal, worker, dispatcher, the inventory in
- * a real PostgreSQL, machines of the local provider. `close` leaves no file and no process.
+ * Everything below the API in one process, without stand-ins: Temporal, worker, dispatcher, the inventory in
+ * a real PostgreSQL, machines of the local provider. `close` leaves no file and no process behind.
  */
 export async function createWorld({ rooms, hung, idle = false, older }: WorldOptions = {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-world-'));
@@ -59,7 +59,7 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
       CORNAC_TEMPORAL_TASK_QUEUE: taskQueue,
       CORNAC_STATE_DIR: stateDir,
       CORNAC_CONFIG: join(stateDir, 'cornac.toml'),
-      // Several worlds at once keep apart by themselves; that two hit on the same range is one in 60,000.
+      // Each world draws its own range. The chance that two worlds draw the same one is 1 in 60,000.
       CORNAC_LOCAL_NETWORK: `127.${randomInt(16, 250)}.${randomInt(0, 250)}.0/24`,
     },
   });
@@ -71,7 +71,7 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
   const [engineVersion = ''] = await provider.listEngineVersions();
 
   const ownMachine = { name: 'cornac-cornac', cpus: 1, memoryMiB: 1024, diskGiB: 5 };
-  // The inventory is on the last of the hosts, which is none that would be chosen first.
+  // The inventory is on the last host, which is never chosen first.
   const place = placeOf(provider, { host: provider.hosts.at(-1) ?? null });
   await place.ensureMachine(ownMachine, noProgress());
   const own = await place.startMachine(ownMachine.name, noProgress());
@@ -85,7 +85,7 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
     verifier: await scramVerifier(PASSWORD),
   });
   const databaseUrl = `postgresql://cornac:${encodeURIComponent(PASSWORD)}@${own.address}:5432/cornac`;
-  // Its instances have a version of PostgreSQL that is not everywhere.
+  // The file's version of PostgreSQL is not installed everywhere.
   if (older) await loadOlderInventory(databaseUrl, older, (sql) => sql.replaceAll('15.18', engineVersion));
   await migrate(databaseUrl);
   const inventory = createInventory(databaseUrl, createSealer(secretKey));
@@ -116,7 +116,7 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
     guest,
     temporal,
   });
-  /** Workers as a process of Cornac has them; they end with the world, or when they are told. */
+  /** Workers as in a process of Cornac. They end with the world, or when they are stopped. */
   const startWorker = async () => {
     const end = abortWith(stop.signal);
     const workers = await createWorkers({
@@ -138,7 +138,7 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
   const log = pino({ level: 'silent' });
   const dispatcher = runDispatcher({ inventory, databaseUrl, temporal, taskQueue, log }, stop.signal);
 
-  /** What an operation waits for, for whoever reads that it did not end. */
+  /** What an operation waits for: the message of a test whose operation did not end. */
   const explain = async (dbiResourceId: string): Promise<string> => {
     const [instance, operations, run] = await Promise.all([
       inventory.instances.find({ dbiResourceId }),
@@ -180,11 +180,11 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
     activities,
     startWorker,
 
-    /** Who stands between the workflows of this instance and their steps, from now on. */
+    /** Wraps the steps of this instance's workflows from now on. */
     interfere: (dbiResourceId: string, interference: Interference | undefined) =>
       interference ? interferences.set(dbiResourceId, interference) : interferences.delete(dbiResourceId),
 
-    /** Asks for a new instance, as CreateDBInstance does. Its operation is still to run. */
+    /** Asks for a new instance, as CreateDBInstance does. Its operation is pending. */
     async create(identifier: string, interference?: Interference): Promise<Instance> {
       const dbiResourceId = newDbiResourceId();
       if (interference) interferences.set(dbiResourceId, interference);
@@ -192,7 +192,7 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
       return inventory.instances.create(instance, await scramVerifier(PASSWORD), { requestId: 'test' });
     },
 
-    /** A worker as `cornac bootstrap` has one, not yet running. */
+    /** A worker as in `cornac bootstrap`, not yet running. */
     createBootstrapWorker: (spec: InventorySpec) =>
       createBootstrapWorker(
         connection,
@@ -220,7 +220,10 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-/** What `cornac bootstrap` asks for: the world's own inventory has all of it, so every step finds its effect there. */
+/**
+ * The input of `cornac bootstrap`. The world's own inventory has every part of it, so every step finds its
+ * effect.
+ */
 export function inventorySpec({ engineVersion, provider }: World, machine = 'cornac-cornac'): InventorySpec {
   return {
     dbiResourceId: 'db-RECORDED',
@@ -239,7 +242,10 @@ export function inventorySpec({ engineVersion, provider }: World, machine = 'cor
   };
 }
 
-/** Keeps Temporal's SDK quiet: failing steps are what these tests are about. Once a process, before the first world. */
+/**
+ * Silences Temporal's SDK, because these tests make steps fail. Call it once per process, before the first
+ * world.
+ */
 export function quiet(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => {}),
@@ -247,7 +253,7 @@ export function quiet(): void {
   });
 }
 
-/** Command lines of this computer's processes that name `text`. */
+/** Command lines of this computer's processes that contain `text`. */
 export async function findProcesses(text: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(

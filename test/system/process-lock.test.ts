@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { tryLock, waitForLock, withLock } from '../../src/system/process-lock.ts';
-import { mountSmallDisk, needsSmallDisk } from '../support/small-disk.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'cornac-lock-'));
 after(() => rmSync(dir, { recursive: true }));
@@ -72,21 +71,6 @@ test('a lock whose file is removed on release still admits one at a time, and th
   };
   await Promise.all(Array.from({ length: 10 }, visit));
   assert.ok(!existsSync(name('gone')));
-});
-
-test('an existing lock file can be locked on a read-only file system', needsSmallDisk, async () => {
-  const directory = name('read-only');
-  const disk = mountSmallDisk(directory, 1);
-  try {
-    const file = join(directory, 'machine');
-    await (await waitForLock(file, patient)).release();
-    execFileSync('mount', ['-o', 'remount,ro', directory]);
-    const lock = await waitForLock(file, patient);
-    assert.equal(await tryLock(file), undefined);
-    await lock.release();
-  } finally {
-    disk.remove();
-  }
 });
 
 test('a lock file is closed to other users', async () => {

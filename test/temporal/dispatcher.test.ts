@@ -11,10 +11,10 @@ before(async () => {
 });
 after(() => world?.close());
 
-test('a Temporal that stays away is told again and again, with how often it was asked, and every failure is counted', async () => {
+test('an unreachable Temporal is logged again and again with the number of failures, and each failure is counted', async () => {
   await world.createAvailable('stuck');
   await world.begin('stuck', 'rebootDbInstance');
-  // Nobody listens at port 1.
+  // No server listens on port 1.
   const connection = Connection.lazy({ address: '127.0.0.1:1', interceptors: [] });
   const end = new AbortController();
   const said: number[] = [];

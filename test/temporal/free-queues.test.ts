@@ -26,11 +26,11 @@ function describe(name: string, taskQueueType: number) {
   });
 }
 
-test('of a queue that nobody has touched nothing is changed', async () => {
+test('an untouched queue is not changed', async () => {
   assert.deepEqual(await free('calm'), []);
 });
 
-test('a queue that somebody has limited to nothing is without a limit again', async () => {
+test('a rate limit of zero on a queue is removed', async () => {
   await environment.client.workflowService.updateTaskQueueConfig({
     namespace,
     taskQueue: 'limited',
@@ -42,7 +42,7 @@ test('a queue that somebody has limited to nothing is without a limit again', as
   assert.deepEqual(await free('limited'), []);
 });
 
-test('a queue whose tasks somebody has given to workers of another deployment is ours again', async () => {
+test('a queue whose tasks go to workers of another deployment is ours again', async () => {
   const { workflowService } = environment.client;
   const deploymentName = 'evil';
   const worker = await Worker.create({

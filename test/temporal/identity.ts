@@ -10,7 +10,7 @@ function openssl(...args: string[]) {
   return execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** An authority in a directory of its own, the server's certificate, and the client's, which can be renewed. */
+/** Authorities, a server's certificate and a client's certificate in a new directory. The client's can be renewed. */
 export function createIdentities() {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-identity-'));
   const path = (name: string) => join(directory, name);
@@ -35,7 +35,7 @@ export function createIdentities() {
   for (const name of ['servers', 'clients', 'later-clients']) createAuthority(name);
   issue('servers', 'server', 'temporal.test');
   issue('clients', 'client', 'before');
-  /** Another authority vouches for the client from now on, whose key alone is renewed until the answer is called. */
+  /** Renews the client's key with another authority. The returned function then renews the certificate. */
   const renewKey = () => {
     issue('later-clients', 'next', 'after');
     renameSync(path('next.key'), path('client.key'));
@@ -55,7 +55,7 @@ export function createIdentities() {
   };
 }
 
-/** TLS before a Temporal that has none: it lets in whom one authority vouches for. */
+/** A TLS proxy before a Temporal without TLS. It accepts clients with certificates of one authority. */
 export async function startTlsWay(
   address: string,
   { read }: Pick<ReturnType<typeof createIdentities>, 'read'>,
@@ -94,9 +94,9 @@ export async function startTlsWay(
   const own = server.address();
   return {
     address: `127.0.0.1:${typeof own === 'object' ? own?.port : 0}`,
-    /** Whose certificates were let in, in that order. */
+    /** The subjects of the accepted certificates, in order. */
     seen,
-    /** Ends all connections, and lets in whom the other authority vouches for. */
+    /** Ends all connections. From then on accepts only certificates of the other authority. */
     expectRenewed: () => {
       server.setSecureContext(optionsFor('later-clients'));
       for (const socket of open) socket.destroy();

@@ -31,7 +31,7 @@ const steps = ['reconcileOperations', 'reconcileInstances', 'beginMaintenance', 
 const log = pino({ level: 'silent' });
 const config = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexistent' } });
 
-/** Until it does not throw. */
+/** Repeats `ask` until it does not throw. */
 async function insist<T>(ask: () => Promise<T>): Promise<T> {
   for (const end = Date.now() + 60_000; ; await delay(100)) {
     try {
@@ -42,7 +42,7 @@ async function insist<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-test('a client and a worker go on with a certificate that was renewed while they ran', async () => {
+test('a client and a worker continue with a certificate that was renewed while they ran', async () => {
   const identities = createIdentities();
   const way = await startTlsWay(environment.address, identities);
   const temporal = { ...config.temporal, address: way.address, tls: identities.files };
@@ -104,7 +104,7 @@ test('a client and a worker go on with a certificate that was renewed while they
   }
 });
 
-test('a certificate and an API key that were renewed while one connected are taken up', {
+test('a certificate and an API key that were renewed during the connect are used', {
   timeout: 20_000,
 }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-renewed-'));
@@ -134,7 +134,7 @@ test('a certificate and an API key that were renewed while one connected are tak
   rmSync(directory, { recursive: true });
 });
 
-test('where one worker cannot be moved to another connection, all stay with theirs', () => {
+test('when one worker cannot be moved to another connection, all keep their connection', () => {
   const sound = { connection: 'before' };
   const broken = {
     get connection() {
@@ -150,7 +150,7 @@ test('where one worker cannot be moved to another connection, all stay with thei
   assert.equal(sound.connection, 'after');
 });
 
-/** Keeps what it is told of API keys, and answers nothing. */
+/** A server that records the API keys of requests and returns empty answers. */
 async function startListener() {
   const shown: string[] = [];
   const server: Http2Server = createServer().on('stream', (stream, headers) => {
@@ -163,7 +163,7 @@ async function startListener() {
   return { shown, server, address: `127.0.0.1:${typeof address === 'object' ? address?.port : 0}` };
 }
 
-test('a client and a worker that start between the renewal of the key and that of the certificate wait for it', async (t) => {
+test('a client and a worker that start between the renewals of key and certificate wait for the certificate', async (t) => {
   const identities = createIdentities();
   const way = await startTlsWay(environment.address, identities);
   t.after(async () => {
@@ -174,7 +174,7 @@ test('a client and a worker that start between the renewal of the key and that o
   const temporal = { ...config.temporal, address: way.address, tls: identities.files };
   const renewCertificate = identities.renewKey();
   const starting = Promise.all([createTemporalClient(temporal), connectWorker(temporal)]);
-  // One that does not wait has failed by then.
+  // A start that does not wait has failed by then.
   await Promise.race([starting, delay(200)]);
   renewCertificate();
   const [client, connection] = await starting;
@@ -184,7 +184,7 @@ test('a client and a worker that start between the renewal of the key and that o
   assert.deepEqual(new Set(way.seen), new Set(['after']));
 });
 
-test('a certificate whose key is never there is refused with the names of both files', async (t) => {
+test('a certificate without its key is refused with the names of both files', async (t) => {
   const identities = createIdentities();
   t.after(identities.remove);
   identities.renewKey();
@@ -196,7 +196,7 @@ test('a certificate whose key is never there is refused with the names of both f
   );
 });
 
-test('an API key that has changed in the file is shown from then on; one of the environment is not looked after', async () => {
+test('an API key that changes in the file is sent from then on; a key from the environment is not read from the file', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-key-'));
   const file = join(directory, 'cornac.toml');
   const write = (key: string) => writeFileSync(file, `TEMPORAL_API_KEY = "${key}"\n`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,12 +9,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { OWN_TEMPORAL_NAME, ownTemporalFiles } from '../../src/config/own-temporal.ts';
 import { cachedPrograms } from '../../src/supervisor/programs.ts';
-import { findFreePort } from '../../src/up/ports.ts';
 import { ensureTemporalCertificates } from '../../src/up/temporal-certificates.ts';
 import { dynamicConfig, innerPortCount, temporalConfig } from '../../src/up/temporal-config.ts';
 import { temporalProgram } from '../../src/up/temporal-programs.ts';
+import { findFreePorts } from '../acceptance/stack.ts';
 
-/** What docs/temporal/cluster.yaml sets beside the files, which Temporal reads once where nothing is set. */
+/**
+ * The TLS settings of docs/temporal/cluster.yaml without the files. Without them Temporal reads the files
+ * only once.
+ */
 function settingsOfCluster(): Record<string, string> {
   const text = readFileSync('docs/temporal/cluster.yaml', 'utf8');
   const [, tls = ''] = /^ {2}tls:\n((?: {4}.*\n)+)/m.exec(text) ?? [];
@@ -22,15 +25,13 @@ function settingsOfCluster(): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-test('Temporal takes up renewed certificates with what the documents set', { timeout: 60_000 }, async (t) => {
+test('Temporal uses renewed certificates with the documented settings', { timeout: 70_000 }, async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-renewed-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const files = ownTemporalFiles(directory);
   await ensureTemporalCertificates(files);
 
-  const [frontend = 0, ...inner] = await Promise.all(
-    Array.from({ length: 1 + innerPortCount }, () => findFreePort('127.0.0.1')),
-  );
+  const [frontend = 0, ...inner] = await findFreePorts(1 + innerPortCount);
   const dynamicFile = join(directory, 'dynamic.yaml');
   const config = temporalConfig({
     database: undefined,
@@ -38,7 +39,7 @@ test('Temporal takes up renewed certificates with what the documents set', { tim
     ports: { frontend, inner },
     tls: files,
   });
-  // As often as it is wanted here.
+  // A short interval for the test.
   const refresh = Object.keys(settingsOfCluster()).map((name) => [name, '1s']);
   const { global } = config;
   const tls = { ...global.tls, ...Object.fromEntries(refresh) };
@@ -48,18 +49,23 @@ test('Temporal takes up renewed certificates with what the documents set', { tim
     join(directory, 'config/temporal.yaml'),
     JSON.stringify({ ...config, global: { ...global, tls } }),
   );
+  const log = join(directory, 'log');
+  const output = openSync(log, 'a');
   const server = spawn(
     temporalProgram('server', cachedPrograms(process.env), process.env),
     ['--root', directory, '--config', 'config', '--env', 'temporal', '--allow-no-auth', 'start'],
-    { stdio: 'ignore' },
+    { stdio: ['ignore', output, output] },
   );
+  closeSync(output);
   t.after(async () => {
     const ended = once(server, 'exit');
     server.kill('SIGKILL');
     await ended;
   });
 
-  /** Connects with what the files hold now, as soon as it can be. */
+  // Before the test's own timeout, which would name no reason.
+  const deadline = Date.now() + 45_000;
+  /** Connects with the present contents of the files, and repeats until it succeeds. */
   const connect = async (): Promise<void> => {
     for (;;) {
       try {
@@ -74,13 +80,16 @@ test('Temporal takes up renewed certificates with what the documents set', { tim
         });
         return await connection.close();
       } catch (error) {
-        if (t.signal.aborted) throw error;
+        if (Date.now() > deadline || server.exitCode !== null) {
+          const end = readFileSync(log, 'utf8').split('\n').slice(-20).join('\n');
+          throw new Error(`no connection; the last lines of Temporal: ${end}`, { cause: error });
+        }
         await sleep(100);
       }
     }
   };
   await connect();
-  // Another authority: whoever knows only the old one is refused from then on.
+  // Makes another authority. A client with certificates of the old authority is refused from then on.
   rmSync(files.ca);
   await ensureTemporalCertificates(files);
   await connect();

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config/load.ts';
 import { claimTaskQueue, keepSchedule } from '../../src/processes/keep-schedule.ts';
-import { ensureReconcileSchedule } from '../../src/temporal/schedule.ts';
+import { ensureReconcileSchedule, watchForSilence } from '../../src/temporal/schedule.ts';
 import { TaskQueueTaken } from '../../src/temporal/task-queue-taken.ts';
 import { startTemporal } from '../support/temporal.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const INVENTORY = '8c5f3f0e-0b0a-4a52-9f5c-000000000001';
 let environment: TestWorkflowEnvironment;
@@ -28,7 +28,7 @@ function describe(id: string) {
   return environment.client.schedule.getHandle(id).describe();
 }
 
-test('each task queue has a reconciler of its own', async () => {
+test('each task queue has its own Schedule', async () => {
   for (const queue of ['cornac', 'other', 'cornac']) await ensure(queue);
   for (const queue of ['cornac', 'other']) {
     const { action } = await describe(`${queue}-reconcile`);
@@ -37,14 +37,14 @@ test('each task queue has a reconciler of its own', async () => {
   }
 });
 
-test('one that a person has paused stays so', async () => {
+test('a Schedule that a person has paused stays paused', async () => {
   await ensure('calm');
   await environment.client.schedule.getHandle('calm-reconcile').pause('maintenance');
   await ensure('calm');
   assert.equal((await describe('calm-reconcile')).state.paused, true);
 });
 
-test('what somebody has made of it is put right, and a round ends some time, whoever answers its tasks', async () => {
+test("another client's changes to a Schedule are undone, and a round ends after 30 minutes at most", async () => {
   const handle = environment.client.schedule.getHandle('evil-reconcile');
   await ensure('evil');
   await handle.update((found) => ({
@@ -60,7 +60,7 @@ test('what somebody has made of it is put right, and a round ends some time, who
   assert.equal(spec.intervals?.[0]?.every, 2 * 60_000);
 });
 
-test('one of an earlier version gets the times of this one, and is not written again when it has them', async () => {
+test('a Schedule of an earlier version gets the times of this version, once', async () => {
   await environment.client.schedule.create({
     scheduleId: 'old-reconcile',
     spec: { intervals: [{ every: '10 minutes' }] },
@@ -80,21 +80,36 @@ test('one of an earlier version gets the times of this one, and is not written a
   );
 });
 
-test('one that has started nothing for long is woken, unless a person has paused it or its round is not over', async () => {
-  const always = { silentMs: -60_000 };
+test('a Schedule that has started no round for long is woken, unless it is paused or its round is running', {
+  timeout: 60_000,
+}, async () => {
+  let minutes = 0;
+  const silence = watchForSilence(() => minutes * 60_000);
+  const look = (passed: number) => {
+    minutes += passed;
+    return ensure('silent', INVENTORY, { silence });
+  };
   await ensure('silent');
-  assert.equal(await ensure('silent'), 'found');
   const handle = environment.client.schedule.getHandle('silent-reconcile');
   await handle.pause('maintenance');
-  assert.equal(await ensure('silent', INVENTORY, always), 'found');
+  assert.deepEqual([await look(0), await look(60)], ['found', 'found']);
   await handle.unpause();
-  assert.equal(await ensure('silent', INVENTORY, always), 'woken');
-  while ((await handle.describe()).info.runningActions.length === 0) await sleep(20);
+  assert.deepEqual([await look(0), await look(9), await look(2)], ['found', 'found', 'woken']);
+  await waitUntil('a round runs', async () => (await handle.describe()).info.runningActions.length > 0);
   assert.equal((await handle.describe()).info.recentActions.length, 1);
-  assert.equal(await ensure('silent', INVENTORY, always), 'found');
+  assert.deepEqual([await look(0), await look(11)], ['found', 'found']);
 });
 
-test('one that says no more rounds are left goes on', async () => {
+test('a worker whose clock is an hour ahead of Temporal does not wake the Schedule', async (t) => {
+  await ensure('ahead');
+  const present = Date.now.bind(Date);
+  t.mock.method(Date, 'now', () => present() + 60 * 60_000);
+  const silence = watchForSilence();
+  const look = () => ensure('ahead', INVENTORY, { silence });
+  assert.deepEqual([await look(), await look()], ['found', 'found']);
+});
+
+test('a Schedule without remaining actions gets rid of that limit', async () => {
   await ensure('counted');
   const handle = environment.client.schedule.getHandle('counted-reconcile');
   await handle.update((found) => ({ ...found, state: { ...found.state, remainingActions: 0 } }));
@@ -102,7 +117,7 @@ test('one that says no more rounds are left goes on', async () => {
   assert.equal((await handle.describe()).state.remainingActions, undefined);
 });
 
-test('one of another inventory is left alone, and says what to do', async () => {
+test('a Schedule of another inventory is not changed: TaskQueueTaken with the advice', async () => {
   await ensure('shared');
   await assert.rejects(ensure('shared', '8c5f3f0e-0b0a-4a52-9f5c-000000000002'), (error) => {
     assert.ok(error instanceof TaskQueueTaken);
@@ -112,7 +127,7 @@ test('one of another inventory is left alone, and says what to do', async () => 
   assert.equal(await ensure('shared'), 'found');
 });
 
-test('one of another inventory is taken over where that one is given up', async () => {
+test('a Schedule of another inventory is taken over with takeOver', async () => {
   const mine = '8c5f3f0e-0b0a-4a52-9f5c-000000000002';
   await ensure('inherited');
   assert.equal(await ensure('inherited', mine, { takeOver: true }), 'changed');
@@ -120,7 +135,7 @@ test('one of another inventory is taken over where that one is given up', async 
   await assert.rejects(ensure('inherited'), TaskQueueTaken);
 });
 
-test('the command that deletes it reaches this Temporal, and does not tell the API key', () => {
+test('the command that deletes a Schedule reaches this Temporal and does not contain the API key', () => {
   const tls = { ca: '/a b/ca', cert: '/c', key: '/k', serverName: 'temporal.test' };
   const settings = { ...settingsOf('q'), address: 'host:7233', namespace: 'ns', tls, apiKey: 'secret' };
   const command = new TaskQueueTaken(settings, 'q-reconcile').message.replace(/.*Schedule: temporal /s, '');
@@ -148,7 +163,7 @@ test('the command that deletes it reaches this Temporal, and does not tell the A
   assert.doesNotMatch(plain, /--tls|--api-key/);
 });
 
-test('one that a person has deleted is made again while a worker runs', async () => {
+test('a Schedule that a person has deleted is made again while a worker runs', async () => {
   await ensure('deleted');
   await environment.client.schedule.getHandle('deleted-reconcile').delete();
   const end = new AbortController();
@@ -166,7 +181,7 @@ test('one that a person has deleted is made again while a worker runs', async ()
   assert.equal((await describe('deleted-reconcile')).action.taskQueue, 'deleted');
 });
 
-test('a worker does not begin where the queue is that of another inventory, and does while its own is down', async () => {
+test("a worker does not start on another inventory's queue, but starts while its own inventory is down", async () => {
   await ensure('claimed');
   const log = pino({ level: 'silent' });
   const claim = (identify: () => Promise<string>) =>
@@ -184,7 +199,7 @@ test('a worker does not begin where the queue is that of another inventory, and 
   await claim(() => Promise.reject(new Error('the inventory is down')));
 });
 
-test("a worker that could not look begins with a warning, and ends when the queue is seen to be another one's", {
+test("a worker that could not check the queue starts with a warning, and ends when the queue is another inventory's", {
   timeout: 30_000,
 }, async () => {
   await ensure('late');

@@ -26,20 +26,20 @@ function decide(run: Run, { dbiResourceId }: OperationRef, now = Date.now()) {
   return isSquatter(run, { inventory, taskQueue, resourceId: dbiResourceId }, now);
 }
 
-test('the run of an open operation is no squatter, however long it takes', async () => {
+test('the run of an open operation is no squatter, even after a long time', async () => {
   await createAvailable('open');
   const ref = await begin('open', 'rebootDbInstance');
   assert.equal(await decide(runOf(ref), ref, Date.now() + 1000 * MINUTE_MS), false);
 });
 
-test('the run of an operation that was overtaken and has not ended is no squatter: it is asked to give way', async () => {
+test('the run of an open operation that was overtaken is no squatter', async () => {
   await createAvailable('overtaken');
   const ref = await begin('overtaken', 'rebootDbInstance');
   const deletion = await begin('overtaken', 'deleteDbInstance');
   assert.equal(await decide(runOf(ref), deletion), false);
 });
 
-test('a run whose operation has ended is a squatter after a minute: its last step closes the operation', async () => {
+test('a run whose operation has ended is a squatter only after a minute', async () => {
   await createAvailable('closed');
   const ref = await begin('closed', 'rebootDbInstance');
   await inventory.operations.succeed(ref, { status: 'available' });

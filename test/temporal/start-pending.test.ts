@@ -51,7 +51,7 @@ async function countRunning(prefix: string): Promise<number> {
   return Number(row?.count);
 }
 
-/** Starts what is pending, with no worker to run it, and gives the operations in the order in which they were started. */
+/** Starts the pending operations without a worker. Returns the ids of the started operations in their order. */
 async function start(): Promise<string[]> {
   const started: string[] = [];
   const { inventory } = world;
@@ -67,7 +67,7 @@ async function start(): Promise<string[]> {
   return started;
 }
 
-test('a backlog of 10,000 recoveries is behind a user who came last, and no more than 50 of it are started', async () => {
+test('of a backlog of 10,000 recoveries 50 are started, after the operation of a user who came last', async () => {
   await insertBacklog('recoverDbInstance', 'some-round', 'r', BACKLOG - 100);
   await insertBacklog('modifyDbInstance', 'reconciler', 'w', 100);
   await world.createAvailable('mine');
@@ -79,7 +79,7 @@ test('a backlog of 10,000 recoveries is behind a user who came last, and no more
   assert.deepEqual(await start(), [], 'the others wait until those have ended');
 });
 
-test('what ends, or hangs for ten minutes, makes room for others', async () => {
+test('operations that end or have run for ten minutes make room for others', async () => {
   await select(
     world.databaseUrl,
     `UPDATE operation SET state = 'succeeded', closed_at = now() WHERE id IN
@@ -93,7 +93,7 @@ test('what ends, or hangs for ten minutes, makes room for others', async () => {
   assert.equal((await start()).length, 5);
 });
 
-test('an operation that cannot be started does not keep those behind it', async () => {
+test('an operation that cannot be started does not block the operations behind it', async () => {
   await world.createAvailable('taken');
   const taken = await world.begin('taken', 'rebootDbInstance');
   await environment.client.workflow.start('rebootDbInstance', {
@@ -136,7 +136,7 @@ test('an operation that was overtaken after its workflow was started is left to 
   assert.equal((await inventory.operations.find(reboot.operationId))?.state, 'pending');
 });
 
-test('a run that a stranger has started with a memo that nobody can read does not keep the instance', async () => {
+test("another client's run with an undecodable memo does not block the instance", async () => {
   await world.createAvailable('squatted');
   const { dbiResourceId, operationId } = await world.begin('squatted', 'deleteDbInstance');
   const { client } = environment;
@@ -152,12 +152,12 @@ test('a run that a stranger has started with a memo that nobody can read does no
   assert.deepEqual(await start(), [operationId]);
 });
 
-test('without the search attribute, or with one of another type, operations are started all the same', async () => {
+test('with a search attribute of another type operations are started', async () => {
   const { operatorService } = environment.connection;
   const name = 'CornacDBInstance';
   await operatorService.removeSearchAttributes({ namespace: 'default', searchAttributes: [name] });
   await operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: { [name]: INT } });
-  // The server's cache of attributes takes a moment.
+  // The server caches attributes for a moment.
   const isRefused = () =>
     environment.client.workflow
       .start('evil', {

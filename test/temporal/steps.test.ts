@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { readSteps } from '../../src/temporal/steps.ts';
 
-/** A workflow of which somebody answers the query, and fails the activity, as they like. */
+/** A workflow with this answer to the query and this failure of its activity. */
 function handleOf(answer: unknown, message = ''): WorkflowHandle {
   return {
     query: async () => answer,
@@ -12,7 +12,7 @@ function handleOf(answer: unknown, message = ''): WorkflowHandle {
   } as unknown as WorkflowHandle;
 }
 
-/** What the activity under way has told in its last heartbeat. */
+/** A workflow whose running activity has sent these details in its last heartbeat. */
 function telling(details: unknown, state = 2): WorkflowHandle {
   const payload =
     typeof details === 'string' ? { data: Buffer.from(details) } : defaultPayloadConverter.toPayload(details);
@@ -26,7 +26,7 @@ function telling(details: unknown, state = 2): WorkflowHandle {
 const EVIL = 'a\u001b]0;evil\u0007b\nc\u009bd\u202ee\u2028f';
 const step = { name: 'Start PostgreSQL', state: 'running', startedAt: 1 };
 
-test('an answer that is no list of steps is none', async () => {
+test('an answer that is not a list of steps gives no steps', async () => {
   for (const answer of [
     null,
     undefined,
@@ -40,24 +40,24 @@ test('an answer that is no list of steps is none', async () => {
   }
 });
 
-test('nothing of an answer or a failure reaches the terminal as anything but text', async () => {
+test('control characters in an answer or a failure are removed, unknown members dropped', async () => {
   const steps = await readSteps(handleOf([{ ...step, name: EVIL, more: EVIL }], EVIL));
   const text = 'a ]0;evil b c d e f';
   assert.deepEqual(steps, [{ ...step, name: text, retry: { attempt: 2, reason: text } }]);
 });
 
-test('an answer of any length is cut', async () => {
+test('a long answer is cut to 100 steps, a long name to 300 characters', async () => {
   const steps = await readSteps(handleOf(Array(5_000).fill({ ...step, name: 'x'.repeat(100_000) })));
   assert.deepEqual([steps.length, steps[0]?.name.length], [100, 300]);
 });
 
-test('what an activity waits for is told of the step that runs, as text', async () => {
+test("an activity's message becomes `now` of the running step, without control characters", async () => {
   const [done, running] = await readSteps(telling({ message: `waiting for SSH: ${EVIL}`, unforeseen: 0 }));
   assert.equal(running?.now, 'waiting for SSH: a ]0;evil b c d e f');
   assert.equal(done?.now, undefined);
 });
 
-test('a heartbeat that nobody of ours has sent tells nothing', async () => {
+test('a heartbeat in another form gives no message', async () => {
   for (const details of [{ message: 7 }, { message: '' }, { other: 'x' }, null, [], 'no payload']) {
     assert.equal((await readSteps(telling(details)))[1]?.now, undefined);
   }

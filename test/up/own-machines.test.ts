@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
@@ -7,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { noProgress } from '../../src/providers/provider.ts';
 import { createHost } from '../../src/up/own-machines.ts';
 import { findServer, findSshd } from '../support/local-machine.ts';
+import { needsSmallDisk } from '../support/small-disk.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
 
 setFlagsFromString('--expose-gc');
@@ -15,12 +17,12 @@ const collectGarbage: () => void = runInNewContext('gc');
 let world: World;
 before(async () => {
   quiet();
-  // Nobody does the work: what is begun never ends, as with an instance that is sick.
+  // No worker runs, so an operation that has begun never ends, as for an instance that does not start.
   world = await createWorld({ idle: true });
 });
 after(() => world?.close());
 
-test('starting waits for a sick instance only so long, although garbage is collected', async (t) => {
+test('recover waits for a sick instance no longer than patienceMs, even across garbage collections', async (t) => {
   const { config, databaseUrl, secretKey, inventory, provider } = world;
   await writeFile(config.secretKeyFile, `${secretKey.toString('base64')}\n`, { mode: 0o600 });
   const { dbiResourceId, operationId } = await world.create('sick');
@@ -42,11 +44,11 @@ test('starting waits for a sick instance only so long, although garbage is colle
     },
   );
   await recover();
-  // On a busy machine the time may be over before the first of it is begun.
+  // On a busy machine the time may end before the first instance is begun.
   assert.equal(said.at(-1), 'starting  takes longer; it goes on, see `cornac inspect`');
 });
 
-test('a machine whose sshd has died does not keep its PostgreSQL when everything is stopped', async () => {
+test('stopMachines stops the PostgreSQL of a machine whose sshd has died', async () => {
   const { config, databaseUrl, stateDir } = world;
   const root = join(stateDir, 'machines/cornac-cornac');
   const sshd = findSshd(root);
@@ -59,4 +61,31 @@ test('a machine whose sshd has died does not keep its PostgreSQL when everything
   );
   await stopMachines();
   assert.equal(findServer(root), undefined);
+});
+
+test('stopMachines stops a machine whose file system has become read-only', needsSmallDisk, async (t) => {
+  const { config, provider, stateDir } = world;
+  const name = 'cornac-read-only';
+  await provider.ensureMachine({ name, cpus: 1, memoryMiB: 512, diskGiB: 1 }, noProgress());
+  await provider.startMachine(name, noProgress());
+  const root = join(stateDir, 'machines', name);
+  assert.ok(findSshd(root));
+  // Without its lock file, which could not be made again.
+  await rm(join(stateDir, 'lock', `machine-${name}`));
+  const { TMPDIR } = process.env;
+  execFileSync('mount', ['--bind', stateDir, stateDir]);
+  t.after(() => {
+    process.env.TMPDIR = TMPDIR;
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    execFileSync('umount', ['-l', stateDir]);
+  });
+  execFileSync('mount', ['-o', 'remount,bind,ro', stateDir]);
+  process.env.TMPDIR = stateDir;
+  const { stopMachines } = createHost(config, {
+    signal: new AbortController().signal,
+    say: () => {},
+    onSteps: () => {},
+  });
+  await stopMachines();
+  assert.equal(findSshd(root), undefined);
 });

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readSqliteSchema } from '../../src/up/sqlite-file.ts';
 
-/** A database as SQLite leaves it when its program is killed after `script`; gives what SQLite itself says of it. */
+/**
+ * A database as a program leaves it that is killed after `script`. Also returns the schema that SQLite itself
+ * reads.
+ */
 function make(t: TestContext, script: string) {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-sqlite-'));
   t.after(() => rmSync(directory, { recursive: true }));
@@ -44,7 +47,7 @@ for (const [title, begin, count] of [
   });
 }
 
-test('what was not committed does not count, nor what was written to the log before', (t) => {
+test('uncommitted frames, and frames of an earlier round of the log, do not count', (t) => {
   const { file, log, expected } = make(
     t,
     `db.execute("PRAGMA journal_mode = wal")
@@ -64,7 +67,7 @@ for n in range(50):
   assert.deepEqual(readSqliteSchema(file, log), expected);
 });
 
-test('what is no whole database is refused', (t) => {
+test('a file with a journal, a truncated file and a file of another format are refused', (t) => {
   const { file, log } = make(t, tables);
   writeFileSync(`${file}-journal`, 'half');
   assert.throws(() => readSqliteSchema(file, log), /rolled back/);

@@ -22,7 +22,7 @@ function read({ ca, server, client }: ReturnType<typeof ownTemporalFiles>) {
   return [ca, server.cert, client.cert].map((file) => new X509Certificate(readFileSync(file)));
 }
 
-test("Temporal's certificates are for this computer, and nobody but their owner reads a key", async (t) => {
+test("Temporal's certificates are valid for this computer, and only their owner can read the keys", async (t) => {
   const files = await make(t);
   const [ca, server, client] = read(files);
   assert.ok(ca && server && client);
@@ -41,7 +41,7 @@ test("Temporal's certificates are for this computer, and nobody but their owner 
   assert.deepEqual(client.keyUsage, ['1.3.6.1.5.5.7.3.2']);
 });
 
-test('the key of their authority is kept nowhere', async (t) => {
+test("the authority's key is not stored", async (t) => {
   const files = await make(t);
   const [ca] = read(files);
   const names = readdirSync(files.directory);
@@ -51,7 +51,7 @@ test('the key of their authority is kept nowhere', async (t) => {
   }
 });
 
-test('certificates stay as they are for a year, and are made anew long before they end', async (t) => {
+test('certificates stay unchanged for a year and are made again after it', async (t) => {
   const files = await make(t);
   const before = readFileSync(files.server.cert, 'utf8');
   await ensureTemporalCertificates(files, new Date(NOW.getTime() + YEAR_MS - 1_000));
@@ -76,7 +76,7 @@ const damages: Readonly<Record<string, (files: ReturnType<typeof ownTemporalFile
 };
 
 for (const [what, damage] of Object.entries(damages)) {
-  test(`${what} is healed by making all of them anew`, async (t) => {
+  test(`damage: ${what}; all certificates are made again`, async (t) => {
     const files = await make(t);
     await ensureTemporalCertificates(ownTemporalFiles(join(dirname(files.directory), 'other')), NOW);
     const before = readFileSync(files.server.key, 'utf8');
@@ -89,7 +89,7 @@ for (const [what, damage] of Object.entries(damages)) {
   });
 }
 
-test('a clock that was set back into the time before they were made has them made anew', async (t) => {
+test('with a clock before their validity the certificates are made again', async (t) => {
   const files = await make(t);
   const before = new Date(NOW.getTime() - YEAR_MS);
   await ensureTemporalCertificates(files, before);

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -12,7 +20,7 @@ function make(t: TestContext) {
   return { dir, file, database: temporalDatabase(file) };
 }
 
-test('what a server left that was killed while it made its tables is taken away', (t) => {
+test('the file of a server that was killed while it made its tables is removed', (t) => {
   const { dir, file, database } = make(t);
   database.prepare();
   for (const end of ['', '-wal', '-shm']) writeFileSync(`${file}${end}`, 'half');
@@ -23,7 +31,7 @@ test('what a server left that was killed while it made its tables is taken away'
   assert.ok(!existsSync(file));
 });
 
-test('what a server has served from stays, whatever becomes of the server', (t) => {
+test('the file of a server that has served stays', (t) => {
   const { file, database } = make(t);
   database.prepare();
   writeFileSync(file, 'whole');
@@ -32,14 +40,14 @@ test('what a server has served from stays, whatever becomes of the server', (t) 
   assert.equal(readFileSync(file, 'utf8'), 'whole');
 });
 
-test('a file of an older Cornac, which knew no mark, stays', (t) => {
+test('a file without a mark, of an older Cornac, stays', (t) => {
   const { dir, file, database } = make(t);
   writeFileSync(file, 'whole');
   database.prepare();
   assert.deepEqual(readdirSync(dir), ['temporal.db']);
 });
 
-test("the development server's database is taken over with what is not yet in the file itself", (t) => {
+test("the development server's database is taken over with its write-ahead log and mark", (t) => {
   const { dir, file: old } = make(t);
   const file = join(dir, 'temporal-1.29.db');
   const ends = ['', '-wal', '-shm', '.unfinished'];
@@ -49,7 +57,7 @@ test("the development server's database is taken over with what is not yet in th
   for (const end of ends) assert.equal(readFileSync(`${file}${end}`, 'utf8'), `old${end}`);
 });
 
-test('a database that was taken over halfway when the power failed is taken over whole', (t) => {
+test('a takeover that a power cut interrupted is completed', (t) => {
   const { dir, file: old } = make(t);
   const file = join(dir, 'temporal-1.29.db');
   writeFileSync(old, 'old');
@@ -60,18 +68,46 @@ test('a database that was taken over halfway when the power failed is taken over
   assert.equal(readFileSync(file, 'utf8') + readFileSync(`${file}-wal`, 'utf8'), 'oldold-wal');
 });
 
-test('what cannot be read as a database is left where it is', (t) => {
+test('a file that is not a database keeps its name', (t) => {
   const { dir, file: old } = make(t);
   writeFileSync(old, 'old');
   assert.equal(adoptDatabase(old, join(dir, 'temporal-1.29.db')), false);
   assert.deepEqual(readdirSync(dir), ['temporal.db']);
 });
 
-test('a database of ours is not written over by an old one', (t) => {
+test('an old database does not replace the present one', (t) => {
   const { dir, file: old } = make(t);
   const file = join(dir, 'temporal-1.29.db');
   writeFileSync(old, 'old');
   writeFileSync(file, 'ours');
   adoptDatabase(old, file);
   assert.equal(readFileSync(file, 'utf8'), 'ours');
+});
+
+test('a second damaged database does not replace the first one', (t) => {
+  const { dir, file, database } = make(t);
+  const now = new Date('2026-11-26T04:05:06.789Z');
+  for (const content of ['first', 'second']) {
+    writeFileSync(file, content);
+    assert.ok(existsSync(database.setAside(now)));
+  }
+  const names = ['temporal.db.damaged-20261126T040506Z', 'temporal.db.damaged-20261126T040506Z.2'];
+  assert.deepEqual(readdirSync(dir).sort(), names);
+  assert.deepEqual(
+    names.map((name) => readFileSync(join(dir, name), 'utf8')),
+    ['first', 'second'],
+  );
+});
+
+test('a rename of a damaged database that was interrupted loses no write-ahead log', (t) => {
+  const { dir, file, database } = make(t);
+  writeFileSync(file, 'damaged');
+  writeFileSync(`${file}-wal`, 'log');
+  const now = new Date();
+  // A kill after the move of the log: only the database still has its name.
+  const first = database.setAside(now);
+  renameSync(first, file);
+  database.setAside(now);
+  const contents = readdirSync(dir).map((name) => readFileSync(join(dir, name), 'utf8'));
+  assert.deepEqual(contents.sort(), ['damaged', 'log']);
 });

@@ -15,14 +15,14 @@ function make(t: TestContext): string {
   return join(directory, 'ports.json');
 }
 
-test("Temporal's inner ports are no two alike, and the same at the next start", async (t) => {
+test("Temporal's inner ports are distinct and the same at the next start", async (t) => {
   const file = make(t);
   const ports = await chooseInnerPorts(file);
   assert.equal(new Set(ports).size, innerPortCount);
   assert.deepEqual(await chooseInnerPorts(file), ports);
 });
 
-test('where somebody has taken one of them there are others', async (t) => {
+test('when another program has taken an inner port, new ports are chosen', async (t) => {
   const file = make(t);
   const [port = 0] = await chooseInnerPorts(file);
   const squatter = createServer().listen(port, '127.0.0.1');
@@ -33,7 +33,7 @@ test('where somebody has taken one of them there are others', async (t) => {
   assert.deepEqual(await chooseInnerPorts(file), ports);
 });
 
-test('they are none that others are about to listen on, whatever they were the last time', async (t) => {
+test('inner ports of the last start that are now `taken` are replaced', async (t) => {
   const file = make(t);
   const last = await chooseInnerPorts(file);
   const taken = last.slice(0, 2);
@@ -42,18 +42,18 @@ test('they are none that others are about to listen on, whatever they were the l
   assert.deepEqual(await chooseInnerPorts(file, taken), ports);
 });
 
-test('a free port is none of those that are taken', async () => {
+test('findFreePort returns no port that is `taken`', async () => {
   const [least = 0, greatest = 0] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8')
     .split(/\s+/)
     .map(Number);
-  // All but a few that the kernel may choose.
+  // Leaves 200 of the ports that the kernel may choose.
   const free = Array.from({ length: 200 }, (_, n) => least + n);
   const taken = Array.from({ length: greatest - least - 199 }, (_, n) => least + 200 + n);
   assert.ok(free.includes(await findFreePort('127.0.0.1', taken)));
 });
 
 for (const content of ['half', '{}', '[1, 2]', '["a"]', '[80, 80, 80, 80, 80, 80, 80]']) {
-  test(`a file with ${content} is written anew`, async (t) => {
+  test(`a file with ${content} is replaced`, async (t) => {
     const file = make(t);
     writeFileSync(file, content);
     const ports = await chooseInnerPorts(file);

@@ -51,14 +51,14 @@ after(async () => {
   rmSync(directory, { recursive: true });
 });
 
-test('a new namespace can be used at once, and keeps histories for thirty days', async () => {
+test('a new namespace can be used at once and keeps histories for thirty days', async () => {
   await using(async (client) => {
     assert.equal(await retentionOf(client), `${30 * DAY_S}`);
     await client.workflow.start('any', { workflowId: 'open', taskQueue: 'nobody' });
   });
 });
 
-test("the development server's database is gone on with, kill -9 or not, and its histories stay for thirty days", async () => {
+test("the development server's database after kill -9: workflows stay open, retention becomes thirty days", async () => {
   await using((client) => setRetention(client, 1));
   await server.stop('SIGKILL');
   const old = join(directory, 'temporal.db');
@@ -71,7 +71,7 @@ test("the development server's database is gone on with, kill -9 or not, and its
   });
 });
 
-test('a namespace that the server refuses is tried once, and its answer told', {
+test("a namespace that the server refuses: one attempt, and the server's error is thrown", {
   timeout: 60_000,
 }, async () => {
   await using(({ connection }) => {
@@ -83,7 +83,7 @@ test('a namespace that the server refuses is tried once, and its answer told', {
   });
 });
 
-test('a server that is not there yet is waited for, and what stands in the way is told', async () => {
+test('a server that does not listen yet: attempts go on and report the error', async () => {
   const end = new AbortController();
   const connection = Connection.lazy({ address: `127.0.0.1:${await findFreePort('127.0.0.1')}` });
   const troubles: string[] = [];
@@ -96,14 +96,14 @@ test('a server that is not there yet is waited for, and what stands in the way i
   assert.match(troubles[0] ?? '', /UNAVAILABLE|DEADLINE_EXCEEDED/);
 });
 
-test('another retention is what somebody has wished', async () => {
+test("a retention other than the development server's stays", async () => {
   await using((client) => setRetention(client, 90));
   assert.equal(await server.stop(), 0);
   server = await startTemporalProcess({ directory, database: name });
   assert.equal(await using(retentionOf), `${90 * DAY_S}`);
 });
 
-test('one that is killed while it makes its tables does not stand in the way of the next', async (t) => {
+test('after a server was killed while it made its tables, the next server starts', async (t) => {
   const half = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
   t.after(() => rmSync(half, { recursive: true }));
   const options = { directory: half, database: 'half.db' };
@@ -121,7 +121,7 @@ test('one that is killed while it makes its tables does not stand in the way of 
   assert.equal(await next.stop(), 0);
 });
 
-test('a database that is damaged is put aside once, and the server begins another', async (t) => {
+test('a damaged database is renamed once, and the server makes a new one', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const database = 'temporal.db';
@@ -134,11 +134,14 @@ test('a database that is damaged is put aside once, and the server begins anothe
     await child.ready.finally(() => child.stop());
     assert.equal(said.length, 1);
   }
-  assert.match(said[0] ?? '', /begins without the histories of before: .*temporal\.db\.damaged$/);
-  assert.ok(existsSync(join(directory, 'temporal.db.damaged')));
+  assert.match(
+    said[0] ?? '',
+    /begins without the histories of before: .*temporal\.db\.damaged-\d{8}T\d{6}Z$/,
+  );
+  assert.ok(existsSync((said[0] ?? '').replace(/^.* is now /, '')));
 });
 
-/** Statements for a database, by SQLite itself. */
+/** Executes statements in a database with SQLite itself. */
 function execute(file: string, statements: string): void {
   execFileSync('python3', [
     '-c',
@@ -147,14 +150,14 @@ function execute(file: string, statements: string): void {
   ]);
 }
 
-test('a database of another version is left where it is, whatever it lacks or has', async (t) => {
+test('a database with other tables or columns than this version is not taken over', async (t) => {
   assert.equal(await server.stop(), 0);
   const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const old = join(directory, 'temporal.db');
   const file = join(directory, name);
   const restore = () => {
-    // Much of it may still be in the log.
+    // Many pages may still be in the write-ahead log.
     for (const end of ['', '-wal'].filter((each) => existsSync(`${database}${each}`))) {
       copyFileSync(`${database}${end}`, `${old}${end}`);
     }
@@ -175,9 +178,9 @@ test('a database of another version is left where it is, whatever it lacks or ha
   server = await startTemporalProcess({ directory: dirname(database), database: name });
 });
 
-// When this fails the server is of a version that makes other tables, and cannot go on with a file of the version before.
-// Then `TEMPORAL_SCHEMA` needs another name, and `TEMPORAL_SCHEMA_HASH` another value.
-test('the schema is the one that the name of the file stands for', () => {
+// When this fails, the new version of the server makes other tables and cannot use a file of the previous
+// version. Then `TEMPORAL_SCHEMA` needs another name and `TEMPORAL_SCHEMA_HASH` another value.
+test("the server's schema is the one of TEMPORAL_SCHEMA", () => {
   const list = `import sqlite3, sys
 for (sql,) in sqlite3.connect(f'file:{sys.argv[1]}?mode=ro', uri=True).execute(
         'SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name'):

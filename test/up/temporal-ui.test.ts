@@ -18,7 +18,7 @@ const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-ui-'));
 const tls = ownTemporalFiles(directory);
 const log = createChildLog(directory, 'web-ui');
 
-/** The Web UI of a Temporal that does not run: the pages need none. */
+/** The Web UI without a running Temporal, because the pages need none. */
 function webUi(port: number) {
   const program = temporalProgram('ui', cachedPrograms(process.env), process.env);
   const temporal = { address: '127.0.0.1:1', namespace: 'default' };
@@ -37,7 +37,7 @@ test('the Web UI is ready once it listens', { timeout: 60_000 }, async () => {
   assert.equal(answer.status, 200, log.tail(5).join('\n'));
 });
 
-test('another process that answers at the address makes the Web UI not ready', {
+test("another process that answers at the address does not count as the Web UI's readiness", {
   timeout: 60_000,
 }, async (t) => {
   const stranger = createServer((_, answer) => answer.end('OK')).listen(0, '127.0.0.1');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startOrTell, UpError } from '../../src/up/up-error.ts';
 
-test('what one can do without is told where it does not start, and ends nothing', async () => {
+test('an optional part that does not start is reported and throws nothing; other errors are thrown', async () => {
   const said: string[] = [];
   const say = (line: string) => said.push(line);
   await startOrTell(() => Promise.reject(new UpError('ui does not start', 'its log')), say, 'go on');

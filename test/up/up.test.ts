@@ -11,7 +11,7 @@ import { findTakenPorts } from '../../src/up/ports.ts';
 import { up } from '../../src/up/up.ts';
 import { planUp, type UpPlan } from '../../src/up/up-plan.ts';
 
-/** A plan on a state directory of its own, which goes with the test. */
+/** A plan with its own state directory, which is removed after the test. */
 async function makePlan(t: TestContext): Promise<UpPlan> {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-up-'));
   t.after(() => rm(stateDir, { recursive: true }));
@@ -30,7 +30,7 @@ const idle = {
   onReady: async () => {},
 };
 
-test('up ends Temporal although the machines cannot be stopped', async (t) => {
+test('up ends Temporal even where the machines cannot be stopped', async (t) => {
   const plan = await makePlan(t);
   const stopping = new AbortController();
   const running = up(plan, {
@@ -43,7 +43,7 @@ test('up ends Temporal although the machines cannot be stopped', async (t) => {
   assert.deepEqual(await findTakenPorts(plan.ports), []);
 });
 
-test('up ends what it has started although its files cannot be removed, as on a read-only file system', async (t) => {
+test('up ends what it has started even where its files cannot be removed, as on a read-only file system', async (t) => {
   const plan = await makePlan(t);
   const readyFile = join(plan.config.stateDir, 'ready.json');
   const stopping = new AbortController();
@@ -54,7 +54,7 @@ test('up ends what it has started although its files cannot be removed, as on a 
       ...idle,
       signal: stopping.signal,
       startInventory: async () => {
-        // What the file system would refuse is refused here because it is a directory.
+        // `rm` fails here because the path is a directory.
         await mkdir(readyFile);
         stopping.abort();
       },
@@ -68,7 +68,7 @@ test('up ends what it has started although its files cannot be removed, as on a 
   assert.deepEqual(await findTakenPorts(plan.ports), []);
 });
 
-test('up that does not get as far as machines stops none', async (t) => {
+test('up that fails before it starts machines stops none', async (t) => {
   const plan = await makePlan(t);
   const patience = startDeadline(60_000);
   t.after(() => patience.dispose());
@@ -83,13 +83,13 @@ test('up that does not get as far as machines stops none', async (t) => {
   await assert.rejects(running, /temporal does not start/);
 });
 
-test('links lead to the Web UI, and not to who listens at another address that localhost is', async (t) => {
+test("links to the Web UI contain 127.0.0.1, not localhost, which may resolve to another program's address", async (t) => {
   const { config, env, temporal } = await makePlan(t);
   assert.equal(config.temporal.ui, `http://127.0.0.1:${temporal.uiPort}`);
   assert.equal(env.CORNAC_TEMPORAL_UI, config.temporal.ui);
 });
 
-test('virtual machines go on when up ends, without a look at them', async () => {
+test('virtual machines stay running when up ends, and the hypervisor is not asked', async () => {
   const said: string[] = [];
   const { stopMachines } = createHost(
     loadConfig({

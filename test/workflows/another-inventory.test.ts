@@ -18,7 +18,7 @@ after(async () => {
   await other?.close();
 });
 
-/** Workers of a Cornac that was given our task queue, with an inventory of its own. */
+/** Workers of a Cornac with the same task queue and another inventory. */
 async function startStranger() {
   const { config, provider, guest, temporal, taskQueue, environment } = world;
   const workers = await createWorkers({
@@ -36,7 +36,7 @@ async function startStranger() {
   };
 }
 
-test('an operation that comes to a worker of another inventory waits for one of its own, and is done then', async () => {
+test("an operation that another inventory's worker gets waits for a worker of its own inventory, and succeeds", async () => {
   const stop = await startStranger();
   const { dbiResourceId } = await world.create('swallowed');
   const handle = world.temporal.workflow.getHandle(dbiResourceId);

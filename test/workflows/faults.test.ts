@@ -21,7 +21,9 @@ after(() => world?.close());
 
 const call = { requestId: 'test' };
 
-/** What each operation is asked for, from which state, where it leads, and the steps that it has. */
+/**
+ * Each operation: its change, the state from which it begins, the status to which it leads, and its steps.
+ */
 const operations: readonly {
   readonly type: OperationType;
   readonly change: Change;
@@ -115,7 +117,7 @@ async function connect({ address, port, dbName }: Instance): Promise<string> {
   }
 }
 
-/** The status says what is there. */
+/** The status matches what exists. */
 async function assertTruthful(instance: Instance) {
   const machine = await world.provider.findMachine(instance.machine);
   if (instance.status === 'available') assert.equal(await connect(instance), instance.dbName);
@@ -131,12 +133,13 @@ async function assertGone(instance: Instance) {
   assert.equal(existsSync(join(world.stateDir, 'machines', instance.machine)), false);
   const addresses = join(world.stateDir, 'addresses');
   const links = await readdir(addresses);
-  // Tests beside this one free addresses, too, between the two looks.
+  // Concurrent tests also free addresses between the two looks.
   const owners = await Promise.all(
     links.map((each) => readlink(join(addresses, each)).catch(() => undefined)),
   );
   assert.ok(!owners.includes(instance.machine), 'its address is free again');
-  // By the whole path: another run of these tests on this computer has machines of the same names.
+  // Compared by the whole path, because another run of these tests on this computer has machines of the same
+  // names.
   assert.deepEqual(await findProcesses(join(world.stateDir, 'machines', instance.machine, '/')), []);
 }
 
@@ -146,7 +149,7 @@ async function remove(instance: Instance) {
   await assertGone(instance);
 }
 
-/** A fresh instance in the state that an operation wants. */
+/** A new instance in the state from which the operation begins. */
 async function prepare(identifier: string, stopped?: true): Promise<Instance> {
   const instance = await settled(await world.create(identifier));
   assert.equal(instance.status, 'available');
@@ -155,8 +158,8 @@ async function prepare(identifier: string, stopped?: true): Promise<Instance> {
   return settled(instance);
 }
 
-describe('the steps of a workflow are', { concurrency: 6 }, () => {
-  test('for a create', async () => {
+describe('the recorded steps of a workflow are the expected ones', { concurrency: 6 }, () => {
+  test('in a create and a delete', async () => {
     const steps: string[] = [];
     const instance = await settled(await world.create('steps-create', record(steps)));
     assert.deepEqual(steps.splice(0), createSteps);
@@ -164,7 +167,7 @@ describe('the steps of a workflow are', { concurrency: 6 }, () => {
     assert.deepEqual(steps, deleteSteps);
   });
   for (const { type, change, stopped, steps } of operations) {
-    test(`for ${type}`, async () => {
+    test(`in ${type}`, async () => {
       const instance = await prepare(`steps-${type.toLowerCase()}`, stopped);
       const seen: string[] = [];
       world.interfere(instance.dbiResourceId, record(seen));
@@ -176,10 +179,10 @@ describe('the steps of a workflow are', { concurrency: 6 }, () => {
   }
 });
 
-describe('every step fails before its effect, fails after it, runs twice, and all is well', {
+describe('every step fails before its effect, fails after it, and runs twice: the operation succeeds', {
   concurrency: 6,
 }, () => {
-  test('in a create, and in the delete behind it', async () => {
+  test('in a create and the following delete', async () => {
     const instance = await settled(await world.create('each-create', failEveryStep()));
     assert.equal(instance.status, 'available');
     assert.equal(await connect(instance), 'each-create');
@@ -202,7 +205,7 @@ describe('every step fails before its effect, fails after it, runs twice, and al
   }
 });
 
-describe('a step that fails for good leaves a truthful status, and a delete ends clean', {
+describe('a step that fails for good leaves a truthful status, and a delete removes everything', {
   concurrency: 6,
 }, () => {
   for (const when of ['before', 'after'] as const) {
@@ -242,7 +245,7 @@ describe('a step that fails for good leaves a truthful status, and a delete ends
   }
 });
 
-describe('the machine loses power before each step in it, and all is well', { concurrency: 6 }, () => {
+describe('a power cut before each step in the machine: the operation succeeds', { concurrency: 6 }, () => {
   const inGuest = [
     'initCluster',
     'startPostgres',
@@ -274,7 +277,7 @@ describe('the machine loses power before each step in it, and all is well', { co
   }
 });
 
-test('an instance that is off, and was not to be, is failed, so that it is brought back', async () => {
+test('an instance whose machine is off after a failed reboot is failed, and can be recovered', async () => {
   const instance = await prepare('off-and-failed');
   world.interfere(instance.dbiResourceId, async (step, run) => {
     if (step !== 'restartPostgres') return run();
@@ -292,7 +295,7 @@ test('an instance that is off, and was not to be, is failed, so that it is broug
   await remove(back);
 });
 
-test('nothing is left when all instances are gone', async () => {
+test('no machine is left after all instances were deleted', async () => {
   const machines = await world.provider.listMachines();
   assert.deepEqual(
     machines.map(({ name }) => name),

@@ -11,7 +11,8 @@ import { createTemporalClient } from '../../src/temporal/connection.ts';
 import { createHosts } from '../support/hosts.ts';
 import { quiet } from '../support/world.ts';
 
-// A worker process of a world of hosts, to be killed. Settings of the world come as CORNAC_* variables.
+// A worker process of a world with hosts, which the test kills. The world's settings are in CORNAC_*
+// variables.
 const { TEST_ROOMS = '', TEST_SECRET_KEY = '', TEST_DIE_BEFORE } = process.env;
 
 quiet();

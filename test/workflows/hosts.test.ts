@@ -52,14 +52,14 @@ async function eventsOf(world: World, sourceIdentifier: string) {
   ).map(({ message }) => message);
 }
 
-/** What the step said that failed last in the latest operation on the instance: for the operator. */
+/** The last error of a step in the latest operation on the instance, as the operator sees it. */
 async function failureOf(world: World, { dbiResourceId }: Instance): Promise<string> {
   const { events } = await world.temporal.workflow.getHandle(dbiResourceId).fetchHistory();
   const failures = (events ?? []).map(({ activityTaskFailedEventAttributes: failed }) => failed?.failure);
   return failures.findLast((failure) => failure)?.message ?? '';
 }
 
-/** Steps of the latest operation on the instance, each with the task queue that it was given to. */
+/** Steps of the latest operation on the instance, each with its task queue. */
 async function queuesOf(world: World, { dbiResourceId }: Pick<Instance, 'dbiResourceId'>): Promise<string[]> {
   const handle = world.temporal.workflow.getHandle(dbiResourceId);
   const { events = [] } = await handle.fetchHistory();
@@ -78,7 +78,7 @@ describe('an instance on one of several hosts', () => {
   });
   after(() => world?.close());
 
-  test('all steps that its machine takes wait in the queue of that host', async () => {
+  test('all steps on its machine use the queue of its host', async () => {
     const instance = await settled(world, await world.create('queues'));
     assert.deepEqual([instance.status, instance.host], ['available', 'kvm1']);
     assert.equal((await world.provider.findMachine(instance.machine))?.host, 'kvm1');
@@ -121,14 +121,14 @@ describe('an instance on one of several hosts', () => {
     ]);
   });
 
-  test('two that are created at once do not both count on the same room', async () => {
+  test('two concurrent creates do not reserve the same room', async () => {
     const [first, second] = await Promise.all([world.create('spread-1'), world.create('spread-2')]);
     const made = await Promise.all([settled(world, first), settled(world, second)]);
     assert.deepEqual(made.map(({ host }) => host).sort(), ['kvm1', 'kvm2']);
     await Promise.all(made.map((instance) => remove(world, instance)));
   });
 
-  test('every step of a create and a delete fails before its effect, after it, runs twice, and all is well', async () => {
+  test('every step of a create and a delete fails before its effect, after it, and runs twice: both succeed', async () => {
     const instance = await settled(world, await world.create('faults', failEveryStep()));
     assert.equal(instance.status, 'available');
     assert.equal((await world.provider.findMachine(instance.machine))?.host, instance.host);
@@ -136,7 +136,7 @@ describe('an instance on one of several hosts', () => {
     await remove(world, instance);
   });
 
-  test('a create that ends at its choice can be deleted', async () => {
+  test('a create that fails at the choice of a host can be deleted', async () => {
     for (const when of ['before', 'after'] as const) {
       const instance = await settled(
         world,
@@ -148,7 +148,7 @@ describe('an instance on one of several hosts', () => {
     }
   });
 
-  test('one that never got a host can be deleted while a host is away, with what an older Cornac has made', async (t) => {
+  test('an instance without a host is deleted while a host is unreachable, with the machine of an older Cornac', async (t) => {
     t.after(() => rooms.set('kvm1', roomier).set('kvm2', roomy));
     rooms
       .set('kvm1', { memoryMiB: 100, diskGiB: 1000 })
@@ -166,7 +166,7 @@ describe('an instance on one of several hosts', () => {
     assert.equal(await kvm1.findMachine(instance.machine), undefined);
   });
 
-  test('where no host has room the event says that, the history what each of them has', async (t) => {
+  test('no host has room: the event reports that, and the history has the room of each host', async (t) => {
     t.after(() => rooms.set('kvm1', roomier).set('kvm2', roomy));
     rooms.set('kvm1', { memoryMiB: 100, diskGiB: 1000 }).set('kvm2', { memoryMiB: 4096, diskGiB: 2 });
     const instance = await settled(world, await world.create('crowded'));
@@ -183,7 +183,7 @@ describe('an instance on one of several hosts', () => {
     await remove(world, instance);
   });
 
-  test('while a host is away new machines go to the others, and theirs go on being looked after', async (t) => {
+  test('one host is unreachable: new machines go to the others, whose instances are still recovered', async (t) => {
     const there = await settled(world, await world.create('on-away'));
     assert.equal(there.host, 'kvm1');
     t.after(() => rooms.set('kvm1', roomier));
@@ -202,7 +202,7 @@ describe('an instance on one of several hosts', () => {
     await Promise.all([remove(world, there), remove(world, other)]);
   });
 
-  test('a host that IAAS names no more is an error that says so, for a delete, too', async () => {
+  test('an operation on a host that IAAS no longer has fails with a clear reason, also a delete', async () => {
     const instance = await settled(world, await world.create('orphaned'));
     const at = (host: string | null) => begin(world, instance, { patch: { host } });
     await at('kvm9');
@@ -220,7 +220,7 @@ describe('an instance on one of several hosts', () => {
     await remove(world, instance);
   });
 
-  test('the reconciler notes on which host a machine is, where the inventory does not know it', async () => {
+  test('the reconciler stores the host of a machine where the inventory has a wrong host or none', async () => {
     const instance = await settled(world, await world.create('moved'));
     for (const [index, host] of ['kvm2', 'kvm9', null].entries()) {
       await begin(world, instance, { patch: { host } });
@@ -234,7 +234,7 @@ describe('an instance on one of several hosts', () => {
     await remove(world, instance);
   });
 
-  test("the inventory's own instance is found where it is, and is not begun again while a host is away", async (t) => {
+  test("the inventory's own instance is found on its host, and not made again while a host is unreachable", async (t) => {
     const found = (await world.provider.listMachines()).filter(({ name }) => name === 'cornac-cornac');
     assert.deepEqual(
       found.map(({ host }) => host),
@@ -272,7 +272,7 @@ describe('an instance on one of several hosts', () => {
     assert.equal(await world.provider.at('kvm2').findMachine('cornac-other'), undefined);
   });
 
-  test('a host that hangs keeps its own steps waiting, and those of no other', async () => {
+  test('a host that hangs delays its own steps and no others', async () => {
     const hanging = new Set<string>();
     let release = () => {};
     const released = new Promise<void>((resolve) => {
@@ -307,7 +307,7 @@ describe('an instance on one of several hosts', () => {
   });
 });
 
-test('a create goes on where it was when the worker is killed between the choice of a host and the clone', async (t) => {
+test('a worker is killed between the choice of a host and the clone: the create continues on the chosen host', async (t) => {
   const world = await createWorld({ rooms: createRooms(), idle: true });
   t.after(() => world.close());
   const instance = await world.create('killed');
@@ -317,7 +317,7 @@ test('a create goes on where it was when the worker is killed between the choice
   assert.equal((await find(world, instance))?.host, 'kvm1');
   assert.equal(await world.provider.findMachine(instance.machine), undefined);
 
-  // Now kvm2 would be the choice.
+  // The choice would be kvm2 now.
   const heir = startWorker(t, world, {
     TEST_ROOMS: new Map([...createRooms(), ['kvm1', { memoryMiB: 0, diskGiB: 0 }]]),
   });

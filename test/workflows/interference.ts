@@ -8,7 +8,7 @@ function lasting() {
   return ApplicationFailure.nonRetryable('the test cuts in for good', 'Injected');
 }
 
-/** Lets everything happen and writes down the steps. */
+/** Records the steps without interfering. */
 export function record(steps: string[]): Interference {
   return (step, run) => {
     steps.push(step);
@@ -29,7 +29,7 @@ export function failEveryStep(): Interference {
   };
 }
 
-/** Fails one step for good, before or after its effect; only the first time, so that a later operation may pass. */
+/** Fails one step for good, before or after its effect; only once, so that a later operation may succeed. */
 export function failForGood(victim: string, when: 'before' | 'after'): Interference {
   let done = false;
   return async (step, run) => {
@@ -40,7 +40,7 @@ export function failForGood(victim: string, when: 'before' | 'after'): Interfere
   };
 }
 
-/** Has the power go just before each of these steps is tried for the first time. */
+/** Cuts the power just before the first attempt of each of these steps. */
 export function cutPower(victims: readonly string[], switchOff: () => Promise<void>): Interference {
   const left = new Set(victims);
   return async (step, run) => {

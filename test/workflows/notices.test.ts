@@ -38,7 +38,7 @@ async function asRdsadmin(sql: string) {
   return world.guest.psql(await world.provider.startMachine(instance.machine, noProgress()), sql);
 }
 
-test('what a reboot has put right is told in events of the instance', async () => {
+test('repairs by a reboot are reported in events of the instance', async () => {
   await asRdsadmin('CREATE ROLE backdoor SUPERUSER; GRANT pg_execute_server_program TO backdoor;');
   assert.equal((await run({ operation: { type: 'rebootDbInstance' } })).status, 'available');
   const told = await notes();
@@ -47,7 +47,7 @@ test('what a reboot has put right is told in events of the instance', async () =
   }
 });
 
-test('sessions that a new password has ended are told in events, too', async () => {
+test('sessions that a new password ended are reported in events', async () => {
   const client = new pg.Client({
     host: instance.address ?? '',
     port: instance.port,
@@ -55,7 +55,7 @@ test('sessions that a new password has ended are told in events, too', async () 
     password: PASSWORD,
     database: instance.dbName,
   });
-  client.on('error', () => {}); // it is ended
+  client.on('error', () => {}); // the server ends it
   await client.connect();
   await client.query(`BEGIN; ALTER ROLE ${instance.masterUsername} CONNECTION LIMIT 9`);
   const changed = await run({
@@ -66,7 +66,7 @@ test('sessions that a new password has ended are told in events, too', async () 
   assert.ok((await notes()).includes(`Note: ended a session of ${instance.masterUsername}`));
 });
 
-test('an SQL error that will not go away ends the operation at once', async () => {
+test('a lasting SQL error ends the operation at once', async () => {
   const begun = Date.now();
   const changed = await run({
     patch: { masterUsername: 'pg_nobody' },
@@ -74,10 +74,10 @@ test('an SQL error that will not go away ends the operation at once', async () =
     operation: { type: 'modifyDbInstance', input: { modification: { masterPassword: true } } },
   });
   assert.equal(changed.status, 'available');
-  // Eight attempts take two minutes.
+  // Eight attempts would take two minutes.
   assert.ok(Date.now() - begun < 60_000, `${Date.now() - begun} ms`);
   const told = await notes();
-  // What a machine prints is for the history; users of the API read a text of Cornac's.
+  // The output of a machine goes to the history. Users of the API get a text of Cornac's.
   const reason = 'a command on its machine failed (exit status 65)';
   assert.ok(told.includes(`Note: modifyDbInstance did not succeed: ${reason}`), told.join('; '));
 });

@@ -20,7 +20,7 @@ async function find(identifier: string): Promise<Instance> {
   return instance;
 }
 
-/** The machine that an instance of the older version has, with its server. @returns its address */
+/** Makes the machine of an instance of the older version, with its server. @returns its address */
 async function makeMachine({ machine: name, dbiResourceId: owner, ...instance }: Instance): Promise<string> {
   const { provider, guest, engineVersion } = world;
   await provider.ensureMachine({ name, owner, cpus: 1, memoryMiB: 1024, diskGiB: 5 }, noProgress());
@@ -67,7 +67,7 @@ test('an instance of an inventory of f796a9c is rebooted, modified and deleted',
   assert.deepEqual([again?.status, again?.address, again?.machine], ['available', address, machine]);
 });
 
-test('a create that a gateway of f796a9c had promised is kept', async () => {
+test('a create that a gateway of f796a9c promised is carried out', async () => {
   const { dbiResourceId } = await find('promised');
   const created = await world.settle(dbiResourceId);
   assert.equal(created?.status, 'available');

@@ -9,7 +9,7 @@ import { CALL } from '../support/inventory.ts';
 import { unpackOlderVersion, withoutOlderVersion } from '../support/older-version.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
 
-describe('a worker of the version before this one', { skip: withoutOlderVersion }, () => {
+describe('a worker of the previous version', { skip: withoutOlderVersion }, () => {
   let world: World;
   let version: ReturnType<typeof unpackOlderVersion>;
   let older: ChildProcess | undefined;
@@ -47,7 +47,7 @@ describe('a worker of the version before this one', { skip: withoutOlderVersion 
   const begin = (change: Change) => world.inventory.instances.change({ dbiResourceId }, CALL, () => change);
   const ends = async (status: string) => assert.equal((await world.settle(dbiResourceId))?.status, status);
 
-  test('goes on with a create that a worker of this one has begun', async () => {
+  test('continues a create that a worker of this version has begun', async () => {
     let reach: () => void = () => {};
     const reached = new Promise<void>((resolve) => {
       reach = resolve;
@@ -65,14 +65,14 @@ describe('a worker of the version before this one', { skip: withoutOlderVersion 
     await ends('available');
   });
 
-  test('does alone what a gateway of this one has promised', async () => {
+  test('alone carries out what a gateway of this version promised', async () => {
     await begin({ operation: { type: 'rebootDbInstance' } });
     await ends('available');
     await begin({ operation: { type: 'stopDbInstance' } });
     await ends('stopped');
   });
 
-  test('may be killed in the middle: a worker of this one goes on', async () => {
+  test('may be killed during an operation, which a worker of this version continues', async () => {
     await begin({ operation: { type: 'startDbInstance' } });
     const handle = world.temporal.workflow.getHandle(dbiResourceId);
     const isBegun = async () => (await handle.describe()).type === 'startDbInstance';
@@ -84,7 +84,7 @@ describe('a worker of the version before this one', { skip: withoutOlderVersion 
     await ends('available');
   });
 
-  test('works beside one of this version', async () => {
+  test('works beside a worker of this version', async () => {
     await startOlder();
     const modification = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small' };
     await begin({ operation: { type: 'modifyDbInstance', input: { modification } } });

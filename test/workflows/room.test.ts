@@ -8,7 +8,7 @@ import { createWorld, quiet, type World } from '../support/world.ts';
 
 const call = { requestId: 'test' };
 const MACHINE = { memoryMiB: 1024, diskGiB: 5 };
-/** Room for so many small instances beside the inventory's own. */
+/** Room for that many small instances in addition to the inventory's own. */
 function roomFor(instances: number) {
   return {
     memoryMiB: (instances + 1) * MACHINE.memoryMiB,
@@ -20,7 +20,7 @@ const PLENTY = { memoryMiB: 1_000_000, diskGiB: 1_000_000, counts: true as const
 
 before(quiet);
 
-describe('what a host has promised', () => {
+describe('the reserved room of a host', () => {
   let world: World;
   const rooms: Rooms = new Map([['kvm1', PLENTY]]);
   before(async () => {
@@ -71,7 +71,7 @@ describe('what a host has promised', () => {
     for (const instance of made) await remove(instance);
   });
 
-  test('of creates at once no more succeed than have room', async (t) => {
+  test('four concurrent creates with room for two: two succeed', async (t) => {
     t.after(() => rooms.set('kvm1', PLENTY));
     rooms.set('kvm1', roomFor(2));
     const begun = await Promise.all(['a', 'b', 'c', 'd'].map((name) => world.create(`at-once-${name}`)));
@@ -80,7 +80,7 @@ describe('what a host has promised', () => {
     await Promise.all(made.map(remove));
   });
 
-  test('a change that does not fit is refused before anything is done, and the instance goes on', async (t) => {
+  test('a change without room is refused before it changes anything, and the instance stays available', async (t) => {
     t.after(() => rooms.set('kvm1', PLENTY));
     const instance = await create('steady');
     rooms.set('kvm1', roomFor(1));
@@ -100,7 +100,7 @@ describe('what a host has promised', () => {
     await remove(instance);
   });
 
-  test('a smaller class passes on a host that is too full', async (t) => {
+  test('a smaller class is allowed on a host that is too full', async (t) => {
     t.after(() => rooms.set('kvm1', PLENTY));
     const instance = await create('smaller');
     await modify(instance, { dbInstanceClass: 'db.t2.small' });
@@ -112,7 +112,7 @@ describe('what a host has promised', () => {
     await remove(instance);
   });
 
-  test('a create beside changes: what is left is promised once', async (t) => {
+  test('a create and two changes compete for the last room: exactly one gets it', async (t) => {
     t.after(() => rooms.set('kvm1', PLENTY));
     const [first, second] = [await create('changed-1'), await create('changed-2')];
     rooms.set('kvm1', { ...roomFor(3), diskGiB: 1000 });
@@ -128,7 +128,7 @@ describe('what a host has promised', () => {
     for (const instance of all) await remove(instance);
   });
 
-  test('an instance whose machine is missing keeps its room', async (t) => {
+  test('an instance whose machine is missing keeps its reserved room', async (t) => {
     t.after(() => rooms.set('kvm1', PLENTY));
     const missing = await create('missing');
     rooms.set('kvm1', roomFor(1));

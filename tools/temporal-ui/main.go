@@ -1,7 +1,7 @@
-// Command temporal-ui serves Temporal's Web UI for reading. A request that could change something does not get through.
+// Command temporal-ui serves Temporal's Web UI for reading. A request that could change something is refused.
 //
-// The UI's own server has `disableWriteActions`, but that lets every POST through whose path has "/query/" in it: with a
-// workflow of the name "query" one could start, signal and terminate. Here the whole path counts.
+// The UI's own server has `disableWriteActions`, but accepts every POST whose path contains "/query/". With a
+// workflow named "query" a client could start, signal and terminate workflows. Here the whole path counts.
 package main
 
 import (
@@ -46,7 +46,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// An expired or half-written key pair is told at once, and not by every page.
+	// An expired or incomplete key pair is reported at once, and not by every page.
 	if _, err := tls.LoadX509KeyPair(*cert, *key); err != nil {
 		log.Fatal(err)
 	}
@@ -61,8 +61,8 @@ func main() {
 	log.Fatal(server.Serve(listener))
 }
 
-// announceReady writes to a pipe that only the parent process reads. An answer on the address itself would prove nothing,
-// because another process may listen there.
+// announceReady writes to a pipe that only the parent process reads. An answer on the address itself would
+// prove nothing, because another process may listen there.
 func announceReady(descriptor int) error {
 	if descriptor == 0 {
 		return nil
@@ -77,7 +77,7 @@ func announceReady(descriptor int) error {
 	return pipe.Close()
 }
 
-// newPages puts together what the UI's server consists of, without login and proxies.
+// newPages assembles the UI's server without login and proxies.
 func newPages(settings *config.Config) (http.Handler, error) {
 	provider, err := config.NewConfigProviderWithRefresh(settings)
 	if err != nil {
@@ -104,17 +104,17 @@ func newPages(settings *config.Config) (http.Handler, error) {
 	return pages, nil
 }
 
-// A query reads: it has workflow code answer, which may not change anything.
+// A query only reads: workflow code answers it and may not change anything.
 var query = regexp.MustCompile(`^/api/v1/namespaces/[^/]+/workflows/[^/]+/query/[^/]+$`)
 
 func readOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A page from elsewhere whose name leads to this computer (DNS rebinding) bears that name.
+		// A page of another site whose name resolves to this computer (DNS rebinding) sends that name.
 		if host, _, err := net.SplitHostPort(r.Host); err != nil || host != "localhost" && host != "127.0.0.1" {
 			http.Error(w, "the name in the address has to be localhost", http.StatusMisdirectedRequest)
 			return
 		}
-		// As it was sent: what is escaped in it separates nothing.
+		// The path as it was sent, in which escaped characters separate nothing.
 		isQuery := r.Method == http.MethodPost && query.MatchString(r.URL.EscapedPath())
 		if r.Method != http.MethodGet && r.Method != http.MethodHead && !isQuery {
 			http.Error(w, "this Web UI is for reading only", http.StatusMethodNotAllowed)

@@ -11,14 +11,14 @@ import (
 	vimxml "github.com/vmware/govmomi/vim25/xml"
 )
 
-// rights is what an administrator has not given to the account: names of privileges by the entity's name. Calls are not
-// refused for it; stock vcsim grants everything, whatever the session.
+// rights are the privileges that an administrator has not given to the account, by the entity's name. Calls
+// are not refused because of it: stock vcsim grants everything to every session.
 type rights struct {
 	Entity string   `json:"entity"`
 	Lacks  []string `json:"lacks"`
 }
 
-// answerPrivileges tells what an administrator has given. A session that is not there has nothing.
+// answerPrivileges returns the privileges that an administrator has given. An unknown session has none.
 func (v *vcenter) answerPrivileges(w http.ResponseWriter, call *types.HasPrivilegeOnEntities) {
 	answer := &types.HasPrivilegeOnEntitiesResponse{}
 	isOpen := v.hasSession(call.SessionId)

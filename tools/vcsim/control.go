@@ -13,7 +13,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// newControl serves what a test asks of the simulator besides the VIM API. It is plain HTTP on loopback.
+// newControl serves the requests of a test outside the VIM API. It is plain HTTP on loopback.
 //
 //	POST /faults     one rule, or DELETE all
 //	POST /expire     ends every session, also under an open wait
@@ -119,8 +119,8 @@ func newControl(v *vcenter, n *network) http.Handler {
 	return mux
 }
 
-// machineChange is what happens to a machine behind Cornac's back. What is left out stays as it is.
-// A machine that goes off does so alone.
+// machineChange is a change of a machine without Cornac. Absent members change nothing. A machine that is
+// turned off is turned off alone.
 type machineChange struct {
 	Name       string
 	Power      types.VirtualMachinePowerState
@@ -158,10 +158,10 @@ func (v *vcenter) setMachine(change *machineChange) {
 	}
 }
 
-// foreignDisk is the key of a disk that a person has put into a machine.
+// foreignDisk is the key of a disk that a person has added to a machine.
 const foreignDisk = 2015
 
-// attach puts an existing disk into a machine, or takes it out.
+// attach adds an existing disk to a machine, or removes it.
 func attach(vm *simulator.VirtualMachine, path *string) {
 	if path == nil {
 		return

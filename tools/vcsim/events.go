@@ -9,7 +9,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// events is a vCenter's database of years.
+// events describes a vCenter with a database of many years.
 type events struct {
 	Count        int // older ones of every machine
 	Milliseconds int // that a slow query takes
@@ -22,7 +22,7 @@ func (v *vcenter) setEvents(events *events) {
 	v.events = *events
 }
 
-// query takes as long as it takes vCenter to look through its events.
+// query takes as long as vCenter takes to search its events.
 func (v *vcenter) query(r *http.Request, query *types.QueryEvents) []types.BaseEvent {
 	filter := query.Filter
 	bounded := filter.Entity != nil && len(filter.EventTypeId) > 0 && filter.Time != nil && filter.Time.BeginTime != nil
@@ -41,7 +41,7 @@ func (v *vcenter) query(r *http.Request, query *types.QueryEvents) []types.BaseE
 	found := []types.BaseEvent{}
 	ctx.WithLock(manager, func() {
 		for _, event := range manager.QueryEvents(ctx, query).(*methods.QueryEventsBody).Res.Returnval {
-			// Stock vcsim says that it has customized a machine before the guest has begun.
+			// Stock vcsim reports the customization of a machine before the guest has started.
 			if succeeded, ok := event.(*types.CustomizationSucceeded); !ok || succeeded.LogLocation != "" {
 				found = append(found, event)
 			}
@@ -50,7 +50,8 @@ func (v *vcenter) query(r *http.Request, query *types.QueryEvents) []types.BaseE
 	if bounded || filter.Entity == nil {
 		return found
 	}
-	// The latest come first. Between those of a machine are those of years, which nobody asked vCenter to leave out.
+	// The latest events come first. The machine's events stand among events of many years that the query does
+	// not exclude.
 	vm, _ := v.model.Map().Get(filter.Entity.Entity).(*simulator.VirtualMachine)
 	for i := 0; vm != nil && i < events.Count; i++ {
 		found = append(found, &types.VmReconfiguredEvent{VmEvent: types.VmEvent{Event: types.Event{

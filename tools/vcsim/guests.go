@@ -22,16 +22,17 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// guests runs a guest for every machine that is on, and is VMware Tools to the simulator.
+// guests runs a guest for every machine that is on, and acts as VMware Tools for the simulator.
 //
-// vcsim can do this with containers, but starts them within the power-on task, gives no say in shutdown, and hands
-// values to a shell unquoted. So this listens to the inventory instead and runs a program of ours.
+// vcsim can do this with containers. But it starts them within the power-on task, does not let a test control
+// shutdown, and passes values to a shell unquoted. So guests listens to the inventory instead and runs the
+// program `guest`.
 //
-// The guest's standard output is its side of the backdoor: "ready" when its tools run, "info-set KEY VALUE" for
-// guestinfo. On its standard input it is told "shutdown". It is off when the process ends.
+// The guest's standard output is its side of the backdoor: "ready" when its tools run, "info-set KEY VALUE"
+// for guestinfo. Its standard input receives "shutdown". It is off when the process ends.
 //
-// Stock vcsim customizes while it powers on. Here as on vCenter it comes to its end in the guest, after tools run: an
-// event tells, and the guest restarts, as VMware Tools' own scripts do it.
+// Stock vcsim customizes during power-on. Here, as on vCenter, the customization ends in the guest after its
+// tools have started: an event reports it, and the guest restarts, as with VMware Tools' own scripts.
 type guests struct {
 	model   *simulator.Model
 	dir     string
@@ -54,7 +55,7 @@ type behaviour struct {
 	Hardened       bool // vmware-rpctool is refused, see guest_rpc.rpci.auth.cmd.info-get and info-set
 }
 
-// environment tells the program that runs a guest what is its part.
+// environment returns the variables that tell the guest's program how to behave.
 func (b behaviour) environment() []string {
 	variables := []string{}
 	for name, isSo := range map[string]bool{"CLOUD_INIT": b.CloudInit, "HARDENED": b.Hardened} {
@@ -72,7 +73,7 @@ type guest struct {
 	stdin   io.Writer
 	off     chan struct{}
 	boots   int
-	// Whether it starts again when the process ends, and whether the plug was pulled.
+	// Whether it starts again when the process ends, and whether its power was cut.
 	restarts, unplugged bool
 }
 
@@ -89,7 +90,7 @@ func newGuests(model *simulator.Model, dir string, options guestOptions) (*guest
 		customizing: map[types.ManagedObjectReference]bool{},
 	}
 	go func() {
-		// A child's parent death signal is sent when the thread that forked it ends: this one never does.
+		// A child's parent death signal is sent when the thread that forked the child ends. This thread never ends.
 		runtime.LockOSThread()
 		for start := range g.spawn {
 			start()
@@ -119,7 +120,8 @@ func (g *guests) UpdateObject(_ *simulator.Context, object mo.Reference, changes
 		case change.Val == types.VirtualMachinePowerStatePoweredOn:
 			go g.start(vm.Self, vm.Guest.HostName, vm.Guest.IpAddress, guestInfo(vm.Config.ExtraConfig))
 		default:
-			// At once: who powers it on again before the process has ended must not find tools of the boot before.
+			// At once, because a new power-on before the end of the process must not find the tools of the previous
+			// boot.
 			mo.ApplyPropertyChange(vm, toolsStopped())
 			go g.stop(vm.Self, g.boot(vm.Self))
 		}
@@ -136,7 +138,7 @@ func (g *guests) RemoveObject(_ *simulator.Context, ref types.ManagedObjectRefer
 	}
 }
 
-// start boots the guest and reports for it. An address given by customization is kept.
+// start boots the guest and reports for it. An address from the customization is kept.
 func (g *guests) start(ref types.ManagedObjectReference, hostName, address, info string) {
 	g.mu.Lock()
 	found := g.all[ref]
@@ -219,7 +221,7 @@ func (g *guests) run(ref types.ManagedObjectReference, found *guest, hostName, i
 	return command.Wait()
 }
 
-// report does what a line from the guest says.
+// report carries out a line of the guest.
 func (g *guests) report(ref types.ManagedObjectReference, found *guest, line string) {
 	g.mu.Lock()
 	silent := g.Silent
@@ -256,7 +258,7 @@ func (g *guests) report(ref types.ManagedObjectReference, found *guest, line str
 	}
 }
 
-// customize comes to the end of a customization, where one was begun, some time after tools run.
+// customize ends a pending customization, some time after the tools have started.
 func (g *guests) customize(ref types.ManagedObjectReference, found *guest) {
 	g.mu.Lock()
 	isPending, how := g.customizing[ref], g.behaviour
@@ -281,7 +283,7 @@ func (g *guests) customize(ref types.ManagedObjectReference, found *guest) {
 	})
 }
 
-// customizationLog tells our events from those of stock vcsim, which come too early.
+// customizationLog distinguishes this simulator's events from those of stock vcsim, which come too early.
 const customizationLog = "/var/log/vmware-imc/toolsDeployPkg.log"
 
 func (g *guests) post(ref types.ManagedObjectReference, event types.BaseEvent) {
@@ -295,7 +297,7 @@ func (g *guests) post(ref types.ManagedObjectReference, event types.BaseEvent) {
 	ctx.WithLock(manager, func() { manager.PostEvent(ctx, &types.PostEvent{This: manager.Self, EventToPost: event}) })
 }
 
-// restarts says whether the guest whose process ended comes up again. Its tools do not run meanwhile.
+// restarts reports whether a guest whose process ended starts again. Its tools do not run meanwhile.
 func (g *guests) restarts(ref types.ManagedObjectReference, found *guest) bool {
 	g.mu.Lock()
 	isUp := found.restarts && !found.unplugged
@@ -315,7 +317,7 @@ func toolsStopped() []types.PropertyChange {
 	}
 }
 
-// guestInfo is what a guest may ask for, a line each: KEY VALUE.
+// guestInfo is what a guest may read, one line each: KEY VALUE.
 func guestInfo(options []types.BaseOptionValue) string {
 	var lines strings.Builder
 	for _, option := range options {
@@ -358,7 +360,7 @@ func (g *guests) change(ref types.ManagedObjectReference, changes func(*mo.Virtu
 	ctx.WithLock(vm, func() { ctx.Update(vm, changes(&vm.VirtualMachine)) })
 }
 
-// shutdown asks the guest to shut down, as VMware Tools does. It answers false where there is no guest to ask.
+// shutdown asks the guest to shut down, as VMware Tools does. It returns false where no guest runs.
 func (g *guests) shutdown(ref types.ManagedObjectReference) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -374,7 +376,7 @@ func (g *guests) shutdown(ref types.ManagedObjectReference) bool {
 	return true
 }
 
-// boot is the present one of a guest: closed when it is off.
+// boot returns the present boot of a guest: a channel that is closed when the guest is off.
 func (g *guests) boot(ref types.ManagedObjectReference) chan struct{} {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -384,7 +386,8 @@ func (g *guests) boot(ref types.ManagedObjectReference) chan struct{} {
 	return nil
 }
 
-// stop pulls the plug and waits until the guest is gone. One that was powered on again meanwhile is left alone.
+// stop cuts the power and waits until the guest is gone. A guest that was powered on again meanwhile is left
+// alone.
 func (g *guests) stop(ref types.ManagedObjectReference, boot chan struct{}) {
 	g.mu.Lock()
 	found := g.all[ref]
@@ -404,7 +407,7 @@ func (g *guests) behave(how *behaviour) {
 	g.behaviour = *how
 }
 
-// boots counts how often a guest has come up.
+// boots counts the starts of a guest.
 func (g *guests) boots(ref types.ManagedObjectReference) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -414,7 +417,7 @@ func (g *guests) boots(ref types.ManagedObjectReference) int {
 	return 0
 }
 
-// running lists the addresses of guests whose directory is there.
+// running lists the addresses of guests whose directory exists.
 func (g *guests) running() []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()

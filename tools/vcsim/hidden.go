@@ -7,7 +7,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// hide takes a machine, a pool, or a folder with all that is in it, out of the sight of the account.
+// hide hides a machine, a pool, or a folder with its content from the account.
 func (v *vcenter) hide(ref types.ManagedObjectReference, isHidden bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -30,8 +30,8 @@ func (v *vcenter) place(kind, name string) types.ManagedObjectReference {
 	panic("no " + kind + " " + name)
 }
 
-// conceal gives nothing of machines that the account may not see but that they are there. What is in a folder that it may
-// not see is not even listed, and no path leads to it.
+// conceal returns only the existence of machines that the account may not see. The content of a hidden folder
+// is not even listed, and no path leads to it.
 func (v *vcenter) conceal(method *simulator.Method, answer []byte) []byte {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -63,7 +63,7 @@ func deny(method *simulator.Method, ref types.ManagedObjectReference, answer []b
 		`</localizedMessage></fault></missingSet>${2}`))
 }
 
-// drop leaves an object out of what was looked for, and not of what was asked for by its reference.
+// drop removes an object from the results of a search, and not from the answer to its reference.
 func drop(method *simulator.Method, ref types.ManagedObjectReference, answer []byte) []byte {
 	var found string
 	switch call := method.Body.(type) {

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// identity is what the simulator shows to clients over TLS.
+// identity is the simulator's TLS identity.
 type identity struct {
 	config *tls.Config
 	caFile string // the root
@@ -26,8 +26,8 @@ type identity struct {
 	thumbprint       string // SHA-256 of the certificate, hexadecimal
 }
 
-// newIdentity makes an authority, one below it, and a certificate of that for loopback: as vCenter has it where its own VMCA
-// is a part of a site's PKI.
+// newIdentity makes a root, an authority below it, and a certificate of that authority for loopback. vCenter
+// has the same chain where its VMCA is part of a site's PKI.
 func newIdentity(dir string) (*identity, error) {
 	rootKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// template is a machine to clone from. Those that lack something are there for the errors that Cornac must give.
+// template is a machine to clone from. Some templates are incomplete, for the errors that Cornac must report.
 type template struct {
 	name     string
 	nic      string // network's name; none: no card
@@ -40,7 +40,7 @@ var templates = []template{
 	{name: "origin-with-two-nics", nic: "VM Network", nics: 2, snapshot: true},
 	{name: "next-origin", nic: "VM Network", snapshot: true, moved: true},
 	{name: "origin-untold", nic: "VM Network", snapshot: true, untold: true},
-	// What a new administrator may do wrong with an origin, at once.
+	// Mistakes that a new administrator may make with an origin, all at once.
 	{
 		name: "first-origin", nic: "VM Network", disks: 2, snapshot: true, untold: true, unbooted: true, running: true,
 		guestID: "debian99_64Guest",
@@ -51,8 +51,8 @@ var templates = []template{
 	},
 }
 
-// newInventory makes the vCenter that the README talks of: datacenter1 with a cluster of two hosts, a datastore,
-// a standard network, a distributed port group, and templates in vm/templates.
+// newInventory makes the vCenter of the README: datacenter1 with a cluster of two hosts, a datastore, a
+// standard network, a distributed port group, and templates in vm/templates.
 func newInventory(versions string) (*simulator.Model, error) {
 	model := simulator.VPX()
 	model.Machine = 0
@@ -117,7 +117,8 @@ func newInventory(versions string) (*simulator.Model, error) {
 	return model, nil
 }
 
-// addNetwork makes a standard network of that name, on one of the hosts: to vCenter it is one for all.
+// addNetwork makes a standard network with this name on one of the hosts. vCenter shows it as one for all
+// hosts.
 func addNetwork(ctx context.Context, finder *find.Finder, name string) error {
 	hosts, err := finder.HostSystemList(ctx, "/datacenter1/host/cluster1/*")
 	if err != nil {
@@ -130,7 +131,7 @@ func addNetwork(ctx context.Context, finder *find.Finder, name string) error {
 	return system.AddPortGroup(ctx, types.HostPortGroupSpec{Name: name, VswitchName: "vSwitch0"})
 }
 
-// rename gives the only entity of a kind, or the one that is called `old`, another name.
+// rename renames the only entity of a kind, or the entity named `old`.
 func rename(model *simulator.Model, kind, name string, old ...string) {
 	for _, entity := range model.Map().All(kind) {
 		if len(old) > 0 && entity.Entity().Name != old[0] {
@@ -230,7 +231,7 @@ func (t template) create(ctx context.Context, registry *simulator.Registry, vers
 	return nil
 }
 
-// finish waits for a task that was begun.
+// finish waits for a started task.
 func finish(ctx context.Context) func(*object.Task, error) error {
 	return func(task *object.Task, err error) error {
 		if err != nil {

@@ -1,8 +1,8 @@
-// Command vcsim serves a vCenter for tests: govmomi's simulator with an inventory of ours, made strict, with faults on
-// demand and with real guests.
+// Command vcsim serves a vCenter for tests: govmomi's simulator with Cornac's test inventory, strict checks,
+// faults on demand and real guests.
 //
-// Once it is ready it prints one line of JSON with its addresses and serves until its standard input is closed, so
-// that it never outlives the test that started it.
+// When it is ready it prints one line of JSON with its addresses. It serves until its standard input is
+// closed, so that it never outlives its test.
 package main
 
 import (
@@ -92,7 +92,8 @@ func serve(dir, versions string, account *url.Userinfo, listen string, options g
 }
 
 func init() {
-	// A task that takes its time must not lock the object it works on: PropertyCollectors want to read it meanwhile.
+	// A slow task must not lock the object that it works on, because PropertyCollectors read the object
+	// meanwhile.
 	setTaskDelay(nil)
 }
 

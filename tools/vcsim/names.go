@@ -8,8 +8,9 @@ import (
 	"github.com/vmware/govmomi/vim25/mo"
 )
 
-// vCenter keeps %, / and \ in names of its inventory escaped. Devices and paths of files hold the names unescaped.
-// Stock vcsim knows one form only: calls are escaped on their way to it, and its answers unescaped.
+// vCenter keeps %, / and \ escaped in names of its inventory. Devices and paths of files contain the names
+// unescaped. Stock vcsim knows only one form, so calls are escaped on their way to it, and its answers are
+// unescaped.
 var (
 	escaper   = strings.NewReplacer("%", "%25", "/", "%2f", `\`, "%5c")
 	unescaper = strings.NewReplacer("%25", "%", "%2f", "/", "%5c", `\`)
@@ -23,7 +24,7 @@ func replaceNames(body []byte, replacer *strings.Replacer) []byte {
 	})
 }
 
-// datastore finds one by its unescaped name.
+// datastore finds a datastore by its unescaped name.
 func datastore(model *simulator.Model, name string) *mo.Datastore {
 	for _, entity := range model.Map().All("Datastore") {
 		if store := entity.(*simulator.Datastore); store.Name == escaper.Replace(name) {

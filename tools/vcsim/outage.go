@@ -5,8 +5,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// unread takes a machine's configuration away, or gives it back: vCenter has none of a machine whose files cannot be
-// read, or of one that is just being cloned.
+// unread removes or restores a machine's configuration: vCenter has none for a machine whose files are
+// unreadable, or whose cloning is in progress.
 func (v *vcenter) unread(vm *simulator.VirtualMachine, change *machineChange) {
 	isUnread := change.Unread != nil && *change.Unread
 	switch change.Connection {

@@ -7,7 +7,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// limit lets a read give pages of two objects: vCenter decides how many there are on a page, stock vcsim gives all.
+// limit makes a read return pages of two objects. vCenter decides on the size of a page, stock vcsim returns
+// all.
 func limit(request []byte, method *simulator.Method) []byte {
 	if read, ok := method.Body.(*types.RetrievePropertiesEx); !ok || read.Options.MaxObjects != 0 {
 		return request
@@ -20,7 +21,7 @@ var (
 	nextPage     = regexp.MustCompile(`<token>([^<]+)</token>`)
 )
 
-// keepToken notes in which session the next page may be asked for.
+// keepToken records the session that may request the next page.
 func (v *vcenter) keepToken(session string, answer []byte) {
 	if token := nextPage.FindSubmatch(answer); token != nil {
 		v.mu.Lock()
@@ -32,7 +33,7 @@ func (v *vcenter) keepToken(session string, answer []byte) {
 	}
 }
 
-// refusePage is for a token that was used before, or in another session.
+// refusePage refuses a token that was used before, or belongs to another session.
 func (v *vcenter) refusePage(session string, method *simulator.Method) types.BaseMethodFault {
 	next, ok := method.Body.(*types.ContinueRetrievePropertiesEx)
 	if !ok {
@@ -48,7 +49,7 @@ func (v *vcenter) refusePage(session string, method *simulator.Method) types.Bas
 	return nil
 }
 
-// untype sends a device and an event without their type, as those that are newer than the version that a client speaks.
+// untype removes the type of a device and of an event, as for types that are newer than the client's version.
 func untype(answer []byte) []byte {
 	return newer.ReplaceAll(answer, nil)
 }

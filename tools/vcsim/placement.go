@@ -9,7 +9,7 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// setDrs turns DRS of the cluster on or off, and says how much it does by itself.
+// setDrs turns DRS of the cluster on or off, and sets its degree of automation.
 func (v *vcenter) setDrs(drs *struct {
 	Enabled  bool
 	Behavior types.DrsBehavior
@@ -21,7 +21,7 @@ func (v *vcenter) setDrs(drs *struct {
 	})
 }
 
-// moveDatacenter puts the datacenter into a new folder, as vCenters with many have it.
+// moveDatacenter puts the datacenter into a new folder, as in vCenters with many datacenters.
 func (v *vcenter) moveDatacenter(name string) error {
 	ctx := v.model.Service.Context
 	client, err := vim25.NewClient(ctx, v.model.Service)
@@ -40,7 +40,7 @@ func (v *vcenter) moveDatacenter(name string) error {
 	return task.Wait(ctx)
 }
 
-// refusePlace asks for a host where no DRS chooses one, as old releases do.
+// refusePlace requires a host where no DRS chooses one, as old releases do.
 func (v *vcenter) refusePlace(location types.VirtualMachineRelocateSpec) (types.BaseMethodFault, string) {
 	if location.Host != nil || location.Pool == nil {
 		return nil, ""
@@ -53,7 +53,8 @@ func (v *vcenter) refusePlace(location types.VirtualMachineRelocateSpec) (types.
 	return invalid, "A specified parameter was not correct: spec.location.host"
 }
 
-// attempt answers PowerOnMultiVM_Task by a rule. The call's own task ends well whatever becomes of the machine.
+// attempt answers PowerOnMultiVM_Task by a rule. The call's own task succeeds whatever happens to the
+// machine.
 func (v *vcenter) attempt(call *types.PowerOnMultiVM_Task, rule *rule, fault types.BaseMethodFault) types.ManagedObjectReference {
 	registry, vm := v.model.Map(), call.Vm[0]
 	result := types.ClusterPowerOnVmResult{}

@@ -11,8 +11,8 @@ import (
 
 const linked = string(types.VirtualMachineRelocateDiskMoveOptionsCreateNewChildDiskBacking)
 
-// refuse gives the faults that vCenter has and vcsim lacks: it crashes on an unknown network, overfills datastores,
-// and drops parts of a clone's specification without a word.
+// refuse returns the faults that vCenter has and vcsim lacks: vcsim crashes on an unknown network, overfills
+// datastores, and silently drops parts of a clone's specification.
 func (v *vcenter) refuse(method *simulator.Method) (types.BaseMethodFault, string) {
 	switch call := method.Body.(type) {
 	case *types.CloneVM_Task:
@@ -56,7 +56,7 @@ func (v *vcenter) refuse(method *simulator.Method) (types.BaseMethodFault, strin
 	return nil, ""
 }
 
-// refuseGuest has vCenter's words for guests that it does not customize.
+// refuseGuest returns vCenter's fault for guests that it does not customize.
 func refuseGuest(vm *simulator.VirtualMachine) (types.BaseMethodFault, string) {
 	id := vm.Config.GuestId
 	fault := &types.UncustomizableGuest{UncustomizableGuestOS: id}
@@ -93,8 +93,8 @@ func (v *vcenter) refuseDevices(changes []types.BaseVirtualDeviceConfigSpec, vm 
 	return nil, ""
 }
 
-// refuseDisk refuses a new disk that the datastore named in its path cannot hold, and the growth of one below which a
-// snapshot is.
+// refuseDisk refuses a new disk that does not fit on the datastore in its path, and the growth of a disk with
+// a snapshot below it.
 func (v *vcenter) refuseDisk(disk *types.VirtualDisk, operation types.VirtualDeviceConfigSpecOperation, invalid *types.InvalidDeviceSpec, vm *simulator.VirtualMachine) (types.BaseMethodFault, string) {
 	backing, _ := backingOf(disk)
 	if operation == types.VirtualDeviceConfigSpecOperationAdd && backing != nil {

@@ -11,15 +11,16 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// Five wrong passwords within three minutes lock an account for five: the policy of a new SSO domain.
+// Five wrong passwords within three minutes lock an account for five minutes: the policy of a new SSO domain.
 const (
 	wrongLogins = 5
 	wrongWithin = 3 * time.Minute
 	lockedFor   = 5 * time.Minute
 )
 
-// sessions are those of HTTP. vCenter opens one for whoever sends no cookie, logged in or not, and a login then counts
-// for that one: it gives no other cookie. Stock vcsim opens one at a login, and as many as there are logins.
+// sessions are HTTP sessions. vCenter opens a session for every request without a cookie, even before a
+// login. A login then counts for that session: vCenter sends no other cookie. Stock vcsim opens one session
+// for each login.
 type sessions struct {
 	mu     sync.Mutex
 	opened int
@@ -29,7 +30,8 @@ type sessions struct {
 	locked time.Time // until when
 }
 
-// enter finds the session of a request, or opens one, and hands the request on as one of vcsim's session.
+// enter finds the session of a request, or opens one, and passes the request on as one of vcsim's own
+// session.
 func (s *sessions) enter(w http.ResponseWriter, r *http.Request) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -52,7 +54,7 @@ func (s *sessions) enter(w http.ResponseWriter, r *http.Request) string {
 	return id
 }
 
-// leave notes what the answer to a call means for the session.
+// leave records the effect of a call's answer on the session.
 func (s *sessions) leave(id string, r *http.Request, method *simulator.Method, answer http.Header, isFault bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,7 +86,7 @@ func (s *sessions) noteWrong() {
 	}
 }
 
-// refuse is what a locked account gets, whatever its password.
+// refuse is the answer to a locked account with any password.
 func (s *sessions) refuse(method *simulator.Method) types.BaseMethodFault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -94,7 +96,7 @@ func (s *sessions) refuse(method *simulator.Method) types.BaseMethodFault {
 	return nil
 }
 
-// end forgets all sessions.
+// end ends all sessions.
 func (s *sessions) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
-// snapshotChange is a snapshot that somebody else makes or removes: a person, a backup. With its memory it says that
-// the machine ran; without, vCenter takes it for one of a machine that is off.
+// snapshotChange is a snapshot that a person or a backup makes or removes. A snapshot with memory shows that
+// the machine ran. Of a snapshot without memory vCenter reports that the machine was off.
 type snapshotChange struct {
 	Machine string
 	Name    string
@@ -49,8 +49,8 @@ func (v *vcenter) changeSnapshot(change *snapshotChange) error {
 	return nil
 }
 
-// branch lets the machine's disks write to files of their own from now on, or to their parents' again. Stock vcsim
-// leaves them as they are.
+// branch makes the machine's disks write to new files of their own, or to their parents' files again. Stock
+// vcsim leaves the disks unchanged.
 func (v *vcenter) branch(vm *simulator.VirtualMachine, back bool) {
 	ctx := v.context()
 	ctx.WithLock(vm, func() {
@@ -93,7 +93,7 @@ func (v *vcenter) machine(name string) *simulator.VirtualMachine {
 	return nil
 }
 
-// hasSnapshot looks in the whole tree.
+// hasSnapshot searches the whole tree.
 func hasSnapshot(tree []types.VirtualMachineSnapshotTree, wanted types.ManagedObjectReference) bool {
 	for _, node := range tree {
 		if node.Snapshot == wanted || hasSnapshot(node.ChildSnapshotList, wanted) {
@@ -103,8 +103,8 @@ func hasSnapshot(tree []types.VirtualMachineSnapshotTree, wanted types.ManagedOb
 	return false
 }
 
-// refuseHardware looks whether changes of a clone fit the devices that it begins with: those of the snapshot, which
-// may be others than the machine has now.
+// refuseHardware checks that a clone's changes fit its initial devices: the devices of the snapshot, which
+// may differ from the machine's present devices.
 func (v *vcenter) refuseHardware(spec types.VirtualMachineCloneSpec) (types.BaseMethodFault, string) {
 	if spec.Snapshot == nil || spec.Config == nil {
 		return nil, ""

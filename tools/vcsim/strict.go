@@ -13,7 +13,7 @@ import (
 
 const xsi = "http://www.w3.org/2001/XMLSchema-instance"
 
-// element is XML without what does not matter: prefixes, white space.
+// element is XML without insignificant parts: prefixes, white space.
 type element struct {
 	name     string
 	space    string
@@ -22,9 +22,9 @@ type element struct {
 	children []*element
 }
 
-// differs says where a request is not what vCenter would take. Stock vcsim ignores unknown elements and takes any
-// order. Here the request as govmomi's types understood it is written again, which gives the schema's order,
-// without what is unknown and with what is required: that must be the request.
+// differs returns where vCenter would refuse a request. Stock vcsim ignores unknown elements and accepts any
+// order. Here the request as govmomi's types understood it is written again, in the schema's order, without
+// unknown elements and with required ones. The result must equal the request.
 func differs(request []byte, method *simulator.Method) string {
 	if path := missing(method.Name, reflect.ValueOf(method.Body)); path != "" {
 		return path + " is required"
@@ -54,7 +54,7 @@ func differs(request []byte, method *simulator.Method) string {
 	return "a SOAP body holds exactly one call"
 }
 
-// missing finds a required value of a base type that is not there: govmomi writes such a one as nothing.
+// missing finds an absent required value of a base type, because govmomi writes nothing for it.
 func missing(path string, value reflect.Value) string {
 	switch value.Kind() {
 	case reflect.Pointer, reflect.Interface:

@@ -26,19 +26,19 @@ type rule struct {
 	Task   bool   `json:"task"`   // the call is taken and its task fails
 	Lost   bool   `json:"lost"`   // the call is done and its answer never arrives
 	Status int    `json:"status"` // of HTTP, with a page of HTML, as a proxy or a vCenter that is starting gives it
-	// Of PowerOnMultiVM_Task, whose task ends well: that of the machine fails ("failed"), or there is none, for DRS finds
-	// no host ("refused") or asks a person ("proposed").
+	// For PowerOnMultiVM_Task, whose own task succeeds: the machine's task fails ("failed"), or does not exist
+	// because DRS finds no host ("refused") or proposes one to a person ("proposed").
 	Attempt string `json:"attempt"`
 }
 
-// clone is what a CloneVM_Task asked for. Stock vcsim forgets most of it.
+// clone is the request of a CloneVM_Task. Stock vcsim forgets most of it.
 type clone struct {
 	Name         string `json:"name"`
 	Snapshot     string `json:"snapshot"`
 	DiskMoveType string `json:"diskMoveType"`
 }
 
-// vcenter stands before the simulator: it checks, counts and spoils calls.
+// vcenter stands in front of the simulator: it checks and counts calls, and makes them fail.
 type vcenter struct {
 	model  *simulator.Model
 	guests *guests
@@ -207,12 +207,12 @@ func writeTask(w http.ResponseWriter, method *simulator.Method, ref types.Manage
 		`<%[1]sResponse xmlns="urn:vim25"><returnval type="Task">%[2]s</returnval></%[1]sResponse>`, method.Name, ref.Value))
 }
 
-// context is for work on the simulator's objects from outside of a call. Its identity owns the locks.
+// context serves for work on the simulator's objects outside a call. Its identity owns the locks.
 func (v *vcenter) context() *simulator.Context {
 	return &simulator.Context{Context: context.Background(), Map: v.model.Map(), Session: v.model.Service.Context.Session}
 }
 
-// whenExpired tells a call that waits that its session has ended under it.
+// whenExpired returns the signal to a waiting call that its session has ended.
 func (v *vcenter) whenExpired(method *simulator.Method) <-chan struct{} {
 	if method.Name != "WaitForUpdatesEx" {
 		return nil
@@ -241,7 +241,7 @@ func (v *vcenter) expireSessions() {
 	}
 }
 
-// answerEvents answers in the place of stock vcsim.
+// answerEvents answers in place of stock vcsim.
 func (v *vcenter) answerEvents(w http.ResponseWriter, r *http.Request, query *types.QueryEvents) {
 	answer := &types.QueryEventsResponse{Returnval: v.query(r, query)}
 	var body bytes.Buffer

@@ -8,7 +8,7 @@ declare module 'fastify' {
   }
 }
 
-/** Lets nobody through to a handler whose request is not signed as it must be; the rest have a `caller`. */
+/** Refuses requests without a valid signature before they reach a handler; all others have a `caller`. */
 export function authenticate(app: FastifyInstance, rules: SignatureRules): void {
   app.decorateRequest('caller');
   app.addHook('preHandler', async (request) => {

@@ -23,15 +23,18 @@ function toAwsError(code: string | undefined): AwsError {
   }
 }
 
-/** Answers what never became a request: not HTTP, header too large, sent too slowly. The connection ends with it. */
+/**
+ * Answers what never became a request (not HTTP, header too large, sent too slowly) and closes the
+ * connection.
+ */
 export function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET') socket.destroy();
   else endWith(socket, toAwsError(error.code));
 }
 
 /**
- * Answers in AWS's way what Node would answer by itself: an expectation that nobody meets, and CONNECT, which makes of
- * the connection something that is not HTTP.
+ * Answers in AWS's way what Node would answer by itself: an `Expect` header that the gateway does not meet,
+ * and CONNECT, which would turn the connection into a tunnel.
  */
 export function answerForNode(server: Server): void {
   server.on('checkExpectation', (_request, response: ServerResponse) => {

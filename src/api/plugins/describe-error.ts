@@ -1,9 +1,9 @@
-/** Causes below this are left out: they say no more, and a chain may be a ring. */
+/** Causes below this depth are left out, because they add nothing and a chain of causes may be a ring. */
 const MAX_CAUSES = 5;
 
 /**
- * An error for the log: what it is and where it comes from, with its causes. Other properties are left out, for
- * drivers put rows and parameters there, and `secrets` are struck out wherever they stand.
+ * An error for the log: its type and stack, with its causes. Other properties are left out because drivers
+ * put rows and parameters there. `secrets` are struck out wherever they stand.
  */
 export function describeError(error: unknown, secrets: readonly string[], depth = 0): object {
   const hide = (text: string) =>

@@ -19,11 +19,11 @@ export interface DispatchOptions {
   readonly deps: Deps;
   readonly services: ReadonlyMap<string, Service>;
   readonly invocations: InvocationStore | undefined;
-  /** How long a call with a used signature waits for its refusal, in milliseconds. */
+  /** Milliseconds until a call with a used signature is refused. */
   readonly replayDelay: number;
 }
 
-/** The handler of the endpoint: from an authenticated request to the XML of its answer. */
+/** The handler of the endpoint: turns an authenticated request into the XML of its answer. */
 export function createDispatch({ deps, services, invocations, replayDelay }: DispatchOptions) {
   return async (request: FastifyRequest): Promise<Buffer> => {
     const { caller, trace } = request;

@@ -21,8 +21,9 @@ export interface ErrorOptions {
 }
 
 /**
- * Every error, of whatever origin, leaves as AWS's `ErrorResponse`; what is not in the catalogue only as its kind. The
- * answer comes first: what cannot be logged is answered all the same.
+ * Every error of any origin leaves as AWS's `ErrorResponse`; of an error outside the catalogue only the kind
+ * is shown. The answer is sent before the error is logged, so that an error that cannot be logged is still
+ * answered.
  */
 export function answerErrors(app: FastifyInstance, options: ErrorOptions): void {
   app.setNotFoundHandler((request, reply) => sendError(request, reply, notFound(request.method)));
@@ -36,15 +37,15 @@ export function answerErrors(app: FastifyInstance, options: ErrorOptions): void 
   });
 }
 
-/** Past Fastify: a hook or serializer that fails must not come in between, because Fastify would answer with JSON. */
+/** Bypasses Fastify, because after a hook or serializer that fails Fastify would answer with JSON. */
 function sendError(request: FastifyRequest, reply: FastifyReply, error: AwsError): FastifyReply {
-  // Not there yet when the first hook has failed.
+  // Absent when the first hook has failed.
   const trace: Trace | undefined = request.trace;
   if (trace) trace.code = error.code;
   const body = Buffer.from(encodeError(error, request.id, trace?.xmlNamespace ?? DEFAULT_XML_NAMESPACE));
   reply.hijack();
   reply.raw.writeHead(error.status, {
-    // One of them may say that the connection ends.
+    // May contain `connection: close`.
     ...(reply.getHeaders() as OutgoingHttpHeaders),
     ...(request.server.server.listening ? {} : { connection: 'close' }),
     'x-amzn-requestid': request.id,
@@ -55,7 +56,7 @@ function sendError(request: FastifyRequest, reply: FastifyReply, error: AwsError
   return reply;
 }
 
-/** For what Fastify refuses before any hook has run: a URL that cannot be decoded. */
+/** Answers what Fastify refuses before any hook has run: a URL that cannot be decoded. */
 export function answerFrameworkError(
   _error: Error,
   request: FastifyRequest,
@@ -69,7 +70,7 @@ function toAwsError(error: unknown, { bodyLimit, isUnavailable }: ErrorOptions):
   if (isUnavailable(error) || error instanceof InvocationConflict) return serviceUnavailable();
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return requestEntityTooLarge(bodyLimit);
-  // What is wrong with content type or length of a body: a handler cannot cause it.
+  // A wrong content type or length of a body. A handler cannot cause these errors.
   if (code.startsWith('FST_ERR_CTP_')) return malformedHttpRequest();
   return internalFailure();
 }

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Bodies arrive as the bytes that were sent, for these are what is signed; longer ones than `limit` are refused. */
+/**
+ * Bodies arrive as the bytes that were sent, because these are signed; bodies longer than `limit` are
+ * refused.
+ */
 export function acceptRawBodies(app: FastifyInstance, limit: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: limit }, (_request, body, done) =>
@@ -10,7 +13,7 @@ export function acceptRawBodies(app: FastifyInstance, limit: number): void {
 
 const NOTHING = Buffer.alloc(0);
 
-/** The body of a request, empty where none was sent. */
+/** The body of a request, empty where the request has none. */
 export function rawBody(body: unknown): Uint8Array {
   return Buffer.isBuffer(body) ? body : NOTHING;
 }

@@ -6,18 +6,18 @@ export interface OnceOptions {
   readonly invocation: Invocation | undefined;
   readonly invocations: InvocationStore | undefined;
   /**
-   * Milliseconds until a used signature is refused: more than a second, in which an honest client's next attempt gets
-   * another signature, however soon it comes.
+   * Milliseconds until a used signature is refused. More than a second, because signatures are dated to the
+   * second: an honest client's next attempt then always carries another signature.
    */
   readonly replayDelay: number;
 }
 
 /**
- * Runs an action, or gives the answer of an earlier attempt of the same call.
+ * Runs an action, or returns the answer of an earlier attempt of the same call.
  *
- * The store is asked again when the action fails: two attempts at once are told apart by the transaction of the slower
- * one, which ends in `InvocationConflict`, or in whatever the validation says about a world that the faster one has
- * just changed ("DB instance already exists").
+ * The store is asked again when the action fails. Of two concurrent attempts the slower one fails: with
+ * `InvocationConflict`, or with a validation error about what the faster one has just changed ("DB instance
+ * already exists").
  * @throws AwsError of `signatureUsed`, and what the action throws
  */
 export async function runOnce(

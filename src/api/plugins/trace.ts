@@ -5,13 +5,13 @@ import { malformedHttpRequest } from '../../model/errors.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import { describeError } from './describe-error.ts';
 
-/** What is known of a request so far, for the log, for metrics and for the answer to an error. */
+/** What is known of a request so far: for the log, the metrics and the answer to an error. */
 export interface Trace {
   log: Logger;
   xmlNamespace: string | undefined;
-  /** Only names of known actions: it becomes the label of a metric. */
+  /** Only names of known actions, because the name becomes the label of a metric. */
   action: string | undefined;
-  /** Code of the error that was answered. */
+  /** Code of the error in the answer. */
   code: string | undefined;
   /** Values of the input that no log may show. */
   secrets: readonly string[];
@@ -23,7 +23,9 @@ declare module 'fastify' {
   }
 }
 
-/** Gives every request its id, in the answer's header too, and one line in the log and one count in the metrics. */
+/**
+ * Gives every request an id (also in the answer's header), one line in the log and one count in the metrics.
+ */
 export function traceRequests(
   app: FastifyInstance,
   { logger, metrics }: { readonly logger: Logger; readonly metrics: ApiMetrics },
@@ -40,7 +42,7 @@ export function traceRequests(
     };
     reply.header('x-amzn-RequestId', request.id);
     if (!isWellFormed(request.raw)) {
-      // Where the next request begins is not sure.
+      // The parser cannot know where the next request on this connection begins.
       reply.header('connection', 'close');
       throw malformedHttpRequest();
     }
@@ -57,12 +59,13 @@ export function traceRequests(
   });
 }
 
-// Node's parser takes HTTP/0.9 and HTTP/2.0, too, and means HTTP/1.1.
+// Node's parser also accepts HTTP/0.9 and HTTP/2.0, and handles both as HTTP/1.1.
 const VERSIONS = new Set(['1.0', '1.1']);
 
 /**
- * Whether all who read the request agree on its host and on where it ends: RFC 9112, 3.2 and 6.1. Node is told not to look
- * at the host, because it would answer by itself, and takes several codings of which the last is `chunked`.
+ * Whether every reader of the request agrees on its host and on its end: RFC 9112, 3.2 and 6.1. Node's own
+ * check of the host is off, because Node would answer by itself. Node accepts several codings of which the
+ * last is `chunked`.
  */
 function isWellFormed({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   const valuesOf = (name: string) =>

@@ -2,20 +2,22 @@ import { incompleteSignature, missingAuthenticationToken } from '../../model/err
 import { groupHeaders, type RawRequest, splitUrl } from './canonical.ts';
 import { type Parameters, parseForm } from './query.ts';
 
-/** What a request says about its own signature, in the `Authorization` header or (presigned) in its query part. */
+/**
+ * What a request states about its signature, in the `Authorization` header or (presigned) in its query part.
+ */
 export interface Authorization {
   readonly accessKeyId: string;
   readonly scope: { readonly date: string; readonly region: string; readonly service: string };
   /** Lower-case, sorted. */
   readonly signedHeaders: readonly string[];
-  /** `20261123T045505Z`: when it was signed. */
+  /** `20261123T045505Z`: the time of signing. */
   readonly timestamp: string;
   readonly signature: string;
-  /** Seconds that a presigned request is good for. */
+  /** Seconds for which a presigned request is valid. */
   readonly expires: number | undefined;
   readonly sessionToken: boolean;
   readonly headers: ReadonlyMap<string, readonly string[]>;
-  /** All of the query part, decoded. */
+  /** The whole query part, decoded. */
   readonly query: Parameters;
 }
 
@@ -25,8 +27,8 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MAX_EXPIRES = 604_800;
 
 /**
- * @throws AwsError `MissingAuthenticationToken` for an unsigned request, `IncompleteSignature` for one whose
- *   signature lacks a part or has it in the wrong form
+ * @throws AwsError `MissingAuthenticationToken` for an unsigned request, `IncompleteSignature` for a
+ *   signature with a part that is missing or malformed
  */
 export function readAuthorization(request: RawRequest): Authorization {
   const headers = groupHeaders(request.rawHeaders);

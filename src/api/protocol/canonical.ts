@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A request as it came over the wire, nothing decoded. */
+/** A request as it came over the wire, not decoded. */
 export interface RawRequest {
   readonly method: string;
   /** The request target, e.g. `/rds/?Action=…`. */
@@ -20,7 +20,7 @@ export function splitUrl(url: string): { readonly path: string; readonly query: 
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
-/** Values by lower-case name, repeated headers in the order of sending. */
+/** Header values by lower-case name; values of a repeated header in the order of sending. */
 export function groupHeaders(rawHeaders: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const headers = new Map<string, string[]>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -32,7 +32,7 @@ export function groupHeaders(rawHeaders: readonly string[]): ReadonlyMap<string,
   return headers;
 }
 
-/** RFC 3986: everything but letters, digits and `-_.~`. */
+/** Percent-encoding of RFC 3986: letters, digits and `-_.~` stay. */
 export function encodeRfc3986(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -54,7 +54,7 @@ export function canonicalPath(path: string): string {
   return `/${segments.join('/')}${trailing}`;
 }
 
-/** @param parameters decoded names and values of the query part, the signature left out */
+/** @param parameters decoded names and values of the query part without the signature */
 export function canonicalQuery(parameters: readonly (readonly [string, string])[]): string {
   return parameters
     .map(([name, value]): [string, string] => [encodeRfc3986(name), encodeRfc3986(value)])
@@ -63,7 +63,7 @@ export function canonicalQuery(parameters: readonly (readonly [string, string])[
     .join('&');
 }
 
-/** By code point; encoded text is ASCII. */
+/** By code point, which is enough because encoded text is ASCII. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
@@ -81,7 +81,7 @@ export function canonicalHeaders(
     .join('');
 }
 
-/** Node gives the bytes of a header as Latin-1; clients sign them as UTF-8. */
+/** Node decodes the bytes of a header as Latin-1; clients sign them as UTF-8. */
 function asUtf8(value: string): string {
   return Buffer.from(value, 'latin1').toString();
 }

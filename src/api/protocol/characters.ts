@@ -1,2 +1,4 @@
-/** What XML 1.0 cannot hold: the opposite of its production `Char`. PostgreSQL cannot hold all of it either. */
+/**
+ * A character outside XML 1.0's production `Char`. PostgreSQL cannot store some of these characters either.
+ */
 export const FORBIDDEN_CHARACTER = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;

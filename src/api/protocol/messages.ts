@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-rds';
 
-/** Names of RDS's operations, offered here or not. */
+/** Names of RDS's operations, including those that Cornac does not offer. */
 export type ActionName = {
   [Export in keyof typeof sdk]: Export extends `${infer Name}Command` ? Name : never;
 }[keyof typeof sdk];
@@ -15,7 +15,7 @@ type OutputMembers<Name extends ActionName> = Omit<
   '$metadata'
 >;
 
-/** The output of the operation of this name; nothing where AWS answers without a result. */
+/** The output of the operation of this name; undefined where AWS answers without a result. */
 export type OutputOf<Name extends ActionName> = keyof OutputMembers<Name> extends never
   ? undefined
   : OutputMembers<Name>;

@@ -7,13 +7,13 @@ import {
 import { readScalar } from './scalars.ts';
 import type { Member, Shape, Structure } from './schema.ts';
 
-/** Parameters of a request in the order of sending, decoded: the leaves of the input, each under its path. */
+/** Decoded parameters of a request in the order of sending: the leaves of the input, each with its path. */
 export type Parameters = readonly (readonly [path: string, value: string])[];
 
 /**
  * Reads `application/x-www-form-urlencoded`, from a body or the query part of a URL.
  *
- * @throws AwsError `MalformedQueryString` when it is not UTF-8 or a percent sign stands alone
+ * @throws AwsError `MalformedQueryString` for text that is not UTF-8 or has an incomplete percent-encoding
  */
 export function parseForm(form: Uint8Array | string): Parameters {
   try {
@@ -38,14 +38,14 @@ function decode(text: string) {
 /**
  * Brings parameters into the shape of an input, as AWS's query front does:
  *
- * - Parameters that the action does not know are ignored, so that a newer SDK can talk to us.
- * - A scalar sent empty (`DBName=`) is a scalar not sent; a required one is then refused as blank. Below the top level
- *   an empty string is a value, as in a tag. A list sent empty (`Filters=`) is an empty list.
- * - List items count in the order of their numbers; gaps are closed. Besides the name of the model (`Filter.1`),
- *   `member.1` is understood.
+ * - Parameters that the action does not know are ignored, so that newer SDKs work.
+ * - A scalar sent empty (`DBName=`) counts as not sent; a required scalar is then refused as blank. Below the
+ *   top level an empty string is a value, as in a tag. A list sent empty (`Filters=`) is an empty list.
+ * - List items are ordered by their numbers; gaps are closed. Both the model's name (`Filter.1`) and
+ *   `member.1` are understood.
  *
- * @throws AwsError `MalformedInput` for a value of the wrong type, a parameter sent twice, or one that does not fit
- *   into the structure; `MissingParameter` and `InvalidParameterValue` for required members
+ * @throws AwsError `MalformedInput` for a value of the wrong type, a parameter sent twice, or a parameter
+ *   that does not fit into the structure; `MissingParameter` and `InvalidParameterValue` for required members
  */
 export function decodeInput(input: Structure, parameters: Parameters): object {
   const root = grow(parameters, new Set(input.members.map((member) => member.wireName)));
@@ -72,7 +72,9 @@ function createNode(): Node {
   return { value: undefined, children: new Map() };
 }
 
-/** The deepest path of the RDS model has 8 parts. What is deeper belongs to nothing, and is not to cost memory. */
+/**
+ * The deepest path of the RDS model has 8 parts. A deeper path matches nothing, so no memory is spent on it.
+ */
 const MAX_DEPTH = 12;
 
 function grow(parameters: Parameters, known: ReadonlySet<string>): Node {
@@ -127,7 +129,7 @@ function readStructure(shape: Structure, node: Node, prefix: string): object {
   return result;
 }
 
-/** Only strings and lists have something to say when they are empty. */
+/** Only an empty string and an empty list are values. */
 function isAbsent({ shape }: Member, node: Node): boolean {
   return node.value === '' && node.children.size === 0 && shape.kind !== 'string' && shape.kind !== 'list';
 }

@@ -3,19 +3,19 @@ import { FORBIDDEN_CHARACTER } from './characters.ts';
 
 const INTEGER = /^[+-]?\d{1,10}$/;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
-/** A date, or a date and a time to the minute or finer, in UTC where no zone is named. */
+/** A date, or a date and a time to the minute or finer; in UTC where the text has no zone. */
 const TIMESTAMP = /^(\d{4}-\d{2}-(\d{2}))(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
-// Years 1 to 9999, when the zone is applied: what PostgreSQL, ISO 8601 and the answer's XML all can write.
+// Years 1 to 9999 after the zone is applied: the range that PostgreSQL, ISO 8601 and the answer's XML share.
 const FIRST = new Date('0001-01-01T00:00:00.000Z');
 const LAST = new Date('9999-12-31T23:59:59.999Z');
 
 /**
- * Readers of what stands behind the `=`, by kind of shape. Messages name the parameter and never quote the value,
- * which may be a password that went astray.
+ * Readers of a parameter's value, by kind of shape. Messages contain the parameter's name and never the
+ * value, because the value may be a misplaced password.
  *
- * @throws AwsError `MalformedInput` for what is not of the type: the code that RDS gives with "timestamp must follow
- *   ISO8601"
+ * @throws AwsError `MalformedInput` for a value of another type: the code that RDS returns with "timestamp
+ *   must follow ISO8601"
  */
 export const readScalar = {
   string: (text: string, path: string): string => {
@@ -51,9 +51,9 @@ export const readScalar = {
   timestamp: (text: string, path: string): Date => {
     const [, date = '', day, time = '00:00', zone = 'Z'] = TIMESTAMP.exec(text) ?? [];
     const value = new Date(`${date}T${time}${zone}`);
-    // JavaScript takes 30 February for 1 March.
+    // JavaScript reads 30 February as 1 March.
     const exists = new Date(`${date}T00:00Z`).getUTCDate() === Number(day);
-    // Compared so that what is no date at all is refused, too.
+    // Written so that an invalid date is refused: it compares false with everything.
     const isInRange = value >= FIRST && value <= LAST;
     if (!isInRange || !exists) throw malformedInput(`${path}: timestamp must follow ISO8601`);
     return value;

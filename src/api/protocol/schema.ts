@@ -5,8 +5,8 @@ import { NormalizedSchema } from '@smithy/core/schema';
 export type OperationSchema = typeof sdk.CreateDBInstance$;
 
 /**
- * A shape of the service model, laid out for the two codecs: what `NormalizedSchema` computes at every look is
- * computed once here.
+ * A shape of the service model, laid out for the two codecs: what `NormalizedSchema` computes on every access
+ * is computed once here.
  */
 export type Shape =
   | { readonly kind: 'string' | 'integer' | 'decimal' | 'boolean' | 'timestamp' }
@@ -20,13 +20,13 @@ export interface Structure {
 }
 
 export interface Member {
-  /** In inputs and outputs of actions. */
+  /** The name in inputs and outputs of actions. */
   readonly name: string;
-  /** On the wire, both ways. */
+  /** The name on the wire, in requests and answers. */
   readonly wireName: string;
   readonly shape: Shape;
   readonly required: boolean;
-  /** Never to be seen in a log: passwords. */
+  /** Whether the value must never appear in a log: passwords. */
   readonly sensitive: boolean;
 }
 
@@ -38,8 +38,8 @@ export interface Operation {
 }
 
 /**
- * Inputs of RDS that are not 32-bit integers. The SDK's schemas know one kind of number only; these are the `long` and
- * `double` members of the service model.
+ * Inputs of RDS that are not 32-bit integers: the `long` and `double` members of the service model. The SDK's
+ * schemas have only one kind of number.
  */
 const WIDE_NUMBERS: ReadonlySet<string> = new Set([
   'BacktrackWindow',
@@ -72,7 +72,7 @@ export function compileOperation(schema: OperationSchema): Operation {
   };
 }
 
-/** @throws Error for what the RDS model does not have: blobs, documents, flattened lists. */
+/** @throws Error for shapes that the RDS model does not use: blobs, documents, flattened lists */
 function compile(schema: NormalizedSchema): Shape {
   if (schema.isStructSchema()) return compileStructure(schema);
   if (schema.isListSchema() && !schema.getMergedTraits().xmlFlattened) {
@@ -98,7 +98,7 @@ function compile(schema: NormalizedSchema): Shape {
 }
 
 function compileStructure(schema: NormalizedSchema): Structure {
-  // Required members come first; the schema ends with their number.
+  // Required members come first; the last element of the schema is their number.
   const requiredCount = Number((schema.getSchema() as readonly unknown[])[6] ?? 0);
   const members = [...schema.structIterator()].map(([name, member], index) => ({
     name,
@@ -110,7 +110,7 @@ function compileStructure(schema: NormalizedSchema): Structure {
   return { kind: 'structure', members };
 }
 
-/** Names given to a member count; a name given to the structure it has is for other protocols. */
+/** Only the name of the member counts; the name of its structure belongs to other protocols. */
 function wireName(member: NormalizedSchema, name: string): string {
   return String(member.getMemberTraits().xmlName ?? name);
 }

@@ -1,6 +1,6 @@
 import type { Shape } from './schema.ts';
 
-/** The values in `value` of members that the service model calls sensitive: master passwords above all. */
+/** The values in `value` of members that the service model marks as sensitive, above all master passwords. */
 export function sensitiveValues(shape: Shape, value: unknown): string[] {
   if (shape.kind === 'list' && Array.isArray(value)) {
     return value.flatMap((item) => sensitiveValues(shape.item, item));

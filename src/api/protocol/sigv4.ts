@@ -11,16 +11,19 @@ import {
 } from './canonical.ts';
 import type { Parameters } from './query.ts';
 
-/** Who has signed, and for what. */
+/** The signer of a request, and what the signature covers. */
 export interface Caller {
   readonly accessKeyId: string;
   /** Service in the scope of the signature. */
   readonly service: string;
-  /** Parameters of the query part; those that belong to the signature are not among them. */
+  /** Parameters of the query part without those of the signature. */
   readonly query: Parameters;
-  /** HMAC of all parameters under the secret: equal for equal calls, and silent about what is in them. */
+  /** HMAC of all parameters under the secret: equal for equal calls, and reveals nothing about them. */
   readonly fingerprint: string;
-  /** 64 hexadecimal digits: equal for requests that are equal in all that is signed, the second of signing included. */
+  /**
+   * 64 hexadecimal digits: equal for requests that are equal in all that is signed, including the second of
+   * signing.
+   */
   readonly signature: string;
   /** When the signature expires. */
   readonly goodUntil: Date;
@@ -28,20 +31,22 @@ export interface Caller {
 
 export interface SignatureRules {
   readonly credentials: {
-    /** The secret access key of this access key id, where the id is known. */
+    /** The secret access key of this access key id; undefined for an unknown id. */
     find(accessKeyId: string): string | undefined;
   };
-  /** Regions whose scope is accepted. */
+  /** Accepted regions in the scope of a signature. */
   readonly regions: readonly string[];
   readonly services: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** 15 minutes, both ways: "RequestExpired" in the common errors of RDS. */
+/** 15 minutes, in both directions: "RequestExpired" in the common errors of RDS. */
 const SKEW = 15 * 60_000;
 
-/** Signs for access keys that do not exist, so that they take as long as a wrong signature. */
+/**
+ * Secret for access keys that do not exist, so that their check takes as long as that of a wrong signature.
+ */
 const NOBODY = randomBytes(30).toString('base64');
 
 /**
@@ -54,7 +59,7 @@ export function verifySignature(request: RawRequest, rules: SignatureRules): Cal
   const authorization = readAuthorization(request);
   checkScope(authorization, rules);
   checkTime(authorization, rules.now());
-  // Cornac issues no session tokens, so none can be good.
+  // Cornac issues no session tokens, so every session token is invalid.
   if (authorization.sessionToken) throw invalidClientTokenId();
 
   const bodyHash = sha256(request.body);

@@ -6,8 +6,9 @@ import type { Operation, Shape, Structure } from './schema.ts';
 export type Encoder = (result: object | undefined, requestId: string) => Buffer;
 
 /**
- * The encoder of an operation: one walk of the schema straight to a string. A tree in between (xmlbuilder2) takes
- * 15 times as long for a hundred instances. Members that the schema does not know, `undefined` and `null` are left out.
+ * The encoder of an operation: one walk of the schema straight to a string, because a tree in between
+ * (xmlbuilder2) takes 15 times as long for a hundred instances. Members that the schema does not know,
+ * `undefined` and `null` are left out.
  */
 export function createEncoder(operation: Operation, xmlNamespace: string): Encoder {
   const { name, output } = operation;
@@ -78,7 +79,9 @@ function createStructureWriter(shape: Structure): Writer {
   };
 }
 
-/** What is frozen never changes, neither does its XML. Who freezes an object answers for all that is in it. */
+/**
+ * A frozen value keeps its XML. Code that freezes an object guarantees that everything inside stays the same.
+ */
 function onceWhenFrozen<Written>(write: (value: unknown) => Written) {
   const written = new WeakMap<object, Written>();
   return (value: unknown): Written => {
@@ -99,10 +102,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 const FORBIDDEN_CHARACTERS = new RegExp(FORBIDDEN_CHARACTER, 'gu');
-/** Nearly all text is of this kind, and to look for that is all it then costs. */
+/** Nearly all text matches, and then this test is the whole cost. */
 const PLAIN = /^[\t\n !#-%'-;=?-~]*$/;
 
-/** What XML cannot hold reads as U+FFFD, so that one bad character does not spoil an answer. */
+/** A character that XML cannot hold becomes U+FFFD, so that one bad character does not spoil an answer. */
 const writeText: Writer = (value) => {
   const text = String(value);
   if (PLAIN.test(text)) return text;
@@ -111,7 +114,9 @@ const writeText: Writer = (value) => {
     .replace(FORBIDDEN_CHARACTERS, '\ufffd');
 };
 
-/** The answer to a call that failed. By hand as well: xmlbuilder2 takes `&amp;` in a message for an ampersand. */
+/**
+ * The answer to a failed call. Not by xmlbuilder2, because it takes `&amp;` in a message for an ampersand.
+ */
 export function encodeError(error: AwsError, requestId: string, xmlNamespace: string): string {
   return (
     `<ErrorResponse xmlns="${xmlNamespace}"><Error><Type>${error.type}</Type><Code>${error.code}</Code>` +

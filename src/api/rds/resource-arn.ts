@@ -2,12 +2,12 @@ import type { Config } from '../../config/config.ts';
 import { formatArn } from '../../model/arn.ts';
 import { type NamedResource, resourceKinds } from '../../model/resource.ts';
 
-/** The region that resources are in: other configured ones are only accepted in signatures and ARNs. */
+/** The region of all resources. Other configured regions are only accepted in signatures and ARNs. */
 export function regionOf({ regions: [region = 'local'] }: Pick<Config, 'regions'>): string {
   return region;
 }
 
-/** ARN of a resource of ours. */
+/** The ARN of a resource of Cornac. */
 export function resourceArn(
   { kind, name }: NamedResource,
   config: Pick<Config, 'regions' | 'accountId'>,

@@ -5,11 +5,12 @@ interface WireFilter {
   readonly Values?: readonly string[] | undefined;
 }
 
-/** Values that are let through, by the name of the filter. A name that is absent lets everything through. */
+/** The values that pass, by the name of the filter. A filter that is absent lets everything pass. */
 export type Filters<Name extends string> = ReadonlyMap<Name, ReadonlySet<string>>;
 
 /**
- * Reads Filters of a Describe action. Values of one filter are alternatives, filters narrow each other.
+ * Reads Filters of a Describe action. Values of one filter are alternatives; several filters narrow each
+ * other.
  * @throws invalidParameterValue for a filter that is not `supported`
  */
 export function readFilters<Name extends string>(
@@ -28,7 +29,7 @@ export function readFilters<Name extends string>(
 
 /**
  * For actions whose Filters "isn't currently supported" in the API reference.
- * @throws invalidParameterValue when there are any
+ * @throws invalidParameterValue when the request has a filter
  */
 export function refuseFilters(filters: readonly WireFilter[] | undefined): void {
   readFilters(filters, []);

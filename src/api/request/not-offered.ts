@@ -1,9 +1,9 @@
 import { invalidParameterValue } from '../../model/errors.ts';
 
 interface Gap {
-  /** What Cornac does not have. */
+  /** The feature that Cornac does not have. */
   readonly missing: string;
-  /** Values that do not ask for it. An empty list never does. */
+  /** Values that do not ask for the feature. An empty list never does. */
   readonly harmless?: readonly unknown[];
 }
 
@@ -15,8 +15,8 @@ const MANAGED_PASSWORD = 'managed master passwords';
 const TLS = 'certificate authorities';
 
 /**
- * Parameters of RDS that ask for something that is not here. They are refused by name rather than ignored: who asks
- * for backups and gets an answer must be able to rely on them.
+ * Parameters of RDS that ask for a feature that Cornac does not have. They are refused by name rather than
+ * ignored, because a client that asks for backups and gets an answer must be able to rely on them.
  */
 const gaps: Readonly<Record<string, Gap>> = {
   AdditionalStorageVolumes: { missing: 'additional volumes' },
@@ -77,14 +77,14 @@ const gaps: Readonly<Record<string, Gap>> = {
   UseDefaultProcessorFeatures: { missing: 'a choice of processor features', harmless: [true, false] },
 };
 
-/** Names of the parameters of which some values, or all, are refused. */
+/** Names of the parameters of which some or all values are refused. */
 export const parametersNotOffered: readonly string[] = Object.keys(gaps);
 
 function isHarmless(value: unknown, { harmless = [] }: Gap): boolean {
   return value === undefined || (Array.isArray(value) && value.length === 0) || harmless.includes(value);
 }
 
-/** The message names the parameter and not the value, which may be a secret. */
+/** The message contains the parameter's name and not its value, which may be a secret. */
 export function parameterNotOffered(name: string, missing: string, instead?: string) {
   return invalidParameterValue(
     `The parameter ${name} asks for what this endpoint does not offer yet: ${missing}. ` +
@@ -93,7 +93,7 @@ export function parameterNotOffered(name: string, missing: string, instead?: str
 }
 
 /**
- * Refuses an input that asks for what Cornac does not have.
+ * Refuses an input that asks for a feature that Cornac does not have.
  * @throws invalidParameterValue
  */
 export function refuseNotOffered(input: object): void {

@@ -1,8 +1,8 @@
 import { invalidParameterValue } from '../../model/errors.ts';
 
-/** Which part of a list is wanted. */
+/** The requested part of a list. */
 export interface PageRequest {
-  /** Most records in the answer. */
+  /** The most records in one answer. */
   readonly limit: number;
   /** Position of the last record that the caller has seen. */
   readonly after: string | undefined;
@@ -10,14 +10,14 @@ export interface PageRequest {
 
 export interface Page<T> {
   readonly records: T[];
-  /** Set when there is more. */
+  /** Set when further records follow. */
   readonly marker: string | undefined;
 }
 
 const SMALLEST = 20;
 const DEFAULT = 100;
 
-// So that a marker of ours is told from a word that somebody made up.
+// Distinguishes Cornac's markers from invented text.
 const PREFIX = 'after:';
 
 function badMarker() {
@@ -26,13 +26,14 @@ function badMarker() {
 
 function readMarker(marker: string): string {
   const text = Buffer.from(marker, 'base64url').toString();
-  // PostgreSQL takes no NUL in a text.
+  // PostgreSQL accepts no NUL in a text.
   if (!text.startsWith(PREFIX) || text.includes('\0')) throw badMarker();
   return text.slice(PREFIX.length);
 }
 
 /**
- * Reads MaxRecords (20-100 unless the action allows more, default 100) and Marker, which callers do not look into.
+ * Reads MaxRecords (20-100 unless the action allows more, default 100) and Marker, which is opaque to
+ * callers.
  * @throws invalidParameterValue
  */
 export function readPageRequest(
@@ -49,8 +50,8 @@ export function readPageRequest(
 }
 
 /**
- * The first `limit` of `records`, which hold at least one more than that when there is more. `position` is what the
- * next request comes back with.
+ * The first `limit` of `records`, which hold at least one more when the list goes on. The next request
+ * returns `position` in its Marker.
  */
 export function cutPage<T>(records: readonly T[], limit: number, position: (record: T) => string): Page<T> {
   const page = records.slice(0, limit);

@@ -1,15 +1,15 @@
 import { parseArn } from '../../model/arn.ts';
 import { kindOfArnType, type NamedResource, type ResourceKind } from '../../model/resource.ts';
 
-/** Whose ARNs are ours. */
+/** The account and the regions of Cornac's ARNs. */
 export interface Owner {
   readonly regions: readonly string[];
   readonly accountId: string;
 }
 
 /**
- * Kind and name, lower case, of the resource that an ARN names; undefined for an ARN of another owner, and of a kind that
- * Cornac lacks. Whether there is such a resource is another question.
+ * Kind and name (lower case) of the resource that an ARN names. Undefined for an ARN of another owner, and
+ * for a kind that Cornac does not have. Whether the resource exists is not checked.
  */
 export function readResourceArn(text: string, { regions, accountId }: Owner): NamedResource | undefined {
   const arn = parseArn(text);
@@ -19,8 +19,8 @@ export function readResourceArn(text: string, { regions, accountId }: Owner): Na
 }
 
 /**
- * The name, lower case, of the resource of this kind that `text` names by name or ARN; undefined for an ARN of another
- * kind or owner. Whether there is such a resource is another question.
+ * The name (lower case) of the resource of this kind that `text` names by name or ARN. Undefined for an ARN
+ * of another kind or owner. Whether the resource exists is not checked.
  */
 export function resourceNameOf(kind: ResourceKind, text: string, owner: Owner): string | undefined {
   if (!text.startsWith('arn:')) return text.toLowerCase();

@@ -5,7 +5,7 @@ const DEFAULT_MINUTES = 60;
 // Events are kept for 14 days.
 const MOST_MINUTES = 14 * 24 * 60;
 
-// Times that a database can hold: years 1 to 9999. What is reckoned from an end ends there.
+// The range of times that a database can hold: years 1 to 9999. A computed time is clamped to it.
 const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -13,7 +13,7 @@ function at(millis: number): Date {
   return new Date(Math.min(Math.max(millis, FIRST), LAST));
 }
 
-/** Members of DescribeEvents that say from when to when. */
+/** Members of DescribeEvents that limit the time span. */
 export interface SpanRequest {
   readonly StartTime?: Date | undefined;
   readonly EndTime?: Date | undefined;
@@ -22,8 +22,8 @@ export interface SpanRequest {
 }
 
 /**
- * The time that events are asked for: the last hour where nothing is said (API_DescribeEvents). A duration reaches back
- * from the end, or on from a start that has none.
+ * The requested time span: the last hour where the request has no member of it (API_DescribeEvents). A
+ * duration reaches back from the end, or forward from a start without an end.
  * @throws invalidParameterValue, invalidParameterCombination
  */
 export function readSpan(

@@ -3,7 +3,7 @@ import { announceReady, stopSignal } from '../../supervisor/stop-signal.ts';
 import type { CliOf } from '../cli.ts';
 import { createLog } from '../log.ts';
 
-/** One of the processes of `cornac worker`; people have no use for it. */
+/** One process of `cornac worker`; internal. */
 export function workerProcessCommand(cliOf: CliOf): Command {
   return new Command('worker-process').action(async (_options: unknown, command: Command) => {
     const config = cliOf(command).config();

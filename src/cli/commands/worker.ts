@@ -19,7 +19,7 @@ export function workerCommand(cliOf: CliOf): Command {
       const cli = cliOf(command);
       const config = cli.config();
       requireDatabaseUrl(config);
-      // Its processes would say so too, yet be started again and again.
+      // Checked here because the worker processes would fail the same way and be restarted again and again.
       const { requireMachineKeys } = await import('../../machines/machine-keys.ts');
       await requireMachineKeys(config);
       const log = createLog(config, 'worker');
@@ -30,7 +30,8 @@ export function workerCommand(cliOf: CliOf): Command {
         processes,
         env: { ...cli.env, CORNAC_LOG_LEVEL: config.logLevel },
         signal,
-        // Here and not in its processes: they end where Temporal is down, and the inventory needs no Temporal.
+        // Runs here and not in the worker processes, because those end while Temporal is down and the
+        // inventory needs no Temporal.
         beside: (until) =>
           keepInventoryOf(config, log, until).catch((err) =>
             log.error({ err }, 'the inventory is not looked after'),

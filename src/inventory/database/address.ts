@@ -1,18 +1,18 @@
 import type { ScramClientConfig } from './scram-client.ts';
 
-/** An inventory that Cornac has made, or will: its server shows a certificate of Cornac's authority. */
+/** An inventory that Cornac makes or made: its server shows a certificate of Cornac's authority. */
 export interface OwnInventory {
   readonly url: string;
   /** PEM of the authority. */
   readonly authority: string;
 }
 
-/** Where the inventory is. A bare URL says itself how its server is to be trusted. */
+/** Where the inventory is. A bare URL itself defines how its server is verified. */
 export type InventoryAddress = string | OwnInventory;
 
 /**
- * Whether the server is to show a certificate of Cornac's authority: where the URL has a password, so that there is
- * something to lose, and says nothing of TLS itself.
+ * Whether the server must show a certificate of Cornac's authority. That is so where the URL has a password,
+ * which could leak, and sets nothing about TLS itself.
  */
 export function expectsOwnAuthority(url: string): boolean {
   const { hostname, password, searchParams } = new URL(url);
@@ -21,14 +21,14 @@ export function expectsOwnAuthority(url: string): boolean {
   return hasPassword && hostname !== '' && !/^%2f/i.test(hostname) && !saysItself;
 }
 
-/** What a client needs to connect there. */
+/** The client's configuration for a connection to the address. */
 export function connectionTo(address: InventoryAddress): ScramClientConfig {
   return typeof address === 'string'
     ? { connectionString: address }
     : {
         connectionString: address.url,
         isOwn: true,
-        // Said, so that no variable of the environment can say otherwise.
+        // Explicit, so that no environment variable can override it.
         ssl: { ca: address.authority, rejectUnauthorized: true },
       };
 }

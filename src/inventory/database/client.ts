@@ -5,17 +5,17 @@ import { PrismaClient } from '../generated/client.ts';
 import { connectionTo, type InventoryAddress } from './address.ts';
 import { ScramClient } from './scram-client.ts';
 
-/** The inventory's database through Prisma: outside this folder nobody sees it. */
+/** The inventory's database through Prisma. No code outside this folder sees it. */
 export type Database = PrismaClient;
 
-/** What runs inside a transaction. */
+/** The client inside a transaction. */
 export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
-// The server ends what takes longer than a minute. One that is gone without a word would be waited for until TCP gives
-// up, a quarter of an hour, and everything that holds a connection would hang as long.
+// The server ends every statement after a minute. An unreachable server would be waited for until TCP gives
+// up after a quarter of an hour, and everything that holds a connection would hang as long.
 const SILENCE_MS = 70_000;
 
-/** A socket that ends when nothing has come for so long: its connection is of no use then, whatever it was doing. */
+/** A socket that closes after this time without data, because its connection is then of no use. */
 function impatientSocket(silenceMs: number): Socket {
   const socket = new Socket();
   socket.setTimeout(silenceMs, () => socket.destroy(new Error('Connection terminated: no answer in time')));
@@ -24,23 +24,26 @@ function impatientSocket(silenceMs: number): Socket {
 
 const READ_ONLY = '25006';
 
-// A worker that is lost in the middle of a transaction must not keep others from an instance for hours.
+// A worker that is lost in the middle of a transaction must not block an instance for hours.
 const LIMITS = `SELECT set_config('idle_in_transaction_session_timeout', '30s', false),
   set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false),
   pg_is_in_recovery() AS "isStandby"`;
 
 /**
- * Sets a new connection up. After a failover an address may lead to a standby for some seconds: a connection that is kept
- * would be to that server for ever, and fail every change. @throws as a server that is read-only
+ * Sets a new connection up. After a failover an address may lead to a standby for some seconds. A connection
+ * that is kept would stay with that server for ever, and fail every change.
+ * @throws an error with the code of a read-only server
  */
 async function prepare(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ isStandby: boolean }>(LIMITS);
   if (rows[0]?.isStandby) {
+    // PgBouncer would keep its connection to the standby, and give it to the next client.
+    await client.query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => {});
     throw Object.assign(new Error('the inventory is a standby'), { code: READ_ONLY });
   }
 }
 
-/** A pool of connections, lazily: nothing is tried before the first query. */
+/** A lazy pool of connections: the first query opens the first connection. */
 export function openPool(inventory: InventoryAddress, silenceMs = SILENCE_MS): pg.Pool {
   const pool = new pg.Pool({
     Client: ScramClient,
@@ -49,15 +52,15 @@ export function openPool(inventory: InventoryAddress, silenceMs = SILENCE_MS): p
     application_name: 'cornac',
     connectionTimeoutMillis: 5_000,
     max: 5,
-    // Not by parameters of the start: PgBouncer refuses those.
+    // Not as startup parameters, because PgBouncer refuses those.
     onConnect: prepare,
   });
-  // An idle connection that is lost is no error: the next query opens another.
+  // The loss of an idle connection is no error, because the next query opens another.
   pool.on('error', () => {});
   return pool;
 }
 
-/** Prisma on a pool. Who closes it closes the pool himself, after it. */
+/** Prisma on a pool. The caller closes the pool after it has closed Prisma. */
 export function openDatabase(pool: pg.Pool): Database {
   return new PrismaClient({
     adapter: new PrismaPg(pool),
@@ -87,10 +90,10 @@ const UNAVAILABLE_CODES = new Set([
   'P2022', // so is a column
   'P2024', // no connection from the pool in time
   'P2028', // no transaction in time
-  'P2034', // another transaction was in the way, or a deadlock
+  'P2034', // conflict with another transaction, or a deadlock
 ]);
 
-// What the adapter says where Prisma has no code of its own, as for raw queries.
+// The adapter's kinds where Prisma has no code of its own, as for raw queries.
 const UNAVAILABLE_KINDS = new Set([
   'ColumnNotFound',
   'ConnectionClosed',
@@ -101,11 +104,12 @@ const UNAVAILABLE_KINDS = new Set([
   'TransactionWriteConflict',
 ]);
 
-// A file system that the kernel has made read-only has the code of a missing privilege, 42501: errcode_for_file_access().
+// After the kernel has made a file system read-only, PostgreSQL reports 42501 as for a missing privilege:
+// errcode_for_file_access().
 const UNAVAILABLE_MESSAGE =
   /Connection terminated|is not queryable|timeout exceeded when trying to connect|: Read-only file system/i;
 
-/** Whether the error says that the inventory cannot be asked now, and not that the question was wrong. */
+/** Whether the error means that the inventory is unavailable now, and not that the query was wrong. */
 export function isDatabaseUnavailable(error: unknown, depth = 0): boolean {
   if (!(error instanceof Object) || depth > 5) return false;
   const { code, originalCode, kind, cause, meta, message } = error as Record<string, unknown>;

@@ -9,8 +9,8 @@ const RECONNECT_MS = 1_000;
 const END_MS = 2_000;
 
 /**
- * Calls `onOperation` whenever an operation is announced, by whatever gateway, until `signal` is aborted. Reconnects by
- * itself; an announcement may be missed meanwhile, so callers look for themselves now and then.
+ * Calls `onOperation` for every operation that any gateway announces, until `signal` is aborted. Reconnects
+ * by itself. An announcement may be missed meanwhile, so callers must also poll now and then.
  */
 export async function listenForOperations(
   inventory: InventoryAddress,
@@ -38,7 +38,7 @@ export async function listenForOperations(
     } catch {
       await delay(RECONNECT_MS, undefined, { signal }).catch(() => {});
     } finally {
-      // A server that is gone without a word does not answer to that either.
+      // An unreachable server does not answer the end of the connection either.
       await Promise.race([client.end().catch(() => {}), delay(END_MS, undefined, { ref: false })]);
       socket.destroy();
     }

@@ -15,7 +15,7 @@ export interface Migration {
 
 const MIGRATIONS = new URL('../../../prisma/migrations/', import.meta.url);
 
-// Any number, as long as all of Cornac uses the same: one migration at a time.
+// Any number that all Cornacs share: one migration at a time.
 const LOCK = 4107_2026;
 
 // Prisma's own table, so that its tools understand what was applied.
@@ -68,7 +68,7 @@ async function selectApplied(client: pg.Client): Promise<Map<string, string>> {
 
 async function selectForeignTables(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query(
-    // Ours is there, and empty, when the first migration of all has failed.
+    // Cornac's own table exists and is empty when the very first migration has failed.
     `SELECT tablename FROM pg_tables
       WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY 1 LIMIT 5`,
   );
@@ -127,8 +127,8 @@ async function applyPatiently(client: pg.Client, migration: Migration, lockMs: n
 }
 
 /**
- * Brings the inventory's schema up to date: each migration in a transaction, one migrator at a time.
- * With `dry` it only tells what would be applied.
+ * Brings the inventory's schema up to date: each migration in a transaction, one migrator at a time. With
+ * `dry` it only lists the pending migrations.
  * @returns names of the migrations that were (or would be) applied
  * @throws MigrationError when the database is not ours or newer than we are, or another session keeps a table locked
  */

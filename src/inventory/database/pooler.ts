@@ -5,7 +5,7 @@ import { connectionTo, type InventoryAddress } from './address.ts';
 import { ScramClient } from './scram-client.ts';
 
 const ANSWER_MS = 5_000;
-/** In a busy pool the one connection that tells may be with somebody else just then. */
+/** In a busy pool another client may have the server process at the decisive moment. */
 const TRIES = 3;
 
 const PARAMETER = /unsupported startup parameter(?: in options)?: (\S+)/;
@@ -39,12 +39,15 @@ async function backendOf(client: pg.Client): Promise<number> {
   return (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
 }
 
-/** PgBouncer's answer to BEGIN where it lends connections by the statement; PostgreSQL never gives it there. */
+/**
+ * PgBouncer's answer to BEGIN where it lends connections per statement. PostgreSQL never answers BEGIN with
+ * it.
+ */
 const PROTOCOL_VIOLATION = '08P01';
 
 type Unit = 'statement' | 'transaction';
 
-/** Begins a transaction; false where the pooler allows none. */
+/** Begins a transaction; returns false where the pooler allows none. */
 async function begin(client: pg.Client): Promise<boolean> {
   try {
     await client.query('BEGIN');
@@ -55,10 +58,13 @@ async function begin(client: pg.Client): Promise<boolean> {
   }
 }
 
-/** After what a connection is lent to others, if it is: they then meet the same server process. */
+/**
+ * How long a pooler lends a server process to one client: two clients of a shared pool meet the same process.
+ * Undefined where each client keeps its own.
+ */
 async function lentBy(inventory: InventoryAddress, first: pg.Client): Promise<Unit | undefined> {
   const before = await backendOf(first);
-  // What a client is told of its server process at the beginning is true only where nothing stands in between.
+  // The process id from the connection's start is true only where no pooler stands in between.
   if (before === first.processID) return undefined;
   const second = await open(inventory);
   try {
@@ -77,9 +83,9 @@ async function lentBy(inventory: InventoryAddress, first: pg.Client): Promise<Un
 }
 
 /**
- * Looks whether a pooler such as PgBouncer that stands before the inventory will do. Cornac's connections have settings,
- * prepared statements and notifications of their own, so each needs a server process for itself.
- * @throws ConfigError where it will not; what PostgreSQL, or the way to it, says
+ * Checks that a pooler such as PgBouncer in front of the inventory is usable. Cornac's connections have
+ * settings, prepared statements and notifications of their own, so each needs a server process for itself.
+ * @throws ConfigError where the pooler is not usable; errors of PostgreSQL or the connection as they are
  */
 export async function checkPooler(inventory: InventoryAddress): Promise<void> {
   const { client, close } = await open(inventory).catch((error) => {

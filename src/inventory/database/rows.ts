@@ -5,28 +5,28 @@ import type { ResourceKind, ResourceRef } from '../../model/resource.ts';
 import type { ServerFacts } from '../../model/server/facts.ts';
 import type { Operation as OperationRow, Prisma } from '../generated/client.ts';
 
-/** The rows of which an instance is read. */
+/** The relations from which an instance is read. */
 export const INSTANCE_ROWS = { primaryServer: true, endpoint: true } as const;
 
 export type InstanceRow = Prisma.InstanceGetPayload<{ include: typeof INSTANCE_ROWS }>;
 
-/** A JSON column read as what was written into it. */
+/** Reads a JSON column as the type that was written into it. */
 function read<T>(value: Prisma.JsonValue): T {
   return value as T;
 }
 
-/** Plain data for a JSON column. Members that are undefined are left out. */
+/** Plain data for a JSON column. Undefined members are left out. */
 export function json(value: object): Prisma.InputJsonValue {
   return value as Prisma.InputJsonValue;
 }
 
 /**
- * The instance of these rows; undefined where one is missing. They are read one after the other, so an instance that is
- * deleted meanwhile may be there without its server.
+ * The instance of these rows; undefined where a row is missing. Prisma reads the rows one after the other, so
+ * an instance that is deleted meanwhile may be found without its server.
  */
 export function toInstance(rows: InstanceRow | null): Instance | undefined {
   if (!rows?.primaryServer || !rows.endpoint) return undefined;
-  // When it lost its machine is the reconciler's alone to know: upkeep.ts.
+  // Only the reconciler needs to know when the instance lost its machine: upkeep.ts.
   const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...row } = rows;
   const { machine, host } = primaryServer;
   const { address, port } = endpoint;
@@ -49,10 +49,13 @@ export function toOperation(stored: OperationRow): Operation {
   return { ...row, ...asked, resource, state: row.state as Operation['state'], facts: read(row.facts) };
 }
 
-/** What a change sets of an instance, its primary server and its endpoint. Machine and port stay as they were made. */
+/**
+ * The columns that a change sets in an instance, its primary server and its endpoint. Machine and port never
+ * change.
+ */
 export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId' | 'identifier' | 'machine' | 'port'>>;
 
-/** @param found facts of the primary server, to write in the place of those that it has */
+/** @param found facts of the primary server; they replace the stored facts */
 export function toColumns(
   { settings, pending, tags, host, address, ...scalars }: InstancePatch,
   found?: ServerFacts,
@@ -72,7 +75,7 @@ export function toColumns(
   };
 }
 
-/** Prisma's word for a row whose key is taken. */
+/** Prisma's error code for a row whose key exists. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Object && 'code' in error && error.code === 'P2002';
 }

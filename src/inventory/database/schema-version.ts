@@ -30,8 +30,8 @@ export class InventoryTooNew extends MigrationError {
 
 /**
  * Makes the check that the inventory has the tables of this Cornac.
- * @returns a function that throws InventoryTooNew where the inventory has a migration that this Cornac does not know, and
- * MigrationError where it lacks one
+ * @returns a function that throws InventoryTooNew where the inventory has a migration that this Cornac does
+ *   not know, and MigrationError where the inventory misses a migration
  */
 export function createSchemaCheck(pool: pg.Pool): () => Promise<void> {
   let reading: Promise<readonly string[]> | undefined;

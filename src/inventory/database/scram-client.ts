@@ -2,7 +2,7 @@ import pg from 'pg';
 import { ServerNotProven, whyNotProven } from './server-not-proven.ts';
 
 declare module 'pg' {
-  // Handlers of pg 8 by message of the server. A test sees that they are still called like this.
+  // Handlers of pg 8, by message of the server. A test checks that pg still calls them.
   interface ClientBase {
     readonly connection: {
       emit(event: 'error', error: Error): unknown;
@@ -14,13 +14,13 @@ declare module 'pg' {
     _handleReadyForQuery(message: unknown): void;
     _handleErrorWhileConnecting(error: Error): void;
     readonly saslSession: object | null;
-    /** The server process, as the server, or what stands before it, has called it when it let in. */
+    /** The id of the server process, as the server or a pooler sent it after the login. */
     readonly processID: number | null;
   }
 }
 
 export interface ScramClientConfig extends pg.ClientConfig {
-  /** Whether it is an inventory that Cornac made: then TLS is no reason to show the password. */
+  /** Whether Cornac made the inventory. Then even verified TLS does not allow to send the password. */
   readonly isOwn?: boolean;
 }
 
@@ -29,12 +29,13 @@ const EXPECTED =
   'If it is, set password_encryption to scram-sha-256 there and the password anew, or use TLS in DATABASE_URL';
 
 /**
- * A client of the inventory that shows its password to nobody. Any process may listen at the inventory's address while
- * that is down, and PostgreSQL's protocol lets the server choose how it is given the password. This client takes
- * SCRAM-SHA-256 alone, by which the server proves that it knows the password, too. Only a server of somebody else's that
- * has proven by TLS who it is may ask otherwise. Without a password it is as any other client.
- * @throws ServerNotProven from `connect`: the server asks for the password, lets in without proof, or its certificate is
- *   not the one to expect
+ * A client of the inventory that never reveals its password. Any process may listen at the inventory's
+ * address while the inventory is down, and PostgreSQL's protocol lets the server choose how the password is
+ * sent. This client accepts only SCRAM-SHA-256, by which the server also proves that it knows the password.
+ * The one exception is a server that Cornac did not make and that TLS has verified. Without a password the
+ * client behaves like any other.
+ * @throws ServerNotProven from `connect`: the server asks for the password, accepts the login without proof,
+ *   or its certificate is not the expected one
  */
 export class ScramClient extends pg.Client {
   readonly #isOwn: boolean;
@@ -46,7 +47,7 @@ export class ScramClient extends pg.Client {
   }
 
   get #mustProve(): boolean {
-    // It is an object of TLS options, too.
+    // `ssl` may also be an object of TLS options.
     const ssl: unknown = this.ssl;
     const isVerified = ssl instanceof Object && 'rejectUnauthorized' in ssl ? ssl.rejectUnauthorized : ssl;
     return Boolean(this.password) && (this.#isOwn || !isVerified);
@@ -69,7 +70,7 @@ export class ScramClient extends pg.Client {
 
   override _handleAuthSASLFinal(message: unknown): void {
     super._handleAuthSASLFinal(message);
-    // It is forgotten when the server's signature was right.
+    // pg removes the session once the server's signature is verified.
     this.#isProven = this.saslSession === null;
   }
 

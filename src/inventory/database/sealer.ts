@@ -1,17 +1,19 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** Seals values so that whoever reads the inventory, a backup of it, or a log of its queries learns nothing. */
+/** Seals values, so that a reader of the inventory, of its backups, or of its query logs learns nothing. */
 export interface Sealer {
-  /** `context` names what is sealed; unsealing asks for the same, so values cannot be swapped between rows. */
+  /**
+   * `context` names the value. Unsealing needs the same context, so values cannot be swapped between rows.
+   */
   seal(value: string, context: string): Uint8Array<ArrayBuffer>;
-  /** @throws when the key is another one, or the value was changed or moved */
+  /** @throws when the key differs, or the value was changed or moved */
   unseal(sealed: Uint8Array, context: string): string;
 }
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM under `key`; a sealed value is nonce, tag, ciphertext. */
+/** AES-256-GCM with `key`. A sealed value is nonce, tag, ciphertext. */
 export function createSealer(key: Buffer): Sealer {
   return {
     seal(value, context) {

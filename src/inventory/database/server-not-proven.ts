@@ -1,11 +1,14 @@
-/** SQLSTATE protocol_violation: for the rest of Cornac the inventory cannot be reached then. */
+/** SQLSTATE protocol_violation: the rest of Cornac then treats the inventory as unavailable. */
 const PROTOCOL_VIOLATION = '08P01';
 
-/** What listens at the address of the inventory has not shown that it is the inventory. */
+/** The server at the inventory's address has not proven that it is the inventory. */
 export class ServerNotProven extends Error {
   override readonly name = 'ServerNotProven';
   readonly code = PROTOCOL_VIOLATION;
-  /** Whether a new certificate would help: it has none, or one of the right authority that will not do. */
+  /**
+   * Whether a new certificate would help: the server has none, or one of the right authority that is not
+   * valid for it.
+   */
   readonly lacksCertificate: boolean;
 
   constructor(found: string, expected: string, options: ErrorOptions & { lacksCertificate?: boolean } = {}) {
@@ -14,10 +17,10 @@ export class ServerNotProven extends Error {
   }
 }
 
-// What pg says where a server answers SSLRequest with anything but yes.
+// pg's message where a server answers SSLRequest with anything but yes.
 const NO_TLS = 'The server does not support SSL connections';
 
-// Codes of OpenSSL's verification, as Node names them.
+// Codes of OpenSSL's verification, in Node's names.
 const ANOTHER_AUTHORITY =
   /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+|CERT_[A-Z_]+|INVALID_[A-Z_]+|PATH_LENGTH_EXCEEDED|ERR_SSL_.*CERT.*)$/;
 
@@ -44,7 +47,7 @@ const OWN =
   'If Cornac has made it, `cornac bootstrap` or a worker gives it one. If it is a PostgreSQL of yours, say in ' +
   'DATABASE_URL how to trust it: sslmode=verify-full&sslrootcert=FILE, or sslmode=disable where the network is yours';
 
-/** The error where it says that a server is not proven by its certificate, in words; undefined where it says otherwise. */
+/** The error in words where a server's certificate does not prove it; undefined for any other error. */
 export function whyNotProven(error: Error, host: string, isOwn: boolean): ServerNotProven | undefined {
   const what = found(error);
   if (what === undefined) return undefined;

@@ -5,17 +5,17 @@ import { connectionTo, type InventoryAddress } from './address.ts';
 import { ScramClient } from './scram-client.ts';
 
 export interface TurnPace {
-  /** From one try to get the turn to the next. */
+  /** From one attempt to get the turn to the next. */
   readonly retryMs: number;
   /** From one proof of life to the next. */
   readonly pingMs: number;
-  /** After which the server takes the turn from a holder that gave no proof. */
+  /** After this time without proof of life, the server takes the turn from its holder. */
   readonly leaseMs: number;
 }
 
 const PACE: TurnPace = { retryMs: 3_000, pingMs: 3_000, leaseMs: 15_000 };
 
-/** Numbers of advisory locks, one for each thing that is done by one process at a time. */
+/** Numbers of advisory locks: one for each task that runs in one process at a time. */
 export const turns = { prober: 4107_2028 } as const;
 
 const ANSWER_MS = 5_000;
@@ -37,7 +37,7 @@ async function connect(inventory: InventoryAddress, onEnd: () => void) {
     throw error;
   });
   const close = async () => {
-    // A server that is gone without a word does not answer to that either.
+    // An unreachable server does not answer the end of the connection either.
     await Promise.race([client.end().catch(() => {}), delay(END_MS, undefined, { ref: false })]);
     socket.destroy();
   };
@@ -45,11 +45,12 @@ async function connect(inventory: InventoryAddress, onEnd: () => void) {
 }
 
 /**
- * Runs `work` in one process at a time of all that have this inventory, for as long as this one has the turn; again and
- * again until `signal` is aborted. The turn is an advisory lock of a transaction that is idle but for proofs of life: the
- * server frees it when the holder's connection ends, and ends the connection of a holder that hangs.
- * @param work gets a signal that is aborted when the turn is over; what it throws ends the turn
- * @param onError told what kept us from the turn, or ended it
+ * Runs `work` in one process at a time of all that use this inventory, while this process has the turn; again
+ * and again until `signal` is aborted. The turn is an advisory lock of a transaction that is idle except for
+ * proofs of life. The server frees the lock when the holder's connection ends, and ends the connection of a
+ * holder that hangs.
+ * @param work gets a signal that is aborted when the turn is over; an error of `work` ends the turn
+ * @param onError gets the error that prevented the turn or ended it
  */
 export async function takeTurns(
   inventory: InventoryAddress,
@@ -62,7 +63,7 @@ export async function takeTurns(
   /** Waits for the turn. */
   const acquire = async (client: pg.Client, over: AbortSignal): Promise<void> => {
     while (!over.aborted) {
-      // A standby, where a failover may lead to for a moment, gives such locks as well, and refuses this.
+      // A failover may briefly lead to a standby. A standby also grants such locks, but refuses READ WRITE.
       await client.query(
         `BEGIN READ WRITE; SET LOCAL idle_in_transaction_session_timeout = ${Math.trunc(leaseMs)}`,
       );
@@ -77,7 +78,7 @@ export async function takeTurns(
     await acquire(client, over.signal);
     if (over.signal.aborted) return;
     const working = work(over.signal).finally(() => over.abort());
-    // Heard of below; until then it is no rejection that nobody handles.
+    // Awaited below. The empty handler prevents an unhandled rejection until then.
     working.catch(() => {});
     try {
       while (!over.signal.aborted) {

@@ -2,7 +2,7 @@ import { dbSubnetGroupNotFound, invalidParameterCombination, invalidParameterVal
 import type { Instance, Settings } from './instance.ts';
 import { chooseWindows, parseBackupWindow, parseMaintenanceWindow, windowsOverlap } from './window.ts';
 
-/** The attributes that a request decides on: what steers, and what is only shown. */
+/** The attributes that a request sets: the maintenance window steers, the settings are only shown. */
 export type Attributes = Pick<Instance, 'preferredMaintenanceWindow' | 'settings'>;
 
 /** Members of CreateDBInstance and ModifyDBInstance that become attributes. */
@@ -20,7 +20,7 @@ export interface AttributesRequest {
   readonly VpcSecurityGroupIds?: readonly string[] | undefined;
 }
 
-/** What a new instance gets where the request says nothing. */
+/** The attributes of a new instance, for every member that the request does not set. */
 export function defaultAttributes(request: AttributesRequest, random?: () => number): Attributes {
   const windows = chooseWindows(
     { maintenance: request.PreferredMaintenanceWindow, backup: request.PreferredBackupWindow },
@@ -33,7 +33,7 @@ export function defaultAttributes(request: AttributesRequest, random?: () => num
       storageType: request.Iops ? 'io1' : 'gp3',
       autoMinorVersionUpgrade: true,
       copyTagsToSnapshot: false,
-      // RDS says true where there is no subnet group. Nothing here is opened to the Internet by asking for it.
+      // RDS defaults to true without a subnet group. Cornac opens nothing to the Internet because of it.
       publiclyAccessible: false,
       preferredBackupWindow: windows.backup,
       vpcSecurityGroupIds: [],
@@ -59,10 +59,10 @@ function refuseBadWindows({ preferredMaintenanceWindow, settings }: Attributes):
   }
 }
 
-// Most of them on one network interface: the quotas of Amazon VPC.
+// The quota of Amazon VPC for one network interface.
 const MOST_SECURITY_GROUPS = 16;
 
-/** Names only, kept and shown: of the form that Amazon EC2 gives to a security group's. */
+/** Cornac only keeps and shows these names. They have the form of an Amazon EC2 security group id. */
 function refuseBadSecurityGroups(ids: readonly string[]): void {
   const bad = ids.find((id) => !/^sg-[0-9a-z]{1,40}$/.test(id));
   if (bad !== undefined) throw invalidParameterValue(`Invalid security group, groupId= ${bad}, groupName=.`);
@@ -71,7 +71,7 @@ function refuseBadSecurityGroups(ids: readonly string[]): void {
   }
 }
 
-/** Members that are undefined are not in the result. */
+/** The members without those that are undefined. */
 function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
@@ -80,16 +80,17 @@ function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K],
 
 function readStorage({ StorageType, Iops, StorageThroughput }: AttributesRequest, base: Settings) {
   const { storageType, iops, storageThroughput, ...rest } = base;
-  // Terraform sends 0 for what is not set.
+  // Terraform sends 0 for a member that is not set.
   const asked = defined({ iops: Iops || undefined, storageThroughput: StorageThroughput || undefined });
   const type = StorageType ?? storageType;
-  // Figures of another type of storage do not outlive it.
+  // IOPS and throughput of another storage type are dropped with that type.
   const kept = type === storageType ? defined({ iops, storageThroughput }) : {};
   return { ...rest, storageType: type, ...kept, ...asked };
 }
 
 /**
- * `base` with what the request says. Storage is not looked at: that takes its size, see `refuseBadStorage`.
+ * `base` with the members that the request sets. Storage is not checked here, because the check needs its
+ * size: see `refuseBadStorage`.
  * @throws invalidParameterValue, invalidParameterCombination, dbSubnetGroupNotFound
  */
 export function readAttributes(request: AttributesRequest, base: Attributes): Attributes {

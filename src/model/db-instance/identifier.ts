@@ -1,26 +1,34 @@
-/** 1-63 letters, digits, hyphens, first a letter, no hyphen last or doubled: API_CreateDBInstance. */
+/**
+ * 1-63 letters, digits, hyphens; the first is a letter; no hyphen is last or doubled: API_CreateDBInstance.
+ */
 export function isDBInstanceIdentifier(text: string): boolean {
   return text.length <= 63 && /^[A-Za-z](?:-?[A-Za-z0-9])*$/.test(text);
 }
 
-/** 1-63 letters, digits, underscores, first a letter: API_CreateDBInstance, DBName for PostgreSQL. */
+/** 1-63 letters, digits, underscores; the first is a letter: API_CreateDBInstance, DBName for PostgreSQL. */
 export function isDatabaseName(text: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(text);
 }
 
-/** Databases that every cluster has for itself; `postgres` is there, too, and may be asked for. */
+/**
+ * Databases that every cluster keeps for itself. `postgres` exists in every cluster as well, but is a valid
+ * DBName.
+ */
 export function isReservedDatabaseName(name: string): boolean {
   return ['template0', 'template1', 'rdsadmin'].includes(name.toLowerCase());
 }
 
-/** 1-16 letters, digits, underscores, first a letter: API_CreateDBInstance, MasterUsername for PostgreSQL. */
+/**
+ * 1-16 letters, digits, underscores; the first is a letter: API_CreateDBInstance, MasterUsername for
+ * PostgreSQL.
+ */
 export function isMasterUsername(text: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_]{0,15}$/.test(text);
 }
 
 /**
- * Names that PostgreSQL or RDS keep for themselves, as far as is known: RDS refuses `admin` and `rdsadmin`
- * (aws-cloudformation/cfn-lint#4425). Those that the guest refuses are among them: master.sql.
+ * Names that PostgreSQL or RDS reserve, as far as is known: RDS refuses `admin` and `rdsadmin`
+ * (aws-cloudformation/cfn-lint#4425). The list includes every name that the guest refuses: master.sql.
  */
 export function isReservedUsername(name: string): boolean {
   return (
@@ -40,8 +48,8 @@ export function isReservedUsername(name: string): boolean {
 }
 
 /**
- * The database that an instance gets when DBName is not given: it is named after the instance, which RDS does not do
- * but the walk-through relies on. Hyphens stay, PostgreSQL takes any name in quotes.
+ * The database of an instance without DBName. It is named after the instance: RDS does not do so, but the
+ * walk-through relies on it. Hyphens stay, because PostgreSQL accepts any name in quotes.
  */
 export function defaultDatabaseName(identifier: string): string {
   return identifier;

@@ -1,4 +1,4 @@
-/** What a DB instance class is made of. */
+/** The hardware of a DB instance class. */
 export interface InstanceClass {
   readonly name: string;
   readonly vcpus: number;
@@ -54,15 +54,15 @@ export function findInstanceClass(name: string): InstanceClass | undefined {
 }
 
 /**
- * PostgreSQL settings that follow from the class. The formulas are those of RDS's default parameter group
- * (UG USER_ParamValuesRef), `DBInstanceClassMemory` taken as the whole memory of the class.
+ * PostgreSQL settings that follow from the class. The formulas are those of RDS's default parameter group (UG
+ * USER_ParamValuesRef); `DBInstanceClassMemory` is the whole memory of the class.
  */
 export function postgresSettings({ memoryMiB }: InstanceClass): Record<string, string> {
   const bytes = memoryMiB * 1024 ** 2;
   return {
     // {DBInstanceClassMemory/32768} pages of 8 kB: a quarter of the memory
     shared_buffers: `${Math.floor(memoryMiB / 4)}MB`,
-    // {DBInstanceClassMemory/16384}: half of it
+    // {DBInstanceClassMemory/16384} pages of 8 kB: half of the memory
     effective_cache_size: `${Math.floor(memoryMiB / 2)}MB`,
     // LEAST({DBInstanceClassMemory/9531392},5000)
     max_connections: String(Math.min(Math.floor(bytes / 9531392), 5000)),

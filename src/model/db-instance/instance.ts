@@ -3,7 +3,10 @@ import type { Shortage } from '../server/room.ts';
 import type { Tag } from '../tags.ts';
 import type { Status } from './status.ts';
 
-/** RDS attributes that Cornac only keeps and shows. What steers anything is a member of the instance. */
+/**
+ * RDS attributes that Cornac only keeps and shows. An attribute that steers anything is a member of the
+ * instance.
+ */
 export interface Settings {
   readonly storageType: string;
   readonly iops?: number;
@@ -18,18 +21,18 @@ export interface Settings {
   readonly vpcSecurityGroupIds: readonly string[];
 }
 
-/** What was asked for without ApplyImmediately and waits for the maintenance window. */
+/** Changes that were requested without ApplyImmediately. They wait for the maintenance window. */
 export interface Pending {
   readonly allocatedStorage?: number;
   readonly dbInstanceClass?: string;
 }
 
-/** A DB instance as the inventory has it. */
+/** A DB instance as the inventory stores it. */
 export interface Instance {
   readonly dbiResourceId: string;
   readonly identifier: string;
   readonly status: Status;
-  /** The operation that holds the instance, if one does. */
+  /** The operation that holds the instance; null when no operation holds it. */
   readonly operationId: string | null;
   readonly dbInstanceClass: string;
   readonly engineVersion: string;
@@ -40,20 +43,22 @@ export interface Instance {
   readonly port: number;
   /** Name of the primary server's machine at the provider. */
   readonly machine: string;
-  /** Which of the provider's hosts has the machine; null until one is chosen, and where there are no hosts. */
+  /**
+   * The provider's host that has the machine; null until a host is chosen, and for providers without hosts.
+   */
   readonly host: string | null;
-  /** Address of its endpoint; null until it was available once. */
+  /** Address of the endpoint; null until the instance was available once. */
   readonly address: string | null;
   readonly deletionProtection: boolean;
-  /** When that begins which is pending: `ddd:hh24:mi-ddd:hh24:mi`, in UTC. */
+  /** When pending changes are applied: `ddd:hh24:mi-ddd:hh24:mi`, in UTC. */
   readonly preferredMaintenanceWindow: string;
   readonly settings: Settings;
   readonly pending: Pending;
   readonly tags: readonly Tag[];
   readonly createdAt: Date;
-  /** InstanceCreateTime: when it became available first. */
+  /** InstanceCreateTime: when the instance first became available. */
   readonly availableAt: Date | null;
-  /** What was told last of its storage; absent or null while there is enough of it. */
+  /** The storage shortage that was last reported; absent or null while storage suffices. */
   readonly shortage?: Shortage | null;
 }
 

@@ -4,8 +4,8 @@ const SHORTEST = 8;
 const LONGEST = 128;
 
 /**
- * Refuses what RDS does not take for a master password: 8-128 printable ASCII characters without `/`, `"` and `@`
- * (MasterUserPassword of API_CreateDBInstance). The password itself is in no message.
+ * Refuses a master password that RDS does not accept. RDS accepts 8-128 printable ASCII characters without
+ * `/`, `"` and `@` (MasterUserPassword of API_CreateDBInstance). No message contains the password.
  * @throws invalidParameterValue
  */
 export function refuseBadMasterPassword(password: string): void {

@@ -3,23 +3,23 @@ import { type EventText, event } from '../event.ts';
 import type { Modification } from '../operation/input.ts';
 import type { Instance, Pending } from './instance.ts';
 
-/** What ModifyDBInstance is asked to do on the machine. */
+/** What a ModifyDBInstance request changes on the machine. */
 export interface ModificationRequest extends Pending {
   readonly masterPassword: boolean;
   readonly applyImmediately: boolean;
 }
 
-/** What happens now, and what waits for the maintenance window. */
+/** The changes that begin now, and the changes that wait for the maintenance window. */
 export interface ModificationPlan {
-  /** Undefined when the machine is left alone. */
+  /** Undefined when nothing changes on the machine. */
   readonly modification: Modification | undefined;
   readonly pending: Pending;
 }
 
 /**
- * Sorts a request into now and later, as in UG Overview.DBInstance.Modifying: storage and class wait unless
- * `applyImmediately`, which takes along what waits already; a password never waits. Asking for what the instance has
- * takes back what was pending.
+ * Splits a request into changes for now and for later, as in UG Overview.DBInstance.Modifying. Storage and
+ * class wait for the window unless `applyImmediately`, which also applies what waits already. A password
+ * never waits. A request for the present value takes a pending change back.
  * @throws invalidParameterCombination when storage would shrink
  */
 export function planModification(
@@ -50,7 +50,7 @@ export function planModification(
   };
 }
 
-/** What is told when a modification begins, at once or in the maintenance window. */
+/** The events when a modification begins, at once or in the maintenance window. */
 export function beginningEvents({ allocatedStorage, dbInstanceClass }: Modification): EventText[] {
   return [
     ...(allocatedStorage === undefined ? [] : [event('RDS-EVENT-0018')]),

@@ -1,4 +1,7 @@
-/** The statuses that Cornac uses, in RDS's words: Terraform fails at once on any other (UG accessing-monitoring). */
+/**
+ * The statuses that Cornac uses, in RDS's words. Terraform fails at once on any other (UG
+ * accessing-monitoring).
+ */
 export const statuses = [
   'available',
   'creating',
@@ -15,7 +18,7 @@ export const statuses = [
 
 export type Status = (typeof statuses)[number];
 
-/** Those in which users count on the instance now, be it to read only. */
+/** The statuses in which users rely on the instance now, even if only for reads. */
 export const servingStatuses = ['available', 'storage-full'] as const satisfies readonly Status[];
 
 export function isServing(status: Status): boolean {

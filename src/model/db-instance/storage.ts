@@ -1,6 +1,8 @@
 import { invalidParameterCombination, invalidParameterValue, storageTypeNotSupported } from '../errors.ts';
 
-/** Storage types of RDS. A provider has one kind of disk: the type is kept and shown, and steers nothing. */
+/**
+ * Storage types of RDS. A provider has one kind of disk, so the type is kept and shown, and steers nothing.
+ */
 export const storageTypes = ['gp2', 'gp3', 'io1', 'io2', 'standard'] as const;
 
 export interface Storage {
@@ -10,7 +12,8 @@ export interface Storage {
   readonly storageThroughput?: number;
 }
 
-// GiB. RDS begins at 20 because of EBS; a disk of 5 is what the walk-through asks for, and no provider minds.
+// GiB. RDS starts at 20 because of EBS. Here the minimum is 5, because the walk-through uses 5 and every
+// provider allows it.
 export const SMALLEST_STORAGE = 5;
 const LARGEST_STORAGE = 65536;
 const LARGEST_MAGNETIC = 3072;
@@ -32,14 +35,14 @@ function refuseBadIops({ storageType, iops }: Storage, allocatedStorage: number)
   if (!isProvisioned(storageType) && storageType !== 'gp3') {
     throw invalidParameterCombination(`You can't specify Iops for storage type ${storageType}.`);
   }
-  // A multiple between .5 and 50 of the storage: Iops of API_CreateDBInstance. For gp3 it begins at the base line.
+  // 0.5 to 50 times the storage: Iops of API_CreateDBInstance. For gp3, IOPS start at the baseline instead.
   if (isProvisioned(storageType) && (iops < allocatedStorage / 2 || iops > allocatedStorage * 50)) {
     throw invalidParameterCombination('Iops must be between 0.5 and 50 times the allocated storage.');
   }
 }
 
 /**
- * Refuses storage that RDS would not give: AllocatedStorage, StorageType, Iops, StorageThroughput of
+ * Refuses storage that RDS does not offer: AllocatedStorage, StorageType, Iops, StorageThroughput of
  * API_CreateDBInstance.
  * @throws invalidParameterValue, invalidParameterCombination, storageTypeNotSupported
  */

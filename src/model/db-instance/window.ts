@@ -3,7 +3,7 @@ const DAY = 24 * 60;
 const WEEK = 7 * DAY;
 const SHORTEST = 30;
 
-/** A stretch of the week in UTC, in minutes since Monday 00:00; it may run over the end of the week. */
+/** A span of the week in UTC, in minutes since Monday 00:00. It may run past the end of the week. */
 export interface Window {
   readonly start: number;
   /** Minutes, at least 30. */
@@ -30,7 +30,9 @@ function parse(text: string, point: typeof clock, around: number): Window | unde
   return length < SHORTEST ? undefined : { start, length };
 }
 
-/** `ddd:hh24:mi-ddd:hh24:mi`, at least 30 minutes: PreferredMaintenanceWindow of API_CreateDBInstance. */
+/**
+ * `ddd:hh24:mi-ddd:hh24:mi`, 30 minutes to a day long: PreferredMaintenanceWindow of API_CreateDBInstance.
+ */
 export function parseMaintenanceWindow(text: string): Window | undefined {
   const window = parse(text, dayAndClock, WEEK);
   return window && window.length <= DAY ? window : undefined;
@@ -41,7 +43,7 @@ export function parseBackupWindow(text: string): Window | undefined {
   return parse(text, clock, DAY);
 }
 
-/** Whether the weekly window and the daily one share a minute, which RDS forbids. */
+/** Whether the weekly and the daily window share a minute, which RDS forbids. */
 export function windowsOverlap(weekly: Window, daily: Window): boolean {
   return DAYS.some((_, day) => {
     const start = day * DAY + daily.start;
@@ -68,7 +70,10 @@ function dayText(minute: number) {
   return `${DAYS[Math.floor((minute % WEEK) / DAY)]}:${clockText(minute)}`;
 }
 
-/** Windows of half an hour each, the backup at `minute` of the day, maintenance half an hour after its end. */
+/**
+ * Windows of half an hour each: the backup at `minute` of the day, the maintenance half an hour after its
+ * end.
+ */
 function windowsAt(minute: number, day: number) {
   return {
     backup: `${clockText(minute)}-${clockText(minute + SHORTEST)}`,
@@ -77,16 +82,16 @@ function windowsAt(minute: number, day: number) {
 }
 
 /**
- * The windows of who asks for none: half an hour each, at a random time of the night, apart by construction, as RDS
- * chooses them. `random` gives [0, 1).
+ * The windows of a request that sets neither: half an hour each, at a random time of the night, as RDS
+ * chooses them. They never overlap. `random` returns a number in [0, 1).
  */
 export function defaultWindows(random: () => number = Math.random): { backup: string; maintenance: string } {
   return windowsAt(Math.floor(random() * 240), Math.floor(random() * 7));
 }
 
 /**
- * The windows of who asks for one of them, or both, or none: what is missing is chosen so that it overlaps with nothing,
- * as far as that can be.
+ * The windows of a request that sets one, both or neither. A missing window is chosen without an overlap, as
+ * far as possible.
  */
 export function chooseWindows(
   asked: { readonly backup?: string | undefined; readonly maintenance?: string | undefined },

@@ -1,16 +1,16 @@
 import type { Snapshot, SnapshotType } from './snapshot.ts';
 
-/** Which snapshots are wanted. A member that is absent lets all pass. */
+/** Which snapshots are wanted. An absent member does not filter. */
 export interface SnapshotQuery {
   readonly identifiers?: ReadonlySet<string>;
   readonly types?: ReadonlySet<SnapshotType>;
-  /** Identifiers of the instances that they were made of. */
+  /** Identifiers of the source instances. */
   readonly instances?: ReadonlySet<string>;
-  /** DbiResourceIds of the instances that they were made of. */
+  /** DbiResourceIds of the source instances. */
   readonly dbiResourceIds?: ReadonlySet<string>;
 }
 
-/** Whether the snapshot is among those that are wanted. */
+/** Whether the query selects the snapshot. */
 export function isWanted({ identifier, type, instance }: Snapshot, query: SnapshotQuery): boolean {
   return (
     (query.identifiers?.has(identifier) ?? true) &&

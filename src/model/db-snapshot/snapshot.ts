@@ -1,10 +1,10 @@
 import type { Instance } from '../db-instance/instance.ts';
 import type { SnapshotStatus } from './status.ts';
 
-/** SnapshotType of a snapshot of one's own: made by Cornac in the backup window, or asked for. */
+/** SnapshotType: made by Cornac in the backup window, or requested by a user. */
 export type SnapshotType = 'automated' | 'manual';
 
-/** A DB snapshot as the inventory has it: what its instance was like, and what was kept of it. */
+/** A DB snapshot as the inventory stores it, with the attributes of its instance at that time. */
 export interface Snapshot {
   readonly id: string;
   readonly identifier: string;

@@ -1,4 +1,4 @@
-/** PostgreSQL has two numbers in a version since 10: `15.18`. */
+/** Since PostgreSQL 10 a version has two numbers: `15.18`. */
 function parse(version: string): readonly [major: number, minor: number] {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return [major, minor];
@@ -21,19 +21,19 @@ export function parameterGroupFamily(version: string): string {
   return `postgres${majorOf(version)}`;
 }
 
-/** The parameter group of who names none. */
+/** The parameter group of a request that names none. */
 export function defaultParameterGroup(version: string): string {
   return `default.${parameterGroupFamily(version)}`;
 }
 
-/** The option group of who names none. PostgreSQL has no options. */
+/** The option group of a request that names none. PostgreSQL has no options. */
 export function defaultOptionGroup(version: string): string {
   return `default:postgres-${majorOf(version)}`;
 }
 
 /**
- * The version that a request for `wanted` gets: the newest of all when nothing is wanted, the newest minor when only a
- * major is, the very version otherwise. Undefined when the origin does not offer it.
+ * The version for a request: the newest of all without `wanted`, the newest minor when `wanted` is a major,
+ * exactly `wanted` otherwise. Undefined when the origin does not offer it.
  */
 export function resolveVersion(wanted: string | undefined, offered: readonly string[]): string | undefined {
   const newestFirst = [...offered].sort((a, b) => compareVersions(b, a));
@@ -41,12 +41,12 @@ export function resolveVersion(wanted: string | undefined, offered: readonly str
   return newestFirst.find((version) => version === wanted || majorOf(version) === wanted);
 }
 
-// PostgreSQL makes four minors a year and keeps a major for five.
+// PostgreSQL releases four minors a year and supports a major for five years.
 const MOST_MINOR = 50;
 
 /**
- * Whether a server that is to be of `expected`'s major may be `told`. Minors come and go with packages, majors do not; what
- * a machine says of itself is its root's to write.
+ * Whether a server may report version `told` when it should have the major of `expected`. Packages change the
+ * minor, but never the major. The report is not trusted, because root on the machine controls it.
  */
 export function isPlausibleVersion(told: string, expected: string): boolean {
   const [, major, minor] = /^([1-9]\d)\.(\d|[1-9]\d)$/.exec(told) ?? [];

@@ -2,17 +2,17 @@ import type { Status } from '../db-instance/status.ts';
 import { invalidDBInstanceState } from '../errors.ts';
 import { type OperationType, rulesOf } from './operation-types.ts';
 
-/** What decides whether an operation may begin on an instance. */
+/** The data that decides whether an operation may begin on an instance. */
 export interface Beginning {
   readonly identifier: string;
   readonly status: Status;
-  /** When it became available first; one that never was is of use for nothing. */
+  /** When the instance first became available. An instance that never was available is of no use. */
   readonly availableAt?: Date | null;
 }
 
 /**
  * Refuses an operation that may not begin now, in AWS's words.
- * @param grows whether it gives the instance more storage
+ * @param grows whether the operation gives the instance more storage
  * @throws invalidDBInstanceState
  */
 export function refuseBeginning(
@@ -23,7 +23,7 @@ export function refuseBeginning(
   const { from, growingFrom = [] } = rulesOf(type);
   if (from.includes(status)) return;
   if (grows && availableAt && growingFrom.includes(status)) return;
-  // AWS names one status. Terraform's provider takes "is already being deleted" for success.
+  // AWS names one status. Terraform's provider treats "is already being deleted" as success.
   throw invalidDBInstanceState(
     status === 'deleting'
       ? `Instance ${identifier} is already being deleted.`

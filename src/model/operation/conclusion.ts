@@ -7,17 +7,18 @@ import { type Asked, type Modification, modificationOf } from './input.ts';
 import type { Operation } from './operation.ts';
 import { rulesOf } from './operation-types.ts';
 
-/** Something that an operation promises and that its steps have not recorded. */
+/** A result that the operation must have and that its steps have not recorded. */
 export type Missing = 'serving' | 'password' | 'storage' | 'class' | 'stopped';
 
 type Concluded = Asked & Pick<Operation, 'facts'>;
 
-/** Whether the operation gives the master user a password. The secret goes from the inventory when that is done. */
+/** Whether the operation sets the master user's password. Success removes the secret from the inventory. */
 export function setsPassword(asked: Asked): boolean {
   return rulesOf(asked.type).makes === true || modificationOf(asked)?.masterPassword === true;
 }
 
-// Each takes two steps, one at the provider and one in the guest: the second alone may follow on a forged first.
+// Both need two steps: one at the provider, one in the guest. A guest step alone may follow a forged provider
+// step.
 function hasStorage(facts: Facts, asked: number | undefined): boolean {
   return facts.allocatedStorage === asked && (asked === undefined || facts.enlarged !== undefined);
 }
@@ -27,7 +28,7 @@ function hasClass(facts: Facts, asked: string | undefined): boolean {
 }
 
 /**
- * What is missing before the operation may be called a success, in an order in which it can be done.
+ * What the operation still needs before it may count as a success, in an order in which it can be done.
  * @param passwordWaits whether the password is still among the inventory's secrets
  */
 export function findMissing(operation: Concluded, passwordWaits: boolean): Missing[] {
@@ -76,7 +77,7 @@ function foundBy({ address: _, ...found }: NonNullable<Facts['serving']>): Serve
   return found;
 }
 
-/** What an operation leaves behind that has nothing missing: all of it from the inventory's own rows. */
+/** The outcome of an operation with nothing missing. All of it comes from the inventory's own rows. */
 export function conclude(
   operation: Concluded,
   instance: Pick<Instance, 'identifier' | 'availableAt' | 'shortage'>,

@@ -1,6 +1,6 @@
 import type { OperationType } from './operation-types.ts';
 
-/** What a ModifyDBInstance (or the maintenance window) changes on the machine. */
+/** The changes that ModifyDBInstance, or the maintenance window, makes on the machine. */
 export interface Modification {
   readonly allocatedStorage?: number;
   readonly dbInstanceClass?: string;
@@ -10,7 +10,7 @@ export interface Modification {
 
 type NoInput = Readonly<Record<string, never>>;
 
-/** What an operation of each type needs to know besides the resource that it holds. */
+/** The input of each type of operation, in addition to the resource that it holds. */
 export interface OperationInputs extends Record<OperationType, object> {
   createDbInstance: NoInput;
   deleteDbInstance: NoInput;
@@ -21,19 +21,19 @@ export interface OperationInputs extends Record<OperationType, object> {
   recoverDbInstance: NoInput;
 }
 
-/** What is asked of an operation: its type and the input of that type. */
+/** An operation's type with the input of that type. */
 export type Asked<Type extends OperationType = OperationType> = {
   readonly [Each in Type]: { readonly type: Each; readonly input: OperationInputs[Each] };
 }[Type];
 
-/** An operation to begin: without an input where its type needs none. */
+/** A new operation; the input is optional where the type needs none. */
 export type NewOperation<Type extends OperationType = OperationType> = {
   readonly [Each in Type]: OperationInputs[Each] extends NoInput
     ? { readonly type: Each; readonly input?: NoInput }
     : Asked<Each>;
 }[Type];
 
-/** What the operation changes on the machine; undefined for one that is no modification. */
+/** The operation's changes on the machine; undefined where the operation is not a modification. */
 export function modificationOf(asked: NewOperation): Modification | undefined {
   return asked.type === 'modifyDbInstance' ? asked.input.modification : undefined;
 }

@@ -7,7 +7,7 @@ const passwordSteps = ['setMasterPassword'] as const;
 const storageSteps = ['resizeMachine', 'growDisk', 'noteModification'] as const;
 const classSteps = ['resizeMachine', 'stopPostgres', 'stopMachine', 'restartPostgres'] as const;
 
-/** Type of an operation → the activities that its workflow may call. An activity is refused to all others. */
+/** Type of an operation → the activities that its workflow may call. Other workflows may not call them. */
 export const operationSteps = {
   createDbInstance: [
     ...commonSteps,
@@ -37,7 +37,7 @@ export const operationSteps = {
 /** An activity that works for an operation. */
 export type OperationStep = (typeof operationSteps)[OperationType][number];
 
-/** Whether an operation has the step. A modification has only the steps of what was asked for. */
+/** Whether the operation has the step. A modification has only the steps of its requested parts. */
 export function hasStep(asked: Asked, step: OperationStep): boolean {
   const steps: readonly OperationStep[] = operationSteps[asked.type];
   if (!steps.includes(step)) return false;
@@ -60,9 +60,9 @@ export interface Caller {
 }
 
 /**
- * Why the caller may not take a step for the operation; undefined where it may. Any client of Temporal may start a
- * workflow with any id and type. So this does not tell strangers from Cornac. It lets only steps be taken that belong to
- * an operation of the inventory, on the resource that the operation is for.
+ * Why the caller may not take the step for the operation; undefined when it may. Any client of Temporal may
+ * start a workflow with any id and type, so this check does not distinguish strangers from Cornac. It allows
+ * only steps of an operation in the inventory, on the resource of that operation.
  */
 export function refuseStep(
   step: OperationStep,

@@ -3,35 +3,38 @@ import type { EventId } from '../event.ts';
 import type { ResourceKind } from '../resource.ts';
 import type { StatusOf } from '../status.ts';
 
-/** All that is particular to one type of operation. */
+/** The rules of one type of operation. */
 interface OperationRules<Kind extends ResourceKind> {
-  /** The kind of resource that it holds while it runs. */
+  /** The kind of resource that the operation holds while it runs. */
   readonly holds: Kind;
-  /** The statuses from which it may begin. */
+  /** The statuses from which the operation may begin. */
   readonly from: readonly StatusOf<Kind>[];
-  /** Further ones where it gives the resource more storage, because nothing else helps an instance that is full. */
+  /** Further statuses for an operation that adds storage, because only more storage helps a full instance. */
   readonly growingFrom?: readonly StatusOf<Kind>[];
   /** The status while it runs. */
   readonly to: StatusOf<Kind>;
-  /** What is there once it has succeeded. */
+  /** What a successful operation leaves. */
   readonly leaves: 'serving' | 'stopped' | 'nothing';
-  /** What a failure leaves: always this status, or the one in which the server is found, with `off` where it is off. */
+  /**
+   * The status after a failure: always `status`, or the status of the server as found, with `off` for a
+   * server that is off.
+   */
   readonly onFailure: { readonly status: StatusOf<Kind> } | { readonly off: StatusOf<Kind> };
-  /** The event of its success. A modification has events for its parts instead. */
+  /** The event of a success. A modification has events for its parts instead. */
   readonly succeeded?: EventId;
-  /** Whether the resource is made by it, so that what it works on has never worked before. */
+  /** Whether the operation makes the resource, so that the resource has never worked before. */
   readonly makes?: true;
-  /** Whether an operation that holds the resource gives way to it. */
+  /** Whether the operation replaces a running operation that holds the resource. */
   readonly overtakes?: true;
-  /** Whether Cornac begins it by itself, so that users' operations come before it. */
+  /** Whether Cornac begins the operation by itself. Users' operations come before it. */
   readonly isOwn?: true;
 }
 
 type AnyRules = { [Kind in ResourceKind]: OperationRules<Kind> }[ResourceKind];
 
 /**
- * The registry of operations, by the type of their workflow. Whoever wants to know what an operation may do reads it here
- * and compares no types. Gates as in UG USER_*Instance.
+ * The registry of operations, by the type of their workflow. Code reads what an operation may do here, and
+ * does not compare types. The statuses are those of UG USER_*Instance.
  */
 export const operationTypes = {
   createDbInstance: {
@@ -48,7 +51,7 @@ export const operationTypes = {
     from: statuses.filter((status) => status !== 'deleting'),
     to: 'deleting',
     leaves: 'nothing',
-    // Whatever is left of it is of no use.
+    // What is left of the instance is of no use.
     onFailure: { status: 'failed' },
     succeeded: 'RDS-EVENT-0003',
     overtakes: true,
@@ -98,7 +101,10 @@ export const operationTypes = {
 
 type Types = typeof operationTypes;
 
-/** Types of operations, which are types of workflows; those that hold one kind of resource, where a kind is given. */
+/**
+ * Types of operations, which are also types of workflows. With `Kind`, only those that hold this kind of
+ * resource.
+ */
 export type OperationType<Kind extends ResourceKind = ResourceKind> = {
   [Type in keyof Types]: Types[Type]['holds'] extends Kind ? Type : never;
 }[keyof Types];
@@ -110,7 +116,7 @@ export function rulesOf<Type extends OperationType>(type: Type): OperationRules<
   return rules[type];
 }
 
-/** The types of operations for which `isMeant` holds. */
+/** The types of operations whose rules satisfy `isMeant`. */
 export function typesWith(isMeant: (rules: AnyRules) => boolean): OperationType[] {
   return operationTypeNames.filter((type) => isMeant(operationTypes[type]));
 }

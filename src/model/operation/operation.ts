@@ -6,10 +6,10 @@ import type { OperationType } from './operation-types.ts';
 
 export type OperationState = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
-/** What the inventory has of every operation. */
+/** What the inventory stores of every operation. */
 interface OperationRecord {
   readonly id: string;
-  /** What it holds exclusively. The id is that of its workflow. */
+  /** The resource that the operation holds exclusively. Its id is the id of the workflow. */
   readonly resource: ResourceRef;
   readonly facts: Facts;
   readonly state: OperationState;
@@ -20,15 +20,15 @@ interface OperationRecord {
   readonly closedAt: Date | null;
 }
 
-/** An operation as the inventory has it. Its input is that of its type. */
+/** An operation as the inventory stores it. The input matches the type. */
 export type Operation<Type extends OperationType = OperationType> = OperationRecord & Asked<Type>;
 
 /** The argument of every operation's workflow. */
 export interface OperationRef {
   readonly operationId: string;
-  /** The id of the resource that it holds exclusively, of whatever kind: histories since 0.1 have it under this name. */
+  /** The id of the resource that the operation holds, of any kind. Histories since 0.1 use this name. */
   readonly dbiResourceId: string;
-  /** Whose operation it is; absent in workflows of 0.3. */
+  /** The id of the operation's inventory; absent in workflows of 0.3. */
   readonly inventoryId?: string;
 }
 
@@ -37,20 +37,20 @@ export function operationRef({ id, resource }: Pick<Operation, 'id' | 'resource'
   return { operationId: id, dbiResourceId: resource.id };
 }
 
-/** What a workflow needs to know to find its way. Steps believe none of it: they look into the inventory themselves. */
+/** What a workflow needs to choose its steps. Steps do not trust it: they read the inventory themselves. */
 export interface Plan {
-  /** In whose task queue the steps of the machine wait. */
+  /** The host whose task queue the machine's steps use. */
   readonly host?: string;
-  /** Whether the instance is still to get one of the provider's hosts. */
+  /** Whether the instance still needs one of the provider's hosts. */
   readonly needsHost?: true;
-  /** Which parts of a modification are asked for. */
+  /** The requested parts of a modification. */
   readonly modification?: { readonly [Part in keyof Modification]?: true };
 }
 
-/** Which of two classes a step is about: the one that the instance has, or the one that a modification asks for. */
+/** The class that a step applies: the instance's present class, or the class that a modification requests. */
 export type ClassChoice = 'present' | 'asked';
 
-/** The part of an instance that `cornac bootstrap` decides on. */
+/** The part of an instance that `cornac bootstrap` sets. */
 export type PlannedInstance = Pick<
   Instance,
   | 'identifier'

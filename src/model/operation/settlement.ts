@@ -1,16 +1,18 @@
-/** How a workflow tells why its operation did not succeed. Nothing else of what it says gets into an event. */
+/**
+ * How a workflow reports why its operation did not succeed. No other text of a workflow gets into an event.
+ */
 export const settleCodes = ['cancelled', 'timed-out', 'failed', 'internal'] as const;
 
 export type SettleCode = (typeof settleCodes)[number];
 
-/** The code in an argument. A workflow of 0.2 gave a text instead, and a stranger may give anything. */
+/** The code in an argument. A workflow of 0.2 passed a text instead, and a stranger may pass anything. */
 export function readSettleCode(value: unknown): SettleCode {
   return settleCodes.find((code) => code === value) ?? 'failed';
 }
 
 /**
- * The reason for the event.
- * @param failure what the failing step itself has recorded, for users of the API
+ * The reason in the event.
+ * @param failure the reason that the failed step recorded, in words for users of the API
  */
 export function settleReason(code: SettleCode, failure: string | undefined): string {
   switch (code) {

@@ -1,14 +1,14 @@
 /** A machine's name is a host name. */
 export const LONGEST_MACHINE_NAME = 63;
 
-/** Name of the machine that an instance's first server gets, unless another server's machine has it. */
+/** Name of the machine of an instance's first server, unless another server's machine has the name. */
 export function firstMachineName(prefix: string, identifier: string): string {
   return `${prefix}${identifier}`;
 }
 
 /**
- * The name after `name` for the `nth` machine that would have it: `<name>-<nth>`, where that is too long with the end of
- * `name` left out.
+ * `<name>-<nth>`: the name for the `nth` machine that would be called `name`. The end of `name` is cut where
+ * the result would be too long.
  */
 export function laterMachineName(name: string, nth: number): string {
   const suffix = `-${nth}`;

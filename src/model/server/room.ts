@@ -2,13 +2,16 @@ import type { Instance } from '../db-instance/instance.ts';
 import type { Status } from '../db-instance/status.ts';
 import { type EventText, event } from '../event.ts';
 
-/** A volume of an instance, as its machine tells it. */
+/** A volume of an instance, as its machine reports it. */
 export interface Volume {
   readonly sizeKiB: number;
   readonly freeKiB: number;
 }
 
-/** The volume of an instance's data; free is without what is kept back for a server that must start on a full volume. */
+/**
+ * The volume of an instance's data. Free space excludes the reserve for a server that must start on a full
+ * volume.
+ */
 export interface Room extends Volume {
   /** Absent where the write-ahead log has no volume of its own. */
   readonly wal?: Volume;
@@ -19,13 +22,13 @@ export type Shortage = 'low' | 'full';
 
 const MIB = 1024;
 interface Full {
-  /** With less it is full. */
+  /** Below this free space the volume is full. */
   readonly fullKiB: number;
-  /** What was full, or low, is so until there is clearly more: else each VACUUM would be followed by events. */
+  /** A volume stays full, or low, until clearly more is free. Otherwise each VACUUM would cause events. */
   readonly notFullKiB: number;
 }
 const DATA: Full = { fullKiB: 4 * MIB, notFullKiB: 16 * MIB };
-/** The log grows by a segment of 16 MiB, or PostgreSQL ends. */
+/** The log grows by segments of 16 MiB, and PostgreSQL stops when a segment does not fit. */
 const WAL: Full = { fullKiB: 16 * MIB, notFullKiB: 32 * MIB };
 const LOW = 0.1;
 const NOT_LOW = 0.15;
@@ -44,22 +47,22 @@ function judgeVolume(
 }
 
 /**
- * The shortage of the volume that has less.
- * @param before what was told last
+ * The worse shortage of the two volumes.
+ * @param before the shortage that was last reported
  */
 export function judgeRoom(room: Room, before: Shortage | null | undefined): Shortage | null {
   const each = [judgeVolume(room, DATA, before), room.wal ? judgeVolume(room.wal, WAL, before) : null];
   return (['full', 'low'] as const).find((shortage) => each.includes(shortage)) ?? null;
 }
 
-/** The part that is free, of 1, of the volume where that is less. */
+/** The free share, from 0 to 1, of the volume with the smaller share. */
 export function leastShare(room: Room): number {
   return Math.min(...[room, room.wal ?? room].map(shareOf));
 }
 
 const KIB_PER_GIB = 1024 ** 2;
 
-/** RDS-EVENT-0089 has its figures in the middle. */
+/** RDS-EVENT-0089 has its figures in the middle of its message. */
 function lowStorage(identifier: string, room: Room): EventText {
   const { message, ...rest } = event('RDS-EVENT-0089');
   const isWal = room.wal !== undefined && shareOf(room.wal) < shareOf(room);
@@ -74,7 +77,10 @@ function lowStorage(identifier: string, room: Room): EventText {
   };
 }
 
-/** What is to be kept and told of the room of an instance that serves: each shortage once, until it has passed. */
+/**
+ * The status, the patch and the events for the room of a serving instance. Each shortage has one event until
+ * it has passed.
+ */
 export function noteRoom(
   { identifier, shortage: before = null }: Pick<Instance, 'identifier' | 'shortage'>,
   room: Room,

@@ -12,12 +12,12 @@ import { waitFor } from './wait.ts';
 /** `virDomainInterfaceAddressesSource` */
 const SOURCES = { lease: 0, agent: 1 } as const;
 
-/** Where a machine is reached. */
+/** The address of a machine. */
 export type Address = Pick<RunningMachine, 'address' | 'hasGivenAddress'>;
 
 /**
- * Where the machine is reached: name and domain where there is a DNS, else the address that libvirt's own network keeps
- * for it. Where the DHCP server is somebody else's, it is what the guest's agent says.
+ * Waits for the machine's address: its DNS name with `DNS_DOMAIN`, else the address that libvirt's own
+ * network reserves for it. Where another DHCP server gives the addresses, the guest agent reports it.
  */
 export async function waitForAddress(
   host: Host,
@@ -40,7 +40,7 @@ export async function waitForAddress(
   return { address, hasGivenAddress: false };
 }
 
-/** Where the machine is reached, as far as that is known now. */
+/** The machine's address, if it is known now. */
 export async function findAddress(
   host: Host,
   domain: Domain,
@@ -54,7 +54,7 @@ export async function findAddress(
   return address === undefined ? undefined : { address, hasGivenAddress: false };
 }
 
-/** What libvirt's own network knows of the machine, for people. */
+/** The machine's lease in libvirt's own network, for people. */
 export async function describeLease(host: Host, domain: Domain): Promise<string> {
   const found = await interfaces(host, domain, SOURCES.lease);
   const address = pickAddress(found, macOf(await host.definition(domain)));
@@ -82,13 +82,13 @@ async function interfaces(host: Host, dom: Domain, source: number): Promise<Gues
     const args = { dom, source, flags: 0 };
     return (await host.call(procedures.domainInterfaceAddresses, args, { timeoutMs: 10_000 })).ifaces;
   } catch (error) {
-    // This source has nothing to say (yet): a network that is not libvirt's, an agent that is not up.
+    // This source has no address, or none yet: the network is not libvirt's, or the agent is not up.
     if (error instanceof LibvirtError || error instanceof CallTimeout) return [];
     throw error;
   }
 }
 
-/** The first IPv4 address of the interface that Cornac made. */
+/** The first usable IPv4 address of the interface with this MAC address. */
 export function pickAddress(found: readonly GuestInterface[], mac: string | undefined): string | undefined {
   return found
     .filter(({ hwaddr }) => mac !== undefined && hwaddr?.toLowerCase() === mac.toLowerCase())

@@ -1,9 +1,9 @@
 import { type Element, element, find, findAll, parseXml, renderXml } from './xml.ts';
 
-/** What keeps a card from others, and others from it. */
+/** What separates a card from other machines. */
 export interface Guards {
   readonly filter?: CardFilter | undefined;
-  /** Whether it is kept from the other isolated cards of the bridge. */
+  /** Whether the bridge forwards nothing between this card and its other isolated cards. */
   readonly isolated: boolean;
 }
 
@@ -19,16 +19,21 @@ export interface CardFilter {
 }
 
 /**
- * Guests call a card by its place, and an origin may know its card by that name alone: `enp1s0`. Of other cards than virtio's
- * libvirt would have to make the bridges anew that the origin has before them.
+ * The PCI address of a virtio card is kept, because guests name a card by it and an origin may know its card
+ * by that name alone: `enp1s0`. For other models, and for a card behind a PCI bridge, the address is dropped,
+ * because libvirt would have to make the origin's PCI bridges anew.
  */
 function placeOf(template: Element | undefined): Element[] {
   if (find(template, 'model')?.attributes.type !== 'virtio') return [];
-  const places = findAll(template, 'address').filter(({ attributes }) => attributes.type === 'pci');
+  const places = findAll(template, 'address').filter(
+    ({ attributes: { type, bus = 0, slot = 0 } }) =>
+      // A port of PCI Express has slot 0 alone.
+      type === 'pci' && (Number(bus) === 0 || Number(slot) === 0),
+  );
   return [...findAll(template, 'acpi'), ...places];
 }
 
-/** @param template a card whose model and place are to be kept */
+/** @param template a card whose model and PCI address are kept */
 export function cardXml(template: Element | undefined, { mac, network, filter, isolated }: Card): Element {
   const model = findAll(template, 'model').slice(0, 1);
   return element('interface', { type: 'network' }, [
@@ -76,14 +81,14 @@ export function readCard(
   };
 }
 
-/** The first card of a definition, guarded in this way, and all else of it as it is. */
+/** The XML of the first card of a definition with these guards. The rest of the card stays. */
 export function guardedCard(definition: string, guards: Guards): string {
   const card = find(parseXml(definition), 'devices', 'interface') ?? element('interface');
   const others = card.children.filter(({ name }) => !GUARDS.includes(name));
   return renderXml({ ...card, children: [...others, ...guardOf(guards)] });
 }
 
-/** Whether a card is guarded in this way. */
+/** Whether a card has these guards. */
 export function isGuarded(card: Guards, wanted: Guards): boolean {
   return describe(card) === describe(wanted);
 }

@@ -7,7 +7,7 @@ import { notActive } from './refresh.ts';
 import type { Pool } from './rpc/structures.ts';
 import { poolForDisks, poolSpace } from './volumes.ts';
 
-/** Looks on one host whether machines can be made there. */
+/** Checks that machines can be made on a host. @throws ProviderError */
 export async function checkHost(host: Host): Promise<void> {
   await checkPool(host);
   await checkNetwork(host, await openNetwork(host));
@@ -19,14 +19,14 @@ export async function checkHost(host: Host): Promise<void> {
   await originVersions(host);
 }
 
-/** The pool of new disks. @throws ProviderError */
+/** The pool for new disks. @throws ProviderError where it is missing or not active */
 export async function checkPool(host: Host): Promise<Pool> {
   const pool = await poolForDisks(host);
   if (!(await poolSpace(host, pool)).active) throw notActive('Configuration', host, pool);
   return pool;
 }
 
-/** @throws ProviderError */
+/** @throws ProviderError where the network is not active, or filters are missing */
 export async function checkNetwork(host: Host, { name, active, bridged }: MachineNetwork): Promise<void> {
   if (!active) {
     throw new ProviderError(

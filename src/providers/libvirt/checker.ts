@@ -10,13 +10,13 @@ import { roomOn } from './placement.ts';
 import * as procedures from './rpc/procedures.ts';
 import { parseXml } from './xml.ts';
 
-/** What no call to libvirt answers. */
+/** What no call to libvirt can check. */
 const HIDDEN: readonly CheckResult[] = [
   unknown('addresses', 'whether Cornac gets to port 22 of machines on NETWORK shows with the first machine'),
   unknown('appliance', 'whether the origin was sealed when it was shut down shows with the first machine'),
 ];
 
-/** Looks at each libvirt before the first clone. @throws ProviderError Configuration where IAAS cannot be read */
+/** Checks each libvirt before the first clone. @throws ProviderError `Configuration` on an invalid IAAS */
 export function createLibvirtChecker(settings: LibvirtSettings): Checker {
   const hosts = libvirtUris(settings).map((uri) => createHost(uri, settings));
   return {
@@ -84,7 +84,7 @@ async function* checkHost(host: Host, settings: LibvirtSettings): AsyncIterable<
 
 const OLDEST = 6_008_000;
 
-/** @param version such as 9000000 for 9.0.0, as libvirt tells it */
+/** @param version as libvirt returns it, e.g. 9000000 for 9.0.0 */
 export function checkVersion(host: string, version: number): CheckResult {
   const parts = [Math.floor(version / 1_000_000), Math.floor(version / 1000) % 1000, version % 1000];
   const found = `${parts.join('.')} answers on ${host}`;
@@ -113,7 +113,7 @@ async function describeNetwork(
   ];
 }
 
-/** Clones are of the origin's type. */
+/** Checks the origin's type, because clones have the same. */
 export function checkAcceleration(definition: string): CheckResult {
   const { type = 'unknown' } = parseXml(definition).attributes;
   if (type === 'kvm') return right('KVM', 'machines run with it');

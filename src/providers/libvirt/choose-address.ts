@@ -1,15 +1,16 @@
 import { subnetOf, toAddress, toNumber } from './ipv4.ts';
 import type { OwnDhcp } from './network-xml.ts';
 
-/** More are not looked at: where so many are taken, a network of another size is needed anyway. */
+/** At most so many addresses are tried. Where all of them are taken, a larger network is needed anyway. */
 const TRIES = 65_536;
 
 /**
- * An address for a machine that has none yet: one outside the ranges, where there is any, since others are given leases
- * from these. The search begins at `seed` and not at the first one, so that the address of a machine that was deleted
- * is not the next one's: somebody may still send there what is meant for the old one.
+ * Chooses an address for a machine without one. An address outside the DHCP ranges is preferred, because
+ * other clients get leases from the ranges. The search begins at `seed` and not at the first address, so that
+ * the next machine does not get the address of a deleted one: a client may still send there what is meant for
+ * the deleted machine.
  * @param taken addresses that are reserved, leased, or have a name
- * @returns nothing when all are taken
+ * @returns undefined when all are taken
  */
 export function chooseAddress(
   { gateway, prefix, ranges }: Pick<OwnDhcp, 'gateway' | 'prefix' | 'ranges'>,
@@ -17,7 +18,7 @@ export function chooseAddress(
   seed: number,
 ): string | undefined {
   const { first, last } = subnetOf(gateway, prefix);
-  // The first is the network's own, the last the broadcast's.
+  // The first address is the network's, the last one is the broadcast address.
   const count = last - first - 1;
   const inRange = (number: number) =>
     ranges.some(({ start, end }) => number >= toNumber(start) && number <= toNumber(end));

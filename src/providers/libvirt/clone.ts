@@ -23,8 +23,8 @@ import {
 } from './volumes.ts';
 
 /**
- * Makes a machine that is not there. Its domain is defined last, and whoever defines it first has made the machine:
- * what other attempts made is removed, be they of another worker at the same time or of one that died.
+ * Makes a machine that does not exist. Each attempt defines the domain last, and the first attempt to define
+ * it makes the machine. The remains of other attempts are removed, also those of concurrent workers.
  */
 export async function cloneMachine(
   host: Host,
@@ -41,7 +41,7 @@ export async function cloneMachine(
   }
   const made = await findOwnDomain(host, spec.name);
   if (made === undefined) {
-    // What libvirt refused takes no effect later, as a call may that was not answered: nothing needs these volumes.
+    // A refused call, unlike an unanswered one, takes no effect later, so that nothing needs these volumes.
     if (failure instanceof LibvirtError) await removeAttempt(host, spec, attempt).catch(() => {});
     throw failure ?? new ProviderError('Unavailable', `${spec.name} was removed while it was made`);
   }
@@ -90,7 +90,7 @@ async function makeAttempt(
   await host.call(procedures.domainDefineXmlFlags, { xml, flags: 0 });
 }
 
-/** Removes the volumes that a machine does not use. One that is busy still stays until the machine is destroyed. */
+/** Removes the volumes that a machine does not use. A busy volume stays until the machine is destroyed. */
 async function removeOthers(host: Host, machine: MachineRef, { definition }: OwnDomain): Promise<void> {
   const used = new Set(diskPaths(definition));
   for (const volume of await machineVolumes(host, machine)) {
@@ -100,7 +100,7 @@ async function removeOthers(host: Host, machine: MachineRef, { definition }: Own
   }
 }
 
-/** There is a private key on the seed, and each attempt has disks of its own. */
+/** Removes an attempt's own volumes, because the seed holds a private key. */
 async function removeAttempt(host: Host, machine: MachineRef, attempt: string): Promise<void> {
   const own = Object.values(volumeNames(machine, attempt));
   for (const volume of await machineVolumes(host, machine)) {

@@ -14,23 +14,23 @@ import * as procedures from './rpc/procedures.ts';
 import type { Domain } from './rpc/structures.ts';
 import { deleteVolume, machineVolumes } from './volumes.ts';
 
-/** Managed save image, snapshots' and checkpoints' metadata, firmware variables, TPM: all that libvirt keeps aside. */
+/** Managed save image, metadata of snapshots and checkpoints, firmware variables, TPM. */
 const UNDEFINE_ALL = 1 | 2 | 4 | 16 | 32;
-/** Known since libvirt 8.9; one of before removes a TPM's state unasked. */
+/** Known since libvirt 8.9. An older libvirt removes a TPM's state without this flag. */
 const UNDEFINE_TPM = 32;
-/** A guest that shuts down gives its DHCP lease back; more than that is not worth waiting for here. */
+/** How long a guest may take to shut down. A shutdown is wanted only because it gives the DHCP lease back. */
 const GRACE_MS = 30_000;
 
 /**
- * Removes a machine from a host: disks, domain, seed. Safe at any stage of its making and of its removal, and beside a
- * later machine of the same name: the domain is the one that was looked at, by its UUID, and volumes bear their owner.
+ * Removes a machine from a host: disks, domain, seed. Safe at any stage of making and removing it, and beside a
+ * later machine of the same name. Calls name the domain by its UUID, and volumes have the owner in their name.
  */
 export async function destroyOn(host: Host, machine: MachineRef, progress: Progress): Promise<void> {
   const own = await findOwnDomain(host, machine.name);
   if (own !== undefined && isMeant(own, machine)) {
     const { mac, network } = readCard(own.definition);
     await destroyDomain(host, own, { ...machine, mac }, progress);
-    // Another worker that was about to start it may have reserved its address once more.
+    // Another worker that was about to start the machine may have reserved its address again.
     if (network !== undefined) await unplug(host, { ...machine, mac }, [network]);
   }
   const { network, inventoryNetwork = network } = host.settings;
@@ -38,7 +38,7 @@ export async function destroyOn(host: Host, machine: MachineRef, progress: Progr
   for (const volume of await machineVolumes(host, machine)) await deleteVolume(host, volume);
 }
 
-/** What only the definition tells of goes before it: whoever takes over after a crash would not find it. */
+/** Removes first what only the definition names, because after a crash another worker could not find it. */
 async function destroyDomain(
   host: Host,
   { domain, definition }: OwnDomain,
@@ -46,7 +46,7 @@ async function destroyDomain(
   progress: Progress,
 ): Promise<void> {
   const { name } = domain;
-  // Another worker that is at it may be quicker.
+  // Another worker that removes the machine may be quicker.
   await orMissing(powerOff(host, domain, progress, GRACE_MS), ErrorCode.noDomain);
   await cutPower(host, domain);
   progress.report(`removing ${name}`);
@@ -58,11 +58,11 @@ async function destroyDomain(
   const { network } = readCard(definition);
   if (network !== undefined) await unplug(host, machine, [network]);
   await orMissing(undefine(host, domain), ErrorCode.noDomain);
-  // Who waited for it meanwhile may have powered it on again, without knowing that it is to go.
+  // Another worker that waits for the machine may have powered it on again, without knowing of the removal.
   await cutPower(host, domain);
 }
 
-/** @throws ProviderError `Unavailable` where libvirt only does not know the volume because its pool is not active */
+/** @throws ProviderError `Unavailable` where libvirt does not know the volume because its pool is not active */
 async function refuseInactivePool(host: Host, machine: string, path: string): Promise<void> {
   const [pool] = await poolsAt(host, dirname(path), 'inactive');
   if (pool === undefined) return;

@@ -2,10 +2,10 @@ import { type Card, cardXml } from './card.ts';
 import { ownDevice, ownSysinfo } from './own-device.ts';
 import { type Element, element, find, findAll, parseXml, renderXml, replace, without } from './xml.ts';
 
-/** Namespace of what Cornac writes into a domain's metadata. */
+/** Namespace of Cornac's elements in a domain's metadata. */
 export const NAMESPACE = 'urn:cornac:libvirt:1';
 
-/** A virtual disk of a machine, as libvirt is told of it. */
+/** A virtual disk of a machine, as its definition names it. */
 export interface DiskSource {
   readonly path: string;
   readonly format: 'qcow2' | 'raw';
@@ -13,7 +13,7 @@ export interface DiskSource {
 
 export interface MachineXml {
   readonly name: string;
-  /** DbiResourceId of the instance that it is for. */
+  /** DbiResourceId of the instance that the machine belongs to. */
   readonly owner?: string | undefined;
   readonly uuid: string;
   readonly card: Card;
@@ -22,9 +22,9 @@ export interface MachineXml {
   readonly root: DiskSource;
   readonly data: DiskSource;
   readonly seed?: DiskSource | undefined;
-  /** SMBIOS OEM strings: credentials that systemd takes in the guest. */
+  /** SMBIOS OEM strings: credentials that systemd reads in the guest. */
   readonly oemStrings?: readonly string[] | undefined;
-  /** SSH host key in one line, where it is known before the first boot. */
+  /** SSH host key in one line, if it is known before the first boot. */
   readonly hostKey?: string | undefined;
 }
 
@@ -33,8 +33,8 @@ export const DATA_SERIAL = 'pgdata';
 export const SEED_SERIAL = 'seed';
 
 /**
- * The definition of a machine, made from the one of its origin: another name, UUID and MAC, its own disks, the sizes
- * asked for. Whatever else the origin has (firmware, CPU model, graphics, …) stays.
+ * The definition of a machine, made from the definition of its origin: its own name, UUID, MAC address and
+ * disks, and the requested sizes. Everything else of the origin (firmware, CPU model, graphics, …) stays.
  */
 export function machineXml(template: string, machine: MachineXml): string {
   const origin = parseXml(template);
@@ -58,7 +58,7 @@ export function machineXml(template: string, machine: MachineXml): string {
       element('uuid', {}, machine.uuid),
       element('metadata', {}, [element('cornac:machine', machineMetadata(machine))]),
       osOf(origin, sysinfo !== undefined),
-      // Without a value libvirt makes one.
+      // An empty element makes libvirt generate a value.
       ...findAll(origin, 'genid').map(() => element('genid')),
       ...(sysinfo === undefined
         ? findAll(origin, 'sysinfo').map(ownSysinfo)
@@ -91,7 +91,8 @@ function resized(domain: Element, cpus: number, memoryMiB: number): Element {
     element('memory', { unit: 'MiB' }, memoryMiB),
     element('currentMemory', { unit: 'MiB' }, memoryMiB),
     element('vcpu', {}, cpus),
-    // Sockets and cores of the origin would have to multiply to the number of CPUs, and its NUMA cells to the memory.
+    // Dropped, because the origin's sockets and cores would have to multiply to the number of CPUs, and its
+    // NUMA cells would have to add up to the memory.
     ...(cpu === undefined ? [] : [without(cpu, 'topology', 'numa')]),
   );
 }
@@ -111,10 +112,10 @@ function osOf(origin: Element, smbios: boolean): Element {
   return replace(os, ...nvram, ...(smbios ? [element('smbios', { mode: 'sysinfo' })] : []));
 }
 
-/** Where a disk is: at a path, or in a pool. */
+/** The location of a disk: a path, or a volume of a pool. */
 export type DiskPlace = { readonly path: string } | { readonly pool: string; readonly volume: string };
 
-/** The disk that a machine boots from: the one with the lowest boot order, else the first. */
+/** The disk that a machine boots from: the disk with the lowest boot order, else the first. */
 export function systemDisk(definition: string): (DiskPlace & { target: string; bus: string }) | undefined {
   const disk = systemDiskOf(parseXml(definition));
   const { file, dev, pool, volume } = find(disk, 'source')?.attributes ?? {};
@@ -219,7 +220,7 @@ export function diskPaths(definition: string): string[] {
     .filter((path) => path !== undefined);
 }
 
-/** What Cornac wrote into the metadata of a machine; nothing where the machine is not Cornac's. */
+/** Cornac's metadata of a machine; undefined where Cornac did not make the machine. */
 export function readMachineMetadata(
   definition: string,
 ): { owner: string | undefined; hostKey: string | undefined } | undefined {

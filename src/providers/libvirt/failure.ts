@@ -14,12 +14,18 @@ const codes: Record<number, ProviderErrorCode> = {
   [ErrorCode.domainExists]: 'Conflict',
   [ErrorCode.noSupport]: 'Unsupported',
   [ErrorCode.operationUnsupported]: 'Unsupported',
-  // Somebody else is at it, e.g. a volume that is still being copied for an attempt that was given up.
+  // A definition that libvirt refuses, e.g. more CPUs than the type of machine can have. `invalidArg` is not here,
+  // because libvirt also returns it before it has looked at QEMU.
+  [ErrorCode.xmlError]: 'Unsupported',
+  [ErrorCode.configUnsupported]: 'Unsupported',
+  [ErrorCode.argumentUnsupported]: 'Unsupported',
+  [ErrorCode.cpuIncompatible]: 'Unsupported',
+  // Another job holds the object, e.g. a volume that is still being copied for an attempt that was given up.
   [ErrorCode.resourceBusy]: 'Unavailable',
   [ErrorCode.operationInvalid]: 'Unavailable',
 };
 
-/** Makes of what libvirt and the way to it throw what the port promises; anything else is a bug and stays as it is. */
+/** Turns errors of libvirt and its connection into the port's errors. Any other error is a bug and stays. */
 export function providerError(host: string, error: unknown): unknown {
   const options = { cause: error };
   if (error instanceof ConnectionError) {
@@ -34,7 +40,7 @@ export function providerError(host: string, error: unknown): unknown {
     if (/No space left|cannot allocate memory|Cannot allocate memory/.test(error.message)) {
       return new ProviderError('InsufficientCapacity', message, options);
     }
-    // What is not known may pass: an operation of hours should not end for it.
+    // An unknown error may be transient, and an operation of hours should not fail because of it.
     return new ProviderError(codes[error.code] ?? 'Unavailable', message, options);
   }
   return error;

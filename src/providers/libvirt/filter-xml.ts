@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { type Element, element, find, findAll, parseXml, renderXml } from './xml.ts';
 
 /**
- * Cornac's own filters. `machine`: of one whose address is reserved; takes $IP, $GATEWAY, $SUBNET and $MASK. `bridged`: of
- * one whose address is somebody else's to give: its MAC address is all that is known.
+ * Cornac's own filters. `machine`: for a machine whose address is reserved; takes $IP, $GATEWAY, $SUBNET and
+ * $MASK. `bridged`: for a machine that gets its address from a DHCP server other than libvirt's; only its MAC
+ * address is known.
  */
 export type FilterKind = 'machine' | 'bridged';
 
@@ -20,13 +21,13 @@ function below(filter: string) {
   return element('filterref', { filter });
 }
 
-/** A rule of ours must come before the chains of libvirt's filters, the first of which has -810. */
+/** Cornac's rules must come before the chains of libvirt's filters, the first of which has priority -810. */
 const FIRST = -960;
 const SECOND = -950;
 
 /**
- * No machine gives others addresses (DHCP: 67) or answers for a name (NetBIOS: 137, mDNS: 5353, LLMNR: 5355). All of
- * them match whole frames and need no connection tracking.
+ * Machines must not give addresses to others (DHCP: 67) or answer for a name (NetBIOS: 137, mDNS: 5353,
+ * LLMNR: 5355). All these rules match single frames and need no connection tracking.
  */
 const silent: readonly Element[] = [
   ...[67, 137, 5353, 5355].map((port) =>
@@ -38,7 +39,7 @@ const silent: readonly Element[] = [
 const rules: Readonly<Record<FilterKind, readonly Element[]>> = {
   machine: [
     ...silent,
-    // SSH is for Cornac, which comes from the host itself or from beyond it.
+    // Only Cornac needs SSH, and it connects from the host itself or from beyond it.
     rule('accept', 'in', FIRST, ip({ srcipaddr: '$GATEWAY', protocol: 'tcp', dstportstart: 22 })),
     rule(
       'drop',
@@ -48,12 +49,12 @@ const rules: Readonly<Record<FilterKind, readonly Element[]>> = {
     ),
     rule('accept', 'in', FIRST, ip({ srcipaddr: '$GATEWAY', protocol: 'udp', srcportstart: 67 })),
     rule('drop', 'in', SECOND, ip({ protocol: 'udp', srcportstart: 67 })),
-    // clean-traffic lets whatever is UDP through from 0.0.0.0: of that only questions for an address are wanted.
+    // clean-traffic accepts all UDP from 0.0.0.0. Only DHCP requests are wanted of it.
     ...[
       { dstportstart: 0, dstportend: 66 },
       { dstportstart: 68, dstportend: 65535 },
     ].map((ports) => rule('drop', 'out', SECOND, ip({ srcipaddr: '0.0.0.0', protocol: 'udp', ...ports }))),
-    // MAC, ARP and IPv4 of this machine alone, and nothing else: no IPv6, no VLAN.
+    // Only MAC, ARP and IPv4 of this machine: no IPv6, no VLAN.
     below('clean-traffic'),
   ],
   bridged: [
@@ -73,14 +74,14 @@ function digestOf(kind: FilterKind): string {
 }
 
 /**
- * A filter with other rules has another name: another version of Cornac beside this one cannot take a rule away from
- * machines that run with it.
+ * A filter with other rules has another name, so that another version of Cornac beside this one cannot remove
+ * a rule from running machines.
  */
 export function filterName(kind: FilterKind): string {
   return `cornac-${kind}-${digestOf(kind).slice(0, 8)}`;
 }
 
-/** Follows from the rules, so that two workers at once define the same. */
+/** Derived from the rules, so that two workers at once define the same filter. */
 function uuidOf(kind: FilterKind): string {
   return digestOf(kind).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
 }
@@ -94,7 +95,7 @@ export function filterXml(kind: FilterKind): string {
   );
 }
 
-/** Whether libvirt has the filter as it is written here. */
+/** Whether a filter in libvirt has the present rules. */
 export function isCurrent(kind: FilterKind, xml: string): boolean {
   const found = parseXml(xml);
   return (
@@ -102,7 +103,7 @@ export function isCurrent(kind: FilterKind, xml: string): boolean {
   );
 }
 
-/** Libvirt orders rules by priority, and puts what they refer to first. */
+/** Sorted, because libvirt orders rules by priority and puts references to other filters first. */
 function describe(filter: Element): string {
   return [...findAll(filter, 'rule'), ...findAll(filter, 'filterref')].map(normal).sort().join('\n');
 }

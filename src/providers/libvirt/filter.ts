@@ -4,7 +4,7 @@ import type { Host } from './host.ts';
 import { ErrorCode, LibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 
-/** Defines a filter of Cornac's where it is missing or not as it should be. @returns its name */
+/** Defines a filter of Cornac where it is missing or has other rules. @returns its name */
 export async function ensureFilter(host: Host, kind: FilterKind): Promise<string> {
   const name = filterName(kind);
   const found = await orMissing(host.call(procedures.nwfilterLookupByName, { name }), ErrorCode.noNwfilter);
@@ -17,7 +17,7 @@ export async function ensureFilter(host: Host, kind: FilterKind): Promise<string
   return name;
 }
 
-/** @throws ProviderError `Configuration` where this libvirt cannot filter what machines send */
+/** @throws ProviderError `Configuration` where this libvirt cannot filter the traffic of machines */
 export async function checkFilters(host: Host): Promise<void> {
   if (host.options.filter === 'off') return;
   try {

@@ -10,7 +10,7 @@ import { findVolume } from './volumes.ts';
 /** `virConnectListAllStoragePoolsFlags` */
 const STATES = { inactive: 1, active: 2 } as const;
 
-/** Pools with this directory. */
+/** Pools in this directory and state. */
 export async function poolsAt(
   host: Host,
   directory: string,
@@ -27,7 +27,10 @@ export async function poolsAt(
   return found;
 }
 
-/** The volume at a path, also where libvirt has not looked since it was made: the disk since a snapshot, say. */
+/**
+ * The volume at a path, also where libvirt has not refreshed the pool since the volume was made, e.g. the new
+ * disk after a snapshot.
+ */
 export async function findDisk(host: Host, path: string): Promise<Volume | undefined> {
   const known = await findVolume(host, { path });
   if (known !== undefined) return known;

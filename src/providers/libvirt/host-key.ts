@@ -15,8 +15,8 @@ const AFFECT_LIVE_AND_CONFIG = 3;
 const KEY_FILE = '/etc/ssh/ssh_host_ed25519_key.pub';
 
 /**
- * The host key that the machine shows: from its metadata, where it has been since before the first boot, else read
- * once through the guest agent, which nobody on the network can stand in for.
+ * The machine's host key. A machine with a seed has it in its metadata since before the first boot. Else it
+ * is read once through the guest agent, because nothing on the network can pose as the agent.
  */
 export async function ensureHostKey(
   host: Host,
@@ -37,7 +37,7 @@ export async function ensureHostKey(
   await host.call(procedures.domainSetMetadata, {
     dom: domain,
     type: METADATA_ELEMENT,
-    // Libvirt itself adds prefix and namespace.
+    // Libvirt adds the prefix and the namespace.
     metadata: renderXml(element('machine', { ...(owner !== undefined && { owner }), hostKey })),
     key: 'cornac',
     uri: NAMESPACE,
@@ -67,15 +67,15 @@ async function readKey(host: Host, dom: Domain): Promise<string | undefined> {
     const [type, key] = Buffer.from(content, 'base64').toString().split(/\s+/);
     return type && key ? `${type} ${key}` : undefined;
   } catch (error) {
-    // Not up yet, or up before the key is made.
+    // The agent is not up yet, or it is up before the key is made.
     if (error instanceof LibvirtError || error instanceof CallTimeout) return undefined;
     throw error;
   }
 }
 
 /**
- * Waits until the machine shows its host key: sshd listens, and the identity of the machine is its own.
- * @throws ProviderError `HostKeyMismatch` where another one is shown for longer than a first start may take
+ * Waits until the machine shows its host key: then sshd listens, and the machine has its own identity.
+ * @throws ProviderError `HostKeyMismatch` where another key is shown for longer than a first start may take
  */
 export async function waitForSsh(
   host: Host,

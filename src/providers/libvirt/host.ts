@@ -7,29 +7,29 @@ import * as procedures from './rpc/procedures.ts';
 import type { Domain, Network, Pool, Volume } from './rpc/structures.ts';
 import type { LibvirtOptions, LibvirtUri } from './uri.ts';
 
-/** Names on a host that settings give. */
+/** The settings that name objects on a host. */
 export interface HostSettings {
   readonly origin: string;
   readonly pool: string;
   readonly network: string;
-  /** INVENTORY_NETWORK, where the inventory's machine is in a network of its own */
+  /** INVENTORY_NETWORK, where the inventory's machine has a network of its own. */
   readonly inventoryNetwork?: string | undefined;
-  /** ISOLATE_MACHINES: whether machines of a bridge are kept from each other; true where it is not said */
+  /** ISOLATE_MACHINES: whether machines on one bridge are isolated from each other. Default true. */
   readonly isolate?: boolean | undefined;
   readonly times?: Partial<WaitTimes>;
 }
 
-/** How long machines are waited for, in milliseconds. */
+/** How long waits for a machine may take, in milliseconds. */
 export interface WaitTimes {
   /** From power-on to SSH. */
   readonly boot: number;
-  /** From power-on to an address; a machine without hardware virtualisation needs half a minute. */
+  /** From power-on to an address. A machine without hardware virtualisation needs half a minute. */
   readonly address: number;
-  /** For the pinned host key, while another one is shown. */
+  /** For the pinned host key, while the machine shows another one. */
   readonly otherHostKey: number;
-  /** Between two attempts to let a machine go on after an I/O error. */
+  /** Between two attempts to resume a machine after an I/O error. */
   readonly resumeEvery: number;
-  /** For a machine that stands still after an I/O error of another kind than a full storage. */
+  /** For a machine that is paused after an I/O error other than a full storage. */
   readonly ioError: number;
 }
 
@@ -41,7 +41,7 @@ const TIMES: WaitTimes = {
   ioError: 60_000,
 };
 
-/** One libvirt, connected when it is first needed and again after the connection was lost. */
+/** One libvirt. The first call connects to it, as does the first call after the connection was lost. */
 export interface Host extends Pick<Connection, 'call' | 'upload'> {
   readonly name: string;
   /** Whether its libvirt is on this computer. */
@@ -50,14 +50,14 @@ export interface Host extends Pick<Connection, 'call' | 'upload'> {
   readonly options: LibvirtOptions;
   readonly times: WaitTimes;
   findDomain(name: string): Promise<Domain | undefined>;
-  /** What the domain will be at its next start; with `live`, what it is now. */
+  /** The definition that the domain gets at its next start; with `live` its present one. */
   definition(domain: Domain, view?: 'live'): Promise<string>;
   pool(): Promise<Pool>;
-  /** @param name of a network other than that of the settings, with the setting that names it */
+  /** @param name a network other than that of the settings @param setting the setting that names it */
   network(name?: string, setting?: string): Promise<Network>;
   findNetwork(name: string): Promise<Network | undefined>;
   volumePath(volume: Volume): Promise<string>;
-  /** Settles at the next event of the domain, after `ms` at the latest, and when the connection is lost. */
+  /** Resolves at the next event of the domain, when the connection is lost, when aborted, or after `ms`. */
   nextEvent(domain: string, ms: number, signal: AbortSignal): Promise<void>;
   close(): void;
 }

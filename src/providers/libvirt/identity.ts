@@ -1,7 +1,7 @@
 import type { SshKeyPair } from '../../ssh/key-pair.ts';
 import { isoImage } from './iso9660.ts';
 
-/** What makes a clone a machine of its own. */
+/** The identity of a clone, which differs from its origin's. */
 export interface Identity {
   readonly hostname: string;
   /** Public keys that root lets in, in the form of authorized_keys. */
@@ -9,8 +9,8 @@ export interface Identity {
 }
 
 /**
- * A NoCloud seed: an image labelled CIDATA that cloud-init reads, and beside it the same as plain files, which an
- * origin without cloud-init takes by a script of thirty lines (`cornac-identity` of the appliance).
+ * A NoCloud seed: an image with the label CIDATA that cloud-init reads. It also holds the same as plain files.
+ * An origin without cloud-init reads these with a script of thirty lines (`cornac-identity` of the appliance).
  */
 export function seedImage({ hostname, authorizedKeys }: Identity, hostKey: SshKeyPair): Buffer {
   const config = {
@@ -36,8 +36,8 @@ export function seedImage({ hostname, authorizedKeys }: Identity, hostKey: SshKe
 }
 
 /**
- * The same as systemd credentials in SMBIOS strings, public parts only: QEMU has them on its command line. The guest
- * makes its host key itself, and it is read through the guest agent.
+ * The identity as systemd credentials in SMBIOS strings. Only its public parts, because they stand on QEMU's
+ * command line. The guest makes its own host key, which is read through the guest agent.
  */
 export function smbiosStrings({ hostname, authorizedKeys }: Identity): string[] {
   const keys = Buffer.from(authorizedKeys.map((key) => `${key}\n`).join(''));

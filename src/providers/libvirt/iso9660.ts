@@ -11,8 +11,8 @@ const ROOT = TABLES + 2;
 const FILES = ROOT + 1;
 
 /**
- * An ISO 9660 image (ECMA-119) with a few files in its root directory: all that a NoCloud seed is. Names are written
- * as they are, lower case and all, which Linux reads without extensions.
+ * An ISO 9660 image (ECMA-119) with a few files in its root directory, which is all that a NoCloud seed
+ * needs. Names are written as given, also in lower case, because Linux reads such names without extensions.
  *
  * @param label volume label, e.g. `CIDATA`
  */
@@ -23,7 +23,7 @@ export function isoImage(label: string, files: readonly IsoFile[]): Buffer {
     .map(({ name, content }) => {
       const data = Buffer.from(content);
       const at = sector;
-      // A file without content has a sector, too, so that no two are at the same place.
+      // An empty file has a sector, so that no two files begin at the same one.
       sector += Math.max(1, Math.ceil(data.length / SECTOR));
       return { name: `${name};1`, data, at };
     });
@@ -79,7 +79,7 @@ function pathTable(order: 'LE' | 'BE'): Buffer {
   return entry;
 }
 
-/** A directory record, 9.1. Its date is left at zero: an image of the same files is the same image. */
+/** A directory record, 9.1. Its date stays zero, so that equal files make an equal image. */
 function record(name: string, sector: number, bytes: number, directory: boolean): Buffer {
   const length = 33 + name.length;
   const entry = Buffer.alloc(length + (length % 2));

@@ -9,16 +9,17 @@ import { ErrorCode, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 import type { Domain } from './rpc/structures.ts';
 
-/** Sees to it that a machine runs while its guest is waited for. */
+/** Keeps a machine running during a wait for its guest. */
 export interface Keeper {
   /**
-   * Powers the machine on where it went off, and lets it go on after an I/O error: once where its storage is full, because
-   * there may be no room for hours, and others wait for the place of whoever waits here.
-   * @returns what keeps it from running, for people
+   * Powers the machine on where it went off, and resumes it after an I/O error. With a full storage it is
+   * resumed once only, because the storage may stay full for hours and this wait holds a worker's slot that
+   * other machines need.
+   * @returns the reason why the machine does not run, for people
    * @throws ProviderError `MachineOff`, `StorageFull`
    */
   look(): Promise<string | undefined>;
-  /** The error of a wait that was in vain, by what was in the way. */
+  /** The error code of a wait that times out, by the last look. */
   readonly failure: ProviderErrorCode;
 }
 
@@ -27,7 +28,7 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
   const { resumeEvery, ioError } = host.times;
   const countOff = createOffCounter(`${name} on ${host.name}`, 'its console and at its log on the host');
   let pause: Pause | undefined;
-  /** When it was first seen to stand still for an I/O error. */
+  /** When the machine was first seen paused after an I/O error. */
   let stuckSince: number | undefined;
   let resumedAt = 0;
 
@@ -48,7 +49,7 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
     if (now - resumedAt < resumeEvery) return `${text}; it is resumed every ${resumeEvery / 1000} s`;
     resumedAt = now;
     progress.signal.throwIfAborted();
-    // It may have gone off or on since it was looked at.
+    // The machine may have gone off, or may run again, since the look.
     await orMissing(host.call(procedures.domainResume, { dom: domain }), ErrorCode.operationInvalid);
     return `${text}; it is resumed`;
   }

@@ -45,7 +45,7 @@ interface Found extends OwnDomain {
 }
 
 /**
- * Virtual machines on one libvirt or several, cloned from the origin that each of them has.
+ * Virtual machines on one or several libvirts, each with its own origin, which is cloned.
  * @throws ProviderError `Configuration` when two entries of IAAS have the same name
  */
 export function createLibvirtProvider(settings: LibvirtSettings): Provider {
@@ -76,7 +76,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
   const eachHost = <T>(work: (host: Host) => Promise<T>): Promise<T[]> =>
     Promise.all(hosts.map((host) => onHost(host, () => work(host))));
 
-  /** Looks on all hosts. One that cannot be reached only matters where the machine is on none of the others. */
+  /** Looks on all hosts. An unreachable host is an error only where no other host has the machine. */
   async function find(name: string): Promise<Found | undefined> {
     const looks = await Promise.allSettled(
       hosts.map((host) =>
@@ -100,7 +100,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
   const getHost = (name: string): Host => hosts.find((host) => host.name === name) ?? refuseHost(name, names);
   const lookForRoom = (name: string) => Promise.all(hosts.map((host) => roomOn(host, name)));
 
-  /** For a machine for which nobody chose a host: it may have been begun on any. */
+  /** Chooses a host where the caller has not. Requires all hosts, because the machine may be begun on any. */
   async function choose(spec: MachineSpec): Promise<Host> {
     const rooms = await lookForRoom(spec.name);
     for (const room of rooms) if ('away' in room) throw room.away;
@@ -222,12 +222,12 @@ function running(machine: Machine, at: Address, hostKey: string): RunningMachine
   };
 }
 
-/** Whether a host did not answer: one that does and has no origin to offer has to be mended. */
+/** Whether a host is unreachable. A person must act where a host answers and has no usable origin. */
 function isAway(error: unknown): boolean {
   return error instanceof ProviderError && error.code !== 'OriginNotFound' && error.code !== 'Configuration';
 }
 
-/** A domain of somebody else's whose name happens to begin like ours. */
+/** Leaves out a domain with the machine prefix that Cornac did not make. */
 function ignoreConflict(error: unknown): undefined {
   if (error instanceof ProviderError && error.code === 'Conflict') return undefined;
   throw error;

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { MachineRef } from '../provider.ts';
 
-/** Locally administered, and nobody's but Cornac's: what has it in a network is a machine of Cornac's. */
+/** Locally administered, and used by Cornac only: a card with this prefix belongs to a machine of Cornac. */
 const PREFIX = '02:c0:ac:';
-/** So often another one is tried where a machine of another name has the same. */
+/** How many addresses a machine may choose from, because another machine may have the same one. */
 const CHOICES = 16;
 
 /**
- * The MAC addresses that a machine may get, best first. They follow from its name and owner. So who finds a reservation
- * that a worker made before it died knows whose it is, though there is no machine yet: a network has no place for marks.
+ * The MAC addresses that a machine may get, best first. They are derived from its name and owner, because a
+ * network has no place for metadata: the owner of a reservation is known though the worker died before it
+ * made the machine.
  */
 export function macAddresses({ name, owner = '' }: MachineRef): string[] {
   return Array.from({ length: CHOICES }, (_, choice) => {
@@ -17,7 +18,7 @@ export function macAddresses({ name, owner = '' }: MachineRef): string[] {
   });
 }
 
-/** Whether Cornac made it. Machines of an older Cornac have others, which are known by their definition. */
+/** Whether Cornac chose this address. Machines of an older Cornac have others, known by their definition. */
 export function isOwnMac(mac: string | undefined): boolean {
   return mac?.toLowerCase().startsWith(PREFIX) ?? false;
 }

@@ -20,7 +20,7 @@ export const DomainState = {
   suspended: 7,
 } as const;
 
-/** `reason`: an enumeration of its own for each state. */
+/** `reason`: each state has its own enumeration. */
 export async function getState(host: Host, dom: Domain): Promise<{ state: number; reason: number }> {
   return host.call(procedures.domainGetState, { dom, flags: 0 });
 }
@@ -29,12 +29,12 @@ export async function domainState(host: Host, dom: Domain): Promise<number> {
   return (await getState(host, dom)).state;
 }
 
-/** One that is shutting down or paused still has its memory and its disks. */
+/** `running` also while the machine shuts down or is paused, because it still holds its memory and disks. */
 export async function stateOf(host: Host, dom: Domain): Promise<Machine['state']> {
   return portState(await domainState(host, dom));
 }
 
-/** Whether it is off with its memory in a file (`virsh managedsave`): its next start goes on there, as it was then. */
+/** Whether the domain is off with its memory saved in a file (`virsh managedsave`) for its next start. */
 export async function isSaved(host: Host, dom: Domain): Promise<boolean> {
   return (await host.call(procedures.domainHasManagedSaveImage, { dom, flags: 0 })).result === 1;
 }
@@ -48,7 +48,7 @@ async function findPause(host: Host, dom: Domain, state: number, reason: number)
   return state === DomainState.paused ? explainPause(host, dom, reason) : undefined;
 }
 
-/** @returns nothing where it was removed since it was found */
+/** @returns undefined where the machine was removed since it was found */
 export async function findDescribed(host: Host, own: OwnDomain): Promise<Machine | undefined> {
   return orMissing(describeMachine(host, own), ErrorCode.noDomain);
 }
@@ -70,17 +70,17 @@ export async function describeMachine(host: Host, own: OwnDomain): Promise<Machi
   };
 }
 
-/** A machine of Cornac's, with what it will be at its next start. */
+/** A machine of Cornac, with the definition of its next start. */
 export interface OwnDomain {
   readonly domain: Domain;
   readonly definition: string;
-  /** DbiResourceId of the instance that it is for. */
+  /** DbiResourceId of the instance that the machine belongs to. */
   readonly owner?: string | undefined;
 }
 
 /**
- * The machine's domain and its definition, where it is on this host.
- * @throws ProviderError `Conflict` where a domain that Cornac did not make has the name
+ * The machine's domain and definition, if this host has the machine.
+ * @throws ProviderError `Conflict` where Cornac did not make the domain of this name
  */
 export async function findOwnDomain(host: Host, name: string): Promise<OwnDomain | undefined> {
   const domain = await host.findDomain(name);

@@ -12,10 +12,10 @@ const ORDER_IS_RIGHT = 16;
 export interface NetworkChange {
   readonly command: keyof typeof COMMANDS;
   readonly section: keyof typeof SECTIONS;
-  /** Which `<ip>` it is about, where it is about one. */
+  /** The index of the `<ip>` element to change, where the change is in one. */
   readonly index?: number;
   readonly xml: string;
-  /** The running network, or the one that the next start of it makes. */
+  /** `live`: the running network; `config`: the definition of its next start. */
   readonly view: View;
 }
 
@@ -23,14 +23,14 @@ export interface NetworkChange {
 export const VIEWS = { live: 1, config: 2 } as const;
 export type View = keyof typeof VIEWS;
 
-/** Changes one thing of a network while it runs. libvirt refuses what is there already, as `operationInvalid`. */
+/** Changes one element of a network, also while it runs. An existing one is refused as `operationInvalid`. */
 export async function updateNetwork(host: Host, net: Network, change: NetworkChange): Promise<void> {
   const command = COMMANDS[change.command];
   const section = SECTIONS[change.section];
   const { supported } = await host.call(procedures.connectSupportsFeature, { feature: ORDER_IS_RIGHT });
   await host.call(procedures.networkUpdate, {
     net,
-    // Up to libvirt 7.1 the two were swapped by the caller, and swapped back by the other side.
+    // Up to libvirt 7.1 the client swapped the two, and the server swapped them back.
     ...(supported === 0 ? { command: section, section: command } : { command, section }),
     parentIndex: change.index ?? -1,
     xml: change.xml,

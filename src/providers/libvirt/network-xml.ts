@@ -7,7 +7,7 @@ export interface Reservation {
   readonly name: string;
 }
 
-/** A `<host>` below `<dhcp>`, whoever put it there. */
+/** A `<host>` below `<dhcp>`, of Cornac or not. */
 export interface DhcpHost {
   readonly mac: string | undefined;
   readonly ip: string | undefined;
@@ -20,11 +20,11 @@ export interface DnsHost {
   readonly names: readonly string[];
 }
 
-/** What libvirt's own DHCP server has to give in a network. */
+/** The configuration of libvirt's own DHCP server in a network. */
 export interface OwnDhcp {
-  /** Which of the `<ip>` elements it is, as `virNetworkUpdate` counts them. */
+  /** The index of the `<ip>` element, as `virNetworkUpdate` counts. */
   readonly index: number;
-  /** The host's own address there. */
+  /** The host's address in the network. */
   readonly gateway: string;
   readonly prefix: number;
   readonly ranges: readonly { readonly start: string; readonly end: string }[];
@@ -34,13 +34,13 @@ export interface OwnDhcp {
 }
 
 export interface NetworkDefinition {
-  /** Whether its cards are ports of a Linux bridge: only those take filters, and can be kept from each other. */
+  /** Whether its cards are ports of a Linux bridge: only these take filters and can be isolated. */
   readonly bridged: boolean;
-  /** Absent where the addresses are somebody else's to give. */
+  /** Absent where libvirt does not give the addresses. */
   readonly dhcp: OwnDhcp | undefined;
 }
 
-/** Modes in which libvirt makes the bridge itself. */
+/** Forward modes in which libvirt makes the bridge. */
 const OWN_BRIDGE = ['none', 'nat', 'route', 'open'];
 
 export function readNetwork(xml: string): NetworkDefinition {

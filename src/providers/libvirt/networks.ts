@@ -6,20 +6,20 @@ import type { Network } from './rpc/structures.ts';
 
 const XML_INACTIVE = 1;
 
-/** A network of a host that machines are plugged into. */
+/** A host's network for machines. */
 export interface MachineNetwork extends NetworkDefinition {
   readonly name: string;
   readonly net: Network;
   readonly active: boolean;
 }
 
-/** What the running network reserves, or the one that the next start of it makes. */
+/** The reservations of the running network, or of the definition of its next start. */
 export interface NetworkView {
   readonly view: View;
   readonly dhcp: OwnDhcp;
 }
 
-/** @throws ProviderError `Configuration` where there is no such network */
+/** @throws ProviderError `Configuration` where the network does not exist */
 export async function openNetwork(host: Host, name?: string, setting?: string): Promise<MachineNetwork> {
   const net = await host.network(name, setting);
   const active = (await host.call(procedures.networkIsActive, { net })).active !== 0;
@@ -27,8 +27,8 @@ export async function openNetwork(host: Host, name?: string, setting?: string): 
 }
 
 /**
- * Both views, the running one first. They differ where somebody defined the network anew: what is reserved in one of
- * them only is lost with the other.
+ * Both views, the running one first. They differ after an administrator has defined the network anew. A
+ * reservation has to be in both, because the next start of the network drops the running view.
  */
 export async function readViews(host: Host, { net, active }: MachineNetwork): Promise<NetworkView[]> {
   const views: readonly View[] = active ? ['live', 'config'] : ['config'];

@@ -7,7 +7,7 @@ import type { Volume } from './rpc/structures.ts';
 import { readVolume } from './volume-xml.ts';
 import { findVolume } from './volumes.ts';
 
-/** The template of a host, ready to be cloned. */
+/** The origin of a host, ready to be cloned. */
 export interface Origin {
   readonly definition: string;
   readonly disk: {
@@ -59,8 +59,8 @@ function describe(disk: DiskPlace | undefined): string {
 }
 
 /**
- * Versions of PostgreSQL in the origin: as the URI says, else as its metadata does.
- * @throws ProviderError `Configuration` where neither does
+ * Versions of PostgreSQL in the origin: from the URI, else from the origin's metadata.
+ * @throws ProviderError `Configuration` where neither names versions
  */
 export async function originVersions(host: Host): Promise<readonly string[]> {
   if (host.options.engineVersions !== undefined) return host.options.engineVersions;

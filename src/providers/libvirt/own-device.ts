@@ -1,11 +1,11 @@
 import { type Element, element, find, replace, without } from './xml.ts';
 
-/** Consoles that are something of the host's which only one machine at a time can have, or which all would write into. */
+/** Types of consoles on a resource of the host that machines cannot share. */
 const SHARED_CONSOLES = ['dev', 'file', 'pipe', 'tcp', 'udp', 'unix'];
 
 /**
- * A device of the origin as each of its clones can have one, all at the same time: places, paths and ports belong to one
- * machine, and libvirt gives the new one its own.
+ * A device of the origin, changed so that all clones can have it at the same time. Addresses, paths and ports
+ * are removed, because they belong to one machine, and libvirt gives each clone its own.
  */
 export function ownDevice(device: Element): Element {
   const bare = without(device, 'alias', 'address');
@@ -29,12 +29,13 @@ export function ownDevice(device: Element): Element {
 
 function ownConsole(device: Element): Element {
   const { type = 'pty' } = device.attributes;
-  const bare = without(device, 'log', 'protocol', ...(type === 'null' ? [] : ['source']));
+  const isShared = SHARED_CONSOLES.includes(type);
+  const bare = without(device, 'log', 'protocol', ...(isShared || type === 'pty' ? ['source'] : []));
   const { tty, ...attributes } = device.attributes;
-  return { ...bare, attributes: { ...attributes, type: SHARED_CONSOLES.includes(type) ? 'pty' : type } };
+  return { ...bare, attributes: { ...attributes, type: isShared ? 'pty' : type } };
 }
 
-/** Of a fixed port only the first machine could start. */
+/** Removes fixed ports, because only the first machine with them could start. */
 function ownScreen(device: Element): Element {
   const { port, tlsPort, websocket, socket, ...attributes } = device.attributes;
   const hasPorts = ['vnc', 'spice', 'rdp'].includes(attributes.type ?? '');
@@ -52,7 +53,7 @@ function ownScreen(device: Element): Element {
   };
 }
 
-/** What the firmware tells the guest of its machine, without what is to be told of one machine alone. */
+/** The SMBIOS information of the origin without serial numbers and UUIDs, which must be unique. */
 export function ownSysinfo(sysinfo: Element): Element {
   const own = ['serial', 'uuid'];
   return {

@@ -8,7 +8,7 @@ import type { Domain } from './rpc/structures.ts';
 const NO_SPACE = 2;
 const MOST_ERRORS = 16;
 
-/** `virDomainPausedReason`. What passes by itself, a machine that starts up or shuts down, is no pause. */
+/** `virDomainPausedReason`. A machine that starts up or shuts down does not count as paused. */
 const PausedReason = { ioError: 5, shuttingDown: 8, startingUp: 11 } as const;
 
 const byReason: Readonly<Record<number, Pause>> = {
@@ -25,10 +25,10 @@ const byReason: Readonly<Record<number, Pause>> = {
   14: { reason: 'other', detail: 'since a call of libvirt failed' },
 };
 
-/** Of its own accord: `virsh dompmwakeup` wakes it. */
+/** The guest has suspended itself: `virsh dompmwakeup` wakes it. */
 export const SUSPENDED_BY_GUEST: Pause = { reason: 'other', detail: 'by its own guest, which sleeps' };
 
-/** Why a domain in the state `paused` is so. Changes nothing. */
+/** Why a domain is in the state `paused`. Changes nothing. */
 export async function explainPause(host: Host, domain: Domain, reason: number): Promise<Pause | undefined> {
   if (reason === PausedReason.shuttingDown || reason === PausedReason.startingUp) return undefined;
   if (reason === PausedReason.ioError) return explainIoError(host, domain);
@@ -53,13 +53,13 @@ async function diskErrors(host: Host, dom: Domain): Promise<{ disk: string; erro
     const args = { dom, maxErrors: MOST_ERRORS, flags: 0 };
     return (await host.call(procedures.domainGetDiskErrors, args)).errors;
   } catch (error) {
-    // It runs again, it went off, or this driver cannot tell.
+    // The domain runs again, it went off, or this driver does not report disk errors.
     if (error instanceof LibvirtError) return [];
     throw error;
   }
 }
 
-/** The pool that a disk is in, else its path. */
+/** The pool of a disk, else the disk's path, for people. */
 async function storageOf(host: Host, dom: Domain, target: string): Promise<string> {
   const definition = await orMissing(host.definition(dom, 'live'), ErrorCode.noDomain);
   const path = definition && diskPathOf(definition, target);

@@ -20,10 +20,10 @@ import { findVolume, machineOf, machineVolumes, volumeOfDisk } from './volumes.t
 
 const ALL_CELLS = -1;
 
-/** Every new machine waits for the slowest host: one that hangs must not hold up all of them for as long as it likes. */
+/** How long a host may take. Every new machine waits for the slowest host, which may hang. */
 const ANSWER_MS = 15_000;
 
-/** What a host has to promise, and whether the machine was begun there: a domain, or volumes of an attempt cut short. */
+/** The room of a host, and whether the machine was begun there: a domain, or volumes of an attempt. */
 export async function roomOn(host: Host, machine: string): Promise<HostRoom> {
   try {
     const room = await within(ANSWER_MS, () => onHost(host, () => look(host, machine)));
@@ -41,12 +41,12 @@ function silent({ name }: Host) {
 async function look(host: Host, name: string): Promise<Room> {
   const own = await findOwnDomain(host, name);
   const disk = own && (await volumeOfDisk(host, own.definition, DATA_SERIAL));
-  // A machine that is there grows in the pool where its data is, whatever new ones are made in.
+  // An existing machine grows in the pool of its data disk, which need not be the pool of new machines.
   const pool =
     disk === undefined
       ? await host.pool()
       : (await host.call(procedures.poolLookupByName, { name: disk.pool })).pool;
-  // That sees to it first that the pool can be read.
+  // First, because it makes sure that the pool can be read.
   const capacity = await capacityOf(host, pool);
   const begun = own !== undefined || (await machineVolumes(host, { name })).length > 0;
   return { host: host.name, begun, ...capacity };
@@ -84,7 +84,7 @@ async function totalMemory(host: Host): Promise<number> {
   return (params.find(({ field }) => field === 'total')?.value ?? 0) / 1024;
 }
 
-/** Machines that have volumes and perhaps no domain yet. */
+/** Machines with volumes, also those without a domain yet. */
 function begunMachines(volumes: readonly NamedVolume[], system: number): Map<string, Size> {
   const bytes = new Map<string, number>();
   for (const { name, capacity } of volumes) {
@@ -105,7 +105,7 @@ async function countMachine(
   return [name, { memoryMiB, diskGiB: capacity / GIB }];
 }
 
-/** Of a disk in another pool. */
+/** The size of a disk in another pool. */
 async function capacityAt(host: Host, path: string | undefined): Promise<number | undefined> {
   const vol = path === undefined ? undefined : await findVolume(host, { path });
   const info = vol && (await orMissing(host.call(procedures.volumeGetInfo, { vol }), ErrorCode.noVolume));

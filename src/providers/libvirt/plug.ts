@@ -14,7 +14,7 @@ import * as procedures from './rpc/procedures.ts';
 
 const AFFECT_CONFIG = 2;
 
-/** The card of a machine that is still to be made, with all that the network keeps for it. */
+/** The card of a new machine, with its reservation in the network. */
 export async function planCard(host: Host, spec: MachineSpec): Promise<Card> {
   const setting = spec.network === undefined ? 'NETWORK' : 'INVENTORY_NETWORK';
   const network = await openNetwork(host, spec.network, setting);
@@ -24,10 +24,10 @@ export async function planCard(host: Host, spec: MachineSpec): Promise<Card> {
 }
 
 /**
- * Sees to it that a machine has what `planCard` gives new ones, from its next start on: one that an older Cornac made
- * has nothing of it, and an administrator may have defined the network anew.
- * @returns the address that is reserved for it, where libvirt gives addresses in its network
- * @throws ProviderError `MachineNotFound` where it was removed meanwhile: a worker may have slept since it looked
+ * Gives an existing machine what `planCard` gives a new one, from its next start on. A machine of an older
+ * Cornac does not have it, and an administrator may have defined the network anew.
+ * @returns the address that is reserved for the machine, where libvirt gives the addresses in its network
+ * @throws ProviderError `MachineNotFound` where the machine was removed since this worker found it
  */
 export async function ensurePlugged(host: Host, machine: OwnDomain): Promise<string | undefined> {
   const { domain, definition, owner } = machine;
@@ -40,7 +40,7 @@ export async function ensurePlugged(host: Host, machine: OwnDomain): Promise<str
   if (state === undefined) return refuseRemoved(host, network, wanted);
   const guarded = await guards(host, network, reserved);
   if (!isGuarded(card, guarded)) {
-    // To define the domain anew would bring one back that was removed in this moment.
+    // The domain is not defined anew, because that would bring back a domain that was just removed.
     const args = { dom: domain, xml: guardedCard(definition, guarded), flags: AFFECT_CONFIG };
     await host.call(procedures.domainUpdateDeviceFlags, args);
   }
@@ -48,7 +48,7 @@ export async function ensurePlugged(host: Host, machine: OwnDomain): Promise<str
   return reserved?.ip;
 }
 
-/** Whoever removed it has given back what was reserved before that, and knows nothing of what was reserved since. */
+/** Releases what was reserved after the removal, because the worker that removed the machine cannot. */
 async function refuseRemoved(host: Host, network: MachineNetwork, wanted: Wanted): Promise<never> {
   const present = await findOwnDomain(host, wanted.name);
   if (present === undefined || readCard(present.definition).mac !== wanted.mac) {
@@ -57,7 +57,7 @@ async function refuseRemoved(host: Host, network: MachineNetwork, wanted: Wanted
   throw new ProviderError('MachineNotFound', `${wanted.name} was removed from ${host.name} meanwhile`);
 }
 
-/** The network that a machine's card is in, whatever the settings name now. */
+/** The network of a machine's card, which need not be the one that the settings name now. */
 async function networkOf(host: Host, name: string, machine: string): Promise<MachineNetwork> {
   if ((await host.findNetwork(name)) !== undefined) return openNetwork(host, name);
   throw new ProviderError(
@@ -66,7 +66,7 @@ async function networkOf(host: Host, name: string, machine: string): Promise<Mac
   );
 }
 
-/** The address that libvirt keeps for a machine, if it gives addresses in the machine's network. Changes nothing. */
+/** The address that libvirt reserves for a machine, if it gives addresses in its network. Changes nothing. */
 export async function findReserved(
   host: Host,
   machine: string,
@@ -78,7 +78,7 @@ export async function findReserved(
   return dhcp?.hosts.find((one) => one.mac === mac)?.ip;
 }
 
-/** Gives back what networks keep for a machine, which may never have been made. */
+/** Releases a machine's reservations in networks. The machine may never have been made. */
 export async function unplug(host: Host, machine: Wanted, networks: readonly string[]): Promise<void> {
   for (const name of new Set(networks)) {
     if ((await host.findNetwork(name)) !== undefined) {
@@ -101,7 +101,7 @@ async function guards(
   const name = await ensureFilter(host, 'machine');
   const { first, mask } = subnetOf(dhcp.gateway, dhcp.prefix);
   const parameters = {
-    // Else libvirt would believe the first address that the guest shows.
+    // Otherwise libvirt would learn the machine's address from the guest's first packet.
     CTRL_IP_LEARNING: 'none',
     IP: reserved.ip,
     GATEWAY: dhcp.gateway,

@@ -9,9 +9,9 @@ import { waitFor } from './wait.ts';
 const SHUTDOWN_ACPI = 1;
 const SHUTDOWN_AGENT = 2;
 
-/** How long a guest may take to shut down before its power is cut. PostgreSQL's last checkpoint is in it. */
+/** How long a guest may take to shut down, with PostgreSQL's last checkpoint, before its power is cut. */
 const SHUTDOWN_DEADLINE_MS = 180_000;
-/** After the agent took the order and nothing came of it, the power button is pressed. */
+/** How long a shutdown through the agent may take before the power button is pressed. */
 const AGENT_DEADLINE_MS = 90_000;
 const OFF_DEADLINE_MS = 30_000;
 
@@ -22,7 +22,7 @@ const isOn: readonly number[] = [
   DomainState.suspended,
 ];
 
-/** Powers the domain on where it is off. One that is paused is on: `keepRunning` says who may let it go on. */
+/** Powers the domain on where it is off. A paused domain is on: `keepRunning` decides about its resume. */
 export async function powerOn(host: Host, domain: Domain, progress: Progress): Promise<void> {
   const state = await domainState(host, domain);
   if (isOn.includes(state)) return;
@@ -31,14 +31,14 @@ export async function powerOn(host: Host, domain: Domain, progress: Progress): P
   try {
     await host.call(procedures.domainCreateWithFlags, { dom: domain, flags: 0 }, { timeoutMs: 120_000 });
   } catch (error) {
-    // Another attempt was quicker.
+    // Another attempt has powered the domain on.
     if (!isLibvirtError(error, ErrorCode.operationInvalid) || (await stateOf(host, domain)) !== 'running') {
       throw error;
     }
   }
 }
 
-/** Asks the guest through its agent, then by the power button, and cuts the power after a deadline. */
+/** Asks the guest to shut down through its agent, then by the power button. Cuts the power after a deadline. */
 export async function powerOff(
   host: Host,
   domain: Domain,
@@ -65,7 +65,7 @@ async function askToShutDown(host: Host, dom: Domain, flags: number): Promise<bo
     await host.call(procedures.domainShutdownFlags, { dom, flags }, { timeoutMs: 20_000 });
     return true;
   } catch (error) {
-    // No agent, an agent that does not answer, or a machine that went off in between.
+    // The guest has no agent, the agent does not answer, or the machine went off in between.
     if (error instanceof Error && /^(LibvirtError|CallTimeout)$/.test(error.name)) return false;
     throw error;
   }
@@ -88,7 +88,7 @@ async function isOffWithin(
   const deadline = Date.now() + deadlineMs;
   const look = async () => {
     if ((await stateOf(host, domain)) === 'stopped') return true;
-    // One that was paused in the middle of it hears nothing any more.
+    // A guest that was paused meanwhile does not go on with its shutdown.
     const isPaused = (await domainState(host, domain)) === DomainState.paused;
     return isPaused || Date.now() >= deadline ? false : undefined;
   };

@@ -12,18 +12,18 @@ import { findVolume } from './volumes.ts';
 const AUTOSTART = 1 << 10;
 const OFF = -1;
 
-/** Memory that a domain is promised. */
+/** The memory that is promised to a domain. */
 export interface DomainMemory {
   readonly name: string;
   readonly memoryMiB: number;
-  /** Of a machine of Cornac's, this one's or another's: the path of its data disk. */
+  /** Present for a machine of this or of another Cornac: the path of its data disk. */
   readonly machine?: { readonly dataPath: string | undefined };
 }
 
 /**
- * Domains whose memory is promised: all machines of Cornac's, for they are to start when a user says so; of others those
- * that run or that libvirt starts with the host. The rest of them, templates and machines that were put aside, are
- * promised to nobody: who starts one sees what it takes.
+ * Domains whose memory counts as promised. All machines of Cornac count, because they must be able to start
+ * when a user wants so. Other domains count where they run, or where libvirt starts them with the host. Other
+ * domains that are off, such as templates, do not count.
  */
 export async function promisedDomains(host: Host): Promise<DomainMemory[]> {
   const list = async (flags: number) =>
@@ -45,7 +45,7 @@ async function look(
   const isOurs = readMachineMetadata(definition) !== undefined;
   if (!isOurs && dom.id === OFF && !starting.has(dom.name)) return undefined;
   const next = sizesOf(definition).memoryMiB;
-  // What it has and what it gets with its next start: it keeps the one until it gets the other.
+  // The larger of the present memory and that of the next start, because the domain may get either.
   const now = dom.id === OFF ? 0 : (await host.call(procedures.domainGetInfo, { dom })).maxMem / 1024;
   return {
     name: dom.name,
@@ -65,21 +65,21 @@ export async function sizedVolumes(host: Host, pool: Pool): Promise<NamedVolume[
   const sized = await Promise.all(
     items.map(async (vol) => {
       const info = await orMissing(host.call(procedures.volumeGetInfo, { vol }), ErrorCode.noVolume);
-      // The key of a volume that is a file is its path.
+      // The key of a volume in a file is its path.
       return info && { name: vol.name, path: vol.key, ...info };
     }),
   );
   return sized.filter((volume) => volume !== undefined);
 }
 
-/** The size of a pool's file system now: libvirt knows what it was when it looked last. */
+/** The present size of a pool's file system. Refreshes the pool, because libvirt caches the size. */
 export async function poolSize(host: Host, pool: Pool): Promise<PoolSize> {
   await refreshPool(host, pool);
   const { capacity, available } = await host.call(procedures.poolGetInfo, { pool });
   return { capacity, available, rootsOwn: await rootsOwn(host, pool, capacity) };
 }
 
-/** Seen where libvirt is on this computer and its pool is the same file system here. */
+/** The space that only root can write. Known where libvirt on this computer sees the same file system. */
 async function rootsOwn(host: Host, pool: Pool, capacity: number): Promise<number | undefined> {
   if (!host.isLocal) return undefined;
   const path = poolPath((await host.call(procedures.poolGetXmlDesc, { pool, flags: 0 })).xml);
@@ -88,7 +88,7 @@ async function rootsOwn(host: Host, pool: Pool, capacity: number): Promise<numbe
   return Math.max(0, seen.bfree - seen.bavail) * seen.bsize;
 }
 
-/** Bytes that a new machine's system disk may grow to; 0 where the origin is not what it should be, which cloning tells. */
+/** Bytes that a new system disk may grow to; 0 where the origin is not usable, which cloning reports. */
 export async function systemDiskSize(host: Host): Promise<number> {
   const origin = await host.findDomain(host.settings.origin);
   const definition = origin && (await orMissing(host.definition(origin), ErrorCode.noDomain));

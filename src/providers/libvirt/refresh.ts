@@ -5,13 +5,14 @@ import * as procedures from './rpc/procedures.ts';
 import type { Pool } from './rpc/structures.ts';
 import { poolSpace } from './volumes.ts';
 
-/** Pools that a look of ours has stopped, and that could not be started again yet. */
+/** Pools that a refresh of this process has stopped and that have not started again yet. */
 const stopped = new WeakMap<Host, Set<string>>();
 
 /**
- * Has libvirt look at a pool. A look that fails, as at a file system that is away for a second, stops the pool in libvirt, and
- * no machine on it can be started then: what was stopped so is started again. What a person has stopped is left so.
- * @throws ProviderError `Unavailable` where it does not start again, or somebody else has stopped it
+ * Refreshes libvirt's view of a pool. A refresh that fails, e.g. because the file system is unreachable for a
+ * second, stops the pool in libvirt, and no machine on it can start. A pool that was stopped so is started
+ * again. A pool that a person has stopped stays stopped.
+ * @throws ProviderError `Unavailable` where the pool does not start again, or a person has stopped it
  */
 export async function refreshPool(host: Host, pool: Pool): Promise<void> {
   const ours = stopped.get(host) ?? new Set();
@@ -21,7 +22,7 @@ export async function refreshPool(host: Host, pool: Pool): Promise<void> {
     ours.delete(pool.name);
   } catch (error) {
     if (!(error instanceof LibvirtError)) throw error;
-    // While a volume is copied into it, libvirt does not look.
+    // libvirt refuses a refresh while a volume is copied into the pool.
     if ((await poolSpace(host, pool)).active) {
       ours.delete(pool.name);
       return;
@@ -42,7 +43,7 @@ export function notActive(code: ProviderErrorCode, host: Host, { name }: Pool) {
 
 async function startAgain(host: Host, pool: Pool, cause: LibvirtError): Promise<void> {
   try {
-    // Another worker may be quicker.
+    // Another worker may have started the pool.
     await orMissing(host.call(procedures.poolCreate, { pool, flags: 0 }), ErrorCode.operationInvalid);
   } catch (error) {
     if (!(error instanceof LibvirtError)) throw error;

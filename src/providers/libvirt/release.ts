@@ -7,8 +7,8 @@ import type { Wanted } from './reserve.ts';
 import { ErrorCode, orMissing } from './rpc/errors.ts';
 
 /**
- * The name goes before the address, so that whoever dies in between leaves something that is found again. An address that
- * somebody else has reserved, under another name, stays.
+ * Removes a reservation from one view. The name is removed before the address, so that after a crash in
+ * between the address is found again. A reservation under another name stays.
  */
 export async function withdraw(
   host: Host,
@@ -31,9 +31,9 @@ export async function withdraw(
 }
 
 /**
- * Gives back what was reserved for a machine, whether there is a machine yet or not. What another owner's machine of
- * the same name has, and what Cornac did not make, stays.
- * @param mac of the machine that is there
+ * Releases the reservations of a machine, whether the machine exists or not. Reservations of another owner's
+ * machine of the same name stay, and so do reservations that Cornac did not make.
+ * @param mac the MAC address of the existing machine
  */
 export async function releaseReservation(
   host: Host,
@@ -53,8 +53,8 @@ export async function releaseReservation(
 }
 
 /**
- * Lets the DHCP server read its reservations again: it keeps an address back for ten minutes after anybody has told it,
- * in the name of a machine, that the address is in use.
+ * Makes the DHCP server read its reservations again, because it withholds an address for ten minutes after a
+ * DHCPDECLINE. Any machine can send one in the name of another.
  */
 export async function renewReservation(
   host: Host,
@@ -66,7 +66,7 @@ export async function renewReservation(
   if (live === undefined || present === undefined) return;
   await updateNetwork(host, network.net, {
     ...{ command: 'modify', section: 'dhcpHost', index: live.dhcp.index, view: 'live' },
-    // It may be somebody else's, under another name.
+    // A person may have made the reservation, under another name.
     xml: dhcpHostXml({ ...reservation, name: present.name ?? reservation.name }),
   });
 }

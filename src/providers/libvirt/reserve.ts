@@ -11,21 +11,22 @@ import { noneLeft, refuseName, refuseOthers } from './reserved-by-others.ts';
 import { ErrorCode, isLibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 
-/** Others may take an address between our look and our call, so often at most in a row. */
+/** How often in a row other clients may take the chosen address between the look and the reservation. */
 const TRIES = 16;
 
 export interface Wanted extends MachineRef {
-  /** Of a machine that is there; a new one gets one of Cornac's. */
+  /** The MAC address of an existing machine. Absent for a new machine, which gets one of Cornac's addresses. */
   readonly mac?: string | undefined;
-  /** The very address that it must have. */
+  /** The address that the machine must have. */
   readonly address?: string | undefined;
 }
 
 /**
- * What the network keeps for a machine: MAC address, IPv4 address and name. Made where it is not there. A lease is then
- * given for this MAC address only, and the name is known without any lease, so that no guest can take it by asking.
- * Safe beside other workers, for libvirt refuses a MAC address, IP address or name that is reserved already.
- * @throws ProviderError `Conflict` where somebody else has reserved the name, MAC address or address,
+ * Returns the machine's reservation in the network: MAC address, IPv4 address and name. Makes a missing one.
+ * The DHCP server then leases the address to this MAC address only, and the name resolves without a lease, so
+ * that no guest can take the name with a DHCP request. Safe beside other workers, because libvirt refuses a
+ * MAC address, IP address or name that is already reserved.
+ * @throws ProviderError `Conflict` where the name, MAC address or address is reserved and not by Cornac,
  * `InsufficientCapacity` where no address is left
  */
 export async function ensureReservation(
@@ -42,7 +43,7 @@ export async function ensureReservation(
       for (const view of views) await ensureIn(host, network, view, reservation, wanted);
       return reservation;
     } catch (error) {
-      // Somebody was quicker: what is there now decides.
+      // Another client was quicker: decide again by the present reservations.
       if (!isLibvirtError(error, ErrorCode.operationInvalid)) throw error;
       refusal = error.message;
     }
@@ -51,7 +52,7 @@ export async function ensureReservation(
   throw new ProviderError('Unavailable', `${where} keeps no address for ${wanted.name}: ${refusal}`);
 }
 
-/** What stands for the machine already, else something new that nobody has. */
+/** The machine's existing reservation, else a new one with free addresses. */
 async function decide(
   host: Host,
   network: MachineNetwork,
@@ -75,7 +76,7 @@ async function decide(
   const macs = new Set([...hosts, ...leases].map(({ mac }) => mac));
   const mac = wanted.mac ?? found?.mac ?? macAddresses(wanted).find((one) => !macs.has(one));
   if (mac === undefined) throw noneLeft(host, network);
-  // A machine of before keeps the address at which it is known.
+  // A machine from before reservations keeps its leased address, because clients know it.
   const isReserved = (address: string) => hosts.some(({ ip }) => ip === address);
   const leased = wanted.mac && leases.find((lease) => lease.mac === mac && !isReserved(lease.ip))?.ip;
   const seed = Number.parseInt(mac.replaceAll(':', '').slice(-6), 16);
@@ -109,7 +110,7 @@ function demand(
   );
 }
 
-/** Brings one view of the network to what was decided. */
+/** Makes the reservation in one view of the network. */
 async function ensureIn(
   host: Host,
   network: MachineNetwork,
@@ -121,7 +122,7 @@ async function ensureIn(
   const update = (change: Omit<NetworkChange, 'view'>) =>
     updateNetwork(host, network.net, { ...change, view });
   const isRight = (one: DhcpHost) => one.mac === mac && one.ip === ip;
-  // Of an earlier machine of this name, whose worker died before it gave it back.
+  // Reservations of an earlier machine of this name, whose worker died before it released them.
   const stale = dhcp.hosts.filter((one) => one.name === name && !isRight(one));
   for (const { mac: other, ip: place } of stale) {
     if (other === undefined || place === undefined || !(isOwnMac(other) || other === machine.mac)) {
@@ -143,7 +144,7 @@ async function leasesOf(host: Host, { net }: MachineNetwork): Promise<{ mac: str
     ...{ net, mac: undefined },
     ...{ need_results: 1, flags: 0 },
   });
-  // A network that is not active has none.
+  // A network that is not active has no leases.
   const { items } = (await orMissing(asked, ErrorCode.operationInvalid)) ?? { items: [] };
   return items.map(({ mac = '', ipaddr }) => ({ mac: mac.toLowerCase(), ip: ipaddr }));
 }

@@ -18,8 +18,9 @@ export function refuseName(host: Host, network: MachineNetwork, name: string): n
 }
 
 /**
- * Libvirt keeps one entry for a MAC address, and one for an address: another try would be refused as well.
- * @throws ProviderError `Conflict` naming what somebody else has reserved
+ * Refuses a reservation that conflicts with an entry that Cornac did not make. Libvirt keeps one entry for
+ * each MAC address and one for each IP address, so that another attempt would fail in the same way.
+ * @throws ProviderError `Conflict` that names the other entry
  */
 export function refuseOthers(
   host: Host,
@@ -27,7 +28,7 @@ export function refuseOthers(
   { hosts, dns = [] }: OwnDhcp,
   { mac, ip, name }: Reservation,
 ): void {
-  // One of this name is judged where it is replaced.
+  // An entry of this name is judged where it is replaced, in `ensureReservation`.
   const other = hosts.find((one) => one.name !== name && (one.mac === mac) !== (one.ip === ip));
   const named = dns.find((one) => one.ip === ip && !one.names.includes(name));
   const found = other ? dhcpEntry(other) : named && `the DNS entry ${named.names.join(', ')} for ${ip}`;

@@ -14,7 +14,7 @@ import type { Domain, Volume } from './rpc/structures.ts';
 const BLOCK_RESIZE_BYTES = 1;
 
 /**
- * Grows the data disk, online where the machine runs, and gives the next start other CPUs and memory.
+ * Grows the data disk, online where the machine runs. Changes CPUs and memory for the next start.
  * @throws ProviderError `InsufficientCapacity` before anything is changed
  */
 export async function resizeDomain(
@@ -27,7 +27,7 @@ export async function resizeDomain(
   const data = await dataVolume(host, { domain, definition });
   const isMore = spec.memoryMiB > memoryMiB || spec.diskGiB * GIB > data.capacity;
   if (isMore) requireRoom(await roomOn(host, spec.name), spec);
-  // Else its next start would go on with the memory and the disk of before, whatever the definition says by then.
+  // Otherwise the next start would restore the saved memory with the old sizes, whatever the definition holds.
   if (await isSaved(host, domain)) await powerOn(host, domain, progress);
   const running = (await stateOf(host, domain)) === 'running';
   const notes = await growDisk(host, domain, data, { size: spec.diskGiB * GIB, running }, progress);
@@ -70,7 +70,7 @@ async function growDisk(
     await host.call(procedures.volumeResize, { vol, capacity: size, flags: 0 });
     return [];
   }
-  // The hypervisor has the file open: it must be the one to grow it, and tells the guest.
+  // The hypervisor has the file open, so that it must grow the file itself. It notifies the guest.
   const target = diskBySerial(await host.definition(dom, 'live'), DATA_SERIAL)?.target ?? '';
   await host.call(procedures.domainBlockResize, { dom, disk: target, size, flags: BLOCK_RESIZE_BYTES });
   const { pool } = await host.call(procedures.poolLookupByName, { name: vol.pool });

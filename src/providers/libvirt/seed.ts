@@ -13,8 +13,8 @@ const CONFIG = 2;
 const UNPLUG_DEADLINE_MS = 30_000;
 
 /**
- * Takes the seed away once the guest has its identity: there is a private key on it. A guest that does not let go of
- * the disk keeps a disk of zeros until its next start.
+ * Removes the seed once the guest has its identity, because the seed holds a private key. A guest that does
+ * not release the disk keeps a disk of zeros until its next start.
  */
 export async function removeSeed(host: Host, domain: Domain, progress: Progress): Promise<void> {
   const seeds = (await machineVolumes(host, domain)).filter(({ name }) => name.endsWith('.seed'));
@@ -51,7 +51,7 @@ async function detach(host: Host, dom: Domain, flags: number): Promise<void> {
   try {
     await host.call(procedures.domainDetachDeviceFlags, { dom, xml: disk.xml, flags });
   } catch (error) {
-    // The guest refused, or an unplug of before is still under way.
+    // The guest refused, or an earlier unplug has not ended.
     if (flags !== LIVE || !(error instanceof LibvirtError)) throw error;
   }
 }

@@ -8,8 +8,8 @@ const DISK_KEPT = 1 / 20;
 const MOST_DISK_KEPT = 10 * GIB;
 
 /**
- * Memory of a host: all of it but a sixteenth, at least 512 MiB, which is for the kernel, libvirt, and what QEMU takes beside
- * the memory of its guest.
+ * The memory of a host that can be promised. A sixteenth, at least 512 MiB, is kept for the kernel, for
+ * libvirt, and for what QEMU needs in addition to the memory of its guest.
  */
 export function memoryStock(
   { totalMiB, promisedMiB }: { readonly totalMiB: number; readonly promisedMiB: number },
@@ -21,7 +21,7 @@ export function memoryStock(
   };
 }
 
-/** Bytes of a volume: what the guest sees, and what is written of it. */
+/** Bytes of a volume: `capacity` is what the guest sees, `allocation` is what is written. */
 export interface VolumeSize {
   readonly capacity: number;
   readonly allocation: number;
@@ -30,16 +30,17 @@ export interface VolumeSize {
 /** Bytes of the file system that a pool is on. */
 export interface PoolSize {
   readonly capacity: number;
-  /** What root can write, as libvirt tells it. */
+  /** What root can write, as libvirt returns it. */
   readonly available: number;
-  /** The part of it that root alone can write; undefined where that cannot be seen. */
+  /** The part of `available` that only root can write; undefined where that is unknown. */
   readonly rootsOwn: number | undefined;
 }
 
 /**
- * Disk of a pool: what its volumes have taken and what QEMU can still write. Other files on the file system are no part of
- * it. A twentieth is kept, for that much ext4 keeps for root by default; no more than 10 GiB where it is seen what root
- * keeps. Each volume counts with what it may grow to.
+ * The disk space of a pool that can be promised: what its volumes have taken, and what QEMU can still write.
+ * Other files on the file system do not count. A twentieth of the file system is kept, because ext4 reserves
+ * as much for root by default. At most 10 GiB are kept where the reserve of root is known. Each volume counts
+ * with the size that it may grow to.
  */
 export function diskStock(
   { capacity, available, rootsOwn }: PoolSize,
@@ -53,6 +54,6 @@ export function diskStock(
   const writable = (available - kept) / GIB;
   const total = Math.max(0, writable + sum(({ allocation }) => allocation)) * disk;
   const promised = sum((volume) => Math.max(volume.capacity, volume.allocation));
-  // Overcommitted or not, a pool that is full takes no new disk.
+  // A full pool takes no new disk, even with overcommitment.
   return { total: writable > 0 ? total : Math.min(total, promised), promised };
 }

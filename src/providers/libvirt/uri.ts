@@ -1,14 +1,14 @@
 import { type Overcommit, parseOvercommit } from '../overcommit.ts';
 import { ProviderError } from '../provider.ts';
 
-/** Where one libvirt is and how machines are made there, from an entry of `IAAS`. */
+/** An entry of `IAAS`: where a libvirt is, and how machines are made there. */
 export interface LibvirtUri {
-  /** What libvirt itself is asked to open, e.g. `qemu:///system` or `test:///default`. */
+  /** The URI that libvirt is asked to open, e.g. `qemu:///system` or `test:///default`. */
   readonly open: string;
   readonly transport: UnixTransport | SshTransport;
   /**
-   * How a host is named to people, in `Machine.host` and in the inventory: `name=…`, else the host of the URI, else
-   * localhost. Workers on several computers must call it the same.
+   * The host's name for people, in `Machine.host` and in the inventory: `name=…`, else the host of the URI,
+   * else localhost. Workers on several computers must use the same name.
    */
   readonly host: string;
   readonly options: LibvirtOptions;
@@ -16,7 +16,7 @@ export interface LibvirtUri {
 
 export interface UnixTransport {
   readonly kind: 'unix';
-  /** Path of the socket; where none is given, the usual ones are tried. */
+  /** Path of the socket. Without a path the usual ones are tried. */
   readonly socket: string | undefined;
 }
 
@@ -29,15 +29,15 @@ export interface SshTransport {
   readonly knownHosts: string | undefined;
 }
 
-/** What can be said after the `?` of the URI. */
+/** The options after the `?` of the URI. */
 export interface LibvirtOptions {
   /** `clone=linked` shares the origin's blocks and takes no time; `full` copies them and stands alone. */
   readonly clone: 'linked' | 'full';
-  /** `identity=seed` is a NoCloud disk; `smbios` hands over public parts only, and the guest makes its host key. */
+  /** `identity=seed` is a NoCloud disk. `smbios` passes public parts only, and the guest makes its host key. */
   readonly identity: 'seed' | 'smbios';
-  /** `engine_versions=15.14,16.10`: versions on the origin, whatever its metadata tells. */
+  /** `engine_versions=15.14,16.10`: versions on the origin, in place of those in its metadata. */
   readonly engineVersions: readonly string[] | undefined;
-  /** `filter=off` does without network filters, where this libvirt has none. */
+  /** `filter=off` uses no network filters, e.g. where this libvirt has none. */
   readonly filter: 'on' | 'off';
   /** `overcommit=memory:1.5,disk:3`: how many times the host's memory and its pool may be promised. */
   readonly overcommit: Overcommit;
@@ -46,8 +46,9 @@ export interface LibvirtOptions {
 const form = /^libvirt(?:\+(?<driver>qemu|test)(?:\+(?<transport>unix|ssh))?:\/\/(?<rest>.*))?$/s;
 
 /**
- * Reads `libvirt`, `libvirt+qemu:///system`, `libvirt+qemu+ssh://user@host:port/system?keyfile=…&known_hosts=…` and
- * `libvirt+test:///default`, with the options of `LibvirtOptions`, `name=…` and `socket=…` after the `?`.
+ * Reads `libvirt`, `libvirt+qemu:///system`,
+ * `libvirt+qemu+ssh://user@host:port/system?keyfile=…&known_hosts=…` and `libvirt+test:///default`, with the
+ * options of `LibvirtOptions`, `name=…` and `socket=…` after the `?`.
  *
  * @throws ProviderError `Configuration`
  */
@@ -56,7 +57,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
   const url = URL.canParse(`ssh://${rest}`) ? new URL(`ssh://${rest}`) : wrong(iaas);
   const query = createQuery(url.searchParams);
   const path = url.pathname || '/system';
-  // It becomes part of a command line over there.
+  // The path becomes part of a command line on the host.
   if (!/^\/[\w.-]+$/.test(path)) wrong(iaas, `${path} should be like /system`);
   const uri: LibvirtUri = {
     open: `${driver}://${path}`,
@@ -89,7 +90,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
 }
 
 function readName(name: string | undefined): string | undefined {
-  // It becomes part of the name of a task queue, and people write it.
+  // The name becomes part of the name of a task queue, and people type it.
   if (name === undefined || /^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/.test(name)) return name;
   throw new ProviderError('Configuration', `IAAS: name=${name} should be letters, digits, dots and hyphens`);
 }

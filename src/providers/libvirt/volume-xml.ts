@@ -7,7 +7,7 @@ export interface NewVolume {
   /** Size that the guest sees, in bytes. */
   readonly capacity: number;
   readonly format: 'qcow2' | 'raw';
-  /** The volume whose blocks it has until they are written to: a linked clone. */
+  /** The volume that a linked clone reads a block from until it writes to the block. */
   readonly backing?: { readonly path: string; readonly format: string } | undefined;
 }
 
@@ -16,11 +16,11 @@ export function volumeXml({ name, capacity, format, backing }: NewVolume): strin
     element('volume', {}, [
       element('name', {}, name),
       element('capacity', { unit: 'bytes' }, capacity),
-      // Nothing is set aside: the space is taken when it is written to.
+      // No space is allocated before it is written to.
       element('allocation', {}, 0),
       element('target', {}, [
         element('format', { type: format }),
-        // libvirt makes the format of 2008 else, in which no backup can note what has changed since the last one.
+        // libvirt's default is the format of 2008, which has no bitmaps for incremental backups.
         ...(format === 'qcow2' ? [element('compat', {}, QCOW2_VERSION)] : []),
       ]),
       ...(backing === undefined
@@ -35,7 +35,7 @@ export function volumeXml({ name, capacity, format, backing }: NewVolume): strin
   );
 }
 
-/** Format and capacity in bytes of a volume that is there. */
+/** Format, and capacity in bytes, of an existing volume. */
 export function readVolume(xml: string): { format: string; capacity: number } {
   const volume = parseXml(xml);
   return {
@@ -44,12 +44,12 @@ export function readVolume(xml: string): { format: string; capacity: number } {
   };
 }
 
-/** What the volumes of a pool are kept in, e.g. `dir` or `logical`. */
+/** The type of a pool, e.g. `dir` or `logical`. */
 export function poolType(xml: string): string {
   return parseXml(xml).attributes.type ?? '';
 }
 
-/** The directory of a pool, or whatever else its volumes are below. */
+/** The target path of a pool, below which its volumes are: a directory for a pool of files. */
 export function poolPath(xml: string): string | undefined {
   return find(parseXml(xml), 'target', 'path')?.text;
 }

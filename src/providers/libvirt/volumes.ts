@@ -8,37 +8,37 @@ import type { Pool, Volume } from './rpc/structures.ts';
 import { type NewVolume, poolType, volumeXml } from './volume-xml.ts';
 
 /**
- * Volumes of one attempt to make a machine. Attempts share nothing, so that two at once, or one after another that was
- * cut short, cannot take a disk for whole that the other has only begun. A dot is in no machine's name. A snapshot that
- * somebody makes beside a disk is called like it, with another ending: the disks differ before theirs.
+ * Names of the volumes of one attempt to make a machine. Attempts share no volume, so that no attempt takes a
+ * disk for complete that another attempt has only begun. The name of a machine contains no dot. The disks
+ * differ before their ending, because a snapshot file has the name of its disk with another ending.
  */
 export function volumeNames({ name, owner }: MachineRef, attempt: string) {
   const stem = [name, ...(owner === undefined ? [] : [owner]), attempt].join('.');
   return { root: `${stem}-root.qcow2`, data: `${stem}-pgdata.qcow2`, seed: `${stem}.seed` };
 }
 
-/** The owner in the name of a volume, where there is one. */
+/** The owner in the name of a volume, if it has one. */
 function ownerOf(volume: string): string | undefined {
   const [, owner, ...rest] = volume.split('.');
   return rest.length === 2 ? owner : undefined;
 }
 
-/** The machine that a volume was made for; undefined where its name is none of `volumeNames`. */
+/** The machine of a volume, by its name; undefined for a name that is not of `volumeNames`. */
 export function machineOf(volume: string): string | undefined {
-  // Cornac 0.3 called disks `.root` and `.pgdata`.
+  // In Cornac 0.3 the names of disks ended in `.root` and `.pgdata`.
   return /^([^.]+)\.[^.]+(?:\.[^.]+)?(?:\.(?:root|pgdata|seed)|-(?:root|pgdata)\.qcow2)$/.exec(volume)?.[1];
 }
 
-/** Copying a disk or zeroing its blocks takes what it takes. */
+/** To copy a disk, or to zero its blocks, takes long on a slow storage. */
 const COPY_TIMEOUT_MS = 60 * 60_000;
 
-/** Pools whose volumes are files: they can be qcow2, share blocks, take space as it is written to, and grow. */
+/** Types of pools whose volumes are files, because these can be qcow2, share blocks, be sparse, and grow. */
 const FILE_POOLS = ['dir', 'fs', 'netfs', 'vstorage'];
 
 /**
- * The pool that disks of new machines are made in.
- * @throws ProviderError `Configuration` where its volumes are no files: libvirt grows no LVM volume, and makes one that
- * is to take no space a snapshot which breaks after some MiB
+ * The pool for disks of new machines.
+ * @throws ProviderError `Configuration` where its volumes are not files, because libvirt cannot grow an LVM
+ * volume, and makes a sparse one as a snapshot that breaks after some MiB
  */
 export async function poolForDisks(host: Host): Promise<Pool> {
   const pool = await host.pool();
@@ -50,7 +50,7 @@ export async function poolForDisks(host: Host): Promise<Pool> {
   );
 }
 
-/** Bytes that a pool has left, and whether it is active. */
+/** The free bytes of a pool, and whether it is active. */
 export async function poolSpace(host: Host, pool: Pool): Promise<{ available: number; active: boolean }> {
   const { available, state } = await host.call(procedures.poolGetInfo, { pool });
   return { available, active: state === 2 };
@@ -82,7 +82,7 @@ export async function deleteVolume(host: Host, vol: Volume): Promise<void> {
   await orMissing(host.call(procedures.volumeDelete, { vol, flags: 0 }), ErrorCode.noVolume);
 }
 
-/** The volume that is a disk, where it is one of a pool. */
+/** The volume of a disk, if the disk is a volume of a pool. */
 export async function findVolume(host: Host, disk: DiskPlace): Promise<Volume | undefined> {
   if ('path' in disk) {
     const lookup = host.call(procedures.volumeLookupByPath, { path: disk.path });
@@ -107,7 +107,7 @@ export async function volumeOfDisk(
   return disk && findVolume(host, disk);
 }
 
-/** All volumes that were made for a machine, by any attempt, in the present pool; none of another owner's. */
+/** All volumes of a machine in the present pool, by any attempt. Leaves out volumes of another owner. */
 export async function machineVolumes(host: Host, machine: MachineRef): Promise<Volume[]> {
   const pool = await host.pool();
   const { items } = await host.call(procedures.poolListAllVolumes, { pool, need_results: 1, flags: 0 });

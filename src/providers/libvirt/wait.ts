@@ -7,21 +7,21 @@ export interface Wait<T> {
   /** What is waited for, for people: `cornac-a to shut down`. */
   readonly what: string;
   readonly deadlineMs: number;
-  /** Looks; something other than undefined ends the wait. */
+  /** Looks. A result other than undefined ends the wait. */
   look(): Promise<T | undefined>;
-  /** What the last look found instead, for people. */
+  /** What is missing, by the last look, for people. */
   lack?(): string | undefined;
-  /** Keeps the machine running meanwhile. Nothing is looked for while it does not run. */
+  /** Keeps the machine running meanwhile. `look` is not called while the machine does not run. */
   readonly keeper?: Keeper;
-  /** How long to wait for an event before looking again: where no event comes, how often to look. */
+  /** The longest time between two looks, where no event of the domain comes earlier. */
   readonly pollMs?: number;
 }
 
 const REPORT_EVERY_MS = 5_000;
 
 /**
- * Looks at once, at every event of the domain and from time to time, and reports what it waits for as long as it does.
- * @throws ProviderError `Timeout`, another one of the keeper's, or the reason of the caller's abort
+ * Looks at once, at every event of the domain and at intervals. Reports what it waits for until the wait ends.
+ * @throws ProviderError `Timeout`, or an error of the keeper; the reason of the caller's abort
  */
 export async function waitFor<T>(host: Host, domain: string, progress: Progress, wait: Wait<T>): Promise<T> {
   const started = Date.now();

@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 
-/** A document as a plain tree; libvirt's have no text beside elements, so text is all that a leaf has. */
+/** An element of a document. Only a leaf has text, because libvirt's XML has no mixed content. */
 export interface Element {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -20,14 +20,14 @@ const parser = new XMLParser({
   trimValues: true,
 });
 
-/** The root element. @throws Error where the text is no XML */
+/** The root element. @throws Error where the text is not XML */
 export function parseXml(text: string): Element {
   const root = (parser.parse(text) as Parsed[]).map(toElement).find((one) => one !== undefined);
   if (root === undefined) throw new Error('no XML element');
   return root;
 }
 
-/** Comments, processing instructions and text are no elements. */
+/** Returns undefined for comments, processing instructions and text. */
 function toElement(parsed: Parsed): Element | undefined {
   const { ':@': attributes = {}, ...tag } = parsed;
   const [name, content] = Object.entries(tag)[0] ?? [];
@@ -91,7 +91,7 @@ export function without(from: Element, ...names: string[]): Element {
   return { ...from, children: from.children.filter(({ name }) => !names.includes(name)) };
 }
 
-/** The same element with these children in the place of those of the same names. */
+/** The same element with these children, which replace all children of the same names. */
 export function replace(from: Element, ...children: Element[]): Element {
   const rest = without(from, ...children.map(({ name }) => name));
   return { ...rest, children: [...rest.children, ...children] };

@@ -58,7 +58,7 @@ export async function findAccounts(wanted: string | undefined, stateDir: string)
   if (process.getuid?.() !== 0) return sharing('self', shared);
   // No machine has the address 127.0.0.0, so no machine has this uid.
   const makerUid = uidOf('127.0.0.0', stateDir);
-  if (!(await canIsolate(makerUid))) return sharing('shared', shared);
+  if (!(await canIsolate(makerUid, stateDir))) return sharing('shared', shared);
   const name = shared?.name ?? DEFAULT_USER;
   const own = (uid: number) => accountOf(name, uid, uid);
   return {

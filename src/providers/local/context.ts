@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, readdir, realpath } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath } from 'node:fs/promises';
 import { type GuestScripts, loadGuestScripts } from '../../guest/scripts.ts';
 import { ProviderError } from '../provider.ts';
 import { type Accounts, findAccounts, isOwnUid } from './accounts.ts';
@@ -33,7 +33,11 @@ export interface Context {
   readonly scripts: GuestScripts;
 }
 
-/** Makes the provider's missing directories. @throws ProviderError Configuration */
+/**
+ * Makes the provider's missing directories. Writes nothing where all is in place, because machines must also be
+ * stopped on a file system that has become read-only.
+ * @throws ProviderError Configuration
+ */
 export async function openContext(options: LocalOptions): Promise<Context> {
   await mkdir(options.stateDir, { recursive: true, mode: 0o711 });
   // /proc shows the working directory of a process without links.
@@ -41,8 +45,7 @@ export async function openContext(options: LocalOptions): Promise<Context> {
   const layout = createLayout(stateDir);
   const accounts = await findAccounts(options.user, stateDir);
   for (const dir of [layout.machines, layout.addresses, layout.run]) {
-    await mkdir(dir, { recursive: true });
-    await chmod(dir, 0o711);
+    await ensureDirectory(dir, 0o711);
   }
   if (accounts.isolation === 'shared') await refuseToShare(layout);
   // Names of machines that are gone are no business of a machine's user.

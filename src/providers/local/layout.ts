@@ -6,6 +6,8 @@ export interface MachinePaths {
   readonly root: string;
   /** Written last when the machine is made, and removed first when it is destroyed: it marks a complete machine. */
   readonly record: string;
+  /** Exists while all processes of the machine have ended and none was started since. */
+  readonly ended: string;
   readonly sshd: string;
   readonly sshdLog: string;
   readonly scriptsHome: string;
@@ -45,6 +47,7 @@ function machinePaths(root: string): MachinePaths {
   return {
     root,
     record: join(root, 'machine.json'),
+    ended: join(root, 'ended'),
     sshd: join(root, 'etc/ssh'),
     sshdLog: join(root, 'sshd.log'),
     scriptsHome: join(root, 'opt/cornac'),

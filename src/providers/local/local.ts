@@ -24,9 +24,10 @@ import {
   machineNames,
   ownerOf,
 } from './inspect.ts';
-import { discard, endMachine, makeMachine } from './make.ts';
+import { discard, makeMachine } from './make.ts';
 import { findRecord, saveRecord } from './record.ts';
 import { findRunning, lookAt, start } from './start.ts';
+import { stop } from './stop.ts';
 import { listEngineVersions } from './versions.ts';
 
 export type { LocalOptions } from './context.ts';
@@ -93,7 +94,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     ensureMachine: (spec, progress) => locked(spec.name, progress, () => ensureMachine(spec, progress)),
     startMachine: async (name, progress) =>
       (await findRunning(context, name)) ?? locked(name, progress, () => start(context, name, progress)),
-    stopMachine: (name, progress) => locked(name, progress, () => endMachine(context, name, progress)),
+    stopMachine: (name, progress) => locked(name, progress, () => stop(context, name, progress)),
     resizeMachine: (spec, progress) => locked(spec.name, progress, () => resize(spec, progress)),
     destroyMachine: (machine, progress) => locked(machine.name, progress, () => destroy(machine, progress)),
     findMachine: (name) => findMachine(context, name),

@@ -1,7 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Account, accountOf } from './account.ts';
@@ -49,9 +46,12 @@ export function spawnOptions({ exclusive, spawn }: Account) {
   };
 }
 
-/** Whether Cornac can make a mount namespace here and become the user `uid` in it. */
-export async function canIsolate(uid: number): Promise<boolean> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'cornac-isolation-'));
+/**
+ * Whether Cornac can make a mount namespace here and become the user `uid` in it. Writes no file, because the
+ * answer must be the same on a file system that has become read-only.
+ * @param stateDir an existing directory, which is replaced inside the namespace alone
+ */
+export async function canIsolate(uid: number, stateDir: string): Promise<boolean> {
   const account = accountOf('cornac', uid, uid);
   try {
     const [program, ...args] = confined(['true'], account, { stateDir, root: stateDir, more: [] });
@@ -59,7 +59,5 @@ export async function canIsolate(uid: number): Promise<boolean> {
     return true;
   } catch {
     return false;
-  } finally {
-    await rm(stateDir, { recursive: true });
   }
 }

@@ -42,9 +42,10 @@ async function processesOf({ uid }: Account): Promise<Process[]> {
 
 /**
  * The processes of the machine in `root`. All processes of an exclusive account are the machine's. In a
- * shared account they are those that work in `root`, were started with a path of it, or descend from one of
- * its SSH sessions, which sshd marks (`SetEnv`), and their parents, sshd's session processes. Process ids
- * alone prove nothing, because they are reused.
+ * shared account they are the sshd and PostgreSQL that work in `root` or were started with a path of it, and
+ * those that descend from one of its SSH sessions, which sshd marks (`SetEnv`), and their parents, sshd's
+ * session processes. Another program in `root` is a person's. Process ids alone prove nothing, because they
+ * are reused.
  */
 export async function machineProcesses(root: string, account: Account): Promise<number[]> {
   const ours = await processesOf(account);
@@ -58,7 +59,8 @@ export async function machineProcesses(root: string, account: Account): Promise<
       readFile(`/proc/${pid}/environ`, 'utf8').catch(() => ''),
     ]);
     const marked = environ.split('\0').includes(`${ROOT_VARIABLE}=${root}`);
-    if (marked || isInside(cwd) || cmdline.includes(`${root}/`)) found.add(pid);
+    const isAtWork = isInside(cwd) || cmdline.includes(`${root}/`);
+    if (marked || (isAtWork && (await isServer(pid)))) found.add(pid);
     if (marked && (await isSshd(parent)) && ours.some((process) => process.pid === parent)) found.add(parent);
   }
   for (let before = -1; before !== found.size; ) {
@@ -78,7 +80,16 @@ export async function isStopped(root: string, account: Account): Promise<boolean
 }
 
 async function isSshd(pid: number): Promise<boolean> {
-  return (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).startsWith('sshd');
+  return (await programOf(pid)).startsWith('sshd');
+}
+
+async function isServer(pid: number): Promise<boolean> {
+  return (await isSshd(pid)) || (await programOf(pid)).trim() === 'postgres';
+}
+
+/** The name of the program. A title, which PostgreSQL sets, does not change it. */
+function programOf(pid: number): Promise<string> {
+  return readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
 }
 
 /**

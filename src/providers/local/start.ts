@@ -7,6 +7,7 @@ import { endMachine, makeFiles, refreshFiles } from './make.ts';
 import { isStopped } from './processes.ts';
 import { type FoundRecord, type MachineRecord, saveRecord } from './record.ts';
 import { startSshd } from './sshd.ts';
+import { unmarkEnded } from './stop.ts';
 import { takeOver } from './take-over.ts';
 
 /** The machine, if it runs with the scripts of the present version. */
@@ -44,6 +45,7 @@ export async function start(context: Context, name: string, progress: Progress):
     await refreshFiles(context, name, address);
     const more = [layout.socketDir(address), layout.clusters];
     const view = { stateDir: layout.stateDir, root: paths.root, more };
+    await unmarkEnded(context, name);
     await startSshd(paths, { host: address, port }, options.publicKeys, account, view, progress);
   }
   return describe(context, name, record);

@@ -1,6 +1,6 @@
 import type { MachineSpec } from '../provider.ts';
 import type { Base } from './base.ts';
-import { addDataDisk, connectCard, type NetworkBacking } from './devices.ts';
+import { addDataDisk, connectCard, isDisk, type NetworkBacking, placeOf } from './devices.ts';
 import { keys, optionValues } from './extra-config.ts';
 import type { VcenterSettings } from './iaas-url.ts';
 import type { Datastore } from './vcenter-objects.ts';
@@ -51,7 +51,6 @@ export function cloneSpec(parts: CloneParts): Value<'VirtualMachineCloneSpec'> {
 }
 
 function notes({ spec, base, deployKeys, extra }: CloneParts): [string, string][] {
-  const { controllerKey, unitNumber } = base.diskPlace;
   return [
     // Gives disks their own names below /dev/disk/by-id, so that a person can tell the disks apart.
     ['disk.EnableUUID', 'TRUE'],
@@ -62,7 +61,8 @@ function notes({ spec, base, deployKeys, extra }: CloneParts): [string, string][
     ...(deployKeys.length > 0
       ? [[keys.guestDeployKeys, deployKeys.map(bare).join(';')] satisfies [string, string]]
       : []),
-    [keys.dataDisk, `${controllerKey}:${unitNumber}`],
+    [keys.dataDisk, placeOf(base.diskPlace)],
+    [keys.originDisks, base.devices.filter(isDisk).map(placeOf).join()],
     [keys.cpus, String(spec.cpus)],
     [keys.memoryMiB, String(spec.memoryMiB)],
     ...(spec.address ? [[keys.address, spec.address] satisfies [string, string]] : []),

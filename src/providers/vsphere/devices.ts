@@ -41,6 +41,10 @@ export type NetworkBacking =
 export function isDisk({ $type }: Device) {
   return $type === 'VirtualDisk';
 }
+/** `controllerKey:unitNumber`, which a clone has in common with its origin. */
+export function placeOf({ controllerKey, unitNumber }: Pick<Device, 'controllerKey' | 'unitNumber'>): string {
+  return `${controllerKey}:${unitNumber}`;
+}
 /** Controllers whose disks the guest names `*-scsi-0:0:UNIT:0`. LSI Logic SAS gives other names. */
 export function isScsi({ $type }: Device) {
   return /^(ParaVirtualSCSIController|VirtualLsiLogicController|VirtualBusLogicController)$/.test($type);

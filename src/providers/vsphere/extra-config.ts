@@ -16,6 +16,8 @@ export const keys = {
   prepared: 'cornac.prepared',
   /** `controllerKey:unitNumber` of the data disk. */
   dataDisk: 'cornac.data_disk',
+  /** The places of the disks that the machine got from its origin, with commas. Earlier machines lack it. */
+  originDisks: 'cornac.origin_disks',
   /** CPUs and memory from the next start on. */
   cpus: 'cornac.cpus',
   memoryMiB: 'cornac.memory_mib',

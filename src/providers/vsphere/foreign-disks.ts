@@ -1,5 +1,5 @@
 import { ProviderError } from '../provider.ts';
-import { type Device, isDisk } from './devices.ts';
+import { type Device, isDisk, placeOf } from './devices.ts';
 
 /** `[datastore] directory/name.vmdk` */
 const path = /^\[[^\]]*\]\s*(.*)\/[^/]*$/;
@@ -12,20 +12,23 @@ interface Parts {
   readonly name: string;
   readonly devices: readonly Device[];
   readonly dataDisk: Device | undefined;
+  /** As recorded at the clone: see `keys.originDisks`. */
+  readonly originDisks?: string | undefined;
   /** Path of the machine's `.vmx` file. */
   readonly home: string | undefined;
 }
 
 /**
  * Paths of foreign disks in a machine: disks from the directory of another machine, or of no machine. The
- * machine's own disks are the system disk (the first disk), the data disk, and every disk in a directory of
- * the machine, on any datastore.
+ * machine's own disks are those of its origin, the data disk, and every disk in a directory of the machine, on
+ * any datastore. Where the origin's disks are not recorded, the first disk counts as the system disk.
  */
-export function findForeignDisks({ name, devices, dataDisk, home }: Parts): string[] {
+export function findForeignDisks({ name, devices, dataDisk, originDisks, home }: Parts): string[] {
   const own = directoryOf(home);
-  const [system, ...others] = devices.filter(isDisk).sort((a, b) => a.key - b.key);
-  return others
-    .filter((disk) => disk !== system && disk !== dataDisk)
+  const disks = devices.filter(isDisk).sort((a, b) => a.key - b.key);
+  const cloned = originDisks?.split(',') ?? disks.slice(0, 1).map(placeOf);
+  return disks
+    .filter((disk) => disk !== dataDisk && !cloned.includes(placeOf(disk)))
     .map((disk) => disk.backing?.fileName)
     .filter((file) => file !== undefined)
     .filter((file) => {

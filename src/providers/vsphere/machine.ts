@@ -7,7 +7,7 @@ import { type AwayMachine, isAway, refuseAway } from './away.ts';
 import { isCloning } from './cloning.ts';
 import { HIDDEN, isAwayIn, UNBORN } from './connection.ts';
 import type { Context } from './context.ts';
-import { countCards, type Device, device, firstCard, isDisk } from './devices.ts';
+import { countCards, type Device, device, firstCard, isDisk, placeOf } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { findForeignDisks } from './foreign-disks.ts';
 import { nameOf } from './machine-name.ts';
@@ -225,9 +225,9 @@ function interpret(
   const card = firstCard(devices);
   const cards = countCards(devices);
   const place = extra.get(keys.dataDisk);
-  const dataDisk = devices.find(
-    (disk) => isDisk(disk) && `${disk.controllerKey}:${disk.unitNumber}` === place,
-  );
+  const dataDisk = devices.find((disk) => isDisk(disk) && placeOf(disk) === place);
+  const originDisks = extra.get(keys.originDisks);
+  const home = found['config.files.vmPathName'];
   const own = found['guest.net'].filter(({ deviceConfigId }) => deviceConfigId === card?.key);
   return {
     ref,
@@ -239,7 +239,7 @@ function interpret(
     host,
     extraConfig: extra,
     dataDisk,
-    foreignDisks: findForeignDisks({ name, devices, dataDisk, home: found['config.files.vmPathName'] }),
+    foreignDisks: findForeignDisks({ name, devices, dataDisk, originDisks, home }),
     cpus: found['config.hardware.numCPU'] ?? 0,
     memoryMiB: found['config.hardware.memoryMB'] ?? 0,
     hasTools: found['guest.toolsRunningStatus'] === 'guestToolsRunning',

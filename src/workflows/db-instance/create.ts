@@ -3,7 +3,10 @@ import type { OperationRef } from '../../model/operation/operation.ts';
 import { inventory, machineAt } from '../activities.ts';
 import { operation } from '../operation.ts';
 
-/** Clones a machine, makes a PostgreSQL cluster on it, and hands it over with its master user and first database. */
+/**
+ * Clones a machine, makes a PostgreSQL cluster on it, and hands it over with its master user and first
+ * database.
+ */
 export function createDbInstance(ref: OperationRef): Promise<void> {
   return operation(ref, async ({ host: kept, needsHost }, step) => {
     // `patched`: a 0.1 worker may replay a workflow whose operation a newer worker began.

@@ -4,7 +4,9 @@ import { guestAt, inventory, machineAt } from '../activities.ts';
 import { operation } from '../operation.ts';
 import { stopPostgres } from './stop-postgres.ts';
 
-/** Applies storage, class and master password, whichever were asked for, and restarts PostgreSQL where it must. */
+/**
+ * Applies the requested parts of storage, class and master password, and restarts PostgreSQL where necessary.
+ */
 export function modifyDbInstance(ref: OperationRef): Promise<void> {
   return operation(ref, async ({ host, modification = {} }, step) => {
     const machine = machineAt(host);
@@ -15,20 +17,21 @@ export function modifyDbInstance(ref: OperationRef): Promise<void> {
     const setPassword = async () => {
       if (masterPassword) await step('Set the master password', guest.setMasterPassword, ref);
     };
-    // A disk that is full takes no password, and may let no server run, before it has grown.
+    // On a full disk the password cannot be set, and the server may not even run, before the disk has grown.
     const growsFirst = masterPassword && allocatedStorage !== undefined && patched('grow-first');
     if (!growsFirst) await setPassword();
 
     if (allocatedStorage !== undefined) {
       await step('Grow the data disk', machine.resizeMachine, ref, 'present');
       await step('Grow the file system', guest.growDisk, ref);
-      // A disk does not shrink again, whatever becomes of the rest.
+      // A disk never shrinks again, however the rest of the operation ends.
       await step('Note the new size', inventory.noteModification, ref);
     }
     if (growsFirst) await setPassword();
 
     if (dbInstanceClass !== undefined) {
-      // The way back stands before the way there: a class that the host cannot bear must not take the database along.
+      // The undo is defined before the change, because a class that the host cannot bear must not leave the
+      // database down.
       const goBack = async () => {
         await step('Go back to the old class', machine.resizeMachine, ref, 'present');
         await step('Start the machine', machine.startMachine, ref);
@@ -43,7 +46,7 @@ export function modifyDbInstance(ref: OperationRef): Promise<void> {
         }
         await step('Restart PostgreSQL with the new class', guest.restartPostgres, ref, 'asked');
       } catch (error) {
-        // Who cancels deletes the instance: there is no way back then, nor is one waited for.
+        // A cancellation comes from a delete. It neither needs the undo nor waits for it.
         if (!isCancellation(error)) await goBack();
         throw error;
       }

@@ -15,7 +15,7 @@ export function startDbInstance(ref: OperationRef): Promise<void> {
   return bringUp(ref);
 }
 
-/** Brings back an instance that should be up and was found down: after a power cut, a crash, an accident. */
+/** Recovers an instance that should be up and was found down: after a power cut, a crash, an accident. */
 export function recoverDbInstance(ref: OperationRef): Promise<void> {
   return bringUp(ref);
 }

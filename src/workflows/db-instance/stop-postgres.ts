@@ -4,8 +4,9 @@ import { guestAt } from '../activities.ts';
 import type { RunStep } from '../steps.ts';
 
 /**
- * Stops PostgreSQL where the guest lets one, before its machine is stopped. A guest that hangs must not keep that from
- * happening: the provider cuts its power if need be, and PostgreSQL recovers from its WAL at the next start.
+ * Stops PostgreSQL where the guest allows it, before its machine is stopped. A guest that hangs must not
+ * prevent that: the provider cuts the power if necessary, and PostgreSQL recovers from its WAL at the next
+ * start.
  */
 export async function stopPostgres(
   ref: OperationRef,

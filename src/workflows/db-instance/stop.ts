@@ -3,7 +3,10 @@ import { inventory, machineAt } from '../activities.ts';
 import { operation } from '../operation.ts';
 import { stopPostgres } from './stop-postgres.ts';
 
-/** Stops PostgreSQL and its machine. What waited for the maintenance window is dropped (UG USER_StopInstance). */
+/**
+ * Stops PostgreSQL and its machine. Changes that waited for the maintenance window are dropped (UG
+ * USER_StopInstance).
+ */
 export function stopDbInstance(ref: OperationRef): Promise<void> {
   return operation(ref, async ({ host }, step) => {
     await stopPostgres(ref, host, step);

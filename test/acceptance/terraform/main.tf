@@ -1,4 +1,4 @@
-# As it is written for AWS: where Cornac is, and with which key, stands in the environment.
+# As a configuration for AWS: endpoint and access key of Cornac come from the environment.
 terraform {
   required_providers {
     aws = {

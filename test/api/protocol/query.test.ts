@@ -67,7 +67,7 @@ test('numbers, booleans and timestamps get their types', () => {
   });
 });
 
-test('the members of RDS that are no 32-bit integers take what they are made for', () => {
+test('the members of RDS that are no 32-bit integers accept wide integers and fractions', () => {
   const form = 'DBClusterIdentifier=a&Engine=b&BacktrackWindow=99999999999';
   assert.deepEqual(decode(CreateDBCluster$, `${form}&ServerlessV2ScalingConfiguration.MinCapacity=0.5`), {
     DBClusterIdentifier: 'a',
@@ -132,7 +132,7 @@ for (const wrong of [
   '2026-13-01',
   '2026-11-23T25:00Z',
   '2026-11-23 04:55',
-  // Outside the years 1 to 9999, some of them only when the zone is applied.
+  // Outside the years 1 to 9999, some only after the zone is applied.
   '0000-01-01',
   '0000-12-31T23:59:59.999999999',
   '0001-01-01T00:00%2B14:00',
@@ -148,7 +148,7 @@ for (const wrong of [
   });
 }
 
-test('values are not quoted in errors, for they may be passwords that went astray', () => {
+test('errors do not quote values, because a value may be a misplaced password', () => {
   for (const form of [
     'AllocatedStorage=s3cret',
     'MultiAZ=s3cret',
@@ -163,7 +163,7 @@ test('values are not quoted in errors, for they may be passwords that went astra
   }
 });
 
-test('a list is read by the name of its items, and by member', () => {
+test('a list is read by the name of its items, and by `member`', () => {
   const Tags = [{ Key: 'a', Value: '1' }, { Key: 'b' }];
   assert.deepEqual(create('Tags.Tag.1.Key=a&Tags.Tag.1.Value=1&Tags.Tag.2.Key=b'), created({ Tags }));
   assert.deepEqual(
@@ -172,14 +172,14 @@ test('a list is read by the name of its items, and by member', () => {
   );
 });
 
-test('list items stand in the order of their numbers, whatever that of sending and however many are missing', () => {
+test('list items are ordered by their numbers, in any order of sending and with any gaps', () => {
   const form = [10, 2, 999_999_999]
     .map((n) => `VpcSecurityGroupIds.VpcSecurityGroupId.${n}=sg-${n}`)
     .join('&');
   assert.deepEqual(create(form), created({ VpcSecurityGroupIds: ['sg-2', 'sg-10', 'sg-999999999'] }));
 });
 
-test('a list sent empty is empty, and one with nothing in it too', () => {
+test('a list sent empty is empty, with or without the name of its items', () => {
   assert.deepEqual(decode(DescribeDBInstances$, 'Filters='), { Filters: [] });
   assert.deepEqual(decode(DescribeDBInstances$, 'Filters.Filter='), { Filters: [] });
   assert.deepEqual(decode(DescribeDBInstances$, 'Filters.Filter.1.Name=a&Filters.Filter.1.Values='), {
@@ -236,19 +236,19 @@ test('parameters that the action does not know are ignored, once or twice, flat 
   });
 });
 
-test('scalars sent empty are not there', () => {
+test('scalars sent empty are absent', () => {
   assert.deepEqual(create('DBName=&AllocatedStorage=&MultiAZ=&Tags.Tag.1='), created({ Tags: [{}] }));
   assert.deepEqual(decode(DescribeEvents$, 'StartTime='), {});
 });
 
-test('below the top an empty string is a value', () => {
+test('an empty string below the top level is a value', () => {
   assert.deepEqual(
     create('Tags.Tag.1.Key=a&Tags.Tag.1.Value='),
     created({ Tags: [{ Key: 'a', Value: '' }] }),
   );
 });
 
-test('a required member must be there, and not be blank', () => {
+test('a required member that is missing or blank is refused', () => {
   refuses(
     () => decode(CreateDBInstance$, 'DBInstanceIdentifier=a&Engine=b'),
     'MissingParameter',
@@ -268,12 +268,12 @@ test('a required member must be there, and not be blank', () => {
 });
 
 for (const character of ['%00', '%01', '%1F', '%EF%BF%BE', '%EF%BF%BF']) {
-  test(`${character} is refused in a string: neither XML nor PostgreSQL could hold it`, () => {
+  test(`${character} is refused in a string, because neither XML nor PostgreSQL can hold it`, () => {
     refuses(() => create(`DBName=a${character}`), 'InvalidParameterValue', /DBName contains characters/);
   });
 }
 
-test('tab, newlines and everything printable are fine in a string', () => {
+test('tab, newlines and everything printable are accepted in a string', () => {
   const text = '\t\n\r !"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~é\u{1f418}';
   assert.deepEqual(create(`DBName=${encodeURIComponent(text)}`), created({ DBName: text }));
 });
@@ -286,7 +286,7 @@ for (const unit of [
   'Tags.a.b.N=&',
   'Tags.N.',
 ]) {
-  test(`a body full of ${unit} costs in proportion to its length`, () => {
+  test(`the cost of a body full of ${unit} is linear in its length`, () => {
     const cpuMs = (bytes: number) => {
       const times = Math.floor(bytes / (unit.length + 4));
       const body = Array.from({ length: times }, (_, n) => unit.replace('N', String(n + 1))).join('');
@@ -300,7 +300,7 @@ for (const unit of [
     };
     const quarter = cpuMs(64 * 1024);
     const whole = cpuMs(256 * 1024);
-    // What grows with the square would take 16 times as long; the first 50 ms are noise.
+    // Quadratic cost would take 16 times as long. The first 50 ms are noise.
     assert.ok(whole < 8 * quarter + 50, `${whole} ms against ${quarter} ms for a quarter`);
   });
 }

@@ -8,7 +8,7 @@ import { compileOperation, rdsOperations } from '../../../src/api/protocol/schem
 import { createEncoder } from '../../../src/api/protocol/xml.ts';
 import { sampleOf } from '../../support/api/samples.ts';
 
-/** What the real client sends to and reads from this server is the measure of both codecs. */
+/** The real client is the reference for both codecs: it sends to and reads from this server. */
 let server: Server;
 let client: sdk.RDSClient;
 let received = '';
@@ -60,7 +60,7 @@ for (const [name, schema] of rdsOperations) {
     assert.deepEqual(parsed, output ?? {});
   });
 
-  test(`${name}: an answer that went through JSON encodes to the same`, () => {
+  test(`${name}: an output that went through JSON encodes to the same answer`, () => {
     const encode = createEncoder(compileOperation(schema), 'urn:x');
     const output = sampleOf(schema[5]);
     const stored = output && JSON.parse(JSON.stringify(output));

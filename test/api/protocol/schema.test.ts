@@ -9,7 +9,7 @@ test('every operation of the model compiles', () => {
   for (const schema of rdsOperations.values()) assert.equal(compileOperation(schema).name, schema[2]);
 });
 
-test('required members are known', () => {
+test('a compiled operation knows its required members', () => {
   const required = compileOperation(CreateDBInstance$).input.members.filter((member) => member.required);
   assert.deepEqual(
     required.map((member) => member.name),
@@ -22,7 +22,7 @@ test('required members are known', () => {
   );
 });
 
-test('what has no codec is refused when it is compiled, not when it is called', () => {
+test('a shape without a codec is refused at compile time, not at the call', () => {
   const withBlob: OperationSchema = [9, 'n', 'Op', 0, [3, 'n', 'In', 0, ['Blob'], [21]], 'unit'];
   assert.throws(() => compileOperation(withBlob), /no codec for the shape/);
   const withFlatList: OperationSchema = [
@@ -41,7 +41,7 @@ test('an operation may take no input', () => {
   });
 });
 
-test('sensitive values are found wherever they stand', () => {
+test('sensitive values are found at every depth', () => {
   const input = { DBInstanceIdentifier: 'a', MasterUserPassword: 'C0nfidentiel', Tags: [{ Key: 'b' }] };
   assert.deepEqual(sensitiveValues(compileOperation(CreateDBInstance$).input, input), ['C0nfidentiel']);
   const options = { OptionsToInclude: [{ OptionName: 'a', OptionSettings: [{ Name: 'b', Value: 'c' }] }] };

@@ -4,8 +4,8 @@ import { verifySignature } from '../../../src/api/protocol/sigv4.ts';
 import { AwsError } from '../../../src/model/errors.ts';
 
 /**
- * Cases of AWS's Signature Version 4 test suite: the request, and the signature that it must have with the suite's
- * keys, date and scope.
+ * Cases of AWS's Signature Version 4 test suite: the request, and its signature with the keys, the date and
+ * the scope of the suite.
  */
 const CASES: readonly {
   name: string;

@@ -38,7 +38,7 @@ function refuses(
   );
 }
 
-/** The request with its headers changed: a value sets, undefined removes. */
+/** The request with changed headers: a value sets a header, undefined removes it. */
 function withHeaders(request: RawRequest, changes: Record<string, string | undefined>): RawRequest {
   const headers = new Map<string, string>();
   request.rawHeaders.forEach((name, index) => {
@@ -55,7 +55,7 @@ function authorizationOf(request: RawRequest): string {
   return request.rawHeaders[request.rawHeaders.indexOf('authorization') + 1] ?? '';
 }
 
-/** The request with a part of its Authorization header replaced. */
+/** The request with a replaced part of its Authorization header. */
 function withAuthorization(request: RawRequest, from: string | RegExp, to: string): RawRequest {
   const changed = authorizationOf(request).replace(from, to);
   assert.notEqual(changed, authorizationOf(request));
@@ -70,7 +70,7 @@ function withUrl(request: RawRequest, from: string | RegExp, to: string): RawReq
 
 // Good signatures
 
-test('what AWS’s signer signs is accepted, in a header and presigned, POST and GET', async () => {
+test("a request of AWS's signer is accepted, in a header and presigned, POST and GET", async () => {
   for (const method of ['POST', 'GET'] as const) {
     for (const expiresIn of [undefined, 60]) {
       const request = await sign({
@@ -97,7 +97,7 @@ test('what AWS’s signer signs is accepted, in a header and presigned, POST and
 });
 
 for (const path of ['/', '/rds', '/rds/', '/a%20b/%C3%A9', '/a//b/./c/../d/', '/~a-b_c.d', "/(a)'b*!"]) {
-  test(`the path ${path} is signed as AWS’s signer does it`, async () => {
+  test(`the path ${path} as AWS's signer signs it is accepted`, async () => {
     verifySignature(await sign({ path }), rules);
   });
 }
@@ -107,23 +107,23 @@ test('query parameters are signed in the order of their encoded names and values
   verifySignature(await sign({ method: 'GET', query }), rules);
 });
 
-test('signed headers count with their spaces folded', async () => {
+test('signed headers are compared with folded spaces', async () => {
   const request = await sign({ headers: { 'x-amz-meta': '  a   b\t c  ' } });
   verifySignature(request, rules);
   verifySignature(withHeaders(request, { 'x-amz-meta': 'a b c' }), rules);
   refuses(withHeaders(request, { 'x-amz-meta': 'a bc' }), 'SignatureDoesNotMatch');
 });
 
-test('signed headers are UTF-8, which Node hands out as Latin-1', async () => {
+test('signed headers are UTF-8, although Node decodes them as Latin-1', async () => {
   const request = await sign({ headers: { 'x-amz-meta': 'é' } });
   verifySignature(withHeaders(request, { 'x-amz-meta': Buffer.from('é').toString('latin1') }), rules);
 });
 
-test('headers that are not signed may change on the way', async () => {
+test('headers that are not signed may change in transit', async () => {
   verifySignature(withHeaders(await sign(), { via: 'a proxy', 'user-agent': 'x' }), rules);
 });
 
-test('a Date header will do in place of X-Amz-Date', async () => {
+test('a Date header replaces X-Amz-Date', async () => {
   const request = await sign();
   const bare = withHeaders(request, { 'x-amz-date': undefined });
   for (const date of ['Mon, 23 Nov 2026 04:55:05 GMT', '20261123T045505Z']) {
@@ -141,7 +141,7 @@ for (const [service, region] of [
   });
 }
 
-test('a secret that changes is followed at the next request', async () => {
+test('a changed secret counts from the next request on', async () => {
   let secret: string | undefined = SECRET_KEY;
   const credentials = { find: () => secret };
   const request = await sign();
@@ -167,12 +167,12 @@ test('equal calls have equal fingerprints, whatever else differs', async () => {
 
 // Wrong signatures
 
-test('a request that is not signed lacks a token', async () => {
+test('a request without a signature is refused as MissingAuthenticationToken', async () => {
   const request = await sign();
   refuses(withHeaders(request, { authorization: undefined }), 'MissingAuthenticationToken');
 });
 
-test('a change of anything that is signed is found', async () => {
+test('a change of any signed part is detected', async () => {
   const request = await sign({ method: 'GET', query: { a: '1', b: '2' }, headers: { 'x-amz-a': 'b' } });
   const body = await sign({ body: 'Action=A' });
   for (const changed of [
@@ -196,7 +196,7 @@ test('a change of anything that is signed is found', async () => {
   }
 });
 
-test('the wrong secret and an unknown key are told apart, as AWS does', async () => {
+test('a wrong secret and an unknown key get different errors, as in AWS', async () => {
   refuses(await sign({ secretAccessKey: 'wrong' }), 'SignatureDoesNotMatch', /we calculated does not match/);
   refuses(await sign({ accessKeyId: 'AKIANOBODY' }), 'InvalidClientTokenId', /security token .* is invalid/);
 });
@@ -240,7 +240,7 @@ for (const [what, at, expiresIn, code] of [
   });
 }
 
-test('the scope must be of a region and a service that are here, and of the day of signing', async () => {
+test('the scope needs an accepted region, an accepted service and the day of signing', async () => {
   refuses(await sign({ region: 'us-east-1' }), 'SignatureDoesNotMatch', /valid region, not 'us-east-1'/);
   refuses(await sign({ service: 's3' }), 'SignatureDoesNotMatch', /correct service: 'rds' or 'sts'/);
   const request = withAuthorization(await sign(), '/20261123/', '/20261122/');
@@ -255,7 +255,7 @@ test('host must be signed', async () => {
   );
 });
 
-test('a content hash that is sent must be that of the body', async () => {
+test('a content hash in a header must match the body', async () => {
   const request = await sign({ body: 'Action=A' });
   for (const claimed of [
     'UNSIGNED-PAYLOAD',
@@ -270,7 +270,7 @@ test('a content hash that is sent must be that of the body', async () => {
   }
 });
 
-// Half signatures
+// Incomplete signatures
 
 for (const [what, from, to, message] of [
   ['no credential', /Credential=[^,]*, /, '', /requires 'Credential' parameter/],
@@ -317,13 +317,13 @@ for (const [what, from, to, message] of [
   });
 }
 
-test('a request has one signature', async () => {
+test('a request with two signatures is refused', async () => {
   const [header, presigned] = [await sign(), await sign({ expiresIn: 60 })];
   refuses({ ...presigned, rawHeaders: header.rawHeaders }, 'IncompleteSignature', /one signature only/);
   const twice = [...header.rawHeaders, 'Authorization', authorizationOf(header)];
   refuses({ ...header, rawHeaders: twice }, 'IncompleteSignature', /one signature only/);
 });
 
-test('a query part that cannot be read is malformed', async () => {
+test('a query part with an invalid percent-encoding is malformed', async () => {
   refuses(withUrl(await sign(), /$/, '?a=%'), 'MalformedQueryString');
 });

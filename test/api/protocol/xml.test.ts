@@ -40,7 +40,7 @@ test('an operation without output answers with its metadata only', () => {
   assert.equal(encode(AddTagsToResource$, { anything: 1 }), expected);
 });
 
-test('an empty list is there, an absent one is not', () => {
+test('an empty list is written, an absent one is not', () => {
   assert.match(encode(DescribeDBInstances$, { DBInstances: [] }), /<DBInstances\/>/);
   assert.match(encode(DescribeDBInstances$, undefined), /<DescribeDBInstancesResult\/>/);
   assert.equal(
@@ -49,7 +49,7 @@ test('an empty list is there, an absent one is not', () => {
   );
 });
 
-test('list items bear the name of the model', () => {
+test('list items are named as in the model', () => {
   assert.equal(
     reboot({ TagList: [{ Key: 'a', Value: '' }], EnabledCloudwatchLogsExports: ['x', 'y'] }),
     instance(
@@ -59,7 +59,7 @@ test('list items bear the name of the model', () => {
   );
 });
 
-test('timestamps are ISO 8601, from a date or from what JSON made of it', () => {
+test('timestamps are ISO 8601, from a Date and from its JSON', () => {
   const expected = instance('<InstanceCreateTime>2026-11-23T04:55:05.123Z</InstanceCreateTime>');
   const date = new Date('2026-11-23T04:55:05.123Z');
   assert.equal(reboot({ InstanceCreateTime: date }), expected);
@@ -75,7 +75,7 @@ test('members that the schema does not know are left out', () => {
 
 const HOSTILE = '</DBName><a b="c">&amp;]]>\r\n\t\u0000\u0008\u001b\ufffe\uffff\ud800é\u{1f418}';
 
-test('no text breaks the document: markup is escaped, what XML cannot hold becomes U+FFFD', () => {
+test('any text gives a well-formed document: markup is escaped, forbidden characters become U+FFFD', () => {
   const xml = reboot({ DBName: HOSTILE });
   assert.match(
     xml,
@@ -83,7 +83,7 @@ test('no text breaks the document: markup is escaped, what XML cannot hold becom
   );
 });
 
-test('an error tells who is at fault, in a document of its own', () => {
+test('an error document names the side at fault', () => {
   assert.equal(
     encodeError(dbInstanceNotFound('a<b>&"c"'), 'id', 'urn:x'),
     '<ErrorResponse xmlns="urn:x"><Error><Type>Sender</Type><Code>DBInstanceNotFound</Code>' +

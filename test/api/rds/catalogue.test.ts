@@ -39,7 +39,7 @@ for (const [input, expected] of [
   test(`versions by ${JSON.stringify(input)}`, async () => assert.deepEqual(await versions(input), expected));
 }
 
-test('a version says what clients ask it for', async () => {
+test('a version has the members that clients read', async () => {
   const { DBEngineVersions } = await api.call<DBEngineVersionMessage>(describeDBEngineVersions, {
     EngineVersion: '15.18',
   });
@@ -51,7 +51,7 @@ test('a version says what clients ask it for', async () => {
   assert.deepEqual(version.ValidUpgradeTarget, []);
 });
 
-test('versions can be filtered by known names only', async () => {
+test('a filter of versions with an unknown name is refused', async () => {
   await assert.rejects(versions(filter('colour', 'blue')), { code: 'InvalidParameterValue' });
 });
 
@@ -62,7 +62,7 @@ function options(input: object) {
   });
 }
 
-test('a class with a version can be ordered with every type of storage', async () => {
+test('a class with a version is offered with every type of storage', async () => {
   const { OrderableDBInstanceOptions: found = [], Marker } = await options({
     DBInstanceClass: 'db.t2.micro',
     EngineVersion: '15.18',
@@ -84,7 +84,7 @@ test('a class with a version can be ordered with every type of storage', async (
   }
 });
 
-test('pages lead through all that can be ordered', async () => {
+test('pages lead through all orderable options, each once', async () => {
   const seen = new Set<string>();
   let Marker: string | undefined;
   let pages = 0;
@@ -108,12 +108,12 @@ for (const input of [
   { DBInstanceClass: 'db.none' },
   { EngineVersion: '99' },
 ]) {
-  test(`nothing can be ordered: ${JSON.stringify(input)}`, async () => {
+  test(`no option matches ${JSON.stringify(input)}`, async () => {
     assert.deepEqual((await options(input)).OrderableDBInstanceOptions, []);
   });
 }
 
-test('what can be ordered has a licence and a network', async () => {
+test('every option has a licence and a VPC', async () => {
   const { OrderableDBInstanceOptions: found = [] } = await options({
     LicenseModel: 'postgresql-license',
     Vpc: true,
@@ -122,7 +122,7 @@ test('what can be ordered has a licence and a network', async () => {
 });
 
 for (const input of [filter('x', 'y'), { MaxRecords: 1001 }, { MaxRecords: 19 }]) {
-  test(`an order list is refused: ${JSON.stringify(input)}`, async () => {
+  test(`a request for options is refused: ${JSON.stringify(input)}`, async () => {
     await assert.rejects(options(input), { code: 'InvalidParameterValue' });
   });
 }

@@ -10,7 +10,7 @@ test('values of a filter are alternatives', () => {
   assert.equal(filters.has('status'), false);
 });
 
-test('a filter that is given twice lets through what both do', () => {
+test('a filter that is given twice passes the values that both contain', () => {
   const twice = [
     { Name: 'engine', Values: ['postgres', 'mysql'] },
     { Name: 'engine', Values: ['mysql', 'mariadb'] },
@@ -18,11 +18,11 @@ test('a filter that is given twice lets through what both do', () => {
   assert.deepEqual([...(readFilters(twice, NAMES).get('engine') ?? [])], ['mysql']);
 });
 
-test('a filter without values lets nothing through', () => {
+test('a filter without values passes no value', () => {
   assert.equal(readFilters([{ Name: 'engine' }], NAMES).get('engine')?.size, 0);
 });
 
-test('no filters are no filters', () => {
+test('a request without filters is read as an empty map', () => {
   assert.equal(readFilters(undefined, NAMES).size, 0);
   assert.equal(readFilters([], NAMES).size, 0);
 });

@@ -11,7 +11,7 @@ for (const input of [
   { MasterUserAuthenticationType: 'password' },
   { DBInstanceIdentifier: 'test0', MultiAz: true },
 ]) {
-  test(`nothing that is missing is asked for: ${JSON.stringify(input)}`, () => refuseNotOffered(input));
+  test(`${JSON.stringify(input)} asks for nothing that Cornac does not have`, () => refuseNotOffered(input));
 }
 
 for (const [name, value, missing] of [
@@ -40,7 +40,7 @@ for (const [name, value, missing] of [
   });
 }
 
-test('the message says what may be given instead, and never what was given', () => {
+test('the message contains the accepted value, and never the given one', () => {
   assert.throws(() => refuseNotOffered({ MultiAZ: true }), /Leave it out or give false\.$/);
   assert.throws(
     () => refuseNotOffered({ TdeCredentialPassword: 'canary' }),

@@ -8,18 +8,18 @@ function same(word: string) {
   return word;
 }
 
-test('100 records are given where nothing is said', () => {
+test('the default is 100 records', () => {
   assert.deepEqual(readPageRequest({}), { limit: 100, after: undefined });
 });
 
 for (const limit of [20, 100]) {
-  test(`${limit} records may be asked for`, () => {
+  test(`MaxRecords=${limit} is accepted`, () => {
     assert.equal(readPageRequest({ MaxRecords: limit }).limit, limit);
   });
 }
 
 for (const limit of [-1, 0, 19, 101]) {
-  test(`${limit} records may not be asked for`, () => {
+  test(`MaxRecords=${limit} is refused`, () => {
     assert.throws(() => readPageRequest({ MaxRecords: limit }), { code: 'InvalidParameterValue' });
   });
 }
@@ -39,13 +39,13 @@ test('markers lead through a list, each record once', () => {
   assert.deepEqual(seen, words);
 });
 
-test('a page that takes all has no marker', () => {
+test('the last page has no marker', () => {
   assert.equal(cutPage(words, 50, same).marker, undefined);
   assert.equal(cutPage([], 50, same).marker, undefined);
   assert.ok(cutPage(words, 49, same).marker);
 });
 
-test('a marker that somebody made up is refused', () => {
+test('an invented marker is refused', () => {
   for (const Marker of ['word3', Buffer.from('word3').toString('base64url'), '%%', 'YWZ0ZXI6AA']) {
     assert.throws(() => readPageRequest({ Marker }), { code: 'InvalidParameterValue' });
   }

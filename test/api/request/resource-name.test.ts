@@ -16,7 +16,7 @@ for (const [text, expected] of [
   ['arn:aws:s3:::bucket', undefined],
   ['arn:', undefined],
 ] as const) {
-  test(`${text} names ${expected ?? 'no instance of ours'}`, () => {
+  test(`${text} names ${expected ?? 'no instance of Cornac'}`, () => {
     assert.equal(resourceNameOf('db-instance', text, owner), expected);
   });
 }
@@ -36,11 +36,11 @@ for (const text of [
   'arn:aws:rds:local:123456789012:cluster:test0',
   'arn:aws:rds:local:123456789012:constructor:test0',
 ]) {
-  test(`${text} is no ARN of a resource of ours`, () =>
+  test(`${text} is no ARN of a resource of Cornac`, () =>
     assert.equal(readResourceArn(text, owner), undefined));
 }
 
-test('an ARN is read as it was written', () => {
+test('a formatted ARN parses to the same parts', () => {
   const arn = {
     region: 'local',
     accountId: '123456789012',

@@ -22,7 +22,7 @@ for (const [what, request, from, to] of [
     '04:00',
   ],
 ] as const) {
-  test(`events are asked for: ${what}`, () => {
+  test(`a time span: ${what}`, () => {
     assert.deepEqual(readSpan(request, now), { from: at(from), to: at(to) });
   });
 }
@@ -52,7 +52,7 @@ for (const [what, request, from, to] of [
     '0001-01-01T00:01:00.000Z',
   ],
 ] as const) {
-  test(`a span ends where time ends: ${what}`, () => {
+  test(`a time span is clamped to the years 1 to 9999: ${what}`, () => {
     assert.deepEqual(readSpan(request, now), { from: new Date(from), to: new Date(to) });
   });
 }

@@ -9,7 +9,9 @@ const LOCKS = [
   'ROW EXCLUSIVE',
 ];
 
-/** Everybody may change his own session's settings by this view, and so lock it; there is no table behind it. */
+/**
+ * Every user may change settings of the own session through this view, and lock it, because it has no table.
+ */
 const MAY_BE_UPDATED = ['pg_catalog.pg_settings'];
 
 function attempts(name: string, column: string, version: number): string[] {
@@ -28,7 +30,7 @@ function attempts(name: string, column: string, version: number): string[] {
   ];
 }
 
-/** Tries to write to, lock and take every table and view of the catalogs. */
+/** Tries to write to, lock and take over every table and view of the catalogs. */
 export async function attackCatalogs(target: Target): Promise<void> {
   const relations = await target.rows(
     `SELECT c.oid::regclass::text AS name, quote_ident(attname) AS column, relkind AS kind
@@ -39,14 +41,14 @@ export async function attackCatalogs(target: Target): Promise<void> {
   for (const { name = '', column = '' } of relations) {
     const full = name.includes('.') ? name : `pg_catalog.${name}`;
     for (const sql of attempts(full, column, target.version)) {
-      // A view that cannot be written to at all says so before anybody asks whether one may.
+      // A view that cannot be updated at all fails before PostgreSQL checks the privilege.
       await target.query('BEGIN');
       const isOwn = MAY_BE_UPDATED.includes(full) && /^(UPDATE|SELECT|LOCK)/.test(sql);
       if (isOwn) await target.query(sql);
       else await target.fails(sql);
       await target.query('ROLLBACK');
     }
-    // Says that it has granted nothing, and is no error.
+    // PostgreSQL warns that nothing was granted, and raises no error.
     await target.query(`GRANT ALL ON ${full} TO CURRENT_USER`);
     await target.check(full);
   }

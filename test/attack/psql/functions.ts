@@ -6,7 +6,7 @@ interface Routine {
   readonly types: readonly string[];
 }
 
-/** Texts that are worth something where a function takes them for a file, a program, SQL, a setting or a connection. */
+/** Texts that do harm where a function takes them for a file, a program, SQL, a setting or a connection. */
 function hostileTexts({ canaries }: Target): string[] {
   return [
     canaries.secret,
@@ -18,7 +18,7 @@ function hostileTexts({ canaries }: Target): string[] {
   ];
 }
 
-/** Numbers that mean something to a function: rdsadmin, catalogs, functions that read files, guarded roles. */
+/** Numbers with a meaning for a function: rdsadmin, catalogs, functions that read files, guarded roles. */
 const hostileNumbers = [
   '10',
   '1260',
@@ -49,14 +49,17 @@ function literal(type: string, target: Target, round: number): string {
   return `NULL::${type}`;
 }
 
-// They end or hold up the session that calls them, which is what they are for.
+// These functions end or block the session that calls them, which is their purpose.
 const LEFT_OUT = /^(pg_sleep|pg_sleep_for|pg_sleep_until|pg_terminate_backend|pg_advisory_.*lock.*)$/;
 
 function quoteName(name: string) {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Functions of the catalogs and of extensions that the master user may call, with any types that can be given. */
+/**
+ * The functions of the catalogs and extensions that the master user may call, with argument types that SQL
+ * can write.
+ */
 async function listRoutines(target: Target, schemas: string): Promise<Routine[]> {
   const rows = await target.rows(
     `SELECT nspname AS schema, proname AS name, prokind AS kind,
@@ -76,7 +79,7 @@ async function listRoutines(target: Target, schemas: string): Promise<Routine[]>
 
 const BETWEEN_CHECKS = 100;
 
-/** Calls all of them, with the arguments that could do the most harm. */
+/** Calls all of these functions with the arguments that could do the most harm. */
 export async function attackFunctions(target: Target, schemas: string): Promise<number> {
   const routines = await listRoutines(target, schemas);
   for (const [index, { name, kind, types }] of routines.entries()) {

@@ -5,7 +5,7 @@ import type { Watcher } from './watcher.ts';
 
 export const CANARY = 'canary-that-only-files-can-tell';
 
-/** Predefined roles that the master user may have; every other one is the way out. */
+/** Predefined roles that the master user may have. Every other predefined role is a way out. */
 export const ALLOWED = [
   'pg_monitor',
   'pg_read_all_settings',
@@ -18,7 +18,7 @@ export const ALLOWED = [
 
 const allowed = ALLOWED.map((name) => `'${name}'`).join();
 
-/** What no attempt may change, as rdsadmin sees it: one line a fact. */
+/** The facts that no attempt may change, as rdsadmin sees them: one line each. */
 const FACTS = `
   SELECT 'superuser ' || rolname FROM pg_authid
     WHERE rolname !~ '^pg_' AND (rolsuper OR rolreplication OR rolbypassrls);
@@ -37,7 +37,7 @@ const FACTS = `
   SELECT 'session ' || usename FROM pg_stat_activity WHERE usesysid = 10 AND backend_type = 'client backend'
     AND pid <> pg_backend_pid() AND application_name !~ '^cornac';`;
 
-/** Canaries in a directory of the machine's user: nothing but file functions and programs can reach them. */
+/** Canaries in a directory of the machine's user, reachable only by file functions and programs. */
 export async function plantCanaries(
   directory: string,
   { uid, gid }: { readonly uid: number; readonly gid: number },
@@ -54,7 +54,7 @@ export async function plantCanaries(
 
 export type Canaries = Awaited<ReturnType<typeof plantCanaries>>;
 
-/** Compares what is with what was when this was made. */
+/** Compares the present facts with the facts at the call of this function. */
 export async function createInvariants(watcher: Watcher, { directory, secret }: Canaries, pgdata: string) {
   const look = async (by: Watcher) => [
     ...(await by.query(FACTS)),
@@ -68,7 +68,10 @@ export async function createInvariants(watcher: Watcher, { directory, secret }: 
     ...before.filter((fact) => !now.includes(fact)).map((fact) => `no more: ${fact}`),
   ];
   return {
-    /** Facts that are new, or gone, since it was asked the last time: an attempt answers for its own only. */
+    /**
+     * Facts that appeared or disappeared since the previous call, so that each attempt accounts only for its
+     * own effects.
+     */
     async broken(by: Watcher): Promise<string[]> {
       const [known, now] = [differences(last), await look(by)];
       last = now;

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { wayOut, withoutGuard } from './fault-1.ts';
 import { MASTER, type Target } from './target.ts';
 
-/** What somebody who was a superuser once leaves behind, to be one again. Run as rdsadmin. */
+/** What a former superuser leaves behind in order to become superuser again. Run as rdsadmin. */
 function leftBehind({ version }: Target): readonly string[] {
   return [
     'CREATE ROLE backdoor SUPERUSER LOGIN',
@@ -37,8 +37,10 @@ const inDatabase = `
   CREATE EVENT TRIGGER on_ddl ON ddl_command_start EXECUTE FUNCTION public.on_ddl();`;
 
 /**
- * Takes a cluster as an older Cornac has made it, goes the way of fault 1 to the operating system (that it does get there
- * shows that the attack is one), and leaves behind what may be left. Gives a session that has taken a role.
+ * Puts the cluster into the state of an older Cornac, breaks out to the operating system by fault 1, and
+ * leaves everything behind that an intruder can leave. The breakout must succeed, which proves that the
+ * attack is real.
+ * @returns a session that has taken a role
  */
 export async function breakOut(target: Target): Promise<pg.Client> {
   const { canaries, version } = target;
@@ -60,7 +62,7 @@ export async function breakOut(target: Target): Promise<pg.Client> {
   return session;
 }
 
-/** Nothing of that works any more. */
+/** Asserts that nothing of that works any more. */
 export async function isMended(target: Target): Promise<void> {
   for (const sql of [
     'SELECT public.again()',

@@ -1,7 +1,7 @@
 import { ALLOWED } from './invariants.ts';
 import { MASTER, type Target } from './target.ts';
 
-/** Ways to become, or to get, a role that nobody may have. */
+/** Ways to become, or to be granted, a forbidden role. */
 function waysInto(role: string): string[] {
   return [
     `GRANT ${role} TO ${MASTER}`,
@@ -31,7 +31,7 @@ function waysInto(role: string): string[] {
   ];
 }
 
-/** What must not work with any predefined role, whoever may be its member. */
+/** Changes that must fail for every predefined role, with any members. */
 function waysToChange(role: string): string[] {
   return [
     `ALTER ROLE ${role} LOGIN`,
@@ -56,7 +56,9 @@ function harmless(role: string): string[] {
   ];
 }
 
-/** Walks every predefined role, and rdsadmin, as master user and as a helper that the master user has made. */
+/**
+ * Tries every predefined role, and rdsadmin, as the master user and as a role that the master user has made.
+ */
 export async function attackRoles(target: Target): Promise<void> {
   await target.query('CREATE TABLE IF NOT EXISTS attack_table (t text)');
   await target.query(

@@ -1,6 +1,6 @@
 import type { Target } from './target.ts';
 
-/** The ways of SQL to files, programs, the server's settings and other servers. */
+/** SQL statements that would reach files, programs, settings of the server or other servers. */
 function refusedStatements({ canaries: { directory, secret, program }, version }: Target): string[] {
   return [
     `COPY attack_table FROM '${secret}'`,
@@ -86,15 +86,15 @@ function refusedStatements({ canaries: { directory, secret, program }, version }
   ];
 }
 
-/** Files as LOAD, languages and extensions may name them, whatever they answer. */
+/** Runs these statements, and uses every untrusted language. All of it must fail or do nothing. */
 export async function attackStatements(target: Target): Promise<void> {
   await target.query(`CREATE FUNCTION attack_event() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'`);
   for (const sql of refusedStatements(target)) {
-    // A version that does not know it at all refuses it in its own way.
+    // A version that does not know the statement refuses it with another error.
     await target.fails(sql);
     await target.check(sql);
   }
-  // PostgreSQL warns that these have done nothing, and calls that no error.
+  // PostgreSQL warns that these statements have done nothing, and raises no error.
   for (const sql of [
     'GRANT CONNECT ON DATABASE rdsadmin TO PUBLIC',
     'REVOKE ALL ON DATABASE rdsadmin FROM rds_superuser',
@@ -110,7 +110,7 @@ export async function attackStatements(target: Target): Promise<void> {
   }
 }
 
-/** Makes every extension that may be made, and sees that the others may not. */
+/** Makes every extension that is allowed, and checks that every other extension is refused. */
 export async function attackExtensions(target: Target): Promise<void> {
   const extensions = await target.rows(
     `SELECT name, bool_or(trusted) AS trusted FROM pg_available_extension_versions
@@ -124,7 +124,7 @@ export async function attackExtensions(target: Target): Promise<void> {
     await target.fails(`ALTER EXTENSION plpgsql ADD FUNCTION attack_function()`);
     await target.check(sql);
   }
-  // Languages that are trusted, where they are here, are so because they cannot do this.
+  // Trusted languages, where installed, are trusted because they cannot do this.
   for (const sql of [
     `DO LANGUAGE plperl $$ system('${target.canaries.program}') $$`,
     `DO LANGUAGE plperl $$ open(my $f, '<', '${target.canaries.secret}') or die; elog(ERROR, <$f>) $$`,
@@ -136,7 +136,10 @@ export async function attackExtensions(target: Target): Promise<void> {
   await target.check('trusted languages');
 }
 
-/** Sets every setting that only a superuser, or nobody, may set: for a session, a role and a database. */
+/**
+ * Sets every setting that only a superuser may set, or that is read-only: for a session, a role and a
+ * database.
+ */
 export async function attackSettings(target: Target): Promise<void> {
   const settings = await target.rows(
     `SELECT name, quote_literal(setting) AS value FROM pg_settings

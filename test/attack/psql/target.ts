@@ -12,7 +12,7 @@ export const MASTER = 'postgres';
 export const PASSWORD = 'master-of-nothing-else';
 export const verifier = scramVerifier(PASSWORD);
 
-/** What PostgreSQL says where it does not let somebody. */
+/** Whether this SQLSTATE is a refusal by PostgreSQL. */
 export function isRefusal(code: unknown): boolean {
   return /^(42501|42939|0LP01|0A000|28000|0P000)$/.test(String(code));
 }
@@ -32,7 +32,7 @@ async function connect(machine: RunningMachine, config: pg.ClientConfig = {}): P
   return client;
 }
 
-/** A server of `version` with a master user, its canaries, and the means to try things as that user. */
+/** A server of `version` with a master user and canaries, and the functions to attack it as that user. */
 export async function makeTarget(world: LocalWorld, version: PostgresVersion) {
   const { major, home } = version;
   if (home === undefined) delete process.env.TEST_POSTGRES;
@@ -40,7 +40,7 @@ export async function makeTarget(world: LocalWorld, version: PostgresVersion) {
   const machine = await makeServer(world, `cornac-pg${major}`);
   await world.guest.ensureMaster(machine, { user: MASTER, verifier, database: 'app' });
   const pgdata = (await world.guest.psql(machine, 'SHOW data_directory;')).trim();
-  // Beside the cluster, because the machine sees nothing else that PostgreSQL could read or write.
+  // Beside the cluster, because this is the only directory that PostgreSQL in the machine can read or write.
   const canaries = await plantCanaries(join(dirname(pgdata), 'canary'), statSync(pgdata));
   let watcher = await openWatcher(world, machine);
   const invariants = await createInvariants(watcher, canaries, pgdata);
@@ -74,32 +74,35 @@ export async function makeTarget(world: LocalWorld, version: PostgresVersion) {
     canaries,
     /** Rows of a query of rdsadmin, from outside. */
     outside: (sql: string) => watcher.query(sql),
-    /** Runs what the master user may or may not be allowed to: only its effects count. Gives an error's SQLSTATE. */
+    /** Runs SQL whose outcome does not matter, only its effects. Returns an error's SQLSTATE. */
     query,
-    /** Runs what must be refused for lack of a privilege. Another error is none: it would hide that it is allowed. */
+    /**
+     * Runs SQL that must be refused for a missing privilege. Any other error counts as success: it may hide
+     * one.
+     */
     async refused(sql: string, client?: pg.Client): Promise<void> {
       const code = await query(sql, client);
       if (!isRefusal(code)) accept(`${sql}: ${code ?? 'done'}`);
     },
-    /** Runs what must not succeed, for whatever reason. */
+    /** Runs SQL that must fail, for any reason. */
     async fails(sql: string): Promise<void> {
       if ((await query(sql)) === undefined) accept(`${sql}: done`);
     },
     accept,
     /** Rows of a query of the master user. */
     rows: async (sql: string): Promise<Record<string, string>[]> => (await master.query(sql)).rows,
-    /** After all sessions were ended. */
+    /** Connects again after all sessions were ended. */
     async reconnect(): Promise<void> {
       await Promise.all([master.end().catch(() => {}), watcher.close()]);
       watcher = await openWatcher(world, machine);
       master = await connect(machine);
     },
     connect: (config?: pg.ClientConfig) => connect(machine, config),
-    /** Looks from outside whether `what` has changed anything that it must not. */
+    /** Checks from outside whether `what` has changed a fact that it must not change. */
     async check(what: string): Promise<void> {
       for (const fact of await invariants.broken(watcher)) accept(`${what}: ${fact}`);
     },
-    /** What got through so far; it is told once. */
+    /** The attempts that have succeeded since the last call. */
     take: (): string[] => got.splice(0),
     async close(): Promise<void> {
       await master.end();

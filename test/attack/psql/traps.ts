@@ -7,7 +7,7 @@ import { MASTER, PASSWORD, type Target, verifier } from './target.ts';
 
 const exec = promisify(execFile);
 
-/** Code that gives its caller's rights away, in whatever the caller runs. */
+/** Code that gives its caller's rights to the master user, for any object that the caller runs. */
 const BODY = `BEGIN
   BEGIN EXECUTE 'ALTER ROLE ${MASTER} SUPERUSER'; EXCEPTION WHEN OTHERS THEN NULL; END;
   RETURN $1;
@@ -47,7 +47,9 @@ function trapsIn(schema: string): string[] {
   ];
 }
 
-/** Lays traps where rdsadmin might step, and lets it do all that Cornac lets it do. */
+/**
+ * Lays traps where rdsadmin might run into them, and makes rdsadmin do everything that Cornac makes it do.
+ */
 export async function attackByTraps(target: Target, world: LocalWorld): Promise<void> {
   for (const database of ['app', 'postgres', 'template1']) {
     const client = await target.connect({ database });
@@ -87,7 +89,7 @@ export async function attackByTraps(target: Target, world: LocalWorld): Promise<
   await target.check('start');
 }
 
-/** Tries every way into the server but the master user's own. */
+/** Tries every way into the server except the master user's own. */
 export async function attackByConnecting(target: Target): Promise<void> {
   const { machine } = target;
   const configs = [
@@ -119,7 +121,7 @@ export async function attackByConnecting(target: Target): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   for (const user of [MASTER, 'rds_superuser', 'attack_helper', ...(isRoot ? ['rdsadmin'] : [])]) {
     count('tried');
-    // As the machine's user for all but rdsadmin, whom it is let in as.
+    // As the machine's user, except for rdsadmin: the machine's user may connect as rdsadmin.
     const as = isRoot && user !== 'rdsadmin' ? { uid, gid } : {};
     await exec('psql', ['-XqAt', '-h', socketDir, '-U', user, '-d', 'app', '-c', 'SELECT 1'], {
       ...as,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export interface PostgresVersion {
   readonly major: number;
-  /** Absent for the system's own, which every machine finds. */
+  /** Absent for the version of the system, which every machine finds. */
   readonly home?: string;
 }
 
@@ -17,7 +17,7 @@ function majorsIn(directory: string): number[] {
     : [];
 }
 
-/** Every version that this computer has: the system's, and those of scripts/setup.d/postgres-versions.sh. */
+/** Every version on this computer: the system's, and those of scripts/setup.d/postgres-versions.sh. */
 export function findVersions(): readonly PostgresVersion[] {
   const system = majorsIn('/usr/lib/postgresql');
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cornac/postgres');

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { RunningMachine } from '../../../src/providers/provider.ts';
 import type { LocalWorld } from '../../support/local/world.ts';
 
-/** What the master user gives his databases does not count here. */
+/** Overrides the settings that the master user gives to databases. */
 const settings = [
   'search_path=pg_catalog',
   'role=none',
@@ -19,8 +19,8 @@ const settings = [
   .join(' ');
 
 /**
- * A session of rdsadmin over the machine's own socket, by which attempts are looked at from outside: a verb over SSH for
- * each of thousands would take too long. Rows come as text, columns parted by `|`.
+ * A session of rdsadmin over the machine's own socket that checks attempts from outside. A verb over SSH for
+ * each of thousands of attempts would take too long. Rows are text with columns separated by `|`.
  */
 export async function openWatcher(world: LocalWorld, machine: RunningMachine) {
   const socketDir = (await world.guest.psql(machine, 'SHOW unix_socket_directories;')).trim();

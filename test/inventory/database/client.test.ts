@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { isDatabaseUnavailable, openDatabase, openPool } from '../../../src/inventory/database/client.ts';
 import { createSealer } from '../../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../../src/inventory/inventory.ts';
 import { startTestInventory, type TestInventory } from '../../support/inventory.ts';
+import { startPgBouncer, withoutPgBouncer } from '../../support/pgbouncer.ts';
 import { startStandby } from '../../support/postgres.ts';
 import { startWay } from '../../support/silent-way.ts';
 
@@ -14,7 +17,7 @@ before(async () => {
 });
 after(() => world?.close());
 
-test('a lock that is not to be had in time says that the inventory is unavailable', async () => {
+test('a lock timeout counts as an unavailable inventory', async () => {
   const pool = openPool(world.databaseUrl);
   const [holder, waiter] = [await pool.connect(), await pool.connect()];
   try {
@@ -30,8 +33,8 @@ test('a lock that is not to be had in time says that the inventory is unavailabl
   }
 });
 
-// zalando/postgres-operator, issue 2354: clients that had come to the standby in a failover stayed there.
-test('no connection is kept to a standby, which takes no changes, and the next one is to what it has become', async (t) => {
+// zalando/postgres-operator, issue 2354: clients that a failover led to the standby stayed connected to it.
+test('no connection to a standby is kept, and the next query after its promotion succeeds', async (t) => {
   const standby = await startStandby();
   t.after(() => standby.stop());
   const pool = openPool(standby.url);
@@ -46,7 +49,31 @@ test('no connection is kept to a standby, which takes no changes, and the next o
   await pool.query('CREATE TABLE written ()');
 });
 
-test('a connection that was cut off between two queries of a transaction says so, too', async () => {
+test('PgBouncer keeps no connection to a standby', { skip: withoutPgBouncer, timeout: 30_000 }, async (t) => {
+  const standby = await startStandby();
+  t.after(() => standby.stop());
+  const bouncer = await startPgBouncer(standby.url, 'session');
+  t.after(() => bouncer.stop());
+  const pool = openPool(bouncer.url);
+  t.after(() => pool.end());
+  const error = await pool.query('SELECT 1').catch((reason: unknown) => reason);
+  assert.equal(isDatabaseUnavailable(error), true);
+  assert.match(String(error), /the inventory is a standby/);
+  const direct = new pg.Client(standby.url);
+  await direct.connect();
+  const isKept = async () => {
+    const { rowCount } = await direct.query(`SELECT FROM pg_stat_activity
+      WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`);
+    return rowCount !== 0;
+  };
+  try {
+    while (await isKept()) await delay(20, undefined, { signal: t.signal });
+  } finally {
+    await direct.end();
+  }
+});
+
+test('a connection that is lost between two queries of a transaction counts as an unavailable inventory', async () => {
   const pool = openPool(world.databaseUrl);
   const [cut, other] = [await pool.connect(), await pool.connect()];
   try {
@@ -66,7 +93,7 @@ test('a connection that was cut off between two queries of a transaction says so
   }
 });
 
-test('so does a server that is gone without a word, and another connection is made for the next query', async () => {
+test('a server that becomes silent counts as an unavailable inventory, and the next query opens another connection', async () => {
   const way = await startWay(world.databaseUrl);
   const pool = openPool(way.url, 300);
   try {
@@ -82,7 +109,7 @@ test('so does a server that is gone without a word, and another connection is ma
   }
 });
 
-describe('transactions that are in the way of each other', () => {
+describe('a transaction that conflicts with another one counts as an unavailable inventory', () => {
   const both = async (level: string, first: string, second: string) => {
     const pool = openPool(world.databaseUrl);
     const database = openDatabase(pool);
@@ -115,18 +142,18 @@ describe('transactions that are in the way of each other', () => {
     assert.equal(isDatabaseUnavailable(failed[0]), true, String(failed[0]));
   };
 
-  test('say so where it was a deadlock', async () => {
+  test('in a deadlock', async () => {
     const add = (id: number) => `UPDATE counter SET n = n + 1 WHERE id = ${id}`;
     isWaitedFor(await both('READ COMMITTED', add(1), add(2)));
   });
 
-  test('say so where one had to give way', async () => {
+  test('in a serialization failure', async () => {
     const copy = (from: number, to: number) =>
       `UPDATE counter SET n = (SELECT n FROM counter WHERE id = ${from}) WHERE id = ${to}`;
     isWaitedFor(await both('SERIALIZABLE', 'SELECT n FROM counter', copy(1, 2)));
   });
 
-  test('say so in what Prisma makes of it by itself', () => {
+  test("as Prisma's own error code", () => {
     assert.equal(isDatabaseUnavailable(Object.assign(new Error('x'), { code: 'P2034' })), true);
   });
 });
@@ -135,7 +162,7 @@ for (const [code, message] of [
   ['58030', 'could not read block 0 in file "base/16385/2601": Input/output error'],
   ['42501', 'could not open file "base/16385/2601": Read-only file system'],
 ]) {
-  test(`a server whose disk fails, which says ${code}, is unavailable`, async () => {
+  test(`a server whose disk fails with ${code} counts as an unavailable inventory`, async () => {
     const pool = openPool(world.databaseUrl);
     const database = openDatabase(pool);
     const raise = `DO $$ BEGIN RAISE EXCEPTION '${message}' USING ERRCODE = '${code}'; END $$`;
@@ -150,12 +177,12 @@ for (const [code, message] of [
   });
 }
 
-test('a privilege that is missing is a mistake, and no outage', () => {
+test('a missing privilege is a mistake and not an outage', () => {
   const error = Object.assign(new Error('permission denied for table instance'), { code: '42501' });
   assert.equal(isDatabaseUnavailable(error), false);
 });
 
-test('a server that takes no writes says so, too, as one that a failover has demoted does', async () => {
+test('a read-only server, such as one that a failover demoted, counts as an unavailable inventory', async () => {
   const pool = openPool(world.databaseUrl);
   try {
     await pool.query(`ALTER DATABASE "${new URL(world.databaseUrl).pathname.slice(1)}"

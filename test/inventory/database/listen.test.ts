@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => world?.close());
 
-/** Counts calls; `until` resolves when there were so many. */
+/** Counts calls; `until` resolves once there were that many. */
 function counter() {
   let calls = 0;
   const waiting = new Set<() => void>();
@@ -27,7 +27,7 @@ function counter() {
   };
 }
 
-test('an announced operation is heard of', async () => {
+test('a listener is called for an announced operation', async () => {
   const stop = new AbortController();
   const { count, until } = counter();
   const listening = listenForOperations(world.databaseUrl, count, stop.signal);
@@ -38,7 +38,7 @@ test('an announced operation is heard of', async () => {
   await listening;
 });
 
-test('who stops is not held up by a server that is gone without a word', { timeout: 30_000 }, async () => {
+test('a listener stops at once although its server has become silent', { timeout: 30_000 }, async () => {
   const way = await startWay(world.databaseUrl);
   const stop = new AbortController();
   const { count, until } = counter();

@@ -25,7 +25,7 @@ async function tablesOf(url: string) {
   );
 }
 
-test('an empty database gets all tables, and a second run finds nothing to do', async () => {
+test('an empty database gets all tables, and a second run has nothing to do', async () => {
   const url = await postgres.createEmptyDatabase();
   assert.deepEqual(await migrate(url), NAMES);
   const tables = await tablesOf(url);
@@ -36,7 +36,7 @@ test('an empty database gets all tables, and a second run finds nothing to do', 
   assert.deepEqual(await tablesOf(url), tables);
 });
 
-test('a dry run tells what it would do and does nothing', async () => {
+test('a dry run lists the pending migrations and changes nothing', async () => {
   const url = await postgres.createEmptyDatabase();
   assert.deepEqual(await migrate(url, { dry: true }), NAMES);
   assert.deepEqual(await tablesOf(url), []);
@@ -44,13 +44,13 @@ test('a dry run tells what it would do and does nothing', async () => {
   assert.deepEqual(await migrate(url, { dry: true }), []);
 });
 
-test('of two migrators at once one works and the other finds it done', async () => {
+test('two concurrent migrators: one migrates, the other finds nothing to do', async () => {
   const url = await postgres.createEmptyDatabase();
   const both = await Promise.all([migrate(url), migrate(url)]);
   assert.deepEqual(both.flat(), NAMES);
 });
 
-test('Prisma would understand what was applied', async () => {
+test('Prisma recognises the migrations as applied', async () => {
   const url = await postgres.createEmptyDatabase();
   await migrate(url);
   const rows = await query(url, 'SELECT * FROM _prisma_migrations ORDER BY migration_name');
@@ -66,7 +66,7 @@ test('Prisma would understand what was applied', async () => {
   }
 });
 
-test('a database with tables of somebody else is left alone', async () => {
+test('a database with tables of another owner is left alone', async () => {
   const url = await postgres.createEmptyDatabase();
   await query(url, 'CREATE TABLE customers (id integer)');
   for (const options of [{}, { dry: true }]) {
@@ -96,7 +96,7 @@ test('a database of a newer Cornac is refused', async () => {
 
 test('a migration that fails leaves no trace, and the next run resumes', async () => {
   const url = await postgres.createEmptyDatabase();
-  // Its type of this name is in the way of the table's.
+  // The type of this name conflicts with the table's type.
   await query(url, 'CREATE TYPE engine_version AS (a integer)');
   await assert.rejects(migrate(url), /engine_version/);
   assert.deepEqual(await query(url, 'SELECT * FROM _prisma_migrations'), []);
@@ -106,6 +106,6 @@ test('a migration that fails leaves no trace, and the next run resumes', async (
   assert.deepEqual(await migrate(url), NAMES);
 });
 
-test('a database that cannot be reached is an error soon', async () => {
+test('an unreachable database is an error at once', async () => {
   await assert.rejects(migrate('postgresql://postgres@127.0.0.1:1/none'), { code: 'ECONNREFUSED' });
 });

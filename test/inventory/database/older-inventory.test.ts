@@ -10,7 +10,7 @@ import { startPostgres } from '../../support/postgres.ts';
 const postgres = await startPostgres();
 after(() => postgres.stop());
 
-/** Columns of instance that are its own before and after. */
+/** Columns that the table instance has both before and after the migration. */
 const KEPT = `dbi_resource_id, identifier, status, operation_id, db_instance_class, engine_version, allocated_storage,
   master_username, db_name, deletion_protection, pending, tags, created_at, available_at`;
 const SINCE = ['lost_at', 'shortage'];
@@ -57,13 +57,13 @@ for (const version of OLDER_INVENTORIES) {
     });
     after(() => inventory?.close());
 
-    test('has an instance in every status that it knew', () => {
+    test('has an instance in every status of that version', () => {
       const statuses = new Set(old.own.map(({ status }) => status));
       assert.equal(statuses.size, version === 'f796a9c' ? 10 : 11);
       assert.ok(applied.includes('0009_servers_and_endpoints'));
     });
 
-    test('keeps what its instances are', async () => {
+    test("keeps the instances' own columns", async () => {
       assert.deepEqual(await read(url, own), old.own);
     });
 
@@ -79,7 +79,7 @@ for (const version of OLDER_INVENTORIES) {
       assert.deepEqual(await read(url, 'SELECT count(*)::int FROM server'), [{ count: rows.length }]);
     });
 
-    test('keeps every attribute, the maintenance window in a column', async () => {
+    test('keeps every attribute, with the maintenance window in a column of its own', async () => {
       const rows = await read(
         url,
         'SELECT identifier, settings, preferred_maintenance_window FROM instance ORDER BY 1',
@@ -92,11 +92,11 @@ for (const version of OLDER_INVENTORIES) {
       assert.ok(rows.every(({ settings }) => !('preferredMaintenanceWindow' in (settings as object))));
     });
 
-    test('keeps operations, events, secrets, answers and versions as they were', async () => {
+    test('keeps operations, events, secrets, answers and versions unchanged', async () => {
       assert.deepEqual(await readOthers(), old.others);
     });
 
-    test('is read by this version: instances, secrets, open operations, answers of retries', async () => {
+    test('is readable by this version: instances, secrets, open operations, answers of retries', async () => {
       const list = await inventory.instances.list();
       assert.equal(list.length, old.own.length);
       assert.equal(list[0]?.identifier, 'cornac');
@@ -114,12 +114,12 @@ for (const version of OLDER_INVENTORIES) {
   });
 }
 
-test('a migration that fails half-way leaves the older inventory as it was', async () => {
+test('a failed migration leaves the older inventory unchanged, and the next run succeeds', async () => {
   const url = await postgres.createEmptyDatabase();
   await loadOlderInventory(url, '1ea862c');
   const rows = () => read(url, 'SELECT * FROM instance ORDER BY identifier');
   const before = await rows();
-  // A relation of this name is in the way of the second table.
+  // A relation of this name conflicts with the second table.
   await read(url, 'CREATE VIEW endpoint AS SELECT 1');
   await assert.rejects(migrate(url), /endpoint/);
   assert.deepEqual(await rows(), before);

@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => world?.close());
 
-test('limits of time hold in every connection', async () => {
+test('every connection has the time limits', async () => {
   const pool = openPool(world.databaseUrl);
   try {
     const { rows } = await pool.query(`SELECT current_setting('idle_in_transaction_session_timeout') AS idle,
@@ -34,16 +34,16 @@ test('limits of time hold in every connection', async () => {
   }
 });
 
-test('PostgreSQL itself will do', () => checkPooler(world.databaseUrl));
+test('PostgreSQL without a pooler passes the check', () => checkPooler(world.databaseUrl));
 
-describe('PgBouncer that lends connections for a session', { skip: withoutPgBouncer }, () => {
+describe('PgBouncer in session mode', { skip: withoutPgBouncer }, () => {
   let bouncer: Awaited<ReturnType<typeof startPgBouncer>>;
   before(async () => {
     bouncer = await startPgBouncer(world.databaseUrl, 'session');
   });
   after(() => bouncer?.stop());
 
-  test('will do: all is asked and written, and operations are announced', async () => {
+  test('passes the check: the inventory is read and written, and operations are announced', async () => {
     await checkPooler(bouncer.url);
     const inventory = createInventory(bouncer.url, createSealer(randomBytes(32)));
     const end = new AbortController();
@@ -77,7 +77,7 @@ describe('PgBouncer that lends connections for a session', { skip: withoutPgBoun
     }
   });
 
-  test('is refused in plain words a parameter of the start that it does not know', async () => {
+  test('is refused in plain words where the URL has a startup parameter that PgBouncer does not support', async () => {
     const url = `${bouncer.url}?options=-c%20statement_timeout%3D60s`;
     await assert.rejects(checkPooler(url), (error) => {
       assert.ok(error instanceof ConfigError);
@@ -87,7 +87,7 @@ describe('PgBouncer that lends connections for a session', { skip: withoutPgBoun
   });
 });
 
-test('PgBouncer that lends connections for a statement is refused', { skip: withoutPgBouncer }, async () => {
+test('PgBouncer in statement mode is refused', { skip: withoutPgBouncer }, async () => {
   const bouncer = await startPgBouncer(world.databaseUrl, 'statement');
   try {
     for (let times = 0; times < 3; times++) {
@@ -102,7 +102,7 @@ test('PgBouncer that lends connections for a statement is refused', { skip: with
   }
 });
 
-test('PgBouncer that lends connections for a transaction is refused, and no gateway starts', {
+test('PgBouncer in transaction mode is refused, and no gateway starts', {
   skip: withoutPgBouncer,
 }, async () => {
   const bouncer = await startPgBouncer(world.databaseUrl, 'transaction');

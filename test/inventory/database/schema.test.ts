@@ -13,7 +13,7 @@ after(() => postgres.stop());
 
 const SCHEMA = new URL('../../../prisma/schema.prisma', import.meta.url);
 
-/** As much of the global of this name as is needed: its types belong to browsers. */
+/** The part of the global of this name that the test needs, because its types belong to browsers. */
 interface WebAssembly {
   instantiate(
     program: Uint8Array,
@@ -22,7 +22,7 @@ interface WebAssembly {
 }
 const webAssembly = Reflect.get(globalThis, 'WebAssembly') as WebAssembly;
 
-/** Prisma's own idea of the SQL that makes an empty database into that of `schema`. */
+/** The SQL with which Prisma itself would bring an empty database to `schema`. */
 async function sqlOf(schema: string, databaseUrl: string): Promise<string> {
   const program = createRequire(import.meta.url)
     .resolve('@prisma/schema-engine-wasm')
@@ -73,7 +73,7 @@ async function connect(url: string) {
   return client;
 }
 
-test('the migrations make what schema.prisma says', async () => {
+test('the migrations make the tables, keys and indexes of schema.prisma', async () => {
   const url = await postgres.createEmptyDatabase();
   const [wanted, migrated] = await Promise.all([
     connect(url),

@@ -18,7 +18,10 @@ function authentication(code: number, rest = Buffer.alloc(0)): Buffer {
 // AuthenticationOk and ReadyForQuery: PostgreSQL's protocol, message formats.
 const letIn = Buffer.concat([authentication(0), Buffer.from([0x5a, 0, 0, 0, 5, 0x49])]);
 
-/** Listens where the inventory was, answers a start-up with `answer`, and keeps what it is told. */
+/**
+ * Listens at the inventory's address, answers a startup message with `answer`, and keeps everything that it
+ * receives.
+ */
 async function startImpostor(t: TestContext, answer: Buffer) {
   const told: Buffer[] = [];
   const server = createServer((socket) => {
@@ -39,7 +42,7 @@ const impostors: readonly (readonly [string, Buffer])[] = [
   ['lets in whoever comes', letIn],
 ];
 for (const [what, answer] of impostors) {
-  test(`an impostor that ${what} is told nothing and not believed`, async (t) => {
+  test(`an impostor that ${what} learns nothing and is refused`, async (t) => {
     const { url, told } = await startImpostor(t, answer);
     const pool = openPool(url);
     t.after(() => pool.end());
@@ -52,7 +55,7 @@ for (const [what, answer] of impostors) {
   });
 }
 
-test('a server that takes SCRAM is believed, and one without a password is as ever', async (t) => {
+test('a server that uses SCRAM is accepted, and a connection without a password works as usual', async (t) => {
   const server = await startPostgres({ passwords: true });
   t.after(() => server.stop());
   const url = await server.createEmptyDatabase();

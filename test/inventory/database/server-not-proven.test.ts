@@ -28,13 +28,13 @@ const md5 = Buffer.from([0x52, 0, 0, 0, 12, 0, 0, 0, 5, 1, 2, 3, 4]);
 const letIn = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
 
 interface Impostor {
-  /** PEM of key and certificate; without one it offers no TLS. */
+  /** PEM of key and certificate; absent for a server without TLS. */
   readonly pem?: string;
-  /** What it answers to who begins a session. */
+  /** The answer to a client that begins a session. */
   readonly answer?: Buffer;
 }
 
-/** Listens where the inventory was, and keeps what it is told, within TLS and before. */
+/** Listens at the inventory's address, and keeps everything that it receives, within TLS and before. */
 async function startImpostor(t: TestContext, { pem, answer = clearText }: Impostor) {
   const told: Buffer[] = [];
   const sockets: Socket[] = [];
@@ -110,7 +110,7 @@ const impostors: readonly (readonly [string, Impostor, RegExp])[] = [
   ['has the right one, and lets in whoever comes', { pem: issue([HOST]), answer: letIn }, /without knowing/],
 ];
 for (const [what, impostor, message] of impostors) {
-  test(`a server that ${what} is told nothing and not believed`, async (t) => {
+  test(`a server that ${what} learns nothing and is refused`, async (t) => {
     const { url, told } = await startImpostor(t, impostor);
     const address = { url, authority: authority.certificate };
     const error = await ask(t, address);
@@ -123,7 +123,7 @@ for (const [what, impostor, message] of impostors) {
   });
 }
 
-test('no variable of the environment makes a certificate count that does not', async (t) => {
+test('no environment variable makes a wrong certificate acceptable', async (t) => {
   const { url, told } = await startImpostor(t, { pem: selfSigned() });
   const present = process.env.PGSSLMODE;
   t.after(() => {
@@ -137,13 +137,13 @@ test('no variable of the environment makes a certificate count that does not', a
   assert.equal(told().includes(PASSWORD), false);
 });
 
-test('TLS with a certificate that nobody looked at is no reason to show the password', async (t) => {
+test('TLS with an unverified certificate does not allow to send the password', async (t) => {
   const { url, told } = await startImpostor(t, { pem: selfSigned() });
   assert.match(String(await ask(t, `${url}?sslmode=no-verify`)), /in clear text; expected SCRAM/);
   assert.equal(told().includes(PASSWORD), false);
 });
 
-test('a PostgreSQL of somebody else, proven by TLS, is given the password as it asks for it', async (t) => {
+test('a PostgreSQL that Cornac did not make, verified by TLS, gets the password in the form that it asks for', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'cornac-root-'));
   t.after(() => rm(directory, { recursive: true }));
   const root = join(directory, 'root.crt');
@@ -154,7 +154,7 @@ test('a PostgreSQL of somebody else, proven by TLS, is given the password as it 
   assert.ok(asked);
 });
 
-test('a worker that looks at its settings tells an impostor no more than a question for TLS', async (t) => {
+test('a worker that checks its settings sends an impostor only a request for TLS', async (t) => {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-settings-'));
   t.after(() => rm(stateDir, { recursive: true }));
   await chmod(stateDir, 0o711);
@@ -165,7 +165,7 @@ test('a worker that looks at its settings tells an impostor no more than a quest
   assert.deepEqual(told(), Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
 });
 
-test('one that is proven and then says no more is given up', async (t) => {
+test('a proven server that then becomes silent is given up', async (t) => {
   const { url } = await startImpostor(t, { pem: issue([HOST]), answer: Buffer.alloc(0) });
   const pool = openPool({ url, authority: authority.certificate }, 300);
   t.after(() => pool.end());
@@ -174,7 +174,7 @@ test('one that is proven and then says no more is given up', async (t) => {
   assert.equal(isDatabaseUnavailable(error), true);
 });
 
-test('a URL with a password that says nothing of TLS names an inventory of Cornac', () => {
+test('a URL with a password and without TLS settings names an inventory of Cornac', () => {
   const own = [
     'postgresql://c:p@h/d',
     'postgresql://c:p@[::1]:5433/d?application_name=x',

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => world?.close());
 
-/** One who wants the turn, and says when it begins and ends. */
+/** A contender for the turn. Its events report when its turn begins and ends. */
 function contend(pace: TurnPace = PACE, databaseUrl = world.databaseUrl) {
   const stop = new AbortController();
   const events = new EventTarget();
@@ -40,7 +40,7 @@ function contend(pace: TurnPace = PACE, databaseUrl = world.databaseUrl) {
   return { state, end, failed, began: once(events, 'begin'), ended: once(events, 'end') };
 }
 
-test('one process has the turn at a time, and the next has it when the first ends', async () => {
+test('one process at a time has the turn, and the next gets it when the first ends', async () => {
   const first = contend();
   await first.began;
   const second = contend();
@@ -52,8 +52,8 @@ test('one process has the turn at a time, and the next has it when the first end
   await second.end();
 });
 
-test('a holder whose connection dies loses the turn, and hears of it', async () => {
-  // It does not come back before the other one.
+test('a holder whose connection dies loses the turn, and its signal is aborted', async () => {
+  // The holder does not return before the other contender.
   const holder = contend({ ...PACE, retryMs: 600_000 });
   await holder.began;
   const other = contend();
@@ -67,7 +67,7 @@ test('a holder whose connection dies loses the turn, and hears of it', async () 
   await Promise.all([holder.end(), other.end()]);
 });
 
-test('nobody has the turn on a standby, for others have it on the primary', async (t) => {
+test('no process has the turn on a standby, because another may have it on the primary', async (t) => {
   const standby = await startStandby();
   t.after(() => standby.stop());
   const first = contend(PACE, standby.url);
@@ -78,7 +78,7 @@ test('nobody has the turn on a standby, for others have it on the primary', asyn
   await first.end();
 });
 
-test('a holder that hangs, and gives no proof of life, loses it as well', async () => {
+test('a holder that hangs without a proof of life loses the turn', async () => {
   const hung = contend({ ...PACE, pingMs: 600_000 });
   await hung.began;
   const other = contend();
@@ -87,7 +87,7 @@ test('a holder that hangs, and gives no proof of life, loses it as well', async 
   await Promise.all([hung.end(), other.end()]);
 });
 
-test('work that fails is tried again', async () => {
+test('failed work is retried', async () => {
   const stop = new AbortController();
   const errors: unknown[] = [];
   let tries = 0;

@@ -16,7 +16,7 @@ function create(request: AttributesRequest, random = () => 0) {
 }
 const base = create({});
 
-test('who asks for nothing gets the defaults', () => {
+test('a request without attributes gets the defaults', () => {
   assert.deepEqual(base, {
     preferredMaintenanceWindow: 'mon:01:00-mon:01:30',
     settings: {
@@ -30,7 +30,7 @@ test('who asks for nothing gets the defaults', () => {
   });
 });
 
-test('what is asked for is kept', () => {
+test('requested attributes are kept', () => {
   const request = {
     StorageType: 'io2',
     Iops: 3000,
@@ -59,16 +59,16 @@ test('what is asked for is kept', () => {
   });
 });
 
-test('IOPS without a type of storage make it io1, as RDS does', () => {
+test('IOPS without a storage type select io1, as in RDS', () => {
   assert.equal(create({ Iops: 1000 }).settings.storageType, 'io1');
 });
 
-test('zeros are what Terraform sends for what is not set', () => {
+test('zeros, which Terraform sends for unset members, count as absent', () => {
   const { settings } = create({ Iops: 0, StorageThroughput: 0 });
   assert.equal('iops' in settings || 'storageThroughput' in settings, false);
 });
 
-test('a change leaves the rest as it was', () => {
+test('a change leaves all other attributes unchanged', () => {
   const before = create({
     StorageType: 'gp3',
     Iops: 12000,
@@ -85,7 +85,7 @@ test('a change leaves the rest as it was', () => {
   });
 });
 
-test('another type of storage does not take over the figures of the old one', () => {
+test('another storage type does not take over the IOPS and throughput of the old type', () => {
   const before = create({ StorageType: 'gp3', Iops: 12000, StorageThroughput: 500 });
   const { storageType, iops, storageThroughput } = readAttributes({ StorageType: 'gp2' }, before).settings;
   assert.deepEqual([storageType, iops, storageThroughput], ['gp2', undefined, undefined]);
@@ -107,7 +107,7 @@ for (const [request, code] of [
   });
 }
 
-test('a window that is chosen for us never overlaps with the one that we ask for', () => {
+test('a default window never overlaps with a requested window', () => {
   const times = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
   for (const random of [() => 0, () => 0.5, () => 0.999]) {
     for (const hour of times) {
@@ -126,7 +126,7 @@ test('a window that is chosen for us never overlaps with the one that we ask for
   }
 });
 
-test('a maintenance window of a whole day leaves no room for a backup', () => {
+test('a maintenance window of a whole day leaves no time for a backup', () => {
   assert.throws(() => create({ PreferredMaintenanceWindow: 'mon:00:00-tue:00:00' }), {
     code: 'InvalidParameterCombination',
   });

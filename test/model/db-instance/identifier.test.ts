@@ -72,6 +72,6 @@ table(isReservedUsername, {
   session_user: true,
 });
 
-test('a database is named after its instance', () => {
+test('the default database is named after its instance', () => {
   assert.equal(defaultDatabaseName('test0'), 'test0');
 });

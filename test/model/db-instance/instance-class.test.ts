@@ -11,7 +11,7 @@ test('the class of the walk-through is on offer', () => {
   assert.equal(findInstanceClass('db.t2.nano'), undefined);
 });
 
-test('every class has a name of its own', () => {
+test('every class has a unique name', () => {
   assert.equal(new Set(instanceClasses.map(({ name }) => name)).size, instanceClasses.length);
 });
 

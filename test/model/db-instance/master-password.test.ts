@@ -15,7 +15,7 @@ for (const character of PRINTABLE) {
 }
 
 for (const password of ['C0nfidentiel', "C0nf'de tie!", 'a'.repeat(8), 'a'.repeat(128), '        ']) {
-  test(`a password of ${password.length} characters is taken: ${password.slice(0, 12)}`, () => {
+  test(`a password of ${password.length} characters is accepted: ${password.slice(0, 12)}`, () => {
     refuseBadMasterPassword(password);
   });
 }

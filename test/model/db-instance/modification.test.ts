@@ -72,7 +72,7 @@ for (const [what, request, pending, expected] of [
     { modification: { masterPassword: true, allocatedStorage: 40 }, pending: {} },
   ],
 ] as const) {
-  test(`a modification is sorted into now and later: ${what}`, () => {
+  test(`a modification is split into now and later: ${what}`, () => {
     assert.deepEqual(plan(request, pending), expected);
   });
 }

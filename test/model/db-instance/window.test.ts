@@ -24,7 +24,7 @@ for (const [text, window] of [
   ['mon:00:00', undefined],
   ['', undefined],
 ] as const) {
-  test(`the maintenance window '${text}' ${window ? 'is read' : 'is none'}`, () => {
+  test(`the maintenance window '${text}' is ${window ? 'valid' : 'invalid'}`, () => {
     assert.deepEqual(parseMaintenanceWindow(text), window);
   });
 }
@@ -36,7 +36,7 @@ for (const [text, window] of [
   ['0:00-1:00', undefined],
   ['mon:00:00-mon:00:30', undefined],
 ] as const) {
-  test(`the backup window '${text}' ${window ? 'is read' : 'is none'}`, () => {
+  test(`the backup window '${text}' is ${window ? 'valid' : 'invalid'}`, () => {
     assert.deepEqual(parseBackupWindow(text), window);
   });
 }
@@ -73,7 +73,7 @@ for (const [date, expected] of [
   });
 }
 
-test('default windows are of a form that is accepted, and apart', () => {
+test('default windows are valid and do not overlap', () => {
   for (const random of [() => 0, () => 0.4, () => 0.9999, Math.random]) {
     const { backup, maintenance } = defaultWindows(random);
     const [week, day] = [parseMaintenanceWindow(maintenance), parseBackupWindow(backup)];

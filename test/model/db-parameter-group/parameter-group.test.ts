@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultParameterGroups } from '../../../src/model/db-parameter-group/parameter-group.ts';
 
-test('one default group for each major, from old to new, however many minors are on offer', () => {
+test('one default group per major version, from old to new, however many minors are on offer', () => {
   assert.deepEqual(defaultParameterGroups(['15.18', '9.6', '15.4', '14.23']), [
     group('postgres9'),
     group('postgres14'),
@@ -10,7 +10,7 @@ test('one default group for each major, from old to new, however many minors are
   ]);
 });
 
-test('no version on offer: no group', () => assert.deepEqual(defaultParameterGroups([]), []));
+test('no group without a version on offer', () => assert.deepEqual(defaultParameterGroups([]), []));
 
 function group(family: string) {
   return { name: `default.${family}`, family, description: `Default parameter group for ${family}` };

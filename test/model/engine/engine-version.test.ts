@@ -22,27 +22,27 @@ for (const [wanted, expected] of [
   ['15.1', undefined],
   ['17', undefined],
 ] as const) {
-  test(`who wants ${wanted ?? 'any version'} gets ${expected ?? 'none'}`, () => {
+  test(`a request for ${wanted ?? 'any version'} gets ${expected ?? 'none'}`, () => {
     assert.equal(resolveVersion(wanted, offered), expected);
   });
 }
 
-test('versions order by number, not by letter', () => {
+test('versions are ordered by number, not by letter', () => {
   assert.deepEqual([...offered].sort(compareVersions), ['9', '14.23', '15.4', '15.18']);
 });
 
-test('groups are named after the major version', () => {
+test('default groups are named after the major version', () => {
   assert.equal(majorOf('15.18'), '15');
   assert.equal(parameterGroupFamily('15.18'), 'postgres15');
   assert.equal(defaultParameterGroup('15.18'), 'default.postgres15');
   assert.equal(defaultOptionGroup('15.18'), 'default:postgres-15');
 });
 
-test('nothing is resolved where nothing is offered', () => {
+test('no version is resolved where none is offered', () => {
   assert.equal(resolveVersion(undefined, []), undefined);
 });
 
-test('a server may have any minor of its major, and no version that cannot be', () => {
+test('a server may report any minor of its major, and no impossible version', () => {
   for (const told of ['15.0', '15.7', '15.18', '15.50']) assert.ok(isPlausibleVersion(told, '15.4'), told);
   for (const told of [
     '99.99',

@@ -25,14 +25,14 @@ for (const type of operationTypeNames) {
   }
 }
 
-test('Terraform finds the words that it takes for success', () => {
+test('a second delete fails with the words that Terraform treats as success', () => {
   assert.throws(
     () => refuseBeginning('deleteDbInstance', { identifier: 'test0', status: 'deleting' }),
     /is already being deleted/,
   );
 });
 
-test('an operation that may not begin is told what the instance is doing', () => {
+test("the refusal of an operation names the instance's current state", () => {
   assert.throws(() => refuseBeginning('rebootDbInstance', { identifier: 'test0', status: 'stopped' }), {
     message: 'Instance test0 is not in available state. Current state: stopped.',
   });
@@ -42,7 +42,7 @@ function grow(status: Status, availableAt: Date | null, grows = true) {
   return refuseBeginning('modifyDbInstance', { identifier: 'test0', status, availableAt }, grows);
 }
 
-test('one that is full, or has failed since it was available, may be given more storage, and nothing else', () => {
+test('an instance that is full, or failed after it was available, may only be given more storage', () => {
   const refusal = (status: Status) => ({
     code: 'InvalidDBInstanceState',
     message: `Instance test0 is not in available state. Current state: ${status}.`,

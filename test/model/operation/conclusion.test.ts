@@ -17,7 +17,7 @@ function concludeAt(concluded: ReturnType<typeof operation>, availableAt: Date |
 }
 
 describe('nothing is missing', () => {
-  test('for an operation whose steps have recorded what it promises', () => {
+  test('where the steps of an operation have recorded all that it promises', () => {
     const done = { notes: [] };
     const reached: Facts = {
       serving,
@@ -33,22 +33,22 @@ describe('nothing is missing', () => {
   });
 });
 
-describe('what no step has recorded is missing', () => {
-  test('all of a modification', () => {
+describe('a result without a record is missing', () => {
+  test('every requested part of a modification', () => {
     const missing = findMissing(operation('modifyDbInstance', {}, { modification }), true);
     assert.deepEqual(missing, ['serving', 'password', 'storage', 'class']);
   });
-  test('a size and a class that are not those that were asked for', () => {
+  test('a size and a class that differ from the requested ones', () => {
     const other: Facts = { serving, allocatedStorage: 5, dbInstanceClass: 'db.t2.micro' };
     const missing = findMissing(operation('modifyDbInstance', other, { modification }), false);
     assert.deepEqual(missing, ['storage', 'class']);
   });
-  test('a size and a class that only the guest has, and not its machine', () => {
+  test('a size and a class that only the guest has recorded, not the machine', () => {
     const guestOnly: Facts = { serving, allocatedStorage: 6, dbInstanceClass: 'db.t2.small' };
     const missing = findMissing(operation('modifyDbInstance', guestOnly, { modification }), false);
     assert.deepEqual(missing, ['storage', 'class']);
   });
-  test('a class that a modification of the storage does not ask for', () => {
+  test('a change of class that the modification does not request', () => {
     const facts: Facts = {
       serving,
       enlarged: { notes: [] },
@@ -58,10 +58,10 @@ describe('what no step has recorded is missing', () => {
     const input = { modification: { allocatedStorage: 6 } };
     assert.deepEqual(findMissing(operation('modifyDbInstance', facts, input), false), ['class']);
   });
-  test('a password that a create has not used', () => {
+  test('a password that a create has not yet applied', () => {
     assert.deepEqual(findMissing(operation('createDbInstance', { serving }), true), ['password']);
   });
-  test('a server, whatever else was recorded', () => {
+  test('the final server state, whatever else was recorded', () => {
     for (const type of ['rebootDbInstance', 'startDbInstance', 'recoverDbInstance'] as const) {
       assert.deepEqual(findMissing(operation(type, { stopped: true }), false), ['serving']);
     }
@@ -70,7 +70,7 @@ describe('what no step has recorded is missing', () => {
 });
 
 describe('the end of an operation', () => {
-  test('a create: available from now on, with what could not be done as asked', () => {
+  test('a create: available from now on, with notes about what could not be done as requested', () => {
     const facts: Facts = { serving, made: { notes: ['no quota'] } };
     assert.deepEqual(concludeAt(operation('createDbInstance', facts), null), {
       status: 'available',
@@ -79,7 +79,7 @@ describe('the end of an operation', () => {
       messages: ['DB instance created', 'Note: no quota'],
     });
   });
-  test('a modification: what was asked for, in the order in which it was done', () => {
+  test('a modification: the events of its parts, in the order of its steps', () => {
     const facts: Facts = { serving, enlarged: { notes: ['a'] }, resized: { notes: ['b'] } };
     assert.deepEqual(concludeAt(operation('modifyDbInstance', facts, { modification })), {
       status: 'available',
@@ -94,7 +94,7 @@ describe('the end of an operation', () => {
       ],
     });
   });
-  test('a stop: what waited for the maintenance window is dropped', () => {
+  test('a stop: pending changes are dropped', () => {
     assert.deepEqual(concludeAt(operation('stopDbInstance', { stopped: true, serving })), {
       status: 'stopped',
       patch: { pending: {} },

@@ -13,7 +13,7 @@ import type { OperationType } from '../../../src/model/operation/operation-types
 const histories = new URL('../../histories/', import.meta.url);
 const types = Object.keys(operationSteps) as OperationType[];
 
-/** Activities that the recorded workflows of this type have called. */
+/** The activities that the recorded workflows of this type have called. */
 async function recordedSteps(type: OperationType): Promise<Set<string>> {
   const files = (await readdir(histories)).filter((name) => name.split(/[.-]/).includes(type));
   const texts = await Promise.all(files.map((name) => readFile(new URL(name, histories), 'utf8')));
@@ -24,13 +24,13 @@ async function recordedSteps(type: OperationType): Promise<Set<string>> {
   );
 }
 
-/** Steps that no history shows: the machines of the recordings need no restart for a class, and hardly anything fails. */
+/** Steps that no history has, because the recorded machines need no restart for a change of class. */
 const unrecorded: Partial<Record<OperationType, readonly string[]>> = {
   modifyDbInstance: ['stopPostgres', 'stopMachine'],
 };
 
 for (const type of types) {
-  test(`the steps of ${type} are those that its workflow takes`, async () => {
+  test(`the steps of ${type} are those that its workflow calls`, async () => {
     const recorded = await recordedSteps(type);
     const listed = [...operationSteps[type], 'settleOperation'];
     assert.deepEqual(
@@ -40,7 +40,7 @@ for (const type of types) {
   });
 }
 
-describe('a modification has only the steps of what was asked for', () => {
+describe('a modification has only the steps of its requested parts', () => {
   const stepsOf = (modification: Modification) =>
     operationSteps.modifyDbInstance.filter((step) =>
       hasStep({ type: 'modifyDbInstance', input: { modification } }, step),
@@ -59,14 +59,14 @@ describe('a modification has only the steps of what was asked for', () => {
   }
 });
 
-describe('a step is refused', () => {
+describe('a step', () => {
   const operation = {
     type: 'rebootDbInstance',
     input: {},
     resource: { kind: 'db-instance', id: 'db-A', name: 'a' },
   } as const;
   const own = { workflowId: 'db-A', workflowType: 'rebootDbInstance' };
-  test('to nobody but the workflow of its operation', () => {
+  test('is allowed only to the workflow of its operation', () => {
     assert.equal(refuseStep('restartPostgres', own, operation), undefined);
     assert.match(
       refuseStep('restartPostgres', { ...own, workflowId: 'db-B' }, operation) ?? '',
@@ -86,7 +86,7 @@ describe('a step is refused', () => {
     );
     assert.match(refuseStep('restartPostgres', own, undefined) ?? '', /no such operation/);
   });
-  test('where the operation does not have it', () => {
+  test('is refused where the operation does not have it', () => {
     const others: readonly OperationStep[] = [
       'destroyMachine',
       'forgetInstance',

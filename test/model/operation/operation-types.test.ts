@@ -6,17 +6,29 @@ import { resourceKinds } from '../../../src/model/resource.ts';
 
 const SOURCES = new URL('../../../src/', import.meta.url);
 const workflows = await readFile(new URL('workflows/index.ts', SOURCES), 'utf8');
-/** Where the compiler is shown which input belongs to which type. */
+/** The only file with such a comparison, because the compiler needs it to narrow the input's type. */
 const NARROWING = 'model/operation/input.ts';
 
 for (const type of operationTypeNames) {
-  test(`${type}: a workflow of this name, and a resource of a known kind`, () => {
+  test(`${type}: a workflow has this name, and the kind of its resource is known`, () => {
     assert.match(workflows, new RegExp(`^export \\{[^}]*\\b${type}\\b`, 'm'));
     assert.ok(rulesOf(type).holds in resourceKinds);
   });
 }
 
-test('what is particular to one type', () => {
+// Both make a resource by `create` of world.ts, which names no type.
+const begun = typesWith(({ makes }) => makes !== true);
+for (const file of ['workflows/faults.test.ts', 'histories/record.ts']) {
+  test(`test/${file} runs an operation of every type`, async () => {
+    const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+    assert.deepEqual(
+      begun.filter((type) => !text.includes(`'${type}'`)),
+      [],
+    );
+  });
+}
+
+test('each special rule applies to exactly one type', () => {
   assert.deepEqual(
     typesWith(({ makes }) => makes === true),
     ['createDbInstance'],
@@ -35,7 +47,7 @@ test('what is particular to one type', () => {
   );
 });
 
-test('no code compares the type of an operation with a name: the registry has the answer', async () => {
+test("no code compares an operation's type with a name, because the registry has the rules", async () => {
   const names = operationTypeNames.join('|');
   const comparison = new RegExp(`(?:[!=]==?\\s*|case\\s+)'(?:${names})'`);
   const files = await readdir(SOURCES, { recursive: true });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readSettleCode, settleReason } from '../../../src/model/operation/settlement.ts';
 
-test('a reason that a workflow makes up is read as a code', () => {
+test('a forged or unknown reason of a workflow is read as the code `failed`', () => {
   for (const made of [
     '<b>call this number</b>',
     undefined,
@@ -15,7 +15,7 @@ test('a reason that a workflow makes up is read as a code', () => {
   assert.equal(readSettleCode('timed-out'), 'timed-out');
 });
 
-test('the text is that of the step that failed, or a fixed one', () => {
+test('the reason is the text of the failed step, or a fixed text', () => {
   assert.equal(settleReason('failed', 'no room'), 'no room');
   assert.equal(settleReason('failed', undefined), 'internal error');
   assert.equal(settleReason('internal', 'no room'), 'internal error');

@@ -12,7 +12,7 @@ function note(freeMiB: number, shortage: Shortage | null = null) {
   return { status, patch, ids: events.map(({ eventId }) => eventId) };
 }
 
-test('nine tenths used are told once, and again only after there was clearly more', () => {
+test('90 % of used storage is reported once, and again only after clearly more was free', () => {
   assert.deepEqual(note(411), { status: 'available', patch: {}, ids: [] });
   assert.deepEqual(note(409), {
     status: 'available',
@@ -25,7 +25,7 @@ test('nine tenths used are told once, and again only after there was clearly mor
   assert.deepEqual(note(620, 'low'), { status: 'available', patch: { shortage: null }, ids: [] });
 });
 
-test('a full one is told once for each time that it fills', () => {
+test('a full volume is reported once each time that it fills', () => {
   const full = { status: 'storage-full', patch: { shortage: 'full' }, ids: ['RDS-EVENT-0007'] };
   assert.deepEqual(note(0), full);
   assert.deepEqual(note(3, 'low'), full);
@@ -47,19 +47,19 @@ test('the warning has the words and the category of RDS', () => {
   });
 });
 
-test('what is full is so for a while', () => {
+test('a full volume stays full until clearly more is free', () => {
   assert.equal(judgeRoom(at(10), null), 'low');
   assert.equal(judgeRoom(at(10), 'full'), 'full');
 });
 
-test('a volume of the write-ahead log that fills is told as one of the data, in the figures of its own', () => {
+test('a full volume of the write-ahead log is reported like one of the data, with its own figures', () => {
   const withWal = (freeMiB: number, walFreeMiB: number) => ({
     ...at(freeMiB),
     wal: { sizeKiB: 1024 * MIB, freeKiB: walFreeMiB * MIB },
   });
   assert.equal(judgeRoom(withWal(2000, 500), null), null);
   assert.equal(judgeRoom(withWal(2000, 100), null), 'low');
-  // PostgreSQL ends when it cannot make the next segment.
+  // PostgreSQL stops when it cannot make the next segment.
   assert.equal(judgeRoom(withWal(2000, 15), null), 'full');
   assert.equal(judgeRoom(withWal(2000, 17), null), 'low');
   assert.equal(judgeRoom(withWal(2000, 31), 'full'), 'full');

@@ -12,7 +12,7 @@ const bridge = `<network><name>n</name><forward mode='bridge'/><bridge name='br0
 const own = `<network><name>n</name><ip address='10.0.0.1' prefix='24'><dhcp>
   <host mac='${MAC}' name='cornac-a' ip='10.0.0.2'/></dhcp></ip></network>`;
 
-/** A libvirt whose machine has an agent, which says that its address is 10.0.0.3. */
+/** A libvirt whose machine has an agent that reports the address 10.0.0.3. */
 function hostOf(network: string) {
   const answers = new Map<unknown, unknown>([
     [procedures.networkIsActive, { active: 1 }],
@@ -29,7 +29,7 @@ function hostOf(network: string) {
   } as unknown as Host;
 }
 
-test('an address counts as given where libvirt or the DNS gave it, and not where the guest says it', async () => {
+test('an address counts as given if it is from libvirt or the DNS, and not if the guest reports it', async () => {
   const find = (network: string, dns?: string) => findAddress(hostOf(network), domain, definition, dns);
   assert.deepEqual(await find(own), { address: '10.0.0.2', hasGivenAddress: true });
   assert.deepEqual(await find(bridge), { address: '10.0.0.3', hasGivenAddress: false });

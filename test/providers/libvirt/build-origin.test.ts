@@ -12,11 +12,11 @@ import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world
 const run = promisify(execFile);
 const spec = { name: 'cornac-kept', cpus: 1, memoryMiB: 128, diskGiB: 1 };
 
-/** What `build-origin` packs, with nothing in it. */
+/** An image as of `build-origin`, without content. */
 async function emptyImage(t: TestContext, versions: string): Promise<string> {
   const image = await temporaryDirectory(t);
   await run('qemu-img', ['create', '-q', '-f', 'qcow2', join(image, 'root.qcow2'), '64M']);
-  // As much of a kernel as QEMU looks at before it runs one.
+  // The part of a kernel that QEMU checks before it runs it.
   const kernel = Buffer.alloc(4096);
   kernel.write('HdrS', 0x202);
   kernel.writeUInt16LE(0x200, 0x206);
@@ -26,7 +26,7 @@ async function emptyImage(t: TestContext, versions: string): Promise<string> {
   return image;
 }
 
-describe('build-origin puts an image into libvirt', needsLibvirt, () => {
+describe('the import of build-origin into libvirt', needsLibvirt, () => {
   let world: LibvirtWorld;
   before(async () => {
     world = await makeLibvirtWorld();
@@ -48,7 +48,7 @@ describe('build-origin puts an image into libvirt', needsLibvirt, () => {
   const volume = (file: string) => world.settings.origin + file;
   const removeVolume = (name: string) => virsh('vol-delete', '--pool', world.settings.pool, name);
 
-  test('and replaces one without machines when it is told to', async (t) => {
+  test('replaces an origin without machines only with --replace', async (t) => {
     await build(t, '15.14');
     assert.deepEqual(await world.volumes(), ['-initrd', '-vmlinuz', '.qcow2'].map(volume));
     await world.provider.check();
@@ -58,7 +58,7 @@ describe('build-origin puts an image into libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.provider.listEngineVersions(), ['15.15']);
   });
 
-  test('but never takes from a machine what its disk is based on', async (t) => {
+  test('is refused while a machine has a disk based on the origin', async (t) => {
     await world.provider.ensureMachine(spec, noProgress());
     const { origin } = world.settings;
     const domains = await world.domains();
@@ -82,7 +82,7 @@ describe('build-origin puts an image into libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.provider.listEngineVersions(), ['16.1']);
   });
 
-  test('nor from a domain that names it by pool and volume, nor while the origin itself runs', async (t) => {
+  test('is refused while a domain uses the origin by pool and volume, or while the origin runs', async (t) => {
     const { origin, pool } = world.settings;
     await virshXml(
       'define',
@@ -97,7 +97,7 @@ describe('build-origin puts an image into libvirt', needsLibvirt, () => {
     await virsh('destroy', origin);
   });
 
-  test('nor a volume that somebody has under its name, unless it is told to', async (t) => {
+  test('replaces another volume of the same name only with --replace', async (t) => {
     await virsh('undefine', world.settings.origin);
     for (const name of await world.volumes()) await removeVolume(name);
     await virsh('vol-create-as', world.settings.pool, volume('-initrd'), '1M');

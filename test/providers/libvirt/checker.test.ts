@@ -10,7 +10,7 @@ import { resultsOf, wrongOf } from '../../support/check-results.ts';
 import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
 import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
-describe('a look at libvirt before the first clone', needsLibvirt, () => {
+describe('the check of libvirt before the first clone', needsLibvirt, () => {
   let world: LibvirtWorld;
   before(async () => {
     world = await makeLibvirtWorld();
@@ -21,7 +21,7 @@ describe('a look at libvirt before the first clone', needsLibvirt, () => {
   const look = (changes: Partial<LibvirtSettings> = {}) =>
     resultsOf(createLibvirtChecker({ ...world.settings, ...changes }));
 
-  test('finds good settings right, and changes nothing', async () => {
+  test('reports right settings as right, and changes nothing', async () => {
     const before = [await world.domains(), await world.volumes()];
     const results = await look();
     assert.deepEqual(wrongOf(results), []);
@@ -40,7 +40,7 @@ describe('a look at libvirt before the first clone', needsLibvirt, () => {
     assert.deepEqual([await world.domains(), await world.volumes()], before);
   });
 
-  test('tells all that is wrong in one run, each with what to do', async () => {
+  test('reports all wrong settings in one run, each with what to do', async () => {
     await virshXml('net-define', `<network><name>asleep</name></network>`);
     const told = wrongOf(
       await look({ pool: 'nowhere', network: 'asleep', inventoryNetwork: 'nor', origin: 'none' }),
@@ -56,20 +56,20 @@ describe('a look at libvirt before the first clone', needsLibvirt, () => {
     for (const [index, each] of expected.entries()) assert.match(String(told[index]), each);
   });
 
-  test('of several hosts names the one that does not answer, and looks at the others', async () => {
+  test('names a host that does not answer, and checks the other hosts', async () => {
     const results = await look({ iaas: ['libvirt+qemu:///system?socket=/none&name=kvm2', 'libvirt'] });
     assert.match(String(wrongOf(results)), /^libvirt: .*kvm2/);
     assert.ok(results.some(({ what, state }) => what === 'MACHINE_ORIGIN' && state === 'right'));
   });
 });
 
-test('a libvirt that is too old is named with its version', () => {
+test('a libvirt that is too old is wrong, and named with its version', () => {
   assert.equal(checkVersion('kvm1', 6_008_000).state, 'right');
   const old = checkVersion('kvm1', 6_007_002);
   assert.deepEqual([old.state, old.found], ['wrong', '6.7.2 answers on kvm1, and is too old']);
 });
 
-test('machines are as fast as the origin is defined to be', () => {
+test('KVM is right for an origin of type kvm, and unknown for one of type qemu', () => {
   assert.equal(checkAcceleration(`<domain type='kvm'><name>o</name></domain>`).state, 'right');
   const emulated = checkAcceleration(`<domain type='qemu'><name>o</name></domain>`);
   assert.deepEqual([emulated.state, /\/dev\/kvm/.test(String(emulated.next))], ['unknown', true]);

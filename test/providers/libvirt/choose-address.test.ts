@@ -6,7 +6,7 @@ import { isOwnMac, macAddresses } from '../../../src/providers/libvirt/mac-addre
 
 const none: ReadonlySet<string> = new Set();
 
-test('an address outside the ranges is taken first, and one inside when there is no other', () => {
+test('addresses outside the ranges are chosen first, addresses inside when no other is free', () => {
   const network = { gateway: '10.0.0.1', prefix: 29, ranges: [{ start: '10.0.0.2', end: '10.0.0.4' }] };
   const taken = new Set<string>();
   const order: string[] = [];
@@ -20,25 +20,25 @@ test('an address outside the ranges is taken first, and one inside when there is
   assert.deepEqual(order.slice(2).sort(), ['10.0.0.2', '10.0.0.3', '10.0.0.4']);
 });
 
-test('neither the gateway nor the first nor the last address is ever given', () => {
+test('neither the gateway nor the first nor the last address is chosen', () => {
   const network = { gateway: '10.0.0.2', prefix: 30, ranges: [] };
   for (let seed = 0; seed < 8; seed += 1) assert.equal(chooseAddress(network, none, seed), '10.0.0.1');
   assert.equal(chooseAddress({ ...network, prefix: 31 }, none, 0), undefined);
   assert.equal(chooseAddress({ ...network, prefix: 32 }, none, 0), undefined);
 });
 
-test('an address that is free again is not the next one to be given', () => {
+test('four seeds in an empty network choose four addresses', () => {
   const network = { gateway: '192.168.152.1', prefix: 24, ranges: [] };
   const found = [1, 2, 100, 0xffffff].map((seed) => chooseAddress(network, none, seed));
   assert.equal(new Set(found).size, 4);
 });
 
-test('a network of sixteen million addresses is searched in no time', () => {
+test('an address of a network with sixteen million addresses is found', () => {
   const network = { gateway: '10.0.0.1', prefix: 8, ranges: [{ start: '10.0.0.2', end: '10.255.255.254' }] };
   assert.ok(chooseAddress(network, none, 0xffffff)?.startsWith('10.'));
 });
 
-test('addresses above 127 are numbers, too', () => {
+test('addresses above 127.255.255.255 convert to numbers and back', () => {
   for (const address of ['0.0.0.0', '192.168.152.1', '255.255.255.255']) {
     assert.equal(toAddress(toNumber(address)), address);
   }
@@ -49,7 +49,7 @@ test('addresses above 127 are numbers, too', () => {
   );
 });
 
-test('MAC addresses follow from name and owner, and are nobody else’s kind', () => {
+test('MAC addresses are derived from name and owner, with Cornac’s own prefix', () => {
   const [first, ...others] = macAddresses({ name: 'cornac-a', owner: 'db-A' });
   assert.match(first ?? '', /^02:c0:ac(:[0-9a-f]{2}){3}$/);
   assert.equal(new Set([first, ...others]).size, 16);

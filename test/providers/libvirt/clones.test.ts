@@ -10,8 +10,8 @@ import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world
 const run = promisify(execFile);
 const spec = { name: 'cornac-a', cpus: 1, memoryMiB: 128, diskGiB: 1 };
 
-/** What people and their backups do to machines with virsh. There is nothing on the disks. */
-describe('machines of which each is one of its own', needsLibvirt, () => {
+/** What people and backup programs do to machines with virsh. The disks are empty. */
+describe('clones of one origin', needsLibvirt, () => {
   let world: LibvirtWorld;
   before(async () => {
     world = await makeLibvirtWorld();
@@ -22,7 +22,7 @@ describe('machines of which each is one of its own', needsLibvirt, () => {
   const directory = () => `/var/lib/libvirt/${world.settings.pool}`;
   const disks = async () => (await virsh('domblklist', spec.name)).match(/\/\S+/g) ?? [];
 
-  test('run all at once, whatever ports and files the origin names', async () => {
+  test('run at the same time, whatever ports and files the origin names', async () => {
     const { origin } = world.settings;
     const before = await virsh('dumpxml', '--inactive', origin);
     const fixed = `<graphics type='vnc' port='5977' autoport='no' listen='127.0.0.1'/>
@@ -50,7 +50,7 @@ describe('machines of which each is one of its own', needsLibvirt, () => {
     await virshXml('define', before);
   });
 
-  test('let a snapshot be made beside their disks, grow on it, and leave nothing of it behind', async () => {
+  test('grow on a snapshot beside their disks, and are destroyed with the snapshot files', async () => {
     await world.provider.ensureMachine(spec, noProgress());
     await virsh('start', spec.name);
     for (const disk of (await disks()).filter((path) => path.endsWith('.qcow2'))) {
@@ -65,7 +65,7 @@ describe('machines of which each is one of its own', needsLibvirt, () => {
     assert.deepEqual(await readdir(directory()), ['origin.qcow2']);
   });
 
-  test('get another size although somebody has saved their memory in a file', async () => {
+  test('get another size although their memory was saved in a file', async () => {
     await world.provider.ensureMachine(spec, noProgress());
     await virsh('start', spec.name);
     await virsh('managedsave', spec.name);
@@ -79,7 +79,7 @@ describe('machines of which each is one of its own', needsLibvirt, () => {
     await world.provider.destroyMachine(spec, noProgress());
   });
 
-  test('are not made of an origin that was saved in the middle of its run', async () => {
+  test('are refused while the memory of the origin is saved in a file', async () => {
     const { origin } = world.settings;
     await virsh('start', origin);
     await virsh('managedsave', origin);

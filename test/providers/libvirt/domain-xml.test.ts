@@ -58,7 +58,7 @@ const machine: MachineXml = {
   hostKey: 'ssh-ed25519 AAAA',
 };
 
-test('a machine has a name, UUID, MAC, network and sizes of its own', () => {
+test('a machine has its own name, UUID, MAC address, network and sizes', () => {
   const xml = machineXml(origin, machine);
   const domain = parseXml(xml);
   assert.equal(domain.attributes.id, undefined);
@@ -71,7 +71,7 @@ test('a machine has a name, UUID, MAC, network and sizes of its own', () => {
   assert.equal(find(domain, 'devices', 'interface', 'source')?.attributes.network, 'default');
 });
 
-test('its disks are its own, and the one it boots from keeps bus, name and boot order', () => {
+test('a machine has its own disks, and its system disk keeps bus, name and boot order', () => {
   const xml = machineXml(origin, machine);
   assert.deepEqual(diskPaths(xml), ['/pool/a.root', '/pool/a.pgdata', '/pool/a.seed']);
   assert.deepEqual(systemDisk(xml), { path: '/pool/a.root', target: 'vda', bus: 'virtio' });
@@ -85,7 +85,7 @@ test('its disks are its own, and the one it boots from keeps bus, name and boot 
   assert.equal(diskBySerial(xml, 'other'), undefined);
 });
 
-test('what else the origin has stays, without the places and paths that are the origin’s', () => {
+test('all else of the origin stays, without the origin’s addresses and paths', () => {
   const domain = parseXml(machineXml(origin, machine));
   assert.equal(find(domain, 'devices', 'emulator')?.text, '/usr/bin/qemu-system-x86_64');
   assert.equal(find(domain, 'devices', 'graphics')?.attributes.type, 'vnc');
@@ -102,7 +102,7 @@ test('what else the origin has stays, without the places and paths that are the 
   for (const gone of ['title', 'maxMemory', 'seclabel']) assert.equal(find(domain, gone), undefined, gone);
 });
 
-test('the smallest origin gets what a machine needs', () => {
+test('a clone of the smallest origin has all that a machine needs', () => {
   const small = `<domain type='qemu'><name>o</name><devices>
     <disk type='block'><source dev='/dev/vg/o'/><target dev='vdb'/></disk></devices></domain>`;
   const xml = machineXml(small, { ...machine, seed: undefined });
@@ -125,7 +125,7 @@ test('with SMBIOS the identity is in its strings', () => {
   assert.equal(find(domain, 'sysinfo', 'oemStrings', 'entry')?.text, 'a=b');
 });
 
-test('metadata tell a machine of Cornac from others, and what the origin has', () => {
+test('metadata mark the machines of Cornac, and list the versions of the origin', () => {
   const xml = machineXml(origin, machine);
   assert.deepEqual(readMachineMetadata(xml), { owner: undefined, hostKey: 'ssh-ed25519 AAAA' });
   const owned = machineXml(origin, { ...machine, owner: 'db-OWNER' });
@@ -137,7 +137,7 @@ test('metadata tell a machine of Cornac from others, and what the origin has', (
   assert.equal(readMachineMetadata(foreign), undefined);
 });
 
-test('sizes change without anything else', () => {
+test('new sizes change nothing else', () => {
   const xml = machineXml(origin, machine);
   const bigger = resizedXml(xml, 4, 4096);
   assert.deepEqual(sizesOf(bigger), { cpus: 4, memoryMiB: 4096 });

@@ -19,7 +19,7 @@ function translated(error: unknown): ProviderError {
   return found;
 }
 
-test('what may pass is tried again, what a person must see to is not', () => {
+test('transient errors are retryable, errors that need a person are not', () => {
   const table: [unknown, string, boolean][] = [
     [new ConnectionError('closed'), 'Unavailable', true],
     [new ConnectionError('no permission', { refused: true }), 'Unauthorized', false],
@@ -28,6 +28,12 @@ test('what may pass is tried again, what a person must see to is not', () => {
     [said(ErrorCode.authFailed, 'polkit'), 'Unauthorized', false],
     [said(ErrorCode.operationInvalid, 'being allocated'), 'Unavailable', true],
     [said(ErrorCode.systemError, 'write: No space left on device'), 'InsufficientCapacity', false],
+    [said(67, 'unsupported configuration: Maximum CPUs greater than limit 288'), 'Unsupported', false],
+    [said(27, 'XML error: No PCI buses available'), 'Unsupported', false],
+    [said(74, 'argument unsupported'), 'Unsupported', false],
+    [said(91, 'the CPU is incompatible with host CPU'), 'Unsupported', false],
+    // "could not find capabilities" passes when libvirt has looked at QEMU again.
+    [said(ErrorCode.invalidArg, 'invalid argument: could not find capabilities'), 'Unavailable', true],
     [said(1, 'internal error'), 'Unavailable', true],
   ];
   for (const [error, code, retryable] of table) {
@@ -37,7 +43,7 @@ test('what may pass is tried again, what a person must see to is not', () => {
   }
 });
 
-test('the port’s own errors and bugs stay as they are', () => {
+test('errors of the port and bugs stay as they are', () => {
   const own = new ProviderError('Conflict', 'taken');
   const bug = new TypeError('undefined is not a function');
   assert.equal(providerError('kvm1', own), own);

@@ -17,7 +17,10 @@ function machine(name: string) {
 }
 const NAMES = ['cornac-victim', 'cornac-intruder'];
 
-/** Two ports of the bridge with what libvirt does to the cards of machines. First without, to see that it is needed. */
+/**
+ * Two ports of the bridge, guarded as libvirt guards the cards of machines. First unguarded, as the proof of
+ * the need.
+ */
 describe('the filter of a card', needsLibvirt, () => {
   let host: Host;
   let cards: Card[];
@@ -40,7 +43,7 @@ describe('the filter of a card', needsLibvirt, () => {
     host?.close();
   });
 
-  /** Sends as somebody else, and tells what of it came to the host. */
+  /** Sends under other identities, and returns what reached the host. */
   const pose = async (): Promise<string[]> => {
     const { self, gateway, port } = intruder;
     const ends = { fromMac: self.mac, toMac: gateway.mac, to: gateway.ip, toPort: port };
@@ -68,7 +71,7 @@ describe('the filter of a card', needsLibvirt, () => {
   const hostsNeighbour = async () => (await run('ip', ['neigh', 'show', victim.self.ip])).stdout;
   const victimsRoutes = () => victim.run('ip', '-6', 'route');
 
-  test('without it a guest is whoever it says, and gets at what it likes', async () => {
+  test('without the filter a guest can pose as another and reach all ports', async () => {
     const came = await pose();
     assert.deepEqual(came, [
       'own as itself',
@@ -76,7 +79,7 @@ describe('the filter of a card', needsLibvirt, () => {
       'own with the MAC address of the victim',
       ...[67, 137, 5353, 5355].map((port) => `own from ${port}`),
     ]);
-    // Linux takes a new answer for an address once a second.
+    // Linux accepts a new ARP answer for an address once a second.
     await until('the host to believe it', async () => {
       await redirect();
       return (await hostsNeighbour()).includes(intruder.self.mac);
@@ -86,7 +89,7 @@ describe('the filter of a card', needsLibvirt, () => {
     assert.ok(await intruder.connects(victim.self.ip, 5432));
   });
 
-  test('with it a guest is nobody but itself', async () => {
+  test('with the filter a guest can send only as itself', async () => {
     await victim.run('ip', '-6', 'route', 'flush', 'dev', 'eth0');
     await victim.run('ip', '-6', 'address', 'flush', 'dev', 'eth0');
     await run('ip', ['neigh', 'flush', 'to', victim.self.ip]);
@@ -100,13 +103,13 @@ describe('the filter of a card', needsLibvirt, () => {
     assert.doesNotMatch(await victimsRoutes(), /2001:db8:bad/);
   });
 
-  test('SSH of a guest is for the host, and PostgreSQL for others, too', async () => {
+  test('a guest’s SSH is reached by the host only, its PostgreSQL by other guests as well', async () => {
     assert.ok(!(await intruder.connects(victim.self.ip, 22)));
     assert.ok(await intruder.connects(victim.self.ip, 5432));
     for (const port of [22, 5432]) await hostConnects(port);
   });
 
-  test('an isolated guest reaches no other one that is, and the host reaches both', async () => {
+  test('two isolated guests do not reach each other, and the host reaches both', async () => {
     await victim.isolate();
     assert.ok(await intruder.connects(victim.self.ip, 5432), 'from one that is not');
     await intruder.isolate();
@@ -115,7 +118,7 @@ describe('the filter of a card', needsLibvirt, () => {
     await hostConnects(5432);
   });
 
-  test('a guest gets its own address from the DHCP server, and its way out', async () => {
+  test('a filtered guest gets its own address from the DHCP server, and reaches the gateway', async () => {
     const { self } = intruder;
     const options = [[OPTION.address, ipBytes(self.ip)] as const];
     await intruder.send(dhcp({ mac: self.mac }, { type: 'request', chaddr: self.mac, options }));

@@ -15,7 +15,7 @@ describe('the wait for an event', needsLibvirt, () => {
 
   const wait = (ms: number) => host.nextEvent('nobody', ms, new AbortController().signal);
 
-  test('leaves nothing in memory, however often it is for nothing', async () => {
+  test('releases its memory, however often no event comes', async () => {
     setFlagsFromString('--expose-gc');
     const collectGarbage = runInNewContext('gc') as () => void;
     const waits = async (count: number) => {

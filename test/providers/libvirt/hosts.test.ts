@@ -18,11 +18,11 @@ import {
 import { createWorld, quiet } from '../../support/world.ts';
 
 const spec = { name: 'cornac-placed', cpus: 1, memoryMiB: 128, diskGiB: 1 };
-/** More than the computer that this runs on has. */
+/** More memory than the computer of this test has. */
 const PLENTY_MIB = 900_000;
 
-/** Two libvirts with an origin, a pool and a network each, of the same names. */
-describe('a provider of two hosts', needsLibvirt, () => {
+/** Two libvirts, each with an origin, a pool and a network of the same names. */
+describe('a provider with two hosts', needsLibvirt, () => {
   let world: LibvirtWorld;
   let second: SecondHost;
   let provider: Provider;
@@ -51,7 +51,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
     for (const host of [virsh, second.virsh]) assert.deepEqual(await volumesOn(host), []);
   };
 
-  test('both are found good, and each tells what it has left', async () => {
+  test('its check succeeds, and lookForRoom returns the room of both', async () => {
     await provider.check();
     assert.deepEqual(provider.hosts, ['kvm1', 'kvm2']);
     assert.deepEqual(await provider.listEngineVersions(), ['15.14', '16.10']);
@@ -63,7 +63,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
     assert.ok(one.diskGiB.total > 0 && two.diskGiB.total > 0);
   });
 
-  test('a machine for which no host was chosen goes where most memory is left', async () => {
+  test('makes a machine without a chosen host on the host with the most memory left', async () => {
     const machine = await provider.ensureMachine(spec, noProgress());
     assert.equal(machine.host, 'kvm2');
     assert.equal(await world.provider.findMachine(spec.name), undefined);
@@ -73,7 +73,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
     await assertNothingLeft();
   });
 
-  test('the provider of one host makes, sees and removes machines there alone', async () => {
+  test('at(host) makes, finds and removes machines on that host only', async () => {
     const [one, two] = [provider.at('kvm1'), provider.at('kvm2')];
     assert.equal((await one.ensureMachine(spec, noProgress())).host, 'kvm1');
     assert.equal(await two.findMachine(spec.name), undefined);
@@ -89,7 +89,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
     await assertNothingLeft();
   });
 
-  test('where a machine was begun it is made, even if more is left elsewhere', async () => {
+  test('makes a machine on the host where it was begun, even if the other has more room', async () => {
     const caller = new AbortController();
     const report = (message: string) => message.startsWith('defining') && caller.abort(new Error('gone'));
     await assert.rejects(provider.at('kvm1').ensureMachine(spec, { signal: caller.signal, report }), /gone/);
@@ -103,7 +103,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
     await assertNothingLeft();
   });
 
-  test('where none has room, it is said what each has', async () => {
+  test('fails with the room of each host where none has enough', async () => {
     await assert.rejects(provider.ensureMachine({ ...spec, diskGiB: 1_000_000 }, noProgress()), {
       code: 'InsufficientCapacity',
       message:
@@ -111,7 +111,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
     });
   });
 
-  test('a worker makes an instance on the host that it chose, and a delete that cuts in removes it there', async (t) => {
+  test('a worker makes an instance on its chosen host, and a concurrent delete removes it there', async (t) => {
     quiet();
     const instances = await createWorld({ idle: true });
     const secretKeyFile = join(instances.stateDir, 'secret.key');
@@ -159,7 +159,7 @@ describe('a provider of two hosts', needsLibvirt, () => {
     await assertNothingLeft();
   });
 
-  test('a host that hangs holds up nothing that is on the other one, nor the choice of a host for long', async () => {
+  test('a host that hangs delays nothing on the other host, and the choice of a host only briefly', async () => {
     await provider.at('kvm1').ensureMachine(spec, noProgress());
     await second.hang();
     const one = provider.at('kvm1');

@@ -6,7 +6,7 @@ import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 
 const identity = { hostname: 'cornac-a', authorizedKeys: ['ssh-ed25519 AAAA one', 'ssh-rsa BBBB two'] };
 
-test('a host key is a pair that OpenSSH reads', () => {
+test('OpenSSH reads a generated host key', () => {
   const { private: secret, public: open } = generateKeyPair();
   const key = ssh2.utils.parseKey(secret);
   assert.ok(!(key instanceof Error));
@@ -14,7 +14,7 @@ test('a host key is a pair that OpenSSH reads', () => {
   assert.notEqual(generateKeyPair().public, open);
 });
 
-test('the seed has the identity for cloud-init and for the appliance', () => {
+test('the seed holds the identity for cloud-init and for the appliance', () => {
   const hostKey = generateKeyPair();
   const image = seedImage(identity, hostKey).toString('latin1');
   const [, json = ''] = /#cloud-config\n(\{.*?\n\})\n/s.exec(image) ?? [];
@@ -26,7 +26,7 @@ test('the seed has the identity for cloud-init and for the appliance', () => {
   assert.match(image, /"instance-id":"cornac-a"/);
 });
 
-test('SMBIOS strings hold nothing secret', () => {
+test('SMBIOS strings hold no secret', () => {
   const strings = smbiosStrings(identity);
   assert.equal(strings[0], 'io.systemd.credential:cornac.hostname=cornac-a');
   assert.equal(

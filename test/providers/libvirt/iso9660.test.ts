@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { isoImage } from '../../../src/providers/libvirt/iso9660.ts';
 import { temporaryDirectory } from '../../support/libvirt/files.ts';
 
-test('other programs read the label and the files, as long and as short as they are', async (t) => {
+test('other programs read the label and the files of any length', async (t) => {
   const directory = await temporaryDirectory(t);
   const path = join(directory, 'seed.iso');
   const files = [
@@ -26,7 +26,7 @@ test('other programs read the label and the files, as long and as short as they 
   }
 });
 
-test('the same files make the same image', () => {
+test('equal files make an equal image', () => {
   const one = isoImage('CIDATA', [
     { name: 'a', content: '1' },
     { name: 'b', content: '2' },

@@ -13,8 +13,9 @@ const IO_ERROR = { state: DomainState.paused, reason: 5 };
 const RUNNING = { state: DomainState.running, reason: 1 };
 
 /**
- * A host whose machine stands still after an I/O error; libvirt says `error` of its disk: 2 no space, 1 another. Only a
- * real virtual machine gets there, see vm-waits.test.ts, and only libvirt knows when it stands still again.
+ * A host whose machine is paused after an I/O error. `error` is libvirt's code: 2 no space, 1 another error.
+ * A fake, because only a real virtual machine gets into this state (see vm-waits.test.ts), and a test cannot
+ * set when it is paused again.
  */
 function makeHost(error: number, states: { state: number; reason: number }[]) {
   let resumed = 0;
@@ -33,7 +34,7 @@ function makeHost(error: number, states: { state: number; reason: number }[]) {
   return { keeper: keepRunning(host, domain, noProgress()), countResumed: () => resumed };
 }
 
-test('a machine on a full storage is resumed once, and whoever waits for it ends where that did not help', async () => {
+test('a machine on a full storage is resumed once, and StorageFull when it is paused again', async () => {
   const { keeper, countResumed } = makeHost(2, [IO_ERROR, RUNNING]);
   assert.equal(await keeper.look(), 'paused after an I/O error: the pool default is full; it is resumed');
   assert.equal(await keeper.look(), undefined);
@@ -45,7 +46,7 @@ test('a machine on a full storage is resumed once, and whoever waits for it ends
   assert.equal(countResumed(), 1);
 });
 
-test('one after another error is waited for, and resumed now and then', async () => {
+test('a machine after another I/O error is resumed at intervals, and the wait goes on', async () => {
   const { keeper, countResumed } = makeHost(1, []);
   assert.match((await keeper.look()) ?? '', /^paused after an I\/O error of its disk vda; it is resumed$/);
   assert.match((await keeper.look()) ?? '', /; it is resumed every 60 s$/);

@@ -17,9 +17,9 @@ import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world
 const spec = { name: 'cornac-a', owner: 'db-A', cpus: 1, memoryMiB: 128, diskGiB: 1 };
 const other = { ...spec, name: 'cornac-b' };
 
-describe('what happens between two calls of libvirt', needsLibvirt, () => {
+describe('changes between two calls to libvirt', needsLibvirt, () => {
   let world: LibvirtWorld;
-  /** The origin's, and that of the tests which start machines. */
+  /** The domains before the tests: the origin of this test and the origin of virtual machines. */
   let domains: string[];
   before(async () => {
     world = await makeLibvirtWorld();
@@ -54,15 +54,15 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
   };
   const pool = () => world.settings.pool;
 
-  test('a worker that slept through the end of a machine reserves nothing for it, nor brings it back', async (t) => {
+  test('a start of a machine that was just deleted fails, reserves nothing, and does not bring it back', async (t) => {
     await world.provider.ensureMachine(spec, noProgress());
-    // It has found the machine, and looks at its network now.
+    // At this call the worker has found the machine, and looks at its network.
     const late = await open(t, [procedures.networkLookupByName, () => destroy(spec)]);
     await assert.rejects(late.startMachine(spec.name, noProgress()), { code: 'MachineNotFound' });
     await assertNothingKept();
   });
 
-  test('nor does one that was about to guard its card', async (t) => {
+  test('a start of a machine that is deleted before its card is guarded does not bring it back', async (t) => {
     await world.provider.ensureMachine(spec, noProgress());
     const { iaas: _, ...settings } = world.settings;
     const socket = await startBetween(
@@ -78,7 +78,7 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
     await assert.rejects(unfiltered.startMachine(spec.name, noProgress()), { code: 'MachineNotFound' });
   });
 
-  test('a machine of an older Cornac that is deleted while it is started leaves nothing, either', async (t) => {
+  test('a machine of an older Cornac that is deleted during its start leaves nothing', async (t) => {
     const older = { name: 'cornac-a' };
     await defineOlderMachine(world.settings, older.name);
     const late = await open(t, [procedures.networkLookupByName, () => destroy(older)]);
@@ -91,7 +91,7 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
     await deleting.destroyMachine(older, noProgress());
   });
 
-  test('one machine that goes away takes no other out of a round', async (t) => {
+  test('a machine that is deleted during a look is left out, and others are listed', async (t) => {
     for (const machine of [spec, other]) await world.provider.ensureMachine(machine, noProgress());
     const lists = await open(t, [procedures.domainGetState, () => destroy(other)]);
     assert.deepEqual(
@@ -105,7 +105,7 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
     assert.equal(await looks.lookAtMachine(spec.name), undefined);
   });
 
-  test('a delete that is cut short finds its disks again, in whatever pool they are', async (t) => {
+  test('a delete that fails between two disks finds them again, in any pool', async (t) => {
     await world.provider.ensureMachine(spec, noProgress());
     const elsewhere = { ...world.settings, pool: 'default' };
     const socket = await startBetween(t, [procedures.volumeDelete, () => Promise.reject(new Error('cut'))]);
@@ -116,7 +116,7 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  test('a delete waits for the pool of its disks, where that is not active', async (t) => {
+  test('a delete fails as Unavailable while the pool of the disks is not active', async (t) => {
     await world.provider.ensureMachine(spec, noProgress());
     const elsewhere = await world.open({ pool: 'default' });
     t.after(() => elsewhere.close());
@@ -130,18 +130,18 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  describe('to the file system of a pool', () => {
+  describe('a pool whose file system becomes unreachable', () => {
     const path = () => `/var/lib/libvirt/${pool()}`;
     const away = () => rename(path(), `${path()}.away`);
     const back = () => rename(`${path()}.away`, path());
-    /** Whatever a test has left. */
+    /** Restores the pool, whatever a test has left. */
     const restore = async () => {
       await back().catch(() => {});
       await virsh('pool-start', pool()).catch(() => {});
     };
     const isActive = async () => /State:\s+running/.test(await virsh('pool-info', pool()));
 
-    test('one that is away for a moment stays active', async (t) => {
+    test('for a moment stays active', async (t) => {
       t.after(restore);
       const provider = await open(t, [procedures.poolRefresh, away], [procedures.poolCreate, back]);
       const [room] = await provider.lookForRoom(spec.name);
@@ -150,7 +150,7 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
       assert.ok(await isActive());
     });
 
-    test('one that is away for longer is told, and started again at the next look', async (t) => {
+    test('for longer is reported, and started again at the next look', async (t) => {
       t.after(restore);
       const provider = await open(t, [procedures.poolRefresh, away]);
       for (const look of ['first', 'second']) {
@@ -164,7 +164,7 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
       assert.ok(await isActive());
     });
 
-    test('one that a person has mended is theirs to stop again', async (t) => {
+    test('and that a person has started stays stopped when the person stops it again', async (t) => {
       t.after(restore);
       const provider = await open(t, [procedures.poolRefresh, away]);
       await provider.lookForRoom(spec.name);
@@ -177,7 +177,7 @@ describe('what happens between two calls of libvirt', needsLibvirt, () => {
       await restore();
     });
 
-    test('one that a person has stopped stays so', async (t) => {
+    test('does not matter where a person has stopped the pool: it stays stopped', async (t) => {
       t.after(restore);
       const provider = await open(t);
       await virsh('pool-destroy', pool());

@@ -20,7 +20,7 @@ import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world
 const VICTIM = 'cornac-cornac';
 const spec = { name: VICTIM, owner: 'db-V', cpus: 1, memoryMiB: 128, diskGiB: 1 };
 
-/** What libvirt's DHCP and DNS servers take from a wire without any filter, in the network of the appliance. */
+/** What libvirt's DHCP and DNS servers accept from a port without a filter, in the network of the appliance. */
 describe('a neighbour on the network of the machines', needsLibvirt, () => {
   let world: LibvirtWorld;
   let host: Host;
@@ -55,12 +55,12 @@ describe('a neighbour on the network of the machines', needsLibvirt, () => {
   const ownClient = () => option.client(Buffer.concat([Buffer.from([1]), macBytes(target.mac)]));
   const send = (...messages: DhcpMessage[]) =>
     neighbour.send(...messages.map((message) => dhcp(neighbour.self, message)));
-  /** What the victim itself does at its start. */
+  /** The request that the victim sends at its start. */
   const boot = (): DhcpMessage => ({
     ...{ type: 'request', chaddr: target.mac },
     options: [option.address(target.ip), ownClient()],
   });
-  // A helper of libvirt's notes the leases, one after the other.
+  // A helper of libvirt writes the leases, one after the other.
   const untilLeases = (what: string, look: (found: string) => boolean) =>
     until(what, async () => look(await leases()));
   const assertFound = async () => {
@@ -68,7 +68,7 @@ describe('a neighbour on the network of the machines', needsLibvirt, () => {
     assert.deepEqual(await names(VICTIM), [target.ip]);
   };
 
-  test('gets no name by any way that DHCP has', async () => {
+  test('gets no name by any option of DHCP', async () => {
     await assertFound();
     const senders = [
       neighbour.self,
@@ -93,7 +93,7 @@ describe('a neighbour on the network of the machines', needsLibvirt, () => {
     await assert.rejects(names('backup'));
   });
 
-  test('takes no address of those that are left', async () => {
+  test('gets none of the free addresses', async () => {
     const messages = Array.from({ length: 253 }, (_, index): DhcpMessage => {
       const chaddr = `52:54:00:00:01:${index.toString(16).padStart(2, '0')}`;
       return {
@@ -107,7 +107,7 @@ describe('a neighbour on the network of the machines', needsLibvirt, () => {
     assert.doesNotMatch(await leases(), /52:54:00:00:01/);
   });
 
-  test('may give back the lease of another: name and address stay, and the next request is granted', async () => {
+  test('can release the lease of another: name and address stay, and the next request is granted', async () => {
     await send(boot());
     await untilLeases('a lease', (found) => found.includes(target.mac));
     for (const client of [[], [ownClient()], [option.client('somebody else')]]) {
@@ -124,7 +124,7 @@ describe('a neighbour on the network of the machines', needsLibvirt, () => {
     await untilLeases('a lease again', (found) => found.includes(`${target.ip}/`));
   });
 
-  test('may take the lease of another under another client id: the other gets it all the same', async () => {
+  test('can take the lease of another with another client id: the other still gets its lease', async () => {
     const options = [option.address(target.ip), option.client('somebody else')];
     await send({
       type: 'release',
@@ -139,7 +139,7 @@ describe('a neighbour on the network of the machines', needsLibvirt, () => {
     await assertFound();
   });
 
-  test('may say for another that its address is taken: a lease is renewed, and a start brings a new one', async () => {
+  test('can decline the address of another: its lease is renewed, and its next start gets a new one', async () => {
     const declines: DhcpMessage = {
       ...{ type: 'decline', chaddr: target.mac },
       options: [option.server(), option.address(target.ip), ownClient()],

@@ -7,7 +7,7 @@ import { encode } from '../../../src/providers/libvirt/rpc/xdr.ts';
 
 const net = { name: 'n', uuid: new Uint8Array(16) };
 
-/** What a libvirt is sent which says that it has the right order, or that it does not know what that is. */
+/** The arguments that are sent to a libvirt that supports the right order (1), or not (0). */
 async function sent(supported: number) {
   const calls: unknown[] = [];
   const call = async (procedure: { name: string }, args: unknown) => {
@@ -23,13 +23,13 @@ async function sent(supported: number) {
   return calls;
 }
 
-test('command and section are in the order that the other side has', async () => {
+test('command and section are in the order of the server’s version', async () => {
   const common = { net, parentIndex: 2, xml: '<host/>', flags: 2 };
   assert.deepEqual(await sent(1), [{ ...common, command: 3, section: 4 }]);
   assert.deepEqual(await sent(0), [{ ...common, command: 4, section: 3 }], 'before libvirt 7.2');
 });
 
-test('the bytes are those that virsh sends', () => {
+test('the bytes equal those of virsh', () => {
   const args = { net, command: 3, section: 4, parentIndex: -1, xml: '<host/>', flags: 3 };
   assert.equal(
     encode(procedures.networkUpdate.args, args).toString('hex'),

@@ -8,7 +8,7 @@ function network(inside: string) {
 }
 const ip = `<ip address='10.0.0.1' netmask='255.255.240.0'><dhcp><range start='10.0.0.2' end='10.0.0.9'/></dhcp></ip>`;
 
-test('addresses are libvirt’s to give where it has a bridge of its own and a DHCP server', () => {
+test('libvirt gives the addresses where it has its own bridge and a DHCP server', () => {
   for (const forward of ['', '<forward/>', `<forward mode='route'/>`, `<forward mode='open'/>`]) {
     const { bridged, dhcp } = network(forward + ip);
     assert.ok(bridged, forward);
@@ -18,7 +18,7 @@ test('addresses are libvirt’s to give where it has a bridge of its own and a D
   assert.equal(network(`<ip address='10.0.0.1' prefix='24'/>`).dhcp, undefined);
 });
 
-test('a bridge of the host is one of somebody else, and what is no Linux bridge takes no filter', () => {
+test('a bridge of the host takes filters and has other DHCP; other kinds of bridges take no filter', () => {
   const bridge = `<forward mode='bridge'/><bridge name='br0'/>`;
   assert.deepEqual(network(bridge), { bridged: true, dhcp: undefined });
   assert.equal(network(`${bridge}<virtualport type='openvswitch'/>`).bridged, false);
@@ -26,7 +26,7 @@ test('a bridge of the host is one of somebody else, and what is no Linux bridge 
   assert.equal(network(`<forward mode='passthrough'><interface dev='eth0'/></forward>`).bridged, false);
 });
 
-test('the element with DHCP is found among others, and all that is reserved in it', () => {
+test('the <ip> element with DHCP is found among others, with all reservations', () => {
   const { dhcp } = network(
     `<ip family='ipv6' address='fd00::1' prefix='64'><dhcp><host id='1' name='x' ip='fd00::2'/></dhcp></ip>
      <ip address='10.9.0.1' prefix='24'/>
@@ -42,17 +42,17 @@ test('the element with DHCP is found among others, and all that is reserved in i
   assert.equal(network(`<dns enable='no'/>${ip}`).dhcp?.dns, undefined);
 });
 
-test('what is reserved is written as libvirt reads it', () => {
+test('a reservation is written in libvirt’s format', () => {
   const kept = { mac: '02:c0:ac:00:00:01', ip: '10.0.0.5', name: 'cornac-a' };
   assert.equal(dhcpHostXml(kept), '<host mac="02:c0:ac:00:00:01" name="cornac-a" ip="10.0.0.5"/>');
   assert.equal(dnsHostXml(kept), '<host ip="10.0.0.5"><hostname>cornac-a</hostname></host>');
 });
 
-test('the network of the appliance leases nothing but what is reserved', () => {
+test('the network of the appliance leases reserved addresses only', () => {
   const xml = readFileSync(new URL('../../../appliance/network.xml', import.meta.url), 'utf8');
   const { bridged, dhcp } = readNetwork(xml);
   assert.ok(bridged);
   assert.deepEqual(dhcp?.ranges, []);
-  // Without one libvirt starts no DHCP server.
+  // Without an entry libvirt starts no DHCP server.
   assert.equal(dhcp?.hosts.length, 1);
 });

@@ -8,7 +8,7 @@ function own(xml: string) {
   return renderXml(ownDevice(parseXml(xml)));
 }
 
-test('a screen gets a port that is free, of whatever kind the origin has fixed one', () => {
+test('a screen with a fixed port of any kind gets a free port', () => {
   assert.equal(
     own(`<graphics type='vnc' port='5901' autoport='no' websocket='5700' listen='127.0.0.1'/>`),
     '<graphics type="vnc" autoport="yes" listen="127.0.0.1" port="-1" websocket="-1"/>',
@@ -28,7 +28,7 @@ test('a screen gets a port that is free, of whatever kind the origin has fixed o
   assert.equal(own(`<graphics type='sdl' display=':0'/>`), '<graphics type="sdl" display=":0"/>');
 });
 
-test('a console is no file, port or device that other machines have, too', () => {
+test('a console on a shared file, port or device becomes a pty, and another one keeps its source', () => {
   for (const [type, source] of [
     ['file', `<source path='/var/log/origin'/>`],
     ['tcp', `<source mode='bind' host='127.0.0.1' service='4000'/><protocol type='raw'/>`],
@@ -46,16 +46,21 @@ test('a console is no file, port or device that other machines have, too', () =>
     '<console type="pty"><target type="serial"/></console>',
   );
   assert.equal(own(`<serial type='null'/>`), '<serial type="null"/>');
+  // libvirt refuses such a console without its source, which is no path of the host.
+  for (const type of ['spiceport', 'dbus']) {
+    const console = `<serial type="${type}"><source channel="org.qemu.console"/><target port="0"/></serial>`;
+    assert.equal(own(console), console);
+  }
 });
 
-test('the socket to the host has a number of its own', () => {
+test('the vsock device gets its own CID', () => {
   assert.equal(
     own(`<vsock model='virtio'><cid auto='no' address='3'/></vsock>`),
     '<vsock model="virtio"><cid auto="yes"/></vsock>',
   );
 });
 
-test('the firmware tells each machine what is of no other one', () => {
+test('serial numbers and UUIDs of the origin are removed from SMBIOS', () => {
   const origin = `<domain type='kvm'><name>o</name><genid>43dc0cf8-809b-4adb-9bea-a9abb5f3d90e</genid>
     <sysinfo type='smbios'><system><entry name='manufacturer'>M</entry><entry name='uuid'>u</entry>
     <entry name='serial'>S1</entry></system></sysinfo><devices/></domain>`;

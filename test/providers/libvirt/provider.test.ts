@@ -8,7 +8,7 @@ import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world
 
 const spec = { name: 'cornac-a', cpus: 1, memoryMiB: 512, diskGiB: 1 };
 
-/** Machines that are defined and never started: the origin's disk is empty. */
+/** Machines that are defined and not booted, because the origin's disk is empty. */
 describe('machines in a real libvirt', needsLibvirt, () => {
   let world: LibvirtWorld;
   before(async () => {
@@ -24,9 +24,9 @@ describe('machines in a real libvirt', needsLibvirt, () => {
       .finally(() => provider.close());
   };
 
-  test('good settings are found good', () => world.provider.check());
+  test('the check of right settings succeeds', () => world.provider.check());
 
-  test('the versions are those of the metadata, unless the URI says others', async () => {
+  test('the versions are those of the metadata, unless the URI names others', async () => {
     assert.deepEqual(await world.provider.listEngineVersions(), ['15.14', '16.10']);
     const iaas = ['libvirt+qemu:///system?engine_versions=17.1,15.14&name=kvm2', 'libvirt'];
     const provider = createLibvirtProvider({ ...world.settings, iaas });
@@ -34,7 +34,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await provider.close();
   });
 
-  test('a wrong setting is named, with what to do', async () => {
+  test('a wrong setting is named in the error, with what to do', async () => {
     await refuses('Configuration', /has no storage pool nowhere: .*STORAGE_POOL/, { pool: 'nowhere' });
     await refuses('Configuration', /has no network nowhere: .*NETWORK/, { network: 'nowhere' });
     await refuses('OriginNotFound', /no domain nothing: .*build-origin.*MACHINE_ORIGIN/, {
@@ -45,7 +45,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     });
   });
 
-  test('an inactive network and an inactive pool are named, too', async () => {
+  test('an inactive network and an inactive pool are named in the error', async () => {
     await virshXml('net-define', `<network><name>asleep</name></network>`);
     await refuses('Configuration', /virsh net-start asleep/, { network: 'asleep' });
     await virsh('net-undefine', 'asleep');
@@ -68,7 +68,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await virsh('pool-undefine', 'lvm');
   });
 
-  test('an origin whose disk is in no pool or that tells no versions is refused', async () => {
+  test('an origin without versions or with a disk outside of pools is refused', async () => {
     const define = (name: string, path: string) =>
       virshXml(
         'define',
@@ -82,7 +82,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     for (const name of ['homeless', 'silent']) await virsh('undefine', name);
   });
 
-  test('a machine that runs is no origin', async () => {
+  test('a running origin is refused', async () => {
     await virsh('start', world.settings.origin);
     await refuses('OriginBusy', /is running: shut it down/, {});
     await assert.rejects(world.provider.ensureMachine(spec, noProgress()), {
@@ -93,7 +93,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  test('a machine that fits nowhere is refused before anything is made', async () => {
+  test('a machine that does not fit is refused before anything is made', async () => {
     await assert.rejects(world.provider.ensureMachine({ ...spec, diskGiB: 1_000_000 }, noProgress()), {
       code: 'InsufficientCapacity',
       message: /no room for .*1000000 GiB/,
@@ -104,7 +104,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  test('a machine is a linked clone with a data disk and a seed, and goes without a trace', async () => {
+  test('a machine is a linked clone with a data disk and a seed, and is removed with all of these', async () => {
     const machine = await world.provider.ensureMachine(spec, noProgress());
     assert.deepEqual(machine, { name: spec.name, state: 'stopped', diskGiB: 1, host: 'localhost' });
     const [data = '', root = '', seed = '', ...others] = (await world.volumes()).filter(
@@ -126,7 +126,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.equal(await world.provider.findMachine(spec.name), undefined);
   });
 
-  test('what an attempt for another owner has begun is left to it', async () => {
+  test('the volumes of an attempt for another owner stay', async () => {
     const progress = noProgress();
     const caller = new AbortController();
     const report = (message: string) => message.startsWith('defining') && caller.abort();
@@ -145,7 +145,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  test('with clone=full its disk stands alone, and with identity=smbios there is no seed', async () => {
+  test('with clone=full a disk has no backing file, with identity=smbios a machine has no seed', async () => {
     const provider = await world.open({ iaas: ['libvirt+qemu:///system?clone=full&identity=smbios'] });
     await provider.ensureMachine(spec, noProgress());
     const [data = '', root = '', ...others] = (await world.volumes()).filter(
@@ -159,7 +159,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await provider.close();
   });
 
-  test('several attempts at once make one machine, with nothing left of the others', async () => {
+  test('four concurrent attempts make one machine, and the volumes of the others are removed', async () => {
     const providers = await Promise.all(Array.from({ length: 4 }, () => world.open()));
     const made = await Promise.all(providers.map((provider) => provider.ensureMachine(spec, noProgress())));
     for (const machine of made) assert.deepEqual(machine, made[0]);
@@ -169,7 +169,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  test('what an attempt left that was aborted between any two of its steps is gone with the next one', async () => {
+  test('the next attempt removes the volumes of an attempt that was aborted at any step', async () => {
     for (const word of ['cloning', 'defining']) {
       const caller = new AbortController();
       const report = (message: string) => message.startsWith(word) && caller.abort(new Error('gone'));
@@ -182,7 +182,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  test('what is left without a machine goes with destroyMachine', async () => {
+  test('destroyMachine removes volumes without a machine', async () => {
     await virsh('vol-create-as', world.settings.pool, 'cornac-a.00000000.root', '1M');
     await virsh('vol-create-as', world.settings.pool, 'cornac-ab.00000000.root', '1M');
     await world.provider.destroyMachine({ name: spec.name }, noProgress());
@@ -190,7 +190,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await virsh('vol-delete', '--pool', world.settings.pool, 'cornac-ab.00000000.root');
   });
 
-  test('a libvirt that does not know the flag for TPMs removes a machine, too', async (t) => {
+  test('a machine is removed from a libvirt that does not know the flag for TPMs', async (t) => {
     const socket = await startOlderLibvirt(t, 31);
     const provider = await world.open({ iaas: [`libvirt+qemu:///system?socket=${socket}`] });
     t.after(() => provider.close());
@@ -200,7 +200,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  test('a machine that another worker removes meanwhile is removed', async () => {
+  test('destroyMachine succeeds while another worker removes the machine', async () => {
     await world.provider.ensureMachine(spec, noProgress());
     await virsh('start', spec.name);
     let other: Promise<unknown> | undefined;
@@ -215,7 +215,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  test('an attempt that libvirt refuses leaves nothing', async () => {
+  test('an attempt that libvirt refuses leaves no volume', async () => {
     await assert.rejects(world.provider.ensureMachine({ ...spec, cpus: 100_000 }, noProgress()), {
       code: 'Unavailable',
       message: /CPUs/,
@@ -223,7 +223,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  test('an origin whose disk is named by pool and volume is as good as any', async () => {
+  test('an origin with a disk named by pool and volume is cloned', async () => {
     await virshXml(
       'define',
       `<domain type='qemu'><name>by-volume</name><memory>1024</memory><os><type>hvm</type></os>
@@ -240,7 +240,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await virsh('undefine', 'by-volume');
   });
 
-  test('a domain that Cornac did not make is neither taken, nor listed, nor removed', async () => {
+  test('a domain that Cornac did not make is neither returned nor listed nor removed', async () => {
     await virshXml(
       'define',
       `<domain type='qemu'><name>cornac-a</name><memory>1024</memory><os><type>hvm</type></os></domain>`,
@@ -253,7 +253,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await virsh('undefine', 'cornac-a');
   });
 
-  test('a machine that is off gets its disk, memory and CPUs at once', async () => {
+  test('a machine that is off gets its new disk, memory and CPUs at once', async () => {
     await world.provider.ensureMachine(spec, noProgress());
     const resized = await world.provider.resizeMachine(
       { ...spec, diskGiB: 3, cpus: 2, memoryMiB: 1024 },
@@ -270,19 +270,19 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await world.provider.destroyMachine({ name: spec.name }, noProgress());
   });
 
-  test('a guest that hears nothing is off after the deadline, and one that was paused goes on', async () => {
+  test('the power of a paused machine is cut at once', async () => {
     await world.provider.ensureMachine(spec, noProgress());
     await virsh('start', spec.name);
     await virsh('suspend', spec.name);
     assert.equal((await world.provider.findMachine(spec.name))?.state, 'running');
-    // Paused, it cannot shut down: its power is cut at once.
+    // A paused guest cannot shut down, so that its power is cut at once.
     await world.provider.stopMachine(spec.name, noProgress());
     assert.equal((await world.provider.findMachine(spec.name))?.state, 'stopped');
     await world.provider.stopMachine(spec.name, noProgress());
     await world.provider.destroyMachine({ name: spec.name }, noProgress());
   });
 
-  test('libvirtd that was restarted or killed is found again', async () => {
+  test('the provider reconnects after libvirtd was restarted or killed', async () => {
     await world.provider.ensureMachine(spec, noProgress());
     await daemon('restart');
     assert.equal((await world.provider.findMachine(spec.name))?.name, spec.name);

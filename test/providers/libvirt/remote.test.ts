@@ -18,7 +18,7 @@ describe('a libvirt behind SSH', needsLibvirt, () => {
   });
   after(() => world.remove());
 
-  test('it does what one on this machine does, uploads included', async (t) => {
+  test('makes and removes machines as a local libvirt does, with uploads', async (t) => {
     const { iaas } = await startSshd(t);
     const provider = await world.open({ iaas: [iaas] });
     t.after(() => provider.close());
@@ -31,7 +31,7 @@ describe('a libvirt behind SSH', needsLibvirt, () => {
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);
   });
 
-  test('a host whose key is not known is not talked to, and a user who has none is told', async (t) => {
+  test('an unknown host key and a refused user key are errors with what to do', async (t) => {
     const { iaas, directory } = await startSshd(t);
     await writeFile(join(directory, 'empty'), '');
     const stranger = await world.open({

@@ -12,7 +12,7 @@ import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world
 
 const spec = { name: 'cornac-a', owner: 'db-A', cpus: 1, memoryMiB: 128, diskGiB: 1 };
 
-describe('a machine that is plugged in after its settings, or Cornac, have changed', needsLibvirt, () => {
+describe('the card of a machine after a change of settings or of Cornac’s version', needsLibvirt, () => {
   let world: LibvirtWorld;
   let host: Host;
   before(async () => {
@@ -31,7 +31,7 @@ describe('a machine that is plugged in after its settings, or Cornac, have chang
   const found = async () => (await findOwnDomain(host, spec.name)) ?? assert.fail('no machine');
   const define = (xml: string) => virshXml('define', xml);
 
-  test('gets the address that DATABASE_URL names now, whatever was reserved for it before', async () => {
+  test('gets the address that DATABASE_URL names now, in place of the reserved one', async () => {
     const { gateway } = await dhcp();
     const second = gateway.replace(/1$/, '7');
     const before = await planCard(host, { ...spec, address: gateway.replace(/1$/, '6') });
@@ -45,7 +45,7 @@ describe('a machine that is plugged in after its settings, or Cornac, have chang
     assert.equal((await planCard(host, spec)).filter?.parameters.IP, second, 'and keeps it');
   });
 
-  test('is told which setting, or which machine, names a network that is missing', async (t) => {
+  test('fails with the setting or the machine that names a missing network', async (t) => {
     const other = createHost(parseLibvirtUri('libvirt'), { ...world.settings, network: 'nowhere' });
     t.after(() => other.close());
     await assert.rejects(planCard(other, spec), { message: /no network nowhere: .* in NETWORK$/ });
@@ -64,7 +64,7 @@ describe('a machine that is plugged in after its settings, or Cornac, have chang
     });
   });
 
-  test('leaves the filter of another version as it is, and moves its card to its own', async () => {
+  test('gets the filter of this version, and the filter of another version stays', async () => {
     const rule = `<rule action='drop' direction='out' priority='-960'><ip protocol='udp' srcportstart='4711'/></rule>`;
     await virshXml(
       'nwfilter-define',

@@ -19,8 +19,8 @@ import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world
 const run = promisify(execFile);
 const spec = { name: 'cornac-a', owner: 'db-A', cpus: 1, memoryMiB: 128, diskGiB: 1 };
 
-/** Machines that are defined and never started: what a network keeps for them is there before their first boot. */
-describe('what a network keeps for a machine', needsLibvirt, () => {
+/** Machines that are defined and not started, because a network has the reservation before the first boot. */
+describe('the reservation of a machine in a network', needsLibvirt, () => {
   let world: LibvirtWorld;
   let host: Host;
   let name: string;
@@ -59,7 +59,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
   const destroy = (machine: { name: string; owner?: string }) =>
     world.provider.destroyMachine(machine, noProgress());
 
-  test('MAC address, address and name are its own before its first boot, and given back at its end', async () => {
+  test('has MAC address, IP address and name before the first boot, and ends with the machine', async () => {
     await world.provider.ensureMachine(spec, noProgress());
     const [kept, ...others] = await reservedFor(spec.name);
     assert.ok(kept?.ip);
@@ -78,7 +78,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await assert.rejects(resolve(spec.name));
   });
 
-  test('it lies outside the range from which others are given leases, while there is room', async () => {
+  test('is outside the DHCP range while an address there is free', async () => {
     await world.provider.ensureMachine(spec, noProgress());
     const [kept] = await reservedFor(spec.name);
     const last = Number(kept?.ip?.split('.')[3]);
@@ -86,7 +86,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await destroy(spec);
   });
 
-  test('many at once get one each, and attempts for the same machine get the same', async () => {
+  test('differs for concurrent machines, and is the same for attempts at one machine', async () => {
     const names = Array.from({ length: 16 }, (_, index) => `cornac-m${index % 8}`);
     const cards = await Promise.all(names.map((one) => planCard(host, { ...spec, name: one })));
     assert.equal(new Set(cards.map(({ mac }) => mac)).size, 8);
@@ -98,7 +98,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await assertNothingKept();
   });
 
-  test('what a worker that died has reserved is taken over, or given back by a delete', async () => {
+  test('of a worker that died is used by the next attempt, or released by a delete', async () => {
     const card = await planCard(host, spec);
     await world.provider.ensureMachine(spec, noProgress());
     assert.equal(macOf(await virsh('dumpxml', spec.name)), card.mac);
@@ -110,7 +110,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await assertNothingKept();
   });
 
-  test('a machine for another owner takes the place of what nobody gave back', async () => {
+  test('of another owner that was never released is replaced', async () => {
     await planCard(host, { ...spec, owner: 'db-DEAD' });
     const card = await planCard(host, spec);
     const kept = await reservedFor(spec.name);
@@ -123,7 +123,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await assertNothingKept();
   });
 
-  test('what an administrator has reserved is refused to a machine of that name, and never removed', async () => {
+  test('conflicts with an administrator’s entry of the same name, which stays', async () => {
     const theirs = `<host mac='52:54:00:00:00:01' name='cornac-a' ip='${(await dhcp()).gateway.replace(/1$/, '5')}'/>`;
     await virsh('net-update', name, 'add-last', 'ip-dhcp-host', theirs, '--live', '--config');
     await assert.rejects(world.provider.ensureMachine(spec, noProgress()), {
@@ -137,7 +137,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await assertNothingKept();
   });
 
-  test('a machine of an older Cornac gets all of it when it is next started', async () => {
+  test('is made for a machine of an older Cornac at its next start', async () => {
     await defineOlderMachine(world.settings, spec.name);
     const machine = await found();
     const address = await ensurePlugged(host, machine);
@@ -154,7 +154,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await assertNothingKept();
   });
 
-  test('what was lost because somebody defined the network anew comes back at the next start', async () => {
+  test('is made again at the next start after the network was defined anew', async () => {
     const before = await virsh('net-dumpxml', '--inactive', name);
     await world.provider.ensureMachine(spec, noProgress());
     const kept = await reservedFor(spec.name);
@@ -166,7 +166,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await assertNothingKept();
   });
 
-  test('the address that DATABASE_URL names is the one, or the reason is said', async () => {
+  test('has the address that DATABASE_URL names, or fails with the reason', async () => {
     const address = (await dhcp()).gateway.replace(/1$/, '7');
     await planCard(host, { ...spec, address });
     assert.equal((await reservedFor(spec.name))[0]?.ip, address);
@@ -177,7 +177,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await destroy(spec);
   });
 
-  test('where all addresses are taken, that is said', async () => {
+  test('fails where all addresses are taken', async () => {
     const small = `${name}s`;
     await virshXml(
       'net-define',
@@ -194,7 +194,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     for (const verb of ['net-destroy', 'net-undefine']) await virsh(verb, small);
   });
 
-  test('the filter is defined as it is written, once, and again where somebody changed it', async () => {
+  test('comes with the filter, which is defined again where it was changed', async () => {
     await planCard(host, spec);
     const defined = await virsh('nwfilter-dumpxml', filterName('machine'));
     assert.ok(isCurrent('machine', defined), defined);
@@ -204,7 +204,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await destroy(spec);
   });
 
-  test('in a bridge of somebody else, what can be known is', async () => {
+  test('is not made on a bridge of the host, where the card gets the filter bridged', async () => {
     const foreign = `${name}f`;
     await virshXml(
       'net-define',
@@ -218,7 +218,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await virsh('net-undefine', foreign);
   });
 
-  test('the card of a machine that is on is filtered and kept from other cards', async () => {
+  test('comes with a card that is filtered and isolated in a running machine', async () => {
     await world.provider.ensureMachine(spec, noProgress());
     await virsh('start', '--paused', spec.name);
     const port =
@@ -229,7 +229,7 @@ describe('what a network keeps for a machine', needsLibvirt, () => {
     await destroy(spec);
   });
 
-  test('filter=off and ISOLATE_MACHINES = false leave the card as it was', async (t) => {
+  test('comes with a bare card with filter=off and ISOLATE_MACHINES = false', async (t) => {
     const settings = { ...world.settings, isolate: false };
     const open = createHost(parseLibvirtUri('libvirt+qemu:///system?filter=off'), settings);
     t.after(() => open.close());

@@ -17,8 +17,8 @@ const big = { cpus: 4, memoryMiB: 16 * 1024, diskGiB: 1 };
 const small = { cpus: 1, memoryMiB: 1024, diskGiB: 1 };
 const SYSTEM_GIB = 64 / 1024;
 
-/** Machines are defined here and never started: what they use is nothing. */
-describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
+/** Machines are defined here and not started, so that they use no memory. */
+describe('a libvirt host of 24 GiB', needsLibvirt, () => {
   let world: LibvirtWorld;
   let host: SecondHost;
   let provider: Provider;
@@ -61,7 +61,7 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
     await world?.remove();
   });
 
-  test('of machines of 16 GiB it takes one, and says what is there, promised and asked', async () => {
+  test('takes one machine of 16 GiB, and refuses a second with its total, promised and requested memory', async () => {
     assert.deepEqual((await room()).memoryMiB, { total: (HOST_MIB * 15) / 16, promised: 0 });
     await make('e1', big);
     for (const name of ['e2', 'b1']) {
@@ -76,7 +76,7 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
     await removeAll();
   });
 
-  test('with overcommit= it takes the others, too', async () => {
+  test('takes more machines with overcommit=', async () => {
     const more = open('&overcommit=memory:2.2');
     for (const name of ['e1', 'e2', 'b1']) await make(name, big, more);
     assert.equal((await room('cornac-none', more)).memoryMiB.promised, 3 * 16 * 1024);
@@ -85,7 +85,7 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
     await removeAll();
   });
 
-  test('a class that does not fit is refused with nothing changed; a smaller one fits always', async () => {
+  test('refuses a class that does not fit with nothing changed, and accepts a smaller one always', async () => {
     await make('e1', big);
     await make('b1', small);
     const larger = { name: 'cornac-b1', cpus: 4, memoryMiB: 8192, diskGiB: 2 };
@@ -106,7 +106,7 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
     await removeAll();
   });
 
-  test('a domain of somebody else counts when it starts with the host, and not while it is put aside', async () => {
+  test('counts a domain of another program with autostart, and none that is off without it', async () => {
     await define('aside', 10 * 1024);
     assert.equal((await room()).memoryMiB.promised, 0);
     await host.virsh('autostart', 'aside');
@@ -115,7 +115,7 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
     await host.virsh('undefine', 'aside');
   });
 
-  test('disks count with what they may grow to, of anybody', async () => {
+  test('counts all disks with the size that they may grow to', async () => {
     const before = await room();
     assert.equal(before.systemGiB, SYSTEM_GIB);
     const half = Math.floor((before.diskGiB.total - before.diskGiB.promised) * 0.6);
@@ -143,17 +143,17 @@ describe('what a libvirt host of 24 GiB has promised', needsLibvirt, () => {
     await host.virsh('vol-delete', '--pool', world.settings.pool, 'others.qcow2');
   });
 
-  test('no more disk is promised than QEMU can write, whatever root could', async () => {
+  test('promises no more disk than QEMU can write, without root’s reserve', async () => {
     const { bavail, bsize, blocks } = await statfs('/var/lib/libvirt');
     const { total, promised } = (await room()).diskGiB;
     const writable = (bavail * bsize) / GIB;
     const reserve = Math.min((blocks * bsize) / GIB / 20, 10);
-    // Other files come and go on this file system meanwhile.
+    // Other programs write to this file system meanwhile.
     assert.ok(total - promised <= writable + 1, `${total} of ${writable}`);
     assert.ok(total >= writable - reserve - 1, `${total} of ${writable}`);
   });
 
-  test('a machine that is half made counts with what it has', async () => {
+  test('counts a machine that is half made with what it has', async () => {
     const caller = new AbortController();
     const report = (message: string) => message.startsWith('defining') && caller.abort(new Error('gone'));
     const spec = { name: 'cornac-half', ...small, diskGiB: 3 };

@@ -15,7 +15,7 @@ function volume(capacity: number, allocation = 0) {
   };
 }
 
-/** The host of a review: 24 GiB, on which b1, e1 and e2 had 16 GiB each. */
+/** The host of a review: 24 GiB, with the machines b1, e1 and e2 of 16 GiB each. */
 function reviewed(machines: number, overcommit = once): Room {
   return {
     host: 'localhost',
@@ -28,7 +28,7 @@ function reviewed(machines: number, overcommit = once): Room {
 }
 const e = { name: 'e', memoryMiB: 16 * 1024, diskGiB: 150 };
 
-test('one machine of 16 GiB and 150 GiB fits on 24 and 209, three do not, nor do two', () => {
+test('of machines of 16 GiB and 150 GiB one fits on a host of 24 GiB and 209 GiB, two do not', () => {
   assert.equal(chooseHost([reviewed(0)], e), 'localhost');
   for (const machines of [1, 2]) {
     assert.throws(() => chooseHost([reviewed(machines)], e), {
@@ -40,7 +40,7 @@ test('one machine of 16 GiB and 150 GiB fits on 24 and 209, three do not, nor do
   }
 });
 
-test('whoever wants it gets more than there is', () => {
+test('overcommitment multiplies memory and disk', () => {
   const overcommit = parseOvercommit('memory:2.2,disk:2.3');
   for (const machines of [0, 1, 2]) {
     assert.equal(chooseHost([reviewed(machines, overcommit)], e), 'localhost');
@@ -49,32 +49,32 @@ test('whoever wants it gets more than there is', () => {
   assert.throws(() => chooseHost([reviewed(2, parseOvercommit('memory:2.2'))], e));
 });
 
-test('of memory a sixteenth is kept for the host, and at least 512 MiB', () => {
+test('a sixteenth of the memory, at least 512 MiB, is kept for the host', () => {
   const total = (totalMiB: number) => memoryStock({ totalMiB, promisedMiB: 0 }, once).total;
   assert.deepEqual([total(256 * 1024), total(4096), total(256)], [240 * 1024, 3584, 0]);
 });
 
-test('disk is what QEMU can write, without what root alone can', () => {
+test('disk is what QEMU can write, without the reserve of root', () => {
   assert.equal(diskStock(ext4, [], once).total, 60);
-  // Of a remote host it is not seen: a twentieth is kept.
+  // A twentieth is kept where root's reserve is unknown, as on a remote host.
   const unseen = { capacity: 100 * GIB, available: 90 * GIB, rootsOwn: undefined };
   assert.equal(diskStock(unseen, [], once).total, 85);
   assert.equal(diskStock({ ...unseen, rootsOwn: 0 }, [], once).total, 85);
-  // XFS keeps nothing for root, and a twentieth of 20 TiB would be much.
+  // At most 10 GiB are kept, because XFS reserves nothing for root and a twentieth of 20 TiB would be much.
   const large = { capacity: 20_000 * GIB, available: 20_000 * GIB, rootsOwn: 0 };
   assert.equal(diskStock(large, [], once).total, 19_990);
 });
 
-test('a volume counts with what it may grow to, and what it has taken counts once', () => {
+test('a volume counts with the size that it may grow to, and its written part counts once', () => {
   const size = { capacity: 100 * GIB, available: 70 * GIB, rootsOwn: 0 };
-  // 20 of the 30 GiB that are taken are the volumes'; the others are not ours to promise.
+  // Volumes have taken 20 of the 30 GiB in use. The other 10 GiB cannot be promised.
   const stock = diskStock(size, [volume(50, 12), volume(10, 8)], once);
   assert.deepEqual(stock, { total: 85, promised: 60 });
-  // Preallocated, or with snapshots inside, it has taken more than the guest sees.
+  // A preallocated volume, or one with internal snapshots, has taken more than the guest sees.
   assert.equal(diskStock(size, [volume(5, 9)], once).promised, 9);
 });
 
-test('overcommitted or not, a pool that is full takes no new disk', () => {
+test('a full pool takes no new disk, even with overcommitment', () => {
   const size = { capacity: 100 * GIB, available: 4 * GIB, rootsOwn: 0 };
   const { total, promised } = diskStock(size, [volume(90, 90)], parseOvercommit('disk:50'));
   assert.ok(total <= promised);

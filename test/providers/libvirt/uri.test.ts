@@ -12,7 +12,7 @@ function refuses(iaas: string, message: RegExp) {
   );
 }
 
-test('libvirt alone is the system daemon of this computer', () => {
+test('"libvirt" is the system daemon of this computer', () => {
   assert.deepEqual(parseLibvirtUri('libvirt'), parseLibvirtUri('libvirt+qemu:///system'));
   assert.deepEqual(parseLibvirtUri('libvirt'), {
     open: 'qemu:///system',
@@ -52,11 +52,11 @@ test('a remote host has user, port, key and known hosts', () => {
   assert.equal(parseLibvirtUri('libvirt+qemu+ssh://kvm1').open, 'qemu:///system');
 });
 
-test('the test driver is opened as libvirt names it', () => {
+test('the test driver is opened by libvirt’s URI', () => {
   assert.equal(parseLibvirtUri('libvirt+test:///default').open, 'test:///default');
 });
 
-test('options choose the clone, the identity, the socket, the versions and overcommitment', () => {
+test('options set clone, identity, socket, versions and overcommitment', () => {
   const { options, transport } = parseLibvirtUri(
     'libvirt+qemu:///system?socket=/s&clone=full&identity=smbios&engine_versions=15.14,16.10&filter=off&overcommit=memory:1.5,disk:3',
   );
@@ -71,7 +71,7 @@ test('options choose the clone, the identity, the socket, the versions and overc
   assert.deepEqual(transport, { kind: 'unix', socket: '/s' });
 });
 
-test('a host is called by the name that it is given, wherever it is seen from', () => {
+test('name= is the name of the host for any transport', () => {
   assert.equal(parseLibvirtUri('libvirt+qemu:///system?name=kvm1').host, 'kvm1');
   assert.equal(parseLibvirtUri('libvirt+qemu+ssh://root@10.0.0.1/system?name=kvm1').host, 'kvm1');
   for (const name of ['', 'a/b', '-a', 'a b']) {
@@ -79,7 +79,7 @@ test('a host is called by the name that it is given, wherever it is seen from', 
   }
 });
 
-test('two hosts of one name are refused before anything is asked', () => {
+test('two hosts of one name are refused before any call', () => {
   const settings = {
     prefix: 'cornac-',
     dnsDomain: undefined,
@@ -103,7 +103,7 @@ test('two hosts of one name are refused before anything is asked', () => {
   });
 });
 
-test('what is wrong is refused with what to write instead', () => {
+test('an invalid URI is refused with what to write instead', () => {
   refuses('virsh', /expected libvirt, libvirt\+qemu/);
   refuses('libvirt+xen:///system', /expected/);
   refuses('libvirt+qemu+ssh://[/system', /expected/);
@@ -114,7 +114,7 @@ test('what is wrong is refused with what to write instead', () => {
   refuses('libvirt+qemu:///system?colour=red', /option colour is unknown/);
 });
 
-test('the path is no way into the command line of the other host', () => {
+test('a path that could change the command line on the host is refused', () => {
   refuses("libvirt+qemu+ssh://kvm1/system';reboot'", /should be like \/system/);
 });
 

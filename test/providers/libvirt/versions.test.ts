@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createLibvirtProvider } from '../../../src/providers/libvirt/libvirt.ts';
 
-test('versions are offered that all origins have, as far as their hosts answer', async (t) => {
+test('versions that the origins of all reachable hosts have are listed', async (t) => {
   const dir = await mkdtemp(join(tmpdir(), 'cornac-versions-'));
   const socket = join(dir, 'libvirt-sock');
-  // A libvirt that takes connections and ends them: it is being restarted, say.
+  // A libvirt that accepts connections and closes them, as during a restart.
   const server = createServer((connection) => connection.destroy()).listen(socket);
   await once(server, 'listening');
   t.after(async () => {

@@ -5,15 +5,15 @@ import { familyOf } from '../../acceptance/processes.ts';
 import { eventually, startVmCornac, type VmCornac } from '../../support/libvirt/cornac.ts';
 import { daemon, needsMachines, place, virsh } from '../../support/libvirt/private.ts';
 
-/** Black box: `cornac up` with the inventory on a virtual machine of its own, the aws CLI, and psql. */
-describe('the aws CLI makes virtual machines', needsMachines, () => {
+/** Black box: `cornac up` with the inventory on its own virtual machine, the aws CLI, and psql. */
+describe('instances on virtual machines', needsMachines, () => {
   let cornac: VmCornac;
   before(async () => {
     cornac = await startVmCornac();
   });
   after(() => cornac?.remove());
 
-  /** Kills the worker as the kernel does when memory is short; `cornac up` starts it again. */
+  /** Kills the worker as the kernel does when memory is short. `cornac up` starts it again. */
   const killWorker = async () => {
     const family = await familyOf(cornac.stack.pid);
     const victims = family.filter(({ command }) => /cli\/main\.js worker/.test(command));
@@ -21,7 +21,7 @@ describe('the aws CLI makes virtual machines', needsMachines, () => {
     for (const { pid } of victims) process.kill(pid, 'SIGKILL');
   };
 
-  test('two instances are made at once, though the worker is killed while it clones and in initdb', async () => {
+  test('two are created at once though the worker is killed while it clones and in initdb', async () => {
     await Promise.all(['test0', 'test1'].map(cornac.create));
     await eventually('the first volume', async () => (await cornac.volumesOf('test0')).length > 0);
     await killWorker();
@@ -39,13 +39,13 @@ describe('the aws CLI makes virtual machines', needsMachines, () => {
     await cornac.psql('test0', 'CREATE TABLE kept AS SELECT 42 AS answer');
   });
 
-  test('data survive a reboot', async () => {
+  test('keep their data over a reboot', async () => {
     await cornac.call('reboot-db-instance', 'test0');
     await cornac.waitFor('test0', 'available');
     assert.equal(await cornac.psql('test0', 'SELECT answer FROM kept'), '42');
   });
 
-  test('an instance that is stopped is a machine that is off, and starts with its data, libvirtd restarted meanwhile', async () => {
+  test('are off while stopped, and start with their data after a restart of libvirtd', async () => {
     await cornac.call('stop-db-instance', 'test0');
     await cornac.waitFor('test0', 'stopped');
     assert.equal(await virsh('domstate', 'cornac-test0'), 'shut off');
@@ -56,7 +56,7 @@ describe('the aws CLI makes virtual machines', needsMachines, () => {
     assert.equal(await cornac.psql('test0', 'SELECT answer FROM kept'), '42');
   });
 
-  test('storage grows while PostgreSQL runs', async () => {
+  test('grow their storage while PostgreSQL runs', async () => {
     const started = await cornac.psql('test0', 'SELECT pg_postmaster_start_time()');
     await cornac.call('modify-db-instance', 'test0', '--allocated-storage', '7', '--apply-immediately');
     await eventually('growth', async () => {
@@ -72,7 +72,7 @@ describe('the aws CLI makes virtual machines', needsMachines, () => {
     assert.equal(await cornac.psql('test0', 'SELECT pg_postmaster_start_time()'), started);
   });
 
-  test('what is deleted leaves nothing: no volume, no domain, no lease', async () => {
+  test('leave no volume, domain or lease after their deletion', async () => {
     const macs = await Promise.all(
       ['test0', 'test1'].map(
         async (name) =>

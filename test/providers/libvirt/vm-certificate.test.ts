@@ -14,7 +14,7 @@ const PASSWORD = 'canary-of-the-inventory';
 const spec = { name: 'cornac-tls', cpus: 1, memoryMiB: 512, diskGiB: 2 };
 const authority = deriveAuthority(randomBytes(32));
 
-// Listens as PostgreSQL without TLS that asks for the password in clear text, and keeps all that it is told.
+// A fake PostgreSQL without TLS that asks for the password in clear text and keeps what it receives.
 const FAKE = `use IO::Socket;
 my $s = IO::Socket::INET->new(LocalPort => 5432, Listen => 9, ReuseAddr => 1) or die;
 open(my $log, ">", "/run/told"); $log->autoflush(1);
@@ -58,20 +58,20 @@ describe("a virtual machine's certificate", needsMachines, () => {
     }
   };
 
-  test("proves it, and its key is its PostgreSQL user's alone", async () => {
+  test("is verified by clients, and only PostgreSQL's user can read its key", async () => {
     assert.deepEqual(await ask(), [{ ssl: true }]);
     await assert.rejects(ask(deriveAuthority(randomBytes(32))), /of another authority/);
     assert.equal(await run(sh`stat -c '%U %a' /srv/cornac/data/server.pem`), 'postgres 600\n');
   });
 
-  test('is there again after its power was cut', async () => {
+  test('is unchanged after a power cut', async () => {
     await world.provider.stopMachine(spec.name, noProgress());
     machine = await world.provider.startMachine(spec.name, noProgress());
     await guest.startPostgres(machine);
     assert.deepEqual(await ask(), [{ ssl: true }]);
   });
 
-  test('is missed where root of the machine plays PostgreSQL, who is told nothing', async () => {
+  test('is required, so that a fake PostgreSQL of the machine’s root receives no password', async () => {
     await guest.stopPostgres(machine);
     await run(sh`systemd-run -q --unit fake perl -e ${FAKE}
       until [ -e /run/told ]; do sleep 0.1; done`);

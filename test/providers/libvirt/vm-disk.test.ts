@@ -23,7 +23,7 @@ describe('the data disk of a virtual machine', needsMachines, () => {
 
   const run = async (command: Command) => (await world.ssh.run(machine.ssh, command)).stdout;
 
-  test('is not formatted again when nothing can be read on it', async () => {
+  test('is not formatted again when it is not readable', async () => {
     await run(sh`echo kept >/srv/cornac/data/kept && umount /srv/cornac/data
       dd if=/dev/cornac/data of=/run/start bs=4096 count=1 && dd if=/dev/zero of=/dev/cornac/data bs=4096 count=1 conv=fsync`);
     await assert.rejects(guest.prepareDisk(machine), /mount/);
@@ -32,7 +32,7 @@ describe('the data disk of a virtual machine', needsMachines, () => {
     assert.equal(await run(sh`cat /srv/cornac/data/kept`), 'kept\n');
   });
 
-  test('has grown only when the machine sees it, too', async () => {
+  test('counts as grown only when the machine sees the new size', async () => {
     await guest.growDisk(machine, { diskGiB: spec.diskGiB });
     await assert.rejects(guest.growDisk(machine, { diskGiB: spec.diskGiB + 1 }), {
       exitCode: 74,
@@ -40,7 +40,7 @@ describe('the data disk of a virtual machine', needsMachines, () => {
     });
   });
 
-  test('is formatted in the end where that was cut short', async () => {
+  test('is formatted again after an interrupted format', async () => {
     await run(sh`umount /srv/cornac/wal && lvremove -q --yes cornac/wal
       lvcreate -q --yes -W n --addtag cornac-unformatted -L 512m -n wal cornac && mkfs.ext4 -q /dev/cornac/wal`);
     await guest.prepareDisk(machine);
@@ -49,7 +49,7 @@ describe('the data disk of a virtual machine', needsMachines, () => {
     assert.equal((await run(sh`lvs --noheadings -o lv_tags cornac`)).trim(), '');
   });
 
-  test('holds links of PostgreSQL that root does not follow', async () => {
+  test('may hold links of PostgreSQL’s user, which root does not follow', async () => {
     const [version = ''] = await world.provider.listEngineVersions();
     await guest.initCluster(machine, { version });
     await guest.configure(machine, { shared_buffers: '16MB' });
@@ -59,7 +59,7 @@ describe('the data disk of a virtual machine', needsMachines, () => {
       runuser -u postgres -- ln -s /root/canary /srv/cornac/data/log`);
     await guest.startPostgres(machine);
     await guest.stopPostgres(machine);
-    await guest.prepareDisk(machine).catch(() => {}); // its log is no directory any more
+    await guest.prepareDisk(machine).catch(() => {}); // fails, because its log is no directory any more
     assert.equal(await run(sh`cat /root/canary && stat -c '%U %a' /root/canary`), 'kept\nroot 644\n');
   });
 });

@@ -7,12 +7,12 @@ import { eventually, startVmCornac, type VmCornac } from '../../support/libvirt/
 import { needsMachines } from '../../support/libvirt/private.ts';
 
 const exec = promisify(execFile);
-/** Takes every block of the data volume, as data of users would. */
+/** Fills every block of the data volume, as data of users would. */
 const FILL = `fill() { n=0; for size in 1G 256M 64M 16M 4M 1M 256K 64K 16K 4K; do
   while fallocate -l $size /srv/cornac/data/filling-$size-$n 2>/dev/null; do n=$((n + 1)); done; done; }; fill`;
 const KILL = 'systemctl kill -s KILL cornac-postgresql';
 
-/** Black box, but for what fills the disk: no shell on the guest mends anything. */
+/** Black box, except for what fills the disk: no shell on the guest repairs anything. */
 describe('a virtual machine whose data disk is full to the last byte', needsMachines, () => {
   let cornac: VmCornac;
   before(async () => {
@@ -34,11 +34,11 @@ describe('a virtual machine whose data disk is full to the last byte', needsMach
     return (answer.Events as { Message: string }[]).map(({ Message }) => Message);
   };
 
-  test('is storage-full when its server died, which runs again', async () => {
+  test('is storage-full after a crash of its server, which runs again', async () => {
     await cornac.psql('full', 'CREATE TABLE kept AS SELECT 42 AS answer');
     await ssh(`${FILL}; ${KILL}`);
     await cornac.waitFor('full', 'storage-full');
-    // systemd has tried in vain, or half of the reserve is used by now.
+    // By now systemd's restarts have failed, or half of the reserve is used.
     const answer = () => cornac.psql('full', 'SELECT answer FROM kept').catch(() => undefined);
     assert.equal(await eventually('a server', answer), '42');
     await cornac.waitFor('full', 'storage-full');
@@ -50,7 +50,7 @@ describe('a virtual machine whose data disk is full to the last byte', needsMach
     );
   });
 
-  test('grows with nothing left on it and no server, and is written to again', async () => {
+  test('grows without free space and without a server, and is then writable', async () => {
     await cornac.waitFor('full', 'storage-full');
     const wal = await cornac.psql('full', 'SHOW max_wal_size');
     await ssh(`rm -f /srv/cornac/data/.reserve; systemctl stop cornac-postgresql
@@ -83,7 +83,7 @@ describe('a virtual machine whose data disk is full to the last byte', needsMach
     );
   });
 
-  test('is storage-full for its write-ahead log, too, which a slot holds, and is written to again when it has grown', async () => {
+  test('is storage-full because a slot holds the write-ahead log, and is writable after it has grown', async () => {
     const held = `SELECT pg_create_physical_replication_slot('held', true);`;
     await ssh(`echo "${held}" | /opt/cornac/bin/psql; ${FILL.replaceAll('cornac/data', 'cornac/wal')}`);
     const much = 'CREATE TABLE much AS SELECT repeat(md5(n::text), 30) FROM generate_series(1, 200000) AS n';

@@ -14,7 +14,7 @@ describe('a full clone with its identity in SMBIOS', needsMachines, () => {
   });
   after(() => world?.remove());
 
-  test('makes its host key itself, which is read through the agent, and lets Cornac in', async (t) => {
+  test('makes its own host key, which Cornac reads through the agent, and accepts Cornac’s SSH key', async (t) => {
     const provider = await world.open({ iaas: ['libvirt+qemu:///system?clone=full&identity=smbios'] });
     t.after(() => provider.close());
     await provider.ensureMachine(spec, noProgress());

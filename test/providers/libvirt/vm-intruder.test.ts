@@ -31,7 +31,7 @@ const INTRUDER = 'cornac-intruder';
 /** The first bytes of MAC addresses that no machine has. */
 const FORGED = '52:54:00:00:01:';
 
-/** Two machines on one network, as Cornac makes them. In one of them somebody is root. */
+/** Two machines on one network, as Cornac makes them. An intruder is root in one of them. */
 describe('root in a guest', needsMachines, () => {
   let world: LibvirtWorld;
   let open: Provider;
@@ -42,7 +42,7 @@ describe('root in a guest', needsMachines, () => {
 
   before(async () => {
     world = await makeLibvirtWorld(place);
-    // Cards that are isolated take frames of those that are not: here the filter alone is to hold.
+    // Not isolated, because an isolated card takes frames of other cards, and this tests the filter alone.
     open = await world.open({ dnsDomain: 'virt', isolate: false });
     const start = async (name: string) => {
       await open.ensureMachine({ name, owner: `db-${name}`, ...sizes }, noProgress());
@@ -63,7 +63,7 @@ describe('root in a guest', needsMachines, () => {
   const assertVictimIsFound = async () => {
     assert.deepEqual(await names(`${VICTIM}.virt`), [target.ip]);
     assert.deepEqual(await names(VICTIM), [target.ip]);
-    // Over its name, by the key that was pinned before its first boot.
+    // By its name, with the host key that was pinned before its first boot.
     assert.equal(await inVictim(sh`hostname`), VICTIM);
   };
   const leased = async () =>
@@ -75,7 +75,7 @@ describe('root in a guest', needsMachines, () => {
     return (await world.ssh.run(machine.ssh, look)).stdout.trim() === 'open';
   };
 
-  test('gets no name by asking for it, in its own name, the victim’s or a stranger’s', async () => {
+  test('gets no name by DHCP as itself, as the victim or as a third machine', async () => {
     await assertVictimIsFound();
     const { self } = intruder;
     const strangers = { mac: '52:54:00:00:00:99', ip: target.ip.replace(/\d+$/, '77') };
@@ -100,7 +100,7 @@ describe('root in a guest', needsMachines, () => {
     await assert.rejects(names('backup'));
   });
 
-  test('cannot take the addresses that are left', async () => {
+  test('gets none of the free addresses', async () => {
     const frames = Array.from({ length: 253 }, (_, index) => {
       const ip = target.ip.replace(/\d+$/, String(index + 2));
       const chaddr = `${FORGED}${index.toString(16).padStart(2, '0')}`;
@@ -117,7 +117,7 @@ describe('root in a guest', needsMachines, () => {
     );
   });
 
-  test('gives nothing back for another, nor says for it that its address is taken', async () => {
+  test('can neither release nor decline the address of another', async () => {
     const { self, gateway } = intruder;
     const server = [OPTION.server, ipBytes(gateway.ip)] as const;
     const clients = [[], [[OPTION.client, Buffer.concat([Buffer.from([1]), macBytes(target.mac)])] as const]];
@@ -146,7 +146,7 @@ describe('root in a guest', needsMachines, () => {
     await assertVictimIsFound();
   });
 
-  test('cannot pose as another: neither address nor MAC address, nor a server of addresses and names', async () => {
+  test('cannot send with the address or MAC address of another, nor as a DHCP or name server', async () => {
     const { self, gateway, port } = intruder;
     const ends = { fromMac: self.mac, toMac: gateway.mac, to: gateway.ip, toPort: port };
     const own = { ...ends, from: self.ip };
@@ -161,7 +161,7 @@ describe('root in a guest', needsMachines, () => {
     assert.deepEqual(intruder.received(), [`${self.ip} as itself`]);
   });
 
-  test('cannot redirect what is meant for another, by ARP or as a router', async () => {
+  test('cannot redirect traffic of another, by ARP or as a router', async () => {
     const { self, gateway } = intruder;
     await assertVictimIsFound();
     await inVictim(
@@ -180,12 +180,12 @@ describe('root in a guest', needsMachines, () => {
     assert.doesNotMatch(await inVictim(sh`ip -6 addr; ip -6 route`), /2001:db8:bad/);
   });
 
-  test('does not get at the SSH of another, though at its PostgreSQL', async () => {
+  test('reaches the PostgreSQL of another, and not its SSH', async () => {
     assert.ok(await connects(5432), 'one is reached by the other');
     assert.ok(!(await connects(22)));
   });
 
-  test('gets at nothing of another where machines are isolated, from its next start on', async (t) => {
+  test('reaches no port of another where machines are isolated, from the other’s next start on', async (t) => {
     const isolating = await world.open({ dnsDomain: 'virt', isolate: true });
     t.after(() => isolating.close());
     await isolating.stopMachine(INTRUDER, noProgress());

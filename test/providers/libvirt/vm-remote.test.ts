@@ -6,10 +6,10 @@ import { needsMachines, virsh } from '../../support/libvirt/private.ts';
 import { startSshd } from '../../support/libvirt/sshd.ts';
 
 describe(
-  'virtual machines behind SSH, of a plain Debian that the playbook made an origin',
+  'instances on a libvirt behind SSH, whose origin the playbook made of a plain Debian',
   needsMachines,
   () => {
-    test('are made by the aws CLI, opened by psql and deleted', async (t) => {
+    test('are created by the aws CLI, used by psql and deleted', async (t) => {
       await defineOwnOrigin('plain', await originBySsh());
       const { iaas } = await startSshd(t);
       const cornac = await startVmCornac({ CORNAC_IAAS: iaas, CORNAC_MACHINE_ORIGIN: 'plain' });
@@ -22,7 +22,7 @@ describe(
         await cornac.waitFor('far', 'gone');
         assert.deepEqual(await cornac.volumesOf('far'), []);
       } finally {
-        // While sshd is still there.
+        // Before the end of sshd.
         await cornac.remove();
       }
     });

@@ -13,10 +13,10 @@ const run = promisify(execFile);
 const spec = { name: 'cornac-waits', cpus: 1, memoryMiB: 512, diskGiB: 2 };
 const POOL = 'small';
 const POOL_PATH = `/var/lib/libvirt/${POOL}`;
-/** How long anything may take to be told. */
+/** How long a message may take. */
 const TOLD_MS = 30_000;
 
-/** One machine, in a pool of its own that is filled and made larger. The tests build on each other. */
+/** One machine, in its own pool, which is filled and made larger. The tests build on each other. */
 describe('a wait for a virtual machine', needsMachines, () => {
   let world: LibvirtWorld;
   let provider: Provider;
@@ -42,7 +42,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     await run('umount', [POOL_PATH]);
   });
 
-  /** Starts that a test which failed has left. */
+  /** Aborts the starts that a failed test has left. */
   let open = new AbortController();
   afterEach(() => {
     open.abort();
@@ -51,7 +51,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
 
   const domstate = () => virsh('domstate', spec.name, '--reason');
 
-  /** A start under way, and all that it has told. */
+  /** A start that runs, and all its reports. */
   const start = (by: Provider = provider) => {
     const told: string[] = [];
     const end = by
@@ -69,7 +69,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     return { end, tells, told };
   };
 
-  test('is told how it is reached by who only looks, and stays paused where a person paused it', async () => {
+  test('leaves a machine that a person paused as it is, and a look returns the pause', async () => {
     assert.deepEqual((await provider.lookAtMachine(spec.name))?.reach?.ssh, machine.ssh);
     await virsh('suspend', spec.name);
     const look = await provider.lookAtMachine(spec.name);
@@ -82,7 +82,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     assert.equal(await end, undefined);
   });
 
-  test('goes on through a cut of the power while its guest boots', async () => {
+  test('powers the machine on again after a power cut during its boot', async () => {
     await virsh('destroy', spec.name);
     const { end, tells, told } = start();
     await tells(/waiting for (SSH|an address)/);
@@ -91,13 +91,13 @@ describe('a wait for a virtual machine', needsMachines, () => {
     assert.equal(told.filter((message) => message === `powering ${spec.name} on`).length, 2);
   });
 
-  test('stands still when the pool is full, which is said by name, and goes on by itself when there is room', async () => {
+  test('ends with StorageFull and the pool’s name on a full pool, and succeeds when the pool has room', async () => {
     const { stdout } = await run('df', ['--output=used', '--block-size=1', POOL_PATH]);
     const used = Number(stdout.trim().split('\n').at(-1));
     const remount = (bytes: number) =>
       run('mount', ['-o', `remount,size=${Math.ceil(bytes / MIB)}m`, POOL_PATH]);
     await remount(used + 32 * MIB);
-    // It hangs as soon as the machine stands still.
+    // The command hangs as soon as the machine is paused.
     world.ssh
       .run(machine.ssh, sh`dd if=/dev/urandom of=/dev/disk/by-id/virtio-pgdata bs=1M count=256 oflag=direct`)
       .catch(() => {});
@@ -111,7 +111,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     assert.deepEqual(look?.paused, { reason: 'storage-full', detail });
     assert.equal(await domstate(), 'paused (I/O error)', 'a look resumes nothing');
 
-    // As Temporal calls it again and again.
+    // Temporal repeats the call in the same way.
     for (let times = 0; times < 2; times++) {
       const { end, tells } = start();
       const began = Date.now();
@@ -128,7 +128,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     assert.equal((await provider.lookAtMachine(spec.name))?.paused, undefined);
   });
 
-  test('ends soon where another host key than the pinned one is shown, which is said at once', async () => {
+  test('reports another host key than the pinned one at once, and ends with HostKeyMismatch', async () => {
     machine = await provider.startMachine(spec.name, noProgress());
     await world.ssh.run(
       machine.ssh,

@@ -8,12 +8,12 @@ import { CLI } from '../../acceptance/stack.ts';
 import { eventually, startVmCornac, type VmCornac } from '../../support/libvirt/cornac.ts';
 import { needsMachines, virsh } from '../../support/libvirt/private.ts';
 
-/** How long anything may take to be seen. */
+/** How long an output may take. */
 const SEEN_MS = 30_000;
 const DOMAIN = 'cornac-seen';
 
-/** Black box: what `cornac watch`, `cornac inspect` and a user see of a machine that others lay hands on. */
-describe('who watches an operation on a virtual machine', needsMachines, () => {
+/** Black box: what `cornac watch`, `cornac inspect` and a user see of a machine that other people change. */
+describe('cornac watch of an operation on a virtual machine', needsMachines, () => {
   let cornac: VmCornac;
   before(async () => {
     cornac = await startVmCornac();
@@ -58,7 +58,7 @@ describe('who watches an operation on a virtual machine', needsMachines, () => {
   const events = async (): Promise<string> =>
     JSON.stringify(await cornac.aws.rds('describe-events', '--duration', '60'));
 
-  test('sees that a person has paused it in the middle of a reboot, and its end when they let it go on', async () => {
+  test('shows that a person paused the machine during a reboot, and ends after the resume', async () => {
     await virsh('suspend', DOMAIN);
     await cornac.call('reboot-db-instance', 'seen');
     const watching = watch();
@@ -69,7 +69,7 @@ describe('who watches an operation on a virtual machine', needsMachines, () => {
     await cornac.waitFor('seen', 'available');
   });
 
-  test('sees that its power was cut in the middle of a reboot, and that it comes back', async () => {
+  test('shows a power cut during a reboot, and ends when the machine runs again', async () => {
     await cornac.call('reboot-db-instance', 'seen');
     await virsh('destroy', DOMAIN);
     const watching = watch();
@@ -82,7 +82,7 @@ describe('who watches an operation on a virtual machine', needsMachines, () => {
     assert.match(await cornac.psql('seen', 'SELECT 42'), /42/);
   });
 
-  test('who only looks leaves a paused machine alone, and says why', async () => {
+  test('cornac inspect reports a paused machine, and does not resume it', async () => {
     await virsh('suspend', DOMAIN);
     for (let look = 0; look < 2; look++) {
       const { status: code, text } = await command('inspect', 'seen').ended;
@@ -93,7 +93,7 @@ describe('who watches an operation on a virtual machine', needsMachines, () => {
     await virsh('resume', DOMAIN);
   });
 
-  test('sees another host key at once, and an end after a minute that names no place to the user', async () => {
+  test('shows another host key at once, and the failure after a minute, whose event names no machine', async () => {
     const file = '/etc/ssh/ssh_host_ed25519_key';
     const script = `rm -f ${file}*; ssh-keygen -q -t ed25519 -N '' -f ${file}; systemctl restart ssh`;
     await virsh(

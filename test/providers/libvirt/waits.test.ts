@@ -6,10 +6,10 @@ import { needsLibvirt, virsh } from '../../support/libvirt/private.ts';
 import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
 const spec = { name: 'cornac-w', cpus: 1, memoryMiB: 64, diskGiB: 1 };
-/** How long anything may take to be told. */
+/** How long a message may take. */
 const TOLD_MS = 30_000;
 
-/** Real machines in a real libvirt, whose disks are empty: they run, and never get an address. */
+/** Real machines in a real libvirt. They run and never get an address, because their disks are empty. */
 describe('a wait for a machine', needsLibvirt, () => {
   let world: LibvirtWorld;
   let provider: Provider;
@@ -23,7 +23,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     await provider?.close();
     await world?.remove();
   });
-  /** Starts that a test which failed has left. */
+  /** Aborts the starts that a failed test has left. */
   let open = new AbortController();
   afterEach(() => {
     open.abort(new Error('the test is over'));
@@ -35,7 +35,7 @@ describe('a wait for a machine', needsLibvirt, () => {
 
   const state = () => virsh('domstate', spec.name);
 
-  /** A start under way, and all that it has told. */
+  /** A start that runs, and all its reports. */
   const start = (by: Provider = provider) => {
     const told: string[] = [];
     const progress: Progress = { signal: open.signal, report: (message) => told.push(message) };
@@ -53,7 +53,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     return { told, end, tells };
   };
 
-  test('names what it waits for, since when, until when, and what is missing', async () => {
+  test('reports what it waits for, since when, until when, and what is missing', async () => {
     const { end, tells } = start();
     await tells(
       /^waiting for (an address of|SSH on) cornac-w.* since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d UTC: (it has no lease in t\w+, and its guest agent tells no address|there is no route|no answer)/,
@@ -66,7 +66,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     );
   });
 
-  test('a name that does not resolve is told, and whether the machine has a lease', async (t) => {
+  test('reports a name that does not resolve, and whether the machine has a lease', async (t) => {
     const named = await world.open({ dnsDomain: '.invalid' });
     t.after(() => named.close());
     const { end, tells } = start(named);
@@ -75,7 +75,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     assert.match((await end).message, /enough/);
   });
 
-  test('a machine that goes off in the middle is powered on again, and the third time that is an error', async (t) => {
+  test('powers the machine on again when it goes off, and ends with MachineOff at the third time', async (t) => {
     const patient = await world.open({ times: { address: 120_000, boot: 120_000 } });
     t.after(() => patient.close());
     const { end, told, tells } = start(patient);
@@ -83,7 +83,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     await tells(/waiting for (an address of|SSH on) cornac-w/);
     for (const times of [2, 3]) {
       await virsh('destroy', spec.name);
-      // Libvirt shows it as paused for as long as it is being started.
+      // Libvirt shows a domain as paused during its start.
       for (const until = Date.now() + TOLD_MS; Date.now() < until; await delay(50)) {
         if (countOn() === times && (await state()) === 'running') break;
       }
@@ -96,7 +96,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     assert.match(error.message, /cornac-w on localhost went off 3 times/);
   });
 
-  test('what a person has paused is told and left alone, to the end', async () => {
+  test('reports a machine that a person paused, does not resume it, and ends with MachinePaused', async () => {
     const { end, tells } = start();
     await tells(/waiting for (an address of|SSH on) cornac-w/);
     await virsh('suspend', spec.name);
@@ -107,7 +107,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     assert.equal(await state(), 'paused');
   });
 
-  test('a machine that is resumed in time is waited for as before', async () => {
+  test('goes on after the machine is resumed in time', async () => {
     await virsh('start', spec.name, '--paused');
     const { tells, end } = start();
     await tells(/paused by a person/);
@@ -116,7 +116,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     assert.equal((await end).code, 'Timeout');
   });
 
-  test('a look changes nothing', async () => {
+  test('a look changes neither power nor pause', async () => {
     assert.equal((await provider.lookAtMachine(spec.name))?.state, 'stopped');
     assert.equal(await state(), 'shut off');
     await virsh('start', spec.name);
@@ -131,7 +131,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     assert.equal((await provider.lookAtMachine(spec.name))?.paused, undefined);
   });
 
-  test('a shutdown that is paused in the middle ends by cutting the power, at once', async () => {
+  test('a shutdown during which the machine is paused cuts the power at once', async () => {
     await virsh('start', spec.name);
     const caller = new AbortController();
     let suspended: Promise<unknown> | undefined;

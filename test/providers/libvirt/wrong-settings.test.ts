@@ -10,7 +10,7 @@ import { cleanEnv, nodeArguments } from '../../support/cli/cornac.ts';
 import { needsLibvirt, virsh, virshXml } from '../../support/libvirt/private.ts';
 import { type LibvirtWorld, makeLibvirtWorld } from '../../support/libvirt/world.ts';
 
-/** Once the error is told nothing may keep the process for longer. */
+/** How long the process may live after the error. */
 const END_MS = 10_000;
 const PATIENCE_MS = 90_000;
 
@@ -79,13 +79,13 @@ describe('a command with a setting that libvirt does not know', needsLibvirt, ()
     });
   }
 
-  test('cornac worker ends where Temporal does not answer, although libvirt was opened', async () => {
+  test('cornac worker ends where Temporal does not answer, although libvirt is connected', async () => {
     const { status, stderr } = await run(['worker-process'], { CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1' });
     assert.equal(status, 1, stderr);
     assert.match(stderr, /Temporal does not answer/);
   });
 
-  test('cornac bootstrap with an inactive network says so and ends', async () => {
+  test('cornac bootstrap with an inactive network ends with an error that names it', async () => {
     await virshXml('net-define', `<network><name>asleep</name></network>`);
     const { status, stderr } = await run(['bootstrap'], { CORNAC_NETWORK: 'asleep' });
     await virsh('net-undefine', 'asleep');

@@ -40,17 +40,17 @@ test('elements are found by path', () => {
   assert.deepEqual(findAll(undefined, 'os'), []);
 });
 
-test('children are replaced by name and taken away by name', () => {
+test('children are replaced by name and removed by name', () => {
   const root = parseXml('<a><b>1</b><c/><b>2</b></a>');
   assert.equal(renderXml(replace(root, element('b', {}, 3), element('d'))), '<a><c/><b>3</b><d/></a>');
   assert.equal(renderXml(without(root, 'b')), '<a><c/></a>');
 });
 
-test('what is put in is escaped', () => {
+test('text and attributes are escaped', () => {
   assert.equal(renderXml(element('a', { b: '"<' }, "it's")), '<a b="&quot;&lt;">it&apos;s</a>');
 });
 
-test('what is no XML is refused', () => {
+test('text that is not XML is refused', () => {
   assert.throws(() => parseXml('libvirt'));
   assert.throws(() => parseXml(''));
 });

@@ -104,6 +104,7 @@ suite('a clone', { skip: skipWithoutGo }, () => {
     });
     assert.equal(extraConfig['sched.swap.x'], 'y');
     assert.equal(extraConfig['disk.EnableUUID'], 'TRUE');
+    assert.match(extraConfig['cornac.origin_disks'] ?? '', /^\d+:\d+$/);
     assert.equal(extraConfig['guestinfo.cornac.machine'], 'cornac-notes');
     assert.equal(extraConfig['guestinfo.cornac.deploy_keys'], 'ssh-ed25519 AAAA;ssh-rsa BBBB');
   });

@@ -9,7 +9,7 @@ import { type Simulator, startSimulator } from '../../support/vsphere/simulator.
 import { simulatorOptions } from '../../support/vsphere/world.ts';
 
 function disk(key: number, fileName: string) {
-  return { $type: 'VirtualDisk', key, backing: { fileName } };
+  return { $type: 'VirtualDisk', key, controllerKey: 1000, unitNumber: key - 2000, backing: { fileName } };
 }
 
 test("the system disk, the data disk and all disks in the machine's directories are its own", () => {
@@ -21,6 +21,17 @@ test("the system disk, the data disk and all disks in the machine's directories 
   const home = '[ds1] cornac-a_1/cornac-a.vmx';
   assert.deepEqual(findForeignDisks({ name: 'cornac-a', devices, dataDisk, home }), foreign);
   assert.deepEqual(findForeignDisks({ name: 'cornac-a', devices: [], dataDisk: undefined, home }), []);
+});
+
+// A SCSI disk has a lower key than one on SATA or NVMe.
+test('a foreign disk on SCSI in a machine that boots from SATA does not count as its system disk', () => {
+  const system = { ...disk(16000, '[vsan] 52d1/x.vmdk'), controllerKey: 15000, unitNumber: 0 };
+  const foreign = { ...disk(2000, '[ds1] rescue/old.vmdk'), controllerKey: 1000, unitNumber: 0 };
+  const parts = { name: 'cornac-a', dataDisk: undefined, home: '[ds1] cornac-a/cornac-a.vmx' };
+  const devices = [system, foreign];
+  assert.deepEqual(findForeignDisks({ ...parts, devices, originDisks: '15000:0' }), [
+    '[ds1] rescue/old.vmdk',
+  ]);
 });
 
 suite('a foreign disk in a machine', { skip: skipWithoutGo }, () => {

@@ -2,7 +2,7 @@ import type { DBInstance } from '@aws-sdk/client-rds';
 import { type Action, action } from '../../../src/api/action.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../../../src/model/errors.ts';
 
-/** Three actions over a list in memory, for tests of what is around actions. */
+/** Three actions over a list in memory, for tests of the code around actions. */
 export function createToyActions(): Action[] {
   const instances = new Map<string, DBInstance>();
   return [

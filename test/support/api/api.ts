@@ -10,14 +10,14 @@ import { modificationOf } from '../../../src/model/operation/input.ts';
 import { type Operation, operationRef } from '../../../src/model/operation/operation.ts';
 import { startPostgres } from '../postgres.ts';
 
-/** What actions read of the settings. */
+/** The settings that actions read. */
 export const config = {
   regions: ['local', 'eu-west-1'],
   accountId: '123456789012',
   machinePrefix: 'cornac-',
 } as unknown as Config;
 
-/** What the smallest CreateDBInstance holds: that of the walk-through. */
+/** The smallest input of CreateDBInstance: that of the walk-through. */
 export const WALK_THROUGH = {
   DBInstanceIdentifier: 'test0',
   DBInstanceClass: 'db.t2.micro',
@@ -29,7 +29,7 @@ export const WALK_THROUGH = {
 
 export interface TestApi {
   readonly inventory: Inventory;
-  /** Runs an action on an input as the decoder would hand it over. */
+  /** Runs an action on an input in the form that the decoder returns. */
   call<Output = object>(action: Action, input: object, invocation?: Invocation): Promise<Output>;
   /** The operation that holds the instance. */
   findOperation(identifier: string): Promise<Operation | undefined>;

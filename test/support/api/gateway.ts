@@ -13,22 +13,22 @@ export const ACCESS_KEY = 'AKIATESTTESTTESTTEST';
 export const SECRET_KEY = randomBytes(30).toString('base64');
 export const REGION = 'local';
 
-/** What the gateway reads of the settings. */
+/** The settings that the gateway reads. */
 export const config = { regions: [REGION], accountId: '123456789012' } as unknown as Config;
 
-/** Nobody listens there: these tests' actions do without. */
+/** An unreachable inventory, because these tests' actions do not use it. */
 const inventory = createInventory('postgresql://127.0.0.1:1/none', createSealer(randomBytes(32)));
 
 export interface TestGateway {
   readonly app: FastifyInstance;
   readonly endpoint: string;
   readonly port: number;
-  /** Every line that was logged, parsed. */
+  /** Every logged line, parsed. */
   readonly log: Record<string, unknown>[];
   readonly listener: Listener;
 }
 
-/** Collects what pino writes. */
+/** Collects pino's output. */
 export function createTestLogger() {
   const log: Record<string, unknown>[] = [];
   const stream = new Writable({
@@ -40,7 +40,7 @@ export function createTestLogger() {
   return { logger: pino({ level: 'trace' }, stream), log };
 }
 
-/** An app with the given actions and one pair of credentials, not listening. */
+/** An app with the given actions and one access key, not listening. */
 export function createTestApp(
   actions: readonly Action[],
   options: Partial<AppOptions> = {},

@@ -3,8 +3,8 @@ import { NormalizedSchema } from '@smithy/core/schema';
 type SchemaReference = Parameters<typeof NormalizedSchema.of>[0];
 
 /**
- * A value of a schema of the SDK with every member set, two items in every list, and no two leaves alike. It walks the
- * SDK's schema itself, so that it shares no mistake with ours.
+ * A value of a schema of the SDK with every member set, two items in every list, and different leaves. It
+ * walks the SDK's schema itself, so that it shares no mistake with Cornac's codecs.
  */
 export function sampleOf(reference: SchemaReference): object | undefined {
   const schema = NormalizedSchema.of(reference);

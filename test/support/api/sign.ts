@@ -16,7 +16,7 @@ export interface SignOptions {
   readonly region?: string;
   readonly service?: string;
   readonly at?: Date;
-  /** Presigns, for this many seconds. */
+  /** Presigns the request for this many seconds. */
   readonly expiresIn?: number;
 }
 
@@ -58,7 +58,7 @@ function queryPart(query: Record<string, string | string[] | null>): string {
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
-/** A call of RDS as `inject` takes it, parameters as they are to be sent. */
+/** A call of RDS in the form that `inject` takes, with parameters as on the wire. */
 export async function signedCall(body: string, options: SignOptions = {}) {
   const request = await signRequest({
     body,

@@ -15,12 +15,12 @@ async function query(config: pg.ClientConfig, sql: string) {
   }
 }
 
-/** SQL as the instance's master user, with the password that the user was given. */
+/** Runs SQL as the instance's master user, with the password that the user was given. */
 export function queryAsMaster({ address, port, dbName }: Instance, sql: string, password = PASSWORD) {
   return query({ host: address ?? '', port, user: 'postgres', password, database: dbName }, sql);
 }
 
-/** All that the inventory has, every machine, and of each instance what is in it and since when it runs. */
+/** All rows of the inventory, every machine, and the data and the start time of each instance. */
 export async function dump(world: World, instances: readonly Instance[]) {
   return {
     inventory: Object.fromEntries(
@@ -40,7 +40,7 @@ export async function dump(world: World, instances: readonly Instance[]) {
   };
 }
 
-/** Scripts of the stranger's that have run. */
+/** Names of the stranger's scripts that have run. */
 export function canariesIn(directory: string): Promise<string[]> {
   return readdir(directory);
 }

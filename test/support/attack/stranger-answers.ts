@@ -1,4 +1,4 @@
-// A stranger's workflows for Cornac's task queue: each says at once that all is done.
+// A stranger's workflows for Cornac's task queue: each reports completion at once.
 async function done(): Promise<string> {
   return 'forged';
 }

@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, proxyActivities, sleep } from '@temporalio/workflow';
 
-/** One call of an activity of Cornac's. */
+/** One call of an activity of Cornac. */
 export interface Attempt {
   readonly activity: string;
   readonly taskQueue: string;
@@ -9,7 +9,7 @@ export interface Attempt {
 
 export interface Outcome {
   readonly activity: string;
-  /** What the activity returned; absent where it failed. */
+  /** The result of the activity; absent where it failed. */
   readonly result?: unknown;
   readonly failure?: { readonly type: string; readonly message: string };
 }
@@ -32,14 +32,16 @@ async function call({ activity, taskQueue, args }: Attempt): Promise<Outcome> {
   }
 }
 
-/** Calls activities of Cornac's from a workflow of a stranger; without attempts it only holds its Workflow Id. */
+/**
+ * Calls activities of Cornac from a workflow of a stranger. Without attempts it only holds its Workflow Id.
+ */
 export async function evil(attempts?: readonly Attempt[]): Promise<readonly Outcome[]> {
   if (attempts) return Promise.all(attempts.map(call));
   await sleep('1 hour');
   return [];
 }
 
-// Under the names of Cornac's own workflows.
+// Exported under the names of Cornac's own workflows.
 export {
   evil as bootstrapInventory,
   evil as createDbInstance,

@@ -15,7 +15,7 @@ import type { Attempt, Outcome } from './stranger-workflows.ts';
 const SCRIPTS = fileURLToPath(new URL('../../../appliance/guest', import.meta.url));
 const QUEUE = 'evil';
 
-/** A bundle of workflows in a temporary file, as somebody else would bring it along. */
+/** A bundle of workflows in a temporary file, as a stranger would bring it along. */
 async function bundle(directory: string, name: string): Promise<string> {
   const workflowsPath = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const { code } = await bundleWorkflowCode({ workflowsPath });
@@ -25,8 +25,8 @@ async function bundle(directory: string, name: string): Promise<string> {
 }
 
 /**
- * A machine of the stranger's own: a real sshd that lets Cornac in, and guest scripts under the names of Cornac's, each of
- * which leaves a file behind.
+ * A machine of the stranger: a real sshd that accepts Cornac, and guest scripts with the names of Cornac's
+ * scripts, each of which leaves a file behind.
  */
 async function createTrap(world: World, directory: string) {
   const stateDir = join(directory, 'machines');
@@ -57,7 +57,7 @@ async function createTrap(world: World, directory: string) {
   return { machine, canaries, close };
 }
 
-/** A stranger that reaches Temporal and nothing else, with a client, a worker and workflows of its own. */
+/** A stranger that can reach only Temporal, with its own client, worker and workflows. */
 export async function createStranger(world: World) {
   const directory = await mkdtemp(join(tmpdir(), 'cornac-evil-'));
   await chmod(directory, 0o711);
@@ -81,15 +81,15 @@ export async function createStranger(world: World) {
   return {
     client,
     queue: QUEUE,
-    /** The machine that Cornac is to be lured to, and where its scripts leave their files. */
+    /** The machine that Cornac is lured to, and the directory in which its scripts leave their files. */
     trap: trap.machine as RunningMachine,
     canaries: trap.canaries,
 
-    /** Calls activities from a workflow of the stranger's with this type and id. */
+    /** Calls activities from a workflow of the stranger with this type and id. */
     attack: async (attempts: readonly Attempt[], type = 'evil', workflowId = `evil-${randomUUID()}`) =>
       (await client.workflow.execute(type, { workflowId, taskQueue: QUEUE, args: [attempts] })) as Outcome[],
 
-    /** Takes work from Cornac's own task queue, until it is stopped. */
+    /** Takes tasks from Cornac's own task queue until it is stopped. */
     async poll(options: {
       readonly workflows?: boolean;
       readonly activities?: Record<string, () => Promise<unknown>>;

@@ -2,7 +2,7 @@ import type { Findings, World } from './check-operations.ts';
 import type { Expectation } from './expectation.ts';
 import type { Call, Seen, Told } from './journal.ts';
 
-/** What follows from the class: LEAST({DBInstanceClassMemory/9531392},5000), with 1 GiB and 2 GiB. */
+/** max_connections by class: LEAST({DBInstanceClassMemory/9531392},5000), with 1 GiB and 2 GiB. */
 const maxConnections: Readonly<Record<string, number>> = {
   'db.t2.micro': 112,
   'db.t3.micro': 112,
@@ -13,7 +13,10 @@ function list(values: Iterable<unknown>): string {
   return [...values].join(' or ');
 }
 
-/** Whether the instance tells by an event that something did not succeed: then it may be `failed`. */
+/**
+ * Whether an event reports that an operation of the instance did not succeed. The instance may then be
+ * `failed`.
+ */
 function tellsWhyFailed({ identifier }: Seen, events: readonly Told[]): boolean {
   return events.some((event) => event.identifier === identifier && event.message.includes('did not succeed'));
 }
@@ -90,7 +93,7 @@ function findDoubles({ calls, instances, machines }: World): string[] {
   ];
 }
 
-/** Looks whether the instances that are there are those, and as, the calls left them. */
+/** Checks that the existing instances are those that the calls left, in the expected state. */
 export function checkInstances(
   world: World,
   expectations: ReadonlyMap<string, Expectation>,

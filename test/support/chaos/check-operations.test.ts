@@ -5,7 +5,7 @@ import type { Action, Asked, Call, Seen, Told } from './journal.ts';
 
 const created: Asked = { dbInstanceClass: 'db.t2.micro', allocatedStorage: 5, password: 'first' };
 
-/** A call that took 10 ms from `at` on. */
+/** A call that was sent at `at` and took 10 ms. */
 function call(action: Action, at: number, asked: Asked = {}, more: Partial<Call> = {}): Call {
   return {
     ...{ client: 'boto3', action, identifier: 'a', resource: 'db-A', asked },
@@ -25,7 +25,7 @@ function seen(more: Partial<Seen> = {}): Seen {
   };
 }
 
-/** An instance that was created, and no more. */
+/** The world after one create. */
 const plain: World = {
   calls: [call('CreateDBInstance', 0, created)],
   events: [told(40, 'DB instance created')],
@@ -35,7 +35,7 @@ const plain: World = {
 function world(more: Partial<World>): World {
   return { ...plain, ...more };
 }
-/** The plain one after more calls and events. */
+/** The plain world after more calls and events. */
 function later(calls: Call[], events: Told[], more: Partial<World> = {}): World {
   return world({ ...more, calls: [...plain.calls, ...calls], events: [...plain.events, ...events] });
 }
@@ -45,7 +45,7 @@ function check(given: World) {
 }
 const fine = { lost: [], doubled: [] };
 
-test('what was done is fine', () => {
+test('calls with their effects give no finding', () => {
   assert.deepEqual(checkOperations(plain), { acknowledged: 1, ...fine });
   const reboot = later([call('RebootDBInstance', 100)], [told(120, 'DB instance restarted')], {
     instances: [seen({ server: { ...server, startedAt: 115 } })],
@@ -53,19 +53,19 @@ test('what was done is fine', () => {
   assert.deepEqual(check(reboot), fine);
 });
 
-test('a create that was acknowledged and is not there is lost', () => {
+test('an acknowledged create without an instance is lost', () => {
   const { lost } = check(world({ instances: [], machines: [], events: [] }));
   assert.equal(lost.length, 2);
   assert.match(lost.join(), /^CreateDBInstance of a by boto3 .*,a \(db-A\) is not there$/);
 });
 
-test('an operation of which nothing tells is lost', () => {
+test('an operation without an event is lost', () => {
   const { lost, doubled } = check(later([call('RebootDBInstance', 100)], []));
   assert.match(lost.join(), /^RebootDBInstance of a/);
   assert.deepEqual(doubled, []);
 });
 
-test('an event from before the call says nothing of it', () => {
+test('an event from before the call does not count for the call', () => {
   const { lost } = check(later([call('RebootDBInstance', 100)], [told(99, 'DB instance restarted')]));
   assert.match(lost.join(), /^RebootDBInstance of a/);
 });
@@ -76,20 +76,20 @@ test('two calls need two events', () => {
   assert.equal(check(later(calls, [told(250, 'DB instance restarted')], { instances })).lost.length, 1);
 });
 
-test('an event that tells why not is as good', () => {
+test('an event with the reason of the failure counts as the end of the call', () => {
   const events = [told(120, 'Note: rebootDbInstance did not succeed: the disk is full')];
   assert.deepEqual(check(later([call('RebootDBInstance', 100)], events)), fine);
-  // Of another operation it is not.
+  // A failure event of another operation does not count.
   const other = [told(120, 'Note: stopDbInstance did not succeed: the disk is full')];
   assert.equal(check(later([call('RebootDBInstance', 100)], other)).lost.length, 1);
 });
 
-test('a restart that did not happen is lost, whatever the event says', () => {
+test('a restart that did not happen is lost, despite its event', () => {
   const { lost } = check(later([call('RebootDBInstance', 100)], [told(120, 'DB instance restarted')]));
   assert.deepEqual(lost, ['a was not restarted since the reboot that was acknowledged']);
 });
 
-test('what a deletion overtakes needs to tell nothing', () => {
+test('an operation that a deletion overtakes needs no event', () => {
   const calls = [call('RebootDBInstance', 100), call('DeleteDBInstance', 120)];
   const gone = later(calls, [told(150, 'DB instance deleted')], { instances: [], machines: [] });
   assert.deepEqual(check(gone), fine);
@@ -101,13 +101,13 @@ test('a deletion without effect is lost', () => {
   assert.equal(check(later([call('DeleteDBInstance', 100)], [])).lost.length, 1);
 });
 
-test('something done twice for one call is told as doubled', () => {
+test('two successes of one call are reported as doubled', () => {
   const events = [told(120, 'DB instance restarted'), told(130, 'DB instance restarted')];
   const { doubled } = check(later([call('RebootDBInstance', 100)], events));
   assert.match(doubled.join(), /DB instance restarted/);
 });
 
-test('a call without an answer may have been done, once', () => {
+test('a call without an answer may have been done once', () => {
   const unanswered = call('RebootDBInstance', 100, {}, { outcome: 'unanswered' });
   const once = [told(120, 'DB instance restarted')];
   assert.deepEqual(check(later([unanswered], [])), fine);
@@ -115,12 +115,12 @@ test('a call without an answer may have been done, once', () => {
   assert.equal(check(later([unanswered], [...once, told(130, 'DB instance restarted')])).doubled.length, 1);
 });
 
-test('a refused call that was done is told', () => {
+test('a refused call that was done is reported', () => {
   const refused = call('StopDBInstance', 100, {}, { outcome: 'refused' });
   assert.equal(check(later([refused], [told(120, 'DB instance stopped')])).doubled.length, 1);
 });
 
-test('two instances of one name, two machines of one, and none, are told', () => {
+test('two instances of one name, two machines of one instance, and a missing machine are reported', () => {
   const twice = check(world({ instances: [seen(), seen({ resource: 'db-B' })] })).doubled;
   assert.deepEqual(twice, ['a: nobody asked for it', 'a: 2 instances']);
   assert.deepEqual(check(world({ machines: ['a', 'a'] })).doubled, ['a: 2 machines']);
@@ -128,11 +128,11 @@ test('two instances of one name, two machines of one, and none, are told', () =>
   assert.deepEqual(check(world({ machines: ['a', 'b'] })).doubled, ['b: a machine of no instance']);
 });
 
-test('an instance that failed to be made need not have a machine', () => {
+test('an instance whose creation failed may have no machine', () => {
   const events = [told(40, 'DB instance put into failed state: createDbInstance did not succeed: full')];
   const failed = seen({ status: 'failed', server: undefined });
   assert.deepEqual(check(world({ events, instances: [failed], machines: [] })), fine);
-  // Without a reason it is no truth.
+  // Without an event with the reason the instance counts as lost.
   assert.equal(check(world({ instances: [failed] })).lost.length, 1);
 });
 
@@ -140,7 +140,7 @@ const toSmall = call('ModifyDBInstance', 100, { dbInstanceClass: 'db.t2.small' }
 const isSmall = told(130, 'Finished applying modification to DB instance class: db.t2.small');
 const small = seen({ dbInstanceClass: 'db.t2.small', server: { ...server, maxConnections: 225 } });
 
-test('the last acknowledged class holds, in the server, too', () => {
+test('the class of the last acknowledged call holds, also in the server', () => {
   assert.deepEqual(check(later([toSmall], [isSmall], { instances: [small] })), fine);
   assert.deepEqual(check(later([toSmall], [isSmall])).lost, [
     'a has class db.t2.micro, expected: db.t2.small',
@@ -151,13 +151,13 @@ test('the last acknowledged class holds, in the server, too', () => {
   ]);
 });
 
-test('a modification that tells why not leaves the old value or the new one', () => {
+test('a modification that failed with a reason leaves the old or the new value', () => {
   const events = [told(130, 'Note: modifyDbInstance did not succeed: full')];
   assert.deepEqual(check(later([toSmall], events)), fine);
   assert.deepEqual(check(later([toSmall], events, { instances: [small] })), fine);
 });
 
-test('a modification to what is so already needs no event', () => {
+test('a modification to the present value needs no event', () => {
   assert.deepEqual(
     check(later([call('ModifyDBInstance', 100, { dbInstanceClass: 'db.t2.micro' })], [])),
     fine,
@@ -165,7 +165,7 @@ test('a modification to what is so already needs no event', () => {
   assert.equal(check(later([toSmall], [])).lost.length, 1);
 });
 
-test('storage and password hold as acknowledged last', () => {
+test('storage and password of the last acknowledged call hold', () => {
   const both = call('ModifyDBInstance', 100, { allocatedStorage: 6, password: 'second' });
   const events = [
     told(130, 'Finished applying modification to allocated storage: 6 GiB'),
@@ -179,7 +179,7 @@ test('storage and password hold as acknowledged last', () => {
   ]);
 });
 
-test('tags hold as acknowledged last', () => {
+test('tags of the last acknowledged call hold', () => {
   const calls = [
     call('AddTagsToResource', 100, { tags: { owner: 'one' } }),
     call('AddTagsToResource', 120, { tags: { owner: 'two' } }),
@@ -194,7 +194,7 @@ test('tags hold as acknowledged last', () => {
   assert.equal(check(later([...calls, removal], [], tagged({ owner: 'two' }))).lost.length, 1);
 });
 
-test('of two calls that overlap either may have been the last', () => {
+test('of two overlapping calls either may have been the last', () => {
   const slow = call('AddTagsToResource', 100, { tags: { owner: 'one' } }, { answeredAt: 200 });
   const quick = call('AddTagsToResource', 120, { tags: { owner: 'two' } });
   for (const owner of ['one', 'two']) {
@@ -211,7 +211,7 @@ test('a stopped instance is stopped, and a started one available', () => {
   assert.deepEqual(check(later([stop[0], start[0]], [stop[1], start[1]])), fine);
 });
 
-test('a name that is used again is another instance', () => {
+test('a name that is used again is a new instance', () => {
   const again = world({
     calls: [
       ...plain.calls,
@@ -224,7 +224,7 @@ test('a name that is used again is another instance', () => {
   assert.deepEqual(check(again), fine);
 });
 
-test('what is told of one instance says nothing of an earlier one of its name', () => {
+test('an event of a new instance does not count for an earlier one of its name', () => {
   const calls = [
     call('CreateDBInstance', 0, created),
     call('DeleteDBInstance', 20),

@@ -9,21 +9,21 @@ import {
 } from './expectation.ts';
 import type { Call, Seen, Told } from './journal.ts';
 
-/** All that is found when everything is calm. */
+/** The findings when everything is calm. */
 export interface World {
   readonly calls: readonly Call[];
   readonly events: readonly Told[];
   readonly instances: readonly Seen[];
-  /** DBInstanceIdentifiers that a machine is there for, each as often as there are machines. */
+  /** DBInstanceIdentifiers of the machines, one entry for each machine. */
   readonly machines: readonly string[];
 }
 
-/** What the check says, one line for each thing that is wrong. */
+/** The result of the check: one line for each fault. */
 export interface Findings {
   readonly acknowledged: number;
-  /** Acknowledged calls that had no effect and of which nothing tells why. */
+  /** Acknowledged calls that had no effect and for which no event gives a reason. */
   readonly lost: readonly string[];
-  /** What is there once too often, or was done without being asked for. */
+  /** Instances, machines and effects that exist once too often or without a call. */
   readonly doubled: readonly string[];
 }
 
@@ -31,13 +31,13 @@ function describeCall({ action, identifier, client, sentAt }: Call): string {
   return `${action} of ${identifier} by ${client} at ${new Date(sentAt).toISOString()}`;
 }
 
-/** When an event may have been sent that tells of a call. */
+/** The time in which an event of a call may have been recorded. */
 interface Span {
   readonly since: number;
   readonly until: number;
 }
 
-/** Each event tells the end of one call at most: the first one that it can be of. */
+/** Each event reports the end of at most one call: the first call that it fits. */
 function createLedger(events: readonly Told[]) {
   const left = [...events].sort((a, b) => a.date - b.date);
   return {
@@ -51,7 +51,7 @@ function createLedger(events: readonly Told[]) {
 }
 type Ledger = ReturnType<typeof createLedger>;
 
-/** What events tell of the call's end; it uses them up. */
+/** How the call ended according to the events, which are used up by it. */
 function findEnding(ledger: Ledger, call: Call, span: Span): Ending {
   const messages = messagesOf(call);
   const [first] = messages;
@@ -68,7 +68,7 @@ function findEnding(ledger: Ledger, call: Call, span: Span): Ending {
   return 'done';
 }
 
-/** Whether a deletion has overtaken the call's operation: of that one nothing is told any more. */
+/** Whether a deletion has overtaken the call's operation. Such an operation has no further events. */
 function isOvertaken(call: Call, later: readonly Call[]): boolean {
   const [next] = later.filter(
     (each) =>
@@ -79,7 +79,7 @@ function isOvertaken(call: Call, later: readonly Call[]): boolean {
   return next?.action === 'DeleteDBInstance';
 }
 
-/** What was done and nobody can have asked for; `unanswered` calls may have. */
+/** Successes that no call has asked for. An `unanswered` call may have asked for one. */
 function findUnasked(ledger: Ledger, unanswered: readonly Call[]): string[] {
   const open = [...unanswered];
   return ledger.left.filter(tellsSuccess).flatMap((event) => {
@@ -89,20 +89,22 @@ function findUnasked(ledger: Ledger, unanswered: readonly Call[]): string[] {
     if (asker < 0) {
       return [`${event.identifier}: "${event.message}" at ${new Date(event.date).toISOString()}`];
     }
-    // One modification has several messages: it is not used up by the first.
+    // A modification has several messages, so the first message does not use it up.
     if (open[asker]?.action !== 'ModifyDBInstance') open.splice(asker, 1);
     return [];
   });
 }
 
-/** The end of an acknowledged call. One that asks for what is so already ends without an event. */
+/** The end of an acknowledged call. A modification to the present values ends without an event. */
 function endOf(call: Call, span: Span, expected: Expectation, ledger: Ledger): Ending {
   const isNothing = call.action === 'ModifyDBInstance' && mayChangeNothing(expected, call.asked);
   const ending = findEnding(ledger, call, span);
   return ending === 'unknown' && isNothing ? 'done' : ending;
 }
 
-/** When another instance may get the name: clients ask for it when there is none. */
+/**
+ * The earliest time at which a new instance may get the name: clients ask for a create when the name is free.
+ */
 function findNextLife(later: readonly Call[]): number {
   return (
     later.find(({ action, outcome }) => action === 'CreateDBInstance' && outcome !== 'refused')?.sentAt ??
@@ -135,8 +137,9 @@ function byAnswer(a: Call, b: Call) {
 }
 
 /**
- * Compares what was acknowledged with what is there: each acknowledged call was done once, or an event tells why it was
- * not; the last acknowledged values hold; there is no instance and no machine that nobody asked for.
+ * Compares acknowledged calls with the state of the world. Each acknowledged call was done once, or an event
+ * gives the reason why it was not. The last acknowledged values hold. No instance and no machine exists
+ * without a call.
  */
 export function checkOperations({ calls, events, instances, machines }: World): Findings {
   const lost: string[] = [];

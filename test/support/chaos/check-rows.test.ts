@@ -14,7 +14,7 @@ function found(a: number[], b: number[]) {
   ]);
 }
 
-test('all acknowledged rows are there, and others may be', () => {
+test('all acknowledged rows exist, and further rows may exist', () => {
   assert.deepEqual(checkRows(committed, found([1, 2, 3, 4, 7, 8, 9], [1, 2]), new Set()), {
     acknowledged: 8,
     missing: 0,
@@ -22,13 +22,13 @@ test('all acknowledged rows are there, and others may be', () => {
   });
 });
 
-test('one missing row is found', () => {
+test('one missing row is reported', () => {
   const { acknowledged, missing, details } = checkRows(committed, found([1, 2, 3, 7, 9], [1, 2]), new Set());
   assert.deepEqual([acknowledged, missing], [8, 1]);
   assert.deepEqual(details, ['db-A: 1 of 6 rows are missing: 8']);
 });
 
-test('an instance that cannot be looked into misses all of its rows', () => {
+test('every row of an instance that cannot be read counts as missing', () => {
   const { missing, details } = checkRows(
     committed,
     new Map([['db-A', new Set([1, 2, 3, 7, 8, 9])]]),
@@ -38,7 +38,7 @@ test('an instance that cannot be looked into misses all of its rows', () => {
   assert.deepEqual(details, ['db-B: could not be looked into, 2 of 2 rows are missing: 1, 2']);
 });
 
-test('rows of an instance whose deletion was asked for are not missed', () => {
+test('rows of an instance whose deletion was requested do not count as missing', () => {
   const { acknowledged, missing } = checkRows(
     committed,
     new Map([['db-A', new Set([1, 2, 3, 7, 8, 9])]]),

@@ -1,17 +1,17 @@
 import type { CommittedRows } from './journal.ts';
 
-/** What the check of rows says. */
+/** The result of the check of rows. */
 export interface RowFindings {
   readonly acknowledged: number;
   readonly missing: number;
-  /** One line for each instance that misses some. */
+  /** One line for each instance with missing rows. */
   readonly details: readonly string[];
 }
 
 /**
- * Looks for every acknowledged row. An instance that could not be looked into has none.
- * @param found by DbiResourceId: the numbers of the rows that are there
- * @param gone DbiResourceIds whose deletion was asked for: their rows went as they were to
+ * Searches every acknowledged row. An instance that could not be read has no rows.
+ * @param found by DbiResourceId: the numbers of the existing rows
+ * @param gone DbiResourceIds whose deletion was requested: their rows may be gone
  */
 export function checkRows(
   committed: readonly CommittedRows[],

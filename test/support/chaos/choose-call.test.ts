@@ -20,7 +20,7 @@ function actions(glance: Partial<Glance>) {
   return [...new Set(found.map((choice) => choice?.action ?? 'nothing'))].sort();
 }
 
-test('a client does all there is to do with its own available instance', () => {
+test('a client makes every call on its own available instance', () => {
   assert.deepEqual(actions({}), [
     'AddTagsToResource',
     'DeleteDBInstance',
@@ -31,19 +31,19 @@ test('a client does all there is to do with its own available instance', () => {
   ]);
 });
 
-test('it only reboots, stops and starts those of others', () => {
+test('a client only reboots, stops and starts the instances of other clients', () => {
   assert.deepEqual(actions({ isMine: false }), ['RebootDBInstance', 'StopDBInstance']);
   assert.deepEqual(actions({ isMine: false, status: 'stopped' }), ['StartDBInstance']);
   assert.deepEqual(actions({ isMine: false, status: undefined }), ['nothing']);
   assert.deepEqual(actions({ isMine: false, status: 'failed', wasAvailable: false }), ['nothing']);
 });
 
-test('an instance that lasts is never deleted, and one that is not there is made', () => {
+test('a lasting instance is never deleted, and a missing one is created', () => {
   assert.ok(!actions({ isLasting: true }).includes('DeleteDBInstance'));
   assert.deepEqual(actions({ status: undefined }), ['CreateDBInstance']);
 });
 
-test('a modification always asks for something, and for another class than there is', () => {
+test('a modification always asks for something, and for a class other than the present one', () => {
   const random = createRandom('modify');
   for (let times = 0; times < 500; times++) {
     const choice = chooseCall(seen, random);

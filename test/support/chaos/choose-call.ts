@@ -1,16 +1,18 @@
 import type { Action, Asked } from './journal.ts';
 import type { Random } from './random.ts';
 
-/** What a client knows of an instance before it decides. */
+/** What a client knows of an instance before its choice. */
 export interface Glance {
   readonly identifier: string;
-  /** Undefined: there is none. */
+  /** Undefined for an instance that does not exist. */
   readonly status: string | undefined;
   readonly wasAvailable: boolean;
   readonly dbInstanceClass: string;
   readonly allocatedStorage: number;
   readonly tags: readonly string[];
-  /** Whether this client alone makes, changes and deletes it. Others may only reboot, stop and start it. */
+  /**
+   * Whether only this client makes, changes and deletes it. Other clients may only reboot, stop and start it.
+   */
   readonly isMine: boolean;
   readonly isLasting: boolean;
 }
@@ -42,7 +44,7 @@ function create(random: Random): Choice {
   };
 }
 
-/** Storage, class and password, often more than one of them. */
+/** Changes storage, class or password, often several of them. */
 function modify({ dbInstanceClass, allocatedStorage }: Glance, random: Random): Choice {
   const others = classes.filter((each) => each !== dbInstanceClass);
   const asked: Asked = {
@@ -67,8 +69,8 @@ function plain(action: Action): Choice {
 }
 
 /**
- * What a client does next with the instance; undefined: nothing but look. Now and then it asks for what the status does
- * not allow, because clients do.
+ * The client's next call on the instance; undefined for none. Now and then the call is one that the status
+ * does not allow, because clients make such calls.
  */
 export function chooseCall(seen: Glance, random: Random): Choice | undefined {
   const { status, isMine, isLasting, wasAvailable } = seen;
@@ -89,9 +91,9 @@ export function chooseCall(seen: Glance, random: Random): Choice | undefined {
       ];
     }
     if (status === 'stopped') return [...always, [() => plain('StartDBInstance'), 8]];
-    // One that never was available is of no more use.
+    // An instance that was never available has no further use.
     if (status === 'failed' && !wasAvailable) return [[() => plain('DeleteDBInstance'), isMine ? 1 : 0]];
-    // Something is going on: it may be overtaken, and everything else but tags is refused.
+    // An operation is running. A deletion may overtake it; every other call except tags is refused.
     return [...always, [() => plain('RebootDBInstance'), 1], [() => undefined, 12]];
   })();
   return random.pickWeighted(choices.some(([, weight]) => weight > 0) ? choices : [[() => undefined, 1]])();

@@ -29,20 +29,20 @@ function modificationMessages({ dbInstanceClass, allocatedStorage, password }: A
   ];
 }
 
-/** The messages that tell that the call was done; none where no event tells. */
+/** The messages that report the success of the call; none where no event reports it. */
 export function messagesOf({ action, asked }: Pick<Call, 'action' | 'asked'>): string[] {
   if (action === 'ModifyDBInstance') return modificationMessages(asked);
   const message = messages[action];
   return message === undefined ? [] : [message];
 }
 
-/** Whether the event tells that an operation of the call's kind did not come to a good end. */
+/** Whether the event reports that an operation of the call's kind did not succeed. */
 export function tellsFailure({ message }: Told, action: Action): boolean {
   const operation = operations[action];
   return operation !== undefined && message.includes(`${operation} did not succeed`);
 }
 
-/** Whether the event tells that something was done which only a call can have asked for. */
+/** Whether the event reports an effect that only a call can have asked for. */
 export function tellsSuccess({ message }: Told): boolean {
   return (
     Object.values(messages).includes(message) ||

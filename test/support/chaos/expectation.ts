@@ -1,16 +1,16 @@
 import type { Asked, Call } from './journal.ts';
 
-/** What a call that was answered, or not, may have left behind: each member holds all the values that are right. */
+/** The possible state after all calls, answered or not: each member holds every value that is right. */
 export interface Expectation {
   readonly classes: Set<string>;
   readonly storages: Set<number>;
   readonly passwords: Set<string>;
-  /** By key; null: without this tag. */
+  /** By key; null means that the tag is absent. */
   readonly tags: Map<string, Set<string | null>>;
   readonly statuses: Set<string>;
-  /** When the last call that has counted was answered. */
+  /** When the last call that counts was answered. */
   answeredAt: number;
-  /** PostgreSQL was started after this, because a reboot was asked for then. */
+  /** PostgreSQL must have started after this time, because of a reboot. */
   startedAfter: number;
   deletion: 'none' | 'possible' | 'certain';
 }
@@ -28,7 +28,7 @@ export function emptyExpectation(): Expectation {
   };
 }
 
-/** What became of a call, as events tell it. */
+/** The end of a call according to the events. */
 export type Ending = 'done' | 'told why not' | 'unknown';
 
 function expect<T>(set: Set<T>, value: T | undefined, certain: boolean): void {
@@ -43,10 +43,10 @@ const afterwards: Partial<Record<Call['action'], string>> = {
   StopDBInstance: 'stopped',
 };
 
-/** Takes one more call into account; calls come in the order in which they were answered. */
+/** Takes one more call into account. Calls come in the order of their answers. */
 export function expectCall(expected: Expectation, call: Call, ending: Ending): void {
   const { action, asked, sentAt, answeredAt } = call;
-  // Of two that overlap nobody knows which was done last.
+  // The order of two overlapping calls is unknown.
   const certain = ending === 'done' && sentAt >= expected.answeredAt;
   expected.answeredAt = Math.max(expected.answeredAt, answeredAt);
   if (action === 'DeleteDBInstance') {
@@ -68,7 +68,7 @@ export function expectCall(expected: Expectation, call: Call, ending: Ending): v
   }
 }
 
-/** Whether the call may ask for nothing that is not so already; then no operation has to begin. */
+/** Whether the call may ask only for present values. Then no operation has to start. */
 export function mayChangeNothing(
   { classes, storages }: Expectation,
   { dbInstanceClass, allocatedStorage, password }: Asked,

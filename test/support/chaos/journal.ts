@@ -1,4 +1,4 @@
-/** Actions that change something. */
+/** Actions that mutate. */
 export type Action =
   | 'CreateDBInstance'
   | 'DeleteDBInstance'
@@ -9,51 +9,52 @@ export type Action =
   | 'AddTagsToResource'
   | 'RemoveTagsFromResource';
 
-/** What a call asked for, as far as it can be found again. */
+/** The values of a call that can be checked later. */
 export interface Asked {
   readonly dbInstanceClass?: string;
   /** GiB */
   readonly allocatedStorage?: number;
   readonly password?: string;
-  /** Tags that are set; undefined: taken away. */
+  /** Tags that are set; null removes the tag. */
   readonly tags?: Readonly<Record<string, string | null>>;
 }
 
 /**
- * How a call ended. `unanswered`: the client gave it up, retries included; it may have been done, or be done later.
+ * How a call ended. `unanswered`: the client gave up after its retries; the call may have been done, or be
+ * done later.
  */
 export type Outcome = 'acknowledged' | 'refused' | 'unanswered';
 
-/** One call with all its retries. Times are milliseconds since the epoch. */
+/** One call including its retries. Times are milliseconds since the epoch. */
 export interface Call {
   readonly client: string;
   readonly action: Action;
   readonly identifier: string;
-  /** DbiResourceId as the answer told it, or as the client knew it. */
+  /** DbiResourceId from the answer, or as the client knew it. */
   readonly resource?: string | undefined;
   readonly asked: Asked;
   readonly sentAt: number;
   readonly answeredAt: number;
   readonly outcome: Outcome;
-  /** Of the error. */
+  /** The code of the error. */
   readonly code?: string | undefined;
 }
 
-/** Rows that a commit has acknowledged, `from` and `to` included. */
+/** Rows of an acknowledged commit, from `from` to `to` inclusive. */
 export interface CommittedRows {
   readonly resource: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** An event, as DescribeEvents tells it. */
+/** An event, as DescribeEvents returns it. */
 export interface Told {
   readonly identifier: string;
   readonly date: number;
   readonly message: string;
 }
 
-/** An instance as it is found at the end. */
+/** An instance in its final state. */
 export interface Seen {
   readonly identifier: string;
   readonly resource: string;
@@ -61,12 +62,12 @@ export interface Seen {
   readonly dbInstanceClass: string;
   readonly allocatedStorage: number;
   readonly tags: Readonly<Record<string, string>>;
-  /** What its PostgreSQL says; absent where it is not available. */
+  /** The state of its PostgreSQL; absent where the instance is not available. */
   readonly server?: SeenServer | undefined;
 }
 
 export interface SeenServer {
-  /** The password that lets the master user in; absent where none of those ever asked for does. */
+  /** The password with which the master user logs in; absent where none of the requested passwords works. */
   readonly password?: string | undefined;
   readonly maxConnections: number;
   readonly startedAt: number;

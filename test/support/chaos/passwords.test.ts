@@ -10,7 +10,7 @@ function change(password: string, outcome: Outcome, identifier = 'a'): Call {
   };
 }
 
-test('the password acknowledged last comes first, then what may have been set, then older ones', () => {
+test('the order is: the last acknowledged password, passwords that may have been set, older ones', () => {
   const calls = [
     change('first', 'acknowledged'),
     change('second', 'acknowledged'),

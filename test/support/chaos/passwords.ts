@@ -1,6 +1,9 @@
 import type { Call } from './journal.ts';
 
-/** Passwords that the instance may have, the most likely first: the last acknowledged, those asked for since, older ones. */
+/**
+ * Passwords that the instance may have: the last acknowledged first, then those requested since, then older
+ * ones.
+ */
 export function passwordsOf(calls: readonly Call[], identifier: string): string[] {
   const asked = calls
     .filter((call) => call.identifier === identifier && call.outcome !== 'refused')

@@ -1,11 +1,11 @@
-/** Numbers that follow from a seed alone. */
+/** Numbers that depend only on a seed. */
 export interface Random {
   /** At least 0, less than 1. */
   next(): number;
-  /** A whole number, `from` and `to` included. */
+  /** A whole number from `from` to `to` inclusive. */
   int(from: number, to: number): number;
   pick<T>(list: readonly T[]): T;
-  /** One of the choices; one with twice the weight comes twice as often. */
+  /** One of the choices. Twice the weight means twice the frequency. */
   pickWeighted<T>(choices: readonly (readonly [T, number])[]): T;
   shuffle<T>(list: readonly T[]): T[];
 }
@@ -15,7 +15,7 @@ function hash(text: string): number {
   return [...Buffer.from(text)].reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
 }
 
-/** Mulberry32. Streams of different seeds have nothing to do with each other: take one for each purpose. */
+/** Mulberry32. Streams of different seeds are independent: take one for each purpose. */
 export function createRandom(seed: string): Random {
   let state = hash(seed);
   const next = () => {

@@ -10,7 +10,7 @@ test('the same seed gives the same schedule, another seed another one', () => {
   assert.notDeepEqual(drawSchedule('1/1', minute), drawSchedule('1/2', minute));
 });
 
-test('within three minutes every kind of process is killed, some are stopped, and the disk is full once', () => {
+test('three minutes kill every kind of process, suspend some, and fill the disk once', () => {
   for (const seed of ['1', '2', '3']) {
     const acts = drawSchedule(seed, 3 * minute).flatMap((moment) => moment.acts);
     const killed = new Set(acts.flatMap((act) => (act.how === 'kill' ? act.victim : [])));
@@ -20,11 +20,11 @@ test('within three minutes every kind of process is killed, some are stopped, an
   }
 });
 
-test('two things happen at once now and then', () => {
+test('some acts happen at the same time', () => {
   assert.ok(drawSchedule('1', 5 * minute).some(({ acts }) => acts.length === 2));
 });
 
-test('nothing lasts much longer than the round, and a process is stopped for 1 to 30 seconds', () => {
+test('every act ends soon after the round, and a process is suspended for 1 to 30 seconds', () => {
   for (const { atMs, acts } of drawSchedule('long', 10 * minute)) {
     assert.ok(atMs < 10 * minute);
     for (const act of acts) {
@@ -35,7 +35,7 @@ test('nothing lasts much longer than the round, and a process is stopped for 1 t
   }
 });
 
-test('weights are kept', () => {
+test('picks follow the weights', () => {
   const random = createRandom('weights');
   const picks = Array.from({ length: 4_000 }, () =>
     random.pickWeighted([

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from './random.ts';
 
-/** Kinds of processes that a stack consists of. */
+/** The kinds of processes of a stack. */
 export const victims = [
   'up',
   'gateway',
@@ -18,13 +18,16 @@ export const victims = [
 
 export type Victim = (typeof victims)[number];
 
-/** One deed. `pick`, at least 0 and less than 1, says which process of the kind, for how many there are then is not known. */
+/**
+ * One act. `pick`, from 0 to below 1, selects the process, because the number of processes is not known
+ * beforehand.
+ */
 export type Act =
   | { readonly how: 'kill'; readonly victim: Victim; readonly pick: number }
   | { readonly how: 'freeze'; readonly victim: Victim; readonly pick: number; readonly forMs: number }
   | { readonly how: 'fill the disk'; readonly forMs: number };
 
-/** What is done at one time, counted from the beginning of the round. */
+/** The acts at one time, counted from the beginning of the round. */
 export interface Moment {
   readonly atMs: number;
   readonly acts: readonly Act[];
@@ -37,10 +40,10 @@ const longestFillMs = 12_000;
 const freezesADeck = 6;
 const pairs = 0.2;
 const gapMs = [2_000, 5_000] as const;
-// Without `up` there is nothing else to hit for a while: it is killed late in a round.
+// Without `up` no other process can be hit for a while, so `up` is killed late in a round.
 const upIsKilledAt = 0.75;
 
-/** Each kind but `up` is killed once in a deck, so that a short run leaves none of them out. */
+/** A deck contains a kill of each kind except `up`, so that a short run omits no kind. */
 function drawDeck(random: Random): Act[] {
   return random.shuffle([
     ...victims
@@ -54,7 +57,7 @@ function drawDeck(random: Random): Act[] {
           how: 'freeze',
           victim,
           pick: random.next(),
-          // Most are short, as a busy machine makes them.
+          // Most suspensions are short, as on a busy machine.
           forMs: Math.round(shortestFreezeMs + random.next() ** 2 * (longestFreezeMs - shortestFreezeMs)),
         }),
       ),
@@ -68,7 +71,7 @@ function endBy(act: Act, leftMs: number): Act {
     : { ...act, forMs: Math.max(shortestFreezeMs, Math.min(act.forMs, leftMs)) };
 }
 
-/** What will be done in `durationMs`: it follows from the seed alone. */
+/** The acts of `durationMs`. They depend only on the seed. */
 export function drawSchedule(seed: string, durationMs: number): Moment[] {
   const random = createRandom(`schedule ${seed}`);
   const moments: Moment[] = [];
@@ -88,8 +91,8 @@ export function drawSchedule(seed: string, durationMs: number): Moment[] {
 }
 
 /**
- * What is done last, at once, when `up` is ready again: nothing that comes after it, such as another `up`, may be what
- * brings these back.
+ * The last acts, all at once, when `up` is ready again. No later event, such as another start of `up`, may be
+ * the reason why these processes come back.
  */
 export function drawLastBlow(seed: string): Act[] {
   const random = createRandom(`last blow ${seed}`);

@@ -37,7 +37,7 @@ const all: readonly Candidate[] = [
   process(33, 32, 'sshd: postgres@notty'),
   process(34, 33, `/bin/sh ${machine('chaos-a')}/opt/cornac/bin/start`),
   process(35, 34, 'sleep 0.02'),
-  // Another stack, its name beginning like ours, and a client of our own.
+  // Another stack, whose name begins like the tested one, and one of the suite's own clients.
   process(40, 1, `node dist/cli/main.js up --state ${state}-2 --port 2`),
   process(41, 40, 'node dist/cli/main.js worker-process'),
   process(42, 1, '/usr/lib/postgresql/15/bin/postgres -D /tmp/other/machines/cornac-chaos-a/data/pgdata'),
@@ -46,14 +46,14 @@ const all: readonly Candidate[] = [
 ];
 const ours = processesOfStack(all, state, [5, 1]);
 
-test('processes of the stack name its state directory, are marked, or descend from such', () => {
+test('processes of the stack name its state directory, are marked, or descend from such a process', () => {
   assert.deepEqual(
     ours.map(({ pid }) => pid),
     [10, 11, 12, 13, 14, 20, 21, 22, 30, 31, 32, 33, 34, 35],
   );
 });
 
-test('the suite itself is no victim, though it names the directory', () => {
+test('the suite itself is no victim, although it names the directory', () => {
   const named = processesOfStack([process(5, 1, `node main.ts ${state}/x`), ...all.slice(2, 3)], state, [5]);
   assert.deepEqual(
     named.map(({ pid }) => pid),

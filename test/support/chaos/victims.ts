@@ -10,7 +10,7 @@ export interface Candidate {
   readonly isMarked: boolean;
 }
 
-/** All processes that belong to the stack in `stateDir`: they name it, or descend from one that does. */
+/** All processes of the stack in `stateDir`: processes that name it, and their descendants. */
 export function processesOfStack(
   all: readonly Candidate[],
   stateDir: string,
@@ -35,7 +35,7 @@ const commands: readonly (readonly [RegExp, Victim])[] = [
   [/temporal-server-/, 'temporal'],
 ];
 
-/** The machine whose files a command line names. */
+/** The machine whose files the command line names. */
 function machineOf(command: string, stateDir: string): string | undefined {
   return command
     .split(`${stateDir}/`)
@@ -43,7 +43,7 @@ function machineOf(command: string, stateDir: string): string | undefined {
     .flatMap((rest) => /^[^ ]*?(cornac-[a-z0-9-]+)\//.exec(rest)?.[1] ?? [])[0];
 }
 
-/** Sorts the stack's processes by kind. What is of no kind, such as a shell's child, is left out. */
+/** Sorts the stack's processes by kind. A process of no kind, such as a shell's child, is left out. */
 export function sortVictims(
   processes: readonly Candidate[],
   stateDir: string,

@@ -10,10 +10,10 @@ export interface Ended {
 
 export const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
-/** How to start `cornac` from its sources. */
+/** Node's arguments that start `cornac` from its sources. */
 export const nodeArguments = ['--import', import.meta.resolve('tsx'), main];
 
-/** An environment in which nothing of this machine's or user's settings counts. */
+/** An environment without the settings of this machine and user. */
 export function cleanEnv(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,

@@ -11,13 +11,13 @@ import {
 import { type Procedure, Program } from '../../../src/providers/libvirt/rpc/procedures.ts';
 import { temporaryDirectory } from './files.ts';
 
-/** What happens once, right before the private libvirt gets its first call of a kind. */
+/** An action that runs once, just before the private libvirt gets its first call of a procedure. */
 export type Happening = readonly [
   before: Pick<Procedure<unknown, unknown>, 'number'>,
   happen: () => Promise<unknown>,
 ];
 
-/** The private libvirt, and somebody else who does something between two calls. @returns its socket */
+/** A proxy to the private libvirt that changes something between two calls. @returns its socket */
 export async function startBetween(t: TestContext, ...happenings: readonly Happening[]): Promise<string> {
   const socket = join(await temporaryDirectory(t), 'libvirt-sock');
   const open = new Map(happenings.map(([{ number }, happen]) => [number, happen]));

@@ -15,16 +15,16 @@ const DEADLINE_MS = 600_000;
 const POLL_MS = 100;
 const KINDS = ['root', 'pgdata', 'seed'];
 
-/** A machine as an administrator makes it, and the seconds that each part took. */
+/** A machine that an administrator would make, and the seconds of each part. */
 export interface HandMade {
   readonly seconds: Readonly<Record<string, number>>;
   remove(): Promise<void>;
 }
 
 /**
- * What an administrator would type to get what a create of a db.t2.micro gives: virsh, ssh over one connection, and
- * the guest scripts. There is nothing of Cornac between them, so the time that it takes is what Cornac's own is
- * compared with.
+ * Runs the commands that an administrator would type for the result of a create of a db.t2.micro: virsh, ssh
+ * over one connection, and the guest scripts. Without Cornac between them, so that Cornac's time can be
+ * compared with this time.
  * @param directory for keys and the like
  * @param verifier of the master user's password
  */
@@ -61,7 +61,7 @@ export async function createByHand(
   await part('disk', () => ssh(`${home}/prepare-disk`));
   await part('initdb', () => ssh(`${home}/init-cluster ${major}`));
   await part('start', async () => {
-    await ssh(`${home}/configure`, lines.join(''));
+    await ssh(`${home}/configure`, `${lines.join('')}--\n`);
     await ssh(`${home}/start`);
   });
   await part('master', () => ssh(`${home}/ensure-master postgres hand`, `${verifier}\n`));
@@ -93,7 +93,7 @@ async function until(what: string, look: () => Promise<unknown>): Promise<void> 
   }
 }
 
-/** Runs commands over one connection that stays open, as `ssh` does for those who tell it to. */
+/** Runs commands over one connection that stays open, as `ssh` does with `ControlPersist`. */
 function createSsh(host: string, keyFile: string, socket: string) {
   const options = Object.entries({
     StrictHostKeyChecking: 'no',
@@ -105,7 +105,7 @@ function createSsh(host: string, keyFile: string, socket: string) {
     ControlPersist: '30',
   }).flatMap(([option, value]) => ['-o', `${option}=${value}`]);
   return (command: string, input = '') => {
-    // The connection outlives the command, so nobody may wait for the end of its output.
+    // The connection outlives the command, so that its output must not be waited for.
     const words = ['-c', 'exec ssh "$@" >/dev/null 2>&1', 'ssh', ...options, '-i', keyFile, `root@${host}`];
     const running = run('sh', [...words, command]);
     running.child.stdin?.end(input);
@@ -113,7 +113,7 @@ function createSsh(host: string, keyFile: string, socket: string) {
   };
 }
 
-/** The network leases nothing but what is reserved; so an administrator reserves it, too. */
+/** Reserves the address as an administrator would, because the network leases reserved addresses only. */
 async function keepAddress(verb: 'add-last' | 'delete', name: string): Promise<void> {
   const { network } = place;
   const [, ip = ''] = /<ip address='(.*?)'/.exec(await virsh('net-dumpxml', network)) ?? [];

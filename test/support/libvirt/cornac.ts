@@ -12,23 +12,23 @@ import { place, virsh } from './private.ts';
 import { makeLibvirtWorld } from './world.ts';
 
 export const PASSWORD = 'C0nf idential!';
-/** A machine without hardware virtualisation needs a minute and a half for what takes ten seconds with it. */
+/** Long, because a machine without hardware virtualisation needs a minute and a half for ten seconds' work. */
 const SLOW_MS = 600_000;
 
-/** Cornac on virtual machines, as a user has it: `cornac up`, an SSH agent, the aws CLI, psql. */
+/** Cornac on virtual machines, as users run it: `cornac up`, an SSH agent, the aws CLI, psql. */
 export interface VmCornac {
   readonly stateDir: string;
   readonly stack: Stack;
   readonly aws: Aws;
   create(name: string): Promise<void>;
-  /** An action on one instance. */
+  /** Calls an action on one instance. */
   call(verb: string, name: string, ...args: string[]): ReturnType<Aws['rds']>;
-  /** Waits until the instance has that status, or is `gone`; fails when it has failed. */
+  /** Waits until the instance has that status, or is `gone`. Fails when its status is failed. */
   waitFor(name: string, status: string): Promise<void>;
   psql(name: string, sql: string): Promise<string>;
-  /** Names of the volumes that an instance has in the pool. */
+  /** Names of an instance's volumes in the pool. */
   volumesOf(name: string): Promise<string[]>;
-  /** Ends it, and destroys all of its machines. */
+  /** Ends Cornac, and destroys all of its machines. */
   remove(): Promise<void>;
 }
 

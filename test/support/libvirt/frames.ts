@@ -1,4 +1,4 @@
-/** Ethernet frames as root in a guest can make them, with whatever it likes in them. */
+/** Ethernet frames with any content, as root in a guest can make them. */
 
 const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 
@@ -54,7 +54,7 @@ export const OPTION = { hostname: 12, address: 50, server: 54, client: 61, fqdn:
 
 export interface DhcpMessage {
   readonly type: keyof typeof DHCP;
-  /** In whose name: it need not be the sender's. */
+  /** The MAC address of the client, which need not be the sender's. */
   readonly chaddr: string;
   readonly ciaddr?: string;
   readonly options?: readonly (readonly [number, Buffer | string])[];
@@ -76,7 +76,7 @@ export function dhcp(sender: { mac: string; ip?: string }, message: DhcpMessage)
   return udp({ fromMac: mac, from: ip, to: '255.255.255.255', fromPort: 68, toPort: 67 }, body);
 }
 
-/** An answer that nobody asked for: this address is at this MAC address. */
+/** An unrequested ARP answer: this address is at this MAC address. */
 export function arp(sender: { mac: string; ip: string }, to: { mac: string; ip: string }): Buffer {
   const body = Buffer.concat([
     Buffer.from([0, 1, 8, 0, 6, 4, 0, 2]),
@@ -85,7 +85,7 @@ export function arp(sender: { mac: string; ip: string }, to: { mac: string; ip: 
   return ethernet(to.mac, sender.mac, 0x0806, body);
 }
 
-/** Says to all: I am your router, and this is your prefix (RFC 4861), 2001:db8:bad::/64. */
+/** A router advertisement (RFC 4861) to all, with the prefix 2001:db8:bad::/64. */
 export function routerAdvertisement(mac: string): Buffer {
   const source = Buffer.from('fe800000000000000000000000000bad', 'hex');
   const all = Buffer.from('ff020000000000000000000000000001', 'hex');

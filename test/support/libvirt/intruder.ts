@@ -16,25 +16,25 @@ import type { LibvirtWorld } from './world.ts';
 const run = promisify(execFile);
 const DEADLINE_MS = 60_000;
 
-/** Puts frames on a network card, one a line in hexadecimal digits: all that a guest has for it is perl-base. */
+/** Sends frames, one per line in hexadecimal, on a card. In Perl, because a guest has only perl-base. */
 export const SEND = `my ($n) = @ARGV ? @ARGV : grep { $_ ne "lo" } map { s|.*/||r } glob "/sys/class/net/*";
 socket(my $s, 17, 3, 768) or die $!; my $request = pack("a16 x24", $n); ioctl($s, 0x8933, $request) or die $!;
 my $i = unpack("x16 i", $request); my $to = pack("S n i S C C a8", 17, 3, $i, 1, 0, 6, "");
 while (<STDIN>) { chomp; send($s, pack("H*", $_), 0, $to) or die $! }`;
 
-/** What a machine is to the network: its own truth, as the hypervisor knows it. */
+/** A machine's real addresses in the network, as the hypervisor knows them. */
 export interface Node {
   readonly mac: string;
   readonly ip: string;
 }
 
-/** Root in a guest, and somebody on the host who sees what of it comes through. */
+/** Root in a guest, and a receiver on the host that sees which frames come through. */
 export interface Intruder {
   readonly self: Node;
   readonly gateway: Node;
-  /** Sends frames, and waits until all of them have come through, or been dropped. */
+  /** Sends frames, and waits until each has come through or was dropped. */
   send(...frames: Buffer[]): Promise<void>;
-  /** UDP datagrams that came to `port` of the host since the last call, as `address text`. */
+  /** UDP datagrams that reached `port` of the host since the last call, as `address text`. */
   received(): string[];
   readonly port: number;
   close(): Promise<void>;
@@ -50,14 +50,14 @@ export async function nodeOf(machine: string): Promise<Node> {
   return { mac, ip: reserved ?? leased ?? assert.fail(`${machine} has no address`) };
 }
 
-/** Root in a machine. */
+/** An intruder with root in a machine. */
 export async function startIntruder(world: LibvirtWorld, machine: RunningMachine): Promise<Intruder> {
   return createIntruder(await nodeOf(machine.name), async (stdin) => {
     await world.ssh.run(machine.ssh, sh`perl -e ${SEND}`, { stdin });
   });
 }
 
-/** Somebody whose port of the bridge nothing guards: on the very wire. */
+/** An intruder on a port of the bridge without a filter. */
 export async function startNeighbour(self: Node): Promise<Intruder> {
   const bridge = /<bridge name='(.*?)'/.exec(await virsh('net-dumpxml', place.network))?.[1] ?? '';
   await run('ip', ['link', 'add', 'wire0', 'type', 'veth', 'peer', 'name', 'wire1']);
@@ -106,7 +106,7 @@ export async function createIntruder(self: Node, put: (lines: string) => Promise
       markers += 1;
       const last = `marker ${markers}`;
       await put([...frames, marker(last)].map((frame) => `${frame.toString('hex')}\n`).join(''));
-      // Frames of a card stay in their order, so all have passed when the last one has.
+      // Frames of a card keep their order, so that all have passed when the last one has.
       await until(`${last} to come through`, async () => seen.includes(`${self.ip} ${last}`));
       await dhcpServerIsIdle(gateway.ip);
     },
@@ -121,7 +121,7 @@ export async function createIntruder(self: Node, put: (lines: string) => Promise
   };
 }
 
-/** Its queue is empty, and it has answered somebody after the last one that was in it. */
+/** Waits until the DHCP server's queue is empty, and it has answered another request after that. */
 async function dhcpServerIsIdle(server: string): Promise<void> {
   await until('the DHCP server to have read all', async () => {
     const lines = (await readFile('/proc/net/udp', 'utf8')).split('\n');

@@ -15,8 +15,8 @@ import { decode, encode } from '../../../src/providers/libvirt/rpc/xdr.ts';
 import { temporaryDirectory } from './files.ts';
 
 /**
- * The private libvirt, with one fault of those before 8.9: a call to undefine a domain that has flags they do not know
- * is refused. @returns its socket
+ * A proxy to the private libvirt that behaves like a libvirt before 8.9: it refuses to undefine a domain with
+ * flags that such a version does not know. @returns its socket
  */
 export async function startOlderLibvirt(t: TestContext, knownFlags: number): Promise<string> {
   const socket = join(await temporaryDirectory(t), 'libvirt-sock');

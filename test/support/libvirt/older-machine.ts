@@ -3,7 +3,7 @@ import { virsh, virshXml } from './private.ts';
 
 export const OLDER_MAC = '52:54:00:12:34:56';
 
-/** Defines a machine as an older Cornac did: nothing is reserved for it, and its card is bare. */
+/** Defines a machine as an older Cornac did: without a reservation, and with a card without guards. */
 export async function defineOlderMachine(
   { origin, network }: Pick<LibvirtSettings, 'origin' | 'network'>,
   name: string,

@@ -7,12 +7,12 @@ import { place, virsh, virshXml } from './private.ts';
 
 const run = promisify(execFile);
 
-/** The directory that `origin-by-ssh` makes beside the tests, as soon as it is through. */
+/** Waits for the end of `origin-by-ssh`, which runs beside the tests. @returns its directory */
 export async function originBySsh(): Promise<string> {
   const { TEST_SSH_ORIGIN: given, TEST_LIBVIRT: place = '' } = process.env;
   if (given) return given;
   const made = join(place, 'by-ssh');
-  // It has the lock as long as it runs, however it ends.
+  // The script holds the lock while it runs, however it ends.
   await run('flock', ['--shared', made, 'true']);
   const image = (await readFile(made, 'utf8')).trim();
   assert.ok(image, `origin-by-ssh failed:\n${await readFile(`${made}.log`, 'utf8')}`);
@@ -20,8 +20,8 @@ export async function originBySsh(): Promise<string> {
 }
 
 /**
- * A virtual machine as an administrator has it, of the disk that `origin-by-ssh` left behind: nothing of it is
- * Cornac's. What the appliance's README says is then done to it.
+ * Defines a virtual machine as an administrator would, without anything of Cornac, with the disk that
+ * `origin-by-ssh` has made. Then does with it what the appliance's README says.
  */
 export async function defineOwnOrigin(name: string, image: string): Promise<void> {
   const upload = async (file: string) => {

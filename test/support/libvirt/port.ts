@@ -12,19 +12,19 @@ const LISTEN = `my $s = IO::Socket::INET->new(Listen => 9, LocalPort => $ARGV[0]
 $| = 1; print "listening"; while ($s->accept) {}`;
 
 /**
- * A port of the machines' bridge with somebody behind it who has a network stack of his own: a virtual machine, as far
- * as the bridge can tell, without the wait for one.
+ * A port of the machines' bridge with a network stack behind it. To the bridge it is like a virtual machine,
+ * but it needs no boot.
  */
 export interface Port extends Intruder {
-  /** Gives the port the filter of a card, as libvirt does at the start of a machine. */
+  /** Applies the filter of a card to the port, as libvirt does at the start of a machine. */
   guard(card: Card): Promise<void>;
-  /** Keeps the port from others that are isolated, as libvirt does for `<port isolated='yes'/>`. */
+  /** Isolates the port from other isolated ports, as libvirt does for `<port isolated='yes'/>`. */
   isolate(): Promise<void>;
-  /** Runs a program behind the port. @returns what it prints */
+  /** Runs a program behind the port. @returns its output */
   run(program: string, ...args: string[]): Promise<string>;
-  /** Whether a TCP port of another can be connected to. */
+  /** Whether a TCP connection to another machine's port succeeds. */
   connects(address: string, port: number): Promise<boolean>;
-  /** Accepts connections to a TCP port until the end. */
+  /** Accepts connections to a TCP port until the end of the test. */
   listen(port: number): Promise<void>;
 }
 

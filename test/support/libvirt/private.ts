@@ -6,23 +6,23 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Option for tests that need libvirt: they run under `npm run test:libvirt`, which gives them one of their own. */
+/** Option for tests that need libvirt. They run in `npm run test:libvirt`, which starts a private libvirt. */
 export const needsLibvirt = {
   skip: process.env.TEST_LIBVIRT === undefined && 'needs a private libvirt: npm run test:libvirt',
 };
 
-/** Option for tests that start virtual machines: they need the template too. */
+/** Option for tests that start virtual machines. They also need the origin. */
 export const needsMachines = {
   skip: process.env.TEST_ORIGIN_IMAGE === undefined && 'needs the origin image: npm run test:libvirt',
 };
 
-/** What is there for such tests, made by `inside`. */
+/** The origin, pool and network for such tests, which `inside` makes. */
 export const place = { origin: 'cornac--origin', pool: 'default', network: 'cornac' };
 
-/** Libvirt's own client, which shares nothing with ours. */
+/** Libvirt's own client, which shares no code with Cornac's. */
 export interface Virsh {
   (...args: string[]): Promise<string>;
-  /** Defines something from XML, e.g. `net-define`. */
+  /** Runs a command that takes XML, e.g. `net-define`. */
   readonly xml: (verb: string, xml: string, ...args: string[]) => Promise<void>;
 }
 
@@ -43,20 +43,20 @@ function createVirsh(uri: string): Virsh {
   return Object.assign(virsh, { xml });
 }
 
-/** Asks the private libvirt. */
+/** virsh on the private libvirt. */
 export const virsh = createVirsh('qemu:///system');
 export const virshXml = virsh.xml;
 
-/** A second libvirt, as on another computer: it shares nothing with the private one but the clock. */
+/** A second libvirt, as on another computer. It shares only the clock with the private one. */
 export interface SecondHost {
   readonly socket: string;
   readonly virsh: Virsh;
-  /** From now on it takes connections and answers nothing. */
+  /** From now on this libvirt accepts connections and answers nothing. */
   hang(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param memoryMiB that it says it has */
+/** @param memoryMiB the memory that the host reports */
 export async function startSecondHost(name: string, memoryMiB: number): Promise<SecondHost> {
   const second = (...args: string[]) => run('sh', ['test/support/libvirt/second', ...args]);
   const { stdout } = await second('start', name, String(memoryMiB));
@@ -73,7 +73,7 @@ export async function startSecondHost(name: string, memoryMiB: number): Promise<
   };
 }
 
-/** `restart` and `kill` do what a package upgrade and a crash do to libvirtd: machines go on running. */
+/** `restart` is like a package upgrade, and `kill` like a crash of libvirtd. Machines go on running. */
 export async function daemon(verb: 'start' | 'stop' | 'kill' | 'restart'): Promise<void> {
   await run('sh', ['test/support/libvirt/daemon', verb]);
 }

@@ -8,7 +8,7 @@ import { temporaryDirectory } from './files.ts';
 
 const port = 2222;
 
-/** A real sshd of this machine that lets root in with a key. @returns the URI of libvirt behind it */
+/** A real sshd of this machine that accepts root with a key. @returns the URI of libvirt behind it */
 export async function startSshd(t: TestContext): Promise<{ iaas: string; directory: string }> {
   const directory = await temporaryDirectory(t);
   const hostKey = generateKeyPair();

@@ -8,7 +8,7 @@ import { generateKeyPair } from '../../../src/ssh/key-pair.ts';
 import { createSsh } from '../../../src/ssh/ssh.ts';
 import { type Virsh, virsh } from './private.ts';
 
-/** A pool, a network and a provider of their own in the private libvirt. */
+/** A provider with its own pool and network in the private libvirt. */
 export interface LibvirtWorld {
   readonly settings: LibvirtSettings;
   readonly machinePrefix: string;
@@ -26,7 +26,7 @@ export interface LibvirtWorld {
 
 let networks = 0;
 
-/** @param names of an origin, a pool and a network that are there; else they are made */
+/** @param names an existing origin, pool and network. Without names a pool and a network are made. */
 export async function makeLibvirtWorld(
   names?: Pick<LibvirtSettings, 'origin' | 'pool' | 'network'>,
 ): Promise<LibvirtWorld> {
@@ -77,7 +77,7 @@ export async function makeLibvirtWorld(
   };
 }
 
-/** A pool and a network of this name. */
+/** Makes a pool and a network of this name. */
 export async function makePlace(name: string, virsh: Virsh): Promise<void> {
   const path = `/var/lib/libvirt/${name}`;
   await virsh.xml(

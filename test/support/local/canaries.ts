@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A file and a directory of root's that nobody may read, write or own for it; `check` looks whether that is so. */
+/**
+ * A file and a directory of root that no other user may read, change or own. `check` asserts that this holds.
+ */
 export interface Canaries {
   readonly file: string;
   readonly dir: string;

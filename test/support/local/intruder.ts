@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import type { RunningMachine } from '../../../src/providers/provider.ts';
 
-/** What the machine's user can put where something of its machine was. */
+/** What the machine's user can put in place of its machine's files. */
 export const KINDS = [
   'link to a file',
   'link to a directory',
@@ -14,8 +14,9 @@ export const KINDS = [
 export type Kind = (typeof KINDS)[number];
 
 /**
- * For each path: whatever is there is put aside, or back. In a shell of the machine's user, outside of its namespace, where
- * all of the computer is to be seen: who got out of PostgreSQL could also get there.
+ * Sets the file at each path aside and puts something in its place, or puts the file back. Runs in a shell of
+ * the machine's user outside of the machine's namespace, where the whole computer is visible. An intruder who
+ * breaks out of PostgreSQL could also get there.
  */
 const SWAP = `
 kind=$1 file=$2 dir=$3 foreign=$4; shift 4
@@ -50,7 +51,7 @@ export interface Bait {
   readonly foreign: string;
 }
 
-/** The user of a machine, who has got out of PostgreSQL. */
+/** The user of a machine after a breakout from PostgreSQL. */
 export function createIntruder({ guestRoot }: RunningMachine, bait: Bait) {
   const { uid, gid } = statSync(`${guestRoot}/data`);
   const run = (script: string, ...args: string[]) =>

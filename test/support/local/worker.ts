@@ -3,8 +3,8 @@ import { noProgress } from '../../../src/providers/provider.ts';
 import { guestScriptsDir, spec } from './world.ts';
 
 /**
- * A process of its own that makes and starts machines, perhaps to be killed meanwhile. Says when it begins. Without
- * machines it checks the settings.
+ * A separate process that makes and starts machines and may be killed meanwhile. It prints `begin` when it
+ * begins. Without machines it checks the settings.
  */
 const {
   STATE_DIR: stateDir = '',

@@ -13,7 +13,7 @@ import { createSsh } from '../../../src/ssh/ssh.ts';
 
 export const guestScriptsDir = resolve('appliance/guest');
 
-/** A key pair in OpenSSH's form; the private half in a file of `dir`. */
+/** A key pair in OpenSSH's format; the private key is in a file of `dir`. */
 export function makeKey(dir: string, name = 'key'): { keyFile: string; publicKey: string } {
   const pair = generateKeyPair();
   const keyFile = join(dir, name);
@@ -21,14 +21,16 @@ export function makeKey(dir: string, name = 'key'): { keyFile: string; publicKey
   return { keyFile, publicKey: pair.public };
 }
 
-/** A directory that the unprivileged user can enter, as STATE_DIR must be. */
+/** A directory that the unprivileged user can enter, as STATE_DIR requires. */
 export function makeStateDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'cornac-local-'));
   chmodSync(dir, 0o711);
   return dir;
 }
 
-/** A local provider in a world of its own, with SSH and guest. `remove` leaves nothing of it. */
+/**
+ * A local provider with its own state directory, with SSH and guest. `remove` leaves nothing of it behind.
+ */
 export async function makeLocalWorld() {
   const stateDir = makeStateDir();
   const key = makeKey(stateDir);
@@ -55,14 +57,14 @@ export async function makeLocalWorld() {
 
 export type LocalWorld = Awaited<ReturnType<typeof makeLocalWorld>>;
 
-/** The user that a machine runs as. */
+/** The uid of a machine's user. */
 export function machineUid({ guestRoot }: RunningMachine): number {
   return statSync(`${guestRoot}/data`).uid;
 }
 
-/** Whether machines have a user each: where we are root, and may make mount namespaces. */
+/** Whether each machine has a user of its own: this requires root and mount namespaces. */
 export async function haveOwnUsers(): Promise<boolean> {
-  return process.getuid?.() === 0 && (await canIsolate(1_600_000_002));
+  return process.getuid?.() === 0 && (await canIsolate(1_600_000_002, resolve('test')));
 }
 
 export function spec(name: string): MachineSpec {
@@ -82,8 +84,8 @@ function installPostgres({ guestRoot }: RunningMachine, version: string, bin: st
 }
 
 /**
- * A machine with a PostgreSQL server that takes connections, of the newest version here; TEST_POSTGRES, such as
- * `18=/opt/pg18/bin`, names another one to run a test with.
+ * A machine with a PostgreSQL server that accepts connections, of the newest installed version. TEST_POSTGRES
+ * selects another version, for example `18=/opt/pg18/bin`.
  */
 export async function makeServer(world: LocalWorld, name: string): Promise<RunningMachine> {
   const machine = await makeRunningMachine(world, name);
@@ -97,7 +99,7 @@ export async function makeServer(world: LocalWorld, name: string): Promise<Runni
   return machine;
 }
 
-/** RFC 5803, as PostgreSQL keeps it. */
+/** A verifier of RFC 5803, in PostgreSQL's format. */
 export function scramVerifier(password: string): string {
   const salt = randomBytes(16);
   const salted = pbkdf2Sync(password, salt, 4096, 32, 'sha256');

@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { createSealer } from '../../../src/inventory/database/sealer.ts';
 
-/** Commits of whose inventory there is SQL here: the last one without servers, and that of the first version. */
+/** Commits whose inventory exists here as SQL: the last commit without servers, and the first version. */
 export const OLDER_INVENTORIES = ['f796a9c', '1ea862c'] as const;
 export type OlderInventory = (typeof OLDER_INVENTORIES)[number];
 
-/** The key that their secrets are sealed with. Nothing is secret under it. */
+/** The key that seals their secrets. The secrets are not confidential. */
 export const OLDER_KEY = createHash('sha256').update('older inventory').digest();
 
 export function olderSealer() {
@@ -15,7 +15,7 @@ export function olderSealer() {
 }
 
 /**
- * Fills an empty database with the inventory of an older version. How it was made: write.mjs.
+ * Fills an empty database with the inventory of an older version. write.mjs has written the SQL.
  * @param replace changes the SQL before it is run
  */
 export async function loadOlderInventory(

@@ -6,9 +6,10 @@ import { OLDER_KEY } from './load.ts';
 
 /*
  * Writes an inventory of another version of Cornac as SQL, made by that version's own code:
- * `node --import tsx test/support/older-inventory/write.mjs DIRECTORY FILE`. DIRECTORY holds `src`, `test` and `prisma` of that
- * version with its Prisma client generated, and a link to `node_modules`. The files beside this one were made so.
- * No types: it speaks to the code of another version.
+ * `node --import tsx test/support/older-inventory/write.mjs DIRECTORY FILE`. DIRECTORY contains `src`, `test`
+ * and `prisma` of that version with its Prisma client generated, and a link to `node_modules`. The SQL files
+ * in this directory were made in this way. The script has no types because it calls the code of another
+ * version.
  */
 const [, , directory = '', file = ''] = process.argv;
 
@@ -122,7 +123,7 @@ await operations.forget(refOf(await begin('gone', { operation: { type: 'deleteDb
   { eventId: 'RDS-EVENT-0003', categories: ['deletion'], message: 'DB instance deleted' },
 ]);
 
-// What f796a9c does not know yet.
+// f796a9c does not have `upkeep`.
 if (inventory.upkeep) {
   await createAvailable('full');
   const full = refOf(await begin('full', { operation: { type: 'rebootDbInstance' } }));

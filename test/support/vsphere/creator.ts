@@ -1,5 +1,5 @@
-// A worker's step in a process of its own, to be killed: makes the machine named by its argument and prints what it
-// reports to resume from, a line each. The options of the provider come on standard input.
+// A worker's step in a separate process that a test kills. It makes the machine named by its argument, and
+// prints its progress reports, one a line. The provider's options come on standard input.
 import { text } from 'node:stream/consumers';
 import { createVsphereProvider, type VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
 

@@ -14,87 +14,91 @@ export interface Simulator {
   readonly user: string;
   readonly password: string;
   readonly caFile: string;
-  /** The authority below that of `caFile`, which has signed what the simulator shows, and alone. */
+  /**
+   * The intermediate authority, without the authority of `caFile`. It has signed the simulator's certificate.
+   */
   readonly intermediateFile: string;
   readonly thumbprint: string;
-  /** IAAS for this simulator, with TLS checked against its own authority. */
+  /** IAAS for this simulator, with TLS verified against its own authority. */
   iaas(options?: string): string;
   fault(rule: FaultRule): Promise<void>;
   clearFaults(): Promise<void>;
   expireSessions(): Promise<void>;
   cutNetwork(milliseconds: number): Promise<void>;
-  /** Tasks take that long, by name, e.g. `{ CloneVm: 500 }`. */
+  /** Sets the duration of tasks by name, for example `{ CloneVm: 500 }`. */
   delayTasks(milliseconds: Record<string, number>): Promise<void>;
   setFreeSpace(freeGiB: number): Promise<void>;
-  /** Of `datastore1`, or of the one that is named. */
+  /** Changes `datastore1`, or the named datastore. */
   setDatastore(change: {
     readonly name?: string;
     readonly freeGiB: number;
     readonly inaccessible?: boolean;
-    /** Names of the hosts that see it; all where none are named. */
+    /** Names of the hosts that see the datastore; all hosts where absent. */
     readonly hosts?: readonly string[];
   }): Promise<void>;
-  /** The state of a host; connected and not in maintenance where nothing is said. */
+  /** Sets the state of a host; the default is connected and not in maintenance. */
   setHost(
     name: string,
     state?: { readonly connection?: 'connected' | 'disconnected'; readonly maintenance?: boolean },
   ): Promise<void>;
-  /** Which hosts have a standard network. Nothing is said of any host where none is named. */
+  /** Sets which hosts have a standard network. Without names no host reports it. */
   setNetwork(name: string, hosts: readonly string[]): Promise<void>;
-  /** Puts the datacenter into a new folder of that name. */
+  /** Puts the datacenter into a new folder with this name. */
   moveDatacenter(folder: string): Promise<void>;
   /** Turns DRS of the cluster on or off. */
   setDrs(enabled: boolean, behavior?: 'manual' | 'partiallyAutomated' | 'fullyAutomated'): Promise<void>;
-  /** Makes or removes a snapshot, as a backup does. With its memory it says that the machine ran. */
+  /** Makes or removes a snapshot, as a backup does. A snapshot with memory shows that the machine ran. */
   snapshot(
     machine: string,
     name: string,
     how?: {
       readonly memory?: boolean;
       readonly remove?: boolean;
-      /** Whether the disks keep their parents although it is removed. */
+      /** Whether the disks keep their parents although the snapshot is removed. */
       readonly leave?: boolean;
     },
   ): Promise<void>;
-  /** Gives every machine so many events of other kinds, through which a query that nothing bounds goes slowly. */
+  /** Gives every machine this many events of other kinds, which slow down a query without limits. */
   setEvents(events: { count?: number; milliseconds?: number; slow?: number }): Promise<void>;
-  /** How all guests behave from now on. */
+  /** Sets the behaviour of all guests from now on. */
   setGuests(how: GuestBehaviour): Promise<void>;
-  /** Does to a machine what a person or a host may do behind Cornac's back. */
+  /** Changes a machine as a person or a host may do without Cornac. */
   change(machine: string, change: MachineChange): Promise<void>;
-  /** Whether the account may not see the folder of this name, nor what is in it; or a pool. */
+  /** Hides the folder with this name and its content, or a pool, from the account. */
   hide(kind: 'Folder' | 'ResourcePool', name: string, hidden: boolean): Promise<void>;
-  /** Takes privileges from the account on the entity of this name, for as long as the simulator runs. */
+  /** Takes privileges from the account on the entity with this name, until the simulator ends. */
   takeRights(entity: string, ...lacks: string[]): Promise<void>;
   state(): Promise<State>;
   stop(): Promise<void>;
 }
 
 export interface GuestBehaviour {
-  /** Has no tools. */
+  /** The guest has no tools. */
   readonly silent?: boolean;
-  /** Does not shut down when asked. */
+  /** The guest does not shut down on request. */
   readonly stubborn?: boolean;
-  /** Its customization fails. */
+  /** The guest's customization fails. */
   readonly uncustomizable?: boolean;
-  /** Customizes without a restart, and makes SSH host keys where nothing tells it not to. */
+  /** The guest customizes without a restart, and makes SSH host keys unless it is told not to. */
   readonly cloudInit?: boolean;
-  /** Lets nobody speak to VMware by vmware-rpctool. */
+  /** No user of the guest may use vmware-rpctool. */
   readonly hardened?: boolean;
 }
 
 export interface MachineChange {
   readonly power?: 'poweredOff' | 'suspended' | 'poweredOn';
-  /** vCenter gives no configuration of what is inaccessible, invalid or orphaned. */
+  /** vCenter returns no configuration of a machine that is inaccessible, invalid or orphaned. */
   readonly connection?: 'connected' | 'disconnected' | 'inaccessible' | 'invalid' | 'orphaned';
-  /** Whether vCenter has no configuration of it, as of one that is just being cloned. */
+  /** Whether vCenter has no configuration of the machine yet, as during its cloning. */
   readonly unread?: boolean;
-  /** Whether the account may see no more of it than that it is there. */
+  /** Whether the account sees only the existence of the machine. */
   readonly hidden?: boolean;
   readonly rename?: string;
-  /** Path of a disk that a person has put into it, such as `[datastore1] other/other.vmdk`; empty once it is out again. */
+  /**
+   * Path of a disk that a person has added, such as `[datastore1] other/other.vmdk`; empty after its removal.
+   */
   readonly disk?: string;
-  /** Text of what its host asks a person; empty once it was answered. */
+  /** Text of the host's question to a person; empty after the answer. */
   readonly question?: string;
 }
 
@@ -105,21 +109,24 @@ export interface FaultRule {
   readonly fault?: string;
   readonly task?: boolean;
   readonly lost?: boolean;
-  /** Of PowerOnMultiVM_Task: the machine's own task fails, DRS finds no host for it, or it asks a person first. */
+  /**
+   * For PowerOnMultiVM_Task: the machine's own task fails, DRS finds no host, or DRS proposes a host to a
+   * person.
+   */
   readonly attempt?: 'failed' | 'refused' | 'proposed';
-  /** Answers with this status of HTTP, and HTML. */
+  /** Answers with this HTTP status and HTML. */
   readonly status?: number;
 }
 
 export interface State {
   readonly machines: readonly SimulatedMachine[];
   readonly calls: Readonly<Record<string, number>>;
-  /** Requests that a real vCenter would not take. */
+  /** Requests that a real vCenter would refuse. */
   readonly violations: readonly string[] | null;
   readonly clones: readonly { name: string; snapshot: string; diskMoveType: string }[] | null;
   readonly guests: readonly string[];
   readonly freeGiB: number;
-  /** Sessions of HTTP, and what those who logged in call themselves. */
+  /** HTTP sessions, and the user agents of the logins. */
   readonly sessions: { opened: number; open: number; agents: readonly string[] | null };
 }
 
@@ -130,7 +137,7 @@ export interface SimulatedMachine {
   readonly folder: string;
   readonly hostName: string;
   readonly address: string;
-  /** How often a real guest has come up. */
+  /** How often a real guest has started. */
   readonly boots: number;
   readonly cpus: number;
   readonly memoryMiB: number;
@@ -140,9 +147,9 @@ export interface SimulatedMachine {
 }
 
 export interface SimulatorOptions {
-  /** Runs a real guest for each machine: needs root. */
+  /** Runs a real guest for each machine. Requires root. */
   readonly guests?: { readonly network: string; readonly origin: string };
-  /** What origins tell of their versions of PostgreSQL. */
+  /** The versions of PostgreSQL that origins report. */
   readonly engineVersions?: readonly string[];
 }
 

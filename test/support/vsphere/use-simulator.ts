@@ -4,14 +4,14 @@ import { createVsphereProvider, type VsphereOptions } from '../../../src/provide
 import { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
 import { simulatorOptions } from './world.ts';
 
-/** A vCenter that is simulated for as long as the tests of a suite run. */
+/** A simulated vCenter that runs during the tests of a suite. */
 export interface SimulatedVcenter {
   readonly simulator: Simulator;
-  /** A provider of its own for each call; all are closed with the suite. */
+  /** Opens a new provider for each call; all are closed with the suite. */
   open(changes?: Partial<VsphereOptions>): Provider;
 }
 
-/** To be called in a suite, before its own hooks: it adds hooks that start the simulator, and end it. */
+/** Call it in a suite before the suite's own hooks: it adds hooks that start and stop the simulator. */
 export function useSimulator(options: SimulatorOptions = {}): SimulatedVcenter {
   const providers: Provider[] = [];
   let simulator: Simulator | undefined;

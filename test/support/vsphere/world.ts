@@ -10,7 +10,7 @@ import { createSsh } from '../../../src/ssh/ssh.ts';
 import { guestScriptsDir, makeKey } from '../local/world.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
 
-/** Settings that find everything in the simulator's inventory. */
+/** Options with which the provider finds everything in the simulator's inventory. */
 export function simulatorOptions(simulator: Simulator): VsphereOptions {
   return {
     iaas: simulator.iaas(),
@@ -23,8 +23,8 @@ export function simulatorOptions(simulator: Simulator): VsphereOptions {
 }
 
 /**
- * A simulator whose machines are real guests, on addresses of 127.77.`network`, with a provider and SSH. `remove`
- * leaves nothing of it.
+ * A simulator whose machines are real guests on addresses of 127.77.`network`, with a provider and SSH.
+ * `remove` leaves nothing of it behind.
  */
 export async function makeVsphereWorld(network: number) {
   const dir = await mkdtemp(join(tmpdir(), 'cornac-vsphere-'));
@@ -33,7 +33,7 @@ export async function makeVsphereWorld(network: number) {
   await makeOrigin(origin);
   const simulator = await startSimulator({
     guests: { network: `127.77.${network}.0/24`, origin },
-    // A guest has what this computer has.
+    // A guest has the programs of this computer.
     engineVersions: await listEngineVersions(),
   });
   const ssh = createSsh({ auth: { keyFile: key.keyFile } });
@@ -69,7 +69,7 @@ export async function makeVsphereWorld(network: number) {
   };
 }
 
-/** What the appliance puts on an origin and this computer has not. */
+/** Makes the files that the appliance puts on an origin and that this computer does not have. */
 async function makeOrigin(origin: string): Promise<void> {
   const boot = join(origin, 'usr/local/lib/cornac/boot');
   await mkdir(boot, { recursive: true });
@@ -90,7 +90,8 @@ async function makeOrigin(origin: string): Promise<void> {
     `CORNAC_DATA=${home}/data`,
     `CORNAC_RUN=${home}/run`,
     `CORNAC_LOG=${home}/log`,
-    // A VM listens on all its addresses; these guests share the loopback device.
+    // A VM listens on all its addresses. These guests share the loopback device, so each listens on its own
+    // address.
     'CORNAC_LISTEN=$(cat /run/simulator/address)',
   ];
   await writeFile(join(origin, 'etc/cornac/guest.conf'), `${settings.join('\n')}\n`);

@@ -6,7 +6,7 @@ import type { ActionContext } from '../../action.ts';
 import { toDBInstance } from './view.ts';
 
 /**
- * Changes the instance with this identifier and answers with what has become of it, as most actions on an instance do.
+ * Changes the instance with this identifier and returns its new state, as most actions on an instance do.
  * `decide` runs under the instance's lock.
  * @throws dbInstanceNotFound, invalidDBInstanceState
  */

@@ -88,7 +88,7 @@ function readPort(port: number = DEFAULT_PORT): number {
   throw invalidParameterValue(`Invalid port ${port}. Valid values: 1150-65535.`);
 }
 
-/** The instance that is asked for, and its master password: everything about it is checked here. */
+/** The requested instance and its master password. Every member of the input is checked here. */
 function readInput(
   input: CreateDBInstanceMessage,
   config: Config,
@@ -137,8 +137,8 @@ function readInput(
 }
 
 /**
- * Promises an instance. There is no quota of instances: RDS's protects a fleet that is shared with strangers, here the
- * machines themselves say when there is no more room.
+ * Records an instance that a workflow then makes. Cornac has no quota of instances: RDS's quota protects a
+ * fleet that strangers share, while here the hosts report that they have no more room.
  */
 export const createDBInstance = action(
   'CreateDBInstance',

@@ -25,8 +25,8 @@ function refuseFinalSnapshot(input: DeleteDBInstanceMessage): void {
 }
 
 /**
- * Deletes whatever the instance's status is, a running operation is overtaken. DeleteAutomatedBackups says nothing
- * here: there are none, neither to delete nor to keep.
+ * Deletes an instance in any status, and overtakes a running operation. DeleteAutomatedBackups has no effect,
+ * because Cornac has no automated backups to delete or keep.
  */
 export const deleteDBInstance = action('DeleteDBInstance', async (input, context) => {
   refuseFinalSnapshot(input);
@@ -34,7 +34,7 @@ export const deleteDBInstance = action('DeleteDBInstance', async (input, context
   return changeInstance(context, input.DBInstanceIdentifier, ({ identifier, deletionProtection }) => {
     refuseOnInventory(identifier, 'deleted');
     if (deletionProtection) {
-      // Terraform's provider looks for "disable deletion pro".
+      // Terraform's provider searches the message for "disable deletion pro".
       throw invalidParameterCombination(
         'Cannot delete protected DB Instance, please disable deletion protection and try again.',
       );

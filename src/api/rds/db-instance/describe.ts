@@ -8,7 +8,7 @@ import { showPage, toDBInstance } from './view.ts';
 
 const FILTERS = ['db-cluster-id', 'db-instance-id', 'dbi-resource-id', 'domain', 'engine'] as const;
 
-/** Undefined when no instance of ours can pass. */
+/** Undefined when no instance of Cornac can pass. */
 function toQuery(filters: Filters<(typeof FILTERS)[number]>, owner: Owner): InstanceQuery | undefined {
   const engines = filters.get('engine');
   if (filters.has('db-cluster-id') || filters.has('domain') || (engines && !engines.has('postgres'))) {
@@ -24,7 +24,10 @@ function toQuery(filters: Filters<(typeof FILTERS)[number]>, owner: Owner): Inst
   };
 }
 
-/** Instances by identifier, the inventory's own first. A single one that is asked for and not there is an error, a filter may find nothing. */
+/**
+ * Instances by identifier, the inventory's own instance first. A named instance that does not exist is an
+ * error; a filter may match nothing.
+ */
 export const describeDBInstances = action('DescribeDBInstances', async (input, { inventory, config }) => {
   const { limit, after } = readPageRequest(input);
   const query = toQuery(readFilters(input.Filters, FILTERS), config);

@@ -36,7 +36,7 @@ function requestedMembers(input: ModifyDBInstanceMessage): string[] {
   );
 }
 
-/** What is wrong whatever the instance is like. */
+/** Refuses what is wrong for every instance. */
 function refuseBadInput(input: ModifyDBInstanceMessage): void {
   refuseNotOffered(input);
   refuseOtherEngine(input.Engine);
@@ -45,7 +45,10 @@ function refuseBadInput(input: ModifyDBInstanceMessage): void {
   if (input.MasterUserPassword !== undefined) refuseBadMasterPassword(input.MasterUserPassword);
 }
 
-/** What cannot be changed may still be named: Ansible sends all it knows. */
+/**
+ * Members that cannot be changed may carry the present value, because Ansible sends every member that it
+ * knows.
+ */
 function refuseFixedMembers(input: ModifyDBInstanceMessage, instance: Instance): void {
   const { EngineVersion: version, NewDBInstanceIdentifier: name, DBPortNumber: port } = input;
   const { engineVersion, identifier } = instance;
@@ -75,7 +78,7 @@ function operationOf({ modification }: ModificationPlan): Pick<Change, 'operatio
   };
 }
 
-/** Whether it asks for more storage than there is, now or later. */
+/** Whether the request makes the storage grow, now or later. */
 function grows(
   { AllocatedStorage: asked, ApplyImmediately: now = false }: ModifyDBInstanceMessage,
   { allocatedStorage, pending }: Instance,
@@ -83,7 +86,7 @@ function grows(
   return (asked ?? (now ? pending.allocatedStorage : undefined) ?? 0) > allocatedStorage;
 }
 
-/** What becomes of the instance. */
+/** The change of the instance that the request asks for. */
 function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, instance: Instance): Change {
   const members = requestedMembers(input);
   const applyImmediately = input.ApplyImmediately ?? false;
@@ -93,12 +96,13 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   }
 
   const protection = input.DeletionProtection ?? instance.deletionProtection;
-  // RDS wants it available for this, too; an instance that failed could then never be deleted.
+  // RDS requires `available` for this change as well; a protected instance that failed could then never be
+  // deleted.
   const onlyProtection = members.length > 0 && members.every((name) => name === 'DeletionProtection');
   if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
     return { patch: { deletionProtection: protection } };
   }
-  // Its password stands in DATABASE_URL of every gateway and worker.
+  // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
   refuseFixedMembers(input, instance);
@@ -126,8 +130,8 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
 }
 
 /**
- * Changes an instance: storage, class and master password by a workflow, the rest at once. What is asked for again
- * changes nothing and is no error.
+ * Changes an instance: storage, class and master password by a workflow, the rest at once. A value that the
+ * instance already has changes nothing and is no error.
  */
 export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
   refuseBadInput(input);

@@ -2,7 +2,7 @@ import { invalidParameterCombination } from '../../../model/errors.ts';
 import { action } from '../../action.ts';
 import { changeInstance } from './change.ts';
 
-/** Restarts PostgreSQL. There is no standby to fail over to. */
+/** Restarts PostgreSQL. Failover is refused because an instance has no standby. */
 export const rebootDBInstance = action(
   'RebootDBInstance',
   async ({ DBInstanceIdentifier, ForceFailover }, context) =>

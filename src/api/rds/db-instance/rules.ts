@@ -16,7 +16,7 @@ import {
 import { parameterNotOffered } from '../../request/not-offered.ts';
 
 /**
- * A member that the model of AWS leaves open and the engine needs.
+ * Requires a member that is optional in AWS's model and that the engine needs.
  * @throws invalidParameterValue in RDS's words
  */
 export function required<T>(name: string, value: T | undefined): T {
@@ -40,7 +40,7 @@ export function refuseOtherLicense(license: string | undefined): void {
   }
 }
 
-/** Zones are names only: those of the configured regions are taken, and shown. */
+/** Zones are only names: the zones of the configured regions are accepted and shown. */
 export function refuseOtherZone(zone: string | undefined, { regions }: Pick<Config, 'regions'>): void {
   if (
     zone !== undefined &&
@@ -50,13 +50,13 @@ export function refuseOtherZone(zone: string | undefined, { regions }: Pick<Conf
   }
 }
 
-/** Gives the class back when it is on offer. */
+/** Returns the name of a class that is offered. */
 export function refuseUnknownClass(name: string): string {
   if (!findInstanceClass(name)) throw invalidParameterValue(`Invalid DB Instance class: ${name}`);
   return name;
 }
 
-/** An upper limit that is no higher than the size itself turns autoscaling off: that is how Terraform says it. */
+/** A limit that equals the storage turns autoscaling off: Terraform expresses it like this. */
 export function refuseAutoscaling(limit: number | undefined, allocatedStorage: number): void {
   if (limit === undefined || limit === 0 || limit === allocatedStorage) return;
   throw parameterNotOffered('MaxAllocatedStorage', 'storage autoscaling', 'AllocatedStorage');
@@ -84,7 +84,7 @@ export function refuseOtherGroups(
   }
 }
 
-/** The version that a new instance gets; `offered` are those of the machine origin. */
+/** The version of a new instance; `offered` are the versions of the machine origin. */
 export function chooseEngineVersion(wanted: string | undefined, offered: readonly string[]): string {
   if (offered.length === 0) {
     throw insufficientDBInstanceCapacity(

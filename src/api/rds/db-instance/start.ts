@@ -2,7 +2,7 @@ import { action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
 
-/** Brings a stopped instance back. */
+/** Starts the machine and PostgreSQL of a stopped instance. */
 export const startDBInstance = action('StartDBInstance', async (input, context) => {
   refuseNotOffered(input);
 

@@ -3,7 +3,10 @@ import { action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
 
-/** Stops PostgreSQL and its machine, until it is started: RDS does that by itself after a week, Cornac does not. */
+/**
+ * Stops PostgreSQL and its machine until StartDBInstance. RDS starts an instance after a week, Cornac does
+ * not.
+ */
 export const stopDBInstance = action('StopDBInstance', async (input, context) => {
   refuseNotOffered(input);
 

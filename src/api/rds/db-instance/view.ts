@@ -14,15 +14,15 @@ function pendingModifiedValues({
   return {
     AllocatedStorage: allocatedStorage,
     DBInstanceClass: dbInstanceClass,
-    // The word that RDS shows.
+    // The text that RDS shows for a password.
     MasterUserPassword: masterPassword && '****',
   };
 }
 
 /**
- * The instance as RDS shows it. Terraform reads nearly all of it back, so what Cornac does not have is there with the
- * value that says so.
- * @param underWay what an operation that the answer is about is going to change
+ * The instance as RDS shows it. Terraform reads nearly all members back, so a feature that Cornac does not
+ * have is shown with the value for its absence.
+ * @param underWay the values that the operation of this answer is going to change
  */
 export function toDBInstance(
   instance: Instance,
@@ -91,8 +91,8 @@ export function toDBInstance(
 type ViewConfig = Pick<Config, 'regions' | 'accountId'>;
 
 /**
- * Makes a view once of what the inventory hands out again while it has not changed. The same object comes back for it,
- * frozen, by which the encoder knows that its XML is the same, too.
+ * Caches a view for each object that the inventory returns again while it is unchanged. The view is frozen,
+ * so that the encoder can reuse its XML.
  */
 function once<Source extends object, View extends object>(
   make: (source: Source, config: ViewConfig) => View,
@@ -115,7 +115,10 @@ const showAll = once(
   }),
 );
 
-/** The first `limit` of what the inventory has listed, which is at least one more where there is more. */
+/**
+ * The first `limit` of the instances that the inventory has listed. The list holds at least one more if more
+ * exist.
+ */
 export function showPage(
   instances: readonly Instance[],
   limit: number,

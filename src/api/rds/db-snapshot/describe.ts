@@ -11,11 +11,13 @@ import { toDBSnapshot } from './view.ts';
 const FILTERS = ['db-instance-id', 'db-snapshot-id', 'dbi-resource-id', 'engine', 'snapshot-type'] as const;
 
 const OWN_TYPES: readonly SnapshotType[] = ['automated', 'manual'];
-/** Types of snapshots that only others have: those shared by other accounts, and those of AWS Backup. */
+/**
+ * Types of snapshots that Cornac never has: snapshots shared by other accounts, and snapshots of AWS Backup.
+ */
 const OTHER_TYPES = ['awsbackup', 'public', 'shared'];
 
 /**
- * The types of our own snapshots that SnapshotType and the filter of that name let pass.
+ * The types of Cornac's snapshots that pass SnapshotType and the filter `snapshot-type`.
  * @throws invalidParameterValue for a SnapshotType that RDS does not have
  */
 function readTypes(asked: string | undefined, filtered: ReadonlySet<string> | undefined): Set<SnapshotType> {
@@ -28,7 +30,7 @@ function readTypes(asked: string | undefined, filtered: ReadonlySet<string> | un
   );
 }
 
-/** A member and the filter of the same meaning narrow each other. Undefined lets all pass. */
+/** A member and the filter of the same meaning narrow each other. Undefined lets every value pass. */
 function narrow(asked: string | undefined, filtered: Set<string> | undefined): Set<string> | undefined {
   if (asked === undefined) return filtered;
   return new Set(filtered === undefined || filtered.has(asked) ? [asked] : []);
@@ -61,8 +63,8 @@ function readQuery(input: DescribeDBSnapshotsMessage, owner: Owner): SnapshotQue
 }
 
 /**
- * Snapshots by identifier. A single one that is asked for and not there is an error, all other questions may find
- * nothing, such as that for the snapshots of an instance that is gone.
+ * Snapshots by identifier. A named snapshot that does not exist is an error. Every other request may find
+ * nothing, for example the snapshots of a deleted instance.
  */
 export const describeDBSnapshots = action('DescribeDBSnapshots', async (input, { inventory, config }) => {
   const request = readPageRequest(input);

@@ -22,7 +22,7 @@ function isWanted(
   );
 }
 
-/** Nothing of another engine, licence or place is on offer, and everything is in the one network there is. */
+/** Only PostgreSQL, its licence and no zone group are offered, and every option is in a VPC. */
 function isElsewhere({
   Engine,
   LicenseModel,

@@ -12,7 +12,7 @@ import { toDBEngineVersion } from './version-view.ts';
 
 const FILTERS = ['db-parameter-group-family', 'engine', 'engine-mode', 'engine-version', 'status'] as const;
 
-/** `15` names all of 15, `15.4` itself. */
+/** `15` matches every version of 15, `15.4` only itself. */
 function isNamedBy(version: string, wanted: string) {
   return version === wanted || majorOf(version) === wanted;
 }
@@ -26,7 +26,7 @@ function select(input: DescribeDBEngineVersionsMessage, offered: readonly string
   if (!lets('engine', 'postgres') || !lets('status', 'available') || !lets('engine-mode', 'provisioned')) {
     return [];
   }
-  // What CreateDBInstance would take.
+  // The version that CreateDBInstance would take.
   const preferred = DefaultOnly ? resolveVersion(EngineVersion, offered) : undefined;
   return [...offered].sort(compareVersions).filter((version) => {
     const family = parameterGroupFamily(version);

@@ -3,7 +3,7 @@ import type { Config } from '../../../config/config.ts';
 import { largestStorage, SMALLEST_STORAGE } from '../../../model/db-instance/storage.ts';
 import { regionOf } from '../resource-arn.ts';
 
-/** One combination that can be ordered. */
+/** One combination that CreateDBInstance accepts. */
 export interface Option {
   readonly engineVersion: string;
   readonly dbInstanceClass: string;

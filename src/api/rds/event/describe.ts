@@ -26,7 +26,7 @@ function readPosition(after: string): bigint {
   return BigInt(after);
 }
 
-/** Events, oldest first. Those of a deleted instance are still there. */
+/** Events, oldest first. The events of a deleted instance remain. */
 export const describeEvents = action('DescribeEvents', async (input, { inventory, config }) => {
   refuseFilters(input.Filters);
   const { limit, after } = readPageRequest(input);

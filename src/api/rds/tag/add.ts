@@ -2,7 +2,7 @@ import { addTags } from '../../../model/tags.ts';
 import { action } from '../../action.ts';
 import { taggedResource } from './tagged-resource.ts';
 
-/** Adds tags to a resource in whatever status. A tag with the same key is replaced. */
+/** Adds tags to a resource in any status. A tag with the same key is replaced. */
 export const addTagsToResource = action(
   'AddTagsToResource',
   async ({ ResourceName, Tags = [] }, { inventory, config, requestId, invocation }) => {

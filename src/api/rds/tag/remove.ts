@@ -2,7 +2,7 @@ import { removeTags } from '../../../model/tags.ts';
 import { action } from '../../action.ts';
 import { taggedResource } from './tagged-resource.ts';
 
-/** Removes tags by key. A key that is not there is as good as removed. */
+/** Removes tags by key. A key that the resource does not have is no error. */
 export const removeTagsFromResource = action(
   'RemoveTagsFromResource',
   async ({ ResourceName, TagKeys = [] }, { inventory, config, requestId, invocation }) => {

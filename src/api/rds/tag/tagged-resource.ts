@@ -5,8 +5,9 @@ import type { NamedResource } from '../../../model/resource.ts';
 import { readResourceArn } from '../../request/resource-name.ts';
 
 /**
- * The resource that ResourceName names. Whether there is one is another question.
- * @throws invalidParameterValue for what is no ARN, that of another owner, and that of a kind which Cornac lacks
+ * The resource in ResourceName. Whether the resource exists is not checked.
+ * @throws invalidParameterValue for a text that is no ARN, an ARN of another owner, and a kind that Cornac
+ *   does not have
  */
 export function taggedResource(
   resourceName: string | undefined,

@@ -6,10 +6,10 @@ import { openTransport } from './transport.ts';
 
 const AUTH_POLKIT = 2;
 const AUTH_NONE = 0;
-/** `VIR_DRV_FEATURE_PROGRAM_KEEPALIVE`: by asking for it the client says that it speaks keepalive itself. */
+/** `VIR_DRV_FEATURE_PROGRAM_KEEPALIVE`: with this query the client announces that it supports keepalive. */
 const FEATURE_KEEPALIVE = 10;
 
-/** Connects, authenticates and opens the hypervisor, and asks for the events that waiting is done by. */
+/** Connects, authenticates, opens the hypervisor, and registers for the events of `Host.nextEvent`. */
 export async function connectLibvirt(uri: LibvirtUri): Promise<Connection> {
   const connection = createConnection(await openTransport(uri));
   try {

@@ -15,11 +15,11 @@ import type { Transport } from './transport.ts';
 import { decode, encode } from './xdr.ts';
 
 export interface CallOptions {
-  /** How long to wait for the answer. Default 30 s; copying a disk takes longer. */
+  /** How long to wait for the answer. Default 30 s. To copy a disk takes longer. */
   readonly timeoutMs?: number;
 }
 
-/** One connection to libvirt. Calls may overlap; after the connection is lost every call fails, and a new one is due. */
+/** One connection to libvirt. Calls may overlap. After the connection is lost every call fails. */
 export interface Connection {
   /** @throws LibvirtError | CallTimeout | ConnectionError */
   call<A, R>(procedure: Procedure<A, R>, args: A, options?: CallOptions): Promise<R>;
@@ -30,9 +30,9 @@ export interface Connection {
     data: AsyncIterable<Uint8Array>,
     options?: CallOptions,
   ): Promise<void>;
-  /** Listens until the returned function is called. `connectLibvirt` asks for these. */
+  /** Listens until the returned function is called. `connectLibvirt` registers for the events. */
   listen<T>(kind: EventKind<T>, listener: (event: T) => void): () => void;
-  /** Settles when the connection is gone, with the reason. Never rejects. */
+  /** Resolves with the reason when the connection is lost or closed. Never rejects. */
   readonly lost: Promise<ConnectionError>;
   close(): void;
 }
@@ -109,7 +109,7 @@ export function createConnection({ stream, ending }: Transport): Connection {
       for (const listener of listeners.get(message.procedure) ?? []) listener(message.payload);
       return;
     }
-    // An answer that nobody waits for any more came after its deadline.
+    // An answer without a waiting call came after the call's timeout.
     const call = waiting.get(message.serial);
     if (call === undefined) return;
     waiting.delete(message.serial);
@@ -164,7 +164,7 @@ export function createConnection({ stream, ending }: Transport): Connection {
         procedure: procedure.number,
         serial: id,
       };
-      // Libvirt says on the same serial that it gave up, in the middle or at the end.
+      // Libvirt answers on the same serial, at the end of the stream or when it gives up before.
       const done = answer(id, procedure.name, options);
       done.catch(() => {});
       for await (const bytes of data) {

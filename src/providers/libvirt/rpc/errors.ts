@@ -1,9 +1,10 @@
 import type { RemoteError } from './structures.ts';
 
-/** The numbers of libvirt's `virterror.h` that something here is decided by. */
+/** The error codes of libvirt's `virterror.h` that the provider handles. */
 export const ErrorCode = {
   noSupport: 3,
   invalidArg: 8,
+  xmlError: 27,
   domainExists: 28,
   operationDenied: 29,
   systemError: 38,
@@ -14,15 +15,18 @@ export const ErrorCode = {
   noVolume: 50,
   operationInvalid: 55,
   noNwfilter: 62,
+  configUnsupported: 67,
   operationTimeout: 68,
+  argumentUnsupported: 74,
   authCancelled: 79,
   operationUnsupported: 84,
   resourceBusy: 87,
   accessDenied: 88,
+  cpuIncompatible: 91,
   authUnavailable: 94,
 } as const;
 
-/** What libvirt itself answered to a call. */
+/** An error that libvirt returned to a call. */
 export class LibvirtError extends Error {
   override readonly name = 'LibvirtError';
   /** One of `ErrorCode`, or another number of `virterror.h`. */
@@ -34,10 +38,10 @@ export class LibvirtError extends Error {
   }
 }
 
-/** No answer can be had: the socket or the ssh command ended, or never began. */
+/** The connection failed: the socket or the ssh command ended, or never began. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
-  /** Whether somebody was there who would not have us: trying again does not help. */
+  /** Whether the other side refused the connection, so that another attempt does not help. */
   readonly refused: boolean;
 
   constructor(message: string, options: { cause?: unknown; refused?: boolean } = {}) {
@@ -55,7 +59,7 @@ export function isLibvirtError(error: unknown, ...codes: number[]): error is Lib
   return error instanceof LibvirtError && codes.includes(error.code);
 }
 
-/** The answer, or nothing where libvirt says that there is no such thing. */
+/** The answer; undefined where libvirt returns one of these error codes. */
 export async function orMissing<T>(answer: Promise<T>, ...codes: number[]): Promise<T | undefined> {
   try {
     return await answer;

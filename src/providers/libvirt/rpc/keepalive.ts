@@ -1,18 +1,18 @@
 const PING = 1;
 const PONG = 2;
-/** Libvirt's own defaults for a client: a ping after 5 s of silence, and given up after five without an answer. */
+/** Libvirt's defaults for a client: a ping after 5 s of silence, the end after five unanswered pings. */
 const INTERVAL_MS = 5_000;
 const COUNT = 5;
 
 export interface Keepalive {
-  /** A ping or a pong has come. */
+  /** Takes a ping or a pong. */
   receive(procedure: number): void;
-  /** Anything has come, which is proof of life too. */
+  /** Takes note of any data, because any data shows that libvirt is alive. */
   heard(): void;
   stop(): void;
 }
 
-/** Pings a libvirt that says nothing and answers its pings; libvirt drops a client that does not. */
+/** Pings a silent libvirt, and answers its pings, because libvirt drops a client that does not. */
 export function createKeepalive(deps: {
   send(procedure: number): void;
   dead(seconds: number): void;
@@ -20,7 +20,7 @@ export function createKeepalive(deps: {
   let unanswered = 0;
   const timer = setInterval(() => {
     if (unanswered === COUNT) return deps.dead((COUNT * INTERVAL_MS) / 1000);
-    // The first tick after something was heard only begins to count.
+    // The first tick after data only begins to count.
     if (unanswered > 0) deps.send(PING);
     unanswered += 1;
   }, INTERVAL_MS);

@@ -1,7 +1,7 @@
 import { MIB } from '../../../system/units.ts';
 import { decode, encode, int, struct, uint, XdrError } from './xdr.ts';
 
-/** What one packet is for, `virNetMessageType` in libvirt's `virnetprotocol.x`. */
+/** `virNetMessageType` of libvirt's `virnetprotocol.x`. */
 export const MessageType = { call: 0, reply: 1, event: 2, stream: 3 } as const;
 
 /** `virNetMessageStatus`. */
@@ -22,9 +22,9 @@ export interface Message extends Header {
 
 const LENGTH_BYTES = 4;
 const HEADER_BYTES = 24;
-/** `VIR_NET_MESSAGE_MAX`, and the length word that it does not count. */
+/** `VIR_NET_MESSAGE_MAX`, and the length word, which that does not include. */
 const PACKET_MAX = 32 * MIB + LENGTH_BYTES;
-/** What a stream packet may carry so that a libvirt of any age takes it: `VIR_NET_MESSAGE_LEGACY_PAYLOAD_MAX`. */
+/** The payload of a stream packet that every libvirt version accepts: `VIR_NET_MESSAGE_LEGACY_PAYLOAD_MAX`. */
 export const STREAM_CHUNK = 262_144 - HEADER_BYTES;
 
 const header = struct<Header>({
@@ -43,7 +43,7 @@ export function encodeMessage({ payload, ...fields }: Message): Buffer {
   return Buffer.concat([encode(uint, length), encode(header, fields), payload]);
 }
 
-/** Cuts a stream of bytes, in whatever pieces it comes, into messages. */
+/** Splits a stream of bytes, which comes in chunks of any size, into messages. */
 export function createMessageSplitter(): (chunk: Buffer) => Message[] {
   let pending: Buffer[] = [];
   let size = 0;

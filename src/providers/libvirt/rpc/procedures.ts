@@ -13,7 +13,7 @@ import {
 } from './structures.ts';
 import { array, type Codec, hyper, int, none, optional, present, string, struct, uint } from './xdr.ts';
 
-/** A remote procedure: where it is found and what its arguments and its answer are made of. */
+/** A remote procedure: its numbers, and the structures of its arguments and its answer. */
 export interface Procedure<A, R> {
   readonly name: string;
   readonly program: number;
@@ -22,10 +22,10 @@ export interface Procedure<A, R> {
   readonly ret: Codec<R>;
 }
 
-/** A message that libvirt sends on its own, after it was asked to. */
+/** An event that libvirt sends to clients that have registered for it. */
 export interface EventKind<T> {
   readonly procedure: number;
-  /** `virDomainEventID`, to register with. */
+  /** `virDomainEventID`, for the registration. */
   readonly id: number;
   readonly message: Codec<T>;
 }
@@ -54,7 +54,7 @@ const net = struct<{ net: Network }>({ net: network });
 const poolOnly = struct<{ pool: Pool }>({ pool });
 const poolFlags = struct<{ pool: Pool; flags: number }>({ pool, flags });
 
-// Numbers and structures from `remote_protocol.x` and `qemu_protocol.x`; both are part of libvirt's stable wire ABI.
+// Numbers and structures of `remote_protocol.x` and `qemu_protocol.x`, which are libvirt's stable wire ABI.
 export const authList = remote('authList', 66, none, struct({ types: array(int, 20) }));
 export const authPolkit = remote('authPolkit', 70, none, struct({ complete: int }));
 export const connectOpen = remote('connectOpen', 1, struct({ name: optional(string), flags }), none);
@@ -92,7 +92,7 @@ export const domainUndefineFlags = remote('domainUndefineFlags', 231, domFlags, 
 export const domainCreateWithFlags = remote('domainCreateWithFlags', 196, domFlags, dom);
 export const domainShutdownFlags = remote('domainShutdownFlags', 258, domFlags, none);
 export const domainDestroyFlags = remote('domainDestroyFlags', 234, domFlags, none);
-/** Whether its memory is in a file from which its next start goes on. */
+/** Whether the domain's memory is in a file, from which its next start resumes it. */
 export const domainHasManagedSaveImage = remote(
   'domainHasManagedSaveImage',
   183,
@@ -114,14 +114,14 @@ export const domainSetMetadata = remote(
   none,
 );
 export const domainGetState = remote('domainGetState', 212, domFlags, struct({ state: int, reason: int }));
-/** `errors`: disks by their target, 1 any error, 2 no space left. */
+/** `errors`: `disk` is the target of a disk; `error` is 2 for no space left, 1 for any other error. */
 export const domainGetDiskErrors = remote(
   'domainGetDiskErrors',
   263,
   struct<{ dom: Domain; maxErrors: number; flags: number }>({ dom: domain, maxErrors: int, flags }),
   struct({ errors: array(struct({ disk: string, error: int }), 256), nerrors: int }),
 );
-/** Sizes in KiB: of the running domain, or of the definition of one that is off. */
+/** Sizes in KiB, of the running domain, or of the definition of a domain that is off. */
 export const domainGetInfo = remote(
   'domainGetInfo',
   16,
@@ -167,7 +167,7 @@ export const networkGetXmlDesc = remote(
   struct<{ net: Network; flags: number }>({ net: network, flags }),
   xml,
 );
-/** Through `updateNetwork` only: the order of its first two numbers is not the same in all libvirts. */
+/** Use `updateNetwork` instead, because the order of `command` and `section` depends on libvirt's version. */
 export const networkUpdate = remote(
   'networkUpdate',
   291,
@@ -265,7 +265,7 @@ export const volumeResize = remote(
   struct<{ vol: Volume; capacity: number; flags: number }>({ vol: volume, capacity: hyper, flags }),
   none,
 );
-/** Followed by a stream of `length` bytes: `Connection.upload`. */
+/** A stream of `length` bytes follows the call: use `Connection.upload`. */
 export const volumeUpload = remote(
   'volumeUpload',
   208,
@@ -278,7 +278,7 @@ export const volumeUpload = remote(
   none,
 );
 
-/** `event`: 2 started, 5 stopped, 6 shut down; `detail` says how. */
+/** `event`: 2 started, 5 stopped, 6 shut down; `detail` is the reason. */
 export const lifecycleEvent: EventKind<{ callbackId: number; dom: Domain; event: number; detail: number }> = {
   procedure: 318,
   id: 0,

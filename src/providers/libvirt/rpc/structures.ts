@@ -2,7 +2,7 @@ import { array, type Codec, hyper, int, opaque, optional, string, struct, uint }
 
 const uuid = opaque(16);
 
-/** A domain is libvirt's word for a virtual machine. `id` is that of the running one, -1 when it is off. */
+/** A virtual machine, in libvirt's term. `id` is -1 while it is off. */
 export interface Domain {
   readonly name: string;
   readonly uuid: Uint8Array;
@@ -42,7 +42,7 @@ export interface RemoteError {
   readonly message: string | undefined;
   readonly level: number;
 }
-/** `remote_error` goes on with objects and details that newer libvirts leave empty: nothing here reads them. */
+/** `remote_error` has more fields, which newer versions leave empty. Nothing here reads them. */
 export const remoteError = struct<RemoteError>({
   code: int,
   domain: int,
@@ -67,7 +67,7 @@ export const guestInterface = struct<GuestInterface>({
   addrs: array(struct<InterfaceAddress>({ type: int, addr: string, prefix: uint }), 2048),
 });
 
-/** What a DHCP client has been given by libvirt's own server. */
+/** A lease that libvirt's own DHCP server has given to a client. */
 export interface DhcpLease {
   readonly iface: string;
   readonly expirytime: number;
@@ -115,7 +115,7 @@ export interface VolumeInfo {
 }
 export const volumeInfo = struct<VolumeInfo>({ type: int, capacity: hyper, allocation: hyper });
 
-/** A list answer: the items, and how many there are. */
+/** A list in an answer: the items, and their number. */
 export function list<T>(item: Codec<T>, max: number): Codec<{ items: T[]; count: number }> {
   return struct({ items: array(item, max), count: uint });
 }

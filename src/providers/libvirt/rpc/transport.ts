@@ -4,18 +4,18 @@ import { Duplex } from 'node:stream';
 import type { LibvirtUri, SshTransport, UnixTransport } from '../uri.ts';
 import { ConnectionError } from './errors.ts';
 
-/** Bytes to and from libvirt, and what is known about their end. */
+/** A stream of bytes to and from libvirt, and the reason for its end. */
 export interface Transport {
   readonly stream: Duplex;
-  /** Where more can be said about the end of the stream than that it ended. */
+  /** Returns the reason why the stream ended, where the transport knows it. */
   ending?(): Promise<ConnectionError>;
 }
 
-/** Where libvirt listens: the one daemon, or the one for QEMU where they are split. */
+/** The usual sockets: of libvirt's single daemon, and of the daemon for QEMU where the daemons are split. */
 const SOCKETS = ['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock'];
 const CONNECT_TIMEOUT_S = 10;
 
-/** @throws ConnectionError saying what to do about it */
+/** @throws ConnectionError whose message says what to do */
 export function openTransport({ transport, open }: LibvirtUri): Promise<Transport> {
   return transport.kind === 'ssh' ? openSsh(transport, open) : openUnix(transport);
 }
@@ -29,7 +29,7 @@ async function openUnix({ socket }: UnixTransport): Promise<Transport> {
       failures.push(explainSocket(path, error as NodeJS.ErrnoException));
     }
   }
-  // A socket that refuses us says more than one that is not there.
+  // A refusal is reported before a missing socket, because it is more helpful.
   throw failures.find(({ cause }) => !isMissing(cause)) ?? failures[0] ?? new ConnectionError('no socket');
 }
 
@@ -60,7 +60,7 @@ function explainSocket(path: string, error: NodeJS.ErrnoException): ConnectionEr
   });
 }
 
-/** `ssh host virt-ssh-helper URI`, as libvirt's own client does: the helper joins our pipe to the socket over there. */
+/** `ssh host virt-ssh-helper URI`, as libvirt's own client: the helper connects the pipe to the socket. */
 async function openSsh(transport: SshTransport, open: string): Promise<Transport> {
   const child = spawn('ssh', sshArguments(transport, open), { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
@@ -70,7 +70,7 @@ async function openSsh(transport: SshTransport, open: string): Promise<Transport
   child.on('error', (error) => {
     said = `ssh cannot be started: ${error.message}`;
   });
-  // What ssh has to say about its end may come after the end of its output.
+  // ssh may write the reason for its end to stderr after the end of its stdout.
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const target = transport.user === undefined ? transport.host : `${transport.user}@${transport.host}`;
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin }) as Duplex;
@@ -80,7 +80,7 @@ async function openSsh(transport: SshTransport, open: string): Promise<Transport
 
 function sshArguments({ host, user, port, keyFile, knownHosts }: SshTransport, open: string): string[] {
   const options = [
-    // Without a terminal nobody can answer a question.
+    // Without a terminal nothing answers a prompt of ssh.
     'BatchMode=yes',
     `ConnectTimeout=${CONNECT_TIMEOUT_S}`,
     'ForwardX11=no',

@@ -1,11 +1,11 @@
 import { MIB } from '../../../system/units.ts';
-/** How a value of type `T` is written and read in XDR (RFC 4506): big-endian, everything padded to four bytes. */
+/** Writes and reads a value of type `T` in XDR (RFC 4506): big-endian, padded to four bytes. */
 export interface Codec<T> {
   write(out: XdrWriter, value: T): void;
   read(from: XdrReader): T;
 }
 
-/** Libvirt's own limit on a string, so that a broken length cannot make us allocate: `REMOTE_STRING_MAX`. */
+/** `REMOTE_STRING_MAX` of libvirt. It limits what is allocated for a wrong length. */
 const STRING_MAX = 4 * MIB;
 
 export class XdrError extends Error {
@@ -110,7 +110,7 @@ export function opaque(length: number): Codec<Uint8Array> {
       if (value.length !== length) throw new XdrError(`${value.length} bytes where ${length} are due`);
       out.bytes(value);
     },
-    // A copy: a slice would keep the whole message in memory for as long as the UUID lives.
+    // A copy, because a slice would keep the whole message in memory as long as the UUID.
     read: (from) => Uint8Array.from(from.bytes(length)),
   };
 }
@@ -125,7 +125,7 @@ export function optional<T>(codec: Codec<T>): Codec<T | undefined> {
   };
 }
 
-/** What libvirt would allow to be missing and never is here. */
+/** A value that the protocol declares as optional and that is always present here. */
 export function present<T>(codec: Codec<T>): Codec<T> {
   return {
     write: (out, value) => optional(codec).write(out, value),
@@ -152,7 +152,7 @@ export function array<T>(codec: Codec<T>, max: number): Codec<T[]> {
   };
 }
 
-/** Fields in the order in which they are written here. */
+/** Fields in the order of `fields`. */
 export function struct<T extends object>(fields: { readonly [K in keyof T]: Codec<T[K]> }): Codec<T> {
   const names = Object.keys(fields) as (keyof T)[];
   return {

@@ -22,7 +22,7 @@ async function create(members: object = {}) {
   return DBInstance;
 }
 
-test('the walk-through promises an instance with the defaults of RDS', async () => {
+test('the create of the walk-through returns an instance with the defaults of RDS', async () => {
   const { DbiResourceId, PreferredBackupWindow, PreferredMaintenanceWindow, ...rest } = await create({
     DBInstanceIdentifier: 'test0',
   });
@@ -73,7 +73,7 @@ test('the walk-through promises an instance with the defaults of RDS', async () 
   });
 });
 
-test('the operation that makes it waits in the outbox', async () => {
+test('the operation that makes the instance waits in the outbox', async () => {
   const { DBInstanceIdentifier: name = '', DbiResourceId } = await create();
   const operation = await api.findOperation(name);
   assert.deepEqual(
@@ -82,13 +82,13 @@ test('the operation that makes it waits in the outbox', async () => {
   );
 });
 
-test('the password is kept as a verifier only, and sealed', async () => {
+test('the password is stored only as a sealed verifier', async () => {
   const { DbiResourceId = '' } = await create({ MasterUserPassword: "C0nf'de tie!" });
   const secret = await api.inventory.findSecret(DbiResourceId, 'master');
   assert.match(secret?.value ?? '', /^SCRAM-SHA-256\$4096:[^$]+\$[^:]+:/);
 });
 
-test('what is asked for is what is promised', async () => {
+test('the members of the request are the members of the new instance', async () => {
   const instance = await create({
     DBInstanceIdentifier: 'Custom-1',
     DBName: 'shop',
@@ -126,7 +126,7 @@ test('a major version gets its newest minor', async () => {
   assert.equal((await create({ EngineVersion: '14' })).EngineVersion, '14.23');
 });
 
-test('a name is taken once, whatever its case', async () => {
+test('an identifier can be used once, in any case', async () => {
   await create({ DBInstanceIdentifier: 'twin' });
   await assert.rejects(create({ DBInstanceIdentifier: 'TWIN' }), {
     code: 'DBInstanceAlreadyExists',
@@ -134,7 +134,7 @@ test('a name is taken once, whatever its case', async () => {
   });
 });
 
-test('of two that come at once for a name one gets it', async () => {
+test('two concurrent creates of one identifier: exactly one succeeds', async () => {
   const both = await Promise.allSettled([
     create({ DBInstanceIdentifier: 'race' }),
     create({ DBInstanceIdentifier: 'race' }),
@@ -142,7 +142,7 @@ test('of two that come at once for a name one gets it', async () => {
   assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
 });
 
-test('a retried call gives way to the first one', async () => {
+test('a retried create returns the answer of the first one', async () => {
   const invocation = invocationOf('call-1');
   const input = { ...WALK_THROUGH, DBInstanceIdentifier: 'retried' };
   const first = await api.call(createDBInstance, input, invocation);
@@ -199,7 +199,7 @@ for (const [members, code, words] of refusals) {
   });
 }
 
-test('every parameter that RDS has is used here or refused by name', async () => {
+test("every parameter of RDS's CreateDBInstance is used or refused by name", async () => {
   const { input, reads } = recordReads({ ...WALK_THROUGH, DBInstanceIdentifier: freshName() });
   await api.call(createDBInstance, input);
   const members = CreateDBInstanceMessage$[4];
@@ -207,7 +207,7 @@ test('every parameter that RDS has is used here or refused by name', async () =>
   assert.deepEqual(forgotten, []);
 });
 
-test('nothing can be promised before a worker has said what the origin holds', async () => {
+test("a create before a worker has reported the origin's versions is refused", async () => {
   const versions = await api.inventory.engineVersions.list();
   await api.inventory.engineVersions.replace([]);
   await assert.rejects(create(), { code: 'InsufficientDBInstanceCapacity' });

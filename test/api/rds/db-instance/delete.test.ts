@@ -27,7 +27,7 @@ test('an available instance is deleted', async () => {
   assert.equal((await api.findOperation('available'))?.type, 'deleteDbInstance');
 });
 
-test('one that is being created is overtaken', async () => {
+test('an instance in creation is deleted, and its creation is overtaken', async () => {
   await create('creating');
   const creation = await api.findOperation('creating');
   await remove('creating');
@@ -42,14 +42,14 @@ test('one that is being created is overtaken', async () => {
 });
 
 for (const status of ['stopped', 'failed'] as const) {
-  test(`one that is ${status} is deleted`, async () => {
+  test(`an instance in status ${status} is deleted`, async () => {
     await create(status);
     await api.finish(status, status);
     assert.equal((await remove(status)).DBInstance?.DBInstanceStatus, 'deleting');
   });
 }
 
-test('one that is being deleted is not deleted twice', async () => {
+test('the second delete of an instance is refused', async () => {
   await create('twice');
   await remove('twice');
   await assert.rejects(remove('twice'), {
@@ -58,7 +58,7 @@ test('one that is being deleted is not deleted twice', async () => {
   });
 });
 
-test('a protected one stays', async () => {
+test('a protected instance is not deleted', async () => {
   await create('guarded', { DeletionProtection: true });
   await assert.rejects(remove('guarded'), {
     code: 'InvalidParameterCombination',
@@ -67,7 +67,7 @@ test('a protected one stays', async () => {
   assert.equal((await api.inventory.instances.find({ identifier: 'guarded' }))?.status, 'creating');
 });
 
-test('one that is not there cannot be deleted', async () => {
+test('the delete of a missing instance is DBInstanceNotFound', async () => {
   await assert.rejects(remove('nobody'), { code: 'DBInstanceNotFound' });
 });
 

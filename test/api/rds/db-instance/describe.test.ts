@@ -26,11 +26,11 @@ function arn(name: string) {
   return `arn:aws:rds:local:123456789012:db:${name}`;
 }
 
-test('all instances are listed', async () => {
+test('a request without members lists all instances', async () => {
   assert.deepEqual(new Set(await names({})), new Set(NAMES));
 });
 
-test('pages lead through all of them, each once', async () => {
+test('pages lead through all instances, each once', async () => {
   const seen: (string | undefined)[] = [];
   const sizes: number[] = [];
   let Marker: string | undefined;
@@ -45,7 +45,7 @@ test('pages lead through all of them, each once', async () => {
 });
 
 for (const name of ['test-1', 'TEST-1', arn('test-1'), arn('Test-1')]) {
-  test(`one is found as ${name}`, async () => {
+  test(`an instance is found as ${name}`, async () => {
     assert.deepEqual(await names({ DBInstanceIdentifier: name }), ['test-1']);
   });
 }
@@ -56,7 +56,7 @@ for (const name of [
   'arn:aws:rds:us-east-1:123456789012:db:test-1',
   'not_a_name',
 ]) {
-  test(`one that is not there is an error: ${name}`, async () => {
+  test(`a missing instance is an error: ${name}`, async () => {
     await assert.rejects(describe({ DBInstanceIdentifier: name }), {
       code: 'DBInstanceNotFound',
       status: 404,
@@ -114,7 +114,7 @@ for (const input of [
   });
 }
 
-test('an endpoint and a creation time are shown once it was available', async () => {
+test('an endpoint and a creation time are shown once the instance has been available', async () => {
   const before = await describe({ DBInstanceIdentifier: 'test-10' });
   assert.equal(before.DBInstances?.[0]?.Endpoint, undefined);
   assert.equal(before.DBInstances?.[0]?.InstanceCreateTime, undefined);

@@ -25,13 +25,13 @@ const refused = { code: 'InvalidDBInstanceState', status: 400 };
 test('the instance that holds the inventory cannot be stopped', () =>
   assert.rejects(api.call(stopDBInstance, { DBInstanceIdentifier: INVENTORY_IDENTIFIER }), refused));
 
-test('nor deleted, protected or not', () =>
+test('the instance that holds the inventory cannot be deleted, protected or not', () =>
   assert.rejects(
     api.call(deleteDBInstance, { DBInstanceIdentifier: INVENTORY_IDENTIFIER, SkipFinalSnapshot: true }),
     refused,
   ));
 
-test('nor locked by another master password', () =>
+test('the master password of the instance that holds the inventory cannot be changed', () =>
   assert.rejects(
     api.call(modifyDBInstance, {
       DBInstanceIdentifier: INVENTORY_IDENTIFIER,
@@ -40,13 +40,13 @@ test('nor locked by another master password', () =>
     refused,
   ));
 
-test('its tags, class and storage are like those of any other', async () => {
+test('tags, class and storage of the instance that holds the inventory can be changed', async () => {
   await api.call(modifyDBInstance, { DBInstanceIdentifier: INVENTORY_IDENTIFIER, AllocatedStorage: 10 });
   const own = await api.inventory.instances.find({ identifier: INVENTORY_IDENTIFIER });
   assert.deepEqual(own?.pending, { allocatedStorage: 10 });
 });
 
-test('no other instance gets its name', () =>
+test("no other instance gets the identifier of the inventory's instance", () =>
   assert.rejects(api.call(createDBInstance, { ...WALK_THROUGH, DBInstanceIdentifier: 'Cornac' }), {
     code: 'InvalidParameterValue',
   }));

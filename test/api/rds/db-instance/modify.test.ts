@@ -12,7 +12,7 @@ const api = await startTestApi();
 after(() => api.close());
 
 let count = 0;
-/** A new instance in the status: its name. */
+/** Creates an instance in this status and returns its name. */
 async function fresh(members: object = {}, status: Status = 'available') {
   const name = `fresh${count++}`;
   await api.call(createDBInstance, { ...WALK_THROUGH, DBInstanceIdentifier: name, ...members });
@@ -39,7 +39,7 @@ test('storage and class wait for the maintenance window', async () => {
   assert.equal(await api.findOperation(name), undefined);
 });
 
-test('with ApplyImmediately they begin, and take along what waits', async () => {
+test('with ApplyImmediately storage and class change at once, together with pending values', async () => {
   const name = await fresh();
   await modify(name, { AllocatedStorage: 10 });
   const instance = await modify(name, { DBInstanceClass: 'db.t3.small', ...NOW });
@@ -57,13 +57,13 @@ test('with ApplyImmediately they begin, and take along what waits', async () => 
   );
 });
 
-test('ApplyImmediately alone begins what waits', async () => {
+test('ApplyImmediately alone applies pending values', async () => {
   const name = await fresh();
   await modify(name, { AllocatedStorage: 10 });
   assert.equal((await modify(name, NOW)).DBInstanceStatus, 'modifying');
 });
 
-test('going back to the present takes back what waits', async () => {
+test('a change back to the present value drops the pending value', async () => {
   const name = await fresh();
   await modify(name, { AllocatedStorage: 10, DBInstanceClass: 'db.t3.small' });
   assert.deepEqual(pendingOf(await modify(name, { AllocatedStorage: 5 })), {
@@ -84,7 +84,7 @@ test('the beginning of a modification is an event', async () => {
 });
 
 for (const when of [{}, NOW]) {
-  test(`a password is set at once: ${JSON.stringify(when)}`, async () => {
+  test(`a password is changed at once: ${JSON.stringify(when)}`, async () => {
     const name = await fresh();
     const instance = await modify(name, { MasterUserPassword: "C0nf'de tie!", ...when });
     assert.equal(instance.DBInstanceStatus, 'resetting-master-credentials');
@@ -96,20 +96,20 @@ for (const when of [{}, NOW]) {
   });
 }
 
-test('a password does not take along what may wait', async () => {
+test('a password changes at once, and storage of the same request stays pending', async () => {
   const name = await fresh();
   const instance = await modify(name, { MasterUserPassword: 'An0therOne', AllocatedStorage: 10 });
   assert.deepEqual(pendingOf(instance), { AllocatedStorage: 10, MasterUserPassword: '****' });
   assert.deepEqual((await api.findOperation(name))?.input, { modification: { masterPassword: true } });
 });
 
-test('a password with a class that is wanted now is one modification', async () => {
+test('a password and a class with ApplyImmediately are one modification', async () => {
   const name = await fresh();
   const members = { MasterUserPassword: 'An0therOne', DBInstanceClass: 'db.t3.small', ...NOW };
   assert.equal((await modify(name, members)).DBInstanceStatus, 'modifying');
 });
 
-test('settings change at once and start nothing', async () => {
+test('attributes change at once and start no operation', async () => {
   const name = await fresh();
   const instance = await modify(name, {
     DeletionProtection: true,
@@ -131,7 +131,7 @@ test('settings change at once and start nothing', async () => {
   assert.equal(await api.findOperation(name), undefined);
 });
 
-test('the same again changes nothing and is no error', async () => {
+test('a modification to the present values changes nothing and is no error', async () => {
   const name = await fresh();
   const same = {
     AllocatedStorage: 5,
@@ -159,7 +159,7 @@ test('the same again changes nothing and is no error', async () => {
 });
 
 for (const members of [{}, NOW, { AllowMajorVersionUpgrade: true }, { AllocatedStorage: undefined }]) {
-  test(`nothing is asked for: ${JSON.stringify(members)}`, async () => {
+  test(`a modification without changes is refused: ${JSON.stringify(members)}`, async () => {
     await assert.rejects(modify(await fresh(), members), {
       code: 'InvalidParameterCombination',
       message: 'No modifications were requested',
@@ -168,17 +168,17 @@ for (const members of [{}, NOW, { AllowMajorVersionUpgrade: true }, { AllocatedS
 }
 
 for (const status of ['creating', 'stopped', 'failed'] as const) {
-  test(`protection can be taken from an instance that is ${status}`, async () => {
+  test(`the protection of an instance in status ${status} can be removed`, async () => {
     const name = await fresh({ DeletionProtection: true }, status);
     const instance = await modify(name, { DeletionProtection: false, ...NOW });
     assert.deepEqual([instance.DeletionProtection, instance.DBInstanceStatus], [false, status]);
   });
 
-  test(`nothing else changes while an instance is ${status}`, async () => {
+  test(`every other change of an instance in status ${status} is refused`, async () => {
     const name = await fresh({}, status);
     for (const members of [
       { MasterUserPassword: 'An0therOne' },
-      // More storage is what one that failed may be given.
+      // A failed instance accepts more storage.
       ...(status === 'failed' ? [] : [{ AllocatedStorage: 10 }]),
       { AllocatedStorage: 5 },
       { CopyTagsToSnapshot: true, DeletionProtection: true },
@@ -188,7 +188,7 @@ for (const status of ['creating', 'stopped', 'failed'] as const) {
   });
 }
 
-test('what waits does not begin while an instance cannot be modified', async () => {
+test('ApplyImmediately does not apply pending values to an instance that cannot be modified', async () => {
   const name = await fresh();
   await modify(name, { AllocatedStorage: 10 });
   await api.inventory.instances.change({ identifier: name }, { requestId: 'test' }, () => ({
@@ -197,13 +197,13 @@ test('what waits does not begin while an instance cannot be modified', async () 
   await assert.rejects(modify(name, NOW), { code: 'InvalidDBInstanceState' });
 });
 
-test('a storage type is to suit the size that waits', async () => {
+test('a storage type must suit the pending size', async () => {
   const name = await fresh();
   await modify(name, { AllocatedStorage: 4000 });
   await assert.rejects(modify(name, { StorageType: 'standard', ...NOW }), /3072/);
 });
 
-test('an instance that is being deleted is not protected any more', async () => {
+test('the protection of an instance in deletion cannot be set', async () => {
   const name = await fresh();
   await api.inventory.instances.change({ identifier: name }, { requestId: 'test' }, () => ({
     operation: { type: 'deleteDbInstance' },
@@ -232,7 +232,7 @@ const refusals: [members: object, code: string, words: RegExp][] = [
   [{ PreferredBackupWindow: 'noon' }, 'InvalidParameterValue', /PreferredBackupWindow/],
 ];
 for (const [members, code, words] of refusals) {
-  test(`a modification is refused whole: ${JSON.stringify(members)}`, async () => {
+  test(`a modification with a wrong member is refused as a whole: ${JSON.stringify(members)}`, async () => {
     const name = await fresh();
     const all = { DeletionProtection: true, ...members, ...NOW };
     await assert.rejects(modify(name, all), (error: Error & { code?: string }) => {
@@ -245,21 +245,21 @@ for (const [members, code, words] of refusals) {
   });
 }
 
-test('a limit for autoscaling that is the new size means none', async () => {
+test('a MaxAllocatedStorage that equals the new size turns autoscaling off', async () => {
   const name = await fresh();
   await modify(name, { AllocatedStorage: 10, MaxAllocatedStorage: 10, ...NOW });
   assert.equal((await api.findOperation(name))?.type, 'modifyDbInstance');
 });
 
-test('an instance that is not there cannot be modified', async () => {
+test('the modification of a missing instance is DBInstanceNotFound', async () => {
   await assert.rejects(modify('nobody', { AllocatedStorage: 10 }), { code: 'DBInstanceNotFound' });
 });
 
-test('every parameter that RDS has is used here or refused by name', async () => {
+test("every parameter of RDS's ModifyDBInstance is used or refused by name", async () => {
   const name = await fresh();
   const { input, reads } = recordReads({ DBInstanceIdentifier: name, AllocatedStorage: 10, ...NOW });
   await api.call(modifyDBInstance, input);
-  // A condition on EngineVersion, which is refused.
+  // AllowMajorVersionUpgrade is a condition on EngineVersion, which is refused.
   const known = [...parametersNotOffered, 'AllowMajorVersionUpgrade'];
   const members = ModifyDBInstanceMessage$[4];
   assert.deepEqual(
@@ -268,7 +268,7 @@ test('every parameter that RDS has is used here or refused by name', async () =>
   );
 });
 
-test('one that is full takes more storage, and nothing without it', async () => {
+test('an instance in storage-full accepts only changes with more storage', async () => {
   const name = await fresh({}, 'storage-full');
   const full = {
     code: 'InvalidDBInstanceState',
@@ -288,7 +288,7 @@ test('one that is full takes more storage, and nothing without it', async () => 
   assert.equal(instance.DBInstanceStatus, 'modifying');
 });
 
-test('one that failed since it was available takes more storage, and one that never was does not', async () => {
+test('a failed instance accepts more storage, unless it was never available', async () => {
   const failed = await fresh();
   await api.inventory.instances.change({ identifier: failed }, { requestId: 'test' }, () => ({
     patch: { status: 'failed' },

@@ -35,7 +35,7 @@ for (const [action, name, status, operation, end] of [
     await api.finish(name, end);
   });
 
-  test(`${action.name} of an instance that is not there is an error`, async () => {
+  test(`${action.name} of a missing instance is DBInstanceNotFound`, async () => {
     await assert.rejects(api.call(action, { DBInstanceIdentifier: 'nobody' }), {
       code: 'DBInstanceNotFound',
     });
@@ -60,7 +60,7 @@ for (const [action, input, code] of [
   });
 }
 
-test('a reboot without failover may say so', async () => {
+test('a reboot with ForceFailover=false is accepted', async () => {
   await api.call(rebootDBInstance, { DBInstanceIdentifier: 'up', ForceFailover: false });
   await api.finish('up');
 });

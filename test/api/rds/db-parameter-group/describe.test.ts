@@ -15,7 +15,7 @@ async function names(input: object) {
   return (await describe(input)).DBParameterGroups?.map(({ DBParameterGroupName }) => DBParameterGroupName);
 }
 
-test('the default group of each major version on offer is listed, from old to new', async () => {
+test('the default group of each offered major version is listed, from old to new', async () => {
   assert.deepEqual(await names({}), ['default.postgres14', 'default.postgres15']);
 });
 
@@ -47,7 +47,7 @@ for (const DBParameterGroupName of [
   'arn:aws:rds:local:123456789012:db:default.postgres14',
   'arn:aws:rds:us-east-1:123456789012:pg:default.postgres14',
 ]) {
-  test(`${DBParameterGroupName} is not found, by this name`, async () => {
+  test(`${DBParameterGroupName} is not found, and the error contains this name`, async () => {
     await assert.rejects(describe({ DBParameterGroupName }), {
       code: 'DBParameterGroupNotFound',
       message: `DBParameterGroup not found: ${DBParameterGroupName}`,

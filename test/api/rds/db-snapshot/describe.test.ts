@@ -26,12 +26,12 @@ describe('an inventory without snapshots', () => {
     { IncludeShared: true, IncludePublic: true },
     filter('db-instance-id', 'gone'),
   ]) {
-    test(`has none by ${JSON.stringify(input)}`, async () => {
+    test(`a list by ${JSON.stringify(input)} is empty`, async () => {
       assert.deepEqual(await list(input), { Marker: undefined, DBSnapshots: [] });
     });
   }
   for (const DBSnapshotIdentifier of ['one', `${arn}:snapshot:one`, `${arn}:db:one`]) {
-    test(`a snapshot that is asked for is not found: ${DBSnapshotIdentifier}`, async () => {
+    test(`a named snapshot that does not exist is DBSnapshotNotFound: ${DBSnapshotIdentifier}`, async () => {
       await assert.rejects(list({ DBSnapshotIdentifier }), {
         code: 'DBSnapshotNotFound',
         status: 404,

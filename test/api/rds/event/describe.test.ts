@@ -29,7 +29,7 @@ function source(name: string) {
   return { SourceType: 'db-instance', SourceIdentifier: name };
 }
 
-test('an event is told as RDS tells it', async () => {
+test("an event has RDS's members", async () => {
   const { Events = [] } = await describe(source('one'));
   const [{ Date: date, ...first } = {}] = Events;
   assert.ok(date instanceof Date);
@@ -56,7 +56,7 @@ for (const [input, expected] of [
   [source('nobody'), []],
   [{ SourceType: 'db-snapshot' }, []],
   [{ EndTime: new Date(Date.now() - 3_600_000) }, []],
-  // As far as times go, in either direction.
+  // The first and the last time that a request can name.
   [{ EndTime: new Date('0001-01-01T00:00:00Z') }, []],
   [{ StartTime: new Date('0001-01-01T00:00:00Z'), EndTime: new Date('9999-12-31T23:59:59.999Z') }, all],
   [{ StartTime: new Date('9999-12-31T23:59:59.999Z'), Duration: 20_160 }, []],
@@ -96,11 +96,11 @@ for (const [input, code] of [
   test(`events are refused: ${JSON.stringify(input)}`, async () => assert.rejects(describe(input), { code }));
 }
 
-test('a message longer than a row of an index may be is told once', async () => {
+test('a message longer than an index row is recorded once', async () => {
   const operation = await api.findOperation('two');
   assert.ok(operation);
   const ref = operationRef(operation);
-  // Random, for PostgreSQL compresses what it puts into an index.
+  // Random bytes, because PostgreSQL compresses the values of an index.
   const long = event('CORNAC-EVENT-NOTE', randomBytes(3_000).toString('hex'));
   await api.inventory.operations.succeed(ref, { status: 'available', events: [long, long] });
   const { Events = [] } = await describe(source('two'));

@@ -29,7 +29,7 @@ test('tags are added, replaced and removed', async () => {
   assert.deepEqual(await list(), [tag('stage', 'dev')]);
 });
 
-test('two who add at once both have their tags', async () => {
+test('concurrent requests that add tags: every tag is stored', async () => {
   const keys = ['a', 'b', 'c', 'd'];
   await Promise.all(keys.map((key) => api.call(addTagsToResource, { ResourceName, Tags: [tag(key, key)] })));
   const found = (await list())?.map(({ Key }) => Key) ?? [];
@@ -37,13 +37,13 @@ test('two who add at once both have their tags', async () => {
   await api.call(removeTagsFromResource, { ResourceName, TagKeys: keys });
 });
 
-test('a retried call is told apart', async () => {
+test('a call with an invocation stores its answer', async () => {
   const invocation = invocationOf('call-1');
   await api.call(addTagsToResource, { ResourceName, Tags: [tag('once', '1')] }, invocation);
   assert.deepEqual(await api.inventory.invocations.findAnswer(invocation), { result: {} });
 });
 
-test('a tag too many leaves the tags as they were', async () => {
+test('a request beyond the limit of tags leaves the tags unchanged', async () => {
   const before = await list();
   const Tags = Array.from({ length: 50 }, (_, index) => tag(`key${index}`, ''));
   await assert.rejects(api.call(addTagsToResource, { ResourceName, Tags }), {
@@ -68,7 +68,7 @@ for (const action of [addTagsToResource, removeTagsFromResource, listTagsForReso
   }
 }
 
-test('nothing to add and nothing to remove changes nothing', async () => {
+test('a request without tags or keys changes nothing', async () => {
   const before = await list();
   await api.call(addTagsToResource, { ResourceName });
   await api.call(removeTagsFromResource, { ResourceName });

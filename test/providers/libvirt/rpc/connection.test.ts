@@ -21,7 +21,7 @@ function uri(iaas: string) {
 }
 
 describe('without libvirt', () => {
-  test('a socket that is not there says what to install', async (t) => {
+  test('a missing socket is an error with what to install', async (t) => {
     const directory = await temporaryDirectory(t);
     await assert.rejects(
       connectLibvirt(uri(`libvirt+qemu:///system?socket=${directory}/none`)),
@@ -29,7 +29,7 @@ describe('without libvirt', () => {
     );
   });
 
-  test('a libvirt that answers nothing is given up after the deadline', async (t) => {
+  test('a call without an answer fails after its timeout', async (t) => {
     const directory = await temporaryDirectory(t);
     const silent = createServer().listen(`${directory}/socket`);
     t.after(() => silent.close());
@@ -40,7 +40,7 @@ describe('without libvirt', () => {
     await assert.rejects(connection.call(procedures.authList, undefined), ConnectionError);
   });
 
-  test('what is not libvirt is dropped, and every call with it', async (t) => {
+  test('a server that is not libvirt ends the connection and all calls', async (t) => {
     const directory = await temporaryDirectory(t);
     const other = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(
       `${directory}/s`,
@@ -52,7 +52,7 @@ describe('without libvirt', () => {
     );
   });
 
-  test('ssh that cannot connect says so in one line', async () => {
+  test('an ssh that cannot connect is an error of one line', async () => {
     await assert.rejects(
       connectLibvirt(uri('libvirt+qemu+ssh://nobody@127.0.0.1:1/system')),
       (error) => error instanceof ConnectionError && /^ssh nobody@127.0.0.1: .*refused/.test(error.message),
@@ -67,7 +67,7 @@ describe('the test driver of a real libvirtd', needsLibvirt, () => {
   });
   after(() => libvirt.close());
 
-  test('calls give typed answers', async () => {
+  test('calls return typed answers', async () => {
     const { items } = await libvirt.call(procedures.connectListAllDomains, { need_results: 1, flags: 0 });
     assert.deepEqual(
       items.map(({ name, id }) => ({ name, id })),
@@ -76,7 +76,7 @@ describe('the test driver of a real libvirtd', needsLibvirt, () => {
     assert.equal((await libvirt.call(procedures.connectGetLibVersion, undefined)).version > 6_000_000, true);
   });
 
-  test('many calls at once get each their own answer', async () => {
+  test('each of many concurrent calls gets its own answer', async () => {
     const [dom, net, pool] = await Promise.all([
       libvirt.call(procedures.domainLookupByName, { name: 'test' }),
       libvirt.call(procedures.networkLookupByName, { name: 'default' }),
@@ -88,17 +88,17 @@ describe('the test driver of a real libvirtd', needsLibvirt, () => {
     assert.equal(available > 0 && capacity >= available, true);
   });
 
-  test('an error keeps the number of virterror.h', async () => {
+  test('an error has the code of virterror.h', async () => {
     await assert.rejects(
       libvirt.call(procedures.domainLookupByName, { name: 'nobody' }),
       (error) => isLibvirtError(error, ErrorCode.noDomain) && !isLibvirtError(error, ErrorCode.noVolume),
     );
   });
 
-  test('a domain goes through its life, and the events say so', { timeout: 60_000 }, async () => {
+  test('events report the start and end of a domain', { timeout: 60_000 }, async () => {
     const events: string[] = [];
     const undefinedEvent = 'born 1';
-    // libvirtd sends events from a timer of its own: the last of them may come after the answer to the call.
+    // The last event may come after the answer to the call, because libvirtd sends events from a timer.
     const allCame = new Promise<void>((resolve) => {
       const stop = libvirt.listen(procedures.lifecycleEvent, ({ dom, event }) => {
         events.push(`${dom.name} ${event}`);
@@ -159,7 +159,7 @@ describe('storage of a real libvirtd', needsLibvirt, () => {
     await libvirt.call(procedures.volumeDelete, { vol, flags: 0 });
   });
 
-  test('a stream that libvirt gives up rejects with its reason, and the connection lives on', async () => {
+  test('a stream that libvirt aborts rejects with its reason, and the connection stays usable', async () => {
     const { vol } = await create('small', 1024);
     async function* endless() {
       for (let i = 0; i < 100; i += 1) yield Buffer.alloc(1_000_000);
@@ -171,7 +171,7 @@ describe('storage of a real libvirtd', needsLibvirt, () => {
     await libvirt.call(procedures.volumeDelete, { vol, flags: 0 });
   });
 
-  test('when libvirtd dies, calls under way fail, and the loss is known', async () => {
+  test('when libvirtd dies, pending calls fail and lost resolves', async () => {
     const other = await connectLibvirt(uri('libvirt'));
     await daemon('kill');
     assert.match((await other.lost).message, /closed|reset|EPIPE/);

@@ -20,7 +20,7 @@ test('the length counts itself and the header', () => {
   assert.equal(packet.length, 32);
 });
 
-test('messages come out whole, however the bytes are cut', () => {
+test('messages are complete, whatever the chunks are', () => {
   const messages = [message(1, ''), message(2, 'abcd'), message(3, 'x'.repeat(100_000))];
   const bytes = Buffer.concat(messages.map(encodeMessage));
   for (const size of [1, 3, 28, 29, 61, 65_536, bytes.length]) {
@@ -31,7 +31,7 @@ test('messages come out whole, however the bytes are cut', () => {
   }
 });
 
-test('a length out of bounds ends the talk instead of filling the memory', () => {
+test('a length out of bounds is an error before memory is allocated', () => {
   assert.throws(() => createMessageSplitter()(Buffer.from('00000004', 'hex')), /out of bounds/);
   assert.throws(() => createMessageSplitter()(Buffer.from('7fffffff', 'hex')), /out of bounds/);
   assert.throws(() => encodeMessage({ ...message(1, ''), payload: Buffer.alloc(2 ** 25) }), /too long/);

@@ -21,7 +21,7 @@ test('numbers are big-endian and keep their sign', () => {
   assert.equal(decode(uint, Buffer.from('fffffffe', 'hex')), 4_294_967_294);
 });
 
-test('64 bits hold the size of any disk, and a negative time', () => {
+test('64 bits hold the size of any disk, and negative times', () => {
   assert.equal(encode(hyper, 5 * 2 ** 40).toString('hex'), '0000050000000000');
   for (const value of [0, 1, 2 ** 32, 2 ** 53 - 1, -1]) {
     assert.equal(decode(hyper, encode(hyper, value)), value);
@@ -33,14 +33,14 @@ test('a string has its length in bytes before it and is padded to four', () => {
   for (const value of ['', 'a', 'abcd', 'née']) assert.equal(decode(string, encode(string, value)), value);
 });
 
-test('what may be missing has a word before it that says so', () => {
+test('an optional value has a word before it: 0 absent, 1 present', () => {
   assert.equal(encode(optional(int), undefined).toString('hex'), '00000000');
   assert.equal(encode(optional(int), 7).toString('hex'), '0000000100000007');
   assert.equal(decode(optional(int), encode(optional(int), undefined)), undefined);
   assert.equal(decode(optional(int), encode(optional(int), 7)), 7);
 });
 
-test('a structure is its fields in the order of its definition, whatever that of the value', () => {
+test('fields of a structure are in the order of its definition, not of the value', () => {
   const pair = struct({ first: int, second: array(string, 2) });
   assert.deepEqual(decode(pair, encode(pair, { second: ['x', 'y'], first: 1 })), {
     first: 1,
@@ -57,11 +57,11 @@ test('bytes of a fixed length are a copy without a length', () => {
   assert.throws(() => encode(opaque(5), Uint8Array.of(1)), XdrError);
 });
 
-test('nothing is no bytes', () => {
+test('none has no bytes', () => {
   assert.equal(encode(none, undefined).length, 0);
 });
 
-test('a message that is cut short or lies about a length is refused before memory is taken', () => {
+test('a message that ends early or has a wrong length is refused before memory is allocated', () => {
   assert.throws(() => decode(int, Buffer.alloc(3)), /ends 1 bytes early/);
   assert.throws(() => decode(string, Buffer.from('7fffffff', 'hex')), /too long/);
   assert.throws(() => decode(array(int, 3), Buffer.from('00000004', 'hex')), /4 items, at most 3/);

@@ -10,7 +10,10 @@ import { CliFailure } from './failure.ts';
 
 export interface Explanation {
   readonly lines: readonly string[];
-  /** 1: it failed; 2: something was asked for or set wrongly; 3: the inventory is of a newer Cornac; above 128: a signal ended it. */
+  /**
+   * 1: the command failed; 2: an argument or a setting is wrong; 3: the inventory is of a newer Cornac; above 128: a
+   * signal ended the command.
+   */
   readonly exitCode: number;
 }
 
@@ -154,7 +157,7 @@ const rules: readonly Rule[] = [
     lines: ({ message }) => [message, 'STATE_DIR names a directory that you may write to.'],
   },
   {
-    // It says itself what to do.
+    // The message contains the advice.
     matches: ({ name }) => ['MigrationError', 'InventoryTooNew', 'ServerNotProven'].includes(name),
     lines: ({ message }) => [message],
     exitCode: ({ name }) => (name === 'InventoryTooNew' ? NEWER_INVENTORY.status : 1),

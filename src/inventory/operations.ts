@@ -10,16 +10,16 @@ import { INSTANCE_ROWS, type InstancePatch, toColumns, toInstance, toOperation }
 import { recordEvents } from './events.ts';
 import { listPlaced, type Placed } from './placed.ts';
 
-/** What an operation has reached so far, for the instance. */
+/** The effect on the instance of what an operation has reached so far. */
 export interface Reached {
   readonly patch?: InstancePatch;
   readonly events?: readonly EventText[];
 }
 
-/** How an operation ends, for the instance. */
+/** The effect on the instance when an operation ends. */
 export interface Outcome extends Reached {
   readonly status?: Status;
-  /** What was found of the primary server. */
+  /** The facts that were found of the primary server. */
   readonly found?: ServerFacts;
 }
 
@@ -165,7 +165,7 @@ export function createOperations(database: Database) {
       return held ?? false;
     },
 
-    /** Writes what has been reached while the operation goes on. */
+    /** Writes what has been reached so far. The operation goes on. */
     async note(ref: Holder, { patch = {}, events = [] }: Reached): Promise<void> {
       await whileHolding(ref, async (tx, instance) => {
         if (Object.keys(patch).length > 0) {
@@ -223,7 +223,7 @@ export function createOperations(database: Database) {
       if (!holds) await close(database, ref.operationId, 'cancelled');
     },
 
-    /** Takes an operation out of the outbox: its workflow is started. */
+    /** Takes an operation out of the outbox, because its workflow was started. */
     async markDispatched(id: string): Promise<void> {
       await database.operation.updateMany({
         where: { id, state: 'pending' },

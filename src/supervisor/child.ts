@@ -19,7 +19,7 @@ export interface ChildSpec {
   ) => Promise<void>;
   /** An end that is final: it is not started again. */
   readonly final?: FinalEnd;
-  /** How long it may take over its end before it is killed. */
+  /** Time between SIGTERM and SIGKILL. */
   readonly graceMs: number;
 }
 
@@ -31,11 +31,14 @@ export interface ChildEvents {
 }
 
 export interface Supervised {
-  /** Resolves when the child serves for the first time; rejects after 4 failed starts, when `ready` rejects, when its end is final, or when stopped first. */
+  /**
+   * Resolves when the child serves for the first time. Rejects after 4 failed starts, when `ready` of the
+   * spec rejects, when the child's end is final, or when the child is stopped first.
+   */
   readonly ready: Promise<void>;
   /** Rejects with EndedForGood when the child's end is final, and never settles otherwise. */
   readonly ended: Promise<void>;
-  /** The present process, if one runs. */
+  /** The pid of the present process, if it runs. */
   pid(): number | undefined;
   /** Ends the child for good. A second call kills it. */
   stop(): Promise<void>;
@@ -155,7 +158,7 @@ function seconds(ms: number): string {
   return (ms / 1_000).toFixed();
 }
 
-/** How a process ended, in words, and with which status. One that could not be started ends, too. */
+/** How a process ended, in words, and with which status. A process that could not be started has ended as well. */
 function ended(child: ChildProcess): Promise<{ readonly how: string; readonly status?: number | null }> {
   return new Promise((resolve) => {
     child.once('exit', (status, signal) =>

@@ -25,10 +25,11 @@ export interface StartOptions {
 }
 
 /**
- * Starts the workflow of an operation. Its Workflow Id is the id of the resource that it holds exclusively, and the conflict
- * policy is *fail*: Temporal itself sees to it that one operation at a time works on a resource.
- * An operation that another one has overtaken is closed: it must not disturb the workflow of that one.
- * @returns `false` when another operation has the resource; it is then asked to give way where this one overtakes it
+ * Starts the workflow of an operation. Its Workflow Id is the id of the resource that it holds exclusively,
+ * and the conflict policy is *fail*, so Temporal ensures that one operation at a time works on a resource.
+ * An operation that another one has overtaken is closed, because it must not disturb the workflow of that one.
+ * @returns `false` when another run holds the resource. The run of an operation that this one overtakes is
+ *   cancelled, a squatter is terminated.
  */
 export function startOperation(operation: Operation, options: StartOptions): Promise<boolean> {
   return options.temporal.withDeadline(Date.now() + DEADLINE_MS, () => start(operation, options));

@@ -69,8 +69,8 @@ function compareTexts(a: string, b: string): number {
 }
 
 /**
- * One page of a list that is all there, ordered by position. It begins behind the position of the record that the caller has
- * seen last, whether that record is still there or not.
+ * One page of a list that is complete in memory, ordered by position. The page begins behind the position of the last
+ * record that the caller has seen, even if that record has gone since.
  * @param compare orders positions
  */
 export function pageOf<T>(

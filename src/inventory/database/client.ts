@@ -68,10 +68,10 @@ export function openDatabase(pool: pg.Pool): Database {
   });
 }
 
-// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention), its 55P03 (no lock in time), its 25006
-// (read-only: a standby, or a server that was demoted by a failover), its 40001 and 40P01 (another transaction was in the
-// way, or a deadlock), its class 58 (its disk cannot be read or written), its 42P01 and 42703 (a table or a column is
-// missing, because the inventory is not migrated to this version yet: `cornac migratedb`), and what sockets say.
+// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention) and 58 (its disk cannot be
+// read or written); 55P03 (no lock in time); 25006 (read-only: a standby, or a server that a failover
+// demoted); 40001 and 40P01 (conflict with another transaction, or a deadlock); 42P01 and 42703 (a table or a column
+// is missing, because the inventory is not migrated to this version yet). The codes below are of sockets and Prisma.
 const UNAVAILABLE_SQLSTATE = /^(?:08|53|57|58|55P03|25006|40001|40P01|42P01|42703)/;
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',

@@ -48,7 +48,7 @@ export async function openContext(options: LocalOptions): Promise<Context> {
     await ensureDirectory(dir, 0o711);
   }
   if (accounts.isolation === 'shared') await refuseToShare(layout);
-  // Names of machines that are gone are no business of a machine's user.
+  // Closed to the users of machines, because the names of deleted instances are in it.
   for (const dir of [layout.keptAddresses, layout.locks]) await ensureDirectory(dir, 0o700);
   await makeOriginDirectories(layout, accounts);
   return {

@@ -47,25 +47,34 @@ export async function createWorkers({ hosts, taskQueue, ...shared }: WorkersOpti
   ];
 }
 
-// The time that a failed worker may take to end, and the interval of the checks for a failure.
-const FAILED_MS = 10_000;
-const LOOK_MS = 1_000;
+export interface FailureTimes {
+  /** The time that a failed worker may take to end. */
+  readonly failedMs: number;
+  /** The interval of the checks for a failure. */
+  readonly lookMs: number;
+}
+
+const FAILURE_TIMES: FailureTimes = { failedMs: 10_000, lookMs: 1_000 };
 
 /**
- * Rejects FAILED_MS after the worker has failed. The SDK waits for tasks that never end, such as those of a
+ * Rejects `failedMs` after the worker has failed. The SDK waits for tasks that never end, such as those of a
  * server whose namespace is gone. Then `run` never settles, and the process would stay alive without taking
  * tasks.
  */
-async function whenFailed(worker: Worker, signal: AbortSignal): Promise<never> {
-  while (worker.getState() !== 'FAILED') await delay(LOOK_MS, undefined, { signal });
-  await delay(FAILED_MS, undefined, { signal });
+async function whenFailed(
+  worker: Worker,
+  { failedMs, lookMs }: FailureTimes,
+  signal: AbortSignal,
+): Promise<never> {
+  while (worker.getState() !== 'FAILED') await delay(lookMs, undefined, { signal });
+  await delay(failedMs, undefined, { signal });
   throw new Error('a worker has failed and does not end; the reason is in the log');
 }
 
-async function runWorkerUntil(worker: Worker, until: AbortSignal): Promise<void> {
+async function runWorkerUntil(worker: Worker, times: FailureTimes, until: AbortSignal): Promise<void> {
   const ended = new AbortController();
   const running = worker.runUntil(aborted(until));
-  const failed = whenFailed(worker, ended.signal);
+  const failed = whenFailed(worker, times, ended.signal);
   try {
     await Promise.race([running, failed]);
   } finally {
@@ -79,9 +88,13 @@ async function runWorkerUntil(worker: Worker, until: AbortSignal): Promise<void>
  * Runs the workers until `signal` is aborted or one of them fails. They end together.
  * @throws the first failure
  */
-export function runWorkers(workers: readonly Worker[], signal: AbortSignal): Promise<void> {
+export function runWorkers(
+  workers: readonly Worker[],
+  signal: AbortSignal,
+  times = FAILURE_TIMES,
+): Promise<void> {
   return runTogether(
-    workers.map((worker) => (until) => runWorkerUntil(worker, until)),
+    workers.map((worker) => (until) => runWorkerUntil(worker, times, until)),
     signal,
   );
 }

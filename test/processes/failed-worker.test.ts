@@ -1,66 +1,39 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
-import type { Activities } from '../../src/activities/activities.ts';
-import { createWorkers, runWorkers } from '../../src/processes/workers.ts';
-import { findFreePort } from '../../src/up/ports.ts';
-import { describeTemporal, startTemporalProcess } from '../support/temporal.ts';
-import { quiet } from '../support/world.ts';
+import type { Worker } from '@temporalio/worker';
+import { runWorkers } from '../../src/processes/workers.ts';
 
-test("workers end when Temporal's database, with their namespace, is lost while a step runs", {
-  timeout: 300_000,
-}, async (t) => {
-  quiet();
-  const directory = mkdtempSync(join(tmpdir(), 'cornac-temporal-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const database = 'temporal.db';
-  const port = await findFreePort('127.0.0.1');
-  const first = await startTemporalProcess({ directory, database, port });
-  const connection = await NativeConnection.connect({ address: first.address });
-  let begin: () => void = () => {};
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
-  const pruneInventory = () => {
-    begin();
-    return new Promise<never>(() => {});
-  };
-  const workers = await createWorkers({
-    connection,
-    namespace: 'default',
-    taskQueue: 'test',
-    activities: {
-      reconcileOperations: async () => [],
-      reconcileInstances: async () => [],
-      beginMaintenance: async () => [],
-      pruneInventory,
-    } as unknown as Activities,
-    hosts: [],
-  });
-  const running = runWorkers(workers, new AbortController().signal);
-  const end = assert.rejects(running);
+/**
+ * A worker of the SDK whose namespace is gone together with the server's database: its state is FAILED after a minute,
+ * and `runUntil` never settles. So long a wait, with a server of its own, is no part of the tests.
+ */
+function failedWorker(): Worker {
+  return { getState: () => 'FAILED', runUntil: () => new Promise(() => {}) } as unknown as Worker;
+}
 
-  const client = await Connection.connect({ address: first.address });
-  await new Client({ connection: client }).workflow.start('reconcile', {
-    workflowId: 'r',
-    taskQueue: 'test',
+/** A worker that runs until it is told to end. */
+function soundWorker(ended: () => void): Worker {
+  return {
+    getState: () => 'RUNNING',
+    runUntil: (until: Promise<void>) => until.then(ended),
+  } as unknown as Worker;
+}
+
+test('a worker that has failed and does not end rejects, and the other workers end', async () => {
+  let hasEnded = false;
+  const sound = soundWorker(() => {
+    hasEnded = true;
   });
-  await begun;
-  await client.close();
-  await first.stop('SIGKILL');
-  for (const part of ['', '-wal', '-shm']) rmSync(join(directory, `${database}${part}`), { force: true });
-  // This start does not make the namespace again.
-  const next = await describeTemporal({ directory, database, port }).start();
-  try {
-    await end;
-  } finally {
-    const ended = once(next, 'exit');
-    next.kill('SIGKILL');
-    await ended;
-  }
+  await assert.rejects(
+    runWorkers([failedWorker(), sound], new AbortController().signal, { failedMs: 1, lookMs: 1 }),
+    /a worker has failed and does not end/,
+  );
+  assert.ok(hasEnded);
+});
+
+test('workers that run resolve when they are told to end', async () => {
+  const ending = new AbortController();
+  const running = runWorkers([soundWorker(() => {})], ending.signal, { failedMs: 1, lookMs: 1 });
+  ending.abort();
+  await running;
 });

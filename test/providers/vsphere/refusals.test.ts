@@ -168,7 +168,7 @@ suite('refusals before the first clone', { skip: skipWithoutGo }, () => {
     vcenter.open({ iaas: vcenter.simulator.iaas('no_verify=1'), warn: (message) => warnings.push(message) });
     vcenter.open({ warn: (message) => warnings.push(message) });
     assert.equal(warnings.length, 1);
-    assert.match(String(warnings[0]), /^IAAS: no_verify=1: /);
+    assert.match(String(warnings[0]), /^IAAS: no_verify=1 checks no certificate: /);
   });
 
   test('an unreachable vCenter is a retryable error', async () => {

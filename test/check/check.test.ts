@@ -154,6 +154,8 @@ suite('the keys of this computer', () => {
     );
     await writeFile(keyFile, 'no key');
     assert.match(String(await check()), /wrong SSH_KEY_FILE: .*private key without passphrase/);
+    await writeFile(keyFile, `${own}\n`);
+    assert.match(String(await check()), /wrong SSH_KEY_FILE: .*is a public key; name the private key/);
     assert.ok(!(await readdir(root)).includes('state'), 'nothing is made');
   });
 });

@@ -191,6 +191,7 @@ suite('the mistakes of a new administrator', { skip: skipWithoutGo }, () => {
         CORNAC_VCENTER_RESOURCE_POOL: 'datacenter1/host/cluster1/Resources',
         CORNAC_SSH_KEY_FILE: join(root, 'key'),
         CORNAC_SECRET_KEY_FILE: join(root, 'secret.key'),
+        CORNAC_DATABASE_URL: 'postgresql://cornac:password@cornac-cornac.invalid/cornac',
         CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1',
         ...settings,
       },

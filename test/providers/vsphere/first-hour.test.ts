@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import { parse } from 'smol-toml';
+import { databaseUrl } from '../../../src/config/database-url.ts';
 import { parseIaas } from '../../../src/providers/vsphere/iaas-url.ts';
 
 suite('the first hour on vSphere, as docs/vsphere.md describes it', async () => {
@@ -14,6 +15,7 @@ suite('the first hour on vSphere, as docs/vsphere.md describes it', async () => 
     const script = block(/(?:^ {4}.*\n|^\n)+/m.exec(text.slice(text.indexOf('## Privileges') + 14)));
     assert.equal(/^FOLDER=\/(.*)$/m.exec(script)?.[1], folder);
     const made = script.indexOf('govc folder.create "$FOLDER"');
+    assert.ok(databaseUrl.parse(settings.DATABASE_URL, '/'), 'up refuses settings without DATABASE_URL');
     assert.ok(made >= 0 && made < script.indexOf('set_role cornac-folder true "$FOLDER"'), script);
   });
 });

@@ -20,6 +20,25 @@ suite('the first hour on vSphere, as docs/vsphere.md describes it', async () => 
   });
 });
 
+test('the first hour makes each variable before its first use, and the script of the role each of its own', async () => {
+  const text = await readFile('docs/vsphere.md', 'utf8');
+  const hour = text.slice(text.indexOf('## The first hour'), text.indexOf('## Settings'));
+  const rights = text.slice(text.indexOf('## Privileges'), text.indexOf('| privilege'));
+  const commands = {
+    hour: [...hour.matchAll(/```console\n(.*?)```/gs)].map(([, block]) => block).join(''),
+    rights: [...rights.matchAll(/^ {4}.*$/gm)].map(([line]) => line).join('\n'),
+  };
+  for (const [name, script] of Object.entries(commands)) {
+    for (const { 1: variable, index } of script.matchAll(/\$([A-Z]+)\b/g)) {
+      const made = script.search(new RegExp(`\\b(?:${variable}=|read .*\\b${variable}\\b)`));
+      assert.ok(made >= 0 && made < index, `${name}: $${variable} is not set before its use`);
+    }
+  }
+  assert.match(commands.hour, /GOVC_URL=.*govc snapshot\.create/s, 'the snapshot is made');
+  assert.match(hour, /npm run setup.*`cornac\.toml`.*npx cornac check.*npx cornac up/s);
+  assert.ok(hour.indexOf('(#the-origin)') < hour.indexOf('(#privileges)'), 'the role is set on the origin');
+});
+
 test('the systemd unit does not restart a command that ended because of a wrong setting', async () => {
   const unit = /```ini\n(.*?)```/s.exec(await readFile('docs/operations.md', 'utf8'))?.[1] ?? '';
   assert.match(unit, /^Restart=always$/m);

@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { isDatabaseUnavailable } from '../inventory/database/client.ts';
+import { connectionReason } from '../inventory/database/connection-reason.ts';
 import { AwsError } from '../model/errors.ts';
 import { ProviderError } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
@@ -38,7 +39,9 @@ export function toFailure(
   if (error instanceof SshError) return sshFailure(error, unforeseen);
   if (error instanceof AwsError) return failure(error.code, error, false);
   if (isDatabaseUnavailable(error)) {
-    return ApplicationFailure.retryable('the inventory cannot be reached', 'InventoryUnavailable');
+    const reason = connectionReason(error);
+    const message = `the inventory cannot be reached${reason === undefined ? '' : `: ${reason}`}`;
+    return ApplicationFailure.retryable(message, 'InventoryUnavailable');
   }
   const cause = error instanceof Error ? error : new Error(String(error));
   return failure('Unexpected', cause, PATIENT.has(step) || unforeseen < PATIENCE);

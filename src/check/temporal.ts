@@ -1,7 +1,9 @@
 import type { Connection } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
+import { isOfThisComputer } from '../config/own-temporal.ts';
 import { right, unknown, wrong } from '../providers/check-results.ts';
 import type { CheckResult } from '../providers/provider.ts';
+import { isTemporalAway } from '../temporal/away.ts';
 import { connectLazily } from '../temporal/connection.ts';
 import { searchAttributes } from '../temporal/search-attributes.ts';
 
@@ -36,9 +38,22 @@ function answers(connection: Connection) {
 
 function away(address: string, error: Error, isNeeded: boolean): CheckResult {
   const what = 'TEMPORAL_ADDRESS';
-  const found = `${address} cannot be used: ${error.message}`;
+  const isSilent = isTemporalAway(error);
+  const found = isSilent
+    ? `${address} does not answer${reasonOf(error)}`
+    : `${address} cannot be used: ${error.message}`;
+  if (isSilent && isOfThisComputer(address)) {
+    return unknown(what, found, '`cornac up` starts it; with `cornac worker` and `serve` start it yourself');
+  }
   if (!isNeeded) return unknown(what, found, '`cornac up` starts one by itself');
   return wrong(what, found, 'start it, or look at TEMPORAL_ADDRESS, TEMPORAL_API_KEY and TEMPORAL_TLS_*');
+}
+
+/** The last error of the connection, where gRPC names one. The rest of gRPC's message is for its developers. */
+function reasonOf({ message }: Error): string {
+  if (/Name resolution failed/.test(message)) return ': its name does not resolve';
+  const [, reason] = /Last error: (?:Error: )?(.+?)(?:\. Resolution note:.*)?$/s.exec(message) ?? [];
+  return reason && reason !== 'null' ? `: ${reason}` : '';
 }
 
 async function checkNamespace(connection: Connection, namespace: string): Promise<CheckResult[]> {

@@ -76,7 +76,9 @@ function isSetting() {
 
 const temporalRule = {
   lines: (_: Link, config?: Told) => [
-    'Temporal does not answer.',
+    config === undefined
+      ? 'Temporal does not answer.'
+      : `Temporal does not answer at ${config.temporal.address}, which TEMPORAL_ADDRESS names.`,
     '`cornac up` starts one on this machine, for its owner alone; TEMPORAL_ADDRESS and TEMPORAL_TLS_* name another.',
     '`cornac config` shows the one in use.',
     ...(config && isOwnTemporalTls(config)
@@ -109,7 +111,9 @@ const rules: readonly Rule[] = [
     // Connection errors of the SDK's worker and client, and gRPC's UNAVAILABLE and DEADLINE_EXCEEDED.
     matches: ({ name, code, message }) =>
       name === 'TransportError' ||
-      ((name === 'ServiceError' || message.startsWith('14 UNAVAILABLE')) && code !== 7 && code !== 16) ||
+      ((name === 'ServiceError' || /^(?:14 UNAVAILABLE|4 DEADLINE_EXCEEDED)\b/.test(message)) &&
+        code !== 7 &&
+        code !== 16) ||
       /Failed to connect before the deadline/.test(message),
     ...temporalRule,
   },

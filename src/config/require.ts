@@ -1,6 +1,11 @@
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 
+/** The expected value of DATABASE_URL where `cornac up` makes no inventory by itself. */
+export function expectedInventoryUrl({ iaas }: Pick<Config, 'iaas'>): string {
+  return `With IAAS = "${iaas[0]?.split(':')[0]}" it has to name the inventory: postgresql://role:password@host/database`;
+}
+
 /** @throws ConfigError when DATABASE_URL is not set */
 export function requireDatabaseUrl({ databaseUrl, file }: Config): string {
   if (databaseUrl === undefined) {

@@ -12,6 +12,11 @@ export async function readPublicKey(keyFile: string): Promise<string> {
       `SSH_KEY_FILE is ${keyFile}; expected a private key without passphrase: ${key.message}`,
     ]);
   }
+  if (!key.isPrivateKey()) {
+    throw new ConfigError([
+      `SSH_KEY_FILE is ${keyFile}, which is a public key; name the private key, the file without .pub`,
+    ]);
+  }
   return `${key.type} ${key.getPublicSSH().toString('base64')} cornac`;
 }
 

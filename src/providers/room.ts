@@ -1,5 +1,7 @@
 import { type HostRoom, ProviderError, type Room, type Size, type Stock } from './provider.ts';
 
+const MIB_PER_GIB = 1024;
+
 /** What the inventory promises to an instance. */
 export interface Promised extends Size {
   /** Name of the instance's machine. */
@@ -76,4 +78,13 @@ export function describeRoom(room: HostRoom): string {
   return 'away' in room
     ? `${room.host} cannot be asked (${room.away.message})`
     : `${room.host} has ${describeStock(room.memoryMiB, 'MiB')}, and ${describeStock(room.diskGiB, 'GiB')}`;
+}
+
+/** For people who compare it with the sizes of hosts. */
+export function describeRoomInGib(room: HostRoom): string {
+  if ('away' in room) return describeRoom(room);
+  const { host, memoryMiB, diskGiB } = room;
+  const total = Math.floor((memoryMiB.total / MIB_PER_GIB) * 10) / 10;
+  const promised = Math.ceil((memoryMiB.promised / MIB_PER_GIB) * 10) / 10;
+  return `${host} has ${total} GiB of memory, ${promised} of them promised, and ${describeStock(diskGiB, 'GiB of disk')}`;
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { type KeyPair, saveCredentials, saveOption } from '../config/edit.ts';
 import { generateKeyPair } from '../config/key-pair.ts';
 import { isOfThisComputer, ownTemporalTls } from '../config/own-temporal.ts';
+import { expectedInventoryUrl } from '../config/require.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatAddress } from '../config/to-settings.ts';
 import { firstLocalAddress } from '../machines/places.ts';
@@ -132,10 +133,7 @@ async function ensureInventoryUrl(config: Config): Promise<void> {
   const { databaseUrl, iaas, file } = config;
   if (databaseUrl !== undefined) return;
   if (iaas[0] !== 'local') {
-    throw new UpError(
-      `${file}: DATABASE_URL is not set.`,
-      `With IAAS = "${iaas[0]?.split(':')[0]}" it has to name the inventory: postgresql://role:password@host/database`,
-    );
+    throw new UpError(`${file}: DATABASE_URL is not set.`, expectedInventoryUrl(config));
   }
   const address = firstLocalAddress(config);
   const password = randomBytes(24).toString('base64url');

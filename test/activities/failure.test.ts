@@ -24,6 +24,28 @@ test('an outage is retried, however long it lasts', () => {
   }
 });
 
+test('an unreachable inventory: the failure names host and reason, and its public text neither', () => {
+  const code = 'ENOTFOUND';
+  const socket = Object.assign(new Error('getaddrinfo ENOTFOUND db.invalid'), { code });
+  const both = Object.assign(new AggregateError([socket], ''), { code: 'ECONNREFUSED' });
+  const kind = 'DatabaseNotReachable';
+  const ofAdapter = (cause: object) => ({
+    meta: { driverAdapterError: Object.assign(new Error(), { cause }) },
+  });
+  const expected: readonly [error: object, reason: string][] = [
+    [socket, ': getaddrinfo ENOTFOUND db.invalid'],
+    [both, ': getaddrinfo ENOTFOUND db.invalid'],
+    [ofAdapter({ kind, host: 'db.invalid' }), ': db.invalid does not resolve'],
+    [ofAdapter({ kind, host: '10.0.0.9', port: 5432 }), ': 10.0.0.9:5432 refuses connections'],
+    [Object.assign(new Error('postgresql://a:secret@b/c'), { code: 'P1001' }), ''],
+  ];
+  for (const [error, reason] of expected) {
+    const failure = toFailure(error, 1);
+    assert.equal(failure.message, `the inventory cannot be reached${reason}`);
+    assert.doesNotMatch(publicFailure(failure), /invalid|10\.0/);
+  }
+});
+
 test('the third boot timeout of a machine is final', () => {
   const error = new ProviderError('Timeout', 'waited 600 s for SSH');
   assert.equal(isUnforeseen(error), true);

@@ -88,6 +88,35 @@ suite('the inventory', () => {
     const [result] = await checkInventory(configOf({}));
     assert.deepEqual([result?.state, result?.found], ['unknown', 'is not set']);
   });
+
+  const vcenter = 'vcenter+https://user:password@vcenter.invalid/';
+
+  test('without DATABASE_URL on a hypervisor is wrong, with the words of `cornac up`', async () => {
+    for (const iaas of ['libvirt', vcenter]) {
+      const [result] = await checkInventory(configOf({ CORNAC_IAAS: iaas }));
+      assert.deepEqual([result?.state, result?.found], ['wrong', 'is not set']);
+      assert.match(String(result?.next), /^With IAAS = ".*" it has to name the inventory: postgresql:/);
+    }
+  });
+
+  test('with a name that does not resolve is unknown, and the result names it', async () => {
+    const [result] = await check('postgresql://cornac:secret@inventory.invalid/cornac');
+    assert.equal(result?.state, 'unknown');
+    assert.match(String(result?.found), /^inventory\.invalid does not resolve: /);
+    assert.match(String(result?.next), /correct the name/);
+  });
+
+  test('with an address and no netmask= on vSphere is wrong, as long as no inventory answers', async () => {
+    const url = 'postgresql://cornac@127.0.0.1:1/cornac';
+    const find = async (options: string) =>
+      tell(
+        await checkInventory(configOf({ CORNAC_IAAS: `${vcenter}${options}`, CORNAC_DATABASE_URL: url })),
+      ).filter((line) => line.startsWith('wrong'));
+    assert.deepEqual(await find(''), [
+      'wrong DATABASE_URL: IAAS: netmask= is needed to give cornac-cornac the address 127.0.0.1',
+    ]);
+    assert.deepEqual(await find('?netmask=255.255.255.0'), []);
+  });
 });
 
 suite('Temporal', () => {
@@ -118,11 +147,22 @@ suite('Temporal', () => {
     assert.match(String(result?.next), /^temporal operator namespace create .*nonesuch$/);
   });
 
-  test('that does not answer is unknown without DATABASE_URL, wrong with it', async () => {
-    const away = { CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  const inventory = { CORNAC_DATABASE_URL: 'postgresql://cornac@127.0.0.1:1/cornac' };
+
+  test('that does not answer elsewhere is unknown without DATABASE_URL, wrong with it', async () => {
+    const away = { CORNAC_TEMPORAL_ADDRESS: 'temporal.invalid:7233' };
     const [alone] = await check(away);
-    const [needed] = await check({ ...away, CORNAC_DATABASE_URL: 'postgresql://cornac@127.0.0.1:1/cornac' });
+    const [needed] = await check({ ...away, ...inventory });
     assert.deepEqual([alone?.state, needed?.state], ['unknown', 'wrong']);
+    assert.match(String(needed?.found), /^temporal\.invalid:7233 does not answer/);
+  });
+
+  test('that does not answer on this computer is unknown: up starts it; the result has no words of gRPC', async () => {
+    const [result] = await check({ CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1', ...inventory });
+    assert.equal(result?.state, 'unknown');
+    assert.match(String(result?.found), /^127\.0\.0\.1:1 does not answer/);
+    assert.doesNotMatch(String(result?.found), /DEADLINE|UNAVAILABLE|metadata|Resolution note/);
+    assert.match(String(result?.next), /^`cornac up` starts it/);
   });
 });
 
@@ -154,6 +194,8 @@ suite('the keys of this computer', () => {
     );
     await writeFile(keyFile, 'no key');
     assert.match(String(await check()), /wrong SSH_KEY_FILE: .*private key without passphrase/);
+    await writeFile(keyFile, `${own}\n`);
+    assert.match(String(await check()), /wrong SSH_KEY_FILE: .*is a public key; name the private key/);
     assert.ok(!(await readdir(root)).includes('state'), 'nothing is made');
   });
 });

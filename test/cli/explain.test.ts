@@ -64,6 +64,18 @@ describe('real failures', () => {
     assert.match(explain(error).lines[1] ?? '', /TEMPORAL_ADDRESS/);
   });
 
+  test('a call without Temporal, with the address and its setting', async () => {
+    const address = `127.0.0.1:${await findFreePort('127.0.0.1')}`;
+    const { stateDir, temporal } = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexistent' } });
+    const connection = Connection.lazy({ address });
+    const error = await failure(() =>
+      connection.withDeadline(Date.now() + 300, () => connection.workflowService.getSystemInfo({})),
+    );
+    await connection.close();
+    const { lines } = explain(error, { stateDir, temporal: { ...temporal, address } });
+    assert.equal(lines[0], `Temporal does not answer at ${address}, which TEMPORAL_ADDRESS names.`);
+  });
+
   test('a client with the certificates of up at a Temporal without TLS', async () => {
     const stateDir = '/var/lib/cornac';
     const error = coded('14 UNAVAILABLE: No connection established', 14);

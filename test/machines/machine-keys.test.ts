@@ -39,6 +39,15 @@ suite('the keys for machines', () => {
     });
   });
 
+  test('a public key is refused before anything is made, with the file to name', async () => {
+    const file = join(dir, 'key.pub');
+    writeFileSync(file, `${publicKey} me@here\n`);
+    await assert.rejects(requireMachineKeys(configOf({ SSH_KEY_FILE: file })), {
+      name: 'ConfigError',
+      message: /^SSH_KEY_FILE is .*key\.pub, which is a public key; name the private key/,
+    });
+  });
+
   test('machines on this computer need no keys', async () => {
     await requireMachineKeys(configOf({ IAAS: ['local'] }));
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Room } from '../../src/providers/provider.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
-import { fits, promise, requireRoom } from '../../src/providers/room.ts';
+import { describeRoomInGib, fits, promise, requireRoom } from '../../src/providers/room.ts';
 
 function room(memory: [number, number], disk: [number, number], more: Partial<Room> = {}): Room {
   return {
@@ -70,6 +70,13 @@ test('a change needs room for the difference; a change to no more is accepted on
   assert.throws(() => requireRoom(full, { ...size, memoryMiB: 1040 }, [{ ...other, memoryMiB: 40 }]), {
     message: /2040 of them promised/,
   });
+});
+
+test('the check describes memory and disk in GiB, never with more room than there is', () => {
+  assert.equal(
+    describeRoomInGib(room([64_100, 2100], [100.9, 9.1])),
+    'kvm1 has 62.5 GiB of memory, 2.1 of them promised, and 100 GiB of disk, 10 of them promised',
+  );
 });
 
 test('for an unreachable host the error of the host is thrown', () => {

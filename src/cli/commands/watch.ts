@@ -4,6 +4,17 @@ import { CliFailure } from '../failure.ts';
 import { createStepsView } from '../steps-view.ts';
 import { watchOperation } from '../watch-operation.ts';
 
+const REASON_MS = 5_000;
+
+/** The failure of the command where an operation did not succeed. */
+export function endOf(identifier: string, status: string, reason: string | undefined): CliFailure {
+  const end = `The operation on ${identifier} ended ${status.toLowerCase()}`;
+  return new CliFailure(
+    reason === undefined ? `${end}.` : `${end}: ${reason}`,
+    '`aws rds describe-events` and the workflow in the Web UI say more.',
+  );
+}
+
 export function watchCommand(cliOf: CliOf): Command {
   return new Command('watch')
     .description('Show the steps of the operation on a DB instance until it ends, or those of the last one.')
@@ -14,6 +25,7 @@ export function watchCommand(cliOf: CliOf): Command {
       const config = load();
       const { openInventory } = await import('../../processes/open-inventory.ts');
       const { createTemporalClient } = await import('../../temporal/connection.ts');
+      const { readRunFailure } = await import('../../temporal/run-failure.ts');
       const inventory = await openInventory(config);
       const temporal = await createTemporalClient(config.temporal);
       try {
@@ -25,6 +37,13 @@ export function watchCommand(cliOf: CliOf): Command {
         const view = createStepsView(terminal);
         const operation = operationId === null ? undefined : await inventory.operations.find(operationId);
         const { ui, namespace, taskQueue } = config.temporal;
+        // The end is known. A Temporal that stops answering now takes only the reason from the message.
+        const reasonOf = (runId: string) => {
+          const handle = temporal.workflow.getHandle(dbiResourceId, runId, { followRuns: false });
+          return temporal
+            .withDeadline(Date.now() + REASON_MS, () => readRunFailure(handle))
+            .catch(() => undefined);
+        };
         const run = await watchOperation({
           temporal,
           dbiResourceId,
@@ -39,9 +58,10 @@ export function watchCommand(cliOf: CliOf): Command {
         if (run === undefined) {
           terminal.say(`Temporal knows of no operation on ${identifier}.`);
         } else if (run.status !== 'COMPLETED') {
-          throw new CliFailure(
-            `The operation on ${identifier} ended ${run.status.toLowerCase()}.`,
-            '`aws rds describe-events` and the workflow in the Web UI say why.',
+          throw endOf(
+            identifier,
+            run.status,
+            run.status === 'FAILED' ? await reasonOf(run.runId) : undefined,
           );
         }
       } finally {

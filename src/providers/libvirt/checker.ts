@@ -1,6 +1,6 @@
 import { lookFor, resultsOf, right, unknown, wrong } from '../check-results.ts';
 import type { Checker, CheckResult } from '../provider.ts';
-import { describeRoom, requireRoom } from '../room.ts';
+import { describeRoomInGib, requireRoom } from '../room.ts';
 import { checkNetwork, checkPool } from './check.ts';
 import { createHost, type Host, onHost } from './host.ts';
 import { type LibvirtSettings, libvirtUris } from './libvirt.ts';
@@ -79,7 +79,7 @@ async function* checkHost(host: Host, settings: LibvirtSettings): AsyncIterable<
     requireRoom(found, smallest);
     return found;
   };
-  yield* (await look('room', room, describeRoom)).results;
+  yield* (await look('room', room, describeRoomInGib)).results;
 }
 
 const OLDEST = 6_008_000;

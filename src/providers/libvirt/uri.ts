@@ -1,3 +1,4 @@
+import { parseEngineVersions } from '../engine-versions.ts';
 import { type Overcommit, parseOvercommit } from '../overcommit.ts';
 import { ProviderError } from '../provider.ts';
 
@@ -76,7 +77,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
     options: {
       clone: query.choose('clone', ['linked', 'full']),
       identity: query.choose('identity', ['seed', 'smbios']),
-      engineVersions: query.take('engine_versions')?.split(','),
+      engineVersions: readVersions(query.take('engine_versions')),
       filter: query.choose('filter', ['on', 'off']),
       overcommit: parseOvercommit(query.take('overcommit')),
     },
@@ -87,6 +88,11 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
   if (url.password !== '') wrong(iaas, 'no password belongs here: ssh uses the agent or keyfile=…');
   query.finish();
   return uri;
+}
+
+function readVersions(text: string | undefined): readonly string[] | undefined {
+  const versions = parseEngineVersions(text);
+  return versions.length > 0 ? versions : undefined;
 }
 
 function readName(name: string | undefined): string | undefined {

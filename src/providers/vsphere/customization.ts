@@ -10,6 +10,11 @@ interface Guest {
   readonly cards: number;
 }
 
+/** The problem of a requested address where IAAS has no netmask. */
+export function needsNetmask(name: string, address: string): string {
+  return `IAAS: netmask= is needed to give ${name} the address ${address}`;
+}
+
 /**
  * What VMware Tools set up in the guest at its first start: the host name, and DHCP or the requested address.
  * The first card gets the address; further cards of the origin use DHCP.
@@ -20,10 +25,7 @@ export function customization(
   { netmask, gateway, dnsServers }: Pick<VcenterSettings, 'netmask' | 'gateway' | 'dnsServers'>,
 ): Value<'CustomizationSpec'> {
   if (address && !netmask) {
-    throw new ProviderError(
-      'Configuration',
-      `IAAS: netmask= is needed to give ${name} the address ${address}`,
-    );
+    throw new ProviderError('Configuration', needsNetmask(name, address));
   }
   const dhcp = { ip: { $type: 'CustomizationDhcpIpGenerator' } } as const;
   const fixed = {

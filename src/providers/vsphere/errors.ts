@@ -70,7 +70,9 @@ export function toProviderError(error: unknown): unknown {
     return new ProviderError('Unavailable', error.message, { cause: error });
   }
   if (error instanceof VimUntrusted) {
-    const hint = 'name its authority with ca=FILE, or its SHA-256 with thumbprint=…';
+    const hint = error.isOther
+      ? 'thumbprint= names another certificate. Compare this value with the one that vCenter itself shows before you copy it into IAAS'
+      : 'name its authority with ca=FILE, or its SHA-256 with thumbprint=…';
     return new ProviderError('Configuration', `IAAS: ${error.message}; ${hint}`, { cause: error });
   }
   if (!(error instanceof VimFault)) return error;

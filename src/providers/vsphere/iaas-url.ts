@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { parseEngineVersions } from '../engine-versions.ts';
 import { type Overcommit, parseOvercommit } from '../overcommit.ts';
 import { ProviderError } from '../provider.ts';
+import { type GuestNetwork, parseGuestNetwork } from './guest-network.ts';
 import type { Trust } from './vim/tls.ts';
 
 /** What IAAS defines for a vCenter. */
-export interface VcenterSettings {
+export interface VcenterSettings extends GuestNetwork {
   readonly url: string;
   readonly user: string;
   readonly password: string;
@@ -19,10 +21,6 @@ export interface VcenterSettings {
   readonly host: string | undefined;
   /** Keys and values added to every machine's advanced configuration. */
   readonly extraConfig: readonly (readonly [key: string, value: string])[];
-  /** For machines with a requested address, which do not use DHCP. */
-  readonly netmask: string | undefined;
-  readonly gateway: string | undefined;
-  readonly dnsServers: readonly string[];
   /** The port of sshd on the machines. */
   readonly sshPort: number;
   /** PostgreSQL versions of the origin, where the origin itself does not name them. */
@@ -81,11 +79,9 @@ export function parseIaas(iaas: string): VcenterSettings {
     snapshot: get('snapshot'),
     host: get('host'),
     extraConfig: options.getAll('extraConfig').map(pair),
-    netmask: get('netmask'),
-    gateway: get('gateway'),
-    dnsServers: words(get('dns')),
+    ...parseGuestNetwork(get('netmask'), get('gateway'), get('dns')),
     sshPort: port(get('ssh_port') ?? '22'),
-    engineVersions: words(get('engine_versions')),
+    engineVersions: parseEngineVersions(get('engine_versions')),
     overcommit: parseOvercommit(get('overcommit')),
   };
 }
@@ -135,10 +131,6 @@ function decode(text: string): string {
   } catch {
     throw wrong('user or password holds a % that is no percent-encoding');
   }
-}
-
-function words(text: string | undefined) {
-  return text?.split(/[\s,]+/).filter(Boolean) ?? [];
 }
 
 function wrong(message: string, cause?: unknown) {

@@ -120,7 +120,7 @@ export function engineVersions(
   const told = (extraConfig.get(keys.engineVersions) ?? noted ?? '').split(/[\s,]+/).filter(Boolean);
   const versions = told.length > 0 ? told : [...configured];
   if (versions.length === 0) {
-    const hint = `write "${keys.engineVersions} = 15.14" into its notes, or engine_versions=15.14 into IAAS`;
+    const hint = `write "${keys.engineVersions} = " and the versions in /etc/cornac/versions on the origin, such as 15.14, into its notes, or engine_versions=15.14 into IAAS`;
     throw new ProviderError(
       'Configuration',
       `MACHINE_ORIGIN: the origin does not tell its PostgreSQL versions; ${hint}`,

@@ -111,6 +111,7 @@ test('an invalid URI is refused with what to write instead', () => {
   refuses('libvirt+qemu://kvm1/system', /libvirt\+qemu\+ssh/);
   refuses('libvirt?clone=full', /expected/);
   refuses('libvirt+qemu:///system?clone=half', /clone=half should be one of linked, full/);
+  refuses('libvirt+qemu:///system?engine_versions=15', /engine_versions has 15; expected whole versions/);
   refuses('libvirt+qemu:///system?colour=red', /option colour is unknown/);
 });
 

@@ -3,9 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { rootCertificates } from 'node:tls';
 import { ensureKeyFile } from '../../../src/machines/ssh-key.ts';
 import type { CheckResult } from '../../../src/providers/provider.ts';
 import { createVsphereChecker } from '../../../src/providers/vsphere/checks/checker.ts';
+import { checkAuthority } from '../../../src/providers/vsphere/checks/connection.ts';
+import { adviseGuestId } from '../../../src/providers/vsphere/checks/guest-id.ts';
 import type { VsphereOptions } from '../../../src/providers/vsphere/vsphere.ts';
 import { resultsOf, wrongOf } from '../../support/check-results.ts';
 import { cornac } from '../../support/cli/cornac.ts';
@@ -55,20 +58,51 @@ suite('the check of a vCenter before the first clone', { skip: skipWithoutGo }, 
   });
 
   test('an unusable vCenter ends the check with the reason', async () => {
-    const wrongs: readonly [string, RegExp][] = [
+    const wrongs: readonly [iaas: string, found: RegExp, next: RegExp][] = [
       [
         vcenter.simulator.iaas().replace(/:[^:@]*@/, ':C0nf-canary@'),
         /^vCenter: InvalidLogin.*user and password of IAAS/,
+        /user@vsphere\.local.*percent-encode.*five wrong attempts lock the account/,
       ],
-      [vcenter.simulator.iaas(''), /^vCenter: IAAS: .* is not trusted: .*ca=FILE/],
-      ['vcenter+https://u:p@127.0.0.1:1/', /^vCenter: 127\.0\.0\.1:1 cannot be reached/],
+      [vcenter.simulator.iaas(''), /^vCenter: IAAS: .* is not trusted: .*ca=FILE/, /^$/],
+      ['vcenter+https://u:p@127.0.0.1:1/', /^vCenter: 127\.0\.0\.1:1 cannot be reached/, /port .*firewalls/],
+      ['vcenter+https://u:p@vcenter.invalid/', /^vCenter: .* cannot be reached: /, /the name in IAAS/],
     ];
-    for (const [iaas, expected] of wrongs) {
-      const told = wrongOf(await look({ iaas }));
+    for (const [iaas, expected, next] of wrongs) {
+      const results = await look({ iaas });
+      const told = wrongOf(results);
+      assert.match(results.find(({ state }) => state !== 'right')?.next ?? '', next);
       assert.equal(told.length, 1);
       assert.match(String(told[0]), expected);
       assert.doesNotMatch(String(told[0]), /canary/);
     }
+  });
+
+  test('thumbprint= of another certificate: only the mistake is reported, and that the value is to be compared', async () => {
+    const other = await look({ iaas: vcenter.simulator.iaas(`thumbprint=${'00'.repeat(32)}`) });
+    assert.deepEqual(
+      other.map(({ state, what }) => `${state} ${what}`),
+      ['wrong vCenter'],
+    );
+    assert.match(
+      String(other[0]?.found),
+      /thumbprint is [0-9a-f]{64}; thumbprint= names another certificate\. Compare this value .* before you copy/,
+    );
+    const own = await look({ iaas: vcenter.simulator.iaas(`thumbprint=${vcenter.simulator.thumbprint}`) });
+    assert.deepEqual(find(own, 'certificate')?.state, 'right');
+  });
+
+  test('a file of ca= with many authorities: one result', async () => {
+    const ca = rootCertificates.join('\n');
+    const results = checkAuthority({ ca });
+    assert.deepEqual(
+      results.map(({ what, state }) => `${state} ${what}`),
+      ['right certificate'],
+    );
+    assert.match(
+      String(results[0]?.found),
+      /^is to be signed by one of the \d+ authorities in the file of ca=$/,
+    );
   });
 
   test('a damaged file of ca= is reported before the first call', async () => {
@@ -89,7 +123,15 @@ suite('the check of a vCenter before the first clone', { skip: skipWithoutGo }, 
     ]);
     const guestId = find(results, 'guest id');
     assert.equal(guestId?.state, 'unknown');
-    assert.match(String(guestId?.next), /debian11_64Guest/);
+    assert.match(String(guestId?.next), /debian\d\d_64Guest or rhel\d_64Guest with vCenter \d/);
+  });
+
+  test('the advised guest id is the newest that this vCenter and its hosts know', () => {
+    assert.match(adviseGuestId('6.5'), /debian10_64Guest or rhel7_64Guest with vCenter 6\.5/);
+    assert.match(adviseGuestId('7.0.3.0'), /debian11_64Guest or rhel8_64Guest/);
+    assert.match(adviseGuestId('8.0.2.0'), /debian12_64Guest or rhel9_64Guest/);
+    assert.match(adviseGuestId('9.0.0.0'), /debian13_64Guest or rhel9_64Guest/);
+    assert.match(adviseGuestId('8.0.2.0', ['debian11_64Guest', 'rhel8_64Guest']), /debian11_64.* or rhel8_/);
   });
 
   test('every setting that names a missing object is reported', async () => {
@@ -121,6 +163,10 @@ suite('the check of a vCenter before the first clone', { skip: skipWithoutGo }, 
     assert.match(String(find(named, 'hosts')?.found), /^1 of 1 can take machines/);
     assert.equal(find(named, 'DRS'), undefined, 'it chooses nothing');
     const none = wrongOf(await look(withOptions('snapshot=none&host=datacenter1/host/none')));
+    await vcenter.simulator.setHost('DC0_C0_H0', { maintenance: true });
+    const resting = wrongOf(await look(withOptions('host=datacenter1/host/cluster1/DC0_C0_H0')));
+    await vcenter.simulator.setHost('DC0_C0_H0');
+    assert.match(String(resting[0]), /^hosts: DC0_C0_H0, which host= names, is not connected or in maint/);
     assert.match(String(none[0]), /^snapshot: IAAS: snapshot=none: the origin has no such snapshot/);
     assert.match(String(none[1]), /^host: IAAS: host: datacenter1\/host\/none is not in vCenter/);
     assert.equal(none.length, 2);
@@ -191,6 +237,7 @@ suite('the mistakes of a new administrator', { skip: skipWithoutGo }, () => {
         CORNAC_VCENTER_RESOURCE_POOL: 'datacenter1/host/cluster1/Resources',
         CORNAC_SSH_KEY_FILE: join(root, 'key'),
         CORNAC_SECRET_KEY_FILE: join(root, 'secret.key'),
+        CORNAC_DATABASE_URL: 'postgresql://cornac:password@cornac-cornac.invalid/cornac',
         CORNAC_TEMPORAL_ADDRESS: '127.0.0.1:1',
         ...settings,
       },
@@ -225,10 +272,13 @@ suite('the mistakes of a new administrator', { skip: skipWithoutGo }, () => {
       ['vCenter customizes none without tools', /^✗ customization .*Tools is not installed in the GuestOS/],
       [
         'the hosts do not know its guest id',
-        /^✗ guest id +.* do not know debian99_64Guest\n.*debian11_64Guest/,
+        /^✗ guest id +.* do not know debian99_64Guest\n.*debian\d\d_64Guest/,
       ],
       ['a disk is where the data disk goes', /^✗ data disk +MACHINE_ORIGIN: .* at SCSI\(0:1\).*: remove it/],
-      ['it tells no versions of PostgreSQL', /^✗ PostgreSQL .*write "cornac\.engine_versions = /],
+      [
+        'it tells no versions of PostgreSQL',
+        /^✗ PostgreSQL .*write "cornac\.engine_versions = .*\/etc\/cornac\/versions/,
+      ],
       ['the network has another name', /^✗ NETWORK +datacenter1\/network\/VM-Network is not in vCenter/],
       ['a host does not see the datastore', /^✗ hosts +DC0_C0_H1 does not see STORAGE_POOL\n.*mount it/],
       ['the role lacks a privilege', /^✗ privileges +on the folder .*Config\.AddNewDisk\n.*role/],

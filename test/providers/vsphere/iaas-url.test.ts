@@ -68,6 +68,12 @@ suite('IAAS of a vCenter', () => {
     'vcenter+https://u:canary@h/?clone=half': /clone is auto, linked or full/,
     'vcenter+https://u:canary@h/?clone=full&snapshot=a': /snapshot= has no meaning with clone=full/,
     'vcenter+https://u:canary@h/?ssh_port=65536': /ssh_port is a number/,
+    'vcenter+https://u:canary@h/?netmask=24': /netmask is 24; expected an IPv4 netmask, such as/,
+    'vcenter+https://u:canary@h/?netmask=255.0.255.0': /netmask is 255\.0\.255\.0; expected/,
+    'vcenter+https://u:canary@h/?netmask=255.255.255.0&gateway=foo': /gateway is foo; expected one IPv4/,
+    'vcenter+https://u:canary@h/?gateway=10.0.0.1': /gateway= has no meaning without netmask=/,
+    'vcenter+https://u:canary@h/?dns=10.0.0.2,x': /dns has x; expected IP addresses/,
+    'vcenter+https://u:canary@h/?engine_versions=15': /engine_versions has 15; expected whole versions/,
     'vcenter+https://u:canary@h/?extraConfig=key': /extraConfig is KEY=VALUE/,
   };
   for (const [iaas, message] of Object.entries(wrong)) {

@@ -6,7 +6,7 @@ import { findDatacenter } from '../datacenter.ts';
 import { needsOf } from '../hosts.ts';
 import type { Ref } from '../vim/schema.ts';
 import { openContext, type VsphereOptions } from '../vsphere.ts';
-import { checkAuthority, checkConnection } from './connection.ts';
+import { adviseConnection, checkAuthority, checkConnection } from './connection.ts';
 import { checkGuestId } from './guest-id.ts';
 import { checkCluster, checkHosts, findCluster } from './hosts.ts';
 import { ask, look } from './look.ts';
@@ -47,7 +47,9 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
   const { vim, places, settings } = context;
   yield* checkAuthority(settings.trust);
   const connection = await look('vCenter', () => vim.content());
-  const answered = connection.value ? checkConnection(connection.value.about, settings) : connection.results;
+  const answered = connection.value
+    ? checkConnection(connection.value.about, settings)
+    : connection.results.map(adviseConnection);
   yield* answered;
   if (answered.some(isWrong)) return;
 
@@ -74,8 +76,9 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
     };
     yield* await ask('hosts', hosts);
   }
+  const apiVersion = connection.value?.about.apiVersion ?? '';
   if (owner && found) {
-    const guestId = () => checkGuestId(vim, owner, found.guestId);
+    const guestId = () => checkGuestId(vim, owner, found.guestId, apiVersion);
     yield* await ask('guest id', guestId);
   }
   const isTemplate = found?.isTemplate ?? false;

@@ -10,7 +10,8 @@ const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** How Cornac verifies vCenter's certificate. Checked before the first call. */
 export function checkAuthority({ ca, thumbprint, noVerify }: Trust): CheckResult[] {
-  if (thumbprint) return [right(WHAT, 'is to have the SHA-256 of thumbprint=')];
+  // Only the connection shows whether the certificate has it: see `checkConnection`.
+  if (thumbprint) return [];
   if (noVerify) {
     const next = 'take ca=FILE or thumbprint=SHA256 in IAAS instead';
     return [unknown(WHAT, 'no_verify=1: whether it is vCenter that answers and gets the password', next)];
@@ -30,18 +31,41 @@ export function checkAuthority({ ca, thumbprint, noVerify }: Trust): CheckResult
     const found = named.length > 0 ? 'a certificate of no authority' : 'no certificate';
     return [wrong(WHAT, `IAAS: the file of ca= holds ${found}`, next)];
   }
-  return authorities.map((each) => {
-    const name = each.subject.replaceAll('\n', ', ');
-    return Date.parse(each.validTo) < Date.now()
-      ? wrong(WHAT, `IAAS: the authority ${name} of ca= has expired on ${each.validTo}`, next)
-      : right(WHAT, `is to be signed by ${name}`);
-  });
+  const valid = authorities.filter((each) => Date.parse(each.validTo) >= Date.now());
+  if (valid.length > 0) return [right(WHAT, `is to be signed by ${namesOf(valid)}`)];
+  const ends = authorities.map(({ validTo }) => validTo).join(', ');
+  return [wrong(WHAT, `IAAS: ${namesOf(authorities)} of ca= has expired on ${ends}`, next)];
 }
+
+/** A bundle may hold hundreds of authorities. */
+function namesOf(authorities: readonly X509Certificate[]): string {
+  if (authorities.length > 3) return `one of the ${authorities.length} authorities in the file of ca=`;
+  return authorities.map(({ subject }) => subject.replaceAll('\n', ', ')).join(' or ');
+}
+
+/** What to do about a vCenter that does not let Cornac in. */
+export function adviseConnection(result: CheckResult): CheckResult {
+  if (result.state === 'right') return result;
+  const next = ADVICE.find(([pattern]) => pattern.test(result.found))?.[1];
+  return next === undefined ? result : { ...result, next };
+}
+
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /InvalidLogin/,
+    'write the user with its domain (user@vsphere.local), percent-encode user and password, try both in the vSphere Client; five wrong attempts lock the account',
+  ],
+  [/ENOTFOUND|EAI_AGAIN/, 'look at the name in IAAS, and at the DNS of this computer'],
+  [
+    /cannot be reached/,
+    'look at the name and the port in IAAS (443 by default), and at firewalls on the way from this computer',
+  ],
+];
 
 /** Which server answers. Checked after the login. */
 export function checkConnection(
   { apiType, apiVersion, fullName }: ServiceContent['about'],
-  { url, user }: Pick<VcenterSettings, 'url' | 'user'>,
+  { url, user, trust }: Pick<VcenterSettings, 'url' | 'user' | 'trust'>,
 ): CheckResult[] {
   const what = 'vCenter';
   const found = `${fullName} at ${new URL(url).host}`;
@@ -52,5 +76,8 @@ export function checkConnection(
   if (major < 6 || (major === 6 && minor < 5)) {
     return [wrong(what, `${found} is older than 6.5`, 'Cornac needs 6.5 or newer')];
   }
-  return [right(what, `${found} lets ${user} in`)];
+  return [
+    ...(trust.thumbprint ? [right(WHAT, 'has the SHA-256 of thumbprint=')] : []),
+    right(what, `${found} lets ${user} in`),
+  ];
 }

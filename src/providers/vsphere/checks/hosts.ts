@@ -72,6 +72,10 @@ export async function checkHosts(
   const all = await judgeHosts(vim, host ? [host] : cluster.hosts, needs);
   const ready = all.filter(({ isReady }) => isReady);
   if (ready.length === 0) {
+    if (host) {
+      const found = `${all.map(({ name }) => name).join(', ')}, which host= names, is not connected or in maintenance`;
+      return [wrong(what, found, 'connect it, take it out of maintenance, or name another with host=')];
+    }
     const next = 'connect one, or take it out of maintenance';
     return [
       wrong(what, `none of the ${all.length} of ${cluster.name} is connected and not in maintenance`, next),

@@ -1,6 +1,6 @@
 import { right, wrong } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
-import { describeRoom, leftOf, requireRoom } from '../../room.ts';
+import { describeRoomInGib, leftOf, requireRoom } from '../../room.ts';
 import type { Context } from '../context.ts';
 import { diskStock, findRoom } from '../room.ts';
 import type { Datastore } from '../vcenter-objects.ts';
@@ -16,7 +16,7 @@ export async function checkRoom(context: Context): Promise<readonly CheckResult[
     requireRoom(room, { name: '', ...SMALLEST });
     return room;
   };
-  return (await look('room', find, describeRoom)).results;
+  return (await look('room', find, describeRoomInGib)).results;
 }
 
 /** The same for the datastore alone, where the origin does not show how much a clone takes. */

@@ -24,6 +24,13 @@ export class VimUnreachable extends Error {
 /** The certificate is not trusted: the server may not be the requested one. */
 export class VimUntrusted extends Error {
   override readonly name = 'VimUntrusted';
+  /** Whether it is not the certificate of thumbprint=. */
+  readonly isOther: boolean;
+
+  constructor(message: string, { isOther = false } = {}) {
+    super(message);
+    this.isOther = isOther;
+  }
 }
 
 export function isFault(error: unknown, ...names: string[]): error is VimFault {

@@ -32,7 +32,8 @@ export function createConnector({ ca, thumbprint, noVerify }: Trust): buildConne
       const found = 'getPeerCertificate' in socket ? normal(socket.getPeerCertificate().fingerprint256) : '';
       if (found === normal(thumbprint)) return callback(null, socket);
       socket.destroy();
-      callback(new VimUntrusted(`its certificate's SHA-256 thumbprint is ${found || 'missing'}`), null);
+      const message = `its certificate's SHA-256 thumbprint is ${found || 'missing'}`;
+      callback(new VimUntrusted(message, { isOther: true }), null);
     });
 }
 

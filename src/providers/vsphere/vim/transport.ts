@@ -97,7 +97,9 @@ function decode(text: string): Record<string, unknown> | undefined {
 const untrusted = /CERT|ISSUER|SIGNATURE|ALTNAME/;
 
 function unreachable(host: string, error: unknown): Error {
-  if (error instanceof VimUntrusted) return new VimUntrusted(`${host} is not trusted: ${error.message}`);
+  if (error instanceof VimUntrusted) {
+    return new VimUntrusted(`${host} is not trusted: ${error.message}`, { isOther: error.isOther });
+  }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const message = error instanceof Error ? error.message : String(error);
   if (untrusted.test(code)) return new VimUntrusted(`${host} is not trusted: ${message} (${code})`);

@@ -1,0 +1,15 @@
+import { ProviderError } from './provider.ts';
+
+/**
+ * The versions in `engine_versions=15.14,17.6` of IAAS, separated by commas or blanks.
+ * @throws ProviderError Configuration
+ */
+export function parseEngineVersions(text: string | undefined): string[] {
+  const versions = text?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const wrong = versions.find((version) => !/^\d{1,2}(?:\.\d{1,2}){1,2}$/.test(version));
+  if (wrong === undefined) return versions;
+  throw new ProviderError(
+    'Configuration',
+    `IAAS: engine_versions has ${wrong}; expected whole versions of PostgreSQL, such as 15.14,17.6`,
+  );
+}

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { isIP, isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { expectedInventoryUrl } from '../config/require.ts';
@@ -7,13 +7,10 @@ import { isDatabaseUnavailable } from '../inventory/database/client.ts';
 import { migrate } from '../inventory/database/migrate.ts';
 import { MigrationError } from '../inventory/database/migration-error.ts';
 import { ServerNotProven } from '../inventory/database/server-not-proven.ts';
-import { placeKind } from '../machines/places.ts';
-import { inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
+import { refuseAddress } from '../machines/inventory-address.ts';
 import { inventoryAddress } from '../processes/open-inventory.ts';
 import { right, unknown, wrong } from '../providers/check-results.ts';
 import type { CheckResult } from '../providers/provider.ts';
-import { needsNetmask } from '../providers/vsphere/customization.ts';
-import { parseIaas } from '../providers/vsphere/iaas-url.ts';
 import { within } from '../system/deadline.ts';
 
 const WHAT = 'DATABASE_URL';
@@ -63,9 +60,8 @@ async function resolve({ hostname, searchParams }: URL): Promise<void> {
 
 /** Whether the inventory's machine, which is not there yet, can get the address of DATABASE_URL. */
 function checkAddress(config: Config, { hostname }: URL): CheckResult[] {
-  if (!isIPv4(hostname) || placeKind(config) !== 'vcenter') return [];
-  if (parseIaas(config.iaas[0] ?? '').netmask !== undefined) return [];
-  const found = needsNetmask(inventoryMachineName(config.machinePrefix), hostname);
+  const found = refuseAddress(config, hostname);
+  if (found === undefined) return [];
   const next =
     'write netmask=, gateway= and dns= into IAAS, or a name that the machine gets from DHCP and DNS';
   return [wrong(WHAT, found, next)];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { GIB } from '../../system/units.ts';
 import { ProviderError } from '../provider.ts';
 import type { NetworkBacking } from './devices.ts';
+import { explainMissing } from './missing-path.ts';
 import { unescapeName } from './names.ts';
 import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
@@ -29,6 +30,12 @@ export interface Datastore {
   readonly uncommittedGiB: number;
 }
 
+/** Clusters and single hosts have a resource pool of their own. */
+function poolOf({ type }: Ref, path: string, kinds: readonly string[]): string {
+  const hasPool = type === 'ClusterComputeResource' || type === 'ComputeResource';
+  return hasPool && kinds.includes('ResourcePool') ? `: write ${path}/Resources` : '';
+}
+
 /**
  * Finds the objects that settings name. A name without a slash is looked up in the standard folder of the
  * origin's datacenter.
@@ -43,8 +50,8 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     const found = await vim.call('FindByInventoryPath', { _this: searchIndex, inventoryPath });
     if (found && kinds.includes(found.type)) return found;
     const what = found
-      ? `is a ${found.type}, not a ${kinds.join(' or ')}`
-      : 'is not in vCenter, or the account may not see it (in names % is written %25, / %2f, \\ %5c)';
+      ? `is a ${found.type}, not a ${kinds.join(' or ')}${poolOf(found, inventoryPath, kinds)}`
+      : `is not in vCenter, or the account may not see it${await explainMissing(vim, inventoryPath)}`;
     const code = setting === 'MACHINE_ORIGIN' ? 'OriginNotFound' : 'Configuration';
     throw new ProviderError(code, `${setting}: ${inventoryPath} ${what}`);
   }

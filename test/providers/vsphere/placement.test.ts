@@ -37,8 +37,32 @@ suite('places for a machine', { skip: skipWithoutGo }, () => {
     await assert.rejects(vcenter.open({ network: 'datacenter1/network/lan 10.0.0.0/24' }).check(), {
       code: 'Configuration',
       message:
-        /is not in vCenter, or the account may not see it \(in names % is written %25, \/ %2f, \\ %5c\)/,
+        /is not in vCenter, .*: datacenter1\/network has no lan 10\.0\.0\.0; it has .*lan 10\.0\.0\.0%2f24.* \(in names % is written %25, \/ %2f, \\ %5c\)/,
     });
+  });
+
+  test('a path with a missing part: the error names the part and what is in its place, and no escapes', async () => {
+    const message = async (changes: Parameters<typeof vcenter.open>[0]) => {
+      const error = await vcenter
+        .open(changes)
+        .check()
+        .then(
+          () => assert.fail('it is found'),
+          (refusal: Error) => refusal,
+        );
+      return error.message;
+    };
+    const machineOrigin = 'datacenter1/vm/tempaltes/cornac--origin';
+    const folder = await message({ machineOrigin });
+    assert.match(folder, /: datacenter1\/vm has no tempaltes; it has .*templates/);
+    assert.doesNotMatch(folder, /%25/);
+    const kind = await message({ storagePool: 'datacenter1/datastores/datastore1' });
+    assert.match(kind, /: datacenter1 has no datastores; it has vm, host, datastore, network$/);
+    const pool = await message({ resourcePool: 'datacenter1/host/cluster1' });
+    assert.match(
+      pool,
+      /ClusterComputeResource, not a ResourcePool .*: write datacenter1\/host\/cluster1\/Resources$/,
+    );
   });
 
   test('in a cluster without DRS the host of IAAS is used, and no host is an error', async () => {

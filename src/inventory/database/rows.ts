@@ -21,8 +21,7 @@ export function json(value: object): Prisma.InputJsonValue {
 }
 
 /**
- * The instance of these rows; undefined where a row is missing. Prisma reads the rows one after the other, so
- * an instance that is deleted meanwhile may be found without its server.
+ * The instance of these rows; undefined where a row is missing.
  */
 export function toInstance(rows: InstanceRow | null): Instance | undefined {
   if (!rows?.primaryServer || !rows.endpoint) return undefined;

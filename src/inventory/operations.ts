@@ -217,6 +217,11 @@ export function createOperations(database: Database) {
       return row ? toOperation(row) : undefined;
     },
 
+    /** Whether the operation holds a resource, that is, whether no other operation has overtaken it. */
+    async holds({ operationId }: Holder): Promise<boolean> {
+      return (await database.instance.count({ where: { operationId } })) > 0;
+    },
+
     /** Closes an operation as cancelled, unless it still holds its resource. */
     async closeOvertaken(ref: Holder): Promise<void> {
       const holds = await whileHolding(ref, async () => true);

@@ -72,16 +72,10 @@ async function startWorkflow(
   }
 }
 
-/** Whether no other operation has overtaken this one. */
-async function holdsResource(operation: Operation, { inventory }: StartOptions): Promise<boolean> {
-  const { instance } = await inventory.operations.look(operationRef(operation));
-  return instance?.operationId === operation.id;
-}
-
 async function start(operation: Operation, options: StartOptions): Promise<boolean> {
   const { inventory, temporal, taskQueue } = options;
   const { resource, type } = operation;
-  if (!(await holdsResource(operation, options))) {
+  if (!(await inventory.operations.holds(operationRef(operation)))) {
     const run = await findLatestRun(temporal, resource.id);
     // Its workflow closes it.
     if (run?.status === 'RUNNING' && isRunOf(run, operation, taskQueue)) return true;

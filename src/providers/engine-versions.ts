@@ -1,11 +1,12 @@
 import { ProviderError } from './provider.ts';
+import { words } from './words.ts';
 
 /**
  * The versions in `engine_versions=15.14,17.6` of IAAS, separated by commas or blanks.
  * @throws ProviderError Configuration
  */
 export function parseEngineVersions(text: string | undefined): string[] {
-  const versions = text?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const versions = words(text);
   const wrong = versions.find((version) => !/^\d{1,2}(?:\.\d{1,2}){1,2}$/.test(version));
   if (wrong === undefined) return versions;
   throw new ProviderError(

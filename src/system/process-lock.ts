@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasCode } from './has-code.ts';
 
 export interface Lock {
   /** Frees the lock. With `remove` it also removes the file, because a deleted object needs no lock. */
@@ -119,10 +120,6 @@ async function flock(
   } finally {
     signal?.removeEventListener('abort', stop);
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 async function isAt(handle: FileHandle, file: string): Promise<boolean> {

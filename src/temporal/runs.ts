@@ -1,5 +1,6 @@
 import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
 import type { Operation } from '../model/operation/operation.ts';
+import { hasCode } from '../system/has-code.ts';
 import { readPayload } from './payload.ts';
 
 /** The latest run under a Workflow Id. */
@@ -57,7 +58,7 @@ export async function describeRun(
   const found = await temporal.workflowService
     .describeWorkflowExecution({ namespace, execution: { workflowId, ...(runId && { runId }) } })
     .catch(async (error: unknown) => {
-      if (!(error instanceof Object && 'code' in error && error.code === NOT_FOUND)) throw error;
+      if (!hasCode(error, NOT_FOUND)) throw error;
       // The SDK distinguishes a missing workflow from a missing namespace.
       await temporal.workflow.getHandle(workflowId, runId).describe();
       throw error;

@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { describeKind, type NamedResource, resourceKinds } from '../model/resource.ts';
+import { hasCode } from '../system/has-code.ts';
 
 /** The search attributes of Cornac's workflows. Each holds the name of the resource that the workflow holds. */
 export const searchAttributes: readonly string[] = Object.values(resourceKinds).flatMap((kind) =>
@@ -39,7 +40,7 @@ export async function ensureSearchAttributes(
     try {
       await operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: KEYWORD } });
     } catch (error) {
-      if (!(error instanceof Object && 'code' in error && error.code === ALREADY_EXISTS)) throw error;
+      if (!hasCode(error, ALREADY_EXISTS)) throw error;
     }
   }
 }

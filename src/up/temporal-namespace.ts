@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { msToNumber, msToTs } from '@temporalio/common/lib/time.js';
+import { hasCode } from '../system/has-code.ts';
 
 /** How long Temporal keeps ended histories. The Web UI and `cornac watch` read them; Cornac itself needs none. */
 const RETENTION = '30 days';
@@ -53,7 +54,7 @@ async function ensureOnce({ workflowService }: Connection, namespace: string): P
     // The first request registers the namespace, because the server caches for a second that a namespace is missing.
     await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
   } catch (error) {
-    if (!(error instanceof Object && 'code' in error && error.code === ALREADY_EXISTS)) throw error;
+    if (!hasCode(error, ALREADY_EXISTS)) throw error;
     const { config } = await workflowService.describeNamespace({ namespace });
     const seconds = Number(String(config?.workflowExecutionRetentionTtl?.seconds));
     if (seconds * 1_000 === msToNumber(OLD_RETENTION)) {

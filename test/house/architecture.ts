@@ -62,7 +62,7 @@ export const ARCHITECTURE: Rooms = {
 
   /** The only access to the database. */
   'src/inventory': {
-    from: ['src/config/config-error.ts', 'src/model'],
+    from: ['src/config/config-error.ts', 'src/model', 'src/system/has-code.ts'],
     packages: ['node:*', '@prisma/adapter-pg', 'pg'],
   },
   /** Compares machines with the inventory, and repairs differences. */

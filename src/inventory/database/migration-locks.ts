@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { hasCode } from '../../system/has-code.ts';
 import { MigrationError } from './migration-error.ts';
 
 const LOCK_TIMEOUT = '55P03';
@@ -34,10 +35,6 @@ export function isLockTimeout(error: unknown): boolean {
 
 export function isDeadlock(error: unknown): boolean {
   return hasCode(error, DEADLOCK);
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 /** The error of a migration that did not get a lock in time. It names the sessions that hold one now. */

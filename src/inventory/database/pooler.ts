@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type pg from 'pg';
 import { ConfigError } from '../../config/config-error.ts';
+import { hasCode } from '../../system/has-code.ts';
 import { connectionTo, type InventoryAddress } from './address.ts';
 import { ScramClient } from './scram-client.ts';
 
@@ -53,7 +54,7 @@ async function begin(client: pg.Client): Promise<boolean> {
     await client.query('BEGIN');
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === PROTOCOL_VIOLATION) return false;
+    if (hasCode(error, PROTOCOL_VIOLATION)) return false;
     throw error;
   }
 }

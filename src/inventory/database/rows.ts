@@ -3,6 +3,7 @@ import type { Asked } from '../../model/operation/input.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { ResourceKind, ResourceRef } from '../../model/resource.ts';
 import type { ServerFacts } from '../../model/server/facts.ts';
+import { hasCode } from '../../system/has-code.ts';
 import type { Operation as OperationRow, Prisma } from '../generated/client.ts';
 
 /** The relations from which an instance is read. */
@@ -76,5 +77,5 @@ export function toColumns(
 
 /** Prisma's error code for a row whose key exists. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Object && 'code' in error && error.code === 'P2002';
+  return hasCode(error, 'P2002');
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { hasCode } from '../../system/has-code.ts';
 import { readMigrations } from './migrate.ts';
 import { MigrationError } from './migration-error.ts';
 
@@ -18,7 +19,7 @@ async function selectApplied(pool: pg.Pool): Promise<readonly string[]> {
     const { rows } = await pool.query<{ name: string }>(APPLIED);
     return rows.map(({ name }) => name);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE) return [];
+    if (hasCode(error, UNDEFINED_TABLE)) return [];
     throw error;
   }
 }

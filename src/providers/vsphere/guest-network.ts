@@ -1,5 +1,6 @@
 import { isIP, isIPv4 } from 'node:net';
 import { ProviderError } from '../provider.ts';
+import { words } from '../words.ts';
 
 /** What a machine with a requested address gets instead of DHCP's answers. */
 export interface GuestNetwork {
@@ -26,7 +27,7 @@ export function parseGuestNetwork(
   if (gateway !== undefined && netmask === undefined) {
     throw wrong('gateway= has no meaning without netmask=, because machines then use DHCP');
   }
-  const dnsServers = dns?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const dnsServers = words(dns);
   const server = dnsServers.find((each) => isIP(each) === 0);
   if (server !== undefined) {
     throw wrong(`dns has ${server}; expected IP addresses, such as 10.0.0.2,10.0.0.3`);

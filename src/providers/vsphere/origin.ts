@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KIB_PER_GIB } from '../../system/units.ts';
 import { ProviderError } from '../provider.ts';
+import { words } from '../words.ts';
 import { explainConnection } from './connection.ts';
 import { type Device, device, isDisk, isScsi } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
@@ -117,7 +118,7 @@ export function engineVersions(
   const noted = new RegExp(`^${keys.engineVersions.replace('.', '\\.')}\\s*[:=](.*)$`, 'm').exec(
     annotation,
   )?.[1];
-  const told = (extraConfig.get(keys.engineVersions) ?? noted ?? '').split(/[\s,]+/).filter(Boolean);
+  const told = words(extraConfig.get(keys.engineVersions) ?? noted);
   const versions = told.length > 0 ? told : [...configured];
   if (versions.length === 0) {
     const hint = `write "${keys.engineVersions} = " and the versions in /etc/cornac/versions on the origin, such as 15.14, into its notes, or engine_versions=15.14 into IAAS`;

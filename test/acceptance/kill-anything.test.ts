@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RebootDBInstanceCommand } from '@aws-sdk/client-rds';
+import { waitUntil } from '../support/wait-until.ts';
 import { listProcesses } from './processes.ts';
 import { create, createRds, query, remove, waitFor } from './rds.ts';
 import { makeStateDir, removeState, type Stack, startStack } from './stack.ts';
@@ -13,12 +14,8 @@ const WAIT_MS = 240_000;
 let stateDir: string;
 let stack: Stack;
 
-async function until(what: string, look: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + WAIT_MS;
-  while (!(await look())) {
-    assert.ok(Date.now() < deadline, `waited for ${what}`);
-    await delay(100);
-  }
+function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  return waitUntil(what, look, { withinMs: WAIT_MS, everyMs: 100 });
 }
 
 async function isReady(): Promise<boolean> {

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type DBInstance,
   DeleteDBInstanceCommand,
@@ -13,6 +12,7 @@ import {
   type RDSClient,
   RDSServiceException,
 } from '@aws-sdk/client-rds';
+import { waitUntil } from '../support/wait-until.ts';
 import { createAws } from './aws.ts';
 import { type Boto3, startBoto3 } from './boto3.ts';
 import { startLossyProxy } from './lossy-proxy.ts';
@@ -76,12 +76,8 @@ async function messages(SourceIdentifier: string): Promise<(string | undefined)[
   return Events.map(({ Message }) => Message);
 }
 
-async function until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  while (!(await look())) {
-    assert.ok(Date.now() < deadline, `waited for ${what}`);
-    await delay(20);
-  }
+function until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
+  return waitUntil(what, look, { withinMs: 120_000, everyMs: 20 });
 }
 
 async function isGone(name: string): Promise<boolean> {

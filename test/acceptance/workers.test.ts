@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RDSClient, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
 import { Client, Connection } from '@temporalio/client';
+import { waitUntil } from '../support/wait-until.ts';
 import { installParts, type Part, type Parts } from './parts.ts';
 import { listProcesses } from './processes.ts';
 import { create, createRds, query, remove, waitFor } from './rds.ts';
@@ -44,12 +45,8 @@ async function processesIn(directory: string) {
   return (await listProcesses()).filter(({ command }) => command.includes(directory));
 }
 
-async function until(what: string, look: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 90_000;
-  while (!(await look())) {
-    assert.ok(Date.now() < deadline, `waited for ${what}`);
-    await delay(50);
-  }
+function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  return waitUntil(what, look, { withinMs: 90_000, everyMs: 50 });
 }
 
 /** Ids of the running worker processes that poll Temporal for steps. */

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
@@ -7,6 +6,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { startTestInventory, type TestInventory } from '../support/inventory.ts';
 import { startTemporal } from '../support/temporal.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 let world: TestInventory;
 let gateway: GatewayProcess;
@@ -56,17 +56,13 @@ async function openWay() {
 }
 
 async function until(state: 'up' | 'down'): Promise<void> {
-  const end = Date.now() + 60_000;
   const look = async () => {
     const { checks } = (await (await fetch(`${gateway.ops}/readyz`)).json()) as {
       checks: { temporal: string };
     };
     return checks.temporal;
   };
-  while ((await look()) !== state) {
-    assert.ok(Date.now() < end, `waited for Temporal to be ${state}`);
-    await delay(100);
-  }
+  await waitUntil(`Temporal is ${state}`, async () => (await look()) === state, { everyMs: 100 });
 }
 async function failures(): Promise<number> {
   const text = await (await fetch(`${gateway.ops}/metrics`)).text();

@@ -11,6 +11,7 @@ import { type KeeperPace, keepInventory } from '../../src/reconcile/inventory-ke
 import { tryLogin } from '../../src/reconcile/inventory-login.ts';
 import { forgetCertificateOf } from '../support/certificate.ts';
 import { findSshd } from '../support/local-machine.ts';
+import { waitUntil } from '../support/wait-until.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
 
 const PACE: KeeperPace = {
@@ -28,12 +29,8 @@ before(async () => {
 });
 after(() => world?.close());
 
-async function until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
-  for (let looks = 0; looks < 2400; looks++) {
-    if (await look()) return;
-    await delay(50);
-  }
-  assert.fail(`waited for ${what}`);
+function until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
+  return waitUntil(what, look, { withinMs: 120_000, everyMs: 50 });
 }
 async function isIn() {
   return (await tryLogin(world.databaseUrl)).state === 'in';

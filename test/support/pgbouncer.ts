@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { findProgram } from '../../src/supervisor/programs.ts';
 import { findFreePorts } from '../acceptance/stack.ts';
 import { findPostgresUser } from './postgres.ts';
 
 /** The program, looked for where set-up looks: Debian's is on no user's PATH. */
 function findPgBouncer(): string | undefined {
-  const directories = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
-  return directories.map((directory) => join(directory, 'pgbouncer')).find((file) => existsSync(file));
+  return findProgram('pgbouncer', process.env, ['/usr/sbin', '/usr/local/sbin']);
 }
 
 /** @throws Error where it is not installed */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { isDatabaseUnavailable } from '../../../src/inventory/database/client.ts';
 import { migrate } from '../../../src/inventory/database/migrate.ts';
@@ -8,6 +7,7 @@ import { MigrationError } from '../../../src/inventory/database/migration-error.
 import { select } from '../../support/many-instances.ts';
 import { loadOlderInventory } from '../../support/older-inventory/load.ts';
 import { startPostgres } from '../../support/postgres.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 const postgres = await startPostgres();
 after(() => postgres.stop());
@@ -26,11 +26,10 @@ async function openOlder(t: TestContext) {
 async function untilItWaits(url: string): Promise<void> {
   const sql = `SELECT FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
     WHERE l.locktype = 'relation' AND NOT l.granted AND a.datname = current_database()`;
-  const deadline = Date.now() + 20_000;
-  while ((await select(url, sql)).length === 0) {
-    assert.ok(Date.now() < deadline, 'the migration does not wait');
-    await delay(10);
-  }
+  await waitUntil('the migration waits', async () => (await select(url, sql)).length > 0, {
+    withinMs: 20_000,
+    everyMs: 10,
+  });
 }
 
 test('a change that an older program has not committed when the migration begins is kept', async (t) => {

@@ -217,7 +217,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
 
   test('an attempt that libvirt refuses leaves no volume', async () => {
     await assert.rejects(world.provider.ensureMachine({ ...spec, cpus: 100_000 }, noProgress()), {
-      code: 'Unavailable',
+      code: 'Unsupported',
       message: /CPUs/,
     });
     assert.deepEqual(await world.volumes(), ['origin.qcow2']);

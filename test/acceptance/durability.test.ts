@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RDSClient } from '@aws-sdk/client-rds';
 import { Client, Connection } from '@temporalio/client';
-import { familyOf, listProcesses } from './processes.ts';
+import { familyOf, listProcesses, signalAll } from './processes.ts';
 import { create, createRds, query, remove, waitFor } from './rds.ts';
 import { makeStateDir, removeState, type Stack, startStack } from './stack.ts';
 import { connectTo } from './temporal.ts';
@@ -61,7 +61,7 @@ async function killNow(command: RegExp): Promise<void> {
     (each) => each.pid !== stack.pid && command.test(each.command),
   );
   assert.ok(victims.length > 0, `there is a process ${command}`);
-  for (const { pid } of victims) process.kill(pid, 'SIGKILL');
+  signalAll(victims, 'SIGKILL');
 }
 
 async function machinesNamed(name: string): Promise<string[]> {
@@ -102,11 +102,11 @@ test('after a power cut every acknowledged instance and its data exist', async (
   const promised = await create(rds, 'promised', PASSWORD);
 
   // All processes at once: supervisor, Temporal, worker, gateway, the machines' servers.
-  for (const { pid } of await listProcesses().then((all) =>
+  const all = await listProcesses();
+  signalAll(
     all.filter((each) => each.command.includes(stateDir)),
-  )) {
-    process.kill(pid, 'SIGKILL');
-  }
+    'SIGKILL',
+  );
   await connection.close();
   await stack.stop();
   await start();

@@ -18,7 +18,7 @@ import { type Boto3, startBoto3 } from './boto3.ts';
 import { startLossyProxy } from './lossy-proxy.ts';
 import { describeOpenWorkflows } from './open-workflows.ts';
 import { installParts, type Part, type Parts } from './parts.ts';
-import { listProcesses } from './processes.ts';
+import { listProcesses, signalAll } from './processes.ts';
 import { create, createRds, find, query, remove, waitFor } from './rds.ts';
 import { type Access, clientEnvironment, makeStateDir, removeState } from './stack.ts';
 
@@ -51,7 +51,7 @@ after(async () => {
   rds?.destroy();
   for (const part of [gateway, worker, temporal]) await part?.stop();
   // SIGINT makes PostgreSQL shut down fast and cleanly.
-  for (const { pid } of await processesIn(stateDir)) process.kill(pid, 'SIGINT');
+  signalAll(await processesIn(stateDir), 'SIGINT');
   await until('the end of the machines', async () => (await processesIn(stateDir)).length === 0);
   await removeState(stateDir);
 });
@@ -218,7 +218,7 @@ describe('a call whose answer gets lost is retried and executed once', () => {
 async function killInventory(): Promise<void> {
   const inventory = await processesIn(join(stateDir, 'machines', 'cornac-cornac'));
   assert.ok(inventory.length > 0);
-  for (const { pid } of inventory) process.kill(pid, 'SIGKILL');
+  signalAll(inventory, 'SIGKILL');
 }
 
 describe('with the inventory down', () => {

@@ -39,3 +39,20 @@ export async function familyOf(pid: number): Promise<Process[]> {
   }
   return all.filter((each) => family.has(each.pid));
 }
+
+/**
+ * Sends the signal to each of the processes. One that has ended meanwhile is passed over, because the children
+ * of a killed postmaster end by themselves.
+ * @returns the ids of those that got it
+ */
+export function signalAll(processes: readonly { pid: number }[], signal: NodeJS.Signals): number[] {
+  return processes.flatMap(({ pid }) => {
+    try {
+      process.kill(pid, signal);
+      return [pid];
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return [];
+      throw error;
+    }
+  });
+}

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { familyOf, listProcesses, type Process } from './processes.ts';
+import { familyOf, listProcesses, type Process, signalAll } from './processes.ts';
 
 /** A kind of process of `cornac up` or of its machines. */
 export interface Victim {
@@ -79,13 +79,5 @@ export const victims = {
 
 /** Kills the running processes of this kind, as the kernel does when memory is short. @returns their ids */
 export async function killNow({ find }: Victim, stateDir: string): Promise<number[]> {
-  const found = await find(stateDir);
-  return found.flatMap(({ pid }) => {
-    try {
-      process.kill(pid, 'SIGKILL');
-      return [pid];
-    } catch {
-      return []; // The process has ended by itself.
-    }
-  });
+  return signalAll(await find(stateDir), 'SIGKILL');
 }

@@ -5,7 +5,7 @@ import { type RDSClient, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
 import { Client, Connection } from '@temporalio/client';
 import { waitUntil } from '../support/wait-until.ts';
 import { installParts, type Part, type Parts } from './parts.ts';
-import { listProcesses } from './processes.ts';
+import { listProcesses, signalAll } from './processes.ts';
 import { create, createRds, query, remove, waitFor } from './rds.ts';
 import { makeStateDir, removeState } from './stack.ts';
 
@@ -33,10 +33,9 @@ after(async () => {
   await client?.connection.close();
   for (const part of [gateway, worker, temporal]) await part?.stop();
   // SIGINT makes PostgreSQL shut down fast and cleanly. SIGCONT wakes a stopped server.
-  for (const { pid } of await processesIn(stateDir)) {
-    process.kill(pid, 'SIGINT');
-    process.kill(pid, 'SIGCONT');
-  }
+  const left = await processesIn(stateDir);
+  signalAll(left, 'SIGINT');
+  signalAll(left, 'SIGCONT');
   await until('the end of the machines', async () => (await processesIn(stateDir)).length === 0);
   await removeState(stateDir);
 });

@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { signalAll } from '../acceptance/processes.ts';
 import { findFreePorts } from '../acceptance/stack.ts';
 import { drawLastBlow, drawSchedule } from '../support/chaos/schedule.ts';
 import { count } from '../support/counts.ts';
@@ -125,13 +126,7 @@ function judge() {
 
 /** Outside a namespace of its own, a run must end the processes that a killed `up` has left. */
 async function endStackProcesses() {
-  for (const { pid } of await findStackProcesses(stateDir)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // The process has ended by itself.
-    }
-  }
+  signalAll(await findStackProcesses(stateDir), 'SIGKILL');
 }
 
 try {

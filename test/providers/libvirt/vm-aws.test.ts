@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { GIB } from '../../../src/system/units.ts';
-import { familyOf } from '../../acceptance/processes.ts';
+import { familyOf, signalAll } from '../../acceptance/processes.ts';
 import { eventually, startVmCornac, type VmCornac } from '../../support/libvirt/cornac.ts';
 import { daemon, needsMachines, place, virsh } from '../../support/libvirt/private.ts';
 
@@ -18,7 +18,7 @@ describe('instances on virtual machines', needsMachines, () => {
     const family = await familyOf(cornac.stack.pid);
     const victims = family.filter(({ command }) => /cli\/main\.js worker/.test(command));
     assert.ok(victims.length > 0);
-    for (const { pid } of victims) process.kill(pid, 'SIGKILL');
+    signalAll(victims, 'SIGKILL');
   };
 
   test('two are created at once though the worker is killed while it clones and in initdb', async () => {

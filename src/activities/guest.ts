@@ -16,6 +16,7 @@ import { getInstanceClass } from './instance-class.ts';
 import { classOf } from './machine.ts';
 import type { HeldCall, OperationActivities } from './operation-activity.ts';
 import { patiently } from './patiently.ts';
+import { reachMachine } from './reach.ts';
 
 // A running machine answers within a second or two, or hangs.
 const REACH_MS = 30_000;
@@ -48,12 +49,8 @@ export function createGuestWork({
   guest,
   inventory,
 }: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
-  /**
-   * The machine, powered on where it is off, because nothing else starts a machine that an operation holds.
-   * Address, key and directory are what the provider knows now.
-   */
   const reach = ({ instance, progress }: HeldCall): Promise<RunningMachine> =>
-    placeOf(provider, instance).startMachine(instance.machine, progress);
+    reachMachine(placeOf(provider, instance), instance.machine, progress);
 
   /** The same with PostgreSQL after a failed attempt, because the power may have failed in between. */
   const reachServer = async (call: HeldCall): Promise<RunningMachine> => {

@@ -1,6 +1,12 @@
 import { isMeant } from '../owner.ts';
 import { onePlace } from '../places.ts';
-import { type MachineRef, type Progress, type Provider, ProviderError } from '../provider.ts';
+import {
+  type MachineLook,
+  type MachineRef,
+  type Progress,
+  type Provider,
+  ProviderError,
+} from '../provider.ts';
 import { adviseOn } from './advice.ts';
 import { isAway, toAwayMachine } from './away.ts';
 import { stillCloned } from './cloning.ts';
@@ -113,6 +119,14 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
   };
 
+  const lookAtMachine = (name: string): Promise<MachineLook | undefined> =>
+    translated(async () => {
+      const found = await seek(context, name);
+      if (isAway(found)) return toAwayMachine(found);
+      if (found === 'unborn') return toAwayMachine({ name, isOn: false, connection: UNBORN });
+      return typeof found === 'object' ? lookAt(context, found) : undefined;
+    });
+
   return {
     name: 'vsphere',
     ...onePlace,
@@ -133,6 +147,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
         return toMachine(await makeMachine(context, spec, progress));
       }),
     startMachine: (name, progress) => translated(() => startMachine(context, name, progress)),
+    findRunning: async (name) => (await lookAtMachine(name))?.reach,
     stopMachine: (name, progress) => translated(() => stopMachine(context, name, progress)),
     resizeMachine: (spec, progress) => translated(() => resizeMachine(context, spec, progress)),
     destroyMachine: (machine, progress) => translated(() => destroyMachine(machine, progress)),
@@ -141,13 +156,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
         const found = await lookUp(context, name);
         return typeof found === 'object' ? toMachine(found) : undefined;
       }),
-    lookAtMachine: (name) =>
-      translated(async () => {
-        const found = await seek(context, name);
-        if (isAway(found)) return toAwayMachine(found);
-        if (found === 'unborn') return toAwayMachine({ name, isOn: false, connection: UNBORN });
-        return typeof found === 'object' ? lookAt(context, found) : undefined;
-      }),
+    lookAtMachine,
     listMachines: () =>
       translated(async () => {
         const { machines, hidden } = await listOurs(context, isOurs);

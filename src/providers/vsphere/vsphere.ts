@@ -15,7 +15,8 @@ import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
 import { refuseForeignDisks } from './foreign-disks.ts';
 import { parseIaas } from './iaas-url.ts';
-import { listOurs, lookUp, seek, toMachine } from './machine.ts';
+import { listOurs } from './list-machines.ts';
+import { lookUp, seek } from './look-up.ts';
 import { makeMachine, planClone } from './make.ts';
 import { engineVersions, readOrigin } from './origin.ts';
 import { resizeMachine } from './resize.ts';
@@ -27,6 +28,7 @@ import { powerOff, stopMachine } from './stop.ts';
 import { createPlaces, type PlaceSettings } from './vcenter-objects.ts';
 import { isFault } from './vim/fault.ts';
 import { createVim } from './vim/vim.ts';
+import { toMachine } from './virtual-machine.ts';
 
 export interface VsphereOptions extends Omit<PlaceSettings, 'folder' | 'host'> {
   /** IAAS: `vcenter+https://…` */

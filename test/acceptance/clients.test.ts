@@ -12,6 +12,7 @@ import {
   waitUntilDBInstanceAvailable,
 } from '@aws-sdk/client-rds';
 import pg from 'pg';
+import { anyTls } from '../support/any-tls.ts';
 import { type Aws, createAws } from './aws.ts';
 import { type Boto3, startBoto3 } from './boto3.ts';
 import { masterUserRights } from './master-user.ts';
@@ -74,6 +75,9 @@ describe('the aws CLI', () => {
     assert.ok(version.startsWith(`PostgreSQL ${instance.EngineVersion} `), version);
     const proven = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(stateDir, 'authority.crt') };
     assert.equal(await psql(instance, PASSWORD, 'show ssl', proven), 'on');
+    const open = psql(instance, PASSWORD, 'select 1', { PGSSLMODE: 'disable' });
+    if (Number.parseInt(instance.EngineVersion ?? '', 10) < 15) assert.equal(await open, '1');
+    else await assert.rejects(open, /no pg_hba\.conf entry for host .* no encryption/);
   });
 
   test('creates, modifies, reboots and deletes an instance with a port of its own', async () => {
@@ -234,7 +238,14 @@ describe('boto3', () => {
       'SELECT pg_postmaster_start_time() AS started',
     );
     const open = new pg.Client({
-      ...{ host: instance.Endpoint.Address, port: 5432, user: 'clerk', database: 'app', password },
+      ...{
+        host: instance.Endpoint.Address,
+        port: 5432,
+        user: 'clerk',
+        database: 'app',
+        password,
+        ssl: anyTls,
+      },
     });
     const cut = new Promise<Error>((resolve) => open.once('error', resolve));
     await open.connect();

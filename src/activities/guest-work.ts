@@ -2,6 +2,8 @@ import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Started, Told } from '../guest/guest.ts';
 import { postgresSettings } from '../model/db-instance/instance-class.ts';
+import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
+import { defaultParameters } from '../model/db-parameter-group/default-parameters.ts';
 import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
 import type { ClassChoice, PlannedInstance } from '../model/operation/operation.ts';
@@ -20,12 +22,24 @@ import { reachMachine } from './reach.ts';
 // A running machine answers within a second or two, or hangs.
 const REACH_MS = 30_000;
 
-/** The settings that Cornac sets on every instance. They override the guest's own configuration. */
+/**
+ * The settings that Cornac sets on every instance. They override the guest's own configuration. The inventory
+ * takes clients without TLS, because DATABASE_URL may say `sslmode=disable`; Cornac's own client insists.
+ */
 export function settingsFor({
+  identifier,
   dbInstanceClass,
+  engineVersion,
   port,
-}: Pick<PlannedInstance, 'dbInstanceClass' | 'port'>): Record<string, string> {
-  return { ...postgresSettings(getInstanceClass(dbInstanceClass)), port: String(port) };
+}: Pick<PlannedInstance, 'identifier' | 'dbInstanceClass' | 'engineVersion' | 'port'>): Record<
+  string,
+  string
+> {
+  return {
+    ...postgresSettings(getInstanceClass(dbInstanceClass)),
+    port: String(port),
+    ...(identifier !== INVENTORY_IDENTIFIER && defaultParameters(engineVersion)),
+  };
 }
 
 /**
@@ -85,7 +99,7 @@ export function createGuestWork({
   };
 
   const settingsOf = (call: HeldCall, choice: ClassChoice) =>
-    settingsFor({ dbInstanceClass: classOf(call, choice), port: call.instance.port });
+    settingsFor({ ...call.instance, dbInstanceClass: classOf(call, choice) });
 
   /** A repair by the guest becomes a note of the instance. */
   const tell = async ({ ref, progress }: HeldCall, { notices }: Told): Promise<void> => {

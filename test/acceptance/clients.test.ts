@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import {
   type DBInstance,
   DescribeDBInstancesCommand,
@@ -12,13 +15,14 @@ import {
   waitUntilDBInstanceAvailable,
 } from '@aws-sdk/client-rds';
 import pg from 'pg';
+import { anyTls } from '../support/any-tls.ts';
 import { type Aws, createAws } from './aws.ts';
 import { type Boto3, startBoto3 } from './boto3.ts';
 import { masterUserRights } from './master-user.ts';
 import { mistakes } from './mistakes.ts';
 import { psql } from './psql.ts';
 import { create, createRds, query, remove, waitFor } from './rds.ts';
-import { makeStateDir, removeState, type Stack, startStack } from './stack.ts';
+import { CLI, cleanEnvironment, makeStateDir, removeState, type Stack, startStack } from './stack.ts';
 
 const PASSWORD = "C0nf'de tie!";
 // MasterUserPassword of API_CreateDBInstance: any printable ASCII character except /, " and @.
@@ -72,8 +76,18 @@ describe('the aws CLI', () => {
     assert.equal(instance.DBName, 'test0');
     const version = await psql(instance, PASSWORD, 'select version()');
     assert.ok(version.startsWith(`PostgreSQL ${instance.EngineVersion} `), version);
-    const proven = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(stateDir, 'authority.crt') };
+    const { stdout: bundle } = await promisify(execFile)(process.execPath, [CLI, 'ca'], {
+      env: { ...cleanEnvironment(), CORNAC_CONFIG: stack.config, CORNAC_STATE_DIR: stateDir },
+    });
+    const file = join(stateDir, 'cornac-ca.pem');
+    await writeFile(file, bundle);
+    const proven = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: file };
     assert.equal(await psql(instance, PASSWORD, 'show ssl', proven), 'on');
+    assert.equal(await (await fetch(`${stack.ops}/ca.pem`)).text(), bundle);
+    assert.equal(await readFile(join(stateDir, 'authority.crt'), 'utf8'), bundle);
+    const open = psql(instance, PASSWORD, 'select 1', { PGSSLMODE: 'disable' });
+    if (Number.parseInt(instance.EngineVersion ?? '', 10) < 15) assert.equal(await open, '1');
+    else await assert.rejects(open, /no pg_hba\.conf entry for host .* no encryption/);
   });
 
   test('creates, modifies, reboots and deletes an instance with a port of its own', async () => {
@@ -234,7 +248,14 @@ describe('boto3', () => {
       'SELECT pg_postmaster_start_time() AS started',
     );
     const open = new pg.Client({
-      ...{ host: instance.Endpoint.Address, port: 5432, user: 'clerk', database: 'app', password },
+      ...{
+        host: instance.Endpoint.Address,
+        port: 5432,
+        user: 'clerk',
+        database: 'app',
+        password,
+        ssl: anyTls,
+      },
     });
     const cut = new Promise<Error>((resolve) => open.once('error', resolve));
     await open.connect();

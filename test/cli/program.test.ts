@@ -37,7 +37,7 @@ describe('the command line', { concurrency: 2 }, () => {
     for (const name of ['up', 'bootstrap', 'worker', 'generate-credentials', 'run', 'serve', 'migratedb']) {
       assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
     }
-    for (const name of ['inspect', 'recover', 'watch', 'check', 'config']) {
+    for (const name of ['inspect', 'recover', 'watch', 'check', 'ca', 'config']) {
       assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
     }
     assert.doesNotMatch(stdout, /worker-process/);
@@ -251,6 +251,19 @@ describe('generate-credentials', { concurrency: 2 }, () => {
     assert.match(first.stderr, /Saved in .*cornac\.toml/);
     assert.equal(second.stderr, '');
   });
+});
+
+test('cornac ca prints certificates that are the same each time, and needs nothing but the secret key', async () => {
+  const env = state();
+  const { CORNAC_STATE_DIR } = env;
+  const missing = await cornac(['ca'], { cwd: directory(), env });
+  assert.equal(missing.status, 2);
+  assert.match(missing.stderr, /SECRET_KEY_FILE: .* is missing/);
+  writeFileSync(join(CORNAC_STATE_DIR, 'secret.key'), `${Buffer.alloc(32, 7).toString('base64')}\n`);
+  const { status, stdout, stderr } = await cornac(['ca'], { cwd: directory(), env });
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.match(stdout, /^(-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n){2}$/);
+  assert.equal((await cornac(['ca'], { cwd: directory(), env })).stdout, stdout);
 });
 
 test('cornac config shows the effective settings and no secret', async () => {

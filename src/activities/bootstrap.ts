@@ -93,7 +93,7 @@ export function bootstrapActivities(
   const step = <Result>(run: (progress: Progress) => Promise<Result>): (() => Promise<Result>) =>
     activity((progress) => {
       requireWorkflowType('bootstrapInventory');
-      if (currentCaller().workflowId !== workflowId) refuseCaller('it is for another bootstrap');
+      if (currentCaller().workflowId !== workflowId) refuseCaller('it belongs to another bootstrap');
       return run(progress);
     });
 
@@ -146,7 +146,7 @@ export function bootstrapActivities(
       const { hostname, password } = new URL(databaseUrl());
       if (machine.address !== hostname && !(await addressesOf(hostname)).includes(machine.address)) {
         throw ApplicationFailure.nonRetryable(
-          `DATABASE_URL names ${hostname}, but the instance has the address ${machine.address}: write that there`,
+          `DATABASE_URL names ${hostname}, but the instance has the address ${machine.address}: write this address into DATABASE_URL`,
           'Configuration',
         );
       }

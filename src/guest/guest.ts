@@ -5,7 +5,7 @@ import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
 import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
-import { GuestBusy, patienceOf } from './busy.ts';
+import { GuestBusy, retryMsOf } from './busy.ts';
 import { renderIdentity } from './identity.ts';
 import type { GuestMachine } from './machine.ts';
 import { parseNotices } from './notices.ts';
@@ -32,11 +32,11 @@ export interface Cluster {
 }
 
 /** What the verb corrected on the way, for people. Do not trust the names in it: database users choose them. */
-export interface Told {
+export interface VerbResult {
   readonly notices: readonly string[];
 }
 
-export interface Started extends Told {
+export interface Started extends VerbResult {
   /**
    * `major.minor` of the running server, not of what was installed first, because packages on a machine are
    * upgraded. Absent where the program was replaced after the start, because the version is then unknown.
@@ -97,13 +97,13 @@ export interface Guest {
    * Makes the reserve there, where it has space: a server on a full volume needs the reserve to start.
    */
   findRoom(machine: GuestMachine, call?: GuestCall): Promise<Room | undefined>;
-  ensureMaster(machine: GuestMachine, master: Master, call?: GuestCall): Promise<Told>;
+  ensureMaster(machine: GuestMachine, master: Master, call?: GuestCall): Promise<VerbResult>;
   /** Sets the password, and restores all rights that the user can drop. Ends sessions that block this. */
   setMasterPassword(
     machine: GuestMachine,
     master: { user: string; verifier: string },
     call?: GuestCall,
-  ): Promise<Told>;
+  ): Promise<VerbResult>;
   /** Runs SQL as rdsadmin and returns the rows as psql prints them, unaligned and without headers. */
   psql(machine: GuestMachine, sql: string, call?: GuestCall): Promise<string>;
 }
@@ -111,8 +111,8 @@ export interface Guest {
 /** Exit status of a shell that does not find the script: the machine has another version, or none yet. */
 const NOT_FOUND_STATUS = 127;
 /** Exit status of a verb that has not finished and may be called again. */
-const AGAIN_STATUS = 75;
-const AGAIN_MS = 500;
+const RETRY_STATUS = 75;
+const RETRY_PAUSE_MS = 500;
 
 export interface GuestDeps {
   readonly ssh: Ssh;
@@ -122,10 +122,16 @@ export interface GuestDeps {
   readonly identify?: (machine: GuestMachine) => Promise<ServerIdentity>;
   /** Looks at the machine during a long verb. Without this function only SSH notices that it went off. */
   readonly look?: LookAtMachine;
-  readonly patience?: typeof patienceOf;
+  readonly retryMs?: typeof retryMsOf;
 }
 
-export function createGuest({ ssh, scriptsDir, identify, look, patience = patienceOf }: GuestDeps): Guest {
+export function createGuest({
+  ssh,
+  scriptsDir,
+  identify,
+  look,
+  retryMs: patience = retryMsOf,
+}: GuestDeps): Guest {
   const scripts = loadGuestScripts(scriptsDir);
 
   async function ensureScripts(
@@ -155,12 +161,12 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
         return await (look ? watchMachine(machine, { look, report, signal }, run) : run());
       } catch (error) {
         if (!(error instanceof SshError)) throw error;
-        if (error.exitCode === AGAIN_STATUS) {
-          const said = error.stderr.trim();
-          report?.(said);
-          if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(said)) : error;
+        if (error.exitCode === RETRY_STATUS) {
+          const output = error.stderr.trim();
+          report?.(output);
+          if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(output)) : error;
           // Verbs wait by themselves where they can. This delay serves the verbs that cannot.
-          await delay(AGAIN_MS, undefined, { signal });
+          await delay(RETRY_PAUSE_MS, undefined, { signal });
         } else if (error.exitCode === NOT_FOUND_STATUS && missing++ === 0) {
           await ensureScripts(machine, { signal });
         } else {
@@ -190,7 +196,7 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
     words: readonly Word[],
     verifier: string,
     call?: GuestCall,
-  ): Promise<Told> => {
+  ): Promise<VerbResult> => {
     const { stdout } = await verb(machine, 'ensure-master', words, call, { stdin: `${verifier}\n` });
     return { notices: parseNotices(stdout) };
   };
@@ -222,9 +228,9 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
       return startPostgres(machine, call);
     },
     postgresStatus: async (machine, call) => {
-      const told = (await verb(machine, 'status', [], call)).stdout.trim();
+      const output = (await verb(machine, 'status', [], call)).stdout.trim();
       // An unknown status counts as busy, because nothing is done to a busy server.
-      return statuses.find((status) => status === told) ?? 'busy';
+      return statuses.find((status) => status === output) ?? 'busy';
     },
     findRoom: async (machine, call) => parseRoom((await verb(machine, 'room', [], call)).stdout),
     ensureMaster: (machine, { user, database = '', verifier = '' }, call) =>
@@ -248,7 +254,7 @@ function install(home: string, directory: string, last: string): Command {
     mkdir -p ${home}; new=$(mktemp -d ${home}/new.XXXXXX); chmod 755 "$new"
     trap 'rm -rf "$new"' EXIT
     tar -x --no-same-owner -C "$new"
-    [ -e "$new"/${last} ] || { echo 'the archive of scripts is cut off' >&2; exit 1; }
+    [ -e "$new"/${last} ] || { echo 'the archive of scripts is incomplete' >&2; exit 1; }
     sync -f "$new"
     mv -T "$new" ${directory} || [ -d ${directory} ]
     ln -s ${directory} "$new.bin"; mv -T "$new.bin" ${home}/bin`;

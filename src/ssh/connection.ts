@@ -96,7 +96,7 @@ function hostKeyAlgorithms(keyType: string): ServerHostKeyAlgorithm[] {
 function connectError(target: SshTarget, error: Error & { level?: string }, impostor: boolean): SshError {
   const who = `${target.user}@${target.host}:${target.port}`;
   if (impostor || /no matching host key/.test(error.message)) {
-    return new SshError('HostKeyMismatch', `${who} does not show the host key that was pinned`, {
+    return new SshError('HostKeyMismatch', `${who} presents another host key than the pinned one`, {
       cause: error,
     });
   }

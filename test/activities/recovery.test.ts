@@ -5,7 +5,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { activity } from '../../src/activities/activity.ts';
 import { readRecovery, waitOn } from '../../src/activities/recovery.ts';
-import { GuestBusy, patienceOf } from '../../src/guest/busy.ts';
+import { GuestBusy, retryMsOf } from '../../src/guest/busy.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 
 const HOUR = 3_600_000;
@@ -180,7 +180,7 @@ test('a step whose machine is held by a snapshot ends, and is retried every minu
 });
 
 test('every verb has a time limit, and that of a start is 30 seconds', () => {
-  assert.equal(patienceOf('start'), 30_000);
-  assert.equal(patienceOf('stop'), 600_000);
-  assert.equal(patienceOf('configure'), 120_000);
+  assert.equal(retryMsOf('start'), 30_000);
+  assert.equal(retryMsOf('stop'), 600_000);
+  assert.equal(retryMsOf('configure'), 120_000);
 });

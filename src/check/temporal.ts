@@ -45,8 +45,8 @@ function away(address: string, error: Error, isNeeded: boolean): CheckResult {
   if (isSilent && isOfThisComputer(address)) {
     return unknown(what, found, '`cornac up` starts it; with `cornac worker` and `serve` start it yourself');
   }
-  if (!isNeeded) return unknown(what, found, '`cornac up` starts one by itself');
-  return wrong(what, found, 'start it, or look at TEMPORAL_ADDRESS, TEMPORAL_API_KEY and TEMPORAL_TLS_*');
+  if (!isNeeded) return unknown(what, found, '`cornac up` starts its own Temporal');
+  return wrong(what, found, 'start it, or check TEMPORAL_ADDRESS, TEMPORAL_API_KEY and TEMPORAL_TLS_*');
 }
 
 /** The last error of the connection, where gRPC names one. The rest of gRPC's message is for its developers. */
@@ -65,11 +65,11 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
     const { code, message } = error as { code?: number; message: string };
     if (code === NOT_FOUND) {
       const next = `temporal operator namespace create --retention 72h ${namespace}`;
-      return [wrong(what, `there is no namespace ${namespace}`, next)];
+      return [wrong(what, `namespace ${namespace} does not exist`, next)];
     }
     if (code !== undefined && REFUSED.includes(code)) {
       return [
-        wrong(what, `${namespace}: Temporal refuses us`, 'look at TEMPORAL_API_KEY and TEMPORAL_TLS_*'),
+        wrong(what, `${namespace}: Temporal denies access`, 'check TEMPORAL_API_KEY and TEMPORAL_TLS_*'),
       ];
     }
     return [unknown(what, `${namespace}: ${message}`)];
@@ -83,7 +83,7 @@ async function checkSearchAttribute(
   namespace: string,
   name: string,
 ): Promise<CheckResult> {
-  const next = `a worker adds it where it may; else: temporal operator search-attribute create --namespace ${namespace} --name ${name} --type Keyword`;
+  const next = `a worker adds it if permitted; otherwise run: temporal operator search-attribute create --namespace ${namespace} --name ${name} --type Keyword`;
   try {
     const { customAttributes } = await connection.withDeadline(Date.now() + ANSWER_MS, () =>
       connection.operatorService.listSearchAttributes({ namespace }),

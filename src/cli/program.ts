@@ -58,10 +58,10 @@ function createProgram(
   const program = new Command('cornac')
     .description('The Amazon RDS API for PostgreSQL on machines you own.')
     .version(readVersion())
-    .option('-v, --verbose', 'say more, and where errors come from')
-    .option('-q, --quiet', 'say nothing but results and errors')
+    .option('-v, --verbose', 'print details, and stack traces of errors')
+    .option('-q, --quiet', 'print only results and errors')
     .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(--help lists the commands)')
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),

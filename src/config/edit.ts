@@ -61,7 +61,9 @@ async function edit(
     change(wanted);
     const draft = propose(content).find((candidate) => reads(candidate, wanted));
     if (draft === undefined) {
-      throw new ConfigError([`${file}: cannot be changed without touching the rest of it; add it by hand`]);
+      throw new ConfigError([
+        `${file}: cannot be changed without touching other parts of the file; edit it by hand`,
+      ]);
     }
     await writeFileAtomically(target, draft, { inherit: true });
   } finally {

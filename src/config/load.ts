@@ -119,10 +119,10 @@ function tlsOf(found: Settings, stateDir: string): boolean | TlsFiles {
 function contradictions(found: Settings): string[] {
   const problems: string[] = [];
   if ((found.TEMPORAL_TLS_CERT === undefined) !== (found.TEMPORAL_TLS_KEY === undefined)) {
-    problems.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY: one is of no use without the other');
+    problems.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY: expected both or neither');
   }
   if (found.TEMPORAL_TLS === false && found.TEMPORAL_API_KEY !== undefined) {
-    problems.push('TEMPORAL_TLS is false, and TEMPORAL_API_KEY would travel in the clear; expected true');
+    problems.push('TEMPORAL_TLS is false, and TEMPORAL_API_KEY would be sent unencrypted; expected true');
   }
   return problems;
 }

@@ -23,10 +23,10 @@ export function refuseStrangersFile(file: string, { uid, env }: Person): void {
     owner !== undefined
       ? `belongs to the user ${owner}`
       : found[1] && found[1].mode & 0o002
-        ? 'may be written by everybody'
+        ? 'is writable by every user'
         : undefined;
   if (why === undefined) return;
   throw new ConfigError([
-    `${file}: ${why}; if these are your settings, say so with CORNAC_CONFIG=${file}, else run the command in another directory`,
+    `${file}: ${why}; if these are your settings, confirm this with CORNAC_CONFIG=${file}, otherwise run the command in another directory`,
   ]);
 }

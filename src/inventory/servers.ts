@@ -36,7 +36,7 @@ export async function insertFirstServer(tx: Transaction, instance: Instance): Pr
     const machine = nth === 1 ? instance.machine : laterMachineName(instance.machine, nth);
     if (await insertRows(tx, instance, machine)) return machine;
   }
-  throw new Error(`no name is left for a machine like ${instance.machine}: ${MOST_NAMES} are taken`);
+  throw new Error(`no free name for a machine like ${instance.machine}: ${MOST_NAMES} names are in use`);
 }
 
 /**
@@ -44,5 +44,5 @@ export async function insertFirstServer(tx: Transaction, instance: Instance): Pr
  */
 export async function insertServerOf(tx: Transaction, instance: Instance): Promise<void> {
   if (await insertRows(tx, instance, instance.machine)) return;
-  throw new Error(`the machine ${instance.machine} is that of another server`);
+  throw new Error(`the machine ${instance.machine} belongs to another server`);
 }

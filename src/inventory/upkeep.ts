@@ -75,7 +75,7 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
      * @returns their DbiResourceIds
      */
     lose: (dbiResourceIds: readonly string[]): Promise<string[]> =>
-      settleAll(LOSE, dbiResourceIds, event('RDS-EVENT-0031', 'its machine is gone')),
+      settleAll(LOSE, dbiResourceIds, event('RDS-EVENT-0031', 'its machine no longer exists')),
 
     /**
      * Makes instances available again whose machines are back and serve: those that `lose` put into `failed`

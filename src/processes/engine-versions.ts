@@ -38,7 +38,7 @@ export async function announceEngineVersions(
       if (told !== versions.join()) log.info({ versions }, 'the origin offers these versions of PostgreSQL');
       told = versions.join();
     } catch (err) {
-      log.warn({ err }, 'cannot tell which versions of PostgreSQL the origin offers; trying again');
+      log.warn({ err }, 'cannot read which versions of PostgreSQL the origin offers; retrying');
       pauseMs = told === '' ? retryMs : renewMs;
     }
     await delay(pauseMs, undefined, { signal }).catch(() => {});

@@ -32,7 +32,7 @@ async function ensure(
   );
   const { taskQueue } = settings;
   if (done === 'woken') {
-    log.warn({ taskQueue }, 'the Schedule of the reconciler had started nothing for long, and was woken');
+    log.warn({ taskQueue }, 'the Schedule of the reconciler had not run for a long time, and was triggered');
   } else if (done !== 'found') {
     log.info({ taskQueue }, `the Schedule of the reconciler was ${done}`);
   }
@@ -52,12 +52,12 @@ export async function claimTaskQueue(deps: ScheduleDeps, claimMs = CLAIM_MS): Pr
   try {
     if (!(await within(claimMs, look))) {
       deps.log.warn(
-        `cannot see within ${claimMs} ms whether the task queue is this inventory's; the worker begins, and looks again`,
+        `cannot determine within ${claimMs} ms whether the task queue belongs to this inventory; the worker starts, and checks again`,
       );
     }
   } catch (err) {
     if (err instanceof TaskQueueTaken) throw err;
-    deps.log.warn({ err }, 'cannot look after the Schedule of the reconciler yet');
+    deps.log.warn({ err }, 'cannot maintain the Schedule of the reconciler yet');
   }
 }
 
@@ -82,7 +82,7 @@ export async function keepSchedule(
       if (err instanceof TaskQueueTaken) throw err;
       if (Date.now() - saidAt < AGAIN_MS) continue;
       saidAt = Date.now();
-      deps.log.error({ err }, 'cannot look after the Schedule of the reconciler');
+      deps.log.error({ err }, 'cannot maintain the Schedule of the reconciler');
     }
   }
 }

@@ -37,7 +37,7 @@ export async function awaitMigration(
     } catch (error) {
       if (error instanceof InventoryTooNew) throw error;
       if (error instanceof MigrationError) {
-        if (!lacks) log.warn(`${error.message}; the worker takes no work until then`);
+        if (!lacks) log.warn(`${error.message}; the worker accepts no work until then`);
         lacks = true;
       } else if (!lacks) {
         return;

@@ -80,5 +80,5 @@ export function explainHeldBack(findings: readonly Finding[]): string | null {
       ? `${lost} of ${of} machines${where} are missing`
       : `${lost} of ${of} machines${where} do not answer`;
   });
-  return `${parts.join('; ')}. Nothing is started or given up until that has changed`;
+  return `${parts.join('; ')}. No instance is started or given up until this changes`;
 }

@@ -81,7 +81,7 @@ export async function keepInventory(
       // Only a machine that was compared is foreign for good. A missing machine may come back.
       if (result === 'foreign' && (await place.provider.findMachine(machine))) isOurs = false;
       busy = result === 'busy' ? busy + 1 : 0;
-      if (busy >= BUSY) news.tell('refused', 'it has been starting or ending for some time, or hangs');
+      if (busy >= BUSY) news.tell('refused', 'it has been starting or stopping for some time, or hangs');
       if (result !== 'started' && result !== 'busy') news.tell(result);
     } catch (error) {
       if (!signal.aborted) news.tell('failed', reasonOf(error));
@@ -102,7 +102,7 @@ export async function keepInventory(
       certifyInventory(inventory, place, { ...progress, signal: limited }).then(() => true);
     try {
       if (!(await within(LOOK_MS, attempt, signal))) {
-        news.tell('uncertified', `no end in ${LOOK_MS / 1000} s`);
+        news.tell('uncertified', `not finished in ${LOOK_MS / 1000} s`);
       }
     } catch (error) {
       if (!signal.aborted) news.tell('uncertified', reasonOf(error));

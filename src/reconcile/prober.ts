@@ -47,7 +47,7 @@ export async function runProber(
 ): Promise<void> {
   let healthy = true;
   const sick = (err: unknown) => {
-    if (healthy) log.warn({ err }, 'instances are not probed; trying again');
+    if (healthy) log.warn({ err }, 'instances are not probed; retrying');
     healthy = false;
   };
 
@@ -57,7 +57,7 @@ export async function runProber(
     if (isMass && !mass) {
       log.warn(
         { down, of },
-        'most instances do not answer here; only those that say themselves that they are down are started',
+        'most instances do not answer here; only instances that report themselves down are started',
       );
     }
     mass = isMass;
@@ -68,7 +68,7 @@ export async function runProber(
       if (turn.aborted) return;
       const begun = await recoverInstances(inventory, [finding], { requestId: RECONCILER });
       for (const { identifier } of begun) {
-        log.info({ identifier, found: finding.kind }, 'a server is down; it is started again');
+        log.info({ identifier, found: finding.kind }, 'a server is down, and is started again');
       }
     });
     while (!turn.aborted) {

@@ -28,7 +28,12 @@ function beginning(finding: Finding): EventText[] {
   return [
     event('RDS-EVENT-0020'),
     ...(isWaitingForRoom(finding)
-      ? [event('CORNAC-EVENT-NOTE', 'the storage of its host is full; it goes on when there is room again')]
+      ? [
+          event(
+            'CORNAC-EVENT-NOTE',
+            'the storage of its host is full; it resumes when the storage has room again',
+          ),
+        ]
       : []),
   ];
 }

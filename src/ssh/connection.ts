@@ -101,7 +101,7 @@ function connectError(target: SshTarget, error: Error & { level?: string }, impo
     });
   }
   if (error.level === 'client-authentication' || error.level === 'agent') {
-    return new SshError('AuthenticationFailed', `${who} refuses our SSH key`, { cause: error });
+    return new SshError('AuthenticationFailed', `${who} rejects Cornac's SSH key`, { cause: error });
   }
-  return new SshError('Unreachable', `${who} cannot be reached: ${error.message}`, { cause: error });
+  return new SshError('Unreachable', `${who} is unreachable: ${error.message}`, { cause: error });
 }

@@ -53,11 +53,11 @@ export function start(
     };
     const broken = (cause?: unknown) =>
       settle(() =>
-        reject(new SshError('Disconnected', `${who}: connection lost before the command began`, { cause })),
+        reject(new SshError('Disconnected', `${who}: connection lost before the command started`, { cause })),
       );
     const onAbort = () => settle(() => reject(signal?.reason));
     const onTimeout = () =>
-      settle(() => reject(new SshError('Timeout', `${who}: not begun after ${beginMs} ms`)));
+      settle(() => reject(new SshError('Timeout', `${who}: command not started after ${beginMs} ms`)));
     const timer = setTimeout(onTimeout, beginMs);
     client.once('close', broken);
     signal?.addEventListener('abort', onAbort);
@@ -69,7 +69,7 @@ export function start(
         if (packetBytes >= LEAST_PACKET_BYTES) {
           return settle(() => resolve({ end: finish(channel, who, options) }));
         }
-        broken(new Error(`the machine takes packets of ${packetBytes} bytes`));
+        broken(new Error(`the machine accepts packets of only ${packetBytes} bytes`));
         client.destroy();
       });
     } catch (error) {
@@ -110,7 +110,8 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
       settle(() => reject(reason));
     };
     const onAbort = () => giveUp(signal?.reason);
-    const onTimeout = () => giveUp(new SshError('Timeout', `${who}: no end after ${timeoutMs} ms`));
+    const onTimeout = () =>
+      giveUp(new SshError('Timeout', `${who}: command not finished after ${timeoutMs} ms`));
     const timer = setTimeout(onTimeout, timeoutMs);
     const settle = (deliver: () => void) => {
       clearTimeout(timer);

@@ -91,7 +91,7 @@ export function supervise(
       why = `: ${trouble}`;
     });
     const saying = setInterval(
-      () => events.stuck?.(spec.name, `does not serve after ${seconds(Date.now() - startedAt)} s${why}`),
+      () => events.stuck?.(spec.name, `is not ready after ${seconds(Date.now() - startedAt)} s${why}`),
       sayAfterMs,
     );
     serve
@@ -103,7 +103,7 @@ export function supervise(
         },
         (error) => {
           if (gone.signal.aborted) return;
-          const how = `will not serve: ${error instanceof Error ? error.message : error}`;
+          const how = `cannot become ready: ${error instanceof Error ? error.message : error}`;
           if (everReady) events.stuck?.(spec.name, how);
           else reject(new Error(`${spec.name} ${how}`, { cause: error }));
         },

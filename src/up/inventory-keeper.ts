@@ -22,7 +22,7 @@ async function openPlace(
       return await provision(config);
     } catch (error) {
       const reason = reasonOf(error);
-      if (!said.has(reason)) log.error(`the inventory is not looked after yet: ${reason}. It is tried again`);
+      if (!said.has(reason)) log.error(`the inventory is not monitored yet: ${reason}. Cornac retries`);
       said.add(reason);
       await delay(RETRY_MS, undefined, { signal }).catch(() => {});
     }

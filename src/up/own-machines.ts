@@ -107,7 +107,7 @@ async function insist(
       if (signal.aborted) return;
       const passes = isTemporalAway(error) || isDatabaseUnavailable(error);
       if (!passes || tries >= MOST_STARTS) throw error;
-      say('inventory  was interrupted; it goes on');
+      say('inventory  was interrupted; continuing');
       await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
@@ -138,7 +138,7 @@ export function createHost(
         await ensureSecretKey(config);
         await keepInventoryOf(config, log, until, { afterFirstAnswer: true });
       } catch (error) {
-        say(`the inventory is not looked after, because: ${error instanceof Error ? error.message : error}`);
+        say(`the inventory is not monitored, because: ${error instanceof Error ? error.message : error}`);
       }
     },
 
@@ -150,7 +150,8 @@ export function createHost(
           if (!patience.signal.aborted) say(`starting  is left to the workers, because: ${error.message}`);
         });
         await Promise.race([recovering, aborted(patience.signal)]);
-        if (patience.isOver()) say('starting  takes longer; it goes on, see `cornac inspect`');
+        if (patience.isOver())
+          say('starting  takes longer; it continues in the background, see `cornac inspect`');
       } finally {
         patience.dispose();
       }

@@ -47,7 +47,7 @@ export function temporalServer(options: TemporalServerOptions): ChildSpec {
   const giveUpDamaged = (): void => {
     if (database === undefined || startedAt === undefined || !tellsOfDamage(log.since(startedAt))) return;
     const aside = database.setAside();
-    say(`temporal  begins without the histories of before: its database is damaged, and is now ${aside}`);
+    say(`temporal  starts without earlier histories: its database is damaged, and was moved to ${aside}`);
   };
 
   return {

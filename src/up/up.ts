@@ -64,7 +64,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
 
   const events: ChildEvents = {
     started: (name, pid) => record.add(name, pid),
-    ended: (name, how, pause) => deps.say(`${name} ${how}; it is started again in ${pause} ms`),
+    ended: (name, how, pause) => deps.say(`${name} ${how}; restarting in ${pause} ms`),
     stuck: (name, why) => {
       const log = logOf(name);
       for (const line of [`${name} ${why}. The end of ${log.file}:`, ...log.tail(12)]) deps.say(line);
@@ -103,7 +103,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
         await ensureTemporalCertificates(tls);
         if (!adoptDatabase(paths.oldTemporalDb, paths.temporalDb)) {
           deps.say(
-            `temporal  begins without earlier histories: ${paths.oldTemporalDb} is of another version`,
+            `temporal  starts without earlier histories: ${paths.oldTemporalDb} belongs to another version`,
           );
         }
         await start(
@@ -138,7 +138,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
           env,
           log: logOf('web-ui'),
         });
-        return startOrTell(() => start(ui), deps.say, "all else runs without Temporal's Web UI");
+        return startOrTell(() => start(ui), deps.say, "everything else runs without Temporal's Web UI");
       },
       () => writeReadyFile(plan),
       deps.onReady,

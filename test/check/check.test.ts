@@ -61,7 +61,7 @@ suite('the inventory', () => {
     await client.end();
     assert.match(
       String(tell(await check(url))),
-      /^wrong DATABASE_URL: the database holds tables .*\(theirs\)/,
+      /^wrong DATABASE_URL: the database contains tables .*\(theirs\)/,
     );
   });
 
@@ -143,7 +143,7 @@ suite('Temporal', () => {
 
   test('with the name of a missing namespace is wrong', async () => {
     const [, result] = await check({ CORNAC_TEMPORAL_NAMESPACE: 'nonesuch' });
-    assert.deepEqual([result?.state, result?.found], ['wrong', 'there is no namespace nonesuch']);
+    assert.deepEqual([result?.state, result?.found], ['wrong', 'namespace nonesuch does not exist']);
     assert.match(String(result?.next), /^temporal operator namespace create .*nonesuch$/);
   });
 
@@ -174,13 +174,13 @@ suite('the keys of this computer', () => {
     const env = { CORNAC_IAAS: 'libvirt', CORNAC_SECRET_KEY_FILE: file, CORNAC_SSH_KEY_FILE: keyFile };
     const check = async (more = {}) => tell(await checkKeys(configOf({ ...env, ...more })));
 
-    assert.match(String(await check()), /^unknown SECRET_KEY_FILE: .* is not there yet/);
+    assert.match(String(await check()), /^unknown SECRET_KEY_FILE: .* does not exist yet/);
     await writeFile(file, 'short', { mode: 0o600 });
     assert.match(String(await check()), /^wrong SECRET_KEY_FILE: .*expected 32 bytes/);
     await writeFile(file, `${Buffer.alloc(32, 7).toString('base64')}\n`);
     assert.deepEqual(await check(), [
       `right SECRET_KEY_FILE: ${file}`,
-      'right SSH_KEY_FILE: opens machines with ssh-ed25519',
+      'right SSH_KEY_FILE: logs in to machines with ssh-ed25519',
     ]);
     await chmod(file, 0o644);
     assert.match(String(await check()), /^wrong SECRET_KEY_FILE: others may read .*\(mode 644\)/);

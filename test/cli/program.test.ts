@@ -174,7 +174,7 @@ describe('failures', { concurrency: 2 }, () => {
     };
     const { status, stderr } = await cornac(['migratedb'], { cwd: directory(), env });
     assert.equal(status, 1);
-    assert.match(stderr, /ECONNREFUSED.*\n.*`cornac bootstrap` makes it or starts it again/);
+    assert.match(stderr, /ECONNREFUSED.*\n.*`cornac bootstrap` creates it or starts it again/);
     assert.doesNotMatch(stderr, /^\s+at /m);
     assert.doesNotMatch(stderr, new RegExp(canary));
   });

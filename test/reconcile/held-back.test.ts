@@ -47,8 +47,8 @@ test('six of ten machines missing: nothing is changed, not even an instance whos
   const { findings, held, left } = judge(all, machinesOf(all.slice(6)), statesOf(all, 'down'));
   assert.deepEqual(left, []);
   assert.deepEqual(held, [{ kind: 'held-back', what: 'machine', lost: 6, of: 10 }]);
-  assert.match(explainHeldBack(findings) ?? '', /^6 of 10 machines are missing\. Nothing is started/);
-  for (const finding of held) assert.match(describeFinding(finding), /look at MACHINE_PREFIX/);
+  assert.match(explainHeldBack(findings) ?? '', /^6 of 10 machines are missing\. No instance is started/);
+  for (const finding of held) assert.match(describeFinding(finding), /check MACHINE_PREFIX/);
 });
 
 test('all of four instances lost: fewer than five losses hold nothing back', () => {

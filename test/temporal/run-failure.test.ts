@@ -39,6 +39,6 @@ test('a run that succeeded, or failed without words, has no reason; another erro
 test('watch names the reason, and where to read more', () => {
   const { message, advice } = endOf('test0', 'FAILED', 'no room');
   assert.equal(message, 'The operation on test0 ended failed: no room');
-  assert.match(String(advice), /describe-events.* say more/);
+  assert.match(String(advice), /describe-events.* have details/);
   assert.equal(endOf('test0', 'CANCELLED', undefined).message, 'The operation on test0 ended cancelled.');
 });

@@ -45,7 +45,7 @@ test('recover waits for a sick instance no longer than patienceMs, even across g
   );
   await recover();
   // On a busy machine the time may end before the first instance is begun.
-  assert.equal(said.at(-1), 'starting  takes longer; it goes on, see `cornac inspect`');
+  assert.equal(said.at(-1), 'starting  takes longer; it continues in the background, see `cornac inspect`');
 });
 
 test('stopMachines stops the PostgreSQL of a machine whose sshd has died', async () => {

@@ -6,7 +6,7 @@ import { CliFailure } from '../failure.ts';
 
 export function checkCommand(cliOf: CliOf): Command {
   return new Command('check')
-    .description('Look at all that can be looked at before the first create. Changes nothing.')
+    .description('Check everything that can be checked before the first create. Changes nothing.')
     .addHelpText(
       'after',
       '\n✓ is right, ✗ is wrong, ? is what Cornac cannot know. Exits 1 when something is wrong, 2 when settings cannot be read.',

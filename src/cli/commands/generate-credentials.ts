@@ -5,8 +5,8 @@ import type { CliOf } from '../cli.ts';
 
 export function generateCredentialsCommand(cliOf: CliOf): Command {
   return new Command('generate-credentials')
-    .description("Make an access key, printed as AWS's CSV.")
-    .option('--save', 'add it to the configuration file; gateways that run follow the file')
+    .description("Create an access key, printed as AWS's CSV.")
+    .option('--save', 'add it to the configuration file; running gateways reload the file')
     .addHelpText(
       'after',
       '\n  $ cornac generate-credentials --save > key.csv\n  $ aws configure --profile local',

@@ -7,7 +7,7 @@ import { formatTable } from '../table.ts';
 
 export function inspectCommand(cliOf: CliOf): Command {
   return new Command('inspect')
-    .description('Compare what the inventory promises with the machines there are. Changes nothing.')
+    .description('Compare the inventory with the existing machines. Changes nothing.')
     .argument('[IDENTIFIER]', 'only this DB instance')
     .addHelpText('after', '\nExits 1 when something differs.')
     .action(async (name: string | undefined, _options: unknown, command: Command) => {

@@ -5,7 +5,7 @@ import type { CliOf } from '../cli.ts';
 export function migratedbCommand(cliOf: CliOf): Command {
   return new Command('migratedb')
     .description("Bring the inventory's tables up to date.")
-    .option('--dry', 'only tell which migrations would be applied')
+    .option('--dry', 'only list the migrations that would be applied')
     .action(async (options: { dry?: boolean }, command: Command) => {
       const { terminal, config } = cliOf(command);
       const settings = config();

@@ -8,13 +8,13 @@ import { createStepsView } from '../steps-view.ts';
 export function recoverCommand(cliOf: CliOf): Command {
   return new Command('recover')
     .description(
-      'After a host went down: start the inventory again, and with --instances all that should be up.',
+      'After a host went down: start the inventory again, with --instances also all instances that should be up.',
     )
     .option('--instances', 'also start the other DB instances that should be up; workers do it')
-    .option('--accept-losses', 'with --instances: machines that are missing are gone for good, however many')
+    .option('--accept-losses', 'with --instances: treat all missing machines as lost, however many')
     .action(async (options: { instances?: boolean; acceptLosses?: boolean }, command: Command) => {
       if (options.acceptLosses && !options.instances) {
-        command.error('error: --accept-losses is of no use without --instances');
+        command.error('error: --accept-losses requires --instances');
       }
       const { terminal, config: load } = cliOf(command);
       const config = load();

@@ -80,13 +80,15 @@ async function findPending(client: pg.Client, migrations: readonly Migration[]):
   const tables = applied.size === 0 ? await selectForeignTables(client) : [];
   if (tables.length > 0) {
     throw new MigrationError(
-      `the database holds tables that are not Cornac's (${tables.join(', ')}): name an empty one in DATABASE_URL`,
+      `the database contains tables that are not Cornac's (${tables.join(', ')}): name an empty database in DATABASE_URL`,
     );
   }
   for (const [name, checksum] of applied) {
     const ours = migrations.find((migration) => migration.name === name);
     if (!ours) {
-      throw new MigrationError(`migration ${name} is applied but unknown here: run a Cornac at least as new`);
+      throw new MigrationError(
+        `migration ${name} is applied but unknown to this version: run a newer Cornac`,
+      );
     }
     if (ours.checksum !== checksum) {
       throw new MigrationError(`migration ${name} was changed after it was applied`);

@@ -75,7 +75,8 @@ export class ScramClient extends pg.Client {
   }
 
   override _handleReadyForQuery(message: unknown): void {
-    if (this.#mustProve && !this.#isProven) this.#refuse('lets in without knowing the password');
+    if (this.#mustProve && !this.#isProven)
+      this.#refuse('accepts the login without proof that it knows the password');
     else super._handleReadyForQuery(message);
   }
 

@@ -31,21 +31,21 @@ function found(error: Error): string | undefined {
   const { code, cert } = error as Error & { code?: unknown; cert?: { subjectaltname?: string } };
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `shows a certificate for other names (${cert?.subjectaltname ?? 'none'})`;
+      return `presents a certificate for other names (${cert?.subjectaltname ?? 'none'})`;
     case 'CERT_HAS_EXPIRED':
-      return 'shows a certificate that has expired';
+      return 'presents a certificate that has expired';
     case 'CERT_NOT_YET_VALID':
-      return 'shows a certificate that is not valid yet, if the clock here is right';
+      return 'presents a certificate that is not valid yet, if the clock here is right';
     default:
       return typeof code === 'string' && ANOTHER_AUTHORITY.test(code)
-        ? `shows a certificate of another authority (${code})`
+        ? `presents a certificate of another authority (${code})`
         : undefined;
   }
 }
 
 const OWN =
-  'If Cornac has made it, `cornac bootstrap` or a worker gives it one. If it is a PostgreSQL of yours, say in ' +
-  'DATABASE_URL how to trust it: sslmode=verify-full&sslrootcert=FILE, or sslmode=disable where the network is yours';
+  'If Cornac made the server, `cornac bootstrap` or a worker gives it a certificate. If it is your own PostgreSQL, set in ' +
+  'DATABASE_URL how to verify it: sslmode=verify-full&sslrootcert=FILE, or sslmode=disable on a private network';
 
 /** The error in words where a server's certificate does not prove it; undefined for any other error. */
 export function whyNotProven(error: Error, host: string, isOwn: boolean): ServerNotProven | undefined {
@@ -53,7 +53,7 @@ export function whyNotProven(error: Error, host: string, isOwn: boolean): Server
   if (what === undefined) return undefined;
   const expected = isOwn
     ? `expected a certificate for ${host} of Cornac's authority, which is that of SECRET_KEY_FILE. ${OWN}`
-    : `expected a certificate for ${host} of an authority that is trusted. sslrootcert in DATABASE_URL names another`;
+    : `expected a certificate for ${host} of a trusted authority. sslrootcert in DATABASE_URL names another authority`;
   const { code = '' } = error as NodeJS.ErrnoException;
   const lacksCertificate = error.message === NO_TLS || LACKING.has(code);
   return new ServerNotProven(what, expected, { cause: error, lacksCertificate });

@@ -76,7 +76,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     assert.deepEqual(others, []);
     assert.equal(
       describeFinding(finding),
-      "a: its machine cornac-a is out of vCenter's reach (inaccessible): its host cannot read its files: look at the datastore; it is left alone until it can be read again",
+      "a: its machine cornac-a is out of vCenter's reach (inaccessible): its host cannot read its files: look at the datastore; Cornac does nothing until it is readable again",
     );
     // Its owner is unknown, so it may be foreign.
     assert.deepEqual(compare([], machines, new Map()), []);

@@ -23,7 +23,7 @@ const REFUSED = 65;
 
 /**
  * Decides for every error of an activity whether another attempt is useful, and what the error is called in
- * the history. `unforeseen` is the number of unexpected errors of this step, with this one. The message of an
+ * the history. `unexpected` is the number of unexpected errors of this step, with this one. The message of an
  * error that Cornac throws on purpose is for a person and holds no secret.
  */
 export function toFailure(

@@ -3,9 +3,9 @@ import type { Config } from '../config/config.ts';
 import { isOfThisComputer } from '../config/own-temporal.ts';
 import { right, unknown, wrong } from '../providers/check-results.ts';
 import type { CheckResult } from '../providers/provider.ts';
-import { isTemporalAway } from '../temporal/away.ts';
 import { connectLazily } from '../temporal/connection.ts';
 import { searchAttributes } from '../temporal/search-attributes.ts';
+import { isTemporalUnavailable } from '../temporal/unavailable.ts';
 
 const ANSWER_MS = 5_000;
 /** gRPC's NOT_FOUND, PERMISSION_DENIED and UNAUTHENTICATED. */
@@ -22,7 +22,7 @@ export async function checkTemporal({ temporal, databaseUrl }: Config): Promise<
     await answers(connection);
   } catch (error) {
     await connection?.close();
-    return [away(address, error as Error, databaseUrl !== undefined)];
+    return [unavailable(address, error as Error, databaseUrl !== undefined)];
   }
   try {
     const reached = right('TEMPORAL_ADDRESS', `${address} answers`);
@@ -36,9 +36,9 @@ function answers(connection: Connection) {
   return connection.withDeadline(Date.now() + ANSWER_MS, () => connection.workflowService.getSystemInfo({}));
 }
 
-function away(address: string, error: Error, isNeeded: boolean): CheckResult {
+function unavailable(address: string, error: Error, isNeeded: boolean): CheckResult {
   const what = 'TEMPORAL_ADDRESS';
-  const isSilent = isTemporalAway(error);
+  const isSilent = isTemporalUnavailable(error);
   const found = isSilent
     ? `${address} does not answer${reasonOf(error)}`
     : `${address} cannot be used: ${error.message}`;

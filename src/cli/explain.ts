@@ -18,13 +18,13 @@ export interface Explanation {
 }
 
 /** Settings that may cause a failure. */
-export type Told = Pick<Config, 'stateDir' | 'temporal'>;
+export type ExplainedConfig = Pick<Config, 'stateDir' | 'temporal'>;
 
 /**
  * The meaning of an error for the user of a command, and what to do. An unknown error keeps its message.
  * @param config the settings, if they could be read
  */
-export function explain(error: unknown, config?: Told): Explanation {
+export function explain(error: unknown, config?: ExplainedConfig): Explanation {
   if (error instanceof ConfigError) return { lines: error.problems, exitCode: 2 };
   if (error instanceof CliFailure) {
     return {
@@ -47,7 +47,7 @@ export function explain(error: unknown, config?: Told): Explanation {
 }
 
 /** The lines of all failures. A line that several have is shown once, at the end. */
-function explainAll(failures: readonly unknown[], config?: Told): Explanation {
+function explainAll(failures: readonly unknown[], config?: ExplainedConfig): Explanation {
   const explanations = failures.map((each) => explain(each, config));
   const lines = explanations.flatMap((each) => each.lines);
   return {
@@ -65,7 +65,7 @@ interface Link {
 
 interface Rule {
   matches(link: Link): boolean;
-  lines(link: Link, config?: Told): readonly string[];
+  lines(link: Link, config?: ExplainedConfig): readonly string[];
   /** Default: 1 */
   exitCode?(link: Link): number;
 }
@@ -75,7 +75,7 @@ function isSetting() {
 }
 
 const temporalRule = {
-  lines: (_: Link, config?: Told) => [
+  lines: (_: Link, config?: ExplainedConfig) => [
     config === undefined
       ? 'Temporal does not answer.'
       : `Temporal does not answer at ${config.temporal.address}, which TEMPORAL_ADDRESS names.`,

@@ -41,10 +41,10 @@ export async function runProgram(
     const { lines, exitCode } = explain(error, config);
     const terminal = createTerminal({ ...streams, env });
     const [first = 'unknown failure', ...rest] = lines;
-    terminal.complain(`${terminal.style('red', 'cornac:')} ${first}`);
-    for (const line of rest) terminal.complain(`        ${line}`);
+    terminal.error(`${terminal.style('red', 'cornac:')} ${first}`);
+    for (const line of rest) terminal.error(`        ${line}`);
     if (program.opts<GlobalOptions>().verbose && error instanceof Error) {
-      terminal.complain(String(error.stack));
+      terminal.error(String(error.stack));
     }
     return exitCode;
   }

@@ -48,9 +48,9 @@ function defaultStateDir(env: NodeJS.ProcessEnv): string {
 function findFile(env: NodeJS.ProcessEnv, cwd: string, stateDir: string) {
   const named = env.CORNAC_CONFIG;
   const here = join(cwd, 'cornac.toml');
-  const isHere = !named && existsSync(here);
-  if (isHere) refuseStrangersFile(here, { uid: process.geteuid?.(), env });
-  const file = named ? resolve(cwd, named) : isHere ? here : join(stateDir, 'cornac.toml');
+  const isInDirectory = !named && existsSync(here);
+  if (isInDirectory) refuseStrangersFile(here, { uid: process.geteuid?.(), env });
+  const file = named ? resolve(cwd, named) : isInDirectory ? here : join(stateDir, 'cornac.toml');
   try {
     return { file, content: readFileSync(file, 'utf8') };
   } catch (error) {

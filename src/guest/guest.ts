@@ -125,13 +125,7 @@ export interface GuestDeps {
   readonly retryMs?: typeof retryMsOf;
 }
 
-export function createGuest({
-  ssh,
-  scriptsDir,
-  identify,
-  look,
-  retryMs: patience = retryMsOf,
-}: GuestDeps): Guest {
+export function createGuest({ ssh, scriptsDir, identify, look, retryMs = retryMsOf }: GuestDeps): Guest {
   const scripts = loadGuestScripts(scriptsDir);
 
   async function ensureScripts(
@@ -155,7 +149,7 @@ export function createGuest({
   ): Promise<Output> {
     const command = sh`${`${machine.guestRoot}/${scripts.directory}/${name}`} ${words}`;
     const run = (running = signal) => ssh.run(machine.ssh, command, { ...options, signal: running });
-    const deadline = Date.now() + patience(name);
+    const deadline = Date.now() + retryMs(name);
     for (let missing = 0; ; ) {
       try {
         return await (look ? watchMachine(machine, { look, report, signal }, run) : run());

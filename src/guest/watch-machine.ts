@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describePause, mayGoOn, type Pause } from '../model/server/pause.ts';
+import { describePause, mayResume, type Pause } from '../model/server/pause.ts';
 import { SshError } from '../ssh/error.ts';
 import { abortWith } from '../system/abort-with.ts';
 import type { GuestMachine } from './machine.ts';
@@ -48,7 +48,7 @@ export async function watchMachine<T>(
     if (paused !== undefined && !over.signal.aborted) report?.(`${machine.name} ${paused}`);
     else if (isReported) report?.('');
     isReported = paused !== undefined;
-    if (found.paused) return mayGoOn(found.paused) ? paused : undefined;
+    if (found.paused) return mayResume(found.paused) ? paused : undefined;
     return found.state === 'stopped' ? 'powered off' : undefined;
   };
   const watch = async (): Promise<never> => {

@@ -20,7 +20,7 @@ const ANSWER_MS = 10_000;
 // An inventory that hangs delays the start of a worker by this time at most.
 const CLAIM_MS = 5_000;
 /** A lasting failure is logged again after this time. */
-const AGAIN_MS = 5 * 60_000;
+const REPEAT_LOG_MS = 5 * 60_000;
 
 async function ensure(
   { inventory, temporal, settings, log }: ScheduleDeps,
@@ -71,17 +71,17 @@ export async function keepSchedule(
   pauseMs = PAUSE_MS,
 ): Promise<void> {
   const silence = watchForSilence();
-  let saidAt = Number.NEGATIVE_INFINITY;
+  let loggedAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     await delay(pauseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     try {
       await ensure(deps, silence);
-      saidAt = Number.NEGATIVE_INFINITY;
+      loggedAt = Number.NEGATIVE_INFINITY;
     } catch (err) {
       if (err instanceof TaskQueueTaken) throw err;
-      if (Date.now() - saidAt < AGAIN_MS) continue;
-      saidAt = Date.now();
+      if (Date.now() - loggedAt < REPEAT_LOG_MS) continue;
+      loggedAt = Date.now();
       deps.log.error({ err }, 'cannot maintain the Schedule of the reconciler');
     }
   }

@@ -56,10 +56,10 @@ export function isInService({ status, operationId, address }: Instance): boolean
 function compareHost(
   instance: Instance,
   machines: readonly Machine[],
-  { asked, away }: Hosts,
+  { asked, unreachable }: Hosts,
 ): Finding[] | undefined {
   const { host } = instance;
-  if (host !== null && away.has(host)) return [];
+  if (host !== null && unreachable.has(host)) return [];
   const [found] = machines;
   const isThere = host !== null && machines.some((machine) => machine.host === host);
   if (isThere) return undefined;
@@ -67,7 +67,7 @@ function compareHost(
     return instance.operationId === null ? [{ kind: 'moved', instance, host: found.host }] : [];
   }
   if (host !== null && !asked.includes(host)) return [{ kind: 'unknown-host', instance }];
-  return host === null && away.size > 0 ? [] : undefined;
+  return host === null && unreachable.size > 0 ? [] : undefined;
 }
 
 /**
@@ -113,6 +113,6 @@ export function compare(
       .filter(({ status, operationId }) => status === 'storage-full' && operationId === null)
       .map((instance): Finding => ({ kind: 'storage-full', instance })),
     ...orphans.map((machine): Finding => ({ kind: 'orphan', machine })),
-    ...[...hosts.away].map(([host, reason]): Finding => ({ kind: 'host-away', host, reason })),
+    ...[...hosts.unreachable].map(([host, reason]): Finding => ({ kind: 'host-away', host, reason })),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
-import { describePause, mayGoOn } from '../model/server/pause.ts';
+import { describePause, mayResume } from '../model/server/pause.ts';
 import type { Finding } from './compare.ts';
 import { withoutHeldBack } from './held-back.ts';
 import { isDue } from './recover.ts';
@@ -46,7 +46,7 @@ export function describeFinding(finding: Finding, plan: Plan = 'act'): string {
       if (pause.reason === 'storage-full' && plan === 'act') {
         return `${what}; free storage there, and it resumes within two minutes`;
       }
-      if (mayGoOn(pause)) return `${what}; ${willBe('resumed', plan)}`;
+      if (mayResume(pause)) return `${what}; ${willBe('resumed', plan)}`;
       if (pause.reason === 'away') return `${what}; Cornac does nothing until it is readable again`;
       return `${what}; Cornac does nothing until it is resumed at the hypervisor`;
     }
@@ -98,9 +98,9 @@ export async function describeFindings(
   { acceptLosses = false } = {},
 ): Promise<string[]> {
   const toDo = new Set(acceptLosses ? findings : withoutHeldBack(findings));
-  const troubled = findings.flatMap((finding) =>
+  const affected = findings.flatMap((finding) =>
     'instance' in finding && finding.instance.status !== 'available' ? [finding.instance.dbiResourceId] : [],
   );
-  const latest = await outbox.findLatest(troubled);
+  const latest = await outbox.findLatest(affected);
   return findings.map((finding) => describeFinding(finding, planOf(finding, toDo, latest)));
 }

@@ -73,7 +73,7 @@ export async function keepInventory(
   let nextMachine = 0;
 
   const bringBack = async (): Promise<void> => {
-    news.tell('down');
+    news.report('down');
     const attempt = (limited: AbortSignal) =>
       bringBackInventory(inventory, place, { ...progress, signal: limited });
     try {
@@ -81,10 +81,10 @@ export async function keepInventory(
       // Only a machine that was compared is foreign for good. A missing machine may come back.
       if (result === 'foreign' && (await place.provider.findMachine(machine))) isOurs = false;
       busy = result === 'busy' ? busy + 1 : 0;
-      if (busy >= BUSY) news.tell('refused', 'it has been starting or stopping for some time, or hangs');
-      if (result !== 'started' && result !== 'busy') news.tell(result);
+      if (busy >= BUSY) news.report('refused', 'it has been starting or stopping for some time, or hangs');
+      if (result !== 'started' && result !== 'busy') news.report(result);
     } catch (error) {
-      if (!signal.aborted) news.tell('failed', reasonOf(error));
+      if (!signal.aborted) news.report('failed', reasonOf(error));
     }
     nextTry = Date.now() + retryMs;
     retryMs = Math.min(2 * retryMs, pace.longestRetryMs);
@@ -102,10 +102,10 @@ export async function keepInventory(
       certifyInventory(inventory, place, { ...progress, signal: limited }).then(() => true);
     try {
       if (!(await within(LOOK_MS, attempt, signal))) {
-        news.tell('uncertified', `not finished in ${LOOK_MS / 1000} s`);
+        news.report('uncertified', `not finished in ${LOOK_MS / 1000} s`);
       }
     } catch (error) {
-      if (!signal.aborted) news.tell('uncertified', reasonOf(error));
+      if (!signal.aborted) news.report('uncertified', reasonOf(error));
     }
   };
 
@@ -118,12 +118,12 @@ export async function keepInventory(
     if (login.state === 'away') return 'down';
     if (login.state === 'in') {
       refusals = 0;
-      news.tell('up');
+      news.report('up');
       return 'up';
     }
     refusals += 1;
-    if (login.state === 'unproven' && login.lacksCertificate) await certify();
-    if (refusals >= LOOKS) news.tell(login.state, login.reason);
+    if (login.state === 'unproven' && login.requiresCertificate) await certify();
+    if (refusals >= LOOKS) news.report(login.state, login.reason);
     return 'up';
   };
 

@@ -17,7 +17,7 @@ export type News =
   | 'uncertified'
   | 'failed';
 
-function sentence(news: News, machine: string, reason: string): string {
+function describeNews(news: News, machine: string, reason: string): string {
   switch (news) {
     case 'up':
       return 'the inventory answers again';
@@ -50,9 +50,9 @@ export function reasonOf(error: unknown): string {
 
 /** A server at the inventory's address controls some reasons, and must not fill the log. */
 const NEXT_REASON_MS = 60_000;
-const MOST_LINES = 200;
+const MAX_LINES = 200;
 
-interface Told {
+interface Reported {
   readonly at: number;
   /** The lines of all reasons so far. */
   readonly lines: ReadonlySet<string>;
@@ -68,22 +68,22 @@ function linesOf(reason: string): string[] {
  * minute later at the earliest. `up` is reported only after a problem.
  */
 export function createNews(log: KeeperLog, machine: string) {
-  const told = new Map<News, Told>();
+  const reported = new Map<News, Reported>();
   const isKnown = (news: News, lines: readonly string[]): boolean => {
-    const before = told.get(news);
+    const before = reported.get(news);
     if (!before) return false;
     return Date.now() - before.at < NEXT_REASON_MS || lines.every((line) => before.lines.has(line));
   };
   return {
-    tell(news: News, reason = ''): void {
+    report(news: News, reason = ''): void {
       const isUp = news === 'up';
       const lines = linesOf(reason);
-      if (isUp ? told.size === 0 : isKnown(news, lines)) return;
-      const known = told.get(news)?.lines ?? [];
-      if (isUp) told.clear();
-      else told.set(news, { at: Date.now(), lines: new Set([...lines, ...known].slice(0, MOST_LINES)) });
+      if (isUp ? reported.size === 0 : isKnown(news, lines)) return;
+      const known = reported.get(news)?.lines ?? [];
+      if (isUp) reported.clear();
+      else reported.set(news, { at: Date.now(), lines: new Set([...lines, ...known].slice(0, MAX_LINES)) });
       const isInfo = isUp || news === 'unfinished';
-      log[isInfo ? 'info' : 'error'](sentence(news, machine, reason));
+      log[isInfo ? 'info' : 'error'](describeNews(news, machine, reason));
     },
   };
 }

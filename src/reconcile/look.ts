@@ -13,8 +13,8 @@ const PORTS_AT_ONCE = 500;
 /**
  * At most so many silent servers are tried again, and so many machines inspected. The next look takes others.
  */
-const MOST_TRIED_AGAIN = 500;
-const MOST_LOOKED_INTO = 100;
+const MAX_RETRIED = 500;
+const MAX_INSPECTED = 100;
 const LOOKS_AT_ONCE = 20;
 
 function shuffle<T>(items: readonly T[]): T[] {
@@ -78,12 +78,12 @@ export async function lookAtServers(
     return shuffled;
   };
 
-  let silent = pick(await look(instances, PORTS_AT_ONCE, probe), MOST_TRIED_AGAIN);
+  let silent = pick(await look(instances, PORTS_AT_ONCE, probe), MAX_RETRIED);
   for (let tries = 2; tries <= TRIES && silent.length > 0 && !signal?.aborted; tries++) {
     await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
     silent = await look(silent, PORTS_AT_ONCE, probe);
   }
-  const chosen = pick(silent, MOST_LOOKED_INTO);
+  const chosen = pick(silent, MAX_INSPECTED);
   // A port alone proves nothing: without a look into the machine the state is unsure.
   for (const { dbiResourceId } of chosen) states.set(dbiResourceId, 'unsure');
   await look(chosen, LOOKS_AT_ONCE, (instance) => lookInto(instance, place));

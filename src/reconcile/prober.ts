@@ -46,13 +46,13 @@ export async function runProber(
   roomPace?: RoomPace,
 ): Promise<void> {
   let healthy = true;
-  const sick = (err: unknown) => {
+  const probeFailed = (err: unknown) => {
     if (healthy) log.warn({ err }, 'instances are not probed; retrying');
     healthy = false;
   };
 
   let mass = false;
-  const tellMass = (down: number, of: number) => {
+  const reportMass = (down: number, of: number) => {
     const isMass = isMost(down, of);
     if (isMass && !mass) {
       log.warn(
@@ -78,7 +78,7 @@ export async function runProber(
       if (down.length > 0) {
         await delay(pace.secondLookMs, undefined, { signal: turn }).catch(() => {});
         down = await sweepServers(await findUnchanged(inventory, down), pace, turn);
-        tellMass(down.length, probed.length);
+        reportMass(down.length, probed.length);
         // Compared now, because an operation may have begun and ended between the looks.
         inspector.inspect(await findUnchanged(inventory, down));
       }
@@ -99,5 +99,5 @@ export async function runProber(
       await watching;
     }
   };
-  await takeTurns(databaseUrl, turns.prober, watch, signal, sick);
+  await takeTurns(databaseUrl, turns.prober, watch, signal, probeFailed);
 }

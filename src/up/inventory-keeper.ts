@@ -16,14 +16,14 @@ async function openPlace(
   log: KeeperLog,
   signal: AbortSignal,
 ): Promise<Provision | undefined> {
-  const said = new Set<string>();
+  const reported = new Set<string>();
   while (!signal.aborted) {
     try {
       return await provision(config);
     } catch (error) {
       const reason = reasonOf(error);
-      if (!said.has(reason)) log.error(`the inventory is not monitored yet: ${reason}. Cornac retries`);
-      said.add(reason);
+      if (!reported.has(reason)) log.error(`the inventory is not monitored yet: ${reason}. Cornac retries`);
+      reported.add(reason);
       await delay(RETRY_MS, undefined, { signal }).catch(() => {});
     }
   }

@@ -7,8 +7,8 @@ import { dbInstanceNotFound } from '../../src/model/errors.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { SshError } from '../../src/ssh/error.ts';
 
-function isFinal(error: unknown, unforeseen: number) {
-  const failure = toFailure(error, unforeseen);
+function isFinal(error: unknown, unexpected: number) {
+  const failure = toFailure(error, unexpected);
   assert.ok(failure instanceof ApplicationFailure);
   return failure.nonRetryable === true;
 }

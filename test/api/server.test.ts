@@ -140,7 +140,7 @@ test('the error for a foreign address names the address', async () => {
   const { app } = createTestApp([]);
   await assert.rejects(
     listen(app, { host: '192.0.2.1', port: 0 }),
-    /192\.0\.2\.1:0: the address is not of this computer/,
+    /192\.0\.2\.1:0: the address does not belong to this computer/,
   );
   await app.close();
 });

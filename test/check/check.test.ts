@@ -95,7 +95,7 @@ suite('the inventory', () => {
     for (const iaas of ['libvirt', vcenter]) {
       const [result] = await checkInventory(configOf({ CORNAC_IAAS: iaas }));
       assert.deepEqual([result?.state, result?.found], ['wrong', 'is not set']);
-      assert.match(String(result?.next), /^With IAAS = ".*" it has to name the inventory: postgresql:/);
+      assert.match(String(result?.next), /^With IAAS = ".*" it must name the inventory: postgresql:/);
     }
   });
 
@@ -183,7 +183,7 @@ suite('the keys of this computer', () => {
       'right SSH_KEY_FILE: logs in to machines with ssh-ed25519',
     ]);
     await chmod(file, 0o644);
-    assert.match(String(await check()), /^wrong SECRET_KEY_FILE: others may read .*\(mode 644\)/);
+    assert.match(String(await check()), /^wrong SECRET_KEY_FILE: other users can read .*\(mode 644\)/);
 
     const own = await readPublicKey(keyFile);
     assert.match(String(await check({ CORNAC_DEPLOY_KEY: own })), /right SSH_KEY_FILE/);

@@ -156,7 +156,7 @@ test("a machine of an instance's second server is no orphan", () => {
 function on(host: string, name = 'cornac-a'): Machine {
   return { ...machine(name), host };
 }
-const hosts: Hosts = { asked: ['kvm1', 'kvm2'], away: new Map([['kvm3', 'it is silent']]) };
+const hosts: Hosts = { asked: ['kvm1', 'kvm2'], unreachable: new Map([['kvm3', 'it is silent']]) };
 
 const hostCases: readonly {
   readonly what: string;
@@ -193,7 +193,7 @@ for (const { what, host, instance: members, machines, finds } of hostCases) {
       [...finds, 'host-away'],
     );
     for (const finding of findings) {
-      assert.match(describeFinding(finding), /^(?:a: |host kvm3 .*it is silent)/);
+      assert.match(describeFinding(finding), /^(?:a: |cannot list .* host kvm3: it is silent)/);
     }
   });
 }

@@ -109,7 +109,10 @@ describe('the keeper recovers the inventory', () => {
     await until('the news', () => keepers.some(({ said }) => said.length === 2));
     for (const { said } of keepers.filter((each) => each.said.length > 0)) {
       await until('the end', () => said.length === 2);
-      assert.match(said[0] ?? '', /does not answer; machine cornac-cornac and its PostgreSQL are started/);
+      assert.match(
+        said[0] ?? '',
+        /does not answer; machine cornac-cornac and its PostgreSQL are being restarted/,
+      );
       assert.match(said[1] ?? '', /answers again/);
     }
   });
@@ -232,7 +235,7 @@ describe('a keeper leaves alone', () => {
     });
     await until('the news', () => said.length === 2);
     await delay(10 * PACE.lookMs);
-    assert.match(said[1] ?? '', /was never finished: run `cornac bootstrap`/);
+    assert.match(said[1] ?? '', /was never completed: run `cornac bootstrap`/);
     assert.equal(said.length, 2);
     assert.equal(
       await world.guest.postgresStatus(await world.provider.startMachine(other.name, noProgress())),

@@ -177,7 +177,7 @@ test('a machine paused by full storage is resumed; its event gives the reason wi
   const messages = rows.map(({ message }) => message);
   assert.match(
     messages.join('\n'),
-    /Note: the storage of its host is full; it goes on when there is room again/,
+    /Note: the storage of its host is full; it resumes when the storage has room again/,
   );
   assert.doesNotMatch(messages.join('\n'), /pool|default|cornac-/);
 });

@@ -78,7 +78,7 @@ test('data after the end of stderr do not end the process before the command beg
 });
 
 test('a long command that never begins times out as a short one, and its connection is closed', async () => {
-  assert.match(await runOn('never begins'), /^Timeout: .* not begun after 2000 ms/);
+  assert.match(await runOn('never begins'), /^Timeout: .* command not started after 2000 ms/);
 });
 
 test('a command that begins after its caller gave up is killed', async () => {

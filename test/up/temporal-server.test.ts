@@ -87,11 +87,13 @@ test('a server that does not listen yet: attempts go on and report the error', a
   const end = new AbortController();
   const connection = Connection.lazy({ address: `127.0.0.1:${await findFreePort('127.0.0.1')}` });
   const troubles: string[] = [];
-  const trouble = (why: string) => {
+  const reportProblem = (why: string) => {
     troubles.push(why);
     if (troubles.length === 2) end.abort();
   };
-  await assert.rejects(ensureNamespace(connection, namespace, end.signal, trouble), { name: 'AbortError' });
+  await assert.rejects(ensureNamespace(connection, namespace, end.signal, reportProblem), {
+    name: 'AbortError',
+  });
   await connection.close();
   assert.match(troubles[0] ?? '', /UNAVAILABLE|DEADLINE_EXCEEDED/);
 });

@@ -23,7 +23,7 @@ async function makePlan(t: TestContext): Promise<UpPlan> {
 }
 
 const idle = {
-  say: () => {},
+  report: () => {},
   startInventory: async () => {},
   keepInventory: aborted,
   recover: async () => {},
@@ -96,7 +96,7 @@ test('virtual machines stay running when up ends, and the hypervisor is not aske
       env: { CORNAC_IAAS: 'libvirt+qemu:///system?socket=/nobody/listens', CORNAC_STATE_DIR: '/nonexistent' },
       cwd: '/',
     }),
-    { signal: new AbortController().signal, say: (line) => said.push(line), onSteps: () => {} },
+    { signal: new AbortController().signal, report: (line) => said.push(line), onSteps: () => {} },
   );
   await stopMachines();
   assert.deepEqual(said, ['machines  left running']);

@@ -32,6 +32,6 @@ export function bootstrapCommand(cliOf: CliOf): Command {
       logLibrariesTo(join(await ensureLogs(config.stateDir), 'bootstrap.log'), config.logLevel);
       const view = createStepsView(terminal);
       const address = await bootstrap(config, { ...options, onProgress: view.update, signal: stopSignal() });
-      terminal.say(`The inventory is at ${address}. Next: cornac worker, cornac run.`);
+      terminal.info(`The inventory is at ${address}. Next: cornac worker, cornac run.`);
     });
 }

@@ -21,7 +21,7 @@ export function checkCommand(cliOf: CliOf): Command {
         printCheck(terminal, result);
       }
       const { right, wrong, unknown } = counts;
-      terminal.say(`${right} right, ${wrong} wrong, ${unknown} unknown.`);
+      terminal.info(`${right} right, ${wrong} wrong, ${unknown} unknown.`);
       if (wrong > 0) {
         throw new CliFailure(
           `${wrong} ${wrong === 1 ? 'problem' : 'problems'} would make a create fail.`,

@@ -18,6 +18,6 @@ export function generateCredentialsCommand(cliOf: CliOf): Command {
       if (options.save) await saveCredentials(file, pair);
       terminal.print('Access key ID,Secret access key');
       terminal.print(`${pair.accessKeyId},${pair.secretAccessKey}`);
-      terminal.say(options.save ? `Saved in ${file}.` : `Not saved: put it under [CREDENTIALS] of ${file}.`);
+      terminal.info(options.save ? `Saved in ${file}.` : `Not saved: put it under [CREDENTIALS] of ${file}.`);
     });
 }

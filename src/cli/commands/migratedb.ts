@@ -14,7 +14,7 @@ export function migratedbCommand(cliOf: CliOf): Command {
       const { inventoryAddress } = await import('../../processes/open-inventory.ts');
       const names = await migrate(await inventoryAddress(settings), { dry: options.dry ?? false });
       for (const name of names) terminal.print(name);
-      if (names.length === 0) terminal.say('The inventory is up to date.');
-      else terminal.say(`${names.length} ${options.dry ? 'would be applied' : 'applied'}.`);
+      if (names.length === 0) terminal.info('The inventory is up to date.');
+      else terminal.info(`${names.length} ${options.dry ? 'would be applied' : 'applied'}.`);
     });
 }

@@ -25,7 +25,7 @@ export function recoverCommand(cliOf: CliOf): Command {
       logLibrariesTo(join(await ensureLogs(config.stateDir), 'recover.log'), config.logLevel);
       const view = createStepsView(terminal);
       const address = await bootstrap(config, { onProgress: view.update });
-      terminal.say(`The inventory is at ${address}.`);
+      terminal.info(`The inventory is at ${address}.`);
       if (!options.instances) return;
 
       const { openInventory } = await import('../../processes/open-inventory.ts');
@@ -41,7 +41,7 @@ export function recoverCommand(cliOf: CliOf): Command {
         for (const line of await describeFindings(inventory, findings, { acceptLosses })) {
           terminal.print(line);
         }
-        if (findings.length === 0) terminal.say('All instances that should be up are up.');
+        if (findings.length === 0) terminal.info('All instances that should be up are up.');
       } finally {
         await place.close();
         await inventory.close();

@@ -55,19 +55,19 @@ export function upCommand(cliOf: CliOf): Command {
       const { createHost, ownsMachines } = await import('../../up/own-machines.ts');
       const view = createStepsView(terminal);
       const { listen, temporal, stateDir, file } = plan.config;
-      terminal.say(`State in ${stateDir}, logs in ${stateDir}/log.`);
+      terminal.info(`State in ${stateDir}, logs in ${stateDir}/log.`);
       const usual = join(stateDir, 'cornac.toml');
       if (file !== usual && existsSync(usual)) {
-        terminal.say(`Settings in ${file}. Keys and settings in ${usual} are ignored.`);
+        terminal.info(`Settings in ${file}. Keys and settings in ${usual} are ignored.`);
       }
       await up(plan, {
         signal,
-        say: terminal.say,
-        ...createHost(plan.config, { signal, say: terminal.say, onSteps: view.update }),
+        report: terminal.info,
+        ...createHost(plan.config, { signal, report: terminal.info, onSteps: view.update }),
         onReady: async () => {
-          terminal.say(`RDS endpoint   http://${formatAddress(listen)}/rds`);
-          terminal.say(`Web UI         ${temporal.ui}`);
-          terminal.say(
+          terminal.info(`RDS endpoint   http://${formatAddress(listen)}/rds`);
+          terminal.info(`Web UI         ${temporal.ui}`);
+          terminal.info(
             ownsMachines(plan.config)
               ? 'Ctrl-C stops everything.'
               : 'Ctrl-C stops Cornac; machines keep running.',
@@ -75,6 +75,6 @@ export function upCommand(cliOf: CliOf): Command {
           announceReady();
         },
       });
-      terminal.say('Stopped.');
+      terminal.info('Stopped.');
     });
 }

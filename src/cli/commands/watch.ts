@@ -54,11 +54,11 @@ export function watchCommand(cliOf: CliOf): Command {
           isOpen: async () =>
             operation !== undefined && (await inventory.operations.find(operation.id))?.closedAt === null,
           onStart: (runId) =>
-            terminal.say(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}`),
+            terminal.info(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}`),
           onSteps: view.update,
         });
         if (run === undefined) {
-          terminal.say(`Temporal has no operation on ${identifier}.`);
+          terminal.info(`Temporal has no operation on ${identifier}.`);
         } else if (run.status !== 'COMPLETED') {
           throw endOf(
             identifier,

@@ -31,7 +31,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 )`;
 
 /** A migration that is the victim of a deadlock so many times fails. */
-const MOST_TRIES = 3;
+const MAX_ATTEMPTS = 3;
 /** A lock that a migration waits for keeps all later queries waiting. */
 const LOCK_MS = 15_000;
 
@@ -121,7 +121,7 @@ async function applyPatiently(client: pg.Client, migration: Migration, lockMs: n
       await apply(client, migration, lockMs);
       return;
     } catch (error) {
-      if (isDeadlock(error) && tries < MOST_TRIES) continue;
+      if (isDeadlock(error) && tries < MAX_ATTEMPTS) continue;
       if (isLockTimeout(error)) throw await lockedOut(client, migration, error);
       throw error;
     }

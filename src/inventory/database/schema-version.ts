@@ -51,10 +51,10 @@ export function createSchemaCheck(pool: pg.Pool): () => Promise<void> {
           'run a Cornac at least as new as the one that ran `cornac migratedb`',
       );
     }
-    const lacking = ours.filter((name) => !applied.includes(name));
-    if (lacking.length > 0) {
+    const missing = ours.filter((name) => !applied.includes(name));
+    if (missing.length > 0) {
       throw new MigrationError(
-        `the inventory lacks the migration ${lacking.join(', ')}: run \`cornac migratedb\``,
+        `the inventory lacks the migration ${missing.join(', ')}: run \`cornac migratedb\``,
       );
     }
   };

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ServerNotProven, whyNotProven } from './server-not-proven.ts';
+import { ServerNotProven, toServerNotProven } from './server-not-proven.ts';
 
 declare module 'pg' {
   // Handlers of pg 8, by message of the server. A test checks that pg still calls them.
@@ -81,6 +81,6 @@ export class ScramClient extends pg.Client {
   }
 
   override _handleErrorWhileConnecting(error: Error): void {
-    super._handleErrorWhileConnecting(whyNotProven(error, this.host, this.#isOwn) ?? error);
+    super._handleErrorWhileConnecting(toServerNotProven(error, this.host, this.#isOwn) ?? error);
   }
 }

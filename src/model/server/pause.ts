@@ -18,6 +18,6 @@ export function describePause({ reason, detail }: Pause): string {
 }
 
 /** Whether the pause is an accident: the machine may resume once it can write again. */
-export function mayGoOn({ reason }: Pause): boolean {
+export function mayResume({ reason }: Pause): boolean {
   return reason === 'storage-full' || reason === 'io-error';
 }

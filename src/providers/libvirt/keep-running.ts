@@ -1,4 +1,4 @@
-import { mayGoOn, type Pause } from '../../model/server/pause.ts';
+import { mayResume, type Pause } from '../../model/server/pause.ts';
 import { type Progress, ProviderError, type ProviderErrorCode } from '../provider.ts';
 import { createOffCounter } from '../waiting.ts';
 import type { Host } from './host.ts';
@@ -75,7 +75,7 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
         case DomainState.paused: {
           const found = await explainPause(host, domain, reason);
           if (found === undefined) return undefined;
-          if (mayGoOn(found)) return goOn(found);
+          if (mayResume(found)) return goOn(found);
           pause = found;
           return `paused ${found.detail}; it is left alone until it is resumed (virsh resume ${name})`;
         }

@@ -118,7 +118,7 @@ for (const [what, impostor, message] of impostors) {
     assert.equal(isDatabaseUnavailable(error), true);
     const login = await tryLogin(address);
     assert.ok(login.state === 'unproven');
-    assert.equal(login.lacksCertificate, /offers no TLS|other names|expired/.test(login.reason));
+    assert.equal(login.requiresCertificate, /offers no TLS|other names|expired/.test(login.reason));
     for (const word of [PASSWORD, 'md5', 'SELECT']) assert.equal(told().includes(word), false, word);
   });
 }

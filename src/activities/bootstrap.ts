@@ -60,7 +60,7 @@ async function findHost(provider: Provider, instance: PlannedInstance): Promise<
   const found = await provider.findMachine(instance.machine);
   if (found?.host) return found.host;
   const rooms = await provider.lookForRoom(instance.machine);
-  for (const room of rooms) if ('away' in room) throw room.away;
+  for (const room of rooms) if ('unreachable' in room) throw room.unreachable;
   return chooseHost(rooms, { name: instance.machine, ...sizeOf(instance) });
 }
 

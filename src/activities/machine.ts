@@ -78,7 +78,7 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
         await placeOf(provider, instance).destroyMachine(ref, progress);
       } else {
         for (const room of await provider.lookForRoom(ref.name)) {
-          if (!('away' in room)) await provider.at(room.host).destroyMachine(ref, progress);
+          if (!('unreachable' in room)) await provider.at(room.host).destroyMachine(ref, progress);
         }
       }
       await call.record({ destroyed: true });

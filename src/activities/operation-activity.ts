@@ -99,8 +99,9 @@ export function createOperationActivities({
   const requireQueue = ({ host }: Instance): void => {
     const { taskQueue } = config.temporal;
     const own = [taskQueue, ...(host === null ? [] : [hostTaskQueue(taskQueue, host)])];
-    if (!own.includes(Context.current().info.taskQueue))
+    if (!own.includes(Context.current().info.taskQueue)) {
       refuseCaller('it came through the queue of another host');
+    }
   };
 
   /** Runs a step. Records why it failed, and clears its own failure after a success. */

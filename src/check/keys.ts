@@ -15,8 +15,9 @@ async function checkSecretKey({ secretKeyFile: file }: Config): Promise<CheckRes
   const what = 'SECRET_KEY_FILE';
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => error);
   if (found instanceof Error) {
-    if (found.code !== 'ENOENT')
+    if (found.code !== 'ENOENT') {
       return wrong(what, found.message, 'make it readable for the user that runs Cornac');
+    }
     const next =
       '`cornac bootstrap` creates it. For an existing inventory, copy the key that the inventory was created with';
     return unknown(what, `${file} does not exist yet`, next);

@@ -32,8 +32,9 @@ export function explain(error: unknown, config?: ExplainedConfig): Explanation {
       exitCode: error.exitCode,
     };
   }
-  if (error instanceof Stopped || error instanceof EndedForGood)
+  if (error instanceof Stopped || error instanceof EndedForGood) {
     return { lines: [error.message], exitCode: error.exitCode };
+  }
   if (error instanceof UpError) return { lines: error.lines, exitCode: 1 };
   if (error instanceof SeveralFailures) return explainAll(error.errors, config);
   for (const link of chain(error)) {

@@ -35,8 +35,9 @@ export async function announceEngineVersions(
     try {
       const versions = (await provider.listEngineVersions()).toSorted();
       await inventory.engineVersions.replace(versions);
-      if (logged !== versions.join())
+      if (logged !== versions.join()) {
         log.info({ versions }, 'the origin offers these versions of PostgreSQL');
+      }
       logged = versions.join();
     } catch (err) {
       log.warn({ err }, 'cannot read which versions of PostgreSQL the origin offers; retrying');

@@ -47,7 +47,7 @@ export function describeFinding(finding: Finding, plan: Plan = 'act'): string {
         return `${what}; free storage there, and it resumes within two minutes`;
       }
       if (mayResume(pause)) return `${what}; ${willBe('resumed', plan)}`;
-      if (pause.reason === 'away') return `${what}; Cornac does nothing until it is readable again`;
+      if (pause.reason === 'unreachable') return `${what}; Cornac does nothing until it is readable again`;
       return `${what}; Cornac does nothing until it is resumed at the hypervisor`;
     }
     case 'machine-running':
@@ -64,7 +64,7 @@ export function describeFinding(finding: Finding, plan: Plan = 'act'): string {
       return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; the inventory will be updated`;
     case 'unknown-host':
       return `${finding.instance.identifier}: IAAS has no host ${finding.instance.host}, which has its machine ${finding.instance.machine}`;
-    case 'host-away':
+    case 'host-unreachable':
       return `cannot list the machines of host ${finding.host}: ${finding.reason}`;
     case 'held-back': {
       const { what, lost, of, host } = finding;

@@ -115,7 +115,7 @@ export async function keepInventory(
   const logIn = async (): Promise<'up' | 'down'> => {
     const login = await tryLogin(databaseUrl);
     nextLogin = Date.now() + (login.state === 'in' ? pace.loginMs : pace.lookMs);
-    if (login.state === 'away') return 'down';
+    if (login.state === 'unreachable') return 'down';
     if (login.state === 'in') {
       refusals = 0;
       news.report('up');

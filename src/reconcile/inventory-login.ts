@@ -6,12 +6,12 @@ import { ServerNotProven } from '../inventory/database/server-not-proven.ts';
 const ANSWER_MS = 5_000;
 
 /**
- * The result of a login to the inventory. `away`: unreachable. `refused`: a server answers but does not
- * serve; with the reason. `unproven`: the server has not proven that it is the inventory.
+ * The result of a login to the inventory. `unreachable`: no server answers. `refused`: a server answers but
+ * does not serve; with the reason. `unproven`: the server has not proven that it is the inventory.
  */
 export type Login =
   | { readonly state: 'in' }
-  | { readonly state: 'away' }
+  | { readonly state: 'unreachable' }
   | { readonly state: 'refused'; readonly reason: string }
   | { readonly state: 'unproven'; readonly reason: string; readonly requiresCertificate: boolean };
 
@@ -35,8 +35,10 @@ export async function tryLogin(inventory: InventoryAddress): Promise<Login> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const reason = error instanceof Error ? error.message : String(error);
     // A server that starts or shuts down reports it by itself, and is in another state a moment later.
-    if (SYSTEM_ERROR_CODE.test(code) || code === '57P03' || code === '57P01') return { state: 'away' };
-    if (isDatabaseUnavailable(error) && /terminated unexpectedly/.test(reason)) return { state: 'away' };
+    if (SYSTEM_ERROR_CODE.test(code) || code === '57P03' || code === '57P01') return { state: 'unreachable' };
+    if (isDatabaseUnavailable(error) && /terminated unexpectedly/.test(reason)) {
+      return { state: 'unreachable' };
+    }
     return error instanceof ServerNotProven
       ? { state: 'unproven', reason, requiresCertificate: error.requiresCertificate }
       : { state: 'refused', reason };

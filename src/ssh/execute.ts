@@ -127,11 +127,13 @@ function finish(channel: ClientChannel, destination: string, options: RunOptions
 
     channel.on('data', (chunk: Buffer) => {
       stdoutBytes += chunk.length;
-      if (stdoutBytes <= MAX_STDOUT_BYTES) stdout.push(chunk);
-      else
+      if (stdoutBytes <= MAX_STDOUT_BYTES) {
+        stdout.push(chunk);
+      } else {
         giveUp(
           new SshError('OutputTooLong', `${destination}: more than ${MAX_STDOUT_BYTES} bytes of output`),
         );
+      }
     });
     channel.stderr.on('data', (chunk: Buffer) => {
       stderr = Buffer.concat([stderr, chunk]).subarray(-KEPT_STDERR_BYTES);

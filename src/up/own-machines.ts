@@ -150,8 +150,9 @@ export function createHost(
           if (!deadline.signal.aborted) report(`starting  is left to the workers, because: ${error.message}`);
         });
         await Promise.race([recovering, aborted(deadline.signal)]);
-        if (deadline.isOver())
+        if (deadline.isOver()) {
           report('starting  takes longer; it continues in the background, see `cornac inspect`');
+        }
       } finally {
         deadline.dispose();
       }

@@ -141,8 +141,9 @@ export function readSqliteSchema(file: string, log: string): string[] {
   if (journal !== undefined && journal.size > 0) throw new Error('a transaction has to be rolled back first');
   return withFile(file, (main) => {
     const header = readAt(main, 0, 100);
-    if (header.toString('latin1', 0, MAGIC.length) !== MAGIC)
+    if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
       throw new Error('the file is not an SQLite database');
+    }
     const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
     const usable = pageSize - header.readUInt8(20);
     if (pageSize < 512 || usable < 480) throw new Error('the file is not an SQLite database');

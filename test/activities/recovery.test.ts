@@ -78,7 +78,7 @@ async function attempts(
 describe('a step that finds its server recovering', () => {
   const busy = new GuestBusy('start', 'start: PostgreSQL is still starting');
   const silent = new ProviderError('Timeout', 'waited in vain');
-  const away = new ProviderError('Unavailable', 'libvirt is away');
+  const away = new ProviderError('Unavailable', 'libvirt is unreachable');
 
   test('ends, so that another machine gets its slot, and is retried after 20 seconds', async () => {
     const [failure] = await attempts([busy]);
@@ -132,7 +132,7 @@ describe('an attempt that does not end', () => {
   test('does not count as a failure where Temporal or its worker was lost', async () => {
     const environment = new MockActivityEnvironment({ ...restart, heartbeatDetails: { failures: 8 } });
     const failing = activity(async () => {
-      throw new ProviderError('Unavailable', 'libvirt is away');
+      throw new ProviderError('Unavailable', 'libvirt is unreachable');
     });
     await assert.rejects(environment.run(failing), (failure) => {
       assert.ok(failure instanceof ApplicationFailure);

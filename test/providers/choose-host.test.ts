@@ -13,8 +13,14 @@ function room(host: string, memoryMiB: number, diskGiB: number, begun = false): 
     begun,
   };
 }
-const silent: HostRoom = { host: 'd', away: new ProviderError('Unavailable', 'libvirt on d is silent') };
-const wrong: HostRoom = { host: 'e', away: new ProviderError('Configuration', 'libvirt on e has no pool') };
+const silent: HostRoom = {
+  host: 'd',
+  unreachable: new ProviderError('Unavailable', 'libvirt on d is silent'),
+};
+const wrong: HostRoom = {
+  host: 'e',
+  unreachable: new ProviderError('Configuration', 'libvirt on e has no pool'),
+};
 const small = { name: 'small', memoryMiB: 1024, diskGiB: 5 };
 
 test('the host with the most memory left is chosen, if the disk fits there', () => {

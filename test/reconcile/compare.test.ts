@@ -179,9 +179,14 @@ const hostCases: readonly {
   { what: 'one that two hosts have', host: 'kvm2', machines: [on('kvm1'), on('kvm2')], finds: [] },
   { what: 'one that no host has', host: 'kvm1', machines: [], finds: ['machine-missing'] },
   { what: 'one on a host that nobody knows', host: 'kvm9', machines: [], finds: ['unknown-host'] },
-  { what: 'one on a host that is away', host: 'kvm3', machines: [], finds: [] },
-  { what: 'one on a host that is away and on another', host: 'kvm3', machines: [on('kvm1')], finds: [] },
-  { what: 'one that may be on a host that is away', host: null, machines: [], finds: [] },
+  { what: 'one on a host that is unreachable', host: 'kvm3', machines: [], finds: [] },
+  {
+    what: 'one on a host that is unreachable and on another',
+    host: 'kvm3',
+    machines: [on('kvm1')],
+    finds: [],
+  },
+  { what: 'one that may be on a host that is unreachable', host: null, machines: [], finds: [] },
 ];
 
 for (const { what, host, instance: members, machines, finds } of hostCases) {
@@ -190,7 +195,7 @@ for (const { what, host, instance: members, machines, finds } of hostCases) {
     const findings = compare([instance], machines, new Map([[instance.dbiResourceId, 'up']]), hosts);
     assert.deepEqual(
       findings.map(({ kind }) => kind),
-      [...finds, 'host-away'],
+      [...finds, 'host-unreachable'],
     );
     for (const finding of findings) {
       assert.match(describeFinding(finding), /^(?:a: |cannot list .* host kvm3: it is silent)/);

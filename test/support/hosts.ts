@@ -78,7 +78,7 @@ function hosted(hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes
       names.map(async (host) => {
         const room = rooms.get(host);
         if (room === undefined || room instanceof ProviderError) {
-          return { host, away: room ?? new ProviderError('Unavailable', `${host} is away`) };
+          return { host, unreachable: room ?? new ProviderError('Unavailable', `${host} is unreachable`) };
         }
         const machines = new Map(
           (await get(host).listMachines()).flatMap(({ name }) => {

@@ -37,9 +37,9 @@ test('up ends Temporal even where the machines cannot be stopped', async (t) => 
     ...idle,
     signal: stopping.signal,
     startInventory: async () => stopping.abort(),
-    stopMachines: () => Promise.reject(new Error('libvirt is away')),
+    stopMachines: () => Promise.reject(new Error('libvirt is unreachable')),
   });
-  await assert.rejects(running, /libvirt is away/);
+  await assert.rejects(running, /libvirt is unreachable/);
   assert.deepEqual(await findTakenPorts(plan.ports), []);
 });
 

@@ -75,9 +75,11 @@ export class ScramClient extends pg.Client {
   }
 
   override _handleReadyForQuery(message: unknown): void {
-    if (this.#mustProve && !this.#isProven)
+    if (this.#mustProve && !this.#isProven) {
       this.#refuse('accepts the login without proof that it knows the password');
-    else super._handleReadyForQuery(message);
+    } else {
+      super._handleReadyForQuery(message);
+    }
   }
 
   override _handleErrorWhileConnecting(error: Error): void {

@@ -45,7 +45,7 @@ export function resolveVersion(wanted: string | undefined, offered: readonly str
 const MAX_MINOR = 50;
 
 /**
- * Whether a server may report version `told` when it should have the major of `expected`. Packages change the
+ * Whether a server may report `version` when it should have the major of `expected`. Packages change the
  * minor, but never the major. The report is not trusted, because root on the machine controls it.
  */
 export function isPlausibleVersion(version: string, expected: string): boolean {

@@ -85,8 +85,9 @@ export function conclude(
 ): { status: Status; patch: Partial<Instance>; found?: ServerFacts; events: EventText[] } {
   const { facts } = operation;
   const events = successEvents(operation);
-  if (rulesOf(operation.type).leaves === 'stopped')
+  if (rulesOf(operation.type).leaves === 'stopped') {
     return { status: 'stopped', patch: { pending: {} }, events };
+  }
   const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
   const { address, engineVersion, room } = facts.serving ?? {};
   const change = room && noteRoom(instance, room);

@@ -1,4 +1,4 @@
-import { lookFor, resultsOf, right, unknown, wrong } from '../check-results.ts';
+import { checkValue, resultsOf, right, unknown, wrong } from '../check-results.ts';
 import type { Checker, CheckResult } from '../provider.ts';
 import { describeRoomInGib, requireRoom } from '../room.ts';
 import { checkNetwork, checkPool } from './check.ts';
@@ -32,7 +32,7 @@ export function createLibvirtChecker(settings: LibvirtSettings): Checker {
 
 async function* checkHost(host: Host, settings: LibvirtSettings): AsyncIterable<CheckResult> {
   const look = <T>(what: string, find: () => Promise<T>, describe?: (value: T) => string) =>
-    lookFor(what, () => onHost(host, find), describe);
+    checkValue(what, () => onHost(host, find), describe);
   const results = (what: string, check: () => Promise<CheckResult[]>) =>
     resultsOf(what, () => onHost(host, check));
 

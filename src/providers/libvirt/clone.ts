@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { generateKeyPair } from '../../ssh/key-pair.ts';
 import { GIB } from '../../system/units.ts';
-import { refuseForeign } from '../owner.ts';
+import { requireOwner } from '../owner.ts';
 import { type MachineRef, type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { type DiskSource, diskPaths, machineXml } from './domain-xml.ts';
 import type { Host } from './host.ts';
@@ -46,7 +46,7 @@ export async function cloneMachine(
     throw failure ?? new ProviderError('Unavailable', `${spec.name} was removed while it was made`);
   }
   await removeOthers(host, spec, made);
-  return refuseForeign(made, spec);
+  return requireOwner(made, spec);
 }
 
 async function makeAttempt(

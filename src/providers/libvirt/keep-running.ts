@@ -29,7 +29,7 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
   const countOff = createOffCounter(`${name} on ${host.name}`, 'its console and at its log on the host');
   let pause: Pause | undefined;
   /** When the machine was first seen paused after an I/O error. */
-  let stuckSince: number | undefined;
+  let pausedSince: number | undefined;
   let resumedAt = 0;
 
   async function putOn(): Promise<void> {
@@ -38,14 +38,16 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
     await powerOn(host, domain, progress);
   }
 
-  async function goOn(found: Pause): Promise<string> {
+  async function resume(found: Pause): Promise<string> {
     const now = Date.now();
-    stuckSince ??= now;
+    pausedSince ??= now;
     const text = `paused ${found.detail}`;
     if (found.reason === 'storage-full' && resumedAt > 0) {
       throw new ProviderError('StorageFull', `${name} on ${host.name} is ${text}`);
     }
-    if (now - stuckSince >= ioError) throw new ProviderError('Timeout', `${name} on ${host.name} is ${text}`);
+    if (now - pausedSince >= ioError) {
+      throw new ProviderError('Timeout', `${name} on ${host.name} is ${text}`);
+    }
     if (now - resumedAt < resumeEvery) return `${text}; it is resumed every ${resumeEvery / 1000} s`;
     resumedAt = now;
     progress.signal.throwIfAborted();
@@ -75,12 +77,12 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
         case DomainState.paused: {
           const found = await explainPause(host, domain, reason);
           if (found === undefined) return undefined;
-          if (mayResume(found)) return goOn(found);
+          if (mayResume(found)) return resume(found);
           pause = found;
           return `paused ${found.detail}; it is left alone until it is resumed (virsh resume ${name})`;
         }
         default:
-          if (Date.now() - resumedAt >= resumeEvery) stuckSince = undefined;
+          if (Date.now() - resumedAt >= resumeEvery) pausedSince = undefined;
           return undefined;
       }
     },

@@ -6,7 +6,7 @@ import * as procedures from './rpc/procedures.ts';
 import type { Domain } from './rpc/structures.ts';
 
 const NO_SPACE = 2;
-const MOST_ERRORS = 16;
+const MAX_ERRORS = 16;
 
 /** `virDomainPausedReason`. A machine that starts up or shuts down does not count as paused. */
 const PausedReason = { ioError: 5, shuttingDown: 8, startingUp: 11 } as const;
@@ -50,7 +50,7 @@ async function explainIoError(host: Host, dom: Domain): Promise<Pause> {
 
 async function diskErrors(host: Host, dom: Domain): Promise<{ disk: string; error: number }[]> {
   try {
-    const args = { dom, maxErrors: MOST_ERRORS, flags: 0 };
+    const args = { dom, maxErrors: MAX_ERRORS, flags: 0 };
     return (await host.call(procedures.domainGetDiskErrors, args)).errors;
   } catch (error) {
     // The domain runs again, it went off, or this driver does not report disk errors.

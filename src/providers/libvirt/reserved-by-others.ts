@@ -3,7 +3,7 @@ import type { Host } from './host.ts';
 import type { DhcpHost, OwnDhcp, Reservation } from './network-xml.ts';
 import type { MachineNetwork } from './networks.ts';
 
-export function noneLeft(host: Host, network: MachineNetwork) {
+export function noAddressLeft(host: Host, network: MachineNetwork) {
   return new ProviderError(
     'InsufficientCapacity',
     `network ${network.name} on ${host.name} has no address left: make a larger one (virsh net-edit), or delete what is not needed`,

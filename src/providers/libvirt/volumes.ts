@@ -1,4 +1,4 @@
-import { isMeant } from '../owner.ts';
+import { isOwnedBy } from '../owner.ts';
 import { type MachineRef, ProviderError } from '../provider.ts';
 import { type DiskPlace, diskBySerial } from './domain-xml.ts';
 import type { Host } from './host.ts';
@@ -112,6 +112,6 @@ export async function machineVolumes(host: Host, machine: MachineRef): Promise<V
   const pool = await host.pool();
   const { items } = await host.call(procedures.poolListAllVolumes, { pool, need_results: 1, flags: 0 });
   return items.filter(
-    ({ name }) => name.startsWith(`${machine.name}.`) && isMeant({ owner: ownerOf(name) }, machine),
+    ({ name }) => name.startsWith(`${machine.name}.`) && isOwnedBy({ owner: ownerOf(name) }, machine),
   );
 }

@@ -39,12 +39,12 @@ interface Kept {
 }
 
 /** So many addresses are kept for names, more than the default range has. */
-const MOST_KEPT = 1_024;
+const MAX_KEPT = 1_024;
 
 export function createAddresses(
   { addresses: dir, keptAddresses: keptDir }: Pick<Layout, 'addresses' | 'keptAddresses'>,
   range: LoopbackRange,
-  mostKept = MOST_KEPT,
+  mostKept = MAX_KEPT,
 ): Addresses {
   async function claim(machine: string, wanted?: string): Promise<string> {
     const address = wanted === undefined ? await claimAny(machine) : await claimThis(machine, wanted);

@@ -112,9 +112,11 @@ function configuration(message: string) {
 
 /** Bytes that a directory takes on its file system. Unreadable parts count as zero. */
 export async function measure(directory: string, signal: AbortSignal): Promise<number> {
-  const told = await exec('du', ['-skx', '--', directory], { signal, maxBuffer: 64 * MIB }).catch((error) => {
-    signal.throwIfAborted();
-    return error as { stdout: string };
-  });
-  return Number.parseInt(told.stdout, 10) * 1024 || 0;
+  const output = await exec('du', ['-skx', '--', directory], { signal, maxBuffer: 64 * MIB }).catch(
+    (error) => {
+      signal.throwIfAborted();
+      return error as { stdout: string };
+    },
+  );
+  return Number.parseInt(output.stdout, 10) * 1024 || 0;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { waitForLock } from '../../system/process-lock.ts';
 import { GIB } from '../../system/units.ts';
 import { warn } from '../../system/warn.ts';
-import { isMeant, refuseForeign } from '../owner.ts';
+import { isOwnedBy, requireOwner } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import {
   type EnsuredMachine,
@@ -60,7 +60,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
 
   async function ensureMachine(spec: MachineSpec, progress: Progress): Promise<EnsuredMachine> {
     if (!(await findRecord(spec.name, layout))) await makeMachine(context, spec, progress);
-    const record = refuseForeign(await getRecord(context, spec.name), spec);
+    const record = requireOwner(await getRecord(context, spec.name), spec);
     const state = await getState(context, record);
     return { name: spec.name, ...ownerOf(record), state, diskGiB: record.diskGiB, notes: [NO_QUOTA] };
   }
@@ -83,7 +83,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
 
   async function destroy(machine: MachineRef, progress: Progress): Promise<void> {
     const record = await findSoundRecord(context, machine.name);
-    if (!record || isMeant(record, machine)) await discard(context, machine.name, progress);
+    if (!record || isOwnedBy(record, machine)) await discard(context, machine.name, progress);
   }
 
   return {

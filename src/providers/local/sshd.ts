@@ -18,7 +18,7 @@ export const SSHD_PROGRAM = '/usr/sbin/sshd';
 
 const POLL_MS = 5;
 const START_MS = 15_000;
-const TOLD_BYTES = 500;
+const MAX_REASON_BYTES = 500;
 
 /** Starts the machine's sshd, a daemon that outlives this process. It listens when the promise resolves. */
 export async function startSshd(
@@ -43,8 +43,8 @@ export async function startSshd(
     const child = spawn(program, args, { ...spawnOptions(account), detached: true, stdio });
     if (await comesUp(child, listen, account, progress.signal)) return child.unref();
     progress.signal.throwIfAborted();
-    const said = Math.min((await log.stat()).size - size, TOLD_BYTES);
-    const reason = (await readEnd(paths.sshdLog, said))?.content.trim() || 'it does not say why';
+    const length = Math.min((await log.stat()).size - size, MAX_REASON_BYTES);
+    const reason = (await readEnd(paths.sshdLog, length))?.content.trim() || 'it does not say why';
     throw new ProviderError('Unavailable', `sshd does not start: ${reason}`);
   } finally {
     await log.close();

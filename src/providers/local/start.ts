@@ -1,6 +1,6 @@
 import type { MachineLook, Progress, RunningMachine } from '../provider.ts';
 import type { Context } from './context.ts';
-import { findMachine, getRecord, getState, needsTakeOver, ownerOf } from './inspect.ts';
+import { findMachine, getRecord, getState, ownerOf, requiresTakeOver } from './inspect.ts';
 import { makeDirectories } from './machine-files.ts';
 import { hasScripts, installScripts } from './machine-scripts.ts';
 import { endMachine, makeFiles, refreshFiles } from './make.ts';
@@ -34,7 +34,7 @@ export async function lookAt(context: Context, name: string): Promise<MachineLoo
 export async function start(context: Context, name: string, progress: Progress): Promise<RunningMachine> {
   const { layout, accounts, scripts, options } = context;
   const found = await getRecord(context, name);
-  const record = needsTakeOver(context, found) ? await adopt(context, name, found, progress) : found;
+  const record = requiresTakeOver(context, found) ? await adopt(context, name, found, progress) : found;
   const { address, sshPort: port } = record;
   const account = accounts.of(address);
   const paths = layout.machine(name);

@@ -18,7 +18,7 @@ export interface Base {
 
 type Choice = Pick<VcenterSettings, 'clone' | 'snapshot'>;
 
-function wrong(message: string) {
+function configurationError(message: string) {
   return new ProviderError('Configuration', message);
 }
 const CRASHED = 'a clone of that is a machine after a crash, with the identity of the origin';
@@ -40,13 +40,15 @@ export async function chooseBase(vim: Vim, origin: Origin, choice: Choice): Prom
 export function chooseSealed(origin: Origin, choice: Choice): Snapshot | undefined {
   const snapshot = chooseSnapshot(origin, choice);
   if (!snapshot) {
-    if (!origin.isOff) throw wrong(`MACHINE_ORIGIN: the origin is not off: ${CRASHED}; shut it down`);
+    if (!origin.isOff) {
+      throw configurationError(`MACHINE_ORIGIN: the origin is not off: ${CRASHED}; shut it down`);
+    }
     return snapshot;
   }
   if (wasRunning(origin, snapshot)) {
     const hint = 'make one while it is off, or name another one with snapshot=NAME in IAAS';
     const what = `MACHINE_ORIGIN: its snapshot ${nameAll([snapshot])} was made while the origin ran`;
-    throw wrong(`${what}: ${CRASHED}; ${hint}`);
+    throw configurationError(`${what}: ${CRASHED}; ${hint}`);
   }
   return snapshot;
 }
@@ -71,12 +73,12 @@ function chooseSnapshot(origin: Origin, { clone, snapshot: wanted }: Choice): Sn
     const what = found
       ? `${more.length + 1} snapshots of that name: rename all but one`
       : `no such snapshot, but ${nameAll(snapshots) || 'none at all'}`;
-    throw wrong(`IAAS: snapshot=${wanted}: the origin has ${what}`);
+    throw configurationError(`IAAS: snapshot=${wanted}: the origin has ${what}`);
   }
   const current = snapshots.find(({ ref }) => ref.value === currentSnapshot?.value);
   if (current || clone === 'auto') return current;
   const hint = 'make one while it is off, or set clone=full in IAAS';
-  throw wrong(`MACHINE_ORIGIN: the origin has no snapshot to link to; ${hint}`);
+  throw configurationError(`MACHINE_ORIGIN: the origin has no snapshot to link to; ${hint}`);
 }
 
 /**

@@ -3,13 +3,13 @@
  * missing or outdated, and it appears off although it may run. For a merely disconnected host vCenter keeps
  * all properties.
  */
-export function isAwayIn(connection: string): boolean {
+export function isUnreachableIn(connection: string): boolean {
   return ['inaccessible', 'invalid', 'orphaned'].includes(connection);
 }
 
 // Not vCenter's words: a machine that the account may not see, and a machine that may be a running clone.
 export const HIDDEN = 'hidden';
-export const UNBORN = 'being cloned';
+export const CLONING = 'being cloned';
 
 /** The problem in words. @param host the host's name, where it is known */
 export function explainConnection(connection: string, host?: string): string {
@@ -19,7 +19,7 @@ export function explainConnection(connection: string, host?: string): string {
       return 'it has no configuration of it, although it is not being cloned';
     case HIDDEN:
       return 'the account may not see it: give it its role there again';
-    case UNBORN:
+    case CLONING:
       return 'it has no configuration yet, and a clone of the origin is under way';
     case 'disconnected':
       return `vCenter has no connection to ${on}, which does not respond`;

@@ -38,10 +38,10 @@ export async function waitForCustomization(
   try {
     await waitForEvent(context, machine, deadline, progress, keeper);
     report('Waiting for the guest to restart, now that it is customized');
-    const inVain = delay(context.times.restart, undefined, { signal }).catch(() =>
+    const timeout = delay(context.times.restart, undefined, { signal }).catch(() =>
       progress.signal.throwIfAborted(),
     );
-    await Promise.race([restart, inVain]);
+    await Promise.race([restart, timeout]);
   } finally {
     done.abort();
   }
@@ -76,19 +76,19 @@ async function waitForEvent(
   };
   // A guest needs about a minute, and every query is work for vCenter's database.
   for (let pause = 250; ; pause = Math.min(2 * pause, 4_000)) {
-    const lack = await look().catch((error: unknown) => {
+    const missing = await look().catch((error: unknown) => {
       signal.throwIfAborted();
       // vCenter is slow, but it may answer the next query.
       if (error instanceof VimUnreachable) return error.message;
       throw error;
     });
-    if (lack === undefined) return;
+    if (missing === undefined) return;
     const left = deadline - Date.now();
     if (left <= 0) {
       const after = `${context.times.boot / 1000} s`;
-      throw new ProviderError(keeper.failure, `${name} is not ready after ${after}: ${lack}`);
+      throw new ProviderError(keeper.failure, `${name} is not ready after ${after}: ${missing}`);
     }
-    report(waitingFor(`the guest of ${name}`, began, deadline, lack));
+    report(waitingFor(`the guest of ${name}`, began, deadline, missing));
     await delay(Math.min(pause, left), undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }

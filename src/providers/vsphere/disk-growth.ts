@@ -4,8 +4,8 @@ import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
 import { growDisk } from './devices.ts';
 import { getMachine, type VirtualMachine } from './machine.ts';
+import { finishTask } from './retry.ts';
 import { nameAll, type Snapshot, snapshots } from './snapshots.ts';
-import { finishTask } from './steady.ts';
 import { isFault, type VimFault } from './vim/fault.ts';
 import { read } from './vim/properties.ts';
 import { waitUntil } from './vim/wait.ts';
@@ -56,31 +56,34 @@ async function waitForSnapshots(
   const since = Date.now();
   let deadline = since + snapshot;
   let machine = await getMachine(context, name);
-  let why = 'while vCenter cannot be asked';
-  let isLeft = false;
-  const tell = () => report(waitingFor(`the snapshots of ${name} to go`, since, deadline, why));
+  let reason = 'while vCenter cannot be asked';
+  let isUnconsolidated = false;
+  const reportWait = () => report(waitingFor(`the snapshots of ${name} to go`, since, deadline, reason));
   const look = async () => {
     machine = await getMachine(context, name);
     const inTheWay = await findInTheWay(context, machine);
     if (!inTheWay) return machine;
-    isLeft = inTheWay.length === 0;
-    const before = why;
-    why = explain(inTheWay);
-    if (why !== before) tell();
+    isUnconsolidated = inTheWay.length === 0;
+    const before = reason;
+    reason = explain(inTheWay);
+    if (reason !== before) reportWait();
     return undefined;
   };
   const paths = ['snapshot', 'config.hardware.device'];
-  const wait = () => waitUntil(context.vim, machine.ref, paths, look, { deadline, signal, onSlice: tell });
+  const wait = () =>
+    waitUntil(context.vim, machine.ref, paths, look, { deadline, signal, onSlice: reportWait });
   const free = await wait();
   if (free) return free;
-  if (isLeft) {
+  if (isUnconsolidated) {
     // A snapshot leaves the list before vCenter has merged its data into the disk.
     deadline = since + consolidation;
     const consolidated = await wait();
     if (consolidated) return consolidated;
-    if (isLeft) throw new ProviderError('Conflict', `the data disk of ${name} cannot grow ${why}`);
+    if (isUnconsolidated) {
+      throw new ProviderError('Conflict', `the data disk of ${name} cannot grow ${reason}`);
+    }
   }
-  throw new ProviderError('MachineBusy', `the data disk of ${name} cannot grow ${why}`);
+  throw new ProviderError('MachineBusy', `the data disk of ${name} cannot grow ${reason}`);
 }
 
 /** Undefined: the disk may grow. Empty: a failed backup left no snapshot, but a disk with a parent. */

@@ -48,7 +48,7 @@ const families: readonly (readonly [RegExp, ProviderErrorCode])[] = [
 ];
 
 /** Transient faults: a few more attempts are worth it before the caller gets an error. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return (
     error instanceof VimUnreachable ||
     isFault(

@@ -1,11 +1,11 @@
 import type { Progress, ProviderErrorCode } from '../provider.ts';
 import { createOffCounter } from '../waiting.ts';
-import { findHostName } from './away.ts';
 import { explainConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import type { VirtualMachine } from './machine.ts';
 import { powerOn } from './power-on.ts';
-import { steadily } from './steady.ts';
+import { retryTransient } from './retry.ts';
+import { findHostName } from './unreachable.ts';
 
 /** Keeps a machine running while a caller waits for its guest. */
 export interface Keeper {
@@ -36,7 +36,7 @@ export function keepRunning(context: Context, name: string, progress: Progress):
       }
       if (machine.isOn) return undefined;
       countOff();
-      await steadily(progress, () => powerOn(context, name, progress));
+      await retryTransient(progress, () => powerOn(context, name, progress));
       return 'it went off, and is powered on again';
     },
   };

@@ -3,9 +3,8 @@ import type { Pause } from '../../model/server/pause.ts';
 import { oneLine } from '../../system/one-line.ts';
 import { KIB_PER_GIB } from '../../system/units.ts';
 import { type Machine, ProviderError } from '../provider.ts';
-import { type AwayMachine, isAway, refuseAway } from './away.ts';
 import { isCloning } from './cloning.ts';
-import { HIDDEN, isAwayIn, UNBORN } from './connection.ts';
+import { CLONING, HIDDEN, isUnreachableIn } from './connection.ts';
 import type { Context } from './context.ts';
 import { countCards, type Device, device, firstCard, isDisk, placeOf } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
@@ -13,6 +12,7 @@ import { findForeignDisks } from './foreign-disks.ts';
 import { nameOf } from './machine-name.ts';
 import { readAgainWhenOneGoes } from './read-again.ts';
 import { refuseHidden, search } from './search.ts';
+import { isUnreachable, requireReachable, type UnreachableMachine } from './unreachable.ts';
 import { isFault } from './vim/fault.ts';
 import { type Read, read, readAll } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
@@ -73,7 +73,7 @@ export interface VirtualMachine {
   readonly addresses: readonly string[];
 }
 
-type Found = VirtualMachine | 'foreign' | 'unborn' | undefined;
+type Found = VirtualMachine | 'foreign' | 'cloning' | undefined;
 
 /**
  * Finds a machine by name in the whole datacenter: Cornac's, foreign, or being cloned. A machine that was
@@ -83,25 +83,25 @@ type Found = VirtualMachine | 'foreign' | 'unborn' | undefined;
  *   see a machine that may be the one
  */
 export async function lookUp(context: Context, name: string): Promise<Found> {
-  return refuseAway(context.vim, await seek(context, name));
+  return requireReachable(context.vim, await seek(context, name));
 }
 
 /** Like `lookUp`, but returns a machine that vCenter cannot read instead of an error. */
-export async function seek(context: Context, name: string): Promise<Found | AwayMachine> {
+export async function seek(context: Context, name: string): Promise<Found | UnreachableMachine> {
   const { places, known } = context;
   const kept = known.get(name);
   const before = kept && (await look(context, kept));
-  if (before === 'unborn') return before;
-  if (typeof before === 'object' && !isAway(before) && before.name === name) return before;
+  if (before === 'cloning') return before;
+  if (typeof before === 'object' && !isUnreachable(before) && before.name === name) return before;
   const { named, hidden } = await search(context, await places.getDatacenter());
   const refs = named.filter((each) => each.name === name).map(({ ref }) => ref);
   const found = await Promise.all(refs.map((ref) => look(context, ref)));
-  const ours = found.filter((one): one is VirtualMachine => typeof one === 'object' && !isAway(one));
+  const ours = found.filter((one): one is VirtualMachine => typeof one === 'object' && !isUnreachable(one));
   const machine = ours.length > 1 ? await chooseOne(context, ours, name) : ours[0];
   // A machine that cannot be read may have been renamed meanwhile.
-  const away = [...found, before].find(isAway);
-  const seen = machine ?? away ?? found.find((one) => one === 'unborn') ?? found[0];
-  const ref = typeof seen === 'object' ? seen.ref : seen === 'unborn' && refs[found.indexOf(seen)];
+  const unreachable = [...found, before].find(isUnreachable);
+  const seen = machine ?? unreachable ?? found.find((one) => one === 'cloning') ?? found[0];
+  const ref = typeof seen === 'object' ? seen.ref : seen === 'cloning' && refs[found.indexOf(seen)];
   if (!seen) {
     const unknown = hidden.filter((ref) => !isKnown(context, ref));
     await refuseHidden(context, `vCenter lists no machine ${name}`, unknown);
@@ -133,22 +133,22 @@ export async function lookInFolder(context: Context, folder: Ref, name: string):
   const { searchIndex } = await vim.content();
   const found = await vim.call('FindChild', { _this: searchIndex, entity: folder, name });
   if (!found) return undefined;
-  return found.type === 'VirtualMachine' ? refuseAway(vim, await look(context, found)) : 'foreign';
+  return found.type === 'VirtualMachine' ? requireReachable(vim, await look(context, found)) : 'foreign';
 }
 
-async function look(context: Context, ref: Ref): Promise<Found | AwayMachine> {
+async function look(context: Context, ref: Ref): Promise<Found | UnreachableMachine> {
   const found = await readMachine(context, ref);
-  if (!isAway(found) || !mayBeUnborn(context, found)) return found;
-  if (await isCloning(context)) return 'unborn';
+  if (!isUnreachable(found) || !mayBeCloning(context, found)) return found;
+  if (await isCloning(context)) return 'cloning';
   return readMachine(context, ref); // its clone may have ended meanwhile
 }
 
 /** Whether a machine without configuration may be a running clone. It is not when it had one before. */
-function mayBeUnborn({ whole }: Context, { connection, ref }: AwayMachine): boolean {
+function mayBeCloning({ whole }: Context, { connection, ref }: UnreachableMachine): boolean {
   return connection === 'connected' && !whole.has(ref.value);
 }
 
-async function readMachine(context: Context, ref: Ref): Promise<Found | AwayMachine> {
+async function readMachine(context: Context, ref: Ref): Promise<Found | UnreachableMachine> {
   const properties = await read(context.vim, ref, shape).catch((error) => {
     if (isFault(error, 'ManagedObjectNotFound')) return undefined; // deleted between the two calls
     throw error;
@@ -167,7 +167,7 @@ export async function getMachine(context: Context, name: string): Promise<Virtua
 /** Cornac's machines, as far as the account can list them. */
 export interface Listed {
   /** "Away": machines that vCenter cannot read, that are being cloned, or that the account no longer sees. */
-  readonly machines: readonly (VirtualMachine | AwayMachine)[];
+  readonly machines: readonly (VirtualMachine | UnreachableMachine)[];
   /** Machines that the account may not see; their owner is unknown. */
   readonly hidden: readonly Ref[];
 }
@@ -183,14 +183,14 @@ export async function listOurs(context: Context, isOurs: (name: string) => boole
     const machines = await Promise.all(
       found.map(async ({ ref, properties }) => {
         const machine = interpret(context, ref, properties);
-        if (!isAway(machine) || !mayBeUnborn(context, machine)) return machine;
+        if (!isUnreachable(machine) || !mayBeCloning(context, machine)) return machine;
         const again = await look(context, ref);
-        return again === 'unborn' ? { ...machine, connection: UNBORN } : again;
+        return again === 'cloning' ? { ...machine, connection: CLONING } : again;
       }),
     );
     const seen = new Set(named.map(({ ref }) => ref.value));
     const missed = [...context.known].filter(([name, { value }]) => isOurs(name) && !seen.has(value));
-    const others = await Promise.all(missed.map(([name, ref]) => lookAtMissed(context, name, ref)));
+    const others = await Promise.all(missed.map(([name, ref]) => readMissed(context, name, ref)));
     return {
       machines: [...machines, ...others].filter((machine) => typeof machine === 'object'),
       hidden: hidden.filter((ref) => !isKnown(context, ref)),
@@ -199,10 +199,10 @@ export async function listOurs(context: Context, isOurs: (name: string) => boole
 }
 
 /** A known machine that is missing from the list: deleted, or only hidden. */
-async function lookAtMissed(context: Context, name: string, ref: Ref): Promise<Found | AwayMachine> {
-  const found = await readMachine(context, ref).catch((error): AwayMachine => {
+async function readMissed(context: Context, name: string, ref: Ref): Promise<Found | UnreachableMachine> {
+  const found = await readMachine(context, ref).catch((error): UnreachableMachine => {
     if (!isFault(error, 'NoPermission')) throw error;
-    return { isAway: true, ref, name, isOn: false, connection: HIDDEN, host: undefined };
+    return { isUnreachable: true, ref, name, isOn: false, connection: HIDDEN, host: undefined };
   });
   if (!found && context.known.get(name) === ref) context.known.delete(name);
   return found;
@@ -212,13 +212,15 @@ function interpret(
   context: Context,
   ref: Ref,
   found: Read<typeof shape>,
-): VirtualMachine | 'foreign' | AwayMachine {
+): VirtualMachine | 'foreign' | UnreachableMachine {
   const { 'config.extraConfig': extra, 'config.hardware.device': devices } = found;
   const name = nameOf(context, ref, found.name);
   const connection = found['runtime.connectionState'] ?? 'connected';
   const host = found['runtime.host'];
   const isOn = found['runtime.powerState'] === 'poweredOn';
-  if (isAwayIn(connection) || !extra || !devices) return { isAway: true, ref, name, isOn, connection, host };
+  if (isUnreachableIn(connection) || !extra || !devices) {
+    return { isUnreachable: true, ref, name, isOn, connection, host };
+  }
   context.whole.add(ref.value);
   if (extra.get(keys.machine) !== name) return 'foreign';
   const owner = extra.get(keys.owner);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { refuseForeign } from '../owner.ts';
+import { requireOwner } from '../owner.ts';
 import { type MachineSpec, noProgress, type Progress, ProviderError } from '../provider.ts';
 import { requireRoom } from '../room.ts';
 import { chooseBase } from './base.ts';
@@ -7,12 +7,12 @@ import { cloneSpec } from './clone-spec.ts';
 import type { Context } from './context.ts';
 import { customization } from './customization.ts';
 import { keys, optionValues } from './extra-config.ts';
-import { findCandidates, needsOf } from './hosts.ts';
+import { findCandidates, requirementsOf } from './hosts.ts';
 import { lookInFolder, lookUp, type VirtualMachine } from './machine.ts';
 import { readOrigin } from './origin.ts';
 import { currentTime } from './prepared.ts';
+import { finishTask, retryTransient } from './retry.ts';
 import { findRoom } from './room.ts';
-import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
 
@@ -25,8 +25,8 @@ export async function makeMachine(
   progress: Progress,
 ): Promise<VirtualMachine> {
   await finishEarlierClone(context, progress);
-  return steadily(progress, async () => {
-    const machine = refuseForeign(await ensureClone(context, spec, progress), spec);
+  return retryTransient(progress, async () => {
+    const machine = requireOwner(await ensureClone(context, spec, progress), spec);
     if (machine.extraConfig.has(keys.prepared)) return machine;
     await customize(context, machine, progress);
     return getOurs(context, spec, progress);
@@ -77,8 +77,8 @@ export async function planClone(context: Context, spec: MachineSpec) {
     places.getNetwork(spec.network),
   ]);
   const what = spec.network === undefined ? 'NETWORK' : 'INVENTORY_NETWORK';
-  const needs = needsOf(datastore, base, [{ what, backing: network }]);
-  const candidates = await findCandidates(vim, { pool, host }, needs);
+  const required = requirementsOf(datastore, base, [{ what, backing: network }]);
+  const candidates = await findCandidates(vim, { pool, host }, required);
   const { deployKeys } = context;
   const extra = settings.extraConfig;
   const clone = cloneSpec({ spec, base, pool, host, datastore, network, deployKeys, extra });

@@ -54,10 +54,10 @@ export async function readOrigin(vim: Vim, origin: Ref): Promise<Origin> {
   }
   const { 'config.hardware.device': devices, 'runtime.connectionState': connection = 'connected' } = found;
   if (!devices) {
-    const why = explainConnection(connection);
+    const reason = explainConnection(connection);
     throw new ProviderError(
       'Unavailable',
-      `MACHINE_ORIGIN: vCenter cannot read the origin (${connection}): ${why}`,
+      `MACHINE_ORIGIN: vCenter cannot read the origin (${connection}): ${reason}`,
     );
   }
   const bootTime = found['runtime.bootTime'];
@@ -118,8 +118,8 @@ export function engineVersions(
   const noted = new RegExp(`^${keys.engineVersions.replace('.', '\\.')}\\s*[:=](.*)$`, 'm').exec(
     annotation,
   )?.[1];
-  const told = words(extraConfig.get(keys.engineVersions) ?? noted);
-  const versions = told.length > 0 ? told : [...configured];
+  const reported = words(extraConfig.get(keys.engineVersions) ?? noted);
+  const versions = reported.length > 0 ? reported : [...configured];
   if (versions.length === 0) {
     const hint = `write "${keys.engineVersions} = " and the versions in /etc/cornac/versions on the origin, such as 15.14, into its notes, or engine_versions=15.14 into IAAS`;
     throw new ProviderError(

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { findDatacenter } from './datacenter.ts';
 import { keys } from './extra-config.ts';
 import { getMachine, livePaths } from './machine.ts';
-import { finishTask } from './steady.ts';
+import { finishTask } from './retry.ts';
 import { isFault, localizedFault } from './vim/fault.ts';
 import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';

@@ -1,10 +1,9 @@
-import { isMeant } from '../owner.ts';
+import { isOwnedBy } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import { type MachineRef, type Progress, type Provider, ProviderError } from '../provider.ts';
 import { adviseOn } from './advice.ts';
-import { isAway, toAwayMachine } from './away.ts';
 import { stillCloned } from './cloning.ts';
-import { UNBORN } from './connection.ts';
+import { CLONING } from './connection.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
 import { refuseForeignDisks } from './foreign-disks.ts';
@@ -13,11 +12,12 @@ import { listOurs, lookUp, seek, toMachine } from './machine.ts';
 import { makeMachine, planClone } from './make.ts';
 import { engineVersions, readOrigin } from './origin.ts';
 import { resizeMachine } from './resize.ts';
+import { finishTask, retryTransient } from './retry.ts';
 import { findRoom } from './room.ts';
 import { refuseHidden } from './search.ts';
 import { lookAt, startMachine } from './start.ts';
-import { finishTask, steadily } from './steady.ts';
 import { powerOff, stopMachine } from './stop.ts';
+import { isUnreachable, toUnreachableMachine } from './unreachable.ts';
 import { createPlaces, type PlaceSettings } from './vcenter-objects.ts';
 import { isFault } from './vim/fault.ts';
 import { createVim } from './vim/vim.ts';
@@ -46,8 +46,8 @@ export function openContext(options: VsphereOptions): Context {
       'IAAS: no_verify=1 checks no certificate: any server that answers in the place of vCenter gets the password',
     );
   }
-  const { silence: silenceMs, patience: patienceMs } = options.times ?? {};
-  const vim = createVim({ ...settings, silenceMs, patienceMs });
+  const { silence: silenceMs, readRetry: readRetryMs } = options.times ?? {};
+  const vim = createVim({ ...settings, silenceMs, readRetryMs });
   return {
     vim,
     settings,
@@ -93,11 +93,11 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
   async function destroyMachine(wanted: MachineRef, progress: Progress): Promise<void> {
     const name = named(wanted.name);
     await powerOff(context, wanted, progress);
-    await steadily(progress, async () => {
+    await retryTransient(progress, async () => {
       const found = await lookUp(context, name);
       if (!found || found === 'foreign') return;
-      if (found === 'unborn') throw stillCloned(name);
-      if (!isMeant(found, wanted)) return;
+      if (found === 'cloning') throw stillCloned(name);
+      if (!isOwnedBy(found, wanted)) return;
       refuseForeignDisks(found);
       try {
         const task = await vim.call('Destroy_Task', { _this: found.ref });
@@ -144,15 +144,17 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     lookAtMachine: (name) =>
       translated(async () => {
         const found = await seek(context, name);
-        if (isAway(found)) return toAwayMachine(found);
-        if (found === 'unborn') return toAwayMachine({ name, isOn: false, connection: UNBORN });
+        if (isUnreachable(found)) return toUnreachableMachine(found);
+        if (found === 'cloning') return toUnreachableMachine({ name, isOn: false, connection: CLONING });
         return typeof found === 'object' ? lookAt(context, found) : undefined;
       }),
     listMachines: () =>
       translated(async () => {
         const { machines, hidden } = await listOurs(context, isOurs);
         await refuseHidden(context, 'vCenter does not list all machines', hidden);
-        return machines.map((machine) => (isAway(machine) ? toAwayMachine(machine) : toMachine(machine)));
+        return machines.map((machine) =>
+          isUnreachable(machine) ? toUnreachableMachine(machine) : toMachine(machine),
+        );
       }),
     close: () => vim.close(),
   };

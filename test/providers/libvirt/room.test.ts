@@ -35,8 +35,9 @@ describe('a libvirt host of 24 GiB', needsLibvirt, () => {
   const make = (name: string, spec: typeof big, on = provider) =>
     on.ensureMachine({ name: `cornac-${name}`, ...spec }, noProgress());
   const removeAll = async () => {
-    for (const { name } of await provider.listMachines())
+    for (const { name } of await provider.listMachines()) {
       await provider.destroyMachine({ name }, noProgress());
+    }
   };
   const memoryOf = async (name: string) =>
     /Max memory:\s+(\d+) KiB/.exec(await host.virsh('dominfo', name))?.[1];

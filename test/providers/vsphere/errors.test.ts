@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { ProviderError } from '../../../src/providers/provider.ts';
-import { isPassing, toProviderError } from '../../../src/providers/vsphere/errors.ts';
+import { isTransient, toProviderError } from '../../../src/providers/vsphere/errors.ts';
 import { VimFault, VimUnreachable, VimUntrusted } from '../../../src/providers/vsphere/vim/fault.ts';
 
 suite('errors of vCenter', () => {
@@ -120,9 +120,9 @@ suite('errors of vCenter', () => {
   });
 
   test('transient faults are distinguished from lasting ones', () => {
-    assert.ok(isPassing(new VimFault('HostNotConnected', '')));
-    assert.ok(isPassing(new VimUnreachable('')));
-    assert.ok(!isPassing(new VimFault('NoPermission', '')));
-    assert.ok(!isPassing(new Error('x')));
+    assert.ok(isTransient(new VimFault('HostNotConnected', '')));
+    assert.ok(isTransient(new VimUnreachable('')));
+    assert.ok(!isTransient(new VimFault('NoPermission', '')));
+    assert.ok(!isTransient(new Error('x')));
   });
 });

@@ -62,7 +62,7 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
     try {
       const listed = await knowing.listMachines();
       assert.deepEqual(listed.map((machine) => [machine.name, machine.paused?.reason]).sort(), [
-        [name, 'away'],
+        [name, 'unreachable'],
         ['cornac-b', undefined],
       ]);
       assert.match(

@@ -58,8 +58,8 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
         await assert.rejects(by.stopMachine(name, noProgress()), error);
         await assert.rejects(by.resizeMachine({ ...spec, diskGiB: 2 }, noProgress()), error);
         await assert.rejects(by.destroyMachine(spec, noProgress()), error);
-        assert.equal((await found(by))?.paused?.reason, 'away');
-        assert.equal((await by.lookAtMachine(name))?.paused?.reason, 'away');
+        assert.equal((await found(by))?.paused?.reason, 'unreachable');
+        assert.equal((await by.lookAtMachine(name))?.paused?.reason, 'unreachable');
         assert.equal(await clones(), before);
       }
       await vcenter.simulator.change(name, { connection: 'connected', unread: false });
@@ -89,7 +89,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     try {
       for (const by of [provider, vcenter.open()]) {
         await assert.rejects(by.ensureMachine(spec, noProgress()), unavailable(/cornac-a \(inaccessible\)/));
-        assert.equal((await found(by))?.paused?.reason, 'away');
+        assert.equal((await found(by))?.paused?.reason, 'unreachable');
       }
     } finally {
       await vcenter.simulator.change(path, { rename: name, connection: 'connected' });
@@ -102,7 +102,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     await vcenter.simulator.change(name, { connection: 'inaccessible', rename: path });
     try {
       await assert.rejects(provider.findMachine(name), unavailable(/cornac-a \(inaccessible\)/));
-      assert.equal((await found(provider))?.paused?.reason, 'away');
+      assert.equal((await found(provider))?.paused?.reason, 'unreachable');
     } finally {
       await vcenter.simulator.change(path, { rename: name, connection: 'connected' });
     }
@@ -151,7 +151,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     await assert.rejects(provider.findMachine(name), error);
     await assert.rejects(provider.stopMachine(name, noProgress()), error);
     assert.match(String((await found(provider))?.paused?.detail), /\(connected\)/);
-    assert.equal((await provider.lookAtMachine(name))?.paused?.reason, 'away');
+    assert.equal((await provider.lookAtMachine(name))?.paused?.reason, 'unreachable');
     caller.abort(new Error('enough'));
   });
 

@@ -3,7 +3,7 @@ import type { Checker, CheckResult } from '../../provider.ts';
 import { chooseBase } from '../base.ts';
 import type { Context } from '../context.ts';
 import { findDatacenter } from '../datacenter.ts';
-import { needsOf } from '../hosts.ts';
+import { requirementsOf } from '../hosts.ts';
 import type { Ref } from '../vim/schema.ts';
 import { openContext, type VsphereOptions } from '../vsphere.ts';
 import { adviseConnection, checkAuthority, checkConnection } from './connection.ts';
@@ -72,7 +72,7 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
     if (!host) yield* checkCluster(owner);
     const hosts = async () => {
       const base = canBeCloned ? await chooseBase(vim, found, settings) : undefined;
-      return checkHosts(vim, owner, host, needsOf(datastore, base, networks));
+      return checkHosts(vim, owner, host, requirementsOf(datastore, base, networks));
     };
     yield* await ask('hosts', hosts);
   }

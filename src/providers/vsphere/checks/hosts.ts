@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { right, unknown, wrong } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
-import { judgeHosts, type Need } from '../hosts.ts';
+import { type Requirement, readHostAccess } from '../hosts.ts';
 import { read } from '../vim/properties.ts';
 import type { Ref } from '../vim/schema.ts';
 import { listOf, ref } from '../vim/shapes.ts';
@@ -66,10 +66,10 @@ export async function checkHosts(
   vim: Vim,
   cluster: Cluster,
   host: Ref | undefined,
-  needs: readonly Need[],
+  required: readonly Requirement[],
 ): Promise<CheckResult[]> {
   const what = 'hosts';
-  const all = await judgeHosts(vim, host ? [host] : cluster.hosts, needs);
+  const all = await readHostAccess(vim, host ? [host] : cluster.hosts, required);
   const ready = all.filter(({ isReady }) => isReady);
   if (ready.length === 0) {
     if (host) {
@@ -81,8 +81,8 @@ export async function checkHosts(
       wrong(what, `none of the ${all.length} of ${cluster.name} is connected and not in maintenance`, next),
     ];
   }
-  const results = ready.flatMap(({ name, lacks, cutOff }) => [
-    ...lacks.map((need) => wrong(what, `${name} does not see ${need.what}`, NEXT[need.kind])),
+  const results = ready.flatMap(({ name, missing, cutOff }) => [
+    ...missing.map((need) => wrong(what, `${name} does not see ${need.what}`, NEXT[need.kind])),
     ...cutOff.map((need) =>
       wrong(what, `${name} cannot access ${need.what} now`, 'look at the paths to its storage in vCenter'),
     ),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lookFor, right, unknown, wrong } from '../../check-results.ts';
+import { checkValue, right, unknown, wrong } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
 import { adviseOn } from '../advice.ts';
 import { chooseSealed, readDevices } from '../base.ts';
@@ -49,8 +49,8 @@ export async function checkOrigin(context: Context, origin: OriginToCheck): Prom
       unknown('MACHINE_ORIGIN', advice.replace(/^MACHINE_ORIGIN: /, '')),
     ),
     checkTools(origin),
-    ...(await lookFor('data disk', disk, () => 'has its place free')).results,
-    ...(await lookFor('PostgreSQL', versions, (found) => found.join(', '))).results,
+    ...(await checkValue('data disk', disk, () => 'has its place free')).results,
+    ...(await checkValue('PostgreSQL', versions, (found) => found.join(', '))).results,
     ...(await ask('customization', () => checkCustomization(context, origin.ref, devices))),
   ];
 }

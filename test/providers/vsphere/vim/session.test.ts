@@ -22,7 +22,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
       user: simulator.user,
       password: simulator.password,
       trust: { thumbprint: simulator.thumbprint },
-      patienceMs: 5_000,
+      readRetryMs: 5_000,
       ...changes,
     });
   const find = async (vim: ReturnType<typeof connect>) => {
@@ -102,7 +102,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
   };
   for (const [status, message] of Object.entries(answers)) {
     test(`an answer with status ${status} that is not SOAP: the error says what is wrong`, async () => {
-      const vim = connect({ patienceMs: 0 });
+      const vim = connect({ readRetryMs: 0 });
       await simulator.fault({ method: 'RetrieveServiceContent', times: 1, status: Number(status) });
       await assert.rejects(find(vim), (error) => {
         assert.ok(error instanceof VimUnreachable);

@@ -26,7 +26,7 @@ function ofError(what: string, error: unknown): CheckResult {
   // The message may begin with the name of the setting, which `what` already holds.
   const found = message.startsWith(`${what}: `) ? message.slice(what.length + 2) : message;
   const isProven = error instanceof ProviderError && error.code !== 'Unsupported';
-  return isProven ? wrong(what, found) : unknown(what, `cannot be looked at: ${found}`);
+  return isProven ? wrong(what, found) : unknown(what, `cannot be checked: ${found}`);
 }
 
 /** The results of a check, and the value that later checks need. */

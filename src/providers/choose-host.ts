@@ -35,5 +35,5 @@ export function chooseHost(
 /** The disk space that a machine takes in addition to its data disk, for people. */
 function systems(rooms: readonly { readonly systemGiB: number }[]): string {
   const most = Math.ceil(Math.max(0, ...rooms.map(({ systemGiB }) => systemGiB)));
-  return most > 0 ? ` beside ${most} GiB for its system` : '';
+  return most > 0 ? ` in addition to ${most} GiB for its system` : '';
 }

@@ -31,6 +31,6 @@ export function parseOvercommit(text: string | undefined): Overcommit {
 function invalidOvercommit(text: string | undefined) {
   return new ProviderError(
     'Configuration',
-    `IAAS: overcommit=${text} should be like memory:1.5,disk:3, each at most once and from ${MIN_FACTOR} to ${MAX_FACTOR}`,
+    `IAAS: overcommit=${text}; expected for instance memory:1.5,disk:3, each at most once and from ${MIN_FACTOR} to ${MAX_FACTOR}`,
   );
 }

@@ -17,6 +17,6 @@ export function requireOwner<M extends Owned>(machine: M, wanted: MachineRef): M
   if (isOwnedBy(machine, wanted)) return machine;
   throw new ProviderError(
     'Conflict',
-    `the machine ${wanted.name} is there already, for another instance, ${machine.owner}: if its data are no longer needed, remove it by hand, else choose another identifier`,
+    `the machine ${wanted.name} already exists and belongs to another instance, ${machine.owner}: remove it by hand if its data are no longer needed, or choose another identifier`,
   );
 }

@@ -66,7 +66,7 @@ export function requireRoom(room: HostRoom, machine: Machine, others: readonly P
   const { memoryMiB, diskGiB } = uncounted(left, machine);
   throw new ProviderError(
     'InsufficientCapacity',
-    `no room for ${memoryMiB} MiB of memory and ${Math.ceil(diskGiB)} GiB of disk more: ${describeRoom(left)}`,
+    `no room for another ${memoryMiB} MiB of memory and ${Math.ceil(diskGiB)} GiB of disk: ${describeRoom(left)}`,
   );
 }
 
@@ -76,7 +76,7 @@ function describeStock({ total, promised }: Stock, unit: string): string {
 
 export function describeRoom(room: HostRoom): string {
   return 'unreachable' in room
-    ? `${room.host} cannot be asked (${room.unreachable.message})`
+    ? `${room.host} is unreachable (${room.unreachable.message})`
     : `${room.host} has ${describeStock(room.memoryMiB, 'MiB')}, and ${describeStock(room.diskGiB, 'GiB')}`;
 }
 

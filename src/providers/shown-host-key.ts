@@ -53,14 +53,14 @@ function explain(host: string, port: number, error?: NodeJS.ErrnoException): Sho
       return { problem: `port ${port} is closed` };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return { problem: `there is no route to ${host}, or no machine has that address` };
+      return { problem: `no route to ${host}, or no machine has this address` };
     default:
   }
   if (error && /no matching host key/.test(error.message)) {
-    return { problem: 'it shows another host key than the pinned one (of another kind)', otherKind: true };
+    return { problem: 'it presents another host key than the pinned one (of another type)', otherKind: true };
   }
   if (error && /[Tt]imed out/.test(error.message)) return { problem: `no answer at port ${port}` };
-  return { problem: `port ${port} is open, but no host key is shown` };
+  return { problem: `port ${port} is open, but presents no host key` };
 }
 
 /**
@@ -80,7 +80,7 @@ export function createHostKeyCheck(hostKey: string, graceMs: number) {
       since ??= Date.now();
       const isOver = Date.now() - since >= graceMs;
       if ('problem' in shown) return { isPinned: false, problem: shown.problem, isOver };
-      const problem = `it shows another host key than the pinned one (${fingerprint(shown.key)}, not ${fingerprint(hostKey)})`;
+      const problem = `it presents another host key than the pinned one (${fingerprint(shown.key)}, not ${fingerprint(hostKey)})`;
       return { isPinned: false, problem, isOver };
     },
   };

@@ -24,7 +24,7 @@ export function createOffCounter(machine: string, hint: string): () => void {
     if (times < TIMES_OFF) return;
     throw new ProviderError(
       'MachineOff',
-      `${machine} went off ${times} times while it was waited for: look at ${hint}`,
+      `${machine} powered off ${times} times during the wait: check ${hint}`,
     );
   };
 }

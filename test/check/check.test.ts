@@ -113,7 +113,7 @@ suite('the inventory', () => {
         await checkInventory(configOf({ CORNAC_IAAS: `${vcenter}${options}`, CORNAC_DATABASE_URL: url })),
       ).filter((line) => line.startsWith('wrong'));
     assert.deepEqual(await find(''), [
-      'wrong DATABASE_URL: IAAS: netmask= is needed to give cornac-cornac the address 127.0.0.1',
+      'wrong DATABASE_URL: IAAS: netmask= is required to give cornac-cornac the address 127.0.0.1',
     ]);
     assert.deepEqual(await find('?netmask=255.255.255.0'), []);
   });

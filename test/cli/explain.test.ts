@@ -143,7 +143,7 @@ describe('explanations', () => {
     ['tables', coded('relation does not exist', '42P01'), /no tables yet\.\n.*migratedb/, 1],
     ['a start-up', coded('the database system is starting up', '57P03'), /does not answer/, 1],
     ['Prisma without a server', coded("can't reach", 'P1001'), /does not answer/, 1],
-    ['rights', coded('EACCES: permission denied, mkdir /x', 'EACCES'), /mkdir \/x\nSTATE_DIR/, 1],
+    ['rights', coded('EACCES: permission denied, mkdir /x', 'EACCES'), /mkdir \/x\nSet STATE_DIR/, 1],
     ['an API key', coded('16 UNAUTHENTICATED: no', 16), /Temporal denies access/, 1],
     ['anything else', new Error('strange'), /^strange\nRun with --verbose/, 1],
     ['what is no error', 'strange', /^strange\n/, 1],

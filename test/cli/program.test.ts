@@ -221,7 +221,7 @@ describe('failures', { concurrency: 2 }, () => {
     });
     server.close();
     assert.equal(status, 1);
-    assert.match(stderr, new RegExp(`${port}.*taken`, 'i'));
+    assert.match(stderr, new RegExp(`${port}.*in use`, 'i'));
   });
 });
 

@@ -66,11 +66,11 @@ test('where no host has room and one is unreachable for now, the error is retrya
   assert.throws(() => chooseHost([room('a', 512, 100), silent], small), {
     code: 'Unavailable',
     retryable: true,
-    message: /a has 512 MiB, .*, d cannot be asked \(libvirt on d is silent\)/,
+    message: /a has 512 MiB, .*, d is unreachable \(libvirt on d is silent\)/,
   });
   assert.throws(() => chooseHost([room('a', 512, 100), wrong], small), {
     code: 'InsufficientCapacity',
-    message: /e cannot be asked \(libvirt on e has no pool\)/,
+    message: /e is unreachable \(libvirt on e has no pool\)/,
   });
 });
 

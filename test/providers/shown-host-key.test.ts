@@ -31,7 +31,7 @@ test('the error differs for a closed port, an unknown name, no route and another
   await once(mute, 'listening');
   t.after(() => mute.close());
   const found = await findShownHostKey({ host, port: (mute.address() as AddressInfo).port });
-  assert.match('problem' in found ? found.problem : '', /is open, but no host key is shown/);
+  assert.match('problem' in found ? found.problem : '', /is open, but presents no host key/);
 });
 
 test('another host key is reported at once, and is an error after the grace period', async (t) => {
@@ -40,7 +40,7 @@ test('another host key is reported at once, and is an error after the grace peri
   const inGrace = createHostKeyCheck(pinned.public, 60_000);
   assert.deepEqual(inGrace.check(shown), {
     isPinned: false,
-    problem: `it shows another host key than the pinned one (${fingerprint(other.public)}, not ${fingerprint(pinned.public)})`,
+    problem: `it presents another host key than the pinned one (${fingerprint(other.public)}, not ${fingerprint(pinned.public)})`,
     isOver: false,
   });
   assert.equal(inGrace.check({ key: pinned.public }).isPinned, true);

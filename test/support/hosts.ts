@@ -71,7 +71,7 @@ function hosted(hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes
   const find = async (name: string) => {
     const host = await look(name);
     if (host !== undefined) return host;
-    throw new ProviderError('MachineNotFound', `there is no machine ${name}`);
+    throw new ProviderError('MachineNotFound', `machine ${name} does not exist`);
   };
   const lookForRoom = (name: string): Promise<HostRoom[]> =>
     Promise.all(

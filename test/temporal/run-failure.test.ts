@@ -24,8 +24,8 @@ function failed(message: string) {
 
 test('the reason of a failed run is the message of its step, on one line without control characters', async () => {
   assert.equal(
-    await readRunFailure(failed('IAAS: netmask= is needed\n\u001b]0;evil\u0007here')),
-    'IAAS: netmask= is needed ]0;evil here',
+    await readRunFailure(failed('IAAS: netmask= is required\n\u001b]0;evil\u0007here')),
+    'IAAS: netmask= is required ]0;evil here',
   );
 });
 

@@ -43,7 +43,7 @@ export async function cloneMachine(
   if (made === undefined) {
     // A refused call, unlike an unanswered one, takes no effect later, so that nothing needs these volumes.
     if (failure instanceof LibvirtError) await removeAttempt(host, spec, attempt).catch(() => {});
-    throw failure ?? new ProviderError('Unavailable', `${spec.name} was removed while it was made`);
+    throw failure ?? new ProviderError('Unavailable', `${spec.name} was removed while it was created`);
   }
   await removeOthers(host, spec, made);
   return requireOwner(made, spec);

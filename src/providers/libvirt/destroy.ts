@@ -68,7 +68,7 @@ async function refuseInactivePool(host: Host, machine: string, path: string): Pr
   if (pool === undefined) return;
   throw new ProviderError(
     'Unavailable',
-    `storage pool ${pool.name} on ${host.name} is not active, and has a disk of ${machine}: virsh pool-start ${pool.name}`,
+    `storage pool ${pool.name} on ${host.name} is not active, but has a disk of ${machine}: virsh pool-start ${pool.name}`,
   );
 }
 

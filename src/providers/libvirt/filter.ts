@@ -30,7 +30,7 @@ export async function checkFilters(host: Host): Promise<void> {
         : `has no network filters (${error.message}): install libvirt's nwfilter driver`;
     throw new ProviderError(
       'Configuration',
-      `libvirt on ${host.name} ${problem}. Without it a machine that was broken into can pose as any other: filter=off in IAAS accepts that`,
+      `libvirt on ${host.name} ${problem}. Without it a compromised machine can impersonate any other: filter=off in IAAS accepts this risk`,
     );
   }
 }

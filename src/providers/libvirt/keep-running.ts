@@ -26,7 +26,7 @@ export interface Keeper {
 export function keepRunning(host: Host, domain: Domain, progress: Progress): Keeper {
   const { name } = domain;
   const { resumeEvery, ioError } = host.times;
-  const countOff = createOffCounter(`${name} on ${host.name}`, 'its console and at its log on the host');
+  const countOff = createOffCounter(`${name} on ${host.name}`, 'its console and its log on the host');
   let pause: Pause | undefined;
   /** When the machine was first seen paused after an I/O error. */
   let pausedSince: number | undefined;
@@ -48,12 +48,12 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
     if (now - pausedSince >= ioError) {
       throw new ProviderError('Timeout', `${name} on ${host.name} is ${text}`);
     }
-    if (now - resumedAt < resumeEvery) return `${text}; it is resumed every ${resumeEvery / 1000} s`;
+    if (now - resumedAt < resumeEvery) return `${text}; Cornac resumes it every ${resumeEvery / 1000} s`;
     resumedAt = now;
     progress.signal.throwIfAborted();
     // The machine may have gone off, or may run again, since the look.
     await orMissing(host.call(procedures.domainResume, { dom: domain }), ErrorCode.operationInvalid);
-    return `${text}; it is resumed`;
+    return `${text}; Cornac resumes it`;
   }
 
   return {
@@ -79,7 +79,7 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
           if (found === undefined) return undefined;
           if (mayResume(found)) return resume(found);
           pause = found;
-          return `paused ${found.detail}; it is left alone until it is resumed (virsh resume ${name})`;
+          return `paused ${found.detail}; Cornac waits until it is resumed (virsh resume ${name})`;
         }
         default:
           if (Date.now() - resumedAt >= resumeEvery) pausedSince = undefined;

@@ -67,7 +67,7 @@ function refuseSameNames(names: readonly string[]): void {
   if (twice === undefined) return;
   throw new ProviderError(
     'Configuration',
-    `IAAS has two hosts of the name ${twice}: give each a name of its own, for instance with ?name=kvm1`,
+    `IAAS has two hosts with the name ${twice}: give each its own name, for instance with ?name=kvm1`,
   );
 }
 
@@ -93,7 +93,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
 
   async function get(name: string): Promise<Found> {
     const found = await find(name);
-    if (found === undefined) throw new ProviderError('MachineNotFound', `there is no machine ${name}`);
+    if (found === undefined) throw new ProviderError('MachineNotFound', `machine ${name} does not exist`);
     return found;
   }
 

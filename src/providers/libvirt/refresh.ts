@@ -49,7 +49,7 @@ async function startAgain(host: Host, pool: Pool, cause: LibvirtError): Promise<
     if (!(error instanceof LibvirtError)) throw error;
     throw new ProviderError(
       'Unavailable',
-      `storage pool ${pool.name} on ${host.name} cannot be read, and libvirt has stopped it: ${error.message}. It is started again at the next look; or look at its file system, then virsh pool-start ${pool.name}`,
+      `storage pool ${pool.name} on ${host.name} cannot be read, and libvirt has stopped it: ${error.message}. Cornac starts it again at its next attempt; or check its file system, then virsh pool-start ${pool.name}`,
       { cause },
     );
   }

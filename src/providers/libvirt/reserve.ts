@@ -49,7 +49,7 @@ export async function ensureReservation(
     }
   }
   const where = `network ${network.name} on ${host.name}`;
-  throw new ProviderError('Unavailable', `${where} keeps no address for ${wanted.name}: ${refusal}`);
+  throw new ProviderError('Unavailable', `${where} reserves no address for ${wanted.name}: ${refusal}`);
 }
 
 /** The machine's existing reservation, else a new one with free addresses. */
@@ -106,7 +106,7 @@ function requireAddress(
   if (number > first && number < last && address !== gateway && !taken.has(address)) return address;
   throw new ProviderError(
     'Configuration',
-    `${address} cannot be reserved in network ${network.name} on ${host.name}: it is taken, or not of this network; name another one`,
+    `${address} cannot be reserved in network ${network.name} on ${host.name}: it is in use, or does not belong to this network; name another address`,
   );
 }
 

@@ -63,7 +63,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
   const query = createQuery(url.searchParams);
   const path = url.pathname || '/system';
   // The path becomes part of a command line on the host.
-  if (!/^\/[\w.-]+$/.test(path)) invalidUri(iaas, `${path} should be like /system`);
+  if (!/^\/[\w.-]+$/.test(path)) invalidUri(iaas, `expected a path such as /system, not ${path}`);
   const uri: LibvirtUri = {
     open: `${driver}://${path}`,
     host: readName(query.take('name')) ?? (transport === 'ssh' ? url.hostname : 'localhost'),
@@ -71,7 +71,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
       transport === 'ssh'
         ? {
             kind: 'ssh',
-            host: url.hostname || invalidUri(iaas, 'ssh needs a host'),
+            host: url.hostname || invalidUri(iaas, 'the ssh transport requires a host'),
             user: decodeURIComponent(url.username) || undefined,
             port: url.port === '' ? undefined : Number(url.port),
             keyFile: query.take('keyfile'),
@@ -87,9 +87,9 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
     },
   };
   if (transport === 'unix' && url.hostname !== '') {
-    invalidUri(iaas, 'a host needs the ssh transport: libvirt+qemu+ssh://…');
+    invalidUri(iaas, 'a host requires the ssh transport: libvirt+qemu+ssh://…');
   }
-  if (url.password !== '') invalidUri(iaas, 'no password belongs here: ssh uses the agent or keyfile=…');
+  if (url.password !== '') invalidUri(iaas, 'a password is not allowed: ssh uses the agent or keyfile=…');
   query.finish();
   return uri;
 }
@@ -102,7 +102,7 @@ function readVersions(text: string | undefined): readonly string[] | undefined {
 function readName(name: string | undefined): string | undefined {
   // The name becomes part of the name of a task queue, and people type it.
   if (name === undefined || /^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/.test(name)) return name;
-  throw new ProviderError('Configuration', `IAAS: name=${name} should be letters, digits, dots and hyphens`);
+  throw new ProviderError('Configuration', `IAAS: name=${name}; expected letters, digits, dots and hyphens`);
 }
 
 function invalidUri(
@@ -129,7 +129,7 @@ function createQuery(params: URLSearchParams) {
       if (choice !== undefined) return choice;
       throw new ProviderError(
         'Configuration',
-        `IAAS: ${name}=${value} should be one of ${choices.join(', ')}`,
+        `IAAS: ${name}=${value}; expected one of ${choices.join(', ')}`,
       );
     },
     finish(): void {

@@ -46,7 +46,7 @@ export async function poolForDisks(host: Host): Promise<Pool> {
   if (FILE_POOLS.includes(type)) return pool;
   throw new ProviderError(
     'Configuration',
-    `storage pool ${pool.name} on ${host.name} is of type ${type}: name one of files (${FILE_POOLS.join(', ')}) in STORAGE_POOL`,
+    `storage pool ${pool.name} on ${host.name} has the type ${type}: name a pool of files (${FILE_POOLS.join(', ')}) in STORAGE_POOL`,
   );
 }
 

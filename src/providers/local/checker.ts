@@ -42,13 +42,13 @@ async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncI
   if (users?.isolation === 'shared') {
     yield unknown(
       'isolation',
-      'root may make no mount namespaces here: whether one user for all will do',
+      'root may not create mount namespaces here: whether one user for all machines is acceptable',
       UNSHARE,
     );
   }
   yield* await runChecks(
     'STATE_DIR',
-    doesExist ? stateDir : `${stateDir} will be made`,
+    doesExist ? stateDir : `${stateDir} will be created`,
     () => checkSocketPath(layout),
     () => (doesExist ? checkOwner(layout) : requireWritable(nearest)),
     () => users && checkEntry({ machines, stateDir }, users.maker),
@@ -59,7 +59,10 @@ async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncI
   }
   yield* await runChecks('room', `${machines} has room`, () => checkSpace({ machines }, 0));
   const free = Math.floor(freemem() / MIB);
-  yield unknown('memory', `${free} MiB are free: whether they do, for machines are kept to no limit`);
+  yield unknown(
+    'memory',
+    `${free} MiB are free: whether this is enough, because machines have no memory limit`,
+  );
   const range = async () => loopbackRange(network, wanted);
   yield* (await checkValue('LOCAL_NETWORK', range, ({ cidr }) => cidr)).results;
   yield* await runChecks(
@@ -71,15 +74,15 @@ async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncI
 
 async function requireWritable(directory: string): Promise<void> {
   await access(directory, constants.W_OK).catch((cause) => {
-    const message = `STATE_DIR: the user that runs Cornac may not write to ${directory}; name another directory, or make it first`;
+    const message = `STATE_DIR: the user that runs Cornac may not write to ${directory}; name another directory, or create it first`;
     throw new ProviderError('Configuration', message, { cause });
   });
 }
 
-const UNSHARE = 'give Cornac CAP_SYS_ADMIN, and look whether `unshare --mount true` works';
+const UNSHARE = 'give Cornac CAP_SYS_ADMIN, and check whether `unshare --mount true` works';
 
 const described = {
-  own: 'Cornac is root: each machine gets a user of its own',
+  own: 'Cornac is root: each machine gets its own user',
   shared: 'Cornac is root: machines share the user',
   self: 'Cornac is not root: machines run as the same user as Cornac',
 } as const;

@@ -16,7 +16,7 @@ export async function machineNames({ layout, options }: Context): Promise<string
 /** @throws ProviderError MachineNotFound; Conflict when the record is damaged */
 export async function getRecord({ layout }: Context, name: string): Promise<FoundRecord> {
   const record = isMachineName(name) ? await findRecord(name, layout) : undefined;
-  if (!record) throw new ProviderError('MachineNotFound', `there is no machine ${name}`);
+  if (!record) throw new ProviderError('MachineNotFound', `machine ${name} does not exist`);
   return record;
 }
 

@@ -44,7 +44,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
   if (accounts.isolation === 'shared') warn(NO_WALLS);
 
   async function locked<T>(name: string, { signal }: Progress, work: () => Promise<T>): Promise<T> {
-    if (!isMachineName(name)) throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
+    if (!isMachineName(name)) throw new ProviderError('Configuration', `invalid machine name: ${name}`);
     const lock = await waitForLock(join(layout.locks, `machine-${name}`), signal);
     let remove = false;
     try {
@@ -74,7 +74,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     }
     // Cornac writes nothing into an earlier Cornac's machine: it can be resized after its next start.
     if (untrusted) {
-      throw new ProviderError('Unavailable', `${spec.name} has to be started before it is resized`);
+      throw new ProviderError('Unavailable', `${spec.name} must be started before it is resized`);
     }
     const { cpus, memoryMiB } = spec;
     await saveRecord(spec.name, { ...record, cpus, memoryMiB, diskGiB }, layout);
@@ -109,7 +109,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
 }
 
 const NO_QUOTA =
-  'CPUs, memory and disk of a local machine are noted, not enforced: it shares those of this computer';
+  'CPUs, memory and disk of a local machine are recorded, not enforced: it shares those of this computer';
 const NO_WALLS =
-  'the machines of this computer share one user, because Cornac may not make mount namespaces here (CAP_SYS_ADMIN): ' +
-  'a user who gets out of one PostgreSQL gets into the others';
+  'the machines of this computer share one user, because Cornac may not create mount namespaces here (CAP_SYS_ADMIN): ' +
+  'a user who breaks out of one PostgreSQL can reach the others';

@@ -29,5 +29,5 @@ export async function stopPostmaster(
     progress.signal.throwIfAborted();
     await delay(POLL_MS);
   }
-  progress.report('PostgreSQL does not shut down; it is killed');
+  progress.report('PostgreSQL does not shut down; killing it');
 }

@@ -44,7 +44,7 @@ export async function startSshd(
     if (await comesUp(child, listen, account, progress.signal)) return child.unref();
     progress.signal.throwIfAborted();
     const length = Math.min((await log.stat()).size - size, MAX_REASON_BYTES);
-    const reason = (await readEnd(paths.sshdLog, length))?.content.trim() || 'it does not say why';
+    const reason = (await readEnd(paths.sshdLog, length))?.content.trim() || 'it reports no reason';
     throw new ProviderError('Unavailable', `sshd does not start: ${reason}`);
   } finally {
     await log.close();

@@ -82,7 +82,7 @@ async function adopt(
 ): Promise<FoundRecord> {
   const { layout, accounts } = context;
   const account = accounts.of(known.address);
-  progress.report('moves to a user of its own');
+  progress.report('moving to its own user');
   // The machine's user may have written an untrusted record, so its uid must not decide whose files change owner.
   const before = untrusted ? undefined : known.uid;
   await takeOver(layout.machine(name), layout.socketDir(known.address), account, before, {

@@ -41,7 +41,7 @@ export async function takeOver(
   if (isDirectory[1] === false) {
     throw new ProviderError(
       'Conflict',
-      `${paths.data} is no directory; put one there, or mount a disk on it`,
+      `${paths.data} is not a directory; create one there, or mount a disk`,
     );
   }
   if (isDirectory[0] === false) await removeTrees([], [paths.log], account, signal);

@@ -17,7 +17,7 @@ export function adviseOn(
   return [
     ...(isTemplate && snapshot
       ? [
-          'MACHINE_ORIGIN: is a template: some releases fail to clone one from its snapshot (missing vmsn); make it a virtual machine',
+          'MACHINE_ORIGIN: is a template: some releases fail to clone one from its snapshot (missing vmsn); convert it to a virtual machine',
         ]
       : []),
     ...(snapshot && longest >= LONG_CHAIN

@@ -21,7 +21,7 @@ type Choice = Pick<VcenterSettings, 'clone' | 'snapshot'>;
 function configurationError(message: string) {
   return new ProviderError('Configuration', message);
 }
-const CRASHED = 'a clone of that is a machine after a crash, with the identity of the origin';
+const CRASHED = 'its clone would be a crashed machine with the identity of the origin';
 
 /** @throws ProviderError Configuration where a clone of the origin would be unusable */
 export async function chooseBase(vim: Vim, origin: Origin, choice: Choice): Promise<Base> {
@@ -46,8 +46,8 @@ export function chooseSealed(origin: Origin, choice: Choice): Snapshot | undefin
     return snapshot;
   }
   if (wasRunning(origin, snapshot)) {
-    const hint = 'make one while it is off, or name another one with snapshot=NAME in IAAS';
-    const what = `MACHINE_ORIGIN: its snapshot ${nameAll([snapshot])} was made while the origin ran`;
+    const hint = 'create a snapshot while it is off, or name another with snapshot=NAME in IAAS';
+    const what = `MACHINE_ORIGIN: its snapshot ${nameAll([snapshot])} was created while the origin ran`;
     throw configurationError(`${what}: ${CRASHED}; ${hint}`);
   }
   return snapshot;
@@ -72,12 +72,12 @@ function chooseSnapshot(origin: Origin, { clone, snapshot: wanted }: Choice): Sn
     if (found && more.length === 0) return found;
     const what = found
       ? `${more.length + 1} snapshots of that name: rename all but one`
-      : `no such snapshot, but ${nameAll(snapshots) || 'none at all'}`;
+      : `no such snapshot, but ${nameAll(snapshots) || 'none'}`;
     throw configurationError(`IAAS: snapshot=${wanted}: the origin has ${what}`);
   }
   const current = snapshots.find(({ ref }) => ref.value === currentSnapshot?.value);
   if (current || clone === 'auto') return current;
-  const hint = 'make one while it is off, or set clone=full in IAAS';
+  const hint = 'create a snapshot while it is off, or set clone=full in IAAS';
   throw configurationError(`MACHINE_ORIGIN: the origin has no snapshot to link to; ${hint}`);
 }
 

@@ -16,20 +16,20 @@ export function explainConnection(connection: string, host?: string): string {
   const on = host ? `its host ${host}` : 'its host';
   switch (connection) {
     case 'connected':
-      return 'it has no configuration of it, although it is not being cloned';
+      return 'vCenter has no configuration of it, although it is not being cloned';
     case HIDDEN:
-      return 'the account may not see it: give it its role there again';
+      return 'the account may not see it: give the account its role there again';
     case CLONING:
-      return 'it has no configuration yet, and a clone of the origin is under way';
+      return 'vCenter has no configuration of it yet, and a clone of the origin is in progress';
     case 'disconnected':
       return `vCenter has no connection to ${on}, which does not respond`;
     case 'inaccessible':
-      return `${on} cannot read its files: look at the datastore`;
+      return `${on} cannot read its files: check the datastore`;
     case 'invalid':
-      return `${on} cannot make sense of its configuration file: look at it on the datastore`;
+      return `${on} cannot parse its configuration file: check the file on the datastore`;
     case 'orphaned':
-      return `${on} does not know it any more: register it there again, or remove it from vCenter where it is lost`;
+      return `${on} no longer knows it: register it there again, or remove it from vCenter if it is lost`;
     default:
-      return `vCenter says that it is ${connection}, on ${host ?? 'a host unknown'}`;
+      return `vCenter reports it as ${connection}, on ${host ?? 'an unknown host'}`;
   }
 }

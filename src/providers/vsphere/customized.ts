@@ -37,7 +37,7 @@ export async function waitForCustomization(
   restart.catch(() => {});
   try {
     await waitForEvent(context, machine, deadline, progress, keeper);
-    report('Waiting for the guest to restart, now that it is customized');
+    report('Waiting for the guest to restart after its customization');
     const timeout = delay(context.times.restart, undefined, { signal }).catch(() =>
       progress.signal.throwIfAborted(),
     );
@@ -135,6 +135,6 @@ async function findEvents(vim: Vim, { ref, extraConfig }: VirtualMachine): Promi
 
 function explain({ $type, fullFormattedMessage }: Event): string {
   const hint =
-    'see /var/log/vmware-imc/toolsDeployPkg.log in the guest (the origin needs open-vm-tools and perl)';
+    'see /var/log/vmware-imc/toolsDeployPkg.log in the guest (the origin requires open-vm-tools and perl)';
   return `the guest was not customized: ${fullFormattedMessage ?? $type}; ${hint}`;
 }

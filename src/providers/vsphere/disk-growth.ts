@@ -44,7 +44,7 @@ export async function growDataDisk(context: Context, spec: MachineSpec, progress
 /** @throws ProviderError `Conflict` */
 export function isLarger({ name, diskGiB }: MachineSpec, { dataDisk }: VirtualMachine): boolean {
   if (dataDisk) return diskGiB > (dataDisk.capacityInKB ?? 0) / KIB_PER_GIB;
-  throw new ProviderError('Conflict', `the data disk of ${name} is not where it was put`);
+  throw new ProviderError('Conflict', `the data disk of ${name} is not at its recorded place`);
 }
 
 async function waitForSnapshots(
@@ -56,9 +56,10 @@ async function waitForSnapshots(
   const since = Date.now();
   let deadline = since + snapshot;
   let machine = await getMachine(context, name);
-  let reason = 'while vCenter cannot be asked';
+  let reason = 'while vCenter is unreachable';
   let isUnconsolidated = false;
-  const reportWait = () => report(waitingFor(`the snapshots of ${name} to go`, since, deadline, reason));
+  const reportWait = () =>
+    report(waitingFor(`the removal of the snapshots of ${name}`, since, deadline, reason));
   const look = async () => {
     machine = await getMachine(context, name);
     const inTheWay = await findInTheWay(context, machine);
@@ -98,6 +99,6 @@ async function findInTheWay(
 
 function explain(all: readonly Snapshot[]): string {
   return all.length > 0
-    ? `while there are snapshots of it: ${nameAll(all)}; a backup removes its own, others are to be removed in vCenter`
-    : 'while its disk has a parent, although there are no snapshots of it: consolidate its disks in vCenter';
+    ? `while it has snapshots: ${nameAll(all)}; a backup removes its own, remove others in vCenter`
+    : 'while its disk has a parent, although it has no snapshots: consolidate its disks in vCenter';
 }

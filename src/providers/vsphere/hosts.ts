@@ -119,12 +119,12 @@ export async function findCandidates(
     const others = explain(found);
     throw new ProviderError(
       'Unavailable',
-      `no host can have a new machine now: not connected, or in maintenance: ${names}${others && `; ${others}`}`,
+      `no host can take a new machine now: not connected, or in maintenance: ${names}${others && `; ${others}`}`,
     );
   }
   throw new ProviderError(
     'Configuration',
-    `no host can have a new machine: ${explain(found)}; choose what one host sees, or give a host access`,
+    `no host can take a new machine: ${explain(found)}; choose objects that one host sees, or give a host access`,
   );
 }
 

@@ -65,7 +65,7 @@ export function parseIaas(iaas: string): VcenterSettings {
   const options = new URLSearchParams(query.slice(query.indexOf('?') + 1));
   for (const option of options.keys()) {
     if (!known.includes(option)) {
-      throw configurationError(`no option ${option}; there are ${known.join(', ')}`);
+      throw configurationError(`unknown option ${option}; expected one of ${known.join(', ')}`);
     }
   }
   const get = (option: string) => options.get(option) || undefined;
@@ -135,7 +135,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw configurationError('user or password holds a % that is no percent-encoding');
+    throw configurationError('user or password contains a % that is not a percent-encoding');
   }
 }
 

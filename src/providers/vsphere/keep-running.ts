@@ -29,7 +29,7 @@ export function keepRunning(context: Context, name: string, progress: Progress):
 
     async look(machine) {
       isPaused = machine.paused !== undefined;
-      if (machine.paused) return `paused ${machine.paused.detail}; it is left alone`;
+      if (machine.paused) return `paused ${machine.paused.detail}; Cornac waits`;
       const { connection, host } = machine;
       if (connection !== 'connected') {
         return explainConnection(connection, await findHostName(context.vim, host));
@@ -37,7 +37,7 @@ export function keepRunning(context: Context, name: string, progress: Progress):
       if (machine.isOn) return undefined;
       countOff();
       await retryTransient(progress, () => powerOn(context, name, progress));
-      return 'it went off, and is powered on again';
+      return 'it powered off, and is powered on again';
     },
   };
 }

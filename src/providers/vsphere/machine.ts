@@ -38,7 +38,7 @@ const shape = {
   'guest.net': listOf(z.looseObject({ deviceConfigId: z.coerce.number(), ipAddress: listOf(z.string()) })),
 };
 
-export const NO_TOOLS = 'VMware Tools do not run (the origin needs open-vm-tools)';
+export const NO_TOOLS = 'VMware Tools do not run (the origin requires open-vm-tools)';
 
 /** Properties that change while a machine starts or stops. */
 export const livePaths = [
@@ -120,7 +120,7 @@ async function chooseOne(context: Context, ours: readonly VirtualMachine[], name
   if (typeof here === 'object') return here;
   throw new ProviderError(
     'Conflict',
-    `${ours.length} machines in the datacenter are called ${name}: name the folder of the one that is meant in IAAS (folder=)`,
+    `${ours.length} machines in the datacenter have the name ${name}: name the folder of the intended machine in IAAS (folder=)`,
   );
 }
 
@@ -160,8 +160,8 @@ async function readMachine(context: Context, ref: Ref): Promise<Found | Unreacha
 export async function getMachine(context: Context, name: string): Promise<VirtualMachine> {
   const found = await lookUp(context, name);
   if (typeof found === 'object') return found;
-  const reason = found === 'foreign' ? '; one of that name was not made by Cornac' : '';
-  throw new ProviderError('MachineNotFound', `there is no machine ${name}${reason}`);
+  const reason = found === 'foreign' ? '; a machine with this name was not created by Cornac' : '';
+  throw new ProviderError('MachineNotFound', `machine ${name} does not exist${reason}`);
 }
 
 /** Cornac's machines, as far as the account can list them. */

@@ -37,7 +37,7 @@ export async function makeMachine(
 async function finishEarlierClone(context: Context, progress: Progress): Promise<void> {
   const { task } = (progress.resume ?? {}) as { task?: string };
   if (!task) return;
-  const what = 'Cloning the origin, begun by another worker';
+  const what = 'Cloning the origin, started by another worker';
   await finishClone(context, { type: 'Task', value: task }, what, progress).catch((error) => {
     progress.signal.throwIfAborted();
     progress.report(`${what}: ${(error as Error).message}`);
@@ -50,7 +50,7 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
   if (await lookForOurs(context, folder, spec)) return getOurs(context, spec, progress);
   const { origin, base, clone } = await planClone(context, spec);
   requireRoom({ ...(await findRoom(context)), begun: false }, spec);
-  const what = `Cloning the origin${base.snapshot ? '' : ' in full, for it has no snapshot'}`;
+  const what = `Cloning the origin${base.snapshot ? '' : ' in full, because it has no snapshot'}`;
   try {
     progress.signal.throwIfAborted();
     const input = { _this: origin.ref, folder, name: spec.name, spec: clone };
@@ -112,7 +112,7 @@ async function lookForOurs(context: Context, folder: Ref, { name, owner }: Machi
   if (owner !== undefined) return found;
   throw new ProviderError(
     'Conflict',
-    `there is a machine ${name} in another folder: if it is this Cornac's, name its folder in IAAS (folder=), else choose another MACHINE_PREFIX`,
+    `a machine ${name} exists in another folder: if it belongs to this Cornac, name its folder in IAAS (folder=), otherwise choose another MACHINE_PREFIX`,
   );
 }
 
@@ -128,15 +128,15 @@ async function getOurs(context: Context, spec: MachineSpec, progress: Progress):
     const found = await lookForOurs(context, folder, spec);
     if (typeof found === 'object') return found;
     if (found === 'foreign') {
-      throw new ProviderError('Conflict', `the name ${name} is taken by something that Cornac did not make`);
+      throw new ProviderError('Conflict', `the name ${name} is used by an object that Cornac did not create`);
     }
     if (!found) {
-      throw new ProviderError('Unavailable', `the clone ${name} was begun and is not there; try again`);
+      throw new ProviderError('Unavailable', `the clone ${name} was started but does not exist; try again`);
     }
     progress.report(`${name} is being cloned`);
     await delay(pause, undefined, { signal: progress.signal }).catch(() => progress.signal.throwIfAborted());
   }
-  throw new ProviderError('Timeout', `${name} is being cloned by somebody else for an hour`);
+  throw new ProviderError('Timeout', `another client has been cloning ${name} for an hour`);
 }
 
 async function customize(context: Context, machine: VirtualMachine, progress: Progress): Promise<void> {

@@ -26,7 +26,7 @@ export async function explainMissing(vim: Vim, inventoryPath: string): Promise<s
     }
     const names = await namesIn(vim, parent);
     const where = known === 0 ? 'vCenter' : parts.slice(0, known).join('/');
-    const there = names.length > 0 ? `; it has ${listed(names)}` : '';
+    const there = names.length > 0 ? `; it contains ${listed(names)}` : '';
     // A name with a slash looks like two parts.
     const isEscaped = names.some((name) => /%(?:25|2f|5c)/i.test(name));
     return `: ${where} has no ${parts[known]}${there}${escapes || (isEscaped ? ` ${ESCAPES}` : '')}`;

@@ -95,7 +95,7 @@ export function dataDiskPlace(devices: readonly Device[]): {
     const place = `SCSI(${busNumber}:${UNIT_NUMBER})`;
     throw new ProviderError(
       'Configuration',
-      `MACHINE_ORIGIN: the origin has ${other.deviceInfo?.label ?? other.$type} at ${place}, where guests look for their data disk: remove it, or move it to another place`,
+      `MACHINE_ORIGIN: the origin has ${other.deviceInfo?.label ?? other.$type} at ${place}, where guests expect their data disk: remove it, or move it to another place`,
     );
   }
   const controller = controllers.find(({ $type }) => $type !== 'VirtualBusLogicController');
@@ -124,7 +124,7 @@ export function engineVersions(
     const hint = `write "${keys.engineVersions} = " and the versions in /etc/cornac/versions on the origin, such as 15.14, into its notes, or engine_versions=15.14 into IAAS`;
     throw new ProviderError(
       'Configuration',
-      `MACHINE_ORIGIN: the origin does not tell its PostgreSQL versions; ${hint}`,
+      `MACHINE_ORIGIN: the origin does not name its PostgreSQL versions; ${hint}`,
     );
   }
   return versions;

@@ -56,11 +56,11 @@ async function placeAndPowerOn(context: Context, name: string, ref: Ref, progres
     const { isOn, paused } = await getMachine(context, name);
     return isOn || paused ? true : undefined;
   };
-  const onSlice = () => progress.report(`${what}: look whether DRS waits for an approval in vCenter`);
+  const onSlice = () => progress.report(`${what}: check whether DRS waits for an approval in vCenter`);
   const deadline = Date.now() + TIMEOUT_MS;
   const { signal } = progress;
   if (await waitUntil(vim, ref, livePaths, look, { deadline, signal, onSlice })) return;
-  throw new ProviderError('Timeout', `${name} is not on: look whether DRS waits for an approval in vCenter`);
+  throw new ProviderError('Timeout', `${name} is not on: check whether DRS waits for an approval in vCenter`);
 }
 
 /** @returns the datacenter's task where the account may use it, else the machine's own task */

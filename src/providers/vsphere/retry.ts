@@ -20,7 +20,7 @@ export async function retryTransient<T>({ signal, report }: Progress, step: () =
     } catch (error) {
       signal.throwIfAborted();
       if (!isTransient(error) || attempt === ATTEMPTS) throw error;
-      report(`${(error as Error).message}; trying again`);
+      report(`${(error as Error).message}; retrying`);
       await delay(Math.min(250 * 2 ** attempt, 4_000), undefined, { signal }).catch(() =>
         signal.throwIfAborted(),
       );

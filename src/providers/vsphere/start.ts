@@ -99,9 +99,9 @@ async function waitForGuest(
 function describeMissing(context: Context, machine: VirtualMachine): string {
   const { extraConfig, hasTools } = machine;
   if (!hasTools) return NO_TOOLS;
-  if (!address(machine)) return `it has no address${extraConfig.has(keys.address) ? ' as asked for' : ''}`;
+  if (!address(machine)) return `it has no address${extraConfig.has(keys.address) ? ' as requested' : ''}`;
   if (sshTarget(context, machine)) return 'ready';
-  return "it has not told its SSH host key (its console says why; the origin needs the appliance's feature vmware)";
+  return "it has not reported its SSH host key (its console shows why; the origin requires the appliance's feature vmware)";
 }
 
 /** Pins the first host key that the guest reports. The guest is never asked again. */
@@ -141,7 +141,7 @@ async function waitForSsh(
       keeper.look(await getMachine(context, name)),
     );
     if (Date.now() > deadline) {
-      throw new ProviderError(keeper.failure, `waited in vain for ${what}: ${held ?? problem}`);
+      throw new ProviderError(keeper.failure, `timed out waiting for ${what}: ${held ?? problem}`);
     }
     report(waitingFor(what, since, deadline, held ?? problem));
     await delay(500, undefined, { signal }).catch(() => {});

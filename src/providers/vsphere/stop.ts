@@ -19,7 +19,7 @@ export async function stopMachine(context: Context, name: string, progress: Prog
     if (!machine?.isOn) return;
     if ((await ask(context, machine, progress)) && (await waitUntilOff(context, machine, progress))) return;
   }
-  progress.report('Powering off, for the guest does not shut down');
+  progress.report('Powering off, because the guest does not shut down');
   await powerOff(context, { name }, progress);
 }
 

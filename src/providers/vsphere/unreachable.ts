@@ -44,7 +44,7 @@ export function toUnreachableMachine({
     state: isOn ? 'running' : 'stopped',
     paused: {
       reason: 'unreachable',
-      detail: `out of vCenter's reach (${connection}): ${explainConnection(connection)}`,
+      detail: `unreachable for vCenter (${connection}): ${explainConnection(connection)}`,
     },
     diskGiB: 0,
   };

@@ -43,7 +43,7 @@ export function openContext(options: VsphereOptions): Context {
   const settings = parseIaas(options.iaas);
   if (settings.trust.noVerify && !settings.trust.thumbprint) {
     options.warn?.(
-      'IAAS: no_verify=1 checks no certificate: any server that answers in the place of vCenter gets the password',
+      'IAAS: no_verify=1 checks no certificate: any server that answers in place of vCenter receives the password',
     );
   }
   const { silence: silenceMs, readRetry: readRetryMs } = options.times ?? {};
@@ -110,7 +110,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
 
   const named = (name: string) => {
     if (isOurs(name) && /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/.test(name)) return name;
-    throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
+    throw new ProviderError('Configuration', `invalid machine name: ${name}`);
   };
 
   return {

@@ -50,7 +50,7 @@ describe('the check of libvirt before the first clone', needsLibvirt, () => {
       /^STORAGE_POOL: .*no storage pool nowhere: make it/,
       /^NETWORK: .*virsh net-start asleep/,
       /^INVENTORY_NETWORK: .*no network nor: make it/,
-      /^MACHINE_ORIGIN: .*no domain none: make it with appliance\/build-origin/,
+      /^MACHINE_ORIGIN: .*no domain none: create it with appliance\/build-origin/,
     ];
     assert.equal(told.length, expected.length, told.join('\n'));
     for (const [index, each] of expected.entries()) assert.match(String(told[index]), each);

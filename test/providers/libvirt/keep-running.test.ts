@@ -49,6 +49,6 @@ test('a machine on a full storage is resumed once, and StorageFull when it is pa
 test('a machine after another I/O error is resumed at intervals, and the wait goes on', async () => {
   const { keeper, countResumed } = makeHost(1, []);
   assert.match((await keeper.look()) ?? '', /^paused after an I\/O error of its disk vda; it is resumed$/);
-  assert.match((await keeper.look()) ?? '', /; it is resumed every 60 s$/);
+  assert.match((await keeper.look()) ?? '', /; Cornac resumes it every 60 s$/);
   assert.equal(countResumed(), 1);
 });

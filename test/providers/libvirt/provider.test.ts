@@ -40,7 +40,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
     await refuses('OriginNotFound', /no domain nothing: .*build-origin.*MACHINE_ORIGIN/, {
       origin: 'nothing',
     });
-    await refuses('Unavailable', /there is no .*: install libvirt/, {
+    await refuses('Unavailable', /does not exist: install libvirt/, {
       iaas: ['libvirt+qemu:///system?socket=/none'],
     });
   });
@@ -62,9 +62,13 @@ describe('machines in a real libvirt', needsLibvirt, () => {
       'pool-define',
       `<pool type='logical'><name>lvm</name><source><name>lvm</name></source><target><path>/dev/lvm</path></target></pool>`,
     );
-    await refuses('Configuration', /lvm .* is of type logical: name one of files \(dir, .*STORAGE_POOL/, {
-      pool: 'lvm',
-    });
+    await refuses(
+      'Configuration',
+      /lvm .* has the type logical: name a pool of files \(dir, .*STORAGE_POOL/,
+      {
+        pool: 'lvm',
+      },
+    );
     await virsh('pool-undefine', 'lvm');
   });
 
@@ -76,7 +80,7 @@ describe('machines in a real libvirt', needsLibvirt, () => {
         <devices><disk type='file'><source file='${path}'/><target dev='vda'/></disk></devices></domain>`,
       );
     await define('homeless', '/somewhere/else.qcow2');
-    await refuses('Configuration', /is no volume of a storage pool/, { origin: 'homeless' });
+    await refuses('Configuration', /is not a volume of a storage pool/, { origin: 'homeless' });
     await define('silent', await virsh('vol-path', '--pool', world.settings.pool, 'origin.qcow2'));
     await refuses('Configuration', /append \?engine_versions=/, { origin: 'silent' });
     for (const name of ['homeless', 'silent']) await virsh('undefine', name);

@@ -76,7 +76,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     assert.deepEqual(look?.paused, { reason: 'person', detail: 'by a person' });
     assert.equal(look?.reach, undefined);
     const { end, tells } = start();
-    await tells(/^waiting for (an address of|SSH on) cornac-waits.*: paused by a person; it is left alone/);
+    await tells(/^waiting for (an address of|SSH on) cornac-waits.*: paused by a person; Cornac waits/);
     assert.equal(await domstate(), 'paused (user)');
     await virsh('resume', spec.name);
     assert.equal(await end, undefined);
@@ -135,7 +135,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
       sh`rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -t ed25519 -N ${''} -f /etc/ssh/ssh_host_ed25519_key; systemctl reload-or-restart ssh`,
     );
     const { end, tells } = start(impatient);
-    await tells(/: it shows another host key than the pinned one \(SHA256:\S+, not SHA256:\S+\)/);
+    await tells(/: it presents another host key than the pinned one \(SHA256:\S+, not SHA256:\S+\)/);
     const error = await end;
     assert.deepEqual([error?.code, error?.retryable], ['HostKeyMismatch', false]);
   });

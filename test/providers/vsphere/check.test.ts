@@ -65,8 +65,8 @@ suite('the check of a vCenter before the first clone', { skip: skipWithoutGo }, 
         /user@vsphere\.local.*percent-encode.*five wrong attempts lock the account/,
       ],
       [vcenter.simulator.iaas(''), /^vCenter: IAAS: .* is not trusted: .*ca=FILE/, /^$/],
-      ['vcenter+https://u:p@127.0.0.1:1/', /^vCenter: 127\.0\.0\.1:1 cannot be reached/, /port .*firewalls/],
-      ['vcenter+https://u:p@vcenter.invalid/', /^vCenter: .* cannot be reached: /, /the name in IAAS/],
+      ['vcenter+https://u:p@127.0.0.1:1/', /^vCenter: 127\.0\.0\.1:1 is unreachable/, /port .*firewalls/],
+      ['vcenter+https://u:p@vcenter.invalid/', /^vCenter: .* is unreachable: /, /the name in IAAS/],
     ];
     for (const [iaas, expected, next] of wrongs) {
       const results = await look({ iaas });
@@ -101,7 +101,7 @@ suite('the check of a vCenter before the first clone', { skip: skipWithoutGo }, 
     );
     assert.match(
       String(results[0]?.found),
-      /^is to be signed by one of the \d+ authorities in the file of ca=$/,
+      /^must be signed by one of the \d+ authorities in the file of ca=$/,
     );
   });
 
@@ -166,7 +166,7 @@ suite('the check of a vCenter before the first clone', { skip: skipWithoutGo }, 
     await vcenter.simulator.setHost('DC0_C0_H0', { maintenance: true });
     const resting = wrongOf(await look(withOptions('host=datacenter1/host/cluster1/DC0_C0_H0')));
     await vcenter.simulator.setHost('DC0_C0_H0');
-    assert.match(String(resting[0]), /^hosts: DC0_C0_H0, which host= names, is not connected or in maint/);
+    assert.match(String(resting[0]), /^hosts: DC0_C0_H0, named by host=, is not connected or in maint/);
     assert.match(String(none[0]), /^snapshot: IAAS: snapshot=none: the origin has no such snapshot/);
     assert.match(String(none[1]), /^host: IAAS: host: datacenter1\/host\/none is not in vCenter/);
     assert.equal(none.length, 2);
@@ -266,7 +266,7 @@ suite('the mistakes of a new administrator', { skip: skipWithoutGo }, () => {
       ['the origin runs', /^✗ origin +is not off.*\n.*shut it down/],
       [
         'its snapshot was taken while it ran',
-        /^✗ snapshot +MACHINE_ORIGIN: its snapshot "ready" was made while the origin ran.*make one while it is off/,
+        /^✗ snapshot +MACHINE_ORIGIN: its snapshot "ready" was created while the origin ran.*create a snapshot while it is off/,
       ],
       ['it was never booted with tools', /^✗ VMware Tools .*\n.*boot the origin on vSphere once/],
       ['vCenter customizes none without tools', /^✗ customization .*Tools is not installed in the GuestOS/],
@@ -282,7 +282,7 @@ suite('the mistakes of a new administrator', { skip: skipWithoutGo }, () => {
       ['the network has another name', /^✗ NETWORK +datacenter1\/network\/VM-Network is not in vCenter/],
       ['a host does not see the datastore', /^✗ hosts +DC0_C0_H1 does not see STORAGE_POOL\n.*mount it/],
       ['the role lacks a privilege', /^✗ privileges +on the folder .*Config\.AddNewDisk\n.*role/],
-      ['the datastore is full', /^✗ room +datastore datastore1 has \d GiB left .*\n.*make room/],
+      ['the datastore is full', /^✗ room +datastore datastore1 has \d GiB left .*\n.*free space/],
     ];
     for (const [mistake, expected] of mistakes) {
       assert.equal(told.filter((line) => expected.test(line)).length, 1, `${mistake}:\n${stdout}`);

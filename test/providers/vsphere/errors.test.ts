@@ -92,7 +92,7 @@ suite('errors of vCenter', () => {
       assert.match(String(message), /in a cluster without DRS name a host with host=PATH in IAAS/);
     }
     const [, , message] = told(new VimFault('TooManySnapshotLevels', 'Levels 32 > 32.'));
-    assert.match(String(message), /build a new origin instead of making one more snapshot of this one/);
+    assert.match(String(message), /build a new origin instead of creating another snapshot of this origin/);
   });
 
   test('an unknown fault and an unreachable server are retryable', () => {
@@ -101,11 +101,7 @@ suite('errors of vCenter', () => {
       true,
       'vCenter: SystemError: x',
     ]);
-    assert.deepEqual(told(new VimUnreachable('h cannot be reached')), [
-      'Unavailable',
-      true,
-      'h cannot be reached',
-    ]);
+    assert.deepEqual(told(new VimUnreachable('h is unreachable')), ['Unavailable', true, 'h is unreachable']);
   });
 
   test('an untrusted certificate: the error names the settings for trust', () => {

@@ -49,7 +49,7 @@ suite('events of a vCenter', { skip: skipWithoutRoot }, () => {
     await world.simulator.setEvents({ slow: 2, milliseconds: 5_000 });
     const told: string[] = [];
     await provider.startMachine(name, { ...noProgress(), report: (message) => told.push(message) });
-    assert.match(told.join('\n'), /waiting for the guest of cornac-events .* cannot be reached/);
+    assert.match(told.join('\n'), /waiting for the guest of cornac-events .* is unreachable/);
   });
 
   test('events are queried only every few seconds', async () => {

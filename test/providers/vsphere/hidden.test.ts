@@ -67,7 +67,7 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
       ]);
       assert.match(
         String(listed.find((machine) => machine.name === name)?.paused?.detail),
-        /\(hidden\): the account may not see it: give it its role there again$/,
+        /\(hidden\): the account may not see it: give the account its role there again$/,
       );
       assert.equal(await knowing.findMachine('cornac-none'), undefined, 'the hidden one is another');
     } finally {

@@ -42,7 +42,7 @@ suite('the data disk', () => {
     const origin = [pvscsi(1000), disk(1000, 0), pvscsi(1001), disk(1001, 1)];
     assert.throws(() => dataDiskPlace(origin), {
       code: 'Configuration',
-      message: /the origin has Hard disk 2 at SCSI\(1:1\), where guests look/,
+      message: /the origin has Hard disk 2 at SCSI\(1:1\), where guests expect/,
     });
   });
 

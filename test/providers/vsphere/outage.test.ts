@@ -36,10 +36,10 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
   const away: Record<string, [MachineChange, RegExp]> = {
     'for its files are inaccessible': [
       { connection: 'inaccessible' },
-      /^vCenter cannot reach cornac-a \(inaccessible\): its host \S+ cannot read its files: look at the datastore$/,
+      /^vCenter cannot reach cornac-a \(inaccessible\): its host \S+ cannot read its files: check the datastore$/,
     ],
-    'for its host has lost it': [{ connection: 'orphaned' }, /its host \S+ does not know it any more/],
-    'for its configuration is damaged': [{ connection: 'invalid' }, /cannot make sense of its configuration/],
+    'for its host has lost it': [{ connection: 'orphaned' }, /its host \S+ no longer knows it/],
+    'for its configuration is damaged': [{ connection: 'invalid' }, /cannot parse its configuration/],
     'although it is connected and nothing clones it': [
       { unread: true },
       /no configuration of it, although it is not being cloned/,
@@ -76,7 +76,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     assert.deepEqual(others, []);
     assert.equal(
       describeFinding(finding),
-      "a: its machine cornac-a is out of vCenter's reach (inaccessible): its host cannot read its files: look at the datastore; Cornac does nothing until it is readable again",
+      'a: its machine cornac-a is unreachable for vCenter (inaccessible): its host cannot read its files: check the datastore; Cornac does nothing until it is readable again',
     );
     // Its owner is unknown, so it may be foreign.
     assert.deepEqual(compare([], machines, new Map()), []);
@@ -147,7 +147,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     await provider.findMachine(name);
     const caller = await cloneSlowly('cornac-other-clone');
     await vcenter.simulator.change(name, { unread: true });
-    const error = unavailable(/cornac-a \(connected\): it has no configuration of it/);
+    const error = unavailable(/cornac-a \(connected\): vCenter has no configuration of it/);
     await assert.rejects(provider.findMachine(name), error);
     await assert.rejects(provider.stopMachine(name, noProgress()), error);
     assert.match(String((await found(provider))?.paused?.detail), /\(connected\)/);
@@ -163,7 +163,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     assert.equal(await fresh.findMachine(name), undefined, 'it is still being cloned');
     // It may also be a machine that once was complete, so it is not reported as gone.
     for (const seen of [await found(fresh), await fresh.lookAtMachine(name)]) {
-      assert.match(String(seen?.paused?.detail), /\(being cloned\): it has no configuration yet/);
+      assert.match(String(seen?.paused?.detail), /\(being cloned\): vCenter has no configuration of it yet/);
     }
     await assert.rejects(fresh.stopMachine(name, noProgress()), { code: 'OriginBusy' });
     await assert.rejects(fresh.destroyMachine(spec, noProgress()), { code: 'OriginBusy' });

@@ -67,7 +67,7 @@ export function createConnection({ stream, ending }: Transport): Connection {
       for (const message of split(chunk)) receive(message);
     } catch (error) {
       end(
-        new ConnectionError(`libvirt sent what cannot be understood: ${(error as Error).message}`, {
+        new ConnectionError(`libvirt sent an invalid message: ${(error as Error).message}`, {
           cause: error,
         }),
       );

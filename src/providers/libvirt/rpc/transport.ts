@@ -51,7 +51,7 @@ function isMissing(error: unknown) {
 function explainSocket(path: string, error: NodeJS.ErrnoException): ConnectionError {
   const advice: Record<string, string> = {
     EACCES: `no permission on ${path}: add this user to the group libvirt (usermod -aG libvirt USER), then log in again`,
-    ENOENT: `there is no ${path}: install libvirt (libvirt-daemon-system) and start it (systemctl start libvirtd)`,
+    ENOENT: `${path} does not exist: install libvirt (libvirt-daemon-system) and start it (systemctl start libvirtd)`,
     ECONNREFUSED: `no program listens on ${path}: start libvirt (systemctl start libvirtd)`,
   };
   return new ConnectionError(advice[error.code ?? ''] ?? `${path}: ${error.message}`, {
@@ -104,11 +104,11 @@ function sshError(target: string, stderr: string): ConnectionError {
   const refusals: [RegExp, string][] = [
     [
       /Permission denied \(/,
-      `${target} refuses our SSH key: put it into authorized_keys there, or name it in keyfile=`,
+      `${target} rejects Cornac's SSH key: add it to authorized_keys there, or name another key in keyfile=`,
     ],
     [
       /Host key verification failed/,
-      `${target} shows a host key that is not among the known hosts: add it (ssh-keyscan), or name a file in known_hosts=`,
+      `${target} presents a host key that is not among the known hosts: add it (ssh-keyscan), or name a file in known_hosts=`,
     ],
     [
       /virt-ssh-helper.*not found/,

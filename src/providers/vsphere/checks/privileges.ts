@@ -72,8 +72,8 @@ export async function checkPrivileges(vim: Vim, places: Places): Promise<CheckRe
       return ifMissing(`on ${where} the account lacks ${refused.join(', ')}`);
     } catch (error) {
       if (!isFault(error, 'NoPermission')) throw error;
-      if (ifMissing === ofRoot) return ifMissing(`on ${where} the account may ask for nothing`);
-      return unknown(WHAT, `vCenter does not let the account ask for those on ${where}`);
+      if (ifMissing === ofRoot) return ifMissing(`on ${where} the account may not query its privileges`);
+      return unknown(WHAT, `vCenter does not let the account query its privileges on ${where}`);
     }
   };
   const results: CheckResult[] = [];
@@ -97,14 +97,14 @@ const required: IfMissing = (found) =>
 const useful: IfMissing = (found) =>
   unknown(
     WHAT,
-    `${found}: whether machines may do without a host that DRS chooses when they start`,
+    `${found}: whether it is acceptable that DRS does not choose a host when machines start`,
     'give it the role cornac-datacenter of docs/vsphere.md there',
   );
 
 const ofRoot: IfMissing = (found) =>
   unknown(
     WHAT,
-    `${found}: whether lists may be read in one piece, for vCenter 7.0 U3 to 8.0 U2 then gives no second page`,
+    `${found}: whether lists can be read in one page, because vCenter 7.0 U3 to 8.0 U2 then returns no second page`,
     'give it the role ReadOnly there, not propagated',
   );
 

@@ -21,7 +21,7 @@ const parser = new XMLParser({
 export function decodeBody(text: string): Record<string, unknown> {
   const envelope = normalize(parser.parse(text)) as Node;
   const body = (envelope.Envelope as Node | undefined)?.Body;
-  if (typeof body !== 'object' || body === null) throw new SyntaxError('not a SOAP answer');
+  if (typeof body !== 'object' || body === null) throw new SyntaxError('not a SOAP response');
   return body as Node;
 }
 

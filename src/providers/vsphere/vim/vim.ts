@@ -91,7 +91,7 @@ export function createVim({
       if (isFault(error, 'InvalidLogin', 'PasswordExpired')) {
         const until = Date.now() + refusedMs;
         const when = new Date(until).toISOString().replace(/\..*/, 'Z');
-        const message = `${error.message.replace(/^\w+: ?/, '')} (not tried again before ${when}, for that could lock the account)`;
+        const message = `${error.message.replace(/^\w+: ?/, '')} (not retried before ${when}, because a retry could lock the account)`;
         refusal = { fault: new VimFault(error.fault, message.trim(), error.detail), until };
       }
       throw error;

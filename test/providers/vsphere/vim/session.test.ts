@@ -60,7 +60,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
         if (call > 1) {
           assert.match(
             message,
-            /not tried again before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, for that could lock/,
+            /not retried before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, because a retry could lock/,
           );
         }
         return true;
@@ -97,8 +97,8 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
   const answers = {
     503: /answers with HTTP status 503: vCenter is starting, or has no session left$/,
     502: /answers with HTTP status 502$/,
-    200: /answers, with HTTP status 200, something else than vCenter does: a proxy is in between/,
-    500: /answers, with HTTP status 500, something else than vCenter does/,
+    200: /answers, with HTTP status 200, but the response is not from vCenter: a proxy is in between/,
+    500: /answers, with HTTP status 500, but the response is not from vCenter/,
   };
   for (const [status, message] of Object.entries(answers)) {
     test(`an answer with status ${status} that is not SOAP: the error says what is wrong`, async () => {

@@ -50,7 +50,7 @@ for (const [what, text, status, code] of [
     400,
     'MalformedHttpRequest',
   ],
-  ['an expectation that nobody meets', `${HEAD}Expect: x\r\n\r\n`, 417, 'ExpectationFailed'],
+  ['an unsupported expectation', `${HEAD}Expect: x\r\n\r\n`, 417, 'ExpectationFailed'],
   ['no host', 'POST /rds/ HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'MalformedHttpRequest'],
   ['two hosts', `${HEAD}Connection: close\r\nHost: b\r\n\r\n`, 400, 'MalformedHttpRequest'],
   ['a tunnel', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', 404, 'NotFound'],

@@ -33,20 +33,20 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
   const found = async (by: Provider) => (await by.listMachines()).find((machine) => machine.name === name);
   const clones = async () => (await vcenter.simulator.state()).clones?.length;
 
-  const away: Record<string, [MachineChange, RegExp]> = {
-    'for its files are inaccessible': [
+  const unreadable: Record<string, [MachineChange, RegExp]> = {
+    'because its files are inaccessible': [
       { connection: 'inaccessible' },
       /^vCenter cannot reach cornac-a \(inaccessible\): its host \S+ cannot read its files: check the datastore$/,
     ],
-    'for its host has lost it': [{ connection: 'orphaned' }, /its host \S+ no longer knows it/],
-    'for its configuration is damaged': [{ connection: 'invalid' }, /cannot parse its configuration/],
-    'although it is connected and nothing clones it': [
+    'because its host no longer has it': [{ connection: 'orphaned' }, /its host \S+ no longer knows it/],
+    'because its configuration is damaged': [{ connection: 'invalid' }, /cannot parse its configuration/],
+    'although it is connected and not being cloned': [
       { unread: true },
       /no configuration of it, although it is not being cloned/,
     ],
   };
-  for (const [why, [change, message]] of Object.entries(away)) {
-    test(`unreadable ${why}: it is listed, and every operation on it fails`, async () => {
+  for (const [why, [change, message]] of Object.entries(unreadable)) {
+    test(`a machine unreadable ${why} is listed, and every operation on it fails`, async () => {
       await vcenter.simulator.change(name, change);
       // A provider that knows the machine, and a provider that sees it for the first time.
       for (const by of [provider, vcenter.open()]) {

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isOwnTemporalTls } from '../config/own-temporal.ts';
 import { settingErrors } from '../providers/provider.ts';
-import { EndedForGood, NEWER_INVENTORY } from '../supervisor/final-end.ts';
+import { FinalEndError, NEWER_INVENTORY } from '../supervisor/final-end.ts';
 import { Stopped } from '../supervisor/stop-signal.ts';
 import { SeveralFailures } from '../system/run-all.ts';
 import { UpError } from '../up/up-error.ts';
@@ -32,7 +32,7 @@ export function explain(error: unknown, config?: ExplainedConfig): Explanation {
       exitCode: error.exitCode,
     };
   }
-  if (error instanceof Stopped || error instanceof EndedForGood) {
+  if (error instanceof Stopped || error instanceof FinalEndError) {
     return { lines: [error.message], exitCode: error.exitCode };
   }
   if (error instanceof UpError) return { lines: error.lines, exitCode: 1 };

@@ -7,7 +7,7 @@ import { isOfThisComputer, ownTemporalTls } from './own-temporal.ts';
 import { guardConfig } from './redact.ts';
 import type { Settings } from './settings.ts';
 import { readEnvironment, readToml } from './sources.ts';
-import { refuseStrangersFile } from './trusted-file.ts';
+import { refuseUntrustedFile } from './trusted-file.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
 
@@ -49,7 +49,7 @@ function findFile(env: NodeJS.ProcessEnv, cwd: string, stateDir: string) {
   const named = env.CORNAC_CONFIG;
   const here = join(cwd, 'cornac.toml');
   const isInDirectory = !named && existsSync(here);
-  if (isInDirectory) refuseStrangersFile(here, { uid: process.geteuid?.(), env });
+  if (isInDirectory) refuseUntrustedFile(here, { uid: process.geteuid?.(), env });
   const file = named ? resolve(cwd, named) : isInDirectory ? here : join(stateDir, 'cornac.toml');
   try {
     return { file, content: readFileSync(file, 'utf8') };

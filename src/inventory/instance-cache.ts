@@ -104,8 +104,8 @@ export function createInstanceCache(database: Database, pool: pg.Pool) {
     const instances = Object.freeze([...versions.keys()].flatMap((id) => found.get(id) ?? []));
 
     const { identifiers, dbiResourceIds, after, limit = Number.POSITIVE_INFINITY } = query;
-    const isWhole = !identifiers && !dbiResourceIds && after === undefined && versions.size < limit;
-    if (isWhole) forgetOthers(versions);
+    const isComplete = !identifiers && !dbiResourceIds && after === undefined && versions.size < limit;
+    if (isComplete) forgetOthers(versions);
     else await sweep();
     latest = { versions: text, instances };
     return instances;

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { abortWith } from '../system/abort-with.ts';
 import { createBackoff } from './backoff.ts';
-import { EndedForGood, type FinalEnd } from './final-end.ts';
+import { type FinalEnd, FinalEndError } from './final-end.ts';
 
 export interface ChildSpec {
   readonly name: string;
@@ -36,7 +36,7 @@ export interface Supervised {
    * spec rejects, when the child's end is final, or when the child is stopped first.
    */
   readonly ready: Promise<void>;
-  /** Rejects with EndedForGood when the child's end is final, and never settles otherwise. */
+  /** Rejects with FinalEndError when the child's end is final, and never settles otherwise. */
   readonly ended: Promise<void>;
   /** The pid of the present process, if it runs. */
   pid(): number | undefined;
@@ -57,7 +57,7 @@ export function supervise(
   const stopping = new AbortController();
   const backoff = createBackoff();
   const { promise: ready, resolve, reject } = withResolvers();
-  const { promise: endedForGood, reject: endForGood } = withResolvers();
+  const { promise: finalEnd, reject: rejectFinalEnd } = withResolvers();
   let child: ChildProcess | undefined;
   let everReady = false;
   let lastEnd = '';
@@ -115,9 +115,9 @@ export function supervise(
     child = undefined;
     if (stopping.signal.aborted) return 0;
     if (spec.final !== undefined && status === spec.final.status) {
-      const error = new EndedForGood(spec.name, spec.final);
+      const error = new FinalEndError(spec.name, spec.final);
       reject(error);
-      endForGood(error);
+      rejectFinalEnd(error);
       return undefined;
     }
     const pause = backoff.next(Date.now() - startedAt, wasReady);
@@ -141,7 +141,7 @@ export function supervise(
 
   return {
     ready,
-    ended: endedForGood,
+    ended: finalEnd,
     pid: () => child?.pid,
     async stop() {
       if (stopping.signal.aborted) child?.kill('SIGKILL');

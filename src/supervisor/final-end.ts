@@ -14,8 +14,8 @@ export const NEWER_INVENTORY: FinalEnd = {
 };
 
 /** A child has ended and is not started again. */
-export class EndedForGood extends Error {
-  override readonly name = 'EndedForGood';
+export class FinalEndError extends Error {
+  override readonly name = 'FinalEndError';
   readonly exitCode: number;
 
   constructor(child: string, { status, reason }: FinalEnd) {

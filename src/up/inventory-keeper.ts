@@ -4,9 +4,9 @@ import type { Config } from '../config/config.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
 import { type Provision, provision } from '../machines/open.ts';
 import { inventoryAddress } from '../processes/open-inventory.ts';
-import { inventoryMachineOf } from '../reconcile/bring-back.ts';
 import { keepInventory } from '../reconcile/inventory-keeper.ts';
 import { type KeeperLog, reasonOf } from '../reconcile/keeper-news.ts';
+import { inventoryMachineOf } from '../reconcile/recover-inventory.ts';
 
 const RETRY_MS = 30_000;
 

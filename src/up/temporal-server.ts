@@ -44,7 +44,7 @@ export function temporalServer(options: TemporalServerOptions): ChildSpec {
   let startedAt: number | undefined;
 
   /** A damaged file is renamed. Only histories are lost, because open operations are started again. */
-  const giveUpDamaged = (): void => {
+  const moveDamagedAside = (): void => {
     if (database === undefined || startedAt === undefined || !reportsDamage(log.since(startedAt))) return;
     const aside = database.setAside();
     report(`temporal  starts without earlier histories: its database is damaged, and was moved to ${aside}`);
@@ -53,7 +53,7 @@ export function temporalServer(options: TemporalServerOptions): ChildSpec {
   return {
     name: 'temporal',
     start: async () => {
-      giveUpDamaged();
+      moveDamagedAside();
       startedAt = log.size();
       database?.prepare();
       await writeConfig(options, configDirectory);

@@ -79,7 +79,7 @@ describe('a supervised child', () => {
 
   test('whose end is final is not started again, whether it has served or not', async () => {
     const final = { status: 3, reason: 'the reason' };
-    const words = /^EndedForGood: c ended and is not restarted: the reason$/;
+    const words = /^FinalEndError: c ended and is not restarted: the reason$/;
     for (const script of ['process.exit(3)', `process.send('ready', () => process.exit(3))`]) {
       const { pids, ends, events } = collect();
       const child = supervise({ name: 'c', start: () => node(script), final, graceMs: 5_000 }, events);

@@ -115,7 +115,7 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration, lock
 }
 
 /** Applies a migration, again where it was the victim of a deadlock. @throws MigrationError when another session keeps a lock */
-async function applyPatiently(client: pg.Client, migration: Migration, lockMs: number): Promise<void> {
+async function applyWithRetry(client: pg.Client, migration: Migration, lockMs: number): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       await apply(client, migration, lockMs);
@@ -145,7 +145,7 @@ export async function migrate(
     const pending = await findPending(client, await readMigrations());
     if (!dry && pending.length > 0) {
       await client.query(TABLE);
-      for (const migration of pending) await applyPatiently(client, migration, lockMs);
+      for (const migration of pending) await applyWithRetry(client, migration, lockMs);
     }
     return pending.map(({ name }) => name);
   } finally {

@@ -9,7 +9,7 @@ import { machineProcesses, signal } from './processes.ts';
 const exec = promisify(execFile);
 
 const ROUNDS = 100;
-const POLITE_ROUNDS = 8;
+const SIGTERM_ROUNDS = 8;
 /** From this round on all processes are killed at once: they multiply faster than Cornac can list them. */
 const SINGLE_KILL_ROUNDS = 12;
 
@@ -25,7 +25,7 @@ export async function endProcesses(root: string, account: Account, makerUid: num
   for (let round = 0; round < ROUNDS; round++) {
     const left = await machineProcesses(root, account);
     if (left.length === 0 && isProven) return removeIpc(account);
-    for (const pid of left) signal(pid, round < POLITE_ROUNDS ? 'SIGTERM' : 'SIGKILL');
+    for (const pid of left) signal(pid, round < SIGTERM_ROUNDS ? 'SIGTERM' : 'SIGKILL');
     if (account.exclusive && (left.length === 0 || round >= SINGLE_KILL_ROUNDS)) {
       // Another machine's killer has the same maker's uid and may kill this one: the next round notices.
       isProven = await killAll(account, makerUid).then(

@@ -41,7 +41,7 @@ export async function startSshd(
     // sshd writes to a file that Cornac has opened. A file that sshd opens itself could be a pipe of its user's.
     const stdio: StdioOptions = ['ignore', 'ignore', log.fd];
     const child = spawn(program, args, { ...spawnOptions(account), detached: true, stdio });
-    if (await comesUp(child, listen, account, progress.signal)) return child.unref();
+    if (await waitUntilListening(child, listen, account, progress.signal)) return child.unref();
     progress.signal.throwIfAborted();
     const length = Math.min((await log.stat()).size - size, MAX_REASON_BYTES);
     const reason = (await readEnd(paths.sshdLog, length))?.content.trim() || 'it reports no reason';
@@ -52,7 +52,7 @@ export async function startSshd(
 }
 
 /** Whether the process listens before the deadline. Otherwise it has ended on return. */
-async function comesUp(
+async function waitUntilListening(
   child: ChildProcess,
   listen: Listen,
   { uid }: Account,

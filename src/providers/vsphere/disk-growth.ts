@@ -62,11 +62,11 @@ async function waitForSnapshots(
     report(waitingFor(`the removal of the snapshots of ${name}`, since, deadline, reason));
   const look = async () => {
     machine = await getMachine(context, name);
-    const inTheWay = await findInTheWay(context, machine);
-    if (!inTheWay) return machine;
-    isUnconsolidated = inTheWay.length === 0;
+    const blocking = await findBlockingSnapshots(context, machine);
+    if (!blocking) return machine;
+    isUnconsolidated = blocking.length === 0;
     const before = reason;
-    reason = explain(inTheWay);
+    reason = explain(blocking);
     if (reason !== before) reportWait();
     return undefined;
   };
@@ -88,7 +88,7 @@ async function waitForSnapshots(
 }
 
 /** Undefined: the disk may grow. Empty: a failed backup left no snapshot, but a disk with a parent. */
-async function findInTheWay(
+async function findBlockingSnapshots(
   { vim }: Context,
   { ref, dataDisk }: VirtualMachine,
 ): Promise<Snapshot[] | undefined> {

@@ -99,7 +99,7 @@ export async function certifyInventory(
  * same time. Asks neither the inventory nor Temporal.
  * @throws ProviderError, SshError
  */
-export async function bringBackInventory(
+export async function recoverInventory(
   inventory: InventoryMachine,
   place: Place,
   progress: Progress,

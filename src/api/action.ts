@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Invocation } from '../model/invocation.ts';
+import type { Owner } from '../model/owner.ts';
 import type { Deps } from './deps.ts';
 import type { ActionName, InputOf, OutputOf } from './protocol/messages.ts';
 import { type OperationSchema, rdsOperations } from './protocol/schema.ts';
@@ -9,6 +10,8 @@ export interface ActionContext extends Deps {
   /** Stands in the answer, in the log, and in the events and operation rows that this request causes. */
   readonly requestId: string;
   readonly accessKeyId: string;
+  /** The account and the region of the answer. The same object for all requests of one region. */
+  readonly owner: Owner;
   /**
    * Already carries request id, access key id, action and the names of resources. Log neither input nor
    * secrets.

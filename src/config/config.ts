@@ -33,7 +33,7 @@ export interface Config {
   /** SSH_KEY_FILE: private key to use instead of the agent at SSH_AUTH_SOCK. Absolute. */
   readonly sshKeyFile: string | undefined;
 
-  /** REGION: in ARNs and in the scope of signatures. Cornac's own region is the first; all are accepted. */
+  /** REGION: accepted in ARNs and in the scope of signatures. Answers have the region of the request. */
   readonly regions: readonly string[];
   /** ACCOUNT_ID: twelve digits, in ARNs. */
   readonly accountId: string;

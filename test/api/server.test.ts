@@ -131,7 +131,7 @@ test('the error for a taken port names host and port', async () => {
   const { app } = createTestApp([]);
   const { port } = gateway;
   await assert.rejects(listen(app, { host: '127.0.0.1', port }), {
-    message: `cannot listen on 127.0.0.1:${port}: the port is taken`,
+    message: `cannot listen on 127.0.0.1:${port}: the port is already in use`,
   });
   await app.close();
 });

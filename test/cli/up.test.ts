@@ -165,8 +165,11 @@ describe('cornac up', () => {
       { cwd: root },
     );
     assert.equal(status, 1);
-    assert.match(stderr, new RegExp(`port ${port} for the RDS endpoint is taken on localhost.*--port$`, 'm'));
-    assert.match(stderr, new RegExp(`port ${temporalPort} for Temporal is taken.*--temporal-port$`, 'm'));
+    assert.match(
+      stderr,
+      new RegExp(`port ${port} for the RDS endpoint is in use on localhost.*--port$`, 'm'),
+    );
+    assert.match(stderr, new RegExp(`port ${temporalPort} for Temporal is in use.*--temporal-port$`, 'm'));
     assert.equal(existsSync(join(other, 'machines')), false);
   });
 

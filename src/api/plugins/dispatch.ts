@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Config } from '../../config/config.ts';
 import {
   invalidAction,
   malformedInput,
@@ -7,6 +8,7 @@ import {
   notOffered,
 } from '../../model/errors.ts';
 import type { Invocation, InvocationStore } from '../../model/invocation.ts';
+import type { Owner } from '../../model/owner.ts';
 import { logFieldsOf } from '../../model/resource.ts';
 import type { Deps } from '../deps.ts';
 import { decodeInput, type Parameters, parseForm } from '../protocol/query.ts';
@@ -25,6 +27,7 @@ export interface DispatchOptions {
 
 /** The handler of the endpoint: turns an authenticated request into the XML of its answer. */
 export function createDispatch({ deps, services, invocations, replayDelay }: DispatchOptions) {
+  const ownerIn = createOwners(deps.config);
   return async (request: FastifyRequest): Promise<Buffer> => {
     const { caller, trace } = request;
     const parameters = [...caller.query, ...parseForm(rawBody(request.body))];
@@ -39,12 +42,21 @@ export function createDispatch({ deps, services, invocations, replayDelay }: Dis
       ...deps,
       requestId: request.id,
       accessKeyId: caller.accessKeyId,
+      owner: ownerIn(caller.region),
       log: trace.log,
       invocation,
     };
     const result = await runOnce(() => action.run(input, context), { invocation, invocations, replayDelay });
     return encode(result, request.id);
   };
+}
+
+/** The owner by region. Answers are cached by this object: `once` in the view of instances. */
+function createOwners({ regions, accountId }: Pick<Config, 'regions' | 'accountId'>) {
+  const owners = new Map<string, Owner>(
+    regions.map((region) => [region, Object.freeze({ region, regions, accountId })]),
+  );
+  return (region: string): Owner => owners.get(region) ?? { region, regions, accountId };
 }
 
 function findAction(

@@ -14,6 +14,8 @@ import type { Parameters } from './query.ts';
 /** The signer of a request, and what the signature covers. */
 export interface Caller {
   readonly accessKeyId: string;
+  /** Region in the scope of the signature: one of the accepted regions. */
+  readonly region: string;
   /** Service in the scope of the signature. */
   readonly service: string;
   /** Parameters of the query part without those of the signature. */
@@ -77,6 +79,7 @@ export function verifySignature(request: RawRequest, rules: SignatureRules): Cal
   const query = authorization.query.filter(([name]) => !name.startsWith('X-Amz-'));
   return {
     accessKeyId: authorization.accessKeyId,
+    region: authorization.scope.region,
     service: authorization.scope.service,
     query,
     fingerprint: hmac(secret, `${canonicalQuery(query)}\n${bodyHash}`).toString('hex'),

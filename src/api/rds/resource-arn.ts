@@ -1,17 +1,9 @@
-import type { Config } from '../../config/config.ts';
 import { formatArn } from '../../model/arn.ts';
+import type { Owner } from '../../model/owner.ts';
 import { type NamedResource, resourceKinds } from '../../model/resource.ts';
 
-/** The region of all resources. Other configured regions are only accepted in signatures and ARNs. */
-export function regionOf({ regions: [region = 'local'] }: Pick<Config, 'regions'>): string {
-  return region;
-}
-
-/** The ARN of a resource of Cornac. */
-export function resourceArn(
-  { kind, name }: NamedResource,
-  config: Pick<Config, 'regions' | 'accountId'>,
-): string {
+/** The ARN of a resource of Cornac, in the region that the request was signed for. */
+export function resourceArn({ kind, name }: NamedResource, { region, accountId }: Owner): string {
   const { arnType: resourceType } = resourceKinds[kind];
-  return formatArn({ region: regionOf(config), accountId: config.accountId, resourceType, name });
+  return formatArn({ region, accountId, resourceType, name });
 }

@@ -1,11 +1,6 @@
 import { parseArn } from '../../model/arn.ts';
+import type { Owner } from '../../model/owner.ts';
 import { kindOfArnType, type NamedResource, type ResourceKind } from '../../model/resource.ts';
-
-/** The account and the regions of Cornac's ARNs. */
-export interface Owner {
-  readonly regions: readonly string[];
-  readonly accountId: string;
-}
 
 /**
  * Kind and name (lower case) of the resource that an ARN names. Undefined for an ARN of another owner, and

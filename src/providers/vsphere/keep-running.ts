@@ -2,10 +2,10 @@ import type { Progress, ProviderErrorCode } from '../provider.ts';
 import { createOffCounter } from '../waiting.ts';
 import { explainConnection } from './connection.ts';
 import type { Context } from './context.ts';
-import type { VirtualMachine } from './machine.ts';
 import { powerOn } from './power-on.ts';
 import { retryTransient } from './retry.ts';
 import { findHostName } from './unreachable.ts';
+import type { VirtualMachine } from './virtual-machine.ts';
 
 /** Keeps a machine running while a caller waits for its guest. */
 export interface Keeper {

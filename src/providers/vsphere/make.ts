@@ -8,13 +8,14 @@ import type { Context } from './context.ts';
 import { customization } from './customization.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { findCandidates, requirementsOf } from './hosts.ts';
-import { lookInFolder, lookUp, type VirtualMachine } from './machine.ts';
+import { lookInFolder, lookUp } from './look-up.ts';
 import { readOrigin } from './origin.ts';
 import { currentTime } from './prepared.ts';
 import { finishTask, retryTransient } from './retry.ts';
 import { findRoom } from './room.ts';
 import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
+import type { VirtualMachine } from './virtual-machine.ts';
 
 const CLONE_TIMEOUT_MS = 60 * 60_000;
 
@@ -64,7 +65,7 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
   return getOurs(context, spec, progress);
 }
 
-/** Checks that everything a clone needs exists, before anything is made. */
+/** Checks that everything that a clone requires exists, before anything is made. */
 export async function planClone(context: Context, spec: MachineSpec) {
   const { places, vim, settings, dnsDomain } = context;
   customization({ name: spec.name, address: spec.address, domain: dnsDomain, cards: 1 }, settings);

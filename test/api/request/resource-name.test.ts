@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readResourceArn, resourceNameOf } from '../../../src/api/request/resource-name.ts';
 import { formatArn, parseArn } from '../../../src/model/arn.ts';
 
-const owner = { regions: ['local', 'eu-west-1'], accountId: '123456789012' };
+const owner = { region: 'local', regions: ['local', 'eu-west-1'], accountId: '123456789012' };
 
 for (const [text, expected] of [
   ['test0', 'test0'],

@@ -115,7 +115,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     for (let times = 0; times < 2; times++) {
       const { end, tells } = start();
       const began = Date.now();
-      await tells(new RegExp(`: paused ${detail}; it is resumed`));
+      await tells(new RegExp(`: paused ${detail}; Cornac resumes it`));
       const error = await end;
       assert.deepEqual([error?.code, error?.retryable], ['StorageFull', true]);
       assert.match(error?.message, new RegExp(`cornac-waits on localhost is paused ${detail}`));

@@ -8,6 +8,7 @@ import type { Status } from '../../../src/model/db-instance/status.ts';
 import type { Invocation } from '../../../src/model/invocation.ts';
 import { modificationOf } from '../../../src/model/operation/input.ts';
 import { type Operation, operationRef } from '../../../src/model/operation/operation.ts';
+import type { Owner } from '../../../src/model/owner.ts';
 import { startPostgres } from '../postgres.ts';
 
 /** The settings that actions read. */
@@ -16,6 +17,11 @@ export const config = {
   accountId: '123456789012',
   machinePrefix: 'cornac-',
 } as unknown as Config;
+
+/** The owner of the resources in the answer to a request that is signed for the region. */
+export function ownerIn(region: string): Owner {
+  return { region, regions: config.regions, accountId: config.accountId };
+}
 
 /** The smallest input of CreateDBInstance: that of the walk-through. */
 export const WALK_THROUGH = {
@@ -29,8 +35,16 @@ export const WALK_THROUGH = {
 
 export interface TestApi {
   readonly inventory: Inventory;
-  /** Runs an action on an input in the form that the decoder returns. */
-  call<Output = object>(action: Action, input: object, invocation?: Invocation): Promise<Output>;
+  /**
+   * Runs an action on an input in the form that the decoder returns, for a request signed for the region, by default
+   * the first one.
+   */
+  call<Output = object>(
+    action: Action,
+    input: object,
+    invocation?: Invocation,
+    region?: string,
+  ): Promise<Output>;
   /** The operation that holds the instance. */
   findOperation(identifier: string): Promise<Operation | undefined>;
   /** Ends the operation that holds the instance, as its workflow would. */
@@ -54,7 +68,7 @@ export async function startTestApi(
   return {
     inventory,
     findOperation,
-    async call<Output>(action: Action, input: object, invocation?: Invocation) {
+    async call<Output>(action: Action, input: object, invocation?: Invocation, region = 'local') {
       const requestId = randomUUID();
       const context: ActionContext = {
         config,
@@ -62,6 +76,7 @@ export async function startTestApi(
         log,
         requestId,
         accessKeyId: 'AKIATEST',
+        owner: ownerIn(region),
         invocation,
       };
       return (await action.run(input, context)) as Output;

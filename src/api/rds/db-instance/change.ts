@@ -11,12 +11,12 @@ import { toDBInstance } from './view.ts';
  * @throws dbInstanceNotFound, invalidDBInstanceState
  */
 export async function changeInstance(
-  { inventory, config, requestId, invocation }: ActionContext,
+  { inventory, owner, requestId, invocation }: ActionContext,
   identifier: string | undefined,
   decide: (instance: Instance) => Change,
 ): Promise<{ DBInstance: DBInstance }> {
   const answer = ({ instance, change }: Changed) => ({
-    DBInstance: toDBInstance(instance, config, change.operation && modificationOf(change.operation)),
+    DBInstance: toDBInstance(instance, owner, change.operation && modificationOf(change.operation)),
   });
   const ref = { identifier: (identifier ?? '').toLowerCase() };
   return answer(await inventory.instances.change(ref, { requestId, invocation, answer }, decide));

@@ -19,7 +19,7 @@ import { invalidParameterValue } from '../../../model/errors.ts';
 import { firstMachineName, MAX_MACHINE_NAME_LENGTH } from '../../../model/server/machine-name.ts';
 import { addTags } from '../../../model/tags.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
-import { action } from '../../action.ts';
+import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import {
   chooseEngineVersion,
@@ -91,13 +91,13 @@ function readPort(port: number = DEFAULT_PORT): number {
 /** The requested instance and its master password. Every member of the input is checked here. */
 function readInput(
   input: CreateDBInstanceMessage,
-  config: Config,
+  { config, owner }: Pick<ActionContext, 'config' | 'owner'>,
   offeredVersions: readonly string[],
 ): { instance: Instance; password: string } {
   refuseNotOffered(input);
   refuseOtherEngine(required('Engine', input.Engine));
   refuseOtherLicense(input.LicenseModel);
-  refuseOtherZone(input.AvailabilityZone, config);
+  refuseOtherZone(input.AvailabilityZone, owner);
   const identifier = readIdentifier(input.DBInstanceIdentifier, config);
   const dbInstanceClass = refuseUnknownClass(required('DBInstanceClass', input.DBInstanceClass));
   const masterUsername = readMasterUsername(input.MasterUsername);
@@ -142,10 +142,10 @@ function readInput(
  */
 export const createDBInstance = action(
   'CreateDBInstance',
-  async (input, { inventory, config, requestId, invocation }) => {
-    const { instance, password } = readInput(input, config, await inventory.engineVersions.list());
+  async (input, { inventory, config, owner, requestId, invocation }) => {
+    const { instance, password } = readInput(input, { config, owner }, await inventory.engineVersions.list());
     const verifier = await scramVerifier(password);
-    const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, config) });
+    const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
 
     return answer(await inventory.instances.create(instance, verifier, { requestId, invocation, answer }));
   },

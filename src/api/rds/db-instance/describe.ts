@@ -1,9 +1,10 @@
 import type { InstanceQuery } from '../../../inventory/instance-cache.ts';
 import { dbInstanceNotFound } from '../../../model/errors.ts';
+import type { Owner } from '../../../model/owner.ts';
 import { action } from '../../action.ts';
 import { type Filters, readFilters } from '../../request/filters.ts';
 import { readPageRequest } from '../../request/page.ts';
-import { type Owner, resourceNameOf } from '../../request/resource-name.ts';
+import { resourceNameOf } from '../../request/resource-name.ts';
 import { showPage, toDBInstance } from './view.ts';
 
 const FILTERS = ['db-cluster-id', 'db-instance-id', 'dbi-resource-id', 'domain', 'engine'] as const;
@@ -28,12 +29,12 @@ function toQuery(filters: Filters<(typeof FILTERS)[number]>, owner: Owner): Inst
  * Instances by identifier, the inventory's own instance first. A named instance that does not exist is an
  * error; a filter may match nothing.
  */
-export const describeDBInstances = action('DescribeDBInstances', async (input, { inventory, config }) => {
+export const describeDBInstances = action('DescribeDBInstances', async (input, { inventory, owner }) => {
   const { limit, after } = readPageRequest(input);
-  const query = toQuery(readFilters(input.Filters, FILTERS), config);
+  const query = toQuery(readFilters(input.Filters, FILTERS), owner);
   const name = input.DBInstanceIdentifier;
   if (name !== undefined) {
-    const identifier = resourceNameOf('db-instance', name, config);
+    const identifier = resourceNameOf('db-instance', name, owner);
     const [found] =
       identifier === undefined ? [] : await inventory.instances.list({ identifiers: [identifier] });
     if (!found) throw dbInstanceNotFound(name);
@@ -41,7 +42,7 @@ export const describeDBInstances = action('DescribeDBInstances', async (input, {
       query &&
       (query.identifiers?.includes(found.identifier) ?? true) &&
       (query.dbiResourceIds?.includes(found.dbiResourceId) ?? true);
-    return { DBInstances: passes ? [toDBInstance(found, config)] : [] };
+    return { DBInstances: passes ? [toDBInstance(found, owner)] : [] };
   }
   if (!query) return { DBInstances: [] };
 
@@ -50,5 +51,5 @@ export const describeDBInstances = action('DescribeDBInstances', async (input, {
     ...(after !== undefined && { after }),
     limit: limit + 1,
   });
-  return showPage(instances, limit, config);
+  return showPage(instances, limit, owner);
 });

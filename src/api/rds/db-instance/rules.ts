@@ -1,4 +1,3 @@
-import type { Config } from '../../../config/config.ts';
 import { findInstanceClass } from '../../../model/db-instance/instance-class.ts';
 import {
   defaultOptionGroup,
@@ -13,6 +12,7 @@ import {
   invalidParameterValue,
   optionGroupNotFound,
 } from '../../../model/errors.ts';
+import type { Owner } from '../../../model/owner.ts';
 import { parameterNotOffered } from '../../request/not-offered.ts';
 
 /**
@@ -40,14 +40,10 @@ export function refuseOtherLicense(license: string | undefined): void {
   }
 }
 
-/** Zones are only names: the zones of the configured regions are accepted and shown. */
-export function refuseOtherZone(zone: string | undefined, { regions }: Pick<Config, 'regions'>): void {
-  if (
-    zone !== undefined &&
-    !regions.some((region) => zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length)))
-  ) {
-    throw invalidParameterValue(`Invalid availability zone: ${zone}`);
-  }
+/** Zones are only names: those of the request's region are accepted and shown. */
+export function refuseOtherZone(zone: string | undefined, { region }: Owner): void {
+  if (zone === undefined || (zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length)))) return;
+  throw invalidParameterValue(`Invalid availability zone: ${zone}`);
 }
 
 /** Returns the name of a class that is offered. */

@@ -1,10 +1,10 @@
 import type { DBInstance, DBInstanceMessage, PendingModifiedValues } from '@aws-sdk/client-rds';
-import type { Config } from '../../../config/config.ts';
 import { type Instance, resourceOf } from '../../../model/db-instance/instance.ts';
 import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
 import type { Modification } from '../../../model/operation/input.ts';
+import type { Owner } from '../../../model/owner.ts';
 import { cutPage } from '../../request/page.ts';
-import { regionOf, resourceArn } from '../resource-arn.ts';
+import { resourceArn } from '../resource-arn.ts';
 
 function pendingModifiedValues({
   allocatedStorage,
@@ -19,16 +19,17 @@ function pendingModifiedValues({
   };
 }
 
+/** The zone under the name that it has in the region of the request. `stored` may be a zone of another region. */
+function showZone(stored: string | undefined, { region }: Owner): string {
+  return region + (stored?.at(-1) ?? 'a');
+}
+
 /**
  * The instance as RDS shows it. Terraform reads nearly all members back, so a feature that Cornac does not
  * have is shown with the value for its absence.
  * @param underWay the values that the operation of this answer is going to change
  */
-export function toDBInstance(
-  instance: Instance,
-  config: Pick<Config, 'regions' | 'accountId'>,
-  underWay: Modification = {},
-): DBInstance {
+export function toDBInstance(instance: Instance, owner: Owner, underWay: Modification = {}): DBInstance {
   const { identifier, engineVersion, address, port, settings } = instance;
   return {
     DBInstanceIdentifier: identifier,
@@ -50,7 +51,7 @@ export function toDBInstance(
     DBParameterGroups: [
       { DBParameterGroupName: defaultParameterGroup(engineVersion), ParameterApplyStatus: 'in-sync' },
     ],
-    AvailabilityZone: settings.availabilityZone ?? `${regionOf(config)}a`,
+    AvailabilityZone: showZone(settings.availabilityZone, owner),
     DBSubnetGroup: settings.dbSubnetGroupName
       ? { DBSubnetGroupName: settings.dbSubnetGroupName, SubnetGroupStatus: 'Complete' }
       : undefined,
@@ -72,7 +73,7 @@ export function toDBInstance(
     DomainMemberships: [],
     CopyTagsToSnapshot: settings.copyTagsToSnapshot,
     MonitoringInterval: 0,
-    DBInstanceArn: resourceArn(resourceOf(instance), config),
+    DBInstanceArn: resourceArn(resourceOf(instance), owner),
     IAMDatabaseAuthenticationEnabled: false,
     DatabaseInsightsMode: 'standard',
     PerformanceInsightsEnabled: false,
@@ -88,30 +89,28 @@ export function toDBInstance(
   };
 }
 
-type ViewConfig = Pick<Config, 'regions' | 'accountId'>;
-
 /**
- * Caches a view for each object that the inventory returns again while it is unchanged. The view is frozen,
- * so that the encoder can reuse its XML.
+ * Caches a view for each owner and each object that the inventory returns again while it is unchanged. The view
+ * is frozen, so that the encoder can reuse its XML.
  */
-function once<Source extends object, View extends object>(
-  make: (source: Source, config: ViewConfig) => View,
-) {
-  const made = new WeakMap<Source, { readonly config: ViewConfig; readonly view: View }>();
-  return (source: Source, config: ViewConfig): View => {
-    const known = made.get(source);
-    if (known?.config === config) return known.view;
-    const view = Object.freeze(make(source, config));
-    made.set(source, { config, view });
+function once<Source extends object, View extends object>(make: (source: Source, owner: Owner) => View) {
+  const made = new WeakMap<Owner, WeakMap<Source, View>>();
+  return (source: Source, owner: Owner): View => {
+    const views = made.get(owner) ?? new WeakMap<Source, View>();
+    made.set(owner, views);
+    const known = views.get(source);
+    if (known) return known;
+    const view = Object.freeze(make(source, owner));
+    views.set(source, view);
     return view;
   };
 }
 
-const showInstance = once((instance: Instance, config) => toDBInstance(instance, config));
+const showInstance = once((instance: Instance, owner) => toDBInstance(instance, owner));
 
 const showAll = once(
-  (instances: readonly Instance[], config): DBInstanceMessage => ({
-    DBInstances: instances.map((instance) => showInstance(instance, config)),
+  (instances: readonly Instance[], owner): DBInstanceMessage => ({
+    DBInstances: instances.map((instance) => showInstance(instance, owner)),
   }),
 );
 
@@ -119,12 +118,8 @@ const showAll = once(
  * The first `limit` of the instances that the inventory has listed. The list holds at least one more if more
  * exist.
  */
-export function showPage(
-  instances: readonly Instance[],
-  limit: number,
-  config: ViewConfig,
-): DBInstanceMessage {
-  if (instances.length <= limit) return showAll(instances, config);
+export function showPage(instances: readonly Instance[], limit: number, owner: Owner): DBInstanceMessage {
+  if (instances.length <= limit) return showAll(instances, owner);
   const { records, marker } = cutPage(instances, limit, ({ identifier }) => identifier);
-  return { Marker: marker, DBInstances: records.map((instance) => showInstance(instance, config)) };
+  return { Marker: marker, DBInstances: records.map((instance) => showInstance(instance, owner)) };
 }

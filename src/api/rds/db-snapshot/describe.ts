@@ -2,10 +2,11 @@ import type { DescribeDBSnapshotsMessage } from '@aws-sdk/client-rds';
 import { isWanted, type SnapshotQuery } from '../../../model/db-snapshot/selection.ts';
 import type { SnapshotType } from '../../../model/db-snapshot/snapshot.ts';
 import { dbSnapshotNotFound, invalidParameterValue } from '../../../model/errors.ts';
+import type { Owner } from '../../../model/owner.ts';
 import { action } from '../../action.ts';
 import { readFilters } from '../../request/filters.ts';
 import { pageOf, readPageRequest } from '../../request/page.ts';
-import { type Owner, resourceNameOf } from '../../request/resource-name.ts';
+import { resourceNameOf } from '../../request/resource-name.ts';
 import { toDBSnapshot } from './view.ts';
 
 const FILTERS = ['db-instance-id', 'db-snapshot-id', 'dbi-resource-id', 'engine', 'snapshot-type'] as const;
@@ -66,18 +67,18 @@ function readQuery(input: DescribeDBSnapshotsMessage, owner: Owner): SnapshotQue
  * Snapshots by identifier. A named snapshot that does not exist is an error. Every other request may find
  * nothing, for example the snapshots of a deleted instance.
  */
-export const describeDBSnapshots = action('DescribeDBSnapshots', async (input, { inventory, config }) => {
+export const describeDBSnapshots = action('DescribeDBSnapshots', async (input, { inventory, owner }) => {
   const request = readPageRequest(input);
-  const query = readQuery(input, config);
+  const query = readQuery(input, owner);
   const named = input.DBSnapshotIdentifier;
   if (named !== undefined) {
-    const name = resourceNameOf('db-snapshot', named, config);
+    const name = resourceNameOf('db-snapshot', named, owner);
     const found = name === undefined ? [] : await inventory.snapshots.list({ identifiers: new Set([name]) });
     if (found.length === 0) throw dbSnapshotNotFound(named);
     const wanted = found.filter((snapshot) => isWanted(snapshot, query));
-    return { DBSnapshots: wanted.map((snapshot) => toDBSnapshot(snapshot, config)) };
+    return { DBSnapshots: wanted.map((snapshot) => toDBSnapshot(snapshot, owner)) };
   }
   const snapshots = await inventory.snapshots.list(query);
   const { records, marker } = pageOf(snapshots, request, ({ identifier }) => identifier);
-  return { Marker: marker, DBSnapshots: records.map((snapshot) => toDBSnapshot(snapshot, config)) };
+  return { Marker: marker, DBSnapshots: records.map((snapshot) => toDBSnapshot(snapshot, owner)) };
 });

@@ -1,13 +1,13 @@
 import type { DBSnapshot } from '@aws-sdk/client-rds';
-import type { Config } from '../../../config/config.ts';
 import type { Snapshot } from '../../../model/db-snapshot/snapshot.ts';
 import { defaultOptionGroup } from '../../../model/engine/engine-version.ts';
-import { regionOf, resourceArn } from '../resource-arn.ts';
+import type { Owner } from '../../../model/owner.ts';
+import { resourceArn } from '../resource-arn.ts';
 
 /** The snapshot as RDS shows it. */
 export function toDBSnapshot(
   { identifier, status, type, createdAt, instance }: Snapshot,
-  config: Pick<Config, 'regions' | 'accountId'>,
+  owner: Owner,
 ): DBSnapshot {
   const isMade = status !== 'creating';
   return {
@@ -21,7 +21,7 @@ export function toDBSnapshot(
     StorageType: instance.storageType,
     Status: status,
     Port: instance.port,
-    AvailabilityZone: `${regionOf(config)}a`,
+    AvailabilityZone: `${owner.region}a`,
     InstanceCreateTime: instance.availableAt ?? undefined,
     MasterUsername: instance.masterUsername,
     LicenseModel: 'postgresql-license',
@@ -30,7 +30,7 @@ export function toDBSnapshot(
     OptionGroupName: defaultOptionGroup(instance.engineVersion),
     PercentProgress: isMade ? 100 : 0,
     Encrypted: false,
-    DBSnapshotArn: resourceArn({ kind: 'db-snapshot', name: identifier }, config),
+    DBSnapshotArn: resourceArn({ kind: 'db-snapshot', name: identifier }, owner),
     IAMDatabaseAuthenticationEnabled: false,
     ProcessorFeatures: [],
     DbiResourceId: instance.dbiResourceId,

@@ -58,7 +58,7 @@ function comparePositions(a: string, b: string): number {
 /** What CreateDBInstance takes: every class with every version and type of storage. */
 export const describeOrderableDBInstanceOptions = action(
   'DescribeOrderableDBInstanceOptions',
-  async (input, { inventory, config }) => {
+  async (input, { inventory, owner }) => {
     refuseFilters(input.Filters);
     const request = readPageRequest(input, LARGEST_PAGE);
     const versions = isElsewhere(input) ? [] : (await inventory.engineVersions.list()).sort(compareVersions);
@@ -73,7 +73,7 @@ export const describeOrderableDBInstanceOptions = action(
     const { records, marker } = pageOf(options, request, positionOf, comparePositions);
     return {
       Marker: marker,
-      OrderableDBInstanceOptions: records.map((option) => toOrderableOption(option, config)),
+      OrderableDBInstanceOptions: records.map((option) => toOrderableOption(option, owner)),
     };
   },
 );

@@ -1,7 +1,6 @@
 import type { OrderableDBInstanceOption } from '@aws-sdk/client-rds';
-import type { Config } from '../../../config/config.ts';
 import { largestStorage, SMALLEST_STORAGE } from '../../../model/db-instance/storage.ts';
-import { regionOf } from '../resource-arn.ts';
+import type { Owner } from '../../../model/owner.ts';
 
 /** One combination that CreateDBInstance accepts. */
 export interface Option {
@@ -13,14 +12,14 @@ export interface Option {
 /** The combination as RDS shows it. */
 export function toOrderableOption(
   { engineVersion, dbInstanceClass, storageType }: Option,
-  config: Pick<Config, 'regions'>,
+  { region }: Owner,
 ): OrderableDBInstanceOption {
   return {
     Engine: 'postgres',
     EngineVersion: engineVersion,
     DBInstanceClass: dbInstanceClass,
     LicenseModel: 'postgresql-license',
-    AvailabilityZones: [{ Name: `${regionOf(config)}a` }],
+    AvailabilityZones: [{ Name: `${region}a` }],
     MultiAZCapable: false,
     ReadReplicaCapable: false,
     Vpc: true,

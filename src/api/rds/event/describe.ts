@@ -27,7 +27,7 @@ function readPosition(after: string): bigint {
 }
 
 /** Events, oldest first. The events of a deleted instance remain. */
-export const describeEvents = action('DescribeEvents', async (input, { inventory, config }) => {
+export const describeEvents = action('DescribeEvents', async (input, { inventory, owner }) => {
   refuseFilters(input.Filters);
   const { limit, after } = readPageRequest(input);
   const query = {
@@ -40,5 +40,5 @@ export const describeEvents = action('DescribeEvents', async (input, { inventory
 
   const events = await inventory.listEvents(query);
   const { records, marker } = cutPage(events, limit, ({ id }) => String(id));
-  return { Marker: marker, Events: records.map((event) => toEvent(event, config)) };
+  return { Marker: marker, Events: records.map((event) => toEvent(event, owner)) };
 });

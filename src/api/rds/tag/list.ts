@@ -5,8 +5,8 @@ import { taggedResource } from './tagged-resource.ts';
 /** The tags of a resource in the order in which they were given. */
 export const listTagsForResource = action(
   'ListTagsForResource',
-  async ({ ResourceName, Filters }, { inventory, config }) => {
+  async ({ ResourceName, Filters }, { inventory, owner }) => {
     refuseFilters(Filters);
-    return { TagList: [...(await inventory.tags.list(taggedResource(ResourceName, config)))] };
+    return { TagList: [...(await inventory.tags.list(taggedResource(ResourceName, owner)))] };
   },
 );

@@ -5,8 +5,8 @@ import { taggedResource } from './tagged-resource.ts';
 /** Removes tags by key. A key that the resource does not have is no error. */
 export const removeTagsFromResource = action(
   'RemoveTagsFromResource',
-  async ({ ResourceName, TagKeys = [] }, { inventory, config, requestId, invocation }) => {
-    const resource = taggedResource(ResourceName, config);
+  async ({ ResourceName, TagKeys = [] }, { inventory, owner, requestId, invocation }) => {
+    const resource = taggedResource(ResourceName, owner);
     const call = { requestId, invocation, answer: () => ({}) };
 
     await inventory.tags.change(resource, call, (tags) => removeTags(tags, TagKeys));

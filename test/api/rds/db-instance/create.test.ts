@@ -102,7 +102,7 @@ test('the members of the request are the members of the new instance', async () 
     Iops: 1000,
     Tags: [{ Key: 'team', Value: 'data' }],
     VpcSecurityGroupIds: ['sg-1'],
-    AvailabilityZone: 'eu-west-1c',
+    AvailabilityZone: 'localc',
     DBSubnetGroupName: 'default',
     DBParameterGroupName: 'default.postgres15',
     OptionGroupName: 'default:postgres-15',
@@ -116,7 +116,7 @@ test('the members of the request are the members of the new instance', async () 
   assert.deepEqual([DBName, EngineVersion, DbInstancePort, Iops], ['shop', '15.4', 6000, 1000]);
   assert.deepEqual(instance.TagList, [{ Key: 'team', Value: 'data' }]);
   assert.deepEqual(instance.VpcSecurityGroups, [{ VpcSecurityGroupId: 'sg-1', Status: 'active' }]);
-  assert.equal(instance.AvailabilityZone, 'eu-west-1c');
+  assert.equal(instance.AvailabilityZone, 'localc');
   assert.equal(instance.DBSubnetGroup?.DBSubnetGroupName, 'default');
   assert.equal(instance.DeletionProtection, true);
   assert.equal((await api.inventory.instances.find({ identifier: 'custom-1' }))?.machine, 'cornac-custom-1');
@@ -175,6 +175,7 @@ const refusals: [members: object, code: string, words: RegExp][] = [
   [{ Port: 65536 }, 'InvalidParameterValue', /1150-65535/],
   [{ LicenseModel: 'bring-your-own-license' }, 'InvalidParameterValue', /license/],
   [{ AvailabilityZone: 'us-east-1a' }, 'InvalidParameterValue', /zone/],
+  [{ AvailabilityZone: 'eu-west-1a' }, 'InvalidParameterValue', /zone/],
   [{ AvailabilityZone: 'local' }, 'InvalidParameterValue', /zone/],
   [{ DBParameterGroupName: 'mine' }, 'DBParameterGroupNotFound', /mine/],
   [{ DBParameterGroupName: 'default.postgres14' }, 'InvalidParameterCombination', /Family postgres15/],

@@ -5,7 +5,7 @@ import type { ActionContext } from '../../../../src/api/action.ts';
 import { describeDBSnapshots } from '../../../../src/api/rds/db-snapshot/describe.ts';
 import { toDBSnapshot } from '../../../../src/api/rds/db-snapshot/view.ts';
 import { createSnapshots } from '../../../../src/inventory/db-snapshots.ts';
-import { config, startTestApi } from '../../../support/api/api.ts';
+import { ownerIn, startTestApi } from '../../../support/api/api.ts';
 import { newSnapshot } from '../../../support/snapshots.ts';
 
 const api = await startTestApi();
@@ -61,7 +61,7 @@ describe('an inventory with snapshots', () => {
     newSnapshot('rds:test0-2026-11-26-03-00', { type: 'automated' }),
     newSnapshot('two', { instance: other, status: 'creating' }),
   ]);
-  const context = { config, inventory: { snapshots } } as unknown as ActionContext;
+  const context = { owner: ownerIn('local'), inventory: { snapshots } } as unknown as ActionContext;
   const list = async (input: object): Promise<DBSnapshotMessage> =>
     (await describeDBSnapshots.run(input, context)) as DBSnapshotMessage;
   const names = async (input: object) =>
@@ -108,7 +108,7 @@ describe('an inventory with snapshots', () => {
   test('a snapshot that is being deleted still shows when it was made', () => {
     const { PercentProgress, SnapshotCreateTime } = toDBSnapshot(
       newSnapshot('x', { status: 'deleting' }),
-      config,
+      ownerIn('local'),
     );
     assert.deepEqual([PercentProgress, SnapshotCreateTime], [100, new Date('2026-11-26T03:00:00Z')]);
   });

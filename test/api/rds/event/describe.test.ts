@@ -7,7 +7,7 @@ import { describeEvents } from '../../../../src/api/rds/event/describe.ts';
 import { toEvent } from '../../../../src/api/rds/event/view.ts';
 import { event } from '../../../../src/model/event.ts';
 import { operationRef } from '../../../../src/model/operation/operation.ts';
-import { config, startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
+import { ownerIn, startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 const api = await startTestApi();
 after(() => api.close());
@@ -110,7 +110,7 @@ test('a message longer than an index row is recorded once', async () => {
 test('events of other kinds of resources have the ARN of their kind', async () => {
   const at = { id: 1n, date: new Date(0), eventId: 'RDS-EVENT-0042', categories: ['creation'], message: '' };
   const arnOf = (sourceType: string) =>
-    toEvent({ ...at, sourceType, sourceIdentifier: 'x' }, config).SourceArn;
+    toEvent({ ...at, sourceType, sourceIdentifier: 'x' }, ownerIn('local')).SourceArn;
   assert.equal(arnOf('db-snapshot'), 'arn:aws:rds:local:123456789012:snapshot:x');
   assert.equal(arnOf('db-parameter-group'), 'arn:aws:rds:local:123456789012:pg:x');
   assert.equal(arnOf('db-proxy'), undefined);

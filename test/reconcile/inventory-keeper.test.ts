@@ -27,7 +27,10 @@ describe('the keeper recovers the inventory', () => {
     await until('the news', () => keepers.some(({ said }) => said.length === 2));
     for (const { said } of keepers.filter((each) => each.said.length > 0)) {
       await until('the end', () => said.length === 2);
-      assert.match(said[0] ?? '', /does not answer; machine cornac-cornac and its PostgreSQL are started/);
+      assert.match(
+        said[0] ?? '',
+        /does not answer; machine cornac-cornac and its PostgreSQL are being restarted/,
+      );
       assert.match(said[1] ?? '', /answers again/);
     }
   });
@@ -94,14 +97,14 @@ describe('an inventory whose server has not proven its identity', () => {
     await end();
     keep(t, own);
     await until('a certificate', async () => (await tryLogin(own)).state === 'in');
-    assert.ok(said.some((text) => /gets no certificate: its disk is broken\. It is tried again/.test(text)));
+    assert.ok(said.some((text) => /gets no certificate: its disk is broken\. Cornac retries/.test(text)));
   });
 
   test('is refused where its certificate is of another authority, and keeps that certificate', async (t) => {
     const { said, countConfigured } = keep(t, addressOf(Buffer.alloc(32)));
     await until('the news', () => said.length === 1);
     assert.equal(countConfigured(), 0, 'nor does it get one of that');
-    assert.match(said[0] ?? '', /nobody is shown the inventory's password: .* of another authority/);
+    assert.match(said[0] ?? '', /the inventory's password is not sent: .* of another authority/);
     assert.equal(await isIn(), true);
   });
 });
@@ -150,7 +153,7 @@ describe('a keeper leaves alone', () => {
     });
     await until('the news', () => said.length === 2);
     await delay(10 * PACE.lookMs);
-    assert.match(said[1] ?? '', /was never finished: run `cornac bootstrap`/);
+    assert.match(said[1] ?? '', /was never completed: run `cornac bootstrap`/);
     assert.equal(said.length, 2);
     assert.equal(
       await world.guest.postgresStatus(await world.provider.startMachine(other.name, noProgress())),
@@ -179,7 +182,7 @@ describe('a keeper reports what only a person can mend', () => {
     const server = await postmaster();
     const { said } = keep(t);
     await until('the news', () => said.length === 1);
-    assert.match(said[0] ?? '', /serves nobody \(role "cornac" is not permitted to log in\)/);
+    assert.match(said[0] ?? '', /accepts no clients \(role "cornac" is not permitted to log in\)/);
     assert.equal(await postmaster(), server, 'it is not restarted for that');
     await asOwner('ALTER ROLE cornac LOGIN');
     await until('the news', () => said.length === 2);
@@ -209,7 +212,7 @@ describe('a keeper reports what only a person can mend', () => {
     t.after(() => process.kill(server, 'SIGCONT'));
     const { said } = keep(t);
     await until('the news', () => said.length >= 2);
-    assert.match(said[1] ?? '', /serves nobody .*or hangs/);
+    assert.match(said[1] ?? '', /accepts no clients .*or hangs/);
     process.kill(server, 'SIGCONT');
     await until('the end', () => /answers again/.test(said.at(-1) ?? ''));
     assert.equal(await postmaster(), server);

@@ -209,8 +209,9 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
       await worker?.stop();
       await inventory.close();
       await environment.teardown();
-      for (const { name } of await provider.listMachines())
+      for (const { name } of await provider.listMachines()) {
         await provider.destroyMachine({ name }, noProgress());
+      }
       await provider.close();
       await closeProvision();
       await rm(stateDir, { recursive: true });

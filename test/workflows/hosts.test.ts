@@ -96,7 +96,7 @@ describe('an instance on one of several hosts', () => {
     const [message = ''] = await eventsOf(world, 'crowded');
     assert.equal(
       message,
-      'DB instance put into failed state: createDbInstance did not succeed: InsufficientDBInstanceCapacity: there is no room for the memory and storage that were asked for',
+      'DB instance put into failed state: createDbInstance did not succeed: InsufficientDBInstanceCapacity: no room for the requested memory and storage',
     );
     assert.match(
       await failureOf(world, instance),
@@ -113,10 +113,7 @@ describe('an instance on one of several hosts', () => {
       const failed = await operate(world, instance, { operation: { type } });
       assert.equal(failed.status, 'failed');
       const [message = ''] = (await eventsOf(world, 'orphaned')).reverse();
-      assert.match(
-        message,
-        new RegExp(`${type} did not succeed: a setting of Cornac is wrong; its operator`),
-      );
+      assert.match(message, new RegExp(`${type} did not succeed: Cornac is misconfigured; its operator`));
       assert.match(await failureOf(world, instance), /IAAS has no host kvm9 \(it has kvm1, kvm2\)/);
     }
     await at('kvm1');

@@ -52,7 +52,7 @@ describe('the reserved room of a host', () => {
     );
   };
   const refusal =
-    /did not succeed: InsufficientDBInstanceCapacity: there is no room for the memory and storage/;
+    /did not succeed: InsufficientDBInstanceCapacity: no room for the requested memory and storage/;
   const statuses = (instances: readonly Instance[]) => instances.map(({ status }) => status).sort();
 
   test('the third machine on a host for two is refused, however little the two use', async (t) => {

@@ -27,7 +27,7 @@ export function testUnreachableHosts(made: () => World, rooms: Rooms): void {
     t.after(() => rooms.set('kvm1', roomier).set('kvm2', roomy));
     rooms
       .set('kvm1', { memoryMiB: 100, diskGiB: 1000 })
-      .set('kvm2', new ProviderError('Unavailable', 'kvm2 is away'));
+      .set('kvm2', new ProviderError('Unavailable', 'kvm2 is unreachable'));
     const instance = await world.create('nowhere');
     const handle = world.temporal.workflow.getHandle(instance.dbiResourceId);
     const isWaiting = async () =>
@@ -45,7 +45,7 @@ export function testUnreachableHosts(made: () => World, rooms: Rooms): void {
     const there = await settled(world, await world.create('on-away'));
     assert.equal(there.host, 'kvm1');
     t.after(() => rooms.set('kvm1', roomier));
-    rooms.set('kvm1', new ProviderError('Unavailable', 'kvm1 is away'));
+    rooms.set('kvm1', new ProviderError('Unavailable', 'kvm1 is unreachable'));
     const other = await settled(world, await world.create('on-other'));
     assert.deepEqual([other.status, other.host], ['available', 'kvm2']);
 
@@ -67,7 +67,7 @@ export function testUnreachableHosts(made: () => World, rooms: Rooms): void {
       ['kvm2'],
     );
     t.after(() => rooms.set('kvm1', roomier).set('kvm2', roomy));
-    rooms.set('kvm1', new ProviderError('Unavailable', 'kvm1 is away'));
+    rooms.set('kvm1', new ProviderError('Unavailable', 'kvm1 is unreachable'));
     const queue = bootstrapQueue(world.taskQueue);
     const run = async (machine: string, watch: (handle: WorkflowHandle) => Promise<unknown>) => {
       const worker = await world.createBootstrapWorker(inventorySpec(world, machine));
@@ -92,7 +92,7 @@ export function testUnreachableHosts(made: () => World, rooms: Rooms): void {
 
     await run('cornac-other', async (other) => {
       while ((await readSteps(other))[0]?.retry === undefined) await delay(25);
-      assert.match((await readSteps(other))[0]?.retry?.reason ?? '', /kvm1 is away/);
+      assert.match((await readSteps(other))[0]?.retry?.reason ?? '', /kvm1 is unreachable/);
       await other.terminate();
     });
     assert.equal(await world.provider.at('kvm2').findMachine('cornac-other'), undefined);

@@ -35,7 +35,7 @@ export function testSettings(made: () => LibvirtWorld, spec: MachineSpec): void 
     await refuses('OriginNotFound', /no domain nothing: .*build-origin.*MACHINE_ORIGIN/, {
       origin: 'nothing',
     });
-    await refuses('Unavailable', /there is no .*: install libvirt/, {
+    await refuses('Unavailable', /does not exist: install libvirt/, {
       iaas: ['libvirt+qemu:///system?socket=/none'],
     });
   });
@@ -57,9 +57,13 @@ export function testSettings(made: () => LibvirtWorld, spec: MachineSpec): void 
       'pool-define',
       `<pool type='logical'><name>lvm</name><source><name>lvm</name></source><target><path>/dev/lvm</path></target></pool>`,
     );
-    await refuses('Configuration', /lvm .* is of type logical: name one of files \(dir, .*STORAGE_POOL/, {
-      pool: 'lvm',
-    });
+    await refuses(
+      'Configuration',
+      /lvm .* has the type logical: name a pool of files \(dir, .*STORAGE_POOL/,
+      {
+        pool: 'lvm',
+      },
+    );
     await virsh('pool-undefine', 'lvm');
   });
 
@@ -71,7 +75,7 @@ export function testSettings(made: () => LibvirtWorld, spec: MachineSpec): void 
         <devices><disk type='file'><source file='${path}'/><target dev='vda'/></disk></devices></domain>`,
       );
     await define('homeless', '/somewhere/else.qcow2');
-    await refuses('Configuration', /is no volume of a storage pool/, { origin: 'homeless' });
+    await refuses('Configuration', /is not a volume of a storage pool/, { origin: 'homeless' });
     await define('silent', await virsh('vol-path', '--pool', world.settings.pool, 'origin.qcow2'));
     await refuses('Configuration', /append \?engine_versions=/, { origin: 'silent' });
     for (const name of ['homeless', 'silent']) await virsh('undefine', name);

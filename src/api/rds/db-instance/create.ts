@@ -16,7 +16,7 @@ import { refuseBadMasterPassword } from '../../../model/db-instance/master-passw
 import { DEFAULT_PORT, isInstancePort } from '../../../model/db-instance/port.ts';
 import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
 import { invalidParameterValue } from '../../../model/errors.ts';
-import { firstMachineName, LONGEST_MACHINE_NAME } from '../../../model/server/machine-name.ts';
+import { firstMachineName, MAX_MACHINE_NAME_LENGTH } from '../../../model/server/machine-name.ts';
 import { addTags } from '../../../model/tags.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { type ActionContext, action } from '../../action.ts';
@@ -44,11 +44,11 @@ function readIdentifier(text: string | undefined, { machinePrefix }: Config): st
   }
   refuseInventoryName(identifier);
   // The machine's name is a host name.
-  const longest = LONGEST_MACHINE_NAME - machinePrefix.length;
+  const longest = MAX_MACHINE_NAME_LENGTH - machinePrefix.length;
   if (identifier.length > longest) {
     throw invalidParameterValue(
       `The parameter DBInstanceIdentifier must have at most ${longest} characters here: machines are named ` +
-        `${machinePrefix}<identifier>, and a host name has at most ${LONGEST_MACHINE_NAME}.`,
+        `${machinePrefix}<identifier>, and a host name has at most ${MAX_MACHINE_NAME_LENGTH}.`,
     );
   }
   return identifier.toLowerCase();

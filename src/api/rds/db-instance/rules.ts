@@ -13,6 +13,7 @@ import {
   optionGroupNotFound,
 } from '../../../model/errors.ts';
 import type { Owner } from '../../../model/owner.ts';
+import { checkAll } from '../../../model/refusals.ts';
 import { parameterNotOffered } from '../../request/not-offered.ts';
 
 /**
@@ -67,17 +68,23 @@ export function refuseOtherGroups(
   engineVersion: string,
 ): void {
   const { DBParameterGroupName: parameters, OptionGroupName: options } = input;
-  if (parameters !== undefined && parameters !== defaultParameterGroup(engineVersion)) {
-    const [, family] = /^default\.(postgres\d+)$/.exec(parameters) ?? [];
-    if (!family) throw dbParameterGroupNotFound(parameters);
-    throw invalidParameterCombination(
-      `The Parameter Group ${parameters} with DBParameterGroupFamily ${family} cannot be used for this instance. ` +
-        `Please use a Parameter Group with DBParameterGroupFamily ${parameterGroupFamily(engineVersion)}`,
-    );
-  }
-  if (options !== undefined && options !== defaultOptionGroup(engineVersion)) {
-    throw optionGroupNotFound(options);
-  }
+  checkAll({
+    parameters: () => refuseOtherParameterGroup(parameters, engineVersion),
+    options: () => {
+      if (options === undefined || options === defaultOptionGroup(engineVersion)) return;
+      throw optionGroupNotFound(options);
+    },
+  });
+}
+
+function refuseOtherParameterGroup(name: string | undefined, engineVersion: string): void {
+  if (name === undefined || name === defaultParameterGroup(engineVersion)) return;
+  const [, family] = /^default\.(postgres\d+)$/.exec(name) ?? [];
+  if (!family) throw dbParameterGroupNotFound(name);
+  throw invalidParameterCombination(
+    `The Parameter Group ${name} with DBParameterGroupFamily ${family} cannot be used for this instance. ` +
+      `Please use a Parameter Group with DBParameterGroupFamily ${parameterGroupFamily(engineVersion)}`,
+  );
 }
 
 /** The version of a new instance; `offered` are the versions of the machine origin. */

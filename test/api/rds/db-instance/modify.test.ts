@@ -213,7 +213,7 @@ test('the protection of an instance in deletion cannot be set', async () => {
 
 const refusals: [members: object, code: string, words: RegExp][] = [
   [{ AllocatedStorage: 4 }, 'InvalidParameterCombination', /cannot shrink/],
-  [{ AllocatedStorage: 65537 }, 'InvalidParameterValue', /5-65536/],
+  [{ AllocatedStorage: 65537 }, 'InvalidParameterCombination', /5-65536/],
   [{ DBInstanceClass: 'db.none' }, 'InvalidParameterValue', /Invalid DB Instance class/],
   [{ MasterUserPassword: 'short' }, 'InvalidParameterValue', /shorter than 8/],
   [{ EngineVersion: '15.4' }, 'InvalidParameterValue', /EngineVersion.*upgrades.*15\.18/],
@@ -227,9 +227,9 @@ const refusals: [members: object, code: string, words: RegExp][] = [
   [{ MaxAllocatedStorage: 100 }, 'InvalidParameterValue', /MaxAllocatedStorage/],
   [{ DBParameterGroupName: 'mine' }, 'DBParameterGroupNotFound', /mine/],
   [{ OptionGroupName: 'mine' }, 'OptionGroupNotFoundFault', /mine/],
-  [{ StorageType: 'io1' }, 'InvalidParameterCombination', /Iops/],
+  [{ StorageType: 'io1' }, 'InvalidParameterCombination', /^The storage type io1 requires iops/],
   [{ StorageType: 'floppy' }, 'StorageTypeNotSupported', /floppy/],
-  [{ PreferredBackupWindow: 'noon' }, 'InvalidParameterValue', /PreferredBackupWindow/],
+  [{ PreferredBackupWindow: 'noon' }, 'InvalidParameterValue', /backup window format/],
 ];
 for (const [members, code, words] of refusals) {
   test(`a modification with a wrong member is refused as a whole: ${JSON.stringify(members)}`, async () => {

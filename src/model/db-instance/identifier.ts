@@ -15,8 +15,12 @@ export function isDBInstanceIdentifier(text: string): boolean {
  */
 export function refuseBadIdentifier(name: string, text: string): void {
   if (text.length > LONGEST_IDENTIFIER) throw identifierTooLong(name, LONGEST_IDENTIFIER);
-  if (isDBInstanceIdentifier(text)) return;
-  throw invalidParameterValue(
+  if (!isDBInstanceIdentifier(text)) throw notAnIdentifier(name);
+}
+
+/** @param name the member of the request, for the message */
+export function notAnIdentifier(name: string) {
+  return invalidParameterValue(
     `The parameter ${name} is not a valid identifier. Identifiers must begin with a letter; must contain only ` +
       'ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.',
   );

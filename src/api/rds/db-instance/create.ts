@@ -58,7 +58,8 @@ function readMembers(
     identifier: () => readIdentifier(input.DBInstanceIdentifier, config),
     engine: () => refuseOtherEngine(required('Engine', input.Engine)),
     engineVersion: () => readEngineVersion(input, offeredVersions),
-    dbInstanceClass: () => refuseUnknownClass(required('DBInstanceClass', input.DBInstanceClass)),
+    dbInstanceClass: () =>
+      refuseUnknownClass(required('DBInstanceClass', input.DBInstanceClass), input.EngineVersion),
     license: () => refuseOtherLicense(input.LicenseModel),
     zone: () => refuseOtherZone(input.AvailabilityZone, owner),
     masterUsername: () => readMasterUsername(input.MasterUsername),

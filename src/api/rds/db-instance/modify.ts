@@ -117,7 +117,8 @@ function readMembers(input: ModifyDBInstanceMessage, instance: Instance) {
   return checkAll({
     engine: () => refuseOtherEngine(input.Engine),
     license: () => refuseOtherLicense(input.LicenseModel),
-    dbInstanceClass: () => dbInstanceClass !== undefined && refuseUnknownClass(dbInstanceClass),
+    dbInstanceClass: () =>
+      dbInstanceClass !== undefined && refuseUnknownClass(dbInstanceClass, instance.engineVersion),
     password: () => password !== undefined && refuseBadMasterPassword(password),
     fixed: () => refuseFixedMembers(input, instance),
     changes: () => planChanges(input, instance),

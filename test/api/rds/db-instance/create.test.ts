@@ -147,6 +147,18 @@ test('the members of the request are the members of the new instance', async () 
   assert.equal((await api.inventory.instances.find({ identifier: 'custom-1' }))?.machine, 'cornac-custom-1');
 });
 
+for (const DBInstanceClass of [
+  'db.m7i.large',
+  'db.m8g.large',
+  'db.r8g.large',
+  'db.m6gd.large',
+  'db.x2g.large',
+]) {
+  test(`the class ${DBInstanceClass} is made`, async () => {
+    assert.equal((await create({ DBInstanceClass })).DBInstanceClass, DBInstanceClass);
+  });
+}
+
 test('a major version gets its newest minor', async () => {
   assert.equal((await create({ EngineVersion: '14' })).EngineVersion, '14.23');
 });
@@ -193,6 +205,11 @@ const refusals: [members: object, code: string, words: RegExp][] = [
     { DBInstanceIdentifier: 'a'.repeat(57) },
     'InvalidParameterValue',
     /because it is longer than 56 characters\.$/,
+  ],
+  [
+    { DBInstanceClass: 'db.x1e.xlarge', EngineVersion: '15.4' },
+    'InvalidParameterCombination',
+    /^RDS does not support creating a DB instance with the following combination: DBInstanceClass=db\.x1e\.xlarge, Engine=postgres, EngineVersion=15\.4, LicenseModel=postgresql-license\. For supported/,
   ],
   [{ DBInstanceClass: 'db.t2.nano' }, 'InvalidParameterValue', /Invalid DB Instance class: db.t2.nano/],
   [{ Engine: 'mysql' }, 'InvalidParameterValue', /Invalid DB engine: mysql/],

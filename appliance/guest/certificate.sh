@@ -29,6 +29,7 @@ take_certificate() {
       return
     fi
   fi
+  use_reserve
   if ! keep_certificate "$id $until"; then
     # A full disk must not prevent the start of a server. It goes on with the certificate that it has.
     rm -f "$CERTIFICATE.new" "$TLS_CONF.new" || :

@@ -16,7 +16,8 @@ import { scramVerifier } from '../system/scram-verifier.ts';
 import { activity } from './activity.ts';
 import { currentCaller, refuseCaller, requireWorkflowType } from './caller.ts';
 import type { ActivityDeps } from './deps.ts';
-import { settingsFor } from './guest.ts';
+import { settingsFor } from './guest-work.ts';
+import { reachMachine } from './reach.ts';
 import { sizeOf } from './room.ts';
 
 /** The inventory's own instance, as `cornac bootstrap` requests it. */
@@ -102,7 +103,7 @@ export function bootstrapActivities(
     spec.needsHost ? placeOf(provider, { host: await findHost(provider, instance) }) : provider;
 
   const reach = async (progress: Progress): Promise<RunningMachine> =>
-    (await place()).startMachine(instance.machine, progress);
+    reachMachine(await place(), instance.machine, progress);
 
   /** The machine with a running PostgreSQL, because the power may have failed between two attempts. */
   const reachServer = async (progress: Progress): Promise<RunningMachine> => {
@@ -125,7 +126,7 @@ export function bootstrapActivities(
     }),
 
     startMachine: step(async (progress): Promise<void> => {
-      await reach(progress);
+      await (await place()).startMachine(instance.machine, progress);
     }),
 
     initCluster: step(async (progress): Promise<void> => {

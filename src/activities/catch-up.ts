@@ -3,7 +3,7 @@ import { findMissing, type Missing, setsPassword } from '../model/operation/conc
 import type { Operation } from '../model/operation/operation.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import type { ActivityDeps } from './deps.ts';
-import { createGuestWork } from './guest.ts';
+import { createGuestWork } from './guest-work.ts';
 import { createMachineWork } from './machine.ts';
 import type { HeldCall } from './operation-activity.ts';
 

@@ -15,16 +15,24 @@ export interface OpsOptions {
   readonly registry: Registry;
   readonly checks: readonly ReadinessCheck[];
   readonly logger: Logger;
+  /** The certificates that clients of instances trust, in PEM. */
+  readonly bundle: string;
   /** Time after which a check without a result counts as failed. */
   readonly checkTimeoutMs?: number;
 }
 
 /**
  * Endpoints for the operators of the gateway, unsigned, on a listener of their own: `/healthz` (the process
- * answers), `/readyz` (the components that the gateway requires are reachable, otherwise 503) and `/metrics`
- * (Prometheus).
+ * answers), `/readyz` (the components that the gateway requires are reachable, otherwise 503), `/metrics`
+ * (Prometheus), and `/ca.pem`, the file for `sslrootcert` of the instances' clients.
  */
-export function createOps({ registry, checks, logger, checkTimeoutMs = 2_000 }: OpsOptions): FastifyInstance {
+export function createOps({
+  registry,
+  checks,
+  logger,
+  bundle,
+  checkTimeoutMs = 2_000,
+}: OpsOptions): FastifyInstance {
   const app = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -40,6 +48,8 @@ export function createOps({ registry, checks, logger, checkTimeoutMs = 2_000 }: 
       checks: Object.fromEntries(checks.map(({ name }, index) => [name, states[index] ? 'up' : 'down'])),
     });
   });
+
+  app.get('/ca.pem', async (_request, reply) => reply.type('application/x-pem-file').send(bundle));
 
   app.get('/metrics', async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),

@@ -7,9 +7,9 @@ import {
   hkdfSync,
   type KeyObject,
   randomBytes,
-  X509Certificate,
 } from 'node:crypto';
 import { isIP } from 'node:net';
+import { ORDER, toBytes } from './deterministic-ecdsa.ts';
 import { signCertificate } from './x509.ts';
 
 /** Key and certificate of a server. */
@@ -26,10 +26,10 @@ export interface ServerIdentity {
 
 /** Signs servers' certificates. Every holder of the same secret key derives the same authority. */
 export interface Authority {
-  /** PEM; not secret. */
+  /** CertificateIdentifier, in the form of RDS's own. */
+  readonly identifier: string;
+  /** PEM; not secret. The same wherever and whenever it is derived. */
   readonly certificate: string;
-  /** Whether the PEM is a certificate of this authority. Such certificates differ in their ECDSA signatures. */
-  isOf(certificate: string): boolean;
   /**
    * Makes a new key and its certificate.
    * @throws RangeError on a name that is neither a DNS name nor an IP address
@@ -38,8 +38,6 @@ export interface Authority {
 }
 
 const CURVE = 'prime256v1';
-/** Order of the group of P-256: FIPS 186-5, SP 800-186. */
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 /** 128 bits longer than the order, so that no key is more likely than another: FIPS 186-5, A.2.1. */
 const SEED_BYTES = 48;
 
@@ -54,10 +52,14 @@ const RENEW_YEARS = 9;
 const FROM = new Date('2026-01-01T00:00:00Z');
 const TO = new Date('2076-01-01T00:00:00Z');
 
-function derivePrivateKey(secretKey: Buffer): KeyObject {
-  const seed = hkdfSync('sha256', secretKey, '', 'cornac certificate authority 1', SEED_BYTES);
+/** The authority that signs, and the one after it. */
+export const GENERATIONS = [1, 2] as const;
+
+function derivePrivateKey(secretKey: Buffer, generation: number): KeyObject {
+  const label = `cornac certificate authority ${generation}`;
+  const seed = hkdfSync('sha256', secretKey, '', label, SEED_BYTES);
   const scalar = (BigInt(`0x${Buffer.from(seed).toString('hex')}`) % (ORDER - 1n)) + 1n;
-  const d = Buffer.from(scalar.toString(16).padStart(64, '0'), 'hex');
+  const d = toBytes(scalar);
   const ecdh = createECDH(CURVE);
   ecdh.setPrivateKey(d);
   const point = ecdh.getPublicKey();
@@ -76,8 +78,8 @@ function isDnsName(name: string): boolean {
 }
 
 /** @param secretKey the content of SECRET_KEY_FILE */
-export function deriveAuthority(secretKey: Buffer): Authority {
-  const privateKey = derivePrivateKey(secretKey);
+export function deriveAuthority(secretKey: Buffer, generation: number = GENERATIONS[0]): Authority {
+  const privateKey = derivePrivateKey(secretKey, generation);
   const publicKey = createPublicKey(privateKey);
   const keyId = createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
@@ -92,16 +94,8 @@ export function deriveAuthority(secretKey: Buffer): Authority {
     notAfter: TO,
   };
   return {
+    identifier: `cornac-ca-ecc256-g${generation}`,
     certificate: signCertificate(root, issuer),
-
-    isOf(certificate) {
-      try {
-        const found = new X509Certificate(certificate);
-        return found.ca && found.verify(publicKey);
-      } catch {
-        return false;
-      }
-    },
 
     issue(names, now = new Date()) {
       const wrong = names.find((name) => !isIP(name) && !isDnsName(name));

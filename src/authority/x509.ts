@@ -32,6 +32,7 @@ import {
   Validity,
   Version,
 } from '@peculiar/asn1-x509';
+import { signDeterministically } from './deterministic-ecdsa.ts';
 
 const COMMON_NAME = '2.5.4.3';
 const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
@@ -120,7 +121,10 @@ function extensionsOf({ names, usages = ['server'], publicKey }: Claim, issuerKe
   ];
 }
 
-/** PEM of a certificate, X.509 version 3, signed with ECDSA and SHA-256. */
+/**
+ * PEM of a certificate, X.509 version 3, signed with ECDSA and SHA-256. The certificate of an authority is the
+ * same each time.
+ */
 export function signCertificate(claim: Claim, { subject, privateKey }: Issuer): string {
   const algorithm = new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA256 });
   const { notBefore, notAfter } = claim;
@@ -134,7 +138,10 @@ export function signCertificate(claim: Claim, { subject, privateKey }: Issuer): 
     subjectPublicKeyInfo: keyInfo(claim.publicKey),
     extensions: new Extensions(extensionsOf(claim, privateKey)),
   });
-  const signature = sign('sha256', Buffer.from(AsnConvert.serialize(tbsCertificate)), privateKey);
+  const message = Buffer.from(AsnConvert.serialize(tbsCertificate));
+  const signature = claim.names
+    ? sign('sha256', message, privateKey)
+    : signDeterministically(message, privateKey);
   const der = AsnConvert.serialize(
     new Certificate({ tbsCertificate, signatureAlgorithm: algorithm, signatureValue: bytesOf(signature) }),
   );

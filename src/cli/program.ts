@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { readVersion } from '../system/version.ts';
 import { type CliOf, createCli, type GlobalOptions, type Streams } from './cli.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
+import { caCommand } from './commands/ca.ts';
 import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
 import { generateCredentialsCommand } from './commands/generate-credentials.ts';
@@ -97,6 +98,7 @@ const commands = [
   recoverCommand,
   migratedbCommand,
   checkCommand,
+  caCommand,
   configCommand,
 ];
 

@@ -1,29 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerIdentity } from '../authority/authority.ts';
 import type { Room } from '../model/server/room.ts';
-import { type Command, sh, type Word } from '../ssh/command.ts';
-import { SshError } from '../ssh/error.ts';
-import type { Output, RunOptions } from '../ssh/execute.ts';
-import type { Ssh } from '../ssh/ssh.ts';
-import { GuestBusy, patienceOf } from './busy.ts';
+import type { Word } from '../ssh/command.ts';
 import { renderIdentity } from './identity.ts';
 import type { GuestMachine } from './machine.ts';
 import { parseNotices } from './notices.ts';
 import { renderSettings } from './postgresql-conf.ts';
 import { parseRoom } from './room.ts';
-import { loadGuestScripts } from './scripts.ts';
-import { type LookAtMachine, watchMachine } from './watch-machine.ts';
+import { createVerbs, type GuestCall, type VerbDeps } from './verbs.ts';
 
 const statuses = ['running', 'busy', 'stopped', 'none'] as const;
 
 /** `none`: no cluster exists; `busy`: the server starts or shuts down, or takes no connections. */
 export type PostgresStatus = (typeof statuses)[number];
-
-/** How a caller aborts a call, and gets its reports. A provider's `Progress` fits. */
-export interface GuestCall {
-  readonly signal?: AbortSignal | undefined;
-  report?(message: string): void;
-}
 
 export interface Cluster {
   readonly version: string;
@@ -108,68 +96,13 @@ export interface Guest {
   psql(machine: GuestMachine, sql: string, call?: GuestCall): Promise<string>;
 }
 
-/** Exit status of a shell that does not find the script: the machine has another version, or none yet. */
-const NOT_FOUND_STATUS = 127;
-/** Exit status of a verb that has not finished and may be called again. */
-const AGAIN_STATUS = 75;
-const AGAIN_MS = 500;
-
-export interface GuestDeps {
-  readonly ssh: Ssh;
-  /** Directory of the guest scripts, `appliance/guest`. */
-  readonly scriptsDir: string;
+export interface GuestDeps extends VerbDeps {
   /** Returns a key and certificate for the machine's server. Without this function servers have no TLS. */
   readonly identify?: (machine: GuestMachine) => Promise<ServerIdentity>;
-  /** Looks at the machine during a long verb. Without this function only SSH notices that it went off. */
-  readonly look?: LookAtMachine;
-  readonly patience?: typeof patienceOf;
 }
 
-export function createGuest({ ssh, scriptsDir, identify, look, patience = patienceOf }: GuestDeps): Guest {
-  const scripts = loadGuestScripts(scriptsDir);
-
-  async function ensureScripts(
-    { ssh: target, guestRoot }: GuestMachine,
-    call: GuestCall = {},
-  ): Promise<void> {
-    const home = `${guestRoot}/opt/cornac`;
-    const script = sh`set -eu
-      [ -d ${`${guestRoot}/${scripts.directory}`} ] && exit
-      as=; [ "$(id -u)" = 0 ] || [ -w ${home} ] || as='sudo -n'
-      $as sh -c ${install(home, `${guestRoot}/${scripts.directory}`, scripts.files.at(-1)?.path ?? '').text}`;
-    await ssh.run(target, script, { stdin: scripts.archive, signal: call.signal });
-  }
-
-  async function verb(
-    machine: GuestMachine,
-    name: string,
-    words: readonly Word[] = [],
-    { signal, report }: GuestCall = {},
-    options: RunOptions = {},
-  ): Promise<Output> {
-    const command = sh`${`${machine.guestRoot}/${scripts.directory}/${name}`} ${words}`;
-    const run = (running = signal) => ssh.run(machine.ssh, command, { ...options, signal: running });
-    const deadline = Date.now() + patience(name);
-    for (let missing = 0; ; ) {
-      try {
-        return await (look ? watchMachine(machine, { look, report, signal }, run) : run());
-      } catch (error) {
-        if (!(error instanceof SshError)) throw error;
-        if (error.exitCode === AGAIN_STATUS) {
-          const said = error.stderr.trim();
-          report?.(said);
-          if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(said)) : error;
-          // Verbs wait by themselves where they can. This delay serves the verbs that cannot.
-          await delay(AGAIN_MS, undefined, { signal });
-        } else if (error.exitCode === NOT_FOUND_STATUS && missing++ === 0) {
-          await ensureScripts(machine, { signal });
-        } else {
-          throw error;
-        }
-      }
-    }
-  }
-
+export function createGuest({ identify, ...deps }: GuestDeps): Guest {
+  const { verb, ensureScripts } = createVerbs(deps);
   const configurationOf = async (machine: GuestMachine, settings: string): Promise<string> =>
     identify ? `${settings}${renderIdentity(await identify(machine))}` : settings;
   const keepWord = (keep = false): Word[] => (keep ? ['keep'] : []);
@@ -232,24 +165,4 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
     setMasterPassword: (machine, { user, verifier }, call) => ensureMaster(machine, [user], verifier, call),
     psql: async (machine, sql, call) => (await verb(machine, 'psql', [], call, { stdin: sql })).stdout,
   };
-}
-
-function lastLine(text: string): string {
-  return text.split('\n').at(-1) ?? '';
-}
-
-/**
- * Unpacks an archive on stdin as `directory`, whole or not at all, and points `bin` to it. The archive has no
- * `last` file where the connection was lost: tar accepts an archive that ends after any file. Syncs the files
- * first, because after a power cut an empty script would run and exit with success.
- */
-function install(home: string, directory: string, last: string): Command {
-  return sh`set -eu; umask 022
-    mkdir -p ${home}; new=$(mktemp -d ${home}/new.XXXXXX); chmod 755 "$new"
-    trap 'rm -rf "$new"' EXIT
-    tar -x --no-same-owner -C "$new"
-    [ -e "$new"/${last} ] || { echo 'the archive of scripts is cut off' >&2; exit 1; }
-    sync -f "$new"
-    mv -T "$new" ${directory} || [ -d ${directory} ]
-    ln -s ${directory} "$new.bin"; mv -T "$new.bin" ${home}/bin`;
 }

@@ -3,12 +3,12 @@ import type { Status } from '../model/db-instance/status.ts';
 import type { EventText } from '../model/event.ts';
 import type { Operation, OperationRef, OperationState } from '../model/operation/operation.ts';
 import type { ResourceKind } from '../model/resource.ts';
-import type { FactsPatch, Reserved, ServerFacts } from '../model/server/facts.ts';
+import type { FactsPatch, ServerFacts } from '../model/server/facts.ts';
 import type { Database, Transaction } from './database/client.ts';
-import { lockHeld } from './database/locks.ts';
 import { INSTANCE_ROWS, type InstancePatch, toColumns, toInstance, toOperation } from './database/rows.ts';
 import { recordEvents } from './events.ts';
-import { listPlaced, type Placed } from './placed.ts';
+import { createPlacement } from './placement.ts';
+import { createWhileHolding, type Holder } from './while-holding.ts';
 
 /** The effect on the instance of what an operation has reached so far. */
 export interface Reached {
@@ -29,9 +29,6 @@ export interface Found {
   readonly instance?: Instance;
 }
 
-// Any number that Cornac uses for nothing else: one placement at a time.
-const PLACEMENT_LOCK = 4107_2027;
-
 function close(tx: Transaction, id: string, state: OperationState, error?: string) {
   return tx.operation.updateMany({
     where: { id, state: { in: ['pending', 'running'] } },
@@ -39,30 +36,13 @@ function close(tx: Transaction, id: string, state: OperationState, error?: strin
   });
 }
 
-/** The part of an operation's reference that the inventory uses: held resources carry this id. */
-type Holder = Pick<OperationRef, 'operationId'>;
-
 /**
  * The operations of the inventory. An operation writes to a resource only while it holds the resource, that
  * is, while the resource's `operation_id` is its id. An operation that a delete has overtaken changes nothing
  * more.
  */
 export function createOperations(database: Database) {
-  /**
-   * Runs `write` when the operation holds its instance. Everything that the operation holds is locked
-   * meanwhile.
-   * @returns the result of `write`; undefined when the operation does not hold its instance
-   */
-  const whileHolding = <Result>(
-    { operationId }: Holder,
-    write: (tx: Transaction, instance: Instance) => Promise<Result>,
-  ): Promise<Result | undefined> =>
-    database.$transaction(async (tx) => {
-      const { instances } = await lockHeld(tx, operationId);
-      const operation = await tx.operation.findUnique({ where: { id: operationId } });
-      const instance = instances.find(({ dbiResourceId }) => dbiResourceId === operation?.resourceId);
-      return instance && write(tx, instance);
-    });
+  const whileHolding = createWhileHolding(database);
 
   const end = async (ref: Holder, state: OperationState, outcome: Outcome, error?: string) => {
     const held = await whileHolding(ref, async (tx, instance) => {
@@ -79,6 +59,8 @@ export function createOperations(database: Database) {
   };
 
   return {
+    ...createPlacement(whileHolding),
+
     /**
      * Marks the operation as running.
      * @returns its instance; undefined when nothing is to be done, because the operation has ended before or
@@ -123,46 +105,6 @@ export function createOperations(database: Database) {
         UPDATE operation SET facts = jsonb_strip_nulls(facts || ${JSON.stringify(facts)}::jsonb)
         WHERE id = ${operationId}::uuid AND state IN ('pending', 'running')
           AND EXISTS (SELECT FROM instance WHERE operation_id = operation.id)`;
-    },
-
-    /**
-     * Stores the host that `choose` picks for the machine, unless a host is stored already: the first choice
-     * stands, however many workers choose. Choices run one after another, so that each sees all earlier ones:
-     * `others` are all other instances with reserved room.
-     * @returns the stored host; undefined when another operation has overtaken this one
-     */
-    place: (ref: Holder, choose: (others: readonly Placed[]) => string): Promise<string | undefined> =>
-      whileHolding(ref, async (tx, instance) => {
-        const { dbiResourceId } = instance;
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
-        const host = instance.host ?? choose(await listPlaced(tx, dbiResourceId));
-        if (instance.host === null) {
-          await tx.instance.update({ where: { dbiResourceId }, data: toColumns({ host }) });
-        }
-        return host;
-      }),
-
-    /**
-     * Reserves room for the operation's instance as `wanted`, unless `check` throws. Runs one at a time, also
-     * with `place`, so that no room is reserved twice. A reservation stays until the operation ends.
-     * @returns false when another operation has overtaken this one
-     */
-    async reserve(
-      ref: Holder,
-      wanted: Reserved,
-      check: (others: readonly Placed[]) => void,
-    ): Promise<boolean> {
-      const held = await whileHolding(ref, async (tx, { dbiResourceId }) => {
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${PLACEMENT_LOCK})`;
-        const operation = await tx.operation.findUnique({ where: { id: ref.operationId } });
-        if (!operation || toOperation(operation).facts.reserved) return true;
-        check(await listPlaced(tx, dbiResourceId));
-        await tx.$executeRaw`
-          UPDATE operation SET facts = facts || ${JSON.stringify({ reserved: wanted })}::jsonb
-          WHERE id = ${ref.operationId}::uuid`;
-        return true;
-      });
-      return held ?? false;
     },
 
     /** Writes what has been reached so far. The operation goes on. */

@@ -4,6 +4,7 @@ import { countDispatcherFailures, countLostLines, createApiMetrics } from '../ap
 import { createOps } from '../api/ops.ts';
 import { actions } from '../api/rds/index.ts';
 import { type Listener, listen } from '../api/server.ts';
+import { bundleOf, loadAuthorities } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { createCredentialStore } from '../config/credentials.ts';
@@ -74,6 +75,7 @@ export async function runGateway(config: Config, options: GatewayOptions): Promi
     const ops = createOps({
       registry: metrics.registry,
       logger: log,
+      bundle: bundleOf(await loadAuthorities(config)),
       checks: [
         { name: 'inventory', required: true, check: () => inventory.ping() },
         { name: 'temporal', required: false, check: () => askTemporal(temporal) },

@@ -51,6 +51,12 @@ export interface Provider {
    */
   startMachine(name: string, progress: Progress): Promise<RunningMachine>;
 
+  /**
+   * The machine, if it runs with the files of the present version and it is known how to reach it. Starts and
+   * waits for nothing, and does not try to connect: the caller's own connection shows whether sshd answers.
+   */
+  findRunning(name: string): Promise<RunningMachine | undefined>;
+
   /** Shuts the machine down, cleanly if the guest answers, and waits until it is off. No-op when it is off. */
   stopMachine(name: string, progress: Progress): Promise<void>;
 

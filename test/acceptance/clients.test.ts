@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import {
   type DBInstance,
   DescribeDBInstancesCommand,
@@ -11,20 +14,16 @@ import {
   type RDSClient,
   waitUntilDBInstanceAvailable,
 } from '@aws-sdk/client-rds';
-import pg from 'pg';
 import { type Aws, createAws } from './aws.ts';
 import { type Boto3, startBoto3 } from './boto3.ts';
+import { testBoto3 } from './boto3-life.ts';
 import { masterUserRights } from './master-user.ts';
 import { mistakes } from './mistakes.ts';
 import { psql } from './psql.ts';
 import { create, createRds, query, remove, waitFor } from './rds.ts';
-import { makeStateDir, removeState, type Stack, startStack } from './stack.ts';
+import { CLI, cleanEnvironment, makeStateDir, removeState, type Stack, startStack } from './stack.ts';
 
 const PASSWORD = "C0nf'de tie!";
-// MasterUserPassword of API_CreateDBInstance: any printable ASCII character except /, " and @.
-const EVERY_CHARACTER = Array.from({ length: 95 }, (_, n) => String.fromCharCode(32 + n))
-  .filter((character) => !'/"@'.includes(character))
-  .join('');
 
 let stateDir: string;
 let stack: Stack;
@@ -50,8 +49,6 @@ async function describeOne(name: string): Promise<DBInstance> {
   const { DBInstances } = await aws.rds('describe-db-instances', '--db-instance-identifier', name);
   return DBInstances[0];
 }
-/** The server itself refuses the connection: wrong password. */
-const WRONG_PASSWORD = { code: '28P01' };
 
 describe('the aws CLI', () => {
   test('makes an instance that psql opens, as the walk-through does', async () => {
@@ -72,8 +69,18 @@ describe('the aws CLI', () => {
     assert.equal(instance.DBName, 'test0');
     const version = await psql(instance, PASSWORD, 'select version()');
     assert.ok(version.startsWith(`PostgreSQL ${instance.EngineVersion} `), version);
-    const proven = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: join(stateDir, 'authority.crt') };
+    const { stdout: bundle } = await promisify(execFile)(process.execPath, [CLI, 'ca'], {
+      env: { ...cleanEnvironment(), CORNAC_CONFIG: stack.config, CORNAC_STATE_DIR: stateDir },
+    });
+    const file = join(stateDir, 'cornac-ca.pem');
+    await writeFile(file, bundle);
+    const proven = { PGSSLMODE: 'verify-full', PGSSLROOTCERT: file };
     assert.equal(await psql(instance, PASSWORD, 'show ssl', proven), 'on');
+    assert.equal(await (await fetch(`${stack.ops}/ca.pem`)).text(), bundle);
+    assert.equal(await readFile(join(stateDir, 'authority.crt'), 'utf8'), bundle);
+    const open = psql(instance, PASSWORD, 'select 1', { PGSSLMODE: 'disable' });
+    if (Number.parseInt(instance.EngineVersion ?? '', 10) < 15) assert.equal(await open, '1');
+    else await assert.rejects(open, /no pg_hba\.conf entry for host .* no encryption/);
   });
 
   test('creates, modifies, reboots and deletes an instance with a port of its own', async () => {
@@ -188,133 +195,7 @@ describe('the master user', () => {
   }
 });
 
-describe('boto3', () => {
-  const DBInstanceIdentifier = 'life';
-  const changes = (parameters: Readonly<Record<string, unknown>>) =>
-    boto3.call('modify_db_instance', { DBInstanceIdentifier, ApplyImmediately: true, ...parameters });
-  const available = async () => {
-    await boto3.wait('db_instance_available', { DBInstanceIdentifier });
-    const { DBInstances } = await boto3.call('describe_db_instances', { DBInstanceIdentifier });
-    return DBInstances[0];
-  };
-  let password = EVERY_CHARACTER;
-
-  test('makes an instance with a password of every accepted character', async () => {
-    const Tags = [{ Key: 'by', Value: 'boto3' }];
-    await boto3.call('create_db_instance', {
-      ...{ DBInstanceIdentifier, DBInstanceClass: 'db.t3.micro', Engine: 'postgres', AllocatedStorage: 20 },
-      ...{
-        DBName: 'app',
-        MasterUsername: 'clerk',
-        MasterUserPassword: password,
-        DeletionProtection: true,
-        Tags,
-      },
-    });
-    const { TagList, Endpoint, ...instance } = await available();
-    assert.deepEqual(TagList, Tags);
-    assert.equal(Endpoint.Port, 5432);
-    await query({ Endpoint, ...instance }, password, 'CREATE TABLE kept AS SELECT 42 AS n');
-  });
-
-  test('changes storage, class and password of the instance', async () => {
-    await changes({ AllocatedStorage: 25, DBInstanceClass: 'db.t3.small', MasterUserPassword: PASSWORD });
-    const instance = await available();
-    assert.deepEqual([instance.AllocatedStorage, instance.DBInstanceClass], [25, 'db.t3.small']);
-    await assert.rejects(query(instance, password, 'SELECT 1'), WRONG_PASSWORD);
-    password = PASSWORD;
-    assert.deepEqual(await query(instance, password, 'SELECT n FROM kept'), [{ n: 42 }]);
-  });
-
-  test('reboots the instance: connections are cut, data stays', async () => {
-    const instance = await available();
-    const [{ started } = {}] = await query(
-      instance,
-      password,
-      'SELECT pg_postmaster_start_time() AS started',
-    );
-    const open = new pg.Client({
-      ...{ host: instance.Endpoint.Address, port: 5432, user: 'clerk', database: 'app', password },
-    });
-    const cut = new Promise<Error>((resolve) => open.once('error', resolve));
-    await open.connect();
-    const { DBInstance } = await boto3.call('reboot_db_instance', { DBInstanceIdentifier });
-    assert.equal(DBInstance.DBInstanceStatus, 'rebooting');
-    // 57P01: terminating connection due to administrator command
-    assert.equal(((await cut) as pg.DatabaseError).code, '57P01');
-    await open.end().catch(() => {});
-    const [{ started: again, n } = {}] = await query(
-      await available(),
-      password,
-      'SELECT pg_postmaster_start_time() AS started, n FROM kept',
-    );
-    assert.equal(n, 42);
-    assert.ok((again as Date) > (started as Date));
-  });
-
-  test('stops the instance: connections and calls that need it running are refused', async () => {
-    const instance = await available();
-    await boto3.call('stop_db_instance', { DBInstanceIdentifier });
-    await waitFor(rds, DBInstanceIdentifier, 'stopped');
-    await assert.rejects(query(instance, password, 'SELECT 1'), { code: 'ECONNREFUSED' });
-    const refused = { code: 'InvalidDBInstanceState', message: /Current state: stopped\./ };
-    await assert.rejects(changes({ AllocatedStorage: 30 }), refused);
-    await assert.rejects(boto3.call('reboot_db_instance', { DBInstanceIdentifier }), refused);
-    await assert.rejects(boto3.call('stop_db_instance', { DBInstanceIdentifier }), refused);
-  });
-
-  test('starts the instance: its data is as before', async () => {
-    const before = await waitFor(rds, DBInstanceIdentifier, 'stopped');
-    await boto3.call('start_db_instance', { DBInstanceIdentifier });
-    const instance = await available();
-    assert.deepEqual(instance.Endpoint, before.Endpoint);
-    assert.deepEqual(await query(instance, password, 'SELECT n FROM kept'), [{ n: 42 }]);
-  });
-
-  test('cannot delete the instance while it is protected', async () => {
-    const remove = (parameters: object) =>
-      boto3.call('delete_db_instance', { DBInstanceIdentifier, ...parameters });
-    await assert.rejects(remove({ SkipFinalSnapshot: true }), {
-      code: 'InvalidParameterCombination',
-      message: 'Cannot delete protected DB Instance, please disable deletion protection and try again.',
-    });
-    await changes({ DeletionProtection: false });
-    await assert.rejects(remove({ SkipFinalSnapshot: true, FinalDBSnapshotIdentifier: 'last' }), {
-      code: 'InvalidParameterCombination',
-    });
-    const { DBInstance } = await remove({ SkipFinalSnapshot: true });
-    assert.equal(DBInstance.DBInstanceStatus, 'deleting');
-    await boto3.wait('db_instance_deleted', { DBInstanceIdentifier });
-    await assert.rejects(boto3.call('describe_db_instances', { DBInstanceIdentifier }), {
-      code: 'DBInstanceNotFound',
-    });
-  });
-
-  test('reads the events of the instance, even after its deletion', async () => {
-    const [{ Events }] = await boto3.pages('describe_events', {
-      SourceType: 'db-instance',
-      SourceIdentifier: DBInstanceIdentifier,
-      Duration: 60,
-    });
-    assert.deepEqual(
-      Events.map(({ Message }: { Message: string }) => Message),
-      [
-        'DB instance created',
-        'Note: CPUs, memory and disk of a local machine are noted, not enforced: it shares those of this computer',
-        'Applying modification to allocated storage',
-        'Applying modification to database instance class',
-        'Reset master credentials',
-        'Note: CPUs, memory and disk of a local machine are noted, not enforced: it shares those of this computer',
-        'Finished applying modification to allocated storage: 25 GiB',
-        'Finished applying modification to DB instance class: db.t3.small',
-        'DB instance restarted',
-        'DB instance stopped',
-        'DB instance started',
-        'DB instance deleted',
-      ],
-    );
-  });
-});
+testBoto3(() => ({ boto3, rds }), PASSWORD);
 
 describe('the JavaScript SDK', () => {
   test('reads long lists page by page', async () => {

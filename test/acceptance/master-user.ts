@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import pg from 'pg';
+import { anyTls } from '../support/any-tls.ts';
 
 type Check = (instance: DBInstance, password: string) => Promise<void>;
 
@@ -13,6 +14,7 @@ async function connect(
     port: Endpoint?.Port ?? 0,
     user: MasterUsername ?? '',
     database: DBName ?? '',
+    ssl: anyTls,
     ...overrides,
   });
   await client.connect();

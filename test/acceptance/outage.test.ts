@@ -7,7 +7,6 @@ import {
   type DBInstance,
   DeleteDBInstanceCommand,
   DescribeDBInstancesCommand,
-  DescribeEventsCommand,
   paginateDescribeDBInstances,
   type RDSClient,
   RDSServiceException,
@@ -15,7 +14,7 @@ import {
 import { waitUntil } from '../support/wait-until.ts';
 import { createAws } from './aws.ts';
 import { type Boto3, startBoto3 } from './boto3.ts';
-import { startLossyProxy } from './lossy-proxy.ts';
+import { messages, testLostAnswers } from './lost-answers.ts';
 import { describeOpenWorkflows } from './open-workflows.ts';
 import { installParts, type Part, type Parts } from './parts.ts';
 import { listProcesses, signalAll } from './processes.ts';
@@ -67,13 +66,6 @@ async function processesIn(directory: string) {
 
 async function machines(): Promise<string[]> {
   return (await readdir(join(stateDir, 'machines'))).sort();
-}
-
-async function messages(SourceIdentifier: string): Promise<(string | undefined)[]> {
-  const { Events = [] } = await rds.send(
-    new DescribeEventsCommand({ SourceType: 'db-instance', SourceIdentifier }),
-  );
-  return Events.map(({ Message }) => Message);
 }
 
 function until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
@@ -152,7 +144,7 @@ describe('a deletion that arrives while a create runs ends clean', () => {
       await until(moment, reached);
       await remove(rds, name);
       assert.ok(!(await machines()).includes(`cornac-${name}`));
-      assert.equal((await messages(name)).at(-1), 'DB instance deleted');
+      assert.equal((await messages(rds, name)).at(-1), 'DB instance deleted');
       assert.deepEqual(await processesIn(home(name)), []);
       // The identifier is free again, and a new instance can use it.
       const again = await create(rds, name, PASSWORD);
@@ -167,53 +159,7 @@ describe('a deletion that arrives while a create runs ends clean', () => {
   });
 });
 
-describe('a call whose answer gets lost is retried and executed once', () => {
-  test('by the JavaScript SDK', async () => {
-    const proxy = await startLossyProxy(parts.access.endpoint);
-    const client = createRds({ ...parts.access, endpoint: proxy.endpoint });
-    try {
-      proxy.loseAnswer('CreateDBInstance');
-      const { DBInstanceStatus, DbiResourceId } = await create(client, 'once', PASSWORD);
-      assert.equal(DBInstanceStatus, 'creating');
-      const [id, ...others] = proxy.attempts('CreateDBInstance');
-      assert.deepEqual(others, [id]);
-      assert.equal((await waitFor(rds, 'once', 'available')).DbiResourceId, DbiResourceId);
-
-      proxy.loseAnswer('DeleteDBInstance');
-      await remove(client, 'once');
-      const told = (await messages('once')).filter((message) => !message?.startsWith('Note: '));
-      assert.deepEqual(told, ['DB instance created', 'DB instance deleted']);
-    } finally {
-      client.destroy();
-      await proxy.close();
-    }
-  });
-
-  test('by boto3', async () => {
-    const proxy = await startLossyProxy(parts.access.endpoint);
-    const client = startBoto3({ env: clientEnvironment({ ...parts.access, endpoint: proxy.endpoint }) });
-    try {
-      proxy.loseAnswer('CreateDBInstance');
-      await client.call('create_db_instance', {
-        ...{ DBInstanceIdentifier: 'once-more', DBInstanceClass: 'db.t2.micro', Engine: 'postgres' },
-        ...{ AllocatedStorage: 5, MasterUsername: 'postgres', MasterUserPassword: PASSWORD },
-      });
-      assert.equal(proxy.attempts('CreateDBInstance').length, 2);
-      // A second call with the same parameters is a new call.
-      await assert.rejects(
-        client.call('create_db_instance', {
-          ...{ DBInstanceIdentifier: 'once-more', DBInstanceClass: 'db.t2.micro', Engine: 'postgres' },
-          ...{ AllocatedStorage: 5, MasterUsername: 'postgres', MasterUserPassword: PASSWORD },
-        }),
-        { code: 'DBInstanceAlreadyExists' },
-      );
-      await remove(rds, 'once-more');
-    } finally {
-      await client.stop();
-      await proxy.close();
-    }
-  });
-});
+testLostAnswers(() => ({ parts, rds }), PASSWORD);
 
 async function killInventory(): Promise<void> {
   const inventory = await processesIn(join(stateDir, 'machines', 'cornac-cornac'));

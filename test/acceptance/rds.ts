@@ -9,6 +9,7 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import pg from 'pg';
+import { anyTls } from '../support/any-tls.ts';
 import type { Access } from './stack.ts';
 
 const WAIT_MS = 180_000;
@@ -103,6 +104,7 @@ export async function query(
     port: Endpoint?.Port ?? 0,
     user: MasterUsername ?? '',
     database: DBName ?? '',
+    ssl: anyTls,
     password,
   });
   await client.connect();

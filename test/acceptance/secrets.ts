@@ -26,8 +26,8 @@ const NAME = 'public-canary';
 const SERVER_KEY = 'machines/cornac-cornac/data/server.pem';
 
 /** Derives the key as docs/decisions/0012 describes it, reduced by the order of P-256. */
-function deriveAuthorityKey(secretKey: Buffer): Buffer {
-  const seed = hkdfSync('sha256', secretKey, '', 'cornac certificate authority 1', 48);
+function deriveAuthorityKey(secretKey: Buffer, generation: number): Buffer {
+  const seed = hkdfSync('sha256', secretKey, '', `cornac certificate authority ${generation}`, 48);
   const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
   const key = (BigInt(`0x${Buffer.from(seed).toString('hex')}`) % (order - 1n)) + 1n;
   return Buffer.from(key.toString(16).padStart(64, '0'), 'hex');
@@ -61,7 +61,9 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
       readFile(join(stateDir, 'secret.key'), 'utf8'),
     ]);
     const serverKey = await readFile(join(stateDir, SERVER_KEY), 'utf8');
-    const authorityKey = deriveAuthorityKey(Buffer.from(sealingKey, 'base64'));
+    const [authorityKey = Buffer.alloc(0), nextKey = Buffer.alloc(0)] = [1, 2].map((generation) =>
+      deriveAuthorityKey(Buffer.from(sealingKey, 'base64'), generation),
+    );
     const authority = new X509Certificate(await readFile(join(stateDir, 'authority.crt')));
     const publicKey = createECDH('prime256v1');
     publicKey.setPrivateKey(authorityKey);
@@ -74,6 +76,7 @@ export function testSecrets({ env = {}, onSearched = () => {} }: SecretsOptions 
       // The file holds the base64 of the key.
       canary('sealing key', Buffer.from(sealingKey, 'base64')),
       canary("authority's key", authorityKey),
+      canary("next authority's key", nextKey),
       // Of the three lines of base64, the line with most of the secret.
       canary("server's key", /PRIVATE KEY-----\n.*\n(.*)\n/.exec(serverKey)?.[1] ?? ''),
     ];

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { XMLParser } from 'fast-xml-parser';
-import type { FastifyInstance } from 'fastify';
+import { after, test } from 'node:test';
 import { action } from '../../src/api/action.ts';
 import type { AppOptions } from '../../src/api/app.ts';
 import { createApiMetrics } from '../../src/api/metrics.ts';
 import { invalidDBInstanceState } from '../../src/model/errors.ts';
 import { createToyActions } from '../support/api/actions.ts';
 import { ACCESS_KEY, createTestApp, SECRET_KEY } from '../support/api/gateway.ts';
-import { type SignOptions, signedCall } from '../support/api/sign.ts';
+import { signedCall } from '../support/api/sign.ts';
+import { CREATE, createCalls, refused } from './app-calls.ts';
 
 class Unreachable extends Error {}
 
 const PASSWORD = 'C4nary-Passw0rd';
 const metrics = createApiMetrics();
-let app: FastifyInstance;
-let log: Record<string, unknown>[];
 
 const failing = [
   action('RebootDBInstance', async () => {
@@ -30,55 +27,12 @@ const failing = [
 const options: Partial<AppOptions> = {
   metrics,
   isUnavailable: (error) => error instanceof Unreachable,
-  limits: { bodySize: 10_000 },
 };
 
-before(() => {
-  ({ app, log } = createTestApp([...createToyActions(), ...failing], options));
-});
+const { app, log } = createTestApp([...createToyActions(), ...failing], options);
+const { inject, call, rds } = createCalls(app);
 
 after(() => app.close());
-
-interface Answer {
-  status: number;
-  requestId: string | undefined;
-  xml: Record<string, { Error: Record<string, string>; RequestId: string }>;
-  text: string;
-}
-
-async function inject(call: Awaited<ReturnType<typeof signedCall>>): Promise<Answer> {
-  const { statusCode, headers, payload } = await app.inject(call);
-  assert.match(String(headers['content-type']), /^text\/xml/);
-  return {
-    status: statusCode,
-    requestId: headers['x-amzn-requestid']?.toString(),
-    xml: new XMLParser().parse(payload, true),
-    text: payload,
-  };
-}
-
-async function call(body: string, sign?: SignOptions) {
-  return inject(await signedCall(body, sign));
-}
-function rds(body: string, sign?: SignOptions) {
-  return call(`Version=2014-10-31&${body}`, sign);
-}
-
-async function refused(
-  answering: Promise<Answer>,
-  status: number,
-  code: string,
-  message = /./,
-): Promise<Answer> {
-  const answer = await answering;
-  const { ErrorResponse } = answer.xml;
-  assert.equal(ErrorResponse?.Error.Code, code, answer.text);
-  assert.equal(answer.status, status);
-  assert.match(ErrorResponse.Error.Message ?? '', message);
-  assert.equal(ErrorResponse.Error.Type, status < 500 ? 'Sender' : 'Receiver');
-  assert.equal(ErrorResponse.RequestId, answer.requestId);
-  return answer;
-}
 
 for (const path of ['/', '/rds', '/rds/']) {
   for (const method of ['POST', 'GET'] as const) {
@@ -171,74 +125,6 @@ test('an unsigned request is refused on every path of the endpoint', async () =>
 test('a wrong signature is refused before the parameters are read', async () => {
   await refused(call('%', { secretAccessKey: 'wrong' }), 403, 'SignatureDoesNotMatch');
 });
-
-for (const [method, url] of [
-  ['GET', '/elsewhere'],
-  ['POST', '/rds/x'],
-  ['DELETE', '/rds'],
-  ['PUT', '/'],
-  ['OPTIONS', '/rds'],
-  ['GET', '/%zz'],
-  ['GET', '/../../etc/passwd'],
-  ['GET', `/${'a/'.repeat(500)}`],
-] as const) {
-  test(`${method} ${url.slice(0, 30)} is not found`, async () => {
-    const response = await app.inject({ method, url });
-    assert.ok([400, 404].includes(response.statusCode), response.payload);
-    assert.match(response.payload, /<ErrorResponse .*<RequestId>/);
-  });
-}
-
-test('a body over the limit is refused', async () => {
-  await refused(rds(`Action=DescribeDBInstances&x=${'x'.repeat(10_000)}`), 413, 'RequestEntityTooLarge');
-});
-
-test('a body whose length differs from Content-Length is refused', async () => {
-  const signed = await signedCall('Action=DescribeDBInstances&Version=2014-10-31');
-  await refused(
-    inject({ ...signed, headers: { ...signed.headers, 'content-length': '3' } }),
-    400,
-    'MalformedHttpRequest',
-  );
-});
-
-for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x']) {
-  test(`a body of the content type ${type} is read, because its bytes are signed`, async () => {
-    const answer = await rds('Action=DescribeDBInstances', { headers: { 'content-type': type } });
-    assert.equal(answer.status, 200, answer.text);
-  });
-}
-
-const CREATE = 'Action=CreateDBInstance&DBInstanceIdentifier=a&DBInstanceClass=b&Engine=c&';
-
-for (const body of [
-  '%',
-  '&&&',
-  '=',
-  '\u0000',
-  '{"Action":"DescribeDBInstances"}',
-  '<xml/>',
-  'Action=%00',
-  'Action[]=DescribeDBInstances',
-  'Action=DescribeDBInstances&Filters.Filter.1e9.Name=x',
-  'Action=DescribeDBInstances&Filters.Filter.99999999999999999999.Name=x',
-  'Action=DescribeDBInstances&Filters...=x',
-  'Action=DescribeDBInstances&Filters.Filter.__proto__.Name=x',
-  'Action=DescribeDBInstances&MaxRecords=NaN',
-  'Action=DescribeDBInstances&Marker=%ff',
-  `${CREATE}AllocatedStorage=999999999999999999999`,
-  `${CREATE}Tags.Tag.1=`,
-  `${CREATE}Tags.Tag.1.Key.x=1`,
-  `${CREATE}DBName=%00`,
-  `${CREATE}MultiAZ=`,
-  `${CREATE}${'Tags.Tag.1.'.repeat(50)}Key=1`,
-  `Action=DescribeDBInstances&${'a'.repeat(9000)}=1`,
-]) {
-  test(`the body ${JSON.stringify(body.slice(0, 60))} never causes an error of the service`, async () => {
-    const answer = await rds(body);
-    assert.ok(answer.status < 500, answer.text);
-  });
-}
 
 test('an inventory that is down is answered with 503, which SDKs retry', async () => {
   await refused(rds('Action=RebootDBInstance&DBInstanceIdentifier=a'), 503, 'ServiceUnavailable');

@@ -20,11 +20,14 @@ function down(name: string, required = true): ReadinessCheck {
   };
 }
 
+const BUNDLE = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n';
+
 function ops(...checks: ReadinessCheck[]) {
   return createOps({
     registry: createApiMetrics().registry,
     checks,
     logger: createTestLogger().logger,
+    bundle: BUNDLE,
     checkTimeoutMs: 20,
   });
 }
@@ -63,9 +66,16 @@ test('a check that never settles, or throws at once, counts as failed', async ()
 test('the metrics endpoint shows metrics that other parts have registered', async () => {
   const { registry } = createApiMetrics();
   new Gauge({ name: 'cornac_outbox_pending', help: 'x', registers: [registry] }).set(3);
-  const app = createOps({ registry, checks: [], logger: createTestLogger().logger });
+  const app = createOps({ registry, checks: [], logger: createTestLogger().logger, bundle: BUNDLE });
   const response = await app.inject('/metrics');
   assert.match(String(response.headers['content-type']), /^text\/plain; version=0\.0\.4/);
   assert.match(response.payload, /cornac_outbox_pending 3/);
   assert.match(response.payload, /# TYPE cornac_api_requests_total counter/);
+});
+
+test('the certificates that clients trust are there for curl, also while nothing else is', async () => {
+  const response = await ops(down('inventory')).inject('/ca.pem');
+  assert.equal(response.statusCode, 200);
+  assert.equal(response.headers['content-type'], 'application/x-pem-file');
+  assert.equal(response.body, BUNDLE);
 });

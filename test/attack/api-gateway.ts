@@ -12,7 +12,7 @@ import { signRequest } from '../support/api/sign.ts';
 import { count } from '../support/counts.ts';
 import { startTestInventory } from '../support/inventory.ts';
 import { type Answer, talk } from './api-talk.ts';
-import { render, toDraft } from './signature-mutations.ts';
+import { render, toDraft } from './mutations/draft.ts';
 
 export interface RealGateway {
   readonly port: number;

@@ -7,8 +7,9 @@ import { type SignOptions, signRequest } from '../support/api/sign.ts';
 import { count } from '../support/counts.ts';
 import { announceSeed, createRandom, type Random } from './api-random.ts';
 import { type Answer, talk } from './api-talk.ts';
+import { type Draft, render, toDraft } from './mutations/draft.ts';
+import { mutations } from './mutations/mutations.ts';
 import { type Meaning, meaningOf } from './signature-meaning.ts';
-import { type Draft, mutations, render, toDraft } from './signature-mutations.ts';
 
 const REQUESTS = 3_000;
 const AT_ONCE = 40;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { deriveAuthority } from '../../src/authority/authority.ts';
+import { bundleOf } from '../../src/authority/load.ts';
 
 const SECRET = Buffer.alloc(32, 7);
 const authority = deriveAuthority(SECRET);
@@ -21,8 +22,31 @@ test('one secret key derives one authority; another key derives another authorit
   assert.equal(stranger.checkIssued(root), false);
 });
 
-test('the key of the authority stays the same from one version of Cornac to the next', () => {
+test('the certificate of the authority is the same in every process and from one version of Cornac to the next', () => {
   assert.equal(root.subject, 'CN=Cornac 7e573436ae1df7a8');
+  assert.equal(deriveAuthority(SECRET).certificate, authority.certificate);
+  assert.equal(root.fingerprint, '45:E8:31:94:4C:BD:8B:5C:7C:78:6D:49:56:79:E9:5D:91:AD:73:8F');
+});
+
+test('the next authority is another one, and clients that trust both accept the certificates of each', async (t) => {
+  const next = deriveAuthority(SECRET, 2);
+  assert.deepEqual(
+    [authority, next].map(({ identifier }) => identifier),
+    ['cornac-ca-ecc256-g1', 'cornac-ca-ecc256-g2'],
+  );
+  const directory = await mkdtemp(join(tmpdir(), 'cornac-authority-'));
+  t.after(() => rm(directory, { recursive: true }));
+  const [bundle, server] = [join(directory, 'bundle.pem'), join(directory, 'server.pem')];
+  await writeFile(bundle, bundleOf([authority, next]));
+  for (const each of [authority, next]) {
+    const { pem } = each.issue(['db.virt']);
+    await writeFile(server, pem);
+    const said = execFileSync('openssl', ['verify', '-x509_strict', '-CAfile', bundle, server], {
+      encoding: 'utf8',
+    });
+    assert.match(said, /: OK/);
+    assert.equal(new X509Certificate(pem).verify(root.publicKey), each === authority);
+  }
 });
 
 test('a certificate holds exactly the requested names and is not an authority', () => {

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { authorityFile, loadAuthority, publishAuthority } from '../../src/authority/load.ts';
+import {
+  authorityFile,
+  bundleOf,
+  loadAuthorities,
+  loadAuthority,
+  publishAuthority,
+} from '../../src/authority/load.ts';
 
 async function makeHost(t: TestContext, secretKey: Buffer) {
   const stateDir = await mkdtemp(join(tmpdir(), 'cornac-authority-'));
@@ -19,26 +25,29 @@ test('the certificate that one host publishes verifies the certificates that ano
   const [one, two] = [await makeHost(t, secretKey), await makeHost(t, secretKey)];
   await Promise.all([one, two].map((host) => publishAuthority(host, assert.fail)));
   const published = await readFile(authorityFile(one), 'utf8');
-  assert.ok((await loadAuthority(two)).isOf(published));
+  assert.equal(published, await readFile(authorityFile(two), 'utf8'));
+  assert.equal(published.match(/BEGIN CERTIFICATE/g)?.length, 2);
+  const signed = new X509Certificate((await loadAuthority(two)).issue(['db.virt']).pem);
+  assert.ok(signed.checkIssued(new X509Certificate(published)));
   assert.equal((await stat(authorityFile(one))).mode & 0o777, 0o644);
   assert.deepEqual((await readdir(one.stateDir)).sort(), ['authority.crt', 'secret.key']);
 });
 
-test('a published certificate stays unless it is damaged or of another authority', async (t) => {
+test('a published bundle is replaced where it is damaged, older or of another authority', async (t) => {
   const host = await makeHost(t, randomBytes(32));
   await publishAuthority(host, assert.fail);
   const before = await readFile(authorityFile(host), 'utf8');
   await publishAuthority(host, assert.fail);
   assert.equal(await readFile(authorityFile(host), 'utf8'), before);
-  for (const other of ['', 'no certificate\n']) {
+  for (const other of ['', 'no certificate\n', (await loadAuthority(host)).certificate]) {
     await writeFile(authorityFile(host), other);
     await publishAuthority(host, assert.fail);
-    assert.ok((await loadAuthority(host)).isOf(await readFile(authorityFile(host), 'utf8')));
+    assert.equal(await readFile(authorityFile(host), 'utf8'), before);
   }
   await writeFile(host.secretKeyFile, `${randomBytes(32).toString('base64')}\n`);
   await publishAuthority(host, assert.fail);
   const after = await readFile(authorityFile(host), 'utf8');
-  assert.ok((await loadAuthority(host)).isOf(after));
+  assert.equal(after, bundleOf(await loadAuthorities(host)));
   assert.notEqual(after, before);
 });
 

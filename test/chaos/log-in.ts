@@ -1,12 +1,13 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import pg from 'pg';
+import { anyTls } from '../support/any-tls.ts';
 
 const wrongPassword = '28P01';
 
 async function open({ Endpoint, MasterUsername, DBName }: DBInstance, password: string): Promise<pg.Client> {
   const client = new pg.Client({
     ...{ host: Endpoint?.Address ?? '', port: Endpoint?.Port ?? 0, user: MasterUsername ?? '' },
-    ...{ database: DBName ?? '', password },
+    ...{ database: DBName ?? '', password, ssl: anyTls },
     // A suspended server does not answer.
     ...{ connectionTimeoutMillis: 5_000, query_timeout: 10_000 },
   });

@@ -1,34 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'smol-toml';
-import { findFreePort } from '../../src/up/ports.ts';
 import { cleanEnv, cornac, main } from '../support/cli/cornac.ts';
-
-const root = mkdtempSync(join(tmpdir(), 'cornac-cli-'));
-after(() => rmSync(root, { recursive: true }));
-
-let count = 0;
-function directory(): string {
-  const path = join(root, String(count++));
-  mkdirSync(path);
-  return path;
-}
-function state() {
-  return { CORNAC_STATE_DIR: directory() };
-}
-/** The state of a host that has the secret key. */
-function bootstrapped() {
-  const env = state();
-  writeFileSync(join(env.CORNAC_STATE_DIR, 'secret.key'), `${Buffer.alloc(32, 7).toString('base64')}\n`);
-  return env;
-}
+import { directory, state } from './directories.ts';
 
 describe('the command line', { concurrency: 2 }, () => {
   test('help names every command, with examples', async () => {
@@ -37,7 +15,7 @@ describe('the command line', { concurrency: 2 }, () => {
     for (const name of ['up', 'bootstrap', 'worker', 'generate-credentials', 'run', 'serve', 'migratedb']) {
       assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
     }
-    for (const name of ['inspect', 'recover', 'watch', 'check', 'config']) {
+    for (const name of ['inspect', 'recover', 'watch', 'check', 'ca', 'config']) {
       assert.match(stdout, new RegExp(`^  ${name} `, 'm'));
     }
     assert.doesNotMatch(stdout, /worker-process/);
@@ -93,138 +71,6 @@ describe('the command line', { concurrency: 2 }, () => {
   });
 });
 
-describe('wrong settings', { concurrency: 2 }, () => {
-  for (const args of [
-    ['config'],
-    ['worker'],
-    ['run'],
-    ['up'],
-    ['bootstrap'],
-    ['migratedb'],
-    ['inspect'],
-    ['check'],
-  ]) {
-    test(`cornac ${args[0]} lists all of them, with status 2`, async () => {
-      const cwd = directory();
-      writeFileSync(join(cwd, 'cornac.toml'), 'MACHINE_ORGIN = "x"\nLISTEN = "here"\n');
-      const { status, stderr } = await cornac(args, { cwd, env: state() });
-      assert.equal(status, 2);
-      assert.match(stderr, /cornac\.toml: MACHINE_ORGIN is not an option; did you mean MACHINE_ORIGIN\?/);
-      assert.match(stderr, /cornac\.toml: LISTEN is "here"; expected host:port/);
-      assert.doesNotMatch(stderr, /^\s+at /m);
-    });
-  }
-
-  for (const args of [
-    ['worker'],
-    ['run'],
-    ['serve'],
-    ['bootstrap'],
-    ['migratedb'],
-    ['recover'],
-    ['inspect'],
-  ]) {
-    test(`cornac ${args[0]} without an inventory names DATABASE_URL, with status 2`, async () => {
-      const { status, stderr } = await cornac(args, { cwd: directory(), env: state() });
-      assert.equal(status, 2);
-      assert.match(stderr, /DATABASE_URL is (not set|missing); expected postgresql:/);
-    });
-  }
-
-  for (const args of [['worker'], ['bootstrap'], ['up']]) {
-    for (const iaas of ['libvirt', 'vcenter+https://user:C4nary@host/']) {
-      test(`cornac ${args[0]} on ${iaas.split(/\W/)[0]} without key file and agent shows what to type, with status 2`, async () => {
-        const env = {
-          ...state(),
-          CORNAC_IAAS: iaas,
-          CORNAC_DATABASE_URL: 'postgresql://cornac:p@127.0.0.1:1/cornac',
-        };
-        const { status, stderr } = await cornac(args, { cwd: directory(), env });
-        assert.equal(status, 2, stderr);
-        assert.match(stderr, /SSH_KEY_FILE is not set.*SSH_AUTH_SOCK.*\n.*ssh-add/);
-        assert.doesNotMatch(stderr, /C4nary|^\s+at /m);
-      });
-    }
-  }
-
-  test('cornac up with TEMPORAL_ADDRESS of another computer is refused', async () => {
-    const env = { ...state(), CORNAC_TEMPORAL_ADDRESS: 'temporal.example.com:7233' };
-    const { status, stderr } = await cornac(['up'], { cwd: directory(), env });
-    assert.equal(status, 1);
-    assert.match(stderr, /TEMPORAL_ADDRESS names another computer, temporal\.example\.com/);
-  });
-
-  test('cornac up on vSphere without DATABASE_URL is refused', async () => {
-    const env = { ...state(), CORNAC_IAAS: 'vcenter+https://user:C4nary@host/' };
-    const { status, stderr } = await cornac(['up'], { cwd: directory(), env });
-    assert.equal(status, 1);
-    assert.match(stderr, /DATABASE_URL is not set/);
-    assert.doesNotMatch(stderr, /C4nary/);
-  });
-});
-
-describe('failures', { concurrency: 2 }, () => {
-  const canary = 'C4nary';
-
-  test('an inventory that does not answer: status 1 and the advice to bootstrap', async () => {
-    const port = await findFreePort('127.0.0.1');
-    const env = {
-      ...bootstrapped(),
-      CORNAC_DATABASE_URL: `postgresql://cornac:${canary}@127.0.0.1:${port}/cornac`,
-    };
-    const { status, stderr } = await cornac(['migratedb'], { cwd: directory(), env });
-    assert.equal(status, 1);
-    assert.match(stderr, /ECONNREFUSED.*\n.*`cornac bootstrap` makes it or starts it again/);
-    assert.doesNotMatch(stderr, /^\s+at /m);
-    assert.doesNotMatch(stderr, new RegExp(canary));
-  });
-
-  test('an inventory that does not answer, with --verbose: a stack trace', async () => {
-    const port = await findFreePort('127.0.0.1');
-    const env = {
-      ...bootstrapped(),
-      CORNAC_DATABASE_URL: `postgresql://cornac:${canary}@127.0.0.1:${port}/cornac`,
-    };
-    const { stderr } = await cornac(['migratedb', '--verbose'], { cwd: directory(), env });
-    assert.match(stderr, /^\s+at /m);
-    assert.doesNotMatch(stderr, new RegExp(canary));
-  });
-
-  test('an inventory without a certificate gets no password: status 1 and the advice', async () => {
-    const server = createServer((socket) => socket.once('data', () => socket.end('N')));
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    const { port } = server.address() as { port: number };
-    const url = `postgresql://cornac:${canary}@127.0.0.1:${port}/cornac`;
-    const env = { ...bootstrapped(), CORNAC_DATABASE_URL: url };
-    const { status, stderr } = await cornac(['migratedb'], { cwd: directory(), env });
-    server.close();
-    assert.equal(status, 1);
-    assert.match(stderr, /offers no TLS; .*`cornac bootstrap`.*sslmode=verify-full/s);
-    assert.doesNotMatch(stderr, /^\s+at |C4nary/m);
-    const { stderr: other } = await cornac(['migratedb'], { cwd: directory(), env: { ...env, ...state() } });
-    assert.match(other, /SECRET_KEY_FILE: .* is missing; run cornac bootstrap, or copy it here/);
-  });
-
-  test('a taken port: status 1 and the number of the port', async () => {
-    const server = createServer().listen({ host: '127.0.0.1', port: 0 });
-    await once(server, 'listening');
-    const { port } = server.address() as { port: number };
-    const stateDir = directory();
-    writeFileSync(join(stateDir, 'secret.key'), `${Buffer.alloc(32).toString('base64')}\n`, { mode: 0o600 });
-    const { status, stderr } = await cornac(['serve', `127.0.0.1:${port}`], {
-      cwd: directory(),
-      env: {
-        CORNAC_STATE_DIR: stateDir,
-        CORNAC_OPS_LISTEN: '127.0.0.1:0',
-        CORNAC_DATABASE_URL: 'postgresql://cornac:p@127.0.0.1:1/cornac',
-      },
-    });
-    server.close();
-    assert.equal(status, 1);
-    assert.match(stderr, new RegExp(`${port}.*taken`, 'i'));
-  });
-});
-
 describe('generate-credentials', { concurrency: 2 }, () => {
   test("without --save prints AWS's CSV and saves nothing", async () => {
     const env = state();
@@ -251,6 +97,19 @@ describe('generate-credentials', { concurrency: 2 }, () => {
     assert.match(first.stderr, /Saved in .*cornac\.toml/);
     assert.equal(second.stderr, '');
   });
+});
+
+test('cornac ca prints certificates that are the same each time, and needs nothing but the secret key', async () => {
+  const env = state();
+  const { CORNAC_STATE_DIR } = env;
+  const missing = await cornac(['ca'], { cwd: directory(), env });
+  assert.equal(missing.status, 2);
+  assert.match(missing.stderr, /SECRET_KEY_FILE: .* is missing/);
+  writeFileSync(join(CORNAC_STATE_DIR, 'secret.key'), `${Buffer.alloc(32, 7).toString('base64')}\n`);
+  const { status, stdout, stderr } = await cornac(['ca'], { cwd: directory(), env });
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.match(stdout, /^(-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n){2}$/);
+  assert.equal((await cornac(['ca'], { cwd: directory(), env })).stdout, stdout);
 });
 
 test('cornac config shows the effective settings and no secret', async () => {

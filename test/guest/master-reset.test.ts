@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import type { RunningMachine } from '../../src/providers/provider.ts';
 import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../support/local/world.ts';
+import { assertIsWhole, ways } from './lock-outs.ts';
 
 const FIRST = 'before-the-reset';
 let world: LocalWorld;
@@ -22,73 +23,6 @@ async function connect(user: string, database: string, password = FIRST): Promis
   await client.connect();
   return client;
 }
-
-/** Asserts that the user has all rights of RDS's master user, which a reset restores. */
-async function assertIsWhole(client: pg.Client, name: string) {
-  const { rows } = await client.query(
-    `SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
-       rolconnlimit, rolvaliduntil = 'infinity' AS forever, rolconfig
-     FROM pg_roles WHERE rolname = current_user`,
-  );
-  assert.deepEqual(rows, [
-    {
-      rolname: name,
-      rolsuper: false,
-      rolinherit: true,
-      rolcreaterole: true,
-      rolcreatedb: true,
-      rolcanlogin: true,
-      rolreplication: false,
-      rolbypassrls: false,
-      rolconnlimit: -1,
-      forever: true,
-      rolconfig: null,
-    },
-  ]);
-  await client.query('GRANT rds_superuser TO pg_database_owner').catch(() => {});
-  await client.query(`CREATE ROLE of_${name} IN ROLE rds_superuser`);
-  await client.query('SET ROLE rds_superuser; RESET ROLE; SET ROLE pg_monitor; RESET ROLE');
-}
-
-/** What a master user may do to lock himself out. MASTER stands for the user, OWN for the user's database. */
-const ways: readonly (readonly [what: string, ...sql: string[]])[] = [
-  ['allows himself no session', 'ALTER ROLE MASTER CONNECTION LIMIT 0'],
-  ['may not log in', 'ALTER ROLE MASTER NOLOGIN'],
-  ['has expired', `ALTER ROLE MASTER VALID UNTIL '2001-01-01'`],
-  ['loads a library that is not there', `ALTER ROLE MASTER SET local_preload_libraries = 'x'`],
-  [
-    'loads one in his database alone',
-    `ALTER ROLE MASTER IN DATABASE OWN SET local_preload_libraries = 'x'`,
-    `ALTER ROLE MASTER IN DATABASE postgres SET local_preload_libraries = 'x'`,
-  ],
-  [
-    'has every database load one',
-    `ALTER DATABASE OWN SET local_preload_libraries = 'x'`,
-    `ALTER DATABASE postgres SET local_preload_libraries = 'x'`,
-  ],
-  ['has a millisecond for everything', `ALTER ROLE MASTER SET statement_timeout = 1`],
-  ['inherits nothing', 'ALTER ROLE MASTER NOINHERIT NOCREATEDB'],
-  ['may make no roles', 'ALTER ROLE MASTER NOCREATEROLE'],
-  ['is no superuser of RDS any more', 'REVOKE rds_superuser FROM MASTER'],
-  [
-    'is what rds_superuser is a member of',
-    'CREATE ROLE link_MASTER',
-    'REVOKE rds_superuser FROM MASTER',
-    'GRANT MASTER TO link_MASTER',
-    'GRANT link_MASTER TO rds_superuser',
-  ],
-  ['has renamed rds_superuser', 'ALTER ROLE rds_superuser RENAME TO was_MASTER'],
-  [
-    'has closed every database',
-    'ALTER DATABASE postgres CONNECTION LIMIT 0',
-    'ALTER DATABASE OWN CONNECTION LIMIT 0',
-  ],
-  [
-    'lets nobody into any database',
-    'REVOKE ALL ON DATABASE postgres FROM PUBLIC, MASTER',
-    'REVOKE ALL ON DATABASE OWN FROM PUBLIC, MASTER',
-  ],
-];
 
 for (const [index, [what, ...statements]] of ways.entries()) {
   test(`a master user who ${what} has all rights again after a reset`, async () => {

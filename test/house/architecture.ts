@@ -187,7 +187,7 @@ export const ARCHITECTURE: Rooms = {
    * Cornac.
    */
   'test/acceptance': {
-    from: ['test/support/temporal.ts', 'test/support/wait-until.ts'],
+    from: ['test/support/any-tls.ts', 'test/support/temporal.ts', 'test/support/wait-until.ts'],
     packages: ['node:*', '@aws-sdk/client-rds', '@temporalio/client', 'pg'],
   },
 };

@@ -109,6 +109,11 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       );
     });
 
+    test('a running machine is found without a start', async () => {
+      const started = await world.provider.startMachine(spec.name, noProgress());
+      assert.deepEqual(await other.findRunning(spec.name), started);
+    });
+
     test('another host key is refused', async () => {
       const { ssh: target } = await world.provider.startMachine(spec.name, noProgress());
       const [type, key = ''] = target.hostKey.split(' ');
@@ -136,6 +141,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       await world.provider.stopMachine(spec.name, noProgress());
       const look = await other.lookAtMachine(spec.name);
       assert.deepEqual([look?.state, look?.reach], ['stopped', undefined]);
+      assert.equal(await other.findRunning(spec.name), undefined);
       assert.equal((await other.findMachine(spec.name))?.state, 'stopped', 'a look starts nothing');
 
       const again = await other.startMachine(spec.name, noProgress());
@@ -177,6 +183,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       await world.provider.destroyMachine(spec, noProgress());
       assert.equal(await other.findMachine(spec.name), undefined);
       assert.equal(await other.lookAtMachine(spec.name), undefined);
+      assert.equal(await other.findRunning(spec.name), undefined);
       assert.deepEqual(await world.provider.listMachines(), []);
       await assert.rejects(world.ssh.run(target, sh`true`), { retryable: true });
     });

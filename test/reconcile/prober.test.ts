@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { noProgress } from '../../src/providers/provider.ts';
 import { type ProberPace, runProber } from '../../src/reconcile/prober.ts';
+import { anyTls } from '../support/any-tls.ts';
 import { insertInstances, select } from '../support/many-instances.ts';
 import { createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
 
@@ -65,6 +66,7 @@ async function answers({ address, port }: Instance): Promise<boolean> {
     user: 'postgres',
     password: PASSWORD,
     database: 'postgres',
+    ssl: anyTls,
     connectionTimeoutMillis: 2_000,
   });
   client.on('error', () => {});

@@ -11,6 +11,7 @@ import { describeFinding } from '../../src/reconcile/describe.ts';
 import { type ProberPace, runProber } from '../../src/reconcile/prober.ts';
 import type { RoomPace } from '../../src/reconcile/room-watch.ts';
 import { survey } from '../../src/reconcile/survey.ts';
+import { anyTls } from '../support/any-tls.ts';
 import { select } from '../support/many-instances.ts';
 import { mountSmallDisk, needsSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { createWorld, type Interference, PASSWORD, quiet, type World } from '../support/world.ts';
@@ -87,6 +88,7 @@ describe('an instance whose data disk fills', needsSmallDisk, () => {
       user: 'postgres',
       password: PASSWORD,
       database: 'postgres',
+      ssl: anyTls,
     });
     client.on('error', () => {});
     try {

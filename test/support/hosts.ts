@@ -111,6 +111,11 @@ function hosted(hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes
       const host = await find(name);
       return named(host, await get(host).startMachine(name, progress));
     },
+    findRunning: async (name) => {
+      const host = await look(name);
+      const found = host && (await get(host).findRunning(name));
+      return host && found ? named(host, found) : undefined;
+    },
     stopMachine: async (name, progress) => get(await find(name)).stopMachine(name, progress),
     resizeMachine: async (spec, progress) => {
       const resized = await get(await find(spec.name)).resizeMachine(spec, progress);

@@ -9,6 +9,7 @@ import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Status } from '../../src/model/db-instance/status.ts';
 import type { OperationType } from '../../src/model/operation/operation-types.ts';
 import { noProgress } from '../../src/providers/provider.ts';
+import { anyTls } from '../support/any-tls.ts';
 import { createWorld, findProcesses, PASSWORD, quiet, type World } from '../support/world.ts';
 import { cutPower, failEveryStep, failForGood, record } from './interference.ts';
 
@@ -108,6 +109,7 @@ async function connect({ address, port, dbName }: Instance): Promise<string> {
     user: 'postgres',
     password: PASSWORD,
     database: dbName,
+    ssl: anyTls,
   });
   await client.connect();
   try {

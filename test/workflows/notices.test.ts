@@ -5,6 +5,7 @@ import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { noProgress } from '../../src/providers/provider.ts';
 import { scramVerifier } from '../../src/system/scram-verifier.ts';
+import { anyTls } from '../support/any-tls.ts';
 import { createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
 
 let world: World;
@@ -54,6 +55,7 @@ test('sessions that a new password ended are reported in events', async () => {
     user: instance.masterUsername,
     password: PASSWORD,
     database: instance.dbName,
+    ssl: anyTls,
   });
   client.on('error', () => {}); // the server ends it
   await client.connect();

@@ -107,6 +107,21 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
     return getHost(chooseHost(rooms, spec));
   }
 
+  async function lookAtMachine(name: string): Promise<MachineLook | undefined> {
+    const found = await find(name);
+    if (found === undefined) return undefined;
+    const { host, domain, definition } = found;
+    return onHost(host, async () => {
+      const machine = await findDescribed(host, found);
+      const hostKey = readMachineMetadata(definition)?.hostKey;
+      if (machine === undefined || machine.state === 'stopped' || machine.paused || hostKey === undefined) {
+        return machine;
+      }
+      const address = await findAddress(host, domain, definition, settings.dnsDomain);
+      return address === undefined ? machine : { ...machine, reach: running(machine, address, hostKey) };
+    });
+  }
+
   return {
     name: 'libvirt',
     hosts: names,
@@ -158,6 +173,8 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
       });
     },
 
+    findRunning: async (name) => (await lookAtMachine(name))?.reach,
+
     async stopMachine(name, progress) {
       const { host, domain } = await get(name);
       await onHost(host, () => powerOff(host, domain, progress));
@@ -177,20 +194,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
       return found && onHost(found.host, () => findDescribed(found.host, found));
     },
 
-    async lookAtMachine(name): Promise<MachineLook | undefined> {
-      const found = await find(name);
-      if (found === undefined) return undefined;
-      const { host, domain, definition } = found;
-      return onHost(host, async () => {
-        const machine = await findDescribed(host, found);
-        const hostKey = readMachineMetadata(definition)?.hostKey;
-        if (machine === undefined || machine.state === 'stopped' || machine.paused || hostKey === undefined) {
-          return machine;
-        }
-        const address = await findAddress(host, domain, definition, settings.dnsDomain);
-        return address === undefined ? machine : { ...machine, reach: running(machine, address, hostKey) };
-      });
-    },
+    lookAtMachine,
 
     async listMachines() {
       const lists = await eachHost(async (host) => {

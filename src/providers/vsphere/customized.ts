@@ -6,12 +6,13 @@ import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
 import { keys } from './extra-config.ts';
 import type { Keeper } from './keep-running.ts';
-import { getMachine, NO_TOOLS, type VirtualMachine } from './machine.ts';
+import { getMachine } from './look-up.ts';
 import { beforePrepared } from './prepared.ts';
 import { list } from './vim/decode.ts';
 import { VimUnreachable } from './vim/fault.ts';
 import type { Vim } from './vim/vim.ts';
 import { type WaitOptions, waitUntil } from './vim/wait.ts';
+import { NO_TOOLS, type VirtualMachine } from './virtual-machine.ts';
 
 /**
  * Waits at the first start until VMware Tools have customized the guest and the guest restarts. The scripts

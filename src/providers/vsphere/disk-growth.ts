@@ -3,12 +3,13 @@ import { type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
 import { growDisk } from './devices.ts';
-import { getMachine, type VirtualMachine } from './machine.ts';
+import { getMachine } from './look-up.ts';
 import { nameAll, type Snapshot, snapshots } from './snapshots.ts';
 import { finishTask } from './steady.ts';
 import { isFault, type VimFault } from './vim/fault.ts';
 import { read } from './vim/properties.ts';
 import { waitUntil } from './vim/wait.ts';
+import type { VirtualMachine } from './virtual-machine.ts';
 
 /** Faults that vCenter returns when a backup has replaced the disk's file since the disk was read. */
 function isChanged(error: unknown): error is VimFault {

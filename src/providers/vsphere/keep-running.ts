@@ -3,9 +3,9 @@ import { createOffCounter } from '../waiting.ts';
 import { findHostName } from './away.ts';
 import { explainConnection } from './connection.ts';
 import type { Context } from './context.ts';
-import type { VirtualMachine } from './machine.ts';
 import { powerOn } from './power-on.ts';
 import { steadily } from './steady.ts';
+import type { VirtualMachine } from './virtual-machine.ts';
 
 /** Keeps a machine running while a caller waits for its guest. */
 export interface Keeper {

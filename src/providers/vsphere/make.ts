@@ -8,13 +8,14 @@ import type { Context } from './context.ts';
 import { customization } from './customization.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { findCandidates, needsOf } from './hosts.ts';
-import { lookInFolder, lookUp, type VirtualMachine } from './machine.ts';
+import { lookInFolder, lookUp } from './look-up.ts';
 import { readOrigin } from './origin.ts';
 import { currentTime } from './prepared.ts';
 import { findRoom } from './room.ts';
 import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
+import type { VirtualMachine } from './virtual-machine.ts';
 
 const CLONE_TIMEOUT_MS = 60 * 60_000;
 

@@ -3,13 +3,14 @@ import { type Progress, ProviderError } from '../provider.ts';
 import type { Context } from './context.ts';
 import { findDatacenter } from './datacenter.ts';
 import { keys } from './extra-config.ts';
-import { getMachine, livePaths } from './machine.ts';
+import { getMachine } from './look-up.ts';
 import { finishTask } from './steady.ts';
 import { isFault, localizedFault } from './vim/fault.ts';
 import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import { listOf, ref as reference } from './vim/shapes.ts';
 import { waitUntil } from './vim/wait.ts';
+import { livePaths } from './virtual-machine.ts';
 
 const TIMEOUT_MS = 10 * 60_000;
 

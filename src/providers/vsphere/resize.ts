@@ -3,7 +3,7 @@ import { requireRoom } from '../room.ts';
 import type { Context } from './context.ts';
 import { growDataDisk, isLarger } from './disk-growth.ts';
 import { keys, optionValues } from './extra-config.ts';
-import { getMachine } from './machine.ts';
+import { getMachine } from './look-up.ts';
 import { findRoom } from './room.ts';
 import { finishTask, steadily } from './steady.ts';
 

@@ -6,7 +6,7 @@ import { leftOf } from '../room.ts';
 import { isAway } from './away.ts';
 import type { Context } from './context.ts';
 import { keys } from './extra-config.ts';
-import { listOurs, type VirtualMachine } from './machine.ts';
+import { listOurs } from './list-machines.ts';
 import { readOrigin } from './origin.ts';
 import { readAgainWhenOneGoes } from './read-again.ts';
 import type { Datastore } from './vcenter-objects.ts';
@@ -15,6 +15,7 @@ import { read, readAll } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import { listOf, ref } from './vim/shapes.ts';
 import type { Vim } from './vim/vim.ts';
+import type { VirtualMachine } from './virtual-machine.ts';
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 

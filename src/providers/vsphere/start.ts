@@ -8,10 +8,11 @@ import type { Context } from './context.ts';
 import { waitForCustomization } from './customized.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { type Keeper, keepRunning } from './keep-running.ts';
-import { getMachine, livePaths, NO_TOOLS, toMachine, type VirtualMachine } from './machine.ts';
+import { getMachine } from './look-up.ts';
 import { powerOn } from './power-on.ts';
 import { finishTask, steadily } from './steady.ts';
 import { waitUntil } from './vim/wait.ts';
+import { livePaths, NO_TOOLS, toMachine, type VirtualMachine } from './virtual-machine.ts';
 
 const hostKeyForm = /^ssh-ed25519 [A-Za-z0-9+/]{68}$/;
 

@@ -3,11 +3,12 @@ import { isMeant } from '../owner.ts';
 import type { MachineRef, Progress } from '../provider.ts';
 import { stillCloned } from './cloning.ts';
 import type { Context } from './context.ts';
-import { livePaths, lookUp, type VirtualMachine } from './machine.ts';
+import { lookUp } from './look-up.ts';
 import { sshTarget } from './start.ts';
 import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import { waitUntil } from './vim/wait.ts';
+import { livePaths, type VirtualMachine } from './virtual-machine.ts';
 
 /** Shuts the guest down with VMware Tools, then over SSH; powers it off when neither works in time. */
 export async function stopMachine(context: Context, name: string, progress: Progress): Promise<void> {

@@ -1,6 +1,12 @@
 import { isMeant } from '../owner.ts';
 import { onePlace } from '../places.ts';
-import { type MachineRef, type Progress, type Provider, ProviderError } from '../provider.ts';
+import {
+  type MachineLook,
+  type MachineRef,
+  type Progress,
+  type Provider,
+  ProviderError,
+} from '../provider.ts';
 import { adviseOn } from './advice.ts';
 import { isAway, toAwayMachine } from './away.ts';
 import { stillCloned } from './cloning.ts';
@@ -9,7 +15,8 @@ import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
 import { refuseForeignDisks } from './foreign-disks.ts';
 import { parseIaas } from './iaas-url.ts';
-import { listOurs, lookUp, seek, toMachine } from './machine.ts';
+import { listOurs } from './list-machines.ts';
+import { lookUp, seek } from './look-up.ts';
 import { makeMachine, planClone } from './make.ts';
 import { engineVersions, readOrigin } from './origin.ts';
 import { resizeMachine } from './resize.ts';
@@ -21,6 +28,7 @@ import { powerOff, stopMachine } from './stop.ts';
 import { createPlaces, type PlaceSettings } from './vcenter-objects.ts';
 import { isFault } from './vim/fault.ts';
 import { createVim } from './vim/vim.ts';
+import { toMachine } from './virtual-machine.ts';
 
 export interface VsphereOptions extends Omit<PlaceSettings, 'folder' | 'host'> {
   /** IAAS: `vcenter+https://…` */
@@ -113,6 +121,14 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
   };
 
+  const lookAtMachine = (name: string): Promise<MachineLook | undefined> =>
+    translated(async () => {
+      const found = await seek(context, name);
+      if (isAway(found)) return toAwayMachine(found);
+      if (found === 'unborn') return toAwayMachine({ name, isOn: false, connection: UNBORN });
+      return typeof found === 'object' ? lookAt(context, found) : undefined;
+    });
+
   return {
     name: 'vsphere',
     ...onePlace,
@@ -133,6 +149,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
         return toMachine(await makeMachine(context, spec, progress));
       }),
     startMachine: (name, progress) => translated(() => startMachine(context, name, progress)),
+    findRunning: async (name) => (await lookAtMachine(name))?.reach,
     stopMachine: (name, progress) => translated(() => stopMachine(context, name, progress)),
     resizeMachine: (spec, progress) => translated(() => resizeMachine(context, spec, progress)),
     destroyMachine: (machine, progress) => translated(() => destroyMachine(machine, progress)),
@@ -141,13 +158,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
         const found = await lookUp(context, name);
         return typeof found === 'object' ? toMachine(found) : undefined;
       }),
-    lookAtMachine: (name) =>
-      translated(async () => {
-        const found = await seek(context, name);
-        if (isAway(found)) return toAwayMachine(found);
-        if (found === 'unborn') return toAwayMachine({ name, isOn: false, connection: UNBORN });
-        return typeof found === 'object' ? lookAt(context, found) : undefined;
-      }),
+    lookAtMachine,
     listMachines: () =>
       translated(async () => {
         const { machines, hidden } = await listOurs(context, isOurs);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Context } from '../../../src/providers/vsphere/context.ts';
 import { keys } from '../../../src/providers/vsphere/extra-config.ts';
-import type { VirtualMachine } from '../../../src/providers/vsphere/machine.ts';
 import { lookAt } from '../../../src/providers/vsphere/start.ts';
+import type { VirtualMachine } from '../../../src/providers/vsphere/virtual-machine.ts';
 
 const HOST_KEY = `ssh-ed25519 ${'A'.repeat(68)}`;
 

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import pg from 'pg';
 import type { Instance } from '../../../src/model/db-instance/instance.ts';
+import { anyTls } from '../any-tls.ts';
 import { PASSWORD, type World } from '../world.ts';
 
 const TABLES = ['instance', 'operation', 'event', 'secret', 'engine_version', 'invocation'];
@@ -17,7 +18,7 @@ async function query(config: pg.ClientConfig, sql: string) {
 
 /** Runs SQL as the instance's master user, with the password that the user was given. */
 export function queryAsMaster({ address, port, dbName }: Instance, sql: string, password = PASSWORD) {
-  return query({ host: address ?? '', port, user: 'postgres', password, database: dbName }, sql);
+  return query({ host: address ?? '', port, user: 'postgres', password, database: dbName, ssl: anyTls }, sql);
 }
 
 /** All rows of the inventory, every machine, and the data and the start time of each instance. */

@@ -8,7 +8,7 @@ import {
   type Message,
   MessageType,
 } from '../../../src/providers/libvirt/rpc/message.ts';
-import { type Procedure, Program } from '../../../src/providers/libvirt/rpc/procedures.ts';
+import { type Procedure, Program } from '../../../src/providers/libvirt/rpc/procedure.ts';
 import { temporaryDirectory } from './files.ts';
 
 /** An action that runs once, just before the private libvirt gets its first call of a procedure. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { domainUndefineFlags } from '../../../src/providers/libvirt/rpc/domain-procedures.ts';
 import { ErrorCode } from '../../../src/providers/libvirt/rpc/errors.ts';
 import {
   createMessageSplitter,
@@ -9,7 +10,7 @@ import {
   MessageType,
   Status,
 } from '../../../src/providers/libvirt/rpc/message.ts';
-import { domainUndefineFlags, Program } from '../../../src/providers/libvirt/rpc/procedures.ts';
+import { Program } from '../../../src/providers/libvirt/rpc/procedure.ts';
 import { remoteError } from '../../../src/providers/libvirt/rpc/structures.ts';
 import { decode, encode } from '../../../src/providers/libvirt/rpc/xdr.ts';
 import { temporaryDirectory } from './files.ts';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { CallTimeout, ConnectionError, LibvirtError } from './errors.ts';
+import type { EventKind } from './events.ts';
 import { createKeepalive } from './keepalive.ts';
 import {
   createMessageSplitter,
@@ -9,7 +10,7 @@ import {
   STREAM_CHUNK,
   Status,
 } from './message.ts';
-import { type EventKind, type Procedure, Program } from './procedures.ts';
+import { type Procedure, Program } from './procedure.ts';
 import { remoteError } from './structures.ts';
 import type { Transport } from './transport.ts';
 import { decode, encode } from './xdr.ts';

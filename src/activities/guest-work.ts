@@ -1,0 +1,221 @@
+import { Context, log } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Started, Told } from '../guest/guest.ts';
+import { postgresSettings } from '../model/db-instance/instance-class.ts';
+import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
+import { defaultParameters } from '../model/db-parameter-group/default-parameters.ts';
+import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
+import { event } from '../model/event.ts';
+import type { ClassChoice, PlannedInstance } from '../model/operation/operation.ts';
+import { judgeRoom } from '../model/server/room.ts';
+import { placeOf } from '../providers/places.ts';
+import type { RunningMachine } from '../providers/provider.ts';
+import { SshError } from '../ssh/error.ts';
+import { within } from '../system/deadline.ts';
+import type { ActivityDeps } from './deps.ts';
+import { getInstanceClass } from './instance-class.ts';
+import { classOf } from './machine.ts';
+import type { HeldCall } from './operation-activity.ts';
+import { patiently } from './patiently.ts';
+import { reachMachine } from './reach.ts';
+
+// A running machine answers within a second or two, or hangs.
+const REACH_MS = 30_000;
+
+/**
+ * The settings that Cornac sets on every instance. They override the guest's own configuration. The inventory
+ * takes clients without TLS, because DATABASE_URL may say `sslmode=disable`; Cornac's own client insists.
+ */
+export function settingsFor({
+  identifier,
+  dbInstanceClass,
+  engineVersion,
+  port,
+}: Pick<PlannedInstance, 'identifier' | 'dbInstanceClass' | 'engineVersion' | 'port'>): Record<
+  string,
+  string
+> {
+  return {
+    ...postgresSettings(getInstanceClass(dbInstanceClass)),
+    port: String(port),
+    ...(identifier !== INVENTORY_IDENTIFIER && defaultParameters(engineVersion)),
+  };
+}
+
+/**
+ * Root on a machine controls its reports. An implausible version is left out, and logged for the operator.
+ */
+function believe({ instance }: HeldCall, { engineVersion, ...started }: Started): Started {
+  if (engineVersion === undefined) return started;
+  if (isPlausibleVersion(engineVersion, instance.engineVersion)) return { ...started, engineVersion };
+  log.warn('a machine says that it runs a version of PostgreSQL that it cannot have', {
+    machine: instance.machine,
+    told: engineVersion,
+    expected: `${majorOf(instance.engineVersion)}.x`,
+  });
+  return started;
+}
+
+/** The work inside the machine of the instance that the operation holds. */
+export function createGuestWork({
+  provider,
+  guest,
+  inventory,
+}: Pick<ActivityDeps, 'provider' | 'guest' | 'inventory'>) {
+  const reach = ({ instance, progress }: HeldCall): Promise<RunningMachine> =>
+    reachMachine(placeOf(provider, instance), instance.machine, progress);
+
+  /** The same with PostgreSQL after a failed attempt, because the power may have failed in between. */
+  const reachServer = async (call: HeldCall): Promise<RunningMachine> => {
+    const machine = await reach(call);
+    if (Context.current().info.attempt > 1) {
+      await tell(call, await guest.startPostgres(machine, call.progress));
+    }
+    return machine;
+  };
+
+  const serving = ({ address }: RunningMachine, started?: Started) => ({
+    address,
+    ...(started?.engineVersion !== undefined && { engineVersion: started.engineVersion }),
+    ...(started?.room && { room: started.room }),
+  });
+
+  /** A full volume is no reason to retry. Only more storage helps, and a user must request it. */
+  const unlessFull = async <T>(
+    { instance, progress }: HeldCall,
+    machine: RunningMachine,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof SshError)) throw error;
+      const find = (signal: AbortSignal) => guest.findRoom(machine, { signal });
+      const room = await within(REACH_MS, find, progress.signal).catch(() => undefined);
+      if (!room || judgeRoom(room, instance.shortage) !== 'full') throw error;
+      const message = `the data disk of ${instance.machine} is full: ${error.message}`;
+      throw ApplicationFailure.create({ message, type: 'DataDiskFull', nonRetryable: true, cause: error });
+    }
+  };
+
+  const settingsOf = (call: HeldCall, choice: ClassChoice) =>
+    settingsFor({ ...call.instance, dbInstanceClass: classOf(call, choice) });
+
+  /** A repair by the guest becomes a note of the instance. */
+  const tell = async ({ ref, progress }: HeldCall, { notices }: Told): Promise<void> => {
+    if (notices.length === 0) return;
+    const events = notices.map((notice) => event('CORNAC-EVENT-NOTE', notice));
+    await patiently(progress, () => inventory.operations.note(ref, { events }));
+  };
+
+  const start = async (call: HeldCall, machine: RunningMachine): Promise<Started> => {
+    const started = believe(call, await guest.startPostgres(machine, call.progress));
+    await tell(call, started);
+    return started;
+  };
+
+  /** Uses the password in the inventory's secrets. The secret is removed once the database has it. */
+  const withMasterSecret = async (
+    call: HeldCall,
+    use: (verifier: string | undefined) => Promise<Told | undefined>,
+  ): Promise<void> => {
+    const {
+      ref: { dbiResourceId },
+      progress,
+    } = call;
+    const secret = await patiently(progress, () => inventory.findSecret(dbiResourceId, 'master'));
+    const told = await use(secret?.value);
+    if (told) await tell(call, told);
+    if (!secret) return;
+    await patiently(progress, () => inventory.forgetSecret(dbiResourceId, 'master', secret.version));
+  };
+
+  return {
+    initCluster: async (call: HeldCall): Promise<void> => {
+      const machine = await reach(call);
+      await guest.prepareDisk(machine, call.progress);
+      await guest.initCluster(machine, { version: call.instance.engineVersion }, call.progress);
+    },
+
+    startPostgres: async (call: HeldCall): Promise<void> => {
+      const machine = await reach(call);
+      const started = await unlessFull(call, machine, async () => {
+        await guest.configure(machine, settingsOf(call, 'present'), call.progress);
+        return start(call, machine);
+      });
+      await call.record({ serving: serving(machine, started) });
+    },
+
+    restartPostgres: async (call: HeldCall, choice: ClassChoice): Promise<void> => {
+      const { progress } = call;
+      const machine = await reach(call);
+      const settings = settingsOf(call, choice);
+      // A server that recovers after its stop must not be stopped again, because its recovery would begin
+      // anew.
+      const { activityId } = Context.current().info;
+      const onStopped = () => progress.report('stopped; starts again', activityId);
+      const restarted = await unlessFull(call, machine, () =>
+        progress.resume === activityId
+          ? guest.startPostgres(machine, progress)
+          : guest.restartPostgres(machine, { ...progress, settings, onStopped }),
+      );
+      const started = believe(call, restarted);
+      await tell(call, started);
+      const { dbInstanceClass } = call.operation.input.modification ?? {};
+      const reached = choice === 'asked' && dbInstanceClass !== undefined ? dbInstanceClass : null;
+      await call.record({ serving: serving(machine, started), dbInstanceClass: reached, resume: null });
+    },
+
+    /** Does nothing where the machine is off or gone. Does not wait for a guest that hangs or is paused. */
+    stopPostgres: async ({ instance, progress }: HeldCall): Promise<void> => {
+      const place = placeOf(provider, instance);
+      const found = await place.findMachine(instance.machine);
+      if (found?.state !== 'running') return;
+      if (found.paused) {
+        throw ApplicationFailure.nonRetryable(
+          `${instance.machine} is paused ${found.paused.detail}`,
+          'GuestSilent',
+        );
+      }
+      const find = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
+      const machine = await within(REACH_MS, find, progress.signal);
+      if (!machine) {
+        throw ApplicationFailure.nonRetryable(`${instance.machine} does not answer`, 'GuestSilent');
+      }
+      await guest.stopPostgres(machine, progress);
+    },
+
+    ensureMaster: async (call: HeldCall): Promise<void> => {
+      const machine = await reachServer(call);
+      const { masterUsername: user, dbName: database } = call.instance;
+      await withMasterSecret(call, (verifier) =>
+        guest.ensureMaster(machine, { user, database, ...(verifier && { verifier }) }, call.progress),
+      );
+    },
+
+    setMasterPassword: async (call: HeldCall): Promise<void> => {
+      const machine = await reachServer(call);
+      const { masterUsername: user } = call.instance;
+      await unlessFull(call, machine, () =>
+        withMasterSecret(call, async (verifier) =>
+          verifier ? guest.setMasterPassword(machine, { user, verifier }, call.progress) : undefined,
+        ),
+      );
+      // Facts of an earlier step about the server stay.
+      await call.record({ serving: { ...call.operation.facts.serving, ...serving(machine) } });
+    },
+
+    growDisk: async (call: HeldCall): Promise<void> => {
+      const machine = await reach(call);
+      const { allocatedStorage = call.instance.allocatedStorage } = call.operation.input.modification ?? {};
+      await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
+      const started = await unlessFull(call, machine, async () => {
+        // max_wal_size is a fraction of its volume, which has grown.
+        await guest.configure(machine, settingsOf(call, 'present'), call.progress);
+        // PostgreSQL may have been down because the disk was full.
+        return start(call, machine);
+      });
+      await call.record({ serving: serving(machine, started), allocatedStorage });
+    },
+  };
+}

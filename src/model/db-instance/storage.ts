@@ -78,6 +78,21 @@ const PROVISIONED: Readonly<Record<string, Provisioned>> = {
   io2: { least: 1_000, most: 256_000, leastRatio: 0.5, mostRatio: 1_000 },
 };
 
+/** The figures that a request may have with a storage type; absent where the type takes none. */
+export function boundsOf(storageType: string) {
+  const provisioned = PROVISIONED[storageType];
+  if (storageType === 'gp3') {
+    return {
+      iops: { least: LARGE_GP3.iops, most: MOST_GP3.iops },
+      storageThroughput: { least: LARGE_GP3.storageThroughput, most: MOST_GP3.storageThroughput },
+      throughputRatio: { least: 0, most: MOST_THROUGHPUT_RATIO },
+    };
+  }
+  if (!provisioned) return {};
+  const { least, most, leastRatio, mostRatio } = provisioned;
+  return { iops: { least, most }, iopsRatio: { least: leastRatio, most: mostRatio } };
+}
+
 /** The end of the messages of RDS about one storage type. */
 function forType(storageType: string, value: string): string {
   return `for engine name postgres and storage type ${storageType}: ${value}`;

@@ -17,7 +17,7 @@ export interface UnreachableMachine {
 }
 
 export function isUnreachable(found: unknown): found is UnreachableMachine {
-  return typeof found === 'object' && found !== null && 'isAway' in found;
+  return typeof found === 'object' && found !== null && 'isUnreachable' in found;
 }
 
 /** @throws ProviderError Unavailable for a machine that vCenter cannot read */

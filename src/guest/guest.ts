@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerIdentity } from '../authority/authority.ts';
+import type { ServerCertificate } from '../model/server/certificate.ts';
 import type { Room } from '../model/server/room.ts';
 import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
 import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
 import { GuestBusy, patienceOf } from './busy.ts';
-import { renderIdentity } from './identity.ts';
+import { parseCertificate, renderIdentity } from './identity.ts';
 import type { GuestMachine } from './machine.ts';
 import { parseNotices } from './notices.ts';
 import { renderSettings } from './postgresql-conf.ts';
@@ -36,7 +37,12 @@ export interface Told {
   readonly notices: readonly string[];
 }
 
-export interface Started extends Told {
+/** Absent where the machine does not report one that Cornac has made for it. */
+export interface Certified {
+  readonly certificate?: ServerCertificate;
+}
+
+export interface Started extends Told, Certified {
   /**
    * `major.minor` of the running server, not of what was installed first, because packages on a machine are
    * upgraded. Absent where the program was replaced after the start, because the version is then unknown.
@@ -71,7 +77,7 @@ export interface Guest {
     machine: GuestMachine,
     settings: Readonly<Record<string, string>>,
     call?: GuestCall & { readonly keep?: boolean },
-  ): Promise<{ restartNeeded: boolean }>;
+  ): Promise<Certified & { readonly restartNeeded: boolean }>;
   /**
    * Starts PostgreSQL. Returns when it takes connections and Cornac's rules for roles are in force.
    * @throws GuestBusy while PostgreSQL recovers: call again
@@ -170,8 +176,18 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
     }
   }
 
-  const configurationOf = async (machine: GuestMachine, settings: string): Promise<string> =>
-    identify ? `${settings}${renderIdentity(await identify(machine))}` : settings;
+  const configure = async (
+    machine: GuestMachine,
+    words: readonly Word[],
+    settings: string,
+    call?: GuestCall,
+  ): Promise<Certified & { readonly restartNeeded: boolean }> => {
+    const identity = await identify?.(machine);
+    const stdin = identity ? `${settings}${renderIdentity(identity)}` : settings;
+    const { stdout } = await verb(machine, 'configure', words, call, { stdin });
+    const certificate = identity && parseCertificate(stdout, identity);
+    return { restartNeeded: /^restart$/m.test(stdout), ...(certificate && { certificate }) };
+  };
   const keepWord = (keep = false): Word[] => (keep ? ['keep'] : []);
   const run = async (...call: Parameters<typeof verb>) => void (await verb(...call));
   const stopPostgres: Guest['stopPostgres'] = (machine, call) => run(machine, 'stop', [], call);
@@ -204,22 +220,17 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
       run(machine, 'init-cluster', [version.replace(/\..*/, ''), ...keepWord(keep)], call, {
         timeoutMs: 600_000,
       }),
-    configure: async (machine, settings, call) => {
-      const stdin = await configurationOf(machine, renderSettings(settings));
-      const { stdout } = await verb(machine, 'configure', keepWord(call?.keep), call, { stdin });
-      return { restartNeeded: stdout.trim() === 'restart' };
-    },
+    configure: (machine, settings, call) =>
+      configure(machine, keepWord(call?.keep), renderSettings(settings), call),
     startPostgres,
     stopPostgres,
     restartPostgres: async (machine, { settings, onStopped, ...call } = {}) => {
       const stdin = settings && renderSettings(settings);
       if (stdin !== undefined) await verb(machine, 'configure', ['check'], call, { stdin });
       await stopPostgres(machine, call);
-      if (stdin !== undefined) {
-        await verb(machine, 'configure', [], call, { stdin: await configurationOf(machine, stdin) });
-      }
+      const { certificate } = stdin === undefined ? {} : await configure(machine, [], stdin, call);
       onStopped?.();
-      return startPostgres(machine, call);
+      return { ...(await startPostgres(machine, call)), ...(certificate && { certificate }) };
     },
     postgresStatus: async (machine, call) => {
       const told = (await verb(machine, 'status', [], call)).stdout.trim();

@@ -1,4 +1,5 @@
 import type { Action } from '../action.ts';
+import { describeCertificates } from './certificate/describe.ts';
 import { createDBInstance } from './db-instance/create.ts';
 import { deleteDBInstance } from './db-instance/delete.ts';
 import { describeDBInstances } from './db-instance/describe.ts';
@@ -20,6 +21,7 @@ export const actions: readonly Action[] = [
   addTagsToResource,
   createDBInstance,
   deleteDBInstance,
+  describeCertificates,
   describeDBEngineVersions,
   describeDBInstances,
   describeDBParameterGroups,

@@ -1,3 +1,4 @@
+import { DEFAULT_CERTIFICATE } from '../../model/certificate/certificate.ts';
 import { invalidParameterValue } from '../../model/errors.ts';
 
 interface Gap {
@@ -12,7 +13,7 @@ const DIRECTORY = 'Active Directory domains';
 const ENCRYPTION = 'storage encryption';
 const INSIGHTS = 'Performance Insights';
 const MANAGED_PASSWORD = 'managed master passwords';
-const TLS = 'certificate authorities';
+const TLS = 'a choice of certificate authorities';
 
 /**
  * Parameters of RDS that ask for a feature that Cornac does not have. They are refused by name rather than
@@ -24,7 +25,7 @@ const gaps: Readonly<Record<string, Gap>> = {
   AwsBackupRecoveryPointArn: { missing: 'AWS Backup' },
   BackupRetentionPeriod: { missing: 'automated backups', harmless: [0] },
   BackupTarget: { missing: 'Outposts', harmless: ['region'] },
-  CACertificateIdentifier: { missing: TLS },
+  CACertificateIdentifier: { missing: TLS, harmless: [DEFAULT_CERTIFICATE] },
   CertificateRotationRestart: { missing: TLS, harmless: [false] },
   CharacterSetName: { missing: 'a choice of character sets', harmless: ['UTF8'] },
   CloudwatchLogsExportConfiguration: { missing: 'log exports' },

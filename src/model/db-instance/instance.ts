@@ -1,4 +1,5 @@
 import type { ResourceRef } from '../resource.ts';
+import type { ServerCertificate } from '../server/certificate.ts';
 import type { Shortage } from '../server/room.ts';
 import type { Tag } from '../tags.ts';
 import type { Status } from './status.ts';
@@ -60,6 +61,8 @@ export interface Instance {
   readonly availableAt: Date | null;
   /** The storage shortage that was last reported; absent or null while storage suffices. */
   readonly shortage?: Shortage | null;
+  /** The certificate of the primary server; absent until its machine has reported one. */
+  readonly certificate?: ServerCertificate;
 }
 
 /** The instance as a resource. */

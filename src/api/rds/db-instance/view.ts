@@ -5,6 +5,7 @@ import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine
 import type { Modification } from '../../../model/operation/input.ts';
 import { cutPage } from '../../request/page.ts';
 import { regionOf, resourceArn } from '../resource-arn.ts';
+import { toCertificateMembers } from './certificate-view.ts';
 
 function pendingModifiedValues({
   allocatedStorage,
@@ -72,6 +73,7 @@ export function toDBInstance(
     DomainMemberships: [],
     CopyTagsToSnapshot: settings.copyTagsToSnapshot,
     MonitoringInterval: 0,
+    ...toCertificateMembers(instance),
     DBInstanceArn: resourceArn(resourceOf(instance), config),
     IAMDatabaseAuthenticationEnabled: false,
     DatabaseInsightsMode: 'standard',

@@ -1,4 +1,5 @@
 import type { DBEngineVersion } from '@aws-sdk/client-rds';
+import { DEFAULT_CERTIFICATE } from '../../../model/certificate/certificate.ts';
 import { majorOf, parameterGroupFamily } from '../../../model/engine/engine-version.ts';
 
 /** The version as RDS shows it. */
@@ -21,8 +22,8 @@ export function toDBEngineVersion(version: string): DBEngineVersion {
     SupportsGlobalDatabases: false,
     SupportsBabelfish: false,
     SupportsLimitlessDatabase: false,
-    SupportsCertificateRotationWithoutRestart: false,
-    SupportedCACertificateIdentifiers: [],
+    SupportsCertificateRotationWithoutRestart: true,
+    SupportedCACertificateIdentifiers: [DEFAULT_CERTIFICATE],
     SupportsLocalWriteForwarding: false,
     SupportsIntegrations: false,
   };

@@ -57,6 +57,8 @@ test('the create of the walk-through returns an instance with the defaults of RD
     DomainMemberships: [],
     CopyTagsToSnapshot: false,
     MonitoringInterval: 0,
+    CACertificateIdentifier: 'cornac-ca-ecc256-g1',
+    CertificateDetails: { CAIdentifier: 'cornac-ca-ecc256-g1' },
     DBInstanceArn: 'arn:aws:rds:local:123456789012:db:test0',
     IAMDatabaseAuthenticationEnabled: false,
     DatabaseInsightsMode: 'standard',

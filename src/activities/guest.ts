@@ -107,6 +107,11 @@ export function createGuestWork({
   const settingsOf = (call: HeldCall, choice: ClassChoice) =>
     settingsFor({ ...call.instance, dbInstanceClass: classOf(call, choice) });
 
+  const certifying = ({ instance, progress }: HeldCall) => ({
+    ...progress,
+    authority: instance.caCertificateIdentifier,
+  });
+
   /** A repair by the guest becomes a note of the instance. */
   const tell = async ({ ref, progress }: HeldCall, { notices }: Told): Promise<void> => {
     if (notices.length === 0) return;
@@ -146,7 +151,7 @@ export function createGuestWork({
     startPostgres: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
       const started = await unlessFull(call, machine, async () => {
-        const { certificate } = await guest.configure(machine, settingsOf(call, 'present'), call.progress);
+        const { certificate } = await guest.configure(machine, settingsOf(call, 'present'), certifying(call));
         return { ...(await start(call, machine)), ...(certificate && { certificate }) };
       });
       await call.record({ serving: serving(machine, started) });
@@ -163,7 +168,7 @@ export function createGuestWork({
       const restarted = await unlessFull(call, machine, () =>
         progress.resume === activityId
           ? guest.startPostgres(machine, progress)
-          : guest.restartPostgres(machine, { ...progress, settings, onStopped }),
+          : guest.restartPostgres(machine, { ...certifying(call), settings, onStopped }),
       );
       const started = believe(call, restarted);
       await tell(call, started);
@@ -217,7 +222,7 @@ export function createGuestWork({
       await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
       const started = await unlessFull(call, machine, async () => {
         // max_wal_size is a fraction of its volume, which has grown.
-        const { certificate } = await guest.configure(machine, settingsOf(call, 'present'), call.progress);
+        const { certificate } = await guest.configure(machine, settingsOf(call, 'present'), certifying(call));
         // PostgreSQL may have been down because the disk was full.
         return { ...(await start(call, machine)), ...(certificate && { certificate }) };
       });

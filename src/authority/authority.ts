@@ -9,7 +9,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { isIP } from 'node:net';
-import { certificateIdentifier } from '../model/certificate/certificate.ts';
+import { certificateIdentifier, GENERATIONS } from '../model/certificate/certificate.ts';
 import { endOfValidity, renewalTime } from '../model/server/certificate.ts';
 import { ORDER, toBytes } from './deterministic-ecdsa.ts';
 import { signCertificate } from './x509.ts';
@@ -51,9 +51,6 @@ const SKEW_MS = 86_400_000;
 // The same dates in every derivation of the authority.
 const FROM = new Date('2026-01-01T00:00:00Z');
 const TO = new Date('2076-01-01T00:00:00Z');
-
-/** The authority that signs, and the one after it. */
-export const GENERATIONS = [1, 2] as const;
 
 function derivePrivateKey(secretKey: Buffer, generation: number): KeyObject {
   const label = `cornac certificate authority ${generation}`;

@@ -26,6 +26,12 @@ export interface GuestCall {
   report?(message: string): void;
 }
 
+/** The certificate to make where the server needs one. */
+export interface Certification {
+  /** CAIdentifier; the default where it is absent. */
+  readonly authority?: string | undefined;
+}
+
 export interface Cluster {
   readonly version: string;
   /** Accepts a cluster that exists, whatever its version. */
@@ -76,7 +82,7 @@ export interface Guest {
   configure(
     machine: GuestMachine,
     settings: Readonly<Record<string, string>>,
-    call?: GuestCall & { readonly keep?: boolean },
+    call?: GuestCall & Certification & { readonly keep?: boolean },
   ): Promise<Certified & { readonly restartNeeded: boolean }>;
   /**
    * Starts PostgreSQL. Returns when it takes connections and Cornac's rules for roles are in force.
@@ -92,10 +98,11 @@ export interface Guest {
    */
   restartPostgres(
     machine: GuestMachine,
-    call?: GuestCall & {
-      readonly settings?: Readonly<Record<string, string>>;
-      readonly onStopped?: () => void;
-    },
+    call?: GuestCall &
+      Certification & {
+        readonly settings?: Readonly<Record<string, string>>;
+        readonly onStopped?: () => void;
+      },
   ): Promise<Started>;
   postgresStatus(machine: GuestMachine, call?: GuestCall): Promise<PostgresStatus>;
   /**
@@ -125,7 +132,7 @@ export interface GuestDeps {
   /** Directory of the guest scripts, `appliance/guest`. */
   readonly scriptsDir: string;
   /** Returns a key and certificate for the machine's server. Without this function servers have no TLS. */
-  readonly identify?: (machine: GuestMachine) => Promise<ServerIdentity>;
+  readonly identify?: (machine: GuestMachine, authority?: string) => Promise<ServerIdentity>;
   /** Looks at the machine during a long verb. Without this function only SSH notices that it went off. */
   readonly look?: LookAtMachine;
   readonly patience?: typeof patienceOf;
@@ -180,9 +187,9 @@ export function createGuest({ ssh, scriptsDir, identify, look, patience = patien
     machine: GuestMachine,
     words: readonly Word[],
     settings: string,
-    call?: GuestCall,
+    call?: GuestCall & Certification,
   ): Promise<Certified & { readonly restartNeeded: boolean }> => {
-    const identity = await identify?.(machine);
+    const identity = await identify?.(machine, call?.authority);
     const stdin = identity ? `${settings}${renderIdentity(identity)}` : settings;
     const { stdout } = await verb(machine, 'configure', words, call, { stdin });
     const certificate = identity && parseCertificate(stdout, identity);

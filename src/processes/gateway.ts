@@ -63,7 +63,7 @@ export async function runGateway(config: Config, options: GatewayOptions): Promi
     countLostLines(metrics.registry, lostLines);
     const onFailure = countDispatcherFailures(metrics.registry);
     const authorities = await loadAuthorities(config);
-    const certificates = authorities.slice(0, 1).map(describeAuthority);
+    const certificates = authorities.map(describeAuthority);
     const app = createApp(
       { config, inventory, certificates },
       {

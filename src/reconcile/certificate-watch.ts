@@ -24,12 +24,12 @@ export interface CertificatePace {
   readonly retryMs: number;
 }
 
-const PACE: CertificatePace = { restMs: 60_000, retryMs: 30 * 60_000 };
+const PACE: CertificatePace = { restMs: 5_000, retryMs: 30 * 60_000 };
 /** A machine that does not answer must not hold up the others. */
 const REACH_MS = 60_000;
 
 /**
- * Renews certificates of servers long before they end, in one worker at a time and one server after the other.
+ * Renews certificates of servers long before they end, and those of another authority than asked, in one worker at a time and one server after the other.
  * The server loads the new certificate while it runs; its settings stay. Runs until `signal` is aborted. Never
  * throws.
  */
@@ -49,7 +49,17 @@ export async function watchCertificates(
         const found = await placeOf(place.provider, instance).lookAtMachine(machine);
         own.throwIfAborted();
         if (!found?.reach || found.paused) throw new Error('its machine does not run');
-        return (await place.guest.configure(found.reach, {}, { signal: own, keep: true })).certificate;
+        return (
+          await place.guest.configure(
+            found.reach,
+            {},
+            {
+              signal: own,
+              keep: true,
+              authority: instance.caCertificateIdentifier,
+            },
+          )
+        ).certificate;
       },
       signal,
     );
@@ -68,7 +78,7 @@ export async function watchCertificates(
     const due = instances.filter(
       (each) =>
         isInService(each) &&
-        needsCertificate(each.certificate, new Date(now)) &&
+        needsCertificate(each.certificate, each.caCertificateIdentifier, new Date(now)) &&
         (notBefore.get(each.dbiResourceId) ?? 0) <= now,
     );
     for (const instance of due) {

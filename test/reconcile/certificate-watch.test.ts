@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { after, before, type TestContext, test } from 'node:test';
 import { deriveAuthority } from '../../src/authority/authority.ts';
@@ -103,8 +104,26 @@ test('a certificate that is years before its end is renewed while the server run
   assert.deepEqual(said, ['a server has a certificate that is valid for years']);
 });
 
+test('a server gets a certificate of another authority while it runs', async (t) => {
+  const machine = await world.provider.startMachine(instance.machine, noProgress());
+  const began = await startTime(machine);
+  const { dbiResourceId } = instance;
+  await world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => ({
+    patch: { caCertificateIdentifier: 'cornac-ca-ecc256-g2' },
+  }));
+  watch(t);
+  await waitUntil(
+    'the other authority',
+    async () => (await present()).certificate?.authority === 'cornac-ca-ecc256-g2',
+  );
+  const shown = new X509Certificate(await readCertificateFile());
+  const next = new X509Certificate(deriveAuthority(world.secretKey, 2).certificate);
+  assert.ok(shown.checkIssued(next) && shown.verify(next.publicKey));
+  assert.equal(await startTime(machine), began);
+});
+
 test('a machine that reports no certificate is tried once, and again only after a while', async (t) => {
-  await note({ authority: 'cornac-ca-ecc256-g1', until: new Date(Date.now() + YEAR_MS) });
+  await note({ authority: 'cornac-ca-ecc256-g2', until: new Date(Date.now() + YEAR_MS) });
   let tries = 0;
   const said = watch(t, {
     ...world.guest,

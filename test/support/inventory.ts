@@ -29,6 +29,7 @@ export function newInstance(identifier: string, members: Partial<Instance> = {})
     address: null,
     deletionProtection: false,
     preferredMaintenanceWindow: 'mon:01:00-mon:01:30',
+    caCertificateIdentifier: 'cornac-ca-ecc256-g1',
     settings: {
       storageType: 'gp3',
       autoMinorVersionUpgrade: true,

@@ -1,4 +1,3 @@
-import { DEFAULT_CERTIFICATE } from '../../model/certificate/certificate.ts';
 import { invalidParameterValue } from '../../model/errors.ts';
 
 interface Gap {
@@ -13,7 +12,6 @@ const DIRECTORY = 'Active Directory domains';
 const ENCRYPTION = 'storage encryption';
 const INSIGHTS = 'Performance Insights';
 const MANAGED_PASSWORD = 'managed master passwords';
-const TLS = 'a choice of certificate authorities';
 
 /**
  * Parameters of RDS that ask for a feature that Cornac does not have. They are refused by name rather than
@@ -25,8 +23,7 @@ const gaps: Readonly<Record<string, Gap>> = {
   AwsBackupRecoveryPointArn: { missing: 'AWS Backup' },
   BackupRetentionPeriod: { missing: 'automated backups', harmless: [0] },
   BackupTarget: { missing: 'Outposts', harmless: ['region'] },
-  CACertificateIdentifier: { missing: TLS, harmless: [DEFAULT_CERTIFICATE] },
-  CertificateRotationRestart: { missing: TLS, harmless: [false] },
+  CertificateRotationRestart: { missing: 'a restart for another certificate', harmless: [true, false] },
   CharacterSetName: { missing: 'a choice of character sets', harmless: ['UTF8'] },
   CloudwatchLogsExportConfiguration: { missing: 'log exports' },
   CustomIamInstanceProfile: { missing: 'RDS Custom' },

@@ -1,3 +1,5 @@
+import { certificateNotFound } from '../errors.ts';
+
 /** A certificate of an authority, which signs certificates of servers. */
 export interface CaCertificate {
   /** CertificateIdentifier */
@@ -13,5 +15,16 @@ export function certificateIdentifier(generation: number): string {
   return `cornac-ca-ecc256-g${generation}`;
 }
 
+/** The authority that signs unless another is asked, and the one after it. */
+export const GENERATIONS = [1, 2] as const;
+
+/** Every authority that an instance may have. */
+export const CERTIFICATE_IDENTIFIERS: readonly string[] = GENERATIONS.map(certificateIdentifier);
+
 /** The authority of an instance for which none is named. */
-export const DEFAULT_CERTIFICATE = certificateIdentifier(1);
+export const DEFAULT_CERTIFICATE = certificateIdentifier(GENERATIONS[0]);
+
+/** @throws certificateNotFound for an authority that Cornac does not have */
+export function refuseUnknownCertificate(identifier: string): void {
+  if (!CERTIFICATE_IDENTIFIERS.includes(identifier)) throw certificateNotFound(identifier);
+}

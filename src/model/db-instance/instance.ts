@@ -26,6 +26,7 @@ export interface Settings {
 export interface Pending {
   readonly allocatedStorage?: number;
   readonly dbInstanceClass?: string;
+  readonly caCertificateIdentifier?: string;
 }
 
 /** A DB instance as the inventory stores it. */
@@ -61,6 +62,8 @@ export interface Instance {
   readonly availableAt: Date | null;
   /** The storage shortage that was last reported; absent or null while storage suffices. */
   readonly shortage?: Shortage | null;
+  /** The authority that is to sign the server's certificate. */
+  readonly caCertificateIdentifier?: string;
   /** The certificate of the primary server; absent until its machine has reported one. */
   readonly certificate?: ServerCertificate;
 }

@@ -35,7 +35,12 @@ export function renewalTime(now: Date): Date {
   return new Date(now.getTime() + RENEW_YEARS * YEAR_MS);
 }
 
-/** Whether the server needs another certificate, or has none that is known. */
-export function needsCertificate(certificate: ServerCertificate | null | undefined, now: Date): boolean {
-  return !certificate || certificate.until <= renewalTime(now);
+/** Whether the server needs another certificate, by its end or its authority, or has none that is known. */
+export function needsCertificate(
+  certificate: ServerCertificate | undefined,
+  authority: string | undefined,
+  now: Date,
+): boolean {
+  if (!certificate || certificate.until <= renewalTime(now)) return true;
+  return authority !== undefined && certificate.authority !== authority;
 }

@@ -35,6 +35,12 @@ export const CERTIFICATES: readonly CaCertificate[] = [
     validFrom: new Date('2026-01-01T00:00:00Z'),
     validTill: new Date('2076-01-01T00:00:00Z'),
   },
+  {
+    identifier: 'cornac-ca-ecc256-g2',
+    thumbprint: 'dbdb27ff55d9b9d8b87e7b4ea9d4cd6c7c4ff0a4',
+    validFrom: new Date('2026-01-01T00:00:00Z'),
+    validTill: new Date('2076-01-01T00:00:00Z'),
+  },
 ];
 
 export interface TestApi {

@@ -8,17 +8,18 @@ import { toCertificate } from './view.ts';
 /** The authorities that sign certificates of instances. */
 export const describeCertificates = action(
   'DescribeCertificates',
-  async (input, { certificates, config }) => {
+  async (input, { inventory, certificates, config }) => {
     refuseFilters(input.Filters);
     const request = readPageRequest(input);
     const named = input.CertificateIdentifier;
     const found = certificates.filter(({ identifier }) => named === undefined || identifier === named);
     if (found.length === 0 && named !== undefined) throw certificateNotFound(named);
+    const chosen = await inventory.certificates.findDefault();
     const { records, marker } = pageOf(found, request, ({ identifier }) => identifier);
     return {
-      DefaultCertificateForNewLaunches: DEFAULT_CERTIFICATE,
+      DefaultCertificateForNewLaunches: chosen ?? DEFAULT_CERTIFICATE,
       Marker: marker,
-      Certificates: records.map((certificate) => toCertificate(certificate, config)),
+      Certificates: records.map((certificate) => toCertificate(certificate, chosen, config)),
     };
   },
 );

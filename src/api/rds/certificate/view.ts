@@ -4,9 +4,13 @@ import { formatArn } from '../../../model/arn.ts';
 import type { CaCertificate } from '../../../model/certificate/certificate.ts';
 import { regionOf } from '../resource-arn.ts';
 
-/** The certificate of an authority as RDS shows it. It belongs to the region and to no account. */
+/**
+ * The certificate of an authority as RDS shows it. It belongs to the region and to no account.
+ * @param chosen the authority of ModifyCertificates
+ */
 export function toCertificate(
   { identifier, thumbprint, validFrom, validTill }: CaCertificate,
+  chosen: string | null,
   config: Pick<Config, 'regions'>,
 ): Certificate {
   return {
@@ -21,6 +25,7 @@ export function toCertificate(
       resourceType: 'cert',
       name: identifier,
     }),
-    CustomerOverride: false,
+    CustomerOverride: identifier === chosen,
+    CustomerOverrideValidTill: identifier === chosen ? validTill : undefined,
   };
 }

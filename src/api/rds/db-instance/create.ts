@@ -1,6 +1,7 @@
 import type { CreateDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
 import { newDbiResourceId } from '../../../inventory/new-id.ts';
+import { DEFAULT_CERTIFICATE, refuseUnknownCertificate } from '../../../model/certificate/certificate.ts';
 import { defaultAttributes, readAttributes } from '../../../model/db-instance/attributes.ts';
 import {
   defaultDatabaseName,
@@ -109,6 +110,8 @@ function readInput(
   refuseAutoscaling(input.MaxAllocatedStorage, allocatedStorage);
   const attributes = readAttributes(input, defaultAttributes(input));
   refuseBadStorage(attributes.settings, allocatedStorage);
+  const { CACertificateIdentifier: caCertificateIdentifier } = input;
+  if (caCertificateIdentifier !== undefined) refuseUnknownCertificate(caCertificateIdentifier);
 
   return {
     password,
@@ -128,6 +131,7 @@ function readInput(
       address: null,
       deletionProtection: input.DeletionProtection ?? false,
       ...attributes,
+      ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
       pending: {},
       tags: addTags([], input.Tags ?? []),
       createdAt: new Date(),
@@ -143,8 +147,12 @@ function readInput(
 export const createDBInstance = action(
   'CreateDBInstance',
   async (input, { inventory, config, requestId, invocation }) => {
-    const { instance, password } = readInput(input, config, await inventory.engineVersions.list());
-    const verifier = await scramVerifier(password);
+    const { instance: asked, password } = readInput(input, config, await inventory.engineVersions.list());
+    const [verifier, chosen] = await Promise.all([
+      scramVerifier(password),
+      inventory.certificates.findDefault(),
+    ]);
+    const instance = { caCertificateIdentifier: chosen ?? DEFAULT_CERTIFICATE, ...asked };
     const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, config) });
 
     return answer(await inventory.instances.create(instance, verifier, { requestId, invocation, answer }));

@@ -1,5 +1,6 @@
 import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Change } from '../../../inventory/instances.ts';
+import { DEFAULT_CERTIFICATE, refuseUnknownCertificate } from '../../../model/certificate/certificate.ts';
 import { readAttributes } from '../../../model/db-instance/attributes.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
@@ -26,7 +27,13 @@ import {
 } from './rules.ts';
 
 /** Members that say how a change is applied, not what changes. */
-const MANNERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajorVersionUpgrade']);
+const MANNERS = new Set([
+  'DBInstanceIdentifier',
+  'ApplyImmediately',
+  'AllowMajorVersionUpgrade',
+  // A server changes its certificate while it runs, whatever this member says.
+  'CertificateRotationRestart',
+]);
 
 const STORAGE = ['AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput'] as const;
 
@@ -42,6 +49,7 @@ function refuseBadInput(input: ModifyDBInstanceMessage): void {
   refuseOtherEngine(input.Engine);
   refuseOtherLicense(input.LicenseModel);
   if (input.DBInstanceClass !== undefined) refuseUnknownClass(input.DBInstanceClass);
+  if (input.CACertificateIdentifier !== undefined) refuseUnknownCertificate(input.CACertificateIdentifier);
   if (input.MasterUserPassword !== undefined) refuseBadMasterPassword(input.MasterUserPassword);
 }
 
@@ -104,6 +112,11 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   }
   // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
+  const { CACertificateIdentifier: caCertificateIdentifier } = input;
+  // Gateways and workers of before trust the first authority alone.
+  if ((caCertificateIdentifier ?? DEFAULT_CERTIFICATE) !== DEFAULT_CERTIFICATE) {
+    refuseOnInventory(instance.identifier, 'given another certificate authority');
+  }
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
   refuseFixedMembers(input, instance);
 
@@ -112,6 +125,7 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   const plan = planModification(instance, {
     ...(allocatedStorage !== undefined && { allocatedStorage }),
     ...(dbInstanceClass !== undefined && { dbInstanceClass }),
+    ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
     masterPassword: verifier !== undefined,
     applyImmediately,
   });
@@ -123,7 +137,14 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
     );
   }
   return {
-    patch: { deletionProtection: protection, ...attributes, pending: plan.pending },
+    patch: {
+      deletionProtection: protection,
+      ...attributes,
+      pending: plan.pending,
+      ...(plan.caCertificateIdentifier !== undefined && {
+        caCertificateIdentifier: plan.caCertificateIdentifier,
+      }),
+    },
     ...operationOf(plan),
     ...(verifier !== undefined && { masterVerifier: verifier }),
   };

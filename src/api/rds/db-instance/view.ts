@@ -5,7 +5,7 @@ import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine
 import type { Modification } from '../../../model/operation/input.ts';
 import { cutPage } from '../../request/page.ts';
 import { regionOf, resourceArn } from '../resource-arn.ts';
-import { toCertificateMembers } from './certificate-view.ts';
+import { pendingCertificate, toCertificateMembers } from './certificate-view.ts';
 
 function pendingModifiedValues({
   allocatedStorage,
@@ -56,7 +56,10 @@ export function toDBInstance(
       ? { DBSubnetGroupName: settings.dbSubnetGroupName, SubnetGroupStatus: 'Complete' }
       : undefined,
     PreferredMaintenanceWindow: instance.preferredMaintenanceWindow,
-    PendingModifiedValues: pendingModifiedValues({ ...instance.pending, ...underWay }),
+    PendingModifiedValues: {
+      ...pendingModifiedValues({ ...instance.pending, ...underWay }),
+      CACertificateIdentifier: pendingCertificate(instance),
+    },
     MultiAZ: false,
     EngineVersion: engineVersion,
     AutoMinorVersionUpgrade: settings.autoMinorVersionUpgrade,

@@ -1,5 +1,5 @@
 import type { DBEngineVersion } from '@aws-sdk/client-rds';
-import { DEFAULT_CERTIFICATE } from '../../../model/certificate/certificate.ts';
+import { CERTIFICATE_IDENTIFIERS } from '../../../model/certificate/certificate.ts';
 import { majorOf, parameterGroupFamily } from '../../../model/engine/engine-version.ts';
 
 /** The version as RDS shows it. */
@@ -23,7 +23,7 @@ export function toDBEngineVersion(version: string): DBEngineVersion {
     SupportsBabelfish: false,
     SupportsLimitlessDatabase: false,
     SupportsCertificateRotationWithoutRestart: true,
-    SupportedCACertificateIdentifiers: [DEFAULT_CERTIFICATE],
+    SupportedCACertificateIdentifiers: [...CERTIFICATE_IDENTIFIERS],
     SupportsLocalWriteForwarding: false,
     SupportsIntegrations: false,
   };

@@ -1,0 +1,23 @@
+import { DEFAULT_CERTIFICATE, refuseUnknownCertificate } from '../../../model/certificate/certificate.ts';
+import { invalidParameterCombination } from '../../../model/errors.ts';
+import { action } from '../../action.ts';
+import { toCertificate } from './view.ts';
+
+/** Chooses the authority of new instances that name none, or goes back to the default. */
+export const modifyCertificates = action(
+  'ModifyCertificates',
+  async (input, { inventory, certificates, config, requestId, invocation }) => {
+    const { CertificateIdentifier: identifier, RemoveCustomerOverride: remove = false } = input;
+    if (remove === (identifier !== undefined)) {
+      throw invalidParameterCombination(
+        'Exactly one of CertificateIdentifier and RemoveCustomerOverride has to be given.',
+      );
+    }
+    if (identifier !== undefined) refuseUnknownCertificate(identifier);
+    const chosen = identifier ?? null;
+    const shown = certificates.find((each) => each.identifier === (chosen ?? DEFAULT_CERTIFICATE));
+    const answer = () => ({ Certificate: shown && toCertificate(shown, chosen, config) });
+    await inventory.certificates.setDefault(chosen, { requestId, invocation, answer });
+    return answer();
+  },
+);

@@ -7,6 +7,7 @@ import { defaultParameters } from '../model/db-parameter-group/default-parameter
 import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
 import type { ClassChoice, PlannedInstance } from '../model/operation/operation.ts';
+import { noteCertificate } from '../model/server/certificate.ts';
 import { judgeRoom } from '../model/server/room.ts';
 import { placeOf } from '../providers/places.ts';
 import type { RunningMachine } from '../providers/provider.ts';
@@ -74,8 +75,9 @@ export function createGuestWork({
     return machine;
   };
 
-  const serving = ({ address }: RunningMachine, started?: Started) => ({
+  const serving = ({ address }: RunningMachine, started?: Partial<Started>) => ({
     address,
+    ...(started?.certificate && { certificate: noteCertificate(started.certificate) }),
     ...(started?.engineVersion !== undefined && { engineVersion: started.engineVersion }),
     ...(started?.room && { room: started.room }),
   });
@@ -100,6 +102,12 @@ export function createGuestWork({
 
   const settingsOf = (call: HeldCall, choice: ClassChoice) =>
     settingsFor({ ...call.instance, dbInstanceClass: classOf(call, choice) });
+
+  /** The authority that is to sign the certificate which `configure` makes. */
+  const certifying = ({ instance, progress }: HeldCall) => ({
+    ...progress,
+    authority: instance.caCertificateIdentifier,
+  });
 
   /** A repair by the guest becomes a note of the instance. */
   const recordNotices = async ({ ref, progress }: HeldCall, { notices }: VerbResult): Promise<void> => {
@@ -144,8 +152,8 @@ export function createGuestWork({
     startPostgres: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
       const started = await unlessFull(call, machine, async () => {
-        await guest.configure(machine, settingsOf(call, 'present'), call.progress);
-        return start(call, machine);
+        const { certificate } = await guest.configure(machine, settingsOf(call, 'present'), certifying(call));
+        return { ...(await start(call, machine)), ...(certificate && { certificate }) };
       });
       await call.record({ serving: serving(machine, started) });
     },
@@ -161,7 +169,7 @@ export function createGuestWork({
       const restarted = await unlessFull(call, machine, () =>
         progress.resume === activityId
           ? guest.startPostgres(machine, progress)
-          : guest.restartPostgres(machine, { ...progress, settings, onStopped }),
+          : guest.restartPostgres(machine, { ...certifying(call), settings, onStopped }),
       );
       const started = dropImplausibleVersion(call, restarted);
       await recordNotices(call, started);
@@ -215,9 +223,9 @@ export function createGuestWork({
       await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
       const started = await unlessFull(call, machine, async () => {
         // max_wal_size is a fraction of its volume, which has grown.
-        await guest.configure(machine, settingsOf(call, 'present'), call.progress);
+        const { certificate } = await guest.configure(machine, settingsOf(call, 'present'), certifying(call));
         // PostgreSQL may have been down because the disk was full.
-        return start(call, machine);
+        return { ...(await start(call, machine)), ...(certificate && { certificate }) };
       });
       await call.record({ serving: serving(machine, started), allocatedStorage });
     },

@@ -70,7 +70,17 @@ async function beginOperation(
 }
 
 /** Only the instance's own row. Server and endpoint have rows of their own. */
-function toNewRow({ settings, pending, tags, machine, host, address, port, ...scalars }: Instance) {
+function toNewRow({
+  settings,
+  pending,
+  tags,
+  machine,
+  host,
+  address,
+  port,
+  certificate,
+  ...scalars
+}: Instance) {
   return { ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) };
 }
 

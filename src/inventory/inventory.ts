@@ -1,5 +1,6 @@
 import type { Invocation, InvocationStore } from '../model/invocation.ts';
 import { findAnswer } from './calls.ts';
+import { type Certificates, createCertificates } from './certificates.ts';
 import type { InventoryAddress } from './database/address.ts';
 import { openDatabase, openPool } from './database/client.ts';
 import { createSchemaCheck } from './database/schema-version.ts';
@@ -26,6 +27,7 @@ export interface Inventory {
   readonly engineVersions: EngineVersions;
   readonly parameterGroups: ParameterGroups;
   readonly snapshots: Snapshots;
+  readonly certificates: Certificates;
   readonly tags: Tags;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
@@ -58,6 +60,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     engineVersions,
     parameterGroups,
     snapshots,
+    certificates: createCertificates(database),
     tags: createTags({ instances, parameterGroups }),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { ServerIdentity } from '../authority/authority.ts';
-import { loadAuthority } from '../authority/load.ts';
+import { loadAuthorities } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
 import type { GuestMachine } from '../guest/machine.ts';
 import { inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
@@ -41,18 +41,27 @@ export function namesOf(
   return names;
 }
 
-/** Makes identities for machines' PostgreSQL servers. The authority is derived at the first call. */
-export function createIdentify(config: Config): (machine: GuestMachine) => Promise<ServerIdentity> {
-  let loading: ReturnType<typeof loadAuthority> | undefined;
+/**
+ * Makes identities for machines' PostgreSQL servers, by the named authority or by the first. The authorities are
+ * derived at the first call.
+ */
+export function createIdentify(
+  config: Config,
+): (machine: GuestMachine, authority?: string) => Promise<ServerIdentity> {
+  let loading: ReturnType<typeof loadAuthorities> | undefined;
   const load = () => {
-    loading ??= loadAuthority(config).catch((error) => {
+    loading ??= loadAuthorities(config).catch((error) => {
       loading = undefined;
       throw error;
     });
     return loading;
   };
-  return async (machine) => {
+  return async (machine, authority) => {
     const names = namesOf(machine, config);
-    return (await load()).issue(names);
+    const authorities = await load();
+    const found = authorities.find(({ identifier }) => identifier === (authority ?? identifier));
+    if (!found)
+      throw new ProviderError('Configuration', `this Cornac has no certificate authority ${authority}`);
+    return found.issue(names);
   };
 }

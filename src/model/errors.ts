@@ -68,6 +68,10 @@ export function optionGroupNotFound(name: string) {
   return new AwsError('OptionGroupNotFoundFault', 404, `Specified OptionGroupName: ${name} not found.`);
 }
 
+export function certificateNotFound(identifier: string) {
+  return new AwsError('CertificateNotFound', 404, `Certificate not found: ${identifier}`);
+}
+
 // Parameters
 
 export function invalidParameterValue(message: string) {

@@ -1,4 +1,6 @@
 import type { Action } from '../action.ts';
+import { describeCertificates } from './certificate/describe.ts';
+import { modifyCertificates } from './certificate/modify.ts';
 import { createDBInstance } from './db-instance/create.ts';
 import { deleteDBInstance } from './db-instance/delete.ts';
 import { describeDBInstances } from './db-instance/describe.ts';
@@ -20,6 +22,7 @@ export const actions: readonly Action[] = [
   addTagsToResource,
   createDBInstance,
   deleteDBInstance,
+  describeCertificates,
   describeDBEngineVersions,
   describeDBInstances,
   describeDBParameterGroups,
@@ -27,6 +30,7 @@ export const actions: readonly Action[] = [
   describeEvents,
   describeOrderableDBInstanceOptions,
   listTagsForResource,
+  modifyCertificates,
   modifyDBInstance,
   rebootDBInstance,
   removeTagsFromResource,

@@ -28,11 +28,12 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
   if (!rows?.primaryServer || !rows.endpoint) return undefined;
   // Only the reconciler needs to know when the instance lost its machine: upkeep.ts.
   const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...row } = rows;
-  const { machine, host } = primaryServer;
+  const { machine, host, certificateAuthority: authority, certificateUntil: until } = primaryServer;
   const { address, port } = endpoint;
   return {
     ...row,
     ...{ machine, host, address, port },
+    ...(authority !== null && until !== null && { certificate: { authority, until } }),
     ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
     status: row.status as Instance['status'],
     settings: read(row.settings),
@@ -57,12 +58,16 @@ export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId' | 'identifier
 
 /** @param found facts of the primary server; they replace the stored facts */
 export function toColumns(
-  { settings, pending, tags, host, address, ...scalars }: InstancePatch,
+  { settings, pending, tags, host, address, certificate, ...scalars }: InstancePatch,
   found?: ServerFacts,
 ): Prisma.InstanceUpdateInput {
   const server = {
     ...(host !== undefined && { host }),
     ...(address !== undefined && { address }),
+    ...(certificate && {
+      certificateAuthority: certificate.authority,
+      certificateUntil: certificate.until,
+    }),
     ...(found && { facts: json(found) }),
   };
   return {

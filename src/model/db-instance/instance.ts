@@ -1,4 +1,5 @@
 import type { ResourceRef } from '../resource.ts';
+import type { ServerCertificate } from '../server/certificate.ts';
 import type { Shortage } from '../server/room.ts';
 import type { Tag } from '../tags.ts';
 import type { Status } from './status.ts';
@@ -26,6 +27,7 @@ export interface Settings {
 export interface Pending {
   readonly allocatedStorage?: number;
   readonly dbInstanceClass?: string;
+  readonly caCertificateIdentifier?: string;
 }
 
 /** A DB instance as the inventory stores it. */
@@ -51,7 +53,7 @@ export interface Instance {
   /** Address of the endpoint; null until the instance was available once. */
   readonly address: string | null;
   readonly deletionProtection: boolean;
-  /** The authority that signs the certificates of the instance's servers. */
+  /** The authority that is to sign the certificates of the instance's servers. */
   readonly caCertificateIdentifier: string;
   /** When pending changes are applied: `ddd:hh24:mi-ddd:hh24:mi`, in UTC. */
   readonly preferredMaintenanceWindow: string;
@@ -63,6 +65,8 @@ export interface Instance {
   readonly availableAt: Date | null;
   /** The storage shortage that was last reported; absent or null while storage suffices. */
   readonly shortage?: Shortage | null;
+  /** The certificate of the primary server; absent until its machine has reported one. */
+  readonly certificate?: ServerCertificate;
 }
 
 /** The instance as a resource. */

@@ -1,6 +1,7 @@
 import type { Instance } from '../db-instance/instance.ts';
 import type { Status } from '../db-instance/status.ts';
 import { type EventText, event } from '../event.ts';
+import { readCertificate } from '../server/certificate.ts';
 import type { Facts, ServerFacts } from '../server/facts.ts';
 import { noteRoom } from '../server/room.ts';
 import { type Asked, type Modification, modificationOf } from './input.ts';
@@ -73,7 +74,11 @@ export function successEvents(operation: Concluded): EventText[] {
   ];
 }
 
-function foundBy({ address: _, ...found }: NonNullable<Facts['serving']>): ServerFacts {
+function foundBy({
+  address: _,
+  certificate: _certificate,
+  ...found
+}: NonNullable<Facts['serving']>): ServerFacts {
   return found;
 }
 
@@ -89,13 +94,14 @@ export function conclude(
     return { status: 'stopped', patch: { pending: {} }, events };
   }
   const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
-  const { address, engineVersion, room } = facts.serving ?? {};
+  const { address, engineVersion, room, certificate } = facts.serving ?? {};
   const change = room && noteRoom(instance, room);
   const patch = {
     ...(address !== undefined && { address }),
     ...(engineVersion !== undefined && { engineVersion }),
     ...(allocatedStorage !== undefined && { allocatedStorage }),
     ...(dbInstanceClass !== undefined && { dbInstanceClass }),
+    ...(certificate && { certificate: readCertificate(certificate) }),
     ...(instance.availableAt === null && { availableAt: now }),
     ...change?.patch,
   };

@@ -4,6 +4,7 @@ import type { Action, ActionContext } from '../../../src/api/action.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { createSealer } from '../../../src/inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../../../src/inventory/inventory.ts';
+import type { CaCertificate } from '../../../src/model/certificate/certificate.ts';
 import type { Status } from '../../../src/model/db-instance/status.ts';
 import type { Invocation } from '../../../src/model/invocation.ts';
 import { modificationOf } from '../../../src/model/operation/input.ts';
@@ -32,6 +33,21 @@ export const WALK_THROUGH = {
   MasterUsername: 'postgres',
   MasterUserPassword: 'C0nfidentiel',
 };
+
+export const CERTIFICATES: readonly CaCertificate[] = [
+  {
+    identifier: 'cornac-ca-ecc256-g1',
+    thumbprint: '45e831944cbd8b5c7c786d495679e95d91ad738f',
+    validFrom: new Date('2026-01-01T00:00:00Z'),
+    validTill: new Date('2076-01-01T00:00:00Z'),
+  },
+  {
+    identifier: 'cornac-ca-ecc256-g2',
+    thumbprint: 'dbdb27ff55d9b9d8b87e7b4ea9d4cd6c7c4ff0a4',
+    validFrom: new Date('2026-01-01T00:00:00Z'),
+    validTill: new Date('2076-01-01T00:00:00Z'),
+  },
+];
 
 export interface TestApi {
   readonly inventory: Inventory;
@@ -73,6 +89,7 @@ export async function startTestApi(
       const context: ActionContext = {
         config,
         inventory,
+        certificates: CERTIFICATES,
         log,
         requestId,
         accessKeyId: 'AKIATEST',

@@ -40,6 +40,16 @@ test('the master password of the instance that holds the inventory cannot be cha
     refused,
   ));
 
+test('the certificate authority of the instance that holds the inventory cannot be changed', () =>
+  assert.rejects(
+    api.call(modifyDBInstance, {
+      DBInstanceIdentifier: INVENTORY_IDENTIFIER,
+      CACertificateIdentifier: 'cornac-ca-ecc256-g2',
+      ApplyImmediately: true,
+    }),
+    refused,
+  ));
+
 test('tags, class and storage of the instance that holds the inventory can be changed', async () => {
   await api.call(modifyDBInstance, { DBInstanceIdentifier: INVENTORY_IDENTIFIER, AllocatedStorage: 10 });
   const own = await api.inventory.instances.find({ identifier: INVENTORY_IDENTIFIER });

@@ -29,7 +29,7 @@ const PRESENT: Readonly<Record<string, Sample>> = {
   AllocatedStorage: { value: 450 },
   AutoMinorVersionUpgrade: { value: false },
   BackupRetentionPeriod: { value: 0 },
-  CACertificateIdentifier: { value: 'rds-ca-rsa2048-g1' },
+  CACertificateIdentifier: { value: 'cornac-ca-ecc256-g2' },
   CopyTagsToSnapshot: { value: true },
   DBInstanceClass: { value: 'db.m5.large' },
   DBParameterGroupName: {

@@ -24,7 +24,6 @@ const gaps: Readonly<Record<string, Gap>> = {
   AwsBackupRecoveryPointArn: { missing: 'AWS Backup' },
   BackupRetentionPeriod: { missing: 'automated backups', harmless: [0] },
   BackupTarget: { missing: 'Outposts', harmless: ['region'] },
-  CertificateRotationRestart: { missing: 'a restart for another certificate', harmless: [true, false] },
   CharacterSetName: { missing: 'a choice of character sets', harmless: ['UTF8'] },
   CloudwatchLogsExportConfiguration: { missing: 'log exports' },
   CustomIamInstanceProfile: { missing: 'RDS Custom' },

@@ -100,7 +100,7 @@ const MODIFIED: Readonly<Record<string, Sample>> = {
   ...PRESENT,
   AllowMajorVersionUpgrade: { value: true, unseen: MANNER },
   ApplyImmediately: { value: true, unseen: MANNER },
-  CertificateRotationRestart: { value: false, unseen: MANNER },
+  CertificateRotationRestart: { value: true, unseen: MANNER },
   DBInstanceIdentifier: { value: 'modified' },
   DBPortNumber: { value: 5432, shown: ({ DbInstancePort }) => DbInstancePort },
   DetachFromDBCapacityReservation: { value: false, unseen: 'no reservation is shown' },

@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { InventoryAddress } from '../inventory/database/address.ts';
 import { migrate } from '../inventory/database/migrate.ts';
 import type { Attributes } from '../model/db-instance/attributes.ts';
+import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../model/db-instance/certificate.ts';
 import { defaultWindows } from '../model/db-instance/window.ts';
 import { isPlausibleVersion } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
@@ -183,6 +184,7 @@ export function bootstrapActivities(
               engineVersion,
             }),
           deletionProtection: true,
+          caCertificateIdentifier: DEFAULT_CA_CERTIFICATE_IDENTIFIER,
           ...attributes(),
           pending: {},
           tags: [],

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { findInstanceClass, type InstanceClass } from '../model/db-instance/instance-class.ts';
+import { findInstanceClass } from '../model/db-instance/instance-class.ts';
+import type { InstanceClass } from '../model/db-instance/instance-classes.ts';
 
 /**
  * @throws ApplicationFailure, not retryable, where no class has this name: the instance is of a newer Cornac

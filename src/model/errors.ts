@@ -78,6 +78,11 @@ export function invalidParameterCombination(message: string) {
   return new AwsError('InvalidParameterCombination', 400, message);
 }
 
+/** For a version that the origin does not have. */
+export function cannotFindVersion(version: string) {
+  return invalidParameterCombination(`Cannot find version ${version} for postgres`);
+}
+
 /** A required member is missing. */
 export function missingRequiredParameter(name: string) {
   return new AwsError('MissingParameter', 400, `The request must contain the parameter ${name}`);

@@ -1,4 +1,5 @@
 import { invalidParameterValue } from './errors.ts';
+import { refusalsOf, refuseAll } from './refusals.ts';
 
 export interface Tag {
   readonly Key: string;
@@ -38,6 +39,7 @@ export function addTags(
   tags: readonly Tag[],
   added: readonly { Key?: string | undefined; Value?: string | undefined }[],
 ): Tag[] {
+  refuseAll(added.flatMap((tag) => refusalsOf(() => readTag(tag))));
   const read = added.map(readTag);
   const values = new Map(read.map(({ Key, Value }) => [Key, Value]));
   if (values.size < read.length) refuse('A tag key is given more than once.');

@@ -26,7 +26,7 @@ export function planInventory(
   const problems = [
     ...(isMasterUsername(masterUsername) && !isReservedUsername(masterUsername)
       ? []
-      : ['DATABASE_URL: expected a user of 1-16 letters, digits, underscores that is not reserved']),
+      : ['DATABASE_URL: expected a user of 1-63 letters, digits, underscores that is not reserved']),
     ...(isDatabaseName(dbName)
       ? []
       : ['DATABASE_URL: expected a database name of 1-63 letters, digits, underscores']),

@@ -38,7 +38,7 @@ export const mistakes: readonly (readonly [what: string, args: readonly string[]
   [
     'an identifier that is none',
     create({ '--db-instance-identifier': '0-test--' }),
-    /\(InvalidParameterValue\).*DBInstanceIdentifier is not a valid identifier\. Identifiers must have 1-63 characters; begin with a letter/,
+    /\(InvalidParameterValue\).*DBInstanceIdentifier is not a valid identifier\. Identifiers must begin with a letter; must contain only/,
   ],
   [
     'an instance that is not there',

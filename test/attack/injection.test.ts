@@ -64,7 +64,7 @@ function mayBeAccepted(member: string, text: string): boolean {
     case 'DBName':
       return text === '' || (/^[a-z]\w{0,62}$/i.test(text) && !/^(rdsadmin|template[01])$/i.test(text));
     case 'MasterUsername':
-      return /^[a-z]\w{0,15}$/i.test(text) && !/^(pg_|rds|admin$)/i.test(text);
+      return /^[a-z]\w{0,62}$/i.test(text) && !/^(pg_|rds|admin$)/i.test(text);
     default:
       return text === '';
   }

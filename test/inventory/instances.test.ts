@@ -25,6 +25,7 @@ test('an instance is read with the values that were written', async () => {
     ],
     pending: { allocatedStorage: 10 },
     deletionProtection: true,
+    caCertificateIdentifier: 'rds-ca-rsa2048-g1',
   });
   const created = await instances.create(instance, VERIFIER, CALL);
   const { operationId, ...found } = { ...(await instances.find({ identifier: 'whole' })) };

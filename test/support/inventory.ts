@@ -28,6 +28,7 @@ export function newInstance(identifier: string, members: Partial<Instance> = {})
     host: null,
     address: null,
     deletionProtection: false,
+    caCertificateIdentifier: 'rds-ca-rsa2048-g1',
     preferredMaintenanceWindow: 'mon:01:00-mon:01:30',
     settings: {
       storageType: 'gp3',

@@ -1,4 +1,6 @@
+import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../../model/db-instance/certificate.ts';
 import { invalidParameterValue } from '../../model/errors.ts';
+import { refuseAll } from '../../model/refusals.ts';
 
 interface Gap {
   /** The feature that Cornac does not have. */
@@ -12,7 +14,7 @@ const DIRECTORY = 'Active Directory domains';
 const ENCRYPTION = 'storage encryption';
 const INSIGHTS = 'Performance Insights';
 const MANAGED_PASSWORD = 'managed master passwords';
-const TLS = 'certificate authorities';
+const TLS = 'a choice of certificate authorities';
 
 /**
  * Parameters of RDS that ask for a feature that Cornac does not have. They are refused by name rather than
@@ -20,11 +22,11 @@ const TLS = 'certificate authorities';
  */
 const gaps: Readonly<Record<string, Gap>> = {
   AdditionalStorageVolumes: { missing: 'additional volumes' },
-  AutomationMode: { missing: 'RDS Custom', harmless: ['full'] },
+  AutomationMode: { missing: 'RDS Custom' },
   AwsBackupRecoveryPointArn: { missing: 'AWS Backup' },
   BackupRetentionPeriod: { missing: 'automated backups', harmless: [0] },
   BackupTarget: { missing: 'Outposts', harmless: ['region'] },
-  CACertificateIdentifier: { missing: TLS },
+  CACertificateIdentifier: { missing: TLS, harmless: [DEFAULT_CA_CERTIFICATE_IDENTIFIER] },
   CertificateRotationRestart: { missing: TLS, harmless: [false] },
   CharacterSetName: { missing: 'a choice of character sets', harmless: ['UTF8'] },
   CloudwatchLogsExportConfiguration: { missing: 'log exports' },
@@ -48,10 +50,6 @@ const gaps: Readonly<Record<string, Gap>> = {
   EnableCustomerOwnedIp: { missing: 'Outposts', harmless: [false] },
   EnableIAMDatabaseAuthentication: { missing: 'IAM database authentication', harmless: [false] },
   EnablePerformanceInsights: { missing: INSIGHTS, harmless: [false] },
-  EngineLifecycleSupport: {
-    missing: 'Extended Support',
-    harmless: ['open-source-rds-extended-support-disabled'],
-  },
   KmsKeyId: { missing: ENCRYPTION },
   ManageMasterUserPassword: { missing: MANAGED_PASSWORD, harmless: [false] },
   MasterUserAuthenticationType: { missing: 'IAM database authentication', harmless: ['password'] },
@@ -93,14 +91,15 @@ export function parameterNotOffered(name: string, missing: string, instead?: str
 }
 
 /**
- * Refuses an input that asks for a feature that Cornac does not have.
- * @throws invalidParameterValue
+ * Refuses an input that asks for features that Cornac does not have.
+ * @throws invalidParameterValue with every such parameter
  */
 export function refuseNotOffered(input: object): void {
-  for (const [name, value] of Object.entries(input)) {
-    const gap = gaps[name];
-    if (gap && !isHarmless(value, gap)) {
-      throw parameterNotOffered(name, gap.missing, gap.harmless?.join(' or '));
-    }
-  }
+  refuseAll(
+    Object.entries(input).flatMap(([name, value]) => {
+      const gap = gaps[name];
+      if (!gap || isHarmless(value, gap)) return [];
+      return [parameterNotOffered(name, gap.missing, gap.harmless?.join(' or '))];
+    }),
+  );
 }

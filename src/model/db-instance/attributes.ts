@@ -1,17 +1,23 @@
-import { dbSubnetGroupNotFound, invalidParameterCombination, invalidParameterValue } from '../errors.ts';
+import { dbSubnetGroupNotFound, invalidParameterValue } from '../errors.ts';
+import { checkAll, refuseAll } from '../refusals.ts';
 import type { Instance, Settings } from './instance.ts';
-import { chooseWindows, parseBackupWindow, parseMaintenanceWindow, windowsOverlap } from './window.ts';
+import {
+  chooseWindows,
+  faultOfBackupWindow,
+  faultOfMaintenanceWindow,
+  parseBackupWindow,
+  parseMaintenanceWindow,
+  windowsOverlap,
+} from './window.ts';
 
 /** The attributes that a request sets: the maintenance window steers, the settings are only shown. */
 export type Attributes = Pick<Instance, 'preferredMaintenanceWindow' | 'settings'>;
 
-/** Members of CreateDBInstance and ModifyDBInstance that become attributes. */
+/** Members of CreateDBInstance and ModifyDBInstance that become attributes, without those of the storage. */
 export interface AttributesRequest {
-  readonly StorageType?: string | undefined;
-  readonly Iops?: number | undefined;
-  readonly StorageThroughput?: number | undefined;
   readonly AutoMinorVersionUpgrade?: boolean | undefined;
   readonly CopyTagsToSnapshot?: boolean | undefined;
+  readonly EngineLifecycleSupport?: string | undefined;
   readonly PubliclyAccessible?: boolean | undefined;
   readonly PreferredMaintenanceWindow?: string | undefined;
   readonly PreferredBackupWindow?: string | undefined;
@@ -20,8 +26,23 @@ export interface AttributesRequest {
   readonly VpcSecurityGroupIds?: readonly string[] | undefined;
 }
 
+/** The only subnet group: it stands for the network of the machines. */
+export const DEFAULT_SUBNET_GROUP = 'default';
+
+/**
+ * EngineLifecycleSupport of API_CreateDBInstance, RDS's default first. It decides what AWS charges after the end
+ * of standard support, so here it steers nothing.
+ */
+export const LIFECYCLE_SUPPORT = [
+  'open-source-rds-extended-support',
+  'open-source-rds-extended-support-disabled',
+] as const;
+
 /** The attributes of a new instance, for every member that the request does not set. */
-export function defaultAttributes(request: AttributesRequest, random?: () => number): Attributes {
+export function defaultAttributes(
+  request: Pick<AttributesRequest, 'PreferredMaintenanceWindow' | 'PreferredBackupWindow'>,
+  random?: () => number,
+): Attributes {
   const windows = chooseWindows(
     { maintenance: request.PreferredMaintenanceWindow, backup: request.PreferredBackupWindow },
     random,
@@ -29,10 +50,10 @@ export function defaultAttributes(request: AttributesRequest, random?: () => num
   return {
     preferredMaintenanceWindow: windows.maintenance,
     settings: {
-      // io1 if Iops is given, otherwise gp3: StorageType of API_CreateDBInstance
-      storageType: request.Iops ? 'io1' : 'gp3',
+      storageType: 'gp3',
       autoMinorVersionUpgrade: true,
       copyTagsToSnapshot: false,
+      engineLifecycleSupport: LIFECYCLE_SUPPORT[0],
       // RDS defaults to true without a subnet group. Cornac opens nothing to the Internet because of it.
       publiclyAccessible: false,
       preferredBackupWindow: windows.backup,
@@ -42,20 +63,15 @@ export function defaultAttributes(request: AttributesRequest, random?: () => num
 }
 
 function refuseBadWindows({ preferredMaintenanceWindow, settings }: Attributes): void {
+  const faults = [
+    faultOfMaintenanceWindow(preferredMaintenanceWindow),
+    faultOfBackupWindow(settings.preferredBackupWindow),
+  ];
+  refuseAll(faults.flatMap((fault) => (fault === undefined ? [] : [invalidParameterValue(fault)])));
   const weekly = parseMaintenanceWindow(preferredMaintenanceWindow);
   const daily = parseBackupWindow(settings.preferredBackupWindow);
-  if (!weekly) {
-    throw invalidParameterValue(
-      'PreferredMaintenanceWindow must be ddd:hh24:mi-ddd:hh24:mi in UTC, between 30 minutes and a day long.',
-    );
-  }
-  if (!daily) {
-    throw invalidParameterValue(
-      'PreferredBackupWindow must be hh24:mi-hh24:mi in UTC, at least 30 minutes long.',
-    );
-  }
-  if (windowsOverlap(weekly, daily)) {
-    throw invalidParameterCombination('The backup window and maintenance window must not overlap.');
+  if (weekly && daily && windowsOverlap(weekly, daily)) {
+    throw invalidParameterValue('The backup window and maintenance window must not overlap.');
   }
 }
 
@@ -64,11 +80,22 @@ const MAX_SECURITY_GROUPS = 16;
 
 /** Cornac only keeps and shows these names. They have the form of an Amazon EC2 security group id. */
 function refuseBadSecurityGroups(ids: readonly string[]): void {
-  const bad = ids.find((id) => !/^sg-[0-9a-z]{1,40}$/.test(id));
-  if (bad !== undefined) throw invalidParameterValue(`Invalid security group, groupId= ${bad}, groupName=.`);
   if (ids.length > MAX_SECURITY_GROUPS) {
     throw invalidParameterValue(`A DB instance can have at most ${MAX_SECURITY_GROUPS} security groups.`);
   }
+  const bad = ids.filter((id) => !/^sg-[0-9a-z]{1,40}$/.test(id));
+  refuseAll(bad.map((id) => invalidParameterValue(`Invalid security group, groupId= ${id}, groupName=.`)));
+}
+
+function refuseOtherSubnetGroup(name: string | undefined): void {
+  if (name !== undefined && name.toLowerCase() !== DEFAULT_SUBNET_GROUP) throw dbSubnetGroupNotFound(name);
+}
+
+function refuseOtherLifecycleSupport(support: string | undefined): void {
+  if (support === undefined || LIFECYCLE_SUPPORT.some((each) => each === support)) return;
+  throw invalidParameterValue(
+    `Invalid value ${support} for EngineLifecycleSupport. Valid values: ${LIFECYCLE_SUPPORT.join(', ')}`,
+  );
 }
 
 /** The members without those that are undefined. */
@@ -78,42 +105,33 @@ function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K],
   };
 }
 
-function readStorage({ StorageType, Iops, StorageThroughput }: AttributesRequest, base: Settings) {
-  const { storageType, iops, storageThroughput, ...rest } = base;
-  // Terraform sends 0 for a member that is not set.
-  const asked = defined({ iops: Iops || undefined, storageThroughput: StorageThroughput || undefined });
-  const type = StorageType ?? storageType;
-  // IOPS and throughput of another storage type are dropped with that type.
-  const kept = type === storageType ? defined({ iops, storageThroughput }) : {};
-  return { ...rest, storageType: type, ...kept, ...asked };
-}
-
 /**
- * `base` with the members that the request sets. Storage is not checked here, because the check needs its
- * size: see `refuseBadStorage`.
- * @throws invalidParameterValue, invalidParameterCombination, dbSubnetGroupNotFound
+ * `base` with the members that the request sets.
+ * @throws AwsError with every refusal: invalidParameterValue, dbSubnetGroupNotFound
  */
 export function readAttributes(request: AttributesRequest, base: Attributes): Attributes {
   const settings: Settings = {
-    ...readStorage(request, base.settings),
+    ...base.settings,
     ...defined({
       autoMinorVersionUpgrade: request.AutoMinorVersionUpgrade,
       copyTagsToSnapshot: request.CopyTagsToSnapshot,
+      engineLifecycleSupport: request.EngineLifecycleSupport,
       publiclyAccessible: request.PubliclyAccessible,
       preferredBackupWindow: request.PreferredBackupWindow,
       availabilityZone: request.AvailabilityZone,
-      dbSubnetGroupName: request.DBSubnetGroupName,
       vpcSecurityGroupIds: request.VpcSecurityGroupIds,
     }),
   };
   const preferredMaintenanceWindow =
     request.PreferredMaintenanceWindow?.toLowerCase() ?? base.preferredMaintenanceWindow;
   const attributes: Attributes = { preferredMaintenanceWindow, settings };
-  refuseBadWindows(attributes);
-  const { dbSubnetGroupName } = settings;
-  refuseBadSecurityGroups(request.VpcSecurityGroupIds ?? []);
-  if (dbSubnetGroupName !== undefined && dbSubnetGroupName !== 'default') {
-    throw dbSubnetGroupNotFound(dbSubnetGroupName);
-  }
+  const { PreferredMaintenanceWindow: weekly, PreferredBackupWindow: daily } = request;
+  checkAll({
+    // Windows that an earlier version took stay as they are.
+    windows: () => (weekly === undefined && daily === undefined ? undefined : refuseBadWindows(attributes)),
+    securityGroups: () => refuseBadSecurityGroups(request.VpcSecurityGroupIds ?? []),
+    subnetGroup: () => refuseOtherSubnetGroup(request.DBSubnetGroupName),
+    lifecycleSupport: () => refuseOtherLifecycleSupport(request.EngineLifecycleSupport),
+  });
   return attributes;
 }

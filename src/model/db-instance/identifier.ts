@@ -1,8 +1,35 @@
+import { invalidParameterValue } from '../errors.ts';
+
+const LONGEST_IDENTIFIER = 63;
+
 /**
  * 1-63 letters, digits, hyphens; the first is a letter; no hyphen is last or doubled: API_CreateDBInstance.
  */
 export function isDBInstanceIdentifier(text: string): boolean {
-  return text.length <= 63 && /^[A-Za-z](?:-?[A-Za-z0-9])*$/.test(text);
+  return text.length <= LONGEST_IDENTIFIER && /^[A-Za-z](?:-?[A-Za-z0-9])*$/.test(text);
+}
+
+/**
+ * @param name the member of the request, for the message
+ * @throws invalidParameterValue in the words of RDS
+ */
+export function refuseBadIdentifier(name: string, text: string): void {
+  if (text.length > LONGEST_IDENTIFIER) throw identifierTooLong(name, LONGEST_IDENTIFIER);
+  if (!isDBInstanceIdentifier(text)) throw notAnIdentifier(name);
+}
+
+/** @param name the member of the request, for the message */
+export function notAnIdentifier(name: string) {
+  return invalidParameterValue(
+    `The parameter ${name} is not a valid identifier. Identifiers must begin with a letter; must contain only ` +
+      'ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.',
+  );
+}
+
+export function identifierTooLong(name: string, longest: number) {
+  return invalidParameterValue(
+    `The parameter ${name} is not a valid identifier because it is longer than ${longest} characters.`,
+  );
 }
 
 /** 1-63 letters, digits, underscores; the first is a letter: API_CreateDBInstance, DBName for PostgreSQL. */
@@ -19,11 +46,11 @@ export function isReservedDatabaseName(name: string): boolean {
 }
 
 /**
- * 1-16 letters, digits, underscores; the first is a letter: API_CreateDBInstance, MasterUsername for
- * PostgreSQL.
+ * 1-63 letters, digits, underscores; the first is a letter: MasterUsername of AWS::RDS::DBInstance for
+ * PostgreSQL. The 16 characters of API_CreateDBInstance are MySQL's.
  */
 export function isMasterUsername(text: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_]{0,15}$/.test(text);
+  return /^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(text);
 }
 
 /**

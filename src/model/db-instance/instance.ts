@@ -14,10 +14,11 @@ export interface Settings {
   readonly storageThroughput?: number;
   readonly autoMinorVersionUpgrade: boolean;
   readonly copyTagsToSnapshot: boolean;
+  /** Absent in instances of 0.4: RDS's default. */
+  readonly engineLifecycleSupport?: string;
   readonly publiclyAccessible: boolean;
   readonly preferredBackupWindow: string;
   readonly availabilityZone?: string;
-  readonly dbSubnetGroupName?: string;
   readonly vpcSecurityGroupIds: readonly string[];
 }
 
@@ -50,6 +51,8 @@ export interface Instance {
   /** Address of the endpoint; null until the instance was available once. */
   readonly address: string | null;
   readonly deletionProtection: boolean;
+  /** The authority that signs the certificates of the instance's servers. */
+  readonly caCertificateIdentifier: string;
   /** When pending changes are applied: `ddd:hh24:mi-ddd:hh24:mi`, in UTC. */
   readonly preferredMaintenanceWindow: string;
   readonly settings: Settings;

@@ -6,7 +6,7 @@ const SHORTEST = 30;
 /** A span of the week in UTC, in minutes since Monday 00:00. It may run past the end of the week. */
 export interface Window {
   readonly start: number;
-  /** Minutes, at least 30. */
+  /** Minutes. */
   readonly length: number;
 }
 
@@ -21,26 +21,61 @@ function dayAndClock(text: string): number | undefined {
   return day < 0 || minutes === undefined ? undefined : day * DAY + minutes;
 }
 
-function parse(text: string, point: typeof clock, around: number): Window | undefined {
+/** The span that the text names, of any length; undefined for a text of another form. */
+function measure(text: string, point: typeof clock, around: number): Window | undefined {
   const [from, to, ...rest] = text.split('-');
   const start = point(from ?? '');
   const end = point(to ?? '');
   if (start === undefined || end === undefined || rest.length > 0) return undefined;
-  const length = (end - start + around) % around;
-  return length < SHORTEST ? undefined : { start, length };
+  return { start, length: (end - start + around) % around };
+}
+
+function isLongEnough(window: Window | undefined): window is Window {
+  return window !== undefined && window.length >= SHORTEST;
 }
 
 /**
  * `ddd:hh24:mi-ddd:hh24:mi`, 30 minutes to a day long: PreferredMaintenanceWindow of API_CreateDBInstance.
  */
 export function parseMaintenanceWindow(text: string): Window | undefined {
-  const window = parse(text, dayAndClock, WEEK);
-  return window && window.length <= DAY ? window : undefined;
+  const window = measure(text, dayAndClock, WEEK);
+  return isLongEnough(window) && window.length <= DAY ? window : undefined;
 }
 
 /** `hh24:mi-hh24:mi`, at least 30 minutes, every day: PreferredBackupWindow of API_CreateDBInstance. */
 export function parseBackupWindow(text: string): Window | undefined {
-  return parse(text, clock, DAY);
+  const window = measure(text, clock, DAY);
+  return isLongEnough(window) ? window : undefined;
+}
+
+/** Why RDS refuses the weekly window, in its words; undefined where RDS takes it. */
+export function faultOfMaintenanceWindow(text: string): string | undefined {
+  const [, from = '', to = ''] = /^([a-z]{3}:\d\d:\d\d)-([a-z]{3}:\d\d:\d\d)$/i.exec(text) ?? [];
+  if (from === '') {
+    return (
+      `Invalid maintenance window format: ${text}. Should be specified as a range ddd:hh24:mi-ddd:hh24:mi ` +
+      '(24H Clock UTC). Example: Sun:23:45-Mon:00:15'
+    );
+  }
+  const bad = [from, to].find((point) => dayAndClock(point) === undefined);
+  if (bad !== undefined) return `Invalid day:hour:minute value: ${bad.toLowerCase()}`;
+  const { length } = measure(text, dayAndClock, WEEK) ?? { length: 0 };
+  if (length < SHORTEST) return 'The maintenance window must be at least 30 minutes.';
+  // The end on the day of the beginning is meant for the same day, not for that of the next week.
+  if (length > WEEK - DAY) return 'Maintenance window cannot end before it begins.';
+  return length < DAY ? undefined : 'Maintenance window must be less than 24 hours.';
+}
+
+/** Why RDS refuses the daily window; undefined where RDS takes it. */
+export function faultOfBackupWindow(text: string): string | undefined {
+  const window = measure(text, clock, DAY);
+  if (!window) {
+    return (
+      `Invalid backup window format: ${text}. Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC). ` +
+      'Example: 23:45-00:15'
+    );
+  }
+  return window.length < SHORTEST ? 'The backup window must be at least 30 minutes.' : undefined;
 }
 
 /** Whether the weekly and the daily window share a minute, which RDS forbids. */

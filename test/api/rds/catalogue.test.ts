@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import type { DBEngineVersionMessage, OrderableDBInstanceOptionsMessage } from '@aws-sdk/client-rds';
 import { describeOrderableDBInstanceOptions } from '../../../src/api/rds/engine/describe-orderable-options.ts';
 import { describeDBEngineVersions } from '../../../src/api/rds/engine/describe-versions.ts';
-import { instanceClasses } from '../../../src/model/db-instance/instance-class.ts';
+import { instanceClasses } from '../../../src/model/db-instance/instance-classes.ts';
 import { startTestApi } from '../../support/api/api.ts';
 
 const api = await startTestApi(['15.18', '14.23', '15.4']);
@@ -102,14 +102,40 @@ test('pages lead through all orderable options, each once', async () => {
 
 for (const input of [
   { Engine: 'mysql' },
+  { Engine: 'mysql', EngineVersion: '8.0' },
   { LicenseModel: 'bring-your-own-license' },
   { Vpc: false },
   { AvailabilityZoneGroup: 'eu-west-1-lon-1' },
-  { DBInstanceClass: 'db.none' },
-  { EngineVersion: '99' },
 ]) {
   test(`no option matches ${JSON.stringify(input)}`, async () => {
     assert.deepEqual((await options(input)).OrderableDBInstanceOptions, []);
+  });
+}
+
+for (const [input, code, words] of [
+  [{ EngineVersion: '13.7' }, 'InvalidParameterCombination', /^Cannot find version 13\.7 for postgres$/],
+  [{ EngineVersion: '99' }, 'InvalidParameterCombination', /^Cannot find version 99 for postgres$/],
+  [{ DBInstanceClass: 'db.none' }, 'InvalidParameterValue', /^Invalid DB Instance class: db\.none$/],
+  [{ Engine: 'oracle' }, 'InvalidParameterValue', /^Invalid DB engine: oracle$/],
+  [filter('engine', 'postgres'), 'InvalidParameterValue', /Unrecognized filter name: engine/],
+  [{ EngineVersion: '99', DBInstanceClass: 'db.none' }, 'InvalidParameterCombination', /2 reasons/],
+] as const) {
+  test(`a wrong question about options is refused: ${JSON.stringify(input)}`, async () => {
+    await assert.rejects(options(input), { code, message: words });
+  });
+}
+
+for (const [input, code, words] of [
+  [{ Engine: 'postgresql' }, 'InvalidParameterValue', /^Invalid DB engine: postgresql$/],
+  [filter('engine'), 'InvalidParameterCombination', /^The list of Engine Names must not be empty\.$/],
+  [
+    { IncludeAll: true, DefaultOnly: true },
+    'InvalidParameterCombination',
+    /^Cannot specify both IncludeAll and/,
+  ],
+] as const) {
+  test(`a wrong question about versions is refused: ${JSON.stringify(input)}`, async () => {
+    await assert.rejects(versions(input), { code, message: words });
   });
 }
 

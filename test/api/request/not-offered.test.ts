@@ -27,7 +27,7 @@ for (const [name, value, missing] of [
   ['MonitoringInterval', 60, 'Enhanced Monitoring'],
   ['EnableCloudwatchLogsExports', ['postgresql'], 'log exports'],
   ['NetworkType', 'DUAL', 'IPv6'],
-  ['CACertificateIdentifier', 'rds-ca-rsa2048-g1', 'certificate'],
+  ['CACertificateIdentifier', 'rds-ca-2019', 'certificate'],
 ] as const) {
   test(`${name} is refused by name`, () => {
     assert.throws(

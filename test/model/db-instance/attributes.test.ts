@@ -23,6 +23,7 @@ test('a request without attributes gets the defaults', () => {
       storageType: 'gp3',
       autoMinorVersionUpgrade: true,
       copyTagsToSnapshot: false,
+      engineLifecycleSupport: 'open-source-rds-extended-support',
       publiclyAccessible: false,
       preferredBackupWindow: '00:00-00:30',
       vpcSecurityGroupIds: [],
@@ -32,8 +33,7 @@ test('a request without attributes gets the defaults', () => {
 
 test('requested attributes are kept', () => {
   const request = {
-    StorageType: 'io2',
-    Iops: 3000,
+    EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
     AutoMinorVersionUpgrade: false,
     CopyTagsToSnapshot: true,
     PubliclyAccessible: true,
@@ -46,35 +46,21 @@ test('requested attributes are kept', () => {
   assert.deepEqual(create(request), {
     preferredMaintenanceWindow: 'sun:23:30-mon:00:30',
     settings: {
-      storageType: 'io2',
-      iops: 3000,
+      storageType: 'gp3',
+      engineLifecycleSupport: 'open-source-rds-extended-support-disabled',
       autoMinorVersionUpgrade: false,
       copyTagsToSnapshot: true,
       publiclyAccessible: true,
       preferredBackupWindow: '04:00-05:00',
       availabilityZone: 'locala',
-      dbSubnetGroupName: 'default',
       vpcSecurityGroupIds: ['sg-1', 'sg-2'],
     },
   });
 });
 
-test('IOPS without a storage type select io1, as in RDS', () => {
-  assert.equal(create({ Iops: 1000 }).settings.storageType, 'io1');
-});
-
-test('zeros, which Terraform sends for unset members, count as absent', () => {
-  const { settings } = create({ Iops: 0, StorageThroughput: 0 });
-  assert.equal('iops' in settings || 'storageThroughput' in settings, false);
-});
-
 test('a change leaves all other attributes unchanged', () => {
-  const before = create({
-    StorageType: 'gp3',
-    Iops: 12000,
-    StorageThroughput: 500,
-    PubliclyAccessible: true,
-  });
+  const plain = create({ PubliclyAccessible: true });
+  const before = { ...plain, settings: { ...plain.settings, iops: 12000, storageThroughput: 500 } };
   assert.deepEqual(readAttributes({ CopyTagsToSnapshot: true }, before), {
     ...before,
     settings: { ...before.settings, copyTagsToSnapshot: true },
@@ -85,20 +71,15 @@ test('a change leaves all other attributes unchanged', () => {
   });
 });
 
-test('another storage type does not take over the IOPS and throughput of the old type', () => {
-  const before = create({ StorageType: 'gp3', Iops: 12000, StorageThroughput: 500 });
-  const { storageType, iops, storageThroughput } = readAttributes({ StorageType: 'gp2' }, before).settings;
-  assert.deepEqual([storageType, iops, storageThroughput], ['gp2', undefined, undefined]);
-});
-
 for (const [request, code] of [
   [{ PreferredMaintenanceWindow: 'mon:01:00-mon:01:29' }, 'InvalidParameterValue'],
   [{ PreferredMaintenanceWindow: '01:00-02:00' }, 'InvalidParameterValue'],
   [{ PreferredBackupWindow: '1:00-2:00' }, 'InvalidParameterValue'],
   [
     { PreferredBackupWindow: '01:15-02:00', PreferredMaintenanceWindow: 'mon:01:00-mon:01:30' },
-    'InvalidParameterCombination',
+    'InvalidParameterValue',
   ],
+  [{ EngineLifecycleSupport: 'x' }, 'InvalidParameterValue'],
   [{ DBSubnetGroupName: 'mine' }, 'DBSubnetGroupNotFoundFault'],
 ] as const) {
   test(`${JSON.stringify(request)} is refused: ${code}`, () => {
@@ -128,8 +109,57 @@ test('a default window never overlaps with a requested window', () => {
 
 test('a maintenance window of a whole day leaves no time for a backup', () => {
   assert.throws(() => create({ PreferredMaintenanceWindow: 'mon:00:00-tue:00:00' }), {
-    code: 'InvalidParameterCombination',
+    code: 'InvalidParameterValue',
+    message: 'Maintenance window must be less than 24 hours.',
   });
+});
+
+test('windows that overlap are refused in the words of RDS', () => {
+  const PreferredBackupWindow = '01:15-02:00';
+  const refusal = {
+    code: 'InvalidParameterValue',
+    message: 'The backup window and maintenance window must not overlap.',
+  };
+  assert.throws(
+    () => create({ PreferredBackupWindow, PreferredMaintenanceWindow: 'mon:01:00-mon:01:30' }),
+    refusal,
+  );
+  assert.throws(
+    () =>
+      readAttributes(
+        { PreferredBackupWindow },
+        { ...base, preferredMaintenanceWindow: 'tue:01:50-tue:02:20' },
+      ),
+    refusal,
+  );
+});
+
+test('every wrong attribute is refused at once', () => {
+  const request = {
+    PreferredMaintenanceWindow: 'mon:01:00-mon:01:29',
+    PreferredBackupWindow: 'noon',
+    VpcSecurityGroupIds: ['sg-', 'x'],
+    DBSubnetGroupName: 'mine',
+    EngineLifecycleSupport: 'x',
+  };
+  assert.throws(
+    () => create(request),
+    ({ message }: Error) =>
+      [
+        '6 reasons',
+        'at least 30 minutes',
+        'noon',
+        'groupId= sg-,',
+        'groupId= x,',
+        "'mine'",
+        'EngineLifecycleSupport',
+      ].every((text) => message.includes(text)),
+  );
+});
+
+test('a window of a day, which an earlier version took, holds up no other change', () => {
+  const before = { ...base, preferredMaintenanceWindow: 'mon:00:00-tue:00:00' };
+  assert.equal(readAttributes({ CopyTagsToSnapshot: true }, before).settings.copyTagsToSnapshot, true);
 });
 
 for (const ids of [

@@ -53,8 +53,9 @@ table(isReservedDatabaseName, {
 table(isMasterUsername, {
   postgres: true,
   Admin_1: true,
-  ['a'.repeat(16)]: true,
-  ['a'.repeat(17)]: false,
+  application_db_admin_user: true,
+  ['a'.repeat(63)]: true,
+  ['a'.repeat(64)]: false,
   '1a': false,
   'a-b': false,
   '': false,

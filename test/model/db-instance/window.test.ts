@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   defaultWindows,
+  faultOfBackupWindow,
+  faultOfMaintenanceWindow,
   isInWindow,
   parseBackupWindow,
   parseMaintenanceWindow,
@@ -80,3 +82,39 @@ test('default windows are valid and do not overlap', () => {
     assert.ok(week && day && !windowsOverlap(week, day));
   }
 });
+
+// The words of RDS, as clients and moto report them: ansible #10666, moto's `valid_preferred_maintenance_window`.
+for (const [text, fault] of [
+  ['mon:01:00-mon:01:30', undefined],
+  ['Sun:23:45-Mon:00:15', undefined],
+  ['mon:01:00-tue:00:59', undefined],
+  ['mon:01:00-mon:01:29', 'The maintenance window must be at least 30 minutes.'],
+  ['mon:01:00-mon:01:00', 'The maintenance window must be at least 30 minutes.'],
+  ['mon:00:00-tue:00:00', 'Maintenance window must be less than 24 hours.'],
+  ['mon:00:00-thu:00:00', 'Maintenance window must be less than 24 hours.'],
+  ['Mon:23:30-Mon:00:00', 'Maintenance window cannot end before it begins.'],
+  ['Mon:23:30-Mon:24:00', 'Invalid day:hour:minute value: mon:24:00'],
+  ['moo:23:30-mon:23:59', 'Invalid day:hour:minute value: moo:23:30'],
+  [
+    '01:00-02:00',
+    'Invalid maintenance window format: 01:00-02:00. Should be specified as a range ddd:hh24:mi-ddd:hh24:mi ' +
+      '(24H Clock UTC). Example: Sun:23:45-Mon:00:15',
+  ],
+] as const) {
+  test(`the maintenance window ${text}: ${fault ?? 'taken'}`, () => {
+    assert.equal(faultOfMaintenanceWindow(text), fault);
+  });
+}
+
+for (const [text, fault] of [
+  ['23:45-00:15', undefined],
+  ['01:00-01:29', 'The backup window must be at least 30 minutes.'],
+  [
+    'noon',
+    'Invalid backup window format: noon. Should be specified as a range hh24:mi-hh24:mi (24H Clock UTC). ' +
+      'Example: 23:45-00:15',
+  ],
+] as const) {
+  test(`the backup window ${text}: ${fault ?? 'taken'}`, () =>
+    assert.equal(faultOfBackupWindow(text), fault));
+}

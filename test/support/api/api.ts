@@ -36,8 +36,8 @@ export const WALK_THROUGH = {
 export interface TestApi {
   readonly inventory: Inventory;
   /**
-   * Runs an action on an input in the form that the decoder returns, for a request signed for the region, by default
-   * the first one.
+   * Runs an action on an input in the form that the decoder returns. The request is signed for the region, by
+   * default for the first one.
    */
   call<Output = object>(
     action: Action,

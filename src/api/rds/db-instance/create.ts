@@ -2,25 +2,17 @@ import type { CreateDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
 import { newDbiResourceId } from '../../../inventory/new-id.ts';
 import { defaultAttributes, readAttributes } from '../../../model/db-instance/attributes.ts';
-import {
-  defaultDatabaseName,
-  isDatabaseName,
-  isDBInstanceIdentifier,
-  isMasterUsername,
-  isReservedDatabaseName,
-  isReservedUsername,
-} from '../../../model/db-instance/identifier.ts';
+import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../../../model/db-instance/certificate.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
-import { refuseInventoryName } from '../../../model/db-instance/inventory-instance.ts';
 import { refuseBadMasterPassword } from '../../../model/db-instance/master-password.ts';
-import { DEFAULT_PORT, isInstancePort } from '../../../model/db-instance/port.ts';
-import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
-import { invalidParameterValue } from '../../../model/errors.ts';
-import { firstMachineName, MAX_MACHINE_NAME_LENGTH } from '../../../model/server/machine-name.ts';
+import { readStorage, type Storage } from '../../../model/db-instance/storage.ts';
+import { checkAll } from '../../../model/refusals.ts';
+import { firstMachineName } from '../../../model/server/machine-name.ts';
 import { addTags } from '../../../model/tags.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
+import { readDatabaseName, readIdentifier, readMasterUsername, readPort } from './names.ts';
 import {
   chooseEngineVersion,
   refuseAutoscaling,
@@ -33,106 +25,76 @@ import {
 } from './rules.ts';
 import { toDBInstance } from './view.ts';
 
-function readIdentifier(text: string | undefined, { machinePrefix }: Config): string {
-  const identifier = required('DBInstanceIdentifier', text);
-  if (!isDBInstanceIdentifier(identifier)) {
-    throw invalidParameterValue(
-      'The parameter DBInstanceIdentifier is not a valid identifier. Identifiers must have 1-63 characters; begin ' +
-        'with a letter; contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain ' +
-        'two consecutive hyphens.',
-    );
-  }
-  refuseInventoryName(identifier);
-  // The machine's name is a host name.
-  const longest = MAX_MACHINE_NAME_LENGTH - machinePrefix.length;
-  if (identifier.length > longest) {
-    throw invalidParameterValue(
-      `The parameter DBInstanceIdentifier must have at most ${longest} characters here: machines are named ` +
-        `${machinePrefix}<identifier>, and a host name has at most ${MAX_MACHINE_NAME_LENGTH}.`,
-    );
-  }
-  return identifier.toLowerCase();
+function readAllStorage(input: CreateDBInstanceMessage): { allocatedStorage: number; storage: Storage } {
+  const allocatedStorage = required('AllocatedStorage', input.AllocatedStorage);
+  // io1 if Iops is given, otherwise gp3: StorageType of API_CreateDBInstance
+  const base = { storageType: input.Iops ? 'io1' : 'gp3' };
+  const { storage } = checkAll({
+    storage: () => readStorage(input, base, { gets: allocatedStorage }),
+    autoscaling: () => refuseAutoscaling(input.MaxAllocatedStorage, allocatedStorage),
+  });
+  return { allocatedStorage, storage };
 }
 
-function readDatabaseName(name: string | undefined, identifier: string): string {
-  if (name !== undefined && !isDatabaseName(name)) {
-    throw invalidParameterValue(
-      'DBName must begin with a letter and contain only alphanumeric characters and underscores, 63 at most.',
-    );
-  }
-  const dbName = name ?? defaultDatabaseName(identifier);
-  if (isReservedDatabaseName(dbName)) {
-    throw invalidParameterValue(`DBName ${dbName} cannot be used. It is a reserved word for this engine`);
-  }
-  return dbName;
+function readEngineVersion(input: CreateDBInstanceMessage, offeredVersions: readonly string[]): string {
+  const engineVersion = chooseEngineVersion(input.EngineVersion, offeredVersions);
+  refuseOtherGroups(input, engineVersion);
+  return engineVersion;
 }
 
-function readMasterUsername(name: string | undefined): string {
-  const masterUsername = required('MasterUsername', name);
-  if (!isMasterUsername(masterUsername)) {
-    throw invalidParameterValue(
-      'The parameter MasterUsername must begin with a letter and contain only alphanumeric characters and ' +
-        'underscores, 16 at most.',
-    );
-  }
-  if (isReservedUsername(masterUsername)) {
-    throw invalidParameterValue(
-      `MasterUsername ${masterUsername} cannot be used as it is a reserved word used by the engine`,
-    );
-  }
-  return masterUsername;
+function readPassword(given: string | undefined): string {
+  const password = required('MasterUserPassword', given);
+  refuseBadMasterPassword(password);
+  return password;
 }
 
-function readPort(port: number = DEFAULT_PORT): number {
-  if (isInstancePort(port)) return port;
-  throw invalidParameterValue(`Invalid port ${port}. Valid values: 1150-65535.`);
-}
-
-/** The requested instance and its master password. Every member of the input is checked here. */
-function readInput(
+/** Every member of the input, checked. All refusals come at once. */
+function readMembers(
   input: CreateDBInstanceMessage,
   { config, owner }: Pick<ActionContext, 'config' | 'owner'>,
   offeredVersions: readonly string[],
-): { instance: Instance; password: string } {
-  refuseNotOffered(input);
-  refuseOtherEngine(required('Engine', input.Engine));
-  refuseOtherLicense(input.LicenseModel);
-  refuseOtherZone(input.AvailabilityZone, owner);
-  const identifier = readIdentifier(input.DBInstanceIdentifier, config);
-  const dbInstanceClass = refuseUnknownClass(required('DBInstanceClass', input.DBInstanceClass));
-  const masterUsername = readMasterUsername(input.MasterUsername);
-  const password = required('MasterUserPassword', input.MasterUserPassword);
-  refuseBadMasterPassword(password);
-  const engineVersion = chooseEngineVersion(input.EngineVersion, offeredVersions);
-  refuseOtherGroups(input, engineVersion);
-  const allocatedStorage = required('AllocatedStorage', input.AllocatedStorage);
-  refuseAutoscaling(input.MaxAllocatedStorage, allocatedStorage);
-  const attributes = readAttributes(input, defaultAttributes(input));
-  refuseBadStorage(attributes.settings, allocatedStorage);
+) {
+  return checkAll({
+    identifier: () => readIdentifier(input.DBInstanceIdentifier, config),
+    engine: () => refuseOtherEngine(required('Engine', input.Engine)),
+    engineVersion: () => readEngineVersion(input, offeredVersions),
+    dbInstanceClass: () =>
+      refuseUnknownClass(required('DBInstanceClass', input.DBInstanceClass), input.EngineVersion),
+    license: () => refuseOtherLicense(input.LicenseModel),
+    zone: () => refuseOtherZone(input.AvailabilityZone, owner),
+    masterUsername: () => readMasterUsername(input.MasterUsername),
+    password: () => readPassword(input.MasterUserPassword),
+    dbName: () => readDatabaseName(input.DBName, input.DBInstanceIdentifier),
+    port: () => readPort(input.Port),
+    storage: () => readAllStorage(input),
+    attributes: () => readAttributes(input, defaultAttributes(input)),
+    tags: () => addTags([], input.Tags ?? []),
+    notOffered: () => refuseNotOffered(input),
+  });
+}
 
+function newInstance(
+  { password: _, storage, attributes, ...members }: ReturnType<typeof readMembers>,
+  { DeletionProtection = false }: CreateDBInstanceMessage,
+  { machinePrefix }: Config,
+): Instance {
+  const { identifier, engineVersion, dbInstanceClass, masterUsername, dbName, port, tags } = members;
   return {
-    password,
-    instance: {
-      dbiResourceId: newDbiResourceId(),
-      identifier,
-      status: 'creating',
-      operationId: null,
-      dbInstanceClass,
-      engineVersion,
-      allocatedStorage,
-      masterUsername,
-      dbName: readDatabaseName(input.DBName, identifier),
-      port: readPort(input.Port),
-      machine: firstMachineName(config.machinePrefix, identifier),
-      host: null,
-      address: null,
-      deletionProtection: input.DeletionProtection ?? false,
-      ...attributes,
-      pending: {},
-      tags: addTags([], input.Tags ?? []),
-      createdAt: new Date(),
-      availableAt: null,
-    },
+    ...{ identifier, engineVersion, dbInstanceClass, masterUsername, dbName, port, tags },
+    dbiResourceId: newDbiResourceId(),
+    status: 'creating',
+    operationId: null,
+    allocatedStorage: storage.allocatedStorage,
+    machine: firstMachineName(machinePrefix, identifier),
+    host: null,
+    address: null,
+    deletionProtection: DeletionProtection,
+    caCertificateIdentifier: DEFAULT_CA_CERTIFICATE_IDENTIFIER,
+    preferredMaintenanceWindow: attributes.preferredMaintenanceWindow,
+    settings: { ...attributes.settings, ...storage.storage },
+    pending: {},
+    createdAt: new Date(),
+    availableAt: null,
   };
 }
 
@@ -140,13 +102,12 @@ function readInput(
  * Records an instance that a workflow then makes. Cornac has no quota of instances: RDS's quota protects a
  * fleet that strangers share, while here the hosts report that they have no more room.
  */
-export const createDBInstance = action(
-  'CreateDBInstance',
-  async (input, { inventory, config, owner, requestId, invocation }) => {
-    const { instance, password } = readInput(input, { config, owner }, await inventory.engineVersions.list());
-    const verifier = await scramVerifier(password);
-    const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
+export const createDBInstance = action('CreateDBInstance', async (input, context) => {
+  const { inventory, config, owner, requestId, invocation } = context;
+  const members = readMembers(input, context, await inventory.engineVersions.list());
+  const verifier = await scramVerifier(members.password);
+  const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
 
-    return answer(await inventory.instances.create(instance, verifier, { requestId, invocation, answer }));
-  },
-);
+  const instance = newInstance(members, input, config);
+  return answer(await inventory.instances.create(instance, verifier, { requestId, invocation, answer }));
+});

@@ -1,9 +1,11 @@
 import type { DeleteDBInstanceMessage } from '@aws-sdk/client-rds';
 import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
 import { invalidParameterCombination, invalidParameterValue } from '../../../model/errors.ts';
+import { refuseBeginning } from '../../../model/operation/beginning.ts';
 import { action } from '../../action.ts';
 import { changeInstance } from './change.ts';
 
+/** What RDS says about the final snapshot, after it has looked at the instance. */
 function refuseFinalSnapshot(input: DeleteDBInstanceMessage): void {
   const { SkipFinalSnapshot: skip = false, FinalDBSnapshotIdentifier: final } = input;
   if (skip && final !== undefined) {
@@ -29,16 +31,16 @@ function refuseFinalSnapshot(input: DeleteDBInstanceMessage): void {
  * because Cornac has no automated backups to delete or keep.
  */
 export const deleteDBInstance = action('DeleteDBInstance', async (input, context) => {
-  refuseFinalSnapshot(input);
-
-  return changeInstance(context, input.DBInstanceIdentifier, ({ identifier, deletionProtection }) => {
-    refuseOnInventory(identifier, 'deleted');
-    if (deletionProtection) {
+  return changeInstance(context, input.DBInstanceIdentifier, (instance) => {
+    refuseOnInventory(instance.identifier, 'deleted');
+    if (instance.deletionProtection) {
       // Terraform's provider searches the message for "disable deletion pro".
       throw invalidParameterCombination(
         'Cannot delete protected DB Instance, please disable deletion protection and try again.',
       );
     }
+    refuseBeginning('deleteDbInstance', instance);
+    refuseFinalSnapshot(input);
     return { operation: { type: 'deleteDbInstance' } };
   });
 });

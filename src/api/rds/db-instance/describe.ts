@@ -1,6 +1,7 @@
 import type { InstanceQuery } from '../../../inventory/instance-cache.ts';
 import { dbInstanceNotFound } from '../../../model/errors.ts';
 import type { Owner } from '../../../model/owner.ts';
+import { checkAll } from '../../../model/refusals.ts';
 import { action } from '../../action.ts';
 import { type Filters, readFilters } from '../../request/filters.ts';
 import { readPageRequest } from '../../request/page.ts';
@@ -30,8 +31,12 @@ function toQuery(filters: Filters<(typeof FILTERS)[number]>, owner: Owner): Inst
  * error; a filter may match nothing.
  */
 export const describeDBInstances = action('DescribeDBInstances', async (input, { inventory, owner }) => {
-  const { limit, after } = readPageRequest(input);
-  const query = toQuery(readFilters(input.Filters, FILTERS), owner);
+  const { page, filters } = checkAll({
+    page: () => readPageRequest(input),
+    filters: () => readFilters(input.Filters, FILTERS),
+  });
+  const { limit, after } = page;
+  const query = toQuery(filters, owner);
   const name = input.DBInstanceIdentifier;
   if (name !== undefined) {
     const identifier = resourceNameOf('db-instance', name, owner);

@@ -1,7 +1,8 @@
 import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Change } from '../../../inventory/instances.ts';
 import { readAttributes } from '../../../model/db-instance/attributes.ts';
-import type { Instance } from '../../../model/db-instance/instance.ts';
+import { refuseBadIdentifier } from '../../../model/db-instance/identifier.ts';
+import type { Instance, Settings } from '../../../model/db-instance/instance.ts';
 import { refuseOnInventory } from '../../../model/db-instance/inventory-instance.ts';
 import { refuseBadMasterPassword } from '../../../model/db-instance/master-password.ts';
 import {
@@ -9,10 +10,11 @@ import {
   type ModificationPlan,
   planModification,
 } from '../../../model/db-instance/modification.ts';
-import { refuseBadStorage } from '../../../model/db-instance/storage.ts';
+import { readStorage, type Storage } from '../../../model/db-instance/storage.ts';
 import { majorOf } from '../../../model/engine/engine-version.ts';
 import { invalidParameterCombination } from '../../../model/errors.ts';
 import { refuseBeginning } from '../../../model/operation/beginning.ts';
+import { checkAll, refusalsOf } from '../../../model/refusals.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
@@ -36,15 +38,6 @@ function requestedMembers(input: ModifyDBInstanceMessage): string[] {
   );
 }
 
-/** Refuses what is wrong for every instance. */
-function refuseBadInput(input: ModifyDBInstanceMessage): void {
-  refuseNotOffered(input);
-  refuseOtherEngine(input.Engine);
-  refuseOtherLicense(input.LicenseModel);
-  if (input.DBInstanceClass !== undefined) refuseUnknownClass(input.DBInstanceClass);
-  if (input.MasterUserPassword !== undefined) refuseBadMasterPassword(input.MasterUserPassword);
-}
-
 /**
  * Members that cannot be changed may carry the present value, because Ansible sends every member that it
  * knows.
@@ -52,17 +45,22 @@ function refuseBadInput(input: ModifyDBInstanceMessage): void {
 function refuseFixedMembers(input: ModifyDBInstanceMessage, instance: Instance): void {
   const { EngineVersion: version, NewDBInstanceIdentifier: name, DBPortNumber: port } = input;
   const { engineVersion, identifier } = instance;
-  if (version !== undefined && version !== engineVersion && version !== majorOf(engineVersion)) {
-    throw parameterNotOffered('EngineVersion', 'upgrades', engineVersion);
-  }
-  if (name !== undefined && name.toLowerCase() !== identifier) {
-    throw parameterNotOffered('NewDBInstanceIdentifier', 'renaming', identifier);
-  }
-  if (port !== undefined && port !== instance.port) {
-    throw parameterNotOffered('DBPortNumber', 'another port after creation', String(instance.port));
-  }
-  refuseOtherGroups(input, engineVersion);
-  refuseAutoscaling(input.MaxAllocatedStorage, input.AllocatedStorage ?? instance.allocatedStorage);
+  checkAll({
+    version: () => {
+      if (version === undefined || version === engineVersion || version === majorOf(engineVersion)) return;
+      throw parameterNotOffered('EngineVersion', 'upgrades', engineVersion);
+    },
+    name: () => {
+      if (name === undefined || name.toLowerCase() === identifier) return;
+      refuseBadIdentifier('NewDBInstanceIdentifier', name);
+      throw parameterNotOffered('NewDBInstanceIdentifier', 'renaming', identifier);
+    },
+    port: () => {
+      if (port === undefined || port === instance.port) return;
+      throw parameterNotOffered('DBPortNumber', 'another port after creation', String(instance.port));
+    },
+    groups: () => refuseOtherGroups(input, engineVersion),
+  });
 }
 
 function operationOf({ modification }: ModificationPlan): Pick<Change, 'operation' | 'events'> {
@@ -86,47 +84,90 @@ function grows(
   return (asked ?? (now ? pending.allocatedStorage : undefined) ?? 0) > allocatedStorage;
 }
 
+/** What the request changes on the machine, and the storage after it. */
+function planChanges(input: ModifyDBInstanceMessage, instance: Instance) {
+  const {
+    AllocatedStorage: allocatedStorage,
+    DBInstanceClass: dbInstanceClass,
+    MasterUserPassword: password,
+    ApplyImmediately: applyImmediately = false,
+  } = input;
+  const plan = planModification(instance, {
+    ...(allocatedStorage !== undefined && { allocatedStorage }),
+    ...(dbInstanceClass !== undefined && { dbInstanceClass }),
+    masterPassword: password !== undefined,
+    applyImmediately,
+  });
+  const { modification, pending } = plan;
+  const has = instance.allocatedStorage;
+  const gets = modification?.allocatedStorage ?? pending.allocatedStorage ?? has;
+  const { checked } = checkAll({
+    checked: () => {
+      if (STORAGE.every((name) => input[name] === undefined)) return undefined;
+      return readStorage(input, instance.settings, { has, gets });
+    },
+    autoscaling: () => refuseAutoscaling(input.MaxAllocatedStorage, allocatedStorage ?? has),
+  });
+  return { plan, storage: checked };
+}
+
+/** Every member of the input, checked. All refusals come at once. */
+function readMembers(input: ModifyDBInstanceMessage, instance: Instance) {
+  const { DBInstanceClass: dbInstanceClass, MasterUserPassword: password } = input;
+  return checkAll({
+    engine: () => refuseOtherEngine(input.Engine),
+    license: () => refuseOtherLicense(input.LicenseModel),
+    dbInstanceClass: () =>
+      dbInstanceClass !== undefined && refuseUnknownClass(dbInstanceClass, instance.engineVersion),
+    password: () => password !== undefined && refuseBadMasterPassword(password),
+    fixed: () => refuseFixedMembers(input, instance),
+    changes: () => planChanges(input, instance),
+    attributes: () => readAttributes(input, instance),
+    notOffered: () => refuseNotOffered(input),
+  });
+}
+
+/** The settings with another storage, whose figures may be fewer. */
+function withStorage(settings: Settings, storage: Storage | undefined): Settings {
+  if (!storage) return settings;
+  const { storageType: _, iops: _iops, storageThroughput: _throughput, ...rest } = settings;
+  return { ...rest, ...storage };
+}
+
 /** The change of the instance that the request asks for. */
 function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, instance: Instance): Change {
   const members = requestedMembers(input);
-  const applyImmediately = input.ApplyImmediately ?? false;
   const hasPending = Object.keys(instance.pending).length > 0;
-  if (members.length === 0 && !(applyImmediately && hasPending)) {
+  if (members.length === 0 && !(input.ApplyImmediately && hasPending)) {
     throw invalidParameterCombination('No modifications were requested');
   }
 
-  const protection = input.DeletionProtection ?? instance.deletionProtection;
+  const deletionProtection = input.DeletionProtection ?? instance.deletionProtection;
   // RDS requires `available` for this change as well; a protected instance that failed could then never be
   // deleted.
   const onlyProtection = members.length > 0 && members.every((name) => name === 'DeletionProtection');
   if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
-    return { patch: { deletionProtection: protection } };
+    return { patch: { deletionProtection } };
   }
+  const { changes, attributes } = readMembers(input, instance);
   // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
-  refuseFixedMembers(input, instance);
 
-  const attributes = readAttributes(input, instance);
-  const { AllocatedStorage: allocatedStorage, DBInstanceClass: dbInstanceClass } = input;
-  const plan = planModification(instance, {
-    ...(allocatedStorage !== undefined && { allocatedStorage }),
-    ...(dbInstanceClass !== undefined && { dbInstanceClass }),
-    masterPassword: verifier !== undefined,
-    applyImmediately,
-  });
-  if (STORAGE.some((name) => input[name] !== undefined)) {
-    const { modification, pending } = plan;
-    refuseBadStorage(
-      attributes.settings,
-      modification?.allocatedStorage ?? pending.allocatedStorage ?? instance.allocatedStorage,
-    );
-  }
+  const settings = withStorage(attributes.settings, changes.storage);
   return {
-    patch: { deletionProtection: protection, ...attributes, pending: plan.pending },
-    ...operationOf(plan),
+    patch: { deletionProtection, ...attributes, settings, pending: changes.plan.pending },
+    ...operationOf(changes.plan),
     ...(verifier !== undefined && { masterVerifier: verifier }),
   };
+}
+
+/** The verifier of a password that RDS takes. `decide` refuses any other, together with what else is wrong. */
+async function verifierOf(password: string | undefined): Promise<string | undefined> {
+  if (password === undefined || refusalsOf(() => refuseBadMasterPassword(password)).length > 0) {
+    return undefined;
+  }
+  return scramVerifier(password);
 }
 
 /**
@@ -134,9 +175,7 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
  * instance already has changes nothing and is no error.
  */
 export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
-  refuseBadInput(input);
-  const { MasterUserPassword: password } = input;
-  const verifier = password === undefined ? undefined : await scramVerifier(password);
+  const verifier = await verifierOf(input.MasterUserPassword);
 
   return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(input, verifier, instance));
 });

@@ -1,4 +1,5 @@
 import { findInstanceClass } from '../../../model/db-instance/instance-class.ts';
+import { isClassOfOtherEngine } from '../../../model/db-instance/instance-classes.ts';
 import {
   defaultOptionGroup,
   defaultParameterGroup,
@@ -6,6 +7,7 @@ import {
   resolveVersion,
 } from '../../../model/engine/engine-version.ts';
 import {
+  cannotFindVersion,
   dbParameterGroupNotFound,
   insufficientDBInstanceCapacity,
   invalidParameterCombination,
@@ -13,6 +15,7 @@ import {
   optionGroupNotFound,
 } from '../../../model/errors.ts';
 import type { Owner } from '../../../model/owner.ts';
+import { checkAll } from '../../../model/refusals.ts';
 import { parameterNotOffered } from '../../request/not-offered.ts';
 
 /**
@@ -46,10 +49,18 @@ export function refuseOtherZone(zone: string | undefined, { region }: Owner): vo
   throw invalidParameterValue(`Invalid availability zone: ${zone}`);
 }
 
-/** Returns the name of a class that is offered. */
-export function refuseUnknownClass(name: string): string {
-  if (!findInstanceClass(name)) throw invalidParameterValue(`Invalid DB Instance class: ${name}`);
-  return name;
+/**
+ * Returns the name of a class that is offered.
+ * @param engineVersion as the request names it, for the message
+ */
+export function refuseUnknownClass(name: string, engineVersion = 'default'): string {
+  if (findInstanceClass(name)) return name;
+  if (!isClassOfOtherEngine(name)) throw invalidParameterValue(`Invalid DB Instance class: ${name}`);
+  throw invalidParameterCombination(
+    `RDS does not support creating a DB instance with the following combination: DBInstanceClass=${name}, ` +
+      `Engine=postgres, EngineVersion=${engineVersion}, LicenseModel=postgresql-license. For supported ` +
+      'combinations of instance class and database engine version, see the documentation.',
+  );
 }
 
 /** A limit that equals the storage turns autoscaling off: Terraform expresses it like this. */
@@ -67,17 +78,23 @@ export function refuseOtherGroups(
   engineVersion: string,
 ): void {
   const { DBParameterGroupName: parameters, OptionGroupName: options } = input;
-  if (parameters !== undefined && parameters !== defaultParameterGroup(engineVersion)) {
-    const [, family] = /^default\.(postgres\d+)$/.exec(parameters) ?? [];
-    if (!family) throw dbParameterGroupNotFound(parameters);
-    throw invalidParameterCombination(
-      `The Parameter Group ${parameters} with DBParameterGroupFamily ${family} cannot be used for this instance. ` +
-        `Please use a Parameter Group with DBParameterGroupFamily ${parameterGroupFamily(engineVersion)}`,
-    );
-  }
-  if (options !== undefined && options !== defaultOptionGroup(engineVersion)) {
-    throw optionGroupNotFound(options);
-  }
+  checkAll({
+    parameters: () => refuseOtherParameterGroup(parameters, engineVersion),
+    options: () => {
+      if (options === undefined || options === defaultOptionGroup(engineVersion)) return;
+      throw optionGroupNotFound(options);
+    },
+  });
+}
+
+function refuseOtherParameterGroup(name: string | undefined, engineVersion: string): void {
+  if (name === undefined || name === defaultParameterGroup(engineVersion)) return;
+  const [, family] = /^default\.(postgres\d+)$/.exec(name) ?? [];
+  if (!family) throw dbParameterGroupNotFound(name);
+  throw invalidParameterCombination(
+    `The Parameter Group ${name} with DBParameterGroupFamily ${family} cannot be used for this instance. ` +
+      `Please use a Parameter Group with DBParameterGroupFamily ${parameterGroupFamily(engineVersion)}`,
+  );
 }
 
 /** The version of a new instance; `offered` are the versions of the machine origin. */
@@ -88,6 +105,6 @@ export function chooseEngineVersion(wanted: string | undefined, offered: readonl
     );
   }
   const version = resolveVersion(wanted, offered);
-  if (!version) throw invalidParameterCombination(`Cannot find version ${wanted} for postgres`);
+  if (!version) throw cannotFindVersion(wanted ?? '');
   return version;
 }

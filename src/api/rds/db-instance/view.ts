@@ -1,10 +1,14 @@
 import type { DBInstance, DBInstanceMessage, PendingModifiedValues } from '@aws-sdk/client-rds';
+import { LIFECYCLE_SUPPORT } from '../../../model/db-instance/attributes.ts';
 import { type Instance, resourceOf } from '../../../model/db-instance/instance.ts';
+import { shownFigures } from '../../../model/db-instance/storage.ts';
 import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
 import type { Modification } from '../../../model/operation/input.ts';
 import type { Owner } from '../../../model/owner.ts';
 import { cutPage } from '../../request/page.ts';
 import { resourceArn } from '../resource-arn.ts';
+import { showCertificate } from './certificate-view.ts';
+import { showSubnetGroup } from './subnet-group-view.ts';
 
 function pendingModifiedValues({
   allocatedStorage,
@@ -30,7 +34,9 @@ function showZone(stored: string | undefined, { region }: Owner): string {
  * @param underWay the values that the operation of this answer is going to change
  */
 export function toDBInstance(instance: Instance, owner: Owner, underWay: Modification = {}): DBInstance {
-  const { identifier, engineVersion, address, port, settings } = instance;
+  const { identifier, engineVersion, address, port, settings, allocatedStorage } = instance;
+  const figures = shownFigures(settings, allocatedStorage);
+  const zone = showZone(settings.availabilityZone, owner);
   return {
     DBInstanceIdentifier: identifier,
     DBInstanceClass: instance.dbInstanceClass,
@@ -39,7 +45,7 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
     MasterUsername: instance.masterUsername,
     DBName: instance.dbName,
     Endpoint: address === null ? undefined : { Address: address, Port: port },
-    AllocatedStorage: instance.allocatedStorage,
+    AllocatedStorage: allocatedStorage,
     InstanceCreateTime: instance.availableAt ?? undefined,
     PreferredBackupWindow: settings.preferredBackupWindow,
     BackupRetentionPeriod: 0,
@@ -51,25 +57,28 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
     DBParameterGroups: [
       { DBParameterGroupName: defaultParameterGroup(engineVersion), ParameterApplyStatus: 'in-sync' },
     ],
-    AvailabilityZone: showZone(settings.availabilityZone, owner),
-    DBSubnetGroup: settings.dbSubnetGroupName
-      ? { DBSubnetGroupName: settings.dbSubnetGroupName, SubnetGroupStatus: 'Complete' }
-      : undefined,
+    AvailabilityZone: zone,
+    DBSubnetGroup: showSubnetGroup(zone),
     PreferredMaintenanceWindow: instance.preferredMaintenanceWindow,
+    UpgradeRolloutOrder: 'second',
     PendingModifiedValues: pendingModifiedValues({ ...instance.pending, ...underWay }),
     MultiAZ: false,
     EngineVersion: engineVersion,
     AutoMinorVersionUpgrade: settings.autoMinorVersionUpgrade,
     ReadReplicaDBInstanceIdentifiers: [],
+    ReadReplicaDBClusterIdentifiers: [],
     LicenseModel: 'postgresql-license',
-    Iops: settings.iops,
-    StorageThroughput: settings.storageThroughput,
+    Iops: figures.iops,
+    StorageThroughput: figures.storageThroughput,
     OptionGroupMemberships: [{ OptionGroupName: defaultOptionGroup(engineVersion), Status: 'in-sync' }],
+    CharacterSetName: 'UTF8',
     PubliclyAccessible: settings.publiclyAccessible,
     StorageType: settings.storageType,
+    StorageEncryptionType: 'none',
     DbInstancePort: port,
     StorageEncrypted: false,
     DbiResourceId: instance.dbiResourceId,
+    ...showCertificate(instance),
     DomainMemberships: [],
     CopyTagsToSnapshot: settings.copyTagsToSnapshot,
     MonitoringInterval: 0,
@@ -86,12 +95,14 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
     BackupTarget: 'region',
     DedicatedLogVolume: false,
     MultiTenant: false,
+    IsStorageConfigUpgradeAvailable: false,
+    EngineLifecycleSupport: settings.engineLifecycleSupport ?? LIFECYCLE_SUPPORT[0],
   };
 }
 
 /**
- * Caches a view for each owner and each object that the inventory returns again while it is unchanged. The view
- * is frozen, so that the encoder can reuse its XML.
+ * Caches a view for each owner and each object that the inventory returns again while it is unchanged. The
+ * view is frozen, so that the encoder can reuse its XML.
  */
 function once<Source extends object, View extends object>(make: (source: Source, owner: Owner) => View) {
   const made = new WeakMap<Owner, WeakMap<Source, View>>();

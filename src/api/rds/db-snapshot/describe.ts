@@ -1,4 +1,5 @@
 import type { DescribeDBSnapshotsMessage } from '@aws-sdk/client-rds';
+import { refuseBadIdentifier } from '../../../model/db-instance/identifier.ts';
 import { isWanted, type SnapshotQuery } from '../../../model/db-snapshot/selection.ts';
 import type { SnapshotType } from '../../../model/db-snapshot/snapshot.ts';
 import { dbSnapshotNotFound, invalidParameterValue } from '../../../model/errors.ts';
@@ -47,6 +48,9 @@ function readQuery(input: DescribeDBSnapshotsMessage, owner: Owner): SnapshotQue
   const types = readTypes(input.SnapshotType, filters.get('snapshot-type'));
   const hasEngine = filters.get('engine')?.has('postgres') ?? true;
   const identifiers = filteredBy('db-snapshot-id', (text) => resourceNameOf('db-snapshot', text, owner));
+  if (input.DBInstanceIdentifier !== undefined) {
+    refuseBadIdentifier('DBInstanceIdentifier', input.DBInstanceIdentifier);
+  }
   const instances = narrow(
     input.DBInstanceIdentifier?.toLowerCase(),
     filteredBy('db-instance-id', (text) => resourceNameOf('db-instance', text, owner)),

@@ -5,9 +5,12 @@ import {
   parameterGroupFamily,
   resolveVersion,
 } from '../../../model/engine/engine-version.ts';
+import { invalidParameterCombination } from '../../../model/errors.ts';
+import { checkAll } from '../../../model/refusals.ts';
 import { action } from '../../action.ts';
 import { readFilters } from '../../request/filters.ts';
 import { pageOf, readPageRequest } from '../../request/page.ts';
+import { isOfferedEngine } from './rds-engines.ts';
 import { toDBEngineVersion } from './version-view.ts';
 
 const FILTERS = ['db-parameter-group-family', 'engine', 'engine-mode', 'engine-version', 'status'] as const;
@@ -22,7 +25,7 @@ function select(input: DescribeDBEngineVersionsMessage, offered: readonly string
   const filters = readFilters(input.Filters, FILTERS);
   const lets = (name: (typeof FILTERS)[number], value: string) => filters.get(name)?.has(value) ?? true;
 
-  if (Engine !== undefined && Engine !== 'postgres') return [];
+  if (Engine !== undefined && !isOfferedEngine(Engine)) return [];
   if (!lets('engine', 'postgres') || !lets('status', 'available') || !lets('engine-mode', 'provisioned')) {
     return [];
   }
@@ -40,10 +43,19 @@ function select(input: DescribeDBEngineVersionsMessage, offered: readonly string
   });
 }
 
+function refuseBothFlags({ IncludeAll, DefaultOnly }: DescribeDBEngineVersionsMessage): void {
+  if (!IncludeAll || !DefaultOnly) return;
+  throw invalidParameterCombination('Cannot specify both IncludeAll and DefaultOnly flags.');
+}
+
 /** The PostgreSQL versions that the machine origin holds, from old to new. */
 export const describeDBEngineVersions = action('DescribeDBEngineVersions', async (input, { inventory }) => {
-  const request = readPageRequest(input);
-  const versions = select(input, await inventory.engineVersions.list());
+  const offered = await inventory.engineVersions.list();
+  const { request, versions } = checkAll({
+    request: () => readPageRequest(input),
+    flags: () => refuseBothFlags(input),
+    versions: () => select(input, offered),
+  });
   const { records, marker } = pageOf(versions, request, (version) => version, compareVersions);
   return { Marker: marker, DBEngineVersions: records.map(toDBEngineVersion) };
 });

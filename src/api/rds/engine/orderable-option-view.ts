@@ -1,5 +1,5 @@
 import type { OrderableDBInstanceOption } from '@aws-sdk/client-rds';
-import { largestStorage, SMALLEST_STORAGE } from '../../../model/db-instance/storage.ts';
+import { boundsOf, largestStorage, SMALLEST_STORAGE } from '../../../model/db-instance/storage.ts';
 import type { Owner } from '../../../model/owner.ts';
 
 /** One combination that CreateDBInstance accepts. */
@@ -14,6 +14,7 @@ export function toOrderableOption(
   { engineVersion, dbInstanceClass, storageType }: Option,
   { region }: Owner,
 ): OrderableDBInstanceOption {
+  const { iops, iopsRatio, storageThroughput, throughputRatio } = boundsOf(storageType);
   return {
     Engine: 'postgres',
     EngineVersion: engineVersion,
@@ -25,13 +26,21 @@ export function toOrderableOption(
     Vpc: true,
     SupportsStorageEncryption: false,
     StorageType: storageType,
-    SupportsIops: storageType.startsWith('io') || storageType === 'gp3',
-    SupportsStorageThroughput: storageType === 'gp3',
+    SupportsIops: iops !== undefined,
+    SupportsStorageThroughput: storageThroughput !== undefined,
     SupportsEnhancedMonitoring: false,
     SupportsIAMDatabaseAuthentication: false,
     SupportsPerformanceInsights: false,
     MinStorageSize: SMALLEST_STORAGE,
     MaxStorageSize: largestStorage(storageType),
+    MinIopsPerDbInstance: iops?.least,
+    MaxIopsPerDbInstance: iops?.most,
+    MinIopsPerGib: iopsRatio?.least,
+    MaxIopsPerGib: iopsRatio?.most,
+    MinStorageThroughputPerDbInstance: storageThroughput?.least,
+    MaxStorageThroughputPerDbInstance: storageThroughput?.most,
+    MinStorageThroughputPerIops: throughputRatio?.least,
+    MaxStorageThroughputPerIops: throughputRatio?.most,
     AvailableProcessorFeatures: [],
     SupportedEngineModes: ['provisioned'],
     SupportsStorageAutoscaling: false,
@@ -42,5 +51,7 @@ export function toOrderableOption(
     SupportedNetworkTypes: ['IPV4'],
     SupportsClusters: false,
     SupportsDedicatedLogVolume: false,
+    SupportsAdditionalStorageVolumes: false,
+    SupportsHttpEndpoint: false,
   };
 }

@@ -1,4 +1,5 @@
 import type { DBEngineVersion } from '@aws-sdk/client-rds';
+import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../../../model/db-instance/certificate.ts';
 import { majorOf, parameterGroupFamily } from '../../../model/engine/engine-version.ts';
 
 /** The version as RDS shows it. */
@@ -22,7 +23,7 @@ export function toDBEngineVersion(version: string): DBEngineVersion {
     SupportsBabelfish: false,
     SupportsLimitlessDatabase: false,
     SupportsCertificateRotationWithoutRestart: false,
-    SupportedCACertificateIdentifiers: [],
+    SupportedCACertificateIdentifiers: [DEFAULT_CA_CERTIFICATE_IDENTIFIER],
     SupportsLocalWriteForwarding: false,
     SupportsIntegrations: false,
   };

@@ -13,7 +13,7 @@ function readSource({ SourceType: type, SourceIdentifier: identifier }: Describe
     );
   }
   if (identifier !== undefined && type === undefined) {
-    throw invalidParameterCombination('SourceType must be given when SourceIdentifier is given.');
+    throw invalidParameterCombination('Cannot specify source identifier without source type');
   }
   return {
     ...(type !== undefined && { sourceType: type }),

@@ -43,17 +43,40 @@ test('the create of the walk-through returns an instance with the defaults of RD
     VpcSecurityGroups: [],
     DBParameterGroups: [{ DBParameterGroupName: 'default.postgres15', ParameterApplyStatus: 'in-sync' }],
     AvailabilityZone: 'locala',
+    DBSubnetGroup: {
+      DBSubnetGroupName: 'default',
+      DBSubnetGroupDescription: 'default',
+      VpcId: 'vpc-default',
+      SubnetGroupStatus: 'Complete',
+      Subnets: [
+        {
+          SubnetIdentifier: 'subnet-default',
+          SubnetAvailabilityZone: { Name: 'locala' },
+          SubnetOutpost: {},
+          SubnetStatus: 'Active',
+        },
+      ],
+      SupportedNetworkTypes: ['IPV4'],
+    },
+    UpgradeRolloutOrder: 'second',
     PendingModifiedValues: {},
     MultiAZ: false,
     EngineVersion: '15.18',
     AutoMinorVersionUpgrade: true,
     ReadReplicaDBInstanceIdentifiers: [],
+    ReadReplicaDBClusterIdentifiers: [],
     LicenseModel: 'postgresql-license',
     OptionGroupMemberships: [{ OptionGroupName: 'default:postgres-15', Status: 'in-sync' }],
     PubliclyAccessible: false,
+    CharacterSetName: 'UTF8',
     StorageType: 'gp3',
+    Iops: 3000,
+    StorageThroughput: 125,
+    StorageEncryptionType: 'none',
     DbInstancePort: 5432,
     StorageEncrypted: false,
+    CACertificateIdentifier: 'rds-ca-rsa2048-g1',
+    CertificateDetails: { CAIdentifier: 'rds-ca-rsa2048-g1' },
     DomainMemberships: [],
     CopyTagsToSnapshot: false,
     MonitoringInterval: 0,
@@ -70,6 +93,8 @@ test('the create of the walk-through returns an instance with the defaults of RD
     BackupTarget: 'region',
     DedicatedLogVolume: false,
     MultiTenant: false,
+    IsStorageConfigUpgradeAvailable: false,
+    EngineLifecycleSupport: 'open-source-rds-extended-support',
   });
 });
 
@@ -122,6 +147,18 @@ test('the members of the request are the members of the new instance', async () 
   assert.equal((await api.inventory.instances.find({ identifier: 'custom-1' }))?.machine, 'cornac-custom-1');
 });
 
+for (const DBInstanceClass of [
+  'db.m7i.large',
+  'db.m8g.large',
+  'db.r8g.large',
+  'db.m6gd.large',
+  'db.x2g.large',
+]) {
+  test(`the class ${DBInstanceClass} is made`, async () => {
+    assert.equal((await create({ DBInstanceClass })).DBInstanceClass, DBInstanceClass);
+  });
+}
+
 test('a major version gets its newest minor', async () => {
   assert.equal((await create({ EngineVersion: '14' })).EngineVersion, '14.23');
 });
@@ -153,14 +190,36 @@ test('a retried create returns the answer of the first one', async () => {
 
 const refusals: [members: object, code: string, words: RegExp][] = [
   [{ DBInstanceIdentifier: '0test' }, 'InvalidParameterValue', /DBInstanceIdentifier is not a valid/],
-  [{ DBInstanceIdentifier: 'a--b' }, 'InvalidParameterValue', /DBInstanceIdentifier/],
+  [
+    { DBInstanceIdentifier: 'a--b' },
+    'InvalidParameterValue',
+    /^The parameter DBInstanceIdentifier is not a valid identifier\. Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens\.$/,
+  ],
+  [
+    { DBInstanceIdentifier: 'a'.repeat(64) },
+    'InvalidParameterValue',
+    /because it is longer than 63 characters\.$/,
+  ],
   [{ DBInstanceIdentifier: undefined }, 'InvalidParameterValue', /DBInstanceIdentifier must be provided/],
-  [{ DBInstanceIdentifier: 'a'.repeat(57) }, 'InvalidParameterValue', /at most 56 characters.*cornac-/],
+  [
+    { DBInstanceIdentifier: 'a'.repeat(57) },
+    'InvalidParameterValue',
+    /because it is longer than 56 characters\.$/,
+  ],
+  [
+    { DBInstanceClass: 'db.x1e.xlarge', EngineVersion: '15.4' },
+    'InvalidParameterCombination',
+    /^RDS does not support creating a DB instance with the following combination: DBInstanceClass=db\.x1e\.xlarge, Engine=postgres, EngineVersion=15\.4, LicenseModel=postgresql-license\. For supported/,
+  ],
   [{ DBInstanceClass: 'db.t2.nano' }, 'InvalidParameterValue', /Invalid DB Instance class: db.t2.nano/],
   [{ Engine: 'mysql' }, 'InvalidParameterValue', /Invalid DB engine: mysql/],
   [{ EngineVersion: '99' }, 'InvalidParameterCombination', /Cannot find version 99 for postgres/],
   [{ AllocatedStorage: undefined }, 'InvalidParameterValue', /AllocatedStorage must be provided/],
-  [{ AllocatedStorage: 4 }, 'InvalidParameterValue', /5-65536/],
+  [
+    { AllocatedStorage: 4 },
+    'InvalidParameterCombination',
+    /storage type gp3: 4\. AllocatedStorage must be 5-65536/,
+  ],
   [{ MaxAllocatedStorage: 1000 }, 'InvalidParameterValue', /MaxAllocatedStorage.*autoscaling/],
   [{ MasterUsername: undefined }, 'InvalidParameterValue', /MasterUsername must be provided/],
   [{ MasterUsername: '1st' }, 'InvalidParameterValue', /MasterUsername/],
@@ -181,7 +240,19 @@ const refusals: [members: object, code: string, words: RegExp][] = [
   [{ DBParameterGroupName: 'default.postgres14' }, 'InvalidParameterCombination', /Family postgres15/],
   [{ OptionGroupName: 'mine' }, 'OptionGroupNotFoundFault', /mine/],
   [{ DBSubnetGroupName: 'mine' }, 'DBSubnetGroupNotFoundFault', /mine/],
-  [{ PreferredBackupWindow: 'noon' }, 'InvalidParameterValue', /PreferredBackupWindow/],
+  [{ PreferredBackupWindow: 'noon' }, 'InvalidParameterValue', /Invalid backup window format: noon/],
+  [
+    { EngineLifecycleSupport: 'for-ever' },
+    'InvalidParameterValue',
+    /EngineLifecycleSupport.*extended-support, open/,
+  ],
+  [{ CACertificateIdentifier: 'rds-ca-2019' }, 'InvalidParameterValue', /CACertificateIdentifier/],
+  [
+    { AllocatedStorage: 6, StorageType: 'gp3', Iops: 12000, StorageThroughput: 500 },
+    'InvalidParameterCombination',
+    /^You can't specify IOPS or storage throughput for engine postgres and a storage size less than 400\.$/,
+  ],
+  [{ MasterUsername: 'a'.repeat(64) }, 'InvalidParameterValue', /63 at most/],
   [{ StorageType: 'floppy' }, 'StorageTypeNotSupported', /floppy/],
   [{ Tags: [{ Key: 'aws:x', Value: '' }] }, 'InvalidParameterValue', /aws:/],
   [{ BackupRetentionPeriod: 7 }, 'InvalidParameterValue', /BackupRetentionPeriod.*backups/],

@@ -67,6 +67,27 @@ test('a protected instance is not deleted', async () => {
   assert.equal((await api.inventory.instances.find({ identifier: 'guarded' }))?.status, 'creating');
 });
 
+// RDS looks at the instance first; Terraform's provider then turns the protection off by itself.
+for (const members of [
+  {},
+  { SkipFinalSnapshot: false },
+  { SkipFinalSnapshot: true, FinalDBSnapshotIdentifier: 'x' },
+]) {
+  const title = JSON.stringify(members);
+  test(`missing or protected comes before the final snapshot: ${title}`, async () => {
+    const name = `order${title.length}`;
+    await assert.rejects(remove(name, members), { code: 'DBInstanceNotFound' });
+    await create(name, { DeletionProtection: true });
+    await assert.rejects(remove(name, members), { message: /^Cannot delete protected DB Instance, / });
+  });
+}
+
+test('an instance in deletion is so whatever the request says about a final snapshot', async () => {
+  await create('going');
+  await remove('going');
+  await assert.rejects(remove('going', {}), { message: 'Instance going is already being deleted.' });
+});
+
 test('the delete of a missing instance is DBInstanceNotFound', async () => {
   await assert.rejects(remove('nobody'), { code: 'DBInstanceNotFound' });
 });

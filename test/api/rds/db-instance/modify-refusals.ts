@@ -5,7 +5,7 @@ import { type ModifyCalls, NOW } from './modify-calls.ts';
 
 const refusals: [members: object, code: string, words: RegExp][] = [
   [{ AllocatedStorage: 4 }, 'InvalidParameterCombination', /cannot shrink/],
-  [{ AllocatedStorage: 65537 }, 'InvalidParameterValue', /5-65536/],
+  [{ AllocatedStorage: 65537 }, 'InvalidParameterCombination', /5-65536/],
   [{ DBInstanceClass: 'db.none' }, 'InvalidParameterValue', /Invalid DB Instance class/],
   [{ MasterUserPassword: 'short' }, 'InvalidParameterValue', /shorter than 8/],
   [{ EngineVersion: '15.4' }, 'InvalidParameterValue', /EngineVersion.*upgrades.*15\.18/],
@@ -19,9 +19,9 @@ const refusals: [members: object, code: string, words: RegExp][] = [
   [{ MaxAllocatedStorage: 100 }, 'InvalidParameterValue', /MaxAllocatedStorage/],
   [{ DBParameterGroupName: 'mine' }, 'DBParameterGroupNotFound', /mine/],
   [{ OptionGroupName: 'mine' }, 'OptionGroupNotFoundFault', /mine/],
-  [{ StorageType: 'io1' }, 'InvalidParameterCombination', /Iops/],
+  [{ StorageType: 'io1' }, 'InvalidParameterCombination', /^The storage type io1 requires iops/],
   [{ StorageType: 'floppy' }, 'StorageTypeNotSupported', /floppy/],
-  [{ PreferredBackupWindow: 'noon' }, 'InvalidParameterValue', /PreferredBackupWindow/],
+  [{ PreferredBackupWindow: 'noon' }, 'InvalidParameterValue', /backup window format/],
 ];
 
 /** What ModifyDBInstance refuses, and what it accepts in a status in which it refuses all else. */

@@ -41,6 +41,8 @@ describe('an inventory without snapshots', () => {
   }
   for (const input of [
     { SnapshotType: 'daily' },
+    { DBInstanceIdentifier: 'a--b' },
+    filter('db-instance-id', 'a--b'),
     { SnapshotType: 'Manual' },
     { MaxRecords: 19 },
     { MaxRecords: 101 },

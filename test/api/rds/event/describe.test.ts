@@ -96,6 +96,12 @@ for (const [input, code] of [
   test(`events are refused: ${JSON.stringify(input)}`, async () => assert.rejects(describe(input), { code }));
 }
 
+test('a source without its type is refused in the words of RDS', async () => {
+  await assert.rejects(describe({ SourceIdentifier: 'one' }), {
+    message: 'Cannot specify source identifier without source type',
+  });
+});
+
 test('a message longer than an index row is recorded once', async () => {
   const operation = await api.findOperation('two');
   assert.ok(operation);

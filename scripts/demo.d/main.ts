@@ -5,7 +5,7 @@ import { createWalkThrough } from './walk-through.ts';
 
 const usage = `npm run demo [-- OPTION…]
   --once                stop when the walk-through has ended, test0 deleted again
-  --state DIR           where all of it is kept
+  --state DIR           state directory
   --port PORT           of the RDS endpoint; also --ops-port, --temporal-port, --ui-port`;
 
 function readOptions() {

@@ -5,18 +5,18 @@ import { typesWith } from '../model/operation/operation-types.ts';
 import { type Progress, ProviderError, type ProviderErrorCode } from '../providers/provider.ts';
 import { oneLine } from '../system/one-line.ts';
 import { isLeftToOthers } from './caller.ts';
-import { isUnforeseen, toFailure } from './failure.ts';
+import { isUnexpected, toFailure } from './failure.ts';
 import { type Recovery, readRecovery, waitOn } from './recovery.ts';
 
 // A fraction of the workflows' heartbeat timeout, so that Temporal may be unreachable for the rest of it.
 const HEARTBEAT_MS = 3_000;
 // After this share of its time an attempt may be ended at any moment, and could then not count itself as a
 // failure.
-const LATE = 0.9;
+const LATE_SHARE = 0.9;
 
 interface Heartbeat {
   readonly message?: string;
-  /** The number of attempts with an unexpected failure. */
+  /** The number of attempts with an unexpected failure. Workers of other versions read this name. */
   readonly unforeseen?: number;
   /** The number of attempts that have failed, or nearly ran out of time. */
   readonly failures?: number;
@@ -41,7 +41,7 @@ function mostFailuresOf({ activityType, workflowType }: Context['info']): number
     : (mostFailures.get(activityType) ?? Number.POSITIVE_INFINITY);
 }
 
-const MOST_COUNT = 10_000;
+const MAX_COUNT = 10_000;
 
 /** The same failure, without another attempt. */
 function asLast({ message, type, details, stack }: ApplicationFailure): ApplicationFailure {
@@ -52,7 +52,7 @@ function asLast({ message, type, details, stack }: ApplicationFailure): Applicat
 
 // During the pause another machine uses the slot.
 const RECOVERY_PAUSE = '20 seconds';
-const PASSING_PAUSE: Partial<Record<ProviderErrorCode, Duration>> = {
+const TRANSIENT_PAUSE: Partial<Record<ProviderErrorCode, Duration>> = {
   StorageFull: RECOVERY_PAUSE,
   MachineBusy: '1 minute',
 };
@@ -63,7 +63,7 @@ const PASSING_PAUSE: Partial<Record<ProviderErrorCode, Duration>> = {
  */
 function readCount(details: unknown, name: 'unforeseen' | 'failures'): number {
   const count = details instanceof Object ? (details as Record<string, unknown>)[name] : 0;
-  return typeof count === 'number' && count > 0 ? Math.min(Math.floor(count), MOST_COUNT) : 0;
+  return typeof count === 'number' && count > 0 ? Math.min(Math.floor(count), MAX_COUNT) : 0;
 }
 
 function readHeartbeat(details: unknown): Heartbeat {
@@ -78,7 +78,7 @@ function readHeartbeat(details: unknown): Heartbeat {
 function createProgress(context: Context) {
   let last = readHeartbeat(context.info.heartbeatDetails);
   const before = last.failures ?? 0;
-  const lateAt = Date.now() + LATE * context.info.startToCloseTimeoutMs;
+  const lateAt = Date.now() + LATE_SHARE * context.info.startToCloseTimeoutMs;
   const beat = () => {
     if (Date.now() > lateAt) last = { ...last, failures: before + 1 };
     context.heartbeat(last);
@@ -92,39 +92,39 @@ function createProgress(context: Context) {
     },
   };
   /** Counts an unexpected failure, and stores the count for the next attempt. */
-  const countUnforeseen = (): number => {
-    const unforeseen = (last.unforeseen ?? 0) + 1;
-    last = { ...last, unforeseen };
+  const countUnexpected = (): number => {
+    const unexpected = (last.unforeseen ?? 0) + 1;
+    last = { ...last, unforeseen: unexpected };
     beat();
-    return unforeseen;
+    return unexpected;
   };
   const most = mostFailuresOf(context.info);
-  const isSpent = (): boolean => before >= most;
+  const isExhausted = (): boolean => before >= most;
   /** @returns whether this failure was the last that is allowed */
   const countFailure = (): boolean => {
     last = { ...last, failures: before + 1 };
     beat();
     return before + 1 >= most;
   };
-  /** A recovering server is asked again later. No slot waits for it meanwhile. */
-  const awaitRecovery = ({ message, said }: GuestBusy): ApplicationFailure => {
-    const { recovery, isOver } = waitOn(last.recovery, said, Date.now());
+  /** The failure of an attempt that found the server recovering. No slot waits until the next attempt. */
+  const recoveringFailure = ({ message, report }: GuestBusy): ApplicationFailure => {
+    const { recovery, isOver } = waitOn(last.recovery, report, Date.now());
     last = { ...last, recovery };
     beat();
     if (isOver) {
-      return ApplicationFailure.nonRetryable(`no end of its recovery is in sight: ${message}`, 'Recovering');
+      return ApplicationFailure.nonRetryable(`recovery did not finish in time: ${message}`, 'Recovering');
     }
     return ApplicationFailure.create({ message, type: 'Recovering', nextRetryDelay: RECOVERY_PAUSE });
   };
-  return { progress, beat, countUnforeseen, isSpent, countFailure, awaitRecovery };
+  return { progress, beat, countUnexpected, isExhausted, countFailure, recoveringFailure };
 }
 
 /**
- * The same for a host whose storage is full, and for a machine that a backup holds, as long as that lasts.
- * That is no failure of the guest either.
+ * The failure of an attempt that found the storage of the host full, or the machine held by a backup. It is
+ * no failure of the guest, and lasts as long as its cause.
  */
-function awaitPassing({ message, code: type }: ProviderError): ApplicationFailure {
-  return ApplicationFailure.create({ message, type, nextRetryDelay: PASSING_PAUSE[type] });
+function transientFailure({ message, code: type }: ProviderError): ApplicationFailure {
+  return ApplicationFailure.create({ message, type, nextRetryDelay: TRANSIENT_PAUSE[type] });
 }
 
 /**
@@ -137,18 +137,19 @@ export function activity<Args extends unknown[], Result>(
 ) {
   return async (...args: Args): Promise<Result> => {
     const context = Context.current();
-    const { progress, beat, countUnforeseen, isSpent, countFailure, awaitRecovery } = createProgress(context);
-    if (isSpent()) throw ApplicationFailure.nonRetryable('no attempt of it ended in time', 'GuestSilent');
+    const { progress, beat, countUnexpected, isExhausted, countFailure, recoveringFailure } =
+      createProgress(context);
+    if (isExhausted()) throw ApplicationFailure.nonRetryable('no attempt finished in time', 'GuestSilent');
     const timer = setInterval(beat, HEARTBEAT_MS);
     try {
       return await run(progress, ...args);
     } catch (error) {
       if (progress.signal.aborted) throw new CancelledFailure('stopped at a safe point');
-      if (error instanceof GuestBusy) throw awaitRecovery(error);
-      if (error instanceof ProviderError && error.code in PASSING_PAUSE) throw awaitPassing(error);
+      if (error instanceof GuestBusy) throw recoveringFailure(error);
+      if (error instanceof ProviderError && error.code in TRANSIENT_PAUSE) throw transientFailure(error);
       if (isLeftToOthers(error)) throw error;
       const { activityType } = context.info;
-      const failure = toFailure(error, isUnforeseen(error) ? countUnforeseen() : 0, activityType);
+      const failure = toFailure(error, isUnexpected(error) ? countUnexpected() : 0, activityType);
       throw failure instanceof ApplicationFailure && countFailure() ? asLast(failure) : failure;
     } finally {
       clearInterval(timer);

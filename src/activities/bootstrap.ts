@@ -62,7 +62,7 @@ async function findHost(provider: Provider, instance: PlannedInstance): Promise<
   const found = await provider.findMachine(instance.machine);
   if (found?.host) return found.host;
   const rooms = await provider.lookForRoom(instance.machine);
-  for (const room of rooms) if ('away' in room) throw room.away;
+  for (const room of rooms) if ('unreachable' in room) throw room.unreachable;
   return chooseHost(rooms, { name: instance.machine, ...sizeOf(instance) });
 }
 
@@ -95,7 +95,7 @@ export function bootstrapActivities(
   const step = <Result>(run: (progress: Progress) => Promise<Result>): (() => Promise<Result>) =>
     activity((progress) => {
       requireWorkflowType('bootstrapInventory');
-      if (currentCaller().workflowId !== workflowId) refuseCaller('it is for another bootstrap');
+      if (currentCaller().workflowId !== workflowId) refuseCaller('it belongs to another bootstrap');
       return run(progress);
     });
 
@@ -148,7 +148,7 @@ export function bootstrapActivities(
       const { hostname, password } = new URL(databaseUrl());
       if (machine.address !== hostname && !(await addressesOf(hostname)).includes(machine.address)) {
         throw ApplicationFailure.nonRetryable(
-          `DATABASE_URL names ${hostname}, but the instance has the address ${machine.address}: write that there`,
+          `DATABASE_URL names ${hostname}, but the instance has the address ${machine.address}: write this address into DATABASE_URL`,
           'Configuration',
         );
       }

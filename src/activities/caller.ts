@@ -12,10 +12,7 @@ export function currentCaller(): Caller {
 export function refuseCaller(reason: string): never {
   const { activityType } = Context.current().info;
   log.warn('a step was refused', { ...currentCaller(), activityType, reason });
-  const failure = ApplicationFailure.nonRetryable(
-    'this step is not for this workflow to take now',
-    'NotHeld',
-  );
+  const failure = ApplicationFailure.nonRetryable('this workflow may not run this step now', 'NotHeld');
   // The lines of the stack would reveal which check failed.
   failure.stack = `${failure.name}: ${failure.message}`;
   throw failure;
@@ -29,8 +26,8 @@ const FOREIGN = 'AnotherInventory';
  */
 export function leaveToOthers(): never {
   const { taskQueue, activityType } = Context.current().info;
-  const message = `another Cornac, with another inventory, works in the task queue ${taskQueue}`;
-  log.error(`${message}: give each a TEMPORAL_TASK_QUEUE of its own`, { ...currentCaller(), activityType });
+  const message = `another Cornac, with another inventory, uses the task queue ${taskQueue}`;
+  log.error(`${message}: give each Cornac its own TEMPORAL_TASK_QUEUE`, { ...currentCaller(), activityType });
   throw ApplicationFailure.retryable(message, FOREIGN);
 }
 
@@ -40,5 +37,5 @@ export function isLeftToOthers(error: unknown): error is ApplicationFailure {
 
 /** Allows workflows of one type only. For activities that are harmless at any time and read no argument. */
 export function requireWorkflowType(type: string): void {
-  if (currentCaller().workflowType !== type) refuseCaller('it is for another workflow');
+  if (currentCaller().workflowType !== type) refuseCaller('it belongs to another workflow type');
 }

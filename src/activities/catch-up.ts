@@ -63,7 +63,7 @@ export function createCatchUp(deps: Pick<ActivityDeps, 'provider' | 'guest' | 'i
         missing = await find(operation);
       }
       if (missing.length === 0) return operation;
-      throw ApplicationFailure.nonRetryable(`not reached: ${missing.join(', ')}`, 'NotReached');
+      throw ApplicationFailure.nonRetryable(`without effect: ${missing.join(', ')}`, 'NotReached');
     },
   };
 }

@@ -6,10 +6,10 @@ import { ProviderError } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
 
 // An unexpected error may be transient or a bug. After this many attempts it counts as a bug.
-const PATIENCE = 8;
+const MAX_UNEXPECTED = 8;
 // Not for these steps, which only write down what is done already: an unexpected error of the inventory must
 // not fail a promise that is kept. A bug waits for the version that fixes it.
-const PATIENT: ReadonlySet<string> = new Set([
+const ALWAYS_RETRIED: ReadonlySet<string> = new Set([
   'beginOperation',
   'completeOperation',
   'settleOperation',
@@ -17,38 +17,38 @@ const PATIENT: ReadonlySet<string> = new Set([
   'forgetInstance',
 ]);
 // After three full boot timeouts another wait will not help.
-const WAITS = 3;
+const MAX_TIMEOUTS = 3;
 // The exit status of a guest's verb that would refuse another attempt as well: appliance/guest/lib.sh.
 const REFUSED = 65;
 
 /**
  * Decides for every error of an activity whether another attempt is useful, and what the error is called in
- * the history. `unforeseen` is the number of unexpected errors of this step, with this one. The message of an
+ * the history. `unexpected` is the number of unexpected errors of this step, with this one. The message of an
  * error that Cornac throws on purpose is for a person and holds no secret.
  */
 export function toFailure(
   error: unknown,
-  unforeseen: number,
+  unexpected: number,
   step = '',
 ): ApplicationFailure | CancelledFailure {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof ProviderError) {
-    const inVain = error.code === 'Timeout' && unforeseen >= WAITS;
-    return failure(error.code, error, error.retryable && !inVain);
+    const isExhausted = error.code === 'Timeout' && unexpected >= MAX_TIMEOUTS;
+    return failure(error.code, error, error.retryable && !isExhausted);
   }
-  if (error instanceof SshError) return sshFailure(error, unforeseen);
+  if (error instanceof SshError) return sshFailure(error, unexpected);
   if (error instanceof AwsError) return failure(error.code, error, false);
   if (isDatabaseUnavailable(error)) {
     const reason = connectionReason(error);
-    const message = `the inventory cannot be reached${reason === undefined ? '' : `: ${reason}`}`;
+    const message = `the inventory is unreachable${reason === undefined ? '' : `: ${reason}`}`;
     return ApplicationFailure.retryable(message, 'InventoryUnavailable');
   }
   const cause = error instanceof Error ? error : new Error(String(error));
-  return failure('Unexpected', cause, PATIENT.has(step) || unforeseen < PATIENCE);
+  return failure('Unexpected', cause, ALWAYS_RETRIED.has(step) || unexpected < MAX_UNEXPECTED);
 }
 
 /** Whether only time or a person can explain the error. An outage does not count, however long it is. */
-export function isUnforeseen(error: unknown): boolean {
+export function isUnexpected(error: unknown): boolean {
   if (error instanceof ProviderError) return error.code === 'Timeout';
   if (error instanceof AwsError || error instanceof ApplicationFailure) return false;
   if (error instanceof SshError) return !error.retryable && error.exitCode !== REFUSED;
@@ -59,19 +59,19 @@ export function isUnforeseen(error: unknown): boolean {
  * A command's output goes only to the history, because it may name directories of the host. A refusing verb
  * gives its reason in the last line.
  */
-function sshFailure(error: SshError, unforeseen: number): ApplicationFailure {
+function sshFailure(error: SshError, unexpected: number): ApplicationFailure {
   const { code, exitCode, stderr, message, retryable } = error;
-  if (code !== 'CommandFailed') return failure(`Ssh${code}`, error, retryable || unforeseen < PATIENCE);
+  if (code !== 'CommandFailed') return failure(`Ssh${code}`, error, retryable || unexpected < MAX_UNEXPECTED);
   const isRefused = exitCode === REFUSED;
-  const reason = toldBy(stderr);
-  const end = exitCode === undefined ? 'was ended' : `ended with status ${exitCode}`;
-  const told = reason === undefined ? `a step in the machine ${end}` : `the machine says: ${reason}`;
-  const mayPass = !isRefused && unforeseen < PATIENCE;
-  return failure('SshCommandFailed', { message: told, stack: error.stack }, mayPass, [message]);
+  const refusal = readRefusal(stderr);
+  const end = exitCode === undefined ? 'was killed' : `ended with status ${exitCode}`;
+  const text = refusal === undefined ? `a command in the machine ${end}` : `the machine reports: ${refusal}`;
+  const mayRetry = !isRefused && unexpected < MAX_UNEXPECTED;
+  return failure('SshCommandFailed', { message: text, stack: error.stack }, mayRetry, [message]);
 }
 
 /** The last line, if a verb wrote it and it has no path. */
-function toldBy(stderr: string): string | undefined {
+function readRefusal(stderr: string): string | undefined {
   const [, reason] = /^[a-z-]+: ([ -.0-~]{1,200})$/.exec(stderr.trim().split('\n').at(-1) ?? '') ?? [];
   return reason;
 }

@@ -1,6 +1,6 @@
 import { Context, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Started, Told } from '../guest/guest.ts';
+import type { Started, VerbResult } from '../guest/guest.ts';
 import { postgresSettings } from '../model/db-instance/instance-class.ts';
 import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts';
 import { defaultParameters } from '../model/db-parameter-group/default-parameters.ts';
@@ -16,8 +16,8 @@ import type { ActivityDeps } from './deps.ts';
 import { getInstanceClass } from './instance-class.ts';
 import { classOf } from './machine.ts';
 import type { HeldCall } from './operation-activity.ts';
-import { patiently } from './patiently.ts';
 import { reachMachine } from './reach.ts';
+import { retryWhileInventoryDown } from './retry-while-inventory-down.ts';
 
 // A running machine answers within a second or two, or hangs.
 const REACH_MS = 30_000;
@@ -45,12 +45,12 @@ export function settingsFor({
 /**
  * Root on a machine controls its reports. An implausible version is left out, and logged for the operator.
  */
-function believe({ instance }: HeldCall, { engineVersion, ...started }: Started): Started {
+function dropImplausibleVersion({ instance }: HeldCall, { engineVersion, ...started }: Started): Started {
   if (engineVersion === undefined) return started;
   if (isPlausibleVersion(engineVersion, instance.engineVersion)) return { ...started, engineVersion };
-  log.warn('a machine says that it runs a version of PostgreSQL that it cannot have', {
+  log.warn('a machine reports an impossible version of PostgreSQL', {
     machine: instance.machine,
-    told: engineVersion,
+    reported: engineVersion,
     expected: `${majorOf(instance.engineVersion)}.x`,
   });
   return started;
@@ -69,7 +69,7 @@ export function createGuestWork({
   const reachServer = async (call: HeldCall): Promise<RunningMachine> => {
     const machine = await reach(call);
     if (Context.current().info.attempt > 1) {
-      await tell(call, await guest.startPostgres(machine, call.progress));
+      await recordNotices(call, await guest.startPostgres(machine, call.progress));
     }
     return machine;
   };
@@ -102,32 +102,36 @@ export function createGuestWork({
     settingsFor({ ...call.instance, dbInstanceClass: classOf(call, choice) });
 
   /** A repair by the guest becomes a note of the instance. */
-  const tell = async ({ ref, progress }: HeldCall, { notices }: Told): Promise<void> => {
+  const recordNotices = async ({ ref, progress }: HeldCall, { notices }: VerbResult): Promise<void> => {
     if (notices.length === 0) return;
     const events = notices.map((notice) => event('CORNAC-EVENT-NOTE', notice));
-    await patiently(progress, () => inventory.operations.note(ref, { events }));
+    await retryWhileInventoryDown(progress, () => inventory.operations.note(ref, { events }));
   };
 
   const start = async (call: HeldCall, machine: RunningMachine): Promise<Started> => {
-    const started = believe(call, await guest.startPostgres(machine, call.progress));
-    await tell(call, started);
+    const started = dropImplausibleVersion(call, await guest.startPostgres(machine, call.progress));
+    await recordNotices(call, started);
     return started;
   };
 
   /** Uses the password in the inventory's secrets. The secret is removed once the database has it. */
   const withMasterSecret = async (
     call: HeldCall,
-    use: (verifier: string | undefined) => Promise<Told | undefined>,
+    use: (verifier: string | undefined) => Promise<VerbResult | undefined>,
   ): Promise<void> => {
     const {
       ref: { dbiResourceId },
       progress,
     } = call;
-    const secret = await patiently(progress, () => inventory.findSecret(dbiResourceId, 'master'));
-    const told = await use(secret?.value);
-    if (told) await tell(call, told);
+    const secret = await retryWhileInventoryDown(progress, () =>
+      inventory.findSecret(dbiResourceId, 'master'),
+    );
+    const result = await use(secret?.value);
+    if (result) await recordNotices(call, result);
     if (!secret) return;
-    await patiently(progress, () => inventory.forgetSecret(dbiResourceId, 'master', secret.version));
+    await retryWhileInventoryDown(progress, () =>
+      inventory.forgetSecret(dbiResourceId, 'master', secret.version),
+    );
   };
 
   return {
@@ -153,14 +157,14 @@ export function createGuestWork({
       // A server that recovers after its stop must not be stopped again, because its recovery would begin
       // anew.
       const { activityId } = Context.current().info;
-      const onStopped = () => progress.report('stopped; starts again', activityId);
+      const onStopped = () => progress.report('stopped; starting again', activityId);
       const restarted = await unlessFull(call, machine, () =>
         progress.resume === activityId
           ? guest.startPostgres(machine, progress)
           : guest.restartPostgres(machine, { ...progress, settings, onStopped }),
       );
-      const started = believe(call, restarted);
-      await tell(call, started);
+      const started = dropImplausibleVersion(call, restarted);
+      await recordNotices(call, started);
       const { dbInstanceClass } = call.operation.input.modification ?? {};
       const reached = choice === 'asked' && dbInstanceClass !== undefined ? dbInstanceClass : null;
       await call.record({ serving: serving(machine, started), dbInstanceClass: reached, resume: null });

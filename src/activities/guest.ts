@@ -13,13 +13,13 @@ export function guestActivities(
   { held }: OperationActivities,
 ) {
   const work = createGuestWork(deps);
-  const patient = { patient: true };
+  const options = { waitsForInventory: true };
   return {
     /** Prepares the data disk and makes the cluster on it, unless the cluster exists. */
-    initCluster: held<[], void>('initCluster', work.initCluster, patient),
+    initCluster: held<[], void>('initCluster', work.initCluster, options),
 
     /** Returns when PostgreSQL accepts connections, with the settings of the instance's class. */
-    startPostgres: held<[], void>('startPostgres', work.startPostgres, patient),
+    startPostgres: held<[], void>('startPostgres', work.startPostgres, options),
 
     /**
      * Stops and starts PostgreSQL, with the settings of the instance's present class or of the requested
@@ -28,22 +28,22 @@ export function guestActivities(
     restartPostgres: held<[choice?: ClassChoice], void>(
       'restartPostgres',
       (call) => work.restartPostgres(call, readClassChoice(call.args, call.operation)),
-      patient,
+      options,
     ),
 
     /** Stops PostgreSQL before its machine is stopped. */
-    stopPostgres: held<[], void>('stopPostgres', work.stopPostgres, patient),
+    stopPostgres: held<[], void>('stopPostgres', work.stopPostgres, options),
 
     /**
      * Makes the master user and its database, and sets the password from the inventory's secrets. Without a
      * secret the password stays unchanged.
      */
-    ensureMaster: held<[], void>('ensureMaster', work.ensureMaster, patient),
+    ensureMaster: held<[], void>('ensureMaster', work.ensureMaster, options),
 
     /** Sets the master user's password from the inventory's secrets, and does nothing else. */
-    setMasterPassword: held<[], void>('setMasterPassword', work.setMasterPassword, patient),
+    setMasterPassword: held<[], void>('setMasterPassword', work.setMasterPassword, options),
 
     /** Extends the file system over the whole data disk, once the guest sees the requested size. */
-    growDisk: held<[], void>('growDisk', work.growDisk, patient),
+    growDisk: held<[], void>('growDisk', work.growDisk, options),
   };
 }

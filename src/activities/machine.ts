@@ -78,7 +78,7 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
         await placeOf(provider, instance).destroyMachine(ref, progress);
       } else {
         for (const room of await provider.lookForRoom(ref.name)) {
-          if (!('away' in room)) await provider.at(room.host).destroyMachine(ref, progress);
+          if (!('unreachable' in room)) await provider.at(room.host).destroyMachine(ref, progress);
         }
       }
       await call.record({ destroyed: true });
@@ -90,7 +90,7 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
  * Whether a modification needs a reservation. A modification that a worker of 0.3 has begun goes on, or back,
  * without.
  */
-function needsRoom(call: HeldCall): boolean {
+function requiresReservation(call: HeldCall): boolean {
   const { facts } = call.operation;
   const hasBegun = facts.enlarged ?? facts.resized ?? facts.serving;
   return modificationOf(call.operation) !== undefined && !hasBegun && asksForMore(call);
@@ -116,7 +116,7 @@ export function machineActivities(
      * this step: a lack of room is refused here, while nothing is changed yet, or not at all.
      */
     startMachine: held<[], void>('startMachine', async (call) => {
-      if (needsRoom(call)) await reserveRoom(call);
+      if (requiresReservation(call)) await reserveRoom(call);
       await work.startMachine(call);
     }),
 

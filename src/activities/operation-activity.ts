@@ -12,8 +12,8 @@ import type { Progress } from '../providers/provider.ts';
 import { activity } from './activity.ts';
 import { readInventoryId, readRef } from './arguments.ts';
 import { currentCaller, leaveToOthers, refuseCaller } from './caller.ts';
-import { patiently } from './patiently.ts';
 import { publicFailure } from './public-failure.ts';
+import { retryWhileInventoryDown } from './retry-while-inventory-down.ts';
 
 /** The data of a step. All of it is from the inventory, nothing from the workflow. */
 export interface StepCall {
@@ -37,8 +37,8 @@ interface Options<Result> {
    * step is refused.
    */
   readonly done?: () => Result;
-  /** Whether the step itself waits for the inventory, see `patiently`. */
-  readonly patient?: boolean;
+  /** Whether the step itself waits for the inventory, see `retryWhileInventoryDown`. */
+  readonly waitsForInventory?: boolean;
 }
 
 type Step<Rest extends unknown[], Result> = (ref: OperationRef, ...rest: Rest) => Promise<Result>;
@@ -72,21 +72,26 @@ export function createOperationActivities({
 }) {
   const { operations } = inventory;
 
-  const look = async (step: OperationStep, args: readonly unknown[], ask: typeof patiently, p: Progress) => {
+  const look = async (
+    step: OperationStep,
+    args: readonly unknown[],
+    ask: typeof retryWhileInventoryDown,
+    p: Progress,
+  ) => {
     const caller = currentCaller();
     const { workflowId } = caller;
     const named = readRef(args);
-    if (workflowId === undefined) return refuseCaller('it is called by no workflow');
+    if (workflowId === undefined) return refuseCaller('no workflow called it');
     if (named && named.dbiResourceId !== workflowId) return refuseCaller('it names another resource');
     const found = await ask(p, () => operations.look({ dbiResourceId: workflowId, ...named }));
     const inventoryId = readInventoryId(args);
     if (inventoryId !== undefined && inventoryId !== (await ask(p, () => inventory.identify()))) {
       if (!found.operation) return leaveToOthers();
       // The operation is in this inventory, so the argument is not from a gateway.
-      return refuseCaller('it says that it is of another inventory');
+      return refuseCaller('it names another inventory');
     }
     const refusal = refuseStep(step, caller, found.operation);
-    if (!found.operation || refusal) return refuseCaller(refusal ?? 'there is no such operation');
+    if (!found.operation || refusal) return refuseCaller(refusal ?? 'the operation does not exist');
     return { ...found, operation: found.operation };
   };
 
@@ -94,7 +99,9 @@ export function createOperationActivities({
   const requireQueue = ({ host }: Instance): void => {
     const { taskQueue } = config.temporal;
     const own = [taskQueue, ...(host === null ? [] : [hostTaskQueue(taskQueue, host)])];
-    if (!own.includes(Context.current().info.taskQueue)) refuseCaller('it is in the queue of another host');
+    if (!own.includes(Context.current().info.taskQueue)) {
+      refuseCaller('it came through the queue of another host');
+    }
   };
 
   /** Runs a step. Records why it failed, and clears its own failure after a success. */
@@ -111,9 +118,9 @@ export function createOperationActivities({
       if (operation.facts.failure?.activityId === activityId) await record({ failure: null });
       return result;
     } catch (error) {
-      const isPassing = error instanceof CancelledFailure || isDatabaseUnavailable(error);
+      const isTransient = error instanceof CancelledFailure || isDatabaseUnavailable(error);
       // The failure itself matters more than an error while it is recorded.
-      if (!progress.signal.aborted && !isPassing) {
+      if (!progress.signal.aborted && !isTransient) {
         await record({ failure: { activityId, text: publicFailure(error) } }).catch(() => {});
       }
       throw error;
@@ -140,10 +147,12 @@ export function createOperationActivities({
     held: <Rest extends unknown[], Result>(
       step: OperationStep,
       run: (call: HeldCall) => Promise<Result>,
-      { done, patient = false }: Options<Result> = {},
+      { done, waitsForInventory = false }: Options<Result> = {},
     ): Step<Rest, Result> =>
       activity(async (outer, ...args: [OperationRef, ...Rest]) => {
-        const ask: typeof patiently = patient ? patiently : (_, work) => work();
+        const ask: typeof retryWhileInventoryDown = waitsForInventory
+          ? retryWhileInventoryDown
+          : (_, work) => work();
         const { operation, instance } = await look(step, args, ask, outer);
         if (done && operation.state === 'succeeded') return done();
         const isOpen = operation.state === 'pending' || operation.state === 'running';

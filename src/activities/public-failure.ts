@@ -7,31 +7,31 @@ import { SshError, type SshErrorCode } from '../ssh/error.ts';
 // Messages of errors are for the operator: they name hosts, addresses, paths, machines. These texts are for
 // users of the API.
 const ofProvider: Readonly<Record<ProviderErrorCode, string>> = {
-  Configuration: 'a setting of Cornac is wrong; its operator finds the reason in the log of the worker',
-  OriginNotFound: 'the origin of machines is not there',
-  OriginBusy: 'the origin of machines is in use',
-  InsufficientCapacity:
-    'InsufficientDBInstanceCapacity: there is no room for the memory and storage that were asked for',
-  MachineNotFound: 'its machine is not there',
-  Unauthorized: 'the provider of machines refuses the credentials of Cornac',
-  Conflict: 'the name or the address of its machine is taken by something else',
-  Unsupported: 'the provider of machines cannot do this',
-  HostKeyMismatch: 'its machine does not show the host key that was pinned',
-  MachinePaused: 'its machine stands still until the operator of its host lets it go on',
-  MachineOff: 'its machine goes off as often as it is started',
-  MachineBusy: 'something that is no part of its machine, such as the snapshot of a backup, has to go first',
+  Configuration: 'Cornac is misconfigured; its operator finds the reason in the log of the worker',
+  OriginNotFound: 'the origin that machines are cloned from does not exist',
+  OriginBusy: 'the origin that machines are cloned from is in use',
+  InsufficientCapacity: 'InsufficientDBInstanceCapacity: no room for the requested memory and storage',
+  MachineNotFound: 'its machine does not exist',
+  Unauthorized: 'the machine provider rejects the credentials of Cornac',
+  Conflict: 'the name or the address of its machine is already in use',
+  Unsupported: 'the machine provider does not support this',
+  HostKeyMismatch: 'its machine presents another host key than the pinned one',
+  MachinePaused: 'its machine is paused until the operator of its host resumes it',
+  MachineOff: 'its machine powers off after each start',
+  MachineBusy:
+    'something else, such as the snapshot of a backup, holds its machine and must be removed first',
   StorageFull: 'the storage of its host is full',
-  Unavailable: 'the provider of machines cannot be reached',
-  Timeout: 'its machine did not get ready in time',
+  Unavailable: 'the machine provider is unreachable',
+  Timeout: 'its machine was not ready in time',
 };
 
 const ofSsh: Readonly<Record<SshErrorCode, string>> = {
-  Unreachable: 'its machine cannot be reached',
-  HostKeyMismatch: 'its machine does not show the host key that was pinned',
-  AuthenticationFailed: 'its machine refuses the SSH key of Cornac',
+  Unreachable: 'its machine is unreachable',
+  HostKeyMismatch: 'its machine presents another host key than the pinned one',
+  AuthenticationFailed: 'its machine rejects the SSH key of Cornac',
   CommandFailed: 'a command on its machine failed',
-  OutputTooLong: 'a command on its machine printed too much',
-  Timeout: 'a command on its machine did not end in time',
+  OutputTooLong: 'a command on its machine returned too much output',
+  Timeout: 'a command on its machine did not finish in time',
   Disconnected: 'the connection to its machine was lost',
 };
 
@@ -39,8 +39,8 @@ const ofActivity: ReadonlyMap<string | null | undefined, string> = new Map([
   ['Configuration', ofProvider.Configuration],
   ['GuestSilent', 'its machine does not answer'],
   ['DataDiskFull', 'its storage is full: allocate additional storage with ModifyDBInstance'],
-  ['Recovering', 'its PostgreSQL did not end its recovery in time'],
-  ['NotReached', 'a step did not do its work'],
+  ['Recovering', 'its PostgreSQL did not finish its recovery in time'],
+  ['NotReached', 'a step had no effect'],
   ['NotHeld', 'another operation has taken over'],
 ]);
 

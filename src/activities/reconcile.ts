@@ -22,14 +22,14 @@ const GRACE_MS = 30_000;
 // This many workflows are looked up at once.
 const AT_ONCE = 20;
 // The result of a step becomes part of a history, which is limited to two megabytes.
-const MOST_LINES = 200;
+const MAX_LINES = 200;
 
 const reconciler = { requestId: RECONCILER };
 
 function shorten(lines: readonly string[]): string[] {
-  return lines.length <= MOST_LINES
+  return lines.length <= MAX_LINES
     ? [...lines]
-    : [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} more, see \`cornac inspect\``];
+    : [...lines.slice(0, MAX_LINES), `and ${lines.length - MAX_LINES} more, see \`cornac inspect\``];
 }
 
 /** Begins the modification that waits for the instance's maintenance window, if the window is open. */
@@ -65,10 +65,10 @@ export function reconcileActivities({
     if (isOwn && run.status !== 'COMPLETED') {
       const reason = `its workflow was ${run.status.toLowerCase()}`;
       await settleOperation(inventory, { provider, guest }, operation, reason);
-      return [`${resource.name}: ${type} is over, ${reason}`];
+      return [`${resource.name}: ${type} ended, ${reason}`];
     }
     const reopened = await inventory.operations.reopen(id);
-    return reopened ? [`${resource.name}: ${type} had no workflow, it is started again`] : [];
+    return reopened ? [`${resource.name}: ${type} had no workflow and is started again`] : [];
   };
 
   const step = <Result>(run: (progress: Progress) => Promise<Result>): (() => Promise<Result>) =>
@@ -100,7 +100,7 @@ export function reconcileActivities({
           signal,
           onHeldBack: (reason) =>
             reason === null
-              ? log.info('recovery of DB instances goes on')
+              ? log.info('recovery of DB instances continues')
               : log.error(`recovery of DB instances is held back: ${reason}`),
         },
       );

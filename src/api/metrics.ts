@@ -38,7 +38,7 @@ export function createApiMetrics(registry: Registry = new Registry()): ApiMetric
 export function countLostLines(registry: Registry, lost: () => number = () => 0): void {
   const counter = new Counter({
     name: 'cornac_log_lines_lost_total',
-    help: 'Lines of the log that could not be written.',
+    help: 'Log lines that could not be written.',
     registers: [registry],
     collect() {
       this.reset();
@@ -55,7 +55,7 @@ export function countLostLines(registry: Registry, lost: () => number = () => 0)
 export function countDispatcherFailures(registry: Registry): () => void {
   const counter = new Counter({
     name: 'cornac_dispatcher_failures_total',
-    help: 'Looks for pending operations after which one at least could not be started.',
+    help: 'Rounds of the dispatcher in which at least one pending operation could not be started.',
     registers: [registry],
   });
   counter.inc(0);

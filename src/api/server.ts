@@ -61,7 +61,7 @@ async function findLost(app: FastifyInstance, host: string): Promise<string | un
     if (bound.some((ours) => ours.address === address)) continue;
     const error = await tryPort(address, port);
     const isElsewhere = error?.code === 'EADDRNOTAVAIL' || error?.code === 'EAFNOSUPPORT';
-    if (!isElsewhere) return `${error ? explain(error) : 'the port was taken'} on ${address}`;
+    if (!isElsewhere) return `${error ? explain(error) : 'the port was already in use'} on ${address}`;
   }
   return undefined;
 }
@@ -85,11 +85,11 @@ function explain(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return 'the port is taken';
+      return 'the port is already in use';
     case 'EACCES':
-      return 'the port needs more rights';
+      return 'the port requires more privileges';
     case 'EADDRNOTAVAIL':
-      return 'the address is not of this computer';
+      return 'the address does not belong to this computer';
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -40,7 +40,7 @@ export async function publishAuthority(
   warn: (message: string) => void,
 ): Promise<void> {
   await publish(config).catch(({ message }: Error) =>
-    warn(`${authorityFile(config)} cannot be written, which clients of instances want: ${message}`),
+    warn(`${authorityFile(config)} cannot be written, but clients of instances need it: ${message}`),
   );
 }
 

@@ -15,16 +15,16 @@ import { within } from '../system/deadline.ts';
 
 const WHAT = 'DATABASE_URL';
 const ANSWER_MS = 15_000;
-const MAKE = '`cornac bootstrap` makes it, where it is to be on a machine of Cornac’s';
+const MAKE = '`cornac bootstrap` creates it on a machine of Cornac’s';
 const NAME =
-  'correct the name, or let DNS give it the address of the inventory; until then nothing reaches it';
+  'correct the name, or add it to DNS with the address of the inventory; until then the inventory is unreachable';
 
 /** Whether the inventory answers and has the tables of this version of Cornac. */
 export async function checkInventory(config: Config): Promise<CheckResult[]> {
   if (config.databaseUrl === undefined) {
     if (config.iaas[0] !== 'local') return [wrong(WHAT, 'is not set', expectedInventoryUrl(config))];
     const next =
-      'on one computer `cornac up` makes an inventory by itself; for `cornac bootstrap` and `worker` name it';
+      'on one computer `cornac up` creates an inventory itself; `cornac bootstrap` and `worker` require DATABASE_URL';
     return [unknown(WHAT, 'is not set', next)];
   }
   const url = new URL(config.databaseUrl);
@@ -77,10 +77,10 @@ function explain(where: string, error: Error & { code?: string }): CheckResult {
   if (error instanceof ConfigError) return unknown(WHAT, message, MAKE);
   if (error instanceof MigrationError || error instanceof ServerNotProven) return wrong(WHAT, message);
   if (error.code === '28P01' || error.code === '28000') {
-    return wrong(WHAT, `${where} refuses the role or its password`, 'compare both with what the server has');
+    return wrong(WHAT, `${where} refuses the role or its password`, 'compare both with those of the server');
   }
   if (error.code === '3D000') {
-    return wrong(WHAT, `${where} has no such database`, 'make it, then: cornac migratedb');
+    return wrong(WHAT, `${where} has no such database`, 'create it, then run: cornac migratedb');
   }
   if (isDatabaseUnavailable(error)) return unknown(WHAT, `no connection to ${where}: ${message}`, MAKE);
   return wrong(WHAT, `${where}: ${message}`);

@@ -15,20 +15,22 @@ async function checkSecretKey({ secretKeyFile: file }: Config): Promise<CheckRes
   const what = 'SECRET_KEY_FILE';
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => error);
   if (found instanceof Error) {
-    if (found.code !== 'ENOENT') return wrong(what, found.message, 'let the user that runs Cornac read it');
+    if (found.code !== 'ENOENT') {
+      return wrong(what, found.message, 'make it readable for the user that runs Cornac');
+    }
     const next =
-      '`cornac bootstrap` makes it. Where there is an inventory already, copy the key that it was made with';
-    return unknown(what, `${file} is not there yet`, next);
+      '`cornac bootstrap` creates it. For an existing inventory, copy the key that the inventory was created with';
+    return unknown(what, `${file} does not exist yet`, next);
   }
   const mode = found.mode & 0o777;
   if (mode & 0o077) {
-    return wrong(what, `others may read ${file} (mode ${mode.toString(8)})`, `chmod 600 ${file}`);
+    return wrong(what, `other users can read ${file} (mode ${mode.toString(8)})`, `chmod 600 ${file}`);
   }
   try {
     await readSecretKey(file);
     return right(what, file);
   } catch (error) {
-    return wrong(what, (error as Error).message, 'copy the key there that the inventory was made with');
+    return wrong(what, (error as Error).message, 'copy the key there that the inventory was created with');
   }
 }
 
@@ -38,14 +40,13 @@ async function checkMachineKeys(config: Config): Promise<CheckResult> {
     const { publicKeys } = await getMachineKeys(config);
     const isKnown = !config.deployKey || publicKeys.some((key) => bare(key) === bare(config.deployKey));
     if (isKnown) {
-      return right(what, `opens machines with ${publicKeys.map((key) => key.split(' ', 1)[0]).join(', ')}`);
+      return right(
+        what,
+        `logs in to machines with ${publicKeys.map((key) => key.split(' ', 1)[0]).join(', ')}`,
+      );
     }
-    const found = 'machines let DEPLOY_KEY in, which is not its public half';
-    return wrong(
-      what,
-      found,
-      'leave DEPLOY_KEY out, or let it be the public half of the key that Cornac has',
-    );
+    const found = 'machines accept DEPLOY_KEY, which is not its public half';
+    return wrong(what, found, 'omit DEPLOY_KEY, or set it to the public half of the key that Cornac has');
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const [found = '', ...next] = error.problems;

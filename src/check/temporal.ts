@@ -3,9 +3,9 @@ import type { Config } from '../config/config.ts';
 import { isOfThisComputer } from '../config/own-temporal.ts';
 import { right, unknown, wrong } from '../providers/check-results.ts';
 import type { CheckResult } from '../providers/provider.ts';
-import { isTemporalAway } from '../temporal/away.ts';
 import { connectLazily } from '../temporal/connection.ts';
 import { searchAttributes } from '../temporal/search-attributes.ts';
+import { isTemporalUnavailable } from '../temporal/unavailable.ts';
 
 const ANSWER_MS = 5_000;
 /** gRPC's NOT_FOUND, PERMISSION_DENIED and UNAUTHENTICATED. */
@@ -22,7 +22,7 @@ export async function checkTemporal({ temporal, databaseUrl }: Config): Promise<
     await answers(connection);
   } catch (error) {
     await connection?.close();
-    return [away(address, error as Error, databaseUrl !== undefined)];
+    return [unavailable(address, error as Error, databaseUrl !== undefined)];
   }
   try {
     const reached = right('TEMPORAL_ADDRESS', `${address} answers`);
@@ -36,17 +36,17 @@ function answers(connection: Connection) {
   return connection.withDeadline(Date.now() + ANSWER_MS, () => connection.workflowService.getSystemInfo({}));
 }
 
-function away(address: string, error: Error, isNeeded: boolean): CheckResult {
+function unavailable(address: string, error: Error, isNeeded: boolean): CheckResult {
   const what = 'TEMPORAL_ADDRESS';
-  const isSilent = isTemporalAway(error);
+  const isSilent = isTemporalUnavailable(error);
   const found = isSilent
     ? `${address} does not answer${reasonOf(error)}`
     : `${address} cannot be used: ${error.message}`;
   if (isSilent && isOfThisComputer(address)) {
     return unknown(what, found, '`cornac up` starts it; with `cornac worker` and `serve` start it yourself');
   }
-  if (!isNeeded) return unknown(what, found, '`cornac up` starts one by itself');
-  return wrong(what, found, 'start it, or look at TEMPORAL_ADDRESS, TEMPORAL_API_KEY and TEMPORAL_TLS_*');
+  if (!isNeeded) return unknown(what, found, '`cornac up` starts its own Temporal');
+  return wrong(what, found, 'start it, or check TEMPORAL_ADDRESS, TEMPORAL_API_KEY and TEMPORAL_TLS_*');
 }
 
 /** The last error of the connection, where gRPC names one. The rest of gRPC's message is for its developers. */
@@ -65,11 +65,11 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
     const { code, message } = error as { code?: number; message: string };
     if (code === NOT_FOUND) {
       const next = `temporal operator namespace create --retention 72h ${namespace}`;
-      return [wrong(what, `there is no namespace ${namespace}`, next)];
+      return [wrong(what, `namespace ${namespace} does not exist`, next)];
     }
     if (code !== undefined && REFUSED.includes(code)) {
       return [
-        wrong(what, `${namespace}: Temporal refuses us`, 'look at TEMPORAL_API_KEY and TEMPORAL_TLS_*'),
+        wrong(what, `${namespace}: Temporal denies access`, 'check TEMPORAL_API_KEY and TEMPORAL_TLS_*'),
       ];
     }
     return [unknown(what, `${namespace}: ${message}`)];
@@ -83,7 +83,7 @@ async function checkSearchAttribute(
   namespace: string,
   name: string,
 ): Promise<CheckResult> {
-  const next = `a worker adds it where it may; else: temporal operator search-attribute create --namespace ${namespace} --name ${name} --type Keyword`;
+  const next = `a worker adds it if permitted; otherwise run: temporal operator search-attribute create --namespace ${namespace} --name ${name} --type Keyword`;
   try {
     const { customAttributes } = await connection.withDeadline(Date.now() + ANSWER_MS, () =>
       connection.operatorService.listSearchAttributes({ namespace }),

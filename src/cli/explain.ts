@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { isOwnTemporalTls } from '../config/own-temporal.ts';
 import { settingErrors } from '../providers/provider.ts';
-import { EndedForGood, NEWER_INVENTORY } from '../supervisor/final-end.ts';
+import { FinalEndError, NEWER_INVENTORY } from '../supervisor/final-end.ts';
 import { Stopped } from '../supervisor/stop-signal.ts';
 import { SeveralFailures } from '../system/run-all.ts';
 import { UpError } from '../up/up-error.ts';
@@ -18,13 +18,13 @@ export interface Explanation {
 }
 
 /** Settings that may cause a failure. */
-export type Told = Pick<Config, 'stateDir' | 'temporal'>;
+export type ExplainedConfig = Pick<Config, 'stateDir' | 'temporal'>;
 
 /**
  * The meaning of an error for the user of a command, and what to do. An unknown error keeps its message.
  * @param config the settings, if they could be read
  */
-export function explain(error: unknown, config?: Told): Explanation {
+export function explain(error: unknown, config?: ExplainedConfig): Explanation {
   if (error instanceof ConfigError) return { lines: error.problems, exitCode: 2 };
   if (error instanceof CliFailure) {
     return {
@@ -32,8 +32,9 @@ export function explain(error: unknown, config?: Told): Explanation {
       exitCode: error.exitCode,
     };
   }
-  if (error instanceof Stopped || error instanceof EndedForGood)
+  if (error instanceof Stopped || error instanceof FinalEndError) {
     return { lines: [error.message], exitCode: error.exitCode };
+  }
   if (error instanceof UpError) return { lines: error.lines, exitCode: 1 };
   if (error instanceof SeveralFailures) return explainAll(error.errors, config);
   for (const link of chain(error)) {
@@ -47,7 +48,7 @@ export function explain(error: unknown, config?: Told): Explanation {
 }
 
 /** The lines of all failures. A line that several have is shown once, at the end. */
-function explainAll(failures: readonly unknown[], config?: Told): Explanation {
+function explainAll(failures: readonly unknown[], config?: ExplainedConfig): Explanation {
   const explanations = failures.map((each) => explain(each, config));
   const lines = explanations.flatMap((each) => each.lines);
   return {
@@ -65,7 +66,7 @@ interface Link {
 
 interface Rule {
   matches(link: Link): boolean;
-  lines(link: Link, config?: Told): readonly string[];
+  lines(link: Link, config?: ExplainedConfig): readonly string[];
   /** Default: 1 */
   exitCode?(link: Link): number;
 }
@@ -75,15 +76,15 @@ function isSetting() {
 }
 
 const temporalRule = {
-  lines: (_: Link, config?: Told) => [
+  lines: (_: Link, config?: ExplainedConfig) => [
     config === undefined
       ? 'Temporal does not answer.'
       : `Temporal does not answer at ${config.temporal.address}, which TEMPORAL_ADDRESS names.`,
-    '`cornac up` starts one on this machine, for its owner alone; TEMPORAL_ADDRESS and TEMPORAL_TLS_* name another.',
-    '`cornac config` shows the one in use.',
+    '`cornac up` starts a Temporal on this machine, for its owner only; TEMPORAL_ADDRESS and TEMPORAL_TLS_* name another.',
+    '`cornac config` shows the address in use.',
     ...(config && isOwnTemporalTls(config)
       ? [
-          `It was called with the certificates that \`cornac up\` keeps in ${config.stateDir}. Another one of this computer, without TLS, needs TEMPORAL_TLS=false.`,
+          `Cornac used the certificates that \`cornac up\` keeps in ${config.stateDir}. Another Temporal on this computer, without TLS, requires TEMPORAL_TLS=false.`,
         ]
       : []),
   ],
@@ -93,7 +94,7 @@ function inventoryRule(problem: string) {
   return {
     lines: () => [
       problem,
-      'DATABASE_URL names the inventory; `cornac bootstrap` makes it, `cornac config` shows it.',
+      'DATABASE_URL names the inventory; `cornac bootstrap` creates it, `cornac config` shows it.',
     ],
   };
 }
@@ -103,7 +104,7 @@ const rules: readonly Rule[] = [
     matches: ({ message }) => /\bNamespace \S+ (?:was|is) not found/i.test(message),
     lines: ({ message }) => [
       message,
-      'TEMPORAL_NAMESPACE names it; `temporal operator namespace create` makes one.',
+      'TEMPORAL_NAMESPACE names it; `temporal operator namespace create` creates it.',
     ],
     exitCode: isSetting,
   },
@@ -120,13 +121,16 @@ const rules: readonly Rule[] = [
   {
     matches: ({ code, message }) =>
       (code === 7 || code === 16) && /PERMISSION_DENIED|UNAUTHENTICATED/.test(message),
-    lines: () => ['Temporal refuses us.', 'Look at TEMPORAL_API_KEY, TEMPORAL_TLS_* and TEMPORAL_NAMESPACE.'],
+    lines: () => [
+      'Temporal denies access.',
+      'Check TEMPORAL_API_KEY, TEMPORAL_TLS_* and TEMPORAL_NAMESPACE.',
+    ],
   },
   {
     matches: ({ code }) => code === 'EADDRINUSE',
     lines: ({ port }) => [
-      `Port ${port} is taken by another program.`,
-      'Stop that one, or choose another port with --port, LISTEN or OPS_LISTEN.',
+      `Port ${port} is in use by another program.`,
+      'Stop that program, or choose another port with --port, LISTEN or OPS_LISTEN.',
     ],
   },
   {
@@ -141,24 +145,24 @@ const rules: readonly Rule[] = [
   },
   {
     matches: ({ code }) => code === '3D000',
-    ...inventoryRule("The inventory's database is not there."),
+    ...inventoryRule("The inventory's database does not exist."),
     exitCode: isSetting,
   },
   {
     matches: ({ code }) => code === '42P01' || code === 'P2021',
-    lines: () => ['The inventory has no tables yet.', '`cornac migratedb` makes them.'],
+    lines: () => ['The inventory has no tables yet.', '`cornac migratedb` creates them.'],
   },
   {
     matches: ({ code }) =>
       code === 'ECONNREFUSED' || code === 'ETIMEDOUT' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH',
     lines: ({ message }) => [
       `Connection failed: ${message}.`,
-      'If that is the inventory: `cornac bootstrap` makes it or starts it again; DATABASE_URL names it.',
+      'If this is the inventory: `cornac bootstrap` creates it or starts it again; DATABASE_URL names it.',
     ],
   },
   {
     matches: ({ code }) => code === 'EACCES' || code === 'EPERM',
-    lines: ({ message }) => [message, 'STATE_DIR names a directory that you may write to.'],
+    lines: ({ message }) => [message, 'Set STATE_DIR to a directory that you may write to.'],
   },
   {
     // The message contains the advice.
@@ -172,7 +176,7 @@ const rules: readonly Rule[] = [
     lines: ({ message }) =>
       /^[A-Z_]+: /.test(message)
         ? [message]
-        : [message, 'IAAS and the options beside it say where machines are made.'],
+        : [message, 'IAAS and the settings beside it define where machines are created.'],
     exitCode: ({ code }) => (settingErrors.some((each) => each === code) ? 2 : 1),
   },
 ];

@@ -7,9 +7,9 @@ import { runProgram } from './program.ts';
 const LINGER_MS = 3_000;
 
 // Progress lines may be lost, on a full disk or without a reader, because the work must continue.
-const said = logToDescriptor(2);
+const stderrLog = logToDescriptor(2);
 const stderr = {
-  write: said.write,
+  write: stderrLog.write,
   isTTY: process.stderr.isTTY,
   get columns() {
     return process.stderr.columns;
@@ -25,9 +25,9 @@ process.stderr.on('error', () => {});
 
 const status = await runProgram(process.argv.slice(2), process.env, { stdout: process.stdout, stderr });
 await new Promise((written) => process.stdout.write('', written));
-if (problem) said.write(`cornac: the results could not be written: ${problem.message}\n`);
+if (problem) stderrLog.write(`cornac: the results could not be written: ${problem.message}\n`);
 process.exitCode = problem && status === 0 ? 1 : status;
 // The work is over even where a handle stays open. The timer itself does not keep the process alive.
 setTimeout(() => process.exit(), LINGER_MS).unref();
 // Waits up to one second for a slow reader of stderr.
-await said.settled(1_000);
+await stderrLog.settled(1_000);

@@ -42,10 +42,10 @@ export async function runProgram(
     const { lines, exitCode } = explain(error, config);
     const terminal = createTerminal({ ...streams, env });
     const [first = 'unknown failure', ...rest] = lines;
-    terminal.complain(`${terminal.style('red', 'cornac:')} ${first}`);
-    for (const line of rest) terminal.complain(`        ${line}`);
+    terminal.error(`${terminal.style('red', 'cornac:')} ${first}`);
+    for (const line of rest) terminal.error(`        ${line}`);
     if (program.opts<GlobalOptions>().verbose && error instanceof Error) {
-      terminal.complain(String(error.stack));
+      terminal.error(String(error.stack));
     }
     return exitCode;
   }
@@ -59,10 +59,10 @@ function createProgram(
   const program = new Command('cornac')
     .description('The Amazon RDS API for PostgreSQL on machines you own.')
     .version(readVersion())
-    .option('-v, --verbose', 'say more, and where errors come from')
-    .option('-q, --quiet', 'say nothing but results and errors')
+    .option('-v, --verbose', 'print details, and stack traces of errors')
+    .option('-q, --quiet', 'print only results and errors')
     .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(--help lists the commands)')
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),

@@ -18,7 +18,7 @@ export async function serveGateway(cli: Cli, listen?: Partial<Address>): Promise
     lostLines: () => log.lost,
     signal,
     onReady: (endpoint, ops) => {
-      cli.terminal.say(
+      cli.terminal.info(
         `Serving http://${formatAddress(endpoint)}/rds, metrics on http://${formatAddress(ops)}/metrics`,
       );
       announceReady();

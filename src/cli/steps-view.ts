@@ -11,16 +11,16 @@ const marks = { running: '▸', done: '✓', failed: '✗' } as const;
 const colours = { running: 'cyan', done: 'green', failed: 'red' } as const;
 
 /** Where lines cannot be rewritten, the state of a step is printed only once it has lasted this long. */
-const LASTS_MS = 3_000;
+const MIN_DURATION_MS = 3_000;
 
 /**
  * The steps of an operation. On a terminal: a list that is rewritten. Elsewhere: a line for each step that
- * has ended, is retried, or has waited for LASTS_MS.
+ * has ended, is retried, or has waited for MIN_DURATION_MS.
  */
 export function createStepsView(terminal: Terminal, now: () => number = Date.now): StepsView {
-  let told = 0;
-  let toldRetry = '';
-  let waiting = { line: '', since: 0, told: false };
+  let printedSteps = 0;
+  let printedRetry = '';
+  let waiting = { line: '', since: 0, isPrinted: false };
   const line = (step: WatchedStep) => {
     const seconds = ((step.endedAt ?? now()) - step.startedAt) / 1_000;
     return `  ${terminal.style(colours[step.state], marks[step.state])} ${step.name.padEnd(40)} ${seconds.toFixed(1).padStart(6)} s`;
@@ -34,12 +34,12 @@ export function createStepsView(terminal: Terminal, now: () => number = Date.now
   };
   const nowLine = ({ now: text }: WatchedStep): string[] => (text ? [fit(`    ${oneLine(text)}`)] : []);
   /** Prints a state that lasts once, and again after another state. */
-  const tellNow = (steps: readonly WatchedStep[]): void => {
+  const printWaiting = (steps: readonly WatchedStep[]): void => {
     const [line = ''] = steps.flatMap(nowLine);
-    if (line !== waiting.line) waiting = { line, since: now(), told: false };
-    if (line === '' || waiting.told || now() - waiting.since < LASTS_MS) return;
-    waiting.told = true;
-    terminal.say(line);
+    if (line !== waiting.line) waiting = { line, since: now(), isPrinted: false };
+    if (line === '' || waiting.isPrinted || now() - waiting.since < MIN_DURATION_MS) return;
+    waiting.isPrinted = true;
+    terminal.info(line);
   };
   /** One segment for each step, and the time so far. The number of steps to come is unknown. */
   const barLine = (steps: readonly WatchedStep[]): string[] => {
@@ -58,14 +58,18 @@ export function createStepsView(terminal: Terminal, now: () => number = Date.now
         terminal.rewrite([...lines, ...barLine(steps)]);
         return;
       }
-      for (let next = steps[told]; next !== undefined && next.state !== 'running'; next = steps[told]) {
-        terminal.say(line(next));
-        told++;
+      for (
+        let next = steps[printedSteps];
+        next !== undefined && next.state !== 'running';
+        next = steps[printedSteps]
+      ) {
+        terminal.info(line(next));
+        printedSteps++;
       }
       const [retry] = steps.flatMap(retryLine);
-      if (retry !== undefined && retry !== toldRetry) terminal.say(retry);
-      toldRetry = retry ?? '';
-      tellNow(steps);
+      if (retry !== undefined && retry !== printedRetry) terminal.info(retry);
+      printedRetry = retry ?? '';
+      printWaiting(steps);
     },
   };
 }

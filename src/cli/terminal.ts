@@ -7,9 +7,9 @@ export interface Terminal {
   /** Results, to stdout. */
   print(line: string): void;
   /** Progress and explanations; silent under `--quiet`. */
-  say(line: string): void;
+  info(line: string): void;
   /** Failures: never silent. */
-  complain(line: string): void;
+  error(line: string): void;
   /** Whether lines can be rewritten and coloured. */
   readonly interactive: boolean;
   /** Replaces the lines of the last `rewrite` by these. No-op where the terminal is not interactive. */
@@ -48,11 +48,11 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
       settle();
       stdout.write(`${plainText(line)}\n`);
     },
-    say(line) {
+    info(line) {
       settle();
       if (!quiet) stderr.write(`${plainText(line)}\n`);
     },
-    complain(line) {
+    error(line) {
       settle();
       stderr.write(`${plainText(line)}\n`);
     },

@@ -10,7 +10,7 @@ export function showWarnings(terminal: Terminal, { verbose = false }: { readonly
   // Node's own listener would write to stderr between the lines of the steps view.
   process.removeAllListeners('warning');
   process.on('warning', (warning) => {
-    if (isOwnWarning(warning)) terminal.say(`Warning: ${warning.message}`);
-    else if (verbose) terminal.say(String(warning.stack));
+    if (isOwnWarning(warning)) terminal.info(`Warning: ${warning.message}`);
+    else if (verbose) terminal.info(String(warning.stack));
   });
 }

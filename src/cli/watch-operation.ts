@@ -27,9 +27,9 @@ const DEADLINE_MS = 5_000;
  */
 export async function watchOperation(options: WatchOptions): Promise<Run | undefined> {
   const { temporal, dbiResourceId, operation, taskQueue, isOpen, onStart, onSteps } = options;
-  const soon = <T>(call: () => Promise<T>) => temporal.withDeadline(Date.now() + DEADLINE_MS, call);
+  const withTimeout = <T>(call: () => Promise<T>) => temporal.withDeadline(Date.now() + DEADLINE_MS, call);
   const findRun = async () => {
-    const run = await soon(() => findLatestRun(temporal, dbiResourceId));
+    const run = await withTimeout(() => findLatestRun(temporal, dbiResourceId));
     if (run === undefined || operation === undefined) return run;
     return isRunOf(run, operation, taskQueue) ? run : undefined;
   };
@@ -44,9 +44,9 @@ export async function watchOperation(options: WatchOptions): Promise<Run | undef
 
   const { runId } = run;
   const handle = temporal.workflow.getHandle(dbiResourceId, runId);
-  const describe = () => soon(() => describeRun(temporal, dbiResourceId, runId));
+  const describe = () => withTimeout(() => describeRun(temporal, dbiResourceId, runId));
   // Only a worker can answer the query. Without a worker the list is empty.
-  const showSteps = async () => onSteps(await soon(() => readSteps(handle)).catch(() => []));
+  const showSteps = async () => onSteps(await withTimeout(() => readSteps(handle)).catch(() => []));
   while (run.status === 'RUNNING') {
     await showSteps();
     await delay(POLL_MS);

@@ -40,7 +40,11 @@ export function createCredentialStore(
       pairs = readPairs(config.file);
       broken = false;
     } catch (error) {
-      if (!broken) warn(`${config.file}: ${(error as Error).message}; the pairs read before go on to count`);
+      if (!broken) {
+        warn(
+          `${config.file}: ${(error as Error).message}; the access keys that were read before stay in use`,
+        );
+      }
       broken = true;
     }
   };

@@ -20,7 +20,7 @@ export const databaseUrl: Kind<string> = {
   explain: (value) => {
     const found = url.parse(value, '/');
     return found !== undefined && namesSeveral(found)
-      ? 'it names several hosts, and one is taken; for an inventory that fails over give it an address that moves, or a PgBouncer'
+      ? 'it names several hosts, and only one would be used; for an inventory that fails over, name a virtual address or a PgBouncer'
       : undefined;
   },
 };

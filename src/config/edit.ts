@@ -7,7 +7,7 @@ import { startDeadline } from '../system/deadline.ts';
 import { waitForLock } from '../system/process-lock.ts';
 import { ConfigError } from './config-error.ts';
 
-const PATIENCE_MS = 10_000;
+const LOCK_TIMEOUT_MS = 10_000;
 
 export interface KeyPair {
   readonly accessKeyId: string;
@@ -49,7 +49,7 @@ async function edit(
 ): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o711 });
   const target = await realpath(file).catch(() => file);
-  const { signal, isOver, dispose } = startDeadline(PATIENCE_MS);
+  const { signal, isOver, dispose } = startDeadline(LOCK_TIMEOUT_MS);
   const lock = await waitForLock(`${target}.lock`, signal)
     .catch((cause) => {
       throw isOver() ? new Error(`${file} is held by another process`, { cause }) : cause;
@@ -61,7 +61,9 @@ async function edit(
     change(wanted);
     const draft = propose(content).find((candidate) => reads(candidate, wanted));
     if (draft === undefined) {
-      throw new ConfigError([`${file}: cannot be changed without touching the rest of it; add it by hand`]);
+      throw new ConfigError([
+        `${file}: cannot be changed without touching other parts of the file; edit it by hand`,
+      ]);
     }
     await writeFileAtomically(target, draft, { inherit: true });
   } finally {

@@ -16,7 +16,7 @@ function isEntry(value: unknown): value is string {
 
 /** The form of each scheme. Entries contain passwords and are not shown. */
 const forms: Readonly<Record<string, string>> = {
-  local: '"local" and nothing behind it',
+  local: '"local" without options',
   libvirt: '"libvirt", or with options "libvirt+qemu:///system?engine_versions=15.14,16.10"',
   vcenter: '"vcenter+https://user:password@host/?dns=10.0.0.2,10.0.0.3"',
 };

@@ -7,7 +7,7 @@ import { isOfThisComputer, ownTemporalTls } from './own-temporal.ts';
 import { guardConfig } from './redact.ts';
 import type { Settings } from './settings.ts';
 import { readEnvironment, readToml } from './sources.ts';
-import { refuseStrangersFile } from './trusted-file.ts';
+import { refuseUntrustedFile } from './trusted-file.ts';
 
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
 
@@ -48,9 +48,9 @@ function defaultStateDir(env: NodeJS.ProcessEnv): string {
 function findFile(env: NodeJS.ProcessEnv, cwd: string, stateDir: string) {
   const named = env.CORNAC_CONFIG;
   const here = join(cwd, 'cornac.toml');
-  const isHere = !named && existsSync(here);
-  if (isHere) refuseStrangersFile(here, { uid: process.geteuid?.(), env });
-  const file = named ? resolve(cwd, named) : isHere ? here : join(stateDir, 'cornac.toml');
+  const isInDirectory = !named && existsSync(here);
+  if (isInDirectory) refuseUntrustedFile(here, { uid: process.geteuid?.(), env });
+  const file = named ? resolve(cwd, named) : isInDirectory ? here : join(stateDir, 'cornac.toml');
   try {
     return { file, content: readFileSync(file, 'utf8') };
   } catch (error) {
@@ -119,10 +119,10 @@ function tlsOf(found: Settings, stateDir: string): boolean | TlsFiles {
 function contradictions(found: Settings): string[] {
   const problems: string[] = [];
   if ((found.TEMPORAL_TLS_CERT === undefined) !== (found.TEMPORAL_TLS_KEY === undefined)) {
-    problems.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY: one is of no use without the other');
+    problems.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY: expected both or neither');
   }
   if (found.TEMPORAL_TLS === false && found.TEMPORAL_API_KEY !== undefined) {
-    problems.push('TEMPORAL_TLS is false, and TEMPORAL_API_KEY would travel in the clear; expected true');
+    problems.push('TEMPORAL_TLS is false, and TEMPORAL_API_KEY would be sent unencrypted; expected true');
   }
   return problems;
 }

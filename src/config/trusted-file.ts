@@ -2,7 +2,7 @@ import { lstatSync, statSync } from 'node:fs';
 import { ConfigError } from './config-error.ts';
 
 /** The user of the command. With sudo it is a person whose own files also count. */
-export interface Person {
+export interface Caller {
   readonly uid: number | undefined;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -12,21 +12,21 @@ export interface Person {
  * user may leave a file in /tmp, and the file decides which keys open the endpoint and where root writes.
  * @throws ConfigError
  */
-export function refuseStrangersFile(file: string, { uid, env }: Person): void {
+export function refuseUntrustedFile(file: string, { uid, env }: Caller): void {
   if (uid === undefined) return;
   const sudoUid = uid === 0 && /^\d+$/.test(env.SUDO_UID ?? '') ? [Number(env.SUDO_UID)] : [];
   const trusted = [0, uid, ...sudoUid];
   // The owner of a link counts, and the owner of its target.
   const found = [lstatSync(file), statSync(file)];
   const owner = found.map((each) => each.uid).find((each) => !trusted.includes(each));
-  const why =
+  const problem =
     owner !== undefined
       ? `belongs to the user ${owner}`
       : found[1] && found[1].mode & 0o002
-        ? 'may be written by everybody'
+        ? 'is writable by every user'
         : undefined;
-  if (why === undefined) return;
+  if (problem === undefined) return;
   throw new ConfigError([
-    `${file}: ${why}; if these are your settings, say so with CORNAC_CONFIG=${file}, else run the command in another directory`,
+    `${file}: ${problem}; if these are your settings, confirm this with CORNAC_CONFIG=${file}, otherwise run the command in another directory`,
   ]);
 }

@@ -8,11 +8,11 @@ export class GuestBusy extends Error {
    * The last line of the verb's stderr. It changes while a server recovers. Do not trust it: root of the
    * machine can write it.
    */
-  readonly said: string;
+  readonly report: string;
 
-  constructor(verb: string, said: string) {
-    super(`${verb} is not through: ${said}`); // of an SshError, which is printable
-    this.said = said;
+  constructor(verb: string, report: string) {
+    super(`${verb} has not finished: ${report}`); // of an SshError, which is printable
+    this.report = report;
   }
 }
 
@@ -24,7 +24,7 @@ const MINUTE = 60 * SECOND;
  * before it does so. `stop` ends with a checkpoint, which may write all of the memory. Other verbs wait for
  * an earlier run of themselves, or for a disk to appear.
  */
-export function patienceOf(verb: string): number {
+export function retryMsOf(verb: string): number {
   switch (verb) {
     case 'start':
       return 30 * SECOND;

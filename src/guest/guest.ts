@@ -20,11 +20,11 @@ export interface Cluster {
 }
 
 /** What the verb corrected on the way, for people. Do not trust the names in it: database users choose them. */
-export interface Told {
+export interface VerbResult {
   readonly notices: readonly string[];
 }
 
-export interface Started extends Told {
+export interface Started extends VerbResult {
   /**
    * `major.minor` of the running server, not of what was installed first, because packages on a machine are
    * upgraded. Absent where the program was replaced after the start, because the version is then unknown.
@@ -85,13 +85,13 @@ export interface Guest {
    * Makes the reserve there, where it has space: a server on a full volume needs the reserve to start.
    */
   findRoom(machine: GuestMachine, call?: GuestCall): Promise<Room | undefined>;
-  ensureMaster(machine: GuestMachine, master: Master, call?: GuestCall): Promise<Told>;
+  ensureMaster(machine: GuestMachine, master: Master, call?: GuestCall): Promise<VerbResult>;
   /** Sets the password, and restores all rights that the user can drop. Ends sessions that block this. */
   setMasterPassword(
     machine: GuestMachine,
     master: { user: string; verifier: string },
     call?: GuestCall,
-  ): Promise<Told>;
+  ): Promise<VerbResult>;
   /** Runs SQL as rdsadmin and returns the rows as psql prints them, unaligned and without headers. */
   psql(machine: GuestMachine, sql: string, call?: GuestCall): Promise<string>;
 }
@@ -123,7 +123,7 @@ export function createGuest({ identify, ...deps }: GuestDeps): Guest {
     words: readonly Word[],
     verifier: string,
     call?: GuestCall,
-  ): Promise<Told> => {
+  ): Promise<VerbResult> => {
     const { stdout } = await verb(machine, 'ensure-master', words, call, { stdin: `${verifier}\n` });
     return { notices: parseNotices(stdout) };
   };
@@ -155,9 +155,9 @@ export function createGuest({ identify, ...deps }: GuestDeps): Guest {
       return startPostgres(machine, call);
     },
     postgresStatus: async (machine, call) => {
-      const told = (await verb(machine, 'status', [], call)).stdout.trim();
+      const output = (await verb(machine, 'status', [], call)).stdout.trim();
       // An unknown status counts as busy, because nothing is done to a busy server.
-      return statuses.find((status) => status === told) ?? 'busy';
+      return statuses.find((status) => status === output) ?? 'busy';
     },
     findRoom: async (machine, call) => parseRoom((await verb(machine, 'room', [], call)).stdout),
     ensureMaster: (machine, { user, database = '', verifier = '' }, call) =>

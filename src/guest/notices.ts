@@ -1,4 +1,4 @@
-const MOST = 20;
+const MAX_NOTICES = 20;
 
 /**
  * The messages to people in a verb's output: its lines `note: …`. At most 20, each of at most 160 harmless
@@ -10,6 +10,6 @@ export function parseNotices(stdout: string): readonly string[] {
     return text === undefined ? [] : [text];
   });
   const notices = [...new Set(found)];
-  if (notices.length <= MOST) return notices;
-  return [...notices.slice(0, MOST - 1), `and ${notices.length - MOST + 1} more`];
+  if (notices.length <= MAX_NOTICES) return notices;
+  return [...notices.slice(0, MAX_NOTICES - 1), `and ${notices.length - MAX_NOTICES + 1} more`];
 }

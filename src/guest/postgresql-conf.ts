@@ -7,9 +7,9 @@ export function renderSettings(settings: Readonly<Record<string, string>>): stri
   const lines = Object.entries(settings)
     .map(([name, value]) => {
       if (!/^[a-z_][a-z0-9_$]*(\.[a-z_][a-z0-9_$]*)?$/i.test(name)) {
-        throw new RangeError(`not a setting: ${name}`);
+        throw new RangeError(`not the name of a setting: ${name}`);
       }
-      if (/[\n\r\0]/.test(value)) throw new RangeError(`the value of ${name} is more than one line`);
+      if (/[\n\r\0]/.test(value)) throw new RangeError(`the value of ${name} has more than one line`);
       return `${name} = '${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'\n`;
     })
     .join('');

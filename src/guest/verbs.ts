@@ -3,7 +3,7 @@ import { type Command, sh, type Word } from '../ssh/command.ts';
 import { SshError } from '../ssh/error.ts';
 import type { Output, RunOptions } from '../ssh/execute.ts';
 import type { Ssh } from '../ssh/ssh.ts';
-import { GuestBusy, patienceOf } from './busy.ts';
+import { GuestBusy, retryMsOf } from './busy.ts';
 import type { GuestMachine } from './machine.ts';
 import { loadGuestScripts } from './scripts.ts';
 import { type LookAtMachine, watchMachine } from './watch-machine.ts';
@@ -17,8 +17,8 @@ export interface GuestCall {
 /** Exit status of a shell that does not find the script: the machine has another version, or none yet. */
 const NOT_FOUND_STATUS = 127;
 /** Exit status of a verb that has not finished and may be called again. */
-const AGAIN_STATUS = 75;
-const AGAIN_MS = 500;
+const RETRY_STATUS = 75;
+const RETRY_PAUSE_MS = 500;
 
 export interface VerbDeps {
   readonly ssh: Ssh;
@@ -26,11 +26,11 @@ export interface VerbDeps {
   readonly scriptsDir: string;
   /** Looks at the machine during a long verb. Without this function only SSH notices that it went off. */
   readonly look?: LookAtMachine;
-  readonly patience?: typeof patienceOf;
+  readonly retryMs?: typeof retryMsOf;
 }
 
 /** Runs the guest's scripts, Cornac's verbs, in a machine, and installs them where they are missing. */
-export function createVerbs({ ssh, scriptsDir, look, patience = patienceOf }: VerbDeps) {
+export function createVerbs({ ssh, scriptsDir, look, retryMs = retryMsOf }: VerbDeps) {
   const scripts = loadGuestScripts(scriptsDir);
 
   async function ensureScripts(
@@ -54,18 +54,18 @@ export function createVerbs({ ssh, scriptsDir, look, patience = patienceOf }: Ve
   ): Promise<Output> {
     const command = sh`${`${machine.guestRoot}/${scripts.directory}/${name}`} ${words}`;
     const run = (running = signal) => ssh.run(machine.ssh, command, { ...options, signal: running });
-    const deadline = Date.now() + patience(name);
+    const deadline = Date.now() + retryMs(name);
     for (let missing = 0; ; ) {
       try {
         return await (look ? watchMachine(machine, { look, report, signal }, run) : run());
       } catch (error) {
         if (!(error instanceof SshError)) throw error;
-        if (error.exitCode === AGAIN_STATUS) {
-          const said = error.stderr.trim();
-          report?.(said);
-          if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(said)) : error;
+        if (error.exitCode === RETRY_STATUS) {
+          const output = error.stderr.trim();
+          report?.(output);
+          if (Date.now() >= deadline) throw name === 'start' ? new GuestBusy(name, lastLine(output)) : error;
           // Verbs wait by themselves where they can. This delay serves the verbs that cannot.
-          await delay(AGAIN_MS, undefined, { signal });
+          await delay(RETRY_PAUSE_MS, undefined, { signal });
         } else if (error.exitCode === NOT_FOUND_STATUS && missing++ === 0) {
           await ensureScripts(machine, { signal });
         } else {
@@ -92,7 +92,7 @@ function install(home: string, directory: string, last: string): Command {
     mkdir -p ${home}; new=$(mktemp -d ${home}/new.XXXXXX); chmod 755 "$new"
     trap 'rm -rf "$new"' EXIT
     tar -x --no-same-owner -C "$new"
-    [ -e "$new"/${last} ] || { echo 'the archive of scripts is cut off' >&2; exit 1; }
+    [ -e "$new"/${last} ] || { echo 'the archive of scripts is incomplete' >&2; exit 1; }
     sync -f "$new"
     mv -T "$new" ${directory} || [ -d ${directory} ]
     ln -s ${directory} "$new.bin"; mv -T "$new.bin" ${home}/bin`;

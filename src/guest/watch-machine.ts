@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describePause, mayGoOn, type Pause } from '../model/server/pause.ts';
+import { describePause, mayResume, type Pause } from '../model/server/pause.ts';
 import { SshError } from '../ssh/error.ts';
 import { abortWith } from '../system/abort-with.ts';
 import type { GuestMachine } from './machine.ts';
@@ -37,26 +37,26 @@ export async function watchMachine<T>(
 ): Promise<T> {
   const running = abortWith(signal ?? new AbortController().signal);
   const over = new AbortController();
-  let told = false;
+  let isReported = false;
 
   /** Why the work cannot go on. */
   const findEnd = async (): Promise<string | undefined> => {
     // An unreachable provider does not end the work, because the machine may run.
     const found = await look(machine).catch((): MachineState => ({ state: 'running' }));
-    if (!found) return 'is gone';
+    if (!found) return 'no longer exists';
     const paused = found.paused ? `is ${describePause(found.paused)}` : undefined;
     if (paused !== undefined && !over.signal.aborted) report?.(`${machine.name} ${paused}`);
-    else if (told) report?.('');
-    told = paused !== undefined;
-    if (found.paused) return mayGoOn(found.paused) ? paused : undefined;
-    return found.state === 'stopped' ? 'went off' : undefined;
+    else if (isReported) report?.('');
+    isReported = paused !== undefined;
+    if (found.paused) return mayResume(found.paused) ? paused : undefined;
+    return found.state === 'stopped' ? 'powered off' : undefined;
   };
   const watch = async (): Promise<never> => {
     for (;;) {
       await delay(everyMs, undefined, { signal: over.signal });
       const end = await findEnd();
       if (end === undefined) continue;
-      const error = new SshError('Disconnected', `${machine.name} ${end} while a step worked in it`);
+      const error = new SshError('Disconnected', `${machine.name} ${end} while a step ran in it`);
       running.abort(error);
       throw error;
     }
@@ -68,6 +68,6 @@ export async function watchMachine<T>(
     return await Promise.race([work(running.signal), watching]);
   } finally {
     over.abort();
-    if (told) report?.('');
+    if (isReported) report?.('');
   }
 }

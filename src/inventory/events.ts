@@ -25,10 +25,10 @@ export interface EventQuery {
 }
 
 // A row of an index has at most 2,704 bytes, but a message may quote an error of any length.
-const LONGEST_IN_INDEX = 500;
+const MAX_INDEXED_LENGTH = 500;
 
 function shorten(message: string): string {
-  return message.length <= LONGEST_IN_INDEX ? message : createHash('sha256').update(message).digest('hex');
+  return message.length <= MAX_INDEXED_LENGTH ? message : createHash('sha256').update(message).digest('hex');
 }
 
 /**

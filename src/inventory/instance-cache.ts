@@ -13,7 +13,7 @@ export interface InstanceQuery {
 }
 
 // The cache may remember this many deleted instances.
-const SPARE = 1_000;
+const MAX_GROWTH = 1_000;
 
 interface Known {
   readonly version: string;
@@ -47,7 +47,7 @@ const VERSIONS = `
  */
 export function createInstanceCache(database: Database, pool: pg.Pool) {
   const known = new Map<string, Known>();
-  let most = SPARE;
+  let most = MAX_GROWTH;
   let latest: Listed = { versions: '', instances: Object.freeze([]) };
 
   /** Not through Prisma, because Prisma takes longer for it than the database. */
@@ -79,7 +79,7 @@ export function createInstanceCache(database: Database, pool: pg.Pool) {
   const sweep = async () => {
     if (known.size <= most) return;
     forgetOthers(parseVersions(await readVersions({})));
-    most = 2 * known.size + SPARE;
+    most = 2 * known.size + MAX_GROWTH;
   };
 
   const forgetOthers = (present: ReadonlyMap<string, string>) => {
@@ -104,8 +104,8 @@ export function createInstanceCache(database: Database, pool: pg.Pool) {
     const instances = Object.freeze([...versions.keys()].flatMap((id) => found.get(id) ?? []));
 
     const { identifiers, dbiResourceIds, after, limit = Number.POSITIVE_INFINITY } = query;
-    const isWhole = !identifiers && !dbiResourceIds && after === undefined && versions.size < limit;
-    if (isWhole) forgetOthers(versions);
+    const isComplete = !identifiers && !dbiResourceIds && after === undefined && versions.size < limit;
+    if (isComplete) forgetOthers(versions);
     else await sweep();
     latest = { versions: text, instances };
     return instances;

@@ -18,7 +18,7 @@ export type Origin = 'user' | 'own';
  * At most this many of Cornac's own operations are open at once. More would recover nothing earlier, and
  * users would wait.
  */
-const MOST_OWN = 50;
+const MAX_OWN = 50;
 // An operation that hangs, for example with its host, counts no longer than this.
 const COUNTS_MS = 10 * 60_000;
 
@@ -65,7 +65,7 @@ export function createOutbox({ database, pool }: { database: Database; pool: pg.
     /** The number of Cornac's own pending operations that may be started now. */
     async findRoomToStart(): Promise<number> {
       const running = await database.operation.count({ where: { AND: [isOwn, isRunning()] } });
-      return Math.max(0, MOST_OWN - running);
+      return Math.max(0, MAX_OWN - running);
     },
 
     /** The number of operations that Cornac may begin by itself now. */
@@ -73,7 +73,7 @@ export function createOutbox({ database, pool }: { database: Database; pool: pg.
       const open = await database.operation.count({
         where: { AND: [isOwn, { OR: [{ state: 'pending' }, isRunning()] }] },
       });
-      return Math.max(0, MOST_OWN - open);
+      return Math.max(0, MAX_OWN - open);
     },
 
     /** The latest operation on each of these resources, by id of the resource. */

@@ -3,7 +3,7 @@ import type { Instance } from '../model/db-instance/instance.ts';
 import { laterMachineName } from '../model/server/machine-name.ts';
 import type { Transaction } from './database/client.ts';
 
-const MOST_NAMES = 1_000;
+const MAX_NAMES = 1_000;
 
 /**
  * Writes a new instance's primary server and its endpoint, unless another server has the machine. Waits for a
@@ -32,11 +32,11 @@ async function insertRows(tx: Transaction, instance: Instance, machine: string):
  *   it
  */
 export async function insertFirstServer(tx: Transaction, instance: Instance): Promise<string> {
-  for (let nth = 1; nth <= MOST_NAMES; nth++) {
+  for (let nth = 1; nth <= MAX_NAMES; nth++) {
     const machine = nth === 1 ? instance.machine : laterMachineName(instance.machine, nth);
     if (await insertRows(tx, instance, machine)) return machine;
   }
-  throw new Error(`no name is left for a machine like ${instance.machine}: ${MOST_NAMES} are taken`);
+  throw new Error(`no free name for a machine like ${instance.machine}: ${MAX_NAMES} names are in use`);
 }
 
 /**
@@ -44,5 +44,5 @@ export async function insertFirstServer(tx: Transaction, instance: Instance): Pr
  */
 export async function insertServerOf(tx: Transaction, instance: Instance): Promise<void> {
   if (await insertRows(tx, instance, instance.machine)) return;
-  throw new Error(`the machine ${instance.machine} is that of another server`);
+  throw new Error(`the machine ${instance.machine} belongs to another server`);
 }

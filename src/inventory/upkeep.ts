@@ -54,14 +54,18 @@ const FIND = settle(
 
 /** The reconciler's writes without an operation: thousands of instances at once. */
 export function createUpkeep({ database, pool }: { database: Database; pool: pg.Pool }) {
-  const settleAll = async (statement: string, ids: readonly string[], told: EventText): Promise<string[]> => {
+  const settleAll = async (
+    statement: string,
+    ids: readonly string[],
+    event: EventText,
+  ): Promise<string[]> => {
     const settled: string[] = [];
     for (let from = 0; from < ids.length; from += CHUNK) {
       const { rows } = await pool.query<{ dbi_resource_id: string }>(statement, [
         ids.slice(from, from + CHUNK),
-        told.eventId,
-        told.categories,
-        told.message,
+        event.eventId,
+        event.categories,
+        event.message,
       ]);
       settled.push(...rows.map((row) => row.dbi_resource_id));
     }
@@ -75,7 +79,7 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
      * @returns their DbiResourceIds
      */
     lose: (dbiResourceIds: readonly string[]): Promise<string[]> =>
-      settleAll(LOSE, dbiResourceIds, event('RDS-EVENT-0031', 'its machine is gone')),
+      settleAll(LOSE, dbiResourceIds, event('RDS-EVENT-0031', 'its machine no longer exists')),
 
     /**
      * Makes instances available again whose machines are back and serve: those that `lose` put into `failed`
@@ -100,11 +104,11 @@ export function createUpkeep({ database, pool }: { database: Database; pool: pg.
         const { heldBack: before } = await tx.reconcileRound.findUniqueOrThrow({ where: { id: ROUND } });
         await tx.reconcileRound.update({ where: { id: ROUND }, data: round });
         if ((before === null) === (round.heldBack === null)) return false;
-        const told =
+        const reported =
           round.heldBack === null
             ? event('CORNAC-EVENT-GOES-ON')
             : event('CORNAC-EVENT-HELD-BACK', round.heldBack);
-        await recordEvents(tx, INVENTORY, [told]);
+        await recordEvents(tx, INVENTORY, [reported]);
         return true;
       }),
 

@@ -7,8 +7,8 @@ export interface Destination {
   write(text: string): void;
   /** Number of lines lost since the destination was created. */
   readonly lost: number;
-  /** Resolves when all lines are written or lost. After `patienceMs` the lines that still wait are lost. */
-  settled(patienceMs: number): Promise<void>;
+  /** Resolves when all lines are written or lost. After `timeoutMs` the lines that still wait are lost. */
+  settled(timeoutMs: number): Promise<void>;
 }
 
 export interface DestinationOptions {
@@ -45,15 +45,15 @@ export function createDestination({
   let waiting: { bytes: Buffer; readonly lines: number }[] = [];
   let waitingBytes = 0;
   let lost = 0;
-  let untold = 0;
+  let unreportedLoss = 0;
   // The last write stopped in the middle of a line: the next line needs a newline before it.
-  let torn = false;
+  let isCutOff = false;
   let retrying = false;
   let onDrained: () => void = () => {};
 
   const lose = (lines: number) => {
     lost += lines;
-    untold += lines;
+    unreportedLoss += lines;
   };
   const loseAll = () => {
     for (const { lines } of waiting) lose(lines);
@@ -83,10 +83,10 @@ export function createDestination({
         const descriptor = open();
         if (descriptor === undefined) return giveUp();
         const written = writeSync(descriptor, next.bytes);
-        torn = written < next.bytes.length;
+        isCutOff = written < next.bytes.length;
         waitingBytes -= written;
         next.bytes = next.bytes.subarray(written);
-        if (!torn) waiting.shift();
+        if (!isCutOff) waiting.shift();
       } catch (error) {
         if (isBusy(error)) return retryLater();
         return giveUp();
@@ -101,27 +101,30 @@ export function createDestination({
     },
     write(text) {
       if (waitingBytes + text.length > capacity) return lose(countLines(text));
-      if (waiting.length === 0 && (untold > 0 || torn)) {
-        const [before, told] = [untold, (torn ? '\n' : '') + (untold > 0 ? describeLoss(untold) : '')];
-        untold = 0;
-        if (told !== '') add(told);
+      if (waiting.length === 0 && (unreportedLoss > 0 || isCutOff)) {
+        const [before, report] = [
+          unreportedLoss,
+          (isCutOff ? '\n' : '') + (unreportedLoss > 0 ? describeLoss(unreportedLoss) : ''),
+        ];
+        unreportedLoss = 0;
+        if (report !== '') add(report);
         drain();
         // The notice is not a line of the caller, so it does not count as lost.
-        if (untold > 0) {
-          lost -= untold;
-          untold = before;
+        if (unreportedLoss > 0) {
+          lost -= unreportedLoss;
+          unreportedLoss = before;
           return lose(countLines(text));
         }
       }
       add(text);
       drain();
     },
-    async settled(patienceMs) {
+    async settled(timeoutMs) {
       if (waiting.length === 0) return;
       await new Promise<void>((resolve) => {
-        const patience = setTimeout(resolve, patienceMs);
+        const timer = setTimeout(resolve, timeoutMs);
         onDrained = () => {
-          clearTimeout(patience);
+          clearTimeout(timer);
           resolve();
         };
       });

@@ -35,7 +35,7 @@ export function namesOf(
   if ([address, name].map(canonical).includes(reserved)) {
     throw new ProviderError(
       'Configuration',
-      `machine ${name} has the address ${address}, which DATABASE_URL names: it gets no certificate for that`,
+      `machine ${name} has the address ${address}, which DATABASE_URL names: it gets no certificate for this address`,
     );
   }
   return names;

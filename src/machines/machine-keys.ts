@@ -28,8 +28,8 @@ export async function getMachineKeys(
   }
   if (agent) return { auth: { agent }, publicKeys: await readAgentKeys(agent) };
   throw new ConfigError([
-    `${file}: SSH_KEY_FILE is not set, and SSH_AUTH_SOCK names no SSH agent; Cornac gets into machines by key only`,
-    'Either type: eval "$(ssh-agent)" && ssh-add',
+    `${file}: SSH_KEY_FILE is not set, and SSH_AUTH_SOCK names no SSH agent; Cornac logs in to machines by key only`,
+    'Either run: eval "$(ssh-agent)" && ssh-add',
     'Or write SSH_KEY_FILE = "/root/.ssh/id_ed25519", a private key without passphrase; `ssh-keygen` makes one.',
   ]);
 }

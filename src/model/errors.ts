@@ -116,7 +116,7 @@ export function notOffered(action: string) {
 
 /** For a path or method without a service. */
 export function notFound(method: string) {
-  return new AwsError('NotFound', 404, `There is nothing to ${method} here: the endpoint is POST /rds.`);
+  return new AwsError('NotFound', 404, `${method} is not supported here: the endpoint is POST /rds.`);
 }
 
 export function requestEntityTooLarge(limit: number) {
@@ -132,7 +132,7 @@ export function requestTimeout() {
 }
 
 export function expectationFailed() {
-  return new AwsError('ExpectationFailed', 417, 'The only expectation that is met is 100-continue.');
+  return new AwsError('ExpectationFailed', 417, 'The only supported expectation is 100-continue.');
 }
 
 export function malformedHttpRequest() {

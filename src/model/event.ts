@@ -42,7 +42,7 @@ const catalogue = {
    * So many machines are missing at once that the likely cause is a setting or the network, not the machines.
    */
   'CORNAC-EVENT-HELD-BACK': { category: 'failure', message: 'Recovery of DB instances is held back' },
-  'CORNAC-EVENT-GOES-ON': { category: 'recovery', message: 'Recovery of DB instances goes on' },
+  'CORNAC-EVENT-GOES-ON': { category: 'recovery', message: 'Recovery of DB instances continues' },
   /** Something that the user should know and for which RDS has no event. */
   'CORNAC-EVENT-NOTE': { category: 'notification', message: 'Note' },
 } as const satisfies Record<string, { category: string; message: string }>;

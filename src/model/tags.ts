@@ -6,14 +6,14 @@ export interface Tag {
   readonly Value: string;
 }
 
-const MOST = 50;
+const MAX_TAGS = 50;
 
 // API_Tag: a key has 1-128 of these characters, a value up to 256.
 const TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const RESERVED = /^(?:aws|rds):/i;
 
-function refuse(why: string): never {
-  throw invalidParameterValue(why);
+function refuse(message: string): never {
+  throw invalidParameterValue(message);
 }
 
 function lengthOf(text: string) {
@@ -46,7 +46,7 @@ export function addTags(
   const kept = tags.map(({ Key, Value }) => ({ Key, Value: values.get(Key) ?? Value }));
   const keys = new Set(tags.map(({ Key }) => Key));
   const all = [...kept, ...read.filter(({ Key }) => !keys.has(Key))];
-  if (all.length > MOST) refuse(`A resource can have at most ${MOST} tags.`);
+  if (all.length > MAX_TAGS) refuse(`A resource can have at most ${MAX_TAGS} tags.`);
   return all;
 }
 

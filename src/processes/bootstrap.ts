@@ -50,7 +50,7 @@ const POLL_MS = 100;
 async function findAddress({ instances }: Inventory): Promise<string> {
   const own = await instances.find({ identifier: INVENTORY_IDENTIFIER });
   if (own?.address) return own.address;
-  throw new Error('the bootstrap ended without the inventory: run it again');
+  throw new Error('the bootstrap ended before the inventory was ready: run it again');
 }
 
 /**

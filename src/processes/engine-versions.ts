@@ -29,17 +29,19 @@ export async function announceEngineVersions(
   signal: AbortSignal,
   { renewMs, retryMs }: Pace = PACE,
 ): Promise<void> {
-  let told = '';
+  let logged = '';
   while (!signal.aborted) {
     let pauseMs = renewMs;
     try {
       const versions = (await provider.listEngineVersions()).toSorted();
       await inventory.engineVersions.replace(versions);
-      if (told !== versions.join()) log.info({ versions }, 'the origin offers these versions of PostgreSQL');
-      told = versions.join();
+      if (logged !== versions.join()) {
+        log.info({ versions }, 'the origin offers these versions of PostgreSQL');
+      }
+      logged = versions.join();
     } catch (err) {
-      log.warn({ err }, 'cannot tell which versions of PostgreSQL the origin offers; trying again');
-      pauseMs = told === '' ? retryMs : renewMs;
+      log.warn({ err }, 'cannot read which versions of PostgreSQL the origin offers; retrying');
+      pauseMs = logged === '' ? retryMs : renewMs;
     }
     await delay(pauseMs, undefined, { signal }).catch(() => {});
   }

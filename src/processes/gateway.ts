@@ -35,7 +35,7 @@ export interface GatewayOptions {
 const POOLER_MS = 2_000;
 
 /** Throws for a pooler that cannot be used. Any other error, or no answer, counts as an outage of the inventory. */
-async function refuseLentConnections(databaseUrl: InventoryAddress): Promise<void> {
+async function requireDedicatedConnections(databaseUrl: InventoryAddress): Promise<void> {
   await within(POOLER_MS, () => checkPooler(databaseUrl)).catch((error) => {
     if (error instanceof ConfigError) throw error;
   });
@@ -49,7 +49,7 @@ async function refuseLentConnections(databaseUrl: InventoryAddress): Promise<voi
 export async function runGateway(config: Config, options: GatewayOptions): Promise<void> {
   const { log, lostLines, signal, onReady } = options;
   const databaseUrl = await inventoryAddress(config);
-  await refuseLentConnections(databaseUrl);
+  await requireDedicatedConnections(databaseUrl);
   const closers = createClosers();
   try {
     const inventory = await openInventory(config);

@@ -46,12 +46,12 @@ export function registerInventoryMetrics(
   );
   ofRound(
     'cornac_reconcile_held_back',
-    '1 while so many machines are missing or silent at once that nothing is done with them.',
+    '1 while recovery is held back, because too many machines are missing or unreachable at once.',
     ({ heldBack }) => (heldBack === null ? 0 : 1),
   );
   ofRound(
     'cornac_reconcile_last_success_timestamp_seconds',
-    'When the reconciler last went through all DB instances.',
+    'Time of the last complete round of the reconciler.',
     ({ endedAt }) => endedAt.getTime() / 1000,
   );
   gauge('cornac_operations_open', 'Operations that have not ended, by type.', ['type'], async (metric) => {
@@ -60,7 +60,7 @@ export function registerInventoryMetrics(
   });
   gauge(
     'cornac_operations',
-    'Operations that wait to be started (pending), and those that are being done (running).',
+    'Open operations by state: pending (not yet started) or running.',
     ['state'],
     async (metric) => {
       for (const [state, { count }] of await outbox.countWaiting()) metric.set({ state }, count);
@@ -68,7 +68,7 @@ export function registerInventoryMetrics(
   );
   gauge(
     'cornac_operations_oldest_age_seconds',
-    'How long ago the oldest of them was asked for; 0 where there is none.',
+    'Age of the oldest open operation in each state; 0 without an open operation.',
     ['state'],
     async (metric) => {
       for (const [state, { oldest }] of await outbox.countWaiting()) {

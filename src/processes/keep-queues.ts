@@ -19,11 +19,11 @@ export async function keepQueues(
         freeQueues(temporal, taskQueues),
       );
       if (freed.length > 0) {
-        log.warn({ freed }, 'somebody had taken the tasks of our queues; they are ours again');
+        log.warn({ freed }, "another client had redirected the tasks of Cornac's queues; this was undone");
       }
       healthy = true;
     } catch (err) {
-      if (healthy) log.warn({ err }, 'cannot look at our task queues');
+      if (healthy) log.warn({ err }, "cannot check Cornac's task queues");
       healthy = false;
     }
     await delay(pauseMs, undefined, { signal }).catch(() => {});

@@ -20,7 +20,7 @@ const ANSWER_MS = 10_000;
 // An inventory that hangs delays the start of a worker by this time at most.
 const CLAIM_MS = 5_000;
 /** A lasting failure is logged again after this time. */
-const AGAIN_MS = 5 * 60_000;
+const REPEAT_LOG_MS = 5 * 60_000;
 
 async function ensure(
   { inventory, temporal, settings, log }: ScheduleDeps,
@@ -32,7 +32,7 @@ async function ensure(
   );
   const { taskQueue } = settings;
   if (done === 'woken') {
-    log.warn({ taskQueue }, 'the Schedule of the reconciler had started nothing for long, and was woken');
+    log.warn({ taskQueue }, 'the Schedule of the reconciler had not run for a long time, and was triggered');
   } else if (done !== 'found') {
     log.info({ taskQueue }, `the Schedule of the reconciler was ${done}`);
   }
@@ -52,12 +52,12 @@ export async function claimTaskQueue(deps: ScheduleDeps, claimMs = CLAIM_MS): Pr
   try {
     if (!(await within(claimMs, look))) {
       deps.log.warn(
-        `cannot see within ${claimMs} ms whether the task queue is this inventory's; the worker begins, and looks again`,
+        `cannot determine within ${claimMs} ms whether the task queue belongs to this inventory; the worker starts, and checks again`,
       );
     }
   } catch (err) {
     if (err instanceof TaskQueueTaken) throw err;
-    deps.log.warn({ err }, 'cannot look after the Schedule of the reconciler yet');
+    deps.log.warn({ err }, 'cannot maintain the Schedule of the reconciler yet');
   }
 }
 
@@ -71,18 +71,18 @@ export async function keepSchedule(
   pauseMs = PAUSE_MS,
 ): Promise<void> {
   const silence = watchForSilence();
-  let saidAt = Number.NEGATIVE_INFINITY;
+  let loggedAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     await delay(pauseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     try {
       await ensure(deps, silence);
-      saidAt = Number.NEGATIVE_INFINITY;
+      loggedAt = Number.NEGATIVE_INFINITY;
     } catch (err) {
       if (err instanceof TaskQueueTaken) throw err;
-      if (Date.now() - saidAt < AGAIN_MS) continue;
-      saidAt = Date.now();
-      deps.log.error({ err }, 'cannot look after the Schedule of the reconciler');
+      if (Date.now() - loggedAt < REPEAT_LOG_MS) continue;
+      loggedAt = Date.now();
+      deps.log.error({ err }, 'cannot maintain the Schedule of the reconciler');
     }
   }
 }

@@ -29,7 +29,7 @@ export async function awaitMigration(
   { log, signal }: { readonly log: Pick<Logger, 'warn'>; readonly signal: AbortSignal },
   pauseMs = MIGRATION_PAUSE_MS,
 ): Promise<void> {
-  let lacks = false;
+  let lacksMigrations = false;
   while (!signal.aborted) {
     try {
       await within(ANSWER_MS, () => inventory.ping());
@@ -37,9 +37,9 @@ export async function awaitMigration(
     } catch (error) {
       if (error instanceof InventoryTooNew) throw error;
       if (error instanceof MigrationError) {
-        if (!lacks) log.warn(`${error.message}; the worker takes no work until then`);
-        lacks = true;
-      } else if (!lacks) {
+        if (!lacksMigrations) log.warn(`${error.message}; the worker accepts no work until then`);
+        lacksMigrations = true;
+      } else if (!lacksMigrations) {
         return;
       }
     }

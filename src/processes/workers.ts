@@ -68,7 +68,7 @@ async function whenFailed(
 ): Promise<never> {
   while (worker.getState() !== 'FAILED') await delay(lookMs, undefined, { signal });
   await delay(failedMs, undefined, { signal });
-  throw new Error('a worker has failed and does not end; the reason is in the log');
+  throw new Error('a failed worker does not end; its log has the reason');
 }
 
 async function runWorkerUntil(worker: Worker, times: FailureTimes, until: AbortSignal): Promise<void> {

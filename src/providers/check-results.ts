@@ -25,12 +25,12 @@ function ofError(what: string, error: unknown): CheckResult {
   const message = error instanceof Error ? error.message : String(error);
   // The message may begin with the name of the setting, which `what` already holds.
   const found = message.startsWith(`${what}: `) ? message.slice(what.length + 2) : message;
-  const says = error instanceof ProviderError && error.code !== 'Unsupported';
-  return says ? wrong(what, found) : unknown(what, `cannot be looked at: ${found}`);
+  const isProven = error instanceof ProviderError && error.code !== 'Unsupported';
+  return isProven ? wrong(what, found) : unknown(what, `cannot be checked: ${found}`);
 }
 
 /** The results of a check, and the value that later checks need. */
-export interface Looked<T> {
+export interface CheckedValue<T> {
   readonly results: readonly CheckResult[];
   /** Absent where the check failed. */
   readonly value?: T;
@@ -40,11 +40,11 @@ export interface Looked<T> {
  * Looks for a value that other checks need.
  * @param describe returns the text of the result where the value is right
  */
-export async function lookFor<T>(
+export async function checkValue<T>(
   what: string,
   find: () => Promise<T>,
   describe: (value: T) => string = () => '',
-): Promise<Looked<T>> {
+): Promise<CheckedValue<T>> {
   try {
     const value = await within(ANSWER_MS, find);
     if (value === undefined) throw new Error(`no answer in ${ANSWER_MS / 1000} s`);
@@ -59,12 +59,12 @@ export async function resultsOf(
   what: string,
   check: () => Promise<readonly CheckResult[]>,
 ): Promise<readonly CheckResult[]> {
-  const { value, results } = await lookFor(what, check);
+  const { value, results } = await checkValue(what, check);
   return value ?? results;
 }
 
 /** Runs all checks of one thing. Returns a result for each that throws; where none throws, one result `right`. */
-export async function judged(
+export async function runChecks(
   what: string,
   found: string,
   ...checks: (() => unknown)[]

@@ -14,20 +14,20 @@ export function chooseHost(
   machine: Pick<MachineSpec, 'name' | 'memoryMiB' | 'diskGiB'>,
   promised: readonly Promised[] = [],
 ): string {
-  const left = rooms.map((room) => ('away' in room ? room : promise(room, promised)));
+  const left = rooms.map((room) => ('unreachable' in room ? room : promise(room, promised)));
   const known = left.filter((room) => 'begun' in room);
   const begun = known.find((room) => room.begun);
   if (begun) return begun.host;
-  const roomy = known.filter((room) => fits(room, machine));
-  const [best] = roomy.sort((a, b) => leftOf(b.memoryMiB) - leftOf(a.memoryMiB));
+  const fitting = known.filter((room) => fits(room, machine));
+  const [best] = fitting.sort((a, b) => leftOf(b.memoryMiB) - leftOf(a.memoryMiB));
   if (best) return best.host;
-  const away = rooms.flatMap((room) => ('away' in room ? room.away : []));
-  const passing = away.find(({ retryable }) => retryable);
-  const only = known.length === 0 ? (passing ?? away[0]) : undefined;
+  const unreachable = rooms.flatMap((room) => ('unreachable' in room ? room.unreachable : []));
+  const transient = unreachable.find(({ retryable }) => retryable);
+  const only = known.length === 0 ? (transient ?? unreachable[0]) : undefined;
   if (only) throw only;
   const { memoryMiB, diskGiB } = machine;
   throw new ProviderError(
-    passing ? 'Unavailable' : 'InsufficientCapacity',
+    transient ? 'Unavailable' : 'InsufficientCapacity',
     `no room for ${memoryMiB} MiB of memory and ${diskGiB} GiB of disk${systems(known)}: ${left.map(describeRoom).join(', ')}`,
   );
 }
@@ -35,5 +35,5 @@ export function chooseHost(
 /** The disk space that a machine takes in addition to its data disk, for people. */
 function systems(rooms: readonly { readonly systemGiB: number }[]): string {
   const most = Math.ceil(Math.max(0, ...rooms.map(({ systemGiB }) => systemGiB)));
-  return most > 0 ? ` beside ${most} GiB for its system` : '';
+  return most > 0 ? ` in addition to ${most} GiB for its system` : '';
 }

@@ -7,10 +7,10 @@ import { words } from './words.ts';
  */
 export function parseEngineVersions(text: string | undefined): string[] {
   const versions = words(text);
-  const wrong = versions.find((version) => !/^\d{1,2}(?:\.\d{1,2}){1,2}$/.test(version));
-  if (wrong === undefined) return versions;
+  const invalid = versions.find((version) => !/^\d{1,2}(?:\.\d{1,2}){1,2}$/.test(version));
+  if (invalid === undefined) return versions;
   throw new ProviderError(
     'Configuration',
-    `IAAS: engine_versions has ${wrong}; expected whole versions of PostgreSQL, such as 15.14,17.6`,
+    `IAAS: engine_versions has ${invalid}; expected whole versions of PostgreSQL, such as 15.14,17.6`,
   );
 }

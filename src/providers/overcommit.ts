@@ -6,8 +6,8 @@ export interface Overcommit {
   readonly disk: number;
 }
 
-const LEAST = 0.1;
-const MOST = 100;
+const MIN_FACTOR = 0.1;
+const MAX_FACTOR = 100;
 const part = /^(memory|disk):(\d{1,3}(?:\.\d{1,3})?)$/;
 
 /**
@@ -20,17 +20,17 @@ export function parseOvercommit(text: string | undefined): Overcommit {
   const read = parts.map((each): readonly [string, number] => {
     const [, name = '', value = ''] = part.exec(each) ?? [];
     const factor = Number(value);
-    if (name === '' || factor < LEAST || factor > MOST) throw wrong(text);
+    if (name === '' || factor < MIN_FACTOR || factor > MAX_FACTOR) throw invalidOvercommit(text);
     return [name, factor];
   });
   const factors = new Map(read);
-  if (factors.size < read.length) throw wrong(text);
+  if (factors.size < read.length) throw invalidOvercommit(text);
   return { memory: factors.get('memory') ?? 1, disk: factors.get('disk') ?? 1 };
 }
 
-function wrong(text: string | undefined) {
+function invalidOvercommit(text: string | undefined) {
   return new ProviderError(
     'Configuration',
-    `IAAS: overcommit=${text} should be like memory:1.5,disk:3, each at most once and from ${LEAST} to ${MOST}`,
+    `IAAS: overcommit=${text}; expected for instance memory:1.5,disk:3, each at most once and from ${MIN_FACTOR} to ${MAX_FACTOR}`,
   );
 }

@@ -5,7 +5,7 @@ export function refuseHost(host: string, known: readonly string[]): never {
   const names = known.length > 0 ? `it has ${known.join(', ')}` : 'it has no hosts';
   throw new ProviderError(
     'Configuration',
-    `IAAS has no host ${host} (${names}). Add it back, or name its successor ${host} (?name=${host}); then restart the workers.`,
+    `IAAS has no host ${host} (${names}). Add it again, or name its successor ${host} (?name=${host}); then restart the workers.`,
   );
 }
 

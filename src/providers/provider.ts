@@ -136,7 +136,7 @@ export interface Room {
 }
 
 /** The room of a host, or the error where the host is unreachable. */
-export type HostRoom = Room | { readonly host: string; readonly away: ProviderError };
+export type HostRoom = Room | { readonly host: string; readonly unreachable: ProviderError };
 
 export interface Machine extends MachineRef {
   readonly state: 'running' | 'stopped';

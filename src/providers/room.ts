@@ -15,7 +15,7 @@ type Machine = Pick<Promised, 'name' | keyof Size>;
  * The part of its sizes that is not yet counted for a machine on a host. For a machine that does not exist
  * this is all of its memory and data disk, and its system disk.
  */
-function lacking({ machines, systemGiB }: Room, { name, memoryMiB, diskGiB }: Machine): Size {
+function uncounted({ machines, systemGiB }: Room, { name, memoryMiB, diskGiB }: Machine): Size {
   const counted = machines.get(name) ?? { memoryMiB: 0, diskGiB: -systemGiB };
   return {
     memoryMiB: Math.max(0, memoryMiB - counted.memoryMiB),
@@ -29,8 +29,8 @@ function add(stock: Stock, more: number): Stock {
 
 /** The room of a host when also what the inventory promises to other machines there is counted as promised. */
 export function promise(room: Room, others: readonly Promised[]): Room {
-  const lacks = others.filter(({ host }) => host === room.host).map((other) => lacking(room, other));
-  const sum = (size: keyof Size) => lacks.reduce((total, each) => total + each[size], 0);
+  const sizes = others.filter(({ host }) => host === room.host).map((other) => uncounted(room, other));
+  const sum = (size: keyof Size) => sizes.reduce((total, each) => total + each[size], 0);
   return {
     ...room,
     memoryMiB: add(room.memoryMiB, sum('memoryMiB')),
@@ -47,7 +47,7 @@ export function leftOf({ total, promised }: Stock): number {
  * the host is.
  */
 export function fits(room: Room, machine: Machine): boolean {
-  const { memoryMiB, diskGiB } = lacking(room, machine);
+  const { memoryMiB, diskGiB } = uncounted(room, machine);
   return (
     (memoryMiB === 0 || memoryMiB <= leftOf(room.memoryMiB)) &&
     (diskGiB === 0 || diskGiB <= leftOf(room.diskGiB))
@@ -60,13 +60,13 @@ export function fits(room: Room, machine: Machine): boolean {
  * @throws ProviderError `InsufficientCapacity`; the host's error where the host is unreachable
  */
 export function requireRoom(room: HostRoom, machine: Machine, others: readonly Promised[] = []): void {
-  if ('away' in room) throw room.away;
+  if ('unreachable' in room) throw room.unreachable;
   const left = promise(room, others);
   if (fits(left, machine)) return;
-  const { memoryMiB, diskGiB } = lacking(left, machine);
+  const { memoryMiB, diskGiB } = uncounted(left, machine);
   throw new ProviderError(
     'InsufficientCapacity',
-    `no room for ${memoryMiB} MiB of memory and ${Math.ceil(diskGiB)} GiB of disk more: ${describeRoom(left)}`,
+    `no room for another ${memoryMiB} MiB of memory and ${Math.ceil(diskGiB)} GiB of disk: ${describeRoom(left)}`,
   );
 }
 
@@ -75,14 +75,14 @@ function describeStock({ total, promised }: Stock, unit: string): string {
 }
 
 export function describeRoom(room: HostRoom): string {
-  return 'away' in room
-    ? `${room.host} cannot be asked (${room.away.message})`
+  return 'unreachable' in room
+    ? `${room.host} is unreachable (${room.unreachable.message})`
     : `${room.host} has ${describeStock(room.memoryMiB, 'MiB')}, and ${describeStock(room.diskGiB, 'GiB')}`;
 }
 
 /** For people who compare it with the sizes of hosts. */
 export function describeRoomInGib(room: HostRoom): string {
-  if ('away' in room) return describeRoom(room);
+  if ('unreachable' in room) return describeRoom(room);
   const { host, memoryMiB, diskGiB } = room;
   const total = Math.floor((memoryMiB.total / MIB_PER_GIB) * 10) / 10;
   const promised = Math.ceil((memoryMiB.promised / MIB_PER_GIB) * 10) / 10;

@@ -10,9 +10,9 @@ export type Shown =
    * No ed25519 host key, and why, for people. `unresolved`: the name has no address. `otherKind`: the server
    * has only host keys of other types.
    */
-  | { readonly lack: string; readonly unresolved?: true; readonly otherKind?: true };
+  | { readonly problem: string; readonly unresolved?: true; readonly otherKind?: true };
 
-const PATIENCE_MS = 10_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** The fingerprint by which people compare host keys: `SHA256:…`, as ssh-keygen prints it. */
 export function fingerprint(hostKey: string): string {
@@ -34,7 +34,7 @@ export function findShownHostKey({ host, port }: Pick<SshTarget, 'host' | 'port'
       host,
       port,
       username: 'root',
-      readyTimeout: PATIENCE_MS,
+      readyTimeout: HANDSHAKE_TIMEOUT_MS,
       algorithms: { kex: keyExchanges, serverHostKey: ['ssh-ed25519'] },
       hostVerifier: (key: Buffer) => {
         shown = `ssh-ed25519 ${key.toString('base64')}`;
@@ -48,38 +48,40 @@ function explain(host: string, port: number, error?: NodeJS.ErrnoException): Sho
   switch (error?.code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return { lack: `the name ${host} does not resolve`, unresolved: true };
+      return { problem: `the name ${host} does not resolve`, unresolved: true };
     case 'ECONNREFUSED':
-      return { lack: `port ${port} is closed` };
+      return { problem: `port ${port} is closed` };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return { lack: `there is no route to ${host}, or no machine has that address` };
+      return { problem: `no route to ${host}, or no machine has this address` };
     default:
   }
   if (error && /no matching host key/.test(error.message)) {
-    return { lack: 'it shows another host key than the pinned one (of another kind)', otherKind: true };
+    return { problem: 'it presents another host key than the pinned one (of another type)', otherKind: true };
   }
-  if (error && /[Tt]imed out/.test(error.message)) return { lack: `no answer at port ${port}` };
-  return { lack: `port ${port} is open, but no host key is shown` };
+  if (error && /[Tt]imed out/.test(error.message)) return { problem: `no answer at port ${port}` };
+  return { problem: `port ${port} is open, but presents no host key` };
 }
 
 /**
  * Judges what an address shows at each of several looks.
- * @param patienceMs how long an address may show another host key than the pinned one, because a machine
+ * @param graceMs how long an address may show another host key than the pinned one, because a machine
  * shows another key until its first start has given it its own
  */
-export function createHostKeyJudge(hostKey: string, patienceMs: number) {
+export function createHostKeyCheck(hostKey: string, graceMs: number) {
   let since: number | undefined;
   return {
     /** @returns whether the shown key is the pinned one; else what is wrong, and whether it lasts too long */
-    judge(shown: Shown): { isPinned: boolean; lack: string; isOver: boolean } {
-      if ('lack' in shown && !shown.otherKind) return { isPinned: false, lack: shown.lack, isOver: false };
-      if ('key' in shown && shown.key === hostKey) return { isPinned: true, lack: '', isOver: false };
+    check(shown: Shown): { isPinned: boolean; problem: string; isOver: boolean } {
+      if ('problem' in shown && !shown.otherKind) {
+        return { isPinned: false, problem: shown.problem, isOver: false };
+      }
+      if ('key' in shown && shown.key === hostKey) return { isPinned: true, problem: '', isOver: false };
       since ??= Date.now();
-      const isOver = Date.now() - since >= patienceMs;
-      if ('lack' in shown) return { isPinned: false, lack: shown.lack, isOver };
-      const lack = `it shows another host key than the pinned one (${fingerprint(shown.key)}, not ${fingerprint(hostKey)})`;
-      return { isPinned: false, lack, isOver };
+      const isOver = Date.now() - since >= graceMs;
+      if ('problem' in shown) return { isPinned: false, problem: shown.problem, isOver };
+      const problem = `it presents another host key than the pinned one (${fingerprint(shown.key)}, not ${fingerprint(hostKey)})`;
+      return { isPinned: false, problem, isOver };
     },
   };
 }

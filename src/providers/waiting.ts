@@ -5,8 +5,8 @@ function clock(ms: number): string {
 }
 
 /** What is waited for, since when, until when, and what is missing: a line that changes only with these. */
-export function waitingFor(what: string, since: number, until: number, lack?: string): string {
-  return `waiting for ${what} since ${clock(since)}, until ${clock(until)} UTC${lack === undefined ? '' : `: ${lack}`}`;
+export function waitingFor(what: string, since: number, until: number, missing?: string): string {
+  return `waiting for ${what} since ${clock(since)}, until ${clock(until)} UTC${missing === undefined ? '' : `: ${missing}`}`;
 }
 
 /** A machine that was found off so often during one wait has a fault that another power-on does not correct. */
@@ -24,7 +24,7 @@ export function createOffCounter(machine: string, hint: string): () => void {
     if (times < TIMES_OFF) return;
     throw new ProviderError(
       'MachineOff',
-      `${machine} went off ${times} times while it was waited for: look at ${hint}`,
+      `${machine} powered off ${times} times during the wait: check ${hint}`,
     );
   };
 }

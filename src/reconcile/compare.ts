@@ -18,7 +18,7 @@ export type Finding =
   | { readonly kind: 'moved'; readonly instance: Instance; readonly host: string }
   | { readonly kind: 'unknown-host'; readonly instance: Instance }
   | { readonly kind: 'orphan'; readonly machine: Machine }
-  | { readonly kind: 'host-away'; readonly host: string; readonly reason: string }
+  | { readonly kind: 'host-unreachable'; readonly host: string; readonly reason: string }
   | {
       readonly kind: 'held-back';
       /** What most instances miss: their machine, or an answer of their server and of their guest. */
@@ -56,10 +56,10 @@ export function isInService({ status, operationId, address }: Instance): boolean
 function compareHost(
   instance: Instance,
   machines: readonly Machine[],
-  { asked, away }: Hosts,
+  { asked, unreachable }: Hosts,
 ): Finding[] | undefined {
   const { host } = instance;
-  if (host !== null && away.has(host)) return [];
+  if (host !== null && unreachable.has(host)) return [];
   const [found] = machines;
   const isThere = host !== null && machines.some((machine) => machine.host === host);
   if (isThere) return undefined;
@@ -67,7 +67,7 @@ function compareHost(
     return instance.operationId === null ? [{ kind: 'moved', instance, host: found.host }] : [];
   }
   if (host !== null && !asked.includes(host)) return [{ kind: 'unknown-host', instance }];
-  return host === null && away.size > 0 ? [] : undefined;
+  return host === null && unreachable.size > 0 ? [] : undefined;
 }
 
 /**
@@ -89,7 +89,7 @@ export function compare(
     if (elsewhere) return elsewhere;
     const machine = machineOf(instance, named);
     if (instance.status === 'stopped' && instance.operationId === null) {
-      return machine?.state === 'running' && machine.paused?.reason !== 'away'
+      return machine?.state === 'running' && machine.paused?.reason !== 'unreachable'
         ? [{ kind: 'machine-running', instance }]
         : [];
     }
@@ -105,7 +105,9 @@ export function compare(
     return server === 'unreachable' ? [{ kind: 'unreachable', instance }] : [];
   });
   // An unreadable machine may belong to another owner.
-  const orphans = machines.filter(({ name, paused }) => !wanted.has(name) && paused?.reason !== 'away');
+  const orphans = machines.filter(
+    ({ name, paused }) => !wanted.has(name) && paused?.reason !== 'unreachable',
+  );
   return [
     ...findHeldBack(instances, named, states, hosts),
     ...ofInstances,
@@ -113,6 +115,6 @@ export function compare(
       .filter(({ status, operationId }) => status === 'storage-full' && operationId === null)
       .map((instance): Finding => ({ kind: 'storage-full', instance })),
     ...orphans.map((machine): Finding => ({ kind: 'orphan', machine })),
-    ...[...hosts.away].map(([host, reason]): Finding => ({ kind: 'host-away', host, reason })),
+    ...[...hosts.unreachable].map(([host, reason]): Finding => ({ kind: 'host-unreachable', host, reason })),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestOperation } from '../inventory/outbox.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
-import { describePause, mayGoOn } from '../model/server/pause.ts';
+import { describePause, mayResume } from '../model/server/pause.ts';
 import type { Finding } from './compare.ts';
 import { withoutHeldBack } from './held-back.ts';
 import { isDue } from './recover.ts';
@@ -20,9 +20,9 @@ function willBe(done: string, plan: Plan): string {
     case 'act':
       return `it will be ${done}`;
     case 'hold':
-      return 'it is left alone while recoveries are held back';
+      return 'Cornac does nothing while recovery is held back';
     case 'later':
-      return `it will be ${done} ten minutes after the last try, which failed`;
+      return `it will be ${done} ten minutes after the last attempt, which failed`;
     case 'delete':
       return 'its deletion failed, so delete it again';
     default:
@@ -37,44 +37,44 @@ function willBe(done: string, plan: Plan): string {
 export function describeFinding(finding: Finding, plan: Plan = 'act'): string {
   switch (finding.kind) {
     case 'machine-missing':
-      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is gone; bring it back, or delete the instance`;
+      return `${finding.instance.identifier}: its machine ${finding.instance.machine} does not exist; restore it, or delete the instance`;
     case 'machine-stopped':
       return `${finding.instance.identifier}: its machine ${finding.instance.machine} is stopped; ${willBe('started', plan)}`;
     case 'machine-paused': {
       const { instance, pause } = finding;
       const what = `${instance.identifier}: its machine ${instance.machine} is ${describePause(pause)}`;
       if (pause.reason === 'storage-full' && plan === 'act') {
-        return `${what}; make room there, and it goes on within two minutes`;
+        return `${what}; free storage there, and it resumes within two minutes`;
       }
-      if (mayGoOn(pause)) return `${what}; ${willBe('resumed', plan)}`;
-      if (pause.reason === 'away') return `${what}; it is left alone until it can be read again`;
-      return `${what}; it is left alone until it is resumed at the hypervisor`;
+      if (mayResume(pause)) return `${what}; ${willBe('resumed', plan)}`;
+      if (pause.reason === 'unreachable') return `${what}; Cornac does nothing until it is readable again`;
+      return `${what}; Cornac does nothing until it is resumed at the hypervisor`;
     }
     case 'machine-running':
       return `${finding.instance.identifier}: is stopped, but its machine ${finding.instance.machine} runs`;
     case 'postgres-down':
       return `${finding.instance.identifier}: PostgreSQL does not answer; ${willBe('started', plan)}`;
     case 'unreachable':
-      return `${finding.instance.identifier}: PostgreSQL runs, but its port cannot be reached from here`;
+      return `${finding.instance.identifier}: PostgreSQL runs, but its port is unreachable from here`;
     case 'recovered':
       return `${finding.instance.identifier}: is failed, but PostgreSQL runs; ${willBe('made available', plan)}`;
     case 'storage-full':
-      return `${finding.instance.identifier}: its data disk is full; give it more with modify-db-instance --allocated-storage, more than ${finding.instance.allocatedStorage}`;
+      return `${finding.instance.identifier}: its data disk is full; enlarge it with modify-db-instance --allocated-storage, to more than ${finding.instance.allocatedStorage}`;
     case 'moved':
-      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; this will be noted`;
+      return `${finding.instance.identifier}: its machine ${finding.instance.machine} is on ${finding.host}, not on ${finding.instance.host ?? 'a host that is known'}; the inventory will be updated`;
     case 'unknown-host':
-      return `${finding.instance.identifier}: IAAS has no host ${finding.instance.host}, where its machine ${finding.instance.machine} is`;
-    case 'host-away':
-      return `host ${finding.host} cannot be asked for its machines: ${finding.reason}`;
+      return `${finding.instance.identifier}: IAAS has no host ${finding.instance.host}, which has its machine ${finding.instance.machine}`;
+    case 'host-unreachable':
+      return `cannot list the machines of host ${finding.host}: ${finding.reason}`;
     case 'held-back': {
       const { what, lost, of, host } = finding;
       const where = host === undefined ? '' : ` on host ${host}`;
       return what === 'machine'
-        ? `${lost} of ${of} machines${where} are missing: nothing is done with them; look at MACHINE_PREFIX, IAAS, STATE_DIR and the storage`
-        : `${lost} of ${of} machines${where} do not answer: nothing is done with them; look at the network between here and them`;
+        ? `${lost} of ${of} machines${where} are missing: Cornac does nothing with them; check MACHINE_PREFIX, IAAS, STATE_DIR and the storage`
+        : `${lost} of ${of} machines${where} do not answer: Cornac does nothing with them; check the network between here and them`;
     }
     case 'orphan':
-      return `machine ${finding.machine.name} belongs to no instance; look at it, and remove it by hand if it is of no use`;
+      return `machine ${finding.machine.name} belongs to no instance; inspect it, and remove it by hand if it is not needed`;
     default:
       return finding satisfies never;
   }
@@ -98,9 +98,9 @@ export async function describeFindings(
   { acceptLosses = false } = {},
 ): Promise<string[]> {
   const toDo = new Set(acceptLosses ? findings : withoutHeldBack(findings));
-  const troubled = findings.flatMap((finding) =>
+  const affected = findings.flatMap((finding) =>
     'instance' in finding && finding.instance.status !== 'available' ? [finding.instance.dbiResourceId] : [],
   );
-  const latest = await outbox.findLatest(troubled);
+  const latest = await outbox.findLatest(affected);
   return findings.map((finding) => describeFinding(finding, planOf(finding, toDo, latest)));
 }

@@ -6,11 +6,11 @@ import type { Hosts, MachineIndex } from './machines.ts';
 type HeldBack = Extract<Finding, { kind: 'held-back' }>;
 
 /** Fewer losses may well happen at once. */
-const FEWEST = 5;
+const MIN_LOST = 5;
 
 /** Whether so many instances are lost that the likely cause is elsewhere. */
 export function isMost(lost: number, of: number): boolean {
-  return lost >= FEWEST && 2 * lost > of;
+  return lost >= MIN_LOST && 2 * lost > of;
 }
 
 /** Whether the instance should have a machine: an operation has made it, and no operation works on it now. */
@@ -18,7 +18,7 @@ function shouldHaveMachine({ status, operationId }: Instance): boolean {
   return operationId === null && (isServing(status) || status === 'stopped');
 }
 
-function judge(
+function findLoss(
   instances: readonly Instance[],
   named: MachineIndex,
   servers: ReadonlyMap<string, ServerState>,
@@ -33,8 +33,8 @@ function judge(
     .filter(({ status }) => status === 'available')
     .map(({ dbiResourceId }) => servers.get(dbiResourceId));
   const silent = states.filter((state) => state === 'silent').length;
-  const looked = states.filter((state) => state !== undefined && state !== 'unsure').length;
-  return isMost(silent, looked) ? { kind: 'held-back', what: 'answer', lost: silent, of: looked } : undefined;
+  const known = states.filter((state) => state !== undefined && state !== 'unsure').length;
+  return isMost(silent, known) ? { kind: 'held-back', what: 'answer', lost: silent, of: known } : undefined;
 }
 
 /**
@@ -47,14 +47,14 @@ export function findHeldBack(
   instances: readonly Instance[],
   named: MachineIndex,
   servers: ReadonlyMap<string, ServerState>,
-  { asked, away }: Hosts,
+  { asked, unreachable }: Hosts,
 ): HeldBack[] {
-  const here = instances.filter(({ host }) => host === null || !away.has(host));
-  const whole = judge(here, named, servers);
+  const here = instances.filter(({ host }) => host === null || !unreachable.has(host));
+  const whole = findLoss(here, named, servers);
   if (whole) return [whole];
   return asked.flatMap((host) => {
     const ofHost = here.filter((instance) => instance.host === host);
-    const found = judge(ofHost, named, servers);
+    const found = findLoss(ofHost, named, servers);
     return found ? [{ ...found, host }] : [];
   });
 }
@@ -80,5 +80,5 @@ export function explainHeldBack(findings: readonly Finding[]): string | null {
       ? `${lost} of ${of} machines${where} are missing`
       : `${lost} of ${of} machines${where} do not answer`;
   });
-  return `${parts.join('; ')}. Nothing is started or given up until that has changed`;
+  return `${parts.join('; ')}. No instance is started or given up until this changes`;
 }

@@ -1,14 +1,14 @@
 import type { Instance } from '../model/db-instance/instance.ts';
-import { mayGoOn } from '../model/server/pause.ts';
+import { mayResume } from '../model/server/pause.ts';
 import type { Finding } from './compare.ts';
 import { findServerStatus, type Place } from './server-status.ts';
 
 /** Machines that are inspected at once. Each inspection may take 15 seconds, and no caller waits for it. */
 const AT_ONCE = 20;
 /** The next inspection of a machine that does not answer, or that serves but is unreachable from here. */
-const AGAIN_MS = 60_000;
+const RECHECK_MS = 60_000;
 /** The next inspection of a server that starts or shuts down. */
-const SOON_MS = 5_000;
+const SECOND_LOOK_MS = 5_000;
 
 type Down = Extract<Finding, { kind: 'postgres-down' | 'machine-stopped' | 'machine-paused' }>;
 
@@ -24,17 +24,17 @@ export function createInspector(place: Place, onDown: (finding: Down) => Promise
     const status = await findServerStatus(instance, place);
     if (typeof status === 'object') {
       // A machine that a person has paused is left alone, and inspected again later.
-      if (!mayGoOn(status)) return AGAIN_MS;
+      if (!mayResume(status)) return RECHECK_MS;
       await onDown({ kind: 'machine-paused', instance, pause: status });
     } else if (status === 'stopped') {
       await onDown({ kind: 'postgres-down', instance });
     } else if (status === 'off') {
       await onDown({ kind: 'machine-stopped', instance });
     } else if (status !== 'busy') {
-      return AGAIN_MS;
+      return RECHECK_MS;
     }
     // A server without room to start in is retried later than others.
-    return instance.status === 'storage-full' ? AGAIN_MS : SOON_MS;
+    return instance.status === 'storage-full' ? RECHECK_MS : SECOND_LOOK_MS;
   };
 
   return {
@@ -49,7 +49,7 @@ export function createInspector(place: Place, onDown: (finding: Down) => Promise
         resting.set(dbiResourceId, Number.POSITIVE_INFINITY);
         look(instance)
           // The inventory is unreachable. The instance will be found down again.
-          .catch(() => SOON_MS)
+          .catch(() => SECOND_LOOK_MS)
           .then((pause) => resting.set(dbiResourceId, Date.now() + pause));
       }
     },

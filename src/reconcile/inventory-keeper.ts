@@ -2,10 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { InventoryAddress } from '../inventory/database/address.ts';
 import { noProgress } from '../providers/provider.ts';
 import { within } from '../system/deadline.ts';
-import { bringBackInventory, certifyInventory, findOwnMachine, type InventoryMachine } from './bring-back.ts';
 import { tryLogin } from './inventory-login.ts';
 import { createNews, type KeeperLog, reasonOf } from './keeper-news.ts';
 import { probePostgres } from './postgres-probe.ts';
+import {
+  certifyInventory,
+  findOwnMachine,
+  type InventoryMachine,
+  recoverInventory,
+} from './recover-inventory.ts';
 import type { Place } from './server-status.ts';
 
 export interface KeeperDeps {
@@ -38,11 +43,11 @@ const PACE: KeeperPace = {
 };
 
 /** After so many failed looks in a row the inventory is down. A restart takes less. */
-const LOOKS = 3;
+const MAX_FAILED_PROBES = 3;
 /** After so many busy attempts the server counts as hanging. A recovery takes several. */
-const BUSY = 6;
+const MAX_BUSY_ATTEMPTS = 6;
 /** A running machine proves in a second or two whose it is. */
-const LOOK_MS = 15_000;
+const PROBE_TIMEOUT_MS = 15_000;
 /** A boot and a recovery take time, but one attempt must not hang for ever. */
 const ATTEMPT_MS = 15 * 60_000;
 
@@ -72,19 +77,21 @@ export async function keepInventory(
   let nextLogin = 0;
   let nextMachine = 0;
 
-  const bringBack = async (): Promise<void> => {
-    news.tell('down');
+  const recover = async (): Promise<void> => {
+    news.report('down');
     const attempt = (limited: AbortSignal) =>
-      bringBackInventory(inventory, place, { ...progress, signal: limited });
+      recoverInventory(inventory, place, { ...progress, signal: limited });
     try {
       const result = isOurs === false ? 'foreign' : ((await within(ATTEMPT_MS, attempt, signal)) ?? 'busy');
       // Only a machine that was compared is foreign for good. A missing machine may come back.
       if (result === 'foreign' && (await place.provider.findMachine(machine))) isOurs = false;
       busy = result === 'busy' ? busy + 1 : 0;
-      if (busy >= BUSY) news.tell('refused', 'it has been starting or ending for some time, or hangs');
-      if (result !== 'started' && result !== 'busy') news.tell(result);
+      if (busy >= MAX_BUSY_ATTEMPTS) {
+        news.report('refused', 'it has been starting or stopping for some time, or hangs');
+      }
+      if (result !== 'started' && result !== 'busy') news.report(result);
     } catch (error) {
-      if (!signal.aborted) news.tell('failed', reasonOf(error));
+      if (!signal.aborted) news.report('failed', reasonOf(error));
     }
     nextTry = Date.now() + retryMs;
     retryMs = Math.min(2 * retryMs, pace.longestRetryMs);
@@ -101,11 +108,11 @@ export async function keepInventory(
     const attempt = (limited: AbortSignal) =>
       certifyInventory(inventory, place, { ...progress, signal: limited }).then(() => true);
     try {
-      if (!(await within(LOOK_MS, attempt, signal))) {
-        news.tell('uncertified', `no end in ${LOOK_MS / 1000} s`);
+      if (!(await within(PROBE_TIMEOUT_MS, attempt, signal))) {
+        news.report('uncertified', `not finished in ${PROBE_TIMEOUT_MS / 1000} s`);
       }
     } catch (error) {
-      if (!signal.aborted) news.tell('uncertified', reasonOf(error));
+      if (!signal.aborted) news.report('uncertified', reasonOf(error));
     }
   };
 
@@ -115,15 +122,15 @@ export async function keepInventory(
   const logIn = async (): Promise<'up' | 'down'> => {
     const login = await tryLogin(databaseUrl);
     nextLogin = Date.now() + (login.state === 'in' ? pace.loginMs : pace.lookMs);
-    if (login.state === 'away') return 'down';
+    if (login.state === 'unreachable') return 'down';
     if (login.state === 'in') {
       refusals = 0;
-      news.tell('up');
+      news.report('up');
       return 'up';
     }
     refusals += 1;
-    if (login.state === 'unproven' && login.lacksCertificate) await certify();
-    if (refusals >= LOOKS) news.tell(login.state, login.reason);
+    if (login.state === 'unproven' && login.requiresCertificate) await certify();
+    if (refusals >= MAX_FAILED_PROBES) news.report(login.state, login.reason);
     return 'up';
   };
 
@@ -138,7 +145,7 @@ export async function keepInventory(
       const find = (limited: AbortSignal) =>
         findOwnMachine(inventory, place, { ...progress, signal: limited }).then((own) => own !== undefined);
       // A guest that hangs must not stop the looks at the inventory.
-      const own = await within(LOOK_MS, find, signal);
+      const own = await within(PROBE_TIMEOUT_MS, find, signal);
       isOurs ??= own;
     } catch {
       // The machine, its host or a name server does not answer. The next look may find out.
@@ -162,7 +169,7 @@ export async function keepInventory(
     } else if (answer === 'down') {
       misses += 1;
       nextLogin = 0;
-      if (mayAct && misses >= LOOKS && Date.now() >= nextTry && !signal.aborted) await bringBack();
+      if (mayAct && misses >= MAX_FAILED_PROBES && Date.now() >= nextTry && !signal.aborted) await recover();
     }
     await delay(pace.lookMs, undefined, { signal }).catch(() => {});
   }

@@ -17,28 +17,28 @@ export type News =
   | 'uncertified'
   | 'failed';
 
-function sentence(news: News, machine: string, reason: string): string {
+function describeNews(news: News, machine: string, reason: string): string {
   switch (news) {
     case 'up':
       return 'the inventory answers again';
     case 'down':
-      return `the inventory does not answer; machine ${machine} and its PostgreSQL are started again`;
+      return `the inventory does not answer; machine ${machine} and its PostgreSQL are being restarted`;
     case 'foreign':
-      return `the inventory does not answer, and DATABASE_URL names no machine of Cornac's: start its PostgreSQL, or mend DATABASE_URL`;
+      return `the inventory does not answer, and DATABASE_URL names no machine of Cornac's: start its PostgreSQL, or correct DATABASE_URL`;
     case 'unfinished':
-      return `the inventory was never finished: run \`cornac bootstrap\``;
+      return `the inventory was never completed: run \`cornac bootstrap\``;
     case 'unreachable':
-      return `the inventory's PostgreSQL runs on ${machine}, but its port cannot be reached from here: look at the network, and at listen_addresses`;
+      return `the inventory's PostgreSQL runs on ${machine}, but its port is unreachable from here: check the network and listen_addresses`;
     case 'paused':
-      return `the inventory does not answer, for its machine ${machine} is paused, by a person or by its host, or cannot be read: nothing is done until that is over`;
+      return `the inventory does not answer, because its machine ${machine} is paused (by a person or by its host) or unreadable: Cornac waits until this has ended`;
     case 'refused':
-      return `the inventory's PostgreSQL answers, but serves nobody (${reason}): look at its log on ${machine}; where it hangs, end it, and it is started again`;
+      return `the inventory's PostgreSQL answers, but accepts no clients (${reason}): check its log on ${machine}; if it hangs, end it, and Cornac starts it again`;
     case 'unproven':
-      return `nobody is shown the inventory's password: ${reason}`;
+      return `the inventory's password is not sent: ${reason}`;
     case 'uncertified':
-      return `the inventory's PostgreSQL on ${machine} gets no certificate: ${reason}. It is tried again every half minute`;
+      return `the inventory's PostgreSQL on ${machine} gets no certificate: ${reason}. Cornac retries every 30 seconds`;
     case 'failed':
-      return `the inventory cannot be started: ${reason}. It is tried again every half minute; a person may have to look at machine ${machine}, see \`cornac recover\``;
+      return `the inventory cannot be started: ${reason}. Cornac retries every 30 seconds; if this lasts, check machine ${machine}, see \`cornac recover\``;
     default:
       return news satisfies never;
   }
@@ -50,9 +50,9 @@ export function reasonOf(error: unknown): string {
 
 /** A server at the inventory's address controls some reasons, and must not fill the log. */
 const NEXT_REASON_MS = 60_000;
-const MOST_LINES = 200;
+const MAX_LINES = 200;
 
-interface Told {
+interface Reported {
   readonly at: number;
   /** The lines of all reasons so far. */
   readonly lines: ReadonlySet<string>;
@@ -68,22 +68,22 @@ function linesOf(reason: string): string[] {
  * minute later at the earliest. `up` is reported only after a problem.
  */
 export function createNews(log: KeeperLog, machine: string) {
-  const told = new Map<News, Told>();
+  const reported = new Map<News, Reported>();
   const isKnown = (news: News, lines: readonly string[]): boolean => {
-    const before = told.get(news);
+    const before = reported.get(news);
     if (!before) return false;
     return Date.now() - before.at < NEXT_REASON_MS || lines.every((line) => before.lines.has(line));
   };
   return {
-    tell(news: News, reason = ''): void {
+    report(news: News, reason = ''): void {
       const isUp = news === 'up';
       const lines = linesOf(reason);
-      if (isUp ? told.size === 0 : isKnown(news, lines)) return;
-      const known = told.get(news)?.lines ?? [];
-      if (isUp) told.clear();
-      else told.set(news, { at: Date.now(), lines: new Set([...lines, ...known].slice(0, MOST_LINES)) });
+      if (isUp ? reported.size === 0 : isKnown(news, lines)) return;
+      const known = reported.get(news)?.lines ?? [];
+      if (isUp) reported.clear();
+      else reported.set(news, { at: Date.now(), lines: new Set([...lines, ...known].slice(0, MAX_LINES)) });
       const isInfo = isUp || news === 'unfinished';
-      log[isInfo ? 'info' : 'error'](sentence(news, machine, reason));
+      log[isInfo ? 'info' : 'error'](describeNews(news, machine, reason));
     },
   };
 }

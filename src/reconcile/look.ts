@@ -9,13 +9,13 @@ const TRIES = 3;
 // A restart of a server takes about as long.
 const PAUSE_MS = 1_000;
 /** Connections that are tried at once. 10,000 that time out take about a minute. */
-const PORTS_AT_ONCE = 500;
+const MAX_CONCURRENT_PROBES = 500;
 /**
  * At most so many silent servers are tried again, and so many machines inspected. The next look takes others.
  */
-const MOST_TRIED_AGAIN = 500;
-const MOST_LOOKED_INTO = 100;
-const LOOKS_AT_ONCE = 20;
+const MAX_RETRIED = 500;
+const MAX_INSPECTED = 100;
+const MAX_CONCURRENT_INSPECTIONS = 20;
 
 function shuffle<T>(items: readonly T[]): T[] {
   return items
@@ -30,7 +30,7 @@ async function probe({ address, port }: Instance): Promise<ServerState> {
 }
 
 /** A server unreachable from here may be reachable for clients (firewall, DNS), so the machine is asked. */
-async function lookInto(instance: Instance, place: Place): Promise<ServerState> {
+async function inspectServer(instance: Instance, place: Place): Promise<ServerState> {
   const status = await findServerStatus(instance, place);
   if (typeof status === 'object') return status;
   if (status === 'running') return 'unreachable';
@@ -44,7 +44,7 @@ async function lookInto(instance: Instance, place: Place): Promise<ServerState> 
  * @param signal aborted to end early; an instance without a look is then `unsure`
  * @returns states by DbiResourceId
  */
-export async function lookAtServers(
+export async function inspectServers(
   instances: readonly Instance[],
   place: Place,
   signal?: AbortSignal,
@@ -78,14 +78,14 @@ export async function lookAtServers(
     return shuffled;
   };
 
-  let silent = pick(await look(instances, PORTS_AT_ONCE, probe), MOST_TRIED_AGAIN);
+  let silent = pick(await look(instances, MAX_CONCURRENT_PROBES, probe), MAX_RETRIED);
   for (let tries = 2; tries <= TRIES && silent.length > 0 && !signal?.aborted; tries++) {
     await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
-    silent = await look(silent, PORTS_AT_ONCE, probe);
+    silent = await look(silent, MAX_CONCURRENT_PROBES, probe);
   }
-  const chosen = pick(silent, MOST_LOOKED_INTO);
+  const chosen = pick(silent, MAX_INSPECTED);
   // A port alone proves nothing: without a look into the machine the state is unsure.
   for (const { dbiResourceId } of chosen) states.set(dbiResourceId, 'unsure');
-  await look(chosen, LOOKS_AT_ONCE, (instance) => lookInto(instance, place));
+  await look(chosen, MAX_CONCURRENT_INSPECTIONS, (instance) => inspectServer(instance, place));
   return states;
 }

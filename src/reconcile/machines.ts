@@ -6,15 +6,15 @@ export interface Hosts {
   /** The hosts that listed their machines. */
   readonly asked: readonly string[];
   /** The hosts that could not be asked, with the reason. */
-  readonly away: ReadonlyMap<string, string>;
+  readonly unreachable: ReadonlyMap<string, string>;
 }
 
-export const noHosts: Hosts = { asked: [], away: new Map() };
+export const noHosts: Hosts = { asked: [], unreachable: new Map() };
 
 /** The machines of all hosts that answer, so that these are looked after while another host is down. */
 export async function listMachines(provider: Provider): Promise<Hosts & { machines: Machine[] }> {
   if (provider.hosts.length === 0) {
-    return { machines: await provider.listMachines(), asked: [], away: new Map() };
+    return { machines: await provider.listMachines(), asked: [], unreachable: new Map() };
   }
   const lists = await Promise.all(
     provider.hosts.map(async (host) => {
@@ -29,7 +29,7 @@ export async function listMachines(provider: Provider): Promise<Hosts & { machin
   return {
     machines: lists.flatMap(({ machines = [] }) => machines),
     asked: lists.flatMap(({ host, machines }) => (machines ? host : [])),
-    away: new Map(lists.flatMap(({ host, reason }) => (reason === undefined ? [] : [[host, reason]]))),
+    unreachable: new Map(lists.flatMap(({ host, reason }) => (reason === undefined ? [] : [[host, reason]]))),
   };
 }
 

@@ -11,7 +11,7 @@ export type Answer = 'up' | 'down' | 'unsure';
 
 // Errors that prove nothing about the server: no descriptor, no memory, no local port, no network, no name
 // server.
-const OWN_TROUBLE = new Set([
+const LOCAL_ERROR_CODES = new Set([
   'EMFILE',
   'ENFILE',
   'ENOMEM',
@@ -42,7 +42,7 @@ export function probePostgres(host: string, port: number, timeoutMs = 3_000): Pr
     socket.once('connect', () => socket.write(GSSENC_REQUEST));
     socket.once('data', (data) => end(data[0] === YES || data[0] === NO ? 'up' : 'down'));
     socket.once('error', ({ code = '' }: NodeJS.ErrnoException) =>
-      end(OWN_TROUBLE.has(code) ? 'unsure' : 'down'),
+      end(LOCAL_ERROR_CODES.has(code) ? 'unsure' : 'down'),
     );
     socket.once('close', () => end('down'));
   });

@@ -46,18 +46,18 @@ export async function runProber(
   roomPace?: RoomPace,
 ): Promise<void> {
   let healthy = true;
-  const sick = (err: unknown) => {
-    if (healthy) log.warn({ err }, 'instances are not probed; trying again');
+  const probeFailed = (err: unknown) => {
+    if (healthy) log.warn({ err }, 'instances are not probed; retrying');
     healthy = false;
   };
 
   let mass = false;
-  const tellMass = (down: number, of: number) => {
+  const reportMass = (down: number, of: number) => {
     const isMass = isMost(down, of);
     if (isMass && !mass) {
       log.warn(
         { down, of },
-        'most instances do not answer here; only those that say themselves that they are down are started',
+        'most instances do not answer here; only instances that report themselves down are started',
       );
     }
     mass = isMass;
@@ -68,7 +68,7 @@ export async function runProber(
       if (turn.aborted) return;
       const begun = await recoverInstances(inventory, [finding], { requestId: RECONCILER });
       for (const { identifier } of begun) {
-        log.info({ identifier, found: finding.kind }, 'a server is down; it is started again');
+        log.info({ identifier, found: finding.kind }, 'a server is down, and is started again');
       }
     });
     while (!turn.aborted) {
@@ -78,7 +78,7 @@ export async function runProber(
       if (down.length > 0) {
         await delay(pace.secondLookMs, undefined, { signal: turn }).catch(() => {});
         down = await sweepServers(await findUnchanged(inventory, down), pace, turn);
-        tellMass(down.length, probed.length);
+        reportMass(down.length, probed.length);
         // Compared now, because an operation may have begun and ended between the looks.
         inspector.inspect(await findUnchanged(inventory, down));
       }
@@ -99,5 +99,5 @@ export async function runProber(
       await watching;
     }
   };
-  await takeTurns(databaseUrl, turns.prober, watch, signal, sick);
+  await takeTurns(databaseUrl, turns.prober, watch, signal, probeFailed);
 }

@@ -5,7 +5,7 @@ import type { Instance } from '../model/db-instance/instance.ts';
 import { type EventText, event } from '../model/event.ts';
 import { isGoneOrBusy } from '../model/gone.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
-import { mayGoOn } from '../model/server/pause.ts';
+import { mayResume } from '../model/server/pause.ts';
 import { type Finding, shouldBeUp } from './compare.ts';
 import { findUnchanged } from './unchanged.ts';
 
@@ -16,7 +16,9 @@ const RETRY_FAILED_MS = 10 * 60_000;
 const RECOVERABLE: readonly Finding['kind'][] = ['machine-stopped', 'postgres-down', 'recovered'];
 
 function isRecoverable(finding: Finding): boolean {
-  return RECOVERABLE.includes(finding.kind) || (finding.kind === 'machine-paused' && mayGoOn(finding.pause));
+  return (
+    RECOVERABLE.includes(finding.kind) || (finding.kind === 'machine-paused' && mayResume(finding.pause))
+  );
 }
 
 /** A machine that waits for room in its host's storage resumes as soon as there is some. */
@@ -28,7 +30,12 @@ function beginning(finding: Finding): EventText[] {
   return [
     event('RDS-EVENT-0020'),
     ...(isWaitingForRoom(finding)
-      ? [event('CORNAC-EVENT-NOTE', 'the storage of its host is full; it goes on when there is room again')]
+      ? [
+          event(
+            'CORNAC-EVENT-NOTE',
+            'the storage of its host is full; it resumes when the storage has room again',
+          ),
+        ]
       : []),
   ];
 }

@@ -78,7 +78,10 @@ export async function watchRoom(
       const found = isInService(instance) ? isNews(instance) : undefined;
       if (!found) return {};
       if (found.status !== instance.status) {
-        log.warn({ identifier, ...room }, `the instance is ${found.status} now, for the room it has`);
+        log.warn(
+          { identifier, ...room },
+          `the status of the instance is now ${found.status}, because of its free storage`,
+        );
       }
       return { patch: { ...found.patch, status: found.status }, events: found.events };
     });

@@ -13,7 +13,7 @@ export interface Place {
 }
 
 // A running machine answers within a second or two. The look must not wait longer than this.
-const LOOK_MS = 15_000;
+const INSPECT_TIMEOUT_MS = 15_000;
 
 /**
  * The state of a server: as its machine reports it; `unknown` without a report in time; or why its machine
@@ -28,7 +28,7 @@ type Located = Pick<Instance, 'machine' | 'host'>;
  * so. A guest may hang for ever, but the caller has others to look after. So the result is undefined after a
  * timeout, as after any error.
  */
-async function lookInto<T>(
+async function inspect<T>(
   { machine, host }: Located,
   { provider }: Place,
   look: (running: RunningMachine, signal: AbortSignal) => Promise<T>,
@@ -41,7 +41,7 @@ async function lookInto<T>(
     signal.throwIfAborted();
     return found.reach && look(found.reach, signal);
   };
-  return within(LOOK_MS, find).catch(() => undefined);
+  return within(INSPECT_TIMEOUT_MS, find).catch(() => undefined);
 }
 
 /**
@@ -50,7 +50,7 @@ async function lookInto<T>(
  */
 export async function findServerStatus(instance: Located, place: Place): Promise<ServerStatus> {
   return (
-    (await lookInto(instance, place, (running, signal) => place.guest.postgresStatus(running, { signal }))) ??
+    (await inspect(instance, place, (running, signal) => place.guest.postgresStatus(running, { signal }))) ??
     'unknown'
   );
 }
@@ -60,7 +60,7 @@ export async function findServerStatus(instance: Located, place: Place): Promise
  * without a report in time. Never throws.
  */
 export async function findRoom(instance: Located, place: Place): Promise<Room | 'none' | undefined> {
-  const found = await lookInto(instance, place, async (running, signal) => ({
+  const found = await inspect(instance, place, async (running, signal) => ({
     room: (await place.guest.findRoom(running, { signal })) ?? ('none' as const),
   }));
   return typeof found === 'object' && 'room' in found ? found.room : undefined;

@@ -56,7 +56,7 @@ export async function settleOperation(
   const holds = instance?.operationId === operationId;
   const { status, room }: FoundAs = holds ? await findStatus(instance, type, place) : { status: 'failed' };
   const what = `${type} did not succeed: ${reason}`;
-  const told = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
-  const events = [...(room?.events ?? []), told];
+  const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
+  const events = [...(room?.events ?? []), outcome];
   await operations.fail({ operationId }, { status, events, ...(room && { patch: room.patch }) }, reason);
 }

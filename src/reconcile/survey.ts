@@ -1,6 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import { compare, type Finding, shouldBeUp } from './compare.ts';
-import { lookAtServers } from './look.ts';
+import { inspectServers } from './look.ts';
 import { indexMachines, listMachines, machineOf } from './machines.ts';
 import type { Place } from './server-status.ts';
 
@@ -23,6 +23,6 @@ export async function survey(
     const machine = machineOf(instance, named);
     return shouldBeUp(instance) && machine?.state === 'running' && !machine.paused;
   });
-  const states = await lookAtServers(running, place, signal);
+  const states = await inspectServers(running, place, signal);
   return compare(instances, machines, states, hosts, ofServers);
 }

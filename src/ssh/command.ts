@@ -37,7 +37,7 @@ function word(value: Word): string {
 }
 
 function quoted(value: string): string {
-  if (value.includes('\0')) throw new TypeError('a shell word cannot hold NUL');
+  if (value.includes('\0')) throw new TypeError('a shell word cannot contain NUL');
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 

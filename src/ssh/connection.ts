@@ -28,7 +28,7 @@ export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
   const pinned = Buffer.from(keyBody, 'base64');
   const client = new Client();
   let gone = false;
-  let impostor = false;
+  let hasOtherKey = false;
   const closed = new Promise<void>((resolve) => {
     client.once('close', () => {
       gone = true;
@@ -37,8 +37,10 @@ export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
   });
   return new Promise((resolve, reject) => {
     client.once('ready', () => resolve({ client, closed, isClosed: () => gone }));
-    client.on('error', (error) => reject(connectError(target, error, impostor)));
-    client.once('close', () => reject(connectError(target, new Error('closed during handshake'), impostor)));
+    client.on('error', (error) => reject(connectError(target, error, hasOtherKey)));
+    client.once('close', () =>
+      reject(connectError(target, new Error('closed during handshake'), hasOtherKey)),
+    );
     client.connect({
       host: target.host,
       port: target.port,
@@ -46,8 +48,8 @@ export function connect(target: SshTarget, auth: SshAuth): Promise<Connection> {
       ...credentials(auth),
       authHandler: ['publickey', 'agent'],
       hostVerifier: (key: Buffer) => {
-        impostor = !key.equals(pinned);
-        return !impostor;
+        hasOtherKey = !key.equals(pinned);
+        return !hasOtherKey;
       },
       // No compression: a machine's few KiB could expand to any number of MiB here. Where ssh2 1.17 finds
       // them too many, it throws where no caller can catch it.
@@ -93,15 +95,15 @@ function hostKeyAlgorithms(keyType: string): ServerHostKeyAlgorithm[] {
   return keyType === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [keyType as ServerHostKeyAlgorithm];
 }
 
-function connectError(target: SshTarget, error: Error & { level?: string }, impostor: boolean): SshError {
-  const who = `${target.user}@${target.host}:${target.port}`;
-  if (impostor || /no matching host key/.test(error.message)) {
-    return new SshError('HostKeyMismatch', `${who} does not show the host key that was pinned`, {
+function connectError(target: SshTarget, error: Error & { level?: string }, hasOtherKey: boolean): SshError {
+  const destination = `${target.user}@${target.host}:${target.port}`;
+  if (hasOtherKey || /no matching host key/.test(error.message)) {
+    return new SshError('HostKeyMismatch', `${destination} presents another host key than the pinned one`, {
       cause: error,
     });
   }
   if (error.level === 'client-authentication' || error.level === 'agent') {
-    return new SshError('AuthenticationFailed', `${who} refuses our SSH key`, { cause: error });
+    return new SshError('AuthenticationFailed', `${destination} rejects Cornac's SSH key`, { cause: error });
   }
-  return new SshError('Unreachable', `${who} cannot be reached: ${error.message}`, { cause: error });
+  return new SshError('Unreachable', `${destination} is unreachable: ${error.message}`, { cause: error });
 }

@@ -23,7 +23,7 @@ export interface Output {
 }
 
 // With a packet size of zero ssh2 1.17 would send for ever and block this process. OpenSSH's packets have 32 KiB.
-const LEAST_PACKET_BYTES = 1024;
+const MIN_PACKET_BYTES = 1024;
 export const TIMEOUT_MS = 60_000;
 const MAX_STDOUT_BYTES = 4 * MIB;
 const KEPT_STDERR_BYTES = 8 * 1024;
@@ -37,7 +37,7 @@ const KEPT_STDERR_BYTES = 8 * 1024;
 export function start(
   { client }: Connection,
   command: Command,
-  who: string,
+  destination: string,
   options: RunOptions & { readonly beginMs: number },
 ): Promise<{ end: Promise<Output> }> {
   const { timeoutMs = TIMEOUT_MS, signal } = options;
@@ -53,11 +53,17 @@ export function start(
     };
     const broken = (cause?: unknown) =>
       settle(() =>
-        reject(new SshError('Disconnected', `${who}: connection lost before the command began`, { cause })),
+        reject(
+          new SshError('Disconnected', `${destination}: connection lost before the command started`, {
+            cause,
+          }),
+        ),
       );
     const onAbort = () => settle(() => reject(signal?.reason));
     const onTimeout = () =>
-      settle(() => reject(new SshError('Timeout', `${who}: not begun after ${beginMs} ms`)));
+      settle(() =>
+        reject(new SshError('Timeout', `${destination}: command not started after ${beginMs} ms`)),
+      );
     const timer = setTimeout(onTimeout, beginMs);
     client.once('close', broken);
     signal?.addEventListener('abort', onAbort);
@@ -66,10 +72,10 @@ export function start(
         if (isOver) return channel && abandon(channel);
         if (error) return broken(error);
         const packetBytes = packetBytesOf(channel);
-        if (packetBytes >= LEAST_PACKET_BYTES) {
-          return settle(() => resolve({ end: finish(channel, who, options) }));
+        if (packetBytes >= MIN_PACKET_BYTES) {
+          return settle(() => resolve({ end: finish(channel, destination, options) }));
         }
-        broken(new Error(`the machine takes packets of ${packetBytes} bytes`));
+        broken(new Error(`the machine accepts packets of only ${packetBytes} bytes`));
         client.destroy();
       });
     } catch (error) {
@@ -96,7 +102,7 @@ function packetBytesOf({ outgoing }: ClientChannel): number {
  * Feeds a started command and waits for its end. Must listen in the same turn in which the channel opens,
  * because the exit status of a quick command comes in the same packet.
  */
-function finish(channel: ClientChannel, who: string, options: RunOptions): Promise<Output> {
+function finish(channel: ClientChannel, destination: string, options: RunOptions): Promise<Output> {
   const { stdin, timeoutMs = TIMEOUT_MS, signal } = options;
   return new Promise((resolve, reject) => {
     const stdout: Buffer[] = [];
@@ -110,7 +116,8 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
       settle(() => reject(reason));
     };
     const onAbort = () => giveUp(signal?.reason);
-    const onTimeout = () => giveUp(new SshError('Timeout', `${who}: no end after ${timeoutMs} ms`));
+    const onTimeout = () =>
+      giveUp(new SshError('Timeout', `${destination}: command not finished after ${timeoutMs} ms`));
     const timer = setTimeout(onTimeout, timeoutMs);
     const settle = (deliver: () => void) => {
       clearTimeout(timer);
@@ -120,8 +127,13 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
 
     channel.on('data', (chunk: Buffer) => {
       stdoutBytes += chunk.length;
-      if (stdoutBytes <= MAX_STDOUT_BYTES) stdout.push(chunk);
-      else giveUp(new SshError('OutputTooLong', `${who}: more than ${MAX_STDOUT_BYTES} bytes of output`));
+      if (stdoutBytes <= MAX_STDOUT_BYTES) {
+        stdout.push(chunk);
+      } else {
+        giveUp(
+          new SshError('OutputTooLong', `${destination}: more than ${MAX_STDOUT_BYTES} bytes of output`),
+        );
+      }
     });
     channel.stderr.on('data', (chunk: Buffer) => {
       stderr = Buffer.concat([stderr, chunk]).subarray(-KEPT_STDERR_BYTES);
@@ -131,11 +143,11 @@ function finish(channel: ClientChannel, who: string, options: RunOptions): Promi
     });
     channel.on('close', () =>
       settle(() => {
-        if (!exit) return reject(new SshError('Disconnected', `${who}: connection lost`));
+        if (!exit) return reject(new SshError('Disconnected', `${destination}: connection lost`));
         const output = { stdout: Buffer.concat(stdout).toString(), stderr: stderr.toString() };
         if (exit.code === 0) return resolve(output);
         const end = exit.code === undefined ? `signal ${exit.signal}` : `exit status ${exit.code}`;
-        const message = `${who}: ${end}: ${output.stderr.trim().slice(-500)}`;
+        const message = `${destination}: ${end}: ${output.stderr.trim().slice(-500)}`;
         reject(new SshError('CommandFailed', message, { exitCode: exit.code, stderr: output.stderr }));
       }),
     );

@@ -79,17 +79,19 @@ export function createSsh({ auth, idleMs = 15_000, beginMs = TIMEOUT_MS }: SshOp
   }
 
   async function run(target: SshTarget, command: Command, options: RunOptions = {}): Promise<Output> {
-    const who = `${target.user}@${target.host}`;
+    const destination = `${target.user}@${target.host}`;
     const attempt = () =>
       use(target, async (connection, entry) => {
         options.signal?.throwIfAborted();
-        const begun = await start(connection, command, who, { ...options, beginMs }).catch((error) => {
-          if (!(error instanceof SshError)) throw error;
-          if (error.code === 'Disconnected') return { error };
-          // The connection seems to be dead, so the next command gets another one.
-          if (error.code === 'Timeout' && entry.users === 1) connection.client.destroy();
-          throw error;
-        });
+        const begun = await start(connection, command, destination, { ...options, beginMs }).catch(
+          (error) => {
+            if (!(error instanceof SshError)) throw error;
+            if (error.code === 'Disconnected') return { error };
+            // The connection seems to be dead, so the next command gets another one.
+            if (error.code === 'Timeout' && entry.users === 1) connection.client.destroy();
+            throw error;
+          },
+        );
         return 'error' in begun ? begun : { output: await begun.end };
       });
     // A pooled connection may have died unnoticed. Then the command has not begun, so a new connection may try.

@@ -1,7 +1,7 @@
 const FIRST_MS = 250;
-const LONGEST_MS = 10_000;
+const MAX_PAUSE_MS = 10_000;
 /** The longest pause after a child that was ready before it ended, because such a child can start. */
-const LONGEST_WHEN_READY_MS = 1_000;
+const MAX_PAUSE_WHEN_READY_MS = 1_000;
 /** The end of a child that lived this long is a new failure, not a repeated failure to start. */
 const SOUND_AFTER_MS = 30_000;
 
@@ -16,7 +16,7 @@ export function createBackoff(): Backoff {
   return {
     next(livedMs, wasReady) {
       if (livedMs >= SOUND_AFTER_MS) failures = 0;
-      return Math.min(FIRST_MS * 2 ** failures++, wasReady ? LONGEST_WHEN_READY_MS : LONGEST_MS);
+      return Math.min(FIRST_MS * 2 ** failures++, wasReady ? MAX_PAUSE_WHEN_READY_MS : MAX_PAUSE_MS);
     },
   };
 }

@@ -10,7 +10,7 @@ export interface ChildLog {
   /** Calls `use` with a descriptor that appends to the log. */
   withDescriptor<T>(use: (descriptor: number) => T): T;
   /** Moves the content of a log of more than 10 MiB to `.1`. */
-  tidy(): void;
+  rotate(): void;
   /** The last lines, fit for a terminal; long lines are cut. */
   tail(lines: number): string[];
   /** Size of the log in bytes. */
@@ -20,7 +20,7 @@ export interface ChildLog {
 }
 
 /**
- * The log of a child. `tidy` copies a large log to `.1` and empties it while the child writes, which works
+ * The log of a child. `rotate` copies a large log to `.1` and empties it while the child writes, which works
  * because the child appends. Lines written between the copy and the emptying are lost.
  */
 export function createChildLog(directory: string, name: string): ChildLog {
@@ -35,7 +35,7 @@ export function createChildLog(directory: string, name: string): ChildLog {
         closeSync(descriptor);
       }
     },
-    tidy() {
+    rotate() {
       try {
         const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
         if (size <= LARGEST_BYTES) return;

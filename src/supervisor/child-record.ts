@@ -21,7 +21,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
   }
 }
 
-function lives({ pid, startedAt }: ProcessIdentity): boolean {
+function isRunning({ pid, startedAt }: ProcessIdentity): boolean {
   return identify(pid)?.startedAt === startedAt;
 }
 
@@ -47,12 +47,12 @@ export function createChildRecord(file: string): ChildRecord {
     },
     settled: () => written,
     async clear(graceMs) {
-      const stale = readRecord(file).filter(lives);
+      const stale = readRecord(file).filter(isRunning);
       for (const { pid } of stale) signalQuietly(pid, 'SIGTERM');
       const deadline = Date.now() + graceMs;
-      while (stale.some(lives) && Date.now() < deadline) await delay(50);
-      for (const { pid } of stale.filter(lives)) signalQuietly(pid, 'SIGKILL');
-      while (stale.some(lives)) await delay(10);
+      while (stale.some(isRunning) && Date.now() < deadline) await delay(50);
+      for (const { pid } of stale.filter(isRunning)) signalQuietly(pid, 'SIGKILL');
+      while (stale.some(isRunning)) await delay(10);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { abortWith } from '../system/abort-with.ts';
 import { createBackoff } from './backoff.ts';
-import { EndedForGood, type FinalEnd } from './final-end.ts';
+import { type FinalEnd, FinalEndError } from './final-end.ts';
 
 export interface ChildSpec {
   readonly name: string;
@@ -10,12 +10,12 @@ export interface ChildSpec {
   readonly start: () => ChildProcess | Promise<ChildProcess>;
   /**
    * Resolves when the started process serves; default: when it calls `announceReady`. Rejects when it will
-   * never serve although it lives. Until then it reports to `trouble` why the process does not serve yet.
+   * never serve although it lives. Until then it reports to `reportProblem` why the process does not serve yet.
    */
   readonly ready?: (
     child: ChildProcess,
     signal: AbortSignal,
-    trouble: (why: string) => void,
+    reportProblem: (why: string) => void,
   ) => Promise<void>;
   /** An end that is final: it is not started again. */
   readonly final?: FinalEnd;
@@ -27,7 +27,7 @@ export interface ChildEvents {
   started?(name: string, pid: number): void;
   ended?(name: string, how: string, restartInMs: number): void;
   /** The process lives but does not serve: it is late, or `ready` has rejected. */
-  stuck?(name: string, why: string): void;
+  notReady?(name: string, why: string): void;
 }
 
 export interface Supervised {
@@ -36,7 +36,7 @@ export interface Supervised {
    * spec rejects, when the child's end is final, or when the child is stopped first.
    */
   readonly ready: Promise<void>;
-  /** Rejects with EndedForGood when the child's end is final, and never settles otherwise. */
+  /** Rejects with FinalEndError when the child's end is final, and never settles otherwise. */
   readonly ended: Promise<void>;
   /** The pid of the present process, if it runs. */
   pid(): number | undefined;
@@ -46,23 +46,23 @@ export interface Supervised {
 
 const STARTS_TO_TRY = 4;
 /** A child that does not serve is reported this often. */
-const STUCK_MS = 30_000;
+const NOT_READY_MS = 30_000;
 
 /** Keeps a process running: starts it, and starts it again whenever it ends, until it is stopped. */
 export function supervise(
   spec: ChildSpec,
   events: ChildEvents = {},
-  { sayAfterMs = STUCK_MS }: { readonly sayAfterMs?: number } = {},
+  { notReadyMs = NOT_READY_MS }: { readonly notReadyMs?: number } = {},
 ): Supervised {
   const stopping = new AbortController();
   const backoff = createBackoff();
   const { promise: ready, resolve, reject } = withResolvers();
-  const { promise: endedForGood, reject: endForGood } = withResolvers();
+  const { promise: finalEnd, reject: rejectFinalEnd } = withResolvers();
   let child: ChildProcess | undefined;
   let everReady = false;
   let lastEnd = '';
 
-  const tellEnd = (how: string, pause: number): void => {
+  const reportEnd = (how: string, pause: number): void => {
     lastEnd = how;
     events.ended?.(spec.name, how, pause);
   };
@@ -77,7 +77,7 @@ export function supervise(
       current = started instanceof Promise ? await started : started;
     } catch (error) {
       const pause = backoff.next(0, false);
-      tellEnd(`cannot be started: ${error instanceof Error ? error.message : error}`, pause);
+      reportEnd(`cannot be started: ${error instanceof Error ? error.message : error}`, pause);
       return pause;
     }
     child = current;
@@ -86,13 +86,13 @@ export function supervise(
     if (current.pid !== undefined) events.started?.(spec.name, current.pid);
     const gone = abortWith(stopping.signal);
     let wasReady = false;
-    let why = '';
-    const serve = (spec.ready ?? announced)(current, gone.signal, (trouble) => {
-      why = `: ${trouble}`;
+    let problem = '';
+    const serve = (spec.ready ?? announced)(current, gone.signal, (reason) => {
+      problem = `: ${reason}`;
     });
-    const saying = setInterval(
-      () => events.stuck?.(spec.name, `does not serve after ${seconds(Date.now() - startedAt)} s${why}`),
-      sayAfterMs,
+    const reminder = setInterval(
+      () => events.notReady?.(spec.name, `is not ready after ${seconds(Date.now() - startedAt)} s${problem}`),
+      notReadyMs,
     );
     serve
       .then(
@@ -103,25 +103,25 @@ export function supervise(
         },
         (error) => {
           if (gone.signal.aborted) return;
-          const how = `will not serve: ${error instanceof Error ? error.message : error}`;
-          if (everReady) events.stuck?.(spec.name, how);
+          const how = `cannot become ready: ${error instanceof Error ? error.message : error}`;
+          if (everReady) events.notReady?.(spec.name, how);
           else reject(new Error(`${spec.name} ${how}`, { cause: error }));
         },
       )
-      .finally(() => clearInterval(saying));
+      .finally(() => clearInterval(reminder));
     const { how, status } = await end;
     gone.abort();
-    clearInterval(saying);
+    clearInterval(reminder);
     child = undefined;
     if (stopping.signal.aborted) return 0;
     if (spec.final !== undefined && status === spec.final.status) {
-      const error = new EndedForGood(spec.name, spec.final);
+      const error = new FinalEndError(spec.name, spec.final);
       reject(error);
-      endForGood(error);
+      rejectFinalEnd(error);
       return undefined;
     }
     const pause = backoff.next(Date.now() - startedAt, wasReady);
-    tellEnd(how, pause);
+    reportEnd(how, pause);
     return pause;
   };
 
@@ -141,7 +141,7 @@ export function supervise(
 
   return {
     ready,
-    ended: endedForGood,
+    ended: finalEnd,
     pid: () => child?.pid,
     async stop() {
       if (stopping.signal.aborted) child?.kill('SIGKILL');

@@ -10,16 +10,16 @@ export interface FinalEnd {
 export const NEWER_INVENTORY: FinalEnd = {
   status: 3,
   reason:
-    'the inventory is of a newer Cornac; run a Cornac at least as new as the one that ran `cornac migratedb`',
+    'the inventory belongs to a newer Cornac; run a Cornac at least as new as the one that ran `cornac migratedb`',
 };
 
 /** A child has ended and is not started again. */
-export class EndedForGood extends Error {
-  override readonly name = 'EndedForGood';
+export class FinalEndError extends Error {
+  override readonly name = 'FinalEndError';
   readonly exitCode: number;
 
   constructor(child: string, { status, reason }: FinalEnd) {
-    super(`${child} has ended and is not started again: ${reason}`);
+    super(`${child} ended and is not restarted: ${reason}`);
     this.exitCode = status;
   }
 }

@@ -34,7 +34,7 @@ export function stopSignal(): AbortSignal {
   };
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop(name));
   if (supervised) {
-    process.once('disconnect', () => controller.abort(new Error('the parent process is gone')));
+    process.once('disconnect', () => controller.abort(new Error('the parent process has ended')));
     // The channel must not keep this process alive.
     process.channel?.unref();
   }

@@ -18,7 +18,7 @@ const GRACE_MS = 35_000;
 
 /**
  * Keeps worker processes running until `signal` is aborted, then ends them. Resolves when all have ended.
- * @throws EndedForGood when all have ended because the inventory is of a newer Cornac
+ * @throws FinalEndError when all have ended because the inventory is of a newer Cornac
  */
 export async function runWorkerPool(options: WorkerPoolOptions): Promise<void> {
   const { processes, env, signal, events, onReady, beside } = options;

@@ -20,7 +20,7 @@ export function startDeadline(ms: number, outer?: AbortSignal): Deadline {
   let over = false;
   const timer = setTimeout(() => {
     over = !controller.signal.aborted;
-    controller.abort(new DOMException(`no end after ${ms} ms`, 'TimeoutError'));
+    controller.abort(new DOMException(`not finished after ${ms} ms`, 'TimeoutError'));
   }, ms);
   const follow = () => controller.abort(outer?.reason);
   if (outer?.aborted) follow();

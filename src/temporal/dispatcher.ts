@@ -15,7 +15,7 @@ export interface DispatcherDeps extends StartPendingDeps {
 // Longest delay after a lost notification, after an outage of Temporal, or for an operation that must wait.
 const SWEEP_MS = 2_000;
 // A lasting failure is logged again after this time: rarely, but often enough for a reader of the log's end.
-const AGAIN_MS = 5 * 60_000;
+const REPEAT_LOG_MS = 5 * 60_000;
 
 /**
  * Starts the workflows of pending operations until `signal` is aborted: at once after a notification, and
@@ -25,7 +25,7 @@ const AGAIN_MS = 5 * 60_000;
 export async function runDispatcher(
   deps: DispatcherDeps,
   signal: AbortSignal,
-  { sweepMs = SWEEP_MS, againMs = AGAIN_MS } = {},
+  { sweepMs = SWEEP_MS, againMs = REPEAT_LOG_MS } = {},
 ): Promise<void> {
   const { databaseUrl, log, onFailure = () => {} } = deps;
   let wake: () => void = () => {};
@@ -41,7 +41,7 @@ export async function runDispatcher(
   const listener = listenForOperations(databaseUrl, announce, signal);
 
   let failures = 0;
-  let saidAt = 0;
+  let loggedAt = 0;
   while (!signal.aborted) {
     announced = false;
     try {
@@ -52,15 +52,15 @@ export async function runDispatcher(
       failures += 1;
       onFailure();
       // Pending operations stay in the outbox.
-      if (failures === 1 || Date.now() - saidAt >= againMs) {
-        saidAt = Date.now();
+      if (failures === 1 || Date.now() - loggedAt >= againMs) {
+        loggedAt = Date.now();
         log.warn({ err, failures }, 'cannot start workflows; pending operations wait');
       }
     }
     if (announced && failures === 0) continue;
-    const nap = startDeadline(sweepMs, signal);
-    await Promise.race([aborted(nap.signal), woken()]);
-    nap.dispose();
+    const pause = startDeadline(sweepMs, signal);
+    await Promise.race([aborted(pause.signal), woken()]);
+    pause.dispose();
   }
   await listener;
 }

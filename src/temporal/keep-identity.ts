@@ -73,13 +73,13 @@ export async function keepIdentity(
     if (found !== undefined && found !== apiKey) {
       await onApiKey(found);
       apiKey = found;
-      log.info('Temporal is called with the new API key');
+      log.info('connections to Temporal use the new API key');
     }
     if (typeof tls === 'boolean') return;
     const now = readTlsFiles(tls);
     if (material !== undefined && !isSameMaterial(now, material)) {
       await onFiles({ ...temporal, apiKey }, now);
-      log.info('Temporal is called with the new certificate');
+      log.info('connections to Temporal use the new certificate');
     }
     material = now;
   };
@@ -89,7 +89,7 @@ export async function keepIdentity(
       await look();
       healthy = true;
     } catch (err) {
-      if (healthy) log.warn({ err }, 'what was renewed for Temporal cannot be used yet');
+      if (healthy) log.warn({ err }, 'the renewed API key or certificate for Temporal cannot be used yet');
       healthy = false;
     }
     await delay(pauseMs, undefined, { signal }).catch(() => {});

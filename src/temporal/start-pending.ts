@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Operation } from '../model/operation/operation.ts';
-import { isTemporalAway } from './away.ts';
 import { startOperation } from './start-operation.ts';
+import { isTemporalUnavailable } from './unavailable.ts';
 
 export interface StartPendingDeps {
   readonly inventory: Pick<Inventory, 'operations' | 'outbox' | 'identify'>;
@@ -51,7 +51,7 @@ export async function startPending(deps: StartPendingDeps, signal: AbortSignal):
     for (const operation of next) {
       if (signal.aborted) return;
       await start(operation);
-      if (errors.some(isTemporalAway)) throw errors[0];
+      if (errors.some(isTemporalUnavailable)) throw errors[0];
     }
   }
   if (errors.length > 0) throw errors[0];

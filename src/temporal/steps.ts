@@ -13,7 +13,7 @@ export interface WatchedStep extends Step {
 }
 
 const STATES: readonly unknown[] = ['running', 'done', 'failed'] satisfies Step['state'][];
-const MOST_STEPS = 100;
+const MAX_STEPS = 100;
 /** `temporal.api.enums.v1.PendingActivityState` */
 const SCHEDULED = 1;
 
@@ -32,7 +32,7 @@ function isStep(value: unknown): value is Step {
 function readAnswer(answer: unknown): Step[] {
   return (Array.isArray(answer) ? answer : [])
     .filter(isStep)
-    .slice(0, MOST_STEPS)
+    .slice(0, MAX_STEPS)
     .map(({ name, state, startedAt, endedAt }) => ({
       name: oneLine(name),
       state,

@@ -30,8 +30,8 @@ export class TaskQueueTaken extends ConfigError {
     const { namespace, taskQueue } = settings;
     const command = `${sh`temporal schedule delete --schedule-id ${scheduleId}`.text} ${accessArguments(settings)}`;
     super([
-      `TEMPORAL_TASK_QUEUE: in the namespace ${namespace}, ${taskQueue} is the task queue of another Cornac, with another inventory; expected one for each`,
-      `Give this one another TEMPORAL_TASK_QUEUE. If the other inventory is gone for good, delete its Schedule: ${command}`,
+      `TEMPORAL_TASK_QUEUE: in the namespace ${namespace}, ${taskQueue} is the task queue of another Cornac, with another inventory; expected one task queue for each Cornac`,
+      `Set another TEMPORAL_TASK_QUEUE for this Cornac. If the other inventory no longer exists, delete its Schedule: ${command}`,
     ]);
   }
 }

@@ -4,9 +4,9 @@ import type { Config } from '../config/config.ts';
 import { requireDatabaseUrl } from '../config/require.ts';
 import { type Provision, provision } from '../machines/open.ts';
 import { inventoryAddress } from '../processes/open-inventory.ts';
-import { inventoryMachineOf } from '../reconcile/bring-back.ts';
 import { keepInventory } from '../reconcile/inventory-keeper.ts';
 import { type KeeperLog, reasonOf } from '../reconcile/keeper-news.ts';
+import { inventoryMachineOf } from '../reconcile/recover-inventory.ts';
 
 const RETRY_MS = 30_000;
 
@@ -16,14 +16,14 @@ async function openPlace(
   log: KeeperLog,
   signal: AbortSignal,
 ): Promise<Provision | undefined> {
-  const said = new Set<string>();
+  const reported = new Set<string>();
   while (!signal.aborted) {
     try {
       return await provision(config);
     } catch (error) {
       const reason = reasonOf(error);
-      if (!said.has(reason)) log.error(`the inventory is not looked after yet: ${reason}. It is tried again`);
-      said.add(reason);
+      if (!reported.has(reason)) log.error(`the inventory is not monitored yet: ${reason}. Cornac retries`);
+      reported.add(reason);
       await delay(RETRY_MS, undefined, { signal }).catch(() => {});
     }
   }

@@ -13,26 +13,26 @@ import { aborted } from '../system/aborted.ts';
 import { createClosers } from '../system/closers.ts';
 import { startDeadline } from '../system/deadline.ts';
 import { createLimit } from '../system/limit.ts';
-import { isTemporalAway } from '../temporal/away.ts';
 import { createTemporalClient } from '../temporal/connection.ts';
 import { ensureReconcileSchedule } from '../temporal/schedule.ts';
 import type { WatchedStep } from '../temporal/steps.ts';
+import { isTemporalUnavailable } from '../temporal/unavailable.ts';
 import { keepInventoryOf } from './inventory-keeper.ts';
 import { statePaths } from './state.ts';
 import type { UpDeps } from './up.ts';
 
 export interface HostOptions {
   readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
+  readonly report: (line: string) => void;
   readonly onSteps: (steps: readonly WatchedStep[]) => void;
   /** How long `recover` waits, in milliseconds. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 // An instance that does not start delays the service of the others by this time at most.
-const PATIENCE_MS = 60_000;
-const MOST_STARTS = 10;
-const MOST_STOPS = 20;
+const RECOVERY_TIMEOUT_MS = 60_000;
+const MAX_STARTS = 10;
+const MAX_STOPS = 20;
 const PAUSE_MS = 1_000;
 const ANSWER_MS = 10_000;
 
@@ -45,7 +45,7 @@ export function ownsMachines({ iaas }: Pick<Config, 'iaas'>): boolean {
 }
 
 /** Starts the recovery of instances that should be up, and waits for it until `signal` is aborted. */
-async function recover(config: Config, say: (line: string) => void, signal: AbortSignal): Promise<void> {
+async function recover(config: Config, report: (line: string) => void, signal: AbortSignal): Promise<void> {
   const closers = createClosers();
   try {
     const inventory = await openInventory(config);
@@ -55,10 +55,10 @@ async function recover(config: Config, say: (line: string) => void, signal: Abor
     const { begun } = await reconcileInstances(inventory, place, {
       call: { requestId: randomUUID() },
       signal,
-      onHeldBack: (reason) => reason !== null && say(`starting  is held back: ${reason}`),
+      onHeldBack: (reason) => reason !== null && report(`starting  is held back: ${reason}`),
     });
     const dbiResourceIds = begun.map(({ dbiResourceId }) => dbiResourceId);
-    if (begun.length > 0) say(`starting  ${begun.map(({ identifier }) => identifier).join(', ')}`);
+    if (begun.length > 0) report(`starting  ${begun.map(({ identifier }) => identifier).join(', ')}`);
     const busy = async () =>
       (await inventory.instances.list({ dbiResourceIds })).some(({ operationId }) => operationId !== null);
     while (begun.length > 0 && !signal.aborted && (await busy())) {
@@ -94,10 +94,10 @@ async function takeSchedule(config: Config): Promise<void> {
  * Repeats bootstrap where Temporal or the inventory became unreachable, because both are restarted and
  * bootstrap continues where it stopped. Any other failure is thrown.
  */
-async function insist(
+async function retryBootstrap(
   bootstrapOnce: () => Promise<unknown>,
   signal: AbortSignal,
-  say: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   for (let tries = 1; !signal.aborted; tries++) {
     try {
@@ -105,9 +105,9 @@ async function insist(
       return;
     } catch (error) {
       if (signal.aborted) return;
-      const passes = isTemporalAway(error) || isDatabaseUnavailable(error);
-      if (!passes || tries >= MOST_STARTS) throw error;
-      say('inventory  was interrupted; it goes on');
+      const isTransient = isTemporalUnavailable(error) || isDatabaseUnavailable(error);
+      if (!isTransient || tries >= MAX_STARTS) throw error;
+      report('inventory  was interrupted; continuing');
       await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
@@ -118,50 +118,52 @@ type Host = Pick<UpDeps, 'startInventory' | 'keepInventory' | 'recover' | 'stopM
 /** The parts of `cornac up` that concern the inventory and the machines of this computer. */
 export function createHost(
   config: Config,
-  { signal, say, onSteps, patienceMs = PATIENCE_MS }: HostOptions,
+  { signal, report, onSteps, timeoutMs = RECOVERY_TIMEOUT_MS }: HostOptions,
 ): Host {
   return {
     async startInventory() {
       logLibrariesTo(join(statePaths(config.stateDir).logs, 'bootstrap.log'), config.logLevel);
-      say('inventory');
+      report('inventory');
       const start = async () => {
         await bootstrap(config, { onProgress: onSteps, signal });
         await takeSchedule(config);
       };
-      await insist(start, signal, say);
+      await retryBootstrap(start, signal, report);
     },
 
     async keepInventory(until) {
-      const log = { info: say, error: say };
+      const log = { info: report, error: report };
       try {
         // Bootstrap starts at the same time and would make a missing key only a moment later.
         await ensureSecretKey(config);
         await keepInventoryOf(config, log, until, { afterFirstAnswer: true });
       } catch (error) {
-        say(`the inventory is not looked after, because: ${error instanceof Error ? error.message : error}`);
+        report(`the inventory is not monitored, because: ${error instanceof Error ? error.message : error}`);
       }
     },
 
     async recover() {
-      const patience = startDeadline(patienceMs, signal);
+      const deadline = startDeadline(timeoutMs, signal);
       try {
-        // A slow round is not awaited beyond `patienceMs`. It ends by itself.
-        const recovering = recover(config, say, patience.signal).catch((error) => {
-          if (!patience.signal.aborted) say(`starting  is left to the workers, because: ${error.message}`);
+        // A slow round is not awaited beyond `timeoutMs`. It ends by itself.
+        const recovering = recover(config, report, deadline.signal).catch((error) => {
+          if (!deadline.signal.aborted) report(`starting  is left to the workers, because: ${error.message}`);
         });
-        await Promise.race([recovering, aborted(patience.signal)]);
-        if (patience.isOver()) say('starting  takes longer; it goes on, see `cornac inspect`');
+        await Promise.race([recovering, aborted(deadline.signal)]);
+        if (deadline.isOver()) {
+          report('starting  takes longer; it continues in the background, see `cornac inspect`');
+        }
       } finally {
-        patience.dispose();
+        deadline.dispose();
       }
     },
 
     async stopMachines() {
-      if (!ownsMachines(config)) return say('machines  left running');
+      if (!ownsMachines(config)) return report('machines  left running');
       const { provider, close } = await provision(config);
       try {
         const machines = await provider.listMachines();
-        const limit = createLimit(MOST_STOPS);
+        const limit = createLimit(MAX_STOPS);
         // Includes machines that count as stopped: where only sshd has died PostgreSQL still runs.
         const stops = machines.map(({ name }) => limit(() => provider.stopMachine(name, noProgress())));
         // A machine that cannot be stopped must not end this process before the other machines are stopped.
@@ -169,7 +171,7 @@ export function createHost(
         const ran = machines.filter(({ state }, index) => {
           return state === 'running' && ends[index]?.status === 'fulfilled';
         });
-        say(`machines  ${ran.length} stopped`);
+        report(`machines  ${ran.length} stopped`);
         await Promise.all(stops);
       } finally {
         await close();

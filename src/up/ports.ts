@@ -16,7 +16,7 @@ export async function findTakenPorts(uses: readonly PortUse[]): Promise<string[]
       (await isFree(address))
         ? []
         : [
-            `port ${address.port} for ${what} is taken on ${address.host}; stop what listens there, or choose another port with ${option}`,
+            `port ${address.port} for ${what} is in use on ${address.host}; stop the program that listens there, or choose another port with ${option}`,
           ],
     ),
   );

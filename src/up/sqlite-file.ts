@@ -52,7 +52,7 @@ function committedPages(descriptor: number, pageSize: number): Map<number, numbe
   const header = readAt(descriptor, 0, 32);
   const isBig = header.readUInt32BE(0) === 0x377f0683;
   if ((!isBig && header.readUInt32BE(0) !== 0x377f0682) || header.readUInt32BE(8) !== pageSize) {
-    throw new Error('the write-ahead log is none');
+    throw new Error('the write-ahead log is invalid');
   }
   let check = sum([0, 0], header.subarray(0, 24), isBig);
   const holds = (buffer: Buffer, at: number) =>
@@ -80,12 +80,12 @@ function* rows(
   usable: number,
   seen = new Set<number>(),
 ): Generator<Buffer> {
-  if (seen.has(root)) throw new Error('a page stands in the tree twice');
+  if (seen.has(root)) throw new Error('a page occurs in the tree twice');
   seen.add(root);
   const page = readPage(root);
   const start = root === 1 ? 100 : 0;
   const kind = page.readUInt8(start);
-  if (kind !== LEAF && kind !== INTERIOR) throw new Error('a page is not of a table');
+  if (kind !== LEAF && kind !== INTERIOR) throw new Error('a page does not belong to a table');
   const cells = start + (kind === LEAF ? 8 : 12);
   for (let cell = 0; cell < page.readUInt16BE(start + 3); cell++) {
     const at = page.readUInt16BE(cells + 2 * cell);
@@ -141,10 +141,12 @@ export function readSqliteSchema(file: string, log: string): string[] {
   if (journal !== undefined && journal.size > 0) throw new Error('a transaction has to be rolled back first');
   return withFile(file, (main) => {
     const header = readAt(main, 0, 100);
-    if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) throw new Error('the file is not of SQLite');
+    if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+      throw new Error('the file is not an SQLite database');
+    }
     const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
     const usable = pageSize - header.readUInt8(20);
-    if (pageSize < 512 || usable < 480) throw new Error('the file is not of SQLite');
+    if (pageSize < 512 || usable < 480) throw new Error('the file is not an SQLite database');
     const read = (logged: Map<number, number>, wal: number) => {
       const readPage: ReadPage = (page) => {
         const position = logged.get(page);

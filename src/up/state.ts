@@ -33,7 +33,7 @@ export async function takeState(stateDir: string): Promise<Lock> {
     const owner = await readFile(paths.pid, 'utf8').catch(() => '?');
     throw new UpError(
       `${stateDir} is used by another \`cornac up\`, process ${owner.trim()}.`,
-      'Stop that one, or name another directory with --state.',
+      'Stop that process, or name another directory with --state.',
     );
   }
   await rm(paths.pid, { force: true });

@@ -75,7 +75,7 @@ async function areSound(files: OwnTemporalFiles, now: Date): Promise<boolean> {
   );
   return (
     authority.ca &&
-    isYoung(authority, now) &&
+    isFresh(authority, now) &&
     identities.every((identity) => isSound(identity, authority, now))
   );
 }
@@ -86,13 +86,13 @@ function isSound(
   now: Date,
 ): boolean {
   return (
-    isYoung(certificate, now) &&
+    isFresh(certificate, now) &&
     certificate.verify(authority.publicKey) &&
     certificate.checkPrivateKey(privateKey)
   );
 }
 
-function isYoung({ validFrom, validTo }: X509Certificate, now: Date): boolean {
+function isFresh({ validFrom, validTo }: X509Certificate, now: Date): boolean {
   return (
     Date.parse(validFrom) <= now.getTime() && Date.parse(validTo) >= now.getTime() + RENEW_YEARS * YEAR_MS
   );

@@ -17,8 +17,8 @@ const MOVED = ['.unfinished', '-wal', '-shm', ''];
 const DAMAGE = /(?:database disk image is malformed \(11\)|file is not a database \(26\))/;
 
 /** Whether the log of a server reports that its file is damaged. */
-export function tellsOfDamage(said: string): boolean {
-  return DAMAGE.test(said);
+export function reportsDamage(output: string): boolean {
+  return DAMAGE.test(output);
 }
 
 /** Whether a database has the tables of the server that is run here; false for an unreadable file. */

@@ -26,14 +26,14 @@ function passes(error: unknown): boolean {
 /**
  * Makes the namespace of a Temporal server that has just been started, or keeps an existing one. Resolves
  * when the namespace can be used, which is some time after the server listens. Reports the errors until then
- * to `trouble`.
+ * to `reportProblem`.
  * @throws the server's error where a retry cannot succeed
  */
 export async function ensureNamespace(
   connection: Connection,
   namespace: string,
   signal: AbortSignal,
-  trouble: (why: string) => void = () => {},
+  reportProblem: (why: string) => void = () => {},
 ): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
@@ -42,7 +42,7 @@ export async function ensureNamespace(
       return;
     } catch (error) {
       if (!passes(error)) throw error;
-      trouble(error instanceof Error ? error.message : String(error));
+      reportProblem(error instanceof Error ? error.message : String(error));
       await delay(PAUSE_MS, undefined, { signal });
     }
   }

@@ -30,5 +30,5 @@ export function temporalProgram(
   const file = temporalPrograms[name];
   const program = findProgram(file, { ...env, PATH: cache });
   if (program !== undefined) return program;
-  throw new UpError(`${file} is not in ${cache}.`, '`npm run setup` puts it there.');
+  throw new UpError(`${file} is not in ${cache}.`, 'Run `npm run setup` to install it.');
 }

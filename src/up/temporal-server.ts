@@ -7,7 +7,7 @@ import type { ChildLog } from '../supervisor/child-log.ts';
 import { spawnBound } from '../supervisor/programs.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { dynamicConfig, temporalConfig } from './temporal-config.ts';
-import { tellsOfDamage, temporalDatabase } from './temporal-database.ts';
+import { reportsDamage, temporalDatabase } from './temporal-database.ts';
 import { ensureNamespace } from './temporal-namespace.ts';
 import { chooseInnerPorts } from './temporal-ports.ts';
 
@@ -27,33 +27,33 @@ export interface TemporalServerOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly log: ChildLog;
   /** Prints a message that requires no action. */
-  readonly say?: (line: string) => void;
+  readonly report?: (line: string) => void;
 }
 
 const CONFIG = 'temporal.yaml';
 
 // The first attempt comes before the server listens.
-const SOON = { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_backoff_ms': 50 };
+const FAST_RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 20, 'grpc.max_reconnect_backoff_ms': 50 };
 
 /** Temporal's server: one process with its state in one SQLite file. */
 export function temporalServer(options: TemporalServerOptions): ChildSpec {
-  const { program, directory, database: file, env, log, say = () => {} } = options;
+  const { program, directory, database: file, env, log, report = () => {} } = options;
   const database = file === undefined ? undefined : temporalDatabase(file);
   const configDirectory = join(directory, 'config');
   /** Size of the log at the start of a server that has not served yet. */
   let startedAt: number | undefined;
 
   /** A damaged file is renamed. Only histories are lost, because open operations are started again. */
-  const giveUpDamaged = (): void => {
-    if (database === undefined || startedAt === undefined || !tellsOfDamage(log.since(startedAt))) return;
+  const moveDamagedAside = (): void => {
+    if (database === undefined || startedAt === undefined || !reportsDamage(log.since(startedAt))) return;
     const aside = database.setAside();
-    say(`temporal  begins without the histories of before: its database is damaged, and is now ${aside}`);
+    report(`temporal  starts without earlier histories: its database is damaged, and was moved to ${aside}`);
   };
 
   return {
     name: 'temporal',
     start: async () => {
-      giveUpDamaged();
+      moveDamagedAside();
       startedAt = log.size();
       database?.prepare();
       await writeConfig(options, configDirectory);
@@ -68,8 +68,8 @@ export function temporalServer(options: TemporalServerOptions): ChildSpec {
         log,
       );
     },
-    ready: async (_child, signal, trouble) => {
-      await makeNamespace(options, signal, trouble);
+    ready: async (_child, signal, reportProblem) => {
+      await makeNamespace(options, signal, reportProblem);
       startedAt = undefined;
       database?.finish();
     },
@@ -98,15 +98,15 @@ function withoutTemporal(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 async function makeNamespace(
   { port, namespace, tls }: TemporalServerOptions,
   signal: AbortSignal,
-  trouble: (why: string) => void,
+  reportProblem: (why: string) => void,
 ): Promise<void> {
   const connection = Connection.lazy({
     address: `127.0.0.1:${port}`,
     tls: tls ? await clientTls(tls) : false,
-    channelArgs: SOON,
+    channelArgs: FAST_RECONNECT,
   });
   try {
-    await ensureNamespace(connection, namespace, signal, trouble);
+    await ensureNamespace(connection, namespace, signal, reportProblem);
   } finally {
     await connection.close();
   }

@@ -43,6 +43,6 @@ export function temporalUi({ program, port, temporal, tls, env, log }: TemporalU
  */
 async function awaitReadyLine(child: ChildProcess, signal: AbortSignal): Promise<void> {
   const pipe = child.stdio[PIPE_FD];
-  if (!pipe) throw new Error('it has no pipe to say that it is ready');
+  if (!pipe) throw new Error('it has no pipe to report that it is ready');
   await once(pipe, 'data', { signal });
 }

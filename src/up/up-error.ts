@@ -10,15 +10,15 @@ export class UpError extends Error {
 }
 
 /** Starts an optional part. An UpError is printed, with the line `without`, and is no failure. */
-export async function startOrTell(
+export async function startOptional(
   start: () => Promise<void>,
-  say: (line: string) => void,
+  report: (line: string) => void,
   without: string,
 ): Promise<void> {
   try {
     await start();
   } catch (error) {
     if (!(error instanceof UpError)) throw error;
-    for (const line of [...error.lines, without]) say(line);
+    for (const line of [...error.lines, without]) report(line);
   }
 }

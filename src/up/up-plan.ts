@@ -124,8 +124,8 @@ function portOf(address: string, option: string): number {
   const { hostname, port } = new URL(address.includes('://') ? address : `grpc://${address}`);
   if (isOfThisComputer(address)) return Number(port);
   throw new UpError(
-    `${option} names another computer, ${hostname}, and \`cornac up\` starts a Temporal of its own.`,
-    'Use `cornac worker` and `cornac serve` with that one, or leave the option out.',
+    `${option} names another computer, ${hostname}, and \`cornac up\` starts its own Temporal.`,
+    'Use `cornac worker` and `cornac serve` with that Temporal, or omit the option.',
   );
 }
 

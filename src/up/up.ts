@@ -14,12 +14,12 @@ import { ensureTemporalCertificates } from './temporal-certificates.ts';
 import { adoptDatabase } from './temporal-database.ts';
 import { temporalServer } from './temporal-server.ts';
 import { temporalUi } from './temporal-ui.ts';
-import { startOrTell, UpError } from './up-error.ts';
+import { startOptional, UpError } from './up-error.ts';
 import type { UpPlan } from './up-plan.ts';
 
 export interface UpDeps {
   readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
+  readonly report: (line: string) => void;
   /** Makes the inventory, or starts an existing one. */
   readonly startInventory: () => Promise<void>;
   /** Keeps the inventory up after its first start, until `signal` is aborted. Never throws. */
@@ -34,7 +34,7 @@ export interface UpDeps {
 
 /** The longest time that a worker of an earlier `up` needs to hand over its steps. */
 const STALE_GRACE_MS = 40_000;
-const TIDY_MS = 60_000;
+const ROTATE_MS = 60_000;
 
 /**
  * Runs all of Cornac on this computer until `signal` is aborted: Temporal, inventory, workers, gateway. Then
@@ -58,16 +58,16 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
     logs.set(name, log);
     return log;
   };
-  const tidying = setInterval(() => {
-    for (const log of logs.values()) log.tidy();
-  }, TIDY_MS);
+  const rotation = setInterval(() => {
+    for (const log of logs.values()) log.rotate();
+  }, ROTATE_MS);
 
   const events: ChildEvents = {
     started: (name, pid) => record.add(name, pid),
-    ended: (name, how, pause) => deps.say(`${name} ${how}; it is started again in ${pause} ms`),
-    stuck: (name, why) => {
+    ended: (name, how, pause) => deps.report(`${name} ${how}; restarting in ${pause} ms`),
+    notReady: (name, why) => {
       const log = logOf(name);
-      for (const line of [`${name} ${why}. The end of ${log.file}:`, ...log.tail(12)]) deps.say(line);
+      for (const line of [`${name} ${why}. The end of ${log.file}:`, ...log.tail(12)]) deps.report(line);
     },
   };
   const start = async (spec: ChildSpec): Promise<void> => {
@@ -82,7 +82,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
     // It is looked at when all are started.
     ends.at(-1)?.catch(() => {});
     await Promise.race([child.ready, aborted(deps.signal)]).catch(explain);
-    if (!deps.signal.aborted) deps.say(`${spec.name.padEnd(9)} ready after ${seconds(startedAt)} s`);
+    if (!deps.signal.aborted) deps.report(`${spec.name.padEnd(9)} ready after ${seconds(startedAt)} s`);
   };
   const cornac = (name: string, ...args: string[]): ChildSpec => ({
     name,
@@ -102,8 +102,8 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
       async () => {
         await ensureTemporalCertificates(tls);
         if (!adoptDatabase(paths.oldTemporalDb, paths.temporalDb)) {
-          deps.say(
-            `temporal  begins without earlier histories: ${paths.oldTemporalDb} is of another version`,
+          deps.report(
+            `temporal  starts without earlier histories: ${paths.oldTemporalDb} belongs to another version`,
           );
         }
         await start(
@@ -117,7 +117,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
             namespace: config.temporal.namespace,
             env,
             log: logOf('temporal'),
-            say: deps.say,
+            report: deps.report,
           }),
         );
       },
@@ -138,7 +138,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
           env,
           log: logOf('web-ui'),
         });
-        return startOrTell(() => start(ui), deps.say, "all else runs without Temporal's Web UI");
+        return startOptional(() => start(ui), deps.report, "everything else runs without Temporal's Web UI");
       },
       () => writeReadyFile(plan),
       deps.onReady,
@@ -155,7 +155,7 @@ export async function up(plan: UpPlan, deps: UpDeps): Promise<void> {
   await runAll([
     serve,
     async () => {
-      clearInterval(tidying);
+      clearInterval(rotation);
       // The keeper ends first, because the next steps stop the inventory for good.
       keeping.abort();
     },

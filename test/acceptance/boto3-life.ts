@@ -139,11 +139,11 @@ export function testBoto3(clients: () => { boto3: Boto3; rds: RDSClient }, anoth
         Events.map(({ Message }: { Message: string }) => Message),
         [
           'DB instance created',
-          'Note: CPUs, memory and disk of a local machine are noted, not enforced: it shares those of this computer',
+          'Note: CPUs, memory and disk of a local machine are recorded, not enforced: it shares those of this computer',
           'Applying modification to allocated storage',
           'Applying modification to database instance class',
           'Reset master credentials',
-          'Note: CPUs, memory and disk of a local machine are noted, not enforced: it shares those of this computer',
+          'Note: CPUs, memory and disk of a local machine are recorded, not enforced: it shares those of this computer',
           'Finished applying modification to allocated storage: 25 GiB',
           'Finished applying modification to DB instance class: db.t3.small',
           'DB instance restarted',

@@ -51,7 +51,7 @@ export const mistakes: readonly (readonly [what: string, args: readonly string[]
     /\(InvalidParameterCombination\).*Allocated storage cannot shrink: it is 6 GiB, 5 GiB were requested\./,
   ],
   [
-    'a deletion that does not say what becomes of the data',
+    'a deletion without a decision about the final snapshot',
     ['delete-db-instance', '--db-instance-identifier', 'test0'],
     /\(InvalidParameterCombination\).*FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified\./,
   ],

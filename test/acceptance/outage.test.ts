@@ -135,9 +135,9 @@ describe('with Temporal and all workers stopped', () => {
 describe('a deletion that arrives while a create runs ends clean', () => {
   const home = (name: string) => join(stateDir, 'machines', `cornac-${name}`);
   for (const [moment, name, reached] of [
-    ['at once', 'early', () => true],
-    ['when there is a machine', 'halfway', () => existsSync(home('halfway'))],
-    ['when there is a cluster', 'late', () => existsSync(join(home('late'), 'data', 'pgdata', 'PG_VERSION'))],
+    ['at its beginning', 'early', () => true],
+    ['when the machine exists', 'halfway', () => existsSync(home('halfway'))],
+    ['when the cluster exists', 'late', () => existsSync(join(home('late'), 'data', 'pgdata', 'PG_VERSION'))],
   ] as const) {
     test(moment, async () => {
       const { DbiResourceId } = await create(rds, name, PASSWORD);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
-import { isUnforeseen, toFailure } from '../../src/activities/failure.ts';
+import { isUnexpected, toFailure } from '../../src/activities/failure.ts';
 import { publicFailure } from '../../src/activities/public-failure.ts';
 import { dbInstanceNotFound } from '../../src/model/errors.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 import { SshError } from '../../src/ssh/error.ts';
 
-function isFinal(error: unknown, unforeseen: number) {
-  const failure = toFailure(error, unforeseen);
+function isFinal(error: unknown, unexpected: number) {
+  const failure = toFailure(error, unexpected);
   assert.ok(failure instanceof ApplicationFailure);
   return failure.nonRetryable === true;
 }
@@ -19,7 +19,7 @@ test('an outage is retried, however long it lasts', () => {
     new SshError('Unreachable', 'no route'),
     Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
   ]) {
-    assert.equal(isUnforeseen(error), false);
+    assert.equal(isUnexpected(error), false);
     assert.equal(isFinal(error, 0), false);
   }
 });
@@ -41,14 +41,14 @@ test('an unreachable inventory: the failure names host and reason, and its publi
   ];
   for (const [error, reason] of expected) {
     const failure = toFailure(error, 1);
-    assert.equal(failure.message, `the inventory cannot be reached${reason}`);
+    assert.equal(failure.message, `the inventory is unreachable${reason}`);
     assert.doesNotMatch(publicFailure(failure), /invalid|10\.0/);
   }
 });
 
 test('the third boot timeout of a machine is final', () => {
   const error = new ProviderError('Timeout', 'waited 600 s for SSH');
-  assert.equal(isUnforeseen(error), true);
+  assert.equal(isUnexpected(error), true);
   assert.deepEqual(
     [1, 2, 3].map((times) => isFinal(error, times)),
     [false, false, true],
@@ -57,13 +57,13 @@ test('the third boot timeout of a machine is final', () => {
 
 test("full storage of a machine's host is retried for as long as it lasts", () => {
   const error = new ProviderError('StorageFull', 'cornac-a on kvm1 is paused: the pool default is full');
-  assert.equal(isUnforeseen(error), false);
+  assert.equal(isUnexpected(error), false);
   assert.equal(isFinal(error, 1_000), false);
 });
 
 test("a machine's snapshot is waited for as long as it exists", () => {
   const error = new ProviderError('MachineBusy', 'the data disk of cornac-a cannot grow: "backup"');
-  assert.equal(isUnforeseen(error), false);
+  assert.equal(isUnexpected(error), false);
   assert.equal(isFinal(error, 1_000), false);
   assert.doesNotMatch(publicFailure(error), /cornac-a|backup"/);
 });
@@ -78,7 +78,7 @@ test('a lasting error of a machine is final at once, and its public text names n
 
 test('an unexpected error is final after eight attempts', () => {
   const error = new TypeError('a bug');
-  assert.equal(isUnforeseen(error), true);
+  assert.equal(isUnexpected(error), true);
   assert.deepEqual(
     [7, 8].map((times) => isFinal(error, times)),
     [false, true],
@@ -97,7 +97,7 @@ test('an unexpected error never fails an operation whose work is done or has not
 
 test('an error that only a person can mend is final at once', () => {
   for (const error of [new ProviderError('Configuration', 'NETWORK is wrong'), dbInstanceNotFound('test0')]) {
-    assert.equal(isUnforeseen(error), false);
+    assert.equal(isUnexpected(error), false);
     assert.equal(isFinal(error, 0), true);
   }
 });
@@ -108,11 +108,11 @@ test("the refusal of a guest's verb is final at once, with the verb's own words"
     exitCode: 65,
     stderr,
   });
-  assert.equal(isUnforeseen(error), false);
+  assert.equal(isUnexpected(error), false);
   const failure = toFailure(error, 0);
   assert.ok(failure instanceof ApplicationFailure);
   assert.equal(failure.nonRetryable, true);
-  assert.equal(failure.message, 'the machine says: SQL error P0001: this user name is taken');
+  assert.equal(failure.message, 'the machine reports: SQL error P0001: this user name is taken');
 });
 
 test('a transient SQL error is retried', () => {
@@ -121,7 +121,7 @@ test('a transient SQL error is retried', () => {
     exitCode: 1,
     stderr,
   });
-  assert.equal(isUnforeseen(error), true);
+  assert.equal(isUnexpected(error), true);
   assert.deepEqual(
     [7, 8].map((times) => isFinal(error, times)),
     [false, true],
@@ -139,7 +139,7 @@ test('the message of a failed command has no path and no address', () => {
       stderr,
     });
     const failure = toFailure(error, 1);
-    assert.equal(failure.message, 'a step in the machine ended with status 1');
+    assert.equal(failure.message, 'a command in the machine ended with status 1');
     // The history has the whole error.
     assert.ok(failure instanceof ApplicationFailure);
     assert.deepEqual(failure.details, [error.message]);

@@ -112,7 +112,7 @@ describe('the reason why a step failed', () => {
     });
     const succeed = held('startMachine', async () => {});
     await assert.rejects(attemptOf(ref).run(fail, ref), /10\.1\.2\.3/, 'the history has all of it');
-    const failure = { activityId: '1', text: 'the provider of machines cannot be reached' };
+    const failure = { activityId: '1', text: 'the machine provider is unreachable' };
     assert.deepEqual(await factsOf(ref), { failure });
     await attemptOf(ref, { activityId: '2' }).run(succeed, ref);
     assert.deepEqual(await factsOf(ref), { failure }, 'another step says nothing of it');
@@ -131,7 +131,7 @@ describe('the reason why a step failed', () => {
     const down = held('startMachine', async () => {
       throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
     });
-    await assert.rejects(attemptOf(ref).run(down, ref), /inventory cannot be reached/);
+    await assert.rejects(attemptOf(ref).run(down, ref), /inventory is unreachable/);
     assert.deepEqual(await factsOf(ref), {});
   });
 });

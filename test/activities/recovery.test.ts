@@ -5,7 +5,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { activity } from '../../src/activities/activity.ts';
 import { readRecovery, waitOn } from '../../src/activities/recovery.ts';
-import { GuestBusy, patienceOf } from '../../src/guest/busy.ts';
+import { GuestBusy, retryMsOf } from '../../src/guest/busy.ts';
 import { ProviderError } from '../../src/providers/provider.ts';
 
 const HOUR = 3_600_000;
@@ -78,7 +78,7 @@ async function attempts(
 describe('a step that finds its server recovering', () => {
   const busy = new GuestBusy('start', 'start: PostgreSQL is still starting');
   const silent = new ProviderError('Timeout', 'waited in vain');
-  const away = new ProviderError('Unavailable', 'libvirt is away');
+  const away = new ProviderError('Unavailable', 'libvirt is unreachable');
 
   test('ends, so that another machine gets its slot, and is retried after 20 seconds', async () => {
     const [failure] = await attempts([busy]);
@@ -132,7 +132,7 @@ describe('an attempt that does not end', () => {
   test('does not count as a failure where Temporal or its worker was lost', async () => {
     const environment = new MockActivityEnvironment({ ...restart, heartbeatDetails: { failures: 8 } });
     const failing = activity(async () => {
-      throw new ProviderError('Unavailable', 'libvirt is away');
+      throw new ProviderError('Unavailable', 'libvirt is unreachable');
     });
     await assert.rejects(environment.run(failing), (failure) => {
       assert.ok(failure instanceof ApplicationFailure);
@@ -180,7 +180,7 @@ test('a step whose machine is held by a snapshot ends, and is retried every minu
 });
 
 test('every verb has a time limit, and that of a start is 30 seconds', () => {
-  assert.equal(patienceOf('start'), 30_000);
-  assert.equal(patienceOf('stop'), 600_000);
-  assert.equal(patienceOf('configure'), 120_000);
+  assert.equal(retryMsOf('start'), 30_000);
+  assert.equal(retryMsOf('stop'), 600_000);
+  assert.equal(retryMsOf('configure'), 120_000);
 });

@@ -49,7 +49,7 @@ test('an address of localhost that another process has bound: the endpoint does 
   const { app } = createTestApp([]);
   t.after(() => app.close());
   await assert.rejects(listen(app, { host: 'localhost', port }), {
-    message: `cannot listen on localhost:${port}: the port is taken on ${OTHER}`,
+    message: `cannot listen on localhost:${port}: the port is already in use on ${OTHER}`,
   });
   assert.deepEqual(app.addresses(), []);
 });

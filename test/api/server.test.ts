@@ -50,7 +50,7 @@ for (const [what, text, status, code] of [
     400,
     'MalformedHttpRequest',
   ],
-  ['an expectation that nobody meets', `${HEAD}Expect: x\r\n\r\n`, 417, 'ExpectationFailed'],
+  ['an unsupported expectation', `${HEAD}Expect: x\r\n\r\n`, 417, 'ExpectationFailed'],
   ['no host', 'POST /rds/ HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'MalformedHttpRequest'],
   ['two hosts', `${HEAD}Connection: close\r\nHost: b\r\n\r\n`, 400, 'MalformedHttpRequest'],
   ['a tunnel', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', 404, 'NotFound'],
@@ -131,7 +131,7 @@ test('the error for a taken port names host and port', async () => {
   const { app } = createTestApp([]);
   const { port } = gateway;
   await assert.rejects(listen(app, { host: '127.0.0.1', port }), {
-    message: `cannot listen on 127.0.0.1:${port}: the port is taken`,
+    message: `cannot listen on 127.0.0.1:${port}: the port is already in use`,
   });
   await app.close();
 });
@@ -140,7 +140,7 @@ test('the error for a foreign address names the address', async () => {
   const { app } = createTestApp([]);
   await assert.rejects(
     listen(app, { host: '192.0.2.1', port: 0 }),
-    /192\.0\.2\.1:0: the address is not of this computer/,
+    /192\.0\.2\.1:0: the address does not belong to this computer/,
   );
   await app.close();
 });

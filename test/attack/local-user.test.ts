@@ -1,36 +1,28 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { type RDSClient, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
 import { familyOf, listProcesses } from '../acceptance/processes.ts';
 import { create, createRds, remove, waitFor } from '../acceptance/rds.ts';
 import { makeStateDir, removeState, type Stack, startStack } from '../acceptance/stack.ts';
+import {
+  asUser,
+  createPlayers,
+  findMachine,
+  lines,
+  type Player,
+  STRANGER,
+} from '../support/attack/players.ts';
 import { count } from '../support/counts.ts';
 import { haveOwnUsers } from '../support/local/world.ts';
-import { findSshd } from '../support/local-machine.ts';
 
 const PASSWORD = 'C0nfidentiel-canary';
-/** A user id without an account on this computer. */
-const STRANGER = 1_600_000_001;
+
 const isolated = await haveOwnUsers();
-
-/** Runs a shell script with arguments. @returns the lines of its output */
-type Run = (script: string, ...args: string[]) => string[];
-
-interface Player {
-  readonly run: Run;
-  readonly uid: number;
-  /** Prefixes of the paths that belong to the player. */
-  readonly own: readonly string[];
-}
-
-function lines(output: string) {
-  return output.split('\n').filter((line) => line !== '');
-}
 
 suite('another user of this computer', {
   skip:
@@ -41,7 +33,7 @@ suite('another user of this computer', {
   let stack: Stack;
   let rds: RDSClient;
   let inventory: { root: string; address: string };
-  const players = new Map<string, Player>();
+  let players: ReadonlyMap<string, Player>;
 
   before(async () => {
     stateDir = await makeStateDir();
@@ -51,36 +43,9 @@ suite('another user of this computer', {
     rds = createRds(stack);
     for (const name of ['victim', 'intruder']) await create(rds, name, PASSWORD);
     for (const name of ['victim', 'intruder']) await waitFor(rds, name, 'available');
-    const find = (name: string) => {
-      const root = join(stateDir, 'machines', `cornac-${name}`);
-      const { address } = JSON.parse(readFileSync(join(root, 'machine.json'), 'utf8'));
-      return { root, address, uid: statSync(join(root, 'data')).uid };
-    };
-    inventory = find('cornac');
-    const { root, address, uid } = find('intruder');
-    const sshd = findSshd(root);
-    const drop = (id: number): Run => {
-      return (script, ...args) =>
-        lines(spawnSync('/bin/sh', ['-c', script, 'sh', ...args], { ...as(id), encoding: 'utf8' }).stdout);
-    };
-    const inside: Run = (script, ...args) => {
-      const enter = [
-        '-t',
-        String(sshd),
-        '-m',
-        'setpriv',
-        `--reuid=${uid}`,
-        `--regid=${uid}`,
-        '--clear-groups',
-      ];
-      return lines(
-        spawnSync('nsenter', [...enter, '/bin/sh', '-c', script, 'sh', ...args], { encoding: 'utf8' }).stdout,
-      );
-    };
-    const own = [`${root}/data`, `${root}/log`, join(stateDir, 'run', address)];
-    players.set('a stranger', { run: drop(STRANGER), uid: STRANGER, own: [] });
-    players.set("a machine's user, outside", { run: drop(uid), uid, own });
-    players.set("a machine's user, inside", { run: inside, uid, own });
+
+    inventory = findMachine(stateDir, 'cornac');
+    players = createPlayers(stateDir);
   });
   after(async () => {
     if (!stack) return;
@@ -91,8 +56,6 @@ suite('another user of this computer', {
     assert.deepEqual(left, []);
     await removeState(stateDir);
   });
-
-  const as = (uid: number) => ({ uid, gid: uid, cwd: '/', env: { PATH: process.env.PATH } });
 
   /** Each item of `tried` is an attempt. An item that the script prints is an attempt that succeeded. */
   const attempt = (
@@ -243,7 +206,7 @@ suite('another user of this computer', {
     const squat = `for (const name of process.argv.slice(1))
       require('net').createServer().listen('\\0cornac-' + name, () => console.log(name)); setInterval(() => {}, 1e6);`;
     const squatter = spawn(process.execPath, ['-e', squat, ...names], {
-      ...as(STRANGER),
+      ...asUser(STRANGER),
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     t.after(() => squatter.kill('SIGKILL'));

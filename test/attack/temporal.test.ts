@@ -11,7 +11,9 @@ import { canariesIn, dump, queryAsMaster } from '../support/attack/dump.ts';
 import { createStranger, type Stranger } from '../support/attack/stranger.ts';
 import type { Attempt, Outcome } from '../support/attack/stranger-workflows.ts';
 import { count } from '../support/counts.ts';
-import { createWorld, inventorySpec, PASSWORD, quiet, type World } from '../support/world.ts';
+import { inventorySpec } from '../support/inventory-spec.ts';
+import { createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
+import { begin, settled } from '../support/world-operations.ts';
 
 const CANARY = 'call 0900-EVIL';
 const types = Object.keys(operationSteps) as OperationType[];
@@ -25,18 +27,8 @@ let letBusyGo: () => void = () => {};
 let closedOperationId: string;
 let stopBootstrap: () => Promise<unknown>;
 
-async function settled({ dbiResourceId }: Instance): Promise<Instance> {
-  const instance = await world.settle(dbiResourceId);
-  assert.ok(instance, 'the instance is there');
-  return instance;
-}
-async function begin({ dbiResourceId }: Instance, change: Change) {
-  const call = { requestId: 'test' };
-  return (await world.inventory.instances.change({ dbiResourceId }, call, () => change)).instance;
-}
-
 async function createPrecious(identifier: string): Promise<Instance> {
-  const instance = await settled(await world.create(identifier));
+  const instance = await settled(world, await world.create(identifier));
   await queryAsMaster(instance, `CREATE TABLE precious AS SELECT 'data of ${identifier}' AS data`);
   return instance;
 }
@@ -71,7 +63,7 @@ before(async () => {
       return run();
     });
   });
-  busy = await begin(busy, { operation: { type: 'rebootDbInstance' } });
+  busy = await begin(world, busy, { operation: { type: 'rebootDbInstance' } });
   await isStuck;
   stranger = await createStranger(world);
 });
@@ -303,8 +295,8 @@ describe('a Workflow Id that a stranger holds', () => {
         ...(start.hasMemo && { memo: { operationId: closedOperationId } }),
       });
       count('tried');
-      await begin(victim, { operation: { type: 'rebootDbInstance' } });
-      victim = await settled(victim);
+      await begin(world, victim, { operation: { type: 'rebootDbInstance' } });
+      victim = await settled(world, victim);
       assert.equal(victim.status, 'available');
     });
   }
@@ -313,7 +305,7 @@ describe('a Workflow Id that a stranger holds', () => {
 test('after all attacks the same operations succeed, and the data is intact', async () => {
   assert.deepEqual(await canariesIn(stranger.canaries), []);
   letBusyGo();
-  assert.equal((await settled(busy)).status, 'available');
+  assert.equal((await settled(world, busy)).status, 'available');
   const modification = { allocatedStorage: 6, dbInstanceClass: 'db.t2.small' };
   const changes: readonly Change[] = [
     { operation: { type: 'rebootDbInstance' } },
@@ -323,8 +315,8 @@ test('after all attacks the same operations succeed, and the data is intact', as
     { operation: { type: 'recoverDbInstance' } },
   ];
   for (const change of changes) {
-    await begin(victim, change);
-    victim = await settled(victim);
+    await begin(world, victim, change);
+    victim = await settled(world, victim);
     assert.notEqual(victim.status, 'failed');
   }
   assert.equal(victim.allocatedStorage, 6);
@@ -334,7 +326,7 @@ test('after all attacks the same operations succeed, and the data is intact', as
     events.filter(({ message }) => message.includes(CANARY) || /did not succeed/.test(message)),
     [],
   );
-  await begin(victim, { operation: { type: 'deleteDbInstance' } });
+  await begin(world, victim, { operation: { type: 'deleteDbInstance' } });
   assert.equal(await world.settle(victim.dbiResourceId), undefined);
   assert.equal(await world.provider.findMachine(victim.machine), undefined);
 });

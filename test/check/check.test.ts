@@ -61,7 +61,7 @@ suite('the inventory', () => {
     await client.end();
     assert.match(
       String(tell(await check(url))),
-      /^wrong DATABASE_URL: the database holds tables .*\(theirs\)/,
+      /^wrong DATABASE_URL: the database contains tables .*\(theirs\)/,
     );
   });
 
@@ -95,7 +95,7 @@ suite('the inventory', () => {
     for (const iaas of ['libvirt', vcenter]) {
       const [result] = await checkInventory(configOf({ CORNAC_IAAS: iaas }));
       assert.deepEqual([result?.state, result?.found], ['wrong', 'is not set']);
-      assert.match(String(result?.next), /^With IAAS = ".*" it has to name the inventory: postgresql:/);
+      assert.match(String(result?.next), /^With IAAS = ".*" it must name the inventory: postgresql:/);
     }
   });
 
@@ -113,7 +113,7 @@ suite('the inventory', () => {
         await checkInventory(configOf({ CORNAC_IAAS: `${vcenter}${options}`, CORNAC_DATABASE_URL: url })),
       ).filter((line) => line.startsWith('wrong'));
     assert.deepEqual(await find(''), [
-      'wrong DATABASE_URL: IAAS: netmask= is needed to give cornac-cornac the address 127.0.0.1',
+      'wrong DATABASE_URL: IAAS: netmask= is required to give cornac-cornac the address 127.0.0.1',
     ]);
     assert.deepEqual(await find('?netmask=255.255.255.0'), []);
   });
@@ -143,7 +143,7 @@ suite('Temporal', () => {
 
   test('with the name of a missing namespace is wrong', async () => {
     const [, result] = await check({ CORNAC_TEMPORAL_NAMESPACE: 'nonesuch' });
-    assert.deepEqual([result?.state, result?.found], ['wrong', 'there is no namespace nonesuch']);
+    assert.deepEqual([result?.state, result?.found], ['wrong', 'namespace nonesuch does not exist']);
     assert.match(String(result?.next), /^temporal operator namespace create .*nonesuch$/);
   });
 
@@ -174,16 +174,16 @@ suite('the keys of this computer', () => {
     const env = { CORNAC_IAAS: 'libvirt', CORNAC_SECRET_KEY_FILE: file, CORNAC_SSH_KEY_FILE: keyFile };
     const check = async (more = {}) => tell(await checkKeys(configOf({ ...env, ...more })));
 
-    assert.match(String(await check()), /^unknown SECRET_KEY_FILE: .* is not there yet/);
+    assert.match(String(await check()), /^unknown SECRET_KEY_FILE: .* does not exist yet/);
     await writeFile(file, 'short', { mode: 0o600 });
     assert.match(String(await check()), /^wrong SECRET_KEY_FILE: .*expected 32 bytes/);
     await writeFile(file, `${Buffer.alloc(32, 7).toString('base64')}\n`);
     assert.deepEqual(await check(), [
       `right SECRET_KEY_FILE: ${file}`,
-      'right SSH_KEY_FILE: opens machines with ssh-ed25519',
+      'right SSH_KEY_FILE: logs in to machines with ssh-ed25519',
     ]);
     await chmod(file, 0o644);
-    assert.match(String(await check()), /^wrong SECRET_KEY_FILE: others may read .*\(mode 644\)/);
+    assert.match(String(await check()), /^wrong SECRET_KEY_FILE: other users can read .*\(mode 644\)/);
 
     const own = await readPublicKey(keyFile);
     assert.match(String(await check({ CORNAC_DEPLOY_KEY: own })), /right SSH_KEY_FILE/);

@@ -128,7 +128,7 @@ describe('a worker whose inventory', () => {
       url.pathname = '/nonesuch';
     });
     assert.equal(status, 2, stderr);
-    assert.match(stderr, /database is not there/);
+    assert.match(stderr, /database does not exist/);
   });
 });
 

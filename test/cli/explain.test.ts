@@ -82,7 +82,7 @@ describe('real failures', () => {
     const tls = ownTemporalTls(stateDir);
     const { temporal } = loadConfig({ cwd: '/', env: { CORNAC_STATE_DIR: '/nonexistent' } });
     const { lines } = explain(error, { stateDir, temporal: { ...temporal, tls } });
-    assert.match(lines.at(-1) ?? '', /\/var\/lib\/cornac\. .* needs TEMPORAL_TLS=false/);
+    assert.match(lines.at(-1) ?? '', /\/var\/lib\/cornac\. .* requires TEMPORAL_TLS=false/);
     for (const other of [true, false, { cert: '/c', key: '/k' }]) {
       assert.equal(explain(error, { stateDir, temporal: { ...temporal, tls: other } }).lines.length, 3);
     }
@@ -130,8 +130,8 @@ describe('explanations', () => {
     ['an option', new ProviderError('Configuration', 'LOCAL_USER: no such user'), /^LOCAL_USER: .*user$/, 2],
     ['a hypervisor that is down', new ProviderError('Unavailable', 'kvm1 is silent'), /^kvm1 is silent/, 1],
     ['a signal', new Stopped('SIGTERM'), /^stopped by SIGTERM$/, 143],
-    ['a port', coded('listen EADDRINUSE', 'EADDRINUSE'), /taken by another program/, 1],
-    ['a cause', new Error('outer', { cause: coded('x', 'EADDRINUSE') }), /taken by another program/, 1],
+    ['a port', coded('listen EADDRINUSE', 'EADDRINUSE'), /in use by another program/, 1],
+    ['a cause', new Error('outer', { cause: coded('x', 'EADDRINUSE') }), /in use by another program/, 1],
     [
       'one of several',
       new AggregateError([coded('connect ECONNREFUSED', 'ECONNREFUSED')]),
@@ -139,12 +139,12 @@ describe('explanations', () => {
       1,
     ],
     ['a password', coded('password authentication failed', '28P01'), /refuses the role or its password/, 2],
-    ['a database', coded('database "x" does not exist', '3D000'), /database is not there/, 2],
+    ['a database', coded('database "x" does not exist', '3D000'), /database does not exist/, 2],
     ['tables', coded('relation does not exist', '42P01'), /no tables yet\.\n.*migratedb/, 1],
     ['a start-up', coded('the database system is starting up', '57P03'), /does not answer/, 1],
     ['Prisma without a server', coded("can't reach", 'P1001'), /does not answer/, 1],
-    ['rights', coded('EACCES: permission denied, mkdir /x', 'EACCES'), /mkdir \/x\nSTATE_DIR/, 1],
-    ['an API key', coded('16 UNAUTHENTICATED: no', 16), /Temporal refuses us/, 1],
+    ['rights', coded('EACCES: permission denied, mkdir /x', 'EACCES'), /mkdir \/x\nSet STATE_DIR/, 1],
+    ['an API key', coded('16 UNAUTHENTICATED: no', 16), /Temporal denies access/, 1],
     ['anything else', new Error('strange'), /^strange\nRun with --verbose/, 1],
     ['what is no error', 'strange', /^strange\n/, 1],
   ];

@@ -89,7 +89,7 @@ describe('failures', { concurrency: 2 }, () => {
     };
     const { status, stderr } = await cornac(['migratedb'], { cwd: directory(), env });
     assert.equal(status, 1);
-    assert.match(stderr, /ECONNREFUSED.*\n.*`cornac bootstrap` makes it or starts it again/);
+    assert.match(stderr, /ECONNREFUSED.*\n.*`cornac bootstrap` creates it or starts it again/);
     assert.doesNotMatch(stderr, /^\s+at /m);
     assert.doesNotMatch(stderr, new RegExp(canary));
   });
@@ -136,6 +136,6 @@ describe('failures', { concurrency: 2 }, () => {
     });
     server.close();
     assert.equal(status, 1);
-    assert.match(stderr, new RegExp(`${port}.*taken`, 'i'));
+    assert.match(stderr, new RegExp(`${port}.*in use`, 'i'));
   });
 });

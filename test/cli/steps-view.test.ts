@@ -11,8 +11,8 @@ function createScreen(interactive: boolean) {
     interactive,
     columns: 60,
     print: (line) => said.push(line),
-    say: (line) => said.push(line),
-    complain: (line) => said.push(line),
+    info: (line) => said.push(line),
+    error: (line) => said.push(line),
     rewrite: (lines) => {
       screen = lines;
     },

@@ -135,7 +135,7 @@ describe('cornac up', () => {
   test('prints no line of a library among its steps', () => {
     // On a slow computer it prints the end of the log of a late part.
     const own = up.output.replaceAll(/^.* The end of .*:\n(?:\{.*\n)*/gm, '');
-    assert.doesNotMatch(own, /not looked after|temporalio|\bWARN\b|Warning:|said by a library|^\{/m);
+    assert.doesNotMatch(own, /not monitored|temporalio|\bWARN\b|Warning:|said by a library|^\{/m);
   });
 
   test('started a second time on the same state is refused with the pid of the first', async () => {
@@ -165,8 +165,11 @@ describe('cornac up', () => {
       { cwd: root },
     );
     assert.equal(status, 1);
-    assert.match(stderr, new RegExp(`port ${port} for the RDS endpoint is taken on localhost.*--port$`, 'm'));
-    assert.match(stderr, new RegExp(`port ${temporalPort} for Temporal is taken.*--temporal-port$`, 'm'));
+    assert.match(
+      stderr,
+      new RegExp(`port ${port} for the RDS endpoint is in use on localhost.*--port$`, 'm'),
+    );
+    assert.match(stderr, new RegExp(`port ${temporalPort} for Temporal is in use.*--temporal-port$`, 'm'));
     assert.equal(existsSync(join(other, 'machines')), false);
   });
 

@@ -36,8 +36,8 @@ describe('problems', () => {
     ['DATABASE_URL = "postgresql://a:b@c:5432,d:5432/e"', /DATABASE_URL is wrong: it names several hosts/],
     ['DATABASE_URL = "postgresql://a:b@c,d/e"', /DATABASE_URL is wrong: it names several hosts/],
     ['DATABASE_URL = "postgresql://a:b@c/d?host=e,f"', /DATABASE_URL is wrong: it names several hosts/],
-    ['TEMPORAL_TLS_CERT = "/c"', /one is of no use without the other/],
-    ['TEMPORAL_TLS = false\nTEMPORAL_API_KEY = "k"', /would travel in the clear/],
+    ['TEMPORAL_TLS_CERT = "/c"', /expected both or neither/],
+    ['TEMPORAL_TLS = false\nTEMPORAL_API_KEY = "k"', /would be sent unencrypted/],
     [
       'DATABASE_URL = "postgresql://a:b@c/d"\nSQLALCHEMY_DATABASE_URI = "postgresql://a:b@c/d"',
       /another name/,

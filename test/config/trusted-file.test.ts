@@ -23,7 +23,7 @@ test("another user's file in the working directory is refused", { skip }, (t) =>
   lchownSync(file, STRANGER, STRANGER);
   assert.throws(load, ({ message }: Error) =>
     message.includes(
-      `${file}: belongs to the user ${STRANGER}; if these are your settings, say so with CORNAC_CONFIG=`,
+      `${file}: belongs to the user ${STRANGER}; if these are your settings, confirm this with CORNAC_CONFIG=`,
     ),
   );
 });
@@ -41,7 +41,7 @@ test("another user's link to the caller's own file is refused", { skip }, (t) =>
 test('a file that all users may write is refused', (t) => {
   const { file, load } = makeFile(t);
   chmodSync(file, 0o666);
-  assert.throws(load, /may be written by everybody/);
+  assert.throws(load, /is writable by every user/);
 });
 
 test('a file that CORNAC_CONFIG names is accepted, whatever its owner and mode', (t) => {

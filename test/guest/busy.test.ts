@@ -20,14 +20,14 @@ function guestOf(...busy: string[]) {
     throw new SshError('CommandFailed', 'exit status 75', { exitCode: 75, stderr });
   };
   const ssh = { run, close: async () => {} };
-  return { verbs, guest: createGuest({ ssh, scriptsDir: guestScriptsDir, patience: () => 1 }) };
+  return { verbs, guest: createGuest({ ssh, scriptsDir: guestScriptsDir, retryMs: () => 1 }) };
 }
 
 test('a start that exits with "again" for ever ends with GuestBusy and the progress of the recovery', async () => {
   const { guest, verbs } = guestOf('start');
   await assert.rejects(guest.startPostgres(machine), (error) => {
     assert.ok(error instanceof GuestBusy);
-    assert.equal(error.said, 'start: PostgreSQL is still starting, postgres: startup recovering 0000A3');
+    assert.equal(error.report, 'start: PostgreSQL is still starting, postgres: startup recovering 0000A3');
     return true;
   });
   assert.equal(verbs.at(-1), 'start');

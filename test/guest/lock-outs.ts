@@ -28,28 +28,28 @@ export async function assertIsWhole(client: pg.Client, name: string) {
   await client.query('SET ROLE rds_superuser; RESET ROLE; SET ROLE pg_monitor; RESET ROLE');
 }
 
-/** What a master user may do to lock himself out. MASTER stands for the user, OWN for the user's database. */
+/** Statements by which a master user loses access. MASTER stands for the user, OWN for the user's database. */
 export const ways: readonly (readonly [what: string, ...sql: string[]])[] = [
-  ['allows himself no session', 'ALTER ROLE MASTER CONNECTION LIMIT 0'],
+  ['has a connection limit of 0', 'ALTER ROLE MASTER CONNECTION LIMIT 0'],
   ['may not log in', 'ALTER ROLE MASTER NOLOGIN'],
   ['has expired', `ALTER ROLE MASTER VALID UNTIL '2001-01-01'`],
-  ['loads a library that is not there', `ALTER ROLE MASTER SET local_preload_libraries = 'x'`],
+  ['loads a missing library', `ALTER ROLE MASTER SET local_preload_libraries = 'x'`],
   [
-    'loads one in his database alone',
+    'loads a missing library in its databases',
     `ALTER ROLE MASTER IN DATABASE OWN SET local_preload_libraries = 'x'`,
     `ALTER ROLE MASTER IN DATABASE postgres SET local_preload_libraries = 'x'`,
   ],
   [
-    'has every database load one',
+    'makes every database load a missing library',
     `ALTER DATABASE OWN SET local_preload_libraries = 'x'`,
     `ALTER DATABASE postgres SET local_preload_libraries = 'x'`,
   ],
-  ['has a millisecond for everything', `ALTER ROLE MASTER SET statement_timeout = 1`],
+  ['has a statement timeout of a millisecond', `ALTER ROLE MASTER SET statement_timeout = 1`],
   ['inherits nothing', 'ALTER ROLE MASTER NOINHERIT NOCREATEDB'],
   ['may make no roles', 'ALTER ROLE MASTER NOCREATEROLE'],
-  ['is no superuser of RDS any more', 'REVOKE rds_superuser FROM MASTER'],
+  ['is no longer a member of rds_superuser', 'REVOKE rds_superuser FROM MASTER'],
   [
-    'is what rds_superuser is a member of',
+    'has rds_superuser as a member',
     'CREATE ROLE link_MASTER',
     'REVOKE rds_superuser FROM MASTER',
     'GRANT MASTER TO link_MASTER',
@@ -62,7 +62,7 @@ export const ways: readonly (readonly [what: string, ...sql: string[]])[] = [
     'ALTER DATABASE OWN CONNECTION LIMIT 0',
   ],
   [
-    'lets nobody into any database',
+    'lets no role connect to any database',
     'REVOKE ALL ON DATABASE postgres FROM PUBLIC, MASTER',
     'REVOKE ALL ON DATABASE OWN FROM PUBLIC, MASTER',
   ],

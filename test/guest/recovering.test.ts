@@ -20,7 +20,7 @@ describe('a server in a long recovery', () => {
   before(async () => {
     world = await makeLocalWorld();
     machine = await makeServer(world, 'cornac-recovering');
-    guest = createGuest({ ssh: world.ssh, scriptsDir: guestScriptsDir, patience: () => 1 });
+    guest = createGuest({ ssh: world.ssh, scriptsDir: guestScriptsDir, retryMs: () => 1 });
     writeFileSync(
       `${pgdata()}/conf.d/archive.conf`,
       `hot_standby = off\nrestore_command = 'while [ -e ${hold()} ]; do sleep 0.1; done; false'\n`,
@@ -80,7 +80,7 @@ describe('a server in a long recovery', () => {
     assert.deepEqual(await configure('6MB'), { restartNeeded: true });
     await assert.rejects(guest.startPostgres(machine), (error) => {
       assert.ok(error instanceof GuestBusy);
-      assert.match(error.said, /^start: PostgreSQL is still starting, postgres: startup/);
+      assert.match(error.report, /^start: PostgreSQL is still starting, postgres: startup/);
       return true;
     });
     const starting = guest.startPostgres(machine);

@@ -48,9 +48,9 @@ test('work in a machine that went off or is gone ends with a retryable error', a
   await assert.rejects(work([machine, { ...machine, state: 'stopped' }]).end, {
     code: 'Disconnected',
     retryable: true,
-    message: 'cornac-a went off while a step worked in it',
+    message: 'cornac-a powered off while a step ran in it',
   });
-  await assert.rejects(work([undefined]).end, { code: 'Disconnected', message: /cornac-a is gone/ });
+  await assert.rejects(work([undefined]).end, { code: 'Disconnected', message: /cornac-a no longer exists/ });
 });
 
 test('a pause by a person is reported while it lasts, and the work goes on', async () => {

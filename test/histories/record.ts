@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { Change } from '../../src/inventory/instances.ts';
 import { bootstrapQueue } from '../../src/processes/bootstrap-worker.ts';
-import { createWorld, inventorySpec, quiet } from '../support/world.ts';
+import { inventorySpec } from '../support/inventory-spec.ts';
+import { createWorld, quiet } from '../support/world.ts';
 
 // node --import tsx test/histories/record.ts VERSION [HOST...]: runs every operation once and stores its
 // history, which every later version replays. Run it once per release, without hosts, and as VERSION-hosts

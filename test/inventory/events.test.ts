@@ -39,8 +39,9 @@ test('one operation writes the same event once for each of its resources', async
     { kind: 'db-snapshot', name: 'first' },
   ] as const;
   await database.$transaction(async (tx) => {
-    for (const resource of [...resources, ...resources])
+    for (const resource of [...resources, ...resources]) {
       await recordEvents(tx, resource, [note], operationId);
+    }
   });
   const events = await inventory.listEvents({ from: new Date(0), to: new Date(), limit: 10 });
   assert.deepEqual(

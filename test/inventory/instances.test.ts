@@ -75,7 +75,7 @@ test("a machine gets the next free name where another server's machine has the w
 test("an existing instance is not registered with another server's machine", async () => {
   await instances.create(newInstance('holder'), VERIFIER, CALL);
   const taken = newInstance('taker', { machine: 'cornac-holder' });
-  await assert.rejects(instances.register(taken, []), /the machine cornac-holder is that of another server/);
+  await assert.rejects(instances.register(taken, []), /the machine cornac-holder belongs to another server/);
   assert.equal(await instances.find({ identifier: 'taker' }), undefined);
 });
 

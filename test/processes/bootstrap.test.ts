@@ -116,7 +116,10 @@ test("the inventory has a certificate of the authority, and the authority's file
 
 test('a running inventory of an older Cornac gets a certificate', async () => {
   await forgetCertificate(config);
-  await assert.rejects(isEncrypted(), /offers no TLS; .*`cornac bootstrap` or a worker gives it one/);
+  await assert.rejects(
+    isEncrypted(),
+    /offers no TLS; .*`cornac bootstrap` or a worker gives it a certificate/,
+  );
   await bootstrap(config, { size: 6 });
   assert.equal(await isEncrypted(), true);
 });

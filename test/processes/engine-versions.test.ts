@@ -9,7 +9,7 @@ import { startTestInventory } from '../support/inventory.ts';
 test("the origin's versions are written again and again, and stay while the provider fails", async (t) => {
   const { inventory, close } = await startTestInventory();
   t.after(close);
-  let offer: string[] | ProviderError = new ProviderError('Unavailable', 'the host is away');
+  let offer: string[] | ProviderError = new ProviderError('Unavailable', 'the host is unreachable');
   let asked = 0;
   const provider = {
     listEngineVersions: async () => {

@@ -13,8 +13,14 @@ function room(host: string, memoryMiB: number, diskGiB: number, begun = false): 
     begun,
   };
 }
-const silent: HostRoom = { host: 'd', away: new ProviderError('Unavailable', 'libvirt on d is silent') };
-const wrong: HostRoom = { host: 'e', away: new ProviderError('Configuration', 'libvirt on e has no pool') };
+const silent: HostRoom = {
+  host: 'd',
+  unreachable: new ProviderError('Unavailable', 'libvirt on d is silent'),
+};
+const wrong: HostRoom = {
+  host: 'e',
+  unreachable: new ProviderError('Configuration', 'libvirt on e has no pool'),
+};
 const small = { name: 'small', memoryMiB: 1024, diskGiB: 5 };
 
 test('the host with the most memory left is chosen, if the disk fits there', () => {
@@ -60,11 +66,11 @@ test('where no host has room and one is unreachable for now, the error is retrya
   assert.throws(() => chooseHost([room('a', 512, 100), silent], small), {
     code: 'Unavailable',
     retryable: true,
-    message: /a has 512 MiB, .*, d cannot be asked \(libvirt on d is silent\)/,
+    message: /a has 512 MiB, .*, d is unreachable \(libvirt on d is silent\)/,
   });
   assert.throws(() => chooseHost([room('a', 512, 100), wrong], small), {
     code: 'InsufficientCapacity',
-    message: /e cannot be asked \(libvirt on e has no pool\)/,
+    message: /e is unreachable \(libvirt on e has no pool\)/,
   });
 });
 

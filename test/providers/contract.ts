@@ -79,7 +79,7 @@ export function providerContract(name: string, makeWorld: () => Promise<Contract
       await assert.rejects(world.provider.ensureMachine(other, noProgress()), {
         code: 'Conflict',
         retryable: false,
-        message: /for another instance, db-CONTRACT/,
+        message: /belongs to another instance, db-CONTRACT/,
       });
       await world.provider.destroyMachine(other, noProgress());
       assert.equal((await world.provider.findMachine(spec.name))?.owner, spec.owner);

@@ -31,7 +31,10 @@ test('any other text is refused with an example', () => {
   ]) {
     assert.throws(
       () => parseOvercommit(wrong),
-      { code: 'Configuration', message: /overcommit=.* should be like memory:1\.5,disk:3, .* 0\.1 to 100/ },
+      {
+        code: 'Configuration',
+        message: /overcommit=.*; expected for instance memory:1\.5,disk:3, .* 0\.1 to 100/,
+      },
       wrong,
     );
   }

@@ -80,6 +80,6 @@ test('the check describes memory and disk in GiB, never with more room than ther
 });
 
 test('for an unreachable host the error of the host is thrown', () => {
-  const away = new ProviderError('Unavailable', 'libvirt on kvm1 is silent');
-  assert.throws(() => requireRoom({ host: 'kvm1', away }, size), away);
+  const unreachable = new ProviderError('Unavailable', 'libvirt on kvm1 is silent');
+  assert.throws(() => requireRoom({ host: 'kvm1', unreachable }, size), unreachable);
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import ssh2 from 'ssh2';
-import { createHostKeyJudge, findShownHostKey, fingerprint } from '../../src/providers/shown-host-key.ts';
+import { createHostKeyCheck, findShownHostKey, fingerprint } from '../../src/providers/shown-host-key.ts';
 import { waitingFor } from '../../src/providers/waiting.ts';
 import { generateKeyPair } from '../../src/ssh/key-pair.ts';
 
@@ -22,31 +22,31 @@ async function startSshd(t: TestContext, { private: key }: { private: string }):
 test('the error differs for a closed port, an unknown name, no route and another host key', async (t) => {
   const port = await startSshd(t, pinned);
   assert.deepEqual(await findShownHostKey({ host, port }), { key: pinned.public });
-  assert.deepEqual(await findShownHostKey({ host, port: 1 }), { lack: 'port 1 is closed' });
+  assert.deepEqual(await findShownHostKey({ host, port: 1 }), { problem: 'port 1 is closed' });
   assert.deepEqual(await findShownHostKey({ host: 'cornac-a.invalid', port }), {
-    lack: 'the name cornac-a.invalid does not resolve',
+    problem: 'the name cornac-a.invalid does not resolve',
     unresolved: true,
   });
   const mute = createServer((socket) => socket.end('hello\n')).listen(0, host);
   await once(mute, 'listening');
   t.after(() => mute.close());
   const found = await findShownHostKey({ host, port: (mute.address() as AddressInfo).port });
-  assert.match('lack' in found ? found.lack : '', /is open, but no host key is shown/);
+  assert.match('problem' in found ? found.problem : '', /is open, but presents no host key/);
 });
 
-test('another host key is reported at once, and is an error after the patience', async (t) => {
+test('another host key is reported at once, and is an error after the grace period', async (t) => {
   const port = await startSshd(t, other);
   const shown = await findShownHostKey({ host, port });
-  const patient = createHostKeyJudge(pinned.public, 60_000);
-  assert.deepEqual(patient.judge(shown), {
+  const inGrace = createHostKeyCheck(pinned.public, 60_000);
+  assert.deepEqual(inGrace.check(shown), {
     isPinned: false,
-    lack: `it shows another host key than the pinned one (${fingerprint(other.public)}, not ${fingerprint(pinned.public)})`,
+    problem: `it presents another host key than the pinned one (${fingerprint(other.public)}, not ${fingerprint(pinned.public)})`,
     isOver: false,
   });
-  assert.equal(patient.judge({ key: pinned.public }).isPinned, true);
-  const { judge } = createHostKeyJudge(pinned.public, 0);
-  assert.equal(judge({ lack: 'port 22 is closed' }).isOver, false);
-  assert.equal(judge(shown).isOver, true);
+  assert.equal(inGrace.check({ key: pinned.public }).isPinned, true);
+  const { check } = createHostKeyCheck(pinned.public, 0);
+  assert.equal(check({ problem: 'port 22 is closed' }).isOver, false);
+  assert.equal(check(shown).isOver, true);
 });
 
 test('a fingerprint equals that of ssh-keygen', () => {

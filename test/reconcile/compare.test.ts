@@ -20,112 +20,112 @@ const cases: readonly {
   readonly finds: readonly string[];
 }[] = [
   { what: 'an instance that serves', instance: up, machine: machine('cornac-a'), server: 'up', finds: [] },
-  { what: 'one without a machine', instance: up, finds: ['machine-missing'] },
+  { what: 'an instance without a machine', instance: up, finds: ['machine-missing'] },
   {
-    what: 'one whose machine is off',
+    what: 'an instance whose machine is off',
     instance: up,
     machine: machine('cornac-a', 'stopped'),
     finds: ['machine-stopped'],
   },
   {
-    what: 'one whose machine a person has paused',
+    what: 'an instance whose machine a person has paused',
     instance: up,
     machine: { ...machine('cornac-a'), paused: { reason: 'person', detail: 'by a person' } },
     finds: ['machine-paused'],
   },
   {
-    what: 'one whose machine a person has suspended to disk',
+    what: 'an instance whose machine a person has suspended to disk',
     instance: up,
     machine: { ...machine('cornac-a', 'stopped'), paused: { reason: 'person', detail: 'by a person' } },
     finds: ['machine-paused'],
   },
   {
-    what: 'one whose machine was seen to stand still when it was looked into',
+    what: 'an instance whose machine is found paused by the status check',
     instance: up,
     machine: machine('cornac-a'),
     server: { reason: 'storage-full', detail: 'after an I/O error' },
     finds: ['machine-paused'],
   },
   {
-    what: 'one that is stopped, and its machine paused',
+    what: 'a stopped instance with a paused machine',
     instance: { ...up, status: 'stopped' },
     machine: { ...machine('cornac-a', 'stopped'), paused: { reason: 'person', detail: 'by a person' } },
     finds: [],
   },
   {
-    what: 'one whose PostgreSQL is down',
+    what: 'an instance whose PostgreSQL is down',
     instance: up,
     machine: machine('cornac-a'),
     server: 'down',
     finds: ['postgres-down'],
   },
   {
-    what: 'one that is full, and serves',
+    what: 'an instance with full storage that serves',
     instance: { ...up, status: 'storage-full' },
     machine: machine('cornac-a'),
     server: 'up',
     finds: ['storage-full'],
   },
   {
-    what: 'one that is full, and whose PostgreSQL is down',
+    what: 'an instance with full storage whose PostgreSQL is down',
     instance: { ...up, status: 'storage-full' },
     machine: machine('cornac-a'),
     server: 'down',
     finds: ['postgres-down', 'storage-full'],
   },
   {
-    what: 'one that was full, and whose machine is gone',
+    what: 'an instance with full storage and without a machine',
     instance: { ...up, status: 'storage-full' },
     finds: ['machine-missing', 'storage-full'],
   },
   {
-    what: 'one that was not looked into',
+    what: 'an instance without a status check',
     instance: up,
     machine: machine('cornac-a'),
     finds: ['postgres-down'],
   },
   {
-    what: 'one behind a firewall',
+    what: 'an instance behind a firewall',
     instance: up,
     machine: machine('cornac-a'),
     server: 'unreachable',
     finds: ['unreachable'],
   },
   {
-    what: 'one that an operation holds',
+    what: 'an instance that an operation holds',
     instance: { ...up, operationId: '1b8627de-cd69-44d8-87b2-c5b777423eea' },
     finds: [],
   },
-  { what: 'one that is being made', instance: { status: 'creating' }, finds: [] },
+  { what: 'an instance in creation', instance: { status: 'creating' }, finds: [] },
   {
-    what: 'one that failed and serves again',
+    what: 'a failed instance that serves again',
     instance: { ...up, status: 'failed' },
     machine: machine('cornac-a'),
     server: 'up',
     finds: ['recovered'],
   },
   {
-    what: 'one that failed and is down',
+    what: 'a failed instance that is down',
     instance: { ...up, status: 'failed' },
     machine: machine('cornac-a'),
     server: 'down',
     finds: ['postgres-down'],
   },
-  { what: 'one that failed before it ever was available', instance: { status: 'failed' }, finds: [] },
+  { what: 'an instance that failed before it was available', instance: { status: 'failed' }, finds: [] },
   {
-    what: 'one that is stopped',
+    what: 'a stopped instance',
     instance: { ...up, status: 'stopped' },
     machine: machine('cornac-a', 'stopped'),
     finds: [],
   },
   {
-    what: 'one that is stopped and runs',
+    what: 'a stopped instance whose machine runs',
     instance: { ...up, status: 'stopped' },
     machine: machine('cornac-a'),
     finds: ['machine-running'],
   },
   {
-    what: 'a machine of nobody',
+    what: 'an orphan machine',
     instance: { ...up, machine: 'cornac-b' },
     machine: machine('cornac-a'),
     finds: ['machine-missing', 'orphan'],
@@ -133,7 +133,7 @@ const cases: readonly {
 ];
 
 for (const { what, instance: members, machine: found, server, finds } of cases) {
-  test(`${what}: ${finds.join(', ') || 'nothing to find'}`, () => {
+  test(`${what}: ${finds.join(', ') || 'no finding'}`, () => {
     const instance = newInstance('a', members);
     const servers = new Map(server ? [[instance.dbiResourceId, server]] : []);
     const findings = compare([instance], found ? [found] : [], servers);
@@ -156,7 +156,7 @@ test("a machine of an instance's second server is no orphan", () => {
 function on(host: string, name = 'cornac-a'): Machine {
   return { ...machine(name), host };
 }
-const hosts: Hosts = { asked: ['kvm1', 'kvm2'], away: new Map([['kvm3', 'it is silent']]) };
+const hosts: Hosts = { asked: ['kvm1', 'kvm2'], unreachable: new Map([['kvm3', 'it is silent']]) };
 
 const hostCases: readonly {
   readonly what: string;
@@ -165,35 +165,40 @@ const hostCases: readonly {
   readonly machines: readonly Machine[];
   readonly finds: readonly string[];
 }[] = [
-  { what: 'one that is on its host', host: 'kvm1', machines: [on('kvm1')], finds: [] },
-  { what: 'one that is on another host', host: 'kvm1', machines: [on('kvm2')], finds: ['moved'] },
-  { what: 'one whose host nobody noted', host: null, machines: [on('kvm2')], finds: ['moved'] },
-  { what: 'one whose host got another name', host: 'old', machines: [on('kvm2')], finds: ['moved'] },
+  { what: 'a machine on its recorded host', host: 'kvm1', machines: [on('kvm1')], finds: [] },
+  { what: 'a machine on another host', host: 'kvm1', machines: [on('kvm2')], finds: ['moved'] },
+  { what: 'a machine without a recorded host', host: null, machines: [on('kvm2')], finds: ['moved'] },
+  { what: 'a machine whose host was renamed', host: 'old', machines: [on('kvm2')], finds: ['moved'] },
   {
-    what: 'one on another host that an operation holds',
+    what: 'a machine on another host, held by an operation',
     host: 'kvm1',
     instance: { operationId: '1b8627de-cd69-44d8-87b2-c5b777423eea' },
     machines: [on('kvm2')],
     finds: [],
   },
-  { what: 'one that two hosts have', host: 'kvm2', machines: [on('kvm1'), on('kvm2')], finds: [] },
-  { what: 'one that no host has', host: 'kvm1', machines: [], finds: ['machine-missing'] },
-  { what: 'one on a host that nobody knows', host: 'kvm9', machines: [], finds: ['unknown-host'] },
-  { what: 'one on a host that is away', host: 'kvm3', machines: [], finds: [] },
-  { what: 'one on a host that is away and on another', host: 'kvm3', machines: [on('kvm1')], finds: [] },
-  { what: 'one that may be on a host that is away', host: null, machines: [], finds: [] },
+  { what: 'a machine on two hosts', host: 'kvm2', machines: [on('kvm1'), on('kvm2')], finds: [] },
+  { what: 'a machine on no host', host: 'kvm1', machines: [], finds: ['machine-missing'] },
+  { what: 'a machine on an unknown host', host: 'kvm9', machines: [], finds: ['unknown-host'] },
+  { what: 'a machine on an unreachable host', host: 'kvm3', machines: [], finds: [] },
+  {
+    what: 'a machine on an unreachable host and on another',
+    host: 'kvm3',
+    machines: [on('kvm1')],
+    finds: [],
+  },
+  { what: 'a machine that may be on an unreachable host', host: null, machines: [], finds: [] },
 ];
 
 for (const { what, host, instance: members, machines, finds } of hostCases) {
-  test(`${what}: ${finds.join(', ') || 'nothing to find'}`, () => {
+  test(`${what}: ${finds.join(', ') || 'no finding'}`, () => {
     const instance = newInstance('a', { ...up, host, ...members });
     const findings = compare([instance], machines, new Map([[instance.dbiResourceId, 'up']]), hosts);
     assert.deepEqual(
       findings.map(({ kind }) => kind),
-      [...finds, 'host-away'],
+      [...finds, 'host-unreachable'],
     );
     for (const finding of findings) {
-      assert.match(describeFinding(finding), /^(?:a: |host kvm3 .*it is silent)/);
+      assert.match(describeFinding(finding), /^(?:a: |cannot list .* host kvm3: it is silent)/);
     }
   });
 }

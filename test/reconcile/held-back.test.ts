@@ -47,8 +47,8 @@ test('six of ten machines missing: nothing is changed, not even an instance whos
   const { findings, held, left } = judge(all, machinesOf(all.slice(6)), statesOf(all, 'down'));
   assert.deepEqual(left, []);
   assert.deepEqual(held, [{ kind: 'held-back', what: 'machine', lost: 6, of: 10 }]);
-  assert.match(explainHeldBack(findings) ?? '', /^6 of 10 machines are missing\. Nothing is started/);
-  for (const finding of held) assert.match(describeFinding(finding), /look at MACHINE_PREFIX/);
+  assert.match(explainHeldBack(findings) ?? '', /^6 of 10 machines are missing\. No instance is started/);
+  for (const finding of held) assert.match(describeFinding(finding), /check MACHINE_PREFIX/);
 });
 
 test('all of four instances lost: fewer than five losses hold nothing back', () => {
@@ -105,7 +105,7 @@ test('a host without any of its machines holds back only its own instances', () 
   const here = instances(8, { ...up, host: 'kvm1' }, 'here');
   const there = instances(30, { ...up, host: 'kvm2' }, 'there');
   const machines = machinesOf(there.slice(1), 'kvm2');
-  const hosts: Hosts = { asked: ['kvm1', 'kvm2'], away: new Map() };
+  const hosts: Hosts = { asked: ['kvm1', 'kvm2'], unreachable: new Map() };
   const { findings, held, left } = judge([...here, ...there], machines, undefined, hosts);
   assert.deepEqual(held, [{ kind: 'held-back', what: 'machine', lost: 8, of: 8, host: 'kvm1' }]);
   assert.deepEqual(left, ['there0']);
@@ -116,7 +116,7 @@ test('a host without any of its machines holds back only its own instances', () 
 
 test('an unreachable host holds nothing back', () => {
   const away = instances(30, { ...up, host: 'kvm2' });
-  const hosts: Hosts = { asked: ['kvm1'], away: new Map([['kvm2', 'it is silent']]) };
+  const hosts: Hosts = { asked: ['kvm1'], unreachable: new Map([['kvm2', 'it is silent']]) };
   assert.deepEqual(judge(away, [], undefined, hosts).held, []);
 });
 

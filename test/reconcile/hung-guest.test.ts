@@ -9,6 +9,7 @@ import { survey } from '../../src/reconcile/survey.ts';
 import { readSteps } from '../../src/temporal/steps.ts';
 import { findSshd } from '../support/local-machine.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
+import { remove, settled } from '../support/world-operations.ts';
 
 const call = { requestId: 'test' };
 const hung = new Set<string>();
@@ -19,23 +20,13 @@ before(async () => {
 });
 after(() => world?.close());
 
-async function settled({ dbiResourceId }: Instance): Promise<Instance> {
-  const instance = await world.settle(dbiResourceId);
-  assert.ok(instance, 'the instance is there');
-  return instance;
-}
 function begin({ dbiResourceId }: Instance, type: Exclude<OperationType, 'modifyDbInstance'>) {
   return world.inventory.instances.change({ dbiResourceId }, call, () => ({ operation: { type } }));
-}
-async function remove(instance: Instance) {
-  await begin(instance, 'deleteDbInstance');
-  assert.equal(await world.settle(instance.dbiResourceId), undefined);
-  assert.equal(await world.provider.findMachine(instance.machine), undefined);
 }
 
 /** An available instance whose guest hangs: its machine runs, and neither PostgreSQL nor SSH answers. */
 async function createHung(t: TestContext, identifier: string): Promise<Instance> {
-  const instance = await settled(await world.create(identifier));
+  const instance = await settled(world, await world.create(identifier));
   const machine = await world.provider.startMachine(instance.machine, noProgress());
   await world.guest.stopPostgres(machine);
   hung.add(instance.machine);
@@ -56,7 +47,7 @@ async function waitForStep({ dbiResourceId }: Instance, name: string) {
 describe('a guest that hangs', { concurrency: true }, () => {
   test('does not prevent the recovery of other instances', async (t) => {
     const silent = await createHung(t, 'silent');
-    const other = await settled(await world.create('other'));
+    const other = await settled(world, await world.create('other'));
     await world.provider.stopMachine(other.machine, noProgress());
 
     const findings = await survey(world.inventory, world);
@@ -67,45 +58,45 @@ describe('a guest that hangs', { concurrency: true }, () => {
     assert.equal(kinds.get('other'), 'machine-stopped');
 
     await world.temporal.workflow.execute('reconcile', { workflowId: 'r', taskQueue: world.taskQueue });
-    assert.equal((await settled(other)).status, 'available');
-    await remove(silent);
-    await remove(other);
+    assert.equal((await settled(world, other)).status, 'available');
+    await remove(world, silent);
+    await remove(world, other);
   });
 
   test('can be deleted during its reboot', async (t) => {
     const instance = await createHung(t, 'rebooted');
     await begin(instance, 'rebootDbInstance');
     await waitForStep(instance, 'Find the machine');
-    await remove(instance);
+    await remove(world, instance);
   });
 
   test('is stopped by a power-off of its machine', async (t) => {
     const instance = await createHung(t, 'stopped');
     await begin(instance, 'stopDbInstance');
-    assert.equal((await settled(instance)).status, 'stopped');
+    assert.equal((await settled(world, instance)).status, 'stopped');
     assert.equal((await world.provider.findMachine(instance.machine))?.state, 'stopped');
     hung.delete(instance.machine);
     await begin(instance, 'startDbInstance');
-    assert.equal((await settled(instance)).status, 'available');
-    await remove(instance);
+    assert.equal((await settled(world, instance)).status, 'available');
+    await remove(world, instance);
   });
 
   test('is stopped as well when its sshd accepts connections and never answers', async () => {
-    const instance = await settled(await world.create('frozen'));
+    const instance = await settled(world, await world.create('frozen'));
     const { stateDir } = world;
     const pid = findSshd(`${stateDir}/machines/${instance.machine}`);
     assert.ok(pid, 'its sshd runs');
     process.kill(pid, 'SIGSTOP');
     await begin(instance, 'stopDbInstance');
-    assert.equal((await settled(instance)).status, 'stopped');
+    assert.equal((await settled(world, instance)).status, 'stopped');
     assert.equal((await world.provider.findMachine(instance.machine))?.state, 'stopped');
-    await remove(instance);
+    await remove(world, instance);
   });
 
   test('is limited by failures of its steps and not by time, so an outage of all workers does not count', async () => {
-    const instance = await settled(await world.create('bounded'));
+    const instance = await settled(world, await world.create('bounded'));
     await begin(instance, 'rebootDbInstance');
-    await settled(instance);
+    await settled(world, instance);
     const handle = world.temporal.workflow.getHandle(instance.dbiResourceId);
     const { events } = await handle.fetchHistory();
     const bounds = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: step }) =>
@@ -117,7 +108,7 @@ describe('a guest that hangs', { concurrency: true }, () => {
       [0, 0],
       [0, 5000],
     ]);
-    await remove(instance);
+    await remove(world, instance);
   });
 
   test('has the status failed, in bounded time, after a failed operation', async (t) => {
@@ -127,8 +118,8 @@ describe('a guest that hangs', { concurrency: true }, () => {
       return run();
     });
     await begin(instance, 'rebootDbInstance');
-    assert.equal((await settled(instance)).status, 'failed');
+    assert.equal((await settled(world, instance)).status, 'failed');
     world.interfere(instance.dbiResourceId, undefined);
-    await remove(instance);
+    await remove(world, instance);
   });
 });

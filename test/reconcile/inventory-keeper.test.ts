@@ -1,102 +1,20 @@
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { after, before, describe, type TestContext, test } from 'node:test';
+import { rm, writeFile } from 'node:fs/promises';
+import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { deriveAuthority } from '../../src/authority/authority.ts';
-import type { InventoryAddress } from '../../src/inventory/database/address.ts';
 import { noProgress } from '../../src/providers/provider.ts';
-import { inventoryMachineOf } from '../../src/reconcile/bring-back.ts';
-import { type KeeperPace, keepInventory } from '../../src/reconcile/inventory-keeper.ts';
+import { keepInventory } from '../../src/reconcile/inventory-keeper.ts';
 import { tryLogin } from '../../src/reconcile/inventory-login.ts';
 import { forgetCertificateOf } from '../support/certificate.ts';
-import { findSshd } from '../support/local-machine.ts';
-import { waitUntil } from '../support/wait-until.ts';
-import { createWorld, quiet, type World } from '../support/world.ts';
+import { createWorld, quiet } from '../support/world.ts';
+import { createKeeping, MACHINE, PACE } from './keeping.ts';
 
-const PACE: KeeperPace = {
-  lookMs: 50,
-  loginMs: 100,
-  machineMs: 100,
-  firstRetryMs: 50,
-  longestRetryMs: 500,
-};
-const MACHINE = 'cornac-cornac';
-let world: World;
-before(async () => {
-  quiet();
-  world = await createWorld({ idle: true });
-});
-after(() => world?.close());
-
-function until(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
-  return waitUntil(what, look, { withinMs: 120_000, everyMs: 50 });
-}
-async function isIn() {
-  return (await tryLogin(world.databaseUrl)).state === 'in';
-}
-async function isOn() {
-  return (await world.provider.findMachine(MACHINE))?.state === 'running';
-}
-async function pidOf(file: string): Promise<number> {
-  return Number.parseInt(await readFile(`${world.stateDir}/machines/${MACHINE}/${file}`, 'utf8'), 10);
-}
-function postmaster() {
-  return pidOf('data/pgdata/postmaster.pid');
-}
-function sshd(): number {
-  const pid = findSshd(`${world.stateDir}/machines/${MACHINE}`);
-  assert.ok(pid);
-  return pid;
-}
-async function kill(pid: number) {
-  return process.kill(pid, 'SIGKILL');
-}
-
-/** A keeper that runs until the test ends, and the lines that it logs. */
-function keep(
-  t: TestContext,
-  databaseUrl: InventoryAddress = world.databaseUrl,
-  { refuseCertificate, ...more }: { afterFirstAnswer?: boolean; refuseCertificate?: string } = {},
-) {
-  const said: string[] = [];
-  const stop = new AbortController();
-  const log = { info: (text: string) => said.push(text), error: (text: string) => said.push(text) };
-  const inventory = inventoryMachineOf(
-    typeof databaseUrl === 'string' ? databaseUrl : databaseUrl.url,
-    'cornac-',
-  );
-  assert.ok(inventory);
-  let starts = 0;
-  const startMachine: World['provider']['startMachine'] = async (name, progress) => {
-    const machine = await world.provider.startMachine(name, progress);
-    starts += 1;
-    return machine;
-  };
-  let configured = 0;
-  const configure: World['guest']['configure'] = async (...call) => {
-    configured += 1;
-    if (refuseCertificate !== undefined) throw new Error(refuseCertificate);
-    return world.guest.configure(...call);
-  };
-  const place = {
-    provider: { ...world.provider, startMachine },
-    guest: { ...world.guest, configure },
-  };
-  const running = keepInventory({ databaseUrl, inventory, place, log, ...more }, stop.signal, PACE);
-  const end = async () => {
-    stop.abort();
-    await running;
-  };
-  t.after(end);
-  return {
-    said,
-    end,
-    hasSeenMachine: () => starts > 0,
-    countStarts: () => starts,
-    countConfigured: () => configured,
-  };
-}
+quiet();
+const world = await createWorld({ idle: true });
+after(() => world.close());
+const { until, isIn, isOn, postmaster, sshd, kill, keep } = createKeeping(world);
 
 describe('the keeper recovers the inventory', () => {
   test('after kill -9 of its postmaster, and two keepers do not disturb each other', async (t) => {
@@ -109,7 +27,10 @@ describe('the keeper recovers the inventory', () => {
     await until('the news', () => keepers.some(({ said }) => said.length === 2));
     for (const { said } of keepers.filter((each) => each.said.length > 0)) {
       await until('the end', () => said.length === 2);
-      assert.match(said[0] ?? '', /does not answer; machine cornac-cornac and its PostgreSQL are started/);
+      assert.match(
+        said[0] ?? '',
+        /does not answer; machine cornac-cornac and its PostgreSQL are being restarted/,
+      );
       assert.match(said[1] ?? '', /answers again/);
     }
   });
@@ -176,14 +97,14 @@ describe('an inventory whose server has not proven its identity', () => {
     await end();
     keep(t, own);
     await until('a certificate', async () => (await tryLogin(own)).state === 'in');
-    assert.ok(said.some((text) => /gets no certificate: its disk is broken\. It is tried again/.test(text)));
+    assert.ok(said.some((text) => /gets no certificate: its disk is broken\. Cornac retries/.test(text)));
   });
 
   test('is refused where its certificate is of another authority, and keeps that certificate', async (t) => {
     const { said, countConfigured } = keep(t, addressOf(Buffer.alloc(32)));
     await until('the news', () => said.length === 1);
     assert.equal(countConfigured(), 0, 'nor does it get one of that');
-    assert.match(said[0] ?? '', /nobody is shown the inventory's password: .* of another authority/);
+    assert.match(said[0] ?? '', /the inventory's password is not sent: .* of another authority/);
     assert.equal(await isIn(), true);
   });
 });
@@ -232,7 +153,7 @@ describe('a keeper leaves alone', () => {
     });
     await until('the news', () => said.length === 2);
     await delay(10 * PACE.lookMs);
-    assert.match(said[1] ?? '', /was never finished: run `cornac bootstrap`/);
+    assert.match(said[1] ?? '', /was never completed: run `cornac bootstrap`/);
     assert.equal(said.length, 2);
     assert.equal(
       await world.guest.postgresStatus(await world.provider.startMachine(other.name, noProgress())),
@@ -261,7 +182,7 @@ describe('a keeper reports what only a person can mend', () => {
     const server = await postmaster();
     const { said } = keep(t);
     await until('the news', () => said.length === 1);
-    assert.match(said[0] ?? '', /serves nobody \(role "cornac" is not permitted to log in\)/);
+    assert.match(said[0] ?? '', /accepts no clients \(role "cornac" is not permitted to log in\)/);
     assert.equal(await postmaster(), server, 'it is not restarted for that');
     await asOwner('ALTER ROLE cornac LOGIN');
     await until('the news', () => said.length === 2);
@@ -291,7 +212,7 @@ describe('a keeper reports what only a person can mend', () => {
     t.after(() => process.kill(server, 'SIGCONT'));
     const { said } = keep(t);
     await until('the news', () => said.length >= 2);
-    assert.match(said[1] ?? '', /serves nobody .*or hangs/);
+    assert.match(said[1] ?? '', /accepts no clients .*or hangs/);
     process.kill(server, 'SIGCONT');
     await until('the end', () => /answers again/.test(said.at(-1) ?? ''));
     assert.equal(await postmaster(), server);

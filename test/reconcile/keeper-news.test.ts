@@ -14,33 +14,33 @@ function makeNews(t: TestContext) {
 }
 
 test('the same news with another reason is reported again', (t) => {
-  const { tell, said, wait } = makeNews(t);
-  tell('failed', 'libvirt closed the connection');
+  const { report, said, wait } = makeNews(t);
+  report('failed', 'libvirt closed the connection');
   wait(MINUTE_MS);
-  tell('failed', 'libvirt closed the connection');
-  tell('failed', 'the pool default is full');
+  report('failed', 'libvirt closed the connection');
+  report('failed', 'the pool default is full');
   assert.equal(said.length, 2);
   assert.match(said[1] ?? '', /cannot be started: the pool default is full\./);
 });
 
 test('other figures, or a part of the same lines, are no other reason', (t) => {
-  const { tell, said, wait } = makeNews(t);
-  tell('failed', 'exit status 1: 10:00:01 [12] FATAL: x\n10:00:02 [13] FATAL: y\nstart: ended');
+  const { report, said, wait } = makeNews(t);
+  report('failed', 'exit status 1: 10:00:01 [12] FATAL: x\n10:00:02 [13] FATAL: y\nstart: ended');
   wait(MINUTE_MS);
-  tell('failed', 'exit status 1: 10:00:31 [22] FATAL: x\nstart: ended');
+  report('failed', 'exit status 1: 10:00:31 [22] FATAL: x\nstart: ended');
   assert.equal(said.length, 1);
 });
 
 test('forged reasons do not fill the log, and do not hide other news', (t) => {
-  const { tell, said, wait } = makeNews(t);
-  for (let second = 0; second < 120; second++, wait(1_000)) tell('refused', 'x'.repeat(second + 1));
+  const { report, said, wait } = makeNews(t);
+  for (let second = 0; second < 120; second++, wait(1_000)) report('refused', 'x'.repeat(second + 1));
   assert.equal(said.length, 2);
-  tell('failed', 'the pool default is full');
+  report('failed', 'the pool default is full');
   assert.equal(said.length, 3);
 });
 
 test('after an outage has ended, every news counts as new', (t) => {
-  const { tell, said } = makeNews(t);
-  for (const news of ['up', 'down', 'up', 'up', 'down'] as const) tell(news);
+  const { report, said } = makeNews(t);
+  for (const news of ['up', 'down', 'up', 'up', 'down'] as const) report(news);
   assert.equal(said.length, 3);
 });

@@ -8,7 +8,7 @@ import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { onePlace } from '../../src/providers/places.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import type { ServerState } from '../../src/reconcile/compare.ts';
-import { lookAtServers } from '../../src/reconcile/look.ts';
+import { inspectServers } from '../../src/reconcile/look.ts';
 import { newInstance } from '../support/inventory.ts';
 
 /** A server that answers with a delay, so that probes pile up unless they are limited. */
@@ -60,7 +60,7 @@ function countStates(states: ReadonlyMap<string, ServerState>): Record<string, n
 test('3,000 servers are probed 500 at once', async (t) => {
   const { state, port } = await startServer(t);
   const { asked, place } = emptyPlace();
-  const states = await lookAtServers(many(3_000, port), place);
+  const states = await inspectServers(many(3_000, port), place);
   assert.deepEqual([countStates(states), asked.all], [{ up: 3_000 }, 0]);
   // The server counts a connection until it learns of its end, which is after the client has closed it.
   assert.ok(state.most > 100 && state.most <= 600, `${state.most} at once`);
@@ -68,13 +68,13 @@ test('3,000 servers are probed 500 at once', async (t) => {
 
 test('of 3,000 silent servers 100 are inspected, 20 at once, and the others are unsure', async () => {
   const { asked, place } = emptyPlace();
-  const states = await lookAtServers(many(3_000, 1), place);
+  const states = await inspectServers(many(3_000, 1), place);
   assert.deepEqual(countStates(states), { unsure: 2_900, down: 100 });
   assert.deepEqual([asked.all, asked.most], [100, 20]);
 });
 
 test('an aborted look leaves all servers without an answer unsure', async () => {
   const { place } = emptyPlace();
-  const states = await lookAtServers(many(50, 1), place, AbortSignal.abort());
+  const states = await inspectServers(many(50, 1), place, AbortSignal.abort());
   assert.deepEqual(countStates(states), { unsure: 50 });
 });

@@ -177,7 +177,7 @@ test('a machine paused by full storage is resumed; its event gives the reason wi
   const messages = rows.map(({ message }) => message);
   assert.match(
     messages.join('\n'),
-    /Note: the storage of its host is full; it goes on when there is room again/,
+    /Note: the storage of its host is full; it resumes when the storage has room again/,
   );
   assert.doesNotMatch(messages.join('\n'), /pool|default|cornac-/);
 });
@@ -207,13 +207,13 @@ test('the description of a finding matches what will be done about it', async ()
   const endings = (lines: readonly string[]) => lines.map((line) => line.split('; ').at(-1));
   assert.deepEqual(endings(await describeFindings(world.inventory, findings)), [
     'it will be started',
-    'it will be started ten minutes after the last try, which failed',
+    'it will be started ten minutes after the last attempt, which failed',
     'its deletion failed, so delete it again',
-    'it is left alone until it is resumed at the hypervisor',
-    'make room there, and it goes on within two minutes',
-    'look at the network between here and them',
-    'it is left alone while recoveries are held back',
-    'it is left alone while recoveries are held back',
+    'Cornac does nothing until it is resumed at the hypervisor',
+    'free storage there, and it resumes within two minutes',
+    'check the network between here and them',
+    'Cornac does nothing while recovery is held back',
+    'Cornac does nothing while recovery is held back',
   ]);
   const accepted = await describeFindings(world.inventory, findings, { acceptLosses: true });
   assert.deepEqual(endings(accepted).slice(-2), ['it will be started', 'it will be made available']);

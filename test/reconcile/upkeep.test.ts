@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance, Pending } from '../../src/model/db-instance/instance.ts';
 import { findLatestRun } from '../../src/temporal/runs.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
+import { begin, eventsOf, settled } from '../support/world-operations.ts';
 
 let world: World;
 before(async () => {
@@ -14,19 +14,6 @@ before(async () => {
 });
 after(() => world?.close());
 
-async function settled({ dbiResourceId }: Instance): Promise<Instance> {
-  const instance = await world.settle(dbiResourceId);
-  assert.ok(instance, 'the instance is there');
-  return instance;
-}
-async function begin({ dbiResourceId }: Instance, change: Change) {
-  const call = { requestId: 'test' };
-  return (await world.inventory.instances.change({ dbiResourceId }, call, () => change)).instance;
-}
-async function eventsOf(sourceIdentifier: string) {
-  const span = { from: new Date(0), to: new Date(), limit: 100 };
-  return (await world.inventory.listEvents({ ...span, sourceIdentifier })).map(({ message }) => message);
-}
 let rounds = 0;
 function reconcile() {
   return world.temporal.workflow.execute('reconcile', {
@@ -42,10 +29,10 @@ describe('a modification that waits for the maintenance window', () => {
   const point = (ms: number) => `${day(new Date(ms))}:${new Date(ms).toISOString().slice(11, 16)}`;
   /** An instance with a pending modification, and a window of two hours that begins in so many hours. */
   const createWaiting = async (identifier: string, hours: number): Promise<Instance> => {
-    const instance = await settled(await world.create(identifier));
+    const instance = await settled(world, await world.create(identifier));
     const start = Date.now() + hours * HOUR;
     const preferredMaintenanceWindow = `${point(start)}-${point(start + 2 * HOUR)}`;
-    await begin(instance, {
+    await begin(world, instance, {
       patch: { pending, preferredMaintenanceWindow },
     });
     return instance;
@@ -54,22 +41,22 @@ describe('a modification that waits for the maintenance window', () => {
   test('is applied when the window is open, with the same events as one that is applied at once', async () => {
     const open = await createWaiting('window-open', -1);
     const shut = await createWaiting('window-shut', 1);
-    const before = await eventsOf('window-open');
+    const before = await eventsOf(world, 'window-open');
     await reconcile();
 
-    const modified = await settled(open);
+    const modified = await settled(world, open);
     assert.deepEqual(
       [modified.status, modified.allocatedStorage, modified.dbInstanceClass, modified.pending],
       ['available', 6, 'db.t2.small', {}],
     );
-    const told = (await eventsOf('window-open')).slice(before.length);
+    const told = (await eventsOf(world, 'window-open')).slice(before.length);
     assert.deepEqual(told.filter((message) => !message.startsWith('Note')).sort(), [
       'Applying modification to allocated storage',
       'Applying modification to database instance class',
       'Finished applying modification to DB instance class: db.t2.small',
       'Finished applying modification to allocated storage: 6 GiB',
     ]);
-    const waiting = await settled(shut);
+    const waiting = await settled(world, shut);
     assert.deepEqual([waiting.allocatedStorage, waiting.pending], [5, pending]);
   });
 });
@@ -82,7 +69,7 @@ describe('an operation whose workflow is gone', () => {
    * it.
    */
   const createStuck = async (identifier: string) => {
-    const instance = await settled(await world.create(identifier));
+    const instance = await settled(world, await world.create(identifier));
     const gate = new AbortController();
     const reached = new Promise<void>((resolve) => {
       world.interfere(instance.dbiResourceId, async (step, run) => {
@@ -93,7 +80,7 @@ describe('an operation whose workflow is gone', () => {
         return run();
       });
     });
-    const { operationId } = await begin(instance, { operation: { type: 'rebootDbInstance' } });
+    const { operationId } = await begin(world, instance, { operation: { type: 'rebootDbInstance' } });
     await reached;
     const client = new pg.Client({ connectionString: world.databaseUrl });
     await client.connect();
@@ -108,11 +95,11 @@ describe('an operation whose workflow is gone', () => {
     const { instance, operationId, open } = await createStuck('terminated');
     await world.temporal.workflow.getHandle(instance.dbiResourceId).terminate('somebody in the Web UI');
     await reconcile();
-    const rest = await settled(instance);
+    const rest = await settled(world, instance);
     assert.equal(rest.status, 'available');
     assert.equal((await world.inventory.operations.find(operationId ?? ''))?.state, 'failed');
     assert.match(
-      (await eventsOf('terminated')).at(-1) ?? '',
+      (await eventsOf(world, 'terminated')).at(-1) ?? '',
       /rebootDbInstance did not succeed: its workflow was terminated/,
     );
     open();
@@ -131,7 +118,7 @@ describe('an operation whose workflow is gone', () => {
     while ((await findLatestRun(temporal, workflowId))?.operationId === operationId) await delay(50);
     open();
     await reconcile();
-    assert.equal((await settled(instance)).status, 'available');
+    assert.equal((await settled(world, instance)).status, 'available');
     assert.equal((await world.inventory.operations.find(operationId ?? ''))?.state, 'succeeded');
     const again = await findLatestRun(temporal, workflowId);
     assert.equal(again?.operationId, operationId);

@@ -103,23 +103,23 @@ describe('ci fails where a part', () => {
     ['has found no test', summary({ pass: 0 }), /not one test ran/],
     ['has failed tests and status 0', summary({ fail: 1 }), /tests failed, and its status is 0/],
     [
-      'tells a skip that may be nowhere',
+      'reports a skip that is never allowed',
       "echo 'SKIPPED, nothing was tested: no time'",
       /it was skipped: no time/,
     ],
-    ['ends as one that is skipped, without a reason', 'exit 77', /status 77/],
+    ['ends with the status of a skip, without a reason', 'exit 77', /status 77/],
     [
-      'leaves out a test for a reason of its own',
+      'skips a test for an unlisted reason',
       `echo 'ok 4 - a # SKIP too slow'\n${summary({ skipped: 1 })}`,
       /tests were skipped: too slow/,
     ],
     [
-      'leaves out a test on Node.js 24',
+      'skips a test on Node.js 24',
       `echo '  ﹣ a (0.12ms) # too slow'\n${summary({ skipped: 1, sign: 'ℹ' })}`,
       /tests were skipped: too slow/,
     ],
     [
-      'counts a skip that it does not tell',
+      'counts a skip that it does not report',
       summary({ skipped: 1 }),
       /1 skipped tests were counted, and 0 told/,
     ],

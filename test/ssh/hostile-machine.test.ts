@@ -65,7 +65,7 @@ test('an ordinary machine is served', async () => {
 });
 
 test('a packet size of zero ends the command, not in an endless loop', async () => {
-  assert.match(await runOn('takes nothing'), /^Disconnected: .* before the command began/);
+  assert.match(await runOn('takes nothing'), /^Disconnected: .* before the command started/);
 });
 
 test('data after the end of stderr do not end the process', async () => {
@@ -74,11 +74,11 @@ test('data after the end of stderr do not end the process', async () => {
 
 test('data after the end of stderr do not end the process before the command begins', async () => {
   assert.equal(await runOn('goes on before the beginning'), 'ended');
-  assert.match(await runOn('goes on before no beginning'), /^Timeout: .* not begun/);
+  assert.match(await runOn('goes on before no beginning'), /^Timeout: .* command not started/);
 });
 
 test('a long command that never begins times out as a short one, and its connection is closed', async () => {
-  assert.match(await runOn('never begins'), /^Timeout: .* not begun after 2000 ms/);
+  assert.match(await runOn('never begins'), /^Timeout: .* command not started after 2000 ms/);
 });
 
 test('a command that begins after its caller gave up is killed', async () => {

@@ -9,15 +9,15 @@ test('a large log is moved to `.1` while its child continues to write', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'cornac-log-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const log = createChildLog(directory, 'worker');
-  log.tidy();
+  log.rotate();
   log.withDescriptor((descriptor) => {
     writeSync(descriptor, 'small\n');
-    log.tidy();
+    log.rotate();
     assert.equal(readFileSync(log.file, 'utf8'), 'small\n');
 
     appendFileSync(log.file, 'x'.repeat(11 * 1024 * 1024));
     writeSync(descriptor, '\nbefore\n');
-    log.tidy();
+    log.rotate();
     writeSync(descriptor, 'after\n');
   });
   assert.equal(readFileSync(log.file, 'utf8'), 'after\n');
@@ -33,7 +33,7 @@ test('a large log that cannot be copied is emptied', (t) => {
   // A directory in the place of the copy fails the copy as a full disk does.
   mkdirSync(`${log.file}.1`);
   appendFileSync(log.file, 'x'.repeat(11 * 1024 * 1024));
-  log.tidy();
+  log.rotate();
   assert.equal(statSync(log.file).size, 0);
 });
 

@@ -94,7 +94,7 @@ describe('ports', () => {
     ]);
     server.close();
     assert.deepEqual(problems, [
-      `port ${port} for Temporal is taken on 127.0.0.1; stop what listens there, or choose another port with --temporal-port`,
+      `port ${port} for Temporal is in use on 127.0.0.1; stop the program that listens there, or choose another port with --temporal-port`,
     ]);
   });
 });

@@ -79,7 +79,7 @@ describe('a supervised child', () => {
 
   test('whose end is final is not started again, whether it has served or not', async () => {
     const final = { status: 3, reason: 'the reason' };
-    const words = /^EndedForGood: c has ended and is not started again: the reason$/;
+    const words = /^FinalEndError: c ended and is not restarted: the reason$/;
     for (const script of ['process.exit(3)', `process.send('ready', () => process.exit(3))`]) {
       const { pids, ends, events } = collect();
       const child = supervise({ name: 'c', start: () => node(script), final, graceMs: 5_000 }, events);
@@ -170,24 +170,24 @@ describe('a supervised child', () => {
       {
         name: 'c',
         start: () => node('setInterval(() => {}, 1e6)'),
-        ready: async (_process, signal, trouble) => {
-          trouble('nobody listens');
+        ready: async (_process, signal, reportProblem) => {
+          reportProblem('no process listens');
           await once(signal, 'abort');
           throw signal.reason;
         },
         graceMs: 5_000,
       },
       {
-        stuck: (name, why) => {
+        notReady: (name, why) => {
           said.push(`${name} ${why}`);
           if (said.length === 2) hear();
         },
       },
-      { sayAfterMs: 50 },
+      { notReadyMs: 50 },
     );
     await heard;
     await child.stop();
-    assert.match(said[0] ?? '', /^c does not serve after \d+ s: nobody listens$/);
+    assert.match(said[0] ?? '', /^c is not ready after \d+ s: no process listens$/);
   });
 
   test('that lives and will never serve is given up', { timeout: 20_000 }, async () => {
@@ -197,7 +197,7 @@ describe('a supervised child', () => {
       ready: () => Promise.reject(new Error('not allowed')),
       graceMs: 5_000,
     });
-    await assert.rejects(child.ready, /^Error: c will not serve: not allowed$/);
+    await assert.rejects(child.ready, /^Error: c cannot become ready: not allowed$/);
     await child.stop();
   });
 });

@@ -71,14 +71,14 @@ function hosted(hosts: ReadonlyMap<string, Provider>, rooms: Rooms, sizes: Sizes
   const find = async (name: string) => {
     const host = await look(name);
     if (host !== undefined) return host;
-    throw new ProviderError('MachineNotFound', `there is no machine ${name}`);
+    throw new ProviderError('MachineNotFound', `machine ${name} does not exist`);
   };
   const lookForRoom = (name: string): Promise<HostRoom[]> =>
     Promise.all(
       names.map(async (host) => {
         const room = rooms.get(host);
         if (room === undefined || room instanceof ProviderError) {
-          return { host, away: room ?? new ProviderError('Unavailable', `${host} is away`) };
+          return { host, unreachable: room ?? new ProviderError('Unavailable', `${host} is unreachable`) };
         }
         const machines = new Map(
           (await get(host).listMachines()).flatMap(({ name }) => {

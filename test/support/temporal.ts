@@ -55,7 +55,7 @@ export function describeTemporal({
     tls: undefined,
     env: process.env,
     log: createChildLog(directory, 'temporal'),
-    ...(say && { say }),
+    ...(say && { report: say }),
   });
 }
 

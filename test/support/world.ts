@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -209,8 +209,9 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
       await worker?.stop();
       await inventory.close();
       await environment.teardown();
-      for (const { name } of await provider.listMachines())
+      for (const { name } of await provider.listMachines()) {
         await provider.destroyMachine({ name }, noProgress());
+      }
       await provider.close();
       await closeProvision();
       await rm(stateDir, { recursive: true });
@@ -221,28 +222,6 @@ export async function createWorld({ rooms, hung, idle = false, older }: WorldOpt
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /**
- * The input of `cornac bootstrap`. The world's own inventory has every part of it, so every step finds its
- * effect.
- */
-export function inventorySpec({ engineVersion, provider }: World, machine = 'cornac-cornac'): InventorySpec {
-  return {
-    dbiResourceId: 'db-RECORDED',
-    keepVersion: true,
-    ...(provider.hosts.length > 0 && { needsHost: true }),
-    instance: {
-      identifier: 'cornac',
-      dbInstanceClass: 'db.t2.micro',
-      engineVersion,
-      allocatedStorage: 5,
-      masterUsername: 'cornac',
-      dbName: 'cornac',
-      port: 5432,
-      machine,
-    },
-  };
-}
-
-/**
  * Silences Temporal's SDK, because these tests make steps fail. Call it once per process, before the first
  * world.
  */
@@ -251,13 +230,4 @@ export function quiet(): void {
     logger: new DefaultLogger('ERROR', () => {}),
     telemetryOptions: { logging: { forward: {}, filter: 'OFF' } },
   });
-}
-
-/** Command lines of this computer's processes that contain `text`. */
-export async function findProcesses(text: string): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
-  );
-  return lines.filter((line) => line.includes(text)).map((line) => line.replaceAll('\0', ' '));
 }

@@ -76,11 +76,11 @@ describe('only plain text of a guest gets into', () => {
       throw new SshError('CommandFailed', attack, { exitCode: 75, stderr: attack });
     };
     const ssh = { run, close: async () => {} };
-    const guest = createGuest({ ssh, scriptsDir: guestScriptsDir, patience: () => 0 });
+    const guest = createGuest({ ssh, scriptsDir: guestScriptsDir, retryMs: () => 0 });
     const said: string[] = [];
     const report = (message: string) => void said.push(message);
     await assert.rejects(guest.startPostgres(machine, { report }), (error) => {
-      assert.ok(error instanceof GuestBusy && isHarmless(error.message) && isHarmless(error.said));
+      assert.ok(error instanceof GuestBusy && isHarmless(error.message) && isHarmless(error.report));
       return true;
     });
     assert.ok(said.length > 0 && said.every(isHarmless));

@@ -24,8 +24,8 @@ function failed(message: string) {
 
 test('the reason of a failed run is the message of its step, on one line without control characters', async () => {
   assert.equal(
-    await readRunFailure(failed('IAAS: netmask= is needed\n\u001b]0;evil\u0007here')),
-    'IAAS: netmask= is needed ]0;evil here',
+    await readRunFailure(failed('IAAS: netmask= is required\n\u001b]0;evil\u0007here')),
+    'IAAS: netmask= is required ]0;evil here',
   );
 });
 
@@ -39,6 +39,6 @@ test('a run that succeeded, or failed without words, has no reason; another erro
 test('watch names the reason, and where to read more', () => {
   const { message, advice } = endOf('test0', 'FAILED', 'no room');
   assert.equal(message, 'The operation on test0 ended failed: no room');
-  assert.match(String(advice), /describe-events.* say more/);
+  assert.match(String(advice), /describe-events.* have details/);
   assert.equal(endOf('test0', 'CANCELLED', undefined).message, 'The operation on test0 ended cancelled.');
 });

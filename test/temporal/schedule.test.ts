@@ -207,7 +207,7 @@ test("a worker that could not check the queue starts with a warning, and ends wh
   const log = pino({ hooks: { logMethod: ([message]) => said.push(String(message)) } });
   const deps = { temporal: environment.client, settings: settingsOf('late'), log };
   await claimTaskQueue({ ...deps, inventory: { identify: () => new Promise(() => {}) } }, 10);
-  assert.match(said.join(), /cannot see within 10 ms/);
+  assert.match(said.join(), /cannot determine within 10 ms/);
   const identify = async () => '8c5f3f0e-0b0a-4a52-9f5c-000000000002';
   await assert.rejects(
     keepSchedule({ ...deps, inventory: { identify } }, new AbortController().signal, 10),

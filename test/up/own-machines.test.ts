@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => world?.close());
 
-test('recover waits for a sick instance no longer than patienceMs, even across garbage collections', async (t) => {
+test('recover waits for an unresponsive instance no longer than timeoutMs, even across garbage collections', async (t) => {
   const { config, databaseUrl, secretKey, inventory, provider } = world;
   await writeFile(config.secretKeyFile, `${secretKey.toString('base64')}\n`, { mode: 0o600 });
   const { dbiResourceId, operationId } = await world.create('sick');
@@ -38,14 +38,14 @@ test('recover waits for a sick instance no longer than patienceMs, even across g
     { ...config, databaseUrl },
     {
       signal: new AbortController().signal,
-      say: (line) => said.push(line),
+      report: (line) => said.push(line),
       onSteps: () => {},
-      patienceMs: 10_000,
+      timeoutMs: 10_000,
     },
   );
   await recover();
   // On a busy machine the time may end before the first instance is begun.
-  assert.equal(said.at(-1), 'starting  takes longer; it goes on, see `cornac inspect`');
+  assert.equal(said.at(-1), 'starting  takes longer; it continues in the background, see `cornac inspect`');
 });
 
 test('stopMachines stops the PostgreSQL of a machine whose sshd has died', async () => {
@@ -57,7 +57,7 @@ test('stopMachines stops the PostgreSQL of a machine whose sshd has died', async
   process.kill(sshd, 'SIGKILL');
   const { stopMachines } = createHost(
     { ...config, databaseUrl },
-    { signal: new AbortController().signal, say: () => {}, onSteps: () => {} },
+    { signal: new AbortController().signal, report: () => {}, onSteps: () => {} },
   );
   await stopMachines();
   assert.equal(findServer(root), undefined);
@@ -83,7 +83,7 @@ test('stopMachines stops a machine whose file system has become read-only', need
   process.env.TMPDIR = stateDir;
   const { stopMachines } = createHost(config, {
     signal: new AbortController().signal,
-    say: () => {},
+    report: () => {},
     onSteps: () => {},
   });
   await stopMachines();

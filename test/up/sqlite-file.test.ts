@@ -75,7 +75,7 @@ test('a file with a journal, a truncated file and a file of another format are r
   truncateSync(file, 8_192);
   assert.throws(() => readSqliteSchema(file, log), /too short/);
   writeFileSync(file, 'text '.repeat(100));
-  assert.throws(() => readSqliteSchema(file, log), /not of SQLite/);
+  assert.throws(() => readSqliteSchema(file, log), /not an SQLite database/);
   writeFileSync(file, '');
   assert.throws(() => readSqliteSchema(file, log), /too short/);
 });

@@ -66,8 +66,8 @@ test('certificates stay unchanged for a year and are made again after it', async
 });
 
 const damages: Readonly<Record<string, (files: ReturnType<typeof ownTemporalFiles>) => void>> = {
-  'one that is missing': ({ client }) => rmSync(client.key),
-  'one that is no certificate': ({ server }) => writeFileSync(server.cert, 'half'),
+  'a missing key': ({ client }) => rmSync(client.key),
+  'an invalid certificate': ({ server }) => writeFileSync(server.cert, 'half'),
   'a key of another certificate': ({ server, client }) => writeFileSync(client.key, readFileSync(server.key)),
   'a certificate of another authority': (files) => {
     const other = ownTemporalFiles(join(dirname(files.directory), 'other'));

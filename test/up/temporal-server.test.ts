@@ -87,11 +87,13 @@ test('a server that does not listen yet: attempts go on and report the error', a
   const end = new AbortController();
   const connection = Connection.lazy({ address: `127.0.0.1:${await findFreePort('127.0.0.1')}` });
   const troubles: string[] = [];
-  const trouble = (why: string) => {
+  const reportProblem = (why: string) => {
     troubles.push(why);
     if (troubles.length === 2) end.abort();
   };
-  await assert.rejects(ensureNamespace(connection, namespace, end.signal, trouble), { name: 'AbortError' });
+  await assert.rejects(ensureNamespace(connection, namespace, end.signal, reportProblem), {
+    name: 'AbortError',
+  });
   await connection.close();
   assert.match(troubles[0] ?? '', /UNAVAILABLE|DEADLINE_EXCEEDED/);
 });
@@ -134,11 +136,8 @@ test('a damaged database is renamed once, and the server makes a new one', async
     await child.ready.finally(() => child.stop());
     assert.equal(said.length, 1);
   }
-  assert.match(
-    said[0] ?? '',
-    /begins without the histories of before: .*temporal\.db\.damaged-\d{8}T\d{6}Z$/,
-  );
-  assert.ok(existsSync((said[0] ?? '').replace(/^.* is now /, '')));
+  assert.match(said[0] ?? '', /starts without earlier histories: .*temporal\.db\.damaged-\d{8}T\d{6}Z$/);
+  assert.ok(existsSync((said[0] ?? '').replace(/^.* was moved to /, '')));
 });
 
 /** Executes statements in a database with SQLite itself. */

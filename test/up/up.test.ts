@@ -23,7 +23,7 @@ async function makePlan(t: TestContext): Promise<UpPlan> {
 }
 
 const idle = {
-  say: () => {},
+  report: () => {},
   startInventory: async () => {},
   keepInventory: aborted,
   recover: async () => {},
@@ -37,9 +37,9 @@ test('up ends Temporal even where the machines cannot be stopped', async (t) => 
     ...idle,
     signal: stopping.signal,
     startInventory: async () => stopping.abort(),
-    stopMachines: () => Promise.reject(new Error('libvirt is away')),
+    stopMachines: () => Promise.reject(new Error('libvirt is unreachable')),
   });
-  await assert.rejects(running, /libvirt is away/);
+  await assert.rejects(running, /libvirt is unreachable/);
   assert.deepEqual(await findTakenPorts(plan.ports), []);
 });
 
@@ -96,7 +96,7 @@ test('virtual machines stay running when up ends, and the hypervisor is not aske
       env: { CORNAC_IAAS: 'libvirt+qemu:///system?socket=/nobody/listens', CORNAC_STATE_DIR: '/nonexistent' },
       cwd: '/',
     }),
-    { signal: new AbortController().signal, say: (line) => said.push(line), onSteps: () => {} },
+    { signal: new AbortController().signal, report: (line) => said.push(line), onSteps: () => {} },
   );
   await stopMachines();
   assert.deepEqual(said, ['machines  left running']);

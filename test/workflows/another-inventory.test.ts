@@ -50,7 +50,7 @@ test("an operation that another inventory's worker gets waits for a worker of it
     assert.ok(Date.now() < end);
     await delay(25);
   }
-  assert.match(String(step?.lastFailure?.message), /another inventory, works in the task queue test/);
+  assert.match(String(step?.lastFailure?.message), /another inventory, uses the task queue test/);
   assert.equal((await world.inventory.instances.find({ dbiResourceId }))?.status, 'creating');
   await stop();
   const own = await world.startWorker();

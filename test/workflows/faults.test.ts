@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { readdir, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import pg from 'pg';
 import type { Change } from '../../src/inventory/instances.ts';
 import type { Instance } from '../../src/model/db-instance/instance.ts';
 import type { Status } from '../../src/model/db-instance/status.ts';
 import type { OperationType } from '../../src/model/operation/operation-types.ts';
 import { noProgress } from '../../src/providers/provider.ts';
-import { anyTls } from '../support/any-tls.ts';
-import { createWorld, findProcesses, PASSWORD, quiet, type World } from '../support/world.ts';
+import { createWorld, quiet, type World } from '../support/world.ts';
+import { begin, settled } from '../support/world-operations.ts';
 import { cutPower, failEveryStep, failForGood, record } from './interference.ts';
+import { assertGone, assertTruthful, connect, removeWholly } from './truth.ts';
 
 let world: World;
 before(async () => {
@@ -19,8 +16,6 @@ before(async () => {
   world = await createWorld();
 });
 after(() => world?.close());
-
-const call = { requestId: 'test' };
 
 /**
  * Each operation: its change, the state from which it begins, the status to which it leads, and its steps.
@@ -92,80 +87,21 @@ const createSteps = [
 ];
 const deleteSteps = ['beginOperation', 'destroyMachine', 'forgetInstance'];
 
-async function settled({ dbiResourceId }: Instance): Promise<Instance> {
-  const instance = await world.settle(dbiResourceId);
-  assert.ok(instance, 'the instance is there');
-  return instance;
-}
-
-async function begin(instance: Instance, change: Change) {
-  await world.inventory.instances.change({ dbiResourceId: instance.dbiResourceId }, call, () => change);
-}
-
-async function connect({ address, port, dbName }: Instance): Promise<string> {
-  const client = new pg.Client({
-    host: address ?? '',
-    port,
-    user: 'postgres',
-    password: PASSWORD,
-    database: dbName,
-    ssl: anyTls,
-  });
-  await client.connect();
-  try {
-    return (await client.query('SELECT current_database() AS name')).rows[0].name;
-  } finally {
-    await client.end();
-  }
-}
-
-/** The status matches what exists. */
-async function assertTruthful(instance: Instance) {
-  const machine = await world.provider.findMachine(instance.machine);
-  if (instance.status === 'available') assert.equal(await connect(instance), instance.dbName);
-  else if (instance.status === 'stopped') assert.equal(machine?.state, 'stopped');
-  else assert.equal(instance.status, 'failed');
-}
-
-/** Nothing of the instance is left: machine, files, address, processes, row, secret. */
-async function assertGone(instance: Instance) {
-  assert.equal(await world.inventory.instances.find({ dbiResourceId: instance.dbiResourceId }), undefined);
-  assert.equal(await world.inventory.findSecret(instance.dbiResourceId, 'master'), undefined);
-  assert.equal(await world.provider.findMachine(instance.machine), undefined);
-  assert.equal(existsSync(join(world.stateDir, 'machines', instance.machine)), false);
-  const addresses = join(world.stateDir, 'addresses');
-  const links = await readdir(addresses);
-  // Concurrent tests also free addresses between the two looks.
-  const owners = await Promise.all(
-    links.map((each) => readlink(join(addresses, each)).catch(() => undefined)),
-  );
-  assert.ok(!owners.includes(instance.machine), 'its address is free again');
-  // Compared by the whole path, because another run of these tests on this computer has machines of the same
-  // names.
-  assert.deepEqual(await findProcesses(join(world.stateDir, 'machines', instance.machine, '/')), []);
-}
-
-async function remove(instance: Instance) {
-  await begin(instance, { operation: { type: 'deleteDbInstance' } });
-  assert.equal(await world.settle(instance.dbiResourceId), undefined);
-  await assertGone(instance);
-}
-
 /** A new instance in the state from which the operation begins. */
 async function prepare(identifier: string, stopped?: true): Promise<Instance> {
-  const instance = await settled(await world.create(identifier));
+  const instance = await settled(world, await world.create(identifier));
   assert.equal(instance.status, 'available');
   if (!stopped) return instance;
-  await begin(instance, { operation: { type: 'stopDbInstance' } });
-  return settled(instance);
+  await begin(world, instance, { operation: { type: 'stopDbInstance' } });
+  return settled(world, instance);
 }
 
 describe('the recorded steps of a workflow are the expected ones', { concurrency: 6 }, () => {
   test('in a create and a delete', async () => {
     const steps: string[] = [];
-    const instance = await settled(await world.create('steps-create', record(steps)));
+    const instance = await settled(world, await world.create('steps-create', record(steps)));
     assert.deepEqual(steps.splice(0), createSteps);
-    await remove(instance);
+    await removeWholly(world, instance);
     assert.deepEqual(steps, deleteSteps);
   });
   for (const { type, change, stopped, steps } of operations) {
@@ -173,10 +109,10 @@ describe('the recorded steps of a workflow are the expected ones', { concurrency
       const instance = await prepare(`steps-${type.toLowerCase()}`, stopped);
       const seen: string[] = [];
       world.interfere(instance.dbiResourceId, record(seen));
-      await begin(instance, change);
-      await settled(instance);
+      await begin(world, instance, change);
+      await settled(world, instance);
       assert.deepEqual(seen, steps);
-      await remove(instance);
+      await removeWholly(world, instance);
     });
   }
 });
@@ -185,24 +121,24 @@ describe('every step fails before its effect, fails after it, and runs twice: th
   concurrency: 6,
 }, () => {
   test('in a create and the following delete', async () => {
-    const instance = await settled(await world.create('each-create', failEveryStep()));
+    const instance = await settled(world, await world.create('each-create', failEveryStep()));
     assert.equal(instance.status, 'available');
     assert.equal(await connect(instance), 'each-create');
     const machines = await world.provider.listMachines();
     assert.equal(machines.filter(({ name }) => name === instance.machine).length, 1);
     world.interfere(instance.dbiResourceId, failEveryStep());
-    await remove(instance);
+    await removeWholly(world, instance);
   });
   for (const { type, change, stopped, to } of operations) {
     test(`in ${type}`, async () => {
       const instance = await prepare(`each-${type.toLowerCase()}`, stopped);
       world.interfere(instance.dbiResourceId, failEveryStep());
-      await begin(instance, change);
-      const end = await settled(instance);
+      await begin(world, instance, change);
+      const end = await settled(world, instance);
       assert.equal(end.status, to);
-      await assertTruthful(end);
+      await assertTruthful(world, end);
       world.interfere(instance.dbiResourceId, undefined);
-      await remove(end);
+      await removeWholly(world, end);
     });
   }
 });
@@ -213,22 +149,25 @@ describe('a step that fails for good leaves a truthful status, and a delete remo
   for (const when of ['before', 'after'] as const) {
     for (const [index, step] of createSteps.entries()) {
       test(`create: ${step}, ${when} its effect`, async () => {
-        const instance = await settled(await world.create(`good-${when}-${index}`, failForGood(step, when)));
+        const instance = await settled(
+          world,
+          await world.create(`good-${when}-${index}`, failForGood(step, when)),
+        );
         const through = step === 'completeOperation' && when === 'after';
         assert.equal(instance.status, through ? 'available' : 'failed');
-        await remove(instance);
+        await removeWholly(world, instance);
       });
     }
     for (const step of deleteSteps) {
       test(`delete: ${step}, ${when} its effect`, async () => {
         const instance = await prepare(`good-${when}-delete-${step.toLowerCase()}`);
         world.interfere(instance.dbiResourceId, failForGood(step, when));
-        await begin(instance, { operation: { type: 'deleteDbInstance' } });
+        await begin(world, instance, { operation: { type: 'deleteDbInstance' } });
         const rest = await world.settle(instance.dbiResourceId);
         if (step === 'forgetInstance' && when === 'after') assert.equal(rest, undefined);
-        else if (rest) await assertTruthful(rest);
-        if (rest) await remove(rest);
-        await assertGone(instance);
+        else if (rest) await assertTruthful(world, rest);
+        if (rest) await removeWholly(world, rest);
+        await assertGone(world, instance);
       });
     }
     for (const { type, change, stopped, steps } of operations) {
@@ -237,10 +176,10 @@ describe('a step that fails for good leaves a truthful status, and a delete remo
           const name = `good-${when}-${type.slice(0, 4)}-${step}`.toLowerCase();
           const instance = await prepare(name, stopped);
           world.interfere(instance.dbiResourceId, failForGood(step, when));
-          await begin(instance, change);
-          const end = await settled(instance);
-          await assertTruthful(end);
-          await remove(end);
+          await begin(world, instance, change);
+          const end = await settled(world, instance);
+          await assertTruthful(world, end);
+          await removeWholly(world, end);
         });
       }
     }
@@ -261,20 +200,20 @@ describe('a power cut before each step in the machine: the operation succeeds', 
 
   test('in a create', async () => {
     const name = 'power-create';
-    const instance = await settled(await world.create(name, cutting(`cornac-${name}`)));
-    await assertTruthful(instance);
+    const instance = await settled(world, await world.create(name, cutting(`cornac-${name}`)));
+    await assertTruthful(world, instance);
     assert.equal(instance.status, 'available');
-    await remove(instance);
+    await removeWholly(world, instance);
   });
   for (const { type, change, stopped, to } of operations) {
     test(`in ${type}`, async () => {
       const instance = await prepare(`power-${type.toLowerCase()}`, stopped);
       world.interfere(instance.dbiResourceId, cutting(instance.machine));
-      await begin(instance, change);
-      const end = await settled(instance);
+      await begin(world, instance, change);
+      const end = await settled(world, instance);
       assert.equal(end.status, to);
-      await assertTruthful(end);
-      await remove(end);
+      await assertTruthful(world, end);
+      await removeWholly(world, end);
     });
   }
 });
@@ -286,15 +225,15 @@ test('an instance whose machine is off after a failed reboot is failed, and can 
     await world.provider.stopMachine(instance.machine, noProgress());
     return failForGood(step, 'before')(step, run);
   });
-  await begin(instance, { operation: { type: 'rebootDbInstance' } });
-  const end = await settled(instance);
+  await begin(world, instance, { operation: { type: 'rebootDbInstance' } });
+  const end = await settled(world, instance);
   assert.equal(end.status, 'failed');
   world.interfere(instance.dbiResourceId, undefined);
-  await begin(end, { operation: { type: 'recoverDbInstance' } });
-  const back = await settled(end);
+  await begin(world, end, { operation: { type: 'recoverDbInstance' } });
+  const back = await settled(world, end);
   assert.equal(back.status, 'available');
-  await assertTruthful(back);
-  await remove(back);
+  await assertTruthful(world, back);
+  await removeWholly(world, back);
 });
 
 test('no machine is left after all instances were deleted', async () => {

@@ -5,6 +5,7 @@ import type { Modification } from '../../src/model/operation/input.ts';
 import { noProgress } from '../../src/providers/provider.ts';
 import type { Rooms } from '../support/hosts.ts';
 import { createWorld, quiet, type World } from '../support/world.ts';
+import { settled } from '../support/world-operations.ts';
 
 const call = { requestId: 'test' };
 const MACHINE = { memoryMiB: 1024, diskGiB: 5 };
@@ -28,12 +29,7 @@ describe('the reserved room of a host', () => {
   });
   after(() => world?.close());
 
-  const settled = async ({ dbiResourceId }: Instance): Promise<Instance> => {
-    const instance = await world.settle(dbiResourceId);
-    assert.ok(instance);
-    return instance;
-  };
-  const create = async (identifier: string) => settled(await world.create(identifier));
+  const create = async (identifier: string) => settled(world, await world.create(identifier));
   const modify = async ({ dbiResourceId }: Instance, modification: Modification) =>
     world.inventory.instances.change({ dbiResourceId }, call, () => ({
       operation: { type: 'modifyDbInstance', input: { modification } },
@@ -56,7 +52,7 @@ describe('the reserved room of a host', () => {
     );
   };
   const refusal =
-    /did not succeed: InsufficientDBInstanceCapacity: there is no room for the memory and storage/;
+    /did not succeed: InsufficientDBInstanceCapacity: no room for the requested memory and storage/;
   const statuses = (instances: readonly Instance[]) => instances.map(({ status }) => status).sort();
 
   test('the third machine on a host for two is refused, however little the two use', async (t) => {
@@ -75,7 +71,7 @@ describe('the reserved room of a host', () => {
     t.after(() => rooms.set('kvm1', PLENTY));
     rooms.set('kvm1', roomFor(2));
     const begun = await Promise.all(['a', 'b', 'c', 'd'].map((name) => world.create(`at-once-${name}`)));
-    const made = await Promise.all(begun.map(settled));
+    const made = await Promise.all(begun.map((each) => settled(world, each)));
     assert.deepEqual(statuses(made), ['available', 'available', 'failed', 'failed']);
     await Promise.all(made.map(remove));
   });
@@ -90,7 +86,7 @@ describe('the reserved room of a host', () => {
       { allocatedStorage: 6, dbInstanceClass: 'db.t2.small', masterPassword: true },
     ] as const) {
       await modify(instance, modification);
-      const now = await settled(instance);
+      const now = await settled(world, instance);
       assert.equal(now.status, 'available');
       assert.deepEqual([now.dbInstanceClass, now.allocatedStorage], ['db.t2.micro', 5]);
       assert.match(await lastEvent(instance), refusal);
@@ -104,10 +100,10 @@ describe('the reserved room of a host', () => {
     t.after(() => rooms.set('kvm1', PLENTY));
     const instance = await create('smaller');
     await modify(instance, { dbInstanceClass: 'db.t2.small' });
-    assert.equal((await settled(instance)).dbInstanceClass, 'db.t2.small');
+    assert.equal((await settled(world, instance)).dbInstanceClass, 'db.t2.small');
     rooms.set('kvm1', roomFor(0));
     await modify(instance, { dbInstanceClass: 'db.t2.micro' });
-    const now = await settled(instance);
+    const now = await settled(world, instance);
     assert.deepEqual([now.status, now.dbInstanceClass], ['available', 'db.t2.micro']);
     await remove(instance);
   });
@@ -119,7 +115,7 @@ describe('the reserved room of a host', () => {
     const begun = await world.create('beside');
     const dbInstanceClass = 'db.t2.small';
     await Promise.all([modify(first, { dbInstanceClass }), modify(second, { dbInstanceClass })]);
-    const all = await Promise.all([first, second, begun].map(settled));
+    const all = await Promise.all([first, second, begun].map((each) => settled(world, each)));
     const grown = all.filter((instance) => instance.dbInstanceClass === dbInstanceClass).length;
     const made = all.filter(
       ({ identifier, status }) => identifier === 'beside' && status === 'available',

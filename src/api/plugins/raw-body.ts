@@ -11,9 +11,9 @@ export function acceptRawBodies(app: FastifyInstance, limit: number): void {
   );
 }
 
-const NOTHING = Buffer.alloc(0);
+const EMPTY_BODY = Buffer.alloc(0);
 
 /** The body of a request, empty where the request has none. */
 export function rawBody(body: unknown): Uint8Array {
-  return Buffer.isBuffer(body) ? body : NOTHING;
+  return Buffer.isBuffer(body) ? body : EMPTY_BODY;
 }

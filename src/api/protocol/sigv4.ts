@@ -49,7 +49,7 @@ const SKEW = 15 * 60_000;
 /**
  * Secret for access keys that do not exist, so that their check takes as long as that of a wrong signature.
  */
-const NOBODY = randomBytes(30).toString('base64');
+const UNKNOWN_KEY_SECRET = randomBytes(30).toString('base64');
 
 /**
  * Checks a request against Signature Version 4, header or presigned form, on its raw bytes.
@@ -71,7 +71,7 @@ export function verifySignature(request: RawRequest, rules: SignatureRules): Cal
   }
 
   const secret = rules.credentials.find(authorization.accessKeyId);
-  const expected = sign(request, authorization, bodyHash, secret ?? NOBODY);
+  const expected = sign(request, authorization, bodyHash, secret ?? UNKNOWN_KEY_SECRET);
   const matches = equalInConstantTime(expected, authorization.signature);
   if (secret === undefined) throw invalidClientTokenId();
   if (!matches) throw signatureDoesNotMatch();

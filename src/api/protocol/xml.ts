@@ -18,12 +18,12 @@ export function createEncoder(operation: Operation, xmlNamespace: string): Encod
   const tail = `</RequestId></ResponseMetadata></${name}Response>`;
   return (result, requestId) =>
     Buffer.concat([
-      writeBytes(result ?? NOTHING),
+      writeBytes(result ?? EMPTY_STRUCTURE),
       Buffer.from(`<ResponseMetadata><RequestId>${requestId}${tail}`),
     ]);
 }
 
-const NOTHING = Object.freeze({});
+const EMPTY_STRUCTURE = Object.freeze({});
 
 type Writer = (value: unknown) => string;
 

@@ -3,7 +3,7 @@ import { invalidParameterCombination, invalidParameterValue } from '../../model/
 const MINUTE = 60 * 1000;
 const DEFAULT_MINUTES = 60;
 // Events are kept for 14 days.
-const MOST_MINUTES = 14 * 24 * 60;
+const MAX_MINUTES = 14 * 24 * 60;
 
 // The range of times that a database can hold: years 1 to 9999. A computed time is clamped to it.
 const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
@@ -30,9 +30,9 @@ export function readSpan(
   { StartTime: start, EndTime: end, Duration: minutes }: SpanRequest,
   now: Date,
 ): { from: Date; to: Date } {
-  if (minutes !== undefined && (minutes < 1 || minutes > MOST_MINUTES)) {
+  if (minutes !== undefined && (minutes < 1 || minutes > MAX_MINUTES)) {
     throw invalidParameterValue(
-      `Invalid value ${minutes} for Duration. Must be between 1 and ${MOST_MINUTES}`,
+      `Invalid value ${minutes} for Duration. Must be between 1 and ${MAX_MINUTES}`,
     );
   }
   const length = (minutes ?? DEFAULT_MINUTES) * MINUTE;

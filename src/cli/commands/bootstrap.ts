@@ -13,10 +13,15 @@ interface Options {
 
 export function bootstrapCommand(cliOf: CliOf): Command {
   return new Command('bootstrap')
-    .description("Make the inventory's own PostgreSQL instance, as DATABASE_URL names it, or start it again.")
+    .description(
+      "Create the inventory's own PostgreSQL instance, as DATABASE_URL names it, or start it again.",
+    )
     .option('--pgversion <VERSION>', 'version of PostgreSQL (default: the newest that the origin has)')
     .option('--size <GIB>', 'size of its data disk (default: 5)', wholeNumber(1, 65_536))
-    .addHelpText('after', '\nIt overwrites nothing. Run again after a failure it goes on where it was.')
+    .addHelpText(
+      'after',
+      '\\nIt overwrites nothing. Run it again after a failure: it continues where it stopped.',
+    )
     .action(async (options: Options, command: Command) => {
       const { terminal, config: load } = cliOf(command);
       const config = load();
@@ -27,6 +32,6 @@ export function bootstrapCommand(cliOf: CliOf): Command {
       logLibrariesTo(join(await ensureLogs(config.stateDir), 'bootstrap.log'), config.logLevel);
       const view = createStepsView(terminal);
       const address = await bootstrap(config, { ...options, onProgress: view.update, signal: stopSignal() });
-      terminal.say(`The inventory is at ${address}. Next: cornac worker, cornac run.`);
+      terminal.info(`The inventory is at ${address}. Next: cornac worker, cornac run.`);
     });
 }

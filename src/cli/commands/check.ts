@@ -6,7 +6,7 @@ import { CliFailure } from '../failure.ts';
 
 export function checkCommand(cliOf: CliOf): Command {
   return new Command('check')
-    .description('Look at all that can be looked at before the first create. Changes nothing.')
+    .description('Check everything that can be checked before the first create. Changes nothing.')
     .addHelpText(
       'after',
       '\n✓ is right, ✗ is wrong, ? is what Cornac cannot know. Exits 1 when something is wrong, 2 when settings cannot be read.',
@@ -21,7 +21,7 @@ export function checkCommand(cliOf: CliOf): Command {
         printCheck(terminal, result);
       }
       const { right, wrong, unknown } = counts;
-      terminal.say(`${right} right, ${wrong} wrong, ${unknown} unknown.`);
+      terminal.info(`${right} right, ${wrong} wrong, ${unknown} unknown.`);
       if (wrong > 0) {
         throw new CliFailure(
           `${wrong} ${wrong === 1 ? 'problem' : 'problems'} would make a create fail.`,

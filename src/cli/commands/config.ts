@@ -11,7 +11,7 @@ export function configCommand(cliOf: CliOf): Command {
     .action((_options: unknown, command: Command) => {
       const { terminal, config } = cliOf(command);
       const effective = redactConfig(config());
-      const there = existsSync(effective.file) ? '' : ' (is not there)';
+      const there = existsSync(effective.file) ? '' : ' (does not exist)';
       terminal.print(`# ${effective.file}${there}, CORNAC_* variables and defaults`);
       terminal.print(stringify(toSettings(effective)).trimEnd());
     });

@@ -5,8 +5,8 @@ import type { CliOf } from '../cli.ts';
 
 export function generateCredentialsCommand(cliOf: CliOf): Command {
   return new Command('generate-credentials')
-    .description("Make an access key, printed as AWS's CSV.")
-    .option('--save', 'add it to the configuration file; gateways that run follow the file')
+    .description("Create an access key, printed as AWS's CSV.")
+    .option('--save', 'add it to the configuration file; running gateways reload the file')
     .addHelpText(
       'after',
       '\n  $ cornac generate-credentials --save > key.csv\n  $ aws configure --profile local',
@@ -18,6 +18,6 @@ export function generateCredentialsCommand(cliOf: CliOf): Command {
       if (options.save) await saveCredentials(file, pair);
       terminal.print('Access key ID,Secret access key');
       terminal.print(`${pair.accessKeyId},${pair.secretAccessKey}`);
-      terminal.say(options.save ? `Saved in ${file}.` : `Not saved: put it under [CREDENTIALS] of ${file}.`);
+      terminal.info(options.save ? `Saved in ${file}.` : `Not saved: put it under [CREDENTIALS] of ${file}.`);
     });
 }

@@ -7,7 +7,7 @@ import { formatTable } from '../table.ts';
 
 export function inspectCommand(cliOf: CliOf): Command {
   return new Command('inspect')
-    .description('Compare what the inventory promises with the machines there are. Changes nothing.')
+    .description('Compare the inventory with the existing machines. Changes nothing.')
     .argument('[IDENTIFIER]', 'only this DB instance')
     .addHelpText('after', '\nExits 1 when something differs.')
     .action(async (name: string | undefined, _options: unknown, command: Command) => {
@@ -33,10 +33,10 @@ export function inspectCommand(cliOf: CliOf): Command {
           terminal.print(line);
         }
         const findings = await survey(inventory, place);
-        const isMeant = (finding: Finding): boolean =>
+        const isSelected = (finding: Finding): boolean =>
           !identifier || ('instance' in finding && finding.instance.identifier === identifier);
         const lines = (await describeFindings(inventory, findings)).filter((_, index) =>
-          isMeant(findings[index] as Finding),
+          isSelected(findings[index] as Finding),
         );
         for (const line of lines) terminal.print(line);
         if (lines.length > 0) {
@@ -45,7 +45,7 @@ export function inspectCommand(cliOf: CliOf): Command {
             '`cornac recover --instances` starts what should be up.',
           );
         }
-        terminal.say('Inventory and machines agree.');
+        terminal.info('Inventory and machines agree.');
       } finally {
         await place.close();
         await inventory.close();

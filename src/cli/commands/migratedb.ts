@@ -5,7 +5,7 @@ import type { CliOf } from '../cli.ts';
 export function migratedbCommand(cliOf: CliOf): Command {
   return new Command('migratedb')
     .description("Bring the inventory's tables up to date.")
-    .option('--dry', 'only tell which migrations would be applied')
+    .option('--dry', 'only list the migrations that would be applied')
     .action(async (options: { dry?: boolean }, command: Command) => {
       const { terminal, config } = cliOf(command);
       const settings = config();
@@ -14,7 +14,7 @@ export function migratedbCommand(cliOf: CliOf): Command {
       const { inventoryAddress } = await import('../../processes/open-inventory.ts');
       const names = await migrate(await inventoryAddress(settings), { dry: options.dry ?? false });
       for (const name of names) terminal.print(name);
-      if (names.length === 0) terminal.say('The inventory is up to date.');
-      else terminal.say(`${names.length} ${options.dry ? 'would be applied' : 'applied'}.`);
+      if (names.length === 0) terminal.info('The inventory is up to date.');
+      else terminal.info(`${names.length} ${options.dry ? 'would be applied' : 'applied'}.`);
     });
 }

@@ -8,13 +8,13 @@ import { createStepsView } from '../steps-view.ts';
 export function recoverCommand(cliOf: CliOf): Command {
   return new Command('recover')
     .description(
-      'After a host went down: start the inventory again, and with --instances all that should be up.',
+      'After a host went down: start the inventory again, with --instances also all instances that should be up.',
     )
     .option('--instances', 'also start the other DB instances that should be up; workers do it')
-    .option('--accept-losses', 'with --instances: machines that are missing are gone for good, however many')
+    .option('--accept-losses', 'with --instances: treat all missing machines as lost, however many')
     .action(async (options: { instances?: boolean; acceptLosses?: boolean }, command: Command) => {
       if (options.acceptLosses && !options.instances) {
-        command.error('error: --accept-losses is of no use without --instances');
+        command.error('error: --accept-losses requires --instances');
       }
       const { terminal, config: load } = cliOf(command);
       const config = load();
@@ -25,7 +25,7 @@ export function recoverCommand(cliOf: CliOf): Command {
       logLibrariesTo(join(await ensureLogs(config.stateDir), 'recover.log'), config.logLevel);
       const view = createStepsView(terminal);
       const address = await bootstrap(config, { onProgress: view.update });
-      terminal.say(`The inventory is at ${address}.`);
+      terminal.info(`The inventory is at ${address}.`);
       if (!options.instances) return;
 
       const { openInventory } = await import('../../processes/open-inventory.ts');
@@ -41,7 +41,7 @@ export function recoverCommand(cliOf: CliOf): Command {
         for (const line of await describeFindings(inventory, findings, { acceptLosses })) {
           terminal.print(line);
         }
-        if (findings.length === 0) terminal.say('All instances that should be up are up.');
+        if (findings.length === 0) terminal.info('All instances that should be up are up.');
       } finally {
         await place.close();
         await inventory.close();

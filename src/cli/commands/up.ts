@@ -23,13 +23,16 @@ export function upCommand(cliOf: CliOf): Command {
     .description(
       'Run everything on this machine: Temporal, inventory, workers, gateway. Ctrl-C stops all of it.',
     )
-    .option('--state <DIR>', 'where all of it is kept (default: STATE_DIR)')
+    .option('--state <DIR>', 'state directory (default: STATE_DIR)')
     .option('--port <PORT>', 'port of the RDS endpoint (default: 5000)', portNumber)
     .option('--ops-port <PORT>', 'port of health and metrics (default: 5001)', portNumber)
     .option('--temporal-port <PORT>', 'port of Temporal (default: 7233)', portNumber)
     .option('--ui-port <PORT>', "port of Temporal's Web UI (default: 8233)", portNumber)
     .option('--processes <N>', 'worker processes', wholeNumber(1, 256), 1)
-    .option('--ready-file <FILE>', 'write endpoint and access key there, as JSON, while all is ready')
+    .option(
+      '--ready-file <FILE>',
+      'write endpoint and access key to this file, as JSON, while everything is ready',
+    )
     .addHelpText(
       'after',
       '\n  $ cornac up\n  $ cornac up --state /srv/cornac --port 0 --ready-file /run/cornac.json',
@@ -52,24 +55,26 @@ export function upCommand(cliOf: CliOf): Command {
       const { createHost, ownsMachines } = await import('../../up/own-machines.ts');
       const view = createStepsView(terminal);
       const { listen, temporal, stateDir, file } = plan.config;
-      terminal.say(`State in ${stateDir}, logs in ${stateDir}/log.`);
+      terminal.info(`State in ${stateDir}, logs in ${stateDir}/log.`);
       const usual = join(stateDir, 'cornac.toml');
       if (file !== usual && existsSync(usual)) {
-        terminal.say(`Settings in ${file}. Keys and settings in ${usual} are ignored.`);
+        terminal.info(`Settings in ${file}. Keys and settings in ${usual} are ignored.`);
       }
       await up(plan, {
         signal,
-        say: terminal.say,
-        ...createHost(plan.config, { signal, say: terminal.say, onSteps: view.update }),
+        report: terminal.info,
+        ...createHost(plan.config, { signal, report: terminal.info, onSteps: view.update }),
         onReady: async () => {
-          terminal.say(`RDS endpoint   http://${formatAddress(listen)}/rds`);
-          terminal.say(`Web UI         ${temporal.ui}`);
-          terminal.say(
-            ownsMachines(plan.config) ? 'Ctrl-C stops everything.' : 'Ctrl-C stops Cornac; machines go on.',
+          terminal.info(`RDS endpoint   http://${formatAddress(listen)}/rds`);
+          terminal.info(`Web UI         ${temporal.ui}`);
+          terminal.info(
+            ownsMachines(plan.config)
+              ? 'Ctrl-C stops everything.'
+              : 'Ctrl-C stops Cornac; machines keep running.',
           );
           announceReady();
         },
       });
-      terminal.say('Stopped.');
+      terminal.info('Stopped.');
     });
 }

@@ -11,13 +11,15 @@ export function endOf(identifier: string, status: string, reason: string | undef
   const end = `The operation on ${identifier} ended ${status.toLowerCase()}`;
   return new CliFailure(
     reason === undefined ? `${end}.` : `${end}: ${reason}`,
-    '`aws rds describe-events` and the workflow in the Web UI say more.',
+    '`aws rds describe-events` and the workflow in the Web UI have details.',
   );
 }
 
 export function watchCommand(cliOf: CliOf): Command {
   return new Command('watch')
-    .description('Show the steps of the operation on a DB instance until it ends, or those of the last one.')
+    .description(
+      'Show the steps of the operation on a DB instance until it ends, or the steps of its last operation.',
+    )
     .argument('<IDENTIFIER>', 'the DB instance')
     .addHelpText('after', '\n  $ cornac watch test0\n\nExits 1 when the operation does not succeed.')
     .action(async (identifier: string, _options: unknown, command: Command) => {
@@ -52,11 +54,11 @@ export function watchCommand(cliOf: CliOf): Command {
           isOpen: async () =>
             operation !== undefined && (await inventory.operations.find(operation.id))?.closedAt === null,
           onStart: (runId) =>
-            terminal.say(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}`),
+            terminal.info(`${ui}/namespaces/${namespace}/workflows/${dbiResourceId}/${runId}`),
           onSteps: view.update,
         });
         if (run === undefined) {
-          terminal.say(`Temporal knows of no operation on ${identifier}.`);
+          terminal.info(`Temporal has no operation on ${identifier}.`);
         } else if (run.status !== 'COMPLETED') {
           throw endOf(
             identifier,

@@ -8,7 +8,7 @@ import { wholeNumber } from '../number-option.ts';
 
 export function workerCommand(cliOf: CliOf): Command {
   return new Command('worker')
-    .description('Do the work: clone machines, start servers. Run as many as you like, where you like.')
+    .description('Run operations: clone machines, start servers. Run any number of workers, on any host.')
     .option('-p, --processes <N>', 'worker processes', wholeNumber(1, 256), 1)
     .addHelpText(
       'after',
@@ -34,15 +34,15 @@ export function workerCommand(cliOf: CliOf): Command {
         // inventory needs no Temporal.
         beside: (until) =>
           keepInventoryOf(config, log, until).catch((err) =>
-            log.error({ err }, 'the inventory is not looked after'),
+            log.error({ err }, 'the inventory is not monitored'),
           ),
         events: {
           started: (child, pid) => log.info({ child, pid }, 'started'),
           ended: (child, how, restartInMs) =>
-            log.error({ child, restartInMs }, `${child} ${how}; it is started again`),
+            log.error({ child, restartInMs }, `${child} ${how}; restarting`),
         },
         onReady: () => {
-          log.info({ processes }, 'takes work');
+          log.info({ processes }, 'accepts work');
           announceReady();
         },
       });

@@ -16,9 +16,9 @@ export type InventoryAddress = string | OwnInventory;
  */
 export function expectsOwnAuthority(url: string): boolean {
   const { hostname, password, searchParams } = new URL(url);
-  const saysItself = ['sslmode', 'ssl', 'sslrootcert', 'host'].some((name) => searchParams.has(name));
+  const hasTlsParameters = ['sslmode', 'ssl', 'sslrootcert', 'host'].some((name) => searchParams.has(name));
   const hasPassword = password !== '' || Boolean(searchParams.get('password'));
-  return hasPassword && hostname !== '' && !/^%2f/i.test(hostname) && !saysItself;
+  return hasPassword && hostname !== '' && !/^%2f/i.test(hostname) && !hasTlsParameters;
 }
 
 /** The client's configuration for a connection to the address. */

@@ -16,7 +16,7 @@ export type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0]
 const SILENCE_MS = 70_000;
 
 /** A socket that closes after this time without data, because its connection is then of no use. */
-function impatientSocket(silenceMs: number): Socket {
+function socketWithTimeout(silenceMs: number): Socket {
   const socket = new Socket();
   socket.setTimeout(silenceMs, () => socket.destroy(new Error('Connection terminated: no answer in time')));
   return socket;
@@ -48,7 +48,7 @@ export function openPool(inventory: InventoryAddress, silenceMs = SILENCE_MS): p
   const pool = new pg.Pool({
     Client: ScramClient,
     ...connectionTo(inventory),
-    stream: () => impatientSocket(silenceMs),
+    stream: () => socketWithTimeout(silenceMs),
     application_name: 'cornac',
     connectionTimeoutMillis: 5_000,
     max: 5,

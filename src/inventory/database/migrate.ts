@@ -31,7 +31,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 )`;
 
 /** A migration that is the victim of a deadlock so many times fails. */
-const MOST_TRIES = 3;
+const MAX_ATTEMPTS = 3;
 /** A lock that a migration waits for keeps all later queries waiting. */
 const LOCK_MS = 15_000;
 
@@ -80,13 +80,15 @@ async function findPending(client: pg.Client, migrations: readonly Migration[]):
   const tables = applied.size === 0 ? await selectForeignTables(client) : [];
   if (tables.length > 0) {
     throw new MigrationError(
-      `the database holds tables that are not Cornac's (${tables.join(', ')}): name an empty one in DATABASE_URL`,
+      `the database contains tables that are not Cornac's (${tables.join(', ')}): name an empty database in DATABASE_URL`,
     );
   }
   for (const [name, checksum] of applied) {
     const ours = migrations.find((migration) => migration.name === name);
     if (!ours) {
-      throw new MigrationError(`migration ${name} is applied but unknown here: run a Cornac at least as new`);
+      throw new MigrationError(
+        `migration ${name} is applied but unknown to this version: run a newer Cornac`,
+      );
     }
     if (ours.checksum !== checksum) {
       throw new MigrationError(`migration ${name} was changed after it was applied`);
@@ -113,13 +115,13 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration, lock
 }
 
 /** Applies a migration, again where it was the victim of a deadlock. @throws MigrationError when another session keeps a lock */
-async function applyPatiently(client: pg.Client, migration: Migration, lockMs: number): Promise<void> {
+async function applyWithRetry(client: pg.Client, migration: Migration, lockMs: number): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       await apply(client, migration, lockMs);
       return;
     } catch (error) {
-      if (isDeadlock(error) && tries < MOST_TRIES) continue;
+      if (isDeadlock(error) && tries < MAX_ATTEMPTS) continue;
       if (isLockTimeout(error)) throw await lockedOut(client, migration, error);
       throw error;
     }
@@ -143,7 +145,7 @@ export async function migrate(
     const pending = await findPending(client, await readMigrations());
     if (!dry && pending.length > 0) {
       await client.query(TABLE);
-      for (const migration of pending) await applyPatiently(client, migration, lockMs);
+      for (const migration of pending) await applyWithRetry(client, migration, lockMs);
     }
     return pending.map(({ name }) => name);
   } finally {

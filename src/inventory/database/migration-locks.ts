@@ -47,7 +47,7 @@ export async function lockedOut(
   const holders = rows.map((row) => `process ${row.pid} (${row.name})`).join(', ');
   return new MigrationError(
     `migration ${name} was not applied: another session keeps tables of the inventory locked` +
-      `${holders && `, now ${holders}`}; wait for its end, or end it, such as a pg_dump or an older Cornac, ` +
+      `${holders && `, now ${holders}`}; wait until it ends, or end it, such as a pg_dump or an older Cornac, ` +
       'and run `cornac migratedb` again',
     { cause },
   );

@@ -63,7 +63,7 @@ async function begin(client: pg.Client): Promise<boolean> {
  * How long a pooler lends a server process to one client: two clients of a shared pool meet the same process.
  * Undefined where each client keeps its own.
  */
-async function lentBy(inventory: InventoryAddress, first: pg.Client): Promise<Unit | undefined> {
+async function findLendingUnit(inventory: InventoryAddress, first: pg.Client): Promise<Unit | undefined> {
   const before = await backendOf(first);
   // The process id from the connection's start is true only where no pooler stands in between.
   if (before === first.processID) return undefined;
@@ -97,7 +97,7 @@ export async function checkPooler(inventory: InventoryAddress): Promise<void> {
     ]);
   });
   try {
-    const unit = await lentBy(inventory, client);
+    const unit = await findLendingUnit(inventory, client);
     if (unit !== undefined) {
       throw new ConfigError([
         `DATABASE_URL: the pooler before the inventory lends connections by the ${unit}; expected pool_mode = session in PgBouncer, or the address of PostgreSQL itself`,

@@ -47,14 +47,14 @@ export function createSchemaCheck(pool: pg.Pool): () => Promise<void> {
     const unknown = applied.filter((name) => !ours.includes(name));
     if (unknown.length > 0) {
       throw new InventoryTooNew(
-        `the inventory is of a newer Cornac: this one does not know its migration ${unknown.join(', ')}; ` +
+        `the inventory belongs to a newer Cornac: this version does not know its migration ${unknown.join(', ')}; ` +
           'run a Cornac at least as new as the one that ran `cornac migratedb`',
       );
     }
-    const lacking = ours.filter((name) => !applied.includes(name));
-    if (lacking.length > 0) {
+    const missing = ours.filter((name) => !applied.includes(name));
+    if (missing.length > 0) {
       throw new MigrationError(
-        `the inventory lacks the migration ${lacking.join(', ')}: run \`cornac migratedb\``,
+        `the inventory lacks the migration ${missing.join(', ')}: run \`cornac migratedb\``,
       );
     }
   };

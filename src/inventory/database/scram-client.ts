@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ServerNotProven, whyNotProven } from './server-not-proven.ts';
+import { ServerNotProven, toServerNotProven } from './server-not-proven.ts';
 
 declare module 'pg' {
   // Handlers of pg 8, by message of the server. A test checks that pg still calls them.
@@ -75,11 +75,14 @@ export class ScramClient extends pg.Client {
   }
 
   override _handleReadyForQuery(message: unknown): void {
-    if (this.#mustProve && !this.#isProven) this.#refuse('lets in without knowing the password');
-    else super._handleReadyForQuery(message);
+    if (this.#mustProve && !this.#isProven) {
+      this.#refuse('accepts the login without proof that it knows the password');
+    } else {
+      super._handleReadyForQuery(message);
+    }
   }
 
   override _handleErrorWhileConnecting(error: Error): void {
-    super._handleErrorWhileConnecting(whyNotProven(error, this.host, this.#isOwn) ?? error);
+    super._handleErrorWhileConnecting(toServerNotProven(error, this.host, this.#isOwn) ?? error);
   }
 }

@@ -76,12 +76,12 @@ function refuseBadWindows({ preferredMaintenanceWindow, settings }: Attributes):
 }
 
 // The quota of Amazon VPC for one network interface.
-const MOST_SECURITY_GROUPS = 16;
+const MAX_SECURITY_GROUPS = 16;
 
 /** Cornac only keeps and shows these names. They have the form of an Amazon EC2 security group id. */
 function refuseBadSecurityGroups(ids: readonly string[]): void {
-  if (ids.length > MOST_SECURITY_GROUPS) {
-    throw invalidParameterValue(`A DB instance can have at most ${MOST_SECURITY_GROUPS} security groups.`);
+  if (ids.length > MAX_SECURITY_GROUPS) {
+    throw invalidParameterValue(`A DB instance can have at most ${MAX_SECURITY_GROUPS} security groups.`);
   }
   const bad = ids.filter((id) => !/^sg-[0-9a-z]{1,40}$/.test(id));
   refuseAll(bad.map((id) => invalidParameterValue(`Invalid security group, groupId= ${id}, groupName=.`)));

@@ -19,7 +19,7 @@ export function inventoryMachineName(prefix: string): string {
 export function refuseInventoryName(identifier: string): void {
   if (identifier.toLowerCase() !== INVENTORY_IDENTIFIER) return;
   throw invalidParameterValue(
-    `The name ${INVENTORY_IDENTIFIER} is kept for the instance that holds the inventory.`,
+    `The name ${INVENTORY_IDENTIFIER} is reserved for the instance that holds the inventory.`,
   );
 }
 

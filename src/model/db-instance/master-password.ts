@@ -1,7 +1,7 @@
 import { invalidParameterValue } from '../errors.ts';
 
-const SHORTEST = 8;
-const LONGEST = 128;
+const MIN_LENGTH = 8;
+const MAX_LENGTH = 128;
 
 /**
  * Refuses a master password that RDS does not accept. RDS accepts 8-128 printable ASCII characters without
@@ -10,10 +10,10 @@ const LONGEST = 128;
  */
 export function refuseBadMasterPassword(password: string): void {
   const problem =
-    password.length < SHORTEST
-      ? `it is shorter than ${SHORTEST} characters.`
-      : password.length > LONGEST
-        ? `it is longer than ${LONGEST} characters.`
+    password.length < MIN_LENGTH
+      ? `it is shorter than ${MIN_LENGTH} characters.`
+      : password.length > MAX_LENGTH
+        ? `it is longer than ${MAX_LENGTH} characters.`
         : undefined;
   if (problem) {
     throw invalidParameterValue(

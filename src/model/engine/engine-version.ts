@@ -42,13 +42,13 @@ export function resolveVersion(wanted: string | undefined, offered: readonly str
 }
 
 // PostgreSQL releases four minors a year and supports a major for five years.
-const MOST_MINOR = 50;
+const MAX_MINOR = 50;
 
 /**
- * Whether a server may report version `told` when it should have the major of `expected`. Packages change the
+ * Whether a server may report `version` when it should have the major of `expected`. Packages change the
  * minor, but never the major. The report is not trusted, because root on the machine controls it.
  */
-export function isPlausibleVersion(told: string, expected: string): boolean {
-  const [, major, minor] = /^([1-9]\d)\.(\d|[1-9]\d)$/.exec(told) ?? [];
-  return major === majorOf(expected) && Number(minor) <= MOST_MINOR;
+export function isPlausibleVersion(version: string, expected: string): boolean {
+  const [, major, minor] = /^([1-9]\d)\.(\d|[1-9]\d)$/.exec(version) ?? [];
+  return major === majorOf(expected) && Number(minor) <= MAX_MINOR;
 }

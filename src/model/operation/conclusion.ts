@@ -85,23 +85,24 @@ export function conclude(
 ): { status: Status; patch: Partial<Instance>; found?: ServerFacts; events: EventText[] } {
   const { facts } = operation;
   const events = successEvents(operation);
-  if (rulesOf(operation.type).leaves === 'stopped')
+  if (rulesOf(operation.type).leaves === 'stopped') {
     return { status: 'stopped', patch: { pending: {} }, events };
+  }
   const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
   const { address, engineVersion, room } = facts.serving ?? {};
-  const told = room && noteRoom(instance, room);
+  const change = room && noteRoom(instance, room);
   const patch = {
     ...(address !== undefined && { address }),
     ...(engineVersion !== undefined && { engineVersion }),
     ...(allocatedStorage !== undefined && { allocatedStorage }),
     ...(dbInstanceClass !== undefined && { dbInstanceClass }),
     ...(instance.availableAt === null && { availableAt: now }),
-    ...told?.patch,
+    ...change?.patch,
   };
   return {
-    status: told?.status ?? 'available',
+    status: change?.status ?? 'available',
     patch,
     ...(facts.serving && { found: foundBy(facts.serving) }),
-    events: [...events, ...(told?.events ?? [])],
+    events: [...events, ...(change?.events ?? [])],
   };
 }

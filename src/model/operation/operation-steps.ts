@@ -69,8 +69,8 @@ export function refuseStep(
   { workflowId, workflowType }: Caller,
   operation: (Asked & Pick<Operation, 'resource'>) | undefined,
 ): string | undefined {
-  if (!operation) return 'there is no such operation';
-  if (workflowId !== operation.resource.id) return 'the operation is for another resource';
-  if (workflowType !== operation.type) return 'the operation is of another type';
+  if (!operation) return 'the operation does not exist';
+  if (workflowId !== operation.resource.id) return 'the operation belongs to another resource';
+  if (workflowType !== operation.type) return 'the operation has another type';
   return hasStep(operation, step) ? undefined : 'the operation has no such step';
 }

@@ -116,7 +116,7 @@ export function rulesOf<Type extends OperationType>(type: Type): OperationRules<
   return rules[type];
 }
 
-/** The types of operations whose rules satisfy `isMeant`. */
-export function typesWith(isMeant: (rules: AnyRules) => boolean): OperationType[] {
-  return operationTypeNames.filter((type) => isMeant(operationTypes[type]));
+/** The types of operations whose rules satisfy `matches`. */
+export function typesWith(matches: (rules: AnyRules) => boolean): OperationType[] {
+  return operationTypeNames.filter((type) => matches(operationTypes[type]));
 }

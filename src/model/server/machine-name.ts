@@ -1,5 +1,5 @@
 /** A machine's name is a host name. */
-export const LONGEST_MACHINE_NAME = 63;
+export const MAX_MACHINE_NAME_LENGTH = 63;
 
 /** Name of the machine of an instance's first server, unless another server's machine has the name. */
 export function firstMachineName(prefix: string, identifier: string): string {
@@ -12,6 +12,6 @@ export function firstMachineName(prefix: string, identifier: string): string {
  */
 export function laterMachineName(name: string, nth: number): string {
   const suffix = `-${nth}`;
-  const kept = name.slice(0, LONGEST_MACHINE_NAME - suffix.length).replace(/-+$/, '');
+  const kept = name.slice(0, MAX_MACHINE_NAME_LENGTH - suffix.length).replace(/-+$/, '');
   return `${kept}${suffix}`;
 }

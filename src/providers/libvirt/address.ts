@@ -34,7 +34,7 @@ export async function waitForAddress(
     deadlineMs: host.times.address,
     pollMs: 500,
     keeper,
-    lack: () => `it has no lease in ${host.settings.network}, and its guest agent tells no address`,
+    missing: () => `it has no lease in ${host.settings.network}, and its guest agent reports no address`,
     look: () => findIp(host, domain, mac),
   });
   return { address, hasGivenAddress: false };

@@ -1,4 +1,4 @@
-import { lookFor, resultsOf, right, unknown, wrong } from '../check-results.ts';
+import { checkValue, resultsOf, right, unknown, wrong } from '../check-results.ts';
 import type { Checker, CheckResult } from '../provider.ts';
 import { describeRoomInGib, requireRoom } from '../room.ts';
 import { checkNetwork, checkPool } from './check.ts';
@@ -12,8 +12,14 @@ import { parseXml } from './xml.ts';
 
 /** What no call to libvirt can check. */
 const HIDDEN: readonly CheckResult[] = [
-  unknown('addresses', 'whether Cornac gets to port 22 of machines on NETWORK shows with the first machine'),
-  unknown('appliance', 'whether the origin was sealed when it was shut down shows with the first machine'),
+  unknown(
+    'addresses',
+    'whether Cornac reaches port 22 of machines on NETWORK becomes known with the first machine',
+  ),
+  unknown(
+    'appliance',
+    'whether the origin was sealed when it was shut down becomes known with the first machine',
+  ),
 ];
 
 /** Checks each libvirt before the first clone. @throws ProviderError `Configuration` on an invalid IAAS */
@@ -32,7 +38,7 @@ export function createLibvirtChecker(settings: LibvirtSettings): Checker {
 
 async function* checkHost(host: Host, settings: LibvirtSettings): AsyncIterable<CheckResult> {
   const look = <T>(what: string, find: () => Promise<T>, describe?: (value: T) => string) =>
-    lookFor(what, () => onHost(host, find), describe);
+    checkValue(what, () => onHost(host, find), describe);
   const results = (what: string, check: () => Promise<CheckResult[]>) =>
     resultsOf(what, () => onHost(host, check));
 
@@ -47,7 +53,7 @@ async function* checkHost(host: Host, settings: LibvirtSettings): AsyncIterable<
     await look(
       'STORAGE_POOL',
       () => checkPool(host),
-      ({ name }) => `${name} is active and of files`,
+      ({ name }) => `${name} is active and stores files`,
     )
   ).results;
   yield* await results('NETWORK', async () => describeNetwork(host, await openNetwork(host)));
@@ -89,7 +95,7 @@ export function checkVersion(host: string, version: number): CheckResult {
   const parts = [Math.floor(version / 1_000_000), Math.floor(version / 1000) % 1000, version % 1000];
   const found = `${parts.join('.')} answers on ${host}`;
   if (version >= OLDEST) return right('libvirt', found);
-  return wrong('libvirt', `${found}, and is too old`, 'install libvirt 6.8 or newer there');
+  return wrong('libvirt', `${found}, which is too old`, 'install libvirt 6.8 or newer on the host');
 }
 
 async function describeNetwork(
@@ -101,14 +107,14 @@ async function describeNetwork(
   const { name, dhcp, bridged } = network;
   const filters = host.options.filter === 'off';
   return [
-    right(what, `${name} is active${dhcp ? ', and libvirt gives its addresses' : ''}`),
-    ...(dhcp ? [] : [unknown(what, `whether somebody answers DHCP on ${name}: libvirt does not`)]),
+    right(what, `${name} is active${dhcp ? ', and libvirt assigns its addresses' : ''}`),
+    ...(dhcp ? [] : [unknown(what, `whether a DHCP server answers on ${name}: libvirt does not`)]),
     ...(dhcp && !dhcp.dns
-      ? [unknown(what, `whether somebody answers for names on ${name}: libvirt does not`)]
+      ? [unknown(what, `whether a DNS server answers on ${name}: libvirt does not`)]
       : []),
-    ...(bridged && !filters ? [right('network filters', 'are there')] : []),
+    ...(bridged && !filters ? [right('network filters', 'exist')] : []),
     ...(bridged && filters
-      ? [unknown('network filters', 'filter=off: whether machines pose as others')]
+      ? [unknown('network filters', 'filter=off: whether machines impersonate others')]
       : []),
   ];
 }
@@ -116,11 +122,11 @@ async function describeNetwork(
 /** Checks the origin's type, because clones have the same. */
 export function checkAcceleration(definition: string): CheckResult {
   const { type = 'unknown' } = parseXml(definition).attributes;
-  if (type === 'kvm') return right('KVM', 'machines run with it');
-  const next = 'with KVM on the host (/dev/kvm), define the origin anew as <domain type="kvm">';
+  if (type === 'kvm') return right('KVM', 'machines use it');
+  const next = 'if the host has KVM (/dev/kvm), define the origin again as <domain type="kvm">';
   return unknown(
     'KVM',
-    `the origin is of type ${type}, emulated and many times slower: whether that is meant`,
+    `the origin is of type ${type}, emulated and many times slower: whether this is intended`,
     next,
   );
 }

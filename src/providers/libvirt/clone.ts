@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { generateKeyPair } from '../../ssh/key-pair.ts';
 import { GIB } from '../../system/units.ts';
-import { refuseForeign } from '../owner.ts';
+import { requireOwner } from '../owner.ts';
 import { type MachineRef, type MachineSpec, type Progress, ProviderError } from '../provider.ts';
 import { type DiskSource, diskPaths, machineXml } from './domain-xml.ts';
 import type { Host } from './host.ts';
@@ -43,10 +43,10 @@ export async function cloneMachine(
   if (made === undefined) {
     // A refused call, unlike an unanswered one, takes no effect later, so that nothing needs these volumes.
     if (failure instanceof LibvirtError) await removeAttempt(host, spec, attempt).catch(() => {});
-    throw failure ?? new ProviderError('Unavailable', `${spec.name} was removed while it was made`);
+    throw failure ?? new ProviderError('Unavailable', `${spec.name} was removed while it was created`);
   }
   await removeOthers(host, spec, made);
-  return refuseForeign(made, spec);
+  return requireOwner(made, spec);
 }
 
 async function makeAttempt(

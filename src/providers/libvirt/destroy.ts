@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { isMeant } from '../owner.ts';
+import { isOwnedBy } from '../owner.ts';
 import { type MachineRef, type Progress, ProviderError } from '../provider.ts';
 import { readCard } from './card.ts';
 import { diskPaths } from './domain-xml.ts';
@@ -27,7 +27,7 @@ const GRACE_MS = 30_000;
  */
 export async function destroyOn(host: Host, machine: MachineRef, progress: Progress): Promise<void> {
   const own = await findOwnDomain(host, machine.name);
-  if (own !== undefined && isMeant(own, machine)) {
+  if (own !== undefined && isOwnedBy(own, machine)) {
     const { mac, network } = readCard(own.definition);
     await destroyDomain(host, own, { ...machine, mac }, progress);
     // Another worker that was about to start the machine may have reserved its address again.
@@ -68,7 +68,7 @@ async function refuseInactivePool(host: Host, machine: string, path: string): Pr
   if (pool === undefined) return;
   throw new ProviderError(
     'Unavailable',
-    `storage pool ${pool.name} on ${host.name} is not active, and has a disk of ${machine}: virsh pool-start ${pool.name}`,
+    `storage pool ${pool.name} on ${host.name} is not active, but has a disk of ${machine}: virsh pool-start ${pool.name}`,
   );
 }
 

@@ -24,13 +24,13 @@ export async function checkFilters(host: Host): Promise<void> {
     await host.call(procedures.nwfilterLookupByName, { name: 'clean-traffic' });
   } catch (error) {
     if (!(error instanceof LibvirtError)) throw error;
-    const lacks =
+    const problem =
       error.code === ErrorCode.noNwfilter
         ? 'has no network filter clean-traffic: install libvirt-daemon-config-nwfilter'
         : `has no network filters (${error.message}): install libvirt's nwfilter driver`;
     throw new ProviderError(
       'Configuration',
-      `libvirt on ${host.name} ${lacks}. Without it a machine that was broken into can pose as any other: filter=off in IAAS accepts that`,
+      `libvirt on ${host.name} ${problem}. Without it a compromised machine can impersonate any other: filter=off in IAAS accepts this risk`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { type Progress, ProviderError } from '../provider.ts';
-import { createHostKeyJudge, findShownHostKey } from '../shown-host-key.ts';
+import { createHostKeyCheck, findShownHostKey } from '../shown-host-key.ts';
 import { describeLease } from './address.ts';
 import { NAMESPACE, readMachineMetadata } from './domain-xml.ts';
 import type { Host } from './host.ts';
@@ -31,7 +31,7 @@ export async function ensureHostKey(
     what: `the guest agent of ${domain.name}`,
     deadlineMs: host.times.boot,
     keeper,
-    lack: () => 'it does not answer, or has no host key yet',
+    missing: () => 'it does not answer, or has no host key yet',
     look: () => readKey(host, domain),
   });
   await host.call(procedures.domainSetMetadata, {
@@ -85,21 +85,21 @@ export async function waitForSsh(
   progress: Progress,
   keeper: Keeper,
 ): Promise<void> {
-  const { judge } = createHostKeyJudge(hostKey, host.times.otherHostKey);
-  let lack: string | undefined;
+  const { check } = createHostKeyCheck(hostKey, host.times.otherHostKey);
+  let problem: string | undefined;
   await waitFor(host, domain.name, progress, {
     what: `SSH on ${domain.name} (${address})`,
     deadlineMs: host.times.boot,
     pollMs: 300,
     keeper,
-    lack: () => lack,
+    missing: () => problem,
     look: async () => {
       const shown = await findShownHostKey({ host: address, port: 22 });
-      const { isPinned, isOver, ...judged } = judge(shown);
+      const { isPinned, isOver, ...checked } = check(shown);
       if (isPinned) return true;
-      lack = judged.lack;
-      if (isOver) throw new ProviderError('HostKeyMismatch', `${domain.name} (${address}): ${lack}`);
-      if ('unresolved' in shown) lack = `${lack}, and ${await describeLease(host, domain)}`;
+      problem = checked.problem;
+      if (isOver) throw new ProviderError('HostKeyMismatch', `${domain.name} (${address}): ${problem}`);
+      if ('unresolved' in shown) problem = `${problem}, and ${await describeLease(host, domain)}`;
       return undefined;
     },
   });

@@ -158,7 +158,7 @@ export function createHost(uri: LibvirtUri, settings: HostSettings): Host {
 function missing(uri: LibvirtUri, what: string, name: string, setting: string): never {
   throw new ProviderError(
     'Configuration',
-    `libvirt on ${uri.host} has no ${what} ${name}: make it, or name another in ${setting}`,
+    `libvirt on ${uri.host} has no ${what} ${name}: create it, or name another in ${setting}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { mayGoOn, type Pause } from '../../model/server/pause.ts';
+import { mayResume, type Pause } from '../../model/server/pause.ts';
 import { type Progress, ProviderError, type ProviderErrorCode } from '../provider.ts';
 import { createOffCounter } from '../waiting.ts';
 import type { Host } from './host.ts';
@@ -26,10 +26,10 @@ export interface Keeper {
 export function keepRunning(host: Host, domain: Domain, progress: Progress): Keeper {
   const { name } = domain;
   const { resumeEvery, ioError } = host.times;
-  const countOff = createOffCounter(`${name} on ${host.name}`, 'its console and at its log on the host');
+  const countOff = createOffCounter(`${name} on ${host.name}`, 'its console and its log on the host');
   let pause: Pause | undefined;
   /** When the machine was first seen paused after an I/O error. */
-  let stuckSince: number | undefined;
+  let pausedSince: number | undefined;
   let resumedAt = 0;
 
   async function putOn(): Promise<void> {
@@ -38,20 +38,22 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
     await powerOn(host, domain, progress);
   }
 
-  async function goOn(found: Pause): Promise<string> {
+  async function resume(found: Pause): Promise<string> {
     const now = Date.now();
-    stuckSince ??= now;
+    pausedSince ??= now;
     const text = `paused ${found.detail}`;
     if (found.reason === 'storage-full' && resumedAt > 0) {
       throw new ProviderError('StorageFull', `${name} on ${host.name} is ${text}`);
     }
-    if (now - stuckSince >= ioError) throw new ProviderError('Timeout', `${name} on ${host.name} is ${text}`);
-    if (now - resumedAt < resumeEvery) return `${text}; it is resumed every ${resumeEvery / 1000} s`;
+    if (now - pausedSince >= ioError) {
+      throw new ProviderError('Timeout', `${name} on ${host.name} is ${text}`);
+    }
+    if (now - resumedAt < resumeEvery) return `${text}; Cornac resumes it every ${resumeEvery / 1000} s`;
     resumedAt = now;
     progress.signal.throwIfAborted();
     // The machine may have gone off, or may run again, since the look.
     await orMissing(host.call(procedures.domainResume, { dom: domain }), ErrorCode.operationInvalid);
-    return `${text}; it is resumed`;
+    return `${text}; Cornac resumes it`;
   }
 
   return {
@@ -75,12 +77,12 @@ export function keepRunning(host: Host, domain: Domain, progress: Progress): Kee
         case DomainState.paused: {
           const found = await explainPause(host, domain, reason);
           if (found === undefined) return undefined;
-          if (mayGoOn(found)) return goOn(found);
+          if (mayResume(found)) return resume(found);
           pause = found;
-          return `paused ${found.detail}; it is left alone until it is resumed (virsh resume ${name})`;
+          return `paused ${found.detail}; Cornac waits until it is resumed (virsh resume ${name})`;
         }
         default:
-          if (Date.now() - resumedAt >= resumeEvery) stuckSince = undefined;
+          if (Date.now() - resumedAt >= resumeEvery) pausedSince = undefined;
           return undefined;
       }
     },

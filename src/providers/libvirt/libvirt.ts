@@ -1,5 +1,5 @@
 import { chooseHost } from '../choose-host.ts';
-import { refuseForeign } from '../owner.ts';
+import { requireOwner } from '../owner.ts';
 import { refuseHost } from '../places.ts';
 import {
   type Machine,
@@ -67,7 +67,7 @@ function refuseSameNames(names: readonly string[]): void {
   if (twice === undefined) return;
   throw new ProviderError(
     'Configuration',
-    `IAAS has two hosts of the name ${twice}: give each a name of its own, for instance with ?name=kvm1`,
+    `IAAS has two hosts with the name ${twice}: give each its own name, for instance with ?name=kvm1`,
   );
 }
 
@@ -78,7 +78,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
 
   /** Looks on all hosts. An unreachable host is an error only where no other host has the machine. */
   async function find(name: string): Promise<Found | undefined> {
-    const looks = await Promise.allSettled(
+    const results = await Promise.allSettled(
       hosts.map((host) =>
         onHost(host, async () => {
           const own = await findOwnDomain(host, name);
@@ -86,14 +86,14 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
         }),
       ),
     );
-    for (const look of looks) if (look.status === 'fulfilled' && look.value) return look.value;
-    for (const look of looks) if (look.status === 'rejected') throw look.reason;
+    for (const look of results) if (look.status === 'fulfilled' && look.value) return look.value;
+    for (const look of results) if (look.status === 'rejected') throw look.reason;
     return undefined;
   }
 
   async function get(name: string): Promise<Found> {
     const found = await find(name);
-    if (found === undefined) throw new ProviderError('MachineNotFound', `there is no machine ${name}`);
+    if (found === undefined) throw new ProviderError('MachineNotFound', `machine ${name} does not exist`);
     return found;
   }
 
@@ -103,7 +103,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
   /** Chooses a host where the caller has not. Requires all hosts, because the machine may be begun on any. */
   async function choose(spec: MachineSpec): Promise<Host> {
     const rooms = await lookForRoom(spec.name);
-    for (const room of rooms) if ('away' in room) throw room.away;
+    for (const room of rooms) if ('unreachable' in room) throw room.unreachable;
     return getHost(chooseHost(rooms, spec));
   }
 
@@ -136,7 +136,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
       const answers = await Promise.allSettled(hosts.map((host) => onHost(host, () => originVersions(host))));
       const lists = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
       for (const answer of answers) {
-        if (answer.status === 'rejected' && (lists.length === 0 || !isAway(answer.reason))) {
+        if (answer.status === 'rejected' && (lists.length === 0 || !isUnreachable(answer.reason))) {
           throw answer.reason;
         }
       }
@@ -148,7 +148,7 @@ function providerOf(hosts: readonly Host[], settings: LibvirtSettings): Provider
       progress.signal.throwIfAborted();
       const found = await find(spec.name);
       if (found) {
-        refuseForeign(found, spec);
+        requireOwner(found, spec);
         return onHost(found.host, () => describeMachine(found.host, found));
       }
       const host = await choose(spec);
@@ -227,7 +227,7 @@ function running(machine: Machine, at: Address, hostKey: string): RunningMachine
 }
 
 /** Whether a host is unreachable. A person must act where a host answers and has no usable origin. */
-function isAway(error: unknown): boolean {
+function isUnreachable(error: unknown): boolean {
   return error instanceof ProviderError && error.code !== 'OriginNotFound' && error.code !== 'Configuration';
 }
 

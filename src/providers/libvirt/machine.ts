@@ -91,7 +91,7 @@ export async function findOwnDomain(host: Host, name: string): Promise<OwnDomain
   if (metadata === undefined) {
     throw new ProviderError(
       'Conflict',
-      `libvirt on ${host.name} has a domain ${name} that Cornac did not make`,
+      `libvirt on ${host.name} has a domain ${name} that Cornac did not create`,
     );
   }
   return { domain, definition, owner: metadata.owner };

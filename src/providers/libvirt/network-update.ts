@@ -7,7 +7,7 @@ const COMMANDS = { modify: 1, delete: 2, add: 3 } as const;
 /** `virNetworkUpdateSection` */
 const SECTIONS = { dhcpHost: 4, dnsHost: 10 } as const;
 /** `VIR_DRV_FEATURE_NETWORK_UPDATE_HAS_CORRECT_ORDER` */
-const ORDER_IS_RIGHT = 16;
+const HAS_CORRECT_ORDER = 16;
 
 export interface NetworkChange {
   readonly command: keyof typeof COMMANDS;
@@ -27,7 +27,7 @@ export type View = keyof typeof VIEWS;
 export async function updateNetwork(host: Host, net: Network, change: NetworkChange): Promise<void> {
   const command = COMMANDS[change.command];
   const section = SECTIONS[change.section];
-  const { supported } = await host.call(procedures.connectSupportsFeature, { feature: ORDER_IS_RIGHT });
+  const { supported } = await host.call(procedures.connectSupportsFeature, { feature: HAS_CORRECT_ORDER });
   await host.call(procedures.networkUpdate, {
     net,
     // Up to libvirt 7.1 the client swapped the two, and the server swapped them back.

@@ -25,19 +25,19 @@ export async function getOrigin(host: Host): Promise<Origin> {
   if (domain === undefined) {
     throw new ProviderError(
       'OriginNotFound',
-      `libvirt on ${host.name} has no domain ${name}: make it with appliance/build-origin, or name another in MACHINE_ORIGIN`,
+      `libvirt on ${host.name} has no domain ${name}: create it with appliance/build-origin, or name another in MACHINE_ORIGIN`,
     );
   }
   if ((await stateOf(host, domain)) !== 'stopped') {
     throw new ProviderError(
       'OriginBusy',
-      `${name} on ${host.name} is running: shut it down, its disk changes under every clone`,
+      `${name} on ${host.name} is running: shut it down, because its disk would change while it is cloned`,
     );
   }
   if (await isSaved(host, domain)) {
     throw new ProviderError(
       'OriginBusy',
-      `${name} on ${host.name} is not shut down, its memory is saved in a file: a clone of that is a machine after a crash, with the identity of the origin; virsh start ${name}, and shut it down`,
+      `${name} on ${host.name} is not shut down, its memory is saved in a file: its clone would be a crashed machine with the identity of the origin; virsh start ${name}, and shut it down`,
     );
   }
   const definition = await host.definition(domain);
@@ -46,7 +46,7 @@ export async function getOrigin(host: Host): Promise<Origin> {
   if (volume === undefined) {
     throw new ProviderError(
       'Configuration',
-      `the system disk of ${name} on ${host.name} (${describe(disk)}) is no volume of a storage pool: move it into one, then virsh pool-refresh`,
+      `the system disk of ${name} on ${host.name} (${describe(disk)}) is not a volume of a storage pool: move it into a pool, then virsh pool-refresh`,
     );
   }
   const { xml } = await host.call(procedures.volumeGetXmlDesc, { vol: volume, flags: 0 });
@@ -68,7 +68,7 @@ export async function originVersions(host: Host): Promise<readonly string[]> {
   if (versions.length > 0) return versions;
   throw new ProviderError(
     'Configuration',
-    `the metadata of ${host.settings.origin} on ${host.name} does not say which PostgreSQL is in it: ` +
+    `the metadata of ${host.settings.origin} on ${host.name} does not name its PostgreSQL versions: ` +
       'append ?engine_versions=15.14 (comma-separated versions) to IAAS',
   );
 }

@@ -6,7 +6,7 @@ import * as procedures from './rpc/procedures.ts';
 import type { Domain } from './rpc/structures.ts';
 
 const NO_SPACE = 2;
-const MOST_ERRORS = 16;
+const MAX_ERRORS = 16;
 
 /** `virDomainPausedReason`. A machine that starts up or shuts down does not count as paused. */
 const PausedReason = { ioError: 5, shuttingDown: 8, startingUp: 11 } as const;
@@ -17,8 +17,8 @@ const byReason: Readonly<Record<number, Pause>> = {
   3: { reason: 'person', detail: 'while it is saved to a file' },
   4: { reason: 'person', detail: 'while its memory is written to a file' },
   6: { reason: 'other', detail: 'by its watchdog' },
-  7: { reason: 'person', detail: 'since it was put back to a snapshot' },
-  9: { reason: 'person', detail: 'while a snapshot of it is made' },
+  7: { reason: 'person', detail: 'since it was reverted to a snapshot' },
+  9: { reason: 'person', detail: 'while a snapshot of it is created' },
   10: { reason: 'other', detail: 'since its guest has crashed' },
   12: { reason: 'migration', detail: 'for a migration to another host' },
   13: { reason: 'migration', detail: 'since its migration to another host failed' },
@@ -26,13 +26,13 @@ const byReason: Readonly<Record<number, Pause>> = {
 };
 
 /** The guest has suspended itself: `virsh dompmwakeup` wakes it. */
-export const SUSPENDED_BY_GUEST: Pause = { reason: 'other', detail: 'by its own guest, which sleeps' };
+export const SUSPENDED_BY_GUEST: Pause = { reason: 'other', detail: 'by its own guest, which is suspended' };
 
 /** Why a domain is in the state `paused`. Changes nothing. */
 export async function explainPause(host: Host, domain: Domain, reason: number): Promise<Pause | undefined> {
   if (reason === PausedReason.shuttingDown || reason === PausedReason.startingUp) return undefined;
   if (reason === PausedReason.ioError) return explainIoError(host, domain);
-  return byReason[reason] ?? { reason: 'other', detail: 'for a reason that libvirt does not tell' };
+  return byReason[reason] ?? { reason: 'other', detail: 'for a reason that libvirt does not report' };
 }
 
 async function explainIoError(host: Host, dom: Domain): Promise<Pause> {
@@ -50,7 +50,7 @@ async function explainIoError(host: Host, dom: Domain): Promise<Pause> {
 
 async function diskErrors(host: Host, dom: Domain): Promise<{ disk: string; error: number }[]> {
   try {
-    const args = { dom, maxErrors: MOST_ERRORS, flags: 0 };
+    const args = { dom, maxErrors: MAX_ERRORS, flags: 0 };
     return (await host.call(procedures.domainGetDiskErrors, args)).errors;
   } catch (error) {
     // The domain runs again, it went off, or this driver does not report disk errors.

@@ -27,9 +27,9 @@ const ANSWER_MS = 15_000;
 export async function roomOn(host: Host, machine: string): Promise<HostRoom> {
   try {
     const room = await within(ANSWER_MS, () => onHost(host, () => look(host, machine)));
-    return room ?? { host: host.name, away: silent(host) };
+    return room ?? { host: host.name, unreachable: silent(host) };
   } catch (error) {
-    if (error instanceof ProviderError) return { host: host.name, away: error };
+    if (error instanceof ProviderError) return { host: host.name, unreachable: error };
     throw error;
   }
 }

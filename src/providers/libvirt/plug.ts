@@ -54,7 +54,7 @@ async function refuseRemoved(host: Host, network: MachineNetwork, wanted: Wanted
   if (present === undefined || readCard(present.definition).mac !== wanted.mac) {
     await releaseReservation(host, network, wanted);
   }
-  throw new ProviderError('MachineNotFound', `${wanted.name} was removed from ${host.name} meanwhile`);
+  throw new ProviderError('MachineNotFound', `${wanted.name} was removed from ${host.name} in the meantime`);
 }
 
 /** The network of a machine's card, which need not be the one that the settings name now. */
@@ -62,7 +62,7 @@ async function networkOf(host: Host, name: string, machine: string): Promise<Mac
   if ((await host.findNetwork(name)) !== undefined) return openNetwork(host, name);
   throw new ProviderError(
     'Configuration',
-    `libvirt on ${host.name} has no network ${name}, which the card of ${machine} is in: define it again (virsh net-define), or put the card into another (virsh edit ${machine})`,
+    `libvirt on ${host.name} has no network ${name}, to which the card of ${machine} is attached: define it again (virsh net-define), or attach the card to another network (virsh edit ${machine})`,
   );
 }
 

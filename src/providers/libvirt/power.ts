@@ -49,10 +49,10 @@ export async function powerOff(
   if ((await domainState(host, domain)) !== DomainState.paused) {
     progress.report(`shutting ${domain.name} down`);
     const asked = await askToShutDown(host, domain, SHUTDOWN_AGENT);
-    const patience = asked ? Math.min(AGENT_DEADLINE_MS, deadlineMs / 2) : 0;
-    if (asked && (await isOffWithin(host, domain, progress, patience))) return;
+    const agentMs = asked ? Math.min(AGENT_DEADLINE_MS, deadlineMs / 2) : 0;
+    if (asked && (await isOffWithin(host, domain, progress, agentMs))) return;
     await askToShutDown(host, domain, SHUTDOWN_ACPI);
-    if (await isOffWithin(host, domain, progress, deadlineMs - patience)) return;
+    if (await isOffWithin(host, domain, progress, deadlineMs - agentMs)) return;
     progress.report(`${domain.name} does not shut down: cutting its power`);
   }
   await cutPower(host, domain);

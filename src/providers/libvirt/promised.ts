@@ -30,10 +30,10 @@ export async function promisedDomains(host: Host): Promise<DomainMemory[]> {
     (await host.call(procedures.connectListAllDomains, { need_results: 1, flags })).items;
   const [all, autostart] = await Promise.all([list(0), list(AUTOSTART)]);
   const starting = new Set(autostart.map(({ name }) => name));
-  const looks = await Promise.all(
+  const results = await Promise.all(
     all.map((domain) => orMissing(look(host, domain, starting), ErrorCode.noDomain)),
   );
-  return looks.filter((found) => found !== undefined);
+  return results.filter((found) => found !== undefined);
 }
 
 async function look(
@@ -42,15 +42,15 @@ async function look(
   starting: ReadonlySet<string>,
 ): Promise<DomainMemory | undefined> {
   const definition = await host.definition(dom);
-  const isOurs = readMachineMetadata(definition) !== undefined;
-  if (!isOurs && dom.id === OFF && !starting.has(dom.name)) return undefined;
+  const isOwn = readMachineMetadata(definition) !== undefined;
+  if (!isOwn && dom.id === OFF && !starting.has(dom.name)) return undefined;
   const next = sizesOf(definition).memoryMiB;
   // The larger of the present memory and that of the next start, because the domain may get either.
   const now = dom.id === OFF ? 0 : (await host.call(procedures.domainGetInfo, { dom })).maxMem / 1024;
   return {
     name: dom.name,
     memoryMiB: Math.max(next, now),
-    ...(isOurs && { machine: { dataPath: diskBySerial(definition, DATA_SERIAL)?.path } }),
+    ...(isOwn && { machine: { dataPath: diskBySerial(definition, DATA_SERIAL)?.path } }),
   };
 }
 

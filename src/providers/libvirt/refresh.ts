@@ -15,22 +15,22 @@ const stopped = new WeakMap<Host, Set<string>>();
  * @throws ProviderError `Unavailable` where the pool does not start again, or a person has stopped it
  */
 export async function refreshPool(host: Host, pool: Pool): Promise<void> {
-  const ours = stopped.get(host) ?? new Set();
-  stopped.set(host, ours);
+  const stoppedPools = stopped.get(host) ?? new Set();
+  stopped.set(host, stoppedPools);
   try {
     await host.call(procedures.poolRefresh, { pool, flags: 0 });
-    ours.delete(pool.name);
+    stoppedPools.delete(pool.name);
   } catch (error) {
     if (!(error instanceof LibvirtError)) throw error;
     // libvirt refuses a refresh while a volume is copied into the pool.
     if ((await poolSpace(host, pool)).active) {
-      ours.delete(pool.name);
+      stoppedPools.delete(pool.name);
       return;
     }
-    if (!isLibvirtError(error, ErrorCode.operationInvalid)) ours.add(pool.name);
-    if (!ours.has(pool.name)) throw notActive('Unavailable', host, pool);
+    if (!isLibvirtError(error, ErrorCode.operationInvalid)) stoppedPools.add(pool.name);
+    if (!stoppedPools.has(pool.name)) throw notActive('Unavailable', host, pool);
     await startAgain(host, pool, error);
-    ours.delete(pool.name);
+    stoppedPools.delete(pool.name);
   }
 }
 
@@ -49,7 +49,7 @@ async function startAgain(host: Host, pool: Pool, cause: LibvirtError): Promise<
     if (!(error instanceof LibvirtError)) throw error;
     throw new ProviderError(
       'Unavailable',
-      `storage pool ${pool.name} on ${host.name} cannot be read, and libvirt has stopped it: ${error.message}. It is started again at the next look; or look at its file system, then virsh pool-start ${pool.name}`,
+      `storage pool ${pool.name} on ${host.name} cannot be read, and libvirt has stopped it: ${error.message}. Cornac starts it again at its next attempt; or check its file system, then virsh pool-start ${pool.name}`,
       { cause },
     );
   }

@@ -7,7 +7,7 @@ import { type NetworkChange, updateNetwork } from './network-update.ts';
 import { type DhcpHost, dhcpHostXml, dnsHostXml, type OwnDhcp, type Reservation } from './network-xml.ts';
 import { type MachineNetwork, type NetworkView, readViews } from './networks.ts';
 import { withdraw } from './release.ts';
-import { noneLeft, refuseName, refuseOthers } from './reserved-by-others.ts';
+import { noAddressLeft, refuseName, refuseOthers } from './reserved-by-others.ts';
 import { ErrorCode, isLibvirtError, orMissing } from './rpc/errors.ts';
 import * as procedures from './rpc/procedures.ts';
 
@@ -49,7 +49,7 @@ export async function ensureReservation(
     }
   }
   const where = `network ${network.name} on ${host.name}`;
-  throw new ProviderError('Unavailable', `${where} keeps no address for ${wanted.name}: ${refusal}`);
+  throw new ProviderError('Unavailable', `${where} reserves no address for ${wanted.name}: ${refusal}`);
 }
 
 /** The machine's existing reservation, else a new one with free addresses. */
@@ -61,8 +61,8 @@ async function decide(
 ): Promise<Reservation> {
   const hosts = views.flatMap(({ dhcp }) => dhcp.hosts);
   const found = hosts.find((one) => isFor(one, wanted));
-  const isMeant = wanted.address === undefined || wanted.address === found?.ip;
-  if (isMeant && found?.mac !== undefined && found.ip !== undefined) {
+  const isWanted = wanted.address === undefined || wanted.address === found?.ip;
+  if (isWanted && found?.mac !== undefined && found.ip !== undefined) {
     return { mac: found.mac, ip: found.ip, name: wanted.name };
   }
 
@@ -75,15 +75,15 @@ async function decide(
   ]);
   const macs = new Set([...hosts, ...leases].map(({ mac }) => mac));
   const mac = wanted.mac ?? found?.mac ?? macAddresses(wanted).find((one) => !macs.has(one));
-  if (mac === undefined) throw noneLeft(host, network);
+  if (mac === undefined) throw noAddressLeft(host, network);
   // A machine from before reservations keeps its leased address, because clients know it.
   const isReserved = (address: string) => hosts.some(({ ip }) => ip === address);
   const leased = wanted.mac && leases.find((lease) => lease.mac === mac && !isReserved(lease.ip))?.ip;
   const seed = Number.parseInt(mac.replaceAll(':', '').slice(-6), 16);
   const ip = wanted.address
-    ? demand(host, network, dhcp, wanted.address, taken)
+    ? requireAddress(host, network, dhcp, wanted.address, taken)
     : leased || chooseAddress(dhcp, taken, seed);
-  if (ip === undefined) throw noneLeft(host, network);
+  if (ip === undefined) throw noAddressLeft(host, network);
   return { mac, ip, name: wanted.name };
 }
 
@@ -94,7 +94,7 @@ function isFor({ mac, name }: DhcpHost, wanted: Wanted): boolean {
     : mac === wanted.mac;
 }
 
-function demand(
+function requireAddress(
   host: Host,
   network: MachineNetwork,
   { gateway, prefix }: OwnDhcp,
@@ -106,7 +106,7 @@ function demand(
   if (number > first && number < last && address !== gateway && !taken.has(address)) return address;
   throw new ProviderError(
     'Configuration',
-    `${address} cannot be reserved in network ${network.name} on ${host.name}: it is taken, or not of this network; name another one`,
+    `${address} cannot be reserved in network ${network.name} on ${host.name}: it is in use, or does not belong to this network; name another address`,
   );
 }
 
@@ -121,16 +121,16 @@ async function ensureIn(
   const { mac, ip, name } = wanted;
   const update = (change: Omit<NetworkChange, 'view'>) =>
     updateNetwork(host, network.net, { ...change, view });
-  const isRight = (one: DhcpHost) => one.mac === mac && one.ip === ip;
+  const isCurrent = (one: DhcpHost) => one.mac === mac && one.ip === ip;
   // Reservations of an earlier machine of this name, whose worker died before it released them.
-  const stale = dhcp.hosts.filter((one) => one.name === name && !isRight(one));
+  const stale = dhcp.hosts.filter((one) => one.name === name && !isCurrent(one));
   for (const { mac: other, ip: place } of stale) {
     if (other === undefined || place === undefined || !(isOwnMac(other) || other === machine.mac)) {
       refuseName(host, network, name);
     }
     await withdraw(host, network, { view, dhcp }, { mac: other, ip: place, name });
   }
-  if (!dhcp.hosts.some(isRight)) {
+  if (!dhcp.hosts.some(isCurrent)) {
     await update({ command: 'add', section: 'dhcpHost', index: dhcp.index, xml: dhcpHostXml(wanted) });
   }
   const named = dhcp.dns?.find(({ names }) => names.includes(name));

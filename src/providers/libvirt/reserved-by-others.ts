@@ -3,10 +3,10 @@ import type { Host } from './host.ts';
 import type { DhcpHost, OwnDhcp, Reservation } from './network-xml.ts';
 import type { MachineNetwork } from './networks.ts';
 
-export function noneLeft(host: Host, network: MachineNetwork) {
+export function noAddressLeft(host: Host, network: MachineNetwork) {
   return new ProviderError(
     'InsufficientCapacity',
-    `network ${network.name} on ${host.name} has no address left: make a larger one (virsh net-edit), or delete what is not needed`,
+    `network ${network.name} on ${host.name} has no free address: enlarge the network (virsh net-edit), or delete machines that are not needed`,
   );
 }
 
@@ -35,7 +35,7 @@ export function refuseOthers(
   if (found === undefined) return;
   throw new ProviderError(
     'Conflict',
-    `network ${network.name} on ${host.name} has ${found}, and machine ${name} is to have ${mac} and ${ip} there: remove that entry (virsh net-update ${network.name} delete … --live --config)`,
+    `network ${network.name} on ${host.name} has ${found}, but machine ${name} requires ${mac} and ${ip} there: remove that entry (virsh net-update ${network.name} delete … --live --config)`,
   );
 }
 

@@ -51,7 +51,7 @@ async function dataVolume(host: Host, { domain, definition }: OwnDomain): Promis
   const path = diskBySerial(definition, DATA_SERIAL)?.path;
   const vol = path === undefined ? undefined : await findDisk(host, path);
   if (vol === undefined) {
-    throw new ProviderError('Conflict', `the data disk of ${domain.name} is no volume of a pool`);
+    throw new ProviderError('Conflict', `the data disk of ${domain.name} is not a volume of a storage pool`);
   }
   return { vol, capacity: (await host.call(procedures.volumeGetInfo, { vol })).capacity };
 }

@@ -39,7 +39,7 @@ async function unplug(host: Host, domain: Domain, progress: Progress): Promise<b
   const deadline = Date.now() + UNPLUG_DEADLINE_MS;
   await detach(host, domain, LIVE);
   return waitFor(host, domain.name, progress, {
-    what: `${domain.name} to let go of its seed`,
+    what: `${domain.name} to release its seed`,
     deadlineMs: 2 * UNPLUG_DEADLINE_MS,
     look: async () => (await unplugged()) || (Date.now() >= deadline ? false : undefined),
   });

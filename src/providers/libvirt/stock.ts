@@ -2,10 +2,10 @@ import { GIB } from '../../system/units.ts';
 import type { Overcommit } from '../overcommit.ts';
 import type { Stock } from '../provider.ts';
 
-const LEAST_MEMORY_KEPT_MIB = 512;
+const MIN_MEMORY_KEPT_MIB = 512;
 const MEMORY_KEPT = 1 / 16;
 const DISK_KEPT = 1 / 20;
-const MOST_DISK_KEPT = 10 * GIB;
+const MAX_DISK_KEPT = 10 * GIB;
 
 /**
  * The memory of a host that can be promised. A sixteenth, at least 512 MiB, is kept for the kernel, for
@@ -16,7 +16,7 @@ export function memoryStock(
   { memory }: Overcommit,
 ): Stock {
   return {
-    total: Math.max(0, totalMiB - Math.max(LEAST_MEMORY_KEPT_MIB, totalMiB * MEMORY_KEPT)) * memory,
+    total: Math.max(0, totalMiB - Math.max(MIN_MEMORY_KEPT_MIB, totalMiB * MEMORY_KEPT)) * memory,
     promised: promisedMiB,
   };
 }
@@ -50,7 +50,7 @@ export function diskStock(
   const sum = (size: (volume: VolumeSize) => number) =>
     volumes.reduce((all, one) => all + size(one), 0) / GIB;
   const reserve = capacity * DISK_KEPT;
-  const kept = rootsOwn === undefined ? reserve : Math.max(rootsOwn, Math.min(reserve, MOST_DISK_KEPT));
+  const kept = rootsOwn === undefined ? reserve : Math.max(rootsOwn, Math.min(reserve, MAX_DISK_KEPT));
   const writable = (available - kept) / GIB;
   const total = Math.max(0, writable + sum(({ allocation }) => allocation)) * disk;
   const promised = sum((volume) => Math.max(volume.capacity, volume.allocation));

@@ -54,12 +54,16 @@ const form = /^libvirt(?:\+(?<driver>qemu|test)(?:\+(?<transport>unix|ssh))?:\/\
  * @throws ProviderError `Configuration`
  */
 export function parseLibvirtUri(iaas: string): LibvirtUri {
-  const { driver = 'qemu', transport = 'unix', rest = '/system' } = form.exec(iaas)?.groups ?? wrong(iaas);
-  const url = URL.canParse(`ssh://${rest}`) ? new URL(`ssh://${rest}`) : wrong(iaas);
+  const {
+    driver = 'qemu',
+    transport = 'unix',
+    rest = '/system',
+  } = form.exec(iaas)?.groups ?? invalidUri(iaas);
+  const url = URL.canParse(`ssh://${rest}`) ? new URL(`ssh://${rest}`) : invalidUri(iaas);
   const query = createQuery(url.searchParams);
   const path = url.pathname || '/system';
   // The path becomes part of a command line on the host.
-  if (!/^\/[\w.-]+$/.test(path)) wrong(iaas, `${path} should be like /system`);
+  if (!/^\/[\w.-]+$/.test(path)) invalidUri(iaas, `expected a path such as /system, not ${path}`);
   const uri: LibvirtUri = {
     open: `${driver}://${path}`,
     host: readName(query.take('name')) ?? (transport === 'ssh' ? url.hostname : 'localhost'),
@@ -67,7 +71,7 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
       transport === 'ssh'
         ? {
             kind: 'ssh',
-            host: url.hostname || wrong(iaas, 'ssh needs a host'),
+            host: url.hostname || invalidUri(iaas, 'the ssh transport requires a host'),
             user: decodeURIComponent(url.username) || undefined,
             port: url.port === '' ? undefined : Number(url.port),
             keyFile: query.take('keyfile'),
@@ -83,9 +87,9 @@ export function parseLibvirtUri(iaas: string): LibvirtUri {
     },
   };
   if (transport === 'unix' && url.hostname !== '') {
-    wrong(iaas, 'a host needs the ssh transport: libvirt+qemu+ssh://…');
+    invalidUri(iaas, 'a host requires the ssh transport: libvirt+qemu+ssh://…');
   }
-  if (url.password !== '') wrong(iaas, 'no password belongs here: ssh uses the agent or keyfile=…');
+  if (url.password !== '') invalidUri(iaas, 'a password is not allowed: ssh uses the agent or keyfile=…');
   query.finish();
   return uri;
 }
@@ -98,16 +102,16 @@ function readVersions(text: string | undefined): readonly string[] | undefined {
 function readName(name: string | undefined): string | undefined {
   // The name becomes part of the name of a task queue, and people type it.
   if (name === undefined || /^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/.test(name)) return name;
-  throw new ProviderError('Configuration', `IAAS: name=${name} should be letters, digits, dots and hyphens`);
+  throw new ProviderError('Configuration', `IAAS: name=${name}; expected letters, digits, dots and hyphens`);
 }
 
-function wrong(
+function invalidUri(
   iaas: string,
-  why = 'expected libvirt, libvirt+qemu:///system or libvirt+qemu+ssh://user@host/system',
+  expected = 'expected libvirt, libvirt+qemu:///system or libvirt+qemu+ssh://user@host/system',
 ): never {
   // A password typed here by mistake is not shown.
   const shown = iaas.replace(/\/\/[^@/]*@/, '//…@');
-  throw new ProviderError('Configuration', `IAAS ${shown}: ${why}`);
+  throw new ProviderError('Configuration', `IAAS ${shown}: ${expected}`);
 }
 
 function createQuery(params: URLSearchParams) {
@@ -125,7 +129,7 @@ function createQuery(params: URLSearchParams) {
       if (choice !== undefined) return choice;
       throw new ProviderError(
         'Configuration',
-        `IAAS: ${name}=${value} should be one of ${choices.join(', ')}`,
+        `IAAS: ${name}=${value}; expected one of ${choices.join(', ')}`,
       );
     },
     finish(): void {

@@ -1,4 +1,4 @@
-import { isMeant } from '../owner.ts';
+import { isOwnedBy } from '../owner.ts';
 import { type MachineRef, ProviderError } from '../provider.ts';
 import { type DiskPlace, diskBySerial } from './domain-xml.ts';
 import type { Host } from './host.ts';
@@ -46,7 +46,7 @@ export async function poolForDisks(host: Host): Promise<Pool> {
   if (FILE_POOLS.includes(type)) return pool;
   throw new ProviderError(
     'Configuration',
-    `storage pool ${pool.name} on ${host.name} is of type ${type}: name one of files (${FILE_POOLS.join(', ')}) in STORAGE_POOL`,
+    `storage pool ${pool.name} on ${host.name} has the type ${type}: name a pool of files (${FILE_POOLS.join(', ')}) in STORAGE_POOL`,
   );
 }
 
@@ -112,6 +112,6 @@ export async function machineVolumes(host: Host, machine: MachineRef): Promise<V
   const pool = await host.pool();
   const { items } = await host.call(procedures.poolListAllVolumes, { pool, need_results: 1, flags: 0 });
   return items.filter(
-    ({ name }) => name.startsWith(`${machine.name}.`) && isMeant({ owner: ownerOf(name) }, machine),
+    ({ name }) => name.startsWith(`${machine.name}.`) && isOwnedBy({ owner: ownerOf(name) }, machine),
   );
 }

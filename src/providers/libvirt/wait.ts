@@ -10,7 +10,7 @@ export interface Wait<T> {
   /** Looks. A result other than undefined ends the wait. */
   look(): Promise<T | undefined>;
   /** What is missing, by the last look, for people. */
-  lack?(): string | undefined;
+  missing?(): string | undefined;
   /** Keeps the machine running meanwhile. `look` is not called while the machine does not run. */
   readonly keeper?: Keeper;
   /** The longest time between two looks, where no event of the domain comes earlier. */
@@ -26,27 +26,27 @@ const REPORT_EVERY_MS = 5_000;
 export async function waitFor<T>(host: Host, domain: string, progress: Progress, wait: Wait<T>): Promise<T> {
   const started = Date.now();
   let reported = 0;
-  let told = '';
+  let reportedText = '';
   for (;;) {
     progress.signal.throwIfAborted();
     const held = await wait.keeper?.look();
     const found = held === undefined ? await wait.look() : undefined;
     if (found !== undefined) {
-      if (told !== '') progress.report('');
+      if (reportedText !== '') progress.report('');
       return found;
     }
-    const lack = held ?? wait.lack?.();
+    const missing = held ?? wait.missing?.();
     const now = Date.now();
     const left = wait.deadlineMs - (now - started);
     if (left <= 0) {
-      const why = lack === undefined ? '' : `: ${lack}`;
-      const text = `waited ${Math.round((now - started) / 1000)} s for ${wait.what}${why}`;
+      const problem = missing === undefined ? '' : `: ${missing}`;
+      const text = `waited ${Math.round((now - started) / 1000)} s for ${wait.what}${problem}`;
       throw new ProviderError(wait.keeper?.failure ?? 'Timeout', text);
     }
-    const text = waitingFor(wait.what, started, started + wait.deadlineMs, lack);
-    if (text !== told || now - reported >= REPORT_EVERY_MS) {
+    const text = waitingFor(wait.what, started, started + wait.deadlineMs, missing);
+    if (text !== reportedText || now - reported >= REPORT_EVERY_MS) {
       reported = now;
-      told = text;
+      reportedText = text;
       progress.report(text);
     }
     await host.nextEvent(domain, Math.min(wait.pollMs ?? 1_000, left), progress.signal);

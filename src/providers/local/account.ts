@@ -59,7 +59,7 @@ export async function findSharedAccount(wanted: string | undefined): Promise<Hos
 
 /** The message for a missing account that machines must share. */
 export function missing(name: string): string {
-  return `LOCAL_USER: there is no user ${name}; name one that is not root, or install PostgreSQL's package`;
+  return `LOCAL_USER: user ${name} does not exist; name a user other than root, or install PostgreSQL's package`;
 }
 
 /** An account that root can drop to. By default it belongs to one machine alone. */

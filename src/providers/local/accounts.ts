@@ -83,7 +83,7 @@ export async function refuseTakenUid({ uid, exclusive }: Account): Promise<void>
   if (!name) return;
   throw new ProviderError(
     'Conflict',
-    `the uid ${uid} belongs to ${name}, and a machine of Cornac's needs it for itself; give the user another one, ` +
+    `the uid ${uid} belongs to ${name}, but a machine of Cornac requires it; give the user another uid, ` +
       'or name another range in LOCAL_NETWORK',
   );
 }

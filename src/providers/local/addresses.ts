@@ -39,12 +39,12 @@ interface Kept {
 }
 
 /** So many addresses are kept for names, more than the default range has. */
-const MOST_KEPT = 1_024;
+const MAX_KEPT = 1_024;
 
 export function createAddresses(
   { addresses: dir, keptAddresses: keptDir }: Pick<Layout, 'addresses' | 'keptAddresses'>,
   range: LoopbackRange,
-  mostKept = MOST_KEPT,
+  mostKept = MAX_KEPT,
 ): Addresses {
   async function claim(machine: string, wanted?: string): Promise<string> {
     const address = wanted === undefined ? await claimAny(machine) : await claimThis(machine, wanted);
@@ -63,7 +63,7 @@ export function createAddresses(
       if (!others.includes(address) && (await take(machine, address))) return address;
     }
     for (const address of others) if (await take(machine, address)) return address;
-    throw new ProviderError('InsufficientCapacity', `LOCAL_NETWORK: no address is left in ${range.cidr}`);
+    throw new ProviderError('InsufficientCapacity', `LOCAL_NETWORK: no address is free in ${range.cidr}`);
   }
 
   /** All kept addresses, the longest kept one first. */
@@ -86,7 +86,7 @@ export function createAddresses(
     }
     throw new ProviderError(
       'Conflict',
-      `${machine} cannot have ${address}: it is in use, or not of 127.0.0.0/8`,
+      `${machine} cannot have ${address}: it is in use, or not in 127.0.0.0/8`,
     );
   }
 
@@ -157,7 +157,7 @@ export async function refuseWildcardListeners(): Promise<void> {
     if (!(await hasWildcardListener(port))) continue;
     throw new ProviderError(
       'Configuration',
-      `a server of this computer listens on port ${port} of all addresses; let it listen on 127.0.0.1 only ` +
+      `a server on this computer listens on port ${port} of all addresses; make it listen on 127.0.0.1 only ` +
         `(postgresql.conf: listen_addresses, sshd_config: ListenAddress)`,
     );
   }

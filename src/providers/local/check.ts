@@ -54,7 +54,7 @@ export function checkSocketPath(layout: Layout): void {
   const longest = Buffer.byteLength(`${layout.socketDir('127.255.255.255')}/.s.PGSQL.65535.lock`);
   if (longest > 107) {
     throw configuration(
-      `STATE_DIR: ${layout.stateDir} is ${longest - 107} bytes too long for a Unix socket below it; take a shorter path`,
+      `STATE_DIR: ${layout.stateDir} is ${longest - 107} bytes too long for a Unix socket below it; name a shorter path`,
     );
   }
   if (/["'\\\n]/.test(layout.stateDir)) {
@@ -68,7 +68,7 @@ export async function checkOwner({ stateDir }: Pick<Layout, 'stateDir'>): Promis
   if (uid === process.geteuid?.() && (mode & 0o022) === 0) return;
   throw configuration(
     `STATE_DIR: ${stateDir} belongs to uid ${uid}, mode ${(mode & 0o777).toString(8)}; ` +
-      'it has to belong to the user that Cornac runs as, and no other user may write to it',
+      'it must belong to the user that Cornac runs as, and no other user may write to it',
   );
 }
 
@@ -87,7 +87,7 @@ export async function checkEntry(
   const mode = ((await stat(closed)).mode & 0o777).toString(8);
   throw configuration(
     `STATE_DIR: user ${account.name} cannot enter ${closed} (mode ${mode}); ` +
-      `take a directory elsewhere than ${stateDir}, or let the user in`,
+      `name another directory than ${stateDir}, or give the user access`,
   );
 }
 
@@ -112,9 +112,11 @@ function configuration(message: string) {
 
 /** Bytes that a directory takes on its file system. Unreadable parts count as zero. */
 export async function measure(directory: string, signal: AbortSignal): Promise<number> {
-  const told = await exec('du', ['-skx', '--', directory], { signal, maxBuffer: 64 * MIB }).catch((error) => {
-    signal.throwIfAborted();
-    return error as { stdout: string };
-  });
-  return Number.parseInt(told.stdout, 10) * 1024 || 0;
+  const output = await exec('du', ['-skx', '--', directory], { signal, maxBuffer: 64 * MIB }).catch(
+    (error) => {
+      signal.throwIfAborted();
+      return error as { stdout: string };
+    },
+  );
+  return Number.parseInt(output.stdout, 10) * 1024 || 0;
 }

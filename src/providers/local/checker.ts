@@ -3,7 +3,7 @@ import { access, realpath } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { MIB } from '../../system/units.ts';
-import { judged, lookFor, unknown } from '../check-results.ts';
+import { checkValue, runChecks, unknown } from '../check-results.ts';
 import { type Checker, type CheckResult, ProviderError } from '../provider.ts';
 import { type Accounts, findAccounts, refuseTakenUid } from './accounts.ts';
 import { POSTGRES_PORT, refuseWildcardListeners, SSH_PORT } from './addresses.ts';
@@ -26,43 +26,46 @@ export function createLocalChecker(options: LocalOptions): Checker {
 }
 
 async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncIterable<CheckResult> {
-  yield* (await lookFor('sshd', checkSshd, (program) => program)).results;
-  yield* (await lookFor('PostgreSQL', requireVersions, (versions) => versions.join(', '))).results;
+  yield* (await checkValue('sshd', checkSshd, (program) => program)).results;
+  yield* (await checkValue('PostgreSQL', requireVersions, (versions) => versions.join(', '))).results;
 
-  const isThere = await exists(wanted);
-  const stateDir = isThere ? await realpath(wanted) : resolve(wanted);
+  const doesExist = await exists(wanted);
+  const stateDir = doesExist ? await realpath(wanted) : resolve(wanted);
   // Cornac will make missing directories in the nearest existing one.
-  const nearest = isThere ? stateDir : await nearestDirectory(stateDir);
+  const nearest = doesExist ? stateDir : await nearestDirectory(stateDir);
   const layout = createLayout(stateDir);
   const machines = (await exists(layout.machines)) ? layout.machines : nearest;
 
-  const accounts = await lookFor('users', () => findAccounts(user, stateDir), describeAccounts);
+  const accounts = await checkValue('users', () => findAccounts(user, stateDir), describeAccounts);
   yield* accounts.results;
   const users = accounts.value;
   if (users?.isolation === 'shared') {
     yield unknown(
       'isolation',
-      'root may make no mount namespaces here: whether one user for all will do',
+      'root may not create mount namespaces here: whether one user for all machines is acceptable',
       UNSHARE,
     );
   }
-  yield* await judged(
+  yield* await runChecks(
     'STATE_DIR',
-    isThere ? stateDir : `${stateDir} will be made`,
+    doesExist ? stateDir : `${stateDir} will be created`,
     () => checkSocketPath(layout),
-    () => (isThere ? checkOwner(layout) : requireWritable(nearest)),
+    () => (doesExist ? checkOwner(layout) : requireWritable(nearest)),
     () => users && checkEntry({ machines, stateDir }, users.maker),
   );
   if (users) {
     const taken = () => refuseTakenUid(users.maker);
-    yield* await judged('LOCAL_USER', users.maker.name, () => checkShell(users), taken);
+    yield* await runChecks('LOCAL_USER', users.maker.name, () => checkShell(users), taken);
   }
-  yield* await judged('room', `${machines} has room`, () => checkSpace({ machines }, 0));
+  yield* await runChecks('room', `${machines} has room`, () => checkSpace({ machines }, 0));
   const free = Math.floor(freemem() / MIB);
-  yield unknown('memory', `${free} MiB are free: whether they do, for machines are kept to no limit`);
+  yield unknown(
+    'memory',
+    `${free} MiB are free: whether this is enough, because machines have no memory limit`,
+  );
   const range = async () => loopbackRange(network, wanted);
-  yield* (await lookFor('LOCAL_NETWORK', range, ({ cidr }) => cidr)).results;
-  yield* await judged(
+  yield* (await checkValue('LOCAL_NETWORK', range, ({ cidr }) => cidr)).results;
+  yield* await runChecks(
     'ports',
     `${POSTGRES_PORT} and ${SSH_PORT} are free on all addresses`,
     refuseWildcardListeners,
@@ -71,15 +74,15 @@ async function* check({ stateDir: wanted, network, user }: LocalOptions): AsyncI
 
 async function requireWritable(directory: string): Promise<void> {
   await access(directory, constants.W_OK).catch((cause) => {
-    const message = `STATE_DIR: the user that runs Cornac may not write to ${directory}; name another directory, or make it first`;
+    const message = `STATE_DIR: the user that runs Cornac may not write to ${directory}; name another directory, or create it first`;
     throw new ProviderError('Configuration', message, { cause });
   });
 }
 
-const UNSHARE = 'give Cornac CAP_SYS_ADMIN, and look whether `unshare --mount true` works';
+const UNSHARE = 'give Cornac CAP_SYS_ADMIN, and check whether `unshare --mount true` works';
 
 const described = {
-  own: 'Cornac is root: each machine gets a user of its own',
+  own: 'Cornac is root: each machine gets its own user',
   shared: 'Cornac is root: machines share the user',
   self: 'Cornac is not root: machines run as the same user as Cornac',
 } as const;

@@ -71,7 +71,7 @@ async function refuseToShare(layout: Layout): Promise<void> {
     if (!data || !isOwnUid(data.uid)) continue;
     throw new ProviderError(
       'Configuration',
-      `${name} has a user of its own, and Cornac can make no mount namespace for it now: look whether ` +
+      `${name} has its own user, but Cornac cannot create a mount namespace for it now: check whether ` +
         '`unshare --mount true` works, whether all file systems can be mounted read-only there, and for CAP_SYS_ADMIN',
     );
   }

@@ -9,9 +9,9 @@ import { machineProcesses, signal } from './processes.ts';
 const exec = promisify(execFile);
 
 const ROUNDS = 100;
-const POLITE_ROUNDS = 8;
+const SIGTERM_ROUNDS = 8;
 /** From this round on all processes are killed at once: they multiply faster than Cornac can list them. */
-const PATIENT_ROUNDS = 12;
+const SINGLE_KILL_ROUNDS = 12;
 
 /**
  * Ends all processes of a machine, first with SIGTERM, and removes their shared memory and other IPC objects.
@@ -21,19 +21,19 @@ const PATIENT_ROUNDS = 12;
 export async function endProcesses(root: string, account: Account, makerUid: number): Promise<void> {
   // An empty list proves nothing while a process can start during the listing: a process that forks and ends,
   // again and again, is never in the list.
-  let isSure = !account.exclusive;
+  let isProven = !account.exclusive;
   for (let round = 0; round < ROUNDS; round++) {
     const left = await machineProcesses(root, account);
-    if (left.length === 0 && isSure) return removeIpc(account);
-    for (const pid of left) signal(pid, round < POLITE_ROUNDS ? 'SIGTERM' : 'SIGKILL');
-    if (account.exclusive && (left.length === 0 || round >= PATIENT_ROUNDS)) {
+    if (left.length === 0 && isProven) return removeIpc(account);
+    for (const pid of left) signal(pid, round < SIGTERM_ROUNDS ? 'SIGTERM' : 'SIGKILL');
+    if (account.exclusive && (left.length === 0 || round >= SINGLE_KILL_ROUNDS)) {
       // Another machine's killer has the same maker's uid and may kill this one: the next round notices.
-      isSure = await killAll(account, makerUid).then(
+      isProven = await killAll(account, makerUid).then(
         () => true,
         () => false,
       );
     }
-    if (left.length > 0 || !isSure) await delay(10 + round * 2);
+    if (left.length > 0 || !isProven) await delay(10 + round * 2);
   }
   throw new ProviderError('Timeout', `processes of ${root} do not end`);
 }

@@ -19,7 +19,7 @@ export async function ensureDirectory(path: string, mode: number, owner: Ownersh
     if (error.code !== 'EEXIST') throw error;
   });
   const found = await lstat(path);
-  if (!found.isDirectory()) throw new ProviderError('Conflict', `${path} is in the way: it is no directory`);
+  if (!found.isDirectory()) throw new ProviderError('Conflict', `${path} is not a directory; remove it`);
   const { uid = found.uid, gid = found.gid } = owner;
   if (found.uid !== uid || found.gid !== gid) await lchown(path, uid, gid);
   if ((found.mode & 0o7777) !== mode) await chmod(path, mode);

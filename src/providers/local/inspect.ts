@@ -16,7 +16,7 @@ export async function machineNames({ layout, options }: Context): Promise<string
 /** @throws ProviderError MachineNotFound; Conflict when the record is damaged */
 export async function getRecord({ layout }: Context, name: string): Promise<FoundRecord> {
   const record = isMachineName(name) ? await findRecord(name, layout) : undefined;
-  if (!record) throw new ProviderError('MachineNotFound', `there is no machine ${name}`);
+  if (!record) throw new ProviderError('MachineNotFound', `machine ${name} does not exist`);
   return record;
 }
 
@@ -29,13 +29,13 @@ export function findSoundRecord({ layout }: Context, name: string): Promise<Foun
 }
 
 /** Whether an earlier Cornac made the machine, or made it when machines had other users. */
-export function needsTakeOver({ accounts }: Context, { untrusted, uid, address }: FoundRecord): boolean {
+export function requiresTakeOver({ accounts }: Context, { untrusted, uid, address }: FoundRecord): boolean {
   return accounts.isolation !== 'self' && (untrusted || uid !== accounts.of(address).uid);
 }
 
 /** A machine of an earlier Cornac counts as stopped, so that it is started again in the present form. */
 export async function getState(context: Context, record: FoundRecord): Promise<Machine['state']> {
-  if (needsTakeOver(context, record)) return 'stopped';
+  if (requiresTakeOver(context, record)) return 'stopped';
   const listen = { host: record.address, port: record.sshPort };
   return (await isListening(listen, context.accounts.of(record.address).uid)) ? 'running' : 'stopped';
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { waitForLock } from '../../system/process-lock.ts';
 import { GIB } from '../../system/units.ts';
 import { warn } from '../../system/warn.ts';
-import { isMeant, refuseForeign } from '../owner.ts';
+import { isOwnedBy, requireOwner } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import {
   type EnsuredMachine,
@@ -44,7 +44,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
   if (accounts.isolation === 'shared') warn(NO_WALLS);
 
   async function locked<T>(name: string, { signal }: Progress, work: () => Promise<T>): Promise<T> {
-    if (!isMachineName(name)) throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
+    if (!isMachineName(name)) throw new ProviderError('Configuration', `invalid machine name: ${name}`);
     const lock = await waitForLock(join(layout.locks, `machine-${name}`), signal);
     let remove = false;
     try {
@@ -60,7 +60,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
 
   async function ensureMachine(spec: MachineSpec, progress: Progress): Promise<EnsuredMachine> {
     if (!(await findRecord(spec.name, layout))) await makeMachine(context, spec, progress);
-    const record = refuseForeign(await getRecord(context, spec.name), spec);
+    const record = requireOwner(await getRecord(context, spec.name), spec);
     const state = await getState(context, record);
     return { name: spec.name, ...ownerOf(record), state, diskGiB: record.diskGiB, notes: [NO_QUOTA] };
   }
@@ -74,7 +74,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     }
     // Cornac writes nothing into an earlier Cornac's machine: it can be resized after its next start.
     if (untrusted) {
-      throw new ProviderError('Unavailable', `${spec.name} has to be started before it is resized`);
+      throw new ProviderError('Unavailable', `${spec.name} must be started before it is resized`);
     }
     const { cpus, memoryMiB } = spec;
     await saveRecord(spec.name, { ...record, cpus, memoryMiB, diskGiB }, layout);
@@ -83,7 +83,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
 
   async function destroy(machine: MachineRef, progress: Progress): Promise<void> {
     const record = await findSoundRecord(context, machine.name);
-    if (!record || isMeant(record, machine)) await discard(context, machine.name, progress);
+    if (!record || isOwnedBy(record, machine)) await discard(context, machine.name, progress);
   }
 
   return {
@@ -111,7 +111,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
 }
 
 const NO_QUOTA =
-  'CPUs, memory and disk of a local machine are noted, not enforced: it shares those of this computer';
+  'CPUs, memory and disk of a local machine are recorded, not enforced: it shares those of this computer';
 const NO_WALLS =
-  'the machines of this computer share one user, because Cornac may not make mount namespaces here (CAP_SYS_ADMIN): ' +
-  'a user who gets out of one PostgreSQL gets into the others';
+  'the machines of this computer share one user, because Cornac may not create mount namespaces here (CAP_SYS_ADMIN): ' +
+  'a user who breaks out of one PostgreSQL can reach the others';

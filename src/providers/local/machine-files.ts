@@ -26,13 +26,13 @@ export async function makeDirectories(
   socketDir: string,
   account: Account,
 ): Promise<void> {
-  await makeOurDirectories(paths, account);
-  const theirs = [paths.data, paths.log, socketDir];
-  for (const dir of theirs) await ensureDirectory(dir, 0o700, ownerOf(account));
+  await makeOwnDirectories(paths, account);
+  const userDirectories = [paths.data, paths.log, socketDir];
+  for (const dir of userDirectories) await ensureDirectory(dir, 0o700, ownerOf(account));
 }
 
 /** Makes Cornac's directories in which a machine finds its scripts and settings. */
-export async function makeOurDirectories(paths: MachinePaths, { gid }: Account): Promise<void> {
+export async function makeOwnDirectories(paths: MachinePaths, { gid }: Account): Promise<void> {
   await ensureDirectory(paths.root, top(), isRoot() ? { uid: 0, gid } : {});
   for (const dir of ['etc', 'etc/ssh', 'etc/cornac', 'opt', 'opt/cornac']) {
     await ensureDirectory(join(paths.root, dir), 0o755, isRoot() ? { uid: 0, gid: 0 } : {});

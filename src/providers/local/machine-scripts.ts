@@ -21,7 +21,7 @@ export function hasScripts({ root }: MachinePaths, { directory }: GuestScripts):
  */
 export async function installScripts(paths: MachinePaths, scripts: GuestScripts): Promise<void> {
   const directory = join(paths.root, scripts.directory);
-  if (await areWhole(directory, scripts)) return;
+  if (await areComplete(directory, scripts)) return;
   const fresh = join(paths.scriptsHome, '.new');
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh);
@@ -46,16 +46,16 @@ async function writeScript(directory: string, { path, mode, content }: Script): 
   }
 }
 
-async function areWhole(directory: string, { files }: GuestScripts): Promise<boolean> {
+async function areComplete(directory: string, { files }: GuestScripts): Promise<boolean> {
   try {
     if ((await readdir(directory)).length !== files.length) return false;
-    return (await Promise.all(files.map((script) => isWhole(directory, script)))).every(Boolean);
+    return (await Promise.all(files.map((script) => isComplete(directory, script)))).every(Boolean);
   } catch {
     return false;
   }
 }
 
-async function isWhole(directory: string, { path, mode, content }: Script): Promise<boolean> {
+async function isComplete(directory: string, { path, mode, content }: Script): Promise<boolean> {
   const file = join(directory, path);
   const found = await lstat(file);
   if (!found.isFile() || found.size !== content.length || (found.mode & 0o777) !== mode) return false;

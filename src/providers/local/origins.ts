@@ -8,7 +8,7 @@ import type { Progress } from '../provider.ts';
 import type { Accounts } from './accounts.ts';
 import { ensureDirectory } from './files.ts';
 import type { Layout } from './layout.ts';
-import { isRoot, makeOurDirectories, ownerOf, writeGuestConf } from './machine-files.ts';
+import { isRoot, makeOwnDirectories, ownerOf, writeGuestConf } from './machine-files.ts';
 import { installScripts } from './machine-scripts.ts';
 import { confined, spawnOptions } from './namespace.ts';
 
@@ -22,14 +22,14 @@ const exec = promisify(execFile);
 export async function makeOriginDirectories(layout: Layout, accounts: Accounts): Promise<void> {
   const { isolation, maker } = accounts;
   if (isolation !== 'own') {
-    await ensureDirectory(layout.origins, isolation === 'self' ? 0o700 : 0o710, ownOurs(maker.gid));
+    await ensureDirectory(layout.origins, isolation === 'self' ? 0o700 : 0o710, ownerWithGroup(maker.gid));
     return ensureDirectory(layout.clusters, 0o700, ownerOf(maker));
   }
-  await ensureDirectory(layout.origins, 0o700, ownOurs(0));
+  await ensureDirectory(layout.origins, 0o700, ownerWithGroup(0));
   await ensureDirectory(layout.clusters, 0o755, ownerOf(maker));
 }
 
-function ownOurs(gid: number) {
+function ownerWithGroup(gid: number) {
   return isRoot() ? { uid: 0, gid } : {};
 }
 
@@ -47,7 +47,7 @@ export async function ensureOrigin(
   if (isolation !== 'own' || (await hasOrigin(major, layout, scripts))) return;
   const { root } = layout.maker;
   await withLock(join(layout.locks, 'origins'), signal, async () => {
-    await makeOurDirectories(layout.maker, maker);
+    await makeOwnDirectories(layout.maker, maker);
     await installScripts(layout.maker, scripts);
     await writeGuestConf(layout.maker, root, '', layout, maker);
   });

@@ -6,17 +6,17 @@ import { findPostmasters, signal } from './processes.ts';
 const POLL_MS = 20;
 
 /**
- * Shuts PostgreSQL down: sessions are cut off and all data are written. Waits at most `patienceMs`. A server
+ * Shuts PostgreSQL down: sessions are cut off and all data are written. Waits at most `timeoutMs`. A server
  * that takes longer is left to the caller, which kills all processes of the machine; the next start then
  * recovers from the WAL.
  */
 export async function stopPostmaster(
   pgdata: string,
   account: Account,
-  patienceMs: number,
+  timeoutMs: number,
   progress: Progress,
 ): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   const asked = new Set<number>();
   for (let polls = 0; Date.now() < deadline; polls++) {
     const pids = await findPostmasters(pgdata, account);
@@ -29,5 +29,5 @@ export async function stopPostmaster(
     progress.signal.throwIfAborted();
     await delay(POLL_MS);
   }
-  progress.report('PostgreSQL does not shut down; it is killed');
+  progress.report('PostgreSQL does not shut down; killing it');
 }

@@ -45,7 +45,7 @@ export async function findRecord(name: string, layout: Layout): Promise<FoundRec
     throw new ProviderError(
       'Conflict',
       `${path} is damaged (${record.error.issues.map(({ path }) => path.join('.') || 'no JSON').join(', ')}); ` +
-        'put it right by hand, or remove it with the machine if its data are no longer needed',
+        'correct it by hand, or remove it with the machine if its data are no longer needed',
     );
   }
   const claimed = await readlink(join(layout.addresses, record.data.address)).catch(() => undefined);

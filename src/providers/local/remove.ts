@@ -20,23 +20,23 @@ for dir; do
 done`;
 
 /**
- * Removes directories of a machine whose processes have ended: first `theirs`, which belong to its user, then
- * `ours`. The user's files are removed with the user's rights, whatever they are. rm and chmod follow no
- * link, and handle trees that are deeper than the longest path.
+ * Removes directories of a machine whose processes have ended: first `userPaths`, which belong to its user,
+ * then `ownPaths`, which belong to Cornac. The user's files are removed with the user's rights, whatever they
+ * are. rm and chmod follow no link, and handle trees that are deeper than the longest path.
  * @throws ProviderError Unavailable when something cannot be removed
  */
 export async function removeTrees(
-  theirs: readonly string[],
-  ours: readonly string[],
+  userPaths: readonly string[],
+  ownPaths: readonly string[],
   { spawn }: Account,
   signal?: AbortSignal,
 ): Promise<void> {
-  const there = await existing(theirs);
+  const there = await existing(userPaths);
   if (there.length > 0) {
     await exec('/bin/sh', ['-c', EMPTY, 'sh', ...there], { ...spawn, cwd: '/', signal }).catch(() => {});
     signal?.throwIfAborted();
   }
-  const left = await existing(ours);
+  const left = await existing(ownPaths);
   if (left.length === 0) return;
   await exec('rm', ['-rf', '--one-file-system', '--', ...left], { cwd: '/', signal }).catch((cause) => {
     signal?.throwIfAborted();
@@ -45,7 +45,7 @@ export async function removeTrees(
 }
 
 async function existing(paths: readonly string[]): Promise<string[]> {
-  const looks = paths.map((path) =>
+  const results = paths.map((path) =>
     lstat(path).then(
       () => [path],
       (error) => {
@@ -54,5 +54,5 @@ async function existing(paths: readonly string[]): Promise<string[]> {
       },
     ),
   );
-  return (await Promise.all(looks)).flat();
+  return (await Promise.all(results)).flat();
 }

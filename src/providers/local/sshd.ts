@@ -18,7 +18,7 @@ export const SSHD_PROGRAM = '/usr/sbin/sshd';
 
 const POLL_MS = 5;
 const START_MS = 15_000;
-const TOLD_BYTES = 500;
+const MAX_REASON_BYTES = 500;
 
 /** Starts the machine's sshd, a daemon that outlives this process. It listens when the promise resolves. */
 export async function startSshd(
@@ -41,10 +41,10 @@ export async function startSshd(
     // sshd writes to a file that Cornac has opened. A file that sshd opens itself could be a pipe of its user's.
     const stdio: StdioOptions = ['ignore', 'ignore', log.fd];
     const child = spawn(program, args, { ...spawnOptions(account), detached: true, stdio });
-    if (await comesUp(child, listen, account, progress.signal)) return child.unref();
+    if (await waitUntilListening(child, listen, account, progress.signal)) return child.unref();
     progress.signal.throwIfAborted();
-    const said = Math.min((await log.stat()).size - size, TOLD_BYTES);
-    const reason = (await readEnd(paths.sshdLog, said))?.content.trim() || 'it does not say why';
+    const length = Math.min((await log.stat()).size - size, MAX_REASON_BYTES);
+    const reason = (await readEnd(paths.sshdLog, length))?.content.trim() || 'it reports no reason';
     throw new ProviderError('Unavailable', `sshd does not start: ${reason}`);
   } finally {
     await log.close();
@@ -52,7 +52,7 @@ export async function startSshd(
 }
 
 /** Whether the process listens before the deadline. Otherwise it has ended on return. */
-async function comesUp(
+async function waitUntilListening(
   child: ChildProcess,
   listen: Listen,
   { uid }: Account,

@@ -1,6 +1,6 @@
 import type { MachineLook, Progress, RunningMachine } from '../provider.ts';
 import type { Context } from './context.ts';
-import { findMachine, getRecord, getState, needsTakeOver, ownerOf } from './inspect.ts';
+import { findMachine, getRecord, getState, ownerOf, requiresTakeOver } from './inspect.ts';
 import { makeDirectories } from './machine-files.ts';
 import { hasScripts, installScripts } from './machine-scripts.ts';
 import { endMachine, makeFiles, refreshFiles } from './make.ts';
@@ -34,7 +34,7 @@ export async function lookAt(context: Context, name: string): Promise<MachineLoo
 export async function start(context: Context, name: string, progress: Progress): Promise<RunningMachine> {
   const { layout, accounts, scripts, options } = context;
   const found = await getRecord(context, name);
-  const record = needsTakeOver(context, found) ? await adopt(context, name, found, progress) : found;
+  const record = requiresTakeOver(context, found) ? await adopt(context, name, found, progress) : found;
   const { address, sshPort: port } = record;
   const account = accounts.of(address);
   const paths = layout.machine(name);
@@ -82,7 +82,7 @@ async function adopt(
 ): Promise<FoundRecord> {
   const { layout, accounts } = context;
   const account = accounts.of(known.address);
-  progress.report('moves to a user of its own');
+  progress.report('moving to its own user');
   // The machine's user may have written an untrusted record, so its uid must not decide whose files change owner.
   const before = untrusted ? undefined : known.uid;
   await takeOver(layout.machine(name), layout.socketDir(known.address), account, before, {

@@ -41,7 +41,7 @@ export async function takeOver(
   if (isDirectory[1] === false) {
     throw new ProviderError(
       'Conflict',
-      `${paths.data} is no directory; put one there, or mount a disk on it`,
+      `${paths.data} is not a directory; create one there, or mount a disk`,
     );
   }
   if (isDirectory[0] === false) await removeTrees([], [paths.log], account, signal);
@@ -61,7 +61,7 @@ function isRealDirectory(path: string): Promise<boolean | undefined> {
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
 
 /** PostgreSQL's own directories are five levels deep. Directories below this limit keep their owner. */
-const DEEPEST = 32;
+const MAX_DEPTH = 32;
 
 /**
  * Changes the owner of the directories and regular files of a tree. Each file is opened and checked before
@@ -86,7 +86,7 @@ export async function giveTree(
       if (!isGiven && !from.includes(found.uid)) return;
       const isPlain = found.isDirectory() || (found.isFile() && found.nlink === 1);
       if (isPlain && !isGiven) await handle.chown(uid, gid);
-      if (!found.isDirectory() || depth === DEEPEST) return;
+      if (!found.isDirectory() || depth === MAX_DEPTH) return;
       const here = `/proc/self/fd/${handle.fd}`;
       for (const name of await readdir(here)) await visit(`${here}/${name}`, depth + 1);
     } finally {

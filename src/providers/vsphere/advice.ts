@@ -1,6 +1,6 @@
 import type { Base } from './base.ts';
 import { type Device, isDisk } from './devices.ts';
-import { explain, type JudgedHost } from './hosts.ts';
+import { explain, type HostAccess } from './hosts.ts';
 import type { Origin } from './origin.ts';
 
 /** Each file in a chain of disks slows reads, and ESXi opens at most 32 files. */
@@ -10,14 +10,14 @@ const LONG_CHAIN = 8;
 export function adviseOn(
   { isTemplate }: Pick<Origin, 'isTemplate'>,
   { snapshot, devices }: Pick<Base, 'snapshot' | 'devices'>,
-  candidates: readonly JudgedHost[],
+  candidates: readonly HostAccess[],
 ): string[] {
   const longest = Math.max(0, ...devices.filter(isDisk).map(({ backing }) => lengthOf(backing)));
   const blind = explain(candidates.filter(({ isReady }) => isReady));
   return [
     ...(isTemplate && snapshot
       ? [
-          'MACHINE_ORIGIN: is a template: some releases fail to clone one from its snapshot (missing vmsn); make it a virtual machine',
+          'MACHINE_ORIGIN: is a template: some releases fail to clone one from its snapshot (missing vmsn); convert it to a virtual machine',
         ]
       : []),
     ...(snapshot && longest >= LONG_CHAIN

@@ -18,10 +18,10 @@ export interface Base {
 
 type Choice = Pick<VcenterSettings, 'clone' | 'snapshot'>;
 
-function wrong(message: string) {
+function configurationError(message: string) {
   return new ProviderError('Configuration', message);
 }
-const CRASHED = 'a clone of that is a machine after a crash, with the identity of the origin';
+const CRASHED = 'its clone would be a crashed machine with the identity of the origin';
 
 /** @throws ProviderError Configuration where a clone of the origin would be unusable */
 export async function chooseBase(vim: Vim, origin: Origin, choice: Choice): Promise<Base> {
@@ -40,13 +40,15 @@ export async function chooseBase(vim: Vim, origin: Origin, choice: Choice): Prom
 export function chooseSealed(origin: Origin, choice: Choice): Snapshot | undefined {
   const snapshot = chooseSnapshot(origin, choice);
   if (!snapshot) {
-    if (!origin.isOff) throw wrong(`MACHINE_ORIGIN: the origin is not off: ${CRASHED}; shut it down`);
+    if (!origin.isOff) {
+      throw configurationError(`MACHINE_ORIGIN: the origin is not off: ${CRASHED}; shut it down`);
+    }
     return snapshot;
   }
   if (wasRunning(origin, snapshot)) {
-    const hint = 'make one while it is off, or name another one with snapshot=NAME in IAAS';
-    const what = `MACHINE_ORIGIN: its snapshot ${nameAll([snapshot])} was made while the origin ran`;
-    throw wrong(`${what}: ${CRASHED}; ${hint}`);
+    const hint = 'create a snapshot while it is off, or name another with snapshot=NAME in IAAS';
+    const what = `MACHINE_ORIGIN: its snapshot ${nameAll([snapshot])} was created while the origin ran`;
+    throw configurationError(`${what}: ${CRASHED}; ${hint}`);
   }
   return snapshot;
 }
@@ -70,13 +72,13 @@ function chooseSnapshot(origin: Origin, { clone, snapshot: wanted }: Choice): Sn
     if (found && more.length === 0) return found;
     const what = found
       ? `${more.length + 1} snapshots of that name: rename all but one`
-      : `no such snapshot, but ${nameAll(snapshots) || 'none at all'}`;
-    throw wrong(`IAAS: snapshot=${wanted}: the origin has ${what}`);
+      : `no such snapshot, but ${nameAll(snapshots) || 'none'}`;
+    throw configurationError(`IAAS: snapshot=${wanted}: the origin has ${what}`);
   }
   const current = snapshots.find(({ ref }) => ref.value === currentSnapshot?.value);
   if (current || clone === 'auto') return current;
-  const hint = 'make one while it is off, or set clone=full in IAAS';
-  throw wrong(`MACHINE_ORIGIN: the origin has no snapshot to link to; ${hint}`);
+  const hint = 'create a snapshot while it is off, or set clone=full in IAAS';
+  throw configurationError(`MACHINE_ORIGIN: the origin has no snapshot to link to; ${hint}`);
 }
 
 /**

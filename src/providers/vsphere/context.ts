@@ -36,9 +36,9 @@ export interface Times {
   /** For the disk to lose its parent, after the snapshots are gone. */
   readonly consolidation: number;
   /**
-   * `silence`: for vCenter to send data during a call. `patience`: for repeating reads while vCenter is
+   * `silence`: for vCenter to send data during a call. `readRetry`: for repeating reads while vCenter is
    * unreachable.
    */
   readonly silence?: number;
-  readonly patience?: number;
+  readonly readRetry?: number;
 }

@@ -12,7 +12,7 @@ interface Guest {
 
 /** The problem of a requested address where IAAS has no netmask. */
 export function needsNetmask(name: string, address: string): string {
-  return `IAAS: netmask= is needed to give ${name} the address ${address}`;
+  return `IAAS: netmask= is required to give ${name} the address ${address}`;
 }
 
 /**

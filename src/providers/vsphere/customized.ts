@@ -38,11 +38,11 @@ export async function waitForCustomization(
   restart.catch(() => {});
   try {
     await waitForEvent(context, machine, deadline, progress, keeper);
-    report('Waiting for the guest to restart, now that it is customized');
-    const inVain = delay(context.times.restart, undefined, { signal }).catch(() =>
+    report('Waiting for the guest to restart after its customization');
+    const timeout = delay(context.times.restart, undefined, { signal }).catch(() =>
       progress.signal.throwIfAborted(),
     );
-    await Promise.race([restart, inVain]);
+    await Promise.race([restart, timeout]);
   } finally {
     done.abort();
   }
@@ -77,19 +77,19 @@ async function waitForEvent(
   };
   // A guest needs about a minute, and every query is work for vCenter's database.
   for (let pause = 250; ; pause = Math.min(2 * pause, 4_000)) {
-    const lack = await look().catch((error: unknown) => {
+    const missing = await look().catch((error: unknown) => {
       signal.throwIfAborted();
       // vCenter is slow, but it may answer the next query.
       if (error instanceof VimUnreachable) return error.message;
       throw error;
     });
-    if (lack === undefined) return;
+    if (missing === undefined) return;
     const left = deadline - Date.now();
     if (left <= 0) {
       const after = `${context.times.boot / 1000} s`;
-      throw new ProviderError(keeper.failure, `${name} is not ready after ${after}: ${lack}`);
+      throw new ProviderError(keeper.failure, `${name} is not ready after ${after}: ${missing}`);
     }
-    report(waitingFor(`the guest of ${name}`, began, deadline, lack));
+    report(waitingFor(`the guest of ${name}`, began, deadline, missing));
     await delay(Math.min(pause, left), undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
@@ -136,6 +136,6 @@ async function findEvents(vim: Vim, { ref, extraConfig }: VirtualMachine): Promi
 
 function explain({ $type, fullFormattedMessage }: Event): string {
   const hint =
-    'see /var/log/vmware-imc/toolsDeployPkg.log in the guest (the origin needs open-vm-tools and perl)';
+    'see /var/log/vmware-imc/toolsDeployPkg.log in the guest (the origin requires open-vm-tools and perl)';
   return `the guest was not customized: ${fullFormattedMessage ?? $type}; ${hint}`;
 }

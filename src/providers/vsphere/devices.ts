@@ -104,8 +104,9 @@ export function connectCard(devices: readonly Device[], network: NetworkBacking)
     backing: networkBacking(network),
     connectable: { startConnected: true, allowGuestControl: true, connected: false },
   };
-  if (card)
+  if (card) {
     return { $type: SPEC_TYPE, operation: 'edit', device: { $type: card.$type, key: card.key, ...common } };
+  }
   const device = { $type: 'VirtualVmxnet3', key: -102, ...common, addressType: 'generated' } as const;
   return { $type: SPEC_TYPE, operation: 'add', device };
 }

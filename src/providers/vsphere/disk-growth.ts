@@ -4,8 +4,8 @@ import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
 import { growDisk } from './devices.ts';
 import { getMachine } from './look-up.ts';
+import { finishTask } from './retry.ts';
 import { nameAll, type Snapshot, snapshots } from './snapshots.ts';
-import { finishTask } from './steady.ts';
 import { isFault, type VimFault } from './vim/fault.ts';
 import { read } from './vim/properties.ts';
 import { waitUntil } from './vim/wait.ts';
@@ -45,7 +45,7 @@ export async function growDataDisk(context: Context, spec: MachineSpec, progress
 /** @throws ProviderError `Conflict` */
 export function isLarger({ name, diskGiB }: MachineSpec, { dataDisk }: VirtualMachine): boolean {
   if (dataDisk) return diskGiB > (dataDisk.capacityInKB ?? 0) / KIB_PER_GIB;
-  throw new ProviderError('Conflict', `the data disk of ${name} is not where it was put`);
+  throw new ProviderError('Conflict', `the data disk of ${name} is not at its recorded place`);
 }
 
 async function waitForSnapshots(
@@ -57,35 +57,38 @@ async function waitForSnapshots(
   const since = Date.now();
   let deadline = since + snapshot;
   let machine = await getMachine(context, name);
-  let why = 'while vCenter cannot be asked';
-  let isLeft = false;
-  const tell = () => report(waitingFor(`the snapshots of ${name} to go`, since, deadline, why));
+  let reason = 'while vCenter is unreachable';
+  let isUnconsolidated = false;
+  const reportWait = () =>
+    report(waitingFor(`the removal of the snapshots of ${name}`, since, deadline, reason));
   const look = async () => {
     machine = await getMachine(context, name);
-    const inTheWay = await findInTheWay(context, machine);
-    if (!inTheWay) return machine;
-    isLeft = inTheWay.length === 0;
-    const before = why;
-    why = explain(inTheWay);
-    if (why !== before) tell();
+    const blocking = await findBlockingSnapshots(context, machine);
+    if (!blocking) return machine;
+    isUnconsolidated = blocking.length === 0;
+    const before = reason;
+    reason = explain(blocking);
+    if (reason !== before) reportWait();
     return undefined;
   };
   const paths = ['snapshot', 'config.hardware.device'];
-  const wait = () => waitUntil(context.vim, machine.ref, paths, look, { deadline, signal, onSlice: tell });
+  const wait = () =>
+    waitUntil(context.vim, machine.ref, paths, look, { deadline, signal, onSlice: reportWait });
   const free = await wait();
   if (free) return free;
-  if (isLeft) {
+  if (isUnconsolidated) {
     // A snapshot leaves the list before vCenter has merged its data into the disk.
     deadline = since + consolidation;
     const consolidated = await wait();
     if (consolidated) return consolidated;
-    if (isLeft) throw new ProviderError('Conflict', `the data disk of ${name} cannot grow ${why}`);
+    if (isUnconsolidated)
+      throw new ProviderError('Conflict', `the data disk of ${name} cannot grow ${reason}`);
   }
-  throw new ProviderError('MachineBusy', `the data disk of ${name} cannot grow ${why}`);
+  throw new ProviderError('MachineBusy', `the data disk of ${name} cannot grow ${reason}`);
 }
 
 /** Undefined: the disk may grow. Empty: a failed backup left no snapshot, but a disk with a parent. */
-async function findInTheWay(
+async function findBlockingSnapshots(
   { vim }: Context,
   { ref, dataDisk }: VirtualMachine,
 ): Promise<Snapshot[] | undefined> {
@@ -96,6 +99,6 @@ async function findInTheWay(
 
 function explain(all: readonly Snapshot[]): string {
   return all.length > 0
-    ? `while there are snapshots of it: ${nameAll(all)}; a backup removes its own, others are to be removed in vCenter`
-    : 'while its disk has a parent, although there are no snapshots of it: consolidate its disks in vCenter';
+    ? `while it has snapshots: ${nameAll(all)}; a backup removes its own, remove others in vCenter`
+    : 'while its disk has a parent, although it has no snapshots: consolidate its disks in vCenter';
 }

@@ -48,7 +48,7 @@ const families: readonly (readonly [RegExp, ProviderErrorCode])[] = [
 ];
 
 /** Transient faults: a few more attempts are worth it before the caller gets an error. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return (
     error instanceof VimUnreachable ||
     isFault(
@@ -71,7 +71,7 @@ export function toProviderError(error: unknown): unknown {
   }
   if (error instanceof VimUntrusted) {
     const hint = error.isOther
-      ? 'thumbprint= names another certificate. Compare this value with the one that vCenter itself shows before you copy it into IAAS'
+      ? 'thumbprint= names another certificate. Compare this value with the thumbprint that vCenter itself shows before you copy it into IAAS'
       : 'name its authority with ca=FILE, or its SHA-256 with thumbprint=…';
     return new ProviderError('Configuration', `IAAS: ${error.message}; ${hint}`, { cause: error });
   }
@@ -87,7 +87,7 @@ function explain({ fault, detail }: VimFault): string {
   }
   if (fault === 'InvalidLogin') return ' (user and password of IAAS)';
   if (fault === 'TooManySnapshotLevels') {
-    return ' (build a new origin instead of making one more snapshot of this one)';
+    return ' (build a new origin instead of creating another snapshot of this origin)';
   }
   const property = detail.invalidProperty ?? detail.property;
   // Old releases do not choose a host in a cluster without DRS.

@@ -52,6 +52,6 @@ export function refuseForeignDisks(machine: {
   if (foreignDisks.length === 0) return;
   throw new ProviderError(
     'MachineBusy',
-    `${name} has disks that Cornac did not put there, and vCenter would delete their files with it: ${foreignDisks.join(', ')}: remove them from the machine in vCenter, without their files, and it is deleted`,
+    `${name} has disks that Cornac did not attach, and vCenter would delete their files with it: ${foreignDisks.join(', ')}: detach them from the machine in vCenter, without their files; Cornac then deletes the machine`,
   );
 }

@@ -19,18 +19,18 @@ export function parseGuestNetwork(
   dns: string | undefined,
 ): GuestNetwork {
   if (netmask !== undefined && !isNetmask(netmask)) {
-    throw wrong(`netmask is ${netmask}; expected an IPv4 netmask, such as 255.255.255.0`);
+    throw configurationError(`netmask is ${netmask}; expected an IPv4 netmask, such as 255.255.255.0`);
   }
   if (gateway !== undefined && !isIPv4(gateway)) {
-    throw wrong(`gateway is ${gateway}; expected one IPv4 address, such as 10.0.0.1`);
+    throw configurationError(`gateway is ${gateway}; expected one IPv4 address, such as 10.0.0.1`);
   }
   if (gateway !== undefined && netmask === undefined) {
-    throw wrong('gateway= has no meaning without netmask=, because machines then use DHCP');
+    throw configurationError('gateway= has no meaning without netmask=, because machines then use DHCP');
   }
   const dnsServers = words(dns);
   const server = dnsServers.find((each) => isIP(each) === 0);
   if (server !== undefined) {
-    throw wrong(`dns has ${server}; expected IP addresses, such as 10.0.0.2,10.0.0.3`);
+    throw configurationError(`dns has ${server}; expected IP addresses, such as 10.0.0.2,10.0.0.3`);
   }
   return { netmask, gateway, dnsServers };
 }
@@ -45,6 +45,6 @@ function isNetmask(text: string): boolean {
   return /^1+0+$/.test(bits);
 }
 
-function wrong(message: string) {
+function configurationError(message: string) {
   return new ProviderError('Configuration', `IAAS: ${message}`);
 }

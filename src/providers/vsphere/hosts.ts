@@ -11,30 +11,30 @@ import { listOf, ref } from './vim/shapes.ts';
 import type { Vim } from './vim/vim.ts';
 
 /** A datastore or network that a clone's host must see. */
-export interface Need {
+export interface Requirement {
   /** The setting that names it; a description where no setting does. */
   readonly what: string;
   readonly kind: 'datastore' | 'network';
   readonly ref: Ref;
 }
 
-/** A host of the resource pool, as `cornac check` and the provider judge it. */
-export interface JudgedHost {
+/** A host of the resource pool, as `cornac check` and the provider assess it. */
+export interface HostAccess {
   readonly name: string;
   /** Whether vCenter may place a machine on it now: it is connected and not in maintenance. */
   readonly isReady: boolean;
   /** What the host does not see, until an operator changes that. */
-  readonly lacks: readonly Need[];
+  readonly missing: readonly Requirement[];
   /** Datastores that are mounted but cannot be accessed now. */
-  readonly cutOff: readonly Need[];
+  readonly cutOff: readonly Requirement[];
 }
 
-/** What all clones need, and what clones on these networks need. */
-export function needsOf(
+/** What all clones require, and what clones on these networks require. */
+export function requirementsOf(
   datastore: Pick<Datastore, 'ref'> | undefined,
   base: Pick<Base, 'devices' | 'snapshot'> | undefined,
   networks: readonly { readonly what: 'NETWORK' | 'INVENTORY_NETWORK'; readonly backing: NetworkBacking }[],
-): Need[] {
+): Requirement[] {
   // A linked clone keeps reading the origin's disks. Another host may make a full copy.
   const linked = base?.snapshot ? base.devices.filter(isDisk) : [];
   const below = linked.flatMap(({ backing }) => backing?.datastore ?? []);
@@ -42,9 +42,9 @@ export function needsOf(
   if (datastore) others.delete(datastore.ref.value);
   return [
     ...(datastore ? [{ what: 'STORAGE_POOL', kind: 'datastore', ref: datastore.ref } as const] : []),
-    ...networks.map(({ what, backing }): Need => ({ what, kind: 'network', ref: backing.ref })),
+    ...networks.map(({ what, backing }): Requirement => ({ what, kind: 'network', ref: backing.ref })),
     ...[...others.values()].map(
-      (each): Need => ({ what: "the datastore of the origin's disks", kind: 'datastore', ref: each }),
+      (each): Requirement => ({ what: "the datastore of the origin's disks", kind: 'datastore', ref: each }),
     ),
   ];
 }
@@ -55,28 +55,31 @@ const hostShape = {
   'runtime.inMaintenanceMode': z.boolean(),
 };
 
-/** @throws VimFault `NoPermission` where the account may not see the hosts, or which hosts see a need */
-export async function judgeHosts(
+/** @throws VimFault `NoPermission` where the account may not see the hosts, or which hosts meet a requirement */
+export async function readHostAccess(
   vim: Vim,
   hosts: readonly Ref[],
-  needs: readonly Need[],
-): Promise<JudgedHost[]> {
-  const seen = await Promise.all(needs.map(async (need) => ({ need, by: await findSeers(vim, need) })));
+  required: readonly Requirement[],
+): Promise<HostAccess[]> {
+  const seen = await Promise.all(
+    required.map(async (requirement) => ({ requirement, by: await findAccess(vim, requirement) })),
+  );
   const found = await readAll(vim, 'HostSystem', hosts, hostShape);
   return found.map(({ ref: { value }, properties: host }) => {
-    const kept = (does: (by: Seers) => boolean) => seen.filter(({ by }) => does(by)).map(({ need }) => need);
+    const kept = (does: (by: Access) => boolean) =>
+      seen.filter(({ by }) => does(by)).map(({ requirement }) => requirement);
     return {
       name: unescapeName(host.name),
       isReady: host['runtime.connectionState'] === 'connected' && !host['runtime.inMaintenanceMode'],
       // An empty list means unknown, not that no host sees it.
-      lacks: kept(({ seenBy }) => seenBy.size > 0 && !seenBy.has(value)),
-      cutOff: kept(({ seenBy, accessedBy }) => seenBy.has(value) && !accessedBy.has(value)),
+      missing: kept(({ mountedBy }) => mountedBy.size > 0 && !mountedBy.has(value)),
+      cutOff: kept(({ mountedBy, accessedBy }) => mountedBy.has(value) && !accessedBy.has(value)),
     };
   });
 }
 
-interface Seers {
-  readonly seenBy: ReadonlySet<string>;
+interface Access {
+  readonly mountedBy: ReadonlySet<string>;
   readonly accessedBy: ReadonlySet<string>;
 }
 
@@ -84,17 +87,17 @@ interface Seers {
 const mountInfo = z.looseObject({ mounted: z.string().optional(), accessible: z.string().optional() });
 const mounts = listOf(z.looseObject({ key: ref, mountInfo: mountInfo.optional() }));
 
-async function findSeers(vim: Vim, need: Need): Promise<Seers> {
-  if (need.kind === 'network') {
-    const { host } = await read(vim, need.ref, { host: listOf(ref) });
+async function findAccess(vim: Vim, requirement: Requirement): Promise<Access> {
+  if (requirement.kind === 'network') {
+    const { host } = await read(vim, requirement.ref, { host: listOf(ref) });
     const all = new Set(host.map(({ value }) => value));
-    return { seenBy: all, accessedBy: all };
+    return { mountedBy: all, accessedBy: all };
   }
-  const { host } = await read(vim, need.ref, { host: mounts });
+  const { host } = await read(vim, requirement.ref, { host: mounts });
   const mounted = host.filter((each) => each.mountInfo?.mounted !== 'false');
   const accessible = mounted.filter((each) => each.mountInfo?.accessible !== 'false');
   const refs = (list: typeof mounted) => new Set(list.map(({ key }) => key.value));
-  return { seenBy: refs(mounted), accessedBy: refs(accessible) };
+  return { mountedBy: refs(mounted), accessedBy: refs(accessible) };
 }
 
 /**
@@ -106,35 +109,39 @@ async function findSeers(vim: Vim, need: Need): Promise<Seers> {
 export async function findCandidates(
   vim: Vim,
   { pool, host }: { readonly pool: Ref; readonly host: Ref | undefined },
-  needs: readonly Need[],
-): Promise<JudgedHost[]> {
-  const judged = await judge(vim, host ? [host] : await hostsOf(vim, pool), needs);
-  const whole = judged.filter(({ lacks }) => lacks.length === 0);
-  if (judged.length === 0 || whole.some(({ isReady }) => isReady)) return judged;
-  if (whole.length > 0) {
-    const names = whole.map(({ name }) => name).join(', ');
-    const others = explain(judged);
+  required: readonly Requirement[],
+): Promise<HostAccess[]> {
+  const found = await readVisibleHosts(vim, host ? [host] : await hostsOf(vim, pool), required);
+  const complete = found.filter(({ missing }) => missing.length === 0);
+  if (found.length === 0 || complete.some(({ isReady }) => isReady)) return found;
+  if (complete.length > 0) {
+    const names = complete.map(({ name }) => name).join(', ');
+    const others = explain(found);
     throw new ProviderError(
       'Unavailable',
-      `no host can have a new machine now: not connected, or in maintenance: ${names}${others && `; ${others}`}`,
+      `no host can take a new machine now: not connected, or in maintenance: ${names}${others && `; ${others}`}`,
     );
   }
   throw new ProviderError(
     'Configuration',
-    `no host can have a new machine: ${explain(judged)}; choose what one host sees, or give a host access`,
+    `no host can take a new machine: ${explain(found)}; choose objects that one host sees, or give a host access`,
   );
 }
 
 /** What hosts do not see, in words. */
-export function explain(hosts: readonly JudgedHost[]): string {
+export function explain(hosts: readonly HostAccess[]): string {
   return hosts
-    .filter(({ lacks }) => lacks.length > 0)
-    .map(({ name, lacks }) => `${name} does not see ${lacks.map(({ what }) => what).join(' and ')}`)
+    .filter(({ missing }) => missing.length > 0)
+    .map(({ name, missing }) => `${name} does not see ${missing.map(({ what }) => what).join(' and ')}`)
     .join(', ');
 }
 
-async function judge(vim: Vim, hosts: readonly Ref[], needs: readonly Need[]): Promise<JudgedHost[]> {
-  return judgeHosts(vim, hosts, needs).catch((error) => {
+async function readVisibleHosts(
+  vim: Vim,
+  hosts: readonly Ref[],
+  required: readonly Requirement[],
+): Promise<HostAccess[]> {
+  return readHostAccess(vim, hosts, required).catch((error) => {
     if (isFault(error, 'NoPermission')) return [];
     throw error;
   });

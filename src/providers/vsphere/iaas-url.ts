@@ -52,22 +52,28 @@ const known = [
  * @throws ProviderError Configuration, without secrets in it
  */
 export function parseIaas(iaas: string): VcenterSettings {
-  if (!iaas.startsWith('vcenter+https://')) throw wrong('expected vcenter+https://user:password@host/');
+  if (!iaas.startsWith('vcenter+https://')) {
+    throw configurationError('expected vcenter+https://user:password@host/');
+  }
   const [authority = '', query = ''] = split(iaas.slice('vcenter+https://'.length), /[/?]/);
   const at = authority.lastIndexOf('@');
   const [user = '', password = ''] = split(authority.slice(0, Math.max(at, 0)), /:/).map(decode);
   const host = authority.slice(at + 1);
   if (!user || !password || !/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d+)?$/.test(host)) {
-    throw wrong('expected user:password@host, with special characters percent-encoded');
+    throw configurationError('expected user:password@host, with special characters percent-encoded');
   }
   const options = new URLSearchParams(query.slice(query.indexOf('?') + 1));
   for (const option of options.keys()) {
-    if (!known.includes(option)) throw wrong(`no option ${option}; there are ${known.join(', ')}`);
+    if (!known.includes(option)) {
+      throw configurationError(`unknown option ${option}; expected one of ${known.join(', ')}`);
+    }
   }
   const get = (option: string) => options.get(option) || undefined;
   const clone = oneOf(get('clone') ?? 'auto');
   if (clone === 'full' && get('snapshot')) {
-    throw wrong('snapshot= has no meaning with clone=full, which copies the origin as it is now');
+    throw configurationError(
+      'snapshot= has no meaning with clone=full, which copies the origin as it is now',
+    );
   }
   return {
     url: `https://${host}/sdk`,
@@ -87,9 +93,9 @@ export function parseIaas(iaas: string): VcenterSettings {
 }
 
 function trust(ca: string | undefined, thumbprint: string | undefined, noVerify: string | undefined): Trust {
-  if (noVerify !== undefined && !/^[01]$/.test(noVerify)) throw wrong('no_verify is 1 or 0');
+  if (noVerify !== undefined && !/^[01]$/.test(noVerify)) throw configurationError('no_verify is 1 or 0');
   if (thumbprint && !/^([0-9a-f]{64}|[0-9a-f]{2}(:[0-9a-f]{2}){31})$/i.test(thumbprint)) {
-    throw wrong('thumbprint is a SHA-256, 64 hexadecimal digits, with or without colons');
+    throw configurationError('thumbprint is a SHA-256, 64 hexadecimal digits, with or without colons');
   }
   return { ca: ca && readCa(ca), thumbprint, noVerify: noVerify === '1' };
 }
@@ -98,23 +104,23 @@ function readCa(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw wrong(`ca: ${file} cannot be read`, cause);
+    throw configurationError(`ca: ${file} cannot be read`, cause);
   }
 }
 
 function oneOf(clone: string): VcenterSettings['clone'] {
   if (clone === 'auto' || clone === 'linked' || clone === 'full') return clone;
-  throw wrong('clone is auto, linked or full');
+  throw configurationError('clone is auto, linked or full');
 }
 
 function port(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65536) return Number(text);
-  throw wrong('ssh_port is a number up to 65535');
+  throw configurationError('ssh_port is a number up to 65535');
 }
 
 function pair(text: string): readonly [string, string] {
   const [key = '', value = ''] = split(text, /=/);
-  if (!key || !value) throw wrong('extraConfig is KEY=VALUE, with the second = written %3D');
+  if (!key || !value) throw configurationError('extraConfig is KEY=VALUE, with the second = written %3D');
   return [key, value];
 }
 
@@ -129,10 +135,10 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw wrong('user or password holds a % that is no percent-encoding');
+    throw configurationError('user or password contains a % that is not a percent-encoding');
   }
 }
 
-function wrong(message: string, cause?: unknown) {
+function configurationError(message: string, cause?: unknown) {
   return new ProviderError('Configuration', `IAAS: ${message}`, { cause });
 }

@@ -1,10 +1,10 @@
 import type { Progress, ProviderErrorCode } from '../provider.ts';
 import { createOffCounter } from '../waiting.ts';
-import { findHostName } from './away.ts';
 import { explainConnection } from './connection.ts';
 import type { Context } from './context.ts';
 import { powerOn } from './power-on.ts';
-import { steadily } from './steady.ts';
+import { retryTransient } from './retry.ts';
+import { findHostName } from './unreachable.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
 /** Keeps a machine running while a caller waits for its guest. */
@@ -29,15 +29,15 @@ export function keepRunning(context: Context, name: string, progress: Progress):
 
     async look(machine) {
       isPaused = machine.paused !== undefined;
-      if (machine.paused) return `paused ${machine.paused.detail}; it is left alone`;
+      if (machine.paused) return `paused ${machine.paused.detail}; Cornac waits`;
       const { connection, host } = machine;
       if (connection !== 'connected') {
         return explainConnection(connection, await findHostName(context.vim, host));
       }
       if (machine.isOn) return undefined;
       countOff();
-      await steadily(progress, () => powerOn(context, name, progress));
-      return 'it went off, and is powered on again';
+      await retryTransient(progress, () => powerOn(context, name, progress));
+      return 'it powered off, and is powered on again';
     },
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { refuseForeign } from '../owner.ts';
+import { requireOwner } from '../owner.ts';
 import { type MachineSpec, noProgress, type Progress, ProviderError } from '../provider.ts';
 import { requireRoom } from '../room.ts';
 import { chooseBase } from './base.ts';
@@ -7,12 +7,12 @@ import { cloneSpec } from './clone-spec.ts';
 import type { Context } from './context.ts';
 import { customization } from './customization.ts';
 import { keys, optionValues } from './extra-config.ts';
-import { findCandidates, needsOf } from './hosts.ts';
+import { findCandidates, requirementsOf } from './hosts.ts';
 import { lookInFolder, lookUp } from './look-up.ts';
 import { readOrigin } from './origin.ts';
 import { currentTime } from './prepared.ts';
+import { finishTask, retryTransient } from './retry.ts';
 import { findRoom } from './room.ts';
-import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import type { Ref } from './vim/schema.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
@@ -26,8 +26,8 @@ export async function makeMachine(
   progress: Progress,
 ): Promise<VirtualMachine> {
   await finishEarlierClone(context, progress);
-  return steadily(progress, async () => {
-    const machine = refuseForeign(await ensureClone(context, spec, progress), spec);
+  return retryTransient(progress, async () => {
+    const machine = requireOwner(await ensureClone(context, spec, progress), spec);
     if (machine.extraConfig.has(keys.prepared)) return machine;
     await customize(context, machine, progress);
     return getOurs(context, spec, progress);
@@ -38,7 +38,7 @@ export async function makeMachine(
 async function finishEarlierClone(context: Context, progress: Progress): Promise<void> {
   const { task } = (progress.resume ?? {}) as { task?: string };
   if (!task) return;
-  const what = 'Cloning the origin, begun by another worker';
+  const what = 'Cloning the origin, started by another worker';
   await finishClone(context, { type: 'Task', value: task }, what, progress).catch((error) => {
     progress.signal.throwIfAborted();
     progress.report(`${what}: ${(error as Error).message}`);
@@ -51,7 +51,7 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
   if (await lookForOurs(context, folder, spec)) return getOurs(context, spec, progress);
   const { origin, base, clone } = await planClone(context, spec);
   requireRoom({ ...(await findRoom(context)), begun: false }, spec);
-  const what = `Cloning the origin${base.snapshot ? '' : ' in full, for it has no snapshot'}`;
+  const what = `Cloning the origin${base.snapshot ? '' : ' in full, because it has no snapshot'}`;
   try {
     progress.signal.throwIfAborted();
     const input = { _this: origin.ref, folder, name: spec.name, spec: clone };
@@ -65,7 +65,7 @@ async function ensureClone(context: Context, spec: MachineSpec, progress: Progre
   return getOurs(context, spec, progress);
 }
 
-/** Checks that everything a clone needs exists, before anything is made. */
+/** Checks that everything that a clone requires exists, before anything is made. */
 export async function planClone(context: Context, spec: MachineSpec) {
   const { places, vim, settings, dnsDomain } = context;
   customization({ name: spec.name, address: spec.address, domain: dnsDomain, cards: 1 }, settings);
@@ -78,8 +78,8 @@ export async function planClone(context: Context, spec: MachineSpec) {
     places.getNetwork(spec.network),
   ]);
   const what = spec.network === undefined ? 'NETWORK' : 'INVENTORY_NETWORK';
-  const needs = needsOf(datastore, base, [{ what, backing: network }]);
-  const candidates = await findCandidates(vim, { pool, host }, needs);
+  const required = requirementsOf(datastore, base, [{ what, backing: network }]);
+  const candidates = await findCandidates(vim, { pool, host }, required);
   const { deployKeys } = context;
   const extra = settings.extraConfig;
   const clone = cloneSpec({ spec, base, pool, host, datastore, network, deployKeys, extra });
@@ -113,7 +113,7 @@ async function lookForOurs(context: Context, folder: Ref, { name, owner }: Machi
   if (owner !== undefined) return found;
   throw new ProviderError(
     'Conflict',
-    `there is a machine ${name} in another folder: if it is this Cornac's, name its folder in IAAS (folder=), else choose another MACHINE_PREFIX`,
+    `a machine ${name} exists in another folder: if it belongs to this Cornac, name its folder in IAAS (folder=), otherwise choose another MACHINE_PREFIX`,
   );
 }
 
@@ -129,15 +129,15 @@ async function getOurs(context: Context, spec: MachineSpec, progress: Progress):
     const found = await lookForOurs(context, folder, spec);
     if (typeof found === 'object') return found;
     if (found === 'foreign') {
-      throw new ProviderError('Conflict', `the name ${name} is taken by something that Cornac did not make`);
+      throw new ProviderError('Conflict', `the name ${name} is used by an object that Cornac did not create`);
     }
     if (!found) {
-      throw new ProviderError('Unavailable', `the clone ${name} was begun and is not there; try again`);
+      throw new ProviderError('Unavailable', `the clone ${name} was started but does not exist; try again`);
     }
     progress.report(`${name} is being cloned`);
     await delay(pause, undefined, { signal: progress.signal }).catch(() => progress.signal.throwIfAborted());
   }
-  throw new ProviderError('Timeout', `${name} is being cloned by somebody else for an hour`);
+  throw new ProviderError('Timeout', `another client has been cloning ${name} for an hour`);
 }
 
 async function customize(context: Context, machine: VirtualMachine, progress: Progress): Promise<void> {

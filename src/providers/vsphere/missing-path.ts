@@ -4,7 +4,7 @@ import type { Ref } from './vim/schema.ts';
 import { listOf, ref } from './vim/shapes.ts';
 import type { Vim } from './vim/vim.ts';
 
-const MOST_NAMES = 8;
+const MAX_NAMES = 8;
 const ESCAPES = '(in names % is written %25, / %2f, \\ %5c)';
 
 /**
@@ -26,7 +26,7 @@ export async function explainMissing(vim: Vim, inventoryPath: string): Promise<s
     }
     const names = await namesIn(vim, parent);
     const where = known === 0 ? 'vCenter' : parts.slice(0, known).join('/');
-    const there = names.length > 0 ? `; it has ${listed(names)}` : '';
+    const there = names.length > 0 ? `; it contains ${listed(names)}` : '';
     // A name with a slash looks like two parts.
     const isEscaped = names.some((name) => /%(?:25|2f|5c)/i.test(name));
     return `: ${where} has no ${parts[known]}${there}${escapes || (isEscaped ? ` ${ESCAPES}` : '')}`;
@@ -37,8 +37,8 @@ export async function explainMissing(vim: Vim, inventoryPath: string): Promise<s
 }
 
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+  const shown = names.slice(0, MAX_NAMES).join(', ');
+  return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
 }
 
 /** The names of what the account may see in a folder or a datacenter. */

@@ -54,10 +54,10 @@ export async function readOrigin(vim: Vim, origin: Ref): Promise<Origin> {
   }
   const { 'config.hardware.device': devices, 'runtime.connectionState': connection = 'connected' } = found;
   if (!devices) {
-    const why = explainConnection(connection);
+    const reason = explainConnection(connection);
     throw new ProviderError(
       'Unavailable',
-      `MACHINE_ORIGIN: vCenter cannot read the origin (${connection}): ${why}`,
+      `MACHINE_ORIGIN: vCenter cannot read the origin (${connection}): ${reason}`,
     );
   }
   const bootTime = found['runtime.bootTime'];
@@ -95,7 +95,7 @@ export function dataDiskPlace(devices: readonly Device[]): {
     const place = `SCSI(${busNumber}:${UNIT_NUMBER})`;
     throw new ProviderError(
       'Configuration',
-      `MACHINE_ORIGIN: the origin has ${other.deviceInfo?.label ?? other.$type} at ${place}, where guests look for their data disk: remove it, or move it to another place`,
+      `MACHINE_ORIGIN: the origin has ${other.deviceInfo?.label ?? other.$type} at ${place}, where guests expect their data disk: remove it, or move it to another place`,
     );
   }
   const controller = controllers.find(({ $type }) => $type !== 'VirtualBusLogicController');
@@ -118,13 +118,13 @@ export function engineVersions(
   const noted = new RegExp(`^${keys.engineVersions.replace('.', '\\.')}\\s*[:=](.*)$`, 'm').exec(
     annotation,
   )?.[1];
-  const told = words(extraConfig.get(keys.engineVersions) ?? noted);
-  const versions = told.length > 0 ? told : [...configured];
+  const reported = words(extraConfig.get(keys.engineVersions) ?? noted);
+  const versions = reported.length > 0 ? reported : [...configured];
   if (versions.length === 0) {
     const hint = `write "${keys.engineVersions} = " and the versions in /etc/cornac/versions on the origin, such as 15.14, into its notes, or engine_versions=15.14 into IAAS`;
     throw new ProviderError(
       'Configuration',
-      `MACHINE_ORIGIN: the origin does not tell its PostgreSQL versions; ${hint}`,
+      `MACHINE_ORIGIN: the origin does not name its PostgreSQL versions; ${hint}`,
     );
   }
   return versions;

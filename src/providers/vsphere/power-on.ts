@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { findDatacenter } from './datacenter.ts';
 import { keys } from './extra-config.ts';
 import { getMachine } from './look-up.ts';
-import { finishTask } from './steady.ts';
+import { finishTask } from './retry.ts';
 import { isFault, localizedFault } from './vim/fault.ts';
 import { read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
@@ -57,11 +57,11 @@ async function placeAndPowerOn(context: Context, name: string, ref: Ref, progres
     const { isOn, paused } = await getMachine(context, name);
     return isOn || paused ? true : undefined;
   };
-  const onSlice = () => progress.report(`${what}: look whether DRS waits for an approval in vCenter`);
+  const onSlice = () => progress.report(`${what}: check whether DRS waits for an approval in vCenter`);
   const deadline = Date.now() + TIMEOUT_MS;
   const { signal } = progress;
   if (await waitUntil(vim, ref, livePaths, look, { deadline, signal, onSlice })) return;
-  throw new ProviderError('Timeout', `${name} is not on: look whether DRS waits for an approval in vCenter`);
+  throw new ProviderError('Timeout', `${name} is not on: check whether DRS waits for an approval in vCenter`);
 }
 
 /** @returns the datacenter's task where the account may use it, else the machine's own task */

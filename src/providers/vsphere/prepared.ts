@@ -12,11 +12,11 @@ const time = z.iso.datetime({ offset: true });
  * start. `TRUE` where the account may not read the time, for example without rights above its datacenter.
  */
 export async function currentTime(vim: Vim): Promise<string> {
-  const told = await vim.call('CurrentTime', { _this: serviceInstance }).catch((error: unknown) => {
+  const now = await vim.call('CurrentTime', { _this: serviceInstance }).catch((error: unknown) => {
     if (isFault(error, 'NoPermission')) return undefined;
     throw error;
   });
-  return time.catch('TRUE').parse(told);
+  return time.catch('TRUE').parse(now);
 }
 
 /** A vCenter may consist of several servers with different clocks. */

@@ -4,8 +4,8 @@ import type { Context } from './context.ts';
 import { growDataDisk, isLarger } from './disk-growth.ts';
 import { keys, optionValues } from './extra-config.ts';
 import { getMachine } from './look-up.ts';
+import { finishTask, retryTransient } from './retry.ts';
 import { findRoom } from './room.ts';
-import { finishTask, steadily } from './steady.ts';
 
 /**
  * Grows the data disk at once. CPUs and memory are recorded and take effect at the next start: a running
@@ -13,7 +13,7 @@ import { finishTask, steadily } from './steady.ts';
  * before the disk grows, because vCenter may refuse the growth.
  */
 export function resizeMachine(context: Context, spec: MachineSpec, progress: Progress): Promise<Resized> {
-  return steadily(progress, async () => {
+  return retryTransient(progress, async () => {
     const { vim } = context;
     const machine = await getMachine(context, spec.name);
     const isSized = machine.cpus === spec.cpus && machine.memoryMiB === spec.memoryMiB;

@@ -3,12 +3,12 @@ import { KIB_PER_GIB, MIB } from '../../system/units.ts';
 import type { Overcommit } from '../overcommit.ts';
 import type { Room, Size, Stock } from '../provider.ts';
 import { leftOf } from '../room.ts';
-import { isAway } from './away.ts';
 import type { Context } from './context.ts';
 import { keys } from './extra-config.ts';
 import { listOurs } from './list-machines.ts';
 import { readOrigin } from './origin.ts';
 import { readAgainWhenOneGoes } from './read-again.ts';
+import { isUnreachable } from './unreachable.ts';
 import type { Datastore } from './vcenter-objects.ts';
 import { isFault } from './vim/fault.ts';
 import { read, readAll } from './vim/properties.ts';
@@ -160,7 +160,9 @@ export async function findRoom(context: Context, there?: VirtualMachine): Promis
   const { vim, places, settings, isOurs } = context;
   const listed = await listOurs(context, isOurs);
   const machines = new Map(
-    listed.machines.flatMap((machine) => (isAway(machine) ? [] : [[machine.name, sizeOfMachine(machine)]])),
+    listed.machines.flatMap((machine) =>
+      isUnreachable(machine) ? [] : [[machine.name, sizeOfMachine(machine)]],
+    ),
   );
   const origin = await places
     .getOrigin()

@@ -48,6 +48,6 @@ export async function refuseHidden(
   if (!one) return;
   throw new ProviderError(
     'Unauthorized',
-    `${what}, but the account may not see ${one.type}:${one.value} in the folder of new machines, which may be one: give it its role there, or move what is not Cornac's out of that folder`,
+    `${what}, but the account may not see ${one.type}:${one.value} in the folder of new machines, which may be that machine: give the account its role there, or move objects that are not Cornac's out of that folder`,
   );
 }

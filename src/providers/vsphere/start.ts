@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SshTarget } from '../../ssh/target.ts';
 import { type MachineLook, type Progress, ProviderError, type RunningMachine } from '../provider.ts';
-import { createHostKeyJudge, findShownHostKey } from '../shown-host-key.ts';
+import { createHostKeyCheck, findShownHostKey } from '../shown-host-key.ts';
 import { waitingFor } from '../waiting.ts';
 import type { Context } from './context.ts';
 import { waitForCustomization } from './customized.ts';
@@ -10,7 +10,7 @@ import { keys, optionValues } from './extra-config.ts';
 import { type Keeper, keepRunning } from './keep-running.ts';
 import { getMachine } from './look-up.ts';
 import { powerOn } from './power-on.ts';
-import { finishTask, steadily } from './steady.ts';
+import { finishTask, retryTransient } from './retry.ts';
 import { waitUntil } from './vim/wait.ts';
 import { livePaths, NO_TOOLS, toMachine, type VirtualMachine } from './virtual-machine.ts';
 
@@ -22,13 +22,13 @@ export async function startMachine(
   name: string,
   progress: Progress,
 ): Promise<RunningMachine> {
-  await steadily(progress, () => powerOn(context, name, progress));
+  await retryTransient(progress, () => powerOn(context, name, progress));
   // Begins here, because DRS and its approval have their own timeouts.
   const deadline = Date.now() + context.times.boot;
   const keeper = keepRunning(context, name, progress);
   await waitForCustomization(context, name, deadline, progress, keeper);
   const machine = await waitForGuest(context, name, deadline, progress, keeper);
-  const ssh = await steadily(progress, () => pin(context, machine, progress));
+  const ssh = await retryTransient(progress, () => pin(context, machine, progress));
   await waitForSsh(context, name, ssh, deadline, progress, keeper);
   return running(context, machine, ssh);
 }
@@ -81,28 +81,28 @@ async function waitForGuest(
   const { vim, times } = context;
   const since = Date.now();
   let last = await getMachine(context, name);
-  let why = '';
-  const tell = () => report(waitingFor(`the guest of ${name}`, since, deadline, why));
+  let missing = '';
+  const reportWait = () => report(waitingFor(`the guest of ${name}`, since, deadline, missing));
   const look = async () => {
     last = await getMachine(context, name);
     const held = await keeper.look(last);
     if (held === undefined && last.hasTools && sshTarget(context, last)) return last;
-    const before = why;
-    why = held ?? lack(context, last);
-    if (why !== before) tell();
+    const before = missing;
+    missing = held ?? describeMissing(context, last);
+    if (missing !== before) reportWait();
     return undefined;
   };
-  const ready = await waitUntil(vim, last.ref, livePaths, look, { deadline, signal, onSlice: tell });
+  const ready = await waitUntil(vim, last.ref, livePaths, look, { deadline, signal, onSlice: reportWait });
   if (ready) return ready;
-  throw new ProviderError(keeper.failure, `${name} is not ready after ${times.boot / 1000} s: ${why}`);
+  throw new ProviderError(keeper.failure, `${name} is not ready after ${times.boot / 1000} s: ${missing}`);
 }
 
-function lack(context: Context, machine: VirtualMachine): string {
+function describeMissing(context: Context, machine: VirtualMachine): string {
   const { extraConfig, hasTools } = machine;
   if (!hasTools) return NO_TOOLS;
-  if (!address(machine)) return `it has no address${extraConfig.has(keys.address) ? ' as asked for' : ''}`;
+  if (!address(machine)) return `it has no address${extraConfig.has(keys.address) ? ' as requested' : ''}`;
   if (sshTarget(context, machine)) return 'ready';
-  return "it has not told its SSH host key (its console says why; the origin needs the appliance's feature vmware)";
+  return "it has not reported its SSH host key (its console shows why; the origin requires the appliance's feature vmware)";
 }
 
 /** Pins the first host key that the guest reports. The guest is never asked again. */
@@ -128,21 +128,23 @@ async function waitForSsh(
   keeper: Keeper,
 ): Promise<void> {
   const since = Date.now();
-  const { judge } = createHostKeyJudge(hostKey, context.times.otherHostKey);
+  const { check } = createHostKeyCheck(hostKey, context.times.otherHostKey);
   const what = `SSH on ${name} (${target.host})`;
-  for (let told = false; ; told = true) {
-    const { isPinned, lack, isOver } = judge(await findShownHostKey(target));
+  for (let isReported = false; ; isReported = true) {
+    const { isPinned, problem, isOver } = check(await findShownHostKey(target));
     signal.throwIfAborted();
     if (isPinned) {
-      if (told) report('');
+      if (isReported) report('');
       return;
     }
-    if (isOver) throw new ProviderError('HostKeyMismatch', `${name} (${target.host}): ${lack}`);
-    const held = await steadily({ signal, report }, async () => keeper.look(await getMachine(context, name)));
+    if (isOver) throw new ProviderError('HostKeyMismatch', `${name} (${target.host}): ${problem}`);
+    const held = await retryTransient({ signal, report }, async () =>
+      keeper.look(await getMachine(context, name)),
+    );
     if (Date.now() > deadline) {
-      throw new ProviderError(keeper.failure, `waited in vain for ${what}: ${held ?? lack}`);
+      throw new ProviderError(keeper.failure, `timed out waiting for ${what}: ${held ?? problem}`);
     }
-    report(waitingFor(what, since, deadline, held ?? lack));
+    report(waitingFor(what, since, deadline, held ?? problem));
     await delay(500, undefined, { signal }).catch(() => {});
   }
 }

@@ -1,34 +1,34 @@
 import { SshError } from '../../ssh/error.ts';
-import { isMeant } from '../owner.ts';
+import { isOwnedBy } from '../owner.ts';
 import type { MachineRef, Progress } from '../provider.ts';
 import { stillCloned } from './cloning.ts';
 import type { Context } from './context.ts';
 import { lookUp } from './look-up.ts';
+import { finishTask, retryTransient } from './retry.ts';
 import { sshTarget } from './start.ts';
-import { finishTask, steadily } from './steady.ts';
 import { isFault } from './vim/fault.ts';
 import { waitUntil } from './vim/wait.ts';
 import { livePaths, type VirtualMachine } from './virtual-machine.ts';
 
 /** Shuts the guest down with VMware Tools, then over SSH; powers it off when neither works in time. */
 export async function stopMachine(context: Context, name: string, progress: Progress): Promise<void> {
-  const found = await steadily(progress, () => find(context, name));
+  const found = await retryTransient(progress, () => find(context, name));
   // A suspended machine, or one that waits for an answer to a question, does not react.
   if (found?.paused) return powerOff(context, { name }, progress);
   for (const ask of [askTools, askOverSsh]) {
-    const machine = await steadily(progress, () => find(context, name));
+    const machine = await retryTransient(progress, () => find(context, name));
     if (!machine?.isOn) return;
     if ((await ask(context, machine, progress)) && (await waitUntilOff(context, machine, progress))) return;
   }
-  progress.report('Powering off, for the guest does not shut down');
+  progress.report('Powering off, because the guest does not shut down');
   await powerOff(context, { name }, progress);
 }
 
 /** Powers the machine off at once where it is on or suspended, unless another owner has it. */
 export function powerOff(context: Context, wanted: MachineRef, progress: Progress): Promise<void> {
-  return steadily(progress, async () => {
+  return retryTransient(progress, async () => {
     const machine = await find(context, wanted.name);
-    if (!machine || !(machine.isOn || machine.paused) || !isMeant(machine, wanted)) return;
+    if (!machine || !(machine.isOn || machine.paused) || !isOwnedBy(machine, wanted)) return;
     const { vim } = context;
     try {
       const task = await vim.call('PowerOffVM_Task', { _this: machine.ref });
@@ -41,7 +41,7 @@ export function powerOff(context: Context, wanted: MachineRef, progress: Progres
 
 async function find(context: Context, name: string): Promise<VirtualMachine | undefined> {
   const found = await lookUp(context, name);
-  if (found === 'unborn') throw stillCloned(name);
+  if (found === 'cloning') throw stillCloned(name);
   return typeof found === 'object' ? found : undefined;
 }
 

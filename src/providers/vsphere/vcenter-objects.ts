@@ -67,7 +67,7 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     if (settings.folder) return find('IAAS: folder', settings.folder, 'vm', ['Folder']);
     const { parent } = await read(vim, await getOrigin(), { parent: ref.optional() });
     if (parent?.type === 'Folder') return parent;
-    throw new ProviderError('Configuration', 'IAAS: folder= is needed, the origin is in none');
+    throw new ProviderError('Configuration', 'IAAS: folder= is required, because the origin is in no folder');
   }
 
   async function getOrigin(): Promise<Ref> {
@@ -77,10 +77,10 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
 
   function refuseName(): void {
     if (settings.machineOrigin.includes('/')) return;
-    const hint = 'give its inventory path, such as datacenter1/vm/templates/cornac--origin';
+    const hint = 'expected its inventory path, such as datacenter1/vm/templates/cornac--origin';
     throw new ProviderError(
       'OriginNotFound',
-      `MACHINE_ORIGIN: ${settings.machineOrigin} is no path; ${hint}`,
+      `MACHINE_ORIGIN: ${settings.machineOrigin} is not a path; ${hint}`,
     );
   }
 
@@ -92,7 +92,7 @@ export function createPlaces(vim: Vim, settings: PlaceSettings) {
     const hint = 'such as datacenter1/host/cluster1/Resources';
     throw new ProviderError(
       'Configuration',
-      `VCENTER_RESOURCE_POOL: is needed, for a template is in no pool: ${hint}`,
+      `VCENTER_RESOURCE_POOL: is required, because a template is in no pool; ${hint}`,
     );
   }
 

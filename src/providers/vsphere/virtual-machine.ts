@@ -3,13 +3,13 @@ import type { Pause } from '../../model/server/pause.ts';
 import { oneLine } from '../../system/one-line.ts';
 import { KIB_PER_GIB } from '../../system/units.ts';
 import type { Machine } from '../provider.ts';
-import type { AwayMachine } from './away.ts';
-import { isAwayIn } from './connection.ts';
+import { isUnreachableIn } from './connection.ts';
 import type { Context } from './context.ts';
 import { countCards, type Device, device, firstCard, isDisk, placeOf } from './devices.ts';
 import { type ExtraConfig, extraConfig, keys } from './extra-config.ts';
 import { findForeignDisks } from './foreign-disks.ts';
 import { nameOf } from './machine-name.ts';
+import type { UnreachableMachine } from './unreachable.ts';
 import type { Read } from './vim/properties.ts';
 import type { Ref } from './vim/schema.ts';
 import { listOf, ref as reference } from './vim/shapes.ts';
@@ -34,7 +34,7 @@ export const machineShape = {
   'guest.net': listOf(z.looseObject({ deviceConfigId: z.coerce.number(), ipAddress: listOf(z.string()) })),
 };
 
-export const NO_TOOLS = 'VMware Tools do not run (the origin needs open-vm-tools)';
+export const NO_TOOLS = 'VMware Tools do not run (the origin required open-vm-tools)';
 
 /** Properties that change while a machine starts or stops. */
 export const livePaths = [
@@ -73,13 +73,14 @@ export function interpret(
   context: Context,
   ref: Ref,
   found: Read<typeof machineShape>,
-): VirtualMachine | 'foreign' | AwayMachine {
+): VirtualMachine | 'foreign' | UnreachableMachine {
   const { 'config.extraConfig': extra, 'config.hardware.device': devices } = found;
   const name = nameOf(context, ref, found.name);
   const connection = found['runtime.connectionState'] ?? 'connected';
   const host = found['runtime.host'];
   const isOn = found['runtime.powerState'] === 'poweredOn';
-  if (isAwayIn(connection) || !extra || !devices) return { isAway: true, ref, name, isOn, connection, host };
+  if (isUnreachableIn(connection) || !extra || !devices)
+    return { isUnreachable: true, ref, name, isOn, connection, host };
   context.whole.add(ref.value);
   if (extra.get(keys.machine) !== name) return 'foreign';
   const owner = extra.get(keys.owner);

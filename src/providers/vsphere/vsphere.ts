@@ -1,4 +1,4 @@
-import { isMeant } from '../owner.ts';
+import { isOwnedBy } from '../owner.ts';
 import { onePlace } from '../places.ts';
 import {
   type MachineLook,
@@ -8,9 +8,8 @@ import {
   ProviderError,
 } from '../provider.ts';
 import { adviseOn } from './advice.ts';
-import { isAway, toAwayMachine } from './away.ts';
 import { stillCloned } from './cloning.ts';
-import { UNBORN } from './connection.ts';
+import { CLONING } from './connection.ts';
 import type { Context, Times } from './context.ts';
 import { toProviderError } from './errors.ts';
 import { refuseForeignDisks } from './foreign-disks.ts';
@@ -20,11 +19,12 @@ import { lookUp, seek } from './look-up.ts';
 import { makeMachine, planClone } from './make.ts';
 import { engineVersions, readOrigin } from './origin.ts';
 import { resizeMachine } from './resize.ts';
+import { finishTask, retryTransient } from './retry.ts';
 import { findRoom } from './room.ts';
 import { refuseHidden } from './search.ts';
 import { lookAt, startMachine } from './start.ts';
-import { finishTask, steadily } from './steady.ts';
 import { powerOff, stopMachine } from './stop.ts';
+import { isUnreachable, toUnreachableMachine } from './unreachable.ts';
 import { createPlaces, type PlaceSettings } from './vcenter-objects.ts';
 import { isFault } from './vim/fault.ts';
 import { createVim } from './vim/vim.ts';
@@ -51,11 +51,11 @@ export function openContext(options: VsphereOptions): Context {
   const settings = parseIaas(options.iaas);
   if (settings.trust.noVerify && !settings.trust.thumbprint) {
     options.warn?.(
-      'IAAS: no_verify=1 checks no certificate: any server that answers in the place of vCenter gets the password',
+      'IAAS: no_verify=1 checks no certificate: any server that answers in place of vCenter receives the password',
     );
   }
-  const { silence: silenceMs, patience: patienceMs } = options.times ?? {};
-  const vim = createVim({ ...settings, silenceMs, patienceMs });
+  const { silence: silenceMs, readRetry: readRetryMs } = options.times ?? {};
+  const vim = createVim({ ...settings, silenceMs, readRetryMs });
   return {
     vim,
     settings,
@@ -101,11 +101,11 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
   async function destroyMachine(wanted: MachineRef, progress: Progress): Promise<void> {
     const name = named(wanted.name);
     await powerOff(context, wanted, progress);
-    await steadily(progress, async () => {
+    await retryTransient(progress, async () => {
       const found = await lookUp(context, name);
       if (!found || found === 'foreign') return;
-      if (found === 'unborn') throw stillCloned(name);
-      if (!isMeant(found, wanted)) return;
+      if (found === 'cloning') throw stillCloned(name);
+      if (!isOwnedBy(found, wanted)) return;
       refuseForeignDisks(found);
       try {
         const task = await vim.call('Destroy_Task', { _this: found.ref });
@@ -118,14 +118,14 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
 
   const named = (name: string) => {
     if (isOurs(name) && /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/.test(name)) return name;
-    throw new ProviderError('Configuration', `not a name for a machine: ${name}`);
+    throw new ProviderError('Configuration', `invalid machine name: ${name}`);
   };
 
   const lookAtMachine = (name: string): Promise<MachineLook | undefined> =>
     translated(async () => {
       const found = await seek(context, name);
-      if (isAway(found)) return toAwayMachine(found);
-      if (found === 'unborn') return toAwayMachine({ name, isOn: false, connection: UNBORN });
+      if (isUnreachable(found)) return toUnreachableMachine(found);
+      if (found === 'cloning') return toUnreachableMachine({ name, isOn: false, connection: CLONING });
       return typeof found === 'object' ? lookAt(context, found) : undefined;
     });
 
@@ -163,7 +163,9 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
       translated(async () => {
         const { machines, hidden } = await listOurs(context, isOurs);
         await refuseHidden(context, 'vCenter does not list all machines', hidden);
-        return machines.map((machine) => (isAway(machine) ? toAwayMachine(machine) : toMachine(machine)));
+        return machines.map((machine) =>
+          isUnreachable(machine) ? toUnreachableMachine(machine) : toMachine(machine),
+        );
       }),
     close: () => vim.close(),
   };

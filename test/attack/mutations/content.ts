@@ -80,10 +80,10 @@ export const contentMutations: Readonly<Record<string, Mutation>> = {
   'another encoding of a character': (draft, random) => {
     draft.target = reencode(draft.target, random);
   },
-  'a body that is another': (draft, random) => {
+  'a changed body': (draft, random) => {
     draft.body = Buffer.from(flip(draft.body.toString('latin1'), random), 'latin1');
   },
-  'a body that goes on': (draft, random) => {
+  'a body with additional bytes': (draft, random) => {
     const more = random.pick([
       '&',
       '&DBInstanceIdentifier=victim',

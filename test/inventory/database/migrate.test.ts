@@ -91,7 +91,7 @@ test('a database of a newer Cornac is refused', async () => {
     url,
     "INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name) VALUES ('x', 'y', now(), '9999_future')",
   );
-  await assert.rejects(migrate(url), /9999_future is applied but unknown here/);
+  await assert.rejects(migrate(url), /9999_future is applied but unknown to this version/);
 });
 
 test('a migration that fails leaves no trace, and the next run resumes', async () => {

@@ -58,7 +58,7 @@ test('a migration that gets no lock in time names the session that keeps it, and
   assert.ok(error instanceof MigrationError, String(error));
   assert.match(
     error.message,
-    /^migration 0009_\w+ was not applied: .*; wait for its end.*run `cornac migratedb` again$/,
+    /^migration 0009_\w+ was not applied: .*; wait until it ends.*run `cornac migratedb` again$/,
   );
   assert.ok(error.message.includes(`process ${rows[0]?.pid} (pg_dump)`), error.message);
   // `cornac bootstrap` waits.

@@ -38,8 +38,8 @@ async function startImpostor(t: TestContext, answer: Buffer) {
 
 const impostors: readonly (readonly [string, Buffer])[] = [
   ['asks for the password in clear text', authentication(3)],
-  ['asks for an MD5 hash of it', authentication(5, Buffer.from('salt'))],
-  ['lets in whoever comes', letIn],
+  ['asks for an MD5 hash of the password', authentication(5, Buffer.from('salt'))],
+  ['accepts any login', letIn],
 ];
 for (const [what, answer] of impostors) {
   test(`an impostor that ${what} learns nothing and is refused`, async (t) => {

@@ -92,22 +92,34 @@ function issue(names: string[], now?: Date) {
 }
 const impostors: readonly (readonly [string, Impostor, RegExp])[] = [
   ['offers no TLS', {}, /offers no TLS; expected a certificate for 127\.0\.0\.1 of Cornac's authority/],
-  ['signs its certificate itself', { pem: selfSigned() }, /certificate of another authority/],
+  ['has a self-signed certificate', { pem: selfSigned() }, /certificate of another authority/],
   [
     'has a certificate of another authority',
     { pem: deriveAuthority(randomBytes(32)).issue([HOST]).pem },
     /certificate of another authority/,
   ],
   [
-    'has that of another machine',
+    'has the certificate of another machine',
     { pem: issue(['127.0.0.2', 'cornac-prod']) },
     /for other names \(IP Address:127\.0\.0\.2, DNS:cornac-prod\)/,
   ],
-  ['has one that was good', { pem: issue([HOST], new Date(Date.now() - 11 * YEAR_MS)) }, /has expired/],
-  ['has one that will be good', { pem: issue([HOST], new Date(Date.now() + YEAR_MS)) }, /not valid yet/],
-  ['has the right one, and asks for clear text', { pem: issue([HOST]) }, /in clear text; expected SCRAM/],
-  ['has the right one, and asks for MD5', { pem: issue([HOST]), answer: md5 }, /MD5 hash/],
-  ['has the right one, and lets in whoever comes', { pem: issue([HOST]), answer: letIn }, /without knowing/],
+  ['has an expired certificate', { pem: issue([HOST], new Date(Date.now() - 11 * YEAR_MS)) }, /has expired/],
+  [
+    'has a certificate that is not yet valid',
+    { pem: issue([HOST], new Date(Date.now() + YEAR_MS)) },
+    /not valid yet/,
+  ],
+  [
+    'has the right certificate, and asks for the password in clear text',
+    { pem: issue([HOST]) },
+    /in clear text; expected SCRAM/,
+  ],
+  ['has the right certificate, and asks for an MD5 hash', { pem: issue([HOST]), answer: md5 }, /MD5 hash/],
+  [
+    'has the right certificate, and accepts any login',
+    { pem: issue([HOST]), answer: letIn },
+    /without proof/,
+  ],
 ];
 for (const [what, impostor, message] of impostors) {
   test(`a server that ${what} learns nothing and is refused`, async (t) => {
@@ -118,7 +130,7 @@ for (const [what, impostor, message] of impostors) {
     assert.equal(isDatabaseUnavailable(error), true);
     const login = await tryLogin(address);
     assert.ok(login.state === 'unproven');
-    assert.equal(login.lacksCertificate, /offers no TLS|other names|expired/.test(login.reason));
+    assert.equal(login.requiresCertificate, /offers no TLS|other names|expired/.test(login.reason));
     for (const word of [PASSWORD, 'md5', 'SELECT']) assert.equal(told().includes(word), false, word);
   });
 }

@@ -37,13 +37,13 @@ for (const [what, request, pending, expected] of [
     { modification: { allocatedStorage: 30, dbInstanceClass: 'db.t3.small' }, pending: {} },
   ],
   [
-    'what waits, now',
+    'a pending modification, applied now',
     { applyImmediately: true },
     { allocatedStorage: 30 },
     { modification: { allocatedStorage: 30 }, pending: {} },
   ],
   [
-    'a newer wish replaces the one that waits',
+    'a newer request replaces the pending one',
     { allocatedStorage: 40 },
     { allocatedStorage: 30 },
     { modification: undefined, pending: { allocatedStorage: 40 } },

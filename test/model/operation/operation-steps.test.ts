@@ -84,7 +84,7 @@ describe('a step', () => {
       refuseStep('restartPostgres', { ...own, workflowType: undefined }, operation) ?? '',
       /another type/,
     );
-    assert.match(refuseStep('restartPostgres', own, undefined) ?? '', /no such operation/);
+    assert.match(refuseStep('restartPostgres', own, undefined) ?? '', /does not exist/);
   });
   test('is refused where the operation does not have it', () => {
     const others: readonly OperationStep[] = [

@@ -50,7 +50,7 @@ describe('the check of libvirt before the first clone', needsLibvirt, () => {
       /^STORAGE_POOL: .*no storage pool nowhere: make it/,
       /^NETWORK: .*virsh net-start asleep/,
       /^INVENTORY_NETWORK: .*no network nor: make it/,
-      /^MACHINE_ORIGIN: .*no domain none: make it with appliance\/build-origin/,
+      /^MACHINE_ORIGIN: .*no domain none: create it with appliance\/build-origin/,
     ];
     assert.equal(told.length, expected.length, told.join('\n'));
     for (const [index, each] of expected.entries()) assert.match(String(told[index]), each);
@@ -66,7 +66,7 @@ describe('the check of libvirt before the first clone', needsLibvirt, () => {
 test('a libvirt that is too old is wrong, and named with its version', () => {
   assert.equal(checkVersion('kvm1', 6_008_000).state, 'right');
   const old = checkVersion('kvm1', 6_007_002);
-  assert.deepEqual([old.state, old.found], ['wrong', '6.7.2 answers on kvm1, and is too old']);
+  assert.deepEqual([old.state, old.found], ['wrong', '6.7.2 answers on kvm1, which is too old']);
 });
 
 test('KVM is right for an origin of type kvm, and unknown for one of type qemu', () => {

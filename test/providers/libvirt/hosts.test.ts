@@ -172,9 +172,9 @@ describe('a provider with two hosts', needsLibvirt, () => {
 
     const [first, hung] = await provider.lookForRoom(spec.name);
     assert.ok(first && 'begun' in first);
-    assert.ok(hung && 'away' in hung && hung.away instanceof ProviderError);
-    assert.match(hung.away.message, /libvirt on kvm2/);
-    assert.equal(hung.away.retryable, true);
+    assert.ok(hung && 'unreachable' in hung && hung.unreachable instanceof ProviderError);
+    assert.match(hung.unreachable.message, /libvirt on kvm2/);
+    assert.equal(hung.unreachable.retryable, true);
     await assert.rejects(provider.ensureMachine(spec, noProgress()), {
       code: /Timeout|Unavailable/,
       retryable: true,

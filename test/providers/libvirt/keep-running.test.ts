@@ -36,7 +36,7 @@ function makeHost(error: number, states: { state: number; reason: number }[]) {
 
 test('a machine on a full storage is resumed once, and StorageFull when it is paused again', async () => {
   const { keeper, countResumed } = makeHost(2, [IO_ERROR, RUNNING]);
-  assert.equal(await keeper.look(), 'paused after an I/O error: the pool default is full; it is resumed');
+  assert.equal(await keeper.look(), 'paused after an I/O error: the pool default is full; Cornac resumes it');
   assert.equal(await keeper.look(), undefined);
   await assert.rejects(keeper.look(), {
     code: 'StorageFull',
@@ -48,7 +48,10 @@ test('a machine on a full storage is resumed once, and StorageFull when it is pa
 
 test('a machine after another I/O error is resumed at intervals, and the wait goes on', async () => {
   const { keeper, countResumed } = makeHost(1, []);
-  assert.match((await keeper.look()) ?? '', /^paused after an I\/O error of its disk vda; it is resumed$/);
-  assert.match((await keeper.look()) ?? '', /; it is resumed every 60 s$/);
+  assert.match(
+    (await keeper.look()) ?? '',
+    /^paused after an I\/O error of its disk vda; Cornac resumes it$/,
+  );
+  assert.match((await keeper.look()) ?? '', /; Cornac resumes it every 60 s$/);
   assert.equal(countResumed(), 1);
 });

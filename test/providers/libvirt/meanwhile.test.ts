@@ -155,9 +155,12 @@ describe('changes between two calls to libvirt', needsLibvirt, () => {
       const provider = await open(t, [procedures.poolRefresh, away]);
       for (const look of ['first', 'second']) {
         const [room] = await provider.lookForRoom(spec.name);
-        assert.ok(room && 'away' in room, look);
-        assert.match(room.away.message, new RegExp(`pool ${pool()} on kvm1 .* virsh pool-start ${pool()}`));
-        assert.equal(room.away.code, 'Unavailable');
+        assert.ok(room && 'unreachable' in room, look);
+        assert.match(
+          room.unreachable.message,
+          new RegExp(`pool ${pool()} on kvm1 .* virsh pool-start ${pool()}`),
+        );
+        assert.equal(room.unreachable.code, 'Unavailable');
       }
       await back();
       await provider.lookForRoom(spec.name);
@@ -182,7 +185,7 @@ describe('changes between two calls to libvirt', needsLibvirt, () => {
       const provider = await open(t);
       await virsh('pool-destroy', pool());
       const [room] = await provider.lookForRoom(spec.name);
-      assert.ok(room && 'away' in room);
+      assert.ok(room && 'unreachable' in room);
       assert.ok(!(await isActive()));
       await restore();
     });

@@ -46,7 +46,7 @@ describe('a libvirt behind SSH', needsLibvirt, () => {
 
     await writeFile(join(directory, 'other'), generateKeyPair().private, { mode: 0o600 });
     const keyless = await world.open({ iaas: [iaas.replace(/keyfile=[^&]*/, `keyfile=${directory}/other`)] });
-    await assert.rejects(keyless.check(), { code: 'Unauthorized', message: /refuses our SSH key/ });
+    await assert.rejects(keyless.check(), { code: 'Unauthorized', message: /rejects Cornac's SSH key/ });
     await keyless.close();
   });
 });

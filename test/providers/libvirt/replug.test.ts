@@ -60,7 +60,8 @@ describe('the card of a machine after a change of settings or of Cornac’s vers
     };
     await assert.rejects(ensurePlugged(host, lost), {
       code: 'Configuration',
-      message: /no network gone, which the card of cornac-a is in: .*net-define.*virsh edit cornac-a/,
+      message:
+        /no network gone, to which the card of cornac-a is attached: .*net-define.*virsh edit cornac-a/,
     });
   });
 

@@ -189,7 +189,7 @@ describe('the reservation of a machine in a network', needsLibvirt, () => {
     await planCard(host, place);
     await assert.rejects(planCard(host, { ...place, name: 'cornac-b' }), {
       code: 'InsufficientCapacity',
-      message: /has no address left/,
+      message: /has no free address/,
     });
     for (const verb of ['net-destroy', 'net-undefine']) await virsh(verb, small);
   });

@@ -35,8 +35,9 @@ describe('a libvirt host of 24 GiB', needsLibvirt, () => {
   const make = (name: string, spec: typeof big, on = provider) =>
     on.ensureMachine({ name: `cornac-${name}`, ...spec }, noProgress());
   const removeAll = async () => {
-    for (const { name } of await provider.listMachines())
+    for (const { name } of await provider.listMachines()) {
       await provider.destroyMachine({ name }, noProgress());
+    }
   };
   const memoryOf = async (name: string) =>
     /Max memory:\s+(\d+) KiB/.exec(await host.virsh('dominfo', name))?.[1];
@@ -91,7 +92,7 @@ describe('a libvirt host of 24 GiB', needsLibvirt, () => {
     const larger = { name: 'cornac-b1', cpus: 4, memoryMiB: 8192, diskGiB: 2 };
     await assert.rejects(provider.resizeMachine(larger, noProgress()), {
       code: 'InsufficientCapacity',
-      message: /no room for 7168 MiB of memory and 1 GiB of disk more: kvm24 has 23040 MiB, 17408 of/,
+      message: /no room for another 7168 MiB of memory and 1 GiB of disk: kvm24 has 23040 MiB, 17408 of/,
     });
     assert.equal(await memoryOf('cornac-b1'), String(1024 * 1024));
     assert.equal((await provider.findMachine('cornac-b1'))?.diskGiB, 1);

@@ -67,7 +67,7 @@ test('options set clone, identity, socket, versions and overcommitment', () => {
     filter: 'off',
     overcommit: { memory: 1.5, disk: 3 },
   });
-  refuses('libvirt+qemu:///system?overcommit=2', /overcommit=2 should be like memory:1\.5,disk:3/);
+  refuses('libvirt+qemu:///system?overcommit=2', /overcommit=2; expected for instance memory:1\.5,disk:3/);
   assert.deepEqual(transport, { kind: 'unix', socket: '/s' });
 });
 
@@ -75,7 +75,7 @@ test('name= is the name of the host for any transport', () => {
   assert.equal(parseLibvirtUri('libvirt+qemu:///system?name=kvm1').host, 'kvm1');
   assert.equal(parseLibvirtUri('libvirt+qemu+ssh://root@10.0.0.1/system?name=kvm1').host, 'kvm1');
   for (const name of ['', 'a/b', '-a', 'a b']) {
-    refuses(`libvirt+qemu:///system?name=${name}`, /should be letters, digits, dots and hyphens/);
+    refuses(`libvirt+qemu:///system?name=${name}`, /expected letters, digits, dots and hyphens/);
   }
 });
 
@@ -91,7 +91,7 @@ test('two hosts of one name are refused before any call', () => {
   const open = (...iaas: string[]) => createLibvirtProvider({ ...settings, iaas });
   assert.throws(() => open('libvirt', 'libvirt+qemu+ssh://kvm2', 'libvirt+qemu:///system'), {
     code: 'Configuration',
-    message: /IAAS has two hosts of the name localhost: .*\?name=kvm1/,
+    message: /IAAS has two hosts with the name localhost: .*\?name=kvm1/,
   });
   const provider = open('libvirt', 'libvirt+qemu+ssh://kvm2');
   assert.deepEqual(provider.hosts, ['localhost', 'kvm2']);
@@ -107,20 +107,20 @@ test('an invalid URI is refused with what to write instead', () => {
   refuses('virsh', /expected libvirt, libvirt\+qemu/);
   refuses('libvirt+xen:///system', /expected/);
   refuses('libvirt+qemu+ssh://[/system', /expected/);
-  refuses('libvirt+qemu+ssh:///system', /ssh needs a host/);
+  refuses('libvirt+qemu+ssh:///system', /ssh transport requires a host/);
   refuses('libvirt+qemu://kvm1/system', /libvirt\+qemu\+ssh/);
   refuses('libvirt?clone=full', /expected/);
-  refuses('libvirt+qemu:///system?clone=half', /clone=half should be one of linked, full/);
+  refuses('libvirt+qemu:///system?clone=half', /clone=half; expected one of linked, full/);
   refuses('libvirt+qemu:///system?engine_versions=15', /engine_versions has 15; expected whole versions/);
   refuses('libvirt+qemu:///system?colour=red', /option colour is unknown/);
 });
 
 test('a path that could change the command line on the host is refused', () => {
-  refuses("libvirt+qemu+ssh://kvm1/system';reboot'", /should be like \/system/);
+  refuses("libvirt+qemu+ssh://kvm1/system';reboot'", /expected a path such as \/system/);
 });
 
 test('a password in the URI is refused and not repeated', () => {
-  refuses('libvirt+qemu+ssh://root:hunter2@kvm1/system', /no password belongs here/);
+  refuses('libvirt+qemu+ssh://root:hunter2@kvm1/system', /a password is not allowed/);
   assert.throws(
     () => parseLibvirtUri('libvirt+qemu+ssh://root:hunter2@kvm1/system'),
     (error) => !(error as Error).message.includes('hunter2'),

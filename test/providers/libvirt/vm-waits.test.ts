@@ -76,7 +76,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     assert.deepEqual(look?.paused, { reason: 'person', detail: 'by a person' });
     assert.equal(look?.reach, undefined);
     const { end, tells } = start();
-    await tells(/^waiting for (an address of|SSH on) cornac-waits.*: paused by a person; it is left alone/);
+    await tells(/^waiting for (an address of|SSH on) cornac-waits.*: paused by a person; Cornac waits/);
     assert.equal(await domstate(), 'paused (user)');
     await virsh('resume', spec.name);
     assert.equal(await end, undefined);
@@ -115,7 +115,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
     for (let times = 0; times < 2; times++) {
       const { end, tells } = start();
       const began = Date.now();
-      await tells(new RegExp(`: paused ${detail}; it is resumed`));
+      await tells(new RegExp(`: paused ${detail}; Cornac resumes it`));
       const error = await end;
       assert.deepEqual([error?.code, error?.retryable], ['StorageFull', true]);
       assert.match(error?.message, new RegExp(`cornac-waits on localhost is paused ${detail}`));
@@ -135,7 +135,7 @@ describe('a wait for a virtual machine', needsMachines, () => {
       sh`rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -t ed25519 -N ${''} -f /etc/ssh/ssh_host_ed25519_key; systemctl reload-or-restart ssh`,
     );
     const { end, tells } = start(impatient);
-    await tells(/: it shows another host key than the pinned one \(SHA256:\S+, not SHA256:\S+\)/);
+    await tells(/: it presents another host key than the pinned one \(SHA256:\S+, not SHA256:\S+\)/);
     const error = await end;
     assert.deepEqual([error?.code, error?.retryable], ['HostKeyMismatch', false]);
   });

@@ -62,7 +62,7 @@ describe('cornac watch of an operation on a virtual machine', needsMachines, () 
     await virsh('suspend', DOMAIN);
     await cornac.call('reboot-db-instance', 'seen');
     const watching = watch();
-    await sees(watching, /waiting for SSH on cornac-seen .*: paused by a person; it is left alone/);
+    await sees(watching, /waiting for SSH on cornac-seen .*: paused by a person; Cornac waits/);
     await virsh('resume', DOMAIN);
     const { status, text } = await watching.ended;
     assert.equal(status, 0, text);
@@ -87,7 +87,7 @@ describe('cornac watch of an operation on a virtual machine', needsMachines, () 
     for (let look = 0; look < 2; look++) {
       const { status: code, text } = await command('inspect', 'seen').ended;
       assert.equal(code, 1, text);
-      assert.match(text, /seen: its machine cornac-seen is paused by a person; it is left alone/);
+      assert.match(text, /seen: its machine cornac-seen is paused by a person; Cornac does nothing/);
     }
     assert.deepEqual([await virsh('domstate', DOMAIN), await status()], ['paused', 'available']);
     await virsh('resume', DOMAIN);
@@ -107,12 +107,12 @@ describe('cornac watch of an operation on a virtual machine', needsMachines, () 
     await cornac.call('reboot-db-instance', 'seen');
     const began = Date.now();
     const watching = watch();
-    await sees(watching, /it shows another host key than the pinned one \(SHA256:/);
+    await sees(watching, /it presents another host key than the pinned one \(SHA256:/);
     const { status, text } = await watching.ended;
     assert.equal(status, 1, text);
     assert.ok(Date.now() - began < 180_000, text);
     const told = await events();
-    assert.match(told, /does not show the host key that was pinned/);
+    assert.match(told, /presents another host key than the pinned one/);
     assert.doesNotMatch(told, /SHA256:|cornac-seen|\.virt/);
   });
 });

@@ -56,14 +56,11 @@ describe('a wait for a machine', needsLibvirt, () => {
   test('reports what it waits for, since when, until when, and what is missing', async () => {
     const { end, tells } = start();
     await tells(
-      /^waiting for (an address of|SSH on) cornac-w.* since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d UTC: (it has no lease in t\w+, and its guest agent tells no address|there is no route|no answer)/,
+      /^waiting for (an address of|SSH on) cornac-w.* since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d UTC: (it has no lease in t\w+, and its guest agent reports no address|there is no route|no answer)/,
     );
     const error = await end;
     assert.equal(error.code, 'Timeout');
-    assert.match(
-      error.message,
-      /waited \d+ s for .* cornac-w.*: (it has no lease|there is no route|no answer)/,
-    );
+    assert.match(error.message, /waited \d+ s for .* cornac-w.*: (it has no lease|no route|no answer)/);
   });
 
   test('reports a name that does not resolve, and whether the machine has a lease', async (t) => {
@@ -93,14 +90,14 @@ describe('a wait for a machine', needsLibvirt, () => {
     const error = await end;
     assert.equal(error.code, 'MachineOff');
     assert.equal(error.retryable, false);
-    assert.match(error.message, /cornac-w on localhost went off 3 times/);
+    assert.match(error.message, /cornac-w on localhost powered off 3 times/);
   });
 
   test('reports a machine that a person paused, does not resume it, and ends with MachinePaused', async () => {
     const { end, tells } = start();
     await tells(/waiting for (an address of|SSH on) cornac-w/);
     await virsh('suspend', spec.name);
-    await tells(/: paused by a person; it is left alone until it is resumed \(virsh resume cornac-w\)$/);
+    await tells(/: paused by a person; Cornac waits until it is resumed \(virsh resume cornac-w\)$/);
     const error = await end;
     assert.deepEqual([error.code, error.retryable], ['MachinePaused', false]);
     assert.match(error.message, /paused by a person/);
@@ -112,7 +109,7 @@ describe('a wait for a machine', needsLibvirt, () => {
     const { tells, end } = start();
     await tells(/paused by a person/);
     await virsh('resume', spec.name);
-    await tells(/: (it has no lease|there is no route|no answer)/);
+    await tells(/: (it has no lease|no route|no answer)/);
     assert.equal((await end).code, 'Timeout');
   });
 

@@ -53,7 +53,7 @@ suite('the check of this computer before the first machine', () => {
     const expected = [
       /^users: LOCAL_USER: /,
       /^STATE_DIR: .* bytes too long for a Unix socket/,
-      /^STATE_DIR: .* mode 777; it has to belong/,
+      /^STATE_DIR: .* mode 777; it must belong/,
       /^LOCAL_NETWORK: expected a range of loopback addresses/,
     ];
     assert.equal(told.length, expected.length, told.join('\n'));

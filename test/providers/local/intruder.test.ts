@@ -10,10 +10,8 @@ import {
   noProgress,
   type Progress,
   type Provider,
-  ProviderError,
   type RunningMachine,
 } from '../../../src/providers/provider.ts';
-import { SshError } from '../../../src/ssh/error.ts';
 import { startDeadline } from '../../../src/system/deadline.ts';
 import { type Canaries, makeCanaries } from '../../support/local/canaries.ts';
 import { createIntruder, KINDS, type Kind } from '../../support/local/intruder.ts';
@@ -28,12 +26,12 @@ import {
   spec,
 } from '../../support/local/world.ts';
 import { findSshd, processesOf } from '../../support/local-machine.ts';
+import { targetsOf } from './intruder-targets.ts';
+import { BOUND_MS, settle } from './settle.ts';
 
 const isolated = await haveOwnUsers();
 /** A guest step may wait for a pipe that the machine's user has put there, as long as its caller allows. */
 const PATIENCE_MS = 4_000;
-/** Longer than any step of the provider takes here. */
-const BOUND_MS = 30_000;
 
 suite('a machine whose user is an intruder', {
   skip: !isolated && 'only root that may make mount namespaces has machines of other users',
@@ -60,66 +58,6 @@ suite('a machine whose user is an intruder', {
 
   const intruderOf = (machine: RunningMachine) => createIntruder(machine, { ...canaries, foreign });
 
-  /** Paths of the machine's user, and paths of Cornac that an intruder would like to replace. */
-  const targets = ({ guestRoot, ssh }: RunningMachine) => {
-    const at = (...names: string[]) => names.map((name) => join(guestRoot, name));
-    return {
-      theirs: [
-        ...at('data/pgdata', 'log/sshd.log', 'log/start.log', 'data/.service.lock', 'data/.cluster.lock'),
-        join(world.stateDir, 'run', ssh.host, '.s.PGSQL.5432'),
-        join(world.stateDir, 'run', ssh.host, '.s.PGSQL.5432.lock'),
-      ],
-      inCluster: at('data/pgdata/postmaster.pid', 'data/pgdata/PG_VERSION', 'data/pgdata/conf.d'),
-      ours: [
-        ...at(
-          '',
-          'data',
-          'log',
-          'etc',
-          'opt',
-          'machine.json',
-          'machine.json.new',
-          'etc/ssh',
-          'etc/ssh/host_key',
-        ),
-        ...at(
-          'etc/ssh/authorized_keys',
-          'etc/ssh/sshd_config',
-          'etc/cornac/guest.conf',
-          'opt/cornac',
-          'sshd.pid',
-        ),
-        ...[
-          'run',
-          'machines',
-          'addresses',
-          'origins',
-          'lock',
-          'lock/x',
-          'origins/clusters/x',
-          `run/${ssh.host}`,
-        ].map((name) => join(world.stateDir, name)),
-      ],
-    };
-  };
-
-  /** Expects success or a known error, within bounds. */
-  const settle = async (
-    what: string,
-    work: (progress: Progress) => Promise<unknown>,
-    patienceMs = BOUND_MS,
-  ) => {
-    const began = Date.now();
-    const { signal, dispose } = startDeadline(patienceMs);
-    await work(noProgress(signal))
-      .catch((error) => {
-        if (signal.aborted && patienceMs < BOUND_MS) return;
-        assert.ok(error instanceof ProviderError || error instanceof SshError, `${what}: ${error.stack}`);
-      })
-      .finally(dispose);
-    assert.ok(Date.now() - began < BOUND_MS, `${what} took ${Date.now() - began} ms`);
-  };
-
   test('swapped files never lead out of its directory, between any two steps of its life', async () => {
     const name = 'cornac-life';
     const machine = await makeRunningMachine(world, name);
@@ -141,7 +79,7 @@ suite('a machine whose user is an intruder', {
       stop: [(progress) => provider.stopMachine(name, progress)],
       'start again': [start],
     };
-    const { theirs, inCluster, ours } = targets(machine);
+    const { theirs, inCluster, ours } = targetsOf(machine, world.stateDir);
     let swapped = 0;
     for (const [step, [work, patienceMs]] of Object.entries(steps)) {
       for (const kind of KINDS) {

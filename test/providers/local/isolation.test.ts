@@ -192,5 +192,5 @@ test('a shared user who cannot log in is refused by name', { skip: notRoot }, as
   if (!(await haveOwnUsers())) return;
   assert.equal(check('--bounding-set=+all'), '');
   await makeRunningMachine(world, 'cornac-modes');
-  assert.match(check(withoutMounts, world.stateDir), /has a user of its own/);
+  assert.match(check(withoutMounts, world.stateDir), /has its own user/);
 });

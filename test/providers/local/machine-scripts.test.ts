@@ -59,13 +59,13 @@ test('complete scripts are not written again', async () => {
 });
 
 const damages: Record<string, () => void> = {
-  'one that a power cut left empty': () => truncateSync(join(directory(), 'start'), 0),
-  'one of the same size, but other bytes': () =>
+  'a script that a power cut left empty': () => truncateSync(join(directory(), 'start'), 0),
+  'a script of the same size with other bytes': () =>
     writeFileSync(join(directory(), 'stop'), Buffer.alloc(statSync(join(directory(), 'stop')).size)),
-  'one that cannot be run': () => chmodSync(join(directory(), 'start'), 0o644),
-  'one that is missing': () => rmSync(join(directory(), 'lib.sh')),
-  'one that is not Cornac’s': () => writeFileSync(join(directory(), 'other'), ''),
-  'what an installation left that was cut short': () => {
+  'a script that is not executable': () => chmodSync(join(directory(), 'start'), 0o644),
+  'a missing script': () => rmSync(join(directory(), 'lib.sh')),
+  'a file that is not Cornac’s': () => writeFileSync(join(directory(), 'other'), ''),
+  'the remains of an interrupted installation': () => {
     rmSync(directory(), { recursive: true });
     mkdirSync(join(home(), '.new'));
     writeFileSync(join(home(), '.new/start'), '');

@@ -173,7 +173,7 @@ suite('a machine of an earlier Cornac', {
     symlinkSync(canaries.dir, join(machine.guestRoot, 'data'));
     await assert.rejects(world.provider.startMachine(name, noProgress()), {
       code: 'Conflict',
-      message: /no directory/,
+      message: /not a directory/,
     });
     await world.provider.destroyMachine({ name }, noProgress());
     assert.equal(await world.provider.findMachine(name), undefined);

@@ -34,7 +34,7 @@ suite('warnings about hosts and origins that do not fit', { skip: skipWithoutGo 
     const refusal = {
       code: 'Configuration',
       message:
-        /^no host can have a new machine: DC0_C0_H0 does not see STORAGE_POOL, DC0_C0_H1 does not see the datastore of the origin's disks; /,
+        /^no host can take a new machine: DC0_C0_H0 does not see STORAGE_POOL, DC0_C0_H1 does not see the datastore of the origin's disks; /,
     };
     await assert.rejects(vcenter.open(onShelf).ensureMachine(spec, noProgress()), refusal);
     await assert.rejects(vcenter.open(onShelf).check(), refusal);
@@ -50,7 +50,7 @@ suite('warnings about hosts and origins that do not fit', { skip: skipWithoutGo 
     });
     await assert.rejects(vcenter.open(on(second)).check(), {
       code: 'Configuration',
-      message: /^no host can have a new machine: DC0_C0_H1 does not see STORAGE_POOL;/,
+      message: /^no host can take a new machine: DC0_C0_H1 does not see STORAGE_POOL;/,
     });
     assert.deepEqual(await told(on(first)), []);
   });
@@ -65,7 +65,7 @@ suite('warnings about hosts and origins that do not fit', { skip: skipWithoutGo 
   test('clones are linked to a template: a warning', async () => {
     const template = { machineOrigin: 'datacenter1/vm/templates/origin-marked' };
     const [warning, ...more] = await told(template);
-    assert.match(String(warning), /^MACHINE_ORIGIN: is a template: .*make it a virtual machine$/);
+    assert.match(String(warning), /^MACHINE_ORIGIN: is a template: .*convert it to a virtual machine$/);
     assert.deepEqual(more, []);
     assert.deepEqual(await told({ ...template, iaas: `${vcenter.simulator.iaas()}&clone=full` }), []);
   });

@@ -60,30 +60,39 @@ suite('the mistakes of a new administrator', { skip: skipWithoutGo }, () => {
     const mistakes: readonly [string, RegExp][] = [
       ['the origin runs', /^✗ origin +is not off.*\n.*shut it down/],
       [
-        'its snapshot was taken while it ran',
-        /^✗ snapshot +MACHINE_ORIGIN: its snapshot "ready" was made while the origin ran.*make one while it is off/,
+        'the snapshot was created while the origin ran',
+        /^✗ snapshot +MACHINE_ORIGIN: its snapshot "ready" was created while the origin ran.*create a snapshot while it is off/,
       ],
-      ['it was never booted with tools', /^✗ VMware Tools .*\n.*boot the origin on vSphere once/],
-      ['vCenter customizes none without tools', /^✗ customization .*Tools is not installed in the GuestOS/],
       [
-        'the hosts do not know its guest id',
+        'the origin was never booted with VMware Tools',
+        /^✗ VMware Tools .*\n.*boot the origin on vSphere once/,
+      ],
+      [
+        'vCenter customizes no machine without VMware Tools',
+        /^✗ customization .*Tools is not installed in the GuestOS/,
+      ],
+      [
+        'the hosts do not know the guest id of the origin',
         /^✗ guest id +.* do not know debian99_64Guest\n.*debian\d\d_64Guest/,
       ],
-      ['a disk is where the data disk goes', /^✗ data disk +MACHINE_ORIGIN: .* at SCSI\(0:1\).*: remove it/],
       [
-        'it tells no versions of PostgreSQL',
+        'a disk is at the place of the data disk',
+        /^✗ data disk +MACHINE_ORIGIN: .* at SCSI\(0:1\).*: remove it/,
+      ],
+      [
+        'the origin names no versions of PostgreSQL',
         /^✗ PostgreSQL .*write "cornac\.engine_versions = .*\/etc\/cornac\/versions/,
       ],
       ['the network has another name', /^✗ NETWORK +datacenter1\/network\/VM-Network is not in vCenter/],
       ['a host does not see the datastore', /^✗ hosts +DC0_C0_H1 does not see STORAGE_POOL\n.*mount it/],
       ['the role lacks a privilege', /^✗ privileges +on the folder .*Config\.AddNewDisk\n.*role/],
-      ['the datastore is full', /^✗ room +datastore datastore1 has \d GiB left .*\n.*make room/],
+      ['the datastore is full', /^✗ room +datastore datastore1 has \d GiB left .*\n.*free space/],
     ];
     for (const [mistake, expected] of mistakes) {
       assert.equal(told.filter((line) => expected.test(line)).length, 1, `${mistake}:\n${stdout}`);
     }
     assert.equal(told.length, mistakes.length, stdout);
-    // Without it lists are read in one piece, and no create fails.
+    // Without this privilege lists are read in one page, and no create fails.
     assert.match(
       stdout,
       /^ {2}\? privileges +on the root .*System\.Read.*\n +give .* ReadOnly there, not propagated$/m,

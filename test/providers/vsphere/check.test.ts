@@ -63,8 +63,8 @@ suite('the check of a vCenter before the first clone', { skip: skipWithoutGo }, 
         /user@vsphere\.local.*percent-encode.*five wrong attempts lock the account/,
       ],
       [vcenter.simulator.iaas(''), /^vCenter: IAAS: .* is not trusted: .*ca=FILE/, /^$/],
-      ['vcenter+https://u:p@127.0.0.1:1/', /^vCenter: 127\.0\.0\.1:1 cannot be reached/, /port .*firewalls/],
-      ['vcenter+https://u:p@vcenter.invalid/', /^vCenter: .* cannot be reached: /, /the name in IAAS/],
+      ['vcenter+https://u:p@127.0.0.1:1/', /^vCenter: 127\.0\.0\.1:1 is unreachable/, /port .*firewalls/],
+      ['vcenter+https://u:p@vcenter.invalid/', /^vCenter: .* is unreachable: /, /the name in IAAS/],
     ];
     for (const [iaas, expected, next] of wrongs) {
       const results = await look({ iaas });
@@ -99,7 +99,7 @@ suite('the check of a vCenter before the first clone', { skip: skipWithoutGo }, 
     );
     assert.match(
       String(results[0]?.found),
-      /^is to be signed by one of the \d+ authorities in the file of ca=$/,
+      /^must be signed by one of the \d+ authorities in the file of ca=$/,
     );
   });
 
@@ -164,7 +164,7 @@ suite('the check of a vCenter before the first clone', { skip: skipWithoutGo }, 
     await vcenter.simulator.setHost('DC0_C0_H0', { maintenance: true });
     const resting = wrongOf(await look(withOptions('host=datacenter1/host/cluster1/DC0_C0_H0')));
     await vcenter.simulator.setHost('DC0_C0_H0');
-    assert.match(String(resting[0]), /^hosts: DC0_C0_H0, which host= names, is not connected or in maint/);
+    assert.match(String(resting[0]), /^hosts: DC0_C0_H0, named by host=, is not connected or in maint/);
     assert.match(String(none[0]), /^snapshot: IAAS: snapshot=none: the origin has no such snapshot/);
     assert.match(String(none[1]), /^host: IAAS: host: datacenter1\/host\/none is not in vCenter/);
     assert.equal(none.length, 2);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { ProviderError } from '../../../src/providers/provider.ts';
-import { isPassing, toProviderError } from '../../../src/providers/vsphere/errors.ts';
+import { isTransient, toProviderError } from '../../../src/providers/vsphere/errors.ts';
 import { VimFault, VimUnreachable, VimUntrusted } from '../../../src/providers/vsphere/vim/fault.ts';
 
 suite('errors of vCenter', () => {
@@ -92,7 +92,7 @@ suite('errors of vCenter', () => {
       assert.match(String(message), /in a cluster without DRS name a host with host=PATH in IAAS/);
     }
     const [, , message] = told(new VimFault('TooManySnapshotLevels', 'Levels 32 > 32.'));
-    assert.match(String(message), /build a new origin instead of making one more snapshot of this one/);
+    assert.match(String(message), /build a new origin instead of creating another snapshot of this origin/);
   });
 
   test('an unknown fault and an unreachable server are retryable', () => {
@@ -101,11 +101,7 @@ suite('errors of vCenter', () => {
       true,
       'vCenter: SystemError: x',
     ]);
-    assert.deepEqual(told(new VimUnreachable('h cannot be reached')), [
-      'Unavailable',
-      true,
-      'h cannot be reached',
-    ]);
+    assert.deepEqual(told(new VimUnreachable('h is unreachable')), ['Unavailable', true, 'h is unreachable']);
   });
 
   test('an untrusted certificate: the error names the settings for trust', () => {
@@ -120,9 +116,9 @@ suite('errors of vCenter', () => {
   });
 
   test('transient faults are distinguished from lasting ones', () => {
-    assert.ok(isPassing(new VimFault('HostNotConnected', '')));
-    assert.ok(isPassing(new VimUnreachable('')));
-    assert.ok(!isPassing(new VimFault('NoPermission', '')));
-    assert.ok(!isPassing(new Error('x')));
+    assert.ok(isTransient(new VimFault('HostNotConnected', '')));
+    assert.ok(isTransient(new VimUnreachable('')));
+    assert.ok(!isTransient(new VimFault('NoPermission', '')));
+    assert.ok(!isTransient(new Error('x')));
   });
 });

@@ -44,12 +44,12 @@ suite('events of a vCenter', { skip: skipWithoutRoot }, () => {
   });
 
   test('two late answers: the start reports them and succeeds', async () => {
-    const provider = await world.open({ times: { silence: 1_500, patience: 1_000 } });
+    const provider = await world.open({ times: { silence: 1_500, readRetry: 1_000 } });
     await provider.ensureMachine(spec(name), noProgress());
     await world.simulator.setEvents({ slow: 2, milliseconds: 5_000 });
     const told: string[] = [];
     await provider.startMachine(name, { ...noProgress(), report: (message) => told.push(message) });
-    assert.match(told.join('\n'), /waiting for the guest of cornac-events .* cannot be reached/);
+    assert.match(told.join('\n'), /waiting for the guest of cornac-events .* is unreachable/);
   });
 
   test('events are queried only every few seconds', async () => {

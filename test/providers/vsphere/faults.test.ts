@@ -27,8 +27,9 @@ suite('a machine is made', { skip: skipWithoutRoot }, () => {
   afterEach(async () => {
     await world.simulator.clearFaults();
     await world.simulator.delayTasks({});
-    for (const { name } of await provider.listMachines())
+    for (const { name } of await provider.listMachines()) {
       await provider.destroyMachine({ name }, noProgress());
+    }
     const { guests, machines, violations } = await world.simulator.state();
     assert.deepEqual(guests, []);
     assert.deepEqual(

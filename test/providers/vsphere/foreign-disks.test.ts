@@ -54,7 +54,7 @@ suite('a foreign disk in a machine', { skip: skipWithoutGo }, () => {
     await assert.rejects(provider.destroyMachine(spec, noProgress()), {
       code: 'MachineBusy',
       retryable: true,
-      message: /\[datastore1\] rescue\/customers\.vmdk: remove them from the machine in vCenter/,
+      message: /\[datastore1\] rescue\/customers\.vmdk: detach them from the machine in vCenter/,
     });
     assert.equal((await provider.findMachine(spec.name))?.name, spec.name);
     await simulator.change(spec.name, { disk: '' });

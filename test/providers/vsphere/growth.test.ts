@@ -59,7 +59,7 @@ suite('growth of a data disk', { skip: skipWithoutGo }, () => {
       code: 'MachineBusy',
       retryable: true,
       message:
-        /^the data disk of cornac-grow cannot grow while there are snapshots of it: "before the update", "another"; /,
+        /^the data disk of cornac-grow cannot grow while it has snapshots: "before the update", "another"; /,
     });
     const { cpus, memoryMiB, extraConfig } = await seen();
     assert.deepEqual([cpus, memoryMiB, await diskGiB()], [2, 1024, 2]);
@@ -79,7 +79,7 @@ suite('growth of a data disk', { skip: skipWithoutGo }, () => {
     await assert.rejects(soon.resizeMachine({ ...spec, diskGiB: 4 }, noProgress()), {
       code: 'Conflict',
       retryable: false,
-      message: /while its disk has a parent, although there are no snapshots of it: consolidate its disks/,
+      message: /while its disk has a parent, although it has no snapshots: consolidate its disks/,
     });
     // Removing this snapshot also removes the broken branch.
     await vcenter.simulator.snapshot(name, 'last', { leave: true });

@@ -22,15 +22,18 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
   const names = async () => (await vcenter.simulator.state()).machines.map((machine) => machine.name);
 
   const ways: Record<string, [(hidden: boolean) => Promise<void>, string]> = {
-    'for its own permission': [(hidden) => vcenter.simulator.change(name, { hidden }), 'Unauthorized'],
+    'by the permission on the machine': [
+      (hidden) => vcenter.simulator.change(name, { hidden }),
+      'Unauthorized',
+    ],
     // vCenter does not distinguish such a folder from a missing one.
-    'for that of its folder': [
+    'by the permission on its folder': [
       (hidden) => vcenter.simulator.hide('Folder', 'databases', hidden),
       'Configuration',
     ],
   };
   for (const [why, [hide, code]] of Object.entries(ways)) {
-    test(`hidden ${why}: it is not reported as gone, and every delete fails`, async () => {
+    test(`a machine hidden ${why} is not reported as missing, and every delete fails`, async () => {
       const knowing = open();
       await knowing.listMachines();
       await knowing.findMachine(name);
@@ -55,19 +58,19 @@ suite('a machine that the account may not see', { skip: skipWithoutGo }, () => {
     });
   }
 
-  test('a known machine that is now hidden is listed as away, beside the others', async () => {
+  test('a known machine that becomes hidden is listed as unreachable, with the others', async () => {
     const knowing = open();
     for (const each of [name, 'cornac-b']) await knowing.findMachine(each);
     await vcenter.simulator.change(name, { hidden: true });
     try {
       const listed = await knowing.listMachines();
       assert.deepEqual(listed.map((machine) => [machine.name, machine.paused?.reason]).sort(), [
-        [name, 'away'],
+        [name, 'unreachable'],
         ['cornac-b', undefined],
       ]);
       assert.match(
         String(listed.find((machine) => machine.name === name)?.paused?.detail),
-        /\(hidden\): the account may not see it: give it its role there again$/,
+        /\(hidden\): the account may not see it: give the account its role there again$/,
       );
       assert.equal(await knowing.findMachine('cornac-none'), undefined, 'the hidden one is another');
     } finally {

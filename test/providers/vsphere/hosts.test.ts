@@ -56,7 +56,7 @@ suite('`cornac check` and the provider judge hosts alike', { skip: skipWithoutGo
     ];
     const message = (network: string) =>
       new RegExp(
-        `^no host can have a new machine: ${FIRST} does not see ${network}, ${SECOND} does not see STORAGE_POOL;`,
+        `^no host can take a new machine: ${FIRST} does not see ${network}, ${SECOND} does not see STORAGE_POOL;`,
       );
     const [own, inventory] = [{ network: LAN_PATH }, { inventoryNetwork: LAN_PATH }];
 
@@ -79,7 +79,7 @@ suite('`cornac check` and the provider judge hosts alike', { skip: skipWithoutGo
       assert.equal(error.code, 'Unavailable');
       assert.equal(
         error.message,
-        `no host can have a new machine now: not connected, or in maintenance: ${FIRST}; ${SECOND} does not see STORAGE_POOL`,
+        `no host can take a new machine now: not connected, or in maintenance: ${FIRST}; ${SECOND} does not see STORAGE_POOL`,
       );
     }
     await simulator.setHost(SECOND, { maintenance: true });

@@ -17,20 +17,20 @@ suite('the data disk', () => {
 
   const places: Record<string, [Device[], key: number]> = {
     'beside the system disk': [[pvscsi(1000), disk(1000, 0)], 1000],
-    'at the same place where the system disk is on another controller': [
+    'at the same place when the system disk is on another controller': [
       [controller('VirtualAHCIController', 15000), disk(15000, 0), pvscsi(1000)],
       1000,
     ],
     'on LSI Logic Parallel': [[controller('VirtualLsiLogicController', 1000), disk(1000, 0)], 1000],
-    'not on a controller whose disks have other names in the guest': [
+    'on the next controller, where disks of the first have other names in the guest': [
       [sas(1000), disk(1000, 0), disk(1000, 1), pvscsi(1001)],
       1001,
     ],
-    'not on one that no 64-bit guest can use': [
+    'on the next controller, where no 64-bit guest can use the first': [
       [controller('VirtualBusLogicController', 1000), pvscsi(1001)],
       1001,
     ],
-    'although other places are taken': [[pvscsi(1000), disk(1000, 0), disk(1000, 2)], 1000],
+    'to its place although other places are in use': [[pvscsi(1000), disk(1000, 0), disk(1000, 2)], 1000],
   };
   for (const [name, [devices, controllerKey]] of Object.entries(places)) {
     test(`goes ${name}`, () => {
@@ -42,7 +42,7 @@ suite('the data disk', () => {
     const origin = [pvscsi(1000), disk(1000, 0), pvscsi(1001), disk(1001, 1)];
     assert.throws(() => dataDiskPlace(origin), {
       code: 'Configuration',
-      message: /the origin has Hard disk 2 at SCSI\(1:1\), where guests look/,
+      message: /the origin has Hard disk 2 at SCSI\(1:1\), where guests expect/,
     });
   });
 

@@ -33,20 +33,20 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
   const found = async (by: Provider) => (await by.listMachines()).find((machine) => machine.name === name);
   const clones = async () => (await vcenter.simulator.state()).clones?.length;
 
-  const away: Record<string, [MachineChange, RegExp]> = {
-    'for its files are inaccessible': [
+  const unreadable: Record<string, [MachineChange, RegExp]> = {
+    'because its files are inaccessible': [
       { connection: 'inaccessible' },
-      /^vCenter cannot reach cornac-a \(inaccessible\): its host \S+ cannot read its files: look at the datastore$/,
+      /^vCenter cannot reach cornac-a \(inaccessible\): its host \S+ cannot read its files: check the datastore$/,
     ],
-    'for its host has lost it': [{ connection: 'orphaned' }, /its host \S+ does not know it any more/],
-    'for its configuration is damaged': [{ connection: 'invalid' }, /cannot make sense of its configuration/],
-    'although it is connected and nothing clones it': [
+    'because its host no longer has it': [{ connection: 'orphaned' }, /its host \S+ no longer knows it/],
+    'because its configuration is damaged': [{ connection: 'invalid' }, /cannot parse its configuration/],
+    'although it is connected and not being cloned': [
       { unread: true },
       /no configuration of it, although it is not being cloned/,
     ],
   };
-  for (const [why, [change, message]] of Object.entries(away)) {
-    test(`unreadable ${why}: it is listed, and every operation on it fails`, async () => {
+  for (const [why, [change, message]] of Object.entries(unreadable)) {
+    test(`a machine unreadable ${why} is listed, and every operation on it fails`, async () => {
       await vcenter.simulator.change(name, change);
       // A provider that knows the machine, and a provider that sees it for the first time.
       for (const by of [provider, vcenter.open()]) {
@@ -58,8 +58,8 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
         await assert.rejects(by.stopMachine(name, noProgress()), error);
         await assert.rejects(by.resizeMachine({ ...spec, diskGiB: 2 }, noProgress()), error);
         await assert.rejects(by.destroyMachine(spec, noProgress()), error);
-        assert.equal((await found(by))?.paused?.reason, 'away');
-        assert.equal((await by.lookAtMachine(name))?.paused?.reason, 'away');
+        assert.equal((await found(by))?.paused?.reason, 'unreachable');
+        assert.equal((await by.lookAtMachine(name))?.paused?.reason, 'unreachable');
         assert.equal(await clones(), before);
       }
       await vcenter.simulator.change(name, { connection: 'connected', unread: false });
@@ -76,7 +76,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     assert.deepEqual(others, []);
     assert.equal(
       describeFinding(finding),
-      "a: its machine cornac-a is out of vCenter's reach (inaccessible): its host cannot read its files: look at the datastore; it is left alone until it can be read again",
+      'a: its machine cornac-a is unreachable for vCenter (inaccessible): its host cannot read its files: check the datastore; Cornac does nothing until it is readable again',
     );
     // Its owner is unknown, so it may be foreign.
     assert.deepEqual(compare([], machines, new Map()), []);
@@ -89,7 +89,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     try {
       for (const by of [provider, vcenter.open()]) {
         await assert.rejects(by.ensureMachine(spec, noProgress()), unavailable(/cornac-a \(inaccessible\)/));
-        assert.equal((await found(by))?.paused?.reason, 'away');
+        assert.equal((await found(by))?.paused?.reason, 'unreachable');
       }
     } finally {
       await vcenter.simulator.change(path, { rename: name, connection: 'connected' });
@@ -102,7 +102,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     await vcenter.simulator.change(name, { connection: 'inaccessible', rename: path });
     try {
       await assert.rejects(provider.findMachine(name), unavailable(/cornac-a \(inaccessible\)/));
-      assert.equal((await found(provider))?.paused?.reason, 'away');
+      assert.equal((await found(provider))?.paused?.reason, 'unreachable');
     } finally {
       await vcenter.simulator.change(path, { rename: name, connection: 'connected' });
     }
@@ -147,11 +147,11 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     await provider.findMachine(name);
     const caller = await cloneSlowly('cornac-other-clone');
     await vcenter.simulator.change(name, { unread: true });
-    const error = unavailable(/cornac-a \(connected\): it has no configuration of it/);
+    const error = unavailable(/cornac-a \(connected\): vCenter has no configuration of it/);
     await assert.rejects(provider.findMachine(name), error);
     await assert.rejects(provider.stopMachine(name, noProgress()), error);
     assert.match(String((await found(provider))?.paused?.detail), /\(connected\)/);
-    assert.equal((await provider.lookAtMachine(name))?.paused?.reason, 'away');
+    assert.equal((await provider.lookAtMachine(name))?.paused?.reason, 'unreachable');
     caller.abort(new Error('enough'));
   });
 
@@ -163,7 +163,7 @@ suite('a machine that vCenter cannot read', { skip: skipWithoutGo }, () => {
     assert.equal(await fresh.findMachine(name), undefined, 'it is still being cloned');
     // It may also be a machine that once was complete, so it is not reported as gone.
     for (const seen of [await found(fresh), await fresh.lookAtMachine(name)]) {
-      assert.match(String(seen?.paused?.detail), /\(being cloned\): it has no configuration yet/);
+      assert.match(String(seen?.paused?.detail), /\(being cloned\): vCenter has no configuration of it yet/);
     }
     await assert.rejects(fresh.stopMachine(name, noProgress()), { code: 'OriginBusy' });
     await assert.rejects(fresh.destroyMachine(spec, noProgress()), { code: 'OriginBusy' });

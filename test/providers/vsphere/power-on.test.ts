@@ -72,7 +72,7 @@ suite('powering on a machine through DRS', { skip: skipWithoutGo }, () => {
     await vcenter.simulator.fault({ method, times: 1, fault: 'SystemError', attempt: 'proposed' });
     let approved: Promise<void> | undefined;
     await start((message) => {
-      if (/^Powering on: look whether DRS waits for an approval in vCenter$/.test(message)) {
+      if (/^Powering on: check whether DRS waits for an approval in vCenter$/.test(message)) {
         approved ??= vcenter.simulator.change(name, { power: 'poweredOn' });
       }
     });

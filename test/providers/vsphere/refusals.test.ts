@@ -40,7 +40,7 @@ suite('refusals before the first clone', { skip: skipWithoutGo }, () => {
       'OriginNotFound',
       /is a Folder, not a VirtualMachine/,
     );
-    await checkRefuses({ machineOrigin: 'cornac--origin' }, 'OriginNotFound', /give its inventory path/);
+    await checkRefuses({ machineOrigin: 'cornac--origin' }, 'OriginNotFound', /expected its inventory path/);
   });
 
   test('an unknown network, datastore, resource pool or folder is refused', async () => {
@@ -70,7 +70,7 @@ suite('refusals before the first clone', { skip: skipWithoutGo }, () => {
     await checkRefuses(
       { ...template('origin-marked'), resourcePool: undefined },
       'Configuration',
-      /^VCENTER_RESOURCE_POOL: is needed/,
+      /^VCENTER_RESOURCE_POOL: is required/,
     );
   });
 
@@ -83,7 +83,7 @@ suite('refusals before the first clone', { skip: skipWithoutGo }, () => {
     await checkRefuses(
       template('origin-with-two-disks'),
       'Configuration',
-      /the origin has .+ at SCSI\(0:1\), where guests look for their data disk/,
+      /the origin has .+ at SCSI\(0:1\), where guests expect their data disk/,
     );
   });
 
@@ -100,12 +100,12 @@ suite('refusals before the first clone', { skip: skipWithoutGo }, () => {
     await refuses(
       {},
       'InsufficientCapacity',
-      /^no room for \d+ MiB of memory and 13 GiB of disk more: cluster1 with datastore1 has /,
+      /^no room for another \d+ MiB of memory and 13 GiB of disk: cluster1 with datastore1 has /,
     );
     await vcenter.simulator.setFreeSpace(12);
-    await refuses(withOptions('clone=full'), 'InsufficientCapacity', /and 13 GiB of disk more/);
+    await refuses(withOptions('clone=full'), 'InsufficientCapacity', /and 13 GiB of disk:/);
     // A linked clone may eventually write its whole system disk.
-    await refuses({}, 'InsufficientCapacity', /and 13 GiB of disk more/);
+    await refuses({}, 'InsufficientCapacity', /and 13 GiB of disk:/);
   });
 
   test('the name of a foreign machine is refused, and that machine stays', async () => {

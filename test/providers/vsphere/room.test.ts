@@ -51,7 +51,7 @@ describe('a resource pool with a limit', () => {
     const provider = open();
     await assert.rejects(provider.resizeMachine(spec('a', 2048), noProgress()), {
       code: 'InsufficientCapacity',
-      message: /no room for 1024 MiB of memory and 0 GiB of disk more/,
+      message: /no room for another 1024 MiB of memory and 0 GiB of disk/,
     });
     const find = async () =>
       (await vcenter.simulator.state()).machines.find(({ name }) => name === 'cornac-a')?.memoryMiB;
@@ -104,7 +104,7 @@ describe('a resource pool with a limit', () => {
   test('an invalid overcommit= is refused', () => {
     assert.throws(() => open('&overcommit=2'), {
       code: 'Configuration',
-      message: /overcommit=2 should be like memory:1\.5,disk:3/,
+      message: /overcommit=2; expected for instance memory:1\.5,disk:3/,
     });
   });
 });

@@ -63,7 +63,7 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
     await vcenter.simulator.change(originName, { power: 'poweredOff' });
     await refuses(
       open(),
-      /^MACHINE_ORIGIN: its snapshot "running" was made while the origin ran: .*snapshot=NAME in IAAS/,
+      /^MACHINE_ORIGIN: its snapshot "running" was created while the origin ran: .*snapshot=NAME in IAAS/,
     );
     await vcenter.simulator.snapshot(originName, 'running', { remove: true });
   });
@@ -73,7 +73,7 @@ suite('the snapshot that machines are cloned from', { skip: skipWithoutGo }, () 
     await vcenter.simulator.snapshot(originName, 'backup of the running');
     await refuses(
       open(),
-      /^MACHINE_ORIGIN: its snapshot "backup of the running" was made while the origin ran/,
+      /^MACHINE_ORIGIN: its snapshot "backup of the running" was created while the origin ran/,
     );
     await vcenter.simulator.snapshot(originName, 'backup of the running', { remove: true });
     // A snapshot from before the power-on is still accepted.

@@ -57,7 +57,7 @@ suite("a machine's folder", { skip: skipWithoutGo }, () => {
     await vcenter.open().ensureMachine(spec('twin', 'db-ONE'), noProgress());
     await assert.rejects(vcenter.open(inDatabases()).ensureMachine(spec('twin', 'db-TWO'), noProgress()), {
       code: 'Conflict',
-      message: /for another instance, db-ONE/,
+      message: /belongs to another instance, db-ONE/,
     });
     await assert.rejects(vcenter.open(inDatabases()).ensureMachine(spec('twin'), noProgress()), {
       code: 'Conflict',

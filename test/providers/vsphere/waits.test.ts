@@ -67,7 +67,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
     assert.deepEqual([look?.paused, look?.reach], [paused, undefined]);
     const { end, tells } = start(impatient);
     await tells(
-      /^waiting for the guest of cornac-waits since .* until .* UTC: paused by a person \(suspended\); it is left alone$/,
+      /^waiting for the guest of cornac-waits since .* until .* UTC: paused by a person \(suspended\); Cornac waits$/,
     );
     const error = await end;
     assert.deepEqual([error?.code, error?.retryable], ['MachinePaused', false]);
@@ -107,12 +107,12 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
     for (const times of [1, 2]) {
       await world.simulator.change(name, { power: 'poweredOff' });
       await boots(before + times);
-      await tells(/it went off, and is powered on again/);
+      await tells(/it powered off, and is powered on again/);
     }
     await world.simulator.change(name, { power: 'poweredOff' });
     const error = await end;
     assert.deepEqual([error?.code, error?.retryable], ['MachineOff', false]);
-    assert.match(error?.message, /cornac-waits went off 3 times/);
+    assert.match(error?.message, /cornac-waits powered off 3 times/);
   });
 
   test('another host key than the pinned one is reported at once, and then an error', async () => {
@@ -122,7 +122,7 @@ suite('a wait for a machine on vCenter', { skip: skipWithoutRoot }, () => {
       sh`rm /etc/ssh/ssh_host_ed25519_key*; ssh-keygen -q -t ed25519 -N ${''} -f /etc/ssh/ssh_host_ed25519_key; pkill -HUP -o -x sshd`,
     );
     const { end, tells } = start(impatient);
-    await tells(/shows another host key than the pinned one \(SHA256:\S+, not SHA256:\S+\)/);
+    await tells(/presents another host key than the pinned one \(SHA256:\S+, not SHA256:\S+\)/);
     const error = await end;
     assert.deepEqual([error?.code, error?.retryable], ['HostKeyMismatch', false]);
   });

@@ -78,7 +78,7 @@ function findDoubles({ calls, instances, machines }: World): string[] {
   return [
     ...instances
       .filter((seen) => !wasAskedFor(seen, calls))
-      .map(({ identifier }) => `${identifier}: nobody asked for it`),
+      .map(({ identifier }) => `${identifier}: never requested`),
     ...[...names].flatMap((name) => {
       const same = instances.filter(({ identifier }) => identifier === name);
       const isWhole = same.every(({ status }) => status !== 'failed');
@@ -105,7 +105,7 @@ export function checkInstances(
       const identifier = world.calls.find((call) => call.resource === resource)?.identifier;
       return deletion === 'none' ? [`${identifier} (${resource}) is not there`] : [];
     }
-    if (deletion === 'certain') return [`${seen.identifier} was deleted and is there`];
+    if (deletion === 'certain') return [`${seen.identifier} was deleted and still exists`];
     return checkValues(seen, expected, world.events).map((wrong) => `${seen.identifier} ${wrong}`);
   });
   return { lost, doubled: findDoubles(world) };

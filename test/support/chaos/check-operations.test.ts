@@ -97,7 +97,7 @@ test('an operation that a deletion overtakes needs no event', () => {
 
 test('a deletion without effect is lost', () => {
   const { lost } = check(later([call('DeleteDBInstance', 100)], [told(150, 'DB instance deleted')]));
-  assert.deepEqual(lost, ['a was deleted and is there']);
+  assert.deepEqual(lost, ['a was deleted and still exists']);
   assert.equal(check(later([call('DeleteDBInstance', 100)], [])).lost.length, 1);
 });
 
@@ -122,7 +122,7 @@ test('a refused call that was done is reported', () => {
 
 test('two instances of one name, two machines of one instance, and a missing machine are reported', () => {
   const twice = check(world({ instances: [seen(), seen({ resource: 'db-B' })] })).doubled;
-  assert.deepEqual(twice, ['a: nobody asked for it', 'a: 2 instances']);
+  assert.deepEqual(twice, ['a: never requested', 'a: 2 instances']);
   assert.deepEqual(check(world({ machines: ['a', 'a'] })).doubled, ['a: 2 machines']);
   assert.deepEqual(check(world({ machines: [] })).doubled, ['a: 0 machines']);
   assert.deepEqual(check(world({ machines: ['a', 'b'] })).doubled, ['b: a machine of no instance']);

@@ -47,8 +47,9 @@ export async function makeLocalWorld() {
     open,
     remove: async () => {
       await ssh.close();
-      for (const { name } of await provider.listMachines())
+      for (const { name } of await provider.listMachines()) {
         await provider.destroyMachine({ name }, noProgress());
+      }
       await provider.close();
       await rm(stateDir, { recursive: true });
     },

@@ -23,8 +23,9 @@ export function useSimulator(options: SimulatorOptions = {}): SimulatedVcenter {
     await simulator?.stop();
   });
   const started = (): Simulator => {
-    if (!simulator)
+    if (!simulator) {
       throw new Error('the simulator is started by the hooks of the suite, not while it is described');
+    }
     return simulator;
   };
   return {

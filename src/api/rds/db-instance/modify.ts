@@ -28,13 +28,13 @@ import {
 } from './rules.ts';
 
 /** Members that say how a change is applied, not what changes. */
-const MANNERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajorVersionUpgrade']);
+const CONTROL_MEMBERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajorVersionUpgrade']);
 
 const STORAGE = ['AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput'] as const;
 
 function requestedMembers(input: ModifyDBInstanceMessage): string[] {
   return Object.entries(input).flatMap(([name, value]) =>
-    value === undefined || MANNERS.has(name) ? [] : [name],
+    value === undefined || CONTROL_MEMBERS.has(name) ? [] : [name],
   );
 }
 

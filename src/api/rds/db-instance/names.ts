@@ -11,7 +11,7 @@ import {
 import { refuseInventoryName } from '../../../model/db-instance/inventory-instance.ts';
 import { DEFAULT_PORT, isInstancePort } from '../../../model/db-instance/port.ts';
 import { invalidParameterValue } from '../../../model/errors.ts';
-import { LONGEST_MACHINE_NAME } from '../../../model/server/machine-name.ts';
+import { MAX_MACHINE_NAME_LENGTH } from '../../../model/server/machine-name.ts';
 import { required } from './rules.ts';
 
 /** The identifier of a new instance, in lower case. */
@@ -23,7 +23,7 @@ export function readIdentifier(
   refuseBadIdentifier('DBInstanceIdentifier', identifier);
   refuseInventoryName(identifier);
   // The machine's name is a host name with the identifier after the prefix.
-  const longest = LONGEST_MACHINE_NAME - machinePrefix.length;
+  const longest = MAX_MACHINE_NAME_LENGTH - machinePrefix.length;
   if (identifier.length > longest) throw identifierTooLong('DBInstanceIdentifier', longest);
   return identifier.toLowerCase();
 }

@@ -30,7 +30,7 @@ async function authenticate(connection: Connection): Promise<void> {
   const { types } = await connection.call(procedures.authList, undefined);
   if (types.includes(AUTH_NONE) || types.length === 0) return;
   if (!types.includes(AUTH_POLKIT)) {
-    throw new ConnectionError('libvirt asks for SASL authentication: use the unix socket or ssh');
+    throw new ConnectionError('libvirt requires SASL authentication: use the unix socket or ssh');
   }
   await connection.call(procedures.authPolkit, undefined);
 }

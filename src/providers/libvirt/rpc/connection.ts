@@ -53,7 +53,7 @@ export function createConnection({ stream, ending }: Transport): Connection {
   const split = createMessageSplitter();
   const keepalive = createKeepalive({
     send: (procedure) => send({ type: MessageType.event, program: Program.keepalive, procedure, serial: 0 }),
-    dead: (seconds) => end(new ConnectionError(`libvirt has been silent for ${seconds} s`)),
+    onSilence: (seconds) => end(new ConnectionError(`libvirt has been silent for ${seconds} s`)),
   });
   let serial = 0;
   let failure: ConnectionError | undefined;
@@ -63,12 +63,12 @@ export function createConnection({ stream, ending }: Transport): Connection {
   });
 
   stream.on('data', (chunk: Buffer) => {
-    keepalive.heard();
+    keepalive.received();
     try {
       for (const message of split(chunk)) receive(message);
     } catch (error) {
       end(
-        new ConnectionError(`libvirt sent what cannot be understood: ${(error as Error).message}`, {
+        new ConnectionError(`libvirt sent an invalid message: ${(error as Error).message}`, {
           cause: error,
         }),
       );

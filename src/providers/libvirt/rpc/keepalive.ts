@@ -8,18 +8,18 @@ export interface Keepalive {
   /** Takes a ping or a pong. */
   receive(procedure: number): void;
   /** Takes note of any data, because any data shows that libvirt is alive. */
-  heard(): void;
+  received(): void;
   stop(): void;
 }
 
 /** Pings a silent libvirt, and answers its pings, because libvirt drops a client that does not. */
 export function createKeepalive(deps: {
   send(procedure: number): void;
-  dead(seconds: number): void;
+  onSilence(seconds: number): void;
 }): Keepalive {
   let unanswered = 0;
   const timer = setInterval(() => {
-    if (unanswered === COUNT) return deps.dead((COUNT * INTERVAL_MS) / 1000);
+    if (unanswered === COUNT) return deps.onSilence((COUNT * INTERVAL_MS) / 1000);
     // The first tick after data only begins to count.
     if (unanswered > 0) deps.send(PING);
     unanswered += 1;
@@ -30,7 +30,7 @@ export function createKeepalive(deps: {
     receive(procedure) {
       if (procedure === PING) deps.send(PONG);
     },
-    heard() {
+    received() {
       unanswered = 0;
     },
     stop: () => clearInterval(timer),

@@ -51,7 +51,7 @@ function isMissing(error: unknown) {
 function explainSocket(path: string, error: NodeJS.ErrnoException): ConnectionError {
   const advice: Record<string, string> = {
     EACCES: `no permission on ${path}: add this user to the group libvirt (usermod -aG libvirt USER), then log in again`,
-    ENOENT: `there is no ${path}: install libvirt (libvirt-daemon-system) and start it (systemctl start libvirtd)`,
+    ENOENT: `${path} does not exist: install libvirt (libvirt-daemon-system) and start it (systemctl start libvirtd)`,
     ECONNREFUSED: `no program listens on ${path}: start libvirt (systemctl start libvirtd)`,
   };
   return new ConnectionError(advice[error.code ?? ''] ?? `${path}: ${error.message}`, {
@@ -63,19 +63,19 @@ function explainSocket(path: string, error: NodeJS.ErrnoException): ConnectionEr
 /** `ssh host virt-ssh-helper URI`, as libvirt's own client: the helper connects the pipe to the socket. */
 async function openSsh(transport: SshTransport, open: string): Promise<Transport> {
   const child = spawn('ssh', sshArguments(transport, open), { stdio: ['pipe', 'pipe', 'pipe'] });
-  let said = '';
+  let stderr = '';
   child.stderr.on('data', (chunk) => {
-    said = (said + chunk).slice(-2_000);
+    stderr = (stderr + chunk).slice(-2_000);
   });
   child.on('error', (error) => {
-    said = `ssh cannot be started: ${error.message}`;
+    stderr = `ssh cannot be started: ${error.message}`;
   });
   // ssh may write the reason for its end to stderr after the end of its stdout.
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const target = transport.user === undefined ? transport.host : `${transport.user}@${transport.host}`;
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin }) as Duplex;
   stream.once('close', () => child.kill());
-  return { stream, ending: () => exited.then(() => sshError(`ssh ${target}`, said)) };
+  return { stream, ending: () => exited.then(() => sshError(`ssh ${target}`, stderr)) };
 }
 
 function sshArguments({ host, user, port, keyFile, knownHosts }: SshTransport, open: string): string[] {
@@ -100,22 +100,22 @@ function sshArguments({ host, user, port, keyFile, knownHosts }: SshTransport, o
   ];
 }
 
-function sshError(target: string, said: string): ConnectionError {
+function sshError(target: string, stderr: string): ConnectionError {
   const refusals: [RegExp, string][] = [
     [
       /Permission denied \(/,
-      `${target} refuses our SSH key: put it into authorized_keys there, or name it in keyfile=`,
+      `${target} rejects Cornac's SSH key: add it to authorized_keys there, or name another key in keyfile=`,
     ],
     [
       /Host key verification failed/,
-      `${target} shows a host key that is not among the known hosts: add it (ssh-keyscan), or name a file in known_hosts=`,
+      `${target} presents a host key that is not among the known hosts: add it (ssh-keyscan), or name a file in known_hosts=`,
     ],
     [
       /virt-ssh-helper.*not found/,
       `${target}: virt-ssh-helper is missing there: install libvirt-daemon 6.8 or newer`,
     ],
   ];
-  const refusal = refusals.find(([pattern]) => pattern.test(said))?.[1];
+  const refusal = refusals.find(([pattern]) => pattern.test(stderr))?.[1];
   if (refusal !== undefined) return new ConnectionError(refusal, { refused: true });
-  return new ConnectionError(`${target}: ${said.trim().split('\n').at(-1) || 'the connection ended'}`);
+  return new ConnectionError(`${target}: ${stderr.trim().split('\n').at(-1) || 'the connection ended'}`);
 }

@@ -107,7 +107,7 @@ export const string: Codec<string> = {
 export function opaque(length: number): Codec<Uint8Array> {
   return {
     write(out, value) {
-      if (value.length !== length) throw new XdrError(`${value.length} bytes where ${length} are due`);
+      if (value.length !== length) throw new XdrError(`${value.length} bytes where ${length} are expected`);
       out.bytes(value);
     },
     // A copy, because a slice would keep the whole message in memory as long as the UUID.
@@ -131,7 +131,7 @@ export function present<T>(codec: Codec<T>): Codec<T> {
     write: (out, value) => optional(codec).write(out, value),
     read(from) {
       const value = optional(codec).read(from);
-      if (value === undefined) throw new XdrError('a value that is always there is missing');
+      if (value === undefined) throw new XdrError('a mandatory value is missing');
       return value;
     },
   };

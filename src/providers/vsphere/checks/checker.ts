@@ -3,7 +3,7 @@ import type { Checker, CheckResult } from '../../provider.ts';
 import { chooseBase } from '../base.ts';
 import type { Context } from '../context.ts';
 import { findDatacenter } from '../datacenter.ts';
-import { needsOf } from '../hosts.ts';
+import { requirementsOf } from '../hosts.ts';
 import type { Ref } from '../vim/schema.ts';
 import { openContext, type VsphereOptions } from '../vsphere.ts';
 import { adviseConnection, checkAuthority, checkConnection } from './connection.ts';
@@ -17,16 +17,16 @@ import { checkRoom, checkSpace } from './room.ts';
 
 /** What no call to vCenter can answer. */
 const HIDDEN: readonly CheckResult[] = [
-  unknown('first start', 'whether a clone is customized to its end in the guest'),
+  unknown('first start', 'whether the customization of a clone completes in the guest'),
   unknown(
     'addresses',
-    'whether DHCP answers on NETWORK, and whether Cornac gets to port 22 of machines there',
+    'whether a DHCP server answers on NETWORK, and whether Cornac reaches port 22 of machines there',
   ),
   unknown('appliance', 'whether the origin was built with features=vmware, and sealed'),
   unknown('propagation', 'whether the role on the folder is propagated to the machines in it'),
   unknown(
     'backups',
-    'whether a backup product makes snapshots of machines: no disk grows while there is one',
+    'whether a backup product creates snapshots of machines: no disk grows while a snapshot exists',
   ),
 ];
 
@@ -72,7 +72,7 @@ async function* check(context: Context, options: VsphereOptions): AsyncIterable<
     if (!host) yield* checkCluster(owner);
     const hosts = async () => {
       const base = canBeCloned ? await chooseBase(vim, found, settings) : undefined;
-      return checkHosts(vim, owner, host, needsOf(datastore, base, networks));
+      return checkHosts(vim, owner, host, requirementsOf(datastore, base, networks));
     };
     yield* await ask('hosts', hosts);
   }

@@ -14,7 +14,7 @@ export function checkAuthority({ ca, thumbprint, noVerify }: Trust): CheckResult
   if (thumbprint) return [];
   if (noVerify) {
     const next = 'take ca=FILE or thumbprint=SHA256 in IAAS instead';
-    return [unknown(WHAT, 'no_verify=1: whether it is vCenter that answers and gets the password', next)];
+    return [unknown(WHAT, 'no_verify=1: whether vCenter itself answers and receives the password', next)];
   }
   if (ca === undefined) return [];
   const next = 'write the certificate of the authority that signed vCenter’s into the file, as PEM';
@@ -32,7 +32,7 @@ export function checkAuthority({ ca, thumbprint, noVerify }: Trust): CheckResult
     return [wrong(WHAT, `IAAS: the file of ca= holds ${found}`, next)];
   }
   const valid = authorities.filter((each) => Date.parse(each.validTo) >= Date.now());
-  if (valid.length > 0) return [right(WHAT, `is to be signed by ${namesOf(valid)}`)];
+  if (valid.length > 0) return [right(WHAT, `must be signed by ${namesOf(valid)}`)];
   const ends = authorities.map(({ validTo }) => validTo).join(', ');
   return [wrong(WHAT, `IAAS: ${namesOf(authorities)} of ca= has expired on ${ends}`, next)];
 }
@@ -55,10 +55,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /InvalidLogin/,
     'write the user with its domain (user@vsphere.local), percent-encode user and password, try both in the vSphere Client; five wrong attempts lock the account',
   ],
-  [/ENOTFOUND|EAI_AGAIN/, 'look at the name in IAAS, and at the DNS of this computer'],
+  [/ENOTFOUND|EAI_AGAIN/, 'check the name in IAAS, and the DNS of this computer'],
   [
     /cannot be reached/,
-    'look at the name and the port in IAAS (443 by default), and at firewalls on the way from this computer',
+    'check the name and the port in IAAS (443 by default), and firewalls on the way from this computer',
   ],
 ];
 
@@ -74,7 +74,7 @@ export function checkConnection(
   }
   const [major = 0, minor = 0] = apiVersion.split('.').map(Number);
   if (major < 6 || (major === 6 && minor < 5)) {
-    return [wrong(what, `${found} is older than 6.5`, 'Cornac needs 6.5 or newer')];
+    return [wrong(what, `${found} is older than 6.5`, 'Cornac requires 6.5 or newer')];
   }
   return [
     ...(trust.thumbprint ? [right(WHAT, 'has the SHA-256 of thumbprint=')] : []),

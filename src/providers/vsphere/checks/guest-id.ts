@@ -25,7 +25,7 @@ export function adviseGuestId(apiVersion: string, ids: readonly unknown[] = []):
     fitting.map((row) => row[column]).find((id) => ids.length === 0 || ids.includes(id));
   const names = [newest(1), newest(2)].filter((id) => id !== undefined);
   const such = names.length > 0 ? `, such as ${names.join(' or ')} with vCenter ${apiVersion}` : '';
-  return `give the origin one that these hosts know and that is a distribution’s${such}: see the table in docs/vsphere.md`;
+  return `give the origin a guest id of a distribution that these hosts know${such}: see the table in docs/vsphere.md`;
 }
 
 /** Whether the hosts know the origin's guest id. Otherwise a machine is neither started nor customized. */

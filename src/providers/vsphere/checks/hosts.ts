@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { right, unknown, wrong } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
-import { judgeHosts, type Need } from '../hosts.ts';
+import { type Requirement, readHostAccess } from '../hosts.ts';
 import { read } from '../vim/properties.ts';
 import type { Ref } from '../vim/schema.ts';
 import { listOf, ref } from '../vim/shapes.ts';
@@ -36,7 +36,7 @@ export function checkCluster({ name, hosts, drs }: Cluster): CheckResult[] {
   if (hosts.length < 2) return [];
   const what = 'DRS';
   const next = 'turn DRS on, fully automated, or name a host with host=PATH in IAAS';
-  if (!drs) return [unknown(what, `whether ${name} has it`, next)];
+  if (!drs) return [unknown(what, `whether ${name} has DRS`, next)];
   if (drs.enabled === 'false') {
     return [
       unknown(
@@ -55,7 +55,7 @@ export function checkCluster({ name, hosts, drs }: Cluster): CheckResult[] {
 
 const NEXT = {
   datastore: 'mount it there, or name a resource pool in VCENTER_RESOURCE_POOL whose hosts all see it',
-  network: 'make it there, or name a network that all hosts of the pool have',
+  network: 'create it there, or name a network that all hosts of the pool have',
 } as const;
 
 /**
@@ -66,14 +66,14 @@ export async function checkHosts(
   vim: Vim,
   cluster: Cluster,
   host: Ref | undefined,
-  needs: readonly Need[],
+  required: readonly Requirement[],
 ): Promise<CheckResult[]> {
   const what = 'hosts';
-  const all = await judgeHosts(vim, host ? [host] : cluster.hosts, needs);
+  const all = await readHostAccess(vim, host ? [host] : cluster.hosts, required);
   const ready = all.filter(({ isReady }) => isReady);
   if (ready.length === 0) {
     if (host) {
-      const found = `${all.map(({ name }) => name).join(', ')}, which host= names, is not connected or in maintenance`;
+      const found = `${all.map(({ name }) => name).join(', ')}, named by host=, is not connected or in maintenance`;
       return [wrong(what, found, 'connect it, take it out of maintenance, or name another with host=')];
     }
     const next = 'connect one, or take it out of maintenance';
@@ -81,10 +81,10 @@ export async function checkHosts(
       wrong(what, `none of the ${all.length} of ${cluster.name} is connected and not in maintenance`, next),
     ];
   }
-  const results = ready.flatMap(({ name, lacks, cutOff }) => [
-    ...lacks.map((need) => wrong(what, `${name} does not see ${need.what}`, NEXT[need.kind])),
+  const results = ready.flatMap(({ name, missing, cutOff }) => [
+    ...missing.map((need) => wrong(what, `${name} does not see ${need.what}`, NEXT[need.kind])),
     ...cutOff.map((need) =>
-      wrong(what, `${name} cannot access ${need.what} now`, 'look at the paths to its storage in vCenter'),
+      wrong(what, `${name} cannot access ${need.what} now`, 'check the paths to its storage in vCenter'),
     ),
   ]);
   if (results.length > 0) return results;

@@ -1,4 +1,4 @@
-import { lookFor, resultsOf } from '../../check-results.ts';
+import { checkValue, resultsOf } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
 import { toProviderError } from '../errors.ts';
 
@@ -10,9 +10,9 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** `lookFor` for calls to vCenter. */
+/** `checkValue` for calls to vCenter. */
 export function look<T>(what: string, find: () => Promise<T>, describe?: (value: T) => string) {
-  return lookFor(what, () => translated(find), describe);
+  return checkValue(what, () => translated(find), describe);
 }
 
 /** `resultsOf` for calls to vCenter. */

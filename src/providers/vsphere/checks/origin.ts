@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lookFor, right, unknown, wrong } from '../../check-results.ts';
+import { checkValue, right, unknown, wrong } from '../../check-results.ts';
 import type { CheckResult } from '../../provider.ts';
 import { adviseOn } from '../advice.ts';
 import { chooseSealed, readDevices } from '../base.ts';
@@ -49,8 +49,8 @@ export async function checkOrigin(context: Context, origin: OriginToCheck): Prom
       unknown('MACHINE_ORIGIN', advice.replace(/^MACHINE_ORIGIN: /, '')),
     ),
     checkTools(origin),
-    ...(await lookFor('data disk', disk, () => 'has its place free')).results,
-    ...(await lookFor('PostgreSQL', versions, (found) => found.join(', '))).results,
+    ...(await checkValue('data disk', disk, () => 'its place is free')).results,
+    ...(await checkValue('PostgreSQL', versions, (found) => found.join(', '))).results,
     ...(await ask('customization', () => checkCustomization(context, origin.ref, devices))),
   ];
 }
@@ -59,23 +59,28 @@ function checkPower({ isOff }: Origin, isSealed: boolean): CheckResult {
   if (isOff) return right('origin', 'is off');
   const next = 'shut it down from within, which seals it, and take a new snapshot';
   if (!isSealed) return wrong('origin', 'is not off: its clones would not be sealed', next);
-  return unknown('origin', 'is not off: whether its snapshot is still the one that is meant', next);
+  return unknown('origin', 'is not off: whether its snapshot is still the intended one', next);
 }
 
 function checkChoice(origin: Origin, settings: VcenterSettings, taken: string | undefined): CheckResult[] {
   const what = 'snapshot';
-  if (settings.clone === 'full') return [right(what, 'none is needed: clone=full')];
+  if (settings.clone === 'full') return [right(what, 'none is required: clone=full')];
   if (taken === undefined) {
-    const next = 'to link machines, make one while the origin is off: govc snapshot.create -vm PATH cornac';
-    return [unknown(what, 'the origin has none: whether a full copy for each machine is meant', next)];
+    const next =
+      'to link machines, create a snapshot while the origin is off: govc snapshot.create -vm PATH cornac';
+    return [unknown(what, 'the origin has none: whether a full copy for each machine is intended', next)];
   }
   if (origin.snapshots.length === 1 || settings.snapshot !== undefined) {
-    const next = 'if in doubt, shut the origin down from within, and make another one while it is off';
+    const next = 'if in doubt, shut the origin down from within, and create another snapshot while it is off';
     return [
-      unknown(what, `${taken}: whether the origin was off when it was made: vCenter does not tell`, next),
+      unknown(
+        what,
+        `${taken}: whether the origin was off when it was created: vCenter does not report this`,
+        next,
+      ),
     ];
   }
-  const found = `the origin has ${nameAll(origin.snapshots)}: whether ${taken}, the current one, is meant`;
+  const found = `the origin has ${nameAll(origin.snapshots)}: whether ${taken}, the current one, is intended`;
   return [unknown(what, found, 'name it with snapshot=NAME in IAAS')];
 }
 
@@ -84,7 +89,7 @@ function checkTools({ toolsStatus = 'guestToolsNotInstalled' }: OriginToCheck): 
   if (toolsStatus !== 'guestToolsNotInstalled') return right(what, `vCenter knows of them (${toolsStatus})`);
   return wrong(
     what,
-    'vCenter knows of none on the origin, and refuses to customize its clones',
+    'vCenter finds no VMware Tools on the origin, and refuses to customize its clones',
     'boot the origin on vSphere once until vCenter shows its tools as running, shut it down from within and take a new snapshot',
   );
 }
@@ -102,5 +107,5 @@ async function checkCustomization(
     cards: countCards(devices) || 1,
   };
   await vim.call('CheckCustomizationSpec', { _this: origin, spec: customization(guest, settings) });
-  return [right('customization', 'vCenter takes it of a machine such as the origin')];
+  return [right('customization', 'vCenter accepts it for a machine such as the origin')];
 }

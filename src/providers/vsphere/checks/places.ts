@@ -1,4 +1,4 @@
-import type { Looked } from '../../check-results.ts';
+import type { CheckedValue } from '../../check-results.ts';
 import type { Context } from '../context.ts';
 import type { Ref } from '../vim/schema.ts';
 import type { VsphereOptions } from '../vsphere.ts';
@@ -13,7 +13,7 @@ export async function findPlaces(
   { network, inventoryNetwork, storagePool, resourcePool }: VsphereOptions,
   origin: OriginToCheck | undefined,
 ) {
-  const nothing: Looked<Ref> = { results: [] };
+  const nothing: CheckedValue<Ref> = { results: [] };
   const own = "the origin's";
   const folder =
     settings.folder || origin
@@ -39,7 +39,7 @@ export async function findPlaces(
   const networks = [
     {
       what: 'NETWORK' as 'NETWORK' | 'INVENTORY_NETWORK',
-      looked: await look(
+      checked: await look(
         'NETWORK',
         () => places.getNetwork(),
         () => network,
@@ -49,16 +49,16 @@ export async function findPlaces(
   if (inventoryNetwork !== undefined) {
     const find = () => places.getNetwork(inventoryNetwork);
     const what = 'INVENTORY_NETWORK';
-    networks.push({ what, looked: await look(what, find, () => inventoryNetwork) });
+    networks.push({ what, checked: await look(what, find, () => inventoryNetwork) });
   }
-  const all = [folder, pool, host, datastore, ...networks.map(({ looked }) => looked)];
+  const all = [folder, pool, host, datastore, ...networks.map(({ checked }) => checked)];
   const named = all.flatMap(({ results }) => results);
   return {
     folder: folder.value,
     pool: pool.value,
     host: host.value,
     datastore: datastore.value,
-    networks: networks.flatMap(({ what, looked: { value } }) => (value ? [{ what, backing: value }] : [])),
+    networks: networks.flatMap(({ what, checked: { value } }) => (value ? [{ what, backing: value }] : [])),
     named,
   };
 }

@@ -56,55 +56,55 @@ export async function checkPrivileges(vim: Vim, places: Places): Promise<CheckRe
     'currentSession.key': z.string(),
   });
   const wanted: readonly Wanted[] = [
-    ['the origin', places.origin, places.isTemplate ? privileges.template : privileges.origin, needed],
+    ['the origin', places.origin, places.isTemplate ? privileges.template : privileges.origin, required],
     ['the datacenter', places.datacenter, privileges.datacenter, useful],
-    ['the folder', places.folder, privileges.folder, needed],
-    ['the resource pool', places.pool, privileges.pool, needed],
-    ['the datastore', places.datastore, privileges.datastore, needed],
-    ...places.networks.map((each): Wanted => [nameOf(each), each.ref, privileges.network, needed]),
+    ['the folder', places.folder, privileges.folder, required],
+    ['the resource pool', places.pool, privileges.pool, required],
+    ['the datastore', places.datastore, privileges.datastore, required],
+    ...places.networks.map((each): Wanted => [nameOf(each), each.ref, privileges.network, required]),
     ['the root of vCenter', rootFolder, privileges.root, ofRoot],
   ];
-  const ask = async (where: string, entity: Ref, privId: readonly string[], lacking: Lacking) => {
+  const ask = async (where: string, entity: Ref, privId: readonly string[], ifMissing: IfMissing) => {
     try {
       const input = { _this: authorizationManager, entity: [entity], sessionId, privId };
       const refused = refusedOf(await vim.call('HasPrivilegeOnEntities', input));
       if (refused.length === 0) return right(WHAT, `on ${where}: ${privId.join(', ')}`);
-      return lacking(`on ${where} the account lacks ${refused.join(', ')}`);
+      return ifMissing(`on ${where} the account lacks ${refused.join(', ')}`);
     } catch (error) {
       if (!isFault(error, 'NoPermission')) throw error;
-      if (lacking === ofRoot) return lacking(`on ${where} the account may ask for nothing`);
-      return unknown(WHAT, `vCenter does not let the account ask for those on ${where}`);
+      if (ifMissing === ofRoot) return ifMissing(`on ${where} the account may not query its privileges`);
+      return unknown(WHAT, `vCenter does not let the account query its privileges on ${where}`);
     }
   };
   const results: CheckResult[] = [];
-  for (const [where, entity, privId, lacking] of wanted) {
-    if (entity) results.push(await ask(where, entity, privId, lacking));
+  for (const [where, entity, privId, ifMissing] of wanted) {
+    if (entity) results.push(await ask(where, entity, privId, ifMissing));
   }
   return results;
 }
 
-type Lacking = (found: string) => CheckResult;
+type IfMissing = (found: string) => CheckResult;
 type Wanted = readonly [
   where: string,
   entity: Ref | undefined,
   privileges: readonly string[],
-  lacking: Lacking,
+  lacking: IfMissing,
 ];
 
-const needed: Lacking = (found) =>
+const required: IfMissing = (found) =>
   wrong(WHAT, found, 'give it the role of docs/vsphere.md there, propagated');
 
-const useful: Lacking = (found) =>
+const useful: IfMissing = (found) =>
   unknown(
     WHAT,
-    `${found}: whether machines may do without a host that DRS chooses when they start`,
+    `${found}: whether it is acceptable that DRS does not choose a host when machines start`,
     'give it the role cornac-datacenter of docs/vsphere.md there',
   );
 
-const ofRoot: Lacking = (found) =>
+const ofRoot: IfMissing = (found) =>
   unknown(
     WHAT,
-    `${found}: whether lists may be read in one piece, for vCenter 7.0 U3 to 8.0 U2 then gives no second page`,
+    `${found}: whether lists can be read in one page, because vCenter 7.0 U3 to 8.0 U2 then returns no second page`,
     'give it the role ReadOnly there, not propagated',
   );
 

@@ -28,7 +28,7 @@ export function checkSpace({ settings }: Pick<Context, 'settings'>, datastore: D
     wrong(
       'room',
       `${found}, ${SMALLEST.diskGiB} are needed`,
-      'make room there, or name another datastore in STORAGE_POOL',
+      'free space there, or name another datastore in STORAGE_POOL',
     ),
   ];
 }

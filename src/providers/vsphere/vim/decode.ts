@@ -19,21 +19,21 @@ const parser = new XMLParser({
  * array: only its reader knows better.
  */
 export function decodeBody(text: string): Record<string, unknown> {
-  const envelope = tidy(parser.parse(text)) as Node;
+  const envelope = normalize(parser.parse(text)) as Node;
   const body = (envelope.Envelope as Node | undefined)?.Body;
-  if (typeof body !== 'object' || body === null) throw new SyntaxError('not a SOAP answer');
+  if (typeof body !== 'object' || body === null) throw new SyntaxError('not a SOAP response');
   return body as Node;
 }
 
-function tidy(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(tidy);
+function normalize(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(normalize);
   if (typeof node !== 'object' || node === null) return node;
   const content: Node = {};
   let type: string | undefined;
   for (const [name, value] of Object.entries(node)) {
     // If prefixes were removed first, `type` of a reference and `xsi:type` would be the same.
     if (/^@[^:]+:type$/.test(name)) type = local(String(value));
-    else if (!/^[@#?]/.test(name)) content[local(name)] = tidy(value);
+    else if (!/^[@#?]/.test(name)) content[local(name)] = normalize(value);
   }
   const source = node as Node;
   if (typeof source['@type'] === 'string') return { type: source['@type'], value: String(source['#'] ?? '') };

@@ -13,7 +13,7 @@ export type Read<S extends Shape> = { readonly [Path in keyof S]: z.output<S[Pat
 /** One object's properties. @throws VimFault `ManagedObjectNotFound` */
 export async function read<S extends Shape>(vim: Vim, ref: Ref, shape: S): Promise<Read<S>> {
   const [found] = await retrieve(vim, ref.type, [{ obj: ref }], shape);
-  if (!found) throw new Error(`vCenter gives nothing of ${ref.value}`);
+  if (!found) throw new Error(`vCenter returns no property of ${ref.value}`);
   return found.properties;
 }
 

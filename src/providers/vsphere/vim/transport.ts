@@ -56,7 +56,7 @@ export function createTransport(url: string, trust: Trust, silenceMs = MAX_SILEN
     const content = decode(answer.text);
     if (content?.Fault !== undefined) throw soapFault(content.Fault);
     if (content === undefined || !(`${method}Response` in content)) {
-      const what = 'something else than vCenter does: a proxy is in between, or vCenter is starting';
+      const what = 'but the response is not from vCenter: a proxy is in between, or vCenter is starting';
       throw new VimUnreachable(`${host} answers, with HTTP status ${answer.status}, ${what}`);
     }
     const response = content[`${method}Response`] as { returnval?: unknown };
@@ -103,5 +103,5 @@ function unreachable(host: string, error: unknown): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const message = error instanceof Error ? error.message : String(error);
   if (untrusted.test(code)) return new VimUntrusted(`${host} is not trusted: ${message} (${code})`);
-  return new VimUnreachable(`${host} cannot be reached: ${message}`);
+  return new VimUnreachable(`${host} is unreachable: ${message}`);
 }

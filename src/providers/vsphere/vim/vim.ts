@@ -42,7 +42,7 @@ export interface VimOptions {
   readonly password: string;
   readonly trust: Trust;
   /** How long reads are repeated after a server that was reached becomes unreachable. */
-  readonly patienceMs?: number | undefined;
+  readonly readRetryMs?: number | undefined;
   /** How long the server may send nothing during a call. */
   readonly silenceMs?: number | undefined;
   /**
@@ -67,7 +67,7 @@ export function createVim({
   user,
   password,
   trust,
-  patienceMs = 30_000,
+  readRetryMs = 30_000,
   silenceMs,
   refusedMs = 3 * 60_000,
 }: VimOptions): Vim {
@@ -91,7 +91,7 @@ export function createVim({
       if (isFault(error, 'InvalidLogin', 'PasswordExpired')) {
         const until = Date.now() + refusedMs;
         const when = new Date(until).toISOString().replace(/\..*/, 'Z');
-        const message = `${error.message.replace(/^\w+: ?/, '')} (not tried again before ${when}, for that could lock the account)`;
+        const message = `${error.message.replace(/^\w+: ?/, '')} (not retried before ${when}, because a retry could lock the account)`;
         refusal = { fault: new VimFault(error.fault, message.trim(), error.detail), until };
       }
       throw error;
@@ -110,14 +110,14 @@ export function createVim({
     if (current === ended) current = undefined;
   }
 
-  async function patiently<T>(work: () => Promise<T>): Promise<T> {
-    const deadline = Date.now() + patienceMs;
+  async function retryUnreachable<T>(work: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + readRetryMs;
     for (let pause = 100; ; pause = Math.min(2 * pause, 2000)) {
       try {
         return await work();
       } catch (error) {
-        const mayReturn = error instanceof VimUnreachable && wasReached;
-        if (!mayReturn || Date.now() + pause > deadline) throw error;
+        const isTransient = error instanceof VimUnreachable && wasReached;
+        if (!isTransient || Date.now() + pause > deadline) throw error;
         await delay(pause);
       }
     }
@@ -136,8 +136,8 @@ export function createVim({
       return parseResult(method, value);
     };
     const attempt = async () => {
-      if (isRead(method)) return patiently(send);
-      await patiently(session); // a login changes nothing
+      if (isRead(method)) return retryUnreachable(send);
+      await retryUnreachable(session); // a login changes nothing
       return send();
     };
     try {
@@ -159,7 +159,7 @@ export function createVim({
     await transport.close();
   }
 
-  return { call, content: async () => (await patiently(session)).content, close };
+  return { call, content: async () => (await retryUnreachable(session)).content, close };
 }
 
 /** After the session has ended, a read can return objects without any property, and no fault. */

@@ -48,7 +48,7 @@ describe('without libvirt', () => {
     t.after(() => other.close());
     await assert.rejects(
       connectLibvirt(uri(`libvirt+qemu:///system?socket=${directory}/s`)),
-      (error) => error instanceof ConnectionError && /cannot be understood/.test(error.message),
+      (error) => error instanceof ConnectionError && /invalid message/.test(error.message),
     );
   });
 

@@ -19,7 +19,7 @@ suite('the VIM client', { skip: skipWithoutGo }, () => {
       user: simulator.user,
       password,
       trust: { thumbprint: simulator.thumbprint },
-      patienceMs: 5_000,
+      readRetryMs: 5_000,
     });
 
   before(async () => {

@@ -55,8 +55,9 @@ suite('a read of many machines', { skip: skipWithoutGo }, () => {
   /** Hides all machines outside the tests' own folder. They are enough for each page to contain one. */
   async function hideOthers(hidden: boolean): Promise<void> {
     for (const { name, folder } of (await vcenter.simulator.state()).machines) {
-      if (!name.startsWith('cornac-') && folder !== 'databases')
+      if (!name.startsWith('cornac-') && folder !== 'databases') {
         await vcenter.simulator.change(name, { hidden });
+      }
     }
   }
 

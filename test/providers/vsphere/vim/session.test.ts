@@ -22,7 +22,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
       user: simulator.user,
       password: simulator.password,
       trust: { thumbprint: simulator.thumbprint },
-      patienceMs: 5_000,
+      readRetryMs: 5_000,
       ...changes,
     });
   const find = async (vim: ReturnType<typeof connect>) => {
@@ -60,7 +60,7 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
         if (call > 1) {
           assert.match(
             message,
-            /not tried again before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, for that could lock/,
+            /not retried before \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, because a retry could lock/,
           );
         }
         return true;
@@ -97,12 +97,12 @@ suite('a session with vCenter', { skip: skipWithoutGo }, () => {
   const answers = {
     503: /answers with HTTP status 503: vCenter is starting, or has no session left$/,
     502: /answers with HTTP status 502$/,
-    200: /answers, with HTTP status 200, something else than vCenter does: a proxy is in between/,
-    500: /answers, with HTTP status 500, something else than vCenter does/,
+    200: /answers, with HTTP status 200, but the response is not from vCenter: a proxy is in between/,
+    500: /answers, with HTTP status 500, but the response is not from vCenter/,
   };
   for (const [status, message] of Object.entries(answers)) {
     test(`an answer with status ${status} that is not SOAP: the error says what is wrong`, async () => {
-      const vim = connect({ patienceMs: 0 });
+      const vim = connect({ readRetryMs: 0 });
       await simulator.fault({ method: 'RetrieveServiceContent', times: 1, status: Number(status) });
       await assert.rejects(find(vim), (error) => {
         assert.ok(error instanceof VimUnreachable);

@@ -8,7 +8,7 @@ const INVENTORY_PAUSE_MS = 1_000;
  * Retries here while the inventory is down, so that an outage does not use up the attempts that are meant for
  * failures of the guest.
  */
-export async function patiently<T>(
+export async function retryWhileInventoryDown<T>(
   { signal, report }: Pick<Progress, 'signal' | 'report'>,
   ask: () => Promise<T>,
 ): Promise<T> {
@@ -17,7 +17,7 @@ export async function patiently<T>(
       return await ask();
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error;
-      report('waits for the inventory');
+      report('waiting for the inventory');
       await delay(INVENTORY_PAUSE_MS, undefined, { signal });
     }
   }

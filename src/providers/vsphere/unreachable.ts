@@ -6,8 +6,8 @@ import type { Ref } from './vim/schema.ts';
 import type { Vim } from './vim/vim.ts';
 
 /** A machine that vCenter lists but cannot read now: its owner and its configuration are unknown. */
-export interface AwayMachine {
-  readonly isAway: true;
+export interface UnreachableMachine {
+  readonly isUnreachable: true;
   readonly ref: Ref;
   readonly name: string;
   /** The last state that vCenter knew. */
@@ -16,16 +16,16 @@ export interface AwayMachine {
   readonly host: Ref | undefined;
 }
 
-export function isAway(found: unknown): found is AwayMachine {
+export function isUnreachable(found: unknown): found is UnreachableMachine {
   return typeof found === 'object' && found !== null && 'isAway' in found;
 }
 
 /** @throws ProviderError Unavailable for a machine that vCenter cannot read */
-export async function refuseAway<T>(vim: Vim, found: T | AwayMachine): Promise<T> {
-  if (!isAway(found)) return found;
+export async function requireReachable<T>(vim: Vim, found: T | UnreachableMachine): Promise<T> {
+  if (!isUnreachable(found)) return found;
   const { name, connection, host } = found;
-  const why = explainConnection(connection, await findHostName(vim, host));
-  throw new ProviderError('Unavailable', `vCenter cannot reach ${name} (${connection}): ${why}`);
+  const reason = explainConnection(connection, await findHostName(vim, host));
+  throw new ProviderError('Unavailable', `vCenter cannot reach ${name} (${connection}): ${reason}`);
 }
 
 /** The host's name, for messages; undefined where vCenter does not return it. */
@@ -34,17 +34,17 @@ export async function findHostName(vim: Vim, host: Ref | undefined): Promise<str
 }
 
 /** The machine in the form of the provider port. */
-export function toAwayMachine({
+export function toUnreachableMachine({
   name,
   isOn,
   connection,
-}: Pick<AwayMachine, 'name' | 'isOn' | 'connection'>): Machine {
+}: Pick<UnreachableMachine, 'name' | 'isOn' | 'connection'>): Machine {
   return {
     name,
     state: isOn ? 'running' : 'stopped',
     paused: {
-      reason: 'away',
-      detail: `out of vCenter's reach (${connection}): ${explainConnection(connection)}`,
+      reason: 'unreachable',
+      detail: `unreachable for vCenter (${connection}): ${explainConnection(connection)}`,
     },
     diskGiB: 0,
   };

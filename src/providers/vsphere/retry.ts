@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Progress, ProviderError } from '../provider.ts';
-import { isPassing } from './errors.ts';
+import { isTransient } from './errors.ts';
 import type { Ref } from './vim/schema.ts';
 import { waitForTask } from './vim/task.ts';
 import type { Vim } from './vim/vim.ts';
@@ -12,15 +12,15 @@ const ATTEMPTS = 6;
  * unreachable. A step begins by reading the current state, because the outcome of a call whose answer was
  * lost is unknown.
  */
-export async function steadily<T>({ signal, report }: Progress, step: () => Promise<T>): Promise<T> {
+export async function retryTransient<T>({ signal, report }: Progress, step: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       signal.throwIfAborted();
       return await step();
     } catch (error) {
       signal.throwIfAborted();
-      if (!isPassing(error) || attempt === ATTEMPTS) throw error;
-      report(`${(error as Error).message}; trying again`);
+      if (!isTransient(error) || attempt === ATTEMPTS) throw error;
+      report(`${(error as Error).message}; retrying`);
       await delay(Math.min(250 * 2 ** attempt, 4_000), undefined, { signal }).catch(() =>
         signal.throwIfAborted(),
       );

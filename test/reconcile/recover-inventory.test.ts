@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noProgress, type RunningMachine } from '../../src/providers/provider.ts';
-import { bringBackInventory, findOwnMachine } from '../../src/reconcile/bring-back.ts';
+import { findOwnMachine, recoverInventory } from '../../src/reconcile/recover-inventory.ts';
 import type { Place } from '../../src/reconcile/server-status.ts';
 
 const place = {
@@ -28,5 +28,5 @@ test('a machine that a person has paused is left alone', async () => {
   const lookAtMachine = async () => ({ paused: { reason: 'person', detail: 'by a person' } });
   const paused = { provider: { ...place.provider, lookAtMachine } } as unknown as Place;
   const inventory = { machine: 'cornac-cornac', hostname: '127.9.9.9', port: 5432 };
-  assert.equal(await bringBackInventory(inventory, paused, noProgress()), 'paused');
+  assert.equal(await recoverInventory(inventory, paused, noProgress()), 'paused');
 });

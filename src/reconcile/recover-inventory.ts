@@ -3,7 +3,7 @@ import { GuestBusy } from '../guest/busy.ts';
 import { findInstanceClass, postgresSettings } from '../model/db-instance/instance-class.ts';
 import { inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { DEFAULT_PORT } from '../model/db-instance/port.ts';
-import { mayGoOn } from '../model/server/pause.ts';
+import { mayResume } from '../model/server/pause.ts';
 import { placeOf } from '../providers/places.ts';
 import type { Progress, RunningMachine } from '../providers/provider.ts';
 import type { Place } from './server-status.ts';
@@ -23,7 +23,7 @@ export interface InventoryMachine {
  * machine. `busy`: the server starts or shuts down. `unreachable`: the server runs on the machine, but does
  * not answer here.
  */
-export type BroughtBack = 'started' | 'paused' | 'foreign' | 'unfinished' | 'busy' | 'unreachable';
+export type RecoveryResult = 'started' | 'paused' | 'foreign' | 'unfinished' | 'busy' | 'unreachable';
 
 /** The size that bootstrap gives the inventory. */
 const INVENTORY_CLASS = 'db.t2.micro';
@@ -99,13 +99,13 @@ export async function certifyInventory(
  * same time. Asks neither the inventory nor Temporal.
  * @throws ProviderError, SshError
  */
-export async function bringBackInventory(
+export async function recoverInventory(
   inventory: InventoryMachine,
   place: Place,
   progress: Progress,
-): Promise<BroughtBack> {
+): Promise<RecoveryResult> {
   const seen = await place.provider.lookAtMachine(inventory.machine);
-  if (seen?.paused && !mayGoOn(seen.paused)) return 'paused';
+  if (seen?.paused && !mayResume(seen.paused)) return 'paused';
   const running = await findOwnMachine(inventory, place, progress);
   if (!running) return 'foreign';
   const { guest } = place;

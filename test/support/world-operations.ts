@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import type { Change } from '../../src/inventory/instances.ts';
+import type { Instance } from '../../src/model/db-instance/instance.ts';
+import { CALL } from './inventory.ts';
+import type { World } from './world.ts';
+
+/** Begins an operation, or changes the instance, as a call of the API does. */
+export async function begin(world: World, { dbiResourceId }: Instance, change: Change): Promise<Instance> {
+  return (await world.inventory.instances.change({ dbiResourceId }, CALL, () => change)).instance;
+}
+
+/** The instance when no operation holds it. Fails where the instance is gone. */
+export async function settled(world: World, { dbiResourceId }: Instance): Promise<Instance> {
+  const instance = await world.settle(dbiResourceId);
+  assert.ok(instance, 'the instance is there');
+  return instance;
+}
+
+export async function operate(world: World, instance: Instance, change: Change): Promise<Instance> {
+  await begin(world, instance, change);
+  return settled(world, instance);
+}
+
+/** Deletes the instance. Fails where its machine is left. */
+export async function remove(world: World, instance: Instance): Promise<void> {
+  await begin(world, instance, { operation: { type: 'deleteDbInstance' } });
+  assert.equal(await world.settle(instance.dbiResourceId), undefined);
+  assert.equal(await world.provider.findMachine(instance.machine), undefined);
+}
+
+/** The messages of the events of the instance with this identifier. */
+export async function eventsOf(world: World, sourceIdentifier: string): Promise<string[]> {
+  const span = { from: new Date(0), to: new Date(), limit: 100 };
+  return (await world.inventory.listEvents({ ...span, sourceIdentifier })).map(({ message }) => message);
+}

@@ -7,19 +7,21 @@ import type { Instance } from '../../src/model/db-instance/instance.ts';
 import { operationSteps } from '../../src/model/operation/operation-steps.ts';
 import type { OperationType } from '../../src/model/operation/operation-types.ts';
 import { bootstrapQueue } from '../../src/processes/bootstrap-worker.ts';
-import { canariesIn, dump, queryAsMaster } from '../support/attack/dump.ts';
+import { CANARY, createAttempts, isHarmless } from '../support/attack/attempts.ts';
+import { canariesIn, createPrecious, dump, queryAsMaster } from '../support/attack/dump.ts';
+import { holdReboot, runBootstrap } from '../support/attack/standing.ts';
 import { createStranger, type Stranger } from '../support/attack/stranger.ts';
-import type { Attempt, Outcome } from '../support/attack/stranger-workflows.ts';
+import type { Attempt } from '../support/attack/stranger-workflows.ts';
 import { count } from '../support/counts.ts';
 import { inventorySpec } from '../support/inventory-spec.ts';
 import { createWorld, PASSWORD, quiet, type World } from '../support/world.ts';
 import { begin, settled } from '../support/world-operations.ts';
 
-const CANARY = 'call 0900-EVIL';
 const types = Object.keys(operationSteps) as OperationType[];
 
 let world: World;
 let stranger: Stranger;
+let calls: ReturnType<typeof createAttempts>;
 let victim: Instance;
 /** The instance of a reboot that is held open while this file runs. */
 let busy: Instance;
@@ -27,45 +29,16 @@ let letBusyGo: () => void = () => {};
 let closedOperationId: string;
 let stopBootstrap: () => Promise<unknown>;
 
-async function createPrecious(identifier: string): Promise<Instance> {
-  const instance = await settled(world, await world.create(identifier));
-  await queryAsMaster(instance, `CREATE TABLE precious AS SELECT 'data of ${identifier}' AS data`);
-  return instance;
-}
-
 before(async () => {
   quiet();
   world = await createWorld();
-  // The inventory's own instance is in the inventory. A bootstrap is running, and its worker polls its queue.
-  const worker = await world.createBootstrapWorker(inventorySpec(world));
-  const queue = bootstrapQueue(world.taskQueue);
-  const running = worker.run();
-  stopBootstrap = async () => {
-    worker.shutdown();
-    await running;
-  };
-  await world.temporal.workflow.execute('bootstrapInventory', {
-    workflowId: queue,
-    taskQueue: queue,
-    args: [{}],
-  });
-  victim = await createPrecious('victim');
-  busy = await createPrecious('busy');
+  stopBootstrap = await runBootstrap(world);
+  victim = await createPrecious(world, 'victim');
+  busy = await createPrecious(world, 'busy');
   closedOperationId = (await world.inventory.operations.findLatest('victim'))?.id ?? '';
-  const isStuck = new Promise<void>((stuck) => {
-    const gate = new Promise<void>((open) => {
-      letBusyGo = open;
-    });
-    world.interfere(busy.dbiResourceId, async (step, run) => {
-      if (step !== 'restartPostgres') return run();
-      stuck();
-      await gate;
-      return run();
-    });
-  });
-  busy = await begin(world, busy, { operation: { type: 'rebootDbInstance' } });
-  await isStuck;
+  ({ held: busy, letGo: letBusyGo } = await holdReboot(world, busy));
   stranger = await createStranger(world);
+  calls = createAttempts(world, stranger, victim);
 });
 after(async () => {
   letBusyGo();
@@ -74,63 +47,6 @@ after(async () => {
   await stopBootstrap?.();
   await world?.close();
 });
-
-const forgedEvents = [{ id: 'CORNAC-EVENT-NOTE', detail: CANARY }];
-
-/** Arguments in the shape that 0.2 believed: they name the victim's machine, and lead to the stranger's. */
-function oldArguments(ref: object): Record<string, readonly unknown[]> {
-  const { dbiResourceId, identifier, dbInstanceClass, engineVersion, allocatedStorage } = victim;
-  const { masterUsername, dbName, port, machine } = victim;
-  const sizes = { dbInstanceClass, engineVersion, allocatedStorage };
-  const instance = { dbiResourceId, identifier, ...sizes, masterUsername, dbName, port, machine };
-  const { trap } = stranger;
-  return {
-    beginOperation: [ref],
-    completeOperation: [ref, { status: 'available', address: '127.66.6.6', events: forgedEvents }],
-    settleOperation: [ref, CANARY],
-    noteModification: [ref, { allocatedStorage: 99 }],
-    forgetInstance: [ref],
-    chooseHost: [instance, ref],
-    ensureMachine: [{ ...instance, machine: 'cornac-forged' }],
-    startMachine: [instance],
-    stopMachine: [instance],
-    resizeMachine: [{ ...instance, allocatedStorage: 99 }],
-    destroyMachine: [instance, { isNew: false }],
-    initCluster: [trap, instance],
-    startPostgres: [trap, instance],
-    restartPostgres: [trap, instance],
-    stopPostgres: [instance],
-    ensureMaster: [trap, instance, ref],
-    setMasterPassword: [trap, instance, ref],
-    growDisk: [trap, instance],
-    reconcileOperations: [],
-    reconcileInstances: [],
-    beginMaintenance: [],
-    pruneInventory: [],
-    findInventoryHost: [instance],
-    ensureInventoryOwner: [trap, instance],
-    migrateInventory: [trap, instance],
-    registerInventory: [
-      trap,
-      { ...inventorySpec(world), dbiResourceId: 'db-FORGED' },
-      { address: '127.66.6.6' },
-    ],
-  };
-}
-
-function attempts(args: Record<string, readonly unknown[]>, taskQueue = world.taskQueue): Attempt[] {
-  return Object.entries(args).map(([activity, each]) => ({ activity, taskQueue, args: each }));
-}
-function newArguments(ref: object) {
-  return Object.fromEntries(Object.keys(oldArguments(ref)).map((name) => [name, [ref, 'asked']]));
-}
-
-/**
- * Whether the answer is a refusal without information. A step of an operation that has ended returns null.
- */
-function isHarmless({ result = null, failure }: Outcome): boolean {
-  return failure ? failure.type === 'NotHeld' || /is not registered/.test(failure.message) : result === null;
-}
 
 /** Attacks, and asserts that nothing has changed. */
 async function attackInVain(
@@ -147,10 +63,6 @@ async function attackInVain(
   assert.deepEqual(await canariesIn(stranger.canaries), []);
 }
 
-function both(ref: object): Attempt[] {
-  return [...attempts(oldArguments(ref)), ...attempts(newArguments(ref))];
-}
-
 describe('a workflow of a stranger that calls every activity of Cornac', () => {
   test('knows every activity', () => {
     const { config, inventory, provider, guest } = world;
@@ -164,13 +76,13 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
       },
     );
     const all = new Set([...Object.keys(world.activities), ...Object.keys(ofBootstrap)]);
-    assert.deepEqual(Object.keys(oldArguments({})).sort(), [...all].sort());
+    assert.deepEqual(Object.keys(calls.oldArguments({})).sort(), [...all].sort());
   });
 
   test("does nothing with the victim's ids and no operation", async () => {
     const { dbiResourceId } = victim;
     for (const operationId of [randomUUID(), closedOperationId, "' OR 1=1 --", '']) {
-      await attackInVain(both({ operationId, dbiResourceId }));
+      await attackInVain(calls.both({ operationId, dbiResourceId }));
     }
   });
 
@@ -185,21 +97,21 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     ];
     for (const args of odd) {
       await attackInVain(
-        attempts(Object.fromEntries(Object.keys(oldArguments({})).map((name) => [name, args]))),
+        calls.attempts(Object.fromEntries(Object.keys(calls.oldArguments({})).map((name) => [name, args]))),
       );
     }
   });
 
   test('does nothing for an open operation of another type, or under an id that is not its instance', async () => {
     const ref = { operationId: busy.operationId, dbiResourceId: busy.dbiResourceId };
-    for (const type of types) await attackInVain(both(ref), { type });
+    for (const type of types) await attackInVain(calls.both(ref), { type });
   });
 
   test("does nothing under the victim's id and every type while no operation is open", async () => {
     const { dbiResourceId: workflowId } = victim;
     for (const type of [...types, 'evil', 'bootstrapInventory']) {
       for (const operationId of [closedOperationId, randomUUID()]) {
-        await attackInVain(both({ operationId, dbiResourceId: workflowId }), { type, workflowId });
+        await attackInVain(calls.both({ operationId, dbiResourceId: workflowId }), { type, workflowId });
       }
     }
   });
@@ -208,13 +120,16 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
     const { operationId } = busy;
     const { dbiResourceId: workflowId } = victim;
     for (const dbiResourceId of [workflowId, busy.dbiResourceId]) {
-      await attackInVain(both({ operationId, dbiResourceId }), { type: 'rebootDbInstance', workflowId });
+      await attackInVain(calls.both({ operationId, dbiResourceId }), {
+        type: 'rebootDbInstance',
+        workflowId,
+      });
     }
   });
 
   test('does nothing in the queue of the bootstrap', async () => {
     const queue = bootstrapQueue(world.taskQueue);
-    const what = attempts(oldArguments({}), queue);
+    const what = calls.attempts(calls.oldArguments({}), queue);
     await attackInVain(what);
     await attackInVain(what, { type: 'bootstrapInventory' });
     // As the bootstrap's workflow it makes the bootstrap repeat what its own process had asked for.
@@ -230,7 +145,7 @@ describe('a workflow of a stranger that calls every activity of Cornac', () => {
 
   test('makes the reconciler do a due round, and gets only names', async () => {
     const earlier = await dump(world, [victim, busy]);
-    const outcomes = await stranger.attack(attempts(oldArguments({})), 'reconcile');
+    const outcomes = await stranger.attack(calls.attempts(calls.oldArguments({})), 'reconcile');
     count('tried', outcomes.length);
     assert.deepEqual(await dump(world, [victim, busy]), earlier);
     const told = JSON.stringify(outcomes);

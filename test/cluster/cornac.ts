@@ -108,7 +108,7 @@ export async function startCornac(
       // The provider `local` keeps its machines in one directory of one computer.
       env: await writeConfig(name, { STATE_DIR: stateDir }),
       probe: async (said) => {
-        if (!said().includes('takes work')) throw new Error('it takes no work yet');
+        if (!said().includes('accepts work')) throw new Error('it takes no work yet');
       },
     });
   const startGateway = async (name: string, port: number, opsPort = 0) =>

@@ -64,7 +64,7 @@ test('a change needs room for the difference; a change to no more is accepted on
     code: 'InsufficientCapacity',
     retryable: false,
     message:
-      'no room for 49 MiB of memory and 0 GiB of disk more: kvm1 has 2048 MiB, 2000 of them promised, and 10 GiB, 12 of them promised',
+      'no room for another 49 MiB of memory and 0 GiB of disk: kvm1 has 2048 MiB, 2000 of them promised, and 10 GiB, 12 of them promised',
   });
   assert.throws(() => requireRoom(full, { ...size, diskGiB: 6 }), { code: 'InsufficientCapacity' });
   assert.throws(() => requireRoom(full, { ...size, memoryMiB: 1040 }, [{ ...other, memoryMiB: 40 }]), {

@@ -1,12 +1,12 @@
 import { invalidParameterValue } from '../errors.ts';
 
-const LONGEST_IDENTIFIER = 63;
+const MAX_IDENTIFIER_LENGTH = 63;
 
 /**
  * 1-63 letters, digits, hyphens; the first is a letter; no hyphen is last or doubled: API_CreateDBInstance.
  */
 export function isDBInstanceIdentifier(text: string): boolean {
-  return text.length <= LONGEST_IDENTIFIER && /^[A-Za-z](?:-?[A-Za-z0-9])*$/.test(text);
+  return text.length <= MAX_IDENTIFIER_LENGTH && /^[A-Za-z](?:-?[A-Za-z0-9])*$/.test(text);
 }
 
 /**
@@ -14,7 +14,7 @@ export function isDBInstanceIdentifier(text: string): boolean {
  * @throws invalidParameterValue in the words of RDS
  */
 export function refuseBadIdentifier(name: string, text: string): void {
-  if (text.length > LONGEST_IDENTIFIER) throw identifierTooLong(name, LONGEST_IDENTIFIER);
+  if (text.length > MAX_IDENTIFIER_LENGTH) throw identifierTooLong(name, MAX_IDENTIFIER_LENGTH);
   if (!isDBInstanceIdentifier(text)) throw notAnIdentifier(name);
 }
 

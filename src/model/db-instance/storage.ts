@@ -41,9 +41,9 @@ interface Figures {
 }
 const SMALL_GP3: Figures = { iops: 3_000, storageThroughput: 125 };
 const LARGE_GP3: Figures = { iops: 12_000, storageThroughput: 500 };
-const MOST_GP3: Figures = { iops: 64_000, storageThroughput: 4_000 };
+const MAX_GP3: Figures = { iops: 64_000, storageThroughput: 4_000 };
 /** MiB/s for each of the IOPS. */
-const MOST_THROUGHPUT_RATIO = 0.25;
+const MAX_THROUGHPUT_RATIO = 0.25;
 
 function baselineOf(allocatedStorage: number): Figures {
   return allocatedStorage < LARGE_GP3_GIB ? SMALL_GP3 : LARGE_GP3;
@@ -83,9 +83,9 @@ export function boundsOf(storageType: string) {
   const provisioned = PROVISIONED[storageType];
   if (storageType === 'gp3') {
     return {
-      iops: { least: LARGE_GP3.iops, most: MOST_GP3.iops },
-      storageThroughput: { least: LARGE_GP3.storageThroughput, most: MOST_GP3.storageThroughput },
-      throughputRatio: { least: 0, most: MOST_THROUGHPUT_RATIO },
+      iops: { least: LARGE_GP3.iops, most: MAX_GP3.iops },
+      storageThroughput: { least: LARGE_GP3.storageThroughput, most: MAX_GP3.storageThroughput },
+      throughputRatio: { least: 0, most: MAX_THROUGHPUT_RATIO },
     };
   }
   if (!provisioned) return {};
@@ -137,7 +137,7 @@ function refuseBadGp3({ iops, storageThroughput }: Storage, allocatedStorage: nu
     iops: iops ?? LARGE_GP3.iops,
     storageThroughput: storageThroughput ?? LARGE_GP3.storageThroughput,
   };
-  const within = (name: keyof Figures) => [LARGE_GP3[name], MOST_GP3[name]];
+  const within = (name: keyof Figures) => [LARGE_GP3[name], MAX_GP3[name]];
   checkAll({
     iops: () => refuseOutside('iops', 'gp3', figures.iops, within('iops')),
     throughput: () =>
@@ -145,7 +145,7 @@ function refuseBadGp3({ iops, storageThroughput }: Storage, allocatedStorage: nu
     ratio: () =>
       refuseBadRatio('storage throughput to iops', 'gp3', figures.storageThroughput / figures.iops, [
         0,
-        MOST_THROUGHPUT_RATIO,
+        MAX_THROUGHPUT_RATIO,
       ]),
   });
 }

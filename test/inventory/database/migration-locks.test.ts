@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
 import pg from 'pg';
 import { isDatabaseUnavailable } from '../../../src/inventory/database/client.ts';
-import { migrate } from '../../../src/inventory/database/migrate.ts';
+import { migrate, readMigrations } from '../../../src/inventory/database/migrate.ts';
 import { MigrationError } from '../../../src/inventory/database/migration-error.ts';
 import { select } from '../../support/many-instances.ts';
 import { loadOlderInventory } from '../../support/older-inventory/load.ts';
@@ -20,6 +20,11 @@ async function openOlder(t: TestContext) {
   await other.connect();
   t.after(() => other.end());
   return { url, other };
+}
+
+/** The number of migrations that an inventory of `openOlder` lacks. */
+async function countSince0009(): Promise<number> {
+  return (await readMigrations()).filter(({ name }) => name >= '0009').length;
 }
 
 /** Waits until the migration waits for a lock on a table. */
@@ -64,7 +69,7 @@ test('a migration that gets no lock in time names the session that keeps it, and
   // `cornac bootstrap` waits.
   assert.equal(isDatabaseUnavailable(error), true);
   await other.query('ROLLBACK');
-  assert.equal((await migrate(url)).length, 2);
+  assert.equal((await migrate(url)).length, await countSince0009());
 });
 
 test('a migration that is the victim of a deadlock with an older program is applied all the same', async (t) => {
@@ -80,5 +85,5 @@ test('a migration that is the victim of a deadlock with an older program is appl
   await untilItWaits(url);
   await other.query('SELECT FROM instance');
   await other.query('COMMIT');
-  assert.equal((await migrated).length, 2);
+  assert.equal((await migrated).length, await countSince0009());
 });

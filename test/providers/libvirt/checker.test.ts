@@ -47,9 +47,9 @@ describe('the check of libvirt before the first clone', needsLibvirt, () => {
     );
     await virsh('net-undefine', 'asleep');
     const expected = [
-      /^STORAGE_POOL: .*no storage pool nowhere: make it/,
+      /^STORAGE_POOL: .*no storage pool nowhere: create it/,
       /^NETWORK: .*virsh net-start asleep/,
-      /^INVENTORY_NETWORK: .*no network nor: make it/,
+      /^INVENTORY_NETWORK: .*no network nor: create it/,
       /^MACHINE_ORIGIN: .*no domain none: create it with appliance\/build-origin/,
     ];
     assert.equal(told.length, expected.length, told.join('\n'));

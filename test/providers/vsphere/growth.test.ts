@@ -34,7 +34,7 @@ suite('growth of a data disk', { skip: skipWithoutGo }, () => {
     const told: string[] = [];
     const report = (message: string) => {
       told.push(message);
-      if (/^waiting for the snapshots of/.test(message)) {
+      if (/^waiting for the removal of the snapshots of/.test(message)) {
         removed ??= vcenter.simulator.snapshot(name, 'VEEAM BACKUP TEMPORARY SNAPSHOT', { remove: true });
       }
     };
@@ -42,7 +42,7 @@ suite('growth of a data disk', { skip: skipWithoutGo }, () => {
     await removed;
     assert.ok(
       told.some((line) =>
-        /^waiting for the snapshots of cornac-grow to go since \S+, until \S+ UTC: .*"VEEAM BACKUP TEMPORARY SNAPSHOT"/.test(
+        /^waiting for the removal of the snapshots of cornac-grow since \S+, until \S+ UTC: .*"VEEAM BACKUP TEMPORARY SNAPSHOT"/.test(
           line,
         ),
       ),

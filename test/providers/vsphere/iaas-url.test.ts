@@ -61,7 +61,7 @@ suite('IAAS of a vCenter', () => {
     'vcenter+https://u:canary@/': /expected user:password@host/,
     'vcenter+https://u:canary/x@h/': /expected user:password@host/,
     'vcenter+https://u:canary%zz@h/': /percent-encoding/,
-    'vcenter+https://u:canary@h/?verify=0': /no option verify; there are no_verify, ca/,
+    'vcenter+https://u:canary@h/?verify=0': /unknown option verify; expected one of no_verify, ca/,
     'vcenter+https://u:canary@h/?no_verify=yes': /no_verify is 1 or 0/,
     'vcenter+https://u:canary@h/?thumbprint=abcd': /thumbprint is a SHA-256/,
     'vcenter+https://u:canary@h/?ca=/nowhere/ca.pem': /ca: \/nowhere\/ca.pem cannot be read/,

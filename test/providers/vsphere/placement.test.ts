@@ -37,7 +37,7 @@ suite('places for a machine', { skip: skipWithoutGo }, () => {
     await assert.rejects(vcenter.open({ network: 'datacenter1/network/lan 10.0.0.0/24' }).check(), {
       code: 'Configuration',
       message:
-        /is not in vCenter, .*: datacenter1\/network has no lan 10\.0\.0\.0; it has .*lan 10\.0\.0\.0%2f24.* \(in names % is written %25, \/ %2f, \\ %5c\)/,
+        /is not in vCenter, .*: datacenter1\/network has no lan 10\.0\.0\.0; it contains .*lan 10\.0\.0\.0%2f24.* \(in names % is written %25, \/ %2f, \\ %5c\)/,
     });
   });
 
@@ -54,10 +54,10 @@ suite('places for a machine', { skip: skipWithoutGo }, () => {
     };
     const machineOrigin = 'datacenter1/vm/tempaltes/cornac--origin';
     const folder = await message({ machineOrigin });
-    assert.match(folder, /: datacenter1\/vm has no tempaltes; it has .*templates/);
+    assert.match(folder, /: datacenter1\/vm has no tempaltes; it contains .*templates/);
     assert.doesNotMatch(folder, /%25/);
     const kind = await message({ storagePool: 'datacenter1/datastores/datastore1' });
-    assert.match(kind, /: datacenter1 has no datastores; it has vm, host, datastore, network$/);
+    assert.match(kind, /: datacenter1 has no datastores; it contains vm, host, datastore, network$/);
     const pool = await message({ resourcePool: 'datacenter1/host/cluster1' });
     assert.match(
       pool,

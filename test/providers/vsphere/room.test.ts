@@ -38,7 +38,8 @@ describe('a resource pool with a limit', () => {
     await assert.rejects(provider.ensureMachine(spec('c'), noProgress()), {
       code: 'InsufficientCapacity',
       retryable: false,
-      message: /no room for 1024 MiB of memory .*: small with datastore1 has 2048 MiB, 2048 of them promised/,
+      message:
+        /no room for another 1024 MiB of memory .*: small with datastore1 has 2048 MiB, 2048 of them promised/,
     });
     assert.equal(await provider.findMachine('cornac-c'), undefined);
     const [room] = await provider.lookForRoom('cornac-c');

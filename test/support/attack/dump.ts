@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Instance } from '../../../src/model/db-instance/instance.ts';
 import { anyTls } from '../any-tls.ts';
 import { PASSWORD, type World } from '../world.ts';
+import { settled } from '../world-operations.ts';
 
 const TABLES = ['instance', 'operation', 'event', 'secret', 'engine_version', 'invocation'];
 
@@ -19,6 +20,13 @@ async function query(config: pg.ClientConfig, sql: string) {
 /** Runs SQL as the instance's master user, with the password that the user was given. */
 export function queryAsMaster({ address, port, dbName }: Instance, sql: string, password = PASSWORD) {
   return query({ host: address ?? '', port, user: 'postgres', password, database: dbName, ssl: anyTls }, sql);
+}
+
+/** A new instance with a table `precious`. */
+export async function createPrecious(world: World, identifier: string): Promise<Instance> {
+  const instance = await settled(world, await world.create(identifier));
+  await queryAsMaster(instance, `CREATE TABLE precious AS SELECT 'data of ${identifier}' AS data`);
+  return instance;
 }
 
 /** All rows of the inventory, every machine, and the data and the start time of each instance. */

@@ -57,7 +57,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [/ENOTFOUND|EAI_AGAIN/, 'check the name in IAAS, and the DNS of this computer'],
   [
-    /cannot be reached/,
+    /is unreachable/,
     'check the name and the port in IAAS (443 by default), and firewalls on the way from this computer',
   ],
 ];

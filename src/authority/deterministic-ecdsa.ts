@@ -68,8 +68,8 @@ function encode(...numbers: readonly bigint[]): Buffer {
 
 /**
  * Signs with ECDSA, P-256 and SHA-256 as RFC 6979 does: the same key and message give the same signature, which
- * Node's crypto cannot. The arithmetic takes a time that depends on the key, so it is for a message that nobody
- * outside chooses, signed where nobody measures.
+ * Node's crypto cannot. The time of the arithmetic depends on the key. Do not sign messages that a caller can
+ * choose, because a caller who measures the time could learn the key.
  */
 export function signDeterministically(message: Buffer, privateKey: KeyObject): Buffer {
   const { d = '' } = privateKey.export({ format: 'jwk' });

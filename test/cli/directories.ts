@@ -1,17 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { createDirectories } from '../support/directories.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'cornac-cli-'));
-after(() => rmSync(root, { recursive: true }));
+export const directory = createDirectories('cornac-cli-');
 
-let count = 0;
-export function directory(): string {
-  const path = join(root, String(count++));
-  mkdirSync(path);
-  return path;
-}
 export function state() {
   return { CORNAC_STATE_DIR: directory() };
 }

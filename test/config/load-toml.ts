@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import type { Config } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { createDirectories } from '../support/directories.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'cornac-config-'));
-after(() => rmSync(root, { recursive: true }));
-
-let count = 0;
-export function directory(): string {
-  const path = join(root, String(count++));
-  mkdirSync(path);
-  return path;
-}
+export const directory = createDirectories('cornac-config-');
 
 export function load(toml: string, env: NodeJS.ProcessEnv = {}): Config {
   const cwd = directory();

@@ -41,9 +41,6 @@ interface Figures {
 }
 const SMALL_GP3: Figures = { iops: 3_000, storageThroughput: 125 };
 const LARGE_GP3: Figures = { iops: 12_000, storageThroughput: 500 };
-const MAX_GP3: Figures = { iops: 64_000, storageThroughput: 4_000 };
-/** MiB/s for each of the IOPS. */
-const MAX_THROUGHPUT_RATIO = 0.25;
 
 function baselineOf(allocatedStorage: number): Figures {
   return allocatedStorage < LARGE_GP3_GIB ? SMALL_GP3 : LARGE_GP3;
@@ -65,32 +62,31 @@ export function shownFigures(
   };
 }
 
-interface Provisioned {
+interface Bounds {
   readonly least: number;
   readonly most: number;
-  /** IOPS for each GiB. */
-  readonly leastRatio: number;
-  readonly mostRatio: number;
 }
-/** UG CHAP_Storage, io1 and io2 Block Express for PostgreSQL. */
+
+/** UG CHAP_Storage, for PostgreSQL: gp3 from 400 GiB on; io1; io2 Block Express. */
+const GP3 = {
+  iops: { least: LARGE_GP3.iops, most: 64_000 },
+  storageThroughput: { least: LARGE_GP3.storageThroughput, most: 4_000 },
+  /** MiB/s for each of the IOPS. */
+  throughputRatio: { least: 0, most: 0.25 },
+};
+interface Provisioned {
+  readonly iops: Bounds;
+  /** IOPS for each GiB. */
+  readonly iopsRatio: Bounds;
+}
 const PROVISIONED: Readonly<Record<string, Provisioned>> = {
-  io1: { least: 1_000, most: 256_000, leastRatio: 0.5, mostRatio: 50 },
-  io2: { least: 1_000, most: 256_000, leastRatio: 0.5, mostRatio: 1_000 },
+  io1: { iops: { least: 1_000, most: 256_000 }, iopsRatio: { least: 0.5, most: 50 } },
+  io2: { iops: { least: 1_000, most: 256_000 }, iopsRatio: { least: 0.5, most: 1_000 } },
 };
 
 /** The figures that a request may have with a storage type; absent where the type takes none. */
-export function boundsOf(storageType: string) {
-  const provisioned = PROVISIONED[storageType];
-  if (storageType === 'gp3') {
-    return {
-      iops: { least: LARGE_GP3.iops, most: MAX_GP3.iops },
-      storageThroughput: { least: LARGE_GP3.storageThroughput, most: MAX_GP3.storageThroughput },
-      throughputRatio: { least: 0, most: MAX_THROUGHPUT_RATIO },
-    };
-  }
-  if (!provisioned) return {};
-  const { least, most, leastRatio, mostRatio } = provisioned;
-  return { iops: { least, most }, iopsRatio: { least: leastRatio, most: mostRatio } };
+export function boundsOf(storageType: string): Partial<typeof GP3 & Provisioned> {
+  return storageType === 'gp3' ? GP3 : (PROVISIONED[storageType] ?? {});
 }
 
 /** The end of the messages of RDS about one storage type. */
@@ -98,30 +94,29 @@ function forType(storageType: string, value: string): string {
   return `for engine name postgres and storage type ${storageType}: ${value}`;
 }
 
-function refuseOutside(what: string, type: string, value: number, [least, most]: readonly number[]): void {
-  if (value >= (least ?? 0) && value <= (most ?? 0)) return;
+function refuseOutside(what: string, type: string, value: number, { least, most }: Bounds): void {
+  if (value >= least && value <= most) return;
   throw invalidParameterCombination(
     `Invalid ${what} value ${forType(type, String(value))}. Valid values: ${least}-${most}.`,
   );
 }
 
-function refuseBadRatio(what: string, type: string, ratio: number, [least, most]: readonly number[]): void {
-  if (ratio >= (least ?? 0) && ratio <= (most ?? 0)) return;
+function refuseBadRatio(what: string, type: string, ratio: number, { least, most }: Bounds): void {
+  if (ratio >= least && ratio <= most) return;
   throw invalidParameterCombination(`Invalid ${what} ratio ${forType(type, ratio.toFixed(4))}`);
 }
 
 function refuseBadProvisioned(
   { storageType: type, iops }: Storage,
   allocatedStorage: number,
-  { least, most, leastRatio, mostRatio }: Provisioned,
+  bounds: Provisioned,
 ): void {
   if (iops === undefined) {
     throw invalidParameterCombination(`The storage type ${type} requires iops to be specified.`);
   }
   checkAll({
-    iops: () => refuseOutside('iops', type, iops, [least, most]),
-    ratio: () =>
-      refuseBadRatio('iops to storage (GB)', type, iops / allocatedStorage, [leastRatio, mostRatio]),
+    iops: () => refuseOutside('iops', type, iops, bounds.iops),
+    ratio: () => refuseBadRatio('iops to storage (GB)', type, iops / allocatedStorage, bounds.iopsRatio),
   });
 }
 
@@ -133,20 +128,16 @@ function refuseBadGp3({ iops, storageThroughput }: Storage, allocatedStorage: nu
         `${LARGE_GP3_GIB}.`,
     );
   }
-  const figures = {
+  const figures: Figures = {
     iops: iops ?? LARGE_GP3.iops,
     storageThroughput: storageThroughput ?? LARGE_GP3.storageThroughput,
   };
-  const within = (name: keyof Figures) => [LARGE_GP3[name], MAX_GP3[name]];
+  const ratio = figures.storageThroughput / figures.iops;
   checkAll({
-    iops: () => refuseOutside('iops', 'gp3', figures.iops, within('iops')),
+    iops: () => refuseOutside('iops', 'gp3', figures.iops, GP3.iops),
     throughput: () =>
-      refuseOutside('storage throughput', 'gp3', figures.storageThroughput, within('storageThroughput')),
-    ratio: () =>
-      refuseBadRatio('storage throughput to iops', 'gp3', figures.storageThroughput / figures.iops, [
-        0,
-        MAX_THROUGHPUT_RATIO,
-      ]),
+      refuseOutside('storage throughput', 'gp3', figures.storageThroughput, GP3.storageThroughput),
+    ratio: () => refuseBadRatio('storage throughput to iops', 'gp3', ratio, GP3.throughputRatio),
   });
 }
 

@@ -13,9 +13,14 @@ export async function machineNames({ layout, options }: Context): Promise<string
   return (await readdir(layout.machines)).filter((name) => name.startsWith(options.machinePrefix));
 }
 
+/** Undefined where no such machine exists. @throws ProviderError Conflict when the record is damaged */
+export async function findNamedRecord({ layout }: Context, name: string): Promise<FoundRecord | undefined> {
+  return isMachineName(name) ? findRecord(name, layout) : undefined;
+}
+
 /** @throws ProviderError MachineNotFound; Conflict when the record is damaged */
-export async function getRecord({ layout }: Context, name: string): Promise<FoundRecord> {
-  const record = isMachineName(name) ? await findRecord(name, layout) : undefined;
+export async function getRecord(context: Context, name: string): Promise<FoundRecord> {
+  const record = await findNamedRecord(context, name);
   if (!record) throw new ProviderError('MachineNotFound', `machine ${name} does not exist`);
   return record;
 }

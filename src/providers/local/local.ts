@@ -94,8 +94,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
     ensureMachine: (spec, progress) => locked(spec.name, progress, () => ensureMachine(spec, progress)),
     startMachine: async (name, progress) =>
       (await findRunning(context, name)) ?? locked(name, progress, () => start(context, name, progress)),
-    findRunning: async (name) =>
-      (await findMachine(context, name)) ? findRunning(context, name) : undefined,
+    findRunning: (name) => findRunning(context, name),
     stopMachine: (name, progress) => locked(name, progress, () => stop(context, name, progress)),
     resizeMachine: (spec, progress) => locked(spec.name, progress, () => resize(spec, progress)),
     destroyMachine: (machine, progress) => locked(machine.name, progress, () => destroy(machine, progress)),

@@ -1,6 +1,6 @@
 import type { MachineLook, Progress, RunningMachine } from '../provider.ts';
 import type { Context } from './context.ts';
-import { findMachine, getRecord, getState, ownerOf, requiresTakeOver } from './inspect.ts';
+import { findMachine, findNamedRecord, getRecord, getState, ownerOf, requiresTakeOver } from './inspect.ts';
 import { makeDirectories } from './machine-files.ts';
 import { hasScripts, installScripts } from './machine-scripts.ts';
 import { endMachine, makeFiles, refreshFiles } from './make.ts';
@@ -12,7 +12,8 @@ import { takeOver } from './take-over.ts';
 
 /** The machine, if it runs with the scripts of the present version. */
 export async function findRunning(context: Context, name: string): Promise<RunningMachine | undefined> {
-  const record = await getRecord(context, name);
+  const record = await findNamedRecord(context, name);
+  if (!record) return undefined;
   const isRunning = (await getState(context, record)) === 'running';
   const isReady = isRunning && (await hasScripts(context.layout.machine(name), context.scripts));
   return isReady ? describe(context, name, record) : undefined;

@@ -107,7 +107,7 @@ describe('a provider with two hosts', needsLibvirt, () => {
     await assert.rejects(provider.ensureMachine({ ...spec, diskGiB: 1_000_000 }, noProgress()), {
       code: 'InsufficientCapacity',
       message:
-        /no room for .*1000000 GiB of disk beside .*: kvm1 has \d+ MiB, \d+ of them promised, and \d+ GiB, .*kvm2 has \d+ MiB/,
+        /no room for .*1000000 GiB of disk in addition to .*: kvm1 has \d+ MiB, \d+ of them promised, and \d+ GiB, .*kvm2 has \d+ MiB/,
     });
   });
 

@@ -53,7 +53,7 @@ describe(
       assert.rejects(plug(), {
         code: 'Conflict',
         message: new RegExp(
-          `network ${network} on .* has the ${entry}, and machine cornac-a .*virsh net-update`,
+          `network ${network} on .* has the ${entry}, but machine cornac-a .*virsh net-update`,
         ),
       });
     const myDns = () => `<host ip='${address}'><hostname>mydb</hostname></host>`;

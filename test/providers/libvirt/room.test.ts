@@ -128,7 +128,7 @@ describe('a libvirt host of 24 GiB', needsLibvirt, () => {
     await assert.rejects(make('e2', { ...small, diskGiB: half }), {
       code: 'InsufficientCapacity',
       message: new RegExp(
-        `no room for 1024 MiB of memory and ${half} GiB of disk beside 1 GiB for its system`,
+        `no room for 1024 MiB of memory and ${half} GiB of disk in addition to 1 GiB for its system`,
       ),
     });
     const grown = { name: 'cornac-e1', ...small, diskGiB: half * 2 };

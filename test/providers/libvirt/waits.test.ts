@@ -56,7 +56,7 @@ describe('a wait for a machine', needsLibvirt, () => {
   test('reports what it waits for, since when, until when, and what is missing', async () => {
     const { end, tells } = start();
     await tells(
-      /^waiting for (an address of|SSH on) cornac-w.* since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d UTC: (it has no lease in t\w+, and its guest agent reports no address|there is no route|no answer)/,
+      /^waiting for (an address of|SSH on) cornac-w.* since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d UTC: (it has no lease in t\w+, and its guest agent reports no address|no route to|no answer)/,
     );
     const error = await end;
     assert.equal(error.code, 'Timeout');

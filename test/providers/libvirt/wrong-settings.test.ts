@@ -66,7 +66,11 @@ describe('a command with a setting that libvirt does not know', needsLibvirt, ()
     ['network', { CORNAC_NETWORK: 'nonesuch' }, /has no network nonesuch: .*NETWORK/],
     ['pool', { CORNAC_STORAGE_POOL: 'nonesuch' }, /has no storage pool nonesuch: .*STORAGE_POOL/],
     ['origin', { CORNAC_MACHINE_ORIGIN: 'nonesuch' }, /has no domain nonesuch: .*MACHINE_ORIGIN/],
-    ['option of IAAS', { CORNAC_IAAS: 'libvirt+qemu:///system?overcommit=2' }, /overcommit=2 should be like/],
+    [
+      'option of IAAS',
+      { CORNAC_IAAS: 'libvirt+qemu:///system?overcommit=2' },
+      /overcommit=2; expected for instance /,
+    ],
   ];
   for (const args of commands) {
     test(`cornac ${args[0]} ends with status 2 and keeps nothing open`, async () => {

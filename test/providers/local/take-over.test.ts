@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { chownSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { noProgress, type RunningMachine } from '../../../src/providers/provider.ts';
 import { type Canaries, makeCanaries } from '../../support/local/canaries.ts';
+import { killWorkerAt } from '../../support/local/killed-worker.ts';
 import {
   haveOwnUsers,
   type LocalWorld,
@@ -90,19 +90,7 @@ suite('a machine of an earlier Cornac', {
     const name = 'cornac-cut';
     await makeOld(name);
     for (const afterMs of [0, 30, 60, 100, 150, 200, 300]) {
-      const worker = spawn(
-        process.execPath,
-        ['--import', 'tsx', join(import.meta.dirname, '../../support/local/worker.ts')],
-        {
-          env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      );
-      const exit = once(worker, 'exit');
-      await once(worker.stdout, 'data');
-      await new Promise((resolve) => setTimeout(resolve, afterMs));
-      worker.kill('SIGKILL');
-      await exit;
+      await killWorkerAt(world, name, afterMs);
     }
     await startsWithItsData(name);
     await world.provider.destroyMachine({ name }, noProgress());

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { noProgress } from '../../../src/providers/provider.ts';
 import { sh } from '../../../src/ssh/command.ts';
+import { killWorkerAt } from '../../support/local/killed-worker.ts';
 import { type LocalWorld, makeRunningMachine, makeServer, spec } from '../../support/local/world.ts';
 
 /** Machines and clusters that a killed worker or a failed copy has left. */
@@ -40,19 +39,7 @@ export function testUnfinished(world: LocalWorld): void {
   test('a worker is killed at any moment of a create: the next worker finishes it', async () => {
     const name = 'cornac-killed';
     for (const afterMs of [0, 5, 15, 40, 100]) {
-      const worker = spawn(
-        process.execPath,
-        ['--import', 'tsx', join(import.meta.dirname, '../../support/local/worker.ts')],
-        {
-          env: { ...process.env, STATE_DIR: world.stateDir, PUBLIC_KEY: world.key.publicKey, MACHINE: name },
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      );
-      const exit = once(worker, 'exit');
-      await once(worker.stdout, 'data');
-      await new Promise((resolve) => setTimeout(resolve, afterMs));
-      worker.kill('SIGKILL');
-      await exit;
+      await killWorkerAt(world, name, afterMs);
       const machine = await makeRunningMachine(world, name);
       assert.equal((await world.ssh.run(machine.ssh, sh`echo in`)).stdout, 'in\n');
       assert.equal(readdirSync(join(world.stateDir, 'addresses')).length, 1);

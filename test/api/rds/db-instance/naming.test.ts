@@ -40,7 +40,7 @@ for (const [action, members] of CHANGES) {
     });
   }
 
-  test(`${action.name} of an identifier that is too long, and of one that nobody has`, async () => {
+  test(`${action.name} of an identifier that is too long, and of an identifier that no instance has`, async () => {
     await assert.rejects(api.call(action, { DBInstanceIdentifier: 'a'.repeat(64), ...members }), {
       code: 'InvalidParameterValue',
       message: /because it is longer than 63 characters\.$/,

@@ -30,7 +30,7 @@ export interface ServerIdentity {
 
 /** Signs servers' certificates. Every holder of the same secret key derives the same authority. */
 export interface Authority {
-  /** CertificateIdentifier, in the form of RDS's own. */
+  /** CertificateIdentifier as Cornac gives it; the authority may have further names. */
   readonly identifier: string;
   /** PEM; not secret. The same wherever and whenever it is derived. */
   readonly certificate: string;

@@ -3,6 +3,7 @@ import type { ServerIdentity } from '../authority/authority.ts';
 import { loadAuthorities } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
 import type { GuestMachine } from '../guest/machine.ts';
+import { DEFAULT_CA_CERTIFICATE_IDENTIFIER, ownIdentifierOf } from '../model/certificate/certificate.ts';
 import { inventoryMachineName } from '../model/db-instance/inventory-instance.ts';
 import { ProviderError } from '../providers/provider.ts';
 
@@ -42,7 +43,7 @@ export function namesOf(
 }
 
 /**
- * Makes identities for machines' PostgreSQL servers, by the named authority or by the first. The authorities are
+ * Makes identities for machines' PostgreSQL servers, by the named authority or by the default. The authorities are
  * derived at the first call.
  */
 export function createIdentify(
@@ -56,12 +57,13 @@ export function createIdentify(
     });
     return loading;
   };
-  return async (machine, authority) => {
+  return async (machine, authority = DEFAULT_CA_CERTIFICATE_IDENTIFIER) => {
     const names = namesOf(machine, config);
-    const authorities = await load();
-    const found = authorities.find(({ identifier }) => identifier === (authority ?? identifier));
-    if (!found)
+    const found = (await load()).find(({ identifier }) => identifier === ownIdentifierOf(authority));
+    if (!found) {
       throw new ProviderError('Configuration', `this Cornac has no certificate authority ${authority}`);
-    return found.issue(names);
+    }
+    // An authority has several names, and the instance shows the one that was requested.
+    return { ...found.issue(names), authority };
   };
 }

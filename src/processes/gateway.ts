@@ -20,7 +20,7 @@ import { runDispatcher } from '../temporal/dispatcher.ts';
 import { keepIdentity, readIdentity } from '../temporal/keep-identity.ts';
 import { registerInventoryMetrics } from './inventory-metrics.ts';
 import { inventoryAddress, openInventory } from './open-inventory.ts';
-import { describeAuthority } from './trust-bundle.ts';
+import { describeAuthorities } from './trust-bundle.ts';
 import { refuseNewerInventory, watchInventory } from './watch-inventory.ts';
 
 export interface GatewayOptions {
@@ -63,7 +63,7 @@ export async function runGateway(config: Config, options: GatewayOptions): Promi
     countLostLines(metrics.registry, lostLines);
     const onFailure = countDispatcherFailures(metrics.registry);
     const authorities = await loadAuthorities(config);
-    const certificates = authorities.map(describeAuthority);
+    const certificates = describeAuthorities(authorities);
     const app = createApp(
       { config, inventory, certificates },
       {

@@ -2,7 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import type { Authority } from '../authority/authority.ts';
 import { bundleOf, loadAuthorities } from '../authority/load.ts';
 import type { Config } from '../config/config.ts';
-import type { CaCertificate } from '../model/certificate/certificate.ts';
+import {
+  type CaCertificate,
+  CERTIFICATE_IDENTIFIERS,
+  ownIdentifierOf,
+} from '../model/certificate/certificate.ts';
 
 /**
  * The certificates that clients of instances trust, in PEM. Needs SECRET_KEY_FILE, and nothing that runs.
@@ -12,13 +16,19 @@ export async function trustBundle(config: Pick<Config, 'secretKeyFile'>): Promis
   return bundleOf(await loadAuthorities(config));
 }
 
-/** The authority for users of the API. */
-export function describeAuthority({ identifier, certificate }: Authority): CaCertificate {
-  const { fingerprint, validFrom, validTo } = new X509Certificate(certificate);
-  return {
-    identifier,
-    thumbprint: fingerprint.replaceAll(':', '').toLowerCase(),
-    validFrom: new Date(validFrom),
-    validTill: new Date(validTo),
-  };
+/** The authorities for users of the API, by each of their names. */
+export function describeAuthorities(authorities: readonly Authority[]): readonly CaCertificate[] {
+  return CERTIFICATE_IDENTIFIERS.flatMap((identifier) =>
+    authorities
+      .filter((each) => each.identifier === ownIdentifierOf(identifier))
+      .map(({ certificate }) => {
+        const { fingerprint, validFrom, validTo } = new X509Certificate(certificate);
+        return {
+          identifier,
+          thumbprint: fingerprint.replaceAll(':', '').toLowerCase(),
+          validFrom: new Date(validFrom),
+          validTill: new Date(validTo),
+        };
+      }),
+  );
 }

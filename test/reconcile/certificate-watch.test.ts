@@ -72,7 +72,7 @@ function watch(t: TestContext, guest = world.guest): string[] {
 test('a create notes the authority and the end of the certificate that the server has', async () => {
   const [line = ''] = (await readCertificateFile()).split('\n');
   assert.deepEqual(instance.certificate, {
-    authority: 'cornac-ca-ecc256-g1',
+    authority: 'rds-ca-rsa2048-g1',
     until: new Date(Number(line.split(' ')[1]) * 1_000),
   });
 });
@@ -120,6 +120,27 @@ test('a server gets a certificate of another authority while it runs', async (t)
   const next = new X509Certificate(deriveAuthority(world.secretKey, 2).certificate);
   assert.ok(shown.checkIssued(next) && shown.verify(next.publicKey));
   assert.equal(await startTime(machine), began);
+});
+
+test('another name of the same authority is noted, and the server keeps its certificate', async (t) => {
+  const { dbiResourceId } = instance;
+  const rename = (caCertificateIdentifier: string) =>
+    world.inventory.instances.change({ dbiResourceId }, { requestId: 'test' }, () => ({
+      patch: { caCertificateIdentifier },
+    }));
+  watch(t);
+  const noted = (name: string) =>
+    waitUntil(name, async () => (await present()).certificate?.authority === name);
+  await rename('rds-ca-rsa2048-g1');
+  await noted('rds-ca-rsa2048-g1');
+  const before = await readCertificateFile();
+  const first = new X509Certificate(deriveAuthority(world.secretKey).certificate);
+  assert.ok(new X509Certificate(before).verify(first.publicKey));
+  for (const name of ['rds-ca-rsa4096-g1', 'rds-ca-ecc384-g1', 'cornac-ca-ecc256-g1']) {
+    await rename(name);
+    await noted(name);
+    assert.equal(await readCertificateFile(), before);
+  }
 });
 
 test('a machine that reports no certificate is tried once, and again only after a while', async (t) => {

@@ -28,8 +28,8 @@ export function newInstance(identifier: string, members: Partial<Instance> = {})
     host: null,
     address: null,
     deletionProtection: false,
+    caCertificateIdentifier: 'rds-ca-rsa2048-g1',
     preferredMaintenanceWindow: 'mon:01:00-mon:01:30',
-    caCertificateIdentifier: 'cornac-ca-ecc256-g1',
     settings: {
       storageType: 'gp3',
       autoMinorVersionUpgrade: true,

@@ -1,15 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Action, ActionContext } from '../../../src/api/action.ts';
+import { deriveAuthority } from '../../../src/authority/authority.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { createSealer } from '../../../src/inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../../../src/inventory/inventory.ts';
-import type { CaCertificate } from '../../../src/model/certificate/certificate.ts';
+import { type CaCertificate, GENERATIONS } from '../../../src/model/certificate/certificate.ts';
 import type { Status } from '../../../src/model/db-instance/status.ts';
 import type { Invocation } from '../../../src/model/invocation.ts';
 import { modificationOf } from '../../../src/model/operation/input.ts';
 import { type Operation, operationRef } from '../../../src/model/operation/operation.ts';
 import type { Owner } from '../../../src/model/owner.ts';
+import { describeAuthorities } from '../../../src/processes/trust-bundle.ts';
 import { startPostgres } from '../postgres.ts';
 
 /** The settings that actions read. */
@@ -34,20 +36,9 @@ export const WALK_THROUGH = {
   MasterUserPassword: 'C0nfidentiel',
 };
 
-export const CERTIFICATES: readonly CaCertificate[] = [
-  {
-    identifier: 'cornac-ca-ecc256-g1',
-    thumbprint: '45e831944cbd8b5c7c786d495679e95d91ad738f',
-    validFrom: new Date('2026-01-01T00:00:00Z'),
-    validTill: new Date('2076-01-01T00:00:00Z'),
-  },
-  {
-    identifier: 'cornac-ca-ecc256-g2',
-    thumbprint: 'dbdb27ff55d9b9d8b87e7b4ea9d4cd6c7c4ff0a4',
-    validFrom: new Date('2026-01-01T00:00:00Z'),
-    validTill: new Date('2076-01-01T00:00:00Z'),
-  },
-];
+export const CERTIFICATES: readonly CaCertificate[] = describeAuthorities(
+  GENERATIONS.map((generation) => deriveAuthority(Buffer.alloc(32, 7), generation)),
+);
 
 export interface TestApi {
   readonly inventory: Inventory;

@@ -2,6 +2,7 @@ import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Change } from '../../../inventory/instances.ts';
 import {
   DEFAULT_CA_CERTIFICATE_IDENTIFIER,
+  ownIdentifierOf,
   refuseUnknownCertificate,
 } from '../../../model/certificate/certificate.ts';
 import { readAttributes } from '../../../model/db-instance/attributes.ts';
@@ -167,7 +168,7 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
   const { CACertificateIdentifier: authority = DEFAULT_CA_CERTIFICATE_IDENTIFIER } = input;
   // Gateways and workers of earlier versions trust only the first authority.
-  if (authority !== DEFAULT_CA_CERTIFICATE_IDENTIFIER) {
+  if (ownIdentifierOf(authority) !== ownIdentifierOf(DEFAULT_CA_CERTIFICATE_IDENTIFIER)) {
     refuseOnInventory(instance.identifier, 'given another certificate authority');
   }
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));

@@ -6,7 +6,8 @@ import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts'
 import { modifyDBInstance } from '../../../../src/api/rds/db-instance/modify.ts';
 import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
-const [G1, G2] = ['cornac-ca-ecc256-g1', 'cornac-ca-ecc256-g2'];
+const [G1, G2] = ['rds-ca-rsa2048-g1', 'cornac-ca-ecc256-g2'];
+const NAMES_OF_RDS = ['rds-ca-rsa2048-g1', 'rds-ca-rsa4096-g1', 'rds-ca-ecc384-g1'];
 const UNTIL = new Date('2036-01-01T00:00:00Z');
 
 const api = await startTestApi();
@@ -20,6 +21,10 @@ async function create(identifier: string, members: object = {}): Promise<DBInsta
 /** Ends the create, with a certificate of this authority. */
 async function finish(identifier: string, authority: string): Promise<void> {
   await api.finish(identifier);
+  await certify(identifier, authority);
+}
+
+async function certify(identifier: string, authority: string): Promise<void> {
   await api.inventory.instances.change({ identifier }, { requestId: 'test' }, () => ({
     patch: { certificate: { authority, until: UNTIL } },
   }));
@@ -70,9 +75,26 @@ test('ApplyImmediately requests another authority at once, without an operation'
   );
 });
 
+for (const [index, name] of NAMES_OF_RDS.entries()) {
+  test(`a create and a modification that name ${name} show this name`, async () => {
+    const members = { CACertificateIdentifier: name };
+    assert.equal(shown(await create(`created${index}`, members))[0], name);
+    await create(`modified${index}`, { CACertificateIdentifier: G2 });
+    await finish(`modified${index}`, G2);
+    const requested = await modify(`modified${index}`, { ...members, ApplyImmediately: true });
+    assert.equal(shown(requested).at(-1), name);
+    await certify(`modified${index}`, name);
+    assert.deepEqual(shown(await modify(`modified${index}`, members)), [
+      name,
+      { CAIdentifier: name, ValidTill: UNTIL },
+      undefined,
+    ]);
+  });
+}
+
 test('an authority that Cornac does not have is not found', async () => {
-  const other = { CACertificateIdentifier: 'rds-ca-rsa2048-g1' };
-  const notFound = { code: 'CertificateNotFound', message: 'Certificate not found: rds-ca-rsa2048-g1' };
+  const other = { CACertificateIdentifier: 'rds-ca-2019' };
+  const notFound = { code: 'CertificateNotFound', message: 'Certificate not found: rds-ca-2019' };
   await assert.rejects(create('other', other), notFound);
   await assert.rejects(modify('now', other), notFound);
 });

@@ -20,7 +20,7 @@ let count = 0;
 async function madeWith(DBInstanceIdentifier: string, members: object = {}): Promise<DBInstance> {
   await api.call(createDBInstance, { ...WALK_THROUGH, DBInstanceIdentifier, ...members });
   await api.finish(DBInstanceIdentifier);
-  const certificate = { authority: 'cornac-ca-ecc256-g1', until: new Date('2036-01-01T00:00:00Z') };
+  const certificate = { authority: 'rds-ca-rsa2048-g1', until: new Date('2036-01-01T00:00:00Z') };
   await api.inventory.instances.change({ identifier: DBInstanceIdentifier }, { requestId: 'test' }, () => ({
     patch: { certificate },
   }));

@@ -146,7 +146,8 @@ export function createGuestWork({
     initCluster: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
       await guest.prepareDisk(machine, call.progress);
-      await guest.initCluster(machine, { version: call.instance.engineVersion }, call.progress);
+      const { engineVersion: version } = call.instance;
+      await recordNotices(call, await guest.initCluster(machine, { version }, call.progress));
     },
 
     startPostgres: async (call: HeldCall): Promise<void> => {

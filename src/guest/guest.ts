@@ -26,7 +26,7 @@ export interface Cluster {
   readonly keep?: boolean;
 }
 
-/** What the verb corrected on the way, for people. Do not trust the names in it: database users choose them. */
+/** What the verb corrected or missed on the way, for people. Do not trust the names in it: database users choose them. */
 export interface VerbResult {
   readonly notices: readonly string[];
 }
@@ -62,7 +62,7 @@ export interface Guest {
   /** Grows the file system to all of the data disk, online. Fails where the disk is smaller than `diskGiB`. */
   growDisk(machine: GuestMachine, call?: GuestCall & { readonly diskGiB?: number }): Promise<void>;
   /** Makes a cluster of the major version of `version`, with Cornac's roles. */
-  initCluster(machine: GuestMachine, cluster: Cluster, call?: GuestCall): Promise<void>;
+  initCluster(machine: GuestMachine, cluster: Cluster, call?: GuestCall): Promise<VerbResult>;
   /**
    * Replaces Cornac's settings; invalid ones change nothing. A running server applies what needs no restart.
    * With `keep` existing settings stay. Makes a certificate where the server has none, or an unsuitable one.
@@ -156,10 +156,11 @@ export function createGuest({ identify, ...deps }: GuestDeps): Guest {
     prepareDisk: (machine, call) => run(machine, 'prepare-disk', [], call),
     growDisk: (machine, { diskGiB, ...call } = {}) =>
       run(machine, 'grow-disk', diskGiB === undefined ? [] : [String(diskGiB)], call),
-    initCluster: (machine, { version, keep }, call) =>
-      run(machine, 'init-cluster', [version.replace(/\..*/, ''), ...keepWord(keep)], call, {
-        timeoutMs: 600_000,
-      }),
+    initCluster: async (machine, { version, keep }, call) => {
+      const words = [version.replace(/\..*/, ''), ...keepWord(keep)];
+      const { stdout } = await verb(machine, 'init-cluster', words, call, { timeoutMs: 600_000 });
+      return { notices: parseNotices(stdout) };
+    },
     configure: (machine, settings, call) =>
       configure(machine, keepWord(call?.keep), renderSettings(settings), call),
     startPostgres,

@@ -6,7 +6,14 @@ import { modifyDBInstance } from './db-instance/modify.ts';
 import { rebootDBInstance } from './db-instance/reboot.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
+import { copyDBParameterGroup } from './db-parameter-group/copy.ts';
+import { createDBParameterGroup } from './db-parameter-group/create.ts';
+import { deleteDBParameterGroup } from './db-parameter-group/delete.ts';
 import { describeDBParameterGroups } from './db-parameter-group/describe.ts';
+import { describeEngineDefaultParameters } from './db-parameter-group/describe-engine-defaults.ts';
+import { describeDBParameters } from './db-parameter-group/describe-parameters.ts';
+import { modifyDBParameterGroup } from './db-parameter-group/modify.ts';
+import { resetDBParameterGroup } from './db-parameter-group/reset.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
 import { describeOrderableDBInstanceOptions } from './engine/describe-orderable-options.ts';
 import { describeDBEngineVersions } from './engine/describe-versions.ts';
@@ -18,18 +25,25 @@ import { removeTagsFromResource } from './tag/remove.ts';
 /** The operations of RDS that Cornac offers. */
 export const actions: readonly Action[] = [
   addTagsToResource,
+  copyDBParameterGroup,
   createDBInstance,
+  createDBParameterGroup,
   deleteDBInstance,
+  deleteDBParameterGroup,
   describeDBEngineVersions,
   describeDBInstances,
   describeDBParameterGroups,
+  describeDBParameters,
   describeDBSnapshots,
+  describeEngineDefaultParameters,
   describeEvents,
   describeOrderableDBInstanceOptions,
   listTagsForResource,
   modifyDBInstance,
+  modifyDBParameterGroup,
   rebootDBInstance,
   removeTagsFromResource,
+  resetDBParameterGroup,
   startDBInstance,
   stopDBInstance,
 ];

@@ -56,6 +56,10 @@ export function dbParameterGroupNotFound(name: string) {
   return new AwsError('DBParameterGroupNotFound', 404, `DBParameterGroup not found: ${name}`);
 }
 
+export function dbParameterGroupAlreadyExists(name: string) {
+  return new AwsError('DBParameterGroupAlreadyExists', 400, `Parameter group ${name} already exists`);
+}
+
 export function invalidDBParameterGroupState(message: string) {
   return new AwsError('InvalidDBParameterGroupState', 400, message);
 }

@@ -11,7 +11,14 @@ import { modifyDBInstance } from './db-instance/modify.ts';
 import { rebootDBInstance } from './db-instance/reboot.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
+import { copyDBParameterGroup } from './db-parameter-group/copy.ts';
+import { createDBParameterGroup } from './db-parameter-group/create.ts';
+import { deleteDBParameterGroup } from './db-parameter-group/delete.ts';
 import { describeDBParameterGroups } from './db-parameter-group/describe.ts';
+import { describeEngineDefaultParameters } from './db-parameter-group/describe-engine-defaults.ts';
+import { describeDBParameters } from './db-parameter-group/describe-parameters.ts';
+import { modifyDBParameterGroup } from './db-parameter-group/modify.ts';
+import { resetDBParameterGroup } from './db-parameter-group/reset.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
 import { describeDBMajorEngineVersions } from './engine/describe-major-versions.ts';
 import { describeOrderableDBInstanceOptions } from './engine/describe-orderable-options.ts';
@@ -25,15 +32,20 @@ import { removeTagsFromResource } from './tag/remove.ts';
 /** The actions with a file of their own. */
 const ownActions: readonly Action[] = [
   addTagsToResource,
+  copyDBParameterGroup,
   createDBInstance,
+  createDBParameterGroup,
   deleteDBInstance,
+  deleteDBParameterGroup,
   describeAccountAttributes,
   describeCertificates,
   describeDBEngineVersions,
   describeDBInstances,
   describeDBMajorEngineVersions,
   describeDBParameterGroups,
+  describeDBParameters,
   describeDBSnapshots,
+  describeEngineDefaultParameters,
   describeEventCategories,
   describeEvents,
   describeOrderableDBInstanceOptions,
@@ -41,8 +53,10 @@ const ownActions: readonly Action[] = [
   listTagsForResource,
   modifyCertificates,
   modifyDBInstance,
+  modifyDBParameterGroup,
   rebootDBInstance,
   removeTagsFromResource,
+  resetDBParameterGroup,
   startDBInstance,
   stopDBInstance,
 ];

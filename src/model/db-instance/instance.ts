@@ -1,3 +1,4 @@
+import type { Parametered } from '../db-parameter-group/applied-parameters.ts';
 import type { ResourceRef } from '../resource.ts';
 import type { ServerCertificate } from '../server/certificate.ts';
 import type { Shortage } from '../server/room.ts';
@@ -30,8 +31,11 @@ export interface Pending {
   readonly caCertificateIdentifier?: string;
 }
 
-/** A DB instance as the inventory stores it. */
-export interface Instance {
+/**
+ * A DB instance as the inventory stores it, with the parameter group that users have chosen and what the primary
+ * server got of it.
+ */
+export interface Instance extends Parametered {
   readonly dbiResourceId: string;
   readonly identifier: string;
   readonly status: Status;

@@ -2,6 +2,7 @@ import type { DBInstance, DBInstanceMessage, PendingModifiedValues } from '@aws-
 import { LIFECYCLE_SUPPORT } from '../../../model/db-instance/attributes.ts';
 import { type Instance, resourceOf } from '../../../model/db-instance/instance.ts';
 import { shownFigures } from '../../../model/db-instance/storage.ts';
+import { parameterStatus } from '../../../model/db-parameter-group/applied-parameters.ts';
 import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine/engine-version.ts';
 import type { Modification } from '../../../model/operation/input.ts';
 import type { Owner } from '../../../model/owner.ts';
@@ -55,7 +56,10 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
       Status: 'active',
     })),
     DBParameterGroups: [
-      { DBParameterGroupName: defaultParameterGroup(engineVersion), ParameterApplyStatus: 'in-sync' },
+      {
+        DBParameterGroupName: instance.parameterGroup?.name ?? defaultParameterGroup(engineVersion),
+        ParameterApplyStatus: parameterStatus(instance),
+      },
     ],
     AvailabilityZone: zone,
     DBSubnetGroup: showSubnetGroup(zone),

@@ -49,6 +49,8 @@ const catalogue = {
 
 export type EventId = keyof typeof catalogue;
 
+export const eventIds = Object.keys(catalogue) as readonly EventId[];
+
 export interface EventText {
   readonly eventId: EventId;
   readonly categories: string[];

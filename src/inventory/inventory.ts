@@ -51,7 +51,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const instances = createInstances({ database, pool, sealer });
   const engineVersions = createEngineVersions(database);
   const parameterGroups = createParameterGroups(database, engineVersions);
-  const snapshots = createSnapshots();
+  const snapshots = createSnapshots(database);
   return {
     instances,
     operations: createOperations(database),

@@ -50,6 +50,10 @@ export function dbSnapshotNotFound(id: string) {
   return new AwsError('DBSnapshotNotFound', 404, `DBSnapshot ${id} not found.`);
 }
 
+export function invalidDBSnapshotState(message: string) {
+  return new AwsError('InvalidDBSnapshotState', 400, message);
+}
+
 // What belongs to instances
 
 export function dbParameterGroupNotFound(name: string) {

@@ -1,4 +1,5 @@
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Outcome } from '../inventory/outcome.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import { event } from '../model/event.ts';
@@ -40,23 +41,39 @@ async function findStatus(instance: Instance, type: Operation['type'], place: Pl
   };
 }
 
+/** The effect of a failed operation on the instance that it holds. */
+async function settleInstance(
+  { instances }: Pick<Inventory, 'instances'>,
+  place: Place,
+  { id: operationId, resource, type }: Operation,
+  what: string,
+): Promise<Outcome> {
+  const instance = await instances.find({ dbiResourceId: resource.id });
+  // An operation that a delete has overtaken no longer decides on the instance.
+  const holds = instance?.operationId === operationId;
+  const { status, room }: FoundAs = holds ? await findStatus(instance, type, place) : { status: 'failed' };
+  const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
+  return { status, events: [...(room?.events ?? []), outcome], ...(room && { patch: room.patch }) };
+}
+
 /**
  * Ends a failed operation, with the reason in an event. Takes seconds, whatever the machine does, because a
- * delete that has overtaken the operation waits for it. An overtaken operation is only closed.
+ * delete that has overtaken the operation waits for it. An overtaken operation is only closed. A snapshot that the
+ * operation holds is of no use: it was not made, or not wholly removed.
  */
 export async function settleOperation(
-  { instances, operations }: Pick<Inventory, 'instances' | 'operations'>,
+  inventory: Pick<Inventory, 'instances' | 'operations'>,
   place: Place,
   operation: Operation,
   reason: string,
 ): Promise<void> {
   const { id: operationId, resource, type } = operation;
-  const instance = await instances.find({ dbiResourceId: resource.id });
-  // An operation that a delete has overtaken no longer decides on the instance.
-  const holds = instance?.operationId === operationId;
-  const { status, room }: FoundAs = holds ? await findStatus(instance, type, place) : { status: 'failed' };
   const what = `${type} did not succeed: ${reason}`;
-  const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
-  const events = [...(room?.events ?? []), outcome];
-  await operations.fail({ operationId }, { status, events, ...(room && { patch: room.patch }) }, reason);
+  const ofInstance =
+    resource.kind === 'db-instance' ? await settleInstance(inventory, place, operation, what) : {};
+  const snapshot = {
+    patch: { status: 'failed' as const },
+    events: [event('CORNAC-EVENT-NOTE', what)],
+  };
+  await inventory.operations.fail({ operationId }, { ...ofInstance, snapshot }, reason);
 }

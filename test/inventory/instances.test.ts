@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import pg from 'pg';
-import { OPERATION_CHANNEL } from '../../src/inventory/instances.ts';
+import { OPERATION_CHANNEL } from '../../src/inventory/insert-operation.ts';
 import { event } from '../../src/model/event.ts';
 import { CALL, newInstance, refOf, startTestInventory, VERIFIER } from '../support/inventory.ts';
 import { select } from '../support/many-instances.ts';

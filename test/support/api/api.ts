@@ -42,6 +42,7 @@ export const CERTIFICATES: readonly CaCertificate[] = describeAuthorities(
 
 export interface TestApi {
   readonly inventory: Inventory;
+  readonly databaseUrl: string;
   /**
    * Runs an action on an input in the form that the decoder returns. The request is signed for the region, by
    * default for the first one.
@@ -64,7 +65,8 @@ export async function startTestApi(
   versions: readonly string[] = ['15.18', '14.23', '15.4'],
 ): Promise<TestApi> {
   const postgres = await startPostgres();
-  const inventory = createInventory(await postgres.createInventoryDatabase(), createSealer(randomBytes(32)));
+  const databaseUrl = await postgres.createInventoryDatabase();
+  const inventory = createInventory(databaseUrl, createSealer(randomBytes(32)));
   await inventory.engineVersions.replace(versions);
   const log = pino({ level: 'silent' });
 
@@ -74,6 +76,7 @@ export async function startTestApi(
   };
   return {
     inventory,
+    databaseUrl,
     findOperation,
     async call<Output>(action: Action, input: object, invocation?: Invocation, region = 'local') {
       const requestId = randomUUID();

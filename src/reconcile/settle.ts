@@ -23,7 +23,7 @@ interface FoundAs {
  * is `storage-full`, whether or not its server still runs. Without a report of the machine, the last reported
  * shortage stands.
  */
-async function findStatus(instance: Instance, type: Operation['type'], place: Place): Promise<FoundAs> {
+async function findStatus(instance: Instance, { type, facts }: Operation, place: Place): Promise<FoundAs> {
   const { onFailure } = rulesOf(type);
   if (instance.availableAt === null) return { status: 'failed' };
   if ('status' in onFailure) return onFailure;
@@ -32,10 +32,12 @@ async function findStatus(instance: Instance, type: Operation['type'], place: Pl
   if (server === 'gone' || server === 'unknown') return { status: 'failed' };
   const found = await findRoom(instance, place);
   const isUp = server === 'running';
+  const { refused } = facts.parameters ?? instance.appliedParameters ?? {};
+  const serving = refused ? 'incompatible-parameters' : 'available';
   if (found === undefined && instance.shortage === 'full') return { status: 'storage-full' };
   const room = typeof found === 'object' ? noteRoom(instance, found) : undefined;
   return {
-    status: room?.status === 'storage-full' ? 'storage-full' : isUp ? 'available' : 'failed',
+    status: room?.status === 'storage-full' ? 'storage-full' : isUp ? serving : 'failed',
     ...(room && { room }),
   };
 }
@@ -54,9 +56,13 @@ export async function settleOperation(
   const instance = await instances.find({ dbiResourceId: resource.id });
   // An operation that a delete has overtaken no longer decides on the instance.
   const holds = instance?.operationId === operationId;
-  const { status, room }: FoundAs = holds ? await findStatus(instance, type, place) : { status: 'failed' };
+  const { status, room }: FoundAs = holds
+    ? await findStatus(instance, operation, place)
+    : { status: 'failed' };
   const what = `${type} did not succeed: ${reason}`;
   const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
   const events = [...(room?.events ?? []), outcome];
-  await operations.fail({ operationId }, { status, events, ...(room && { patch: room.patch }) }, reason);
+  const { parameters: appliedParameters } = operation.facts;
+  const patch = { ...room?.patch, ...(appliedParameters && { appliedParameters }) };
+  await operations.fail({ operationId }, { status, events, patch }, reason);
 }

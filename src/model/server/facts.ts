@@ -1,3 +1,4 @@
+import type { AppliedParameters } from '../db-parameter-group/applied-parameters.ts';
 import type { Room } from './room.ts';
 
 /** What a step could not do as requested. */
@@ -30,6 +31,8 @@ export interface Facts {
   readonly dbInstanceClass?: string;
   /** PostgreSQL's address, its running `major.minor`, and the room for its data. */
   readonly serving?: { readonly address: string; readonly engineVersion?: string; readonly room?: Room };
+  /** What the server got of its parameter group. */
+  readonly parameters?: AppliedParameters;
   readonly stopped?: true;
   readonly destroyed?: true;
   /**

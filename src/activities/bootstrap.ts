@@ -16,7 +16,8 @@ import { scramVerifier } from '../system/scram-verifier.ts';
 import { activity } from './activity.ts';
 import { currentCaller, refuseCaller, requireWorkflowType } from './caller.ts';
 import type { ActivityDeps } from './deps.ts';
-import { settingsFor } from './guest-work.ts';
+
+import { settingsFor } from './parameters.ts';
 import { reachMachine } from './reach.ts';
 import { sizeOf } from './room.ts';
 

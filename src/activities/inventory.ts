@@ -1,3 +1,4 @@
+import { RECONCILER } from '../inventory/outbox.ts';
 import { conclude, successEvents } from '../model/operation/conclusion.ts';
 import { type Modification, modificationOf } from '../model/operation/input.ts';
 import type { Plan } from '../model/operation/operation.ts';
@@ -55,6 +56,9 @@ export function inventoryActivities(
       async (call) => {
         const operation = await catchUp.complete(call);
         await inventory.operations.succeed(call.ref, conclude(operation, call.instance, new Date()));
+        // A group that was changed during the operation, and instances for which there was no room before.
+        const { name } = call.instance.parameterGroup ?? {};
+        if (name !== undefined) await inventory.parameterUpkeep.begin({ requestId: RECONCILER }, name);
       },
       closing,
     ),

@@ -110,7 +110,10 @@ export function reconcileActivities({
       return shorten(await describeFindings(inventory, findings));
     }),
 
-    /** Begins modifications that wait for their instance's maintenance window, where the window is open. */
+    /**
+     * Begins modifications that wait for their instance's maintenance window, where the window is open, and brings
+     * changed parameters to running servers.
+     */
     beginMaintenance: step(async (): Promise<string[]> => {
       const begun: string[] = [];
       const room = await inventory.outbox.findRoomToBegin();
@@ -126,7 +129,7 @@ export function reconcileActivities({
           if (!isGoneOrBusy(error)) throw error;
         }
       }
-      return begun;
+      return [...begun, ...(await inventory.parameterUpkeep.begin(reconciler))];
     }),
 
     pruneInventory: step((): Promise<void> => inventory.prune(new Date())),

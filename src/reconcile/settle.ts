@@ -24,7 +24,7 @@ interface FoundAs {
  * is `storage-full`, whether or not its server still runs. Without a report of the machine, the last reported
  * shortage stands.
  */
-async function findStatus(instance: Instance, type: Operation['type'], place: Place): Promise<FoundAs> {
+async function findStatus(instance: Instance, { type, facts }: Operation, place: Place): Promise<FoundAs> {
   const { onFailure } = rulesOf(type);
   if (instance.availableAt === null) return { status: 'failed' };
   if ('status' in onFailure) return onFailure;
@@ -33,10 +33,12 @@ async function findStatus(instance: Instance, type: Operation['type'], place: Pl
   if (server === 'gone' || server === 'unknown') return { status: 'failed' };
   const found = await findRoom(instance, place);
   const isUp = server === 'running';
+  const { refused } = facts.parameters ?? instance.appliedParameters ?? {};
+  const serving = refused ? 'incompatible-parameters' : 'available';
   if (found === undefined && instance.shortage === 'full') return { status: 'storage-full' };
   const room = typeof found === 'object' ? noteRoom(instance, found) : undefined;
   return {
-    status: room?.status === 'storage-full' ? 'storage-full' : isUp ? 'available' : 'failed',
+    status: room?.status === 'storage-full' ? 'storage-full' : isUp ? serving : 'failed',
     ...(room && { room }),
   };
 }
@@ -45,15 +47,20 @@ async function findStatus(instance: Instance, type: Operation['type'], place: Pl
 async function settleInstance(
   { instances }: Pick<Inventory, 'instances'>,
   place: Place,
-  { id: operationId, resource, type }: Operation,
+  operation: Operation,
   what: string,
 ): Promise<Outcome> {
+  const { id: operationId, resource, facts } = operation;
   const instance = await instances.find({ dbiResourceId: resource.id });
   // An operation that a delete has overtaken no longer decides on the instance.
   const holds = instance?.operationId === operationId;
-  const { status, room }: FoundAs = holds ? await findStatus(instance, type, place) : { status: 'failed' };
+  const { status, room }: FoundAs = holds
+    ? await findStatus(instance, operation, place)
+    : { status: 'failed' };
   const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
-  return { status, events: [...(room?.events ?? []), outcome], ...(room && { patch: room.patch }) };
+  const { parameters: appliedParameters } = facts;
+  const patch = { ...room?.patch, ...(appliedParameters && { appliedParameters }) };
+  return { status, events: [...(room?.events ?? []), outcome], patch };
 }
 
 /**

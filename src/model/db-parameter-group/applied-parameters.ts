@@ -34,7 +34,7 @@ export function presentParameters({ parameterGroup }: Pick<Parametered, 'paramet
   return { group: parameterGroup.name, values: valuesOf(parameterGroup.parameters) };
 }
 
-function isSame(one: GroupValues, other: GroupValues): boolean {
+export function isSame(one: GroupValues, other: GroupValues): boolean {
   const names = new Set([...Object.keys(one.values), ...Object.keys(other.values)]);
   return one.group === other.group && [...names].every((name) => one.values[name] === other.values[name]);
 }

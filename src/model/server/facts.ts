@@ -1,3 +1,4 @@
+import type { AppliedParameters } from '../db-parameter-group/applied-parameters.ts';
 import type { NotedCertificate } from './certificate.ts';
 import type { Room } from './room.ts';
 
@@ -36,6 +37,8 @@ export interface Facts {
     readonly room?: Room;
     readonly certificate?: NotedCertificate;
   };
+  /** What the server got of its parameter group. */
+  readonly parameters?: AppliedParameters;
   readonly stopped?: true;
   readonly destroyed?: true;
   /**

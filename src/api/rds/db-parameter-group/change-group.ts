@@ -20,7 +20,7 @@ function changeEvents({ changed }: ParameterChange): EventText[] {
 /** Changes the parameters of a user's group. `decide` runs while the group is locked. */
 export async function changeGroup(
   named: string | undefined,
-  { inventory, owner, requestId, invocation }: ActionContext,
+  { inventory, owner, requestId, invocation, log }: ActionContext,
   decide: (group: ParameterGroup) => ParameterChange,
 ): Promise<DBParameterGroupNameMessage> {
   const { name } = await requireGroup(named, { inventory, owner });
@@ -30,5 +30,9 @@ export async function changeGroup(
     const change = decide(group);
     return { parameters: change.parameters, events: changeEvents(change) };
   });
+  // The change is made. What this does not begin, the reconciler does.
+  await inventory.parameterUpkeep
+    .begin({ requestId }, name)
+    .catch((err) => log.warn({ err }, 'the parameters are not brought to running servers yet'));
   return answer();
 }

@@ -20,6 +20,7 @@ import {
 } from './database/rows.ts';
 import type { Sealer } from './database/sealer.ts';
 import { recordEvents } from './events.ts';
+import { holdGroups } from './hold-groups.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
 import { storeSecret } from './secrets.ts';
 import { insertFirstServer, insertServerOf } from './servers.ts';
@@ -70,8 +71,15 @@ async function beginOperation(
 }
 
 /** Only the instance's own row. Server and endpoint have rows of their own. */
-function toNewRow({ settings, pending, tags, machine, host, address, port, ...scalars }: Instance) {
-  return { ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) };
+function toNewRow({ machine: _, host: _host, address: _address, port: _port, ...row }: Instance) {
+  const { settings, pending, tags, dbSubnetGroup, ...scalars } = row;
+  return {
+    ...scalars,
+    settings: json(settings),
+    pending: json(pending),
+    tags: json(tags),
+    dbSubnetGroupName: dbSubnetGroup?.name ?? null,
+  };
 }
 
 interface InstancesDeps {
@@ -92,6 +100,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
   ): Promise<Changed> => {
     const begun = change.operation && (await beginOperation(tx, instance, change.operation, requestId));
     const patch: InstancePatch = { ...change.patch, ...begun };
+    await holdGroups(tx, patch);
     const changed: Instance = { ...instance, ...patch };
     if (Object.keys(patch).length > 0) {
       await tx.instance.update({ where: { dbiResourceId: instance.dbiResourceId }, data: toColumns(patch) });
@@ -128,6 +137,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     create: (wanted: Instance, masterVerifier: string, call: Call<Instance>): Promise<Instance> =>
       database.$transaction((tx) =>
         answerOnce(tx, call, async () => {
+          await holdGroups(tx, wanted);
           await tx.instance.create({ data: toNewRow(wanted) }).catch((error) => {
             throw isUniqueViolation(error) ? dbInstanceAlreadyExists() : error;
           });

@@ -11,6 +11,10 @@ import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
 import { describeDBParameterGroups } from './db-parameter-group/describe.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
+import { createDBSubnetGroup } from './db-subnet-group/create.ts';
+import { deleteDBSubnetGroup } from './db-subnet-group/delete.ts';
+import { describeDBSubnetGroups } from './db-subnet-group/describe.ts';
+import { modifyDBSubnetGroup } from './db-subnet-group/modify.ts';
 import { describeDBMajorEngineVersions } from './engine/describe-major-versions.ts';
 import { describeOrderableDBInstanceOptions } from './engine/describe-orderable-options.ts';
 import { describeDBEngineVersions } from './engine/describe-versions.ts';
@@ -24,19 +28,23 @@ import { removeTagsFromResource } from './tag/remove.ts';
 const ownActions: readonly Action[] = [
   addTagsToResource,
   createDBInstance,
+  createDBSubnetGroup,
   deleteDBInstance,
+  deleteDBSubnetGroup,
   describeAccountAttributes,
   describeDBEngineVersions,
   describeDBInstances,
   describeDBMajorEngineVersions,
   describeDBParameterGroups,
   describeDBSnapshots,
+  describeDBSubnetGroups,
   describeEventCategories,
   describeEvents,
   describeOrderableDBInstanceOptions,
   describeValidDBInstanceModifications,
   listTagsForResource,
   modifyDBInstance,
+  modifyDBSubnetGroup,
   rebootDBInstance,
   removeTagsFromResource,
   startDBInstance,

@@ -1,4 +1,5 @@
 import type { Instance } from '../../model/db-instance/instance.ts';
+import type { InstanceSubnetGroup } from '../../model/db-subnet-group/subnet-group.ts';
 import type { Asked } from '../../model/operation/input.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { ResourceKind, ResourceRef } from '../../model/resource.ts';
@@ -7,7 +8,7 @@ import { hasCode } from '../../system/has-code.ts';
 import type { Operation as OperationRow, Prisma } from '../generated/client.ts';
 
 /** The relations from which an instance is read. */
-export const INSTANCE_ROWS = { primaryServer: true, endpoint: true } as const;
+export const INSTANCE_ROWS = { primaryServer: true, endpoint: true, dbSubnetGroup: true } as const;
 
 export type InstanceRow = Prisma.InstanceGetPayload<{ include: typeof INSTANCE_ROWS }>;
 
@@ -21,18 +22,29 @@ export function json(value: object): Prisma.InputJsonValue {
   return value as Prisma.InputJsonValue;
 }
 
+/** What an instance shows of its group. Tags are left out, because the group itself shows them. */
+export function toInstanceSubnetGroup({
+  name,
+  description,
+  subnetIds,
+}: InstanceSubnetGroup): InstanceSubnetGroup {
+  return { name, description, subnetIds };
+}
+
 /**
  * The instance of these rows; undefined where a row is missing.
  */
 export function toInstance(rows: InstanceRow | null): Instance | undefined {
   if (!rows?.primaryServer || !rows.endpoint) return undefined;
   // Only the reconciler needs to know when the instance lost its machine: upkeep.ts.
-  const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...row } = rows;
+  const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...others } = rows;
+  const { dbSubnetGroup, dbSubnetGroupName: _group, ...row } = others;
   const { machine, host } = primaryServer;
   const { address, port } = endpoint;
   return {
     ...row,
     ...{ machine, host, address, port },
+    ...(dbSubnetGroup && { dbSubnetGroup: toInstanceSubnetGroup(dbSubnetGroup) }),
     ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
     status: row.status as Instance['status'],
     settings: read(row.settings),
@@ -55,9 +67,14 @@ export function toOperation(stored: OperationRow): Operation {
  */
 export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId' | 'identifier' | 'machine' | 'port'>>;
 
+/** Refers to the row of a group that a user made; null for the default group, which has no row. */
+function reference(group: { readonly name: string } | null) {
+  return group ? { connect: { name: group.name } } : { disconnect: true };
+}
+
 /** @param found facts of the primary server; they replace the stored facts */
 export function toColumns(
-  { settings, pending, tags, host, address, ...scalars }: InstancePatch,
+  { settings, pending, tags, host, address, dbSubnetGroup, ...scalars }: InstancePatch,
   found?: ServerFacts,
 ): Prisma.InstanceUpdateInput {
   const server = {
@@ -70,6 +87,7 @@ export function toColumns(
     ...(settings && { settings: json(settings) }),
     ...(pending && { pending: json(pending) }),
     ...(tags && { tags: json(tags) }),
+    ...(dbSubnetGroup !== undefined && { dbSubnetGroup: reference(dbSubnetGroup) }),
     ...(Object.keys(server).length > 0 && { primaryServer: { update: server } }),
     ...(address !== undefined && { endpoint: { update: { address } } }),
   };

@@ -17,14 +17,14 @@ export const accountQuotas = {
   DBInstances: NO_LIMIT,
   DBParameterGroups: 0,
   DBSecurityGroups: 0,
-  DBSubnetGroups: 0,
+  DBSubnetGroups: 50,
   EventSubscriptions: 0,
   ManualClusterSnapshots: 0,
   ManualSnapshots: 0,
   OptionGroups: 0,
   ReadReplicasPerMaster: 0,
   ReservedDBInstances: 0,
-  SubnetsPerDBSubnetGroup: 0,
+  SubnetsPerDBSubnetGroup: 20,
 } as const;
 
 export type QuotaName = keyof typeof accountQuotas;

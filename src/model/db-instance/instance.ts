@@ -1,3 +1,4 @@
+import type { InstanceSubnetGroup } from '../db-subnet-group/subnet-group.ts';
 import type { ResourceRef } from '../resource.ts';
 import type { Shortage } from '../server/room.ts';
 import type { Tag } from '../tags.ts';
@@ -51,6 +52,8 @@ export interface Instance {
   /** Address of the endpoint; null until the instance was available once. */
   readonly address: string | null;
   readonly deletionProtection: boolean;
+  /** The DB subnet group that a user made; absent or null for the default group. */
+  readonly dbSubnetGroup?: InstanceSubnetGroup | null;
   /** The authority that signs the certificates of the instance's servers. */
   readonly caCertificateIdentifier: string;
   /** When pending changes are applied: `ddd:hh24:mi-ddd:hh24:mi`, in UTC. */

@@ -12,6 +12,7 @@ import { addTags } from '../../../model/tags.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
+import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
 import { readDatabaseName, readIdentifier, readMasterUsername, readPort } from './names.ts';
 import {
   chooseEngineVersion,
@@ -53,6 +54,7 @@ function readMembers(
   input: CreateDBInstanceMessage,
   { config, owner }: Pick<ActionContext, 'config' | 'owner'>,
   offeredVersions: readonly string[],
+  groups: NamedGroups,
 ) {
   return checkAll({
     identifier: () => readIdentifier(input.DBInstanceIdentifier, config),
@@ -68,6 +70,7 @@ function readMembers(
     port: () => readPort(input.Port),
     storage: () => readAllStorage(input),
     attributes: () => readAttributes(input, defaultAttributes(input)),
+    dbSubnetGroup: () => readSubnetGroup(input, groups) ?? null,
     tags: () => addTags([], input.Tags ?? []),
     notOffered: () => refuseNotOffered(input),
   });
@@ -81,6 +84,7 @@ function newInstance(
   const { identifier, engineVersion, dbInstanceClass, masterUsername, dbName, port, tags } = members;
   return {
     ...{ identifier, engineVersion, dbInstanceClass, masterUsername, dbName, port, tags },
+    dbSubnetGroup: members.dbSubnetGroup,
     dbiResourceId: newDbiResourceId(),
     status: 'creating',
     operationId: null,
@@ -104,7 +108,8 @@ function newInstance(
  */
 export const createDBInstance = action('CreateDBInstance', async (input, context) => {
   const { inventory, config, owner, requestId, invocation } = context;
-  const members = readMembers(input, context, await inventory.engineVersions.list());
+  const groups = await findNamedGroups(input, inventory);
+  const members = readMembers(input, context, await inventory.engineVersions.list(), groups);
   const verifier = await scramVerifier(members.password);
   const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
 

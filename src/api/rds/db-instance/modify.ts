@@ -19,6 +19,7 @@ import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
+import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
 import {
   refuseAutoscaling,
   refuseOtherEngine,
@@ -76,6 +77,14 @@ function operationOf({ modification }: ModificationPlan): Pick<Change, 'operatio
   };
 }
 
+/** A request, with what was read for it before the instance is locked. */
+interface Request {
+  readonly input: ModifyDBInstanceMessage;
+  /** Of the new master password. */
+  readonly verifier: string | undefined;
+  readonly groups: NamedGroups;
+}
+
 /** Whether the request makes the storage grow, now or later. */
 function grows(
   { AllocatedStorage: asked, ApplyImmediately: now = false }: ModifyDBInstanceMessage,
@@ -112,7 +121,7 @@ function planChanges(input: ModifyDBInstanceMessage, instance: Instance) {
 }
 
 /** Every member of the input, checked. All refusals come at once. */
-function readMembers(input: ModifyDBInstanceMessage, instance: Instance) {
+function readMembers({ input, groups }: Request, instance: Instance) {
   const { DBInstanceClass: dbInstanceClass, MasterUserPassword: password } = input;
   return checkAll({
     engine: () => refuseOtherEngine(input.Engine),
@@ -123,6 +132,7 @@ function readMembers(input: ModifyDBInstanceMessage, instance: Instance) {
     fixed: () => refuseFixedMembers(input, instance),
     changes: () => planChanges(input, instance),
     attributes: () => readAttributes(input, instance),
+    dbSubnetGroup: () => readSubnetGroup(input, groups),
     notOffered: () => refuseNotOffered(input),
   });
 }
@@ -135,7 +145,8 @@ function withStorage(settings: Settings, storage: Storage | undefined): Settings
 }
 
 /** The change of the instance that the request asks for. */
-function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, instance: Instance): Change {
+function decide(request: Request, instance: Instance): Change {
+  const { input, verifier } = request;
   const members = requestedMembers(input);
   const hasPending = Object.keys(instance.pending).length > 0;
   if (members.length === 0 && !(input.ApplyImmediately && hasPending)) {
@@ -149,14 +160,21 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
     return { patch: { deletionProtection } };
   }
-  const { changes, attributes } = readMembers(input, instance);
+  const { changes, attributes, dbSubnetGroup } = readMembers(request, instance);
   // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
 
   const settings = withStorage(attributes.settings, changes.storage);
   return {
-    patch: { deletionProtection, ...attributes, settings, pending: changes.plan.pending },
+    patch: {
+      deletionProtection,
+      ...attributes,
+      settings,
+      pending: changes.plan.pending,
+      // The groups steer no machine, so there is nothing for which a change of them would wait.
+      ...(dbSubnetGroup !== undefined && { dbSubnetGroup }),
+    },
     ...operationOf(changes.plan),
     ...(verifier !== undefined && { masterVerifier: verifier }),
   };
@@ -176,6 +194,7 @@ async function verifierOf(password: string | undefined): Promise<string | undefi
  */
 export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
   const verifier = await verifierOf(input.MasterUserPassword);
+  const request = { input, verifier, groups: await findNamedGroups(input, context.inventory) };
 
-  return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(input, verifier, instance));
+  return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(request, instance));
 });

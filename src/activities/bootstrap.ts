@@ -3,8 +3,8 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { InventoryAddress } from '../inventory/database/address.ts';
 import { migrate } from '../inventory/database/migrate.ts';
+import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../model/certificate/certificate.ts';
 import type { Attributes } from '../model/db-instance/attributes.ts';
-import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../model/db-instance/certificate.ts';
 import { defaultWindows } from '../model/db-instance/window.ts';
 import { isPlausibleVersion } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
@@ -16,7 +16,8 @@ import { scramVerifier } from '../system/scram-verifier.ts';
 import { activity } from './activity.ts';
 import { currentCaller, refuseCaller, requireWorkflowType } from './caller.ts';
 import type { ActivityDeps } from './deps.ts';
-import { settingsFor } from './guest-work.ts';
+
+import { settingsFor } from './parameters.ts';
 import { reachMachine } from './reach.ts';
 import { sizeOf } from './room.ts';
 

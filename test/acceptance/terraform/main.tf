@@ -30,6 +30,7 @@ resource "aws_db_instance" "orders" {
   db_name             = "orders"
   username            = "clerk"
   password            = var.password
+  ca_cert_identifier  = "rds-ca-rsa2048-g1"
   apply_immediately   = true
   skip_final_snapshot = true
   tags                = var.tags

@@ -7,6 +7,7 @@ import { createSchemaCheck } from './database/schema-version.ts';
 import type { Sealer } from './database/sealer.ts';
 import { createParameterGroups, type ParameterGroups } from './db-parameter-groups.ts';
 import { createSnapshots, type Snapshots } from './db-snapshots.ts';
+import { createSubnetGroups, type SubnetGroups } from './db-subnet-groups.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
@@ -30,6 +31,7 @@ export interface Inventory {
   readonly parameterUpkeep: ParameterUpkeep;
   readonly snapshots: Snapshots;
   readonly certificates: Certificates;
+  readonly subnetGroups: SubnetGroups;
   readonly tags: Tags;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
@@ -55,6 +57,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const engineVersions = createEngineVersions(database);
   const parameterGroups = createParameterGroups(database, engineVersions);
   const snapshots = createSnapshots(database);
+  const subnetGroups = createSubnetGroups(database);
   return {
     instances,
     operations: createOperations(database),
@@ -65,7 +68,8 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     parameterUpkeep: createParameterUpkeep({ instances, outbox }),
     snapshots,
     certificates: createCertificates(database),
-    tags: createTags({ instances, parameterGroups }),
+    subnetGroups,
+    tags: createTags({ instances, parameterGroups, subnetGroups }),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),

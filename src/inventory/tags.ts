@@ -3,12 +3,14 @@ import {
   dbInstanceNotFound,
   dbParameterGroupNotFound,
   dbSnapshotNotFound,
+  dbSubnetGroupNotFound,
   invalidDBParameterGroupState,
 } from '../model/errors.ts';
 import type { NamedResource, ResourceKind } from '../model/resource.ts';
 import type { Tag } from '../model/tags.ts';
 import type { Call } from './calls.ts';
 import type { ParameterGroups } from './db-parameter-groups.ts';
+import type { SubnetGroups } from './db-subnet-groups.ts';
 import type { Instances } from './instances.ts';
 
 /**
@@ -65,17 +67,32 @@ function parameterGroupTags(parameterGroups: ParameterGroups): TagRepository {
   };
 }
 
+function subnetGroupTags(subnetGroups: SubnetGroups): TagRepository {
+  return {
+    async list(name) {
+      const group = await subnetGroups.find(name);
+      if (!group) throw dbSubnetGroupNotFound(name);
+      return group.tags;
+    },
+    async change(name, call, decide) {
+      await subnetGroups.change(name, call, ({ tags }) => ({ tags: decide(tags) }));
+    },
+  };
+}
+
 interface TagsDeps {
   readonly instances: Instances;
   readonly parameterGroups: ParameterGroups;
+  readonly subnetGroups: SubnetGroups;
 }
 
 /** Tags of every kind of resource. Each kind stores them in its own place. */
-export function createTags({ instances, parameterGroups }: TagsDeps) {
+export function createTags({ instances, parameterGroups, subnetGroups }: TagsDeps) {
   const repositories: { readonly [Kind in ResourceKind]: TagRepository } = {
     'db-instance': instanceTags(instances),
     'db-snapshot': SNAPSHOT_TAGS,
     'db-parameter-group': parameterGroupTags(parameterGroups),
+    'db-subnet-group': subnetGroupTags(subnetGroups),
   };
   return {
     /** In the order in which the tags were added. */

@@ -20,6 +20,10 @@ import { describeDBParameters } from './db-parameter-group/describe-parameters.t
 import { modifyDBParameterGroup } from './db-parameter-group/modify.ts';
 import { resetDBParameterGroup } from './db-parameter-group/reset.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
+import { createDBSubnetGroup } from './db-subnet-group/create.ts';
+import { deleteDBSubnetGroup } from './db-subnet-group/delete.ts';
+import { describeDBSubnetGroups } from './db-subnet-group/describe.ts';
+import { modifyDBSubnetGroup } from './db-subnet-group/modify.ts';
 import { describeDBMajorEngineVersions } from './engine/describe-major-versions.ts';
 import { describeOrderableDBInstanceOptions } from './engine/describe-orderable-options.ts';
 import { describeDBEngineVersions } from './engine/describe-versions.ts';
@@ -35,8 +39,10 @@ const ownActions: readonly Action[] = [
   copyDBParameterGroup,
   createDBInstance,
   createDBParameterGroup,
+  createDBSubnetGroup,
   deleteDBInstance,
   deleteDBParameterGroup,
+  deleteDBSubnetGroup,
   describeAccountAttributes,
   describeCertificates,
   describeDBEngineVersions,
@@ -45,6 +51,7 @@ const ownActions: readonly Action[] = [
   describeDBParameterGroups,
   describeDBParameters,
   describeDBSnapshots,
+  describeDBSubnetGroups,
   describeEngineDefaultParameters,
   describeEventCategories,
   describeEvents,
@@ -54,6 +61,7 @@ const ownActions: readonly Action[] = [
   modifyCertificates,
   modifyDBInstance,
   modifyDBParameterGroup,
+  modifyDBSubnetGroup,
   rebootDBInstance,
   removeTagsFromResource,
   resetDBParameterGroup,

@@ -20,7 +20,6 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/OptionGroup/, 'not yet: option groups of your own'],
   [/SubnetGroup/, 'not yet: DB subnet groups of your own'],
   [/LogFile/, 'not yet: log files'],
-  [/Certificates/, 'not yet: a choice of certificate authorities'],
   [/PendingMaintenanceAction/, 'no maintenance action is ever pending'],
 ];
 

@@ -1,15 +1,16 @@
 import { Context, log } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { Started, VerbResult } from '../guest/guest.ts';
 import { liveParameters, presentParameters } from '../model/db-parameter-group/applied-parameters.ts';
 import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
 import type { ClassChoice } from '../model/operation/operation.ts';
+import { noteCertificate } from '../model/server/certificate.ts';
 import { judgeRoom } from '../model/server/room.ts';
 import { placeOf } from '../providers/places.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
 import { within } from '../system/deadline.ts';
+import { finalFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { HeldCall } from './operation-activity.ts';
 import { mayBeSettings, previousParameters, settingsOf, startWithParameters } from './parameters.ts';
@@ -51,8 +52,9 @@ export function createGuestWork({
     return machine;
   };
 
-  const serving = ({ address }: RunningMachine, started?: Started) => ({
+  const serving = ({ address }: RunningMachine, started?: Partial<Started>) => ({
     address,
+    ...(started?.certificate && { certificate: noteCertificate(started.certificate) }),
     ...(started?.engineVersion !== undefined && { engineVersion: started.engineVersion }),
     ...(started?.room && { room: started.room }),
   });
@@ -71,9 +73,15 @@ export function createGuestWork({
       const room = await within(REACH_MS, find, progress.signal).catch(() => undefined);
       if (!room || judgeRoom(room, instance.shortage) !== 'full') throw error;
       const message = `the data disk of ${instance.machine} is full: ${error.message}`;
-      throw ApplicationFailure.create({ message, type: 'DataDiskFull', nonRetryable: true, cause: error });
+      throw finalFailure('DataDiskFull', message, error);
     }
   };
+
+  /** The authority that is to sign the certificate which `configure` makes. */
+  const certifying = ({ instance, progress }: HeldCall) => ({
+    ...progress,
+    authority: instance.caCertificateIdentifier,
+  });
 
   /** A repair by the guest becomes a note of the instance. */
   const recordNotices = async ({ ref, progress }: HeldCall, { notices }: VerbResult): Promise<void> => {
@@ -112,17 +120,21 @@ export function createGuestWork({
     initCluster: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
       await guest.prepareDisk(machine, call.progress);
-      await guest.initCluster(machine, { version: call.instance.engineVersion }, call.progress);
+      const { engineVersion: version } = call.instance;
+      await recordNotices(call, await guest.initCluster(machine, { version }, call.progress));
     },
 
     startPostgres: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
       const started = await unlessFull(call, machine, () =>
         startWithParameters(call, 'present', async (settings) => {
-          const { restartNeeded } = await guest.configure(machine, settings, call.progress);
+          const { restartNeeded, certificate } = await guest.configure(machine, settings, certifying(call));
           // A server that ran already goes on without what needs a restart.
           const got = restartNeeded ? { got: liveParameters(call.instance) } : {};
-          return { started: await start(call, machine), ...got };
+          return {
+            started: { ...(await start(call, machine)), ...(certificate && { certificate }) },
+            ...got,
+          };
         }),
       );
       await call.record({ serving: serving(machine, started) });
@@ -133,7 +145,7 @@ export function createGuestWork({
       const machine = await reach(call);
       const live = liveParameters(call.instance);
       const configure = () =>
-        guest.configure(machine, settingsOf(call, 'present', live.values), call.progress);
+        guest.configure(machine, settingsOf(call, 'present', live.values), certifying(call));
       const isTaken = await unlessFull(call, machine, configure).then(
         () => true,
         (error) => {
@@ -157,7 +169,7 @@ export function createGuestWork({
       const restart = async (settings: Record<string, string>, isAnother: boolean) => ({
         started: await (progress.resume === activityId && !isAnother
           ? guest.startPostgres(machine, progress)
-          : guest.restartPostgres(machine, { ...progress, settings, onStopped })),
+          : guest.restartPostgres(machine, { ...certifying(call), settings, onStopped })),
       });
       const restarted = await unlessFull(call, machine, () => startWithParameters(call, choice, restart));
       const started = dropImplausibleVersion(call, restarted);
@@ -173,15 +185,12 @@ export function createGuestWork({
       const found = await place.findMachine(instance.machine);
       if (found?.state !== 'running') return;
       if (found.paused) {
-        throw ApplicationFailure.nonRetryable(
-          `${instance.machine} is paused ${found.paused.detail}`,
-          'GuestSilent',
-        );
+        throw finalFailure('GuestSilent', `${instance.machine} is paused ${found.paused.detail}`);
       }
       const find = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
       const machine = await within(REACH_MS, find, progress.signal);
       if (!machine) {
-        throw ApplicationFailure.nonRetryable(`${instance.machine} does not answer`, 'GuestSilent');
+        throw finalFailure('GuestSilent', `${instance.machine} does not answer`);
       }
       await guest.stopPostgres(machine, progress);
     },
@@ -213,9 +222,10 @@ export function createGuestWork({
       const started = await unlessFull(call, machine, async () => {
         // max_wal_size is a fraction of its volume, which has grown.
         const { values } = previousParameters(call);
-        await guest.configure(machine, settingsOf(call, 'present', values), call.progress);
+        const settings = settingsOf(call, 'present', values);
+        const { certificate } = await guest.configure(machine, settings, certifying(call));
         // PostgreSQL may have been down because the disk was full.
-        return start(call, machine);
+        return { ...(await start(call, machine)), ...(certificate && { certificate }) };
       });
       await call.record({ serving: serving(machine, started), allocatedStorage });
     },

@@ -29,8 +29,11 @@ export function inventoryActivities(
   return {
     /** Null when nothing is left to do for the operation. */
     beginOperation: own<[], Plan | null>('beginOperation', async ({ ref, operation }) => {
-      const instance = await inventory.operations.begin(ref);
-      if (!instance) return null;
+      const held = await inventory.operations.begin(ref);
+      if (!held) return null;
+      // An operation that holds no instance has no step on a machine.
+      const { instance } = held;
+      if (!instance) return {};
       // An unknown host is refused here, because no worker polls its queue, and the steps would wait for
       // ever.
       placeOf(provider, instance);

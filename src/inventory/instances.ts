@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { type Instance, resourceOf } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
@@ -21,6 +20,7 @@ import {
 } from './database/rows.ts';
 import type { Sealer } from './database/sealer.ts';
 import { recordEvents } from './events.ts';
+import { insertOperation } from './insert-operation.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
 import { storeSecret } from './secrets.ts';
 import { insertFirstServer, insertServerOf } from './servers.ts';
@@ -42,36 +42,15 @@ export interface Changed {
   readonly change: Change;
 }
 
-/** Channel that announces a new operation; the payload is its id. */
-export const OPERATION_CHANNEL = 'cornac_operation';
-
-async function beginOperation(
-  tx: Transaction,
-  instance: Instance,
-  { type, input = {}, status }: NonNullable<Change['operation']>,
-  requestId: string,
-): Promise<InstancePatch> {
-  const id = randomUUID();
-  const resource = resourceOf(instance);
-  await tx.operation.create({
-    data: {
-      id,
-      resourceKind: resource.kind,
-      resourceId: resource.id,
-      resourceName: resource.name,
-      type,
-      input: json(input),
-      state: 'pending',
-      requestId,
-      createdAt: new Date(),
-    },
-  });
-  await tx.$executeRaw`SELECT pg_notify(${OPERATION_CHANNEL}, ${id})`;
-  return { operationId: id, status: status ?? rulesOf(type).to };
-}
-
 /** Only the instance's own row. Server, endpoint and parameter group have rows of their own. */
-function toNewRow({ machine: _, host: _host, address: _address, port: _port, ...row }: Instance) {
+function toNewRow({
+  machine: _,
+  host: _host,
+  address: _address,
+  port: _port,
+  certificate: _certificate,
+  ...row
+}: Instance) {
   const { settings, pending, tags, parameterGroup, appliedParameters, ...scalars } = row;
   return {
     ...scalars,
@@ -99,7 +78,11 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     change: Change,
     { requestId }: Pick<Call, 'requestId'>,
   ): Promise<Changed> => {
-    const begun = change.operation && (await beginOperation(tx, instance, change.operation, requestId));
+    const { operation } = change;
+    const begun = operation && {
+      operationId: await insertOperation(tx, resourceOf(instance), operation, requestId),
+      status: operation.status ?? rulesOf(operation.type).to,
+    };
     const patch: InstancePatch = { ...change.patch, ...begun };
     const changed: Instance = { ...instance, ...patch };
     if (Object.keys(patch).length > 0) {

@@ -1,5 +1,6 @@
 import type { Invocation, InvocationStore } from '../model/invocation.ts';
 import { findAnswer } from './calls.ts';
+import { type Certificates, createCertificates } from './certificates.ts';
 import type { InventoryAddress } from './database/address.ts';
 import { openDatabase, openPool } from './database/client.ts';
 import { createSchemaCheck } from './database/schema-version.ts';
@@ -28,6 +29,7 @@ export interface Inventory {
   readonly parameterGroups: ParameterGroups;
   readonly parameterUpkeep: ParameterUpkeep;
   readonly snapshots: Snapshots;
+  readonly certificates: Certificates;
   readonly tags: Tags;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
@@ -52,7 +54,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const outbox = createOutbox({ database, pool });
   const engineVersions = createEngineVersions(database);
   const parameterGroups = createParameterGroups(database, engineVersions);
-  const snapshots = createSnapshots();
+  const snapshots = createSnapshots(database);
   return {
     instances,
     operations: createOperations(database),
@@ -62,6 +64,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     parameterGroups,
     parameterUpkeep: createParameterUpkeep({ instances, outbox }),
     snapshots,
+    certificates: createCertificates(database),
     tags: createTags({ instances, parameterGroups }),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),

@@ -1,4 +1,5 @@
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Outcome } from '../inventory/outcome.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import { event } from '../model/event.ts';
@@ -42,27 +43,44 @@ async function findStatus(instance: Instance, { type, facts }: Operation, place:
   };
 }
 
-/**
- * Ends a failed operation, with the reason in an event. Takes seconds, whatever the machine does, because a
- * delete that has overtaken the operation waits for it. An overtaken operation is only closed.
- */
-export async function settleOperation(
-  { instances, operations }: Pick<Inventory, 'instances' | 'operations'>,
+/** The effect of a failed operation on the instance that it holds. */
+async function settleInstance(
+  { instances }: Pick<Inventory, 'instances'>,
   place: Place,
   operation: Operation,
-  reason: string,
-): Promise<void> {
-  const { id: operationId, resource, type } = operation;
+  what: string,
+): Promise<Outcome> {
+  const { id: operationId, resource, facts } = operation;
   const instance = await instances.find({ dbiResourceId: resource.id });
   // An operation that a delete has overtaken no longer decides on the instance.
   const holds = instance?.operationId === operationId;
   const { status, room }: FoundAs = holds
     ? await findStatus(instance, operation, place)
     : { status: 'failed' };
-  const what = `${type} did not succeed: ${reason}`;
   const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
-  const events = [...(room?.events ?? []), outcome];
-  const { parameters: appliedParameters } = operation.facts;
+  const { parameters: appliedParameters } = facts;
   const patch = { ...room?.patch, ...(appliedParameters && { appliedParameters }) };
-  await operations.fail({ operationId }, { status, events, patch }, reason);
+  return { status, events: [...(room?.events ?? []), outcome], patch };
+}
+
+/**
+ * Ends a failed operation, with the reason in an event. Takes seconds, whatever the machine does, because a
+ * delete that has overtaken the operation waits for it. An overtaken operation is only closed. A snapshot that the
+ * operation holds is of no use: it was not made, or not wholly removed.
+ */
+export async function settleOperation(
+  inventory: Pick<Inventory, 'instances' | 'operations'>,
+  place: Place,
+  operation: Operation,
+  reason: string,
+): Promise<void> {
+  const { id: operationId, resource, type } = operation;
+  const what = `${type} did not succeed: ${reason}`;
+  const ofInstance =
+    resource.kind === 'db-instance' ? await settleInstance(inventory, place, operation, what) : {};
+  const snapshot = {
+    patch: { status: 'failed' as const },
+    events: [event('CORNAC-EVENT-NOTE', what)],
+  };
+  await inventory.operations.fail({ operationId }, { ...ofInstance, snapshot }, reason);
 }

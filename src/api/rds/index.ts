@@ -1,6 +1,8 @@
 import type { Action } from '../action.ts';
 import { absentReads } from './absent/reads.ts';
 import { describeAccountAttributes } from './account/describe-attributes.ts';
+import { describeCertificates } from './certificate/describe.ts';
+import { modifyCertificates } from './certificate/modify.ts';
 import { createDBInstance } from './db-instance/create.ts';
 import { deleteDBInstance } from './db-instance/delete.ts';
 import { describeDBInstances } from './db-instance/describe.ts';
@@ -36,6 +38,7 @@ const ownActions: readonly Action[] = [
   deleteDBInstance,
   deleteDBParameterGroup,
   describeAccountAttributes,
+  describeCertificates,
   describeDBEngineVersions,
   describeDBInstances,
   describeDBMajorEngineVersions,
@@ -48,6 +51,7 @@ const ownActions: readonly Action[] = [
   describeOrderableDBInstanceOptions,
   describeValidDBInstanceModifications,
   listTagsForResource,
+  modifyCertificates,
   modifyDBInstance,
   modifyDBParameterGroup,
   rebootDBInstance,

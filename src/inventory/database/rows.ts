@@ -38,11 +38,12 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
   // Only the reconciler needs to know when the instance lost its machine: upkeep.ts.
   const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...others } = rows;
   const { parameterGroup, parameterGroupName: _name, appliedParameters, ...row } = others;
-  const { machine, host } = primaryServer;
+  const { machine, host, certificateAuthority: authority, certificateUntil: until } = primaryServer;
   const { address, port } = endpoint;
   return {
     ...row,
     ...{ machine, host, address, port },
+    ...(authority !== null && until !== null && { certificate: { authority, until } }),
     ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
     ...(parameterGroup && {
       parameterGroup: { name: parameterGroup.name, parameters: read(parameterGroup.parameters) },
@@ -80,12 +81,26 @@ export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId' | 'identifier
 
 /** @param found facts of the primary server; they replace the stored facts */
 export function toColumns(
-  { settings, pending, tags, host, address, parameterGroup, appliedParameters, ...scalars }: InstancePatch,
+  {
+    settings,
+    pending,
+    tags,
+    host,
+    address,
+    certificate,
+    parameterGroup,
+    appliedParameters,
+    ...scalars
+  }: InstancePatch,
   found?: ServerFacts,
 ): Prisma.InstanceUpdateInput {
   const server = {
     ...(host !== undefined && { host }),
     ...(address !== undefined && { address }),
+    ...(certificate && {
+      certificateAuthority: certificate.authority,
+      certificateUntil: certificate.until,
+    }),
     ...(found && { facts: json(found) }),
   };
   return {

@@ -2,6 +2,7 @@ import type { Instance } from '../db-instance/instance.ts';
 import type { Status } from '../db-instance/status.ts';
 import { type AppliedParameters, isSame, NOTHING_APPLIED } from '../db-parameter-group/applied-parameters.ts';
 import { type EventText, event } from '../event.ts';
+import { readCertificate } from '../server/certificate.ts';
 import type { Facts, ServerFacts } from '../server/facts.ts';
 import { noteRoom } from '../server/room.ts';
 import { type Asked, type Modification, modificationOf } from './input.ts';
@@ -93,7 +94,11 @@ function parameterEvents(
   return isSame(parameters, appliedParameters) ? [] : [event('RDS-EVENT-0092')];
 }
 
-function foundBy({ address: _, ...found }: NonNullable<Facts['serving']>): ServerFacts {
+function foundBy({
+  address: _,
+  certificate: _certificate,
+  ...found
+}: NonNullable<Facts['serving']>): ServerFacts {
   return found;
 }
 
@@ -110,13 +115,14 @@ export function conclude(
   }
   const { allocatedStorage, dbInstanceClass } = modificationOf(operation) ?? {};
   const { parameters: appliedParameters } = facts;
-  const { address, engineVersion, room } = facts.serving ?? {};
+  const { address, engineVersion, room, certificate } = facts.serving ?? {};
   const change = room && noteRoom(instance, room);
   const patch = {
     ...(address !== undefined && { address }),
     ...(engineVersion !== undefined && { engineVersion }),
     ...(allocatedStorage !== undefined && { allocatedStorage }),
     ...(dbInstanceClass !== undefined && { dbInstanceClass }),
+    ...(certificate && { certificate: readCertificate(certificate) }),
     ...(instance.availableAt === null && { availableAt: now }),
     ...(appliedParameters && { appliedParameters }),
     ...change?.patch,

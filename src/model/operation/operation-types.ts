@@ -3,8 +3,11 @@ import type { EventId } from '../event.ts';
 import type { ResourceKind } from '../resource.ts';
 import type { StatusOf } from '../status.ts';
 
+/** The kinds of resources that an operation can hold. They have a row with `operation_id`. */
+export type HeldKind = Extract<ResourceKind, 'db-instance' | 'db-snapshot'>;
+
 /** The rules of one type of operation. */
-interface OperationRules<Kind extends ResourceKind> {
+interface OperationRules<Kind extends HeldKind> {
   /** The kind of resource that the operation holds while it runs. */
   readonly holds: Kind;
   /** The statuses from which the operation may begin. */
@@ -32,7 +35,7 @@ interface OperationRules<Kind extends ResourceKind> {
   readonly isOwn?: true;
 }
 
-type AnyRules = { [Kind in ResourceKind]: OperationRules<Kind> }[ResourceKind];
+type AnyRules = { [Kind in HeldKind]: OperationRules<Kind> }[HeldKind];
 
 /**
  * The registry of operations, by the type of their workflow. Code reads what an operation may do here, and

@@ -53,6 +53,7 @@ resource "aws_db_instance" "orders" {
   db_name              = "orders"
   username             = "clerk"
   password             = var.password
+  ca_cert_identifier   = "rds-ca-rsa2048-g1"
   parameter_group_name = aws_db_parameter_group.orders.name
   apply_immediately    = true
   skip_final_snapshot  = true

@@ -1,8 +1,11 @@
 import type { CreateDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Config } from '../../../config/config.ts';
 import { newDbiResourceId } from '../../../inventory/new-id.ts';
+import {
+  DEFAULT_CA_CERTIFICATE_IDENTIFIER,
+  refuseUnknownCertificate,
+} from '../../../model/certificate/certificate.ts';
 import { defaultAttributes, readAttributes } from '../../../model/db-instance/attributes.ts';
-import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../../../model/db-instance/certificate.ts';
 import type { Instance } from '../../../model/db-instance/instance.ts';
 import { refuseBadMasterPassword } from '../../../model/db-instance/master-password.ts';
 import { readStorage, type Storage } from '../../../model/db-instance/storage.ts';
@@ -78,6 +81,7 @@ function readMembers(
     dbName: () => readDatabaseName(input.DBName, input.DBInstanceIdentifier),
     port: () => readPort(input.Port),
     storage: () => readAllStorage(input),
+    authority: () => refuseUnknownCertificate(input.CACertificateIdentifier),
     attributes: () => readAttributes(input, defaultAttributes(input)),
     tags: () => addTags([], input.Tags ?? []),
     notOffered: () => refuseNotOffered(input),
@@ -86,8 +90,8 @@ function readMembers(
 
 function newInstance(
   { password: _, storage, attributes, ...members }: ReturnType<typeof readMembers>,
-  { DeletionProtection = false }: CreateDBInstanceMessage,
-  { machinePrefix }: Config,
+  { DeletionProtection = false, CACertificateIdentifier }: CreateDBInstanceMessage,
+  { machinePrefix, defaultAuthority }: Pick<Config, 'machinePrefix'> & { readonly defaultAuthority: string },
 ): Instance {
   const { identifier, version, dbInstanceClass, masterUsername, dbName, port, tags } = members;
   return {
@@ -100,7 +104,7 @@ function newInstance(
     host: null,
     address: null,
     deletionProtection: DeletionProtection,
-    caCertificateIdentifier: DEFAULT_CA_CERTIFICATE_IDENTIFIER,
+    caCertificateIdentifier: CACertificateIdentifier ?? defaultAuthority,
     preferredMaintenanceWindow: attributes.preferredMaintenanceWindow,
     settings: { ...attributes.settings, ...storage.storage },
     pending: {},
@@ -117,9 +121,13 @@ export const createDBInstance = action('CreateDBInstance', async (input, context
   const { inventory, config, owner, requestId, invocation } = context;
   const namedGroup = await findNamedGroup(input, inventory);
   const members = readMembers(input, context, await inventory.engineVersions.list(), namedGroup);
-  const verifier = await scramVerifier(members.password);
+  const [verifier, chosenAuthority] = await Promise.all([
+    scramVerifier(members.password),
+    inventory.certificates.findDefault(),
+  ]);
+  const defaultAuthority = chosenAuthority ?? DEFAULT_CA_CERTIFICATE_IDENTIFIER;
   const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
 
-  const instance = newInstance(members, input, config);
+  const instance = newInstance(members, input, { ...config, defaultAuthority });
   return answer(await inventory.instances.create(instance, verifier, { requestId, invocation, answer }));
 });

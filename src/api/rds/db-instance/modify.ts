@@ -1,5 +1,10 @@
 import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Change } from '../../../inventory/instances.ts';
+import {
+  DEFAULT_CA_CERTIFICATE_IDENTIFIER,
+  ownIdentifierOf,
+  refuseUnknownCertificate,
+} from '../../../model/certificate/certificate.ts';
 import { readAttributes } from '../../../model/db-instance/attributes.ts';
 import { refuseBadIdentifier } from '../../../model/db-instance/identifier.ts';
 import type { Instance, Settings } from '../../../model/db-instance/instance.ts';
@@ -29,7 +34,13 @@ import {
 } from './rules.ts';
 
 /** Members that say how a change is applied, not what changes. */
-const CONTROL_MEMBERS = new Set(['DBInstanceIdentifier', 'ApplyImmediately', 'AllowMajorVersionUpgrade']);
+const CONTROL_MEMBERS = new Set([
+  'DBInstanceIdentifier',
+  'ApplyImmediately',
+  'AllowMajorVersionUpgrade',
+  // A server changes its certificate while it runs, with any value of this member.
+  'CertificateRotationRestart',
+]);
 
 const STORAGE = ['AllocatedStorage', 'StorageType', 'Iops', 'StorageThroughput'] as const;
 
@@ -98,12 +109,14 @@ function planChanges(input: ModifyDBInstanceMessage, instance: Instance) {
   const {
     AllocatedStorage: allocatedStorage,
     DBInstanceClass: dbInstanceClass,
+    CACertificateIdentifier: caCertificateIdentifier,
     MasterUserPassword: password,
     ApplyImmediately: applyImmediately = false,
   } = input;
   const plan = planModification(instance, {
     ...(allocatedStorage !== undefined && { allocatedStorage }),
     ...(dbInstanceClass !== undefined && { dbInstanceClass }),
+    ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
     masterPassword: password !== undefined,
     applyImmediately,
   });
@@ -128,6 +141,7 @@ function readMembers({ input, namedGroup }: ModifyRequest, instance: Instance) {
     license: () => refuseOtherLicense(input.LicenseModel),
     dbInstanceClass: () =>
       dbInstanceClass !== undefined && refuseUnknownClass(dbInstanceClass, instance.engineVersion),
+    authority: () => refuseUnknownCertificate(input.CACertificateIdentifier),
     password: () => password !== undefined && refuseBadMasterPassword(password),
     fixed: () => refuseFixedMembers(input, instance),
     parameterGroup: () => chooseGroup(namedGroup, instance.engineVersion),
@@ -163,16 +177,23 @@ function decide(request: ModifyRequest, instance: Instance): Change {
   const { changes, attributes, parameterGroup } = readMembers(request, instance);
   // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
+  const { CACertificateIdentifier: authority = DEFAULT_CA_CERTIFICATE_IDENTIFIER } = input;
+  // Gateways and workers of earlier versions trust only the first authority.
+  if (ownIdentifierOf(authority) !== ownIdentifierOf(DEFAULT_CA_CERTIFICATE_IDENTIFIER)) {
+    refuseOnInventory(instance.identifier, 'given another certificate authority');
+  }
   if (parameterGroup) refuseOnInventory(instance.identifier, 'given another parameter group');
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
 
   const settings = withStorage(attributes.settings, changes.storage);
+  const { pending, caCertificateIdentifier } = changes.plan;
   return {
     patch: {
       deletionProtection,
       ...attributes,
       settings,
-      pending: changes.plan.pending,
+      pending,
+      ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
       ...(parameterGroup !== undefined && { parameterGroup }),
     },
     ...operationOf(changes.plan),

@@ -8,7 +8,7 @@ import type { Modification } from '../../../model/operation/input.ts';
 import type { Owner } from '../../../model/owner.ts';
 import { cutPage } from '../../request/page.ts';
 import { resourceArn } from '../resource-arn.ts';
-import { showCertificate } from './certificate-view.ts';
+import { pendingAuthority, showCertificate } from './certificate-view.ts';
 import { showSubnetGroup } from './subnet-group-view.ts';
 
 function pendingModifiedValues({
@@ -65,7 +65,10 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
     DBSubnetGroup: showSubnetGroup(zone),
     PreferredMaintenanceWindow: instance.preferredMaintenanceWindow,
     UpgradeRolloutOrder: 'second',
-    PendingModifiedValues: pendingModifiedValues({ ...instance.pending, ...underWay }),
+    PendingModifiedValues: {
+      ...pendingModifiedValues({ ...instance.pending, ...underWay }),
+      CACertificateIdentifier: pendingAuthority(instance),
+    },
     MultiAZ: false,
     EngineVersion: engineVersion,
     AutoMinorVersionUpgrade: settings.autoMinorVersionUpgrade,

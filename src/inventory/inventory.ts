@@ -11,6 +11,7 @@ import { createEngineVersions, type EngineVersions } from './engine-versions.ts'
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { createLogRequests, type LogRequests } from './log-requests.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createParameterUpkeep, type ParameterUpkeep } from './parameter-upkeep.ts';
@@ -31,6 +32,7 @@ export interface Inventory {
   readonly snapshots: Snapshots;
   readonly certificates: Certificates;
   readonly tags: Tags;
+  readonly logRequests: LogRequests;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
   findSecret(dbiResourceId: string, purpose: SecretPurpose): Promise<StoredSecret | undefined>;
@@ -66,6 +68,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     snapshots,
     certificates: createCertificates(database),
     tags: createTags({ instances, parameterGroups }),
+    logRequests: createLogRequests(pool),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),

@@ -1,5 +1,4 @@
 import { Context, log } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { Started, VerbResult } from '../guest/guest.ts';
 import { liveParameters, presentParameters } from '../model/db-parameter-group/applied-parameters.ts';
 import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
@@ -11,6 +10,7 @@ import { placeOf } from '../providers/places.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
 import { within } from '../system/deadline.ts';
+import { finalFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { HeldCall } from './operation-activity.ts';
 import { mayBeSettings, previousParameters, settingsOf, startWithParameters } from './parameters.ts';
@@ -73,7 +73,7 @@ export function createGuestWork({
       const room = await within(REACH_MS, find, progress.signal).catch(() => undefined);
       if (!room || judgeRoom(room, instance.shortage) !== 'full') throw error;
       const message = `the data disk of ${instance.machine} is full: ${error.message}`;
-      throw ApplicationFailure.create({ message, type: 'DataDiskFull', nonRetryable: true, cause: error });
+      throw finalFailure('DataDiskFull', message, error);
     }
   };
 
@@ -185,15 +185,12 @@ export function createGuestWork({
       const found = await place.findMachine(instance.machine);
       if (found?.state !== 'running') return;
       if (found.paused) {
-        throw ApplicationFailure.nonRetryable(
-          `${instance.machine} is paused ${found.paused.detail}`,
-          'GuestSilent',
-        );
+        throw finalFailure('GuestSilent', `${instance.machine} is paused ${found.paused.detail}`);
       }
       const find = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
       const machine = await within(REACH_MS, find, progress.signal);
       if (!machine) {
-        throw ApplicationFailure.nonRetryable(`${instance.machine} does not answer`, 'GuestSilent');
+        throw finalFailure('GuestSilent', `${instance.machine} does not answer`);
       }
       await guest.stopPostgres(machine, progress);
     },

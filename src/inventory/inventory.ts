@@ -12,6 +12,7 @@ import { createEngineVersions, type EngineVersions } from './engine-versions.ts'
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { createLogRequests, type LogRequests } from './log-requests.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createParameterUpkeep, type ParameterUpkeep } from './parameter-upkeep.ts';
@@ -33,6 +34,7 @@ export interface Inventory {
   readonly certificates: Certificates;
   readonly subnetGroups: SubnetGroups;
   readonly tags: Tags;
+  readonly logRequests: LogRequests;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
   findSecret(dbiResourceId: string, purpose: SecretPurpose): Promise<StoredSecret | undefined>;
@@ -70,6 +72,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     certificates: createCertificates(database),
     subnetGroups,
     tags: createTags({ instances, parameterGroups, subnetGroups }),
+    logRequests: createLogRequests(pool),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),

@@ -11,6 +11,8 @@ import { modifyDBInstance } from './db-instance/modify.ts';
 import { rebootDBInstance } from './db-instance/reboot.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
+import { describeDBLogFiles } from './db-log-file/describe.ts';
+import { downloadDBLogFilePortion } from './db-log-file/download.ts';
 import { copyDBParameterGroup } from './db-parameter-group/copy.ts';
 import { createDBParameterGroup } from './db-parameter-group/create.ts';
 import { deleteDBParameterGroup } from './db-parameter-group/delete.ts';
@@ -47,6 +49,7 @@ const ownActions: readonly Action[] = [
   describeCertificates,
   describeDBEngineVersions,
   describeDBInstances,
+  describeDBLogFiles,
   describeDBMajorEngineVersions,
   describeDBParameterGroups,
   describeDBParameters,
@@ -57,6 +60,7 @@ const ownActions: readonly Action[] = [
   describeEvents,
   describeOrderableDBInstanceOptions,
   describeValidDBInstanceModifications,
+  downloadDBLogFilePortion,
   listTagsForResource,
   modifyCertificates,
   modifyDBInstance,

@@ -4,9 +4,13 @@ import { majorOf } from '../engine/engine-version.ts';
 const FORCED_SSL_MAJOR = 15;
 
 /**
- * The values of `rds.*` parameters in the default group of the version's family. PostgreSQL keeps them without
- * a meaning of its own; scripts of the guest read them.
+ * Values in the default group of the version's family. PostgreSQL keeps `rds.*` without a meaning of its own;
+ * scripts of the guest read them. A machine that lacks a library of `shared_preload_libraries` does without it.
  */
 export function defaultParameters(version: string): Record<string, string> {
-  return { 'rds.force_ssl': Number(majorOf(version)) >= FORCED_SSL_MAJOR ? '1' : '0' };
+  return {
+    'rds.force_ssl': Number(majorOf(version)) >= FORCED_SSL_MAJOR ? '1' : '0',
+    // UG Appendix.PostgreSQL.CommonDBATasks.Extensions: preloaded by default from PostgreSQL 11 on.
+    shared_preload_libraries: 'pg_stat_statements',
+  };
 }

@@ -41,8 +41,9 @@ in_list() {
   return 1
 }
 
-# extension_settings FILE: prints the settings that follow from those in FILE.
-extension_settings() {
+# following_settings FILE: prints the settings of PostgreSQL that follow from those in FILE.
+following_settings() {
+  ! grep -qx "rds.logical_replication = '1'" "$1" || echo "wal_level = logical"
   libraries=$(value_of shared_preload_libraries "$1") && loadable "$libraries"
   # Without its scripts pgextwlist would let every user make, and drop, every extension of the list.
   helped=

@@ -43,7 +43,6 @@ in_list() {
 
 # following_settings FILE: prints the settings of PostgreSQL that follow from those in FILE.
 following_settings() {
-  ! grep -qx "rds.logical_replication = '1'" "$1" || echo "wal_level = logical"
   libraries=$(value_of shared_preload_libraries "$1") && loadable "$libraries"
   # Without its scripts pgextwlist would let every user make, and drop, every extension of the list.
   helped=
@@ -76,15 +75,13 @@ extension_list() {
   if [ -e "$HERE/extensions/.list" ]; then echo "$HERE/extensions/.list"; else echo "$HERE/extensions/list"; fi
 }
 
-# loadable LIBRARIES: prints the setting without the libraries that the machine lacks, because the server would not
-# start.
+# loadable LIBRARIES: prints the setting without pg_stat_statements where the machine lacks it, because the default has it.
+# `configure` refuses every other library that is missing.
 loadable() {
+  ! has_library pg_stat_statements || return 0
   present=
   for library in $(printf %s "$1" | tr ',' ' '); do
-    case $library in
-    *[!A-Za-z0-9_-]*) present=$present,$library ;;
-    *) ! has_library "$library" || present=$present,$library ;;
-    esac
+    [ "$library" = pg_stat_statements ] || present=$present,$library
   done
   echo "shared_preload_libraries = '${present#,}'"
 }

@@ -31,8 +31,8 @@ describe('extensions', () => {
   before(async () => {
     world = await makeLocalWorld();
     machine = await makeServer(world, 'cornac-extensions');
-    const [version = ''] = await world.provider.listEngineVersions();
-    settings = { shared_buffers: '16MB', ...defaultParameters(version), 'rds.force_ssl': '0' };
+    const { shared_preload_libraries = '' } = defaultParameters('15.1');
+    settings = { shared_buffers: '16MB', shared_preload_libraries };
     await world.guest.ensureMaster(machine, {
       user: 'postgres',
       database: 'app',

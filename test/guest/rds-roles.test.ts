@@ -7,7 +7,7 @@ import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../s
 import { waitUntil } from '../support/wait-until.ts';
 
 const PASSWORD = 'opensesame';
-const SETTINGS = { shared_buffers: '16MB', 'rds.logical_replication': '1' };
+const SETTINGS = { shared_buffers: '16MB', 'rds.logical_replication': '1', wal_level: 'logical' };
 
 describe('the roles of RDS', () => {
   let world: LocalWorld;

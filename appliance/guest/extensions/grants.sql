@@ -24,7 +24,7 @@ BEGIN
       SELECT 'SELECT, INSERT, UPDATE, DELETE', format('TABLE %s', objid::regclass)
       FROM member JOIN pg_class AS c ON objid = c.oid
       WHERE classid = 'pg_class'::regclass AND relowner = 10 AND relkind IN ('r', 'p')
-        AND extname IN ('pg_hint_plan', 'pg_partman', 'postgis', 'postgis_tiger_geocoder', 'postgis_topology')
+        AND extname IN ('pg_partman', 'postgis', 'postgis_tiger_geocoder', 'postgis_topology')
     )
     SELECT format('GRANT %s ON %s TO rds_superuser WITH GRANT OPTION', privilege, object) FROM given
   LOOP

@@ -8,6 +8,7 @@ const NEVER = [
   'adminpack',
   'file_fdw',
   'pg_cron',
+  'pg_hint_plan',
   'pg_repack',
   'pg_surgery',
   'plpython3u',

@@ -6,6 +6,7 @@ import { INVENTORY_IDENTIFIER } from '../model/db-instance/inventory-instance.ts
 import { defaultParameters } from '../model/db-parameter-group/default-parameters.ts';
 import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
+import { modificationOf } from '../model/operation/input.ts';
 import type { ClassChoice, PlannedInstance } from '../model/operation/operation.ts';
 import { judgeRoom } from '../model/server/room.ts';
 import { placeOf } from '../providers/places.ts';
@@ -165,7 +166,7 @@ export function createGuestWork({
       );
       const started = dropImplausibleVersion(call, restarted);
       await recordNotices(call, started);
-      const { dbInstanceClass } = call.operation.input.modification ?? {};
+      const { dbInstanceClass } = modificationOf(call.operation) ?? {};
       const reached = choice === 'asked' && dbInstanceClass !== undefined ? dbInstanceClass : null;
       await call.record({ serving: serving(machine, started), dbInstanceClass: reached, resume: null });
     },
@@ -211,7 +212,7 @@ export function createGuestWork({
 
     growDisk: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
-      const { allocatedStorage = call.instance.allocatedStorage } = call.operation.input.modification ?? {};
+      const { allocatedStorage = call.instance.allocatedStorage } = modificationOf(call.operation) ?? {};
       await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
       const started = await unlessFull(call, machine, async () => {
         // max_wal_size is a fraction of its volume, which has grown.

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { modificationOf } from '../model/operation/input.ts';
 import type { ClassChoice } from '../model/operation/operation.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
@@ -71,6 +72,9 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
      * can be on an unreachable host, and the step does not wait for such hosts.
      */
     destroyMachine: async (call: HeldCall): Promise<void> => {
+      if (call.snapshot) {
+        throw ApplicationFailure.nonRetryable('the final snapshot is not made yet', 'NotReached');
+      }
       const { instance, progress } = call;
       const ref = machineRef(call);
       const isPlaced = instance.host !== null || provider.hosts.length === 0;

@@ -41,6 +41,7 @@ const ofActivity: ReadonlyMap<string | null | undefined, string> = new Map([
   ['DataDiskFull', 'its storage is full: allocate additional storage with ModifyDBInstance'],
   ['Recovering', 'its PostgreSQL did not finish its recovery in time'],
   ['NotReached', 'a step had no effect'],
+  ['NoRepository', 'it has no repository of backups'],
   ['NotHeld', 'another operation has taken over'],
 ]);
 

@@ -10,6 +10,7 @@ import { createEngineVersions, type EngineVersions } from './engine-versions.ts'
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { createLineages, type Lineages } from './lineages.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRetention } from './retention.ts';
@@ -26,6 +27,7 @@ export interface Inventory {
   readonly engineVersions: EngineVersions;
   readonly parameterGroups: ParameterGroups;
   readonly snapshots: Snapshots;
+  readonly lineages: Lineages;
   readonly tags: Tags;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
@@ -58,7 +60,8 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     engineVersions,
     parameterGroups,
     snapshots,
-    tags: createTags({ instances, parameterGroups }),
+    lineages: createLineages(database, sealer),
+    tags: createTags({ instances, snapshots, parameterGroups }),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),

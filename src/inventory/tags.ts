@@ -8,6 +8,7 @@ import type { NamedResource, ResourceKind } from '../model/resource.ts';
 import type { Tag } from '../model/tags.ts';
 import type { Call } from './calls.ts';
 import type { ParameterGroups } from './db-parameter-groups.ts';
+import type { Snapshots } from './db-snapshots.ts';
 import type { Instances } from './instances.ts';
 
 /**
@@ -33,15 +34,18 @@ function instanceTags(instances: Instances): TagRepository {
   };
 }
 
-/** Snapshots cannot be made yet, so no snapshot has tags. Tags get a place with the snapshots themselves. */
-const SNAPSHOT_TAGS: TagRepository = {
-  async list(identifier) {
-    throw dbSnapshotNotFound(identifier);
-  },
-  async change(identifier) {
-    throw dbSnapshotNotFound(identifier);
-  },
-};
+function snapshotTags(snapshots: Snapshots): TagRepository {
+  return {
+    async list(identifier) {
+      const snapshot = await snapshots.find({ identifier });
+      if (!snapshot) throw dbSnapshotNotFound(identifier);
+      return snapshot.tags;
+    },
+    async change(identifier, call, decide) {
+      await snapshots.change(identifier, call, ({ tags }) => ({ patch: { tags: decide(tags) } }));
+    },
+  };
+}
 
 /** Only default groups exist. They are derived on every read, so no tag of theirs is stored. */
 function parameterGroupTags(parameterGroups: ParameterGroups): TagRepository {
@@ -64,14 +68,15 @@ function parameterGroupTags(parameterGroups: ParameterGroups): TagRepository {
 
 interface TagsDeps {
   readonly instances: Instances;
+  readonly snapshots: Snapshots;
   readonly parameterGroups: ParameterGroups;
 }
 
 /** Tags of every kind of resource. Each kind stores them in its own place. */
-export function createTags({ instances, parameterGroups }: TagsDeps) {
+export function createTags({ instances, snapshots, parameterGroups }: TagsDeps) {
   const repositories: { readonly [Kind in ResourceKind]: TagRepository } = {
     'db-instance': instanceTags(instances),
-    'db-snapshot': SNAPSHOT_TAGS,
+    'db-snapshot': snapshotTags(snapshots),
     'db-parameter-group': parameterGroupTags(parameterGroups),
   };
   return {

@@ -10,7 +10,10 @@ import { rebootDBInstance } from './db-instance/reboot.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
 import { describeDBParameterGroups } from './db-parameter-group/describe.ts';
+import { createDBSnapshot } from './db-snapshot/create.ts';
+import { deleteDBSnapshot } from './db-snapshot/delete.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
+import { describeDBSnapshotAttributes } from './db-snapshot/describe-attributes.ts';
 import { describeDBMajorEngineVersions } from './engine/describe-major-versions.ts';
 import { describeOrderableDBInstanceOptions } from './engine/describe-orderable-options.ts';
 import { describeDBEngineVersions } from './engine/describe-versions.ts';
@@ -24,12 +27,15 @@ import { removeTagsFromResource } from './tag/remove.ts';
 const ownActions: readonly Action[] = [
   addTagsToResource,
   createDBInstance,
+  createDBSnapshot,
   deleteDBInstance,
+  deleteDBSnapshot,
   describeAccountAttributes,
   describeDBEngineVersions,
   describeDBInstances,
   describeDBMajorEngineVersions,
   describeDBParameterGroups,
+  describeDBSnapshotAttributes,
   describeDBSnapshots,
   describeEventCategories,
   describeEvents,

@@ -119,6 +119,20 @@ mount_volume() {
   fi
 }
 
+# mount_disk: mounts the volumes of a prepared disk where the boot has not done that yet, or has given up. They do not
+# hold up the boot, so that sshd may answer before they are mounted, and systemd waits for a device for a minute only.
+mount_disk() {
+  for directory in "$CORNAC_WAL" "$CORNAC_DATA"; do
+    grep -qs " $directory " /etc/fstab || continue
+    ! mountpoint -q "$directory" || continue
+    # Where the events of the disk's devices were lost, nothing has activated the volumes.
+    vgchange -q -ay "$group" >/dev/null 2>&1 || :
+    timeout 20 mount "$directory" 2>/dev/null || :
+    # With nofail, mount also succeeds where the device is missing.
+    mountpoint -q "$directory" || fail "$AGAIN" "the data disk is not mounted yet"
+  done
+}
+
 # grow_filesystem NAME DIRECTORY
 grow_filesystem() {
   case $CORNAC_FILESYSTEM in

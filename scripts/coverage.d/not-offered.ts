@@ -17,11 +17,9 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/AutomatedBackup|ToPointInTime/, 'not yet: automated backups'],
   [/Snapshot/, 'not yet: DB snapshots'],
   [/ReadReplica/, 'not yet: read replicas'],
-  [/Parameter/, 'not yet: DB parameter groups of your own'],
   [/OptionGroup/, 'not yet: option groups of your own'],
   [/SubnetGroup/, 'not yet: DB subnet groups of your own'],
   [/LogFile/, 'not yet: log files'],
-  [/Certificates/, 'not yet: a choice of certificate authorities'],
   [/PendingMaintenanceAction/, 'no maintenance action is ever pending'],
 ];
 

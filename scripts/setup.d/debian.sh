@@ -17,6 +17,7 @@ missing_debian_packages() {
   command -v aws >/dev/null || printf 'awscli '
   command -v pgbackrest >/dev/null || printf 'pgbackrest '
   [ -z "${want_test:-}" ] || missing_test_packages
+  [ -z "${want_clients:-}" ] || missing_client_packages
 }
 
 missing_test_packages() {

@@ -1,14 +1,14 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { Lineage } from '../inventory/lineages.ts';
 import type { Snapshot } from '../model/db-snapshot/snapshot.ts';
 import { placeOf } from '../providers/places.ts';
 import type { MachineBackups, Provider, Stanza } from '../providers/provider.ts';
+import { finalFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { HeldCall, SnapshotCall } from './operation-activity.ts';
 import { reachMachine } from './reach.ts';
 
 function fail(message: string): never {
-  throw ApplicationFailure.nonRetryable(message, 'NoRepository');
+  throw finalFailure('NoRepository', message);
 }
 
 /** The snapshot that the operation makes. */

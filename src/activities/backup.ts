@@ -1,6 +1,6 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { concludeSnapshot } from '../model/db-snapshot/conclusion.ts';
 import { successEvents } from '../model/operation/conclusion.ts';
+import { finalFailure } from './activity-failure.ts';
 import { createBackupWork } from './backup-work.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { OperationActivities } from './operation-activity.ts';
@@ -26,7 +26,7 @@ export function backupActivities(
       if (operation.facts.backup?.snapshot !== snapshot.id) await work.takeBackup(call);
       const { operation: { facts } = operation } = await operations.look(call.ref);
       const outcome = concludeSnapshot(snapshot, facts);
-      if (!outcome) throw ApplicationFailure.nonRetryable('without effect: backup', 'NotReached');
+      if (!outcome) throw finalFailure('NotReached', 'without effect: backup');
       const patch = { ...outcome.patch, operationId: null };
       await operations.note(call.ref, { snapshot: { ...outcome, patch } });
     }),

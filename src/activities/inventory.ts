@@ -1,3 +1,4 @@
+import { RECONCILER } from '../inventory/outbox.ts';
 import { concludeSnapshot } from '../model/db-snapshot/conclusion.ts';
 import { conclude, successEvents } from '../model/operation/conclusion.ts';
 import { type Modification, modificationOf } from '../model/operation/input.ts';
@@ -63,6 +64,9 @@ export function inventoryActivities(
         const snapshot = call.snapshot && concludeSnapshot(call.snapshot, operation.facts);
         const outcome = { ...conclude(operation, call.instance, new Date()), ...(snapshot && { snapshot }) };
         await inventory.operations.succeed(call.ref, outcome);
+        // A group that was changed during the operation, and instances for which there was no room before.
+        const { name } = call.instance.parameterGroup ?? {};
+        if (name !== undefined) await inventory.parameterUpkeep.begin({ requestId: RECONCILER }, name);
       },
       closing,
     ),

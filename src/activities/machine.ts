@@ -1,9 +1,9 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { modificationOf } from '../model/operation/input.ts';
 import type { ClassChoice } from '../model/operation/operation.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
 import { placeOf } from '../providers/places.ts';
 import type { MachineRef, MachineSpec } from '../providers/provider.ts';
+import { finalFailure } from './activity-failure.ts';
 import { readClassChoice } from './arguments.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { HeldCall, OperationActivities } from './operation-activity.ts';
@@ -73,7 +73,7 @@ export function createMachineWork({ provider }: Pick<ActivityDeps, 'provider'>) 
      */
     destroyMachine: async (call: HeldCall): Promise<void> => {
       if (call.snapshot) {
-        throw ApplicationFailure.nonRetryable('the final snapshot is not made yet', 'NotReached');
+        throw finalFailure('NotReached', 'the final snapshot is not made yet');
       }
       const { instance, progress } = call;
       const ref = machineRef(call);

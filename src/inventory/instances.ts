@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { type Instance, resourceOf } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
 import type { NewSnapshot } from '../model/db-snapshot/snapshot.ts';
-import { dbInstanceAlreadyExists, dbInstanceNotFound } from '../model/errors.ts';
+import { dbInstanceAlreadyExists, dbInstanceNotFound, dbParameterGroupNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
 import { refuseBeginning } from '../model/operation/beginning.ts';
 import { modificationOf, type NewOperation } from '../model/operation/input.ts';
@@ -13,6 +13,7 @@ import { type InstanceRef, lockInstance } from './database/locks.ts';
 import {
   INSTANCE_ROWS,
   type InstancePatch,
+  isReferenceViolation,
   isUniqueViolation,
   json,
   toColumns,
@@ -45,9 +46,24 @@ export interface Changed {
   readonly change: Change;
 }
 
-/** Only the instance's own row. Server and endpoint have rows of their own. */
-function toNewRow({ settings, pending, tags, machine, host, address, port, ...scalars }: Instance) {
-  return { ...scalars, settings: json(settings), pending: json(pending), tags: json(tags) };
+/** Only the instance's own row. Server, endpoint and parameter group have rows of their own. */
+function toNewRow({
+  machine: _,
+  host: _host,
+  address: _address,
+  port: _port,
+  certificate: _certificate,
+  ...row
+}: Instance) {
+  const { settings, pending, tags, parameterGroup, appliedParameters, ...scalars } = row;
+  return {
+    ...scalars,
+    settings: json(settings),
+    pending: json(pending),
+    tags: json(tags),
+    parameterGroupName: parameterGroup?.name ?? null,
+    ...(appliedParameters && { appliedParameters: json(appliedParameters) }),
+  };
 }
 
 interface InstancesDeps {
@@ -74,7 +90,11 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     const patch: InstancePatch = { ...change.patch, ...begun };
     const changed: Instance = { ...instance, ...patch };
     if (Object.keys(patch).length > 0) {
-      await tx.instance.update({ where: { dbiResourceId: instance.dbiResourceId }, data: toColumns(patch) });
+      const { dbiResourceId } = instance;
+      await tx.instance.update({ where: { dbiResourceId }, data: toColumns(patch) }).catch((error) => {
+        const group = patch.parameterGroup?.name;
+        throw group !== undefined && isReferenceViolation(error) ? dbParameterGroupNotFound(group) : error;
+      });
     }
     if (change.masterVerifier) {
       await storeSecret(tx, sealer, instance.dbiResourceId, 'master', change.masterVerifier);
@@ -110,6 +130,9 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
       database.$transaction((tx) =>
         answerOnce(tx, call, async () => {
           await tx.instance.create({ data: toNewRow(wanted) }).catch((error) => {
+            const group = wanted.parameterGroup?.name;
+            // The group was deleted since the request read it.
+            if (group !== undefined && isReferenceViolation(error)) throw dbParameterGroupNotFound(group);
             throw isUniqueViolation(error) ? dbInstanceAlreadyExists() : error;
           });
           const instance = { ...wanted, machine: await insertFirstServer(tx, wanted) };

@@ -1,5 +1,6 @@
 import type { Invocation, InvocationStore } from '../model/invocation.ts';
 import { findAnswer } from './calls.ts';
+import { type Certificates, createCertificates } from './certificates.ts';
 import type { InventoryAddress } from './database/address.ts';
 import { openDatabase, openPool } from './database/client.ts';
 import { createSchemaCheck } from './database/schema-version.ts';
@@ -13,6 +14,7 @@ import { createInstances, type Instances } from './instances.ts';
 import { createLineages, type Lineages } from './lineages.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createParameterUpkeep, type ParameterUpkeep } from './parameter-upkeep.ts';
 import { createRetention } from './retention.ts';
 import { findSecret, forgetSecret, type SecretPurpose, type StoredSecret } from './secrets.ts';
 import { createTags, type Tags } from './tags.ts';
@@ -26,8 +28,10 @@ export interface Inventory {
   readonly upkeep: Upkeep;
   readonly engineVersions: EngineVersions;
   readonly parameterGroups: ParameterGroups;
+  readonly parameterUpkeep: ParameterUpkeep;
   readonly snapshots: Snapshots;
   readonly lineages: Lineages;
+  readonly certificates: Certificates;
   readonly tags: Tags;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
@@ -49,19 +53,22 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const pool = openPool(address);
   const database = openDatabase(pool);
   const instances = createInstances({ database, pool, sealer });
+  const outbox = createOutbox({ database, pool });
   const engineVersions = createEngineVersions(database);
   const parameterGroups = createParameterGroups(database, engineVersions);
   const snapshots = createSnapshots(database);
   return {
     instances,
     operations: createOperations(database),
-    outbox: createOutbox({ database, pool }),
+    outbox,
     upkeep: createUpkeep({ database, pool }),
     engineVersions,
     parameterGroups,
+    parameterUpkeep: createParameterUpkeep({ instances, outbox }),
     snapshots,
     lineages: createLineages(database, sealer),
     tags: createTags({ instances, snapshots, parameterGroups }),
+    certificates: createCertificates(database),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),

@@ -72,6 +72,10 @@ export function dbParameterGroupNotFound(name: string) {
   return new AwsError('DBParameterGroupNotFound', 404, `DBParameterGroup not found: ${name}`);
 }
 
+export function dbParameterGroupAlreadyExists(name: string) {
+  return new AwsError('DBParameterGroupAlreadyExists', 400, `Parameter group ${name} already exists`);
+}
+
 export function invalidDBParameterGroupState(message: string) {
   return new AwsError('InvalidDBParameterGroupState', 400, message);
 }
@@ -82,6 +86,10 @@ export function dbSubnetGroupNotFound(name: string) {
 
 export function optionGroupNotFound(name: string) {
   return new AwsError('OptionGroupNotFoundFault', 404, `Specified OptionGroupName: ${name} not found.`);
+}
+
+export function certificateNotFound(identifier: string) {
+  return new AwsError('CertificateNotFound', 404, `Certificate not found: ${identifier}`);
 }
 
 // Parameters

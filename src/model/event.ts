@@ -36,6 +36,9 @@ const catalogue = {
   'RDS-EVENT-0040': { category: 'creation', message: 'Creating manual snapshot' },
   'RDS-EVENT-0041': { category: 'deletion', message: 'User snapshot deleted' },
   'RDS-EVENT-0042': { category: 'creation', message: 'Manual snapshot created' },
+  'RDS-EVENT-0035': { category: 'failure', message: 'Database instance put into incompatible-parameters' },
+  /** The parameter stands in the middle of this message: `parameterChanged`. */
+  'RDS-EVENT-0037': { category: 'configuration change', message: 'Updated parameter' },
   'RDS-EVENT-0087': { category: 'notification', message: 'DB instance stopped' },
   'RDS-EVENT-0088': { category: 'notification', message: 'DB instance started' },
   /** The details stand in the middle of this message: `lowStorage` of room.ts. */
@@ -43,6 +46,7 @@ const catalogue = {
     category: 'low storage',
     message: 'The free storage capacity for DB instance',
   },
+  'RDS-EVENT-0092': { category: 'configuration change', message: 'Finished updating DB parameter group' },
   /**
    * So many machines are missing at once that the likely cause is a setting or the network, not the machines.
    */

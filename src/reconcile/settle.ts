@@ -27,9 +27,13 @@ interface FoundAs {
  */
 async function findStatus(
   instance: Instance,
-  { type, mayBeWhole }: { readonly type: OperationType<'db-instance'>; readonly mayBeWhole: boolean },
+  operation: Operation,
+  type: OperationType<'db-instance'>,
   place: Place,
 ): Promise<FoundAs> {
+  const { facts } = operation;
+  // A deletion removes nothing before its final snapshot is made.
+  const mayBeWhole = hasFinalSnapshot(operation) && !facts.destroyed;
   const { onFailure } = rulesOf(type);
   if (instance.availableAt === null) return { status: 'failed' };
   if ('status' in onFailure && !mayBeWhole) return onFailure;
@@ -38,10 +42,12 @@ async function findStatus(
   if (server === 'gone' || server === 'unknown') return { status: 'failed' };
   const found = await findRoom(instance, place);
   const isUp = server === 'running';
+  const { refused } = facts.parameters ?? instance.appliedParameters ?? {};
+  const serving = refused ? 'incompatible-parameters' : 'available';
   if (found === undefined && instance.shortage === 'full') return { status: 'storage-full' };
   const room = typeof found === 'object' ? noteRoom(instance, found) : undefined;
   return {
-    status: room?.status === 'storage-full' ? 'storage-full' : isUp ? 'available' : 'failed',
+    status: room?.status === 'storage-full' ? 'storage-full' : isUp ? serving : 'failed',
     ...(room && { room }),
   };
 }
@@ -54,16 +60,17 @@ async function settleInstance(
   type: OperationType<'db-instance'>,
   what: string,
 ): Promise<Outcome> {
-  const instance = await instances.find({ dbiResourceId: operation.resource.id });
+  const { id: operationId, resource, facts } = operation;
+  const instance = await instances.find({ dbiResourceId: resource.id });
   // An operation that a delete has overtaken no longer decides on the instance.
-  const holds = instance?.operationId === operation.id;
-  // A deletion removes nothing before its final snapshot is made.
-  const mayBeWhole = hasFinalSnapshot(operation) && !operation.facts.destroyed;
+  const holds = instance?.operationId === operationId;
   const { status, room }: FoundAs = holds
-    ? await findStatus(instance, { type, mayBeWhole }, place)
+    ? await findStatus(instance, operation, type, place)
     : { status: 'failed' };
   const outcome = status === 'failed' ? event('RDS-EVENT-0031', what) : event('CORNAC-EVENT-NOTE', what);
-  return { status, events: [...(room?.events ?? []), outcome], ...(room && { patch: room.patch }) };
+  const { parameters: appliedParameters } = facts;
+  const patch = { ...room?.patch, ...(appliedParameters && { appliedParameters }) };
+  return { status, events: [...(room?.events ?? []), outcome], patch };
 }
 
 /**

@@ -38,6 +38,7 @@ try {
     { operation: { type: 'recoverDbInstance' } },
     // A provider with hosts has no repository of backups yet.
     ...(hosts.length === 0 ? [{ operation: { type: 'createDbSnapshot' as const }, snapshot }] : []),
+    { operation: { type: 'applyDbParameters' } },
     { operation: { type: 'deleteDbInstance' } },
   ];
   for (const change of changes) {

@@ -25,7 +25,7 @@ test('an instance is read with the values that were written', async () => {
     ],
     pending: { allocatedStorage: 10 },
     deletionProtection: true,
-    caCertificateIdentifier: 'rds-ca-rsa2048-g1',
+    caCertificateIdentifier: 'cornac-ca-ecc256-g2',
   });
   const created = await instances.create(instance, VERIFIER, CALL);
   const { operationId, ...found } = { ...(await instances.find({ identifier: 'whole' })) };

@@ -1,6 +1,8 @@
 import type { Action } from '../action.ts';
 import { absentReads } from './absent/reads.ts';
 import { describeAccountAttributes } from './account/describe-attributes.ts';
+import { describeCertificates } from './certificate/describe.ts';
+import { modifyCertificates } from './certificate/modify.ts';
 import { createDBInstance } from './db-instance/create.ts';
 import { deleteDBInstance } from './db-instance/delete.ts';
 import { describeDBInstances } from './db-instance/describe.ts';
@@ -9,9 +11,16 @@ import { modifyDBInstance } from './db-instance/modify.ts';
 import { rebootDBInstance } from './db-instance/reboot.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
+import { copyDBParameterGroup } from './db-parameter-group/copy.ts';
+import { createDBParameterGroup } from './db-parameter-group/create.ts';
+import { deleteDBParameterGroup } from './db-parameter-group/delete.ts';
 import { describeDBParameterGroups } from './db-parameter-group/describe.ts';
 import { createDBSnapshot } from './db-snapshot/create.ts';
 import { deleteDBSnapshot } from './db-snapshot/delete.ts';
+import { describeEngineDefaultParameters } from './db-parameter-group/describe-engine-defaults.ts';
+import { describeDBParameters } from './db-parameter-group/describe-parameters.ts';
+import { modifyDBParameterGroup } from './db-parameter-group/modify.ts';
+import { resetDBParameterGroup } from './db-parameter-group/reset.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
 import { describeDBSnapshotAttributes } from './db-snapshot/describe-attributes.ts';
 import { describeDBMajorEngineVersions } from './engine/describe-major-versions.ts';
@@ -26,25 +35,35 @@ import { removeTagsFromResource } from './tag/remove.ts';
 /** The actions with a file of their own. */
 const ownActions: readonly Action[] = [
   addTagsToResource,
+  copyDBParameterGroup,
   createDBInstance,
   createDBSnapshot,
   deleteDBInstance,
   deleteDBSnapshot,
+  createDBParameterGroup,
+  deleteDBInstance,
+  deleteDBParameterGroup,
   describeAccountAttributes,
+  describeCertificates,
   describeDBEngineVersions,
   describeDBInstances,
   describeDBMajorEngineVersions,
   describeDBParameterGroups,
   describeDBSnapshotAttributes,
+  describeDBParameters,
   describeDBSnapshots,
+  describeEngineDefaultParameters,
   describeEventCategories,
   describeEvents,
   describeOrderableDBInstanceOptions,
   describeValidDBInstanceModifications,
   listTagsForResource,
+  modifyCertificates,
   modifyDBInstance,
+  modifyDBParameterGroup,
   rebootDBInstance,
   removeTagsFromResource,
+  resetDBParameterGroup,
   startDBInstance,
   stopDBInstance,
 ];

@@ -22,6 +22,7 @@ export interface OperationInputs extends Record<OperationType, object> {
   recoverDbInstance: NoInput;
   createDbSnapshot: NoInput;
   deleteDbSnapshot: NoInput;
+  applyDbParameters: NoInput;
 }
 
 /** An operation's type with the input of that type. */

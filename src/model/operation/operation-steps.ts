@@ -42,6 +42,7 @@ export const operationSteps = {
   createDbSnapshot: [...commonSteps, 'prepareRepository', 'takeBackup', 'completeOperation'],
   deleteDbSnapshot: [...commonSteps, 'removeBackup', 'forgetSnapshot'],
   recoverDbInstance: [...commonSteps, 'startMachine', 'startPostgres', 'completeOperation'],
+  applyDbParameters: [...commonSteps, 'startMachine', 'applyParameters', 'completeOperation'],
 } as const satisfies Record<OperationType, readonly string[]>;
 
 /** An activity that works for an operation. */

@@ -29,6 +29,8 @@ interface OperationRules<Kind extends HeldKind> {
   readonly makes?: true;
   /** Whether the operation replaces a running operation that holds the resource. */
   readonly overtakes?: true;
+  /** Whether any other operation replaces it, so that users need not wait for it. */
+  readonly yields?: true;
   /** Whether Cornac begins the operation by itself. Users' operations come before it. */
   readonly isOwn?: true;
 }
@@ -61,7 +63,7 @@ export const operationTypes = {
   },
   modifyDbInstance: {
     holds: 'db-instance',
-    from: ['available'],
+    from: ['available', 'incompatible-parameters'],
     growingFrom: ['storage-full', 'failed'],
     to: 'modifying',
     leaves: 'serving',
@@ -69,7 +71,7 @@ export const operationTypes = {
   },
   rebootDbInstance: {
     holds: 'db-instance',
-    from: ['available', 'storage-full'],
+    from: ['available', 'storage-full', 'incompatible-parameters'],
     to: 'rebooting',
     leaves: 'serving',
     onFailure: { off: 'failed' },
@@ -93,7 +95,7 @@ export const operationTypes = {
   },
   recoverDbInstance: {
     holds: 'db-instance',
-    from: ['available', 'failed', 'storage-full'],
+    from: ['available', 'failed', 'storage-full', 'incompatible-parameters'],
     to: 'starting',
     leaves: 'serving',
     onFailure: { off: 'failed' },
@@ -117,6 +119,16 @@ export const operationTypes = {
     // It may be half removed.
     onFailure: { status: 'failed' },
     succeeded: 'RDS-EVENT-0041',
+  },
+  /** Brings changed parameters to a running server. The instance keeps its status meanwhile. */
+  applyDbParameters: {
+    holds: 'db-instance',
+    from: ['available', 'storage-full', 'incompatible-parameters'],
+    to: 'available',
+    leaves: 'serving',
+    onFailure: { off: 'failed' },
+    yields: true,
+    isOwn: true,
   },
 } as const satisfies Record<string, AnyRules>;
 

@@ -12,12 +12,13 @@ import {
 const allowed: Record<OperationType<'db-instance'>, readonly Status[]> = {
   createDbInstance: [],
   deleteDbInstance: statuses.filter((status) => status !== 'deleting'),
-  modifyDbInstance: ['available'],
-  rebootDbInstance: ['available', 'storage-full'],
+  modifyDbInstance: ['available', 'incompatible-parameters'],
+  rebootDbInstance: ['available', 'storage-full', 'incompatible-parameters'],
   startDbInstance: ['stopped'],
   stopDbInstance: ['available'],
-  recoverDbInstance: ['available', 'failed', 'storage-full'],
   createDbSnapshot: ['available'],
+  recoverDbInstance: ['available', 'failed', 'storage-full', 'incompatible-parameters'],
+  applyDbParameters: ['available', 'storage-full', 'incompatible-parameters'],
 };
 
 for (const type of operationTypeNames.filter((each) => holdsKind(each, 'db-instance'))) {

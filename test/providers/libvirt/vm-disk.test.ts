@@ -49,6 +49,16 @@ describe('the data disk of a virtual machine', needsMachines, () => {
     assert.equal((await run(sh`lvs --noheadings -o lv_tags cornac`)).trim(), '');
   });
 
+  test('is mounted by the next start of PostgreSQL where the boot has given up on it', async () => {
+    const [version = ''] = await world.provider.listEngineVersions();
+    await guest.initCluster(machine, { version });
+    await run(sh`umount /srv/cornac/data /srv/cornac/wal && vgchange -q -an cornac`);
+    await guest.configure(machine, { shared_buffers: '16MB' });
+    await guest.startPostgres(machine);
+    assert.equal(await run(sh`findmnt -no TARGET /dev/cornac/data`), '/srv/cornac/data\n');
+    await guest.stopPostgres(machine);
+  });
+
   test('may hold links of PostgreSQL’s user, which root does not follow', async () => {
     const [version = ''] = await world.provider.listEngineVersions();
     await guest.initCluster(machine, { version });

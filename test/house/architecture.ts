@@ -32,7 +32,7 @@ export const ARCHITECTURE: Rooms = {
     packages: ['node:*', 'ssh2'],
   },
   'src/providers/local': {
-    from: ['src/providers', 'src/guest/scripts.ts', 'src/ssh/key-pair.ts', 'src/system'],
+    from: ['src/providers', 'src/guest/scripts.ts', 'src/model', 'src/ssh/key-pair.ts', 'src/system'],
     packages: ['node:*', 'zod'],
   },
   'src/providers/libvirt': {
@@ -67,6 +67,11 @@ export const ARCHITECTURE: Rooms = {
   },
   /** Compares machines with the inventory, and repairs differences. */
   'src/reconcile': {
+    from: ['src/guest', 'src/inventory', 'src/model', 'src/providers', 'src/system'],
+    packages: ['node:*'],
+  },
+  /** Reads the logs of servers for gateways, which reach no machine. */
+  'src/log-files': {
     from: ['src/guest', 'src/inventory', 'src/model', 'src/providers', 'src/system'],
     packages: ['node:*'],
   },
@@ -119,6 +124,7 @@ export const ARCHITECTURE: Rooms = {
       'src/config',
       'src/inventory',
       'src/log',
+      'src/log-files',
       'src/machines',
       'src/model',
       'src/providers',

@@ -1,8 +1,8 @@
 import { findMissing, type Missing, setsPassword } from '../model/operation/conclusion.ts';
 import type { Operation } from '../model/operation/operation.ts';
 import { rulesOf } from '../model/operation/operation-types.ts';
-import { createBackupWork } from './backup-work.ts';
 import { finalFailure } from './activity-failure.ts';
+import { createBackupWork } from './backup-work.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createGuestWork } from './guest-work.ts';
 import { createMachineWork } from './machine.ts';

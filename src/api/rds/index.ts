@@ -15,12 +15,12 @@ import { copyDBParameterGroup } from './db-parameter-group/copy.ts';
 import { createDBParameterGroup } from './db-parameter-group/create.ts';
 import { deleteDBParameterGroup } from './db-parameter-group/delete.ts';
 import { describeDBParameterGroups } from './db-parameter-group/describe.ts';
-import { createDBSnapshot } from './db-snapshot/create.ts';
-import { deleteDBSnapshot } from './db-snapshot/delete.ts';
 import { describeEngineDefaultParameters } from './db-parameter-group/describe-engine-defaults.ts';
 import { describeDBParameters } from './db-parameter-group/describe-parameters.ts';
 import { modifyDBParameterGroup } from './db-parameter-group/modify.ts';
 import { resetDBParameterGroup } from './db-parameter-group/reset.ts';
+import { createDBSnapshot } from './db-snapshot/create.ts';
+import { deleteDBSnapshot } from './db-snapshot/delete.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
 import { describeDBSnapshotAttributes } from './db-snapshot/describe-attributes.ts';
 import { describeDBMajorEngineVersions } from './engine/describe-major-versions.ts';
@@ -37,20 +37,19 @@ const ownActions: readonly Action[] = [
   addTagsToResource,
   copyDBParameterGroup,
   createDBInstance,
+  createDBParameterGroup,
   createDBSnapshot,
   deleteDBInstance,
-  deleteDBSnapshot,
-  createDBParameterGroup,
-  deleteDBInstance,
   deleteDBParameterGroup,
+  deleteDBSnapshot,
   describeAccountAttributes,
   describeCertificates,
   describeDBEngineVersions,
   describeDBInstances,
   describeDBMajorEngineVersions,
   describeDBParameterGroups,
-  describeDBSnapshotAttributes,
   describeDBParameters,
+  describeDBSnapshotAttributes,
   describeDBSnapshots,
   describeEngineDefaultParameters,
   describeEventCategories,

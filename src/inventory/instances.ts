@@ -21,6 +21,7 @@ import {
 } from './database/rows.ts';
 import type { Sealer } from './database/sealer.ts';
 import { recordEvents } from './events.ts';
+import { holdGroups } from './hold-groups.ts';
 import { insertOperation } from './insert-operation.ts';
 import { insertSnapshot } from './insert-snapshot.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
@@ -55,13 +56,14 @@ function toNewRow({
   certificate: _certificate,
   ...row
 }: Instance) {
-  const { settings, pending, tags, parameterGroup, appliedParameters, ...scalars } = row;
+  const { settings, pending, tags, dbSubnetGroup, parameterGroup, appliedParameters, ...scalars } = row;
   return {
     ...scalars,
     settings: json(settings),
     pending: json(pending),
     tags: json(tags),
     parameterGroupName: parameterGroup?.name ?? null,
+    dbSubnetGroupName: dbSubnetGroup?.name ?? null,
     ...(appliedParameters && { appliedParameters: json(appliedParameters) }),
   };
 }
@@ -88,6 +90,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
       status: operation.status ?? rulesOf(operation.type).to,
     };
     const patch: InstancePatch = { ...change.patch, ...begun };
+    await holdGroups(tx, patch);
     const changed: Instance = { ...instance, ...patch };
     if (Object.keys(patch).length > 0) {
       const { dbiResourceId } = instance;
@@ -129,6 +132,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     create: (wanted: Instance, masterVerifier: string, call: Call<Instance>): Promise<Instance> =>
       database.$transaction((tx) =>
         answerOnce(tx, call, async () => {
+          await holdGroups(tx, wanted);
           await tx.instance.create({ data: toNewRow(wanted) }).catch((error) => {
             const group = wanted.parameterGroup?.name;
             // The group was deleted since the request read it.

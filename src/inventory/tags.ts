@@ -3,6 +3,7 @@ import {
   dbInstanceNotFound,
   dbParameterGroupNotFound,
   dbSnapshotNotFound,
+  dbSubnetGroupNotFound,
   invalidDBParameterGroupState,
 } from '../model/errors.ts';
 import type { NamedResource, ResourceKind } from '../model/resource.ts';
@@ -10,6 +11,7 @@ import type { Tag } from '../model/tags.ts';
 import type { Call } from './calls.ts';
 import type { ParameterGroups } from './db-parameter-groups.ts';
 import type { Snapshots } from './db-snapshots.ts';
+import type { SubnetGroups } from './db-subnet-groups.ts';
 import type { Instances } from './instances.ts';
 
 /**
@@ -69,18 +71,33 @@ function parameterGroupTags(parameterGroups: ParameterGroups): TagRepository {
   };
 }
 
+function subnetGroupTags(subnetGroups: SubnetGroups): TagRepository {
+  return {
+    async list(name) {
+      const group = await subnetGroups.find(name);
+      if (!group) throw dbSubnetGroupNotFound(name);
+      return group.tags;
+    },
+    async change(name, call, decide) {
+      await subnetGroups.change(name, call, ({ tags }) => ({ tags: decide(tags) }));
+    },
+  };
+}
+
 interface TagsDeps {
   readonly instances: Instances;
   readonly snapshots: Snapshots;
   readonly parameterGroups: ParameterGroups;
+  readonly subnetGroups: SubnetGroups;
 }
 
 /** Tags of every kind of resource. Each kind stores them in its own place. */
-export function createTags({ instances, snapshots, parameterGroups }: TagsDeps) {
+export function createTags({ instances, snapshots, parameterGroups, subnetGroups }: TagsDeps) {
   const repositories: { readonly [Kind in ResourceKind]: TagRepository } = {
     'db-instance': instanceTags(instances),
     'db-snapshot': snapshotTags(snapshots),
     'db-parameter-group': parameterGroupTags(parameterGroups),
+    'db-subnet-group': subnetGroupTags(subnetGroups),
   };
   return {
     /** In the order in which the tags were added. */

@@ -46,6 +46,18 @@ export function insufficientDBInstanceCapacity(message: string) {
   return new AwsError('InsufficientDBInstanceCapacity', 400, message);
 }
 
+export function dbInstanceNotReady(id: string) {
+  return new AwsError(
+    'DBInstanceNotReady',
+    400,
+    `The log files of DBInstance ${id} cannot be read at present.`,
+  );
+}
+
+export function dbLogFileNotFound(name: string) {
+  return new AwsError('DBLogFileNotFoundFault', 404, `DBLog File: ${name}, is not found on the DB instance`);
+}
+
 export function dbSnapshotNotFound(id: string) {
   return new AwsError('DBSnapshotNotFound', 404, `DBSnapshot ${id} not found.`);
 }
@@ -211,6 +223,11 @@ export function signatureUsed() {
 }
 
 // The service
+
+/** SDKs retry on this code. */
+export function throttled() {
+  return new AwsError('ThrottlingException', 400, 'Rate exceeded');
+}
 
 export function serviceUnavailable() {
   return new AwsError('ServiceUnavailable', 503, 'Service is unavailable. Please try again shortly.');

@@ -24,6 +24,7 @@ import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
 import { changeInstance } from './change.ts';
+import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
 import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
 import {
   refuseAutoscaling,
@@ -94,6 +95,7 @@ interface ModifyRequest {
   /** Of the new master password. */
   readonly verifier: string | undefined;
   readonly namedGroup: NamedGroup;
+  readonly groups: NamedGroups;
 }
 
 /** Whether the request makes the storage grow, now or later. */
@@ -134,7 +136,7 @@ function planChanges(input: ModifyDBInstanceMessage, instance: Instance) {
 }
 
 /** Every member of the input, checked. All refusals come at once. */
-function readMembers({ input, namedGroup }: ModifyRequest, instance: Instance) {
+function readMembers({ input, namedGroup, groups }: ModifyRequest, instance: Instance) {
   const { DBInstanceClass: dbInstanceClass, MasterUserPassword: password } = input;
   return checkAll({
     engine: () => refuseOtherEngine(input.Engine),
@@ -147,6 +149,7 @@ function readMembers({ input, namedGroup }: ModifyRequest, instance: Instance) {
     parameterGroup: () => chooseGroup(namedGroup, instance.engineVersion),
     changes: () => planChanges(input, instance),
     attributes: () => readAttributes(input, instance),
+    dbSubnetGroup: () => readSubnetGroup(input, groups),
     notOffered: () => refuseNotOffered(input),
   });
 }
@@ -174,7 +177,7 @@ function decide(request: ModifyRequest, instance: Instance): Change {
   if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
     return { patch: { deletionProtection } };
   }
-  const { changes, attributes, parameterGroup } = readMembers(request, instance);
+  const { changes, attributes, dbSubnetGroup, parameterGroup } = readMembers(request, instance);
   // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
   const { CACertificateIdentifier: authority = DEFAULT_CA_CERTIFICATE_IDENTIFIER } = input;
@@ -195,6 +198,8 @@ function decide(request: ModifyRequest, instance: Instance): Change {
       pending,
       ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
       ...(parameterGroup !== undefined && { parameterGroup }),
+      // This group steers no machine, so there is nothing for which a change of it would wait.
+      ...(dbSubnetGroup !== undefined && { dbSubnetGroup }),
     },
     ...operationOf(changes.plan),
     ...(verifier !== undefined && { masterVerifier: verifier }),
@@ -214,8 +219,13 @@ async function verifierOf(password: string | undefined): Promise<string | undefi
  * instance already has changes nothing and is no error.
  */
 export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
+  const { inventory } = context;
   const verifier = await verifierOf(input.MasterUserPassword);
+  const [namedGroup, groups] = [
+    await findNamedGroup(input, inventory),
+    await findNamedGroups(input, inventory),
+  ];
+  const request = { input, verifier, namedGroup, groups };
 
-  const request = { input, verifier, namedGroup: await findNamedGroup(input, context.inventory) };
   return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(request, instance));
 });

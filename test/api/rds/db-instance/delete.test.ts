@@ -100,7 +100,7 @@ for (const [members, code, words] of [
     'InvalidParameterCombination',
     /FinalDBSnapshotIdentifier can not be specified/,
   ],
-[{ FinalDBSnapshotIdentifier: 'a--b' }, 'InvalidParameterValue', /not a valid identifier/],
+  [{ FinalDBSnapshotIdentifier: 'a--b' }, 'InvalidParameterValue', /not a valid identifier/],
 ] as const) {
   test(`a deletion is refused: ${JSON.stringify(members)}`, async () => {
     const name = `kept${JSON.stringify(members).length}`;

@@ -8,6 +8,7 @@ import { createParameterGroups, type ParameterGroups } from './db-parameter-grou
 import { createSnapshots, type Snapshots } from './db-snapshots.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
+import { createHostRooms, type HostRooms } from './host-rooms.ts';
 import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
 import { createOperations, type Operations } from './operations.ts';
@@ -24,6 +25,7 @@ export interface Inventory {
   readonly outbox: Outbox;
   readonly upkeep: Upkeep;
   readonly engineVersions: EngineVersions;
+  readonly hostRooms: HostRooms;
   readonly parameterGroups: ParameterGroups;
   readonly snapshots: Snapshots;
   readonly tags: Tags;
@@ -56,6 +58,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     outbox: createOutbox({ database, pool }),
     upkeep: createUpkeep({ database, pool }),
     engineVersions,
+    hostRooms: createHostRooms(database),
     parameterGroups,
     snapshots,
     tags: createTags({ instances, parameterGroups }),

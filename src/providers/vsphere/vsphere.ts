@@ -134,7 +134,7 @@ export function createVsphereProvider(options: VsphereOptions): Provider {
     ...onePlace,
     lookForRoom: (name) =>
       translated(async () => {
-        const found = await lookUp(context, name);
+        const found = name === undefined ? undefined : await lookUp(context, name);
         const room = await findRoom(context, typeof found === 'object' ? found : undefined);
         return [{ ...room, begun: typeof found === 'object' }];
       }),

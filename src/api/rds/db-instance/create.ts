@@ -12,6 +12,7 @@ import { addTags } from '../../../model/tags.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
+import { insufficientCapacity, readCapacity } from './capacity.ts';
 import { readDatabaseName, readIdentifier, readMasterUsername, readPort } from './names.ts';
 import {
   chooseEngineVersion,
@@ -98,6 +99,17 @@ function newInstance(
   };
 }
 
+/** @throws insufficientDBInstanceCapacity */
+async function refuseWithoutRoom(
+  { identifier, dbInstanceClass, storage: { allocatedStorage, storage } }: ReturnType<typeof readMembers>,
+  { inventory, config }: Pick<ActionContext, 'inventory' | 'config'>,
+): Promise<void> {
+  const machine = firstMachineName(config.machinePrefix, identifier);
+  const question = { machine, host: null, gets: { dbInstanceClass, allocatedStorage } };
+  const mayFit = await readCapacity(inventory, config);
+  if (!mayFit(question)) throw insufficientCapacity('create', question, storage.storageType);
+}
+
 /**
  * Records an instance that a workflow then makes. Cornac has no quota of instances: RDS's quota protects a
  * fleet that strangers share, while here the hosts report that they have no more room.
@@ -105,6 +117,7 @@ function newInstance(
 export const createDBInstance = action('CreateDBInstance', async (input, context) => {
   const { inventory, config, owner, requestId, invocation } = context;
   const members = readMembers(input, context, await inventory.engineVersions.list());
+  await refuseWithoutRoom(members, context);
   const verifier = await scramVerifier(members.password);
   const answer = (created: Instance) => ({ DBInstance: toDBInstance(created, owner) });
 

@@ -18,6 +18,7 @@ import { checkAll, refusalsOf } from '../../../model/refusals.ts';
 import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
+import { type AskForRoom, insufficientCapacity, readCapacity } from './capacity.ts';
 import { changeInstance } from './change.ts';
 import {
   refuseAutoscaling,
@@ -134,8 +135,20 @@ function withStorage(settings: Settings, storage: Storage | undefined): Settings
   return { ...rest, ...storage };
 }
 
+/** Refuses what is applied now and no host may bear. What waits for its window is refused then. */
+function refuseWithoutRoom(instance: Instance, { modification }: ModificationPlan, mayFit: AskForRoom): void {
+  const { dbInstanceClass, allocatedStorage, machine, host, settings } = instance;
+  const has = { dbInstanceClass, allocatedStorage };
+  const question = { machine, host, has, gets: { ...has, ...modification } };
+  if (!mayFit(question)) throw insufficientCapacity('modify', question, settings.storageType);
+}
+
 /** The change of the instance that the request asks for. */
-function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, instance: Instance): Change {
+function decide(
+  input: ModifyDBInstanceMessage,
+  { verifier, mayFit }: { readonly verifier: string | undefined; readonly mayFit: AskForRoom },
+  instance: Instance,
+): Change {
   const members = requestedMembers(input);
   const hasPending = Object.keys(instance.pending).length > 0;
   if (members.length === 0 && !(input.ApplyImmediately && hasPending)) {
@@ -153,6 +166,7 @@ function decide(input: ModifyDBInstanceMessage, verifier: string | undefined, in
   // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
   refuseBeginning('modifyDbInstance', instance, grows(input, instance));
+  refuseWithoutRoom(instance, changes.plan, mayFit);
 
   const settings = withStorage(attributes.settings, changes.storage);
   return {
@@ -175,7 +189,10 @@ async function verifierOf(password: string | undefined): Promise<string | undefi
  * instance already has changes nothing and is no error.
  */
 export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
+  const { inventory, config } = context;
   const verifier = await verifierOf(input.MasterUserPassword);
+  const mayFit = await readCapacity(inventory, config);
+  const decided = { verifier, mayFit };
 
-  return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(input, verifier, instance));
+  return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(input, decided, instance));
 });

@@ -29,7 +29,7 @@ const OUTAGES: ReadonlySet<ProviderErrorCode> = new Set([
 const REFUSED = 65;
 // LOCKED: the verb has waited for a lock, and its holder does not end. It has had most of a minute each time.
 const LOCKED = 55;
-const MAX_LOCKED = 3;
+const MAX_LOCKED = 2;
 
 /**
  * Decides for every error of an activity whether another attempt is useful, and what the error is called in

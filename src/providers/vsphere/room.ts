@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Counted, leftOf } from '../../model/server/host-room.ts';
+import { leftOf } from '../../model/server/host-room.ts';
 import { KIB_PER_GIB, MIB } from '../../system/units.ts';
 import type { Overcommit } from '../overcommit.ts';
 import type { Room, Size, Stock } from '../provider.ts';
@@ -19,7 +19,7 @@ import type { VirtualMachine } from './virtual-machine.ts';
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-const refs = listOf(ref);
+export const refs = listOf(ref);
 const poolShape = {
   name: z.string(),
   owner: ref,
@@ -54,7 +54,7 @@ function sizeOfMachine({ memoryMiB, dataDisk, extraConfig }: VirtualMachine): Si
 }
 
 /** All machines in a pool and in the pools below it, except pools that the account may not see. */
-async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
+export async function machinesBelow(vim: Vim, pool: Ref): Promise<Ref[]> {
   const { vm, resourcePool } = await read(vim, pool, poolShape);
   const below = await Promise.all(
     resourcePool.map((child) =>
@@ -140,7 +140,7 @@ async function memoryOfHost(
 }
 
 /** The only host that the machine may use: the host of `host=`, unless the machine is on another host. */
-async function findOnlyHost({ places }: Context, pool: Ref, there: VirtualMachine | undefined) {
+export async function findOnlyHost({ places }: Context, pool: Ref, there: VirtualMachine | undefined) {
   const host = await places.getHost(pool).catch((error) => {
     // The host may be gone, or in another cluster than the machine. That must not prevent growth.
     if (there) return undefined;
@@ -155,45 +155,15 @@ function datastoreOf({ places }: Context, there: VirtualMachine | undefined): Pr
   return own ? places.readDatastore(own, `where the data disk of ${there.name} is`) : places.getDatastore();
 }
 
-/** The most logical CPUs of a host: no machine may have more. Undefined where the account may not see the hosts. */
-async function mostCpus({ vim }: Context, pool: Ref, host: Ref | undefined): Promise<number | undefined> {
-  try {
-    const { owner } = await read(vim, pool, { owner: ref });
-    const hosts = host ? [host] : (await read(vim, owner, { host: refs })).host;
-    const shape = { 'summary.hardware.numCpuThreads': z.number().optional() };
-    const found = await readAll(vim, 'HostSystem', hosts, shape);
-    const most = Math.max(0, ...found.map((each) => each.properties['summary.hardware.numCpuThreads'] ?? 0));
-    return most > 0 ? most : undefined;
-  } catch (error) {
-    if (isFault(error, 'NoPermission')) return undefined;
-    throw error;
-  }
-}
-
-/** Which machines take memory or disk from another place than new machines. */
-async function findElsewhere(
-  { vim }: Context,
-  machines: readonly VirtualMachine[],
-  {
-    pool,
-    host,
-    datastore,
-  }: { readonly pool: Ref; readonly host: Ref | undefined; readonly datastore: Datastore },
-): Promise<ReadonlySet<string>> {
-  const inPool = new Set((await machinesBelow(vim, pool)).map(({ value }) => value));
-  const isHere = ({ ref: { value }, host: on, dataDisk }: VirtualMachine) =>
-    inPool.has(value) &&
-    (host === undefined || on?.value === host.value) &&
-    dataDisk?.backing?.datastore?.value === datastore.ref.value;
-  return new Set(machines.filter((machine) => !isHere(machine)).map(({ name }) => name));
-}
-
 /** What may still be promised to new machines, or to the existing machine `there`. */
 export async function findRoom(context: Context, there?: VirtualMachine): Promise<Omit<Room, 'begun'>> {
   const { vim, places, settings, isOurs } = context;
   const listed = await listOurs(context, isOurs);
-  const known = listed.machines.filter((machine): machine is VirtualMachine => !isUnreachable(machine));
-  const machines = new Map<string, Counted>(known.map((machine) => [machine.name, sizeOfMachine(machine)]));
+  const machines = new Map(
+    listed.machines.flatMap((machine) =>
+      isUnreachable(machine) ? [] : [[machine.name, sizeOfMachine(machine)]],
+    ),
+  );
   const origin = await places
     .getOrigin()
     .then((found) => readOrigin(vim, found))
@@ -211,15 +181,8 @@ export async function findRoom(context: Context, there?: VirtualMachine): Promis
     datastoreOf(context, there),
   ]);
   const memory = ofHost && leftOf(ofHost.stock) < leftOf(ofPool.stock) ? ofHost : ofPool;
-  const cpus = await mostCpus(context, pool, host);
-  if (!there) {
-    for (const name of await findElsewhere(context, known, { pool, host, datastore })) {
-      machines.set(name, { ...(machines.get(name) as Counted), elsewhere: true });
-    }
-  }
   return {
     host: `${memory.name} with ${datastore.name}`,
-    ...(cpus !== undefined && { cpus }),
     memoryMiB: memory.stock,
     diskGiB: diskStock(datastore, settings.overcommit),
     systemGiB: origin?.diskGiB ?? 0,

@@ -30,6 +30,7 @@ interface Heartbeat {
 const mostFailures: ReadonlyMap<string, number> = new Map([
   ['startPostgres', 10],
   ['restartPostgres', 10],
+  ['applyParameters', 10],
   ['setMasterPassword', 10],
   ['growDisk', 10],
   // The machine is shut down next, which also stops PostgreSQL.

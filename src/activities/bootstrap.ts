@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { Context } from '@temporalio/activity';
 import type { InventoryAddress } from '../inventory/database/address.ts';
 import { migrate } from '../inventory/database/migrate.ts';
+import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../model/certificate/certificate.ts';
 import type { Attributes } from '../model/db-instance/attributes.ts';
-import { DEFAULT_CA_CERTIFICATE_IDENTIFIER } from '../model/db-instance/certificate.ts';
 import { defaultWindows } from '../model/db-instance/window.ts';
 import { isPlausibleVersion } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
@@ -16,7 +16,8 @@ import { activity } from './activity.ts';
 import { finalFailure } from './activity-failure.ts';
 import { currentCaller, refuseCaller, requireWorkflowType } from './caller.ts';
 import type { ActivityDeps } from './deps.ts';
-import { settingsFor } from './guest-work.ts';
+
+import { settingsFor } from './parameters.ts';
 import { reachMachine } from './reach.ts';
 import { sizeOf } from './room.ts';
 

@@ -1,5 +1,6 @@
 import type { Invocation, InvocationStore } from '../model/invocation.ts';
 import { findAnswer } from './calls.ts';
+import { type Certificates, createCertificates } from './certificates.ts';
 import type { InventoryAddress } from './database/address.ts';
 import { openDatabase, openPool } from './database/client.ts';
 import { createSchemaCheck } from './database/schema-version.ts';
@@ -13,6 +14,7 @@ import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { createParameterUpkeep, type ParameterUpkeep } from './parameter-upkeep.ts';
 import { createRetention } from './retention.ts';
 import { findSecret, forgetSecret, type SecretPurpose, type StoredSecret } from './secrets.ts';
 import { createTags, type Tags } from './tags.ts';
@@ -27,7 +29,9 @@ export interface Inventory {
   readonly engineVersions: EngineVersions;
   readonly hostRooms: HostRooms;
   readonly parameterGroups: ParameterGroups;
+  readonly parameterUpkeep: ParameterUpkeep;
   readonly snapshots: Snapshots;
+  readonly certificates: Certificates;
   readonly tags: Tags;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
@@ -49,18 +53,21 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const pool = openPool(address);
   const database = openDatabase(pool);
   const instances = createInstances({ database, pool, sealer });
+  const outbox = createOutbox({ database, pool });
   const engineVersions = createEngineVersions(database);
   const parameterGroups = createParameterGroups(database, engineVersions);
-  const snapshots = createSnapshots();
+  const snapshots = createSnapshots(database);
   return {
     instances,
     operations: createOperations(database),
-    outbox: createOutbox({ database, pool }),
+    outbox,
     upkeep: createUpkeep({ database, pool }),
     engineVersions,
     hostRooms: createHostRooms(database),
     parameterGroups,
+    parameterUpkeep: createParameterUpkeep({ instances, outbox }),
     snapshots,
+    certificates: createCertificates(database),
     tags: createTags({ instances, parameterGroups }),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),

@@ -1,3 +1,4 @@
+import { isDefaultGroup, type ParameterGroup } from '../model/db-parameter-group/parameter-group.ts';
 import {
   dbInstanceNotFound,
   dbParameterGroupNotFound,
@@ -43,21 +44,23 @@ const SNAPSHOT_TAGS: TagRepository = {
   },
 };
 
-/** Only default groups exist. They are derived on every read, so no tag of theirs is stored. */
+/** Default groups are derived on every read, so that no tag of theirs is stored. */
 function parameterGroupTags(parameterGroups: ParameterGroups): TagRepository {
-  const requireGroup = async (name: string): Promise<void> => {
-    if (!(await parameterGroups.find(name))) throw dbParameterGroupNotFound(name);
+  const requireGroup = async (name: string): Promise<ParameterGroup> => {
+    const group = await parameterGroups.find(name);
+    if (!group) throw dbParameterGroupNotFound(name);
+    return group;
   };
   return {
-    async list(name) {
+    list: async (name) => (await requireGroup(name)).tags,
+    async change(name, call, decide) {
       await requireGroup(name);
-      return [];
-    },
-    async change(name) {
-      await requireGroup(name);
-      throw invalidDBParameterGroupState(
-        `The parameter group ${name} is a default group and cannot be tagged.`,
-      );
+      if (isDefaultGroup(name)) {
+        throw invalidDBParameterGroupState(
+          `The parameter group ${name} is a default group and cannot be tagged.`,
+        );
+      }
+      await parameterGroups.change(name, call, ({ tags }) => ({ tags: decide(tags) }));
     },
   };
 }

@@ -50,10 +50,18 @@ export function dbSnapshotNotFound(id: string) {
   return new AwsError('DBSnapshotNotFound', 404, `DBSnapshot ${id} not found.`);
 }
 
+export function invalidDBSnapshotState(message: string) {
+  return new AwsError('InvalidDBSnapshotState', 400, message);
+}
+
 // What belongs to instances
 
 export function dbParameterGroupNotFound(name: string) {
   return new AwsError('DBParameterGroupNotFound', 404, `DBParameterGroup not found: ${name}`);
+}
+
+export function dbParameterGroupAlreadyExists(name: string) {
+  return new AwsError('DBParameterGroupAlreadyExists', 400, `Parameter group ${name} already exists`);
 }
 
 export function invalidDBParameterGroupState(message: string) {
@@ -66,6 +74,10 @@ export function dbSubnetGroupNotFound(name: string) {
 
 export function optionGroupNotFound(name: string) {
   return new AwsError('OptionGroupNotFoundFault', 404, `Specified OptionGroupName: ${name} not found.`);
+}
+
+export function certificateNotFound(identifier: string) {
+  return new AwsError('CertificateNotFound', 404, `Certificate not found: ${identifier}`);
 }
 
 // Parameters

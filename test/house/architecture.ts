@@ -13,7 +13,7 @@ export const ARCHITECTURE: Rooms = {
   'src/log': { from: ['src/system'], packages: ['node:*', 'pino'] },
   'src/config': { from: ['src/system'], packages: ['node:*', 'smol-toml'] },
   'src/authority': {
-    from: ['src/config', 'src/system'],
+    from: ['src/config', 'src/model', 'src/system'],
     packages: ['node:*', '@peculiar/asn1-schema', '@peculiar/asn1-x509'],
   },
   'src/ssh': { from: ['src/system'], packages: ['node:*', 'ssh2'] },

@@ -21,6 +21,7 @@ async function settle(shortage: Shortage | null, room: Room | 'none' | 'silence'
     id: 'op',
     resource: { kind: 'db-instance', id: 'db-SETTLED', name: 'settled' },
     type: 'rebootDbInstance',
+    facts: {},
   } as unknown as Operation;
   const instance = {
     ...{ dbiResourceId: 'db-SETTLED', identifier: 'settled', operationId: 'op', availableAt: new Date(0) },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { OPERATION_CHANNEL } from '../instances.ts';
+import { OPERATION_CHANNEL } from '../insert-operation.ts';
 import { connectionTo, type InventoryAddress } from './address.ts';
 import { ScramClient } from './scram-client.ts';
 

@@ -1,13 +1,22 @@
 import type { Instance } from '../../model/db-instance/instance.ts';
+import type { ParameterGroup } from '../../model/db-parameter-group/parameter-group.ts';
 import type { Asked } from '../../model/operation/input.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { ResourceKind, ResourceRef } from '../../model/resource.ts';
 import type { ServerFacts } from '../../model/server/facts.ts';
 import { hasCode } from '../../system/has-code.ts';
-import type { Operation as OperationRow, Prisma } from '../generated/client.ts';
+import type {
+  Operation as OperationRow,
+  ParameterGroup as ParameterGroupRow,
+  Prisma,
+} from '../generated/client.ts';
 
 /** The relations from which an instance is read. */
-export const INSTANCE_ROWS = { primaryServer: true, endpoint: true } as const;
+export const INSTANCE_ROWS = {
+  primaryServer: true,
+  endpoint: true,
+  parameterGroup: { select: { name: true, parameters: true } },
+} as const;
 
 export type InstanceRow = Prisma.InstanceGetPayload<{ include: typeof INSTANCE_ROWS }>;
 
@@ -27,18 +36,33 @@ export function json(value: object): Prisma.InputJsonValue {
 export function toInstance(rows: InstanceRow | null): Instance | undefined {
   if (!rows?.primaryServer || !rows.endpoint) return undefined;
   // Only the reconciler needs to know when the instance lost its machine: upkeep.ts.
-  const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...row } = rows;
-  const { machine, host } = primaryServer;
+  const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...others } = rows;
+  const { parameterGroup, parameterGroupName: _name, appliedParameters, ...row } = others;
+  const { machine, host, certificateAuthority: authority, certificateUntil: until } = primaryServer;
   const { address, port } = endpoint;
   return {
     ...row,
     ...{ machine, host, address, port },
+    ...(authority !== null && until !== null && { certificate: { authority, until } }),
     ...(shortage !== null && { shortage: shortage as NonNullable<Instance['shortage']> }),
+    ...(parameterGroup && {
+      parameterGroup: { name: parameterGroup.name, parameters: read(parameterGroup.parameters) },
+    }),
+    ...(appliedParameters !== null && { appliedParameters: read(appliedParameters) }),
     status: row.status as Instance['status'],
     settings: read(row.settings),
     pending: read(row.pending),
     tags: read(row.tags),
   };
+}
+
+export function toParameterGroup({
+  createdAt: _,
+  parameters,
+  tags,
+  ...row
+}: ParameterGroupRow): ParameterGroup {
+  return { ...row, parameters: read(parameters), tags: read(tags) };
 }
 
 export function toOperation(stored: OperationRow): Operation {
@@ -57,12 +81,26 @@ export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId' | 'identifier
 
 /** @param found facts of the primary server; they replace the stored facts */
 export function toColumns(
-  { settings, pending, tags, host, address, ...scalars }: InstancePatch,
+  {
+    settings,
+    pending,
+    tags,
+    host,
+    address,
+    certificate,
+    parameterGroup,
+    appliedParameters,
+    ...scalars
+  }: InstancePatch,
   found?: ServerFacts,
 ): Prisma.InstanceUpdateInput {
   const server = {
     ...(host !== undefined && { host }),
     ...(address !== undefined && { address }),
+    ...(certificate && {
+      certificateAuthority: certificate.authority,
+      certificateUntil: certificate.until,
+    }),
     ...(found && { facts: json(found) }),
   };
   return {
@@ -70,9 +108,17 @@ export function toColumns(
     ...(settings && { settings: json(settings) }),
     ...(pending && { pending: json(pending) }),
     ...(tags && { tags: json(tags) }),
+    ...(parameterGroup && { parameterGroup: { connect: { name: parameterGroup.name } } }),
+    ...(parameterGroup === null && { parameterGroup: { disconnect: true } }),
+    ...(appliedParameters && { appliedParameters: json(appliedParameters) }),
     ...(Object.keys(server).length > 0 && { primaryServer: { update: server } }),
     ...(address !== undefined && { endpoint: { update: { address } } }),
   };
+}
+
+/** Prisma's error code for a row that refers to a missing row, and for a row to which others refer. */
+export function isReferenceViolation(error: unknown): boolean {
+  return hasCode(error, 'P2003') || hasCode(error, 'P2025');
 }
 
 /** Prisma's error code for a row whose key exists. */

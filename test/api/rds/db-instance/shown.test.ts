@@ -29,7 +29,7 @@ const PRESENT: Readonly<Record<string, Sample>> = {
   AllocatedStorage: { value: 450 },
   AutoMinorVersionUpgrade: { value: false },
   BackupRetentionPeriod: { value: 0 },
-  CACertificateIdentifier: { value: 'rds-ca-rsa2048-g1' },
+  CACertificateIdentifier: { value: 'cornac-ca-ecc256-g2' },
   CopyTagsToSnapshot: { value: true },
   DBInstanceClass: { value: 'db.m5.large' },
   DBParameterGroupName: {
@@ -100,7 +100,7 @@ const MODIFIED: Readonly<Record<string, Sample>> = {
   ...PRESENT,
   AllowMajorVersionUpgrade: { value: true, unseen: MANNER },
   ApplyImmediately: { value: true, unseen: MANNER },
-  CertificateRotationRestart: { value: false, unseen: MANNER },
+  CertificateRotationRestart: { value: true, unseen: MANNER },
   DBInstanceIdentifier: { value: 'modified' },
   DBPortNumber: { value: 5432, shown: ({ DbInstancePort }) => DbInstancePort },
   DetachFromDBCapacityReservation: { value: false, unseen: 'no reservation is shown' },

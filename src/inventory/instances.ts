@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type Instance, resourceOf } from '../model/db-instance/instance.ts';
 import type { Status } from '../model/db-instance/status.ts';
+import type { NewSnapshot } from '../model/db-snapshot/snapshot.ts';
 import { dbInstanceAlreadyExists, dbInstanceNotFound, dbParameterGroupNotFound } from '../model/errors.ts';
 import type { EventText } from '../model/event.ts';
 import { refuseBeginning } from '../model/operation/beginning.ts';
@@ -20,7 +21,9 @@ import {
 } from './database/rows.ts';
 import type { Sealer } from './database/sealer.ts';
 import { recordEvents } from './events.ts';
+import { holdGroups } from './hold-groups.ts';
 import { insertOperation } from './insert-operation.ts';
+import { insertSnapshot } from './insert-snapshot.ts';
 import { createInstanceCache, type InstanceQuery } from './instance-cache.ts';
 import { storeSecret } from './secrets.ts';
 import { insertFirstServer, insertServerOf } from './servers.ts';
@@ -34,6 +37,8 @@ export interface Change {
   /** SCRAM verifier of a new master password. */
   readonly masterVerifier?: string;
   readonly events?: readonly EventText[];
+  /** The snapshot that the operation makes and holds. */
+  readonly snapshot?: NewSnapshot;
 }
 
 /** An instance after a change, and the change itself. */
@@ -51,13 +56,14 @@ function toNewRow({
   certificate: _certificate,
   ...row
 }: Instance) {
-  const { settings, pending, tags, parameterGroup, appliedParameters, ...scalars } = row;
+  const { settings, pending, tags, dbSubnetGroup, parameterGroup, appliedParameters, ...scalars } = row;
   return {
     ...scalars,
     settings: json(settings),
     pending: json(pending),
     tags: json(tags),
     parameterGroupName: parameterGroup?.name ?? null,
+    dbSubnetGroupName: dbSubnetGroup?.name ?? null,
     ...(appliedParameters && { appliedParameters: json(appliedParameters) }),
   };
 }
@@ -84,6 +90,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
       status: operation.status ?? rulesOf(operation.type).to,
     };
     const patch: InstancePatch = { ...change.patch, ...begun };
+    await holdGroups(tx, patch);
     const changed: Instance = { ...instance, ...patch };
     if (Object.keys(patch).length > 0) {
       const { dbiResourceId } = instance;
@@ -96,6 +103,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
       await storeSecret(tx, sealer, instance.dbiResourceId, 'master', change.masterVerifier);
     }
     await recordEvents(tx, resourceOf(changed), change.events ?? []);
+    if (change.snapshot) await insertSnapshot(tx, sealer, changed, change.snapshot);
     return { instance: changed, change };
   };
 
@@ -124,6 +132,7 @@ export function createInstances({ database, pool, sealer }: InstancesDeps) {
     create: (wanted: Instance, masterVerifier: string, call: Call<Instance>): Promise<Instance> =>
       database.$transaction((tx) =>
         answerOnce(tx, call, async () => {
+          await holdGroups(tx, wanted);
           await tx.instance.create({ data: toNewRow(wanted) }).catch((error) => {
             const group = wanted.parameterGroup?.name;
             // The group was deleted since the request read it.

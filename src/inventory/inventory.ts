@@ -7,11 +7,14 @@ import { createSchemaCheck } from './database/schema-version.ts';
 import type { Sealer } from './database/sealer.ts';
 import { createParameterGroups, type ParameterGroups } from './db-parameter-groups.ts';
 import { createSnapshots, type Snapshots } from './db-snapshots.ts';
+import { createSubnetGroups, type SubnetGroups } from './db-subnet-groups.ts';
 import { createEngineVersions, type EngineVersions } from './engine-versions.ts';
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createHostRooms, type HostRooms } from './host-rooms.ts';
 import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { createLineages, type Lineages } from './lineages.ts';
+import { createLogRequests, type LogRequests } from './log-requests.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createParameterUpkeep, type ParameterUpkeep } from './parameter-upkeep.ts';
@@ -31,8 +34,11 @@ export interface Inventory {
   readonly parameterGroups: ParameterGroups;
   readonly parameterUpkeep: ParameterUpkeep;
   readonly snapshots: Snapshots;
+  readonly lineages: Lineages;
   readonly certificates: Certificates;
+  readonly subnetGroups: SubnetGroups;
   readonly tags: Tags;
+  readonly logRequests: LogRequests;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
   findSecret(dbiResourceId: string, purpose: SecretPurpose): Promise<StoredSecret | undefined>;
@@ -57,6 +63,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const engineVersions = createEngineVersions(database);
   const parameterGroups = createParameterGroups(database, engineVersions);
   const snapshots = createSnapshots(database);
+  const subnetGroups = createSubnetGroups(database);
   return {
     instances,
     operations: createOperations(database),
@@ -67,8 +74,11 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     parameterGroups,
     parameterUpkeep: createParameterUpkeep({ instances, outbox }),
     snapshots,
+    lineages: createLineages(database, sealer),
+    tags: createTags({ instances, snapshots, parameterGroups, subnetGroups }),
     certificates: createCertificates(database),
-    tags: createTags({ instances, parameterGroups }),
+    subnetGroups,
+    logRequests: createLogRequests(pool),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),

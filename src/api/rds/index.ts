@@ -11,6 +11,8 @@ import { modifyDBInstance } from './db-instance/modify.ts';
 import { rebootDBInstance } from './db-instance/reboot.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
+import { describeDBLogFiles } from './db-log-file/describe.ts';
+import { downloadDBLogFilePortion } from './db-log-file/download.ts';
 import { copyDBParameterGroup } from './db-parameter-group/copy.ts';
 import { createDBParameterGroup } from './db-parameter-group/create.ts';
 import { deleteDBParameterGroup } from './db-parameter-group/delete.ts';
@@ -19,7 +21,14 @@ import { describeEngineDefaultParameters } from './db-parameter-group/describe-e
 import { describeDBParameters } from './db-parameter-group/describe-parameters.ts';
 import { modifyDBParameterGroup } from './db-parameter-group/modify.ts';
 import { resetDBParameterGroup } from './db-parameter-group/reset.ts';
+import { createDBSnapshot } from './db-snapshot/create.ts';
+import { deleteDBSnapshot } from './db-snapshot/delete.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
+import { describeDBSnapshotAttributes } from './db-snapshot/describe-attributes.ts';
+import { createDBSubnetGroup } from './db-subnet-group/create.ts';
+import { deleteDBSubnetGroup } from './db-subnet-group/delete.ts';
+import { describeDBSubnetGroups } from './db-subnet-group/describe.ts';
+import { modifyDBSubnetGroup } from './db-subnet-group/modify.ts';
 import { describeDBMajorEngineVersions } from './engine/describe-major-versions.ts';
 import { describeOrderableDBInstanceOptions } from './engine/describe-orderable-options.ts';
 import { describeDBEngineVersions } from './engine/describe-versions.ts';
@@ -35,25 +44,34 @@ const ownActions: readonly Action[] = [
   copyDBParameterGroup,
   createDBInstance,
   createDBParameterGroup,
+  createDBSnapshot,
+  createDBSubnetGroup,
   deleteDBInstance,
   deleteDBParameterGroup,
+  deleteDBSnapshot,
+  deleteDBSubnetGroup,
   describeAccountAttributes,
   describeCertificates,
   describeDBEngineVersions,
   describeDBInstances,
+  describeDBLogFiles,
   describeDBMajorEngineVersions,
   describeDBParameterGroups,
   describeDBParameters,
+  describeDBSnapshotAttributes,
   describeDBSnapshots,
+  describeDBSubnetGroups,
   describeEngineDefaultParameters,
   describeEventCategories,
   describeEvents,
   describeOrderableDBInstanceOptions,
   describeValidDBInstanceModifications,
+  downloadDBLogFilePortion,
   listTagsForResource,
   modifyCertificates,
   modifyDBInstance,
   modifyDBParameterGroup,
+  modifyDBSubnetGroup,
   rebootDBInstance,
   removeTagsFromResource,
   resetDBParameterGroup,

@@ -1,5 +1,6 @@
 import type { Instance } from '../../model/db-instance/instance.ts';
 import type { ParameterGroup } from '../../model/db-parameter-group/parameter-group.ts';
+import type { InstanceSubnetGroup } from '../../model/db-subnet-group/subnet-group.ts';
 import type { Asked } from '../../model/operation/input.ts';
 import type { Operation } from '../../model/operation/operation.ts';
 import type { ResourceKind, ResourceRef } from '../../model/resource.ts';
@@ -15,6 +16,7 @@ import type {
 export const INSTANCE_ROWS = {
   primaryServer: true,
   endpoint: true,
+  dbSubnetGroup: true,
   parameterGroup: { select: { name: true, parameters: true } },
 } as const;
 
@@ -30,6 +32,15 @@ export function json(value: object): Prisma.InputJsonValue {
   return value as Prisma.InputJsonValue;
 }
 
+/** What an instance shows of its group. Tags are left out, because the group itself shows them. */
+export function toInstanceSubnetGroup({
+  name,
+  description,
+  subnetIds,
+}: InstanceSubnetGroup): InstanceSubnetGroup {
+  return { name, description, subnetIds };
+}
+
 /**
  * The instance of these rows; undefined where a row is missing.
  */
@@ -37,7 +48,8 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
   if (!rows?.primaryServer || !rows.endpoint) return undefined;
   // Only the reconciler needs to know when the instance lost its machine: upkeep.ts.
   const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...others } = rows;
-  const { parameterGroup, parameterGroupName: _name, appliedParameters, ...row } = others;
+  const { parameterGroup, parameterGroupName: _name, appliedParameters, ...shown } = others;
+  const { dbSubnetGroup, dbSubnetGroupName: _group, ...row } = shown;
   const { machine, host, certificateAuthority: authority, certificateUntil: until } = primaryServer;
   const { address, port } = endpoint;
   return {
@@ -48,6 +60,7 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
     ...(parameterGroup && {
       parameterGroup: { name: parameterGroup.name, parameters: read(parameterGroup.parameters) },
     }),
+    ...(dbSubnetGroup && { dbSubnetGroup: toInstanceSubnetGroup(dbSubnetGroup) }),
     ...(appliedParameters !== null && { appliedParameters: read(appliedParameters) }),
     status: row.status as Instance['status'],
     settings: read(row.settings),
@@ -79,6 +92,11 @@ export function toOperation(stored: OperationRow): Operation {
  */
 export type InstancePatch = Partial<Omit<Instance, 'dbiResourceId' | 'identifier' | 'machine' | 'port'>>;
 
+/** Refers to the row of a group that a user made; null for the default group, which has no row. */
+function reference(group: { readonly name: string } | null) {
+  return group ? { connect: { name: group.name } } : { disconnect: true };
+}
+
 /** @param found facts of the primary server; they replace the stored facts */
 export function toColumns(
   {
@@ -90,6 +108,7 @@ export function toColumns(
     certificate,
     parameterGroup,
     appliedParameters,
+    dbSubnetGroup,
     ...scalars
   }: InstancePatch,
   found?: ServerFacts,
@@ -108,8 +127,8 @@ export function toColumns(
     ...(settings && { settings: json(settings) }),
     ...(pending && { pending: json(pending) }),
     ...(tags && { tags: json(tags) }),
-    ...(parameterGroup && { parameterGroup: { connect: { name: parameterGroup.name } } }),
-    ...(parameterGroup === null && { parameterGroup: { disconnect: true } }),
+    ...(parameterGroup !== undefined && { parameterGroup: reference(parameterGroup) }),
+    ...(dbSubnetGroup !== undefined && { dbSubnetGroup: reference(dbSubnetGroup) }),
     ...(appliedParameters && { appliedParameters: json(appliedParameters) }),
     ...(Object.keys(server).length > 0 && { primaryServer: { update: server } }),
     ...(address !== undefined && { endpoint: { update: { address } } }),

@@ -1,4 +1,5 @@
 import type { Parametered } from '../db-parameter-group/applied-parameters.ts';
+import type { InstanceSubnetGroup } from '../db-subnet-group/subnet-group.ts';
 import type { ResourceRef } from '../resource.ts';
 import type { ServerCertificate } from '../server/certificate.ts';
 import type { Shortage } from '../server/room.ts';
@@ -57,6 +58,8 @@ export interface Instance extends Parametered {
   /** Address of the endpoint; null until the instance was available once. */
   readonly address: string | null;
   readonly deletionProtection: boolean;
+  /** The DB subnet group that a user made; absent or null for the default group. */
+  readonly dbSubnetGroup?: InstanceSubnetGroup | null;
   /** The authority that is to sign the certificates of the instance's servers. */
   readonly caCertificateIdentifier: string;
   /** When pending changes are applied: `ddd:hh24:mi-ddd:hh24:mi`, in UTC. */

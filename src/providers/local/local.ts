@@ -13,6 +13,7 @@ import {
   ProviderError,
   type Resized,
 } from '../provider.ts';
+import { createBackups } from './backups.ts';
 import { checkLocal, checkSpace, measure } from './check.ts';
 import { type LocalOptions, openContext } from './context.ts';
 import {
@@ -41,7 +42,7 @@ export type { LocalOptions } from './context.ts';
  */
 export async function createLocalProvider(options: LocalOptions): Promise<Provider> {
   const context = await openContext(options);
-  const { layout, accounts } = context;
+  const { layout, accounts, repository } = context;
   if (accounts.isolation === 'shared') warn(NO_WALLS);
 
   async function locked<T>(name: string, { signal }: Progress, work: () => Promise<T>): Promise<T> {
@@ -96,6 +97,9 @@ export async function createLocalProvider(options: LocalOptions): Promise<Provid
       const there = name !== undefined && record ? { name, ...record } : undefined;
       return [{ ...(await findLocalRoom(layout, there)), begun: there !== undefined }];
     },
+    ...(repository !== undefined && {
+      backups: createBackups({ repository, stateDir: layout.stateDir, accounts }),
+    }),
     check: () => checkLocal(layout, accounts),
     listEngineVersions,
     ensureMachine: (spec, progress) => locked(spec.name, progress, () => ensureMachine(spec, progress)),

@@ -17,6 +17,7 @@ import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import { insufficientCapacity, readCapacity } from './capacity.ts';
+import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
 import { readDatabaseName, readIdentifier, readMasterUsername, readPort } from './names.ts';
 import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
 import {
@@ -68,6 +69,7 @@ function readMembers(
   { config, owner }: Pick<ActionContext, 'config' | 'owner'>,
   offeredVersions: readonly string[],
   namedGroup: NamedGroup,
+  groups: NamedGroups,
 ) {
   return checkAll({
     identifier: () => readIdentifier(input.DBInstanceIdentifier, config),
@@ -84,6 +86,7 @@ function readMembers(
     storage: () => readAllStorage(input),
     authority: () => refuseUnknownCertificate(input.CACertificateIdentifier),
     attributes: () => readAttributes(input, defaultAttributes(input)),
+    dbSubnetGroup: () => readSubnetGroup(input, groups) ?? null,
     tags: () => addTags([], input.Tags ?? []),
     notOffered: () => refuseNotOffered(input),
   });
@@ -97,6 +100,7 @@ function newInstance(
   const { identifier, version, dbInstanceClass, masterUsername, dbName, port, tags } = members;
   return {
     ...{ identifier, ...version, dbInstanceClass, masterUsername, dbName, port, tags },
+    dbSubnetGroup: members.dbSubnetGroup,
     dbiResourceId: newDbiResourceId(),
     status: 'creating',
     operationId: null,
@@ -132,7 +136,9 @@ async function refuseWithoutRoom(
 export const createDBInstance = action('CreateDBInstance', async (input, context) => {
   const { inventory, config, owner, requestId, invocation } = context;
   const namedGroup = await findNamedGroup(input, inventory);
-  const members = readMembers(input, context, await inventory.engineVersions.list(), namedGroup);
+  const groups = await findNamedGroups(input, inventory);
+  const offered = await inventory.engineVersions.list();
+  const members = readMembers(input, context, offered, namedGroup, groups);
   await refuseWithoutRoom(members, context);
   const [verifier, chosenAuthority] = await Promise.all([
     scramVerifier(members.password),

@@ -25,6 +25,7 @@ import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
 import { type AskForRoom, insufficientCapacity, readCapacity } from './capacity.ts';
 import { changeInstance } from './change.ts';
+import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
 import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
 import {
   refuseAutoscaling,
@@ -96,6 +97,7 @@ interface ModifyRequest {
   readonly verifier: string | undefined;
   readonly namedGroup: NamedGroup;
   readonly mayFit: AskForRoom;
+  readonly groups: NamedGroups;
 }
 
 /** Whether the request makes the storage grow, now or later. */
@@ -136,7 +138,7 @@ function planChanges(input: ModifyDBInstanceMessage, instance: Instance) {
 }
 
 /** Every member of the input, checked. All refusals come at once. */
-function readMembers({ input, namedGroup }: ModifyRequest, instance: Instance) {
+function readMembers({ input, namedGroup, groups }: ModifyRequest, instance: Instance) {
   const { DBInstanceClass: dbInstanceClass, MasterUserPassword: password } = input;
   return checkAll({
     engine: () => refuseOtherEngine(input.Engine),
@@ -149,6 +151,7 @@ function readMembers({ input, namedGroup }: ModifyRequest, instance: Instance) {
     parameterGroup: () => chooseGroup(namedGroup, instance.engineVersion),
     changes: () => planChanges(input, instance),
     attributes: () => readAttributes(input, instance),
+    dbSubnetGroup: () => readSubnetGroup(input, groups),
     notOffered: () => refuseNotOffered(input),
   });
 }
@@ -184,7 +187,7 @@ function decide(request: ModifyRequest, instance: Instance): Change {
   if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
     return { patch: { deletionProtection } };
   }
-  const { changes, attributes, parameterGroup } = readMembers(request, instance);
+  const { changes, attributes, dbSubnetGroup, parameterGroup } = readMembers(request, instance);
   // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
   const { CACertificateIdentifier: authority = DEFAULT_CA_CERTIFICATE_IDENTIFIER } = input;
@@ -206,6 +209,8 @@ function decide(request: ModifyRequest, instance: Instance): Change {
       pending,
       ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
       ...(parameterGroup !== undefined && { parameterGroup }),
+      // This group steers no machine, so there is nothing for which a change of it would wait.
+      ...(dbSubnetGroup !== undefined && { dbSubnetGroup }),
     },
     ...operationOf(changes.plan),
     ...(verifier !== undefined && { masterVerifier: verifier }),
@@ -227,8 +232,12 @@ async function verifierOf(password: string | undefined): Promise<string | undefi
 export const modifyDBInstance = action('ModifyDBInstance', async (input, context) => {
   const { inventory, config } = context;
   const verifier = await verifierOf(input.MasterUserPassword);
+  const [namedGroup, groups] = [
+    await findNamedGroup(input, inventory),
+    await findNamedGroups(input, inventory),
+  ];
   const mayFit = await readCapacity(inventory, config);
-  const namedGroup = await findNamedGroup(input, inventory);
-  const request = { input, verifier, namedGroup, mayFit };
+  const request = { input, verifier, namedGroup, groups, mayFit };
+
   return changeInstance(context, input.DBInstanceIdentifier, (instance) => decide(request, instance));
 });

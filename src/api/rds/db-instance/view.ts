@@ -7,9 +7,9 @@ import { defaultOptionGroup, defaultParameterGroup } from '../../../model/engine
 import type { Modification } from '../../../model/operation/input.ts';
 import type { Owner } from '../../../model/owner.ts';
 import { cutPage } from '../../request/page.ts';
+import { showSubnetGroup } from '../db-subnet-group/view.ts';
 import { resourceArn } from '../resource-arn.ts';
 import { pendingAuthority, showCertificate } from './certificate-view.ts';
-import { showSubnetGroup } from './subnet-group-view.ts';
 
 function pendingModifiedValues({
   allocatedStorage,
@@ -62,7 +62,7 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
       },
     ],
     AvailabilityZone: zone,
-    DBSubnetGroup: showSubnetGroup(zone),
+    DBSubnetGroup: showSubnetGroup(instance.dbSubnetGroup, zone, owner),
     PreferredMaintenanceWindow: instance.preferredMaintenanceWindow,
     UpgradeRolloutOrder: 'second',
     PendingModifiedValues: {

@@ -10,11 +10,17 @@ import type { Action } from '../../../../src/api/action.ts';
 import { createDBInstance } from '../../../../src/api/rds/db-instance/create.ts';
 import { describeDBInstances } from '../../../../src/api/rds/db-instance/describe.ts';
 import { modifyDBInstance } from '../../../../src/api/rds/db-instance/modify.ts';
+import { createDBSubnetGroup } from '../../../../src/api/rds/db-subnet-group/create.ts';
 import { parametersNotOffered } from '../../../../src/api/request/not-offered.ts';
 import { startTestApi, WALK_THROUGH } from '../../../support/api/api.ts';
 
 const api = await startTestApi();
 after(() => api.close());
+await api.call(createDBSubnetGroup, {
+  DBSubnetGroupName: 'mine',
+  DBSubnetGroupDescription: 'x',
+  SubnetIds: ['subnet-1', 'subnet-2'],
+});
 
 /** A value that is taken, and what the instance shows of it: a member with the same value unless said otherwise. */
 interface Taken {
@@ -37,7 +43,7 @@ const PRESENT: Readonly<Record<string, Sample>> = {
     shown: ({ DBParameterGroups: [group] = [] }) => group?.DBParameterGroupName,
   },
   DBSecurityGroups: { value: [] },
-  DBSubnetGroupName: { value: 'default', shown: ({ DBSubnetGroup }) => DBSubnetGroup?.DBSubnetGroupName },
+  DBSubnetGroupName: { value: 'mine', shown: ({ DBSubnetGroup }) => DBSubnetGroup?.DBSubnetGroupName },
   DatabaseInsightsMode: { value: 'standard' },
   DedicatedLogVolume: { value: false },
   DeletionProtection: { value: true },

@@ -13,6 +13,7 @@ import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
 import { createOperations, type Operations } from './operations.ts';
+import { createOptionGroups, type OptionGroups } from './option-groups.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createParameterUpkeep, type ParameterUpkeep } from './parameter-upkeep.ts';
 import { createRetention } from './retention.ts';
@@ -32,6 +33,7 @@ export interface Inventory {
   readonly snapshots: Snapshots;
   readonly certificates: Certificates;
   readonly subnetGroups: SubnetGroups;
+  readonly optionGroups: OptionGroups;
   readonly tags: Tags;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
@@ -58,6 +60,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const parameterGroups = createParameterGroups(database, engineVersions);
   const snapshots = createSnapshots(database);
   const subnetGroups = createSubnetGroups(database);
+  const optionGroups = createOptionGroups(database, engineVersions);
   return {
     instances,
     operations: createOperations(database),
@@ -69,7 +72,8 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     snapshots,
     certificates: createCertificates(database),
     subnetGroups,
-    tags: createTags({ instances, parameterGroups, subnetGroups }),
+    optionGroups,
+    tags: createTags({ instances, parameterGroups, subnetGroups, optionGroups }),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),

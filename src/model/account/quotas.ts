@@ -21,7 +21,7 @@ export const accountQuotas = {
   EventSubscriptions: 0,
   ManualClusterSnapshots: 0,
   ManualSnapshots: 0,
-  OptionGroups: 0,
+  OptionGroups: 20,
   ReadReplicasPerMaster: 0,
   ReservedDBInstances: 0,
   SubnetsPerDBSubnetGroup: 20,

@@ -16,23 +16,39 @@ lock_disk() {
   flock 9
 }
 
+# Each LVM command takes long on a machine without hardware virtualisation, so that one of them looks at everything.
 prepare_disk() {
   lock_disk
-  if ! vgs "$group" >/dev/null 2>&1; then
+  if ! look; then
     disk=$(find_disk)
-    # pvcreate prompts before it wipes a signature; with stdin at /dev/null it refuses.
-    pvs "$disk" >/dev/null 2>&1 || pvcreate -q "$disk" </dev/null >&2
-    vgcreate -q "$group" "$disk" >&2
+    # Also makes the physical volume. It prompts before it wipes a signature; with stdin at /dev/null it refuses.
+    vgcreate -q "$group" "$disk" </dev/null >&2
+    seen=
   fi
-  ensure_volume wal "$(wal_mib)m"
-  ensure_volume data 100%FREE
-  mount_volume wal "$CORNAC_WAL"
-  mount_volume data "$CORNAC_DATA"
+  made=
+  ensure_volume wal
+  ensure_volume data
+  # shellcheck disable=SC2086 # words
+  [ -z "$made" ] || lvchange -q --deltag "$unformatted" $made >&2
+  name_mount wal "$CORNAC_WAL"
+  name_mount data "$CORNAC_DATA"
+  # A machine that lost these lines in a power cut would boot without its data.
+  sync /etc/fstab /etc
+  # Without a daemon-reload, which takes seconds on a slow machine. Systemd sees what is mounted, and stops PostgreSQL's
+  # unit before that. It reads /etc/fstab at the next boot.
+  for directory in "$CORNAC_WAL" "$CORNAC_DATA"; do
+    mountpoint -q "$directory" || mount "$directory"
+  done
   # Both are mounted in a directory of root's. The log is inside one of them, so that PostgreSQL's user makes it.
   chown "$CORNAC_USER:" "$CORNAC_DATA" "$CORNAC_WAL"
   chmod 700 "$CORNAC_DATA" "$CORNAC_WAL"
   as_user mkdir -p -m 700 "$CORNAC_LOG"
   install -d -o "$CORNAC_USER" -m 2775 "$CORNAC_RUN"
+}
+
+# look: sets seen, with a line `NAME TAGS` for each volume. Fails where the group does not exist.
+look() {
+  seen=$(vgs --noheadings -o lv_name,lv_tags "$group" 2>/dev/null)
 }
 
 # grow_disk [GIB]
@@ -78,22 +94,26 @@ lv_mib() {
   echo "${size%%[.,]*}"
 }
 
-# ensure_volume NAME SIZE: makes a volume with a file system. A volume has a tag from its creation until it has a file
-# system. A volume without the tag is never formatted, whatever can or cannot be read on it.
+# ensure_volume NAME: makes a volume with a file system, and adds it to `made`. A volume has a tag from its creation until
+# it has a file system. A volume without the tag is never formatted, whatever can or cannot be read on it.
 ensure_volume() {
-  lvs "$group/$1" >/dev/null 2>&1 || case $2 in
-  *%*) lvcreate -q --yes -W n --addtag "$unformatted" -l "$2" -n "$1" "$group" >&2 ;;
-  *) lvcreate -q --yes -W n --addtag "$unformatted" -L "$2" -n "$1" "$group" >&2 ;;
-  esac
   device=/dev/$group/$1
-  udevadm settle --exit-if-exists="$device" --timeout=30 || :
-  tags=$(lvs --noheadings -o lv_tags "$group/$1")
-  case $tags in
-  *"$unformatted"*)
-    make_filesystem "$device" "$1"
-    lvchange -q --deltag "$unformatted" "$group/$1" >&2
-    ;;
+  case $(printf '%s\n' "$seen" | awk -v name="$1" '$1 == name { print "tags," $2 "," }') in
+  *,"$unformatted",*) ;;
+  tags*) return ;;
+  *) create_volume "$1" ;;
   esac
+  [ -b "$device" ] || udevadm settle --exit-if-exists="$device" --timeout=30 || :
+  make_filesystem "$device" "$1"
+  made="$made $group/$1"
+}
+
+create_volume() {
+  case $1 in
+  wal) set -- "$1" -L "$(wal_mib)m" ;;
+  *) set -- "$1" -l 100%FREE ;;
+  esac
+  lvcreate -q --yes -W n --addtag "$unformatted" -n "$@" "$group" >&2
 }
 
 make_filesystem() {
@@ -105,18 +125,26 @@ make_filesystem() {
   esac
 }
 
-# mount_volume NAME DIRECTORY: mounts it now and at every boot. A machine with a broken data disk boots, so that
-# it can be repaired, but PostgreSQL's unit does not start without the mount.
-mount_volume() {
+# name_mount NAME DIRECTORY: has it mounted at every boot. A machine with a broken data disk boots, so that it can be
+# repaired, but PostgreSQL's unit does not start without the mount.
+name_mount() {
   mkdir -p "$2"
   grep -qs " $2 " /etc/fstab ||
     echo "/dev/$group/$1 $2 $CORNAC_FILESYSTEM noatime,nofail,x-systemd.device-timeout=60 0 2" >>/etc/fstab
-  # A machine that lost this line in a power cut would boot without its data.
-  sync /etc/fstab /etc
-  if ! mountpoint -q "$2"; then
-    systemctl daemon-reload
-    mount "$2"
-  fi
+}
+
+# mount_disk: mounts the volumes of a prepared disk where the boot has not done that yet, or has given up. They do not
+# hold up the boot, so that sshd may answer before they are mounted, and systemd waits for a device for a minute only.
+mount_disk() {
+  for directory in "$CORNAC_WAL" "$CORNAC_DATA"; do
+    grep -qs " $directory " /etc/fstab || continue
+    ! mountpoint -q "$directory" || continue
+    # Where the events of the disk's devices were lost, nothing has activated the volumes.
+    vgchange -q -ay "$group" >/dev/null 2>&1 || :
+    timeout 20 mount "$directory" 2>/dev/null || :
+    # With nofail, mount also succeeds where the device is missing.
+    mountpoint -q "$directory" || fail "$AGAIN" "the data disk is not mounted yet"
+  done
 }
 
 # grow_filesystem NAME DIRECTORY

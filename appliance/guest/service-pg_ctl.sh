@@ -4,9 +4,14 @@ SERVICE_USER=$CORNAC_USER
 
 service_start() {
   forget_server
+  : >"$CORNAC_LOG/start.log"
   # In a session of its own and without this session's descriptors, so that it stays when this session ends.
   setsid "$PGBIN/postgres" -D "$PGDATA" </dev/null >>"$CORNAC_LOG/start.log" 2>&1 9>&- &
   started=$!
+}
+
+service_watch() {
+  setsid "$HERE/watch-roles" </dev/null >/dev/null 2>&1 9>&- &
 }
 
 service_stop() {

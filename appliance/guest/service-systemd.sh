@@ -10,7 +10,7 @@ service_start() {
   # caller calls again.
   timeout 20 systemctl start "$CORNAC_UNIT" 9>&- && return
   [ $? != 124 ] || return 0
-  journalctl -q -o cat -n 20 -u "$CORNAC_UNIT" >&2 || :
+  tell_end "$(journalctl -q -o cat -n 20 -u "$CORNAC_UNIT")" >&2 || :
   fail 1 "PostgreSQL ended while it started"
 }
 
@@ -36,6 +36,12 @@ open_port() {
     firewall-cmd -q --permanent --add-port="$1/tcp" >&2
     firewall-cmd -q --add-port="$1/tcp" >&2
   fi
+}
+
+# Fails where it runs already. It ends with the server.
+service_watch() {
+  systemd-run -q --collect --unit=cornac-watch-roles --uid="$CORNAC_USER" -p BindsTo="$CORNAC_UNIT" -p After="$CORNAC_UNIT" \
+    "$HERE/watch-roles" 2>/dev/null || :
 }
 
 service_stop() {

@@ -19,7 +19,6 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/ReadReplica/, 'not yet: read replicas'],
   [/OptionGroup/, 'not yet: option groups of your own'],
   [/SubnetGroup/, 'not yet: DB subnet groups of your own'],
-  [/LogFile/, 'not yet: log files'],
   [/PendingMaintenanceAction/, 'no maintenance action is ever pending'],
 ];
 

@@ -1,9 +1,9 @@
 import { Context, log } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { Started, VerbResult } from '../guest/guest.ts';
 import { liveParameters, presentParameters } from '../model/db-parameter-group/applied-parameters.ts';
 import { isPlausibleVersion, majorOf } from '../model/engine/engine-version.ts';
 import { event } from '../model/event.ts';
+import { modificationOf } from '../model/operation/input.ts';
 import type { ClassChoice } from '../model/operation/operation.ts';
 import { noteCertificate } from '../model/server/certificate.ts';
 import { judgeRoom } from '../model/server/room.ts';
@@ -11,6 +11,7 @@ import { placeOf } from '../providers/places.ts';
 import type { RunningMachine } from '../providers/provider.ts';
 import { SshError } from '../ssh/error.ts';
 import { within } from '../system/deadline.ts';
+import { finalFailure } from './activity-failure.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { HeldCall } from './operation-activity.ts';
 import { mayBeSettings, previousParameters, settingsOf, startWithParameters } from './parameters.ts';
@@ -73,7 +74,7 @@ export function createGuestWork({
       const room = await within(REACH_MS, find, progress.signal).catch(() => undefined);
       if (!room || judgeRoom(room, instance.shortage) !== 'full') throw error;
       const message = `the data disk of ${instance.machine} is full: ${error.message}`;
-      throw ApplicationFailure.create({ message, type: 'DataDiskFull', nonRetryable: true, cause: error });
+      throw finalFailure('DataDiskFull', message, error);
     }
   };
 
@@ -174,7 +175,7 @@ export function createGuestWork({
       const restarted = await unlessFull(call, machine, () => startWithParameters(call, choice, restart));
       const started = dropImplausibleVersion(call, restarted);
       await recordNotices(call, started);
-      const { dbInstanceClass } = call.operation.input.modification ?? {};
+      const { dbInstanceClass } = modificationOf(call.operation) ?? {};
       const reached = choice === 'asked' && dbInstanceClass !== undefined ? dbInstanceClass : null;
       await call.record({ serving: serving(machine, started), dbInstanceClass: reached, resume: null });
     },
@@ -185,15 +186,12 @@ export function createGuestWork({
       const found = await place.findMachine(instance.machine);
       if (found?.state !== 'running') return;
       if (found.paused) {
-        throw ApplicationFailure.nonRetryable(
-          `${instance.machine} is paused ${found.paused.detail}`,
-          'GuestSilent',
-        );
+        throw finalFailure('GuestSilent', `${instance.machine} is paused ${found.paused.detail}`);
       }
       const find = (signal: AbortSignal) => place.startMachine(instance.machine, { ...progress, signal });
       const machine = await within(REACH_MS, find, progress.signal);
       if (!machine) {
-        throw ApplicationFailure.nonRetryable(`${instance.machine} does not answer`, 'GuestSilent');
+        throw finalFailure('GuestSilent', `${instance.machine} does not answer`);
       }
       await guest.stopPostgres(machine, progress);
     },
@@ -220,7 +218,7 @@ export function createGuestWork({
 
     growDisk: async (call: HeldCall): Promise<void> => {
       const machine = await reach(call);
-      const { allocatedStorage = call.instance.allocatedStorage } = call.operation.input.modification ?? {};
+      const { allocatedStorage = call.instance.allocatedStorage } = modificationOf(call.operation) ?? {};
       await guest.growDisk(machine, { ...call.progress, diskGiB: allocatedStorage });
       const started = await unlessFull(call, machine, async () => {
         // max_wal_size is a fraction of its volume, which has grown.

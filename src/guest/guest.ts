@@ -2,7 +2,9 @@ import type { ServerIdentity } from '../authority/authority.ts';
 import type { ServerCertificate } from '../model/server/certificate.ts';
 import type { Room } from '../model/server/room.ts';
 import type { Word } from '../ssh/command.ts';
+import { createGuestBackups, type GuestBackups } from './backups.ts';
 import { parseCertificate, renderIdentity } from './identity.ts';
+import { type FoundLog, type FoundPortion, type LogRange, parseLogs, parsePortion } from './logs.ts';
 import type { GuestMachine } from './machine.ts';
 import { parseNotices } from './notices.ts';
 import { renderSettings } from './postgresql-conf.ts';
@@ -55,7 +57,7 @@ export interface Master {
 }
 
 /** The verbs that Cornac runs inside a machine. Every verb is idempotent, ends, and throws `SshError`. */
-export interface Guest {
+export interface Guest extends GuestBackups {
   /** Installs the scripts where the machine has another version, or none. Every other verb does so itself. */
   ensureScripts(machine: GuestMachine, call?: GuestCall): Promise<void>;
   prepareDisk(machine: GuestMachine, call?: GuestCall): Promise<void>;
@@ -95,9 +97,13 @@ export interface Guest {
   postgresStatus(machine: GuestMachine, call?: GuestCall): Promise<PostgresStatus>;
   /**
    * The size and free space of the data volume; undefined where the data directory has no volume of its own.
-   * Makes the reserve there, where it has space: a server on a full volume needs the reserve to start.
+   * Makes the reserve there, where it has space: a server on a full volume needs the reserve to start. Keeps the
+   * logs of the server within their bounds.
    */
   findRoom(machine: GuestMachine, call?: GuestCall): Promise<Room | undefined>;
+  listLogs(machine: GuestMachine, call?: GuestCall): Promise<readonly FoundLog[]>;
+  /** Undefined where no such log exists. */
+  readLog(machine: GuestMachine, range: LogRange, call?: GuestCall): Promise<FoundPortion | undefined>;
   ensureMaster(machine: GuestMachine, master: Master, call?: GuestCall): Promise<VerbResult>;
   /** Sets the password, and restores all rights that the user can drop. Ends sessions that block this. */
   setMasterPassword(
@@ -152,6 +158,7 @@ export function createGuest({ identify, ...deps }: GuestDeps): Guest {
   };
 
   return {
+    ...createGuestBackups({ verb }),
     ensureScripts,
     prepareDisk: (machine, call) => run(machine, 'prepare-disk', [], call),
     growDisk: (machine, { diskGiB, ...call } = {}) =>
@@ -179,6 +186,11 @@ export function createGuest({ identify, ...deps }: GuestDeps): Guest {
       return statuses.find((status) => status === output) ?? 'busy';
     },
     findRoom: async (machine, call) => parseRoom((await verb(machine, 'room', [], call)).stdout),
+    listLogs: async (machine, call) => parseLogs((await verb(machine, 'logs', [], call)).stdout),
+    readLog: async (machine, { name, from }, call) => {
+      const words = from === undefined ? [name] : [name, String(from)];
+      return parsePortion((await verb(machine, 'logs', words, call)).stdout);
+    },
     ensureMaster: (machine, { user, database = '', verifier = '' }, call) =>
       ensureMaster(machine, [user, database], verifier, call),
     setMasterPassword: (machine, { user, verifier }, call) => ensureMaster(machine, [user], verifier, call),

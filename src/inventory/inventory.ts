@@ -12,6 +12,8 @@ import { createEngineVersions, type EngineVersions } from './engine-versions.ts'
 import { type EventQuery, listEvents, type RecordedEvent } from './events.ts';
 import { createIdentify } from './identity.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { createLineages, type Lineages } from './lineages.ts';
+import { createLogRequests, type LogRequests } from './log-requests.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOptionGroups, type OptionGroups } from './option-groups.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -31,10 +33,12 @@ export interface Inventory {
   readonly parameterGroups: ParameterGroups;
   readonly parameterUpkeep: ParameterUpkeep;
   readonly snapshots: Snapshots;
+  readonly lineages: Lineages;
   readonly certificates: Certificates;
   readonly subnetGroups: SubnetGroups;
   readonly optionGroups: OptionGroups;
   readonly tags: Tags;
+  readonly logRequests: LogRequests;
   readonly invocations: InvocationStore;
   listEvents(query: EventQuery): Promise<RecordedEvent[]>;
   findSecret(dbiResourceId: string, purpose: SecretPurpose): Promise<StoredSecret | undefined>;
@@ -70,10 +74,12 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     parameterGroups,
     parameterUpkeep: createParameterUpkeep({ instances, outbox }),
     snapshots,
+    lineages: createLineages(database, sealer),
+    tags: createTags({ instances, snapshots, parameterGroups, subnetGroups, optionGroups }),
     certificates: createCertificates(database),
     subnetGroups,
     optionGroups,
-    tags: createTags({ instances, parameterGroups, subnetGroups, optionGroups }),
+    logRequests: createLogRequests(pool),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),
     findSecret: (id, purpose) => findSecret(database, sealer, id, purpose),

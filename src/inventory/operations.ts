@@ -115,10 +115,15 @@ export function createOperations(database: Database) {
       };
     },
 
-    /** Adds facts to an operation that holds its resource. Facts of an overtaken operation are ignored. */
+    /**
+     * Adds facts to an operation that holds its resource; null removes a fact. A null inside a fact stays, because
+     * it is part of the fact. Facts of an overtaken operation are ignored.
+     */
     async record({ operationId }: Holder, facts: FactsPatch): Promise<void> {
       await database.$executeRaw`
-        UPDATE operation SET facts = jsonb_strip_nulls(facts || ${JSON.stringify(facts)}::jsonb)
+        UPDATE operation
+        SET facts = (SELECT coalesce(jsonb_object_agg(key, value), '{}')
+                     FROM jsonb_each(facts || ${JSON.stringify(facts)}::jsonb) WHERE value <> 'null')
         WHERE id = ${operationId}::uuid AND state IN ('pending', 'running') AND ${HOLDS}`;
     },
 

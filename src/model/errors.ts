@@ -46,8 +46,32 @@ export function insufficientDBInstanceCapacity(message: string) {
   return new AwsError('InsufficientDBInstanceCapacity', 400, message);
 }
 
+export function dbInstanceNotReady(id: string) {
+  return new AwsError(
+    'DBInstanceNotReady',
+    400,
+    `The log files of DBInstance ${id} cannot be read at present.`,
+  );
+}
+
+export function dbLogFileNotFound(name: string) {
+  return new AwsError('DBLogFileNotFoundFault', 404, `DBLog File: ${name}, is not found on the DB instance`);
+}
+
 export function dbSnapshotNotFound(id: string) {
   return new AwsError('DBSnapshotNotFound', 404, `DBSnapshot ${id} not found.`);
+}
+
+export function dbSnapshotAlreadyExists(id: string) {
+  return new AwsError(
+    'DBSnapshotAlreadyExists',
+    400,
+    `Cannot create the snapshot because a snapshot with the identifier ${id} already exists.`,
+  );
+}
+
+export function snapshotQuotaExceeded(quota: number) {
+  return new AwsError('SnapshotQuotaExceeded', 400, `The quota of ${quota} manual DB snapshots is used up.`);
 }
 
 export function invalidDBSnapshotState(message: string) {
@@ -199,6 +223,11 @@ export function signatureUsed() {
 }
 
 // The service
+
+/** SDKs retry on this code. */
+export function throttled() {
+  return new AwsError('ThrottlingException', 400, 'Rate exceeded');
+}
 
 export function serviceUnavailable() {
   return new AwsError('ServiceUnavailable', 503, 'Service is unavailable. Please try again shortly.');

@@ -57,7 +57,7 @@ export const mistakes: readonly (readonly [what: string, args: readonly string[]
   ],
   [
     'an action that is not offered',
-    ['create-global-cluster'],
+    ['create-global-cluster', '--global-cluster-identifier', 'global'],
     /\(InvalidAction\).*The action CreateGlobalCluster is not offered by this endpoint\./,
   ],
 ];

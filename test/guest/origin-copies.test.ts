@@ -105,7 +105,7 @@ describe('a computer with another time zone and without the locale of RDS', () =
     const show = async (name: string) => (await world.guest.psql(machine, `SHOW ${name};`)).trim();
     assert.deepEqual([await show('timezone'), await show('log_timezone')], ['UTC', 'UTC']);
     await world.guest.configure(machine, { timezone: 'Europe/Paris', log_timezone: 'Europe/Paris' });
-    assert.deepEqual([await show('timezone'), await show('log_timezone')], ['Europe/Paris', 'UTC']);
+    assert.deepEqual([await show('timezone'), await show('log_timezone')], ['Europe/Paris', 'Europe/Paris']);
     await world.guest.configure(machine, {});
   });
 });

@@ -56,6 +56,13 @@ test('facts are added, replaced and removed one by one, and only for the operati
   await operations.record(creation, { made: { notes: ['a'] }, dbInstanceClass: 'db.t2.small' });
   await operations.record(creation, { serving: { address: '127.0.0.6' }, dbInstanceClass: null });
   assert.deepEqual(await factsOf(creation), { made: { notes: ['a'] }, serving: { address: '127.0.0.6' } });
+  await operations.record(creation, { parameters: { group: null, values: {} } });
+  assert.deepEqual(
+    (await factsOf(creation))?.parameters,
+    { group: null, values: {} },
+    'null is part of the fact',
+  );
+  await operations.record(creation, { parameters: null });
 
   const deletion = await begin('facts', 'deleteDbInstance');
   await operations.record(creation, { stopped: true });

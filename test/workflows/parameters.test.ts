@@ -62,14 +62,17 @@ async function make(name: string, values: Record<string, string> = {}): Promise<
 }
 
 /** The running server's values, and when it was started. */
-async function show({ address, port, dbName }: Instance, ...names: string[]): Promise<string[]> {
+async function show(
+  { address, port, dbName, ssl = anyTls }: Instance & { readonly ssl?: typeof anyTls | false },
+  ...names: string[]
+): Promise<string[]> {
   const client = new pg.Client({
     host: address ?? '',
     port,
     user: 'postgres',
     password: PASSWORD,
     database: dbName,
-    ssl: anyTls,
+    ssl,
   });
   await client.connect();
   try {
@@ -97,6 +100,8 @@ test('a server has the values of its group: static ones from its start, dynamic 
   );
   assert.deepEqual([connections, memory], ['39', '5000kB']);
 
+  const plain = { ...instance, ssl: false } as const;
+  await assert.rejects(show(plain, 'work_mem'), /no encryption/);
   assert.deepEqual(await set('live', { work_mem: '6000', 'rds.force_ssl': '0' }), ['live']);
   const changed = await settled(world, instance);
   assert.equal(changed.status, 'available');
@@ -106,6 +111,7 @@ test('a server has the values of its group: static ones from its start, dynamic 
     '0',
     started,
   ]);
+  assert.deepEqual(await show(plain, 'work_mem'), ['6000kB'], 'without TLS');
   assert.ok((await eventsOf(world, 'live')).includes('Finished updating DB parameter group'));
 
   assert.deepEqual(await set('live', { max_connections: '50' }), []);

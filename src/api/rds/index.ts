@@ -11,6 +11,8 @@ import { modifyDBInstance } from './db-instance/modify.ts';
 import { rebootDBInstance } from './db-instance/reboot.ts';
 import { startDBInstance } from './db-instance/start.ts';
 import { stopDBInstance } from './db-instance/stop.ts';
+import { describeDBLogFiles } from './db-log-file/describe.ts';
+import { downloadDBLogFilePortion } from './db-log-file/download.ts';
 import { copyDBParameterGroup } from './db-parameter-group/copy.ts';
 import { createDBParameterGroup } from './db-parameter-group/create.ts';
 import { deleteDBParameterGroup } from './db-parameter-group/delete.ts';
@@ -19,7 +21,10 @@ import { describeEngineDefaultParameters } from './db-parameter-group/describe-e
 import { describeDBParameters } from './db-parameter-group/describe-parameters.ts';
 import { modifyDBParameterGroup } from './db-parameter-group/modify.ts';
 import { resetDBParameterGroup } from './db-parameter-group/reset.ts';
+import { createDBSnapshot } from './db-snapshot/create.ts';
+import { deleteDBSnapshot } from './db-snapshot/delete.ts';
 import { describeDBSnapshots } from './db-snapshot/describe.ts';
+import { describeDBSnapshotAttributes } from './db-snapshot/describe-attributes.ts';
 import { createDBSubnetGroup } from './db-subnet-group/create.ts';
 import { deleteDBSubnetGroup } from './db-subnet-group/delete.ts';
 import { describeDBSubnetGroups } from './db-subnet-group/describe.ts';
@@ -45,19 +50,23 @@ const ownActions: readonly Action[] = [
   copyOptionGroup,
   createDBInstance,
   createDBParameterGroup,
+  createDBSnapshot,
   createDBSubnetGroup,
   createOptionGroup,
   deleteDBInstance,
   deleteDBParameterGroup,
+  deleteDBSnapshot,
   deleteDBSubnetGroup,
   deleteOptionGroup,
   describeAccountAttributes,
   describeCertificates,
   describeDBEngineVersions,
   describeDBInstances,
+  describeDBLogFiles,
   describeDBMajorEngineVersions,
   describeDBParameterGroups,
   describeDBParameters,
+  describeDBSnapshotAttributes,
   describeDBSnapshots,
   describeDBSubnetGroups,
   describeEngineDefaultParameters,
@@ -66,6 +75,7 @@ const ownActions: readonly Action[] = [
   describeOptionGroups,
   describeOrderableDBInstanceOptions,
   describeValidDBInstanceModifications,
+  downloadDBLogFilePortion,
   listTagsForResource,
   modifyCertificates,
   modifyDBInstance,

@@ -20,7 +20,7 @@ export const accountQuotas = {
   DBSubnetGroups: 50,
   EventSubscriptions: 0,
   ManualClusterSnapshots: 0,
-  ManualSnapshots: 0,
+  ManualSnapshots: 100,
   OptionGroups: 20,
   ReadReplicasPerMaster: 0,
   ReservedDBInstances: 0,

@@ -63,6 +63,8 @@ export async function createByHand(
     ssh(`mkdir -p ${home} && base64 -d | tar -x --no-same-owner -C ${home}`, archive),
   );
   await part('disk', () => ssh(`${home}/prepare-disk`));
+  // An administrator runs initdb.
+  await ssh('rm -rf /opt/cornac/clusters');
   await part('initdb', () => ssh(`${home}/init-cluster ${major}`));
   await part('start', async () => {
     await ssh(`${home}/configure`, `${lines.join('')}--\n`);

@@ -30,7 +30,10 @@ export const copyDBParameterGroup = action(
         `The parameter group ${source.name} is a default group and cannot be copied. Create a group of its family instead.`,
       );
     }
-    const { family, parameters } = source;
+    const { family } = source;
+    // A reset that waits for the source's instances means nothing for a new group.
+    const set = Object.entries(source.parameters).filter(([, { value }]) => value !== null);
+    const parameters = Object.fromEntries(set);
     const answer = (made: ParameterGroup) => ({ DBParameterGroup: toDBParameterGroup(made, owner) });
     const call = { requestId, invocation, answer };
     return answer(await inventory.parameterGroups.create({ ...read, family, parameters }, call));

@@ -19,6 +19,7 @@ export function toOptionGroup(
     ...(source !== null && {
       SourceOptionGroup: source,
       SourceAccountId: owner.accountId,
+      SourceRegion: owner.region,
       CopyTimestamp: createdAt ?? undefined,
     }),
   };

@@ -1,3 +1,4 @@
+import { accountQuotas } from '../model/account/quotas.ts';
 import type { Instance } from '../model/db-instance/instance.ts';
 import { type NewSnapshot, snapshotOf, snapshotResource } from '../model/db-snapshot/snapshot.ts';
 import { dbSnapshotAlreadyExists, snapshotQuotaExceeded } from '../model/errors.ts';
@@ -9,8 +10,8 @@ import { toSnapshotRow } from './database/snapshot-rows.ts';
 import { recordEvents } from './events.ts';
 import { ensureLineage } from './lineages.ts';
 
-/** Manual snapshots of one account: UG CHAP_Limits. */
-export const SNAPSHOT_QUOTA = 100;
+/** Manual snapshots of one account. */
+export const SNAPSHOT_QUOTA = accountQuotas.ManualSnapshots;
 
 /**
  * Writes a snapshot that the instance's operation holds.

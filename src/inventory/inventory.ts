@@ -16,6 +16,7 @@ import { createInstances, type Instances } from './instances.ts';
 import { createLineages, type Lineages } from './lineages.ts';
 import { createLogRequests, type LogRequests } from './log-requests.ts';
 import { createOperations, type Operations } from './operations.ts';
+import { createOptionGroups, type OptionGroups } from './option-groups.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createParameterUpkeep, type ParameterUpkeep } from './parameter-upkeep.ts';
 import { createRetention } from './retention.ts';
@@ -37,6 +38,7 @@ export interface Inventory {
   readonly lineages: Lineages;
   readonly certificates: Certificates;
   readonly subnetGroups: SubnetGroups;
+  readonly optionGroups: OptionGroups;
   readonly tags: Tags;
   readonly logRequests: LogRequests;
   readonly invocations: InvocationStore;
@@ -64,6 +66,7 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
   const parameterGroups = createParameterGroups(database, engineVersions);
   const snapshots = createSnapshots(database);
   const subnetGroups = createSubnetGroups(database);
+  const optionGroups = createOptionGroups(database, engineVersions);
   return {
     instances,
     operations: createOperations(database),
@@ -75,9 +78,10 @@ export function createInventory(address: InventoryAddress, sealer: Sealer): Inve
     parameterUpkeep: createParameterUpkeep({ instances, outbox }),
     snapshots,
     lineages: createLineages(database, sealer),
-    tags: createTags({ instances, snapshots, parameterGroups, subnetGroups }),
+    tags: createTags({ instances, snapshots, parameterGroups, subnetGroups, optionGroups }),
     certificates: createCertificates(database),
     subnetGroups,
+    optionGroups,
     logRequests: createLogRequests(pool),
     invocations: { findAnswer: (invocation: Invocation) => findAnswer(database, invocation) },
     listEvents: (query) => listEvents(database, query),

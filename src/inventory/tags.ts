@@ -5,6 +5,7 @@ import {
   dbSnapshotNotFound,
   dbSubnetGroupNotFound,
   invalidDBParameterGroupState,
+  optionGroupNotFound,
 } from '../model/errors.ts';
 import type { NamedResource, ResourceKind } from '../model/resource.ts';
 import type { Tag } from '../model/tags.ts';
@@ -13,6 +14,7 @@ import type { ParameterGroups } from './db-parameter-groups.ts';
 import type { Snapshots } from './db-snapshots.ts';
 import type { SubnetGroups } from './db-subnet-groups.ts';
 import type { Instances } from './instances.ts';
+import type { OptionGroups } from './option-groups.ts';
 
 /**
  * The tags of resources of one kind. Each method throws the kind's own error where the resource does not
@@ -84,20 +86,33 @@ function subnetGroupTags(subnetGroups: SubnetGroups): TagRepository {
   };
 }
 
+function optionGroupTags(optionGroups: OptionGroups): TagRepository {
+  return {
+    async list(name) {
+      const group = await optionGroups.find(name);
+      if (!group) throw optionGroupNotFound(name);
+      return group.tags;
+    },
+    change: (name, call, decide) => optionGroups.changeTags(name, call, decide),
+  };
+}
+
 interface TagsDeps {
   readonly instances: Instances;
   readonly snapshots: Snapshots;
   readonly parameterGroups: ParameterGroups;
   readonly subnetGroups: SubnetGroups;
+  readonly optionGroups: OptionGroups;
 }
 
 /** Tags of every kind of resource. Each kind stores them in its own place. */
-export function createTags({ instances, snapshots, parameterGroups, subnetGroups }: TagsDeps) {
+export function createTags({ instances, snapshots, parameterGroups, subnetGroups, optionGroups }: TagsDeps) {
   const repositories: { readonly [Kind in ResourceKind]: TagRepository } = {
     'db-instance': instanceTags(instances),
     'db-snapshot': snapshotTags(snapshots),
     'db-parameter-group': parameterGroupTags(parameterGroups),
     'db-subnet-group': subnetGroupTags(subnetGroups),
+    'option-group': optionGroupTags(optionGroups),
   };
   return {
     /** In the order in which the tags were added. */

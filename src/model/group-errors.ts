@@ -34,3 +34,19 @@ export function dbSubnetQuotaExceeded(quota: number) {
 export function invalidDBSubnetGroupState(message: string) {
   return new AwsError('InvalidDBSubnetGroupStateFault', 400, message);
 }
+
+export function optionGroupAlreadyExists(name: string) {
+  return new AwsError('OptionGroupAlreadyExistsFault', 400, `An option group named ${name} already exists.`);
+}
+
+export function optionGroupQuotaExceeded(quota: number) {
+  return new AwsError(
+    'OptionGroupQuotaExceededFault',
+    400,
+    `The quota of ${quota} option groups was exceeded for this account.`,
+  );
+}
+
+export function invalidOptionGroupState(message: string) {
+  return new AwsError('InvalidOptionGroupStateFault', 400, message);
+}

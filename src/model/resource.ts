@@ -44,6 +44,11 @@ export const resourceKinds = {
     nameMember: 'DBSubnetGroupName',
     logField: 'subnetGroup',
   },
+  'option-group': {
+    arnType: 'og',
+    nameMember: 'OptionGroupName',
+    logField: 'optionGroup',
+  },
 } as const satisfies Record<string, KindOfResource>;
 
 export type ResourceKind = keyof typeof resourceKinds;

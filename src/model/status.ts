@@ -9,6 +9,7 @@ interface Statuses extends Record<ResourceKind, string> {
   'db-parameter-group': never;
   /** Nothing ever happens to a subnet group, so its status is always the same. */
   'db-subnet-group': never;
+  'option-group': never;
 }
 
 /** The statuses of one kind of resource. The same word means different things for two kinds. */

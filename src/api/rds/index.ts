@@ -34,6 +34,11 @@ import { describeOrderableDBInstanceOptions } from './engine/describe-orderable-
 import { describeDBEngineVersions } from './engine/describe-versions.ts';
 import { describeEvents } from './event/describe.ts';
 import { describeEventCategories } from './event/describe-categories.ts';
+import { copyOptionGroup } from './option-group/copy.ts';
+import { createOptionGroup } from './option-group/create.ts';
+import { deleteOptionGroup } from './option-group/delete.ts';
+import { describeOptionGroups } from './option-group/describe.ts';
+import { modifyOptionGroup } from './option-group/modify.ts';
 import { addTagsToResource } from './tag/add.ts';
 import { listTagsForResource } from './tag/list.ts';
 import { removeTagsFromResource } from './tag/remove.ts';
@@ -42,14 +47,17 @@ import { removeTagsFromResource } from './tag/remove.ts';
 const ownActions: readonly Action[] = [
   addTagsToResource,
   copyDBParameterGroup,
+  copyOptionGroup,
   createDBInstance,
   createDBParameterGroup,
   createDBSnapshot,
   createDBSubnetGroup,
+  createOptionGroup,
   deleteDBInstance,
   deleteDBParameterGroup,
   deleteDBSnapshot,
   deleteDBSubnetGroup,
+  deleteOptionGroup,
   describeAccountAttributes,
   describeCertificates,
   describeDBEngineVersions,
@@ -64,6 +72,7 @@ const ownActions: readonly Action[] = [
   describeEngineDefaultParameters,
   describeEventCategories,
   describeEvents,
+  describeOptionGroups,
   describeOrderableDBInstanceOptions,
   describeValidDBInstanceModifications,
   downloadDBLogFilePortion,
@@ -72,6 +81,7 @@ const ownActions: readonly Action[] = [
   modifyDBInstance,
   modifyDBParameterGroup,
   modifyDBSubnetGroup,
+  modifyOptionGroup,
   rebootDBInstance,
   removeTagsFromResource,
   resetDBParameterGroup,

@@ -49,7 +49,7 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
   // Only the reconciler needs to know when the instance lost its machine: upkeep.ts.
   const { primaryServer, endpoint, primaryServerId: _, lostAt: _lostAt, shortage, ...others } = rows;
   const { parameterGroup, parameterGroupName: _name, appliedParameters, ...shown } = others;
-  const { dbSubnetGroup, dbSubnetGroupName: _group, ...row } = shown;
+  const { dbSubnetGroup, dbSubnetGroupName: _group, optionGroupName, ...row } = shown;
   const { machine, host, certificateAuthority: authority, certificateUntil: until } = primaryServer;
   const { address, port } = endpoint;
   return {
@@ -61,6 +61,7 @@ export function toInstance(rows: InstanceRow | null): Instance | undefined {
       parameterGroup: { name: parameterGroup.name, parameters: read(parameterGroup.parameters) },
     }),
     ...(dbSubnetGroup && { dbSubnetGroup: toInstanceSubnetGroup(dbSubnetGroup) }),
+    ...(optionGroupName !== null && { optionGroupName }),
     ...(appliedParameters !== null && { appliedParameters: read(appliedParameters) }),
     status: row.status as Instance['status'],
     settings: read(row.settings),
@@ -109,6 +110,7 @@ export function toColumns(
     parameterGroup,
     appliedParameters,
     dbSubnetGroup,
+    optionGroupName,
     ...scalars
   }: InstancePatch,
   found?: ServerFacts,
@@ -129,6 +131,9 @@ export function toColumns(
     ...(tags && { tags: json(tags) }),
     ...(parameterGroup !== undefined && { parameterGroup: reference(parameterGroup) }),
     ...(dbSubnetGroup !== undefined && { dbSubnetGroup: reference(dbSubnetGroup) }),
+    ...(optionGroupName !== undefined && {
+      optionGroup: reference(optionGroupName === null ? null : { name: optionGroupName }),
+    }),
     ...(appliedParameters && { appliedParameters: json(appliedParameters) }),
     ...(Object.keys(server).length > 0 && { primaryServer: { update: server } }),
     ...(address !== undefined && { endpoint: { update: { address } } }),

@@ -60,6 +60,8 @@ export interface Instance extends Parametered {
   readonly deletionProtection: boolean;
   /** The DB subnet group that a user made; absent or null for the default group. */
   readonly dbSubnetGroup?: InstanceSubnetGroup | null;
+  /** The option group that a user made; absent or null for the default group. */
+  readonly optionGroupName?: string | null;
   /** The authority that is to sign the certificates of the instance's servers. */
   readonly caCertificateIdentifier: string;
   /** When pending changes are applied: `ddd:hh24:mi-ddd:hh24:mi`, in UTC. */

@@ -1,17 +1,25 @@
 import type { Inventory } from '../../../inventory/inventory.ts';
 import { accountQuotas, type QuotaName } from '../../../model/account/quotas.ts';
 import { isDefaultSubnetGroup } from '../../../model/db-subnet-group/subnet-group.ts';
+import { isDefaultOptionGroup } from '../../../model/option-group/option-group.ts';
 import { action } from '../../action.ts';
 
 type Used = { readonly [Name in QuotaName]?: number };
 
 /** How much of each quota is used. A quota that is not here is unused, because nothing can use it. */
-async function usedOf({ instances, parameterGroups, snapshots, subnetGroups }: Inventory): Promise<Used> {
-  const [allInstances, groups, manual, allSubnetGroups] = await Promise.all([
+async function usedOf({
+  instances,
+  optionGroups,
+  parameterGroups,
+  snapshots,
+  subnetGroups,
+}: Inventory): Promise<Used> {
+  const [allInstances, groups, manual, allSubnetGroups, allOptionGroups] = await Promise.all([
     instances.list(),
     parameterGroups.list(),
     snapshots.list({ types: new Set(['manual']) }),
     subnetGroups.list(),
+    optionGroups.list(),
   ]);
   const ownSubnetGroups = allSubnetGroups.filter((group) => !isDefaultSubnetGroup(group));
   return {
@@ -20,6 +28,7 @@ async function usedOf({ instances, parameterGroups, snapshots, subnetGroups }: I
     DBParameterGroups: groups.filter(({ name }) => !name.startsWith('default.')).length,
     DBSubnetGroups: ownSubnetGroups.length,
     ManualSnapshots: manual.length,
+    OptionGroups: allOptionGroups.filter(({ name }) => !isDefaultOptionGroup(name)).length,
     SubnetsPerDBSubnetGroup: Math.max(0, ...ownSubnetGroups.map(({ subnetIds }) => subnetIds.length)),
   };
 }

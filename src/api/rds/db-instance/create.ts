@@ -17,7 +17,7 @@ import { scramVerifier } from '../../../system/scram-verifier.ts';
 import { type ActionContext, action } from '../../action.ts';
 import { refuseNotOffered } from '../../request/not-offered.ts';
 import { insufficientCapacity, readCapacity } from './capacity.ts';
-import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
+import { findNamedGroups, type NamedGroups, readOptionGroup, readSubnetGroup } from './groups.ts';
 import { readDatabaseName, readIdentifier, readMasterUsername, readPort } from './names.ts';
 import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
 import {
@@ -25,7 +25,6 @@ import {
   refuseAutoscaling,
   refuseOtherEngine,
   refuseOtherLicense,
-  refuseOtherOptionGroup,
   refuseOtherZone,
   refuseUnknownClass,
   required,
@@ -47,14 +46,16 @@ function readEngineVersion(
   input: CreateDBInstanceMessage,
   offeredVersions: readonly string[],
   namedGroup: NamedGroup,
+  groups: NamedGroups,
 ) {
   const engineVersion = chooseEngineVersion(input.EngineVersion, offeredVersions);
-  const { parameterGroup = null } = checkAll({
+  const { parameterGroup = null, optionGroupName = null } = checkAll({
     parameterGroup: () => chooseGroup(namedGroup, engineVersion),
-    options: () => refuseOtherOptionGroup(input.OptionGroupName, engineVersion),
+    optionGroupName: () => readOptionGroup(input, groups, engineVersion),
   });
   // The server is made with the values of its group, and so shown in sync.
-  return { engineVersion, parameterGroup, appliedParameters: presentParameters({ parameterGroup }) };
+  const appliedParameters = presentParameters({ parameterGroup });
+  return { engineVersion, optionGroupName, parameterGroup, appliedParameters };
 }
 
 function readPassword(given: string | undefined): string {
@@ -74,7 +75,7 @@ function readMembers(
   return checkAll({
     identifier: () => readIdentifier(input.DBInstanceIdentifier, config),
     engine: () => refuseOtherEngine(required('Engine', input.Engine)),
-    version: () => readEngineVersion(input, offeredVersions, namedGroup),
+    version: () => readEngineVersion(input, offeredVersions, namedGroup, groups),
     dbInstanceClass: () =>
       refuseUnknownClass(required('DBInstanceClass', input.DBInstanceClass), input.EngineVersion),
     license: () => refuseOtherLicense(input.LicenseModel),

@@ -25,15 +25,9 @@ import { action } from '../../action.ts';
 import { parameterNotOffered, refuseNotOffered } from '../../request/not-offered.ts';
 import { type AskForRoom, insufficientCapacity, readCapacity } from './capacity.ts';
 import { changeInstance } from './change.ts';
-import { findNamedGroups, type NamedGroups, readSubnetGroup } from './groups.ts';
+import { findNamedGroups, type NamedGroups, readOptionGroup, readSubnetGroup } from './groups.ts';
 import { chooseGroup, findNamedGroup, type NamedGroup } from './parameter-group.ts';
-import {
-  refuseAutoscaling,
-  refuseOtherEngine,
-  refuseOtherLicense,
-  refuseOtherOptionGroup,
-  refuseUnknownClass,
-} from './rules.ts';
+import { refuseAutoscaling, refuseOtherEngine, refuseOtherLicense, refuseUnknownClass } from './rules.ts';
 
 /** Members that say how a change is applied, not what changes. */
 const CONTROL_MEMBERS = new Set([
@@ -73,7 +67,6 @@ function refuseFixedMembers(input: ModifyDBInstanceMessage, instance: Instance):
       if (port === undefined || port === instance.port) return;
       throw parameterNotOffered('DBPortNumber', 'another port after creation', String(instance.port));
     },
-    optionGroup: () => refuseOtherOptionGroup(input.OptionGroupName, engineVersion),
   });
 }
 
@@ -148,6 +141,7 @@ function readMembers({ input, namedGroup, groups }: ModifyRequest, instance: Ins
     authority: () => refuseUnknownCertificate(input.CACertificateIdentifier),
     password: () => password !== undefined && refuseBadMasterPassword(password),
     fixed: () => refuseFixedMembers(input, instance),
+    optionGroupName: () => readOptionGroup(input, groups, instance.engineVersion),
     parameterGroup: () => chooseGroup(namedGroup, instance.engineVersion),
     changes: () => planChanges(input, instance),
     attributes: () => readAttributes(input, instance),
@@ -187,7 +181,10 @@ function decide(request: ModifyRequest, instance: Instance): Change {
   if (onlyProtection && instance.status !== 'available' && instance.status !== 'deleting') {
     return { patch: { deletionProtection } };
   }
-  const { changes, attributes, dbSubnetGroup, parameterGroup } = readMembers(request, instance);
+  const { changes, attributes, dbSubnetGroup, optionGroupName, parameterGroup } = readMembers(
+    request,
+    instance,
+  );
   // The inventory's own password stands in DATABASE_URL of every gateway and worker.
   if (verifier !== undefined) refuseOnInventory(instance.identifier, 'given another master password');
   const { CACertificateIdentifier: authority = DEFAULT_CA_CERTIFICATE_IDENTIFIER } = input;
@@ -209,8 +206,9 @@ function decide(request: ModifyRequest, instance: Instance): Change {
       pending,
       ...(caCertificateIdentifier !== undefined && { caCertificateIdentifier }),
       ...(parameterGroup !== undefined && { parameterGroup }),
-      // This group steers no machine, so there is nothing for which a change of it would wait.
+      // These groups steer no machine, so there is nothing for which a change of them would wait.
       ...(dbSubnetGroup !== undefined && { dbSubnetGroup }),
+      ...(optionGroupName !== undefined && { optionGroupName }),
     },
     ...operationOf(changes.plan),
     ...(verifier !== undefined && { masterVerifier: verifier }),

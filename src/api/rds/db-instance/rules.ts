@@ -1,12 +1,11 @@
 import { findInstanceClass } from '../../../model/db-instance/instance-class.ts';
 import { isClassOfOtherEngine } from '../../../model/db-instance/instance-classes.ts';
-import { defaultOptionGroup, resolveVersion } from '../../../model/engine/engine-version.ts';
+import { resolveVersion } from '../../../model/engine/engine-version.ts';
 import {
   cannotFindVersion,
   insufficientDBInstanceCapacity,
   invalidParameterCombination,
   invalidParameterValue,
-  optionGroupNotFound,
 } from '../../../model/errors.ts';
 import type { Owner } from '../../../model/owner.ts';
 import { parameterNotOffered } from '../../request/not-offered.ts';
@@ -60,12 +59,6 @@ export function refuseUnknownClass(name: string, engineVersion = 'default'): str
 export function refuseAutoscaling(limit: number | undefined, allocatedStorage: number): void {
   if (limit === undefined || limit === 0 || limit === allocatedStorage) return;
   throw parameterNotOffered('MaxAllocatedStorage', 'storage autoscaling', 'AllocatedStorage');
-}
-
-/** Only the default option groups exist. */
-export function refuseOtherOptionGroup(name: string | undefined, engineVersion: string): void {
-  if (name === undefined || name === defaultOptionGroup(engineVersion)) return;
-  throw optionGroupNotFound(name);
 }
 
 /** The version of a new instance; `offered` are the versions of the machine origin. */

@@ -77,7 +77,9 @@ export function toDBInstance(instance: Instance, owner: Owner, underWay: Modific
     LicenseModel: 'postgresql-license',
     Iops: figures.iops,
     StorageThroughput: figures.storageThroughput,
-    OptionGroupMemberships: [{ OptionGroupName: defaultOptionGroup(engineVersion), Status: 'in-sync' }],
+    OptionGroupMemberships: [
+      { OptionGroupName: instance.optionGroupName ?? defaultOptionGroup(engineVersion), Status: 'in-sync' },
+    ],
     CharacterSetName: 'UTF8',
     PubliclyAccessible: settings.publiclyAccessible,
     StorageType: settings.storageType,

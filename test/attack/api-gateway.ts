@@ -6,11 +6,13 @@ import { listen } from '../../src/api/server.ts';
 import { isDatabaseUnavailable } from '../../src/inventory/database/client.ts';
 import { createSealer } from '../../src/inventory/database/sealer.ts';
 import { createInventory } from '../../src/inventory/inventory.ts';
+import { runLogReader } from '../../src/log-files/run-log-reader.ts';
 import { config } from '../support/api/api.ts';
 import { ACCESS_KEY, createTestLogger, SECRET_KEY } from '../support/api/gateway.ts';
 import { signRequest } from '../support/api/sign.ts';
 import { count } from '../support/counts.ts';
 import { startTestInventory } from '../support/inventory.ts';
+import { makeLocalWorld } from '../support/local/world.ts';
 import { type Answer, talk } from './api-talk.ts';
 import { render, toDraft } from './mutations/draft.ts';
 
@@ -25,7 +27,10 @@ export interface RealGateway {
   close(): Promise<void>;
 }
 
-/** The real gateway in this process, with all actions and an inventory in a PostgreSQL of its own. */
+/**
+ * The real gateway in this process, with all actions and an inventory in a PostgreSQL of its own, and the part of a
+ * worker that gateways ask for logs. No instance has a machine.
+ */
 export async function startRealGateway(): Promise<RealGateway> {
   const inventory = await startTestInventory();
   const own = createInventory(inventory.databaseUrl, createSealer(randomBytes(32)));
@@ -40,6 +45,12 @@ export async function startRealGateway(): Promise<RealGateway> {
       invocations: own.invocations,
       isUnavailable: isDatabaseUnavailable,
     },
+  );
+  const world = await makeLocalWorld();
+  const stop = new AbortController();
+  const logReader = runLogReader(
+    { inventory: own, databaseUrl: inventory.databaseUrl, place: world, log: logger },
+    stop.signal,
   );
   const listener = await listen(app, { host: '127.0.0.1', port: 0 });
   const reader = new pg.Client(inventory.databaseUrl);
@@ -71,6 +82,9 @@ export async function startRealGateway(): Promise<RealGateway> {
     async close() {
       await reader.end();
       await listener.close();
+      stop.abort();
+      await logReader;
+      await world.remove();
       await own.close();
       await inventory.close();
     },

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findSshd } from '../local-machine.ts';
 
@@ -32,6 +33,16 @@ export function findMachine(stateDir: string, name: string) {
   return { root, address, uid: statSync(join(root, 'data')).uid };
 }
 
+/** The directory that a machine's user has in the repository of backups: one at most, with the id of its instance. */
+function findBackups(stateDir: string, uid: number): string[] {
+  const repository = join(stateDir, 'backups');
+  const own = readdirSync(repository)
+    .map((name) => join(repository, name))
+    .filter((path) => statSync(path).uid === uid);
+  assert.ok(own.length <= 1, own.join());
+  return own;
+}
+
 /** A stranger, and the user of the machine cornac-intruder, outside and inside its namespaces. */
 export function createPlayers(stateDir: string): ReadonlyMap<string, Player> {
   const { root, address, uid } = findMachine(stateDir, 'intruder');
@@ -46,7 +57,7 @@ export function createPlayers(stateDir: string): ReadonlyMap<string, Player> {
       spawnSync('nsenter', [...enter, '/bin/sh', '-c', script, 'sh', ...args], { encoding: 'utf8' }).stdout,
     );
   };
-  const own = [`${root}/data`, `${root}/log`, join(stateDir, 'run', address)];
+  const own = [`${root}/data`, `${root}/log`, join(stateDir, 'run', address), ...findBackups(stateDir, uid)];
   return new Map([
     ['a stranger', { run: drop(STRANGER), uid: STRANGER, own: [] }],
     ["a machine's user, outside", { run: drop(uid), uid, own }],
